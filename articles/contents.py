@@ -1,0 +1,118 @@
+"""A revision's content as one value: what a form, a file or an older revision hands to the workflow."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from articles import derivation
+from articles.models import Article, Episode, Revision, Section, Source
+
+
+@dataclass(frozen=True)
+class SectionContent:
+    """One section; `key` is carried over from the section it was, None for a new one."""
+
+    heading: str
+    body: str = ""
+    level: int = 1
+    key: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class SourceContent:
+    episode: Episode
+    key: str = "e1"
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that an editor writes of a revision. The first source is the default one."""
+
+    title: str
+    slug: str
+    lead: str = ""
+    notice: str = Revision.Notice.NONE
+    edit_summary: str = ""
+    sources: tuple[SourceContent, ...] = ()
+    sections: tuple[SectionContent, ...] = field(default=())
+
+
+def content_of(revision):
+    """The content that `revision` holds."""
+    return Content(
+        title=revision.title,
+        slug=revision.slug,
+        lead=revision.lead,
+        notice=revision.notice,
+        edit_summary=revision.edit_summary,
+        sources=tuple(
+            SourceContent(source.episode, source.key) for source in revision.source_set.select_related("episode__show")
+        ),
+        sections=tuple(
+            SectionContent(section.heading, section.body, section.level, section.key)
+            for section in revision.section_set.all()
+        ),
+    )
+
+
+def replace_content(revision, content):
+    """Write `content` into the rows of a draft; the caller holds the transaction and has checked the state."""
+    for name in ("title", "slug", "lead", "notice", "edit_summary"):
+        setattr(revision, name, getattr(content, name))
+    revision.save()
+    revision.source_set.all().delete()
+    Source.objects.bulk_create(
+        Source(revision=revision, position=position, key=source.key, episode=source.episode)
+        for position, source in enumerate(content.sources)
+    )
+    revision.section_set.all().delete()
+    sections = [
+        Section(
+            revision=revision,
+            key=section.key or uuid.uuid4(),
+            position=position,
+            level=section.level,
+            heading=section.heading,
+            body=section.body,
+        )
+        for position, section in enumerate(content.sections)
+    ]
+    derivation.set_anchors(sections)
+    Section.objects.bulk_create(sections)
+
+
+def slug_taken(slug, article=None):
+    """Whether `slug` leads, or once led, to an article other than `article`."""
+    return (
+        Article.objects.filter(Q(slug=slug) | Q(previousslug__slug=slug))
+        .exclude(pk=article.pk if article else None)
+        .exists()
+    )
+
+
+def missing_for_submission(revision):
+    """What `revision` lacks before it can be submitted, as sentences that say what to do."""
+    return missing_in(
+        content_of(revision),
+        citation_count=revision.citation_count,
+        problem_count=revision.problem_count,
+        is_change=revision.follows_id is not None,
+    )
+
+
+def missing_in(content, *, citation_count, problem_count, is_change):
+    """The same of a content that may not be saved yet; `is_change`: there is a published text that it changes."""
+    missing = []
+    if not content.title.strip():
+        missing.append("Give the article a title.")
+    if not content.lead.strip() and not any(section.body.strip() for section in content.sections):
+        missing.append("Write something: there is no lead and no section with text.")
+    for position, section in enumerate(content.sections, 1):
+        if not section.heading.strip():
+            missing.append(f"Give section {position} a heading, or join it to the one before.")
+    if citation_count == 0 and problem_count and not content.sources:
+        missing.append("Choose the episode that the timestamps belong to.")
+    if is_change and not content.edit_summary.strip():
+        missing.append("Say in the summary what you changed and why.")
+    return missing

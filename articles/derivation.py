@@ -1,0 +1,241 @@
+"""What follows from a revision's text: citations, claims, links, counts, and the HTML that the public page shows.
+
+Everything here can be thrown away and made again from the text (``manage.py rebuild``), giving the same rows.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from articles import markup, outline, tape
+from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section
+
+TITLE_LEVEL = 1  # the article's title is <h1>, a section of level 1 is headed by <h2>
+
+
+@dataclass(frozen=True)
+class Part:
+    """The lead (section None) or one section, read: its heading and its body."""
+
+    section: Section | None
+    heading: markup.Rendered | None
+    body: markup.Rendered
+
+    def rendered(self):
+        """What was read, in the order of the text."""
+        return [self.body] if self.heading is None else [self.heading, self.body]
+
+
+@dataclass
+class PageSection:
+    """A section as the page nests it."""
+
+    anchor: str
+    level: int
+    number: str
+    heading_tag: str
+    heading: str
+    heading_html: SafeString
+    body_html: SafeString
+    children: list["PageSection"] = field(default_factory=list)
+
+
+def existing_slugs(slugs):
+    """Those of `slugs` that lead to a published article, by its present or a former address."""
+    slugs = set(slugs)
+    present = Article.objects.published().filter(slug__in=slugs).values_list("slug", flat=True)
+    former = PreviousSlug.objects.filter(slug__in=slugs, article__published_revision__isnull=False)
+    return set(present) | set(former.values_list("slug", flat=True))
+
+
+def context(episodes, known_slugs=None, **options):
+    """A markup context for sources ``{key: Episode}``, the first of which is the default.
+
+    `known_slugs` are the articles that exist; None asks the database for each link.
+    """
+    sources = dict(episodes)
+    if sources:
+        sources[""] = next(iter(sources.values()))
+
+    def link_url(slug):
+        exists = slug in known_slugs if known_slugs is not None else bool(existing_slugs([slug]))
+        return reverse("article", args=[slug]) if exists else None
+
+    return markup.Context(sources=sources, link_url=link_url, **options)
+
+
+def read(lead, sections, episodes, known_slugs=None):
+    """Read a whole text: the lead and each of `sections` (heading, level, body), into parts, numbering its citations."""
+    used_ids = {}
+    parts = [Part(None, None, markup.render(lead, context(episodes, known_slugs, used_ids=used_ids, id_prefix="lead-")))]
+    for position, section in enumerate(sections, 1):
+        of_section = context(
+            episodes,
+            known_slugs,
+            used_ids=used_ids,
+            id_prefix=f"s{position}-",
+            heading_base=min(TITLE_LEVEL + section.level + 1, 6),
+        )
+        heading = markup.render_inline(section.heading, of_section)
+        parts.append(Part(section, heading, markup.render(section.body, of_section)))
+    return parts
+
+
+def sources_of(revision):
+    """``{key: Episode}`` in the order of the revision's sources, with shows and chapters at hand."""
+    sources = revision.source_set.select_related("episode__show").prefetch_related("episode__chapter_set")
+    return {source.key: source.episode for source in sources}
+
+
+def set_anchors(sections):
+    """Give every section the address of its heading within the page."""
+    headings = [markup.plain_heading(section.heading) for section in sections]
+    for section, anchor in zip(sections, outline.make_anchors(headings), strict=True):
+        section.anchor = anchor
+
+
+@transaction.atomic
+def derive(revision):
+    """Replace all that is derived of `revision` by what its text gives now."""
+    sections = list(revision.section_set.all())
+    episodes = sources_of(revision)
+    before = {section.pk: section.anchor for section in sections}
+    set_anchors(sections)
+    if changed := [section for section in sections if section.anchor != before[section.pk]]:
+        for section in changed:  # out of the way first: two sections may swap their anchors
+            Section.objects.filter(pk=section.pk).update(anchor=f"-{section.pk}")
+        Section.objects.bulk_update(changed, ["anchor"])
+
+    targets = {markup.wiki_slug(target) for text in _texts(revision, sections) for target in markup.link_targets(text)}
+    parts = read(revision.lead, sections, episodes, existing_slugs(targets) if targets else set())
+
+    citations = _citations(revision, parts, episodes)
+    revision.citation_set.all().delete()
+    Citation.objects.bulk_create(citations)
+    revision.link_set.all().delete()
+    Link.objects.bulk_create(
+        Link(revision=revision, slug=slug)
+        for slug in sorted({link.slug for part in parts for text in part.rendered() for link in text.links})
+    )
+    revision.citation_count = len(citations)
+    revision.problem_count = sum(len(text.problems) for part in parts for text in part.rendered())
+    revision.sentence_count = sum(part.body.sentence_count for part in parts)
+    revision.cited_sentence_count = sum(part.body.cited_sentence_count for part in parts)
+    revision.save(update_fields=["citation_count", "problem_count", "sentence_count", "cited_sentence_count"])
+    Rendering.objects.update_or_create(
+        revision=revision, defaults=_fragments(revision, parts, episodes, citations)
+    )
+
+
+def refresh(revisions):
+    """Derive each of `revisions` again, one transaction each; how many there were."""
+    count = 0
+    for revision in revisions.select_related("article").iterator(chunk_size=100):
+        derive(revision)
+        count += 1
+    return count
+
+
+def refresh_linking_to(slugs):
+    """Derive the published texts that link to `slugs` again: their targets have come, gone or moved."""
+    return refresh(Revision.objects.published().filter(link__slug__in=list(slugs)).distinct())
+
+
+def refresh_citing(episode):
+    """Derive the texts that draw on `episode` again: its length, chapters or addresses have changed."""
+    return refresh(
+        Revision.objects.filter(Q(published_for__isnull=False) | Q(status__in=["draft", "submitted", "approved"]))
+        .filter(source__episode=episode)
+        .distinct()
+    )
+
+
+def _texts(revision, sections):
+    yield revision.lead
+    for section in sections:
+        yield section.heading
+        yield section.body
+
+
+def _citations(revision, parts, episodes):
+    """Citation rows in the order of the text, numbered from 1."""
+    default = next(iter(episodes.values()), None)
+    rows = []
+    for part in parts:
+        for text in part.rendered():
+            for citation in text.citations:
+                rows.append(
+                    Citation(
+                        revision=revision,
+                        section=part.section,
+                        position=len(rows) + 1,
+                        episode=episodes.get(citation.key, default),
+                        start_seconds=citation.start_seconds,
+                        end_seconds=citation.end_seconds,
+                        anchor=citation.anchor,
+                        text=citation.text,
+                        is_in_heading=text is part.heading,
+                        offset=citation.offset,
+                        claim=citation.claim,
+                    )
+                )
+    return rows
+
+
+def nest(parts):
+    """The parts' sections as the page nests them: a list of `PageSection` of the highest level."""
+    sections = [part for part in parts if part.section is not None]
+    nodes = outline.build([(p.section.level, p.heading.plain_text, p.section.anchor) for p in sections])
+
+    def page_section(node):
+        part = sections[node.index]
+        return PageSection(
+            anchor=node.anchor,
+            level=node.level,
+            number=node.number,
+            heading_tag=f"h{min(TITLE_LEVEL + node.level, 6)}",
+            heading=node.heading,
+            heading_html=mark_safe(part.heading.html),  # noqa: S308  (sanitised by markup)
+            body_html=mark_safe(part.body.html),  # noqa: S308  (sanitised by markup)
+            children=[page_section(child) for child in node.children],
+        )
+
+    return [page_section(node) for node in nodes]
+
+
+def _fragments(revision, parts, episodes, citations):
+    """The fields of a `Rendering`."""
+    sections = nest(parts)
+    default = next(iter(episodes.values()), None)
+    strip = None
+    if default is not None and default.duration_seconds:
+        strip = tape.lay_out(
+            default.duration_seconds,
+            [(c.start_seconds, c.title, c.is_sponsor) for c in default.course],
+            [(c.anchor, c.start_seconds) for c in citations if c.episode == default],
+        )
+    values = {
+        "revision": revision,
+        "sections": sections,
+        "episodes": list(episodes.values()),
+        "episode": default,
+        "tape": strip,
+        "citations": sorted(citations, key=lambda c: (list(episodes.values()).index(c.episode), c.start_seconds)),
+    }
+    plain = [revision.title, parts[0].body.plain_text]
+    for part in parts[1:]:
+        plain += [part.heading.plain_text, part.body.plain_text]
+    return {
+        "renderer_version": markup.RENDERER_VERSION,
+        "lead_html": parts[0].body.html,
+        "text_html": render_to_string("articles/derived/text.html", values),
+        "outline_html": render_to_string("articles/derived/outline.html", values),
+        "recording_html": render_to_string("articles/derived/recording.html", values),
+        "tape_html": render_to_string("articles/derived/tape.html", values) if strip else "",
+        "sources_html": render_to_string("articles/derived/sources.html", values),
+        "plain_text": "\n".join(filter(None, plain)),
+    }

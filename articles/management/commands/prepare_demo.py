@@ -1,0 +1,16 @@
+"""Everything that `make run` needs before it serves."""
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Migrate, make groups, accounts and the first content where they are missing, collect static files."
+
+    def handle(self, **options):
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("ensure_groups", verbosity=0)
+        call_command("demo_accounts", stdout=self.stdout)
+        call_command("load_content", by="admin", editor="editor", verbosity=0)
+        call_command("rebuild", stale=True, verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)

@@ -1,0 +1,20 @@
+"""Turns a text with citation marks into safe HTML, plain text and the citations, links and problems in it."""
+
+from articles.markup.candidates import link_targets, wiki_slug
+from articles.markup.rendering import RENDERER_VERSION, plain_heading, render, render_inline
+from articles.markup.values import CitableEpisode, Citation, Context, Link, Problem, Rendered
+
+__all__ = [
+    "RENDERER_VERSION",
+    "CitableEpisode",
+    "Citation",
+    "Context",
+    "Link",
+    "Problem",
+    "Rendered",
+    "link_targets",
+    "plain_heading",
+    "render",
+    "render_inline",
+    "wiki_slug",
+]

@@ -1,0 +1,83 @@
+"""Says why a mark cites nothing, and what to write instead."""
+
+import re
+from dataclasses import dataclass, replace
+
+from articles.markup.values import Context
+from articles.timestamps import (
+    Malformed,
+    Mark,
+    Moment,
+    format_label,
+    format_mark,
+    format_timestamp,
+    one_field_lower,
+)
+
+_TIME = re.compile(r"[0-9:]+")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why the moments of a mark with the indexes `bad` cite nothing; the rest is as in Problem."""
+
+    code: str
+    message: str
+    replacement: str | None
+    bad: frozenset[int]
+
+
+def examine(mark: Mark | Malformed, context: Context) -> Finding | None:
+    """Return what is wrong with a mark in this context, None if all of it can be linked."""
+    if isinstance(mark, Malformed):
+        return Finding("malformed", mark.message, mark.replacement, frozenset())
+    everything = frozenset(range(len(mark.moments)))
+    if mark.key not in context.sources:
+        return replace(_no_source(mark, context), bad=everything)
+    duration = context.sources[mark.key].duration_seconds
+    if duration is None:
+        return None
+    bad = [index for index, moment in enumerate(mark.moments) if _last_second(moment) > duration]
+    return _past_end(mark, bad, duration) if bad else None
+
+
+def _no_source(mark: Mark, context: Context) -> Finding:
+    if not context.sources:
+        message = "The article has no episode to cite: choose one, or write \\[ if this is no citation."
+        return Finding("no-episode", message, None, frozenset())
+    if not mark.key:
+        message = "The article has no default episode: put one first, or name the source as in [e2 00:06:31]."
+        return Finding("no-episode", message, None, frozenset())
+    keys = sorted(key for key in context.sources if key)
+    similar = next((key for key in keys if key.lower() == mark.key.lower()), None)
+    known = f"Known are: {', '.join(keys)}." if keys else "The article's sources have no keys."
+    message = f"There is no source “{mark.key}”. {known} Write \\[ if this is no citation."
+    replacement = format_mark(replace(mark, key=similar)) if similar else None
+    return Finding("unknown-source", message, replacement, frozenset())
+
+
+def _past_end(mark: Mark, bad: list[int], duration: int) -> Finding:
+    written = " and ".join(mark.moments[index].text for index in bad)
+    message = f"{written} lies past the end of the recording at {format_timestamp(duration)}."
+    lowered = {index: _lowered(mark.moments[index], duration) for index in bad}
+    moments = [lowered.get(index, moment) for index, moment in enumerate(mark.moments)]
+    fitting = [moment for moment in moments if moment is not None]
+    if len(fitting) < len(moments):
+        return Finding("past-end", f"{message} Check the moment.", None, frozenset(bad))
+    replacement = format_mark(replace(mark, moments=tuple(fitting)))
+    labels = " and ".join(format_label(fitting[index].start_seconds) for index in bad)
+    message += f" Read as minutes and seconds it is {labels}, which fits: {replacement}."
+    return Finding("past-end", message, replacement, frozenset(bad))
+
+
+def _last_second(moment: Moment) -> int:
+    return moment.start_seconds if moment.end_seconds is None else moment.end_seconds
+
+
+def _lowered(moment: Moment, duration: int) -> Moment | None:
+    """Return the moment read one field lower, None if that does not fit into the recording either."""
+    times = [one_field_lower(time) for time in _TIME.findall(moment.text)]
+    seconds = [time for time in times if time is not None]
+    if len(seconds) < len(times) or seconds[-1] > duration or sorted(set(seconds)) != seconds:
+        return None
+    return Moment(seconds[0], seconds[1] if len(seconds) == 2 else None, moment.text)

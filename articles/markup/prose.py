@@ -1,0 +1,184 @@
+"""Reads the plain text out of rendered tokens: for search, and the sentence that each mark stands behind."""
+
+import re
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from articles.markup.candidates import PLACEHOLDER, Candidates, WikiLink
+from articles.sentences import split
+
+_SPACES = re.compile(r"\s+")
+_MARKS = rf"{PLACEHOLDER}(?:[ ,;]*{PLACEHOLDER})*"
+_MARKS_IN_TEXT = re.compile(rf" ?(?:\( ?({_MARKS}) ?\)|（({_MARKS})）|({_MARKS})) ?")
+_CLOSING = frozenset(".,;:!?…)]}»”’%。，、；：！？」』）】؟،؛۔।॥")
+_ENDING = frozenset(".!?…؟۔।॥")
+_LAST_UNSPACED_LATIN = 0x2E7F
+
+
+@dataclass
+class Prose:
+    """The plain text by blocks, the claim of each mark by its number, and counts of sentences."""
+
+    blocks: list[str] = field(default_factory=list)
+    claims: dict[int, str] = field(default_factory=dict)
+    sentence_count: int = 0
+    cited_sentence_count: int = 0
+
+
+@dataclass
+class _Sentence:
+    text: str
+    is_cited: bool = False
+
+
+def read(tokens: list[Token], candidates: Candidates, marks: set[int], citing: set[int]) -> Prose:
+    """Read block tokens whose inline children are placed.
+
+    `marks` are the numbers of those that are no part of the text, `citing` of those among them that cite.
+
+    The claim is the whole sentence that the mark stands in, within its paragraph, list item or cell, without
+    marks and with white space folded. A mark behind a sentence's full stop belongs to the sentence before it;
+    one at the very start of a block to the sentence after it; one alone in its block to the last sentence of
+    the block before, unless a heading stands between. In a table the claim is the row, each cell behind its
+    column's head. Headings, callout titles and code are no sentences of prose; a row is one.
+    """
+    reader = _Reader(candidates, marks, citing)
+    for token in tokens:
+        reader.take(token)
+    reader.prose.cited_sentence_count = sum(sentence.is_cited for sentence in reader.sentences)
+    reader.prose.sentence_count = len(reader.sentences)
+    return reader.prose
+
+
+def inline_text(children: list[Token], candidates: Candidates, marks: set[int]) -> tuple[str, list[int]]:
+    """Return the text of inline tokens with a placeholder for each of `marks`, and their numbers in order."""
+    pieces: list[str] = []
+    numbers: list[int] = []
+    for token in children:
+        if token.type in ("text", "code_inline", "math_inline"):
+            pieces.append(token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            pieces.append(" ")
+        elif token.type == "image":
+            pieces.append(inline_text(token.children or [], candidates, set())[0])
+        elif token.type == "candidate":
+            number = token.meta["number"]
+            found = candidates.found[number]
+            if number in marks:
+                numbers.append(number)
+                pieces.append(PLACEHOLDER)
+            else:
+                pieces.append(found.label if isinstance(found, WikiLink) else found.text)
+    return candidates.restore("".join(pieces)), numbers
+
+
+def without_marks(text: str) -> tuple[str, list[int]]:
+    """Return the text folded and without placeholders, and the offset there at which each of them stood.
+
+    With a mark go the white space before it, brackets that held nothing else, and commas between marks.
+    """
+    text = _SPACES.sub(" ", text).strip()
+    if PLACEHOLDER not in text:
+        return text, []
+    pieces: list[str] = []
+    places: list[int] = []
+    end = length = 0
+    for match in _MARKS_IN_TEXT.finditer(text):
+        pieces.append(text[end : match.start()])
+        length += match.start() - end
+        places += [length] * match.group().count(PLACEHOLDER)
+        end = match.end()
+        separator = _separator(text, match)
+        pieces.append(separator)
+        length += len(separator)
+    pieces.append(text[end:])
+    return "".join(pieces), places
+
+
+def _separator(text: str, match: re.Match[str]) -> str:
+    before = text[match.start() - 1] if match.start() else ""
+    after = text[match.end()] if match.end() < len(text) else ""
+    if not before or not after or after in _CLOSING:
+        return ""
+    if match.group()[0] == " " or match.group()[-1] == " ":
+        return " "
+    is_word = after.isalnum() and ord(after) <= _LAST_UNSPACED_LATIN
+    return " " if is_word and (before.isalnum() or before in _ENDING) else ""
+
+
+class _Reader:
+    def __init__(self, candidates: Candidates, marks: set[int], citing: set[int]) -> None:
+        self.prose = Prose()
+        self.sentences: list[_Sentence] = []
+        self._candidates = candidates
+        self._marks = marks
+        self._citing = citing
+        self._previous: _Sentence | None = None
+        self._is_title = False
+        self._heads: list[str] = []
+        self._row: list[tuple[str, list[int]]] | None = None
+        self._is_head = False
+
+    def take(self, token: Token) -> None:
+        if token.type in ("heading_open", "paragraph_open"):
+            self._is_title = token.type == "heading_open" or token.attrGet("class") == "callout__title"
+        elif token.type in ("thead_open", "thead_close"):
+            self._is_head = token.type == "thead_open"
+        elif token.type == "tr_open":
+            self._row = []
+        elif token.type == "tr_close":
+            self._close_row()
+        elif token.type in ("fence", "code_block", "math_block"):
+            self._add_block(self._candidates.restore(token.content).strip("\n"))
+        elif token.type == "inline":
+            text, numbers = inline_text(token.children or [], self._candidates, self._marks)
+            if self._row is not None:
+                self._row.append((text, numbers))
+            else:
+                self._close_block(text, numbers)
+
+    def _add_block(self, text: str) -> None:
+        if text:
+            self.prose.blocks.append(text)
+
+    def _close_block(self, written: str, numbers: list[int]) -> None:
+        text, places = without_marks(written)
+        self._add_block(text)
+        spans = split(text)
+        sentences = [_Sentence(text[start:end]) for start, end in spans]
+        if self._is_title:
+            self._previous = None
+        else:
+            self.sentences += sentences
+        index = 0
+        for number, place in zip(numbers, places, strict=True):
+            while index < len(spans) - 1 and spans[index][1] < place:
+                index += 1
+            self._cite(number, sentences[index] if sentences else self._previous)
+        if sentences and not self._is_title:
+            self._previous = sentences[-1]
+
+    def _close_row(self) -> None:
+        row, self._row = self._row or [], None
+        cells = [without_marks(text)[0] for text, _ in row]
+        self._add_block("; ".join(cell for cell in cells if cell))
+        if self._is_head:
+            self._heads = cells
+            sentence = _Sentence("; ".join(cell for cell in cells if cell))
+        else:
+            heads = [*self._heads, *("" for _ in cells[len(self._heads) :])]
+            named = [
+                f"{head}: {cell}" if head else cell for head, cell in zip(heads, cells, strict=False) if cell
+            ]
+            sentence = _Sentence("; ".join(named))
+            if any(character.isalnum() for character in sentence.text):
+                self.sentences.append(sentence)
+        for _, numbers in row:
+            for number in numbers:
+                self._cite(number, sentence)
+
+    def _cite(self, number: int, sentence: _Sentence | None) -> None:
+        self.prose.claims[number] = sentence.text if sentence else ""
+        if sentence and number in self._citing:
+            sentence.is_cited = True

@@ -1,0 +1,128 @@
+"""Renders a text in its context: reads it once, resolves its marks and links, writes HTML and plain text."""
+
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from articles.markup import dialect, prose
+from articles.markup.candidates import Candidates, WikiLink, take_out
+from articles.markup.html import Renderer
+from articles.markup.problems import examine
+from articles.markup.structure import place_candidates
+from articles.markup.values import Citation, Context, Link, Problem, Rendered
+from articles.timestamps import Lines, Mark
+
+RENDERER_VERSION = 1
+
+
+def render(text: str, context: Context) -> Rendered:
+    """Render Markdown with citation marks; never raises on any text.
+
+    Offsets are those of `text`, lines and columns are counted from 1. Anchors are given in text order.
+    """
+    candidates = take_out(text)
+    tokens = _parser().parse(candidates.text, {})
+    for token in tokens:
+        if token.type == "inline":
+            token.children = place_candidates(token.children or [], candidates)
+        elif token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(context.heading_base + int(token.tag[1]) - 1, 6)}"
+    return _rendered(text, tokens, candidates, context)
+
+
+def render_inline(text: str, context: Context) -> Rendered:
+    """Render one line without blocks, as a heading is: no sentence is counted, a claim is the line."""
+    candidates = take_out(text)
+    tokens = [Token("heading_open", "", 1, hidden=True), *_parser().parseInline(candidates.text, {})]
+    tokens[1].children = place_candidates(tokens[1].children or [], candidates)
+    return _rendered(text, tokens, candidates, context)
+
+
+def plain_heading(text: str) -> str:
+    """Return a heading's text without marks and markup, white space folded."""
+    candidates = take_out(text)
+    (token,) = _parser().parseInline(candidates.text, {})
+    children = place_candidates(token.children or [], candidates)
+    marks = {number for number, found in enumerate(candidates.found) if isinstance(found, Mark)}
+    return prose.without_marks(prose.inline_text(children, candidates, marks)[0])[0]
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return dialect.build()
+
+
+@cache
+def _renderer() -> Renderer:
+    return Renderer(_parser())
+
+
+def _rendered(text: str, tokens: list[Token], candidates: Candidates, context: Context) -> Rendered:
+    lines = Lines(text)
+    links: dict[int, Link] = {}
+    problems: list[Problem] = []
+    citing: dict[int, list[int]] = {}
+    marks: set[int] = set()
+    for number in _live(tokens, candidates):
+        found = candidates.found[number]
+        line, column = lines.place(found.start)
+        if isinstance(found, WikiLink):
+            exists = context.link_url(found.slug) is not None
+            links[number] = Link(found.slug, found.label, found.start, line, column, exists)
+            continue
+        finding = examine(found, context)
+        if finding is not None:
+            written = text[found.start : found.end]
+            place = (found.start, line, column)
+            problems.append(Problem(finding.code, finding.message, written, *place, finding.replacement))
+        if isinstance(found, Mark):
+            good = [index for index in range(len(found.moments)) if not finding or index not in finding.bad]
+            if good:
+                citing[number] = good
+            if finding is None or finding.code != "unknown-source":
+                marks.add(number)
+    text_of = prose.read(tokens, candidates, marks, set(citing))
+    citations: dict[int, dict[int, Citation]] = {}
+    for number, good in citing.items():
+        mark = candidates.found[number]
+        if isinstance(mark, Mark):
+            claim = text_of.claims.get(number, "")
+            place = (mark.start, *lines.place(mark.start))
+            citations[number] = {index: _citation(mark, index, place, claim, context) for index in good}
+    env: dict[str, Any] = {
+        "candidates": candidates,
+        "citations": citations,
+        "links": links,
+        "context": context,
+    }
+    return Rendered(
+        html=_renderer().render_tokens(tokens, _parser(), env),
+        plain_text="\n".join(text_of.blocks),
+        citations=[citation for of_mark in citations.values() for citation in of_mark.values()],
+        links=list(links.values()),
+        problems=problems,
+        sentence_count=text_of.sentence_count,
+        cited_sentence_count=text_of.cited_sentence_count,
+    )
+
+
+def _live(tokens: list[Token], candidates: Candidates) -> list[int]:
+    """Return the numbers of the candidates that Markdown left standing as text, in text order."""
+    numbers = {
+        child.meta["number"]
+        for token in tokens
+        for child in token.children or ()
+        if child.type == "candidate" and child.meta["number"] < len(candidates.found)
+    }
+    return sorted(numbers, key=lambda number: candidates.found[number].start)
+
+
+def _citation(mark: Mark, index: int, place: tuple[int, int, int], claim: str, context: Context) -> Citation:
+    moment = mark.moments[index]
+    base = f"c-{mark.key}-{moment.start_seconds}" if mark.key else f"c-{moment.start_seconds}"
+    count = context.used_ids[base] = context.used_ids.get(base, 0) + 1
+    anchor = base if count == 1 else f"{base}-{count}"
+    seconds = (moment.start_seconds, moment.end_seconds)
+    return Citation(anchor, mark.key, *seconds, mark.text, *place, claim)

@@ -1,0 +1,101 @@
+"""An article's identity: its address, and the pointer to what the public sees."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self):
+        """What anybody may read."""
+        return self.filter(published_revision__isnull=False)
+
+    def visible_to(self, user):
+        """What `user` may know of: everything for who may edit, else the published articles."""
+        return self.all() if user.has_perm("articles.change_revision") else self.published()
+
+
+class Article(models.Model):
+    slug = models.SlugField(
+        max_length=200,
+        unique=True,
+        allow_unicode=True,
+        help_text="The article’s address. It changes when a revision with another slug is published; "
+        "the old address then leads to the new one.",
+    )
+    published_revision = models.OneToOneField(
+        "Revision",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="published_for",
+        help_text="What the public sees. Only publishing moves it.",
+    )
+    first_published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the pointer was last moved."
+    )
+    received_as = models.CharField(
+        max_length=400,
+        unique=True,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Show and file name of the received text, by which a later delivery finds its article.",
+    )
+    received_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="SHA-256 of the text that was last received: a delivery that brings it again changes nothing.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    created_by_name = models.CharField(max_length=150, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "pk"]
+        indexes = [models.Index(fields=["-published_at", "id"], name="article_newest_first")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(slug=""),
+                name="article_slug_not_empty",
+                violation_error_message="An article needs a slug.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(published_revision__isnull=True) | models.Q(published_at__isnull=False),
+                name="article_published_has_date",
+            ),
+        ]
+        permissions = [
+            ("import_received", "Can publish received texts as they came"),
+        ]
+
+    def __str__(self):
+        return self.slug
+
+    def get_absolute_url(self):
+        return reverse("article", args=[self.slug])
+
+    def clean(self):
+        if PreviousSlug.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
+            raise ValidationError({"slug": "Another article was published under this slug and its links lead there."})
+
+
+class PreviousSlug(models.Model):
+    """An address that an article once had; it leads to the present one."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE)
+    slug = models.SlugField(max_length=200, unique=True, allow_unicode=True)
+    replaced_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-replaced_at"]
+
+    def __str__(self):
+        return self.slug

@@ -1,0 +1,197 @@
+"""Recordings: shows, their episodes, and what is known of an episode's course (chapters, cues)."""
+
+from bisect import bisect_right
+from urllib.parse import urlsplit, urlunsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from articles.timestamps import format_label, format_timestamp
+
+validate_web_address = URLValidator(schemes=["http", "https"])
+validate_handle = RegexValidator(
+    r"^[\w-]+\Z", "Use letters, digits, - and _ only: the handle is part of the show’s address."
+)
+validate_youtube_id = RegexValidator(
+    r"^[A-Za-z0-9_-]{11}\Z", "A YouTube id has 11 letters, digits, - or _: the part after “v=” in the address."
+)
+
+
+class Show(models.Model):
+    handle = models.CharField(
+        max_length=100,
+        unique=True,
+        validators=[validate_handle],
+        help_text="Short name in addresses and in received texts (“From: …”), for example the name of its channel.",
+    )
+    title = models.CharField(max_length=200, help_text="The show’s name as readers know it.")
+    url = models.CharField(
+        "address", max_length=500, blank=True, validators=[validate_web_address], help_text="The show’s own site."
+    )
+
+    class Meta:
+        ordering = ["title", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(handle=""),
+                name="show_handle_not_empty",
+                violation_error_message="A show needs a handle.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("show", args=[self.handle])
+
+
+class EpisodeQuerySet(models.QuerySet):
+    def cited(self):
+        """Episodes that a published revision draws on."""
+        return self.filter(source__revision__published_for__isnull=False).distinct()
+
+
+class Episode(models.Model):
+    show = models.ForeignKey(Show, on_delete=models.PROTECT)
+    title = models.CharField(max_length=300)
+    slug = models.SlugField(
+        max_length=200, allow_unicode=True, help_text="The last part of the episode’s address on this site."
+    )
+    published_on = models.DateField(
+        "published on", null=True, blank=True, help_text="The day the recording came out."
+    )
+    duration_seconds = models.PositiveIntegerField(
+        "length in seconds",
+        null=True,
+        blank=True,
+        help_text="Without it nobody can tell whether a timestamp lies past the end. 1:42:41 is 6161 seconds.",
+    )
+    page_url = models.CharField(
+        "page",
+        max_length=500,
+        blank=True,
+        validators=[validate_web_address],
+        help_text="The publisher’s page about the episode.",
+    )
+    audio_url = models.CharField(
+        "audio file",
+        max_length=500,
+        blank=True,
+        validators=[validate_web_address],
+        help_text="Address of an audio file that may be linked to. Used where there is no video.",
+    )
+    youtube_id = models.CharField(
+        "YouTube id", max_length=11, blank=True, validators=[validate_youtube_id], help_text="Eleven characters."
+    )
+
+    objects = EpisodeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["show", "slug"],
+                name="episode_slug_unique_in_show",
+                violation_error_message="This show has another episode with this slug.",
+            ),
+            models.UniqueConstraint(
+                fields=["youtube_id"],
+                condition=~models.Q(youtube_id=""),
+                name="episode_youtube_id_unique",
+                violation_error_message="Another episode has this YouTube id.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(duration_seconds__isnull=True) | models.Q(duration_seconds__gt=0),
+                name="episode_duration_positive",
+                violation_error_message="An episode is longer than 0 seconds; leave the length empty if it is not known.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("episode", args=[self.show.handle, self.slug])
+
+    @property
+    def reference(self):
+        """How citations name the episode: ``handle/slug``."""
+        return f"{self.show.handle}/{self.slug}"
+
+    def link_at(self, start_seconds, end_seconds=None):
+        """Where the moment can be heard: video, audio file (media fragment, W3C), else the episode's page."""
+        if self.youtube_id:
+            return f"https://www.youtube.com/watch?v={self.youtube_id}&t={start_seconds}s"
+        if self.audio_url:
+            end = f",{end_seconds}" if end_seconds is not None else ""
+            return urlunsplit(urlsplit(self.audio_url)._replace(fragment=f"t={start_seconds}{end}"))
+        return self.page_url or self.get_absolute_url()
+
+    @cached_property
+    def course(self):
+        """The chapters in time order, read once."""
+        return list(self.chapter_set.all())
+
+    def chapter_at(self, seconds):
+        """The chapter that runs at `seconds`, or None before the first."""
+        index = bisect_right([chapter.start_seconds for chapter in self.course], seconds)
+        return self.course[index - 1] if index else None
+
+    def chapter_title_at(self, seconds):
+        chapter = self.chapter_at(seconds)
+        return chapter.title if chapter else ""
+
+
+class Chapter(models.Model):
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
+    start_seconds = models.PositiveIntegerField("start in seconds")
+    title = models.CharField(max_length=300)
+    is_sponsor = models.BooleanField(
+        "sponsor", default=False, help_text="Advertising: nothing in an article should rest on it."
+    )
+
+    class Meta:
+        ordering = ["episode", "start_seconds"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode", "start_seconds"],
+                name="chapter_start_unique_in_episode",
+                violation_error_message="Two chapters of this episode start at the same second.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{format_timestamp(self.start_seconds)} {self.title}"
+
+    def clean(self):
+        length = self.episode.duration_seconds if self.episode_id else None
+        if length and self.start_seconds is not None and self.start_seconds >= length:
+            raise ValidationError(
+                {"start_seconds": f"The episode ends at {format_label(length)}: a chapter has to start before."}
+            )
+
+
+class Cue(models.Model):
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
+    start_seconds = models.FloatField("start in seconds")
+    end_seconds = models.FloatField("end in seconds")
+    speaker = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["episode", "start_seconds", "pk"]
+        indexes = [models.Index(fields=["episode", "start_seconds"], name="cue_by_moment")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(start_seconds__gte=0, end_seconds__gt=models.F("start_seconds")),
+                name="cue_ends_after_it_starts",
+                violation_error_message="A cue starts at 0 or later and ends after it starts.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{format_timestamp(int(self.start_seconds))} {self.text[:60]}"

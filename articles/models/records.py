@@ -1,0 +1,89 @@
+"""What was decided and done, for ever: reviews and the log. Rows are added, never changed."""
+
+from django.conf import settings
+from django.db import models
+
+from .articles import Article
+from .revisions import Revision
+
+
+class RecordChanged(TypeError):
+    """Somebody tried to rewrite history."""
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    def update(self, **kwargs):
+        raise RecordChanged("Records are append-only: add a new one instead of changing this.")
+
+    def delete(self):
+        raise RecordChanged("Records are append-only: they are not deleted.")
+
+
+class AppendOnlyModel(models.Model):
+    """Refuses to be changed or deleted through the model and its query sets."""
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    by_name = models.CharField(max_length=150)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise RecordChanged("Records are append-only: add a new one instead of changing this.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise RecordChanged("Records are append-only: they are not deleted.")
+
+
+class Review(AppendOnlyModel):
+    """One moderator's decision on one submitted revision."""
+
+    class Decision(models.TextChoices):
+        APPROVED = "approved", "approved"
+        CHANGES_REQUESTED = "changes_requested", "changes requested"
+        REJECTED = "rejected", "rejected"
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT)
+    decision = models.CharField(max_length=20, choices=Decision.choices)
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.by_name}: {self.get_decision_display()}"
+
+
+class LogEntry(AppendOnlyModel):
+    """One thing that was done to an article: who, when, what, to which revision."""
+
+    class Action(models.TextChoices):
+        CREATED = "created", "created"
+        STARTED = "started", "started a draft"
+        SUBMITTED = "submitted", "submitted"
+        WITHDRAWN = "withdrawn", "withdrew"
+        APPROVED = "approved", "approved"
+        CHANGES_REQUESTED = "changes_requested", "requested changes"
+        REJECTED = "rejected", "rejected"
+        PUBLISHED = "published", "published"
+        PUBLISHED_AS_RECEIVED = "published_as_received", "published as received"
+        UNPUBLISHED = "unpublished", "unpublished"
+        MOVED = "moved", "changed the address"
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT)
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True)
+    action = models.CharField(max_length=30, choices=Action.choices)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "log entries"
+        indexes = [models.Index(fields=["article", "id"], name="logentry_by_article")]
+
+    def __str__(self):
+        return f"{self.by_name} {self.get_action_display()}"

@@ -1,0 +1,331 @@
+"""The whole content of an article at one time, and what is derived from its text."""
+
+import uuid
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.urls import reverse
+from markdownx.models import MarkdownxField
+
+from articles.timestamps import format_timestamp
+
+from .articles import Article
+from .episodes import Episode
+
+LEVELS = range(1, 6)
+
+validate_source_key = RegexValidator(
+    r"^[A-Za-z][\w-]*\Z", "A key begins with a letter: cite with it as [e2 00:06:31]."
+)
+
+
+class RevisionQuerySet(models.QuerySet):
+    def published(self):
+        """The revisions that the public sees now."""
+        return self.filter(published_for__isnull=False)
+
+    def awaiting_review(self):
+        return self.filter(status=Revision.Status.SUBMITTED)
+
+    def open(self):
+        """Drafts: what can still be edited."""
+        return self.filter(status=Revision.Status.DRAFT)
+
+    def visible_to(self, user):
+        """What `user` may read: everything for who may edit, else what is published."""
+        return self.all() if user.has_perm("articles.change_revision") else self.published()
+
+
+class Revision(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", "draft"
+        SUBMITTED = "submitted", "submitted"
+        APPROVED = "approved", "approved"
+        CHANGES_REQUESTED = "changes_requested", "changes requested"
+        REJECTED = "rejected", "rejected"
+        WITHDRAWN = "withdrawn", "withdrawn"
+        RECEIVED = "received", "received"
+
+    class Notice(models.TextChoices):
+        NONE = "none", "none"
+        HEALTH = "health", "health: information, not advice"
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE)
+    number = models.PositiveIntegerField(editable=False)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False)
+    base = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="The revision whose text it was started from.",
+    )
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="What the public saw when it was started: the text it is compared with and takes the place of.",
+    )
+
+    title = models.CharField(max_length=200, help_text="What the article is about, as a reader would look for it.")
+    slug = models.SlugField(
+        max_length=200,
+        allow_unicode=True,
+        help_text="The address that the article gets when this revision is published. Old addresses keep working.",
+    )
+    lead = MarkdownxField(
+        blank=True,
+        help_text="What the article says in one or two sentences. Cite as in the text: [00:06:31].",
+    )
+    notice = models.CharField(
+        max_length=20,
+        choices=Notice.choices,
+        default=Notice.NONE,
+        help_text="“Health” tells readers that this is information, not advice.",
+    )
+    edit_summary = models.CharField(
+        max_length=500, blank=True, help_text="What you changed and why: the moderator reads it first."
+    )
+    public_note = models.CharField(
+        max_length=300, blank=True, help_text="What readers are told about this revision. It stands in the history."
+    )
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    author_name = models.CharField(max_length=150, editable=False)
+    version = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Counts the saves: a form that was loaded before another save is told so."
+    )
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    saved_by_name = models.CharField(max_length=150, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    received_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="SHA-256 of the received text that this revision is, word for word.",
+    )
+
+    # Counted from the text when it is saved, for lists.
+    citation_count = models.PositiveIntegerField(default=0, editable=False)
+    problem_count = models.PositiveIntegerField(default=0, editable=False)
+    sentence_count = models.PositiveIntegerField(default=0, editable=False)
+    cited_sentence_count = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-saved_at", "-pk"]
+        indexes = [
+            models.Index(fields=["status", "-saved_at"], name="revision_queue"),
+            models.Index(fields=["title"], name="revision_by_title"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="revision_number_unique_in_article"),
+            models.UniqueConstraint(
+                fields=["article", "author"],
+                condition=models.Q(status="draft"),
+                name="revision_one_draft_per_article_and_editor",
+                violation_error_message="You have a draft of this article already: go on with that one.",
+            ),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="revision_number_from_one"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    status__in=[
+                        "draft",
+                        "submitted",
+                        "approved",
+                        "changes_requested",
+                        "rejected",
+                        "withdrawn",
+                        "received",
+                    ]
+                ),
+                name="revision_status_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["draft", "received"]) | models.Q(submitted_at__isnull=False),
+                name="revision_left_draft_by_submission",
+            ),
+        ]
+        permissions = [
+            ("review_revision", "Can approve, send back and reject submitted revisions"),
+            ("publish_revision", "Can publish approved revisions and take articles down"),
+        ]
+
+    def __str__(self):
+        return f"{self.title or 'Untitled'} (revision {self.number})"
+
+    def get_absolute_url(self):
+        return reverse("admin:articles_revision_change", args=[self.pk])
+
+    @property
+    def is_draft(self):
+        return self.status == self.Status.DRAFT
+
+    @property
+    def is_behind(self):
+        """The published text has moved on since this revision was started."""
+        return self.article.published_revision_id not in {self.follows_id, self.pk}
+
+
+class Contributor(models.Model):
+    """Somebody who wrote a part of what a revision changes, and who therefore may not approve it."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    user_name = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "user"], name="contributor_unique_in_revision"),
+        ]
+
+    def __str__(self):
+        return self.user_name
+
+
+class Source(models.Model):
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
+    position = models.PositiveIntegerField(help_text="The first source is the default: [00:06:31] cites it.")
+    key = models.CharField(
+        max_length=20,
+        validators=[validate_source_key],
+        help_text="Short name for citing a source that is not the first: [e2 00:06:31].",
+    )
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT)
+
+    class Meta:
+        ordering = ["revision", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["revision", "position"],
+                name="source_position_unique_in_revision",
+                violation_error_message="Two sources stand at the same place.",
+            ),
+            models.UniqueConstraint(
+                fields=["revision", "key"],
+                name="source_key_unique_in_revision",
+                violation_error_message="Two sources have the same key.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.key}: {self.episode}"
+
+
+class Section(models.Model):
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
+    key = models.UUIDField(
+        default=uuid.uuid4,
+        editable=False,
+        help_text="Stays the same from revision to revision, so that sections can be compared when headings change.",
+    )
+    position = models.PositiveIntegerField()
+    level = models.PositiveSmallIntegerField(
+        default=1,
+        validators=[MinValueValidator(LEVELS[0]), MaxValueValidator(LEVELS[-1])],
+        help_text="1 stands directly under the title.",
+    )
+    heading = models.CharField(max_length=300)
+    anchor = models.CharField(max_length=320, editable=False)
+    body = MarkdownxField(
+        blank=True,
+        help_text="Markdown. Put the moment behind the claim: [00:06:31], a range [00:06:31-00:07:10], "
+        "another source [e2 00:06:31], a link to an article [[slug]] or [[slug|label]].",
+    )
+
+    class Meta:
+        ordering = ["revision", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "position"], name="section_position_unique_in_revision"),
+            models.UniqueConstraint(fields=["revision", "key"], name="section_key_unique_in_revision"),
+            models.UniqueConstraint(fields=["revision", "anchor"], name="section_anchor_unique_in_revision"),
+            models.CheckConstraint(
+                condition=models.Q(level__gte=LEVELS[0], level__lte=LEVELS[-1]),
+                name="section_level_in_range",
+                violation_error_message=f"A section’s level is {LEVELS[0]} to {LEVELS[-1]}.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.heading
+
+
+class Citation(models.Model):
+    """One timestamp at one place in the text. Derived: rebuilt from the text, never edited."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, null=True, help_text="None: in the lead.")
+    position = models.PositiveIntegerField(help_text="In the order of the text, from 1.")
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT)
+    start_seconds = models.PositiveIntegerField()
+    end_seconds = models.PositiveIntegerField(null=True)
+    anchor = models.CharField(max_length=80)
+    text = models.TextField(help_text="The mark as it is written.")
+    is_in_heading = models.BooleanField(default=False)
+    offset = models.PositiveIntegerField(help_text="Characters before the mark in its lead, heading or body.")
+    claim = models.TextField(help_text="The sentence that the citation stands behind.")
+
+    class Meta:
+        ordering = ["revision", "position"]
+        indexes = [models.Index(fields=["episode", "start_seconds"], name="citation_by_moment")]
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "position"], name="citation_position_unique_in_revision"),
+            models.UniqueConstraint(fields=["revision", "anchor"], name="citation_anchor_unique_in_revision"),
+            models.CheckConstraint(
+                condition=models.Q(end_seconds__isnull=True) | models.Q(end_seconds__gt=models.F("start_seconds")),
+                name="citation_ends_after_it_starts",
+                violation_error_message="A range ends after it starts.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{format_timestamp(self.start_seconds)} {self.claim[:60]}"
+
+    def clean(self):
+        if self.section_id and self.section.revision_id != self.revision_id:
+            raise ValidationError({"section": "The section belongs to another revision."})
+
+
+class Link(models.Model):
+    """A link to another article, whether it exists or not. Derived."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
+    slug = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["revision", "slug"]
+        indexes = [models.Index(fields=["slug"], name="link_by_target")]
+        constraints = [models.UniqueConstraint(fields=["revision", "slug"], name="link_unique_in_revision")]
+
+    def __str__(self):
+        return self.slug
+
+
+class Rendering(models.Model):
+    """A revision as the public page shows it, so that reading renders nothing. Derived; safe HTML throughout."""
+
+    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True)
+    renderer_version = models.PositiveIntegerField(db_index=True)
+    lead_html = models.TextField()
+    text_html = models.TextField(help_text="The sections, nested as the outline says.")
+    outline_html = models.TextField()
+    recording_html = models.TextField(help_text="The recordings it is based on, as facts.")
+    tape_html = models.TextField(help_text="The strip of the first source, with every citation on it.")
+    sources_html = models.TextField(help_text="The citations in the order of the recording.")
+    plain_text = models.TextField(help_text="Title, lead, headings and text without marks, for search.")
+
+    def __str__(self):
+        return f"Rendering of {self.revision_id}"

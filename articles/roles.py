@@ -1,0 +1,38 @@
+"""The roles, as groups of permissions."""
+
+from django.contrib.auth.models import Group, Permission
+
+VIEW_AND_WRITE = [
+    "view_show", "add_show", "change_show",
+    "view_episode", "add_episode", "change_episode",
+    "view_chapter", "add_chapter", "change_chapter", "delete_chapter",
+    "view_article", "add_article", "change_article",
+    "view_revision", "change_revision",
+]  # fmt: skip
+DECIDE = [*VIEW_AND_WRITE, "review_revision", "publish_revision", "view_review", "view_logentry"]
+ADMINISTER = [*DECIDE, "import_received", "delete_show", "delete_episode"]
+PEOPLE = ["view_user", "add_user", "change_user", "view_group"]
+
+ROLES = {
+    "Editors": {"articles": VIEW_AND_WRITE},
+    "Moderators": {"articles": DECIDE},
+    "Administrators": {"articles": ADMINISTER, "auth": PEOPLE},
+}
+
+
+def ensure_groups():
+    """Make the groups, or give them exactly the permissions named here; how many of them changed."""
+    changed = 0
+    for name, by_app in ROLES.items():
+        group, created = Group.objects.get_or_create(name=name)
+        wanted = set()
+        for app_label, codenames in by_app.items():
+            found = Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames)
+            missing = set(codenames) - {permission.codename for permission in found}
+            if missing:
+                raise LookupError(f"No such permission in {app_label}: {', '.join(sorted(missing))}.")
+            wanted |= set(found)
+        if created or set(group.permissions.all()) != wanted:
+            group.permissions.set(wanted)
+            changed += 1
+    return changed

@@ -1,0 +1,13 @@
+"""The public pages."""
+
+
+def home(request): ...
+
+
+def article(request, slug): ...
+
+
+def show(request, handle): ...
+
+
+def episode(request, handle, slug): ...

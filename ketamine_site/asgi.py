@@ -1,0 +1,9 @@
+"""The ASGI application, for servers that want one; nothing here is asynchronous."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketamine_site.settings")
+
+application = get_asgi_application()

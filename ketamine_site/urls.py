@@ -1,0 +1,14 @@
+"""All addresses of the site."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.views.static import serve
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("articles.urls")),
+]
+if settings.SERVE_MEDIA:  # images that this site re-encoded itself: nothing in there can be run
+    media = f"{settings.MEDIA_URL.lstrip('/')}<path:path>"
+    urlpatterns.append(path(media, serve, {"document_root": settings.MEDIA_ROOT}))

@@ -1,0 +1,53 @@
+"""Plain functions that make real rows for tests, with fixed text unless it is given."""
+
+from django.contrib.auth.models import Group, User
+
+from articles import workflow
+from articles.contents import Content, SectionContent, SourceContent
+from articles.models import Chapter, Episode, Show
+from articles.roles import ensure_groups
+
+
+def make_user(username="editor", *, groups=("Editors",), **kwargs):
+    ensure_groups()
+    user = User.objects.create_user(username, f"{username}@example.org", "a long test password", is_staff=True, **kwargs)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return user
+
+
+def make_moderator(username="moderator"):
+    return make_user(username, groups=("Moderators",))
+
+
+def make_episode(slug="on-sleep", *, handle="night-talks", duration_seconds=3600, chapters=(), **kwargs):
+    show, _ = Show.objects.get_or_create(handle=handle, defaults={"title": handle.replace("-", " ").title()})
+    kwargs = {"title": slug.replace("-", " ").capitalize(), "youtube_id": ""} | kwargs
+    episode = Episode.objects.create(show=show, slug=slug, duration_seconds=duration_seconds, **kwargs)
+    for start_seconds, title in chapters:
+        Chapter.objects.create(episode=episode, start_seconds=start_seconds, title=title)
+    return episode
+
+
+def make_content(slug="sleep", *, episode=None, **kwargs):
+    """A text with one claim, cited where there is an `episode` to cite."""
+    mark = " [00:06:31]" if episode else ""
+    values = {
+        "title": "Sleep",
+        "slug": slug,
+        "lead": "What a night of sleep does.",
+        "sections": (SectionContent("Why we sleep", f"The brain clears waste at night{mark}."),),
+        "sources": (SourceContent(episode),) if episode else (),
+    }
+    return Content(**(values | kwargs))
+
+
+def make_draft(slug="sleep", *, by=None, **kwargs):
+    return workflow.create_article(make_content(slug, **kwargs), by=by or make_user())
+
+
+def make_published(slug="sleep", *, by=None, moderator=None, **kwargs):
+    draft = make_draft(slug, by=by, **kwargs)
+    workflow.submit(draft, by=draft.author)
+    moderator = moderator or User.objects.filter(username="moderator").first() or make_moderator()
+    workflow.approve(draft, by=moderator)
+    return workflow.publish(draft, by=moderator).article
