@@ -1,0 +1,82 @@
+# What one does with the project: `make help` lists it.
+
+PORT ?= 8000
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+MANAGE := $(PYTHON) manage.py
+PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check -c constraints.txt
+BROWSER_ADDRESS = http://127.0.0.1:$(PORT)
+
+# The demonstration's environment: a secret key of its own in a file that git ignores.
+ENVIRONMENT := var/environment
+WITH_ENVIRONMENT = set -a && . ./$(ENVIRONMENT) && set +a &&
+
+# What the database, the stored pages and the static files are made from.
+INGREDIENTS := $(shell find articles/migrations articles/markup* articles/roles.py content static templates -type f -not -name '*.pyc' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev passwords test check lint bench screenshots clean force
+
+help: ## List what can be made
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/installed var/prepared ## Set up (the first time) and serve the site on 127.0.0.1:$(PORT)
+	@echo "Articles:   $(BROWSER_ADDRESS)/"
+	@echo "Ketamine:   $(BROWSER_ADDRESS)/articles/ketamine/"
+	@echo "Admin:      $(BROWSER_ADDRESS)/admin/   (admin, editor, moderator; new passwords: make passwords)"
+	@echo "Stop with Ctrl+C."
+	@$(WITH_ENVIRONMENT) exec $(VENV)/bin/gunicorn ketamine_site.wsgi --workers 2 --threads 4 \
+		--bind 127.0.0.1:$(PORT) --log-level warning
+
+dev: $(VENV)/installed var/prepared ## Serve with reload, for working on the code
+	@$(WITH_ENVIRONMENT) DEBUG=1 $(MANAGE) runserver 127.0.0.1:$(PORT)
+
+passwords: $(VENV)/installed var/prepared ## Give the accounts admin, editor and moderator new passwords
+	@$(WITH_ENVIRONMENT) $(MANAGE) demo_accounts --reset
+
+test: $(VENV)/installed-dev ## Run all tests (PYTEST="-k name" for some)
+	$(PYTHON) -m pytest $(PYTEST)
+
+check: lint test ## Lint, types, import contracts, deployment check, missing migrations, tests
+
+lint: $(VENV)/installed-dev ## All of check but the tests
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
+	$(VENV)/bin/djlint --lint --quiet templates
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) makemigrations --check --dry-run
+	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') HTTPS=1 ALLOWED_HOSTS=example.org \
+		$(MANAGE) check --deploy --fail-level WARNING
+
+bench: $(VENV)/installed-dev ## Measure reading, parsing and importing, each against a floor in the same run
+	$(PYTHON) bench/parsing.py
+	$(PYTHON) bench/importing.py
+	$(PYTHON) bench/serving.py
+
+clean: ## Remove the virtual environment; data in var/ stays
+	rm -rf $(VENV)
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@echo "Installing into $(VENV) …"
+	@test -x $(PYTHON) || python3.11 -m venv $(VENV) 2>/dev/null || python3 -m venv $(VENV)
+	@$(PIP_INSTALL) -e .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@$(PIP_INSTALL) -e ".[dev]"
+	@touch $@
+
+$(ENVIRONMENT):
+	@mkdir -p var
+	@umask 077 && printf 'SECRET_KEY=%s\nALLOWED_HOSTS=127.0.0.1,localhost\n' \
+		"$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))')" > $@
+
+# A database elsewhere, or one that is gone, is prepared whatever the time stamps say.
+ifneq ($(DATABASE_URL)$(if $(wildcard var/db.sqlite3),,missing),)
+var/prepared: force
+endif
+var/prepared: $(VENV)/installed $(ENVIRONMENT) $(INGREDIENTS)
+	@$(WITH_ENVIRONMENT) $(MANAGE) prepare_demo
+	@touch $@

@@ -1,0 +1,124 @@
+"""Measures the article page against a constant Django view of the same size behind the same server.
+
+Both are asked in turn within one run, in a new order each round, so that a drifting machine moves both; the ratio is
+taken inside a round. Fails when the median ratio is below the bound, or when ten thousand articles are slower than one.
+"""
+
+import os
+import random
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+BOUND = 0.4  # of the floor's requests per second
+FLAT = 0.85  # the largest site, of the smallest
+SIZES = (1, 10_000)
+ROUNDS, SECONDS, CONNECTIONS = 7, 3, 16
+HERE = Path(__file__).parent
+PROJECT = HERE.parent
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def serve(application, folder, **environment):
+    """Start gunicorn as `make run` does; its process and address."""
+    port = free_port()
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "gunicorn", application, "--workers=2", "--threads=4", f"--bind=127.0.0.1:{port}",
+         "--log-level=error"],
+        cwd=folder,
+        env=os.environ | environment,
+    )  # fmt: skip
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1)  # noqa: S310
+            break
+        except OSError:
+            time.sleep(0.1)
+    return process, f"http://127.0.0.1:{port}"
+
+
+def ask(address, articles, seconds):
+    """Requests per second that wrk gets from `address`."""
+    script = ["-s", str(HERE / "random_article.lua")] if articles else []
+    printed = subprocess.run(  # noqa: S603
+        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *script, address],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"ARTICLES": str(articles)},
+    ).stdout
+    if "Non-2xx" in printed:
+        sys.exit(f"{address} answered with errors:\n{printed}")
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", printed)[1])
+
+
+def main():
+    if not shutil.which("wrk"):
+        sys.exit("bench/serving.py needs wrk: install the Debian package wrk.")
+    with tempfile.TemporaryDirectory() as folder:
+        servers, addresses = [], {}
+        environment = {
+            "SECRET_KEY": "benchmark-" + "x" * 50,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "DJANGO_SETTINGS_MODULE": "ketamine_site.settings",
+        }
+        try:
+            for size in SIZES:
+                database = {"DATABASE_URL": f"sqlite:///{folder}/{size}.sqlite3"}
+                manage = [sys.executable, "manage.py"]
+                for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"]):
+                    subprocess.run(manage + command, check=True, cwd=PROJECT, env=os.environ | environment | database)  # noqa: S603
+                subprocess.run(  # noqa: S603
+                    [sys.executable, HERE / "fill.py", str(size)],
+                    check=True,
+                    cwd=PROJECT,
+                    env=os.environ | environment | database | {"PYTHONPATH": str(PROJECT)},
+                )
+                process, address = serve("ketamine_site.wsgi", PROJECT, **environment, **database)
+                servers.append(process)
+                addresses[f"article, {size} in all"] = (address, size)
+            page = urllib.request.urlopen(f"{addresses[f'article, {SIZES[0]} in all'][0]}/articles/sleep-1/").read()  # noqa: S310
+            Path(folder, "page.html").write_bytes(page)
+            process, address = serve("floor:application", HERE, FLOOR_PAGE=str(Path(folder, "page.html")))
+            servers.append(process)
+            addresses["floor"] = (address, 0)
+
+            for address, size in addresses.values():
+                ask(address, size, 1)
+            rounds = []
+            for _ in range(ROUNDS):
+                names = random.sample(list(addresses), len(addresses))
+                rounds.append({name: ask(*addresses[name], SECONDS) for name in names})
+        finally:
+            for process in servers:
+                process.terminate()
+                process.wait()
+
+    print(f"article page, {len(page):,} bytes; {ROUNDS} rounds of {SECONDS} s, {CONNECTIONS} connections")
+    ratios = {}
+    for name in addresses:
+        ratios[name] = statistics.median(r[name] / r["floor"] for r in rounds)
+        rate = statistics.median(r[name] for r in rounds)
+        print(f"  {name:<24} {rate:>8.0f} requests/s   {ratios[name]:.2f} of the floor")
+    small, large = (ratios[f"article, {size} in all"] for size in SIZES)
+    failed = [f"{small:.2f} of the floor is below {BOUND}"] * (min(small, large) < BOUND)
+    failed += [f"{SIZES[1]} articles are served at {large / small:.2f} of one"] * (large < FLAT * small)
+    for message in failed:
+        print(f"FAILED: {message}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
