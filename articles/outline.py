@@ -79,4 +79,4 @@ def _slug(heading: str) -> str:
         slug = slug[:_LONGEST].rpartition("-")[0] or slug[:_LONGEST]
     if not slug:
         return "section"
-    return f"section-{slug}" if slug.startswith(("c-", "fn-", "fnref-")) else slug
+    return f"section-{slug}" if f"{slug}-".startswith(("c-", "fn-", "fnref-")) else slug

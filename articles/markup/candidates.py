@@ -18,11 +18,9 @@ PLACEHOLDER = "\ufdd1"
 _UNUSABLE = re.compile(f"[\x00\ud800-\udfff{SENTINEL}{PLACEHOLDER}]")
 _STAND_IN = re.compile(rf"\[{SENTINEL}([0-9]+){SENTINEL}\]|{SENTINEL}([0-9]+){SENTINEL}")
 _ESCAPED = "%EF%B7%90"
-_STAND_IN_IN_ADDRESS = re.compile(
-    rf"(?:\[|%5B){_ESCAPED}([0-9]+){_ESCAPED}(?:\]|%5D)|{_ESCAPED}([0-9]+){_ESCAPED}"
-)
+_STAND_IN_IN_ADDRESS = re.compile(rf"(?:\[|%5B){_ESCAPED}([0-9]+){_ESCAPED}(?:\]|%5D)|{_ESCAPED}([0-9]+){_ESCAPED}")
 _NUMBER = re.compile(rf"\[{SENTINEL}([0-9]+){SENTINEL}\]")
-_WIKI = re.compile(rf"\[\[([^\[\]|\r\n`]+)(?:\|((?:[^\[\]\r\n`]|\[{SENTINEL}[0-9]+{SENTINEL}\])*))?\]\]")
+_WIKI = re.compile(rf"\[\[([^\[\]|\r\n`{SENTINEL}]+)(?:\|((?:[^\[\]\r\n`]|\[{SENTINEL}[0-9]+{SENTINEL}\])*))?\]\]")
 _HYPHENS = re.compile(r"[-\s_]+")
 _NOT_SLUG = re.compile(r"[^\w\s-]")
 

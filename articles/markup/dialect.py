@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt, helpers
 from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_block import StateBlock, blockquote, list_block, reference, table
 from markdown_it.rules_block.table import escapedSplit, getLine
-from markdown_it.rules_inline import StateInline, image
+from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def
@@ -17,7 +17,7 @@ from articles.markup.structure import gather_footnotes, shape_callouts
 
 # markdown-it drops what is nested deeper than maxNesting. The rules here decline some levels before that, so
 # that a `>` too many is shown as text.
-MAX_NESTING = 40
+MAX_NESTING = 30
 _DEEPEST_BLOCK = MAX_NESTING - 4
 
 _LABEL_IN_USE = re.compile(r"\[([^\[\]]+)\](?!:)")
@@ -36,7 +36,7 @@ def build() -> MarkdownIt:
     md.enable(["table", "strikethrough"]).disable(["html_block", "html_inline"])
     md.use(footnote_plugin, inline=False, move_to_end=False)
     md.validateLink = is_allowed_link  # type: ignore[method-assign, assignment]
-    md.helpers = SimpleNamespace(
+    md.helpers = SimpleNamespace(  # type: ignore[assignment]
         parseLinkDestination=helpers.parseLinkDestination,
         parseLinkTitle=helpers.parseLinkTitle,
         parseLinkLabel=_parse_link_label,
@@ -50,6 +50,7 @@ def build() -> MarkdownIt:
     block.before("fence", "math_block", _math_block)
     inline.before("link", "candidate", _candidate)
     inline.before("escape", "math", _math)
+    inline.at("link", _link)
     inline.at("image", _image)
     md.core.ruler.after("block", "callouts", shape_callouts)
     md.core.ruler.after("inline", "footnotes", gather_footnotes)
@@ -200,4 +201,21 @@ def _parse_link_label(state: StateInline, start: int, disable_nested: bool = Fal
 
 def _image(state: StateInline, silent: bool) -> bool:
     """Read an image, unless what stands behind the `!` is a citation mark."""
-    return not state.src.startswith("![" + SENTINEL, state.pos) and image(state, silent)
+    if state.src[state.pos] != "!" or state.src.startswith("![" + SENTINEL, state.pos):
+        return False
+    return _can_close(state) and image(state, silent)
+
+
+def _link(state: StateInline, silent: bool) -> bool:
+    return state.src[state.pos] == "[" and _can_close(state) and link(state, silent)
+
+
+def _can_close(state: StateInline) -> bool:
+    """Tell whether what may end a link comes at all: without this a megabyte of `[` takes half a minute."""
+    known = state.env.get("last_end")
+    if known is None or known[0] is not state.src:
+        last = state.src.rfind("](")
+        if state.env.get("references"):
+            last = state.src.rfind("]")
+        known = state.env["last_end"] = (state.src, last)
+    return bool(state.pos < known[1])

@@ -13,7 +13,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from articles.markup.candidates import Candidates, WikiLink
 from articles.markup.prose import inline_text
-from articles.markup.values import Citation, Context, Link
+from articles.markup.values import Citation, Context
 from articles.timestamps import Malformed, Mark, format_iso, format_label
 
 _EXTERNAL = re.compile(r"(?:https?:)?//", re.IGNORECASE)
@@ -58,7 +58,7 @@ class Renderer(RendererHTML):
         number = tokens[idx].meta["number"]
         found = env["candidates"].found[number]
         if isinstance(found, WikiLink):
-            return _wiki_link(env["links"][number], env["context"], bool(tokens[idx].meta.get("in_link")))
+            return _wiki_link(found.label, env["addresses"][number], bool(tokens[idx].meta.get("in_link")))
         if isinstance(found, Malformed):
             return escape(found.text)
         return _mark(found, env["citations"].get(number, {}), env["context"])
@@ -95,9 +95,7 @@ class Renderer(RendererHTML):
         meta, prefix = tokens[idx].meta, escape(env["context"].id_prefix)
         number = meta["id"] + 1
         place = f"{prefix}{number}" + (f"-{meta['subId'] + 1}" if meta["subId"] else "")
-        return (
-            f'<sup class="footnote-ref"><a id="fnref-{place}" href="#fn-{prefix}{number}">{number}</a></sup>'
-        )
+        return f'<sup class="footnote-ref"><a id="fnref-{place}" href="#fn-{prefix}{number}">{number}</a></sup>'
 
     def footnotes_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return '<section class="footnotes"><ol>\n'
@@ -156,9 +154,8 @@ def _mark(mark: Mark, citations: dict[int, Citation], context: Context) -> str:
     )
 
 
-def _wiki_link(link: Link, context: Context, is_in_link: bool) -> str:
-    label = escape(link.label)
-    address = context.link_url(link.slug) if link.exists else None
+def _wiki_link(label: str, address: str | None, is_in_link: bool) -> str:
+    label = escape(label)
     if address is None:
         return f'<span class="wiki-link wiki-link--missing">{label}</span>'
     if is_in_link:
@@ -176,9 +173,7 @@ def _finish(html: str, md: MarkdownIt, candidates: Candidates) -> str:
     html = candidates.restore(html, escape)
     if candidates.found and "%EF%B7%90" in html:
         html = _ADDRESS.sub(
-            lambda match: candidates.restore_address(
-                match.group(), lambda text: escape(md.normalizeLink(text))
-            ),
+            lambda match: candidates.restore_address(match.group(), lambda text: escape(md.normalizeLink(text))),
             html,
         )
     return _CLEANER.clean(html)

@@ -163,20 +163,21 @@ class _Reader:
         row, self._row = self._row or [], None
         cells = [without_marks(text)[0] for text, _ in row]
         self._add_block("; ".join(cell for cell in cells if cell))
+        heads = ["" if self._is_head else head for head in self._heads]
+        heads += [""] * (len(cells) - len(heads))
         if self._is_head:
             self._heads = cells
-            sentence = _Sentence("; ".join(cell for cell in cells if cell))
-        else:
-            heads = [*self._heads, *("" for _ in cells[len(self._heads) :])]
-            named = [
-                f"{head}: {cell}" if head else cell for head, cell in zip(heads, cells, strict=False) if cell
-            ]
-            sentence = _Sentence("; ".join(named))
-            if any(character.isalnum() for character in sentence.text):
-                self.sentences.append(sentence)
+        named = [f"{head}: {cell}" if head else cell for head, cell in zip(heads, cells, strict=False) if cell]
+        sentence = _Sentence("; ".join(named))
+        target: _Sentence | None = sentence
+        if not any(character.isalnum() for character in sentence.text):
+            target = self._previous
+        elif not self._is_head:
+            self.sentences.append(sentence)
+            self._previous = sentence
         for _, numbers in row:
             for number in numbers:
-                self._cite(number, sentence)
+                self._cite(number, target)
 
     def _cite(self, number: int, sentence: _Sentence | None) -> None:
         self.prose.claims[number] = sentence.text if sentence else ""

@@ -62,6 +62,7 @@ def _renderer() -> Renderer:
 def _rendered(text: str, tokens: list[Token], candidates: Candidates, context: Context) -> Rendered:
     lines = Lines(text)
     links: dict[int, Link] = {}
+    addresses: dict[int, str | None] = {}
     problems: list[Problem] = []
     citing: dict[int, list[int]] = {}
     marks: set[int] = set()
@@ -69,8 +70,8 @@ def _rendered(text: str, tokens: list[Token], candidates: Candidates, context: C
         found = candidates.found[number]
         line, column = lines.place(found.start)
         if isinstance(found, WikiLink):
-            exists = context.link_url(found.slug) is not None
-            links[number] = Link(found.slug, found.label, found.start, line, column, exists)
+            address = addresses[number] = context.link_url(found.slug)
+            links[number] = Link(found.slug, found.label, found.start, line, column, address is not None)
             continue
         finding = examine(found, context)
         if finding is not None:
@@ -94,7 +95,7 @@ def _rendered(text: str, tokens: list[Token], candidates: Candidates, context: C
     env: dict[str, Any] = {
         "candidates": candidates,
         "citations": citations,
-        "links": links,
+        "addresses": addresses,
         "context": context,
     }
     return Rendered(
@@ -122,7 +123,18 @@ def _live(tokens: list[Token], candidates: Candidates) -> list[int]:
 def _citation(mark: Mark, index: int, place: tuple[int, int, int], claim: str, context: Context) -> Citation:
     moment = mark.moments[index]
     base = f"c-{mark.key}-{moment.start_seconds}" if mark.key else f"c-{moment.start_seconds}"
-    count = context.used_ids[base] = context.used_ids.get(base, 0) + 1
-    anchor = base if count == 1 else f"{base}-{count}"
+    anchor = _free_anchor(base, context.used_ids)
     seconds = (moment.start_seconds, moment.end_seconds)
     return Citation(anchor, mark.key, *seconds, mark.text, *place, claim)
+
+
+def _free_anchor(base: str, used: dict[str, int]) -> str:
+    """Return `base`, or with the next number that is free: a key with a hyphen may give `c-e2-391-2` too."""
+    count = used.get(base, 0) + 1
+    while count > 1 and f"{base}-{count}" in used:
+        count += 1
+    used[base] = count
+    if count == 1:
+        return base
+    used[f"{base}-{count}"] = 1
+    return f"{base}-{count}"

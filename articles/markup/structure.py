@@ -125,10 +125,7 @@ def place_candidates(children: Iterable[Token], candidates: Candidates) -> list[
             token.meta["in_link"] = depth > 0
             if isinstance(found, WikiLink):
                 placed.append(token)
-                inner = [
-                    Token("candidate", "", 0, meta={"number": number, "in_link": False})
-                    for number in found.inner
-                ]
+                inner = [Token("candidate", "", 0, meta={"number": number, "in_link": False}) for number in found.inner]
                 (waiting if depth else placed).extend(inner)
                 continue
         elif token.type == "footnote_ref":

@@ -1,11 +1,12 @@
-"""Reads and writes the points of a recording that a text cites: `[00:06:31]`."""
+"""Finds the citation marks of a text, `[00:06:31]`, and what was meant as one."""
 
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
-EXAMPLE = "[00:06:31]"
+from articles.timestamps.code import code_spans, is_escaped
+from articles.timestamps.moments import EXAMPLE, TimestampError, format_timestamp, parse_timestamp
 
 # A field is one to four digits; which of them are right is decided in parse_timestamp, with a message.
 _TIME = r"(?:[0-9]{1,4}:[0-5][0-9]:[0-5][0-9]|[0-9]{1,3}:[0-5][0-9])"
@@ -18,19 +19,13 @@ _MARK_BODY = re.compile(rf"[ \t]*(?:({_KEY})[ \t]+)?({_RANGE}(?:[ \t]*,[ \t]*{_R
 _FIELD = r"(?:\d+|[HhMmSsXx?]{1,2})"
 _ATTEMPT = rf"{_FIELD}(?::{_FIELD}){{1,5}}"
 _JOIN = rf"(?:[ \t]*(?:{_DASH}|[,;|/&+])[ \t]*|[ \t]+(?:to|and|bis|und)[ \t]+|[ \t]+)"
-_ATTEMPT_BODY = re.compile(
-    rf"[ \t]*(?:{_KEY}[ \t]+)?{_ATTEMPT}(?:{_JOIN}(?:{_KEY}[ \t]+)?{_ATTEMPT})*[ \t,;|]*"
-)
+_ATTEMPT_BODY = re.compile(rf"[ \t]*(?:{_KEY}[ \t]+)?{_ATTEMPT}(?:{_JOIN}(?:{_KEY}[ \t]+)?{_ATTEMPT})*[ \t,;|]*")
 _ATTEMPT_TIME = re.compile(_ATTEMPT)
 _LEADING_TIME = re.compile(rf"[ \t]*(?:{_KEY}[ \t]+)?[0-9]{{1,2}}:[0-9]{{2}}:[0-9]{{2}}(?![0-9:])")
 _BRACKET = re.compile(r"\[([^\[\]\r\n`]*)(\]?)")
 _HALF_DAY = re.compile(r"[ap]\.?m\b", re.IGNORECASE)
 _SPLIT_RANGE = re.compile(rf"[ \t]*{_DASH}[ \t]*")
 _MARKUP = frozenset("*_<>\\$!&~")
-
-
-class TimestampError(ValueError):
-    """A text that is no timestamp; the message says how to mend it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,67 +57,6 @@ class Malformed:
     text: str
     message: str
     replacement: str | None = None
-
-
-def parse_timestamp(text: str) -> int:
-    """Return whole seconds of `00:06:31`, `0:06:31`, `06:31` or `62:28` (minutes may pass 59 without hours).
-
-    Raises TimestampError for everything else.
-    """
-    fields = text.strip().split(":")
-    if not all(field.isascii() and field.isdigit() for field in fields):
-        raise TimestampError(f"“{text}” needs digits 0-9 with colons between: write it like {EXAMPLE}.")
-    if len(fields) not in (2, 3):
-        raise TimestampError(
-            f"“{text}” has {len(fields)} field{'s' * (len(fields) != 1)}; "
-            f"a moment has hours, minutes and seconds: write it like {EXAMPLE}."
-        )
-    *hours, minutes, seconds = fields
-    if len(seconds) != 2 or (hours and len(minutes) != 2):
-        raise TimestampError(
-            f"Minutes and seconds have two digits; “{text}” does not: write it like {EXAMPLE}."
-        )
-    if int(seconds) > 59:
-        raise TimestampError(f"Seconds go from 00 to 59; “{text}” has {seconds}.")
-    if hours and int(minutes) > 59:
-        raise TimestampError(f"Minutes after hours go from 00 to 59; “{text}” has {minutes}.")
-    if len(minutes) > 3 or (hours and not 1 <= len(hours[0]) <= 4):
-        raise TimestampError(f"“{text}” is longer than any recording: write it like {EXAMPLE}.")
-    return (int(hours[0]) * 3600 if hours else 0) + int(minutes) * 60 + int(seconds)
-
-
-def format_timestamp(seconds: int) -> str:
-    """Return the canonical form: `00:06:31`, hours with two digits or more. Raises ValueError below 0."""
-    if seconds < 0:
-        raise ValueError(f"A moment cannot lie before the start of the recording: {seconds} s.")
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-
-
-def format_label(seconds: int) -> str:
-    """Return what a reader sees: `06:31`, and from one hour on `1:31:01`."""
-    if seconds < 3600:
-        return f"{seconds // 60:02}:{seconds % 60:02}"
-    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-
-
-def format_iso(seconds: int) -> str:
-    """Return an ISO 8601 duration, as HTML's `datetime` wants it: `PT6M31S`, `PT1H31M1S`, `PT0S`."""
-    parts = ((seconds // 3600, "H"), (seconds // 60 % 60, "M"), (seconds % 60, "S"))
-    return "PT" + ("".join(f"{number}{unit}" for number, unit in parts if number) or "0S")
-
-
-def one_field_lower(text: str) -> int | None:
-    """Return the seconds of `07:54:00` read as 7 minutes 54 seconds (474), where 00 was put at the end.
-
-    None when the text has no three fields or does not end in 00.
-    """
-    fields = text.strip().split(":")
-    if len(fields) != 3 or fields[2] != "00":
-        return None
-    try:
-        return parse_timestamp(f"{fields[0]}:{fields[1]}")
-    except TimestampError:
-        return None
 
 
 def format_mark(mark: Mark) -> str:
@@ -223,67 +157,6 @@ def _malformed(start: int, written: str, body: str, times: list[str]) -> Malform
     return Malformed(start, end, written, message, replacement if is_list else None)
 
 
-def is_escaped(text: str, offset: int) -> bool:
-    """Tell whether an odd number of backslashes stands before the character."""
-    before = offset
-    while before and text[before - 1] == "\\":
-        before -= 1
-    return (offset - before) % 2 == 1
-
-
-_FENCE = re.compile(r"((?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*)(`{3,}(?=[^`]*$)|~{3,})")
-_TICKS = re.compile("`+")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
-
-
-def code_spans(text: str) -> list[tuple[int, int]]:
-    """Return the spans of fenced blocks and of code spans in text order, read by their lines alone."""
-    spans: list[tuple[int, int]] = []
-    paragraph = 0
-    fence, fence_start, is_quoted = "", 0, False
-    for match in _LINE.finditer(text):
-        line, position = match.group(), match.start()
-        if fence and is_quoted and not line.lstrip().startswith(">"):
-            spans.append((fence_start, position))
-            fence, paragraph = "", position
-        opening = None if fence else _FENCE.match(line.rstrip("\r\n"))
-        if fence:
-            closing = line.lstrip(" \t>").rstrip()
-            if len(closing) >= len(fence) and set(closing) == {fence[0]}:
-                spans.append((fence_start, match.end()))
-                fence, paragraph = "", match.end()
-        elif opening:
-            spans.extend(_backtick_spans(text, paragraph, position))
-            fence, fence_start, is_quoted = opening.group(2), position, ">" in opening.group(1)
-        elif not line.strip():
-            spans.extend(_backtick_spans(text, paragraph, position))
-            paragraph = position
-    spans.extend([(fence_start, len(text))] if fence else _backtick_spans(text, paragraph, len(text)))
-    return spans
-
-
-def _backtick_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    if text.find("`", start, end) < 0:
-        return []
-    runs = [match.span() for match in _TICKS.finditer(text, start, end)]
-    closings: dict[int, list[int]] = {}
-    for index in range(len(runs) - 1, -1, -1):
-        closings.setdefault(runs[index][1] - runs[index][0], []).append(index)
-    spans, index = [], 0
-    while index < len(runs):
-        first, last = runs[index]
-        if is_escaped(text, first):
-            first += 1
-        same = closings.get(last - first, [])
-        while same and same[-1] <= index:
-            same.pop()
-        index += 1
-        if first < last and same:
-            spans.append((first, runs[same[-1]][1]))
-            index = same[-1] + 1
-    return spans
-
-
 def _outside(found: list[Mark | Malformed], spans: list[tuple[int, int]]) -> list[Mark | Malformed]:
     starts = [start for start, _ in spans]
     kept = []
@@ -292,20 +165,3 @@ def _outside(found: list[Mark | Malformed], spans: list[tuple[int, int]]) -> lis
         if before < 0 or mark.start >= spans[before][1]:
             kept.append(mark)
     return kept
-
-
-def line_and_column(text: str, offset: int) -> tuple[int, int]:
-    """Return line and column of a character, both from 1; lines end with a line feed."""
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-
-
-class Lines:
-    """Finds lines and columns of many offsets in one text."""
-
-    def __init__(self, text: str) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
-
-    def place(self, offset: int) -> tuple[int, int]:
-        """Return line and column of a character, both from 1."""
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1

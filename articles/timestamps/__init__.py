@@ -1,0 +1,32 @@
+"""Reads and writes the points of a recording that a text cites, and finds them: `[00:06:31]`."""
+
+from articles.timestamps.code import code_spans, is_escaped
+from articles.timestamps.marks import Malformed, Mark, Moment, find_marks, format_mark, format_moment
+from articles.timestamps.moments import (
+    TimestampError,
+    format_iso,
+    format_label,
+    format_timestamp,
+    one_field_lower,
+    parse_timestamp,
+)
+from articles.timestamps.places import Lines, line_and_column
+
+__all__ = [
+    "Lines",
+    "Malformed",
+    "Mark",
+    "Moment",
+    "TimestampError",
+    "code_spans",
+    "find_marks",
+    "format_iso",
+    "format_label",
+    "format_mark",
+    "format_moment",
+    "format_timestamp",
+    "is_escaped",
+    "line_and_column",
+    "one_field_lower",
+    "parse_timestamp",
+]

@@ -1,0 +1,63 @@
+"""Finds the code in a Markdown text by its backticks and tildes, and what a backslash escapes."""
+
+import re
+
+_FENCE = re.compile(r"((?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*)(`{3,}(?=[^`]*$)|~{3,})")
+_TICKS = re.compile("`+")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+
+
+def is_escaped(text: str, offset: int) -> bool:
+    """Tell whether an odd number of backslashes stands before the character."""
+    before = offset
+    while before and text[before - 1] == "\\":
+        before -= 1
+    return (offset - before) % 2 == 1
+
+
+def code_spans(text: str) -> list[tuple[int, int]]:
+    """Return the spans of fenced blocks and of code spans in text order, read by their lines alone."""
+    spans: list[tuple[int, int]] = []
+    paragraph = 0
+    fence, fence_start, is_quoted = "", 0, False
+    for match in _LINE.finditer(text):
+        line, position = match.group(), match.start()
+        if fence and is_quoted and not line.lstrip().startswith(">"):
+            spans.append((fence_start, position))
+            fence, paragraph = "", position
+        opening = None if fence else _FENCE.match(line.rstrip("\r\n"))
+        if fence:
+            closing = line.lstrip(" \t>").rstrip()
+            if len(closing) >= len(fence) and set(closing) == {fence[0]}:
+                spans.append((fence_start, match.end()))
+                fence, paragraph = "", match.end()
+        elif opening:
+            spans.extend(_backtick_spans(text, paragraph, position))
+            fence, fence_start, is_quoted = opening.group(2), position, ">" in opening.group(1)
+        elif not line.strip():
+            spans.extend(_backtick_spans(text, paragraph, position))
+            paragraph = position
+    spans.extend([(fence_start, len(text))] if fence else _backtick_spans(text, paragraph, len(text)))
+    return spans
+
+
+def _backtick_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    if text.find("`", start, end) < 0:
+        return []
+    runs = [match.span() for match in _TICKS.finditer(text, start, end)]
+    closings: dict[int, list[int]] = {}
+    for index in range(len(runs) - 1, -1, -1):
+        closings.setdefault(runs[index][1] - runs[index][0], []).append(index)
+    spans, index = [], 0
+    while index < len(runs):
+        first, last = runs[index]
+        if is_escaped(text, first):
+            first += 1
+        same = closings.get(last - first, [])
+        while same and same[-1] <= index:
+            same.pop()
+        index += 1
+        if first < last and same:
+            spans.append((first, runs[same[-1]][1]))
+            index = same[-1] + 1
+    return spans

@@ -1,0 +1,236 @@
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.timestamps import (
+    Lines,
+    Malformed,
+    Mark,
+    Moment,
+    TimestampError,
+    find_marks,
+    format_iso,
+    format_label,
+    format_mark,
+    format_timestamp,
+    line_and_column,
+    one_field_lower,
+    parse_timestamp,
+)
+
+MARK_LIKE = st.text(alphabet="[]0123456789:,-–| e2HMS\\`~\n>^", max_size=80)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("00:06:31", 391),
+        ("0:06:31", 391),
+        ("06:31", 391),
+        ("6:31", 391),
+        ("62:28", 3748),
+        ("101:00:05", 363605),
+    ],
+)
+def test_parse_timestamp_reads_every_written_form(text, seconds):
+    assert parse_timestamp(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("00:75:12", "Minutes after hours go from 00 to 59; “00:75:12” has 75."),
+        ("05:27:99", "Seconds go from 00 to 59; “05:27:99” has 99."),
+        ("00:01:234", "Minutes and seconds have two digits; “00:01:234” does not: write it like [00:06:31]."),
+        ("HH:MM:SS", "“HH:MM:SS” needs digits 0-9 with colons between: write it like [00:06:31]."),
+        (
+            "00:01:02:03",
+            "“00:01:02:03” has 4 fields; a moment has hours, minutes and seconds: write it like [00:06:31].",
+        ),
+        ("12345:00", "“12345:00” is longer than any recording: write it like [00:06:31]."),
+    ],
+)
+def test_parse_timestamp_says_how_to_mend(text, message):
+    with pytest.raises(TimestampError) as error:
+        parse_timestamp(text)
+
+    assert str(error.value) == message
+
+
+@given(st.integers(min_value=0, max_value=9999 * 3600 + 3599))
+def test_parse_timestamp_undoes_format(seconds):
+    assert parse_timestamp(format_timestamp(seconds)) == seconds
+    assert parse_timestamp(format_label(seconds)) == seconds
+
+
+def test_format_timestamp_refuses_what_lies_before_the_start():
+    with pytest.raises(ValueError, match="before the start of the recording: -1 s"):
+        format_timestamp(-1)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "label", "iso"),
+    [
+        (0, "00:00", "PT0S"),
+        (391, "06:31", "PT6M31S"),
+        (3600, "1:00:00", "PT1H"),
+        (5461, "1:31:01", "PT1H31M1S"),
+    ],
+)
+def test_labels_show_hours_from_one_hour_on(seconds, label, iso):
+    assert (format_label(seconds), format_iso(seconds)) == (label, iso)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("07:54:00", 474), ("75:10:00", 4510), ("07:54:12", None), ("07:54", None), ("07:75:00", None)],
+)
+def test_one_field_lower_needs_zeros_at_the_end(text, seconds):
+    assert one_field_lower(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "moments", "canonical"),
+    [
+        ("[00:06:31]", "", [(391, None)], "[00:06:31]"),
+        ("[6:31]", "", [(391, None)], "[00:06:31]"),
+        ("[62:28]", "", [(3748, None)], "[01:02:28]"),
+        ("[00:06:31-00:07:10]", "", [(391, 430)], "[00:06:31-00:07:10]"),
+        ("[00:06:31 – 07:10]", "", [(391, 430)], "[00:06:31-00:07:10]"),
+        ("[00:06:31—00:07:10]", "", [(391, 430)], "[00:06:31-00:07:10]"),
+        ("[00:06:31, 00:08:44]", "", [(391, None), (524, None)], "[00:06:31, 00:08:44]"),
+        ("[e2 00:06:31]", "e2", [(391, None)], "[e2 00:06:31]"),
+        (
+            "[night-show_2 06:31-07:10,08:44]",
+            "night-show_2",
+            [(391, 430), (524, None)],
+            "[night-show_2 00:06:31-00:07:10, 00:08:44]",
+        ),
+    ],
+)
+def test_find_marks_reads_a_mark(text, key, moments, canonical):
+    (mark,) = find_marks(f"Tides {text} turn")
+
+    assert isinstance(mark, Mark)
+    assert (mark.start, mark.end, mark.text, mark.key) == (6, 6 + len(text), text, key)
+    assert [(moment.start_seconds, moment.end_seconds) for moment in mark.moments] == moments
+    assert format_mark(mark) == canonical
+
+
+def test_find_marks_keeps_each_moment_as_written():
+    (mark,) = find_marks("[06:31 – 07:10, 8:44]")
+
+    assert mark.moments == (Moment(391, 430, "06:31 – 07:10"), Moment(524, None, "8:44"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4:00 PM and 16:9",
+        "[16:9]",
+        "[1:2:3]",
+        "[imitates a gull]",
+        "[^1]",
+        "[4]",
+        "[4:00 PM]",
+        "[Miller 2019:23]",
+        "[::1]",
+        "[00:06:31 the gull](https://example.org)",
+        "\\[00:06:31]",
+        "\\\\\\[00:06:31]",
+    ],
+)
+def test_find_marks_is_silent_on_what_is_no_mark(text):
+    assert find_marks(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "replacement"),
+    [
+        ("[00:75:12]", "Minutes after hours go from 00 to 59; “00:75:12” has 75.", None),
+        ("[HH:07:54]", "“HH:07:54” needs digits 0-9 with colons between: write it like [00:06:31].", None),
+        ("[٠٦:٣١]", "“٠٦:٣١” needs digits 0-9 with colons between: write it like [00:06:31].", None),
+        ("[05:3]", "Minutes and seconds have two digits; “05:3” does not: write it like [00:06:31].", None),
+        (
+            "[00:06:31-00:05:00]",
+            "The range “00:06:31-00:05:00” does not end after its start: write the earlier moment first.",
+            None,
+        ),
+        (
+            "[00:06:31 | 00:08:44]",
+            "Several moments are separated by commas, a range by one dash.",
+            "[00:06:31, 00:08:44]",
+        ),
+        (
+            "[e2 00:06:31, e3 00:08:44]",
+            "Several moments of a named source, or words between moments, need a pair of brackets each.",
+            None,
+        ),
+        (
+            "[00:06:31 the gull]",
+            "Only moments stand in the brackets of a citation: write [00:06:31] and the words outside.",
+            None,
+        ),
+    ],
+)
+def test_find_marks_reports_what_was_meant_as_a_mark(text, message, replacement):
+    (malformed,) = find_marks(f"Tides {text}")
+
+    assert malformed == Malformed(6, 6 + len(text), text, message, replacement)
+
+
+def test_find_marks_reports_a_missing_bracket():
+    assert find_marks("Tides [00:06:31 turn") == [
+        Malformed(6, 15, "[00:06:31", "The closing bracket is missing on this line: write it like [00:06:31].", None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("`[00:01:00]` [00:02:00]", ["[00:02:00]"]),
+        ("`` ` [00:01:00] `` [00:02:00]", ["[00:02:00]"]),
+        ("a ` [00:01:00]\n\n` [00:02:00]", ["[00:01:00]", "[00:02:00]"]),
+        ("\\`[00:01:00]`", ["[00:01:00]"]),
+        ("```\n[00:01:00]\n```\n[00:02:00]", ["[00:02:00]"]),
+        ("~~~ text\n[00:01:00]\n~~\n~~~\n[00:02:00]", ["[00:02:00]"]),
+        ("> ```\n> [00:01:00]\n\n[00:02:00]", ["[00:02:00]"]),
+        ("- ```\n  [00:01:00]\n  ```\n- [00:02:00]", ["[00:02:00]"]),
+        ("\\\\[00:02:00]", ["[00:02:00]"]),
+    ],
+)
+def test_find_marks_leaves_code_alone(text, found):
+    assert [mark.text for mark in find_marks(text)] == found
+
+
+def test_find_marks_in_code_on_request():
+    assert [mark.text for mark in find_marks("`[00:01:00]`", in_code=True)] == ["[00:01:00]"]
+
+
+@given(st.one_of(st.text(), MARK_LIKE), st.booleans())
+def test_find_marks_never_raises_and_gives_true_places(text, in_code):
+    found = find_marks(text, in_code=in_code)
+
+    assert [text[mark.start : mark.end] for mark in found] == [mark.text for mark in found]
+    assert all(before.end <= after.start for before, after in itertools.pairwise(found))
+
+
+@given(MARK_LIKE)
+def test_format_mark_is_read_as_the_same_mark(text):
+    for mark in find_marks(text, in_code=True):
+        if isinstance(mark, Mark):
+            (again,) = find_marks(format_mark(mark))
+            assert format_mark(again) == format_mark(mark)
+            assert [moment.start_seconds for moment in again.moments] == [m.start_seconds for m in mark.moments]
+
+
+@given(st.text(alphabet="ab\\\n \r", max_size=40), st.data())
+def test_lines_agree_with_line_and_column(text, data):
+    offset = data.draw(st.integers(0, len(text)))
+
+    line, column = line_and_column(text, offset)
+
+    assert Lines(text).place(offset) == (line, column)
+    assert sum(len(part) for part in text.split("\n")[: line - 1]) + line - 1 + column - 1 == offset
