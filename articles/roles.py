@@ -9,8 +9,12 @@ VIEW_AND_WRITE = [
     "view_article", "add_article", "change_article",
     "view_revision", "change_revision",
 ]  # fmt: skip
-DECIDE = [*VIEW_AND_WRITE, "review_revision", "publish_revision", "view_review", "view_logentry"]
-ADMINISTER = [*DECIDE, "import_received", "delete_show", "delete_episode"]
+DECIDE = [
+    *VIEW_AND_WRITE,
+    "review_revision", "publish_revision", "protect_article",
+    "view_review", "view_logentry", "view_challenge",
+]  # fmt: skip
+ADMINISTER = [*DECIDE, "import_received", "override_review", "erase_revision", "delete_show", "delete_episode"]
 PEOPLE = ["view_user", "add_user", "change_user", "view_group"]
 
 ROLES = {

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -134,6 +134,29 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+
+# Who wrote a part of a revision cannot approve it. Off is for a site that one person runs alone; the desk says so.
+FOUR_EYES = _flag("FOUR_EYES", default=True)
+
+_email_url = urlsplit(os.environ.get("EMAIL_URL", ""))
+if _email_url.scheme not in {"", "smtp", "smtps", "smtp+tls", "console"}:
+    raise ImproperlyConfigured(
+        f"EMAIL_URL={_email_url.geturl()!r}: use smtp://user:password@host:port, smtp+tls://, smtps:// or console://."
+    )
+EMAIL_IS_ON = bool(_email_url.scheme)
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if _email_url.hostname
+    else "django.core.mail.backends.console.EmailBackend"
+)
+EMAIL_HOST = _email_url.hostname or ""
+EMAIL_PORT = _email_url.port or (465 if _email_url.scheme == "smtps" else 25)
+EMAIL_HOST_USER = unquote(_email_url.username or "")
+EMAIL_HOST_PASSWORD = unquote(_email_url.password or "")
+EMAIL_USE_SSL = _email_url.scheme == "smtps"
+EMAIL_USE_TLS = _email_url.scheme == "smtp+tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "webmaster@localhost")
 
 # Language and time --------------------------------------------------------------------------------
 

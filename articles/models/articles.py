@@ -36,6 +36,16 @@ class Article(models.Model):
     published_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the pointer was last moved."
     )
+    take_down_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the article is to be taken down."
+    )
+    is_protected = models.BooleanField(
+        "protected", default=False, editable=False, help_text="Only who may protect articles can edit it."
+    )
+    log_length = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How many log entries there are: a missing last one is noticed."
+    )
+    log_digest = models.CharField(max_length=64, blank=True, editable=False, help_text="Digest of the last log entry.")
     received_as = models.CharField(
         max_length=400,
         unique=True,
@@ -74,6 +84,7 @@ class Article(models.Model):
         ]
         permissions = [
             ("import_received", "Can publish received texts as they came"),
+            ("protect_article", "Can protect articles, and edit protected ones"),
         ]
 
     def __str__(self):

@@ -47,8 +47,12 @@ class Review(AppendOnlyModel):
         APPROVED = "approved", "approved"
         CHANGES_REQUESTED = "changes_requested", "changes requested"
         REJECTED = "rejected", "rejected"
+        CONFIRMED = "confirmed", "confirmed afterwards"
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT)
+    is_override = models.BooleanField(
+        default=False, help_text="Decided by somebody who wrote a part of it; the comment is the reason."
+    )
     decision = models.CharField(max_length=20, choices=Decision.choices)
     comment = models.TextField(blank=True)
 
@@ -74,16 +78,35 @@ class LogEntry(AppendOnlyModel):
         PUBLISHED_AS_RECEIVED = "published_as_received", "published as received"
         UNPUBLISHED = "unpublished", "unpublished"
         MOVED = "moved", "changed the address"
+        SCHEDULED = "scheduled", "scheduled"
+        UNSCHEDULED = "unscheduled", "took back the schedule of"
+        NOT_PUBLISHED = "not_published", "did not publish"
+        OVERRIDDEN = "overridden", "approved without a second review"
+        CONFIRMED = "confirmed", "confirmed afterwards"
+        ACCEPTED_IN_PART = "accepted_in_part", "accepted in part"
+        MERGED = "merged", "brought up to date"
+        PROTECTED = "protected", "protected"
+        RELEASED = "released", "released"
+        ERASED = "erased", "erased the text of"
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT)
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True)
     action = models.CharField(max_length=30, choices=Action.choices)
     note = models.TextField(blank=True)
+    number = models.PositiveIntegerField(help_text="In the article’s log, from 1 without a gap.")
+    account = models.PositiveBigIntegerField(
+        null=True, help_text="Number of the account, which stays when the account and its name are gone."
+    )
+    digest = models.CharField(
+        max_length=64, help_text="SHA-256 over the entry as canonical JSON and the digest of the entry before."
+    )
 
     class Meta:
-        ordering = ["pk"]
+        ordering = ["article", "number"]
         verbose_name_plural = "log entries"
-        indexes = [models.Index(fields=["article", "id"], name="logentry_by_article")]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="logentry_number_unique_in_article"),
+        ]
 
     def __str__(self):
         return f"{self.by_name} {self.get_action_display()}"

@@ -16,9 +16,7 @@ from .episodes import Episode
 
 LEVELS = range(1, 6)
 
-validate_source_key = RegexValidator(
-    r"^[A-Za-z][\w-]*\Z", "A key begins with a letter: cite with it as [e2 00:06:31]."
-)
+validate_source_key = RegexValidator(r"^[A-Za-z][\w-]*\Z", "A key begins with a letter: cite with it as [e2 00:06:31].")
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -27,7 +25,12 @@ class RevisionQuerySet(models.QuerySet):
         return self.filter(published_for__isnull=False)
 
     def awaiting_review(self):
-        return self.filter(status=Revision.Status.SUBMITTED)
+        """What a moderator has to look at: submitted, or gone out without a second review."""
+        return self.filter(models.Q(status=Revision.Status.SUBMITTED) | models.Q(needs_look=True))
+
+    def due(self, now):
+        """Approved revisions whose time to go out has come."""
+        return self.filter(status=Revision.Status.APPROVED, publish_at__lte=now, published_for__isnull=True)
 
     def open(self):
         """Drafts: what can still be edited."""
@@ -116,7 +119,39 @@ class Revision(models.Model):
         help_text="SHA-256 of the received text that this revision is, word for word.",
     )
 
-    # Counted from the text when it is saved, for lists.
+    # What is arranged for it, beside the content.
+    publish_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the approved revision is to go out."
+    )
+    take_down_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the article is to come down again."
+    )
+    due_on = models.DateField("due", null=True, blank=True, help_text="By when somebody should have looked at it.")
+    is_urgent = models.BooleanField("urgent", default=False, help_text="Stands first in the queue.")
+    needs_look = models.BooleanField(
+        default=False, editable=False, help_text="It went out without a second review and waits for one."
+    )
+    looked_at_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    looked_at_by_name = models.CharField(max_length=150, editable=False)
+    looked_at_at = models.DateTimeField(null=True, editable=False)
+
+    # The record: what was submitted cannot be changed unnoticed.
+    digest = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="SHA-256 over the content as canonical JSON and the digest of its base, from submission on.",
+    )
+    erased_at = models.DateTimeField(null=True, editable=False, help_text="When a legal erasure took the text away.")
+    erasure_reason = models.CharField(max_length=500, blank=True, editable=False)
+
+    # Counted from the text when it is saved or submitted, for lists.
+    change_kinds = models.JSONField(
+        default=list, editable=False, help_text="What kinds of change it makes, riskiest first."
+    )
+    risk = models.PositiveSmallIntegerField(default=0, editable=False, help_text="Rank of the riskiest change.")
     citation_count = models.PositiveIntegerField(default=0, editable=False)
     problem_count = models.PositiveIntegerField(default=0, editable=False)
     sentence_count = models.PositiveIntegerField(default=0, editable=False)
@@ -129,6 +164,10 @@ class Revision(models.Model):
         indexes = [
             models.Index(fields=["status", "-saved_at"], name="revision_queue"),
             models.Index(fields=["title"], name="revision_by_title"),
+            models.Index(
+                fields=["publish_at"], condition=models.Q(publish_at__isnull=False), name="revision_scheduled"
+            ),
+            models.Index(fields=["submitted_at"], condition=models.Q(needs_look=True), name="revision_needs_look"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_unique_in_article"),
@@ -157,10 +196,19 @@ class Revision(models.Model):
                 condition=models.Q(status__in=["draft", "received"]) | models.Q(submitted_at__isnull=False),
                 name="revision_left_draft_by_submission",
             ),
+            models.CheckConstraint(
+                condition=models.Q(take_down_at__isnull=True)
+                | models.Q(publish_at__isnull=True)
+                | models.Q(take_down_at__gt=models.F("publish_at")),
+                name="revision_comes_down_after_it_goes_out",
+                violation_error_message="The time to come down lies before the time to go out.",
+            ),
         ]
         permissions = [
             ("review_revision", "Can approve, send back and reject submitted revisions"),
             ("publish_revision", "Can publish approved revisions and take articles down"),
+            ("override_review", "Can approve what they wrote themselves, with a reason that everybody sees"),
+            ("erase_revision", "Can erase the text of a revision for legal reasons"),
         ]
 
     def __str__(self):
@@ -176,7 +224,7 @@ class Revision(models.Model):
     @property
     def is_behind(self):
         """The published text has moved on since this revision was started."""
-        return self.article.published_revision_id not in {self.follows_id, self.pk}
+        return self.article.published_revision_id not in {None, self.follows_id, self.pk}
 
 
 class Contributor(models.Model):

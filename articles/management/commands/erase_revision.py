@@ -1,0 +1,30 @@
+"""Replace the text of a revision by a tombstone, for legal reasons."""
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+
+from articles import workflow
+from articles.models import Revision
+
+
+class Command(BaseCommand):
+    help = "Erase the text of one revision for legal reasons. Its digest, dates and decisions stay."
+
+    def add_arguments(self, parser):
+        parser.add_argument("article", metavar="SLUG")
+        parser.add_argument("number", type=int)
+        parser.add_argument("--as", dest="by", required=True, metavar="USER", help="Who erases it.")
+        parser.add_argument("--reason", required=True, help="On what ground; it stands in place of the text.")
+
+    def handle(self, **options):
+        try:
+            revision = Revision.objects.get(article__slug=options["article"], number=options["number"])
+            user = get_user_model().objects.get_by_natural_key(options["by"])
+            workflow.erase(revision, by=user, reason=options["reason"])
+        except Revision.DoesNotExist as error:
+            raise CommandError(f"“{options['article']}” has no revision {options['number']}.") from error
+        except get_user_model().DoesNotExist as error:
+            raise CommandError(f"There is no account “{options['by']}”.") from error
+        except workflow.WorkflowError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Erased: revision {revision.number} of “{options['article']}”.")

@@ -1,0 +1,33 @@
+"""Publish and take down what is due, for cron or a timer."""
+
+import time
+
+from django.core.management.base import BaseCommand
+
+from articles import workflow
+
+
+class Command(BaseCommand):
+    help = (
+        "Publish the approved revisions whose time has come, take down the articles whose time is over. "
+        "Run twice at once, each happens once."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--every", type=int, metavar="SECONDS", help="Go on, looking again every so many seconds.")
+
+    def handle(self, **options):
+        self.once(options["verbosity"])
+        while options["every"]:
+            time.sleep(options["every"])
+            self.once(options["verbosity"])
+
+    def once(self, verbosity):
+        published, taken_down, refused = workflow.publish_due()
+        if verbosity:
+            for revision in published:
+                self.stdout.write(f"Published: {revision}")
+            for article in taken_down:
+                self.stdout.write(f"Taken down: {article}")
+        for revision, reason in refused:
+            self.stderr.write(f"Not published: {revision}: {reason}")

@@ -1,0 +1,96 @@
+"""What concerns one person: notices, watched articles, and who has a draft open."""
+
+from django.conf import settings
+from django.db import models
+
+from .articles import Article
+from .revisions import Revision
+
+
+class NoticeQuerySet(models.QuerySet):
+    def unread(self):
+        return self.filter(read_at=None)
+
+    def unsent(self):
+        """Notices whose mail has not gone out yet."""
+        return self.filter(mail=Notice.Mail.WAITING)
+
+
+class Notice(models.Model):
+    """Something that a person should know of, in the inbox and by mail."""
+
+    class Kind(models.TextChoices):
+        SUBMITTED = "submitted", "waits for review"
+        DECIDED = "decided", "was decided"
+        PUBLISHED = "published", "was published"
+        BEHIND = "behind", "is behind"
+        NOT_PUBLISHED = "not_published", "did not go out"
+        CHALLENGED = "challenged", "was challenged"
+        COMMENTED = "commented", "has a comment"
+
+    class Mail(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        SENT = "sent", "sent"
+        FAILED = "failed", "given up"
+        NONE = "none", "no address"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    article = models.ForeignKey(Article, on_delete=models.CASCADE)
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, null=True, related_name="notices")
+    text = models.CharField(max_length=500)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    mail = models.CharField(max_length=10, choices=Mail.choices, default=Mail.WAITING)
+    mail_attempts = models.PositiveSmallIntegerField(default=0)
+    mail_error = models.CharField(max_length=500, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["user", "read_at", "-id"], name="notice_inbox"),
+            models.Index(fields=["mail"], condition=models.Q(mail="waiting"), name="notice_unsent"),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class Watch(models.Model):
+    """A person wants to know what happens to an article."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    article = models.ForeignKey(Article, on_delete=models.CASCADE)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "watches"
+        constraints = [models.UniqueConstraint(fields=["user", "article"], name="watch_unique")]
+
+    def __str__(self):
+        return f"{self.user} watches {self.article}"
+
+
+class PresenceQuerySet(models.QuerySet):
+    def since(self, moment):
+        return self.filter(seen_at__gte=moment)
+
+
+class Presence(models.Model):
+    """A person has a draft open; the browser says so again every few seconds."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
+    seen_at = models.DateTimeField()
+
+    objects = PresenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "revision"], name="presence_unique")]
+
+    def __str__(self):
+        return f"{self.user} at {self.revision_id}"

@@ -1,0 +1,95 @@
+"""What is said about a text: moderators' comments on a revision, readers' challenges of a claim."""
+
+from django.conf import settings
+from django.db import models
+
+from .articles import Article
+from .revisions import Revision
+
+
+class CommentQuerySet(models.QuerySet):
+    def threads(self):
+        """First comments, each with its answers at hand."""
+        return self.filter(parent=None).prefetch_related("answers")
+
+    def unresolved(self):
+        return self.filter(parent=None, resolved_at=None)
+
+
+class Comment(models.Model):
+    """A remark on a section or a changed sentence of a revision; it stays with the revision."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT)
+    section_key = models.UUIDField(null=True, blank=True, help_text="None: on the whole revision.")
+    change = models.CharField(max_length=64, blank=True, help_text="Which change of the comparison it is about.")
+    quote = models.TextField(blank=True, help_text="The sentence as it stood when the comment was made.")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="answers")
+    text = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    by_name = models.CharField(max_length=150)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by_name = models.CharField(max_length=150, blank=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(text=""), name="comment_not_empty"),
+        ]
+
+    def __str__(self):
+        return f"{self.by_name}: {self.text[:60]}"
+
+
+class ChallengeQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(outcome=Challenge.Outcome.OPEN)
+
+
+class Challenge(models.Model):
+    """A reader's word that a claim is wrong, or how to say it better. No account is needed."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "open", "open"
+        STANDS = "stands", "stands"
+        CORRECTED = "corrected", "corrected"
+        SPAM = "spam", "spam"
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT)
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, help_text="The text that the reader saw.")
+    section_key = models.UUIDField(null=True)
+    section_heading = models.CharField(max_length=300, blank=True)
+    claim = models.TextField(blank=True, help_text="The claim that is challenged, as it stood.")
+    text = models.TextField(help_text="What is wrong, in the reader’s words.")
+    at = models.DateTimeField()
+    sender = models.CharField(
+        max_length=64, help_text="Keyed digest of the network address, for limiting; the address is not kept."
+    )
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, default=Outcome.OPEN)
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    answered_by_name = models.CharField(max_length=150, blank=True)
+    corrected_in = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="corrections")
+
+    objects = ChallengeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["outcome", "-at"], name="challenge_queue"),
+            models.Index(fields=["sender", "-at"], name="challenge_by_sender"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(text=""), name="challenge_not_empty"),
+            models.CheckConstraint(
+                condition=~models.Q(outcome="corrected") | models.Q(corrected_in__isnull=False),
+                name="challenge_corrected_in_a_revision",
+                violation_error_message="Say in which revision it was corrected.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.text[:60]

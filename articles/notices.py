@@ -1,0 +1,69 @@
+"""Tells people what concerns them: in the inbox at once, by mail after the transaction, again if the mail failed."""
+
+import logging
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.mail import send_mail
+from django.db import transaction
+from django.utils import timezone
+
+from articles.models import Notice, Watch
+
+logger = logging.getLogger(__name__)
+
+MAIL_ATTEMPTS = 5
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def who_may(permission):
+    """The active people who hold `permission`, by their groups or as superusers."""
+    return get_user_model().objects.with_perm(permission, backend=BACKEND)
+
+
+def watchers(article):
+    return get_user_model().objects.filter(pk__in=Watch.objects.filter(article=article).values("user"))
+
+
+def notify(kind, text, *, article, users, actor=None, revision=None):
+    """Put a notice into the inbox of each of `users` who is active and not the actor, and mail it after the commit."""
+    recipients = {user.pk: user for user in users if user is not None and user.is_active}
+    if actor is not None:
+        recipients.pop(actor.pk, None)
+    now = timezone.now()
+    made = Notice.objects.bulk_create(
+        Notice(
+            user=user,
+            kind=kind,
+            article=article,
+            revision=revision,
+            text=text[:500],
+            at=now,
+            mail=Notice.Mail.WAITING if user.email and settings.EMAIL_IS_ON else Notice.Mail.NONE,
+        )
+        for user in recipients.values()
+    )
+    waiting = [notice.pk for notice in made if notice.mail == Notice.Mail.WAITING]
+    if waiting:
+        transaction.on_commit(lambda: deliver(Notice.objects.filter(pk__in=waiting)), robust=True)
+    return made
+
+
+def deliver(notices):
+    """Mail each of `notices` that still waits; what fails is logged and stays for the next time. How many went out."""
+    sent = 0
+    for notice in notices.unsent().select_related("user", "article"):
+        attempts = notice.mail_attempts + 1
+        mine = Notice.objects.filter(pk=notice.pk, mail=Notice.Mail.WAITING, mail_attempts=notice.mail_attempts)
+        if not mine.update(mail_attempts=attempts):
+            continue  # somebody else is sending it
+        try:
+            send_mail(f"{settings.SITE_NAME}: {notice.text}"[:200], notice.text, None, [notice.user.email])
+        except OSError as error:  # smtplib's errors are OSErrors
+            logger.warning("Mail of notice %s failed: %s", notice.pk, error)
+            mail = Notice.Mail.FAILED if attempts >= MAIL_ATTEMPTS else Notice.Mail.WAITING
+            Notice.objects.filter(pk=notice.pk).update(mail_error=str(error)[:500], mail=mail)
+        else:
+            Notice.objects.filter(pk=notice.pk).update(mail=Notice.Mail.SENT)
+            sent += 1
+    return sent

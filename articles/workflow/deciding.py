@@ -1,0 +1,148 @@
+"""What a moderator decides of a submitted revision."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles import derivation, notices
+from articles.contents import accepted_part, content_of, replace_content
+from articles.models import Notice, Review, Revision
+
+from .drafting import hand_in, new_draft
+from .errors import InvalidTransition, NotAllowed
+from .publishing import point
+from .steps import (
+    Action,
+    Status,
+    copy_contributors,
+    name_of,
+    record,
+    require,
+    require_reason,
+    require_second_person,
+    set_status,
+)
+
+
+@transaction.atomic
+def approve(revision, *, by, comment="", override_reason=""):
+    """Find the submitted revision fit to go out. Who wrote a part of it cannot, superusers included.
+
+    With `override_reason` somebody who may override approves it nevertheless: history and public page say that there
+    was no second review, and the revision stays in the queue for one afterwards.
+    """
+    require(by, "articles.review_revision", "review revisions")
+    if not override_reason.strip():
+        require_second_person(by, revision)
+        return _decide(revision, Status.APPROVED, Review.Decision.APPROVED, Action.APPROVED, by, comment)
+    require(by, "articles.override_review", "approve without a second review")
+    _decide(
+        revision, Status.APPROVED, Review.Decision.APPROVED, Action.OVERRIDDEN, by, override_reason, is_override=True
+    )
+    Revision.objects.filter(pk=revision.pk).update(needs_look=True)
+    revision.needs_look = True
+    return revision
+
+
+@transaction.atomic
+def confirm(revision, *, by, comment=""):
+    """Look at a revision afterwards that went out without a second review, and find it right."""
+    require(by, "articles.review_revision", "review revisions")
+    if revision.contributor_set.filter(user=by).exists():
+        raise NotAllowed("You wrote a part of this revision: somebody else has to look at it.")
+    if not Revision.objects.filter(pk=revision.pk, needs_look=True).update(needs_look=False):
+        raise InvalidTransition("Somebody has looked at it already.")
+    revision.needs_look = False
+    _review(revision, Review.Decision.CONFIRMED, by, comment)
+    record(revision.article, revision, Action.CONFIRMED, by, comment)
+    return revision
+
+
+@transaction.atomic
+def request_changes(revision, *, by, comment):
+    """Send the submitted revision back; `comment` says what to change."""
+    require(by, "articles.review_revision", "review revisions")
+    require_reason(comment, "Say what has to change: the author only has your words.")
+    return _decide(
+        revision, Status.CHANGES_REQUESTED, Review.Decision.CHANGES_REQUESTED, Action.CHANGES_REQUESTED, by, comment
+    )
+
+
+@transaction.atomic
+def reject(revision, *, by, comment):
+    """Turn the submitted revision down; `comment` says why."""
+    require(by, "articles.review_revision", "review revisions")
+    require_reason(comment, "Say why: the author only has your words.")
+    return _decide(revision, Status.REJECTED, Review.Decision.REJECTED, Action.REJECTED, by, comment)
+
+
+@transaction.atomic
+def accept_in_part(revision, changes, *, by, comment, public_note=""):
+    """Publish some of the changes; send the others back. The accepted and the remaining revision.
+
+    `changes` are ids of the comparison with the text that the revision follows. The accepted part becomes a revision
+    that names its author and, as its review, the moderator; the remainder goes back to the author as a draft with the
+    comment (None where the author has another draft open: then the submitted revision, which stays, is the remainder).
+    """
+    require(by, "articles.review_revision", "review revisions")
+    require(by, "articles.publish_revision", "publish")
+    require_second_person(by, revision)
+    require_reason(comment, "Say what has to change in the rest: the author only has your words.")
+    if revision.follows_id is None:
+        raise InvalidTransition("A new article is taken as a whole or sent back.")
+    accepted = accepted_part(revision, changes)
+    _decide(revision, Status.CHANGES_REQUESTED, Review.Decision.CHANGES_REQUESTED, Action.ACCEPTED_IN_PART, by, comment)
+    author = {"author": revision.author, "author_name": revision.author_name}
+    open_draft = revision.article.revision_set.open().filter(author=revision.author).exists()
+
+    part = new_draft(revision.article, base=revision, by=by, author=None, author_name=revision.author_name)
+    part.follows = revision.follows
+    copy_contributors(revision, part)
+    replace_content(part, accepted)
+    derivation.derive(part)
+    hand_in(part)
+    Revision.objects.filter(pk=part.pk).update(author=revision.author)
+    part.author = revision.author
+    note = f"accepted in part from revision {revision.number}"
+    record(part.article, part, Action.SUBMITTED, by, note)
+    _decide(part, Status.APPROVED, Review.Decision.APPROVED, Action.APPROVED, by, note, tell=False)
+    part.public_note = public_note
+    part.save(update_fields=["public_note"])
+    derivation.refresh_linking_to(point(part, Action.PUBLISHED, by))
+
+    remainder = None
+    if not open_draft and revision.author is not None:
+        remainder = new_draft(revision.article, base=revision, by=by, **author)
+        remainder.follows = part
+        copy_contributors(revision, remainder)
+        replace_content(remainder, content_of(revision))
+        derivation.derive(remainder)
+    return part, remainder
+
+
+def _review(revision, decision, by, comment, *, is_override=False):
+    return Review.objects.create(
+        revision=revision,
+        decision=decision,
+        comment=comment,
+        is_override=is_override,
+        by=by,
+        by_name=name_of(by),
+        at=timezone.now(),
+    )
+
+
+def _decide(revision, status, decision, action, by, comment, *, is_override=False, tell=True):
+    set_status(revision, Status.SUBMITTED, status)
+    _review(revision, decision, by, comment, is_override=is_override)
+    record(revision.article, revision, action, by, comment)
+    if tell:
+        said = f": {comment}" if comment else "."
+        notices.notify(
+            Notice.Kind.DECIDED,
+            f"{name_of(by)} {action.label} “{revision.title}” (revision {revision.number}){said}",
+            article=revision.article,
+            revision=revision,
+            users=[revision.author, *notices.watchers(revision.article)],
+            actor=by,
+        )
+    return revision

@@ -1,0 +1,195 @@
+"""From the first word to the queue: start, save, submit, withdraw, bring up to date."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from articles import derivation, history, notices
+from articles.contents import merged, missing_for_submission, replace_content, slug_taken, weigh_changes
+from articles.models import Article, Notice, Revision
+
+from .errors import Clashes, InvalidTransition, NotAllowed, NotReady, StaleDraft
+from .steps import (
+    Action,
+    Status,
+    contributes,
+    copy_contributors,
+    moved_on,
+    name_of,
+    record,
+    require,
+    require_editable,
+    set_status,
+)
+
+
+@transaction.atomic
+def create_article(content, *, by, received_as=None, received_digest=""):
+    """A new article with its first draft; the draft. Raises `InvalidTransition` if the slug is taken."""
+    require(by, "articles.add_article", "write articles")
+    if slug_taken(content.slug):
+        raise InvalidTransition(f"The slug “{content.slug}” belongs to another article: choose another one.")
+    article = Article.objects.create(
+        slug=content.slug, created_by=by, created_by_name=name_of(by), received_as=received_as
+    )
+    record(article, None, Action.CREATED, by)
+    draft = new_draft(article, base=None, by=by)
+    return save_draft(draft, content, by=by, version=draft.version, received_digest=received_digest)
+
+
+@transaction.atomic
+def start_draft(article, content, *, by, base, received_digest=""):
+    """A new draft of `article` by `by`, begun from revision `base`, with `content`.
+
+    Begun from an older revision it restores that one; from one that was sent back it goes on with it. Raises
+    `StaleDraft` where `by` has a draft of the article already, `InvalidTransition` where `base` is another article's.
+    """
+    require_editable(by, article)
+    if base.article_id != article.pk:
+        raise InvalidTransition("A draft starts from a revision of the same article.")
+    if existing := article.revision_set.open().filter(author=by).first():
+        raise StaleDraft(existing)
+    draft = new_draft(article, base=base, by=by)
+    return save_draft(draft, content, by=by, version=draft.version, received_digest=received_digest)
+
+
+@transaction.atomic
+def save_draft(revision, content, *, by, version, received_digest=""):
+    """Save `content` over the draft, if it is still at `version`; the draft as saved.
+
+    `received_digest` is the importer's: a text that anybody else saved is not the received one any more.
+
+    Raises `StaleDraft` if somebody saved in between, `InvalidTransition` if it is no draft any more or if its slug
+    is another article's.
+    """
+    require_editable(by, revision.article)
+    if slug_taken(content.slug, article=revision.article):
+        raise InvalidTransition(f"The slug “{content.slug}” belongs to another article: choose another one.")
+    saved = Revision.objects.filter(pk=revision.pk, status=Status.DRAFT, version=version).update(
+        version=version + 1, saved_by=by, saved_by_name=name_of(by), saved_at=timezone.now()
+    )
+    if not saved:
+        current = Revision.objects.select_related("article").get(pk=revision.pk)
+        raise StaleDraft(current) if current.is_draft else moved_on(current)
+    revision.refresh_from_db(fields=["version", "saved_by", "saved_by_name", "saved_at", "status"])
+    revision.received_digest = received_digest
+    if received_digest:
+        Article.objects.filter(pk=revision.article_id).update(received_digest=received_digest)
+    contributes(revision, by)
+    replace_content(revision, content)
+    if revision.article.first_published_at is None:  # nobody has the address yet: it follows the draft
+        Article.objects.filter(pk=revision.article_id).update(slug=content.slug)
+        revision.article.slug = content.slug
+    derivation.derive(revision)
+    return revision
+
+
+@transaction.atomic
+def submit(revision, *, by):
+    """Hand the draft in for review. Raises `NotReady` with what is missing."""
+    require_editable(by, revision.article)
+    hand_in(revision)
+    record(revision.article, revision, Action.SUBMITTED, by, revision.edit_summary)
+    notices.notify(
+        Notice.Kind.SUBMITTED,
+        f"{name_of(by)} submitted “{revision.title}” (revision {revision.number}) for review.",
+        article=revision.article,
+        revision=revision,
+        users=[*notices.who_may("articles.review_revision"), *notices.watchers(revision.article)],
+        actor=by,
+    )
+    return revision
+
+
+@transaction.atomic
+def withdraw(revision, *, by):
+    """Take a submitted revision back: only who wrote it can."""
+    require(by, "articles.change_revision", "edit articles")
+    if not revision.contributor_set.filter(user=by).exists():
+        raise NotAllowed("Only somebody who wrote this revision can withdraw it.")
+    set_status(revision, Status.SUBMITTED, Status.WITHDRAWN)
+    record(revision.article, revision, Action.WITHDRAWN, by)
+    return revision
+
+
+@transaction.atomic
+def bring_up_to_date(revision, *, by, choices=None):
+    """Merge what was published meanwhile into the revision; the revision that holds the result.
+
+    A draft is changed in place. A submitted or approved revision stays as it was handed in: it is withdrawn, and what
+    the merge gives is submitted in its place for the same author. `choices` maps the id of each clash to the text that
+    a person chose; who chooses has written a part of the text. Raises `Clashes` while one is not chosen.
+    """
+    require_editable(by, revision.article)
+    article = Article.objects.select_related("published_revision").get(pk=revision.article_id)
+    published = article.published_revision
+    if published is None or revision.follows_id == published.pk:
+        raise InvalidTransition("It follows the published text already: there is nothing to merge.")
+    content, merge = merged(revision.follows, revision, published, choices or {})
+    if content is None:
+        raise Clashes(merge)
+    note = f"with revision {published.number}"
+    if revision.is_draft:
+        saved = save_draft(revision, content, by=by, version=revision.version)
+        Revision.objects.filter(pk=saved.pk, status=Status.DRAFT).update(follows=published)
+        saved.follows = published
+        record(article, saved, Action.MERGED, by, note)
+        return saved
+    before = revision.status
+    if before not in {Status.SUBMITTED, Status.APPROVED}:
+        raise moved_on(revision)
+    set_status(revision, before, Status.WITHDRAWN, publish_at=None, take_down_at=None)
+    record(article, revision, Action.WITHDRAWN, by, f"brought up to date {note}")
+    follower = new_draft(article, base=revision, by=by, author=revision.author, author_name=revision.author_name)
+    copy_contributors(revision, follower)
+    if choices:
+        contributes(follower, by)
+    follower.follows = published
+    replace_content(follower, content)
+    derivation.derive(follower)
+    hand_in(follower)
+    record(article, follower, Action.SUBMITTED, by, f"revision {revision.number} brought up to date {note}")
+    return follower
+
+
+def new_draft(article, *, base, by, author=None, author_name=None):
+    """An empty draft begun from `base`, following what the public sees. It is `by`'s unless an author is given."""
+    highest = article.revision_set.aggregate(highest=Max("number"))["highest"] or 0
+    if author is None and author_name is None:
+        author, author_name = by, name_of(by)
+    try:
+        with transaction.atomic():
+            draft = Revision.objects.create(
+                article=article,
+                number=highest + 1,
+                base=base,
+                follows=article.published_revision,
+                author=author,
+                author_name=author_name,
+                saved_by=by,
+                saved_by_name=name_of(by),
+                saved_at=timezone.now(),
+            )
+    except IntegrityError as error:
+        raise InvalidTransition(
+            f"{author_name} has another draft of this article, or somebody started one at the same moment: "
+            "load the page anew."
+        ) from error
+    record(article, draft, Action.STARTED, by, f"from revision {base.number}" if base else "")
+    if base is not None and not history.was_published(base):
+        draft.follows = base.follows
+        draft.save(update_fields=["follows"])
+        copy_contributors(base, draft)
+    return draft
+
+
+def hand_in(revision):
+    """Freeze the draft as it stands in the database now. Raises `NotReady` with what is missing."""
+    # The status first: from here on nobody else can save, and what is read is what was handed in.
+    set_status(revision, Status.DRAFT, Status.SUBMITTED, submitted_at=timezone.now())
+    revision.refresh_from_db()
+    if missing := missing_for_submission(revision):
+        raise NotReady(missing)
+    revision.change_kinds, revision.risk = weigh_changes(revision)
+    revision.digest = history.revision_digest(revision)
+    revision.save(update_fields=["change_kinds", "risk", "digest"])

@@ -1,0 +1,51 @@
+"""What a transition says when it is refused."""
+
+from django.utils import timezone
+
+
+def clock(moment):
+    """A moment as people read it, in the site's time zone."""
+    return timezone.localtime(moment).strftime("%H:%M on %d %b %Y")
+
+
+class WorkflowError(Exception):
+    """A transition that was refused; the message is for the person who asked."""
+
+
+class NotAllowed(WorkflowError):
+    """The person may not do this."""
+
+
+class InvalidTransition(WorkflowError):
+    """The state does not permit it, or has moved on."""
+
+
+class NotReady(WorkflowError):
+    """The draft lacks something; `missing` lists what."""
+
+    def __init__(self, missing):
+        self.missing = missing
+        super().__init__("Not ready to be submitted: " + " ".join(missing))
+
+
+class StaleDraft(WorkflowError):
+    """Somebody saved in between; `revision` is the draft as it stands now."""
+
+    def __init__(self, revision):
+        self.revision = revision
+        super().__init__(
+            f"{revision.saved_by_name} saved this draft at {clock(revision.saved_at)}, after you opened it. "
+            "Nothing of yours was saved over it."
+        )
+
+
+class Clashes(WorkflowError):
+    """Both texts changed the same place; `merge` holds both sides of each, for a person to choose."""
+
+    def __init__(self, merge):
+        self.merge = merge
+        count = len(merge.clashes)
+        super().__init__(
+            f"The published text and this one differ in {count} place{'s' * (count != 1)} that both changed: "
+            "choose for each."
+        )

@@ -1,0 +1,124 @@
+"""Moves the published pointer: to an approved revision, to a received one, to nothing."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from articles import derivation, notices
+from articles.contents import missing_for_submission, slug_taken
+from articles.models import Article, Notice, PreviousSlug, Revision
+
+from .errors import InvalidTransition, NotReady
+from .steps import Action, Status, moved_on, record, require, require_reason, set_status
+
+AS_RECEIVED = "As received; citations not yet checked."
+
+
+@transaction.atomic
+def publish(revision, *, by, public_note=None):
+    """Point the article at the approved revision."""
+    require(by, "articles.publish_revision", "publish")
+    require_approved(revision)
+    if public_note is not None:
+        Revision.objects.filter(pk=revision.pk).update(public_note=public_note)
+        revision.public_note = public_note
+    derivation.refresh_linking_to(point(revision, Action.PUBLISHED, by))
+    return revision
+
+
+@transaction.atomic
+def publish_received(revision, *, by):
+    """Point the article at an imported draft as it came, reviewed by nobody, and say so.
+
+    Links to it from other articles are the importer's to refresh (`derivation.refresh_linking_to`), once for a whole
+    delivery. Returns the slugs whose target has come or moved.
+    """
+    require(by, "articles.import_received", "publish received texts")
+    if not revision.received_digest:
+        raise InvalidTransition("Only an imported text can go out as received: submit this one for review.")
+    if missing := missing_for_submission(revision):
+        raise NotReady(missing)
+    set_status(revision, Status.DRAFT, Status.RECEIVED, public_note=AS_RECEIVED)
+    return point(revision, Action.PUBLISHED_AS_RECEIVED, by)
+
+
+@transaction.atomic
+def unpublish(article, *, by, reason):
+    """Take the article down; its revisions stay."""
+    require(by, "articles.publish_revision", "take articles down")
+    require_reason(reason, "Say why: it stands in the article’s history.")
+    return take_down(article, by, reason)
+
+
+def point(revision, action, by, by_name=None):
+    """Move the pointer from what the revision follows to the revision; the slugs that lead to it now."""
+    article = Article.objects.get(pk=revision.article_id)
+    if slug_taken(revision.slug, article=article):
+        raise InvalidTransition(f"The slug “{revision.slug}” belongs to another article by now.")
+    now = timezone.now()
+    replaces = Q(published_revision=revision.follows_id) | Q(published_revision=None)
+    moved = Article.objects.filter(replaces, pk=article.pk).update(
+        published_revision=revision,
+        published_at=now,
+        first_published_at=article.first_published_at or now,
+        take_down_at=revision.take_down_at,
+        slug=revision.slug,
+    )
+    if not moved:
+        raise InvalidTransition(
+            "The published text has changed since this revision was started: it has to be brought up to date first."
+        )
+    Revision.objects.filter(pk=revision.pk).update(publish_at=None)
+    revision.publish_at = None
+    record(article, revision, action, by, revision.public_note, by_name=by_name)
+    if article.first_published_at is not None and article.slug != revision.slug:
+        PreviousSlug.objects.filter(article=article, slug=revision.slug).delete()
+        PreviousSlug.objects.create(article=article, slug=article.slug)
+        record(article, revision, Action.MOVED, by, f"{article.slug} → {revision.slug}", by_name=by_name)
+    revision.article.refresh_from_db()
+    if action == Action.PUBLISHED:
+        _tell(revision, by)
+    return [revision.slug, article.slug]
+
+
+def _tell(revision, by):
+    """Tell the author and the watchers that it went out, and the authors of drafts that theirs are behind now."""
+    article = revision.article
+    notices.notify(
+        Notice.Kind.PUBLISHED,
+        f"“{revision.title}” (revision {revision.number}) was published.",
+        article=article,
+        revision=revision,
+        users=[revision.author, *notices.watchers(article)],
+        actor=by,
+    )
+    behind = article.revision_set.filter(status__in=[Status.DRAFT, Status.SUBMITTED, Status.APPROVED])
+    for other in behind.exclude(pk=revision.pk).exclude(follows=revision).select_related("author"):
+        notices.notify(
+            Notice.Kind.BEHIND,
+            f"Revision {revision.number} of “{revision.title}” was published: your revision {other.number} is behind.",
+            article=article,
+            revision=other,
+            users=[other.author],
+            actor=by,
+        )
+
+
+def require_approved(revision):
+    current = Revision.objects.only("status").get(pk=revision.pk)
+    if current.status != Status.APPROVED:
+        raise moved_on(revision)
+
+
+def take_down(article, by, reason, by_name=None):
+    revision = article.published_revision
+    taken_down = revision is not None and Article.objects.filter(pk=article.pk, published_revision=revision).update(
+        published_revision=None, take_down_at=None
+    )
+    if not taken_down:
+        raise InvalidTransition("The article is not published as you saw it: load the page anew.")
+    article.published_revision = None
+    record(article, revision, Action.UNPUBLISHED, by, reason, by_name=by_name)
+    former = PreviousSlug.objects.filter(article=article).values_list("slug", flat=True)
+    derivation.refresh_linking_to([article.slug, *former])
+    return article

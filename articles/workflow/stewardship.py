@@ -1,0 +1,59 @@
+"""What concerns an article beside its text: protecting it, and erasing what the law wants gone."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles import derivation
+from articles.models import Article, Revision
+
+from .errors import InvalidTransition, NotAllowed
+from .steps import Action, record, require, require_reason
+
+TOMBSTONE = "Erased"
+
+
+@transaction.atomic
+def protect(article, *, by, reason):
+    """Let only who may protect articles edit it."""
+    require(by, "articles.protect_article", "protect articles")
+    require_reason(reason, "Say why: editors read it.")
+    return _set_protection(article, by, reason, is_protected=True)
+
+
+@transaction.atomic
+def release(article, *, by, reason=""):
+    """Let every editor edit it again."""
+    require(by, "articles.protect_article", "release articles")
+    return _set_protection(article, by, reason, is_protected=False)
+
+
+@transaction.atomic
+def erase(revision, *, by, reason):
+    """Replace the text of a revision by a tombstone, for legal reasons; digests, dates and decisions stay."""
+    require(by, "articles.erase_revision", "erase texts")
+    require_reason(reason, "Say on what ground: it stands in place of the text.")
+    if revision.is_draft:
+        raise InvalidTransition("A draft can be emptied and saved: there is nothing to erase yet.")
+    if Article.objects.filter(published_revision=revision).exists():
+        raise NotAllowed("This is the published text: publish another one, or take the article down, first.")
+    erased = Revision.objects.filter(pk=revision.pk, erased_at=None).update(
+        erased_at=timezone.now(), erasure_reason=reason, title=TOMBSTONE, lead="", edit_summary="", public_note=""
+    )
+    if not erased:
+        raise InvalidTransition("Its text has been erased already.")
+    for section in revision.section_set.all():
+        section.heading, section.body = TOMBSTONE, ""
+        section.save(update_fields=["heading", "body"])
+    revision.refresh_from_db()
+    derivation.derive(revision)
+    record(revision.article, revision, Action.ERASED, by, reason)
+    return revision
+
+
+def _set_protection(article, by, reason, *, is_protected):
+    changed = Article.objects.filter(pk=article.pk, is_protected=not is_protected).update(is_protected=is_protected)
+    if not changed:
+        raise InvalidTransition(f"It is {'protected' if is_protected else 'open'} already.")
+    article.is_protected = is_protected
+    record(article, None, Action.PROTECTED if is_protected else Action.RELEASED, by, reason)
+    return article
