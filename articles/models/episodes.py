@@ -61,9 +61,7 @@ class Episode(models.Model):
     slug = models.SlugField(
         max_length=200, allow_unicode=True, help_text="The last part of the episode’s address on this site."
     )
-    published_on = models.DateField(
-        "published on", null=True, blank=True, help_text="The day the recording came out."
-    )
+    published_on = models.DateField("published on", null=True, blank=True, help_text="The day the recording came out.")
     duration_seconds = models.PositiveIntegerField(
         "length in seconds",
         null=True,

@@ -16,9 +16,7 @@ from .episodes import Episode
 
 LEVELS = range(1, 6)
 
-validate_source_key = RegexValidator(
-    r"^[A-Za-z][\w-]*\Z", "A key begins with a letter: cite with it as [e2 00:06:31]."
-)
+validate_source_key = RegexValidator(r"^[A-Za-z][\w-]*\Z", "A key begins with a letter: cite with it as [e2 00:06:31].")
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -320,6 +318,7 @@ class Rendering(models.Model):
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True)
     renderer_version = models.PositiveIntegerField(db_index=True)
     lead_html = models.TextField()
+    lead_text = models.TextField(default="", help_text="The lead without marks, for lists and previews.")
     text_html = models.TextField(help_text="The sections, nested as the outline says.")
     outline_html = models.TextField()
     recording_html = models.TextField(help_text="The recordings it is based on, as facts.")
