@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import markup, outline, tape
-from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section
+from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Review, Revision, Section
 
 TITLE_LEVEL = 1  # the article's title is <h1>, a section of level 1 is headed by <h2>
 
@@ -128,7 +128,18 @@ def derive(revision):
     revision.sentence_count = sum(part.body.sentence_count for part in parts)
     revision.cited_sentence_count = sum(part.body.cited_sentence_count for part in parts)
     revision.save(update_fields=["citation_count", "problem_count", "sentence_count", "cited_sentence_count"])
-    Rendering.objects.update_or_create(revision=revision, defaults=_fragments(revision, parts, episodes, citations))
+    rendering, _ = Rendering.objects.update_or_create(revision=revision, defaults=_fragments(revision, parts, episodes, citations))
+    if revision.article.published_revision_id == revision.pk:
+        render_page(revision.article, revision, rendering)
+
+
+def render_page(article, revision, rendering=None):
+    """Store the page of the published `revision`: the one part that also tells when, and by whom it was reviewed."""
+    rendering = rendering or revision.rendering
+    review = revision.review_set.exclude(decision=Review.Decision.REJECTED).order_by("-pk").first()
+    values = {"article": article, "revision": revision, "rendering": rendering, "review": review}
+    html = render_to_string("articles/derived/page.html", values)
+    Rendering.objects.filter(pk=rendering.pk).update(page_html=html)
 
 
 def refresh(revisions):

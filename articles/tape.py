@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from articles.timestamps import format_label
 
 LABEL_ROWS = 4
-LABEL_WIDTH = 5.2  # of a label such as 1:31:01, in percent of the strip on a wide screen
-EDGE = LABEL_WIDTH / 2  # nearer to an end than this, a label is set beside its pin instead of under it
+LABEL_WIDTH = 6.0  # of a label such as 1:31:01, in percent of the narrowest strip that shows labels (55rem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +24,17 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A citation on the strip; `x` in percent. `row` is that of its label from 0, None where there is no room."""
+    """A citation on the strip; `x` in percent.
+
+    `row` is that of its label, from 0; None where there is no room, or where another pin says the same.
+    """
 
     x: float
     label: str
     anchor: str
     chapter: str
     row: int | None
-    alignment: str  # start, middle, end: where the label stands to its pin
+    alignment: str  # start: the label stands after its pin; end: before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +73,46 @@ def lay_out(
         width = round(until - x, 2)
         segments.append(Segment(x, width, format_label(start), title, is_sponsor, index in used))
 
-    laid, ends = [], [-LABEL_WIDTH] * LABEL_ROWS
-    for seconds, anchor in placed:
+    rows_of = _label_rows([_percent(seconds, duration_seconds) for seconds, _ in placed])
+    laid = []
+    for (seconds, anchor), row in zip(placed, rows_of, strict=True):
         x = _percent(seconds, duration_seconds)
-        alignment, left = "middle", x - LABEL_WIDTH / 2
-        if x < EDGE:
-            alignment, left = "start", x
-        elif x > 100 - EDGE:
-            alignment, left = "end", x - LABEL_WIDTH
-        row = next((row for row, end in enumerate(ends) if left >= end), None)
-        if row is not None:
-            ends[row] = left + LABEL_WIDTH
         title = inside[bisect_right(starts, seconds) - 1][1]
-        laid.append(Pin(x, format_label(seconds), anchor, title, row, alignment))
+        laid.append(Pin(x, format_label(seconds), anchor, title, row, _alignment(x)))
     rows = max((pin.row + 1 for pin in laid if pin.row is not None), default=0)
     return Tape(tuple(segments), tuple(laid), rows, format_label(duration_seconds))
+
+
+def _alignment(x: float) -> str:
+    return "start" if x <= 100 - LABEL_WIDTH else "end"
+
+
+def _label_rows(places: Sequence[float]) -> list[int | None]:
+    """A row for the label of each pin, given in order, so that no label touches another one or another one's line.
+
+    A label stands like a flag at the foot of its pin's line, which runs through the rows above it. From the right,
+    every pin takes the highest row that is free: so labels that stand close go down to the left like stairs.
+    """
+    rows: list[int | None] = [None] * len(places)
+    taken: list[tuple[float, float, float, int]] = []  # the pin's x, its label's left and right end, its row
+    for index in reversed(range(len(places))):
+        x = places[index]
+        if index + 1 < len(places) and places[index + 1] == x:
+            continue
+        left = x if _alignment(x) == "start" else x - LABEL_WIDTH
+        right = left + LABEL_WIDTH
+        for row in range(LABEL_ROWS):
+            touches = any(
+                (row == other and left < other_right and other_left < right)
+                or (row > other and other_left <= x < other_right)
+                or (row < other and left <= other_x < right)
+                for other_x, other_left, other_right, other in taken
+            )
+            if not touches:
+                rows[index] = row
+                taken.append((x, left, right, row))
+                break
+    return rows
 
 
 def _percent(seconds: int, duration_seconds: int) -> float:

@@ -1,8 +1,11 @@
 """The public pages: the same for everybody, so that they can be cached; no session is touched, no cookie set."""
 
+from textwrap import shorten
+
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import get_template
@@ -10,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from articles import tape
-from articles.models import Article, Citation, Episode, PreviousSlug, Show
+from articles.models import Article, Citation, Episode, PreviousSlug, Rendering, Show
 
 PER_PAGE = 30
 
@@ -41,11 +44,11 @@ def home(request):
 @require_safe
 @for_everybody
 def article(request, slug):
-    found = Article.objects.for_page().filter(slug=slug).first()
-    if found is None:
+    page = Rendering.objects.of_published(slug)
+    if page is None:
         return _moved(slug)
-    revision = found.published_revision
-    return _page("articles/article.html", article=found, revision=revision, rendering=revision.rendering)
+    title, lead, html = page
+    return _page("articles/article.html", title=title, description=shorten(lead, 160, placeholder="…"), page_html=html)
 
 
 def _moved(slug):
@@ -60,16 +63,14 @@ def _moved(slug):
 @require_safe
 @for_everybody
 def shows(request):
-    cited = Count("episode__source__revision__published_for", distinct=True)
-    return _page("articles/shows.html", shows=Show.objects.annotate(article_count=cited).order_by("title", "pk"))
+    return _page("articles/shows.html", shows=Show.objects.cited().order_by(Lower("title"), "pk"))
 
 
 @require_safe
 @for_everybody
 def show(request, handle):
-    found = get_object_or_404(Show, handle=handle)
-    cited = Count("source__revision__published_for", distinct=True)
-    episodes = found.episode_set.annotate(article_count=cited).order_by("-published_on", "title", "pk")
+    found = get_object_or_404(Show.objects.cited(), handle=handle)
+    episodes = found.episode_set.cited().order_by(F("published_on").desc(nulls_last=True), "title", "pk")
     page = Paginator(episodes, PER_PAGE * 2).get_page(request.GET.get("page"))
     return _page("articles/show.html", show=found, episodes=page)
 
@@ -77,7 +78,7 @@ def show(request, handle):
 @require_safe
 @for_everybody
 def episode(request, handle, slug):
-    found = get_object_or_404(Episode.objects.select_related("show"), show__handle=handle, slug=slug)
+    found = get_object_or_404(Episode.objects.cited().select_related("show"), show__handle=handle, slug=slug)
     public = Q(revision__published_for__isnull=False)
     citations = Citation.objects.filter(public, episode=found).select_related("revision__published_for")
     citations = list(citations.order_by("start_seconds", "revision_id", "position"))

@@ -331,4 +331,5 @@ def _point(revision, action, by):
         PreviousSlug.objects.create(article=article, slug=article.slug)
         _log(article, revision, Action.MOVED, by, f"{article.slug} → {revision.slug}")
     revision.article.refresh_from_db()
+    derivation.render_page(revision.article, revision)
     return [revision.slug, article.slug]

@@ -16,14 +16,14 @@ from pathlib import Path
 
 TARGET = 60.0  # articles a second of processor time
 GROWTH = 1.15  # peak memory with 4 N files, against N
-FILES = 300
+FILES = 200
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
 
 CLAIM = (
     "The {word} rises with the moon and falls again before the boats of harbour {number} have come in, as the "
-    "pilots say, which is why [[tide_{link} | the tables]] are printed anew every spring"
+    "pilots say, which is why {tables} are printed anew every spring"
 )
 MORE = (
     "Nobody who works on the {word} forgets it: the ropes are left long enough for both, the ladders reach down to "
@@ -33,7 +33,7 @@ WORDS = ("sea", "tide", "water", "bay", "river", "channel", "estuary")
 
 
 def write_articles(folder: Path, count: int) -> None:
-    """Write `count` articles of some 12,600 characters, 10 sections and 30 time links each, as received ones have."""
+    """Write `count` articles of some 12,600 characters, 10 sections, 30 time links and 6 wiki links each, as received."""
     for number in range(count):
         lines = [f"---\ntitle: Tide {number}\nvideoId: v{number // 5:010}\n---\n\nFrom: [[harbour]] <br/>\n"]
         for paragraph in range(30):
@@ -41,7 +41,8 @@ def write_articles(folder: Path, count: int) -> None:
                 lines.append(f"{'##' if paragraph % 9 == 0 else '###'} Part {paragraph} of tide {number}\n")
             clock = f"{paragraph * 61 // 3600:02}:{paragraph * 61 // 60 % 60:02}:{paragraph * 61 % 60:02}"
             word = WORDS[(number + paragraph) % len(WORDS)]
-            claim = CLAIM.format(word=word, number=paragraph, link=(number * 7 + paragraph) % count)
+            tables = f"[[tide_{(number * 7 + paragraph) % count} | the tables]]" if paragraph % 5 == 0 else "the tables"
+            claim = CLAIM.format(word=word, number=paragraph, tables=tables)
             mark = f'<a class="yt-timestamp" data-t="{clock}">[{clock}]</a>'
             lines.append(f"{claim} {mark}. {MORE.format(word=word)}\n")
         (folder / f"tide_{number}.md").write_text("\n".join(lines), encoding="utf-8")
@@ -56,7 +57,7 @@ def measure(folder: str, *, publish: bool) -> None:
     call_command("migrate", verbosity=0)
     from django.contrib.auth import get_user_model
 
-    get_user_model().objects.create_superuser("bench", "bench@example.org", os.urandom(16).hex())
+    get_user_model().objects.create(username="bench", is_superuser=True)  # no password: hashing one takes 100 MB
     started, started_cpu = time.perf_counter(), time.process_time()
     call_command("import_articles", folder, publish=publish, verbosity=0)
     cpu, elapsed = time.process_time() - started_cpu, time.perf_counter() - started

@@ -1,4 +1,4 @@
-from itertools import pairwise
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -24,17 +24,23 @@ def test_pins_stand_in_time_order_with_their_chapter():
 
     assert tape.pins == (
         Pin(1.0, "00:10", "c-10", "Start", 0, "start"),
-        Pin(60.0, "10:00", "c-600", "Waste", 0, "middle"),
+        Pin(60.0, "10:00", "c-600", "Waste", 0, "start"),
         Pin(100.0, "16:40", "c-1000", "Waste", 0, "end"),
     )
     assert tape.rows == 1
 
 
-def test_labels_that_would_collide_take_the_next_row_and_then_none():
+def test_labels_that_would_collide_go_down_like_stairs_and_then_stay_away():
     tape = lay_out(1000, [], [(f"c-{s}", s) for s in range(500, 506)])
 
-    assert [pin.row for pin in tape.pins] == [0, 1, 2, 3, None, None]
+    assert [pin.row for pin in tape.pins] == [None, None, 3, 2, 1, 0]
     assert tape.rows == LABEL_ROWS
+
+
+def test_one_moment_cited_twice_has_one_label():
+    tape = lay_out(1000, [], [("c-500", 500), ("c-500-2", 500)])
+
+    assert [(pin.x, pin.row) for pin in tape.pins] == [(50.0, None), (50.0, 0)]
 
 
 def test_without_chapters_the_recording_is_one_segment():
@@ -66,10 +72,10 @@ def test_everything_lies_on_the_strip_and_no_labels_collide(duration, chapters, 
     assert sum(segment.width for segment in tape.segments) == pytest.approx(100, abs=0.3)
     assert all(0 <= pin.x <= 100 for pin in tape.pins)
     assert len(tape.pins) == sum(0 <= s <= duration for _, s in pins)
-    for row in range(tape.rows):
-        lefts = [
-            pin.x - {"start": 0, "middle": LABEL_WIDTH / 2, "end": LABEL_WIDTH}[pin.alignment]
-            for pin in tape.pins
-            if pin.row == row
-        ]
-        assert all(b - a >= LABEL_WIDTH - 0.001 for a, b in pairwise(lefts))
+    labels = [
+        (pin.x, pin.x - LABEL_WIDTH * (pin.alignment == "end"), pin.row) for pin in tape.pins if pin.row is not None
+    ]
+    assert all(0 <= left <= 100 - LABEL_WIDTH for _, left, _ in labels)
+    for (_, left, row), (x, other, below) in permutations(labels, 2):
+        assert row != below or abs(left - other) >= LABEL_WIDTH - 1e-9
+        assert row >= below or not left < x < left + LABEL_WIDTH, "the line of a lower label runs through a higher one"

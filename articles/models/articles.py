@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 # Long fields of a rendering that only the page itself shows.
-NOT_IN_LISTS = ["text_html", "outline_html", "tape_html", "sources_html", "recording_html", "lead_html", "plain_text"]
+NOT_IN_LISTS = ["text_html", "outline_html", "tape_html", "sources_html", "recording_html", "lead_html", "page_html", "plain_text"]
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -30,19 +30,6 @@ class ArticleQuerySet(models.QuerySet):
         """What follows `article` in `for_list`: by key and not by number, so that a late page costs no more."""
         same_time = models.Q(published_at=article.published_at, pk__gt=article.pk)
         return self.filter(models.Q(published_at__lt=article.published_at) | same_time)
-
-    def for_page(self):
-        """Published articles with all that the page shows, in one query."""
-        reviews = apps.get_model("articles", "Review").objects  # a model of a later module
-        approvals = reviews.filter(revision=models.OuterRef("published_revision")).order_by("-pk")
-        return (
-            self.published()
-            .select_related("published_revision__rendering")
-            .annotate(
-                reviewed_by_name=models.Subquery(approvals.values("by_name")[:1]),
-                reviewed_at=models.Subquery(approvals.values("at")[:1]),
-            )
-        )
 
     def visible_to(self, user):
         """What `user` may know of: everything for who may edit, else the published articles."""
