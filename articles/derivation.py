@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import markup, outline, tape
-from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section
+from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Review, Revision, Section
 
 TITLE_LEVEL = 1  # the article's title is <h1>, a section of level 1 is headed by <h2>
 
@@ -71,7 +71,9 @@ def context(episodes, known_slugs=None, **options):
 def read(lead, sections, episodes, known_slugs=None):
     """Read a whole text: the lead and each of `sections` (heading, level, body), into parts, numbering its citations."""
     used_ids = {}
-    parts = [Part(None, None, markup.render(lead, context(episodes, known_slugs, used_ids=used_ids, id_prefix="lead-")))]
+    parts = [
+        Part(None, None, markup.render(lead, context(episodes, known_slugs, used_ids=used_ids, id_prefix="lead-")))
+    ]
     for position, section in enumerate(sections, 1):
         of_section = context(
             episodes,
@@ -126,9 +128,18 @@ def derive(revision):
     revision.sentence_count = sum(part.body.sentence_count for part in parts)
     revision.cited_sentence_count = sum(part.body.cited_sentence_count for part in parts)
     revision.save(update_fields=["citation_count", "problem_count", "sentence_count", "cited_sentence_count"])
-    Rendering.objects.update_or_create(
-        revision=revision, defaults=_fragments(revision, parts, episodes, citations)
-    )
+    rendering, _ = Rendering.objects.update_or_create(revision=revision, defaults=_fragments(revision, parts, episodes, citations))
+    if revision.article.published_revision_id == revision.pk:
+        render_page(revision.article, revision, rendering)
+
+
+def render_page(article, revision, rendering=None):
+    """Store the page of the published `revision`: the one part that also tells when, and by whom it was reviewed."""
+    rendering = rendering or revision.rendering
+    review = revision.review_set.exclude(decision=Review.Decision.REJECTED).order_by("-pk").first()
+    values = {"article": article, "revision": revision, "rendering": rendering, "review": review}
+    html = render_to_string("articles/derived/page.html", values)
+    Rendering.objects.filter(pk=rendering.pk).update(page_html=html)
 
 
 def refresh(revisions):
@@ -219,12 +230,11 @@ def _fragments(revision, parts, episodes, citations):
             [(c.anchor, c.start_seconds) for c in citations if c.episode == default],
         )
     values = {
-        "revision": revision,
         "sections": sections,
         "episodes": list(episodes.values()),
-        "episode": default,
         "tape": strip,
-        "citations": sorted(citations, key=lambda c: (list(episodes.values()).index(c.episode), c.start_seconds)),
+        "recordings": _recordings(episodes, citations),
+        "citation_count": len(citations),
     }
     plain = [revision.title, parts[0].body.plain_text]
     for part in parts[1:]:
@@ -232,10 +242,29 @@ def _fragments(revision, parts, episodes, citations):
     return {
         "renderer_version": markup.RENDERER_VERSION,
         "lead_html": parts[0].body.html,
+        "lead_text": parts[0].body.plain_text,
         "text_html": render_to_string("articles/derived/text.html", values),
         "outline_html": render_to_string("articles/derived/outline.html", values),
         "recording_html": render_to_string("articles/derived/recording.html", values),
-        "tape_html": render_to_string("articles/derived/tape.html", values) if strip else "",
+        "tape_html": render_to_string("articles/derived/tape.html", values),
         "sources_html": render_to_string("articles/derived/sources.html", values),
         "plain_text": "\n".join(filter(None, plain)),
     }
+
+
+def _recordings(episodes, citations):
+    """The cited episodes with their moments in time order: what the list under an article shows."""
+    recordings = []
+    for episode in dict.fromkeys(episodes.values()):
+        cited = [citation for citation in citations if citation.episode == episode]
+        moments = [
+            {
+                "citation": citation,
+                "chapter": episode.chapter_title_at(citation.start_seconds),
+                "href": episode.link_at(citation.start_seconds, citation.end_seconds),
+            }
+            for citation in sorted(cited, key=lambda c: (c.start_seconds, c.position))
+        ]
+        if moments:
+            recordings.append({"episode": episode, "moments": moments})
+    return recordings

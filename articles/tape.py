@@ -1,5 +1,119 @@
-"""The strip of a recording: where its chapters and an article's citations lie, in percent of its length."""
+"""Lays a recording out as a strip: where its chapters and an article's citations lie, in percent of its length."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from articles.timestamps import format_label
+
+LABEL_ROWS = 4
+LABEL_WIDTH = 6.0  # of a label such as 1:31:01, in percent of the narrowest strip that shows labels (55rem)
 
 
-def lay_out(duration_seconds, chapters, pins):
-    return None
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A chapter on the strip; `x` and `width` in percent."""
+
+    x: float
+    width: float
+    label: str
+    title: str
+    is_sponsor: bool
+    is_used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A citation on the strip; `x` in percent.
+
+    `row` is that of its label, from 0; None where there is no room, or where another pin says the same.
+    """
+
+    x: float
+    label: str
+    anchor: str
+    chapter: str
+    row: int | None
+    alignment: str  # start: the label stands after its pin; end: before it
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """The strip; segments and pins in time order. `rows` counts the rows of labels."""
+
+    segments: tuple[Segment, ...]
+    pins: tuple[Pin, ...]
+    rows: int
+    duration: str
+
+
+def lay_out(
+    duration_seconds: int,
+    chapters: Sequence[tuple[int, str, bool]],
+    pins: Sequence[tuple[str, int]],
+) -> Tape:
+    """Lay out chapters (start in seconds, title, whether a sponsor) and pins (anchor, seconds) on a recording.
+
+    What lies past the end is left out. An episode without chapters is one segment. Raises ValueError for a duration
+    that is not positive.
+    """
+    if duration_seconds <= 0:
+        raise ValueError(f"A recording lasts longer than {duration_seconds} s.")
+    inside = sorted((start, title, sponsor) for start, title, sponsor in chapters if 0 <= start < duration_seconds)
+    if not inside or inside[0][0] > 0:
+        inside.insert(0, (0, "", False))
+    starts = [start for start, _, _ in inside]
+    placed = sorted((seconds, anchor) for anchor, seconds in pins if 0 <= seconds <= duration_seconds)
+    used = {bisect_right(starts, seconds) - 1 for seconds, _ in placed}
+
+    segments = []
+    for index, (start, title, is_sponsor) in enumerate(inside):
+        end = starts[index + 1] if index + 1 < len(starts) else duration_seconds
+        x, until = _percent(start, duration_seconds), _percent(end, duration_seconds)
+        width = round(until - x, 2)
+        segments.append(Segment(x, width, format_label(start), title, is_sponsor, index in used))
+
+    rows_of = _label_rows([_percent(seconds, duration_seconds) for seconds, _ in placed])
+    laid = []
+    for (seconds, anchor), row in zip(placed, rows_of, strict=True):
+        x = _percent(seconds, duration_seconds)
+        title = inside[bisect_right(starts, seconds) - 1][1]
+        laid.append(Pin(x, format_label(seconds), anchor, title, row, _alignment(x)))
+    rows = max((pin.row + 1 for pin in laid if pin.row is not None), default=0)
+    return Tape(tuple(segments), tuple(laid), rows, format_label(duration_seconds))
+
+
+def _alignment(x: float) -> str:
+    return "start" if x <= 100 - LABEL_WIDTH else "end"
+
+
+def _label_rows(places: Sequence[float]) -> list[int | None]:
+    """A row for the label of each pin, given in order, so that no label touches another one or another one's line.
+
+    A label stands like a flag at the foot of its pin's line, which runs through the rows above it. From the right,
+    every pin takes the highest row that is free: so labels that stand close go down to the left like stairs.
+    """
+    rows: list[int | None] = [None] * len(places)
+    taken: list[tuple[float, float, float, int]] = []  # the pin's x, its label's left and right end, its row
+    for index in reversed(range(len(places))):
+        x = places[index]
+        if index + 1 < len(places) and places[index + 1] == x:
+            continue
+        left = x if _alignment(x) == "start" else x - LABEL_WIDTH
+        right = left + LABEL_WIDTH
+        for row in range(LABEL_ROWS):
+            touches = any(
+                (row == other and left < other_right and other_left < right)
+                or (row > other and other_left <= x < other_right)
+                or (row < other and left <= other_x < right)
+                for other_x, other_left, other_right, other in taken
+            )
+            if not touches:
+                rows[index] = row
+                taken.append((x, left, right, row))
+                break
+    return rows
+
+
+def _percent(seconds: int, duration_seconds: int) -> float:
+    return round(seconds / duration_seconds * 100, 2)

@@ -69,7 +69,13 @@ def main(count):
                 for rows, model, into in ((section_rows, Section, sections), (citation_rows, Citation, citations)):
                     for row in rows:
                         values = {f.attname: getattr(row, f.attname) for f in model._meta.fields if f.name != "id"}
-                        into.append(model(**values | {"revision_id": made.pk} | ({"section_id": None} if model is Citation else {})))
+                        into.append(
+                            model(
+                                **values
+                                | {"revision_id": made.pk}
+                                | ({"section_id": None} if model is Citation else {})
+                            )
+                        )
             Section.objects.bulk_create(sections)
             Citation.objects.bulk_create(citations)
             Rendering.objects.bulk_create(renderings)

@@ -42,7 +42,7 @@ def serve(application, folder, **environment):
     )  # fmt: skip
     for _ in range(100):
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1)  # noqa: S310
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1)
             break
         except OSError:
             time.sleep(0.1)
@@ -89,7 +89,7 @@ def main():
                 process, address = serve("ketamine_site.wsgi", PROJECT, **environment, **database)
                 servers.append(process)
                 addresses[f"article, {size} in all"] = (address, size)
-            page = urllib.request.urlopen(f"{addresses[f'article, {SIZES[0]} in all'][0]}/articles/sleep-1/").read()  # noqa: S310
+            page = urllib.request.urlopen(f"{addresses[f'article, {SIZES[0]} in all'][0]}/articles/sleep-1/").read()
             Path(folder, "page.html").write_bytes(page)
             process, address = serve("floor:application", HERE, FLOOR_PAGE=str(Path(folder, "page.html")))
             servers.append(process)

@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.static import serve
 
+handler404 = "articles.views.not_found"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("articles.urls")),

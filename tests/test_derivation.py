@@ -24,9 +24,9 @@ def rows(revision):
         for row in Citation.objects.filter(revision=revision).values()
     ]
     links = list(Link.objects.filter(revision=revision).values_list("slug", flat=True))
-    counts = Revision.objects.values(
-        "citation_count", "problem_count", "sentence_count", "cited_sentence_count"
-    ).get(pk=revision.pk)
+    counts = Revision.objects.values("citation_count", "problem_count", "sentence_count", "cited_sentence_count").get(
+        pk=revision.pk
+    )
     anchors = list(revision.section_set.values_list("anchor", flat=True))
     return citations, links, counts, anchors, Rendering.objects.filter(revision=revision).values().get()
 
@@ -44,7 +44,15 @@ def test_citations_are_rows_in_the_order_of_the_text():
     draft = make_text()
 
     found = [
-        (c.position, c.anchor, c.section and c.section.position, c.episode.slug, c.start_seconds, c.end_seconds, c.claim)
+        (
+            c.position,
+            c.anchor,
+            c.section and c.section.position,
+            c.episode.slug,
+            c.start_seconds,
+            c.end_seconds,
+            c.claim,
+        )
         for c in draft.citation_set.select_related("section", "episode")
     ]
 

@@ -26,7 +26,9 @@ def test_link_at_leads_to_where_the_moment_can_be_heard(fields, start, end, addr
     assert make_episode(**fields).link_at(start, end) == address
 
 
-@pytest.mark.parametrize(("seconds", "title"), [(0, ""), (9, ""), (10, "One"), (299, "One"), (300, "Two"), (9999, "Two")])
+@pytest.mark.parametrize(
+    ("seconds", "title"), [(0, ""), (9, ""), (10, "One"), (299, "One"), (300, "Two"), (9999, "Two")]
+)
 def test_chapter_title_at_is_the_chapter_that_runs(seconds, title):
     episode = make_episode(chapters=[(300, "Two"), (10, "One")])
 
@@ -55,7 +57,9 @@ def test_the_database_refuses_what_the_rules_forbid():
     episode = make_episode("other")
     now = timezone.now()
 
-    violates("one draft", lambda: Revision.objects.create(article=draft.article, number=2, author=draft.author, saved_at=now))
+    violates(
+        "one draft", lambda: Revision.objects.create(article=draft.article, number=2, author=draft.author, saved_at=now)
+    )
     violates("number", lambda: Revision.objects.create(article=draft.article, number=1, saved_at=now))
     violates("level", lambda: Section.objects.create(revision=draft, position=7, level=6, anchor="x"))
     violates("position", lambda: Section.objects.create(revision=draft, position=0, level=1, anchor="y"))
@@ -70,12 +74,21 @@ def test_the_database_refuses_what_the_rules_forbid():
     ("make", "message"),
     [
         (lambda e: Episode(show=e.show, slug=e.slug, title="x"), "This show has another episode with this slug."),
-        (lambda e: Episode(show=e.show, slug="n", title="x", youtube_id="abcdefghijk"), "Another episode has this YouTube id."),
+        (
+            lambda e: Episode(show=e.show, slug="n", title="x", youtube_id="abcdefghijk"),
+            "Another episode has this YouTube id.",
+        ),
         (lambda e: Episode(show=e.show, slug="n", title="x", youtube_id="short"), "A YouTube id has 11 letters"),
-        (lambda e: Episode(show=e.show, slug="n", title="x", duration_seconds=0), "An episode is longer than 0 seconds"),
+        (
+            lambda e: Episode(show=e.show, slug="n", title="x", duration_seconds=0),
+            "An episode is longer than 0 seconds",
+        ),
         (lambda e: Episode(show=e.show, slug="n", title="x", page_url="javascript:alert(1)"), "Enter a valid URL"),
         (lambda e: Chapter(episode=e, start_seconds=3600, title="x"), "The episode ends at 1:00:00"),
-        (lambda e: Chapter(episode=e, start_seconds=10, title="x"), "Two chapters of this episode start at the same second."),
+        (
+            lambda e: Chapter(episode=e, start_seconds=10, title="x"),
+            "Two chapters of this episode start at the same second.",
+        ),
     ],
 )
 def test_clean_says_what_is_wrong(make, message):

@@ -107,7 +107,7 @@ def test_save_draft_over_a_newer_version_is_refused_and_says_who_saved():
     second = make_user("second")
     workflow.save_draft(draft, make_content(title="Theirs"), by=second, version=1)
 
-    with pytest.raises(workflow.StaleDraft, match="second saved this draft at .* after you opened it") as caught:
+    with pytest.raises(workflow.StaleDraft, match=r"second saved this draft at .* after you opened it") as caught:
         workflow.save_draft(draft, make_content(title="Mine"), by=draft.author, version=1)
 
     assert caught.value.revision.version == 2
@@ -390,7 +390,9 @@ def test_links_follow_when_their_target_is_published_and_taken_down():
 
     target = make_published("dreams", by=editor)
     linking.published_revision.rendering.refresh_from_db()
-    assert '<a class="wiki-link" href="/articles/dreams/">dreaming</a>' in linking.published_revision.rendering.text_html
+    assert (
+        '<a class="wiki-link" href="/articles/dreams/">dreaming</a>' in linking.published_revision.rendering.text_html
+    )
 
     workflow.unpublish(target, by=make_moderator("second-moderator"), reason="Wrong.")
     linking.published_revision.rendering.refresh_from_db()

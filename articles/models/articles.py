@@ -1,15 +1,35 @@
 """An article's identity: its address, and the pointer to what the public sees."""
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+
+# Long fields of a rendering that only the page itself shows.
+NOT_IN_LISTS = ["text_html", "outline_html", "tape_html", "sources_html", "recording_html", "lead_html", "page_html", "plain_text"]
 
 
 class ArticleQuerySet(models.QuerySet):
     def published(self):
         """What anybody may read."""
         return self.filter(published_revision__isnull=False)
+
+    def for_list(self):
+        """Published articles, newest first, with what a list shows of each."""
+        sources = apps.get_model("articles", "Source").objects.select_related("episode__show")  # of a later module
+        return (
+            self.published()
+            .select_related("published_revision__rendering")
+            .defer(*(f"published_revision__rendering__{name}" for name in NOT_IN_LISTS))
+            .prefetch_related(models.Prefetch("published_revision__source_set", sources))
+            .order_by("-published_at", "pk")
+        )
+
+    def older_than(self, article):
+        """What follows `article` in `for_list`: by key and not by number, so that a late page costs no more."""
+        same_time = models.Q(published_at=article.published_at, pk__gt=article.pk)
+        return self.filter(models.Q(published_at__lt=article.published_at) | same_time)
 
     def visible_to(self, user):
         """What `user` may know of: everything for who may edit, else the published articles."""

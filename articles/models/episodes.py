@@ -20,6 +20,13 @@ validate_youtube_id = RegexValidator(
 )
 
 
+class ShowQuerySet(models.QuerySet):
+    def cited(self):
+        """Shows that published revisions draw on, each with its `article_count`: the public knows no others."""
+        articles = models.Count("episode__source__revision__published_for", distinct=True)
+        return self.annotate(article_count=articles).filter(article_count__gt=0)
+
+
 class Show(models.Model):
     handle = models.CharField(
         max_length=100,
@@ -31,6 +38,8 @@ class Show(models.Model):
     url = models.CharField(
         "address", max_length=500, blank=True, validators=[validate_web_address], help_text="The show’s own site."
     )
+
+    objects = ShowQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "pk"]
@@ -51,8 +60,9 @@ class Show(models.Model):
 
 class EpisodeQuerySet(models.QuerySet):
     def cited(self):
-        """Episodes that a published revision draws on."""
-        return self.filter(source__revision__published_for__isnull=False).distinct()
+        """Episodes that published revisions draw on, each with its `article_count`: the public knows no others."""
+        articles = models.Count("source__revision__published_for", distinct=True)
+        return self.annotate(article_count=articles).filter(article_count__gt=0)
 
 
 class Episode(models.Model):

@@ -362,18 +362,31 @@ class Link(models.Model):
         return self.slug
 
 
+class RenderingQuerySet(models.QuerySet):
+    def of_published(self, slug):
+        """Title, description and HTML of the published article with this slug, in one query; None if there is none."""
+        found = self.filter(revision__published_for__slug=slug)
+        return next(iter(found.values_list("revision__title", "lead_text", "page_html")[:1]), None)
+
+
 class Rendering(models.Model):
     """A revision as the public page shows it, so that reading renders nothing. Derived; safe HTML throughout."""
 
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True)
     renderer_version = models.PositiveIntegerField(db_index=True)
     lead_html = models.TextField()
+    lead_text = models.TextField(default="", help_text="The lead without marks, for lists and previews.")
     text_html = models.TextField(help_text="The sections, nested as the outline says.")
     outline_html = models.TextField()
     recording_html = models.TextField(help_text="The recordings it is based on, as facts.")
     tape_html = models.TextField(help_text="The strip of the first source, with every citation on it.")
     sources_html = models.TextField(help_text="The citations in the order of the recording.")
+    page_html = models.TextField(
+        default="", help_text="The whole article as the page shows it, while it is published: facts and all of the above."
+    )
     plain_text = models.TextField(help_text="Title, lead, headings and text without marks, for search.")
+
+    objects = RenderingQuerySet.as_manager()
 
     def __str__(self):
         return f"Rendering of {self.revision_id}"

@@ -54,6 +54,8 @@ def confirm(revision, *, by, comment=""):
     revision.needs_look = False
     _review(revision, Review.Decision.CONFIRMED, by, comment)
     record(revision.article, revision, Action.CONFIRMED, by, comment)
+    if revision.article.published_revision_id == revision.pk:
+        derivation.render_page(revision.article, revision)
     return revision
 
 

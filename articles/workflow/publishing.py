@@ -76,6 +76,7 @@ def point(revision, action, by, by_name=None):
         PreviousSlug.objects.create(article=article, slug=article.slug)
         record(article, revision, Action.MOVED, by, f"{article.slug} → {revision.slug}", by_name=by_name)
     revision.article.refresh_from_db()
+    derivation.render_page(revision.article, revision)
     if action == Action.PUBLISHED:
         _tell(revision, by)
     return [revision.slug, article.slug]

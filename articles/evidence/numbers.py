@@ -1,0 +1,121 @@
+"""Brings numbers into one form, so that “ten percent”, “10 %” and “10%” are the same words (English)."""
+
+import re
+
+_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+_ONES = {
+    word: value for value, word in enumerate(f"{_UNITS} seventeen eighteen nineteen".split())
+}
+_TENS = {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
+_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_SUFFIXES = {"k": 1_000, "m": 1_000_000, "bn": 1_000_000_000, "b": 1_000_000_000}
+_WRITTEN = re.compile(r"(\d[\d,]*(?:\.\d+)?)(k|m|bn|b)?", re.ASCII)
+
+UNIT_TERMS = {
+    "%": "percent",
+    "percent": "percent",
+    "percentage": "percent",
+    "$": "dollar",
+    "dollar": "dollar",
+    "dollars": "dollar",
+    "usd": "dollar",
+    "bucks": "dollar",
+    "€": "euro",
+    "euro": "euro",
+    "euros": "euro",
+    "£": "pound",
+    "mg": "milligram",
+    "milligram": "milligram",
+    "milligrams": "milligram",
+    "mcg": "microgram",
+    "µg": "microgram",
+    "microgram": "microgram",
+    "micrograms": "microgram",
+    "g": "gram",
+    "gram": "gram",
+    "grams": "gram",
+    "kg": "kilogram",
+    "kilogram": "kilogram",
+    "kilograms": "kilogram",
+    "kilos": "kilogram",
+    "ml": "milliliter",
+    "milliliters": "milliliter",
+    "km": "kilometer",
+    "kilometers": "kilometer",
+    "miles": "mile",
+    "mile": "mile",
+    "hz": "hertz",
+    "hertz": "hertz",
+    "seconds": "second",
+    "second": "second",
+    "minutes": "minute",
+    "minute": "minute",
+    "mins": "minute",
+    "min": "minute",
+    "hours": "hour",
+    "hour": "hour",
+    "days": "day",
+    "day": "day",
+    "weeks": "week",
+    "week": "week",
+    "months": "month",
+    "month": "month",
+    "years": "year",
+    "year": "year",
+}
+LOWER, UPPER = 2, 3  # words in which the number “three” and above are counted as said, not as idiom
+
+
+def number_of(token: str) -> float | None:
+    """Return the value of a numeral such as `1,000`, `2.5`, `80k` (units and signs apart), else None."""
+    match = _WRITTEN.fullmatch(token)
+    if match is None or len(token) > 18:
+        return None
+    value = float(match[1].replace(",", ""))
+    return value * _SUFFIXES[match[2]] if match[2] else value
+
+
+def spelled(words: list[str]) -> tuple[float, int] | None:
+    """Return the value that the words begin with, in words or numerals, and how many of them it takes.
+
+    `["two", "hundred", "and", "fifty", "people"]` gives (250.0, 4), `["10", "million"]` gives (1e7, 2).
+    """
+    total = current = 0.0
+    taken = index = 0
+    has_ones = False
+    while index < len(words) and index < 8:
+        word = words[index]
+        written = number_of(word) if word[:1].isdecimal() else None
+        if word in _SCALES and taken:
+            scale = _SCALES[word]
+            if scale == 100:
+                current *= 100
+            else:
+                total, current = total + current * scale, 0.0
+            has_ones = False
+        elif has_ones:
+            break
+        elif written is not None and not taken:
+            current, has_ones = written, True
+        elif word in _TENS and not current % 100:
+            current += _TENS[word]
+        elif word in _ONES and (not current % 100 or (_ONES[word] < 10 and current % 100 >= 20)):
+            current, has_ones = current + _ONES[word], True
+        elif word == "and" and taken and words[index - 1] in _SCALES and index + 1 < len(words):
+            if words[index + 1] not in _ONES and words[index + 1] not in _TENS:
+                break
+            index += 1
+            continue
+        else:
+            break
+        index += 1
+        taken = index
+    return (total + current, taken) if taken else None
+
+
+def number_term(value: float) -> str:
+    """Return the term of a value: `10`, `2.5`, `10000000`."""
+    return str(int(value)) if value == int(value) and value < 1e15 else f"{value:g}"

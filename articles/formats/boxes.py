@@ -1,0 +1,92 @@
+"""Boxes (`<div>`) of received texts: callouts become ours, others leave their text, moved to the margin."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .tags import attribute
+
+Piece = tuple[int, str]  # offset in the file, and the text that stands for what stood there
+Report = Callable[[int, str, str, str], None]  # offset in the file, text, reason, code
+
+_KINDS = ("callout-title", "callout-content", "callout-icon", "callout")
+
+
+@dataclass
+class _Box:
+    """A box that is open: where its text begins among the pieces, of which kind it is, its title so far."""
+
+    first_piece: int
+    kind: str
+    offset: int
+    title: str = ""
+
+
+@dataclass
+class Boxes:
+    """Follows the boxes of one text while its `pieces` are written, and lays out each that is closed."""
+
+    pieces: list[Piece]
+    report: Report
+    _open: list[_Box] = field(default_factory=list)
+
+    def meet(self, match: re.Match[str], offset: int) -> None:
+        """Open or close a box at a `<div>` or `</div>`."""
+        if match["slash"]:
+            self._close(match[0], offset)
+            return
+        classes = attribute(match["attributes"], "class").lower()
+        kind = next((kind for kind in _KINDS if kind in classes), "")
+        if not self._open or kind == "callout":
+            reason = "A box became a callout." if kind == "callout" else "<div> was left out, its text kept."
+            self.report(offset, match[0], reason, "html")
+        self._open.append(_Box(len(self.pieces), kind, offset))
+
+    def _close(self, tag: str, offset: int) -> None:
+        if not self._open:
+            self.report(offset, tag, "A closing </div> without an opening one was left out.", "html")
+            return
+        box = self._open.pop()
+        callout = next((outer for outer in reversed(self._open) if outer.kind == "callout"), None)
+        if box.kind == "callout-title" and callout:
+            words = " ".join("".join(text for _, text in self.pieces[box.first_piece :]).split())
+            callout.title = f"{callout.title} {words}".strip()
+            del self.pieces[box.first_piece :]
+        elif box.kind == "callout" or not self._open:
+            self.pieces[box.first_piece :] = _laid_out(self.pieces[box.first_piece :], box)
+
+
+def _laid_out(pieces: list[Piece], box: _Box) -> list[Piece]:
+    """A box's text without its indentation, as a callout if it was one and is not written as one already."""
+    lines: list[list[Piece]] = [[]]
+    for offset, text in pieces:
+        for index, part in enumerate(text.split("\n")):
+            if index:
+                lines.append([])
+            if part:
+                lines[-1].append((offset, part))
+            offset += len(part) + 1
+    texts = ["".join(part for _, part in line) for line in lines]
+    while texts and not texts[0].strip():
+        del texts[0], lines[0]
+    while texts and not texts[-1].strip():
+        del texts[-1], lines[-1]
+    indent = min((len(text) - len(text.lstrip(" \t")) for text in texts if text.strip()), default=0)
+    is_callout = box.kind == "callout" and not (texts and texts[0].lstrip().startswith(">"))
+    prefix = "> " if is_callout else ""
+    result: list[Piece] = []
+    if is_callout:
+        result.append((box.offset, f"> [!note] {box.title}".rstrip() + ("\n" if texts else "")))
+    elif box.title:
+        result.append((box.offset, f"**{box.title}**\n\n"))
+    for number, (line, text) in enumerate(zip(lines, texts, strict=True)):
+        if number:
+            result.append((line[0][0] if line else box.offset, "\n"))
+        result.append((line[0][0] if line else box.offset, prefix if text.strip() else prefix.rstrip()))
+        cut = indent
+        for offset, part in line if text.strip() else []:
+            kept = part[cut:]
+            if kept:
+                result.append((offset + len(part) - len(kept), kept))
+            cut = max(0, cut - len(part))
+    return [(offset, text) for offset, text in result if text]

@@ -1,0 +1,73 @@
+"""Where code stands in a received Markdown text: what is left exactly as it came."""
+
+import re
+from itertools import pairwise
+
+from articles.timestamps import code_spans
+
+Span = tuple[int, int]
+
+_FENCE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(?:`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
+_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
+_LAID_OUT = re.compile(r"\s*</?(?:div|section|svg|p|span|a)\b|.*\bdata-t=", re.IGNORECASE)
+
+
+def fenced_blocks(text: str) -> list[Span]:
+    """The fenced blocks of `text`, fences included."""
+    if "```" not in text and "~~~" not in text:
+        return []
+    return [
+        span
+        for span in code_spans(text)
+        if (span[0] == 0 or text[span[0] - 1] == "\n") and _FENCE.match(text, span[0])
+    ]
+
+
+def fenced_lines(text: str) -> list[bool]:
+    """For each line of `text` whether it belongs to a fenced block."""
+    blocks = iter([*fenced_blocks(text), (len(text) + 1, len(text) + 2)])
+    start, end = next(blocks)
+    found: list[bool] = []
+    offset = 0
+    for line in text.split("\n"):
+        while offset >= end:
+            start, end = next(blocks)
+        found.append(start <= offset < end)
+        offset += len(line) + 1
+    return found
+
+
+def has_open_fence(text: str) -> bool:
+    """Whether a fenced block of `text` is never closed, so that it would swallow what follows."""
+    return fenced_lines(f"{text}\n\n-")[-1]
+
+
+def untouched(text: str) -> list[Span]:
+    """The code of `text` (fenced, indented, in backticks) as offsets in order, not overlapping.
+
+    Indented lines that carry time links or layout tags are prose that was laid out, not code.
+    """
+    spans = code_spans(text) if "`" in text or "~~~" in text else []
+    if "    " in text or "\t" in text:
+        spans = sorted([*spans, *_indented(text)])
+    return [span for before, span in pairwise([(0, 0), *spans]) if span[0] >= before[1]]
+
+
+def _indented(text: str) -> list[Span]:
+    """Lines of indented code (CommonMark 4.4): after a blank line or more code, and not inside a list."""
+    spans: list[Span] = []
+    is_list, was_blank, was_code = False, True, False
+    offset = 0
+    for line in text.split("\n"):
+        blank = not line.strip()
+        deep = line.startswith(("    ", "\t"))
+        code = deep and not blank and not is_list and (was_blank or was_code) and not _LAID_OUT.match(line)
+        if code:
+            spans.append((offset, offset + len(line)))
+        elif _ITEM.match(line):
+            is_list = True
+        elif not blank and not line.startswith((" ", "\t")):
+            is_list = False
+        was_blank, was_code = blank, code or (was_code and blank)
+        offset += len(line) + 1
+    return spans

@@ -1,0 +1,137 @@
+"""Our own Markdown export: read back, it gives exactly the article that was written.
+
+Front matter with `format: cited-article/1` marks it. Everything below is taken as it stands: a line of hashes
+and words is a section's heading (`##` is level 2), unless it stands in a fenced block; a line of a text that
+looks like one carries one backslash more than it has.
+"""
+
+import json
+import re
+
+from articles.timestamps import Lines
+
+from .codespans import fenced_lines, has_open_fence
+from .frontmatter import quote, read_front_matter
+from .values import (
+    MAX_LEVEL,
+    FormatError,
+    Place,
+    ReceivedArticle,
+    ReceivedProblem,
+    ReceivedSection,
+    ReceivedSource,
+    clean_block,
+    clean_line,
+)
+
+FORMAT = "cited-article/1"
+
+_HEADING = re.compile(r"(#+)(?: (.*)|$)")
+_LOOKALIKE = re.compile(r"\\*#+(?: |$)")
+
+
+def write_markdown(article: ReceivedArticle) -> str:
+    """Write an article with front matter; `read_markdown_export` gives it back."""
+    texts = [article.lead, *(section.body for section in article.sections)]
+    is_open = any(has_open_fence(text) for text in texts)
+    front = [f"format: {FORMAT}", f"title: {quote(article.title)}"]
+    optional = {
+        "slug": article.name,
+        "show": article.show_handle,
+        "videoId": article.video_id,
+        "notice": article.notice,
+    }
+    front += [f"{key}: {quote(value)}" for key, value in optional.items() if value]
+    for source in article.sources:
+        row = json.dumps([source.key, source.reference, source.title, source.youtube_id], ensure_ascii=False)
+        front.append(f"source-{source.key}: {quote(row)}")
+    if is_open:
+        front.append("code: unfenced")
+    blocks = ["---\n" + "\n".join(front) + "\n---"]
+    if article.lead:
+        blocks.append(_escaped(article.lead, is_open))
+    for section in article.sections:
+        blocks.append(f"{'#' * section.level} {section.heading}".rstrip(" "))
+        if section.body:
+            blocks.append(_escaped(section.body, is_open))
+    return "\n\n".join(blocks) + "\n"
+
+
+def read_markdown_export(text: str, name: str, carried: tuple[ReceivedProblem, ...] = ()) -> ReceivedArticle:
+    """Read what `write_markdown` wrote, or what somebody made of it; `name` counts where it names no slug.
+
+    Raises FormatError where the front matter does not say what it must.
+    """
+    front = read_front_matter(text)
+    values = front.values
+    if values.get("format") != FORMAT:
+        raise FormatError(
+            f"the format “{values.get('format')}” is not known here: this version reads {FORMAT}.", 2
+        )
+    body = text[front.end :]
+    fenced = fenced_lines(body) if values.get("code") != "unfenced" else [False] * (body.count("\n") + 1)
+    lines = Lines(text)
+    parts: list[tuple[int, str, Place, list[str], int]] = [(0, "", (0, 1, 1), [], front.end)]
+    offset = front.end
+    for line, in_fence in zip(body.split("\n"), fenced, strict=True):
+        heading = None if in_fence else _HEADING.match(line)
+        if heading:
+            place: Place = (0, *lines.place(offset + len(heading[1]) + 1))
+            level = min(len(heading[1]), MAX_LEVEL)
+            parts.append((level, clean_line(heading[2] or ""), place, [], offset + len(line) + 1))
+        else:
+            escaped = not in_fence and line.startswith("\\") and _LOOKALIKE.match(line)
+            parts[-1][3].append(line[1:] if escaped else line)
+        offset += len(line) + 1
+    sections = tuple(
+        ReceivedSection(level, heading, *_block(rows, start, lines), place)
+        for level, heading, place, rows, start in parts[1:]
+    )
+    lead, lead_places = _block(parts[0][3], parts[0][4], lines)
+    return ReceivedArticle(
+        name=values.get("slug") or name,
+        show_handle=values.get("show", ""),
+        title=clean_line(values.get("title", "")),
+        video_id=values.get("videoId", ""),
+        lead=lead,
+        sections=sections,
+        notice=values.get("notice", ""),
+        sources=tuple(
+            _source(value, front.lines[key]) for key, value in values.items() if key.startswith("source-")
+        ),
+        problems=carried,
+        kind="markdown",
+        is_export=True,
+        lead_places=lead_places,
+    )
+
+
+def is_markdown_export(text: str) -> bool:
+    """Whether front matter says that we wrote it."""
+    return bool(re.match(r"---[ \t]*\nformat:", text))
+
+
+def _escaped(text: str, is_open: bool) -> str:
+    if "#" not in text:
+        return text
+    rows = text.split("\n")
+    fenced = [False] * len(rows) if is_open else fenced_lines(text)
+    return "\n".join(
+        f"\\{row}" if not in_fence and _LOOKALIKE.match(row) else row
+        for row, in_fence in zip(rows, fenced, strict=True)
+    )
+
+
+def _block(rows: list[str], start: int, lines: Lines) -> tuple[str, tuple[Place, ...]]:
+    blank = next((index for index, row in enumerate(rows) if row.strip(" \t")), 0)
+    first = lines.place(start)[0] + blank
+    return clean_block("\n".join(rows)), ((0, first, 1),)
+
+
+def _source(value: str, line: int) -> ReceivedSource:
+    try:
+        key, reference, title, youtube_id = json.loads(value)
+    except ValueError as error:
+        message = 'a source is written "[\\"key\\", \\"show/episode\\", \\"title\\", \\"YouTube id\\"]".'
+        raise FormatError(message, line) from error
+    return ReceivedSource(str(key), str(reference), str(title), str(youtube_id))

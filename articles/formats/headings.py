@@ -1,0 +1,203 @@
+"""Cuts a received text at its headings into a lead and headed parts, levels normalised, each part mended."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from articles.outline import normalise_levels
+from articles.timestamps import Lines
+
+from .codespans import fenced_lines
+from .mending import Mended, Mender
+from .values import MAX_LEVEL, Place, ReceivedProblem, ReceivedSection, clean_block, clean_line
+
+HEADING_LIMIT = 300  # characters that a section's heading holds
+TITLE_LIMIT = 200  # characters that an article's title holds
+
+_HASHES = re.compile(r" {0,3}(#+)(?=[ \t]|$)")
+_HTML = re.compile(r"[ \t]*<h(?P<level>[1-6])(?:\s[^<>]*)?>(?P<text>.*)</h[1-6]\s*>[ \t]*$", re.IGNORECASE)
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")
+_NO_HEADING = re.compile(r"[ \t]*(?:[-*+>|#]|\d{1,9}[.)]\s|\[\^|$|    |\t)")
+_SENTENCE_END = re.compile(r"[.!?…:;,。！？؟।|][\"'”’»)\]*_]*\s*$")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading in the file: its lines are `text[start:end]`, its words `text[words_start:words_end]`."""
+
+    start: int
+    end: int
+    words_start: int
+    words_end: int
+    level: int
+
+
+@dataclass
+class Problems:
+    """Collects what looked wrong, by its offset in the file."""
+
+    lines: Lines
+    found: list[tuple[int, ReceivedProblem]] = field(default_factory=list)
+
+    def report(self, offset: int, text: str, reason: str, code: str) -> None:
+        line, column = self.lines.place(offset)
+        self.found.append((offset, ReceivedProblem(line, column, text[:200], reason, code)))
+
+    def in_order(self) -> tuple[ReceivedProblem, ...]:
+        return tuple(problem for _, problem in sorted(self.found, key=lambda pair: pair[0]))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a text consists of."""
+
+    lead: str
+    lead_places: tuple[Place, ...]
+    sections: tuple[ReceivedSection, ...]
+
+
+def looks_like_heading(line: str) -> bool:
+    """Whether a line that stands alone reads as a heading: short, no list or table, no end of a sentence."""
+    text = line.strip()
+    if not 0 < len(text) <= 100 or len(text.split()) > 14 or _NO_HEADING.match(text):
+        return False
+    if not re.search(r"\w", re.sub(r"<[^<>]*>", "", text)):
+        return False
+    return not _SENTENCE_END.search(text) and not re.search(r"\d:\d\d\]?$", text)
+
+
+def find_headings(text: str, start: int) -> list[Heading]:
+    """The headings from `start` on that are marked as such, by `#`, underlining or `<h2>`, outside code."""
+    headings: list[Heading] = []
+    lines = text[start:].split("\n")
+    fenced = fenced_lines(text[start:])
+    offset = start
+    previous: tuple[int, str] | None = None  # the line before, if it may be underlined
+    was_blank = True
+    for line, in_fence in zip(lines, fenced, strict=True):
+        end = offset + len(line)
+        underlined = previous
+        previous = None
+        if in_fence:
+            pass
+        elif "#" in line[:4] and (match := _HASHES.match(line)):
+            first, last = _words(line, match.end())
+            headings.append(Heading(offset, end, offset + first, offset + last, len(match[1])))
+        elif "<h" in line.lower()[:40] and (match := _HTML.match(line)):
+            span = match.span("text")
+            headings.append(Heading(offset, end, offset + span[0], offset + span[1], int(match["level"])))
+        elif underlined and _UNDERLINE.match(line):
+            begin, words_text = underlined
+            level = 1 if "=" in line else 2
+            headings.append(Heading(begin, end, begin, begin + len(words_text), level))
+        elif was_blank and not _NO_HEADING.match(line) and looks_like_heading(line):
+            previous = (offset, line)
+        was_blank = not line.strip() or bool(headings and headings[-1].end == end)
+        offset = end + 1
+    return headings
+
+
+def _words(line: str, start: int) -> tuple[int, int]:
+    """Where the words of a `#` heading stand, without white space and closing hashes (CommonMark 4.2)."""
+    text = line[start:].rstrip(" \t")
+    open_text = text.rstrip("#")
+    if open_text != text and (not open_text or open_text[-1] in " \t"):
+        text = open_text.rstrip(" \t")
+    end = start + len(text)
+    return min(end, len(line) - len(line[start:].lstrip(" \t"))), end
+
+
+def take_title(text: str, start: int, headings: list[Heading]) -> tuple[str, int, list[Heading]]:
+    """A title from the headings (the first one's words), where the text starts, which headings are sections.
+
+    A heading that stands before all text and above all other headings is the title and no section.
+    """
+    if not headings:
+        return "", start, headings
+    first, *rest = headings
+    title = clean_line(text[first.words_start : first.words_end])[:TITLE_LIMIT]
+    if rest and all(other.level > first.level for other in rest) and not text[start : first.start].strip():
+        return title, first.end, rest
+    return title, start, headings
+
+
+def cut(
+    text: str, start: int, end: int, headings: Iterable[Heading], title: str, problems: Problems
+) -> Parts:
+    """Mend `text[start:end]` in parts: the lead before the first of `headings`, then a section for each.
+
+    A first heading that only repeats `title` before any other text is the title, not a section.
+    """
+    headings = [heading for heading in headings if start <= heading.start < end]
+    mender = Mender(text, problems.lines, problems.report)
+    lead_end = headings[0].start if headings else end
+    if headings:
+        first, rest = headings[0], headings[1:]
+        alone = all(other.level >= first.level for other in rest)
+        if (
+            not text[start:lead_end].strip()
+            and alone
+            and _same(text[first.words_start : first.words_end], title)
+        ):
+            reason = "The title stood once more above the text: it was taken out there."
+            problems.report(first.start, text[first.words_start : first.words_end], reason, "title")
+            start, lead_end, headings = first.end, rest[0].start if rest else end, rest
+    lead = _block(mender.mend(start, lead_end))
+    levels = _levels(headings, problems)
+    sections: list[ReceivedSection] = []
+    ends = [*(heading.start for heading in headings[1:]), end][: len(headings)]
+    for heading, level, body_end in zip(headings, levels, ends, strict=True):
+        words = mender.mend(heading.words_start, heading.words_end, is_line=True)
+        body = _block(mender.mend(min(heading.end, body_end), body_end))
+        name, overflow = _fitting(clean_line(words.text))
+        place: Place = (0, *problems.lines.place(heading.words_start))
+        if overflow:
+            reason = f"A heading has at most {HEADING_LIMIT} characters: the rest of it begins the section."
+            problems.report(heading.start, overflow, reason, "heading")
+            shift = len(overflow) + 2
+            body = Mended(
+                f"{overflow}\n\n{body.text}".rstrip(),
+                (place, *((offset + shift, line, column) for offset, line, column in body.places)),
+            )
+        if not name:
+            reason = "A heading without words: give it some, or move its text to the section before."
+            problems.report(heading.start, text[heading.start : heading.end], reason, "heading")
+        sections.append(ReceivedSection(level, name, body.text, body.places, place))
+    return Parts(lead.text, lead.places, tuple(sections))
+
+
+def _levels(headings: list[Heading], problems: Problems) -> list[int]:
+    levels = normalise_levels([heading.level for heading in headings])
+    for heading, level in zip(headings, levels, strict=True):
+        if level > MAX_LEVEL:
+            reason = f"A section stands at level {MAX_LEVEL} at most; this one at {level} was moved up."
+            problems.report(heading.start, "#" * heading.level, reason, "level")
+    return [min(level, MAX_LEVEL) for level in levels]
+
+
+def _same(heading: str, title: str) -> bool:
+    words = re.findall(r"\w+", heading.casefold())
+    return bool(words) and words == re.findall(r"\w+", title.casefold())
+
+
+def _fitting(heading: str) -> tuple[str, str]:
+    """A heading cut between words where it grows too long, and the rest."""
+    if len(heading) <= HEADING_LIMIT:
+        return heading, ""
+    at = heading.rfind(" ", 0, HEADING_LIMIT + 1)
+    at = at if at > 0 else HEADING_LIMIT
+    return heading[:at].rstrip(), heading[at:].lstrip()
+
+
+def _block(mended: Mended) -> Mended:
+    """The text as a block, its places moved along."""
+    text = clean_block(mended.text)
+    shift = mended.text.find(text) if text else 0
+    places = [(offset - shift, line, column) for offset, line, column in mended.places]
+    before = [place for place in places if place[0] < 0]
+    if before and not any(offset == 0 for offset, _, _ in places):
+        offset, line, column = before[-1]
+        breaks = mended.text.count("\n", offset + shift, shift)
+        moved = (0, line + breaks, 1) if breaks else (0, line, column - offset)
+        places.insert(len(before), moved)
+    return Mended(text, tuple(place for place in places if place[0] >= 0))

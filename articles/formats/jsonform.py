@@ -1,0 +1,104 @@
+"""The JSON export of an article, written and read back."""
+
+import json
+from typing import Any
+
+from .exported import FORMAT
+from .values import (
+    MAX_LEVEL,
+    FormatError,
+    ReceivedArticle,
+    ReceivedProblem,
+    ReceivedSection,
+    ReceivedSource,
+    clean_block,
+    clean_line,
+)
+
+_TEXTS = ("title", "slug", "show", "video_id", "lead", "notice")
+
+
+def write_json(article: ReceivedArticle) -> str:
+    """Write an article; `read_json` gives it back."""
+    value = {
+        "format": FORMAT,
+        "title": article.title,
+        "slug": article.name,
+        "show": article.show_handle,
+        "video_id": article.video_id,
+        "notice": article.notice,
+        "sources": [
+            {"key": s.key, "reference": s.reference, "title": s.title, "youtube_id": s.youtube_id}
+            for s in article.sources
+        ],
+        "lead": article.lead,
+        "sections": [{"level": s.level, "heading": s.heading, "body": s.body} for s in article.sections],
+    }
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def read_json(text: str, name: str, carried: tuple[ReceivedProblem, ...] = ()) -> ReceivedArticle:
+    """Read an export; `name` counts where it names no slug. Raises FormatError with the line or the field."""
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise FormatError(
+            f"no JSON ({error.msg}, column {error.colno}): export it again.", error.lineno
+        ) from error
+    except RecursionError as error:
+        raise FormatError("the JSON is nested too deep for an article: export it again.") from error
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
+        raise FormatError(f'no exported article: the JSON needs "format": "{FORMAT}" at its top.')
+    texts = {key: _text(value, key, "the article") for key in _TEXTS}
+    return ReceivedArticle(
+        name=texts["slug"] or name,
+        show_handle=texts["show"],
+        title=clean_line(texts["title"]),
+        video_id=texts["video_id"],
+        lead=clean_block(texts["lead"]),
+        sections=tuple(_section(row, number) for number, row in enumerate(_rows(value, "sections"), 1)),
+        notice=texts["notice"],
+        sources=tuple(_source(row, number) for number, row in enumerate(_rows(value, "sources"), 1)),
+        problems=carried,
+        kind="json",
+        is_export=True,
+    )
+
+
+def _rows(value: dict[str, Any], key: str) -> list[Any]:
+    rows = value.get(key, [])
+    if not isinstance(rows, list):
+        raise FormatError(f"“{key}” has to be a list.")
+    return rows
+
+
+def _text(value: Any, key: str, where: str) -> str:
+    text = value.get(key, "") if isinstance(value, dict) else None
+    if not isinstance(text, str):
+        raise FormatError(f"“{key}” of {where} has to be a text.")
+    return checked(text)
+
+
+def checked(text: str) -> str:
+    """`text`, if a file and a database can hold it; raises FormatError for half a surrogate pair or a NUL."""
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise FormatError(
+            "a text holds a character that is none (NUL or half a surrogate pair): take it out."
+        )
+    return text
+
+
+def _section(row: Any, number: int) -> ReceivedSection:
+    where = f"section {number}"
+    level = row.get("level") if isinstance(row, dict) else None
+    if not isinstance(level, int) or isinstance(level, bool) or not 1 <= level <= MAX_LEVEL:
+        raise FormatError(f"the level of {where} has to be a number from 1 to {MAX_LEVEL}.")
+    return ReceivedSection(
+        level, clean_line(_text(row, "heading", where)), clean_block(_text(row, "body", where))
+    )
+
+
+def _source(row: Any, number: int) -> ReceivedSource:
+    where = f"source {number}"
+    key, reference = _text(row, "key", where), _text(row, "reference", where)
+    return ReceivedSource(key, reference, _text(row, "title", where), _text(row, "youtube_id", where))

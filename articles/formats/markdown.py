@@ -1,0 +1,112 @@
+"""Reads the Markdown family of received articles: front matter, `From: [[show]]`, headings, time links."""
+
+import html
+import re
+
+from articles.timestamps import Lines
+
+from .frontmatter import FrontMatter, read_front_matter
+from .headings import TITLE_LIMIT, Problems, cut, find_headings, take_title
+from .showindex import is_index, read_index
+from .values import FormatError, Received, ReceivedArticle, ReceivedProblem, clean_line
+
+_FROM = re.compile(
+    r"From:[ \t]*(?:\[\[[ \t]*(?P<link>[^\]|\n]+?)[ \t]*(?:\|[^\]\n]*)?\]\]|(?P<plain>[^<\n]*?))"
+    r"[ \t]*(?:<br[ \t]*/?>)?[ \t]*(?:\n|\Z)"
+)
+_WRAPPED = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:markdown|md)[ \t]*(?:\n|\Z)", re.IGNORECASE)
+_READ_KEYS = frozenset({"title", "videoId", "show"})
+_VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+
+
+def read_markdown(text: str, name: str, carried: tuple[ReceivedProblem, ...] = ()) -> Received:
+    """Read a text (lines end with ``\\n``) that starts with front matter; `carried` were found wrong before.
+
+    Raises FormatError if the front matter is never closed or the title is longer than an article's may be.
+    """
+    front = read_front_matter(text)
+    problems = Problems(Lines(text))
+    _report_front_matter(front, problems)
+    title = clean_line(html.unescape(front.values.get("title", "")))
+    if len(title) > TITLE_LIMIT:
+        raise FormatError(
+            f"the title has {len(title)} characters, more than {TITLE_LIMIT}: shorten it.",
+            front.lines["title"],
+        )
+    start = _skip_blank(text, front.end)
+    show_handle, start = read_show(text, start, front.values.get("show", ""))
+    start = _skip_blank(text, start)
+    video_id = front.values.get("videoId", "")
+    if not video_id and is_index(text, start):
+        return read_index(text, start, name, show_handle or title)
+    if video_id and not _VIDEO_ID.fullmatch(video_id):
+        reason = (
+            "A YouTube id has eleven letters, digits, - or _: the article was read without its recording."
+        )
+        problems.found.append(
+            (0, ReceivedProblem(front.lines["videoId"], 1, video_id, reason, "front-matter"))
+        )
+        video_id = ""
+    start, end = unwrap(text, start, problems)
+    headings = find_headings(text[:end], start)
+    given_title = title
+    if not title:
+        title, start, headings = take_title(text, start, headings)
+        title = title or name.replace("_", " ")[:TITLE_LIMIT]
+    parts = cut(text, start, end, headings, given_title, problems)
+    return ReceivedArticle(
+        name=name,
+        show_handle=show_handle,
+        title=title,
+        video_id=video_id,
+        lead=parts.lead,
+        sections=parts.sections,
+        problems=(*carried, *problems.in_order()),
+        kind="markdown",
+        lead_places=parts.lead_places,
+    )
+
+
+def read_show(text: str, start: int, show_handle: str = "") -> tuple[str, int]:
+    """The show of a `From:` line at `start`, and where the text after it begins."""
+    match = _FROM.match(text, start)
+    if match is None:
+        return show_handle, start
+    return clean_line(match["link"] or match["plain"] or "") or show_handle, match.end()
+
+
+def unwrap(text: str, start: int, problems: Problems) -> tuple[int, int]:
+    """Where the article stands, if all of it was put into one ```markdown fence; reported."""
+    match = _WRAPPED.match(text, start)
+    if match is None:
+        return start, len(text)
+    written = match[0].strip()
+    body = text.rstrip()
+    last = body.rfind("\n") + 1
+    if last > match.end() - 1 and re.fullmatch(rf"{match['fence']}{match['fence'][0]}*", body[last:].strip()):
+        problems.report(
+            start, written, "The whole article stood in a code fence: it was taken out of it.", "fence"
+        )
+        return match.end(), last
+    if not re.search(rf"^{match['fence']}[ \t]*$", text[match.end() :], re.MULTILINE):
+        problems.report(
+            start, written, "A code fence around the article is never closed: it was left out.", "fence"
+        )
+        return match.end(), len(text)
+    return start, len(text)
+
+
+def _skip_blank(text: str, start: int) -> int:
+    match = re.compile(r"(?:[ \t]*\n)*").match(text, start)
+    return match.end() if match else start
+
+
+def _report_front_matter(front: FrontMatter, problems: Problems) -> None:
+    for key, line in front.lines.items():
+        if key not in _READ_KEYS:
+            reason = f"The front matter’s “{key}” is not used."
+            written = f"{key}: {front.values[key]}"[:200]
+            problems.found.append((0, ReceivedProblem(line, 1, written, reason, "front-matter")))
+    for line, written in front.unread:
+        reason = "A line of the front matter that is no “key: value” was left out."
+        problems.found.append((0, ReceivedProblem(line, 1, written[:200], reason, "front-matter")))

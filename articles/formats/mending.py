@@ -1,0 +1,246 @@
+"""Turns received Markdown into ours: time links become citation marks, raw HTML is written otherwise.
+
+Everything else is copied as it stands, code above all. What looked wrong is reported with its place.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from articles.timestamps import Lines, Malformed, find_marks
+
+from .boxes import Boxes, Piece, Report
+from .codespans import untouched
+from .tags import KNOWN, TAG, line_start, replace
+from .times import Anchor, anchor_at, decide, join, read_times
+from .values import Place
+
+_TOKEN = re.compile(
+    r"\\[\\\[\]<`]"
+    r"|\[\[[^\[\]<\n]*\]\]"
+    r"|\[(?P<linked>[^\[\]\n]{0,300})\]\(\s*(?=<a[\s>])"
+    r"|(?P<wrapper>[\[(])\s*(?=<a[\s>])"
+    r"|(?P<bracket>\[[^\[\]<\n]{3,120}\])"
+    r"|(?P<anchor><a(?=[\s>]))"
+    r"|(?P<close></a\s*>)"
+    r"|(?P<comment><!--)"
+    r"|(?P<tag></?[A-Za-z][A-Za-z0-9]*(?=[\s/>]))",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s*(?:[,;|&/]|[-‐‑–—−])?\s*(?=<a[\s>])")
+_TABLE_ROW = re.compile(r"[ \t>]*\|")
+_LINK_END = re.compile(r"\s*\)")
+
+
+@dataclass
+class Mended:
+    """A mended text and the places its parts came from."""
+
+    text: str
+    places: tuple[Place, ...]
+
+
+@dataclass
+class Mender:
+    """Mends the stretches of one received text; `lines` belongs to the whole file."""
+
+    source: str
+    lines: Lines
+    report: Report
+    _pieces: list[Piece] = field(default_factory=list)
+    _no_comment_before: int = 0
+
+    def __post_init__(self) -> None:
+        self._boxes = Boxes(self._pieces, self.report)
+
+    def mend(self, start: int, end: int, *, is_line: bool = False) -> Mended:
+        """Mend `source[start:end]`; `is_line` for a heading, which stays one line."""
+        text = self.source[start:end]
+        self._pieces, self._no_comment_before = [], 0
+        self._boxes = Boxes(self._pieces, self.report)
+        spans = untouched(text)
+        starts = [span[0] for span in spans]
+        position = copied = 0
+        while (match := _TOKEN.search(text, position)) is not None:
+            index = bisect_right(starts, match.start()) - 1
+            if index >= 0 and match.start() < spans[index][1]:
+                position = max(spans[index][1], match.start() + 1)
+                continue
+            token_end = self._token(text, match, start, copied, is_line=is_line)
+            if token_end is None:
+                position = match.end()
+            else:
+                position = copied = token_end
+        self._copy(start + copied, text[copied:])
+        return self._assembled()
+
+    def _copy(self, offset: int, text: str) -> None:
+        if text:
+            self._pieces.append((offset, text))
+
+    def _token(self, text: str, match: re.Match[str], base: int, copied: int, *, is_line: bool) -> int | None:
+        """Write what a token becomes, after the text before it; where reading goes on, None to leave it."""
+        written: list[Piece] = []
+        end: int | None = None
+        if match["anchor"]:
+            end = self._anchor(text, match.start(), base, written)
+        elif match["linked"] is not None:
+            end = self._linked(text, match, base, written)
+        elif match["wrapper"]:
+            end = self._wrapped(text, match, base, written)
+        elif match["bracket"]:
+            end = self._bracket(match, base, written)
+        elif match["close"]:
+            self.report(
+                base + match.start(), match[0], "A closing </a> without an opening one was left out.", "html"
+            )
+            end = match.end()
+        elif match["comment"]:
+            end = self._comment(text, match.start(), base)
+        elif match["tag"]:
+            return self._tag(text, match, base, copied, is_line=is_line)
+        if end is None:
+            return None
+        self._copy(base + copied, text[copied : match.start()])
+        self._pieces.extend(written)
+        return end
+
+    def _comment(self, text: str, start: int, base: int) -> int | None:
+        if start < self._no_comment_before:
+            return None
+        closing = text.find("-->", start)
+        if closing < 0:
+            self._no_comment_before = len(text)
+            return None
+        comment = text[start : closing + 3]
+        self.report(base + start, comment, "A comment was left out: readers never saw it.", "html")
+        return closing + 3
+
+    def _decided(self, anchor: Anchor, base: int, text: str) -> tuple[str, str]:
+        """The mark and the words of a time link, reported if it looked wrong."""
+        decision = decide(anchor)
+        if decision.code:
+            self.report(base + anchor.start, text[anchor.start : anchor.end], decision.reason, decision.code)
+        elif not anchor.is_whole:
+            self.report(
+                base + anchor.start,
+                text[anchor.start : anchor.end],
+                "A time link that is not closed was read.",
+                "html",
+            )
+        return decision.mark, decision.words
+
+    def _anchor(self, text: str, start: int, base: int, written: list[Piece]) -> int | None:
+        anchor = anchor_at(text, start)
+        if anchor is None:
+            return None
+        offset = base + start
+        if anchor.is_time:
+            following = anchor_at(text, anchor.end)
+            if not anchor.label and following and following.is_time and following.data == anchor.data:
+                self.report(offset, text[start : anchor.end], "A doubled time link was read once.", "html")
+                return anchor.end
+            mark, words = self._decided(anchor, base, text)
+            written.append((offset, f"{words} {mark}" if words and mark else words or mark))
+            return anchor.end
+        words = anchor.label.strip()
+        safe = re.fullmatch(r"(?:https?://|mailto:|/|#)[^\s<>()]*", anchor.href)
+        written.append((offset, f"[{words}]({anchor.href})" if safe and words else words))
+        self.report(offset, text[start : anchor.end], "A link in HTML was written as Markdown.", "html")
+        return anchor.end
+
+    def _linked(self, text: str, match: re.Match[str], base: int, written: list[Piece]) -> int | None:
+        """`[label](<a …>…</a>)`: the label is one more thing that was read."""
+        anchor = anchor_at(text, match.end())
+        closing = _LINK_END.match(text, anchor.end) if anchor else None
+        if anchor is None or closing is None or not anchor.is_time:
+            return None
+        mark, words = self._decided(anchor, base, text)
+        outer = read_times(match["linked"])
+        if outer is None:
+            words = f"{match['linked']} {words}".strip()
+        elif outer.canonical is None or f"[{outer.canonical}]" != mark:
+            reason = f"The text around the link says {outer.written}, the link {mark}: kept the link’s."
+            self.report(base + match.start(), text[match.start() : closing.end()], reason, "time-differs")
+        written.append((base + match.start(), f"{words} {mark}" if words and mark else words or mark))
+        return closing.end()
+
+    def _wrapped(self, text: str, match: re.Match[str], base: int, written: list[Piece]) -> int | None:
+        """Time links alone in brackets: `[…]` makes one mark of them, `(…)` gives way to the marks."""
+        position, anchors, separators = match.end(), list[Anchor](), list[str]()
+        while (anchor := anchor_at(text, position)) is not None and anchor.is_time and anchor.is_whole:
+            anchors.append(anchor)
+            separator = _SEPARATOR.match(text, anchor.end)
+            if separator is None:
+                position = anchor.end
+                break
+            separators.append(separator[0])
+            position = separator.end()
+        closer = "]" if match["wrapper"] == "[" else ")"
+        closing = re.compile(rf"\s*{re.escape(closer)}").match(text, position)
+        if not anchors or closing is None or position != anchors[-1].end:
+            return None
+        decided = [self._decided(anchor, base, text) for anchor in anchors]
+        marks = [mark for mark, _ in decided]
+        if any(words or not mark for mark, words in decided):
+            result = " ".join(part for mark, words in decided for part in (words, mark) if part)
+            written.append((base + match.start(), match["wrapper"] + result + closer))
+        elif match["wrapper"] == "(":
+            written.append((base + match.start(), ", ".join(marks)))
+        else:
+            inside = "".join(f"{mark[1:-1]}{sep}" for mark, sep in zip(marks, [*separators, ""], strict=True))
+            times = read_times(inside)
+            written.append(
+                (base + match.start(), f"[{times.canonical}]" if times and times.canonical else join(marks))
+            )
+        return closing.end()
+
+    def _bracket(self, match: re.Match[str], base: int, written: list[Piece]) -> int | None:
+        """A mark without a link: left as it is if it is one, mended if only its separators are not ours."""
+        if ":" not in match[0]:
+            return None
+        malformed = next(
+            (mark for mark in find_marks(match[0], in_code=True) if isinstance(mark, Malformed)), None
+        )
+        if malformed is None:
+            return None
+        times = read_times(match[0])
+        offset = base + match.start()
+        if times and times.canonical:
+            written.append((offset, f"[{times.canonical}]"))
+            return match.end()
+        self.report(offset, match[0], malformed.message, "time-broken")
+        if "|" in match[0]:
+            written.append((offset, match[0].replace("|", ",")))
+            return match.end()
+        return None
+
+    def _tag(self, text: str, token: re.Match[str], base: int, copied: int, *, is_line: bool) -> int | None:
+        match = TAG.match(text, token.start())
+        if match is None or match["name"].lower() not in KNOWN:
+            return None
+        offset = base + match.start()
+        if match["name"].lower() == "div":
+            self._copy(base + copied, text[copied : match.start()])
+            self._boxes.meet(match, offset)
+            return match.end()
+        in_row = _TABLE_ROW.match(text, line_start(text, match.start())) is not None
+        replacement = replace(match, is_line=not is_line and not in_row)
+        if replacement is None:
+            return None
+        if replacement.reason:
+            self.report(offset, match[0], replacement.reason, "html")
+        self._copy(base + copied, text[copied : match.start()])
+        self._copy(offset, replacement.text)
+        end = match.end()
+        if replacement.text == "\\\n":  # what follows a break starts its line
+            end += len(text[end : end + 80]) - len(text[end : end + 80].lstrip(" \t"))
+        return end
+
+    def _assembled(self) -> Mended:
+        places: list[Place] = []
+        length = 0
+        for offset, text in self._pieces:
+            places.append((length, *self.lines.place(max(offset, 0))))
+            length += len(text)
+        return Mended("".join(text for _, text in self._pieces), tuple(places))

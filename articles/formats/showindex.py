@@ -1,0 +1,51 @@
+"""Reads a show's index: `### [Episode title](video address)`, and under each its articles as wiki links."""
+
+import re
+
+from articles.timestamps import Lines
+
+from .values import IndexedEpisode, ReceivedIndex, ReceivedProblem
+
+_EPISODE = re.compile(r"#{1,6}[ \t]+\[(?P<title>.*)\]\((?P<address>[^()\s]+)\)[ \t]*$")
+_ARTICLE = re.compile(r"[ \t]*[-*+][ \t]+\[\[[ \t]*(?P<target>[^\]|]+?)[ \t]*(?:\|[^\]]*)?\]\][ \t]*$")
+_YOUTUBE = re.compile(
+    r"https?://(?:www\.|m\.)?(?:youtube\.com/watch\?(?:\S*&)?v=|youtu\.be/)(?P<id>[A-Za-z0-9_-]{11})"
+)
+
+
+def is_index(text: str, start: int) -> bool:
+    """Whether the first line of words from `start` on is an episode's heading."""
+    first = next((line for line in text[start:].split("\n") if line.strip()), "")
+    match = _EPISODE.match(first)
+    return bool(match and _YOUTUBE.match(match["address"]))
+
+
+def read_index(text: str, start: int, name: str, show_handle: str) -> ReceivedIndex:
+    """Read the episodes in order; what is neither episode nor article is a problem."""
+    episodes: list[IndexedEpisode] = []
+    problems: list[ReceivedProblem] = []
+    title = youtube_id = ""
+    articles: list[str] = []
+    lines = Lines(text)
+
+    def finish() -> None:
+        if youtube_id:
+            episodes.append(IndexedEpisode(title, youtube_id, tuple(articles)))
+
+    offset = start
+    for line in text[start:].split("\n"):
+        heading = _EPISODE.match(line)
+        video = _YOUTUBE.match(heading["address"]) if heading else None
+        article = _ARTICLE.match(line)
+        if heading and video:
+            finish()
+            title, youtube_id, articles = heading["title"].strip(), video["id"], []
+        elif article and youtube_id:
+            articles.append(article["target"].strip())
+        elif line.strip():
+            number, column = lines.place(offset)
+            reason = "An index lists episodes and, under each, its articles: this line is neither."
+            problems.append(ReceivedProblem(number, column, line[:200], reason, "index"))
+        offset += len(line) + 1
+    finish()
+    return ReceivedIndex(name, show_handle, tuple(episodes), tuple(problems))

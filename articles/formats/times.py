@@ -1,0 +1,170 @@
+"""Time links of received texts (`<a class="yt-timestamp" data-t="…">…</a>`, also broken): what they say."""
+
+import re
+from dataclasses import dataclass
+
+from articles.timestamps import TimestampError, format_timestamp, one_field_lower, parse_timestamp
+
+_FIELDS = r"(?:\d{1,4}|[HM]{2})(?::(?:\d{1,4}|[MS]{2})){1,5}"
+_TIMES = re.compile(rf"{_FIELDS}(?:\s*(?:[,;|/]|[-‐‑–—−]|to\b)\s*{_FIELDS})*")
+_SPLIT = re.compile(r"\s*([,;|/]|[-‐‑–—−]|to\b)\s*")
+
+_OPEN = re.compile(r"<a\s(?P<attributes>[^<>\n]{0,400})>|<a>", re.IGNORECASE)
+_BROKEN = re.compile(
+    r"<a(?P<attributes>(?:\s+class\s*=\s*\"?[\w:=\"-]{0,40}|\s+data-t\s*=\s*\"?[\dHMS:.,|\[\]-]{0,60}\"?)+)"
+    r"(?:\s*</a\s*>)?",
+    re.IGNORECASE,
+)
+_CLOSE = re.compile(r"</a\s*>", re.IGNORECASE)
+_DATA = re.compile(r"data-t\s*=\s*[\"']?(?P<value>[^\"'<>]*)", re.IGNORECASE)
+_CLASS_TIME = re.compile(r"class\s*=\s*[\"']?yt[-_:](?P<value>[\d:.]+)", re.IGNORECASE)
+_HREF = re.compile(r"href\s*=\s*(?:\"(?P<a>[^\"<>]*)\"|'(?P<b>[^'<>]*)'|(?P<c>[^\s\"'<>]+))", re.IGNORECASE)
+_LEADING_LABEL = re.compile(rf"\s*(?:\[\s*{_TIMES.pattern}\s*\]|{_TIMES.pattern})")
+_LABEL_LIMIT = 300
+
+
+@dataclass(frozen=True)
+class Times:
+    """What is written where moments are meant: its canonical form, or None and why it is no timestamp."""
+
+    written: str
+    canonical: str | None
+    first: int
+    count: int
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """An `<a>` at `text[start:end]`: the moment it carries, its label, its address, whether it is closed."""
+
+    start: int
+    end: int
+    data: str
+    label: str
+    href: str
+    is_time: bool
+    is_whole: bool
+
+
+def read_times(text: str) -> Times | None:
+    """Read moments, ranges and lists (`00:01:02 | 00:01:30`: a range if it goes forward), in brackets or not.
+
+    None where nothing of the kind is written.
+    """
+    written = text.strip(" \t\n[]()\"'")
+    if not _TIMES.fullmatch(written):
+        return None
+    parts = _SPLIT.split(written)
+    try:
+        seconds = [parse_timestamp(part) for part in parts[::2]]
+    except TimestampError as error:
+        return Times(written, None, 0, len(parts[::2]), str(error))
+    moments = [format_timestamp(seconds[0])]
+    may_join = True  # the moment before is not the end of a range
+    for separator, previous, second in zip(parts[1::2], seconds, seconds[1:], strict=False):
+        is_range = separator not in ",;/" and may_join and second > previous
+        if is_range and (separator != "|" or len(seconds) == 2):
+            moments[-1] += f"-{format_timestamp(second)}"
+            may_join = False
+        else:
+            moments.append(format_timestamp(second))
+            may_join = True
+    return Times(written, ", ".join(moments), seconds[0], len(seconds))
+
+
+def anchor_at(text: str, start: int) -> Anchor | None:
+    """Read the `<a …>` at `text[start:]`, None if it is none; one that is not closed ends after its times."""
+    match = _OPEN.match(text, start)
+    if match is None:
+        match = _BROKEN.match(text, start)
+        if match is None:
+            return None
+        return _anchor(text, match, match.end(), "", is_whole=False)
+    close = _CLOSE.search(text, match.end(), match.end() + _LABEL_LIMIT)
+    label = text[match.end() : close.start()] if close else ""
+    if close is None or "<a" in label.lower() or "\n\n" in label:
+        leading = _LEADING_LABEL.match(text, match.end(), match.end() + _LABEL_LIMIT)
+        end = leading.end() if leading else match.end()
+        return _anchor(text, match, end, text[match.end() : end], is_whole=False)
+    return _anchor(text, match, close.end(), label, is_whole=True)
+
+
+def _anchor(text: str, match: re.Match[str], end: int, label: str, *, is_whole: bool) -> Anchor:
+    attributes = match["attributes"] or ""
+    data = _DATA.search(attributes)
+    in_class = _CLASS_TIME.search(attributes)
+    href = _HREF.search(attributes)
+    value = (data["value"] if data else in_class["value"] if in_class else "").strip(" []")
+    is_time = bool(data or re.search(r"\byt\b|yt[-_:=]", attributes) or (not href and read_times(label)))
+    address = (href["a"] or href["b"] or href["c"] or "") if href else ""
+    return Anchor(match.start(), end, value, label, address, is_time, is_whole)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The mark that a time link becomes, the words of its label, and what looked wrong ("" if nothing)."""
+
+    mark: str
+    words: str
+    code: str
+    reason: str
+
+
+def decide(anchor: Anchor) -> Decision:
+    """Choose between the moment a link carries (what the player was sent to) and its label (what was read).
+
+    The carried moment counts, unless it cannot be a timestamp or says the label's time one field too high
+    (`07:54:00` for `00:07:54`). What cannot be a timestamp at all stays in brackets, as it was written.
+    """
+    label = read_times(anchor.label)
+    words = "" if label else anchor.label.strip().strip("[]").strip()
+    data = read_times(anchor.data)
+    if data is None and label is None:
+        if not anchor.data:
+            return Decision(
+                "", words, "html", "A time link without a time: its words were kept, add the moment by hand."
+            )
+        mark = f"[{re.sub(r'[][|<>]', ' ', anchor.data).strip()}]"
+        return Decision(
+            mark, words, "time-broken", f"“{anchor.data}” is no timestamp: write it like [00:06:31]."
+        )
+    carried = data if data and data.canonical else None
+    shown = label if label and label.canonical else None
+    if carried and shown:
+        return _decide_both(anchor, carried, shown)
+    if carried:
+        reason = (
+            f"The label “{label.written}” is no timestamp; kept the link’s {carried.canonical}."
+            if label
+            else ""
+        )
+        return Decision(f"[{carried.canonical}]", words, "time-differs" if label else "", reason)
+    if shown:
+        reason = (
+            f"The link’s “{anchor.data}” is no timestamp; kept its label {shown.canonical}."
+            if anchor.data
+            else ""
+        )
+        return Decision(f"[{shown.canonical}]", words, "time-from-label" if anchor.data else "", reason)
+    broken = label or data
+    assert broken is not None  # noqa: S101  (told apart above)
+    return Decision(f"[{broken.written.replace('|', ',')}]", words, "time-broken", broken.error)
+
+
+def _decide_both(anchor: Anchor, carried: Times, shown: Times) -> Decision:
+    if carried.first == shown.first:
+        fuller = shown if shown.count > carried.count else carried
+        return Decision(f"[{fuller.canonical}]", "", "", "")
+    if one_field_lower(anchor.data) == shown.first:
+        reason = f"The link’s {carried.canonical} is {shown.canonical} one field too high: kept its label."
+        return Decision(f"[{shown.canonical}]", "", "time-shifted", reason)
+    reason = (
+        f"The link leads to {carried.canonical}, its label says {shown.canonical}: kept {carried.canonical}."
+    )
+    return Decision(f"[{carried.canonical}]", "", "time-differs", reason)
+
+
+def join(marks: list[str]) -> str:
+    """One mark for several that stood in one pair of brackets."""
+    return "[" + ", ".join(mark[1:-1] for mark in marks if mark) + "]"

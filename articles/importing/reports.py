@@ -1,0 +1,109 @@
+"""Tells what an import did: progress while it runs, the problems as CSV and as a table, and the counts."""
+
+import csv
+import time
+
+from articles.importing.texts import Outcome
+
+SHOWN_PROBLEMS = 40  # in the table at the end; the CSV file has all of them
+SHOWN_PER_FILE = 3
+GRAVE = frozenset({"unreadable", "refused", "fault", "not-published", "no-recording"})  # shown before all others
+STEP = 100  # files between two plain lines of progress
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = ("file", "line", "column", "kind", "text", "reason")
+
+
+class ProblemReport:
+    """Writes every problem to a CSV file as it comes, and keeps a few for the table."""
+
+    def __init__(self, file=None):
+        self._writer = csv.writer(file) if file else None
+        if self._writer:
+            self._writer.writerow(COLUMNS)
+        self.count = 0
+        self._grave, self._other = [], []
+
+    def add(self, result):
+        for number, problem in enumerate(result.problems):
+            place = [problem.line or "", problem.column or ""]
+            row = [str(result.path), *place, problem.code, problem.text, problem.reason]
+            self.count += 1
+            if self._writer:
+                self._writer.writerow([safe_cell(cell) for cell in row])
+            kept = self._grave if problem.code in GRAVE else self._other
+            if (kept is self._grave or number < SHOWN_PER_FILE) and len(kept) < SHOWN_PROBLEMS:
+                kept.append(row)
+
+    def table(self):
+        """The first problems as lines of equal columns, the gravest before the others, and how many more there are."""
+        first = [*self._grave, *self._other][:SHOWN_PROBLEMS]
+        if not first:
+            return []
+        rows = [
+            (_short(f"{path}:{line}:{column}".rstrip(":"), 48, end=True), code, _short(text, 40), reason)
+            for path, line, column, code, text, reason in first
+        ]
+        widths = [max(len(row[index]) for row in rows) for index in range(3)]
+        lines = [
+            "  ".join([*(cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True)), row[3]])
+            for row in rows
+        ]
+        if self.count > len(rows):
+            lines.append(f"… and {self.count - len(rows)} more: --report FILE.csv lists all of them.")
+        return lines
+
+
+def safe_cell(cell):
+    """A cell on one line that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    text = " ".join(str(cell).split("\n")).replace("\r", " ")
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _short(text, limit, *, end=False):
+    """`text` on one line, cut to `limit` characters: its end for paths, its beginning otherwise."""
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    return f"…{text[1 - limit :]}" if end else f"{text[: limit - 1]}…"
+
+
+class Progress:
+    """A bar with rate and time left on a terminal, a plain line now and then elsewhere."""
+
+    def __init__(self, stream, total, *, is_terminal):
+        self._stream = stream
+        self._total = total
+        self._is_terminal = is_terminal
+        self._started = time.monotonic()
+        self._drawn = 0.0
+
+    def show(self, done):
+        now = time.monotonic()
+        rate = done / max(now - self._started, 1e-9)
+        left = (self._total - done) / rate if rate else 0
+        if self._is_terminal and (now - self._drawn > 0.1 or done == self._total):
+            self._drawn = now
+            bar = "#" * (24 * done // max(self._total, 1))
+            text = f"\r[{bar:.<24}] {done}/{self._total}  {rate:.0f}/s  {clock(left)} left "
+            self._stream.write(text, style_func=str, ending="\n" if done == self._total else "")
+            self._stream.flush()
+        elif not self._is_terminal and done % STEP == 0:
+            text = f"{done} of {self._total} files, {rate:.0f}/s, {clock(left)} left"
+            self._stream.write(text, style_func=str)
+
+
+def clock(seconds):
+    """Minutes and seconds, `3:07`."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def summary(totals, seconds, refreshed):
+    """The counts as lines."""
+    outcomes = ", ".join(f"{totals.outcomes[outcome]} {outcome}" for outcome in Outcome if totals.outcomes[outcome])
+    rate = f" in {seconds:.1f} s ({totals.files / seconds:.0f}/s)" if seconds else ""
+    lines = [f"{totals.files} files{rate}: {outcomes or 'none'}."]
+    lines.append(f"{totals.citations} citations; {totals.published} published; {refreshed} texts linked to new ones.")
+    problems = ", ".join(f"{count} {code}" for code, count in totals.problems.most_common())
+    lines.append(f"{totals.problems.total()} problems: {problems}." if problems else "No problems.")
+    return lines

@@ -1,0 +1,119 @@
+"""Import received articles from files and folders."""
+
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+
+from articles.importing import (
+    Delivery,
+    EpisodesError,
+    KnownEpisodes,
+    Outcome,
+    ProblemReport,
+    Progress,
+    Totals,
+    files_in,
+    read_episodes,
+    summary,
+)
+from articles.workflow import name_of
+
+
+class Command(BaseCommand):
+    help = (
+        "Import received articles: plain text, Markdown with time links, and what export_article wrote. "
+        "Each becomes a draft; what was imported before changes nothing, a changed file gives a new revision. "
+        "Exits with 0 only if every file was imported."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="A file, or a folder with files.")
+        parser.add_argument("--title", default="", help="The title of the article (with one file only).")
+        parser.add_argument(
+            "--episodes",
+            metavar="FILE.json",
+            type=Path,
+            help="Titles, lengths and chapters of the episodes: one JSON object, or a list of them.",
+        )
+        parser.add_argument("--publish", action="store_true", help="Publish what is imported, as received, unreviewed.")
+        parser.add_argument("--as", dest="username", metavar="USER", help="Who imports; else the first superuser.")
+        parser.add_argument("--dry-run", action="store_true", help="Report what would be done, and change nothing.")
+        parser.add_argument("--report", metavar="FILE.csv", type=Path, help="Write every problem to this file.")
+
+    def handle(self, **options):
+        paths = options["paths"]
+        if missing := [str(path) for path in paths if not path.exists()]:
+            raise CommandError(f"There is no {', no '.join(missing)}.")
+        if options["title"] and (len(paths) > 1 or paths[0].is_dir()):
+            raise CommandError("--title names one article: give one file with it.")
+        if len(options["title"]) > 200:
+            raise CommandError("The title has more than 200 characters: shorten it.")
+        delivery = Delivery(
+            by=self._user(options["username"], publish=options["publish"]),
+            known=self._known(options["episodes"]),
+            title=options["title"].strip(),
+            publish=options["publish"],
+            dry_run=options["dry_run"],
+        )
+        with ExitStack() as stack:
+            file = None
+            if options["report"]:
+                try:
+                    file = stack.enter_context(options["report"].open("w", encoding="utf-8-sig", newline=""))
+                except OSError as error:
+                    raise CommandError(f"{options['report']} cannot be written: {error.strerror}.") from error
+            totals = self._run(delivery, paths, ProblemReport(file), verbosity=options["verbosity"])
+        if failed := totals.outcomes[Outcome.FAILED]:
+            raise CommandError(f"{failed} of {totals.files} files were not imported.", returncode=1)
+
+    def _run(self, delivery, paths, report, *, verbosity):
+        totals = Totals()
+        started = time.monotonic()
+        progress = Progress(
+            self.stderr, delivery.prepare(paths), is_terminal=bool(getattr(self.stderr, "isatty", bool)())
+        )
+        for done, path in enumerate(files_in(paths), 1):
+            result = delivery.import_file(path)
+            totals.add(result)
+            report.add(result)
+            if verbosity > 1:
+                self.stdout.write(f"{path}: {result.outcome}{' as ' + result.slug if result.slug else ''}")
+            elif verbosity:
+                progress.show(done)
+        refreshed = delivery.finish()
+        if verbosity:
+            for line in [*report.table(), *summary(totals, time.monotonic() - started, refreshed)]:
+                self.stdout.write(line)
+            if delivery.dry_run:
+                self.stdout.write("Nothing was changed: this was a dry run.")
+        return totals
+
+    def _user(self, username, *, publish):
+        users = get_user_model()._default_manager.filter(is_active=True)
+        if username:
+            user = users.filter(**{get_user_model().USERNAME_FIELD: username}).first()
+            if user is None:
+                raise CommandError(f"There is no active user “{username}”.")
+        else:
+            user = users.filter(is_superuser=True).order_by("pk").first()
+            if user is None:
+                raise CommandError("Say who imports: --as USER (there is no superuser).")
+        needed = ["articles.add_article", "articles.change_revision"]
+        if publish:
+            needed.append("articles.import_received")
+        if lacking := [permission for permission in needed if not user.has_perm(permission)]:
+            raise CommandError(f"{name_of(user)} may not do this: {', '.join(lacking)} is missing.")
+        return user
+
+    def _known(self, path):
+        if path is None:
+            return KnownEpisodes()
+        try:
+            return read_episodes(path.read_text(encoding="utf-8-sig"))
+        except (EpisodesError, UnicodeDecodeError) as error:
+            raise CommandError(f"{path}: {error}") from error
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read: {error.strerror}.") from error

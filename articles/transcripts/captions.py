@@ -1,0 +1,139 @@
+"""Reads WebVTT and SubRip, which share their blocks: an identifier, a line with an arrow, lines of text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from articles.transcripts.clock import LOOSE, STRICT, loose_seconds, strict_seconds
+from articles.transcripts.cuetext import plain_text, spoken_parts, without_tags
+from articles.transcripts.values import RawCue, TranscriptProblem, problem
+
+SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
+_NAMED_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t]|\Z)")
+_ARROW = "-->"
+
+
+@dataclass
+class _Block:
+    """Lines up to a blank one or to the next arrow: `arrow` is the line of the timings, or 0."""
+
+    line: int
+    head: list[str]
+    arrow: int
+    timings: str
+    text: list[str]
+
+
+def read_webvtt(text: str) -> tuple[list[RawCue], list[TranscriptProblem]]:
+    """Read WebVTT by the rules of its "parser algorithm"; `text` has ``\\n`` for line ends.
+
+    A cue whose timings break those rules is left out and reported. A missing first line is reported.
+    """
+    problems: list[TranscriptProblem] = []
+    if not SIGNATURE.match(text):
+        first = text.partition("\n")[0]
+        problems.append(problem(1, 0, first, "The file does not begin with the line WEBVTT: read as if it did."))
+    return _read_cues(text, problems, is_strict=True)
+
+
+def read_srt(text: str) -> tuple[list[RawCue], list[TranscriptProblem]]:
+    """Read SubRip: like WebVTT, with times as people write them and no other blocks than cues."""
+    lines = (line if line.strip() else "" for line in text.split("\n"))
+    return _read_cues("\n".join(lines), [], is_strict=False)
+
+
+def _read_cues(
+    text: str, problems: list[TranscriptProblem], *, is_strict: bool
+) -> tuple[list[RawCue], list[TranscriptProblem]]:
+    cues: list[RawCue] = []
+    number = 0
+    for block in _blocks(text, has_header=is_strict and SIGNATURE.match(text) is not None):
+        if not block.arrow:
+            if not (is_strict and block.head and _NAMED_BLOCK.match(block.head[0])):
+                lost = " ".join(block.head)
+                problems.append(problem(block.line, 0, lost, "Text without a time: left out."))
+            continue
+        number += 1
+        timings = _strict_timings(block.timings) if is_strict else _loose_timings(block.timings)
+        if timings is None:
+            reason = "The time is not written as 00:00:00.000 --> 00:00:00.000: the cue is left out."
+            problems.append(problem(block.arrow, number, block.timings, reason))
+            continue
+        written = "\n".join(block.text)
+        parts = spoken_parts(written) if is_strict else [("", plain_text(without_tags(written)))]
+        if not any(spoken for _, spoken in parts):
+            problems.append(problem(block.arrow, number, block.timings, "The cue has no text: left out."))
+            continue
+        cues += _voices(block.arrow, number, timings, parts)
+    return cues, problems
+
+
+def _blocks(text: str, *, has_header: bool) -> Iterator[_Block]:
+    lines = text.split("\n")
+    index = 0
+    if has_header:
+        index = 1
+        while index < len(lines) and lines[index] and _ARROW not in lines[index]:
+            index += 1
+    while index < len(lines):
+        if not lines[index]:
+            index += 1
+            continue
+        block = _Block(index + 1, [], 0, "", [])
+        while index < len(lines) and lines[index]:
+            line = lines[index]
+            if _ARROW in line:
+                if block.arrow or len(block.head) > 1:
+                    break
+                block.arrow, block.timings = index + 1, line
+            elif block.arrow:
+                block.text.append(line)
+            else:
+                block.head.append(line)
+            index += 1
+        yield _with_number_apart(block, lines, index)
+
+
+def _with_number_apart(block: _Block, lines: list[str], index: int) -> _Block:
+    """A cue's own number stands before the next arrow where no blank line divides the two."""
+    is_cut = index < len(lines) and _ARROW in lines[index]
+    if is_cut and len(block.text) > 1 and block.text[-1].strip().isdecimal():
+        block.text.pop()
+    return block
+
+
+def _strict_timings(line: str) -> tuple[float, float] | None:
+    stripped = line.strip(" \t\f")
+    start = STRICT.match(stripped)
+    if not start:
+        return None
+    arrow = stripped[start.end() :].lstrip(" \t\f")
+    if not arrow.startswith(_ARROW):
+        return None
+    end = STRICT.match(arrow[len(_ARROW) :].lstrip(" \t\f"))
+    if not end:
+        return None
+    first, last = strict_seconds(start), strict_seconds(end)
+    return None if first is None or last is None else (first, last)
+
+
+def _loose_timings(line: str) -> tuple[float, float] | None:
+    before, _, after = line.partition(_ARROW)
+    start, end = LOOSE.fullmatch(before.strip()), LOOSE.match(after.strip())
+    if not start or not end:
+        return None
+    first, last = loose_seconds(start), loose_seconds(end)
+    return None if first is None or last is None else (first, last)
+
+
+def _voices(line: int, number: int, timings: tuple[float, float], parts: list[tuple[str, str]]) -> Iterator[RawCue]:
+    """Several voices in one cue share its time in proportion to what they say."""
+    start, end = timings
+    total = sum(len(text) for _, text in parts)
+    said = 0
+    for index, (speaker, text) in enumerate(parts):
+        begin = start + (end - start) * said / total if end > start else start
+        said += len(text)
+        is_last = index == len(parts) - 1
+        finish = end if is_last or end <= start else start + (end - start) * said / total
+        yield RawCue(line, number, begin, finish, speaker, text)

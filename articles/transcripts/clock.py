@@ -1,0 +1,50 @@
+"""Reads the ways in which transcripts write a point in time."""
+
+import math
+import re
+
+from articles.transcripts.values import MAX_SECONDS
+
+# WebVTT, "collect a WebVTT timestamp": two digits each for minutes and seconds, three for the fraction; hours
+# may be left out and have any number of digits. A comma for the point is SubRip's and is read, too.
+_STRICT = r"(?:(\d{1,9}):)?(\d{2}):(\d{2})[.,](\d{3})(?!\d)"
+_LOOSE = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?(?![\d:])"
+STRICT = re.compile(_STRICT, re.ASCII)
+LOOSE = re.compile(_LOOSE, re.ASCII)
+
+
+def strict_seconds(match: re.Match[str]) -> float | None:
+    """Return the seconds of a `STRICT` match; None where minutes or seconds are beyond 59."""
+    hours, minutes, seconds, fraction = match.groups()
+    if int(minutes) > 59 or int(seconds) > 59:
+        return None
+    whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+    return whole + int(fraction) / 1000 if whole < MAX_SECONDS else None
+
+
+def loose_seconds(match: re.Match[str]) -> float | None:
+    """Return the seconds of a `LOOSE` match: `62:28` is 62 minutes, but nothing else goes beyond 59."""
+    hours, minutes, seconds, fraction = match.groups()
+    if int(seconds) > 59 or (hours is not None and int(minutes) > 59):
+        return None
+    whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+    return whole + (int(fraction) / 10 ** len(fraction) if fraction else 0.0)
+
+
+def number_seconds(value: object) -> float | None:
+    """Return the seconds that a JSON value stands for: a number, a numeral, or a written time."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        match = LOOSE.fullmatch(value.strip())
+        if match:
+            return loose_seconds(match)
+        if len(value) > 40:
+            return None
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if not isinstance(value, int | float) or value < 0 or value > MAX_SECONDS * 1000:
+        return None
+    return float(value) if math.isfinite(value) else None

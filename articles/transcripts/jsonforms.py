@@ -1,0 +1,81 @@
+"""Reads transcripts in JSON: Podcasting 2.0 (`segments`) and Podlove (`transcripts`, times in milliseconds)."""
+
+import json
+from typing import Any
+
+from articles.transcripts.clock import number_seconds
+from articles.transcripts.cuetext import plain_text
+from articles.transcripts.values import Format, RawCue, TranscriptError, TranscriptProblem, problem
+
+
+def read_json(text: str) -> tuple[list[RawCue], list[TranscriptProblem], Format]:
+    """Read a JSON transcript. Raises TranscriptError if it is no JSON or has no list of cues.
+
+    Podcasting 2.0: ``{"segments": [{"speaker", "startTime", "endTime", "body"}]}``, seconds. Podlove:
+    ``{"transcripts": [{"start_ms", "end_ms", "start", "end", "speaker" or "voice", "text"}]}`` or that list alone.
+    """
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        message = getattr(error, "msg", "it is nested too deeply")
+        line = getattr(error, "lineno", 1)
+        raise TranscriptError(f"line {line}: the JSON cannot be read ({message}): mend it there.") from error
+    rows = value if isinstance(value, list) else None
+    form: Format = "podlove-json"
+    if isinstance(value, dict):
+        if isinstance(value.get("segments"), list):
+            rows, form = value["segments"], "podcasting-json"
+        elif isinstance(value.get("transcripts"), list):
+            rows = value["transcripts"]
+    if rows is None:
+        raise TranscriptError('the JSON has neither a list "segments" nor a list "transcripts": no transcript.')
+    names = _names(value) if isinstance(value, dict) else {}
+    cues: list[RawCue] = []
+    problems: list[TranscriptProblem] = []
+    for number, row in enumerate(rows, 1):
+        read = _cue(number, row, names) if isinstance(row, dict) else "It is no object: left out."
+        if isinstance(read, RawCue):
+            cues.append(read)
+        else:
+            problems.append(problem(0, number, json.dumps(row, ensure_ascii=False)[:200], read))
+    return cues, problems, form
+
+
+def _names(value: dict[str, Any]) -> dict[str, str]:
+    """Speakers by their id, where the file lists them."""
+    listed = value.get("voices") or value.get("speakers")
+    if not isinstance(listed, list):
+        return {}
+    return {
+        str(voice.get("id", voice.get("identifier"))): str(voice.get("name") or "")
+        for voice in listed
+        if isinstance(voice, dict)
+    }
+
+
+def _cue(number: int, row: dict[str, Any], names: dict[str, str]) -> RawCue | str:
+    start = _time(row, ("startTime", "start"), ("start_ms", "startTimeMs"))
+    end = _time(row, ("endTime", "end"), ("end_ms", "endTimeMs"))
+    body = next((row[key] for key in ("body", "text", "caption") if isinstance(row.get(key), str)), "")
+    if start is None:
+        return "It has no start that is a time: left out."
+    text = plain_text(body)
+    if not text:
+        return "It has no text: left out."
+    speaker = next((row[key] for key in ("speaker", "voice", "speakerName") if row.get(key)), "")
+    if isinstance(speaker, dict):
+        speaker = speaker.get("name") or speaker.get("id") or ""
+    name = str(speaker) if isinstance(speaker, str | int) else ""
+    return RawCue(0, number, start, end, plain_text(names.get(name, name)), text)
+
+
+def _time(row: dict[str, Any], seconds: tuple[str, ...], milliseconds: tuple[str, ...]) -> float | None:
+    for key in milliseconds:
+        found = number_seconds(row.get(key))
+        if found is not None:
+            return found / 1000
+    for key in seconds:
+        found = number_seconds(row.get(key))
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,67 @@
+"""Reads transcripts in plain lines: a time and what is said, with or without a speaker."""
+
+import re
+
+from articles.transcripts.clock import LOOSE, loose_seconds
+from articles.transcripts.cuetext import plain_text
+from articles.transcripts.values import RawCue, TranscriptProblem, problem
+
+_TIME = r"(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d{1,9})?"
+_NAME = r"[^\W\d_](?:[^():|\n]{0,58}[^():|\s])?"
+# 00:00:04 text · [00:00:04] text · 00:00:04.920 | text · [00:00:04.000 --> 00:00:09.000] text
+_TIME_FIRST = re.compile(
+    rf"[\[(]?({_TIME})(?:\s*(?:-->|-|–)\s*({_TIME}))?[\])]?(?=[\s|:\-–]|\Z)\s*(?:[|:\-–]\s*)?(.*)", re.DOTALL
+)
+# Name (00:00:12): text · Name [00:00:12] · Name  00:00:12
+_NAME_FIRST = re.compile(rf"({_NAME})\s*(?:\(({_TIME})\)|\[({_TIME})\]|\s({_TIME}))\s*(?::\s*(.*)|)", re.DOTALL)
+
+
+def read_plain(text: str) -> tuple[list[RawCue], list[TranscriptProblem]]:
+    """Read lines; one without a time goes on with the cue above it, one before the first time is reported."""
+    cues: list[RawCue] = []
+    problems: list[TranscriptProblem] = []
+    texts: list[list[str]] = []
+    for line, written in enumerate(text.split("\n"), 1):
+        stripped = written.strip()
+        if not stripped:
+            continue
+        begun = _begin(line, len(cues) + 1, stripped)
+        if isinstance(begun, TranscriptProblem):
+            problems.append(begun)
+        elif begun is not None:
+            cues.append(begun)
+            texts.append([begun.text])
+        elif texts:
+            texts[-1].append(stripped)
+        else:
+            problems.append(problem(line, 0, stripped, "It stands before the first time: left out."))
+    kept: list[RawCue] = []
+    for cue, pieces in zip(cues, texts, strict=True):
+        said = plain_text(" ".join(pieces))
+        if said:
+            kept.append(RawCue(cue.line, cue.number, cue.start, cue.end, cue.speaker, said))
+        else:
+            problems.append(problem(cue.line, cue.number, cue.speaker, "The time has no text: left out."))
+    return kept, problems
+
+
+def _begin(line: int, number: int, text: str) -> RawCue | TranscriptProblem | None:
+    match = _TIME_FIRST.match(text)
+    if match:
+        start, end, said = match.groups()
+        speaker = ""
+    else:
+        match = _NAME_FIRST.fullmatch(text)
+        if not match:
+            return None
+        speaker, bracketed, squared, bare, said = match.groups()
+        start, end = bracketed or squared or bare, None
+    seconds = _seconds(start)
+    if seconds is None:
+        return problem(line, number, text, f"{start} is no time (minutes and seconds go to 59): left out.")
+    return RawCue(line, number, seconds, _seconds(end) if end else None, speaker.strip(), said or "")
+
+
+def _seconds(written: str) -> float | None:
+    match = LOOSE.fullmatch(written)
+    return loose_seconds(match) if match else None

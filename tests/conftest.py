@@ -1,0 +1,59 @@
+"""A real browser for the tests: Debian's Chromium, and what its Content-Security-Policy refused."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+NO_BROWSER = f"no Chromium at {CHROMIUM}: install it (apt install chromium) or name it in CHROMIUM"
+
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.reportViolation(`${document.URL}: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+});
+"""
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("browser") and not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail(NO_BROWSER, pytrace=False)
+        pytest.skip(NO_BROWSER)
+
+
+def pytest_terminal_summary(terminalreporter):
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)]
+    if skipped:
+        terminalreporter.write_line("")
+        terminalreporter.write_line(f"{len(skipped)} BROWSER TESTS DID NOT RUN: {NO_BROWSER}.", red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    # The sandbox needs rights that containers do not give; the pages are our own.
+    return browser_type_launch_args | {"executable_path": str(CHROMIUM), "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return browser_context_args | {"reduced_motion": "reduce"}
+
+
+def watch_violations(context):
+    """Collect what the policy refuses on every page of `context`: a function (page) -> list of sentences."""
+    found = []
+    context.expose_binding("reportViolation", lambda source, sentence: found.append(sentence))
+    context.add_init_script(REPORT_VIOLATIONS)
+
+    def violations(page):
+        page.evaluate("() => new Promise(requestAnimationFrame)")  # reports that are on their way arrive before this
+        return found
+
+    return violations
+
+
+@pytest.fixture
+def violations(context):
+    """What the Content-Security-Policy refused in the test's browser so far: call it with the page."""
+    return watch_violations(context)

@@ -1,0 +1,81 @@
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.tape import LABEL_ROWS, LABEL_WIDTH, Pin, Segment, lay_out
+
+CHAPTERS = [(0, "Start", False), (250, "Sponsor: Beds", True), (500, "Waste", False)]
+
+
+def test_chapters_are_segments_to_scale():
+    tape = lay_out(1000, CHAPTERS, [("c-600", 600)])
+
+    assert tape.segments == (
+        Segment(0.0, 25.0, "00:00", "Start", False, False),
+        Segment(25.0, 25.0, "04:10", "Sponsor: Beds", True, False),
+        Segment(50.0, 50.0, "08:20", "Waste", False, True),
+    )
+
+
+def test_pins_stand_in_time_order_with_their_chapter():
+    tape = lay_out(1000, CHAPTERS, [("c-600", 600), ("c-10", 10), ("c-1000", 1000)])
+
+    assert tape.pins == (
+        Pin(1.0, "00:10", "c-10", "Start", 0, "start"),
+        Pin(60.0, "10:00", "c-600", "Waste", 0, "start"),
+        Pin(100.0, "16:40", "c-1000", "Waste", 0, "end"),
+    )
+    assert tape.rows == 1
+
+
+def test_labels_that_would_collide_go_down_like_stairs_and_then_stay_away():
+    tape = lay_out(1000, [], [(f"c-{s}", s) for s in range(500, 506)])
+
+    assert [pin.row for pin in tape.pins] == [None, None, 3, 2, 1, 0]
+    assert tape.rows == LABEL_ROWS
+
+
+def test_one_moment_cited_twice_has_one_label():
+    tape = lay_out(1000, [], [("c-500", 500), ("c-500-2", 500)])
+
+    assert [(pin.x, pin.row) for pin in tape.pins] == [(50.0, None), (50.0, 0)]
+
+
+def test_without_chapters_the_recording_is_one_segment():
+    assert lay_out(3661, [], []).segments == (Segment(0.0, 100.0, "00:00", "", False, False),)
+
+
+def test_what_lies_past_the_end_is_left_out():
+    tape = lay_out(100, [(0, "All", False), (100, "After", False)], [("c-101", 101)])
+
+    assert (len(tape.segments), len(tape.pins), tape.rows) == (1, 0, 0)
+
+
+def test_a_recording_without_length_is_refused():
+    with pytest.raises(ValueError, match="longer than 0 s"):
+        lay_out(0, [], [])
+
+
+seconds = st.integers(-10, 20_000)
+
+
+@given(
+    st.integers(1, 15_000),
+    st.lists(st.tuples(seconds, st.text(max_size=5), st.booleans()), max_size=20),
+    st.lists(st.tuples(st.text(max_size=5), seconds), max_size=60),
+)
+def test_everything_lies_on_the_strip_and_no_labels_collide(duration, chapters, pins):
+    tape = lay_out(duration, chapters, pins)
+
+    assert sum(segment.width for segment in tape.segments) == pytest.approx(100, abs=0.3)
+    assert all(0 <= pin.x <= 100 for pin in tape.pins)
+    assert len(tape.pins) == sum(0 <= s <= duration for _, s in pins)
+    labels = [
+        (pin.x, pin.x - LABEL_WIDTH * (pin.alignment == "end"), pin.row) for pin in tape.pins if pin.row is not None
+    ]
+    assert all(0 <= left <= 100 - LABEL_WIDTH for _, left, _ in labels)
+    for (_, left, row), (x, other, below) in permutations(labels, 2):
+        assert row != below or abs(left - other) >= LABEL_WIDTH - 1e-9
+        assert row >= below or not left < x < left + LABEL_WIDTH, "the line of a lower label runs through a higher one"
