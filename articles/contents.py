@@ -116,15 +116,3 @@ def missing_in(content, *, citation_count, problem_count, is_change):
     if is_change and not content.edit_summary.strip():
         missing.append("Say in the summary what you changed and why.")
     return missing
-
-
-def weigh_changes(revision):
-    return [], 0
-
-
-def merged(base, ours, theirs, choices):
-    raise NotImplementedError
-
-
-def accepted_part(revision, changes):
-    raise NotImplementedError

@@ -56,6 +56,7 @@ def entry_digest(entry, predecessor):
 
 def verify(article):
     """The first `Break` in the record of `article`, or None."""
+    article.refresh_from_db(fields=["log_length", "log_digest"])
     for revision in article.revision_set.exclude(digest="").select_related("base").order_by("number"):
         if revision.erased_at is None and revision_digest(revision) != revision.digest:
             return Break(article.slug, f"revision {revision.number}", "the content is not what was submitted")

@@ -1,9 +1,13 @@
 """A real browser for the tests: Debian's Chromium, and what its Content-Security-Policy refused."""
 
 import os
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.db.backends.sqlite3.operations import DatabaseOperations
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 NO_BROWSER = f"no Chromium at {CHROMIUM}: install it (apt install chromium) or name it in CHROMIUM"
@@ -57,3 +61,44 @@ def watch_violations(context):
 def violations(context):
     """What the Content-Security-Policy refused in the test's browser so far: call it with the page."""
     return watch_violations(context)
+
+
+@pytest.fixture
+def without_triggers():
+    """A context in which the database lets everything be changed: for tampering with records, and for emptying tables."""
+    return _without_triggers
+
+
+@contextmanager
+def _without_triggers():
+    freeze = import_module("articles.migrations.0002_freeze_what_was_submitted")
+    freeze.drop(None, _Statements)
+    try:
+        yield
+    finally:
+        freeze.create(None, _Statements)
+
+
+class _Statements:
+    """As much of a schema editor as the migration asks for; a real one wants no transaction around it on SQLite."""
+
+    connection = connection
+
+    @staticmethod
+    def execute(statement):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tables_can_be_emptied():
+    """Let Django empty the tables after a transactional test: on SQLite it deletes rows, which the triggers refuse."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def without(self, sql_list):
+        with _without_triggers():
+            flush(self, sql_list)
+
+    DatabaseOperations.execute_sql_flush = without
+    yield
+    DatabaseOperations.execute_sql_flush = flush

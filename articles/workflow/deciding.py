@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import derivation, notices
-from articles.contents import accepted_part, content_of, replace_content
+from articles.changes import accepted_part
+from articles.contents import content_of, replace_content
 from articles.models import Notice, Review, Revision
 
 from .drafting import hand_in, new_draft
@@ -91,7 +92,10 @@ def accept_in_part(revision, changes, *, by, comment, public_note=""):
     require_reason(comment, "Say what has to change in the rest: the author only has your words.")
     if revision.follows_id is None:
         raise InvalidTransition("A new article is taken as a whole or sent back.")
-    accepted = accepted_part(revision, changes)
+    try:
+        accepted = accepted_part(revision, changes)
+    except ValueError as error:
+        raise InvalidTransition(str(error)) from error
     _decide(revision, Status.CHANGES_REQUESTED, Review.Decision.CHANGES_REQUESTED, Action.ACCEPTED_IN_PART, by, comment)
     author = {"author": revision.author, "author_name": revision.author_name}
     open_draft = revision.article.revision_set.open().filter(author=revision.author).exists()

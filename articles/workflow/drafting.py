@@ -5,7 +5,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from articles import derivation, history, notices
-from articles.contents import merged, missing_for_submission, replace_content, slug_taken, weigh_changes
+from articles.changes import merged, weigh
+from articles.contents import missing_for_submission, replace_content, slug_taken
 from articles.models import Article, Notice, Revision
 
 from .errors import Clashes, InvalidTransition, NotAllowed, NotReady, StaleDraft
@@ -125,7 +126,10 @@ def bring_up_to_date(revision, *, by, choices=None):
     published = article.published_revision
     if published is None or revision.follows_id == published.pk:
         raise InvalidTransition("It follows the published text already: there is nothing to merge.")
-    content, merge = merged(revision.follows, revision, published, choices or {})
+    try:
+        content, merge = merged(revision.follows, revision, published, choices or {})
+    except ValueError as error:
+        raise InvalidTransition(str(error)) from error
     if content is None:
         raise Clashes(merge)
     note = f"with revision {published.number}"
@@ -190,6 +194,6 @@ def hand_in(revision):
     revision.refresh_from_db()
     if missing := missing_for_submission(revision):
         raise NotReady(missing)
-    revision.change_kinds, revision.risk = weigh_changes(revision)
+    revision.change_kinds, revision.risk = weigh(revision)
     revision.digest = history.revision_digest(revision)
     revision.save(update_fields=["change_kinds", "risk", "digest"])
