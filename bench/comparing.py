@@ -15,7 +15,7 @@ from articles.sentences import split
 
 SIZE = 1_000_000
 LIMIT = 2.0  # seconds
-BOUND = 20  # times the floor
+BOUND = 10  # times the floor
 ROUNDS = 3
 TEXT = """
 harbour tide gull rope anchor keel mast sail storm pier crane barge cargo pilot buoy lamp chart compass signal

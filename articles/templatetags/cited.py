@@ -1,4 +1,6 @@
-"""Times, and stored HTML, as templates write them."""
+"""Times, directions, and stored HTML, as templates write them."""
+
+from unicodedata import bidirectional
 
 from django import template
 from django.utils.safestring import mark_safe
@@ -31,3 +33,10 @@ def length_words(seconds):
     """How long a recording is: 1 h 42 min."""
     hours, minutes = divmod(seconds // 60, 60)
     return " ".join(filter(None, [f"{hours} h" if hours else "", f"{minutes} min" if minutes or not hours else ""]))
+
+
+@register.filter
+def direction(text):
+    """Where most of the letters of `text` run: ltr or rtl (Unicode's bidirectional classes)."""
+    classes = [bidirectional(character) for character in text[:2000]]
+    return "rtl" if classes.count("R") + classes.count("AL") > classes.count("L") else "ltr"

@@ -1,0 +1,228 @@
+"""Articles in the admin: the list in which an editor finds one, and the screen on which it is written."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+
+from articles import workflow
+from articles.admin import drafts, editor, previews, uploads
+from articles.contents import content_of
+from articles.forms import ArticleForm
+from articles.models import Article, Revision
+
+Status = Revision.Status
+REVISIONS_SHOWN = 12
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("published", "published"),
+            ("unpublished", "not published"),
+            ("draft", "has a draft"),
+            ("waiting", "waits for review"),
+            ("problems", "published with problems"),
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() == "published":
+            return queryset.published()
+        if self.value() == "unpublished":
+            return queryset.filter(published_revision__isnull=True)
+        if self.value() == "draft":
+            return queryset.filter(open_drafts__gt=0)
+        if self.value() == "waiting":
+            return queryset.filter(waiting__gt=0)
+        if self.value() == "problems":
+            return queryset.filter(published_revision__problem_count__gt=0)
+        return queryset
+
+
+class NoticeFilter(admin.SimpleListFilter):
+    title = "notice"
+    parameter_name = "notice"
+
+    def lookups(self, request, model_admin):
+        return Revision.Notice.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(published_revision__notice=self.value()) if self.value() else queryset
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):
+    list_display = ["title", "state", "at_work", "cited", "saved_at"]
+    list_filter = [StateFilter, NoticeFilter]
+    list_per_page = 50
+    search_fields = ["slug", "revision__title"]
+    search_help_text = "Search in titles and addresses."
+    actions = None
+
+    # Who may what ---------------------------------------------------------------------------------
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and request.user.has_perm("articles.change_revision")
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and request.user.has_perm("articles.change_revision")
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # an article is taken down, not deleted
+
+    # The list -------------------------------------------------------------------------------------
+
+    def get_ordering(self, request):
+        return ["-newest_saved_at", "-pk"]
+
+    def get_queryset(self, request):
+        newest = Revision.objects.visible_to(request.user).filter(article=OuterRef("pk")).order_by("-number")
+        return (
+            Article.objects.visible_to(request.user)
+            .select_related("published_revision")
+            .annotate(
+                newest_title=Subquery(newest.values("title")[:1]),
+                newest_saved_at=Subquery(newest.values("saved_at")[:1]),
+                newest_saved_by=Subquery(newest.values("saved_by_name")[:1]),
+                open_drafts=Count("revision", filter=Q(revision__status=Status.DRAFT), distinct=True),
+                waiting=Count("revision", filter=Q(revision__status=Status.SUBMITTED), distinct=True),
+            )
+        )
+
+    @admin.display(ordering="newest_title")
+    def title(self, article):
+        shown = article.published_revision.title if article.published_revision else article.newest_title
+        return format_html('{} <span class="quiet">{}</span>', shown or "Untitled", article.slug)
+
+    def state(self, article):
+        if article.published_revision is None:
+            return "not published"
+        return f"published, revision {article.published_revision.number}"
+
+    @admin.display(description="at work")
+    def at_work(self, article):
+        drafts = f"{article.open_drafts} draft{'' if article.open_drafts == 1 else 's'}" if article.open_drafts else ""
+        waiting = f"{article.waiting} waiting for review" if article.waiting else ""
+        return ", ".join(filter(None, [drafts, waiting])) or "–"
+
+    @admin.display(description="sentences cited")
+    def cited(self, article):
+        revision = article.published_revision
+        if revision is None:
+            return "–"
+        looks = f", {revision.problem_count} to look at" if revision.problem_count else ""
+        return f"{revision.cited_sentence_count} of {revision.sentence_count}{looks}"
+
+    @admin.display(description="last saved", ordering="newest_saved_at")
+    def saved_at(self, article):
+        if article.newest_saved_at is None:
+            return "–"
+        at = date_format(timezone.localtime(article.newest_saved_at), "j M Y, H:i")
+        return f"{at} by {article.newest_saved_by}"
+
+    # The screen -----------------------------------------------------------------------------------
+
+    def get_urls(self):
+        return [
+            path("preview/", previews.preview, name="articles_preview"),
+            path("check/", previews.check, name="articles_check"),
+            path("episodes/", previews.episodes, name="articles_episodes"),
+            path("upload/", uploads.upload, name="articles_upload"),
+            *super().get_urls(),
+        ]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        article = self._article(request, object_id)
+        can_write = self.has_change_permission(request) if article else self.has_add_permission(request)
+        if not can_write and (article is None or not self.has_view_permission(request, article)):
+            raise PermissionDenied
+        if request.method != "POST":
+            revision = drafts.revision_to_show(request, article)
+            form = ArticleForm(article=article, content=content_of(revision) if revision else None, revision=revision)
+            return self._screen(request, article, revision, form, can_write=can_write)
+
+        if not can_write:
+            raise PermissionDenied
+        form = ArticleForm(request.POST, article=article)
+        target = drafts.target(request, article)
+        conflict = None
+        if form.is_valid():
+            try:
+                draft = drafts.save(request, article, form, target)
+            except workflow.StaleDraft as refusal:
+                conflict = refusal.revision, str(refusal)
+            except workflow.InvalidTransition as refusal:
+                current = Revision.objects.get(pk=target.pk) if target else None
+                if current is None or current.is_draft:
+                    form.text.add_error(None, str(refusal))
+                else:
+                    conflict = current, str(refusal)
+            else:
+                return self._after_saving(request, draft, is_new=article is None)
+        return self._screen(request, article, target, form, conflict=conflict, can_write=True)
+
+    def _article(self, request, object_id):
+        if object_id is None:
+            return None
+        article = self.get_object(request, object_id)
+        if article is None:
+            raise Http404("No such article.")
+        return article
+
+    def _after_saving(self, request, draft, *, is_new):
+        if is_new:
+            self.log_addition(request, draft.article, f"Revision {draft.number} saved.")
+        else:
+            self.log_change(request, draft.article, f"Revision {draft.number} saved.")
+        own_page = reverse("admin:articles_article_change", args=[draft.article_id]) + f"?revision={draft.pk}"
+        if "_submit" not in request.POST:
+            messages.success(request, f"Saved as revision {draft.number}. The published text stays as it is.")
+            return HttpResponseRedirect(own_page)
+        try:
+            workflow.submit(draft, by=request.user)
+        except workflow.NotReady as refusal:
+            messages.warning(request, "Saved, but not submitted yet. " + " ".join(refusal.missing))
+            return HttpResponseRedirect(own_page + "#missing")
+        except workflow.InvalidTransition as refusal:
+            messages.error(request, f"Saved, but not submitted. {refusal}")
+            return HttpResponseRedirect(own_page)
+        messages.success(request, f"Submitted for review: “{draft.title}”, revision {draft.number}.")
+        return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
+
+    def _screen(self, request, article, revision, form, *, conflict=None, can_write):
+        published = article.published_revision if article else None
+        follows_id = revision.follows_id if revision and revision.is_draft else published and published.pk
+        is_change = bool(follows_id)
+        reading = editor.read(form, is_change=is_change)
+        others = list(drafts.revisions(request, article)[:REVISIONS_SHOWN]) if article else []
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(article) if article else "New article",
+            "opts": self.opts,
+            "article": article,
+            "published": published,
+            "revision": revision,
+            "saved_ago": editor.how_long_ago(revision.saved_at) if revision else "",
+            "own_draft": next((r for r in others if r.is_draft and r.author_id == request.user.pk), None),
+            "revisions": others,
+            "form": form,
+            "reading": reading,
+            "is_change": is_change,
+            "has_errors": form.text.is_bound and not conflict,
+            "conflict": drafts.conflict(form, *conflict, by=request.user) if conflict else None,
+            "can_write": can_write,
+            "empty_card": editor.ReadCard("card-sections-__prefix__", form.sections.empty_form, "New section", 1),
+            "is_popup": False,
+            "is_nav_sidebar_enabled": False,  # the outline stands there
+        }
+        request.current_app = self.admin_site.name
+        status = 409 if conflict else 200
+        return TemplateResponse(request, "admin/articles/editor/editor.html", context, status=status)

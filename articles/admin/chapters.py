@@ -1,0 +1,85 @@
+"""Chapters on an episode's page: as lines in one field, and one by one in a table; one of the two is used at a time."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+
+from articles.admin.fields import TimeField
+from articles.chapters import ChapterLine, format_chapters, is_sponsor_title
+from articles.models import Chapter
+from articles.timestamps import format_timestamp
+
+BOTH_CHANGED = (
+    "The chapters were changed twice: in the lines above and in this table. Nothing is saved yet. "
+    "Put the table back as it was to save the lines, or put the lines back to save the table."
+)
+
+
+def lines_of(episode):
+    """The episode's chapters as lines of text, as they are saved."""
+    if episode.pk is None:
+        return ""
+    rows = episode.chapter_set.order_by("start_seconds").values_list("start_seconds", "title")
+    return format_chapters(ChapterLine(*row) for row in rows)
+
+
+def write_lines(episode, chapters):
+    """Make the episode's chapters those of `chapters`, `ChapterLine` values.
+
+    A sponsor mark set by hand stays with its title, also where the chapter has moved; new titles say it themselves.
+    """
+    before = {chapter.start_seconds: chapter for chapter in episode.chapter_set.all()}
+    marked_by_title = {chapter.title: chapter.is_sponsor for chapter in before.values()}
+    wanted = {line.start_seconds: line for line in chapters}
+    episode.chapter_set.exclude(start_seconds__in=wanted).delete()
+    for start_seconds, line in wanted.items():
+        chapter = before.get(start_seconds) or Chapter(episode=episode, start_seconds=start_seconds)
+        if chapter.title == line.title:
+            continue
+        chapter.title = line.title
+        chapter.is_sponsor = marked_by_title.get(line.title, line.is_sponsor)
+        chapter.save()
+
+
+class ChapterForm(forms.ModelForm):
+    start_seconds = TimeField(label="Start", show=format_timestamp)
+
+    def clean(self):
+        cleaned = super().clean()
+        if "title" in self.changed_data and is_sponsor_title(cleaned.get("title", "")):
+            cleaned["is_sponsor"] = True
+        return cleaned
+
+
+class ChapterFormSet(forms.BaseInlineFormSet):
+    def get_form_kwargs(self, index):
+        # Rows that nobody touched are not judged again: the lines above may be about to mend them.
+        return super().get_form_kwargs(index) | {"empty_permitted": True, "use_required_attribute": False}
+
+    def clean(self):
+        super().clean()
+        if not self.has_changed():
+            return
+        if getattr(self.instance, "has_new_lines", False):
+            raise ValidationError(BOTH_CHANGED, code="both")
+        starts = set()
+        for form in self.forms:
+            if self._should_delete_form(form):
+                continue
+            start = form.cleaned_data.get("start_seconds", form.instance.start_seconds)
+            if start is not None and start in starts:
+                raise ValidationError(
+                    f"Two chapters start at {format_timestamp(start)}: give one of them another time, or delete it.",
+                    code="same-start",
+                )
+            starts.add(start)
+
+
+class ChapterInline(admin.TabularInline):
+    model = Chapter
+    form = ChapterForm
+    formset = ChapterFormSet
+    verbose_name_plural = "chapters one by one"
+    fields = ["start_seconds", "title", "is_sponsor"]
+    classes = ["collapse"]
+    extra = 0

@@ -1,0 +1,100 @@
+"""Two texts of one draft, put side by side where they differ, so that a person can choose."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_WORD = re.compile(r"\[[^\[\]\n]*\]|\w+|\s+|[^\w\s]")
+WORDS_MAX = 6000  # beyond it, the comparison takes longer than a reader waits: the texts are shown unmarked
+
+
+@dataclass(frozen=True)
+class Run:
+    """A piece of one text; `is_own`: the other text does not have it."""
+
+    text: str
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that differs: `field` is the id of the form's field, "" where the form has none for it.
+
+    `mine` or `theirs` is None where only the other text has the section. `adds` holds a section that only the
+    other text has.
+    """
+
+    label: str
+    field: str
+    mine: str | None
+    theirs: str | None
+    mine_runs: list[Run]
+    theirs_runs: list[Run]
+    adds: object = None
+    card: str = ""
+
+    @property
+    def name(self):
+        return self.field.removeprefix("id_") or self.label
+
+
+def compare(form, mine, theirs):
+    """The differences between `mine`, the content of `form`, and `theirs`, the content that was saved meanwhile."""
+    found = []
+
+    def differ(label, field, own, other, shown=str):
+        if own != other:
+            found.append(_difference(label, field, shown(own), shown(other)))
+
+    differ("Title", "id_title", mine.title, theirs.title)
+    differ("Slug", "id_slug", mine.slug, theirs.slug)
+    differ("Notice", "id_notice", mine.notice, theirs.notice)
+    differ("Sources", "", _sources(mine), _sources(theirs))
+    differ("Summary of the change", "id_edit_summary", mine.edit_summary, theirs.edit_summary)
+    differ("Lead", "id_lead", mine.lead, theirs.lead)
+
+    prefixes = {id(card.section): card.form.prefix for card in form.cards if card.section is not None}
+    others = {section.key: section for section in theirs.sections}
+    for section in mine.sections:
+        prefix = prefixes[id(section)]
+        other = others.pop(section.key, None) if section.key else None
+        label = section.heading or "Untitled section"
+        if other is None:
+            found.append(_only_mine(label, section, f"card-{prefix}"))
+            continue
+        differ(f"{label}: heading", f"id_{prefix}-heading", section.heading, other.heading)
+        differ(f"{label}: level", f"id_{prefix}-level", section.level, other.level)
+        differ(f"{label}: text", f"id_{prefix}-body", section.body, other.body)
+    for section in others.values():
+        text = f"{section.heading}\n\n{section.body}".strip()
+        label = f"{section.heading or 'Untitled section'}: a section that your text does not have"
+        found.append(Difference(label, "", None, text, [], [Run(text, True)], adds=section))
+    common = {section.key for section in mine.sections} & {section.key for section in theirs.sections}
+    orders = [[s for s in content.sections if s.key in common] for content in (mine, theirs)]
+    if [s.key for s in orders[0]] != [s.key for s in orders[1]]:
+        found.append(_difference("Order of the sections", "", *("\n".join(s.heading for s in o) for o in orders)))
+    return found
+
+
+def _only_mine(label, section, card):
+    text = f"{section.heading}\n\n{section.body}".strip()
+    return Difference(
+        f"{label}: a section that their text does not have", "", text, None, [Run(text, True)], [], card=card
+    )
+
+
+def _sources(content):
+    return "\n".join(f"{source.key}: {source.episode.title} · {source.episode.reference}" for source in content.sources)
+
+
+def _difference(label, field, mine, theirs):
+    mine_words, theirs_words = _WORD.findall(mine), _WORD.findall(theirs)
+    if max(len(mine_words), len(theirs_words)) > WORDS_MAX:
+        return Difference(label, field, mine, theirs, [Run(mine, False)], [Run(theirs, False)])
+    mine_runs, theirs_runs = [], []
+    for tag, i, j, k, m in SequenceMatcher(None, mine_words, theirs_words, autojunk=False).get_opcodes():
+        if own := "".join(mine_words[i:j]):
+            mine_runs.append(Run(own, tag != "equal"))
+        if other := "".join(theirs_words[k:m]):
+            theirs_runs.append(Run(other, tag != "equal"))
+    return Difference(label, field, mine, theirs, mine_runs, theirs_runs)

@@ -1,0 +1,270 @@
+"""Shows and episodes in the admin: what is known of a recording, and who relies on it."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+
+from articles import derivation
+from articles.admin import chapters
+from articles.admin.fields import LinesField, TimeField, YouTubeField
+from articles.chapters import parse_chapters
+from articles.models import Article, Chapter, Citation, Episode, Revision, Show
+from articles.timestamps import format_label
+
+CHAPTER_PERMISSIONS = ["articles.add_chapter", "articles.change_chapter", "articles.delete_chapter"]
+REVISIONS_NAMED = 20
+SAVED_MEANWHILE = (
+    "Somebody saved other chapters after you opened this page. Yours stand below; save again to put them in the place "
+    "of those that are saved now:"
+)
+
+
+def _count(queryset, of="pk"):
+    """A subquery that counts the rows of `queryset` for each outer row's episode; 0 where there are none."""
+    counted = queryset.filter(episode=OuterRef("pk")).order_by().values("episode")
+    return Coalesce(Subquery(counted.annotate(number=Count(of, distinct=True)).values("number")), 0)
+
+
+def _plural(number, word):
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+class EpisodeForm(forms.ModelForm):
+    duration_seconds = TimeField(
+        label="Length",
+        required=False,
+        help_text="Hours, minutes, seconds, or a number of seconds. Without it nobody can tell whether "
+        "a timestamp lies past the end.",
+    )
+    youtube_id = YouTubeField(
+        label="YouTube video",
+        required=False,
+        help_text="Paste the video’s address; its id of eleven characters is kept.",
+        widget=forms.TextInput(attrs={"class": "vTextField", "placeholder": "https://www.youtube.com/watch?v=…"}),
+    )
+    chapter_lines = LinesField(
+        label="Starts and titles",
+        required=False,
+        show_hidden_initial=True,
+        help_text="One chapter a line, its start and its title: 00:05:13 Title. A title that begins with “Sponsor” "
+        "is marked as advertising.",
+        widget=forms.Textarea(attrs={"class": "lines-field", "rows": 14, "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+        self.chapters = []
+        self.saved_lines = chapters.lines_of(self.instance)
+        self.initial["chapter_lines"] = self.saved_lines
+
+    def clean(self):
+        cleaned = super().clean()
+        if "chapter_lines" not in cleaned:
+            return cleaned
+        self.instance.has_new_lines = "chapter_lines" in self.changed_data
+        if self.instance.has_new_lines or "duration_seconds" in self.changed_data:
+            self.chapters, problems = parse_chapters(
+                cleaned["chapter_lines"], duration_seconds=cleaned.get("duration_seconds")
+            )
+            if problems:
+                self.add_error("chapter_lines", [ValidationError(str(problem)) for problem in problems])
+        self._check_nobody_was_faster()
+        return cleaned
+
+    def _check_nobody_was_faster(self):
+        loaded_as = self["chapter_lines"].html_initial_name
+        if not self.instance.has_new_lines or loaded_as not in self.data:
+            return
+        if self.fields["chapter_lines"].to_python(self.data[loaded_as]) != self.saved_lines:
+            self.add_error("chapter_lines", [SAVED_MEANWHILE, *self.saved_lines.splitlines()])
+            self.data = self.data.copy()
+            self.data[loaded_as] = self.saved_lines
+
+
+class GapFilter(admin.SimpleListFilter):
+    title = "what is missing"
+    parameter_name = "lacks"
+
+    def lookups(self, request, model_admin):
+        return [("length", "no length"), ("chapters", "no chapters"), ("recording", "no video or audio")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "length":
+            return queryset.filter(duration_seconds__isnull=True)
+        if self.value() == "chapters":
+            return queryset.filter(chapter__isnull=True)
+        if self.value() == "recording":
+            return queryset.filter(youtube_id="", audio_url="")
+        return queryset
+
+
+class CitedFilter(admin.SimpleListFilter):
+    title = "use"
+    parameter_name = "cited"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "cited by a published article"), ("no", "not cited yet")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "yes":
+            return queryset.filter(citations__gt=0)
+        if self.value() == "no":
+            return queryset.filter(citations=0)
+        return queryset
+
+
+@admin.register(Show)
+class ShowAdmin(admin.ModelAdmin):
+    list_display = ["title", "handle", "episodes", "url"]
+    list_per_page = 50
+    search_fields = ["title", "handle"]
+    search_help_text = "Search in titles and handles."
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(episode_number=Count("episode"))
+
+    @admin.display(description="episodes", ordering="episode_number")
+    def episodes(self, show):
+        if not show.episode_number:
+            return None
+        address = reverse("admin:articles_episode_changelist") + f"?show__id__exact={show.pk}"
+        return format_html('<a href="{}">{}</a>', address, _plural(show.episode_number, "episode"))
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change and form.has_changed():
+            for episode in Episode.objects.filter(show=form.instance, source__isnull=False).distinct():
+                derivation.refresh_citing(episode)
+
+    def get_deleted_objects(self, objs, request):
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        if protected:
+            protected = [
+                format_html(
+                    'the episode <a href="{}">{}</a>', reverse("admin:articles_episode_change", args=[pk]), title
+                )
+                for pk, title in Episode.objects.filter(show__in=objs).values_list("pk", "title")
+            ]
+        return found, counts, lacking, protected
+
+
+@admin.register(Episode)
+class EpisodeAdmin(admin.ModelAdmin):
+    form = EpisodeForm
+    inlines = [chapters.ChapterInline]
+    list_display = ["title", "show", "date", "length", "chapter_number", "cited"]
+    list_filter = [("show", admin.RelatedOnlyFieldListFilter), CitedFilter, GapFilter]
+    list_select_related = ["show"]
+    list_per_page = 50
+    search_fields = ["title", "slug", "youtube_id", "show__title", "show__handle"]
+    search_help_text = "Search in titles, addresses, YouTube ids and shows."
+    autocomplete_fields = ["show"]
+    prepopulated_fields = {"slug": ["title"]}
+    fieldsets = [
+        (None, {"fields": ["show", "title", "slug"]}),
+        (
+            "The recording",
+            {
+                "fields": ["published_on", "duration_seconds", "youtube_id", "audio_url", "page_url"],
+                "description": "Citations lead to the video; without one to the audio file, else to the page.",
+            },
+        ),
+        ("Chapters", {"fields": ["chapter_lines"]}),
+        ("Cited by", {"fields": ["cited_by"]}),
+    ]
+
+    def get_queryset(self, request):
+        published = Citation.objects.filter(revision__published_for__isnull=False)
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                chapter_count=_count(Chapter.objects.all()),
+                citations=_count(published),
+                articles=_count(published, of="revision"),
+            )
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        may_change_chapters = request.user.has_perms(CHAPTER_PERMISSIONS)
+        return ["cited_by"] if may_change_chapters else ["cited_by", "chapter_lines"]
+
+    def get_fieldsets(self, request, obj=None):
+        return self.fieldsets if obj else self.fieldsets[:-1]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "show":
+            field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
+    # The list -------------------------------------------------------------------------------------
+
+    @admin.display(description="came out", ordering="published_on")
+    def date(self, episode):
+        return date_format(episode.published_on, "j M Y") if episode.published_on else None
+
+    @admin.display(description="length", ordering="duration_seconds")
+    def length(self, episode):
+        return format_label(episode.duration_seconds) if episode.duration_seconds else None
+
+    @admin.display(description="chapters", ordering="chapter_count")
+    def chapter_number(self, episode):
+        return episode.chapter_count or None
+
+    @admin.display(description="published citations", ordering="citations")
+    def cited(self, episode):
+        return f"{episode.citations} in {_plural(episode.articles, 'article')}" if episode.citations else None
+
+    # The page -------------------------------------------------------------------------------------
+
+    @admin.display(description="chapters")
+    def chapter_lines(self, episode):
+        return chapters.lines_of(episode)
+
+    @admin.display(description="published articles")
+    def cited_by(self, episode):
+        found = (
+            Article.objects.published()
+            .filter(published_revision__citation__episode=episode)
+            .annotate(number=Count("published_revision__citation"))
+            .order_by("published_revision__title")
+            .values_list("pk", "published_revision__title", "number")
+        )
+        rows = [(reverse("admin:articles_article_change", args=[pk]), title, number) for pk, title, number in found]
+        if not rows:
+            return "No published article cites it yet."
+        return format_html_join("", '<p><a href="{}">{}</a> <span class="quiet">{}×</span></p>', rows)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if getattr(form.instance, "has_new_lines", False):
+            chapters.write_lines(form.instance, form.chapters)
+        if change and (form.has_changed() or any(formset.has_changed() for formset in formsets)):
+            derivation.refresh_citing(form.instance)
+
+    def get_deleted_objects(self, objs, request):
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        if protected:
+            protected = _texts_that_cite(objs)
+        return found, counts, lacking, protected
+
+
+def _texts_that_cite(episodes):
+    """The revisions that keep the episodes from being deleted, each with its address; the first of them."""
+    revisions = Revision.objects.filter(source__episode__in=episodes).distinct().order_by("title", "-number")
+    named = [
+        format_html(
+            'the text <a href="{}">{}</a>, {}',
+            reverse("admin:articles_revision_change", args=[revision.pk]),
+            revision,
+            revision.get_status_display(),
+        )
+        for revision in revisions[: REVISIONS_NAMED + 1]
+    ]
+    return named if len(named) <= REVISIONS_NAMED else [*named[:REVISIONS_NAMED], "and more"]

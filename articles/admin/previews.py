@@ -1,0 +1,116 @@
+"""What the editor's screen asks while somebody types: a section as readers will see it, the checks, episodes."""
+
+import functools
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from articles import derivation, markup
+from articles.admin import editor
+from articles.forms import SOURCES_MAX, ArticleForm, episode_label, normalise_newlines
+from articles.models import Article, Episode
+from articles.models.revisions import LEVELS
+
+EPISODES_SHOWN = 30
+
+
+def refuse(status, reason):
+    """A reason as plain text: markdownx shows whatever comes back where the preview would be."""
+    return HttpResponse(reason, status=status, content_type="text/plain; charset=utf-8")
+
+
+def editors_only(refusal):
+    """Let staff through that may edit revisions; answer everybody else with `refusal(403, reason)`.
+
+    There is no redirect to the log-in page: the script that asks would show it in place of the answer.
+    """
+
+    def decorate(view):
+        @functools.wraps(view)
+        def guarded(request, *args, **kwargs):
+            user = request.user
+            if not (user.is_active and user.is_staff):
+                return refusal(
+                    403, "You are not logged in any more. Log in again in another tab; nothing here is lost."
+                )
+            if not user.has_perm("articles.change_revision"):
+                return refusal(403, "You may not edit articles.")
+            return view(request, *args, **kwargs)
+
+        return never_cache(guarded)
+
+    return decorate
+
+
+@editors_only(refuse)
+@require_POST
+def preview(request):
+    """One text as the public page renders it.
+
+    POST `content`; the address says which episodes it cites (`source=<key>:<show>/<episode>`, the first is the
+    default), at which `level` the section stands (0: the lead), and the `prefix` of its ids.
+    """
+    content = request.POST.get("content")
+    if content is None:
+        return refuse(400, "The text is missing: send it as “content”.")
+    content = normalise_newlines(content)
+    if len(content) > settings.PREVIEW_MAX_CHARACTERS:
+        return refuse(413, f"This text is too long for a preview: {settings.PREVIEW_MAX_CHARACTERS:,} characters fit.")
+    level = request.GET.get("level", "")
+    options = {"id_prefix": f"{markup.wiki_slug(request.GET.get('prefix', ''))[:40] or 'p'}-"}
+    if level.isdecimal() and int(level) in LEVELS:
+        options["heading_base"] = min(derivation.TITLE_LEVEL + int(level) + 1, 6)
+    context = derivation.context(_episodes(request.GET.getlist("source")[:SOURCES_MAX]), **options)
+    return HttpResponse(markup.render(content, context).html)
+
+
+@editors_only(refuse)
+@require_POST
+def check(request):
+    """The whole form, checked: the parts of the screen beside the text, as one HTML fragment."""
+    if sum(len(value) for value in request.POST.values()) > settings.PREVIEW_MAX_CHARACTERS * 5:
+        return refuse(413, "The text is too long to be checked while you type. It can be saved.")
+    article = None
+    if (pk := request.POST.get("article", "")).isdecimal():
+        article = Article.objects.filter(pk=pk).first()
+    form = ArticleForm(request.POST, article=article)
+    reading = editor.read(form, is_change=request.POST.get("is_change") == "1")
+    return render(request, "admin/articles/editor/checked.html", {"reading": reading, "form": form})
+
+
+@editors_only(lambda status, reason: JsonResponse({"error": reason}, status=status))
+@require_GET
+def episodes(request):
+    """Episodes whose title, show or address holds every word of `q`, newest first, as the form names them."""
+    found = Episode.objects.select_related("show")
+    for word in request.GET.get("q", "").split()[:8]:
+        found = found.filter(
+            Q(title__icontains=word)
+            | Q(slug__icontains=word)
+            | Q(show__handle__icontains=word)
+            | Q(show__title__icontains=word)
+        )
+    return JsonResponse({"episodes": [episode_label(episode) for episode in found[:EPISODES_SHOWN]]})
+
+
+def _episodes(sources):
+    """`{key: Episode}` of `key:show/episode` texts, in their order; what does not exist is left out."""
+    wanted = []
+    for source in sources:
+        key, _, reference = source.partition(":")
+        handle, _, slug = reference.partition("/")
+        wanted.append((key, handle, slug))
+    if not wanted:
+        return {}
+    named = Q()
+    for _, handle, slug in wanted:
+        named |= Q(show__handle=handle, slug=slug)
+    found = {
+        (episode.show.handle, episode.slug): episode
+        for episode in Episode.objects.filter(named).select_related("show").prefetch_related("chapter_set")
+    }
+    return {key: found[handle, slug] for key, handle, slug in wanted if (handle, slug) in found}

@@ -1,0 +1,81 @@
+"""The record of what was decided and done: to be read here, never to be changed."""
+
+from django.contrib import admin
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+
+from articles.models import LogEntry, Review
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """A list and pages that show rows; nobody adds, changes or deletes them here."""
+
+    actions = None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class TimeFilter(admin.DateFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = "when"
+
+
+class RecordAdmin(ReadOnlyAdmin):
+    """Rows of an append-only table, newest first."""
+
+    ordering = ["-pk"]
+    list_per_page = 50
+    show_full_result_count = False
+
+    @admin.display(description="when", ordering="at")
+    def when(self, record):
+        return date_format(timezone.localtime(record.at), "j M Y, H:i")
+
+    @admin.display(description="who", ordering="by_name")
+    def who(self, record):
+        return record.by_name
+
+    @admin.display(description="revision", ordering="revision")
+    def which_revision(self, record):
+        if record.revision_id is None:
+            return None
+        address = reverse("admin:articles_revision_change", args=[record.revision_id])
+        return format_html('<a href="{}">{}</a>', address, record.revision)
+
+
+@admin.register(Review)
+class ReviewAdmin(RecordAdmin):
+    list_display = ["when", "who", "decision", "which_revision", "comment"]
+    list_filter = ["decision", ("at", TimeFilter)]
+    list_select_related = ["revision"]
+    search_fields = ["by_name", "comment", "revision__title"]
+    search_help_text = "Search in names, comments and titles."
+    fields = ["when", "by_name", "decision", "which_revision", "comment"]
+    readonly_fields = ["when", "which_revision"]
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(RecordAdmin):
+    list_display = ["when", "who", "action", "which_article", "which_revision", "note"]
+    list_filter = ["action", ("at", TimeFilter)]
+    list_select_related = ["article", "revision"]
+    search_fields = ["by_name", "note", "article__slug", "revision__title"]
+    search_help_text = "Search in names, notes, addresses and titles."
+    fields = ["when", "by_name", "action", "which_article", "which_revision", "note"]
+    readonly_fields = ["when", "which_article", "which_revision"]
+
+    @admin.display(description="article", ordering=F("article__slug"))
+    def which_article(self, entry):
+        address = reverse("admin:articles_article_change", args=[entry.article_id])
+        return format_html('<a href="{}">{}</a>', address, entry.article)

@@ -1,0 +1,106 @@
+"""Cuts a sentence into tokens: a citation mark, a number with its unit and a link are one each."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from articles.timestamps import Mark, find_marks
+
+TokenKind = Literal["mark", "link", "number", "word", "format", "space", "other"]
+
+_UNIT = r"""(?:
+    %|‰|°[CFK]?|℃|℉|×
+  | (?:mc|[mµμnpk])?g | [mµμdcnh]?[lL] | [mckµμn]?m | [mµμnp]?mol | [mµμn]M | I\.?U\.? | [kMG]?Hz | [kMGm]?W
+  | [kmµμ]?V | [mk]?A | kJ | k?cal | [kM]?Pa | mmHg | bpm | dB | pp[mb] | [kMGT]?B | hr?s? | [mµμ]?s
+  | (?i:per[ ]?cent(?:age[ ]points?)?|fold|times|degrees?|dollars?|euros?|pounds?|hundred|thousand|million
+      |billion|trillion|(?:milli|micro|kilo)?grams?|(?:milli|centi|kilo)?met(?:er|re)s?|(?:milli)?lit(?:er|re)s?
+      |(?:milli)?secs?|(?:milli)?seconds?|mins?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?)
+)"""
+_DIGITS = r"\d+(?:[.,:/]\d+)*"
+_NUMBER = rf"""
+    (?:[-−+±~≈<>≤≥]?[$€£¥]?|[$€£¥][-−])
+    (?<![\w.]){_DIGITS}(?:[ ]?[-–—][ ]?{_DIGITS})?(?:(?:st|nd|rd|th)(?!\w))?
+    (?:[-   ]?{_UNIT}(?:[ ]?(?:/|per[ ])[ ]?(?:{_UNIT}|min|day|dose))*(?!\w))?
+    (?!\w)(?!-[^\W\d_])
+"""
+_COMBINING = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f"
+    "\u0951-\u0957\u0962\u0963\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d"
+)
+_UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_LETTER = rf"(?:[^\W_{_UNSPACED}]|[{_COMBINING}])"
+_TOKEN = re.compile(
+    rf"""
+    (?P<space>\s+)
+  | (?P<link>\[\[[^\[\]\n]{{1,300}}\]\]
+      |!?\[[^\[\]\n]{{0,300}}\](?:\([^()\s]{{0,1000}}(?:[ ]"[^"\n]{{0,200}}")?\)|\[[^\[\]\n]{{0,300}}\])
+      |https?://[^\s<>()\[\]]{{1,2000}}(?<![.,;:!?'"*_]))
+  | (?P<escape>\\[!-/:-@\[-`{{-~])
+  | (?P<number>{_NUMBER})
+  | (?P<word>{_LETTER}+(?:['’\-‑]{_LETTER}+)*|[{_UNSPACED}])
+  | (?P<format>\*+|_+|~~+|`+|-{{3,}}|={{3,}}|:{{3,}}|\#+|>|\|)
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_MARKER = re.compile(r"(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,3}[.)](?=[ \t])|\#{1,6}(?=[ \t])))+")
+_KINDS: dict[str, TokenKind] = {
+    "space": "space",
+    "link": "link",
+    "number": "number",
+    "word": "word",
+    "format": "format",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Some characters of a sentence; a mark carries what it cites."""
+
+    kind: TokenKind
+    text: str
+    mark: Mark | None = None
+
+
+def tokenise(text: str, *, in_code: bool = False) -> list[Token]:
+    """Return the tokens of a sentence; joined they are the text. Linear, never raises.
+
+    `in_code` says that the text stands in a fenced block, where no mark and no link is one.
+    """
+    tokens: list[Token] = []
+    end = 0
+    if not in_code:
+        if marker := _MARKER.match(text):
+            tokens.append(Token("format", marker.group()))
+            end = marker.end()
+        if "[" in text and ":" in text:
+            for mark in find_marks(text):
+                if isinstance(mark, Mark) and mark.start >= end:
+                    _read(tokens, text, end, mark.start)
+                    tokens.append(Token("mark", mark.text, mark))
+                    end = mark.end
+    _read(tokens, text, end, len(text))
+    return tokens
+
+
+def label_of(link: str) -> str:
+    """Return what a reader sees of a link token."""
+    if link.startswith("[["):
+        return link[2:-2].rpartition("|")[2].strip()
+    if link.startswith(("[", "![")):
+        return link[link.index("[") + 1 : link.index("]")]
+    return ""
+
+
+def target_of(link: str) -> str:
+    """Return where a link token leads."""
+    if link.startswith("[["):
+        return link[2:-2].partition("|")[0].strip()
+    if link.startswith(("[", "![")):
+        return link[link.index("]") + 1 :]
+    return link
+
+
+def _read(tokens: list[Token], text: str, start: int, end: int) -> None:
+    for match in _TOKEN.finditer(text, start, end):
+        tokens.append(Token(_KINDS.get(match.lastgroup or "", "other"), match.group()))

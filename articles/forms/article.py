@@ -1,0 +1,111 @@
+"""An article's text, sources and sections as one form, and the `Content` that it holds."""
+
+from dataclasses import dataclass, replace
+
+from django.utils.functional import cached_property
+
+from articles.contents import Content, SectionContent, SourceContent
+from articles.forms.fields import normalise_newlines
+from articles.forms.parts import DEFAULT_KEY, SectionForm, SectionFormSet, SourceFormSet, TextForm
+
+
+@dataclass(frozen=True)
+class Card:
+    """A section's form with what it holds; `section` None: removed, or nothing typed yet."""
+
+    form: SectionForm
+    section: SectionContent | None
+    is_removed: bool = False
+
+
+class ArticleForm:
+    """Text, sources and sections as one form: of `content` that stands in `revision`, or of what was sent."""
+
+    def __init__(self, data=None, *, article=None, content=None, revision=None):
+        self.article = article
+        if data is not None:
+            self.text = TextForm(data, article=article)
+            self.sources = SourceFormSet(data, prefix="sources")
+            self.sections = SectionFormSet(data, prefix="sections")
+            self.sources.default_key = self.text["episode_key"].value() or DEFAULT_KEY
+            return
+        content = content or Content(title="", slug="")
+        if revision is None or not revision.is_draft:
+            content = replace(content, edit_summary="")  # the summary was the other revision's
+        self.text = TextForm(initial=_initial(content, revision), article=article)
+        self.sources = SourceFormSet(
+            initial=[{"key": source.key, "episode": source.episode} for source in content.sources[1:]],
+            prefix="sources",
+        )
+        self.sections = SectionFormSet(
+            initial=[
+                {"key": section.key, "heading": section.heading, "level": section.level, "body": section.body}
+                for section in content.sections
+            ],
+            prefix="sections",
+        )
+        self._loaded = content
+
+    def is_valid(self):
+        is_valid = all([self.text.is_valid(), self.sources.is_valid(), self.sections.is_valid()])
+        has_first = "episode" in self.text.errors or self.text.cleaned_data["episode"]
+        if not has_first and any(form["episode"].value() for form in self.sources.kept()):
+            self.text.add_error("episode", "Choose the first source too: [00:06:31] without a key cites it.")
+            return False
+        return is_valid
+
+    @cached_property
+    def cards(self):
+        """The sections' forms in the order of the page."""
+        if not self.sections.is_bound:
+            held = [*self._loaded.sections, *[None] * self.sections.extra]
+            return [Card(form, section) for form, section in zip(self.sections.forms, held, strict=True)]
+        self.sections.is_valid()
+        cards, keys = [], set()
+        for form in self.sections.in_order():
+            is_removed = self.sections.removes(form)
+            section = None if is_removed or form.is_blank() else form.section()
+            if section and section.key in keys:
+                section = SectionContent(section.heading, section.body, section.level)
+            if section and section.key:
+                keys.add(section.key)
+            cards.append(Card(form, section, is_removed))
+        return cards
+
+    def content(self):
+        """What the form holds, as far as it can be read; all of it if the form is valid."""
+        if not self.text.is_bound:
+            return self._loaded
+        self.is_valid()
+        value = {
+            name: self.text.cleaned_data.get(name, self.text[name].value() or "")
+            for name in ("title", "slug", "lead", "notice", "edit_summary")
+        }
+        return Content(
+            **value | {"lead": normalise_newlines(value["lead"])},
+            sources=tuple(self._sources()),
+            sections=tuple(card.section for card in self.cards if card.section is not None),
+        )
+
+    def _sources(self):
+        if episode := self.text.cleaned_data.get("episode"):
+            yield SourceContent(episode, self.text.cleaned_data.get("episode_key") or DEFAULT_KEY)
+        for form in self.sources.kept():
+            if (episode := form.cleaned_data.get("episode")) and form.cleaned_data.get("key"):
+                yield SourceContent(episode, form.cleaned_data["key"])
+
+
+def _initial(content, revision):
+    first = content.sources[0] if content.sources else None
+    return {
+        "title": content.title,
+        "slug": content.slug,
+        "lead": content.lead,
+        "episode": first.episode if first else None,
+        "episode_key": first.key if first else DEFAULT_KEY,
+        "notice": content.notice,
+        "edit_summary": content.edit_summary,
+        "loaded_revision": revision.pk if revision is not None else None,
+        "loaded_version": revision.version if revision is not None else None,
+        "loaded_as": ("draft" if revision.is_draft else "base") if revision is not None else "",
+    }

@@ -1,0 +1,68 @@
+"""Fields of the editor's form: a text in Markdown, and an episode by its name."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from markdownx.widgets import MarkdownxWidget
+
+from articles.models import Episode
+
+
+def normalise_newlines(text):
+    """Forms send CRLF (WHATWG HTML, 4.10.22.4); texts are kept, and places in them counted, with LF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def episode_label(episode):
+    """How an episode is named in the form; its last word finds it again."""
+    return f"{episode.title} · {episode.reference}"
+
+
+class MarkdownWidget(MarkdownxWidget):
+    """markdownx's text area with our own addresses; the page puts the preview beside it."""
+
+    template_name = "django/forms/widgets/textarea.html"
+
+    def add_markdownx_attrs(self, attrs):
+        return super().add_markdownx_attrs(attrs) | {
+            "data-markdownx-editor-resizable": "False",
+            "data-markdownx-urls-path": reverse("admin:articles_preview"),
+            "data-markdownx-upload-urls-path": reverse("admin:articles_upload"),
+            "dir": "auto",
+            "rows": 8,
+            "cols": None,
+        }
+
+
+class MarkdownField(forms.CharField):
+    widget = MarkdownWidget
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, strip=False, **kwargs)
+
+    def to_python(self, value):
+        return normalise_newlines(super().to_python(value))
+
+
+class EpisodeField(forms.CharField):
+    """An episode named ``show/episode``, alone or behind its title; or by its title, if no other has the same."""
+
+    widget = forms.TextInput(attrs={"list": "episodes", "autocomplete": "off", "placeholder": "title, or show/episode"})
+
+    def prepare_value(self, value):
+        return episode_label(value) if isinstance(value, Episode) else value
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        handle, _, slug = text.split()[-1].partition("/")
+        episodes = Episode.objects.select_related("show").prefetch_related("chapter_set")
+        if episode := episodes.filter(show__handle=handle, slug=slug).first():
+            return episode
+        called_so = list(episodes.filter(title__iexact=text)[:2])
+        if len(called_so) == 1:
+            return called_so[0]
+        if called_so:
+            raise ValidationError(f"Several episodes are called “{text}”: write show/episode, as the list does.")
+        raise ValidationError(f"There is no episode “{text}”. Choose one from the list, or write show/episode.")

@@ -1,0 +1,250 @@
+"""Merges what two sides made of one text, and takes a person's choices where they clash."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+
+from articles.comparison.bodies import Reading
+from articles.comparison.values import Section, Source, Text
+from articles.merge.bodies import merge_bodies, merge_orders, origin_of
+from articles.merge.values import (
+    Choices,
+    Clash,
+    Merge,
+    MergedSection,
+    Order,
+    Origin,
+    Part,
+    Place,
+    Value,
+    Written,
+)
+
+_NOTHING = Value("same", None)
+
+
+def merge(base: Text, ours: Text, theirs: Text) -> Merge:
+    """Merge two texts that both began as `base`: sections by key, bodies by blocks, then sentences.
+
+    What one side changed is taken, what both changed alike is taken once. All else is a clash; a section or
+    source that one side removed and the other changed is one too. A removed section that was only moved by the
+    other side stays removed. Never raises.
+    """
+    return _Merging(base, ours, theirs).result()
+
+
+def resolve(merge: Merge, choices: Choices) -> Text:
+    """Return the text with each clash decided as `choices` says by its id: a side, or what a person wrote.
+
+    Raises ValueError if a clash has no choice, an id is unknown, or something was written where only a side can
+    be taken (orders, whole sections, levels that are no number).
+    """
+    known = {clash.id: clash for clash in merge.clashes}
+    if unknown := sorted(set(choices) - set(known)):
+        raise ValueError(f"No such clash: {', '.join(unknown)}. Merge the texts again and choose anew.")
+    if missing := [clash for clash in merge.clashes if clash.id not in choices]:
+        places = ", ".join(f"{clash.place} of “{clash.name}”" if clash.name else clash.place for clash in missing)
+        raise ValueError(f"Not decided yet: {places}. Choose a side for each, or write what shall stand there.")
+    return _read(merge, choices)
+
+
+class _Merging:
+    def __init__(self, base: Text, ours: Text, theirs: Text) -> None:
+        self._texts = base, ours, theirs
+        self._readings = Reading(), Reading()
+        self._clashes: list[Clash] = []
+        self._counts: dict[str, int] = {}
+
+    def result(self) -> Merge:
+        base, ours, theirs = self._texts
+        title = self._value("title", base.title, ours.title, theirs.title)
+        slug = self._value("slug", base.slug, ours.slug, theirs.slug)
+        notice = self._value("notice", base.notice, ours.notice, theirs.notice)
+        references = [{source.key: source.reference for source in text.sources} for text in self._texts]
+        keys = dict.fromkeys(key for side in references for key in side)
+        values = {key: self._value("source", *(side.get(key) for side in references), name=key) for key in keys}
+        source_order = self._order(
+            "source order", references, [key for key in keys if _is_there(values[key])], lambda key: key
+        )
+        lead = self._body("lead", "", "", base.lead, ours.lead, theirs.lead)
+        by_key = [{section.key: section for section in text.sections} for text in self._texts]
+        sections = {
+            key: self._section(key, *(side.get(key) for side in by_key))
+            for key in dict.fromkeys(key for side in by_key for key in side)
+        }
+        names = {key: min(side[key].heading for side in by_key if key in side) for key in sections}
+        order = self._order(
+            "section order", by_key, [key for key in sections if not sections[key].is_removed], names.__getitem__
+        )
+        removed = [section for section in sections.values() if section.is_removed]
+        found = Merge(
+            None,
+            title,
+            slug,
+            notice,
+            lead,
+            tuple((key, values[key]) for key in source_order.ours),
+            source_order,
+            (*(sections[key] for key in order.ours), *removed),
+            order,
+            tuple(self._clashes),
+            any(reading.is_coarse for reading in self._readings),
+        )
+        return found if found.clashes else replace(found, text=_read(found, {}))
+
+    def _clash(
+        self, place: Place, key: str, name: str, base: str | None, ours: str | None, theirs: str | None
+    ) -> Clash:
+        # The id is the same whichever side is ours.
+        sides = sorted(json.dumps(side) for side in (ours, theirs))
+        digest = sha256(json.dumps([place, key, name if place == "source" else "", base, *sides]).encode()).hexdigest()[
+            :12
+        ]
+        self._counts[digest] = count = self._counts.get(digest, 0) + 1
+        number = digest if count == 1 else f"{digest}-{count}"
+        self._clashes.append(Clash(number, place, key, name, base, ours, theirs))
+        return self._clashes[-1]
+
+    def _value(
+        self, place: Place, base: str | None, ours: str | None, theirs: str | None, *, key: str = "", name: str = ""
+    ) -> Value:
+        origin = origin_of(base, ours, theirs)
+        if origin is None:
+            return Value("both", None, self._clash(place, key, name, base, ours, theirs))
+        return Value(origin, theirs if origin == "theirs" else ours)
+
+    def _body(self, place: Place, key: str, name: str, base: str, ours: str, theirs: str) -> tuple[Part, ...]:
+        parts: list[Part] = []
+        for region in merge_bodies(base, ours, theirs, self._readings):
+            origin = region.origin
+            if origin is None:
+                sides = region.base, region.ours, region.theirs
+                parts.append(Part("both", "", self._clash(place, key, name, *sides)))
+            else:
+                parts.append(Part(origin, region.theirs if origin == "theirs" else region.ours))
+        return tuple(parts)
+
+    def _section(self, key: str, base: Section | None, ours: Section | None, theirs: Section | None) -> MergedSection:
+        if ours is None or theirs is None:
+            return self._one_sided(key, base, ours, theirs)
+        name = ours.heading
+        before = len(self._clashes)
+        heading = self._value(
+            "heading", base.heading if base else None, ours.heading, theirs.heading, key=key, name=name
+        )
+        level = self._value(
+            "level", str(base.level) if base else None, str(ours.level), str(theirs.level), key=key, name=name
+        )
+        body = self._body("body", key, name, base.body if base else "", ours.body, theirs.body)
+        return MergedSection(
+            key,
+            "taken" if len(self._clashes) == before else "clash",
+            _common([heading.origin, level.origin, *(part.origin for part in body)]),
+            heading,
+            level,
+            body,
+        )
+
+    def _one_sided(self, key: str, base: Section | None, ours: Section | None, theirs: Section | None) -> MergedSection:
+        section = ours or theirs
+        origin: Origin = "ours" if (ours is None) == (base is not None) else "theirs"
+        if base is not None and (section is None or section == base):
+            removed_by: Origin = "both" if section is None else origin
+            return MergedSection(key, "taken", removed_by, _NOTHING, _NOTHING, (), is_removed=True)
+        assert section is not None  # noqa: S101 # a key is in one of the three
+        if base is None:
+            return _taken(section, origin)
+        sides = (_written(side) if side else None for side in (base, ours, theirs))
+        clash = self._clash("section", key, section.heading, *sides)
+        return replace(_taken(section, "both"), status="clash", whole=clash, kept=section)
+
+    def _order(
+        self,
+        place: Place,
+        sides: list[dict[str, str]] | list[dict[str, Section]],
+        kept: list[str],
+        name: Callable[[str], str],
+    ) -> Order:
+        keys = [list(side) for side in sides]
+        ours, theirs = merge_orders(keys[0], keys[1], keys[2], kept)
+        if ours == theirs:
+            return Order(tuple(ours), tuple(theirs))
+        lines = ["\n".join(map(name, order)) for order in (keys[0], ours, theirs)]
+        return Order(tuple(ours), tuple(theirs), self._clash(place, "", "", *lines))
+
+
+def _is_there(value: Value) -> bool:
+    return value.clash is not None or value.text is not None
+
+
+def _common(origins: list[Origin]) -> Origin:
+    changed = set(origins) - {"same"}
+    return changed.pop() if len(changed) == 1 else "both" if changed else "same"
+
+
+def _taken(section: Section, origin: Origin) -> MergedSection:
+    body = (Part(origin, section.body),) if section.body else ()
+    return MergedSection(
+        section.key, "taken", origin, Value(origin, section.heading), Value(origin, str(section.level)), body
+    )
+
+
+def _written(section: Section) -> str:
+    return f"{section.heading}\n\n{section.body}" if section.body else section.heading
+
+
+def _read(merge: Merge, choices: Choices) -> Text:
+    """Return the text; every clash has its choice."""
+    values = dict(merge.sources)
+    sources = []
+    for key in _keys(merge.source_order, choices):
+        reference = _chosen(values[key], choices)
+        if reference is not None:
+            sources.append(Source(key, reference))
+    by_key = {section.key: section for section in merge.sections}
+    sections = [_section_of(by_key[key], choices) for key in _keys(merge.section_order, choices)]
+    return Text(
+        title=_chosen(merge.title, choices) or "",
+        slug=_chosen(merge.slug, choices) or "",
+        lead=_body_of(merge.lead, choices),
+        notice=_chosen(merge.notice, choices) or "",
+        sources=tuple(sources),
+        sections=tuple(section for section in sections if section is not None),
+    )
+
+
+def _decided(clash: Clash, choices: Choices, *, may_write: bool = True) -> str | None:
+    choice = choices[clash.id]
+    if isinstance(choice, Written):
+        if not may_write:
+            raise ValueError(f"Choose a side for the {clash.place}; what is in it can be edited afterwards.")
+        return choice.text
+    if choice not in ("ours", "theirs"):
+        raise ValueError(f"“{choice}” is no choice for the {clash.place}: choose ours, theirs or write it anew.")
+    return clash.ours if choice == "ours" else clash.theirs
+
+
+def _chosen(value: Value, choices: Choices) -> str | None:
+    return _decided(value.clash, choices) if value.clash else value.text
+
+
+def _keys(order: Order, choices: Choices) -> tuple[str, ...]:
+    if order.clash is None:
+        return order.ours
+    _decided(order.clash, choices, may_write=False)
+    return order.ours if choices[order.clash.id] == "ours" else order.theirs
+
+
+def _body_of(parts: tuple[Part, ...], choices: Choices) -> str:
+    return "".join((_decided(part.clash, choices) or "") if part.clash else part.text for part in parts)
+
+
+def _section_of(section: MergedSection, choices: Choices) -> Section | None:
+    if section.whole is not None:
+        return None if _decided(section.whole, choices, may_write=False) is None else section.kept
+    level = _chosen(section.level, choices) or ""
+    if not level.isdecimal():
+        raise ValueError(f"“{level}” is no level of a section: write a number from 1.")
+    heading = _chosen(section.heading, choices) or ""
+    return Section(section.key, int(level), heading, _body_of(section.body, choices))

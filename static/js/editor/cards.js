@@ -1,0 +1,141 @@
+// Sections as cards: add, remove, undo, move, change the level, open and close. The form's own fields hold it all.
+import { changed, say } from "./text.js";
+
+export const cardsOf = (form) => [...form.querySelectorAll("[data-card]:not([data-card=lead])")];
+
+const field = (card, name) => card.querySelector(`[name="${card.dataset.card}-${name}"]`);
+const nameOf = (card) => field(card, "heading").value.trim() || "Untitled section";
+const shown = (form) => cardsOf(form).filter((card) => !card.hasAttribute("data-blank"));
+
+// Write the order of the page into the fields that carry it.
+export function renumber(form) {
+  cardsOf(form).forEach((card, index) => (field(card, "ORDER").value = index + 1));
+  form.dispatchEvent(new CustomEvent("editor:changed"));
+}
+
+export function setOpen(card, isOpen) {
+  card.toggleAttribute("data-closed", !isOpen);
+  const toggle = card.querySelector("[data-toggle]");
+  if (!toggle) return;
+  toggle.setAttribute("aria-expanded", String(isOpen));
+  toggle.textContent = isOpen ? "Close" : "Open";
+}
+
+// Make a new section, after `card` or at the end, from the empty form that the server sent along.
+export function addSection(form, card, { heading = "", body = "", level = "", key = "" } = {}) {
+  const total = form.elements["sections-TOTAL_FORMS"];
+  const template = document.querySelector("template[data-new-section]");
+  const holder = document.createElement("template");
+  holder.innerHTML = template.innerHTML.replaceAll("__prefix__", total.value);
+  const fresh = holder.content.querySelector("[data-card]");
+  fresh.removeAttribute("data-blank");
+  fresh.classList.remove("section-card--new");
+  total.value = Number(total.value) + 1;
+  if (card) card.after(fresh);
+  else form.querySelector("[data-add-section]").before(fresh);
+  field(fresh, "heading").value = heading;
+  field(fresh, "body").value = body;
+  field(fresh, "key").value = key;
+  setLevel(fresh, Number(level || (card && card.dataset.card !== "lead" ? levelOf(card) : 1)));
+  setOpen(fresh, true);
+  renumber(form);
+  fresh.dispatchEvent(new CustomEvent("formset:added", { bubbles: true, detail: { formsetName: "sections" } }));
+  return fresh;
+}
+
+const levelOf = (card) => Number(card.querySelector(".levels input:checked")?.value ?? 1);
+
+function setLevel(card, level) {
+  const radio = card.querySelector(`.levels input[value="${level}"]`);
+  if (!radio) return false;
+  radio.checked = true;
+  showLevel(card);
+  return true;
+}
+
+function showLevel(card) {
+  for (let level = 1; level <= 5; level++) card.classList.toggle(`section-card--level-${level}`, level === levelOf(card));
+}
+
+export function remove(form, card, isRemoved = true) {
+  field(card, "DELETE").checked = isRemoved;
+  card.toggleAttribute("data-removed", isRemoved);
+  card.querySelector("[data-removed-heading]").textContent = nameOf(card);
+  (isRemoved ? card.querySelector("[data-undo]") : field(card, "heading")).focus();
+  say(form, isRemoved ? `${nameOf(card)} removed. Undo is at hand until you save.` : `${nameOf(card)} is back.`);
+  renumber(form);
+}
+
+// Move a card by one place; the focus stays where it was.
+export function move(form, card, by) {
+  const cards = shown(form);
+  const place = cards.indexOf(card) + by;
+  if (place < 0 || place >= cards.length) {
+    say(form, `${nameOf(card)} is ${by < 0 ? "first" : "last"} already.`);
+    return;
+  }
+  const focused = document.activeElement;
+  if (by < 0) cards[place].before(card);
+  else cards[place].after(card);
+  if (card.contains(focused)) focused.focus({ preventScroll: true });
+  card.scrollIntoView({ block: "nearest" });
+  say(form, `${nameOf(card)}: now ${place + 1} of ${cards.length}.`);
+  renumber(form);
+}
+
+const SHORTCUTS = {
+  ArrowUp: (form, card) => move(form, card, -1),
+  ArrowDown: (form, card) => move(form, card, 1),
+  ArrowLeft: (form, card) => shift(form, card, -1),
+  ArrowRight: (form, card) => shift(form, card, 1),
+};
+
+function shift(form, card, by) {
+  if (!setLevel(card, levelOf(card) + by)) return;
+  say(form, `${nameOf(card)}: level ${levelOf(card)}.`);
+  changed(field(card, "heading"));
+}
+
+export function watchCards(form) {
+  const actions = {
+    "[data-move]": (button, card) => move(form, card, Number(button.dataset.move)),
+    "[data-remove]": (button, card) => remove(form, card),
+    "[data-undo]": (button, card) => remove(form, card, false),
+    "[data-toggle]": (button, card) => setOpen(card, card.hasAttribute("data-closed")),
+    "[data-add-after]": (button, card) => field(addSection(form, card), "heading").focus(),
+    "[data-add-section]": () => field(addSection(form, null), "heading").focus(),
+  };
+  form.addEventListener("click", (event) => {
+    for (const [selector, act] of Object.entries(actions)) {
+      const button = event.target.closest(selector);
+      if (button) act(button, button.closest("[data-card]"));
+    }
+  });
+  form.addEventListener("change", (event) => {
+    const card = event.target.closest("[data-card]");
+    if (card && event.target.closest(".levels")) showLevel(card);
+  });
+  form.addEventListener("input", (event) => {
+    const card = event.target.closest("[data-card]");
+    if (event.target.closest(".section-card__heading")) card.setAttribute("aria-label", `Section: ${nameOf(card)}`);
+  });
+  // From its heading into the section's text; Enter would send the form.
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !event.target.closest(".section-card__heading")) return;
+    event.preventDefault();
+    const card = event.target.closest("[data-card]");
+    setOpen(card, true);
+    field(card, "body").focus();
+  });
+  // In the capture phase: the browser's own meaning of these keys, in a text area, comes after.
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const card = event.target.closest?.("[data-card]:not([data-card=lead])");
+      if (!card || !event.altKey || !event.shiftKey || event.ctrlKey || !SHORTCUTS[event.key]) return;
+      event.preventDefault();
+      SHORTCUTS[event.key](form, card);
+    },
+    true,
+  );
+}

@@ -1,0 +1,24 @@
+// The editor's screen: wires its parts together. Without any of this the form still works as a plain form.
+import { watchCards } from "./cards.js";
+import { watchText } from "./check.js";
+import { watchConflict } from "./conflict.js";
+import { watchDrag } from "./drag.js";
+import { watchEpisodes } from "./episodes.js";
+import { watchPlaces } from "./places.js";
+import { watchPreviews } from "./previews.js";
+import { watchSaving } from "./saving.js";
+import { watchUploads } from "./uploads.js";
+
+const form = document.querySelector("[data-editor]");
+if (form) {
+  watchCards(form);
+  watchDrag(form);
+  watchPreviews(form);
+  watchPlaces(form);
+  watchUploads(form);
+  watchEpisodes(form);
+  watchConflict(form);
+  watchText(form);
+  watchSaving(form);
+  form.querySelector("[data-focus]")?.focus();
+}

@@ -1,0 +1,66 @@
+// An image into the text: chosen, pasted or dropped on the text. A file dropped anywhere else does nothing.
+import { replaceRange, say, token } from "./text.js";
+
+export function watchUploads(form) {
+  const editorOf = (element) => element.closest?.("textarea.markdownx-editor");
+
+  const send = async (editor, file) => {
+    show(editor, "");
+    say(form, "The image is being sent.");
+    const data = new FormData();
+    data.append("image", file);
+    let answer;
+    try {
+      const response = await fetch(editor.dataset.markdownxUploadUrlsPath, {
+        method: "POST",
+        body: data,
+        headers: { "X-CSRFToken": token(form) },
+      });
+      answer = await response.json();
+    } catch {
+      answer = { error: "The image did not arrive. Try again." };
+    }
+    if (!answer.image_code) {
+      show(editor, answer.error);
+      return;
+    }
+    const start = editor.selectionStart;
+    replaceRange(editor, start, editor.selectionEnd, answer.image_code);
+    // The words that ask for a description are selected: typing replaces them.
+    editor.setSelectionRange(start + 2, start + answer.image_code.indexOf("]"));
+    say(form, "The image is in the text. Describe it for who cannot see it.");
+  };
+
+  form.addEventListener("change", (event) => {
+    const label = event.target.closest("[data-upload]");
+    if (!label || !event.target.files.length) return;
+    send(document.getElementById(label.dataset.upload), event.target.files[0]);
+    event.target.value = "";
+  });
+
+  // In the capture phase, before markdownx: it would write "Invalid response" into the text where we say why.
+  const take = (files, event) => {
+    if (!files?.length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const editor = editorOf(event.target);
+    if (editor && form.contains(editor)) for (const file of files) send(editor, file);
+  };
+  document.addEventListener("drop", (event) => take(event.dataTransfer?.files, event), true);
+  document.addEventListener("paste", (event) => editorOf(event.target) && take(event.clipboardData?.files, event), true);
+  document.addEventListener(
+    "dragover",
+    (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = editorOf(event.target) ? "copy" : "none";
+    },
+    true,
+  );
+}
+
+function show(editor, reason) {
+  const place = document.querySelector(`[data-upload-error="${editor.id}"]`);
+  place.textContent = reason;
+  place.hidden = !reason;
+}

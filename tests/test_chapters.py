@@ -1,0 +1,115 @@
+"""Chapters as lines of text: what is read, what is refused and how it is said."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.chapters import ChapterLine, ChapterProblem, format_chapters, is_sponsor_title, parse_chapters
+
+titles = (
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300)
+    .map(lambda text: " ".join(text.split()))
+    .filter(bool)
+)
+chapter_lists = st.dictionaries(st.integers(0, 359_999), titles, max_size=12).map(
+    lambda found: [ChapterLine(start, title) for start, title in sorted(found.items())]
+)
+
+
+def test_parse_chapters_reads_lines():
+    text = "00:00:00 Welcome\n\n  5:13   How  sleep begins \n1:02:03 Questions"
+
+    chapters, problems = parse_chapters(text)
+
+    assert chapters == [
+        ChapterLine(0, "Welcome"),
+        ChapterLine(313, "How sleep begins"),
+        ChapterLine(3723, "Questions"),
+    ]
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "00:05:13 Naps",
+        "5:13 Naps",
+        "[00:05:13] Naps",
+        "(5:13) Naps",
+        "00:05:13 - Naps",
+        "00:05:13 – Naps",
+        "00:05:13\tNaps\r",
+    ],
+)
+def test_parse_chapters_reads_the_usual_ways_of_writing(line):
+    assert parse_chapters(line) == ([ChapterLine(313, "Naps")], [])
+
+
+def test_parse_chapters_puts_them_in_time_order():
+    chapters, problems = parse_chapters("00:20:00 Later\n00:10:00 Earlier")
+
+    assert chapters == [ChapterLine(600, "Earlier"), ChapterLine(1200, "Later")]
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("Naps", "Line 2: “Naps” does not begin with a time: write it like 00:05:13 Title."),
+        ("[00:05:13 Naps", "Line 2: “[00:05:13 Naps” does not begin with a time: write it like 00:05:13 Title."),
+        ("00:05:13", "Line 2: 00:05:13 has no title: write it like 00:05:13 Title."),
+        ("00:05:13 -", "Line 2: 00:05:13 has no title: write it like 00:05:13 Title."),
+        ("00:05:71 Naps", "Line 2: Seconds go from 00 to 59; “00:05:71” has 71."),
+        ("00:00:00 Naps", "Line 2: line 1 starts at 00:00:00 too. Give one of them another time, or remove it."),
+        (
+            "01:00:00 Naps",
+            "Line 2: 01:00:00 lies at or past the episode’s end (01:00:00). Mend the time, or the episode’s length.",
+        ),
+        ("00:05:13 " + "n" * 301, "Line 2: the title has 301 characters, 300 fit: shorten it."),
+    ],
+)
+def test_parse_chapters_names_the_line_and_what_to_do(line, message):
+    chapters, problems = parse_chapters(f"00:00:00 Welcome\n{line}", duration_seconds=3600)
+
+    assert chapters == [ChapterLine(0, "Welcome")]
+    assert [str(problem) for problem in problems] == [message]
+
+
+def test_parse_chapters_keeps_the_line_as_it_was_typed():
+    assert parse_chapters("  no time ")[1] == [
+        ChapterProblem(1, "  no time ", "“no time” does not begin with a time: write it like 00:05:13 Title.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Sponsor: a mattress", True),
+        ("Sponsors", True),
+        ("SPONSORS & thanks", True),
+        ("Sponsorship in sport", False),
+        ("Our sponsors", False),
+    ],
+)
+def test_is_sponsor_title(title, expected):
+    assert is_sponsor_title(title) is expected
+    assert ChapterLine(0, title).is_sponsor is expected
+
+
+def test_format_chapters_writes_lines():
+    text = format_chapters([ChapterLine(0, "Welcome"), ChapterLine(313, "- with a dash"), ChapterLine(3723, "End")])
+
+    assert text == "00:00:00 Welcome\n00:05:13 - - with a dash\n01:02:03 End"
+
+
+@given(chapter_lists)
+def test_format_and_parse_are_a_round_trip(chapters):
+    assert parse_chapters(format_chapters(chapters)) == (chapters, [])
+
+
+@given(st.text())
+def test_parse_chapters_never_raises_and_drops_no_line(text):
+    chapters, problems = parse_chapters(text)
+
+    lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.split()]
+    assert len(chapters) + len(problems) == len(lines)
