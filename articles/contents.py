@@ -56,17 +56,21 @@ def content_of(revision):
     )
 
 
-def replace_content(revision, content):
-    """Write `content` into the rows of a draft; the caller holds the transaction and has checked the state."""
+def replace_content(revision, content, *, is_first=False):
+    """Write `content` into the rows of a draft and return its sections.
+
+    The caller holds the transaction and has checked the state; `is_first` says that there are no rows yet.
+    """
     for name in ("title", "slug", "lead", "notice", "edit_summary"):
         setattr(revision, name, getattr(content, name))
     revision.save()
-    revision.source_set.all().delete()
+    if not is_first:
+        revision.source_set.all().delete()
+        revision.section_set.all().delete()
     Source.objects.bulk_create(
         Source(revision=revision, position=position, key=source.key, episode=source.episode)
         for position, source in enumerate(content.sources)
     )
-    revision.section_set.all().delete()
     sections = [
         Section(
             revision=revision,
@@ -80,6 +84,7 @@ def replace_content(revision, content):
     ]
     derivation.set_anchors(sections)
     Section.objects.bulk_create(sections)
+    return sections
 
 
 def slug_taken(slug, article=None):

@@ -101,24 +101,25 @@ def set_anchors(sections):
 
 
 @transaction.atomic
-def derive(revision):
-    """Replace all that is derived of `revision` by what its text gives now."""
-    sections = list(revision.section_set.all())
-    episodes = sources_of(revision)
-    before = {section.pk: section.anchor for section in sections}
-    set_anchors(sections)
-    if changed := [section for section in sections if section.anchor != before[section.pk]]:
-        for section in changed:  # out of the way first: two sections may swap their anchors
-            Section.objects.filter(pk=section.pk).update(anchor=f"-{section.pk}")
-        Section.objects.bulk_update(changed, ["anchor"])
+def derive(revision, *, sections=None, episodes=None, is_first=False):
+    """Replace all that is derived of `revision` by what its text gives now.
+
+    Who has just written the text hands over its `sections` and ``{key: Episode}``, so that they are not read again;
+    `is_first` says that nothing was derived before.
+    """
+    if sections is None:
+        sections = list(revision.section_set.all())
+        episodes = sources_of(revision)
+        _renew_anchors(sections)
 
     targets = {markup.wiki_slug(target) for text in _texts(revision, sections) for target in markup.link_targets(text)}
     parts = read(revision.lead, sections, episodes, existing_slugs(targets) if targets else set())
 
     citations = _citations(revision, parts, episodes)
-    revision.citation_set.all().delete()
+    if not is_first:
+        revision.citation_set.all().delete()
+        revision.link_set.all().delete()
     Citation.objects.bulk_create(citations)
-    revision.link_set.all().delete()
     Link.objects.bulk_create(
         Link(revision=revision, slug=slug)
         for slug in sorted({link.slug for part in parts for text in part.rendered() for link in text.links})
@@ -128,7 +129,11 @@ def derive(revision):
     revision.sentence_count = sum(part.body.sentence_count for part in parts)
     revision.cited_sentence_count = sum(part.body.cited_sentence_count for part in parts)
     revision.save(update_fields=["citation_count", "problem_count", "sentence_count", "cited_sentence_count"])
-    rendering, _ = Rendering.objects.update_or_create(revision=revision, defaults=_fragments(revision, parts, episodes, citations))
+    fragments = _fragments(revision, parts, episodes, citations)
+    if is_first:
+        rendering = Rendering.objects.create(revision=revision, **fragments)
+    else:
+        rendering, _ = Rendering.objects.update_or_create(revision=revision, defaults=fragments)
     if revision.article.published_revision_id == revision.pk:
         render_page(revision.article, revision, rendering)
 
@@ -136,7 +141,8 @@ def derive(revision):
 def render_page(article, revision, rendering=None):
     """Store the page of the published `revision`: the one part that also tells when, and by whom it was reviewed."""
     rendering = rendering or revision.rendering
-    review = revision.review_set.exclude(decision=Review.Decision.REJECTED).order_by("-pk").first()
+    found_right = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
+    review = revision.review_set.filter(decision__in=found_right).order_by("-pk").first()
     values = {"article": article, "revision": revision, "rendering": rendering, "review": review}
     html = render_to_string("articles/derived/page.html", values)
     Rendering.objects.filter(pk=rendering.pk).update(page_html=html)
@@ -163,6 +169,15 @@ def refresh_citing(episode):
         .filter(source__episode=episode)
         .distinct()
     )
+
+
+def _renew_anchors(sections):
+    before = {section.pk: section.anchor for section in sections}
+    set_anchors(sections)
+    if changed := [section for section in sections if section.anchor != before[section.pk]]:
+        for section in changed:  # out of the way first: two sections may swap their anchors
+            Section.objects.filter(pk=section.pk).update(anchor=f"-{section.pk}")
+        Section.objects.bulk_update(changed, ["anchor"])
 
 
 def _texts(revision, sections):

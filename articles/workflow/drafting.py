@@ -64,24 +64,26 @@ def save_draft(revision, content, *, by, version, received_digest=""):
     is another article's.
     """
     require_editable(by, revision.article)
-    if slug_taken(content.slug, article=revision.article):
+    if content.slug != revision.article.slug and slug_taken(content.slug, article=revision.article):
         raise InvalidTransition(f"The slug “{content.slug}” belongs to another article: choose another one.")
-    saved = Revision.objects.filter(pk=revision.pk, status=Status.DRAFT, version=version).update(
-        version=version + 1, saved_by=by, saved_by_name=name_of(by), saved_at=timezone.now()
-    )
-    if not saved:
+    saving = {"version": version + 1, "saved_by": by, "saved_by_name": name_of(by), "saved_at": timezone.now()}
+    if not Revision.objects.filter(pk=revision.pk, status=Status.DRAFT, version=version).update(**saving):
         current = Revision.objects.select_related("article").get(pk=revision.pk)
         raise StaleDraft(current) if current.is_draft else moved_on(current)
-    revision.refresh_from_db(fields=["version", "saved_by", "saved_by_name", "saved_at", "status"])
+    for name, value in saving.items():
+        setattr(revision, name, value)
+    revision.status = Status.DRAFT
     revision.received_digest = received_digest
+    is_first = version == 0
     if received_digest:
         Article.objects.filter(pk=revision.article_id).update(received_digest=received_digest)
     contributes(revision, by)
-    replace_content(revision, content)
+    sections = replace_content(revision, content, is_first=is_first)
     if revision.article.first_published_at is None:  # nobody has the address yet: it follows the draft
         Article.objects.filter(pk=revision.article_id).update(slug=content.slug)
         revision.article.slug = content.slug
-    derivation.derive(revision)
+    episodes = {source.key: source.episode for source in content.sources}
+    derivation.derive(revision, sections=sections, episodes=episodes, is_first=is_first)
     return revision
 
 
@@ -158,7 +160,9 @@ def bring_up_to_date(revision, *, by, choices=None):
 
 def new_draft(article, *, base, by, author=None, author_name=None):
     """An empty draft begun from `base`, following what the public sees. It is `by`'s unless an author is given."""
-    highest = article.revision_set.aggregate(highest=Max("number"))["highest"] or 0
+    highest = 0
+    if base is not None:
+        highest = article.revision_set.aggregate(highest=Max("number"))["highest"] or 0
     if author is None and author_name is None:
         author, author_name = by, name_of(by)
     try:
