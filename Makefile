@@ -25,8 +25,7 @@ run: $(VENV)/installed var/prepared ## Set up (the first time) and serve the sit
 	@echo "Ketamine:   $(BROWSER_ADDRESS)/articles/ketamine/"
 	@echo "Admin:      $(BROWSER_ADDRESS)/admin/   (admin, editor, moderator; new passwords: make passwords)"
 	@echo "Stop with Ctrl+C."
-	@$(WITH_ENVIRONMENT) exec $(VENV)/bin/gunicorn ketamine_site.wsgi --workers 2 --threads 4 \
-		--bind 127.0.0.1:$(PORT) --log-level warning
+	@$(WITH_ENVIRONMENT) exec $(VENV)/bin/gunicorn -c ketamine_site/gunicorn.py --bind 127.0.0.1:$(PORT)
 
 dev: $(VENV)/installed var/prepared ## Serve with reload, for working on the code
 	@$(WITH_ENVIRONMENT) DEBUG=1 $(MANAGE) runserver 127.0.0.1:$(PORT)
@@ -52,6 +51,7 @@ lint: $(VENV)/installed-dev ## All of check but the tests
 
 bench: $(VENV)/installed-dev ## Measure reading, parsing and importing, each against a floor in the same run
 	$(PYTHON) bench/parsing.py
+	$(PYTHON) bench/comparing.py
 	$(PYTHON) bench/importing.py
 	$(PYTHON) bench/serving.py
 

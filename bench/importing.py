@@ -86,6 +86,11 @@ def run(folder: Path, *options: str) -> tuple[int, float, float, float]:
     return int(found[1]), float(found[2]), float(found[3]), int(found[4]) / 1024
 
 
+def quicker(folder: Path) -> tuple[int, float, float, float]:
+    """The quicker of two runs: other programs on the machine only ever slow one down."""
+    return min(run(folder), run(folder), key=lambda result: result[1])
+
+
 def main() -> int:
     rows = []
     with tempfile.TemporaryDirectory() as scratch:
@@ -93,10 +98,10 @@ def main() -> int:
             folder = Path(scratch) / str(count)
             folder.mkdir()
             write_articles(folder, count)
-            rows.append((f"{count} generated", *run(folder)))
+            rows.append((f"{count} generated", *quicker(folder)))
         rows.append((f"{count} published", *run(folder, "--publish")))  # each linked to later: derived twice
     if CORPUS.is_dir():
-        rows.append(("received", *run(CORPUS)))
+        rows.append(("received", *quicker(CORPUS)))
         rows.append(("same, published", *run(CORPUS, "--publish")))
     print(f"{'delivery':<16}{'articles':>9}{'s of CPU':>10}{'s':>8}{'per CPU s':>11}{'peak MB':>9}")
     for name, articles, cpu, elapsed, peak in rows:

@@ -19,6 +19,11 @@ document.addEventListener("securitypolicyviolation", (event) => {
 """
 
 
+def pytest_configure(config):
+    # The live server does not close the connections that a browser kept open.
+    config.addinivalue_line("filterwarnings", "ignore:unclosed <socket.socket:ResourceWarning")
+
+
 def pytest_runtest_setup(item):
     if item.get_closest_marker("browser") and not CHROMIUM.exists():
         if os.environ.get("CI"):

@@ -1,16 +1,20 @@
 """Plain functions that make real rows for tests, with fixed text unless it is given."""
 
+from dataclasses import replace
+
 from django.contrib.auth.models import Group, User
 
 from articles import workflow
-from articles.contents import Content, SectionContent, SourceContent
+from articles.contents import Content, SectionContent, SourceContent, content_of
 from articles.models import Chapter, Episode, Show
 from articles.roles import ensure_groups
 
 
 def make_user(username="editor", *, groups=("Editors",), **kwargs):
     ensure_groups()
-    user = User.objects.create_user(username, f"{username}@example.org", "a long test password", is_staff=True, **kwargs)
+    user = User.objects.create_user(
+        username, f"{username}@example.org", "a long test password", is_staff=True, **kwargs
+    )
     user.groups.set(Group.objects.filter(name__in=groups))
     return user
 
@@ -51,3 +55,11 @@ def make_published(slug="sleep", *, by=None, moderator=None, **kwargs):
     moderator = moderator or User.objects.filter(username="moderator").first() or make_moderator()
     workflow.approve(draft, by=moderator)
     return workflow.publish(draft, by=moderator).article
+
+
+def make_change(article, *, by, **changes):
+    """A submitted revision of a published article that differs from it by `changes` to its content."""
+    published = article.published_revision
+    changes = {"edit_summary": "Said more exactly."} | changes
+    draft = workflow.start_draft(article, replace(content_of(published), **changes), by=by, base=published)
+    return workflow.submit(draft, by=by)

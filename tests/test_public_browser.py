@@ -1,83 +1,134 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
-from articles.contents import SectionContent
-
-from .factories import make_episode, make_published
+from articles.contents import SectionContent, SourceContent
+from tests.conftest import watch_violations
+from tests.factories import make_episode, make_moderator, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PAGES = ["/", "/articles/sleep/", "/shows/", "/shows/night-talks/", "/shows/night-talks/on-sleep/"]
-RICH = (
+PAGES = ["/", "/articles/sleep/", "/shows/", "/shows/night-talks/", "/shows/night-talks/on-sleep/", "/nowhere/"]
+LONG_WORD = "Schlafforschungsgesellschaftsvorstandswahlergebnisbekanntgabe" * 2
+SECTIONS = (
+    SectionContent("Why we sleep", "The brain clears waste at night [00:06:31]. It settles memory [00:06:52]."),
     SectionContent(
-        "Why we sleep",
-        "The brain clears waste at night [00:06:31]. It does so more in deep sleep [00:06:52], [a long range] "
-        "[00:07:00-00:08:00].\n\n> [!info] Mind\n> Only in deep sleep [00:09:10].\n\n"
-        "| what | when |\n| --- | --- |\n| waste | night [00:10:00] |\n\n`code [00:00:01]` and $x^2$.\n\n"
-        "```\n" + "a very long line of code " * 12 + "\n```\n\nA-very-long-word" + "-without-an-end" * 20,
+        "Proof [00:25:05]",
+        f"- a list [00:26:00]\n- {LONG_WORD} `{LONG_WORD}`\n\n"
+        f"| moment | what is said |\n|---|---|\n| [00:30:00] | {LONG_WORD} |\n\n"
+        f"```\n{LONG_WORD}\n```\n\n> [!warning] Careful\n> Nobody knows [00:31:00-00:32:00].\n\nA note[^1].\n\n[^1]: Said [01:30:00].",
+        2,
     ),
-    SectionContent("Deep sleep", "- one [00:11:00]\n- two [00:59:59]", 2),
+    SectionContent("من الليل", "ينظف المخ نفسه [00:40:00]."),
 )
 
 
-@pytest.fixture
-def site(live_server):
-    episode = make_episode(
-        chapters=[(0, "Start"), (300, "Waste and how it goes"), (3000, "Sponsor: Beds")], youtube_id="abcdefghijk"
-    )
-    make_published(episode=episode, sections=RICH, notice="health", lead="What a night does [00:00:10].")
-    return live_server.url
+@pytest.fixture(autouse=True)
+def articles():
+    chapters = [(0, "Opening"), (300, "The night shift, and what it does to those who work it"), (2000, "Dreams")]
+    episode = make_episode(duration_seconds=5500, chapters=chapters, youtube_id="abcdefghijk")
+    episode.chapter_set.create(start_seconds=1000, title="Sponsor: Pillows", is_sponsor=True)
+    second = make_episode("second-night", duration_seconds=4000)
+    people = {"by": make_user(), "moderator": make_moderator()}
+    sources = (SourceContent(episode, "e1"), SourceContent(second, "e2"))
+    make_published("sleep", title=LONG_WORD, sources=sources, sections=SECTIONS, notice="health", **people)
+    make_published("naps", title="Naps", episode=second, **people)
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280, 1920])
-@pytest.mark.parametrize("address", PAGES)
-def test_nothing_is_refused_and_nothing_scrolls_sideways(site, page, violations, address, width):
-    page.set_viewport_size({"width": width, "height": 900})
-
-    page.goto(site + address)
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert violations == []
-
-
+@pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", [*PAGES, "/articles/nothing/"])
-def test_axe_finds_nothing(site, page, address, scheme):
-    page.emulate_media(color_scheme=scheme)
-    page.goto(site + address)
-
-    results = Axe().run(page)
-
-    assert results.violations_count == 0, results.generate_report()
-
-
-def test_the_article_is_whole_without_javascript(site, browser):
-    context = browser.new_context(java_script_enabled=False)
+def test_pages_fit_and_are_accessible(browser, live_server, width, scheme):
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    violations = watch_violations(context)
     page = context.new_page()
+    found = {}
 
-    page.goto(f"{site}/articles/sleep/")
+    for address in PAGES:
+        page.goto(live_server.url + address)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found[address] = "scrolls sideways"
+        for rule in Axe().run(page).response["violations"]:
+            found[address, rule["id"]] = [node["html"] for node in rule["nodes"]]
 
-    assert page.get_by_role("heading", level=1).inner_text() == "Sleep"
-    mark = page.locator("#c-391")
-    assert mark.get_attribute("href") == "https://www.youtube.com/watch?v=abcdefghijk&t=391s"
-    assert page.locator(".tape__pin").count() == 8
+    assert found == {}
+    assert violations(page) == []
     context.close()
 
 
-def test_a_pin_leads_to_its_mark_and_the_outline_to_its_section(site, page):
-    page.goto(f"{site}/articles/sleep/")
+def test_reader_without_scripts_finds_moment_and_claim(browser, live_server):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(live_server.url)
 
-    page.locator('.tape__pin[href="#c-391"]').press("Enter")
-    assert page.evaluate("document.querySelector(':target').id") == "c-391"
-    page.get_by_role("navigation", name="Contents").get_by_role("link", name="Deep sleep").click()
-    assert page.evaluate("document.querySelector(':target').id") == "deep-sleep"
+    page.get_by_role("link", name=LONG_WORD).click()
+
+    mark = page.locator("#c-391")
+    expect(mark).to_have_attribute("href", "https://www.youtube.com/watch?v=abcdefghijk&t=391s")
+    expect(mark).to_have_text("06:31")
+    page.locator(".tape__pin text", has_text="06:52").click()
+    assert page.url.endswith("/articles/sleep/#c-412")
+    page.locator(".moments__claim").first.click()
+    assert page.url.endswith("/articles/sleep/#c-391")
+    page.get_by_role("link", name="On sleep", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("On sleep")
+    page.context.close()
 
 
-def test_nothing_is_asked_of_anybody_else(site, page):
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+def test_keyboard_reaches_the_text_first(page, live_server):
+    page.goto(f"{live_server.url}/articles/sleep/")
 
-    page.goto(f"{site}/articles/sleep/", wait_until="networkidle")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the text")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to the text")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
 
-    assert [url for url in asked if not url.startswith(site)] == []
-    assert len(asked) <= 7
+    expect(page.locator("main a").first).to_be_focused()
+
+
+def test_labels_on_the_tape_do_not_touch(page, live_server):
+    for width in (960, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{live_server.url}/articles/sleep/")
+
+        boxes = page.locator(".tape__pin text").evaluate_all(
+            "labels => labels.map((label) => label.getBoundingClientRect().toJSON())"
+        )
+
+        assert len(boxes) > 5
+        overlapping = [
+            (a, b)
+            for index, a in enumerate(boxes)
+            for b in boxes[:index]
+            if a["left"] < b["right"] and b["left"] < a["right"] and a["top"] < b["bottom"] and b["top"] < a["bottom"]
+        ]
+        assert overlapping == []
+        assert all(box["left"] >= 0 and box["right"] <= width for box in boxes)
+
+
+def test_notes_stand_beside_their_sentence_on_a_wide_screen_only(page, live_server):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{live_server.url}/articles/sleep/")
+    note = page.locator(".cite-note").first
+
+    expect(note).to_be_visible()
+    assert (
+        note.bounding_box()["x"]
+        > page.locator(".text").bounding_box()["x"] + page.locator(".text").bounding_box()["width"]
+    )
+    assert abs(note.bounding_box()["y"] - page.locator("#c-391").bounding_box()["y"]) < 40
+
+    page.set_viewport_size({"width": 390, "height": 900})
+    expect(note).to_be_hidden()
+
+
+def test_print_has_the_text_and_leaves_the_frame(page, live_server):
+    page.goto(f"{live_server.url}/articles/sleep/")
+
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("#c-391")).to_be_visible()
+    expect(page.locator(".site")).to_be_hidden()
+    expect(page.locator(".foot")).to_be_hidden()

@@ -34,7 +34,7 @@ def addresses(episode):
 def test_home_lists_articles_in_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     published(count, people)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         html = client.get("/").content.decode()
 
     assert html.count('<li class="entry">') == count

@@ -44,6 +44,12 @@ def write_lines(episode, chapters):
 class ChapterForm(forms.ModelForm):
     start_seconds = TimeField(label="Start", show=format_timestamp)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("start_seconds", "title", "is_sponsor"):
+            # What counts as changed is what differs from the row as it was loaded, not as it is saved by now.
+            self.fields[name].show_hidden_initial = True
+
     def clean(self):
         cleaned = super().clean()
         if "title" in self.changed_data and is_sponsor_title(cleaned.get("title", "")):

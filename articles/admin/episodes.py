@@ -121,6 +121,7 @@ class CitedFilter(admin.SimpleListFilter):
 @admin.register(Show)
 class ShowAdmin(admin.ModelAdmin):
     list_display = ["title", "handle", "episodes", "url"]
+    ordering = ["title", "pk"]  # grouping forgets the model's
     list_per_page = 50
     search_fields = ["title", "handle"]
     search_help_text = "Search in titles and handles."
@@ -215,7 +216,7 @@ class EpisodeAdmin(admin.ModelAdmin):
 
     @admin.display(description="chapters", ordering="chapter_count")
     def chapter_number(self, episode):
-        return episode.chapter_count or None
+        return _plural(episode.chapter_count, "chapter") if episode.chapter_count else None
 
     @admin.display(description="published citations", ordering="citations")
     def cited(self, episode):

@@ -84,7 +84,7 @@ def youtube_id_of(text):
         host, query = "", {}
     if host not in YOUTUBE_HOSTS:
         raise ValidationError(
-            f"“{text}” is no address of a YouTube video: it begins like https://www.youtube.com/watch?v=…"
+            f"“{text}” is no address of a YouTube video. One begins like https://www.youtube.com/watch?v=…"
         )
     steps = [step for step in address.path.split("/") if step]
     found = ""
@@ -95,7 +95,7 @@ def youtube_id_of(text):
     elif len(steps) > 1 and steps[0] in PATHS_WITH_ID:
         found = steps[1]
     if not found:
-        raise ValidationError(f"“{text}” leads to YouTube, but not to one video: open the video and copy its address.")
+        raise ValidationError(f"“{text}” leads to YouTube, but not to one video. Open the video and copy its address.")
     if not YOUTUBE_ID.match(found):
         raise ValidationError(
             f"The address has the id “{found}”; an id has 11 letters, digits, - or _. Was it copied whole?"

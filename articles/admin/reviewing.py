@@ -1,9 +1,9 @@
 """What the review page shows of a revision: what it changes, where that can be heard, what was done to it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from articles import comparison, derivation
-from articles.comparison import Kind
+from articles.comparison import Kind, Run
 from articles.models import Citation, LogEntry, Revision, Section, Source
 from articles.timestamps import format_iso, format_label
 
@@ -31,20 +31,23 @@ class Moment:
 
 @dataclass(frozen=True)
 class ShownChange:
+    """`tags` pairs a word with whether it warns; `moments` the moment before with that after, None where absent."""
+
     tags: list
     where: str
-    runs: tuple
+    remark: str
+    runs: list
     moments: list
 
 
 @dataclass
 class ShownSection:
-    """A section of the comparison; `parts` are its pieces, each marked whether it is folded."""
+    """A section of the comparison; `parts` pairs runs with the number of unchanged sentences if they are folded, else 0."""
 
-    heading: tuple
+    heading: list
     status: str
     is_moved: bool
-    parts: list = field(default_factory=list)
+    parts: list
 
 
 @dataclass(frozen=True)
@@ -83,16 +86,20 @@ def compare(revision):
     found = Source.objects.filter(revision__in=ids).select_related("episode__show")
     for source in found.prefetch_related("episode__chapter_set").order_by("revision", "position"):
         sources[source.revision_id][source.key] = source.episode
-    follows, follows_pk = revision.follows, revision.follows_id
-    old = _text(follows, sections[follows_pk], sources[follows_pk])
-    new = _text(revision, sections[revision.pk], sources[revision.pk])
-    compared = comparison.compare(old, new)
-    changes = [_shown(change, sources[follows_pk], sources[revision.pk]) for change in compared.changes]
+    before, after = sources[revision.follows_id], sources[revision.pk]
+    compared = comparison.compare(
+        _text(revision.follows, sections[revision.follows_id], before),
+        _text(revision, sections[revision.pk], after),
+    )
     kinds = [change.kinds[0] for change in compared.changes]
     return Shown(
-        changes=changes,
+        changes=[_shown(change, before, after) for change in compared.changes],
         sections=_fold([compared.lead, *compared.sections]),
-        tally=[(kind.value, kinds.count(kind)) for kind in Kind if kind in kinds],
+        tally=[
+            ("title and sources" if kind is Kind.ABOUT else kind.value, kinds.count(kind))
+            for kind in Kind
+            if kind in kinds
+        ],
         is_coarse=compared.is_coarse,
     )
 
@@ -108,16 +115,19 @@ def _text(revision, sections, episodes):
     )
 
 
-def _shown(change, old_episodes, new_episodes):
+def _shown(change, before, after):
+    where = _where(change)
     return ShownChange(
-        tags=[(kind.value, kind in KINDS_TO_LOOK_AT) for kind in change.kinds],
-        where=_where(change),
-        runs=change.runs,
-        moments=[
-            (_moment(pair.old, old_episodes), _moment(pair.new, new_episodes))
-            for pair in change.moments
-        ],
+        tags=[(_word(kind, where), kind in KINDS_TO_LOOK_AT) for kind in change.kinds],
+        where=where,
+        remark=_remark(change),
+        runs=runs_to_show(change.runs),
+        moments=[(_moment(pair.old, before), _moment(pair.new, after)) for pair in change.moments],
     )
+
+
+def _word(kind, where):
+    return f"{where.lower()} changed" if kind is Kind.ABOUT else kind.value
 
 
 def _where(change):
@@ -129,24 +139,58 @@ def _where(change):
         return f"Source {change.source_key}"
     if change.scope == "source order":
         return "Order of the sources"
-    if change.scope == "level":
-        return f"{change.heading}: level"
     return change.heading or "Lead"
+
+
+def _remark(change):
+    """What the runs alone do not say."""
+    if change.scope == "level":
+        return "The section’s level in the outline."
+    if change.old_position is not None and change.new_position is not None:
+        return f"From place {change.old_position + 1} to place {change.new_position + 1}."
+    if change.from_section_key is not None and change.from_section_key != change.section_key:
+        return "From another section."
+    return ""
+
+
+def runs_to_show(runs):
+    """Runs with the white space around what was added or removed set outside it, and a lone break shown as a sign."""
+    shown = []
+    for run in runs:
+        text = run.text
+        if run.op == "equal":
+            shown.append(run)
+            continue
+        if not text.strip():
+            shown.append(Run(run.op, text.replace("\n\n", "\n").replace("\n", "¶") if "\n" in text else text))
+            if run.op == "insert" and "\n" in text:
+                shown.append(Run("equal", text))
+            continue
+        core = text.strip()
+        start = text.index(core)
+        shown += [Run("equal", text[:start])] if start and (run.op == "insert" or not shown) else []
+        shown.append(Run(run.op, core))
+        tail = text[start + len(core) :]
+        shown += [Run("equal", tail)] if tail else []
+    return shown
 
 
 def _moment(cited, episodes):
     if cited is None:
         return None
     episode = episodes.get(cited.key) if cited.key else next(iter(episodes.values()), None)
-    label = format_label(cited.start_seconds)
-    if cited.end_seconds is not None:
-        label = f"{label}–{format_label(cited.end_seconds)}"
+    return moment(episode, cited.start_seconds, cited.end_seconds, is_named=len(episodes) > 1)
+
+
+def moment(episode, start_seconds, end_seconds, *, is_named):
+    """A cited moment; `is_named` where the text has several recordings."""
+    label = format_label(start_seconds)
     return Moment(
-        label=label,
-        iso=format_iso(cited.start_seconds),
-        href=episode.link_at(cited.start_seconds, cited.end_seconds) if episode else "",
-        chapter=episode.chapter_title_at(cited.start_seconds) if episode else "",
-        episode=episode.title if episode else "",
+        label=label if end_seconds is None else f"{label}–{format_label(end_seconds)}",
+        iso=format_iso(start_seconds),
+        href=episode.link_at(start_seconds, end_seconds) if episode else "",
+        chapter=episode.chapter_title_at(start_seconds) if episode else "",
+        episode=episode.title if episode and is_named else "",
     )
 
 
@@ -154,13 +198,10 @@ def _fold(compared):
     """Sections in their order: changed ones whole, neighbours that are unchanged in one `Fold`."""
     shown = []
     for section in compared:
-        if section.status == "unchanged" and not section.pieces and not section.heading:
+        if not section.pieces and not section.heading:
             continue  # a lead that neither text has
-        one = ShownSection(section.heading, section.status, section.is_moved)
-        one.parts = [
-            {"runs": piece.runs, "sentences": piece.sentence_count if _is_folded(piece) else 0}
-            for piece in section.pieces
-        ]
+        heading = runs_to_show(section.heading)
+        one = ShownSection(heading, section.status, section.is_moved, _parts(section.pieces))
         if section.status != "unchanged":
             shown.append(one)
         elif shown and isinstance(shown[-1], Fold):
@@ -170,8 +211,26 @@ def _fold(compared):
     return shown
 
 
-def _is_folded(piece):
-    return piece.change_id is None and piece.sentence_count >= FOLDED_FROM
+def _parts(pieces):
+    """Neighbouring pieces in one part, a long unchanged one in a part of its own; no empty lines at the edges."""
+    parts, latest = [], None
+    for piece in pieces:
+        folded = piece.sentence_count if piece.change_id is None and piece.sentence_count >= FOLDED_FROM else 0
+        if folded or latest is None:
+            parts.append(([], folded))
+        latest = None if folded else parts[-1][0]
+        parts[-1][0].extend(piece.runs)
+    return [(_trimmed(runs_to_show(runs)), folded) for runs, folded in parts]
+
+
+def _trimmed(runs):
+    """Runs without white space at the beginning: what they follow stands in another block."""
+    while runs and runs[0].op == "equal":
+        text = runs[0].text.lstrip()
+        runs = [Run("equal", text), *runs[1:]] if text else runs[1:]
+        if text:
+            break
+    return runs
 
 
 def problems(revision):
@@ -190,20 +249,12 @@ def problems(revision):
 
 
 def citations(revision):
-    """The revision's citations in text order, each with `moment`, for a text that is new as a whole."""
+    """The revision's citations in text order, each with its `moment`, for a text that is new as a whole."""
     found = Citation.objects.filter(revision=revision).select_related("episode__show")
     rows = list(found.prefetch_related("episode__chapter_set").order_by("position"))
+    is_named = len({row.episode_id for row in rows}) > 1
     for row in rows:
-        label = format_label(row.start_seconds)
-        if row.end_seconds is not None:
-            label = f"{label}–{format_label(row.end_seconds)}"
-        row.moment = Moment(
-            label=label,
-            iso=format_iso(row.start_seconds),
-            href=row.episode.link_at(row.start_seconds, row.end_seconds),
-            chapter=row.episode.chapter_title_at(row.start_seconds),
-            episode=row.episode.title,
-        )
+        row.moment = moment(row.episode, row.start_seconds, row.end_seconds, is_named=is_named)
     return rows
 
 

@@ -1,5 +1,7 @@
 """Revisions in the admin: the queue, every text that was ever saved, and the page on which one is decided."""
 
+from textwrap import shorten
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
@@ -20,6 +22,7 @@ from articles.forms.decision import DecisionForm
 from articles.models import Revision
 
 Status = Revision.Status
+SUMMARY_SHOWN = 110
 
 
 def is_reviewer(user):
@@ -53,7 +56,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 @admin.register(Revision)
 class RevisionAdmin(ReadOnlyAdmin):
-    list_display = ["name", "state", "author_name", "age", "edit_summary", "citation_count", "to_look_at"]
+    list_display = ["name", "state", "author", "age", "summary", "cited"]
     list_filter = [StatusFilter, "notice"]
     list_per_page = 50
     show_full_result_count = False
@@ -86,13 +89,18 @@ class RevisionAdmin(ReadOnlyAdmin):
     def age(self, revision):
         return f"{timesince(revision.submitted_at or revision.saved_at, depth=1)} ago"
 
-    @admin.display(description="to look at", ordering="problem_count")
-    def to_look_at(self, revision):
-        return revision.problem_count or None
+    @admin.display(description="author", ordering="author_name")
+    def author(self, revision):
+        return revision.author_name
 
-    def changelist_view(self, request, extra_context=None):
-        title = "Revisions" if request.GET.get("status") or not is_reviewer(request.user) else "Waits for review"
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+    @admin.display(description="summary")
+    def summary(self, revision):
+        return shorten(revision.edit_summary, SUMMARY_SHOWN, placeholder=" …") or None
+
+    @admin.display(description="citations", ordering="citation_count")
+    def cited(self, revision):
+        cited = f"{revision.citation_count} cited"
+        return f"{cited}, {revision.problem_count} to look at" if revision.problem_count else cited
 
     # The page -------------------------------------------------------------------------------------
 
@@ -129,15 +137,17 @@ class RevisionAdmin(ReadOnlyAdmin):
         if act is None:
             raise Http404("No such decision.")
         form = DecisionForm(request.POST)
+        status = 400
         if form.is_valid():
             try:
                 decisions.carry_out(act, revision, by=request.user, **form.cleaned_data)
             except workflow.WorkflowError as refusal:
                 form.add_error(None, str(refusal))
+                status = 403 if isinstance(refusal, workflow.NotAllowed) else 409
             else:
                 return self._done(request, act, revision)
         revision = self._revision(request, pk)  # as it stands now, not as the refused act left it
-        return self._page(request, revision, form, status=409)
+        return self._page(request, revision, form, status=status)
 
     def _done(self, request, act, revision):
         said = format_html("{}: “{}”, revision {}.", act.done, revision.title, revision.number)

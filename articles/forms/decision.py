@@ -18,5 +18,5 @@ class DecisionForm(forms.Form):
         label="Public note",
         required=False,
         max_length=NOTE_MAX,
-        widget=forms.TextInput(attrs={"placeholder": "what readers are told, e.g. Re-timed citations"}),
+        widget=forms.TextInput(attrs={"placeholder": "e.g. Citations re-timed"}),
     )
