@@ -55,6 +55,9 @@ bench: $(VENV)/installed-dev ## Measure reading, parsing and importing, each aga
 	$(PYTHON) bench/importing.py
 	$(PYTHON) bench/serving.py
 
+screenshots: $(VENV)/installed-dev ## Take the pictures of the documentation anew
+	$(PYTHON) docs/screenshots.py
+
 clean: ## Remove the virtual environment; data in var/ stays
 	rm -rf $(VENV)
 

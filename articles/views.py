@@ -1,7 +1,5 @@
 """The public pages: the same for everybody, so that they can be cached; no session is touched, no cookie set."""
 
-from textwrap import shorten
-
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import F, Q
@@ -21,7 +19,7 @@ PER_PAGE = 30
 for_everybody = cache_control(public=True, max_age=60)
 
 
-def _page(template, **context):
+def public_page(template, **context):
     """A response that depends on nothing of the request, context processors included."""
     return HttpResponse(get_template(template).render({"site_name": settings.SITE_NAME, **context}))
 
@@ -33,7 +31,7 @@ def home(request):
     if last := request.GET.get("after"):
         articles = articles.older_than(get_object_or_404(Article.objects.published(), slug=last))
     found = list(articles[: PER_PAGE + 1])
-    return _page(
+    return public_page(
         "articles/home.html",
         articles=found[:PER_PAGE],
         is_first_page=not last,
@@ -46,24 +44,25 @@ def home(request):
 def article(request, slug):
     page = Rendering.objects.of_published(slug)
     if page is None:
-        return _moved(slug)
+        return moved(slug)
     title, lead, html = page
-    return _page("articles/article.html", title=title, description=shorten(lead, 160, placeholder="…"), page_html=html)
+    description = lead if len(lead) <= 160 else f"{lead[:159].rstrip()}…"
+    return public_page("articles/article.html", title=title, description=description, page_html=html)
 
 
-def _moved(slug):
-    """To the article that once had this slug, or 404."""
+def moved(slug, address="article", *args):
+    """To the article that once had this slug, or to that page of it; else 404."""
     former = PreviousSlug.objects.filter(slug=slug, article__published_revision__isnull=False)
     previous = former.select_related("article").first()
     if previous is None:
         raise Http404("There is no article here.")
-    return redirect(previous.article, permanent=True)
+    return redirect(address, previous.article.slug, *args, permanent=True)
 
 
 @require_safe
 @for_everybody
 def shows(request):
-    return _page("articles/shows.html", shows=Show.objects.cited().order_by(Lower("title"), "pk"))
+    return public_page("articles/shows.html", shows=Show.objects.cited().order_by(Lower("title"), "pk"))
 
 
 @require_safe
@@ -72,7 +71,7 @@ def show(request, handle):
     found = get_object_or_404(Show.objects.cited(), handle=handle)
     episodes = found.episode_set.cited().order_by(F("published_on").desc(nulls_last=True), "title", "pk")
     page = Paginator(episodes, PER_PAGE * 2).get_page(request.GET.get("page"))
-    return _page("articles/show.html", show=found, episodes=page)
+    return public_page("articles/show.html", show=found, episodes=page)
 
 
 @require_safe
@@ -92,7 +91,7 @@ def episode(request, handle, slug):
         chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in found.course]
         pins = [(f"m-{citation.number}", citation.start_seconds) for citation in citations]
         strip = tape.lay_out(found.duration_seconds, chapters, pins)
-    return _page(
+    return public_page(
         "articles/episode.html",
         episode=found,
         show=found.show,
@@ -120,6 +119,6 @@ def _by_chapter(episode, citations):
 
 
 def not_found(request, exception):
-    response = _page("404.html")
+    response = public_page("404.html")
     response.status_code = 404
     return response

@@ -50,7 +50,7 @@ def edited(rng, found, share):
 
 def bodies():
     """Pairs of bodies of about a megabyte, by what they are."""
-    rng = random.Random(3)  # noqa: S311
+    rng = random.Random(3)
     found = paragraphs(rng)
     plain = joined(found)
     yield "one sentence in a hundred", plain, joined(edited(rng, found, 0.01))
@@ -108,7 +108,7 @@ def main():
         worst = max(worst, ratio)
         coarse = " (coarse)" if comparison.is_coarse else ""
         print(f"{name:<30} {took:8.2f} {ratio:8.1f}  {len(comparison.changes)}{coarse}")
-    rng = random.Random(5)  # noqa: S311
+    rng = random.Random(5)
     found = paragraphs(rng)
     sections = [
         tuple(Section(str(place), 1, "Heading", joined(part)) for place, part in enumerate(parts))
@@ -123,7 +123,7 @@ def main():
     return slowest > LIMIT or worst > BOUND
 
 
-PLAIN = joined(paragraphs(random.Random(1)))  # noqa: S311
+PLAIN = joined(paragraphs(random.Random(1)))
 
 if __name__ == "__main__":
     sys.exit(main())

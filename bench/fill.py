@@ -6,14 +6,14 @@ import django
 
 django.setup()
 
-from django.contrib.auth.models import Group, User  # noqa: E402
-from django.db import transaction  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.utils import timezone
 
-from articles import workflow  # noqa: E402
-from articles.contents import Content, SectionContent, SourceContent  # noqa: E402
-from articles.models import Article, Chapter, Citation, Episode, Rendering, Revision, Section, Show  # noqa: E402
-from articles.roles import ensure_groups  # noqa: E402
+from articles import workflow
+from articles.contents import Content, SectionContent, SourceContent
+from articles.models import Article, Chapter, Citation, Episode, Rendering, Revision, Section, Show
+from articles.roles import ensure_groups
 
 SENTENCE = "While we sleep, the brain clears away what the day has left behind, and memories settle"
 
@@ -57,7 +57,8 @@ def main(count):
             revision = first.published_revision
             revisions = []
             for article in articles:
-                revisions += copies([Revision.objects.get(pk=revision.pk)], article=article, slug=article.slug)
+                copy = Revision.objects.get(pk=revision.pk)
+                revisions += copies([copy], article=article, slug=article.slug, status=Revision.Status.DRAFT)
             revisions = Revision.objects.bulk_create(revisions)
             section_rows = list(Section.objects.filter(revision=revision))
             citation_rows = list(Citation.objects.filter(revision=revision))
@@ -79,6 +80,7 @@ def main(count):
             Section.objects.bulk_create(sections)
             Citation.objects.bulk_create(citations)
             Rendering.objects.bulk_create(renderings)
+            Revision.objects.filter(pk__in=[made.pk for made in revisions]).update(status=revision.status)
             for article, made in zip(articles, revisions, strict=True):
                 article.published_revision = made
                 article.published_at = article.first_published_at = timezone.now()

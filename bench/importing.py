@@ -79,7 +79,7 @@ def run(folder: Path, *options: str) -> tuple[int, float, float, float]:
             "PYTHONPATH": str(ROOT),
         }
         command = [sys.executable, __file__, "--measure", str(folder), *options]
-        output = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)  # noqa: S603
+        output = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     found = re.search(r"RESULT (\d+) (\S+) (\S+) (\d+)", output.stdout)
     if found is None:
         raise RuntimeError(f"No result: {output.stdout}{output.stderr}")

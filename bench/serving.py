@@ -34,7 +34,7 @@ def free_port():
 def serve(application, folder, **environment):
     """Start gunicorn as `make run` does; its process and address."""
     port = free_port()
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", application, "--workers=2", "--threads=4", f"--bind=127.0.0.1:{port}",
          "--log-level=error"],
         cwd=folder,
@@ -52,8 +52,8 @@ def serve(application, folder, **environment):
 def ask(address, articles, seconds):
     """Requests per second that wrk gets from `address`."""
     script = ["-s", str(HERE / "random_article.lua")] if articles else []
-    printed = subprocess.run(  # noqa: S603
-        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *script, address],  # noqa: S607
+    printed = subprocess.run(
+        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *script, address],
         capture_output=True,
         text=True,
         check=True,
@@ -79,8 +79,8 @@ def main():
                 database = {"DATABASE_URL": f"sqlite:///{folder}/{size}.sqlite3"}
                 manage = [sys.executable, "manage.py"]
                 for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"]):
-                    subprocess.run(manage + command, check=True, cwd=PROJECT, env=os.environ | environment | database)  # noqa: S603
-                subprocess.run(  # noqa: S603
+                    subprocess.run(manage + command, check=True, cwd=PROJECT, env=os.environ | environment | database)
+                subprocess.run(
                     [sys.executable, HERE / "fill.py", str(size)],
                     check=True,
                     cwd=PROJECT,

@@ -41,7 +41,7 @@ SITE_NAME = os.environ.get("SITE_NAME", "Said at")
 
 INSTALLED_APPS = [
     "articles",
-    "django.contrib.admin",
+    "ketamine_site.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

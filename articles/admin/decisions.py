@@ -50,7 +50,9 @@ class Offer:
 
     @property
     def comment_label(self):
-        return "Why it is taken down" if self.acts == [UNPUBLISH] else "Comment to the author"
+        if self.acts == [UNPUBLISH]:
+            return "Why it is taken down"
+        return "Comment to the author (needed to send back or to reject)"
 
 
 def offer(revision, user):

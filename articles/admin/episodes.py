@@ -164,7 +164,6 @@ class EpisodeAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ["title", "slug", "youtube_id", "show__title", "show__handle"]
     search_help_text = "Search in titles, addresses, YouTube ids and shows."
-    autocomplete_fields = ["show"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (None, {"fields": ["show", "title", "slug"]}),

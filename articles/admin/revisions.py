@@ -49,6 +49,8 @@ class StatusFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         chosen = self.value() or self.default
+        if chosen == Status.SUBMITTED:
+            return queryset.awaiting_review()
         if chosen == "public":
             return queryset.published()
         return queryset.filter(status=chosen) if chosen in Status.values else queryset
@@ -56,9 +58,10 @@ class StatusFilter(admin.SimpleListFilter):
 
 @admin.register(Revision)
 class RevisionAdmin(ReadOnlyAdmin):
-    list_display = ["name", "state", "author", "age", "summary", "cited"]
+    list_display = ["name", "state", "written_by", "age", "summary", "cited"]
     list_filter = [StatusFilter, "notice"]
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     search_fields = ["title", "slug", "author_name", "edit_summary"]
     search_help_text = "Search in titles, addresses, names and summaries."
@@ -90,7 +93,7 @@ class RevisionAdmin(ReadOnlyAdmin):
         return f"{timesince(revision.submitted_at or revision.saved_at, depth=1)} ago"
 
     @admin.display(description="author", ordering="author_name")
-    def author(self, revision):
+    def written_by(self, revision):
         return revision.author_name
 
     @admin.display(description="summary")

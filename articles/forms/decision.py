@@ -12,7 +12,7 @@ class DecisionForm(forms.Form):
         label="Comment to the author",
         required=False,
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 1, "placeholder": "needed to send back or to reject"}),
+        widget=forms.Textarea(attrs={"rows": 1}),
     )
     public_note = forms.CharField(
         label="Public note",

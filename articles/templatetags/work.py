@@ -26,10 +26,6 @@ class Work:
     published: list[Revision]
     to_decide: list[Revision]
 
-    @property
-    def is_empty(self):
-        return not (self.drafts or self.waiting or self.sent_back or self.published)
-
 
 @register.simple_tag
 def work_of(user):
@@ -38,7 +34,7 @@ def work_of(user):
 
 
 def _own(user):
-    """The user's texts of each kind, at most `SHOWN` of the newest altogether three times over."""
+    """The user's texts by where they stand, the newest `SHOWN` of each; what was sent back only until it is taken up."""
     lists = {"drafts": [], "waiting": [], "sent_back": [], "published": []}
     since = timezone.now() - LATELY
     newer = Revision.objects.filter(article=OuterRef("article"), author=user, number__gt=OuterRef("number"))

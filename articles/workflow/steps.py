@@ -1,6 +1,10 @@
-"""The steps that transitions are made of: guards, the compare-and-set, the log."""
+"""The steps that transitions are made of: the lock, guards, the compare-and-set, the log."""
+
+import functools
+from contextlib import contextmanager
 
 from django.conf import settings
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from articles import history
@@ -10,6 +14,45 @@ from .errors import InvalidTransition, NotAllowed, clock
 
 Status = Revision.Status
 Action = LogEntry.Action
+
+# What PostgreSQL says of two transactions that wait for each other or cannot both be (SQL states, its appendix A).
+COLLISIONS = {"40001", "40P01", "55P03"}
+
+
+def transition(function):
+    """One transaction: all of it happens or nothing; losing against another one is told in words."""
+
+    @functools.wraps(function)
+    def run(*args, **kwargs):
+        try:
+            with transaction.atomic():
+                return function(*args, **kwargs)
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", None) in COLLISIONS or "locked" in str(error):
+                raise InvalidTransition(
+                    "Somebody did something to this article at the same moment. Nothing of yours was done: try again."
+                ) from error
+            raise
+
+    return run
+
+
+def hold(article):
+    """Let nothing else happen to `article` before the transaction ends, and read it as it stands now.
+
+    Every transition of something that exists begins with it: so they all take their locks in one order, and what they
+    read after it does not change under them. On SQLite a transaction has the whole database to itself.
+    """
+    article.refresh_from_db(from_queryset=Article.objects.select_for_update(no_key=True))
+
+
+@contextmanager
+def taking(slug):
+    """Around a write that takes `slug`: that another article takes it at the same moment is told in words."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise InvalidTransition(f"The slug “{slug}” was taken by another article just now: choose another one.") from error
 
 
 def name_of(user):
@@ -63,7 +106,7 @@ def set_status(revision, before, after, **changes):
 def record(article, revision, action, by, note="", by_name=None):
     """Add the next entry to the article's log, chained to the one before."""
     # The row is locked (PostgreSQL) or the whole database is (SQLite, IMMEDIATE): one entry after the other.
-    head = Article.objects.select_for_update().only("log_length", "log_digest").get(pk=article.pk)
+    head = Article.objects.select_for_update(no_key=True).only("log_length", "log_digest").get(pk=article.pk)
     entry = LogEntry(
         article=article,
         revision=revision,

@@ -1,0 +1,161 @@
+"""The admin's first page: what waits for moderators, and everybody's own work; and what is done from there."""
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from articles import workflow
+from articles.admin import bulk, queue
+from articles.admin.work import work_of
+from articles.forms.desk import ArrangeForm, BulkForm
+from articles.models import Revision
+from articles.workflow import claiming
+
+TABS = ["queue", "approved", "scheduled", "challenges"]
+SAID = {
+    "approve": "Approved",
+    "request_changes": "Sent back",
+    "urgent": "Marked as urgent",
+    "not_urgent": "Not urgent any more",
+    "due": "Given a date",
+}
+
+
+def context(request, bulk_form=None):
+    """What the first page shows to the person who asks."""
+    can_review = request.user.has_perm("articles.review_revision")
+    can_write = request.user.has_perm("articles.change_revision")
+    return {
+        "title": "Desk" if can_review else "My work",
+        "is_four_eyes_off": can_review and not settings.FOUR_EYES,
+        "desk": _desk(request, bulk_form) if can_review else None,
+        "work": work_of(request.user) if can_write else None,
+        "can_add": request.user.has_perm("articles.add_article"),
+    }
+
+
+def _desk(request, bulk_form):
+    lists = {"approved": queue.approved(), "scheduled": queue.scheduled(), "challenges": queue.challenges()}
+    numbers = {"queue": queue.waiting_number()} | {name: found.count() for name, found in lists.items()}
+    tab = request.GET.get("tab")
+    tab = tab if tab in lists else "queue"
+    shown = {"tab": tab, "numbers": numbers, "query": request.GET.urlencode(), "bulk": bulk_form or BulkForm()}
+    if tab == "queue":
+        found = queue.queue(request.GET, request.user, numbers["queue"])
+        return shown | {"queue": found, "page": found.page, "pages": _addresses(request, found.page)}
+    paginator = Paginator(lists[tab], queue.PER_PAGE)
+    paginator.count = numbers[tab]
+    page = paginator.get_page(request.GET.get("page"))
+    if tab == "scheduled":
+        shown["coming_down"] = queue.coming_down()[: queue.PER_PAGE]
+    return shown | {"page": page, "pages": _addresses(request, page)}
+
+
+def _addresses(request, page):
+    """The neighbouring pages' addresses, with everything else that was asked for."""
+    numbers = {
+        "previous": page.previous_page_number() if page.has_previous() else None,
+        "next": page.next_page_number() if page.has_next() else None,
+    }
+    addresses = {}
+    for name, number in numbers.items():
+        query = request.GET.copy()
+        query["page"] = number
+        addresses[name] = f"?{query.urlencode()}" if number else ""
+    return addresses
+
+
+def _require_reviewer(request):
+    if not request.user.has_perm("articles.review_revision"):
+        raise PermissionDenied
+
+
+def _revision(request, pk):
+    _require_reviewer(request)
+    return get_object_or_404(Revision.objects.select_related("article"), pk=pk)
+
+
+@require_POST
+def decide(request):
+    """Decide or arrange the chosen revisions, and say of each what became of it."""
+    _require_reviewer(request)
+    form = BulkForm(request.POST)
+    if not form.is_valid():
+        response = admin.site.index(request, context(request, form))
+        response.status_code = 400
+        return response
+    words = form.cleaned_data
+    outcomes = bulk.carry_out(
+        words["act"], words["revision"], by=request.user, comment=words["comment"], due_on=words["due_on"]
+    )
+    done = [outcome for outcome in outcomes if outcome.is_done]
+    skipped = [outcome for outcome in outcomes if not outcome.is_done]
+    if done:
+        messages.success(request, _listed(f"{SAID[words['act']]}: {len(done)}", done))
+    if skipped:
+        messages.warning(request, _listed(f"Skipped, nothing was done: {len(skipped)}", skipped))
+    return HttpResponseRedirect(_back_to_desk(request))
+
+
+def _listed(head, outcomes):
+    items = format_html_join("", "<li>{}</li>", ((str(outcome),) for outcome in outcomes))
+    return format_html("<b>{}</b><ul>{}</ul>", head, items)
+
+
+def _back_to_desk(request):
+    query = request.GET.urlencode()
+    return reverse("admin:index") + (f"?{query}" if query else "")
+
+
+@require_POST
+def look(request, pk):
+    """Say that the person is looking at the revision; a script gets who is as JSON, a form goes back to its page."""
+    revision = _revision(request, pk)
+    held = claiming.look(revision, by=request.user)
+    if request.headers.get("Accept") != "application/json":
+        return HttpResponseRedirect(revision.get_absolute_url())
+    if held is None:
+        return JsonResponse({"name": "", "minutes": 0, "isOwn": False})
+    return JsonResponse({"name": held.name, "minutes": held.minutes, "isOwn": held.user_id == request.user.pk})
+
+
+@require_POST
+def leave(request, pk):
+    """Say that the person has stopped looking."""
+    claiming.leave(_revision(request, pk), by=request.user)
+    return HttpResponseRedirect(reverse("admin:index"))
+
+
+@require_POST
+def arrange(request, pk):
+    """Set by when the revision is due and whether it is urgent."""
+    revision = _revision(request, pk)
+    form = ArrangeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Nothing was changed: " + " ".join(form.errors.get("due_on", ["load the page anew."])))
+    else:
+        try:
+            claiming.arrange(revision, by=request.user, **form.cleaned_data)
+        except workflow.WorkflowError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "Noted: " + _arranged(revision))
+    return HttpResponseRedirect(back(request, revision.get_absolute_url()))
+
+
+def _arranged(revision):
+    due = f"due on {revision.due_on:%d %b %Y}" if revision.due_on else "no date"
+    return f"{'urgent' if revision.is_urgent else 'not urgent'}, {due}."
+
+
+def back(request, default):
+    """The page of this site that the form says it stood on, or `default`."""
+    address = request.POST.get("back", "")
+    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else default

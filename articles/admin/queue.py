@@ -1,0 +1,170 @@
+"""The moderators' lists: what waits for review, what was approved, what is scheduled, what readers challenge."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.db.models import CharField, Exists, F, OuterRef, Q
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.timesince import timesince
+
+from articles.changes import NEW_ARTICLE, NOTHING
+from articles.comparison import Kind
+from articles.forms.desk import QueueForm
+from articles.models import Article, Challenge, Contributor, LogEntry, Revision, Show, Source
+from articles.workflow import claiming
+
+PER_PAGE = 50
+KINDS_SHOWN = 3
+
+ORDERS = {
+    "": ["-is_urgent", "risk", "submitted_at", "pk"],
+    "oldest": ["submitted_at", "pk"],
+    "newest": ["-submitted_at", "-pk"],
+    "due": [F("due_on").asc(nulls_last=True), "-is_urgent", "submitted_at", "pk"],
+    "title": ["title", "pk"],
+}
+
+# Up to which rank a change can put something wrong into a reader's head, and up to which it says something new.
+HIGH = Kind.CITATION_RETIMED.rank
+SOME = Kind.ABOUT.rank
+RISKY = {kind.value for kind in Kind if kind.rank <= HIGH} | {NEW_ARTICLE}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A revision of the queue with what its line says of it."""
+
+    revision: Revision
+    look: claiming.Look | None
+    today: date
+
+    @property
+    def risk(self):
+        return risk_words(self.revision.risk)
+
+    @property
+    def kinds(self):
+        """Pairs of a kind of change and whether it warns, the riskiest first."""
+        return [(kind, kind in RISKY) for kind in self.revision.change_kinds[:KINDS_SHOWN]]
+
+    @property
+    def more_kinds(self):
+        return self.revision.change_kinds[KINDS_SHOWN:]
+
+    @property
+    def age(self):
+        return timesince(self.revision.submitted_at, depth=1)
+
+    @property
+    def is_overdue(self):
+        return self.revision.due_on is not None and self.revision.due_on < self.today
+
+    @property
+    def is_due_today(self):
+        return self.revision.due_on == self.today
+
+
+def risk_words(rank):
+    """How risky a revision is, from the rank of its riskiest change."""
+    if rank == 0:
+        return "all new"
+    if rank <= HIGH:
+        return "high risk"
+    if rank <= SOME:
+        return "some risk"
+    return "low risk" if rank < NOTHING else "no change"
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One page of what waits. `page` holds keys; `rows` are in its order."""
+
+    form: QueueForm
+    page: Page
+    rows: list[Row]
+    total: int
+
+    @property
+    def is_filtered(self):
+        return bool(set(self.form.wanted) - {"sort"})
+
+
+def waiting_number():
+    """How many revisions wait, whatever is asked for."""
+    return Revision.objects.awaiting_review().count()
+
+
+def queue(query, user, total):
+    """The `Queue` that `query` (the address's) asks for; `total` is the number of all that wait. Five queries at most."""
+    waiting = Revision.objects.awaiting_review()
+    authors = waiting.order_by("author_name").values_list("author_name", flat=True).distinct()
+    form = QueueForm(query, authors=authors, shows=Show.objects.values_list("pk", "title"))
+    wanted = form.wanted
+    found = _filtered(waiting, wanted).order_by(*ORDERS[wanted.get("sort", "")]).values_list("pk", flat=True)
+    paginator = Paginator(found, PER_PAGE)
+    if not set(wanted) - {"sort"}:
+        paginator.count = total
+    page = paginator.get_page(query.get("page"))
+    return Queue(form, page, _rows(list(page.object_list), user), total)
+
+
+def _filtered(waiting, wanted):
+    if words := wanted.get("q"):
+        waiting = waiting.filter(Q(title__icontains=words) | Q(author_name__icontains=words))
+    if kind := wanted.get("kind"):
+        # A list of fixed words: as text it is searched alike on both databases.
+        kinds = Cast("change_kinds", CharField())
+        waiting = waiting.annotate(kinds_text=kinds).filter(kinds_text__contains=f'"{kind}"')
+    if author := wanted.get("author"):
+        waiting = waiting.filter(author_name=author)
+    if show := wanted.get("show"):
+        waiting = waiting.filter(Exists(Source.objects.filter(revision=OuterRef("pk"), episode__show=show)))
+    if wanted.get("urgent"):
+        waiting = waiting.filter(is_urgent=True)
+    if wanted.get("free"):
+        waiting = waiting.filter(claiming.unclaimed())
+    return waiting
+
+
+def _rows(keys, user):
+    """The revisions with these keys, in their order, one query; the wide columns are read for these alone."""
+    wrote = Contributor.objects.filter(revision=OuterRef("pk"), user=user)
+    found = Revision.objects.select_related("article").defer("lead").annotate(is_own=Exists(wrote)).in_bulk(keys)
+    now, today = timezone.now(), timezone.localdate()
+    return [Row(found[key], claiming.looking(found[key], now), today) for key in keys if key in found]
+
+
+def went_out_once():
+    """The condition that a revision was ever public: approved it stays, also when another took its place."""
+    return Exists(
+        LogEntry.objects.filter(
+            revision=OuterRef("pk"), action__in=[LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
+        )
+    )
+
+
+def approved():
+    """Approved, not scheduled, and never public so far: somebody has to publish them. Waiting longest first."""
+    ready = Revision.objects.filter(status=Revision.Status.APPROVED, publish_at=None, published_for=None)
+    return ready.filter(~went_out_once()).select_related("article").defer("lead").order_by("submitted_at", "pk")
+
+
+def scheduled():
+    """Approved revisions with a time to go out, the next one first."""
+    planned = Revision.objects.filter(
+        status=Revision.Status.APPROVED, publish_at__isnull=False, published_for=None
+    )
+    return planned.select_related("article").defer("lead").order_by("publish_at", "pk")
+
+
+def coming_down():
+    """Published articles with a time to come down, the next one first."""
+    planned = Article.objects.published().filter(take_down_at__isnull=False)
+    return planned.select_related("published_revision").defer("published_revision__lead").order_by("take_down_at", "pk")
+
+
+def challenges():
+    """Readers' open challenges, the oldest first."""
+    return Challenge.objects.open().select_related("article", "revision").defer("revision__lead").order_by("at", "pk")

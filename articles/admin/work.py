@@ -1,0 +1,77 @@
+"""A person's own texts: open drafts, what waits or was sent back, what was approved and published."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from articles.admin.queue import went_out_once
+from articles.models import Review, Revision
+
+Status = Revision.Status
+SHOWN = 20
+LATELY = timedelta(days=30)
+
+SENT_BACK, DRAFTS, WAITING, APPROVED, PUBLISHED = "sent_back", "drafts", "waiting", "approved", "published"
+
+
+@dataclass
+class Work:
+    """Lists of revisions, each with the newest first and at most `SHOWN` long; `longer` names the lists with more."""
+
+    sent_back: list[Revision] = field(default_factory=list)
+    drafts: list[Revision] = field(default_factory=list)
+    waiting: list[Revision] = field(default_factory=list)
+    approved: list[Revision] = field(default_factory=list)
+    published: list[Revision] = field(default_factory=list)
+    longer: set[str] = field(default_factory=set)
+
+    @property
+    def is_empty(self):
+        return not (self.sent_back or self.drafts or self.waiting or self.approved or self.published)
+
+
+def work_of(user):
+    """The `Work` of `user`, one query: what lies open whatever its age, what was decided or published lately."""
+    since = timezone.now() - LATELY
+    newer = Revision.objects.filter(article=OuterRef("article"), author=user, number__gt=OuterRef("number"))
+    reviews = Review.objects.filter(revision=OuterRef("pk")).order_by("-pk")
+    is_public = Q(published_for__isnull=False)
+    back = Q(status=Status.CHANGES_REQUESTED) | Q(status=Status.REJECTED, decided_at__gte=since)
+    revisions = (
+        Revision.objects.filter(author=user)
+        .exclude(status__in=[Status.WITHDRAWN, Status.RECEIVED], published_for=None)
+        .annotate(
+            decided_at=Subquery(reviews.values("at")[:1]),
+            published_at=F("published_for__published_at"),
+            part=Case(
+                When(is_public & Q(published_for__published_at__gte=since), then=Value(PUBLISHED)),
+                When(is_public, then=Value("")),
+                When(status=Status.DRAFT, then=Value(DRAFTS)),
+                When(status=Status.SUBMITTED, then=Value(WAITING)),
+                When(Q(status=Status.APPROVED) & ~went_out_once(), then=Value(APPROVED)),
+                When(back & ~Exists(newer), then=Value(SENT_BACK)),
+                default=Value(""),
+                output_field=CharField(),
+            ),
+        )
+        .exclude(part="")
+        .annotate(
+            reason=Subquery(reviews.values("comment")[:1]),
+            decided_by=Subquery(reviews.values("by_name")[:1]),
+            place=Window(RowNumber(), partition_by=F("part"), order_by=[F("saved_at").desc(), F("pk").desc()]),
+        )
+        .filter(place__lte=SHOWN + 1)
+        .select_related("article")
+        .defer("lead")
+        .order_by("-saved_at", "-pk")
+    )
+    work = Work()
+    for revision in revisions:
+        if revision.place > SHOWN:
+            work.longer.add(revision.part)
+        else:
+            getattr(work, revision.part).append(revision)
+    return work

@@ -1,0 +1,82 @@
+"""The forms of the desk: what is shown of the queue, and what is decided of several revisions at once."""
+
+from django import forms
+
+from articles.changes import NEW_ARTICLE
+from articles.comparison import Kind
+
+KINDS = [("", "any kind of change"), (NEW_ARTICLE, NEW_ARTICLE), *((kind.value, kind.value) for kind in Kind)]
+SORTS = [
+    ("", "urgent, then riskiest"),
+    ("oldest", "waiting longest"),
+    ("newest", "submitted last"),
+    ("due", "due first"),
+    ("title", "title"),
+]
+SELECTED_MAX = 200
+
+
+class QueueForm(forms.Form):
+    """Filters and order of the queue, as they stand in the page's address."""
+
+    q = forms.CharField(
+        label="Search titles and authors",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Search titles and authors"}),
+    )
+    kind = forms.ChoiceField(label="Kind of change", required=False, choices=KINDS)
+    author = forms.ChoiceField(label="Author", required=False)
+    show = forms.ChoiceField(label="Show", required=False)
+    urgent = forms.BooleanField(label="urgent", required=False)
+    free = forms.BooleanField(label="nobody is looking at it", required=False)
+    sort = forms.ChoiceField(label="Order", required=False, choices=SORTS)
+
+    def __init__(self, data, *, authors, shows):
+        """`authors` are names, `shows` pairs of a key and a title."""
+        super().__init__(data, auto_id="queue-%s")
+        self.fields["author"].choices = [("", "any author"), *((name, name) for name in authors)]
+        self.fields["show"].choices = [("", "any show"), *((str(key), name) for key, name in shows)]
+
+    @property
+    def wanted(self):
+        """What was asked for and is understood: {field: value}, without what was left open."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class ArrangeForm(forms.Form):
+    due_on = forms.DateField(label="Due", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    is_urgent = forms.BooleanField(label="Urgent", required=False)
+
+
+class BulkForm(forms.Form):
+    """One act on the chosen revisions of a page."""
+
+    ACTS = ["approve", "request_changes", "urgent", "not_urgent", "due"]
+
+    act = forms.ChoiceField(choices=[(act, act) for act in ACTS])
+    revision = forms.TypedMultipleChoiceField(
+        coerce=int, error_messages={"required": "Choose revisions first: tick the boxes beside them."}
+    )
+    comment = forms.CharField(
+        label="Comment to the authors",
+        required=False,
+        max_length=5000,
+        widget=forms.TextInput(attrs={"placeholder": "needed to request changes"}),
+    )
+    due_on = forms.DateField(
+        label="Due on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, data=None):
+        super().__init__(data, auto_id="bulk-%s")
+        given = data.getlist("revision")[:SELECTED_MAX] if data else []
+        # Which of them exist and what may be done with them is found out one by one.
+        self.fields["revision"].choices = [(pk, pk) for pk in given if pk.isdecimal() and len(pk) < 19]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("act") == "request_changes" and not cleaned.get("comment"):
+            self.add_error("comment", "Say what has to change: the authors only have your words.")
+        return cleaned

@@ -1,0 +1,80 @@
+"""What the public may know of an article's past: which texts readers were shown, when and why, and each of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404
+from django.views.decorators.http import require_safe
+
+from articles import compared, history
+from articles.models import Article, Review, Revision
+from articles.views import for_everybody, moved, public_page
+
+
+@dataclass(frozen=True)
+class Period:
+    """A time for which a revision was public: `until` is None while it is.
+
+    `approval` is the review that let it out, None where it went out as received; `later` is the review after the
+    fact of one that was published without a second review.
+    """
+
+    revision: Revision
+    since: datetime
+    until: datetime | None
+    approval: Review | None
+    later: Review | None
+
+
+def _periods(article):
+    """The periods of `article`, newest first: two queries."""
+    publications = history.publications(article)
+    reviews = {Review.Decision.APPROVED: {}, Review.Decision.CONFIRMED: {}}
+    decided = Review.objects.filter(revision__in={revision.pk for revision, *_ in publications}, decision__in=reviews)
+    for review in decided.order_by("pk"):
+        reviews[review.decision][review.revision_id] = review
+    approvals, confirmations = reviews.values()
+    return [
+        Period(revision, since, until, approvals.get(revision.pk), confirmations.get(revision.pk))
+        for revision, since, until, _ in publications
+    ]
+
+
+def _article(slug):
+    """The published article with this slug and its revision, or None."""
+    return Article.objects.published().select_related("published_revision").filter(slug=slug).first()
+
+
+@require_safe
+@for_everybody
+def article_history(request, slug):
+    article = _article(slug)
+    if article is None:
+        return moved(slug, "article_history")
+    return public_page(
+        "articles/history.html", article=article, current=article.published_revision, periods=_periods(article)
+    )
+
+
+@require_safe
+@for_everybody
+def revision(request, slug, number):
+    """The permanent address of a text that is or was public; one that never was is not there, whoever asks."""
+    article = _article(slug)
+    if article is None:
+        return moved(slug, "public_revision", number)
+    periods = [period for period in _periods(article) if period.revision.number == number]
+    if not periods:
+        raise Http404("There is no such revision here.")
+    shown, current = periods[0].revision, article.published_revision
+    is_current, is_erased = shown.pk == current.pk, shown.erased_at is not None
+    return public_page(
+        "articles/revision.html",
+        article=article,
+        current=current,
+        revision=shown,
+        periods=periods,
+        is_current=is_current,
+        rendering=None if is_erased else shown.rendering,
+        since=None if is_current or is_erased else compared.compare(shown, current),
+    )

@@ -1,0 +1,108 @@
+"""Takes the pictures of the documentation from the running site: make screenshots.
+
+A site of its own is set up in a temporary folder with the first content; Debian's Chromium looks at it.
+"""
+
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+PROJECT = Path(__file__).parent.parent
+PICTURES = PROJECT / "docs" / "pictures"
+ARTICLE = "/articles/ketamine/"
+EPISODE = "/shows/hubermanlab/ketamine-benefits-and-risks-for-depression-ptsd-neuroplasticity/"
+# name, who looks (None: a reader), address
+PAGES = [
+    ("home", None, "/"),
+    ("article", None, ARTICLE),
+    ("episode", None, EPISODE),
+    ("history", None, f"{ARTICLE}history/"),
+    ("edit", "editor", "/admin/articles/article/1/change/"),
+    ("desk", "moderator", "/admin/"),
+    ("review", "moderator", "/admin/articles/revision/2/change/"),
+]
+SIZES = [(1280, 1000), (390, 844)]
+SCHEMES = ["light", "dark"]
+
+
+def manage(environment, *arguments):
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, check=True, cwd=PROJECT, env=environment, capture_output=True, text=True).stdout
+
+
+def serve(environment):
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "ketamine_site.wsgi", "--threads=4", f"--bind=127.0.0.1:{port}"]
+    process = subprocess.Popen([*command, "--log-level=error"], cwd=PROJECT, env=environment)
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1)
+            break
+        except OSError:
+            time.sleep(0.1)
+    return process, f"http://127.0.0.1:{port}"
+
+
+def take(browser, address, passwords):
+    for width, height in SIZES:
+        for scheme in SCHEMES:
+            for user in (None, "editor", "moderator"):
+                context = browser.new_context(
+                    viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+                )
+                page = context.new_page()
+                if user:
+                    page.goto(f"{address}/admin/login/")
+                    page.fill("#id_username", user)
+                    page.fill("#id_password", passwords[user])
+                    page.keyboard.press("Enter")
+                    page.wait_for_url("**/admin/")
+                for name, _, path in [row for row in PAGES if row[1] == user]:
+                    page.goto(address + path, wait_until="networkidle")
+                    file = PICTURES / f"{name}-{width}-{scheme}.png"
+                    page.screenshot(path=file)
+                    Image.open(file).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(file, optimize=True)
+                    print(file.relative_to(PROJECT))
+                context.close()
+
+
+def main():
+    chromium = shutil.which("chromium")
+    if not chromium:
+        sys.exit("No Chromium was found (Debian: apt-get install chromium).")
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
+            "MEDIA_ROOT": f"{folder}/media",
+        }
+        printed = manage(environment, "prepare_demo")
+        passwords = dict(re.findall(r"^  (\w+) +(\S+)$", printed, re.MULTILINE))
+        server, address = serve(environment)
+        try:
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+                take(browser, address, passwords)
+                browser.close()
+        finally:
+            server.terminate()
+            server.wait()
+
+
+if __name__ == "__main__":
+    main()

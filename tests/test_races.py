@@ -1,0 +1,481 @@
+"""The same things done at once, by threads of one process and by several processes: one wins, nothing is lost."""
+
+import functools
+import itertools
+import os
+import random
+import shutil
+import time
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection, connections
+from django.utils import timezone
+
+from articles import derivation, history, workflow
+from articles.contents import SectionContent, content_of
+from articles.models import Article, LogEntry, Revision
+
+from .factories import make_change, make_draft, make_published, make_user
+from .racing import Racers
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PROCESSES = 3
+ROUNDS = 3
+SECTIONS = (
+    SectionContent("Why we sleep", "The brain clears waste at night. It also settles memory."),
+    SectionContent("What helps", "Regular hours help most."),
+)
+
+
+@pytest.fixture(scope="module")
+def empty_file(django_db_setup, django_db_blocker, tmp_path_factory):
+    """On SQLite the tests' database as a file: the one in memory is for the threads of one process."""
+    if connection.vendor != "sqlite":
+        return None
+    path = tmp_path_factory.mktemp("races") / "empty.sqlite3"
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(path)])
+    return path
+
+
+@pytest.fixture(scope="module")
+def racers(empty_file, django_db_setup):
+    if empty_file is not None:
+        url = f"sqlite:///{empty_file.with_name('db.sqlite3')}"
+    else:
+        url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}"))
+    racers = Racers(url, PROCESSES)
+    yield racers
+    racers.stop()
+
+
+@pytest.fixture
+def race(request, racers, empty_file, transactional_db):
+    """A function (jobs) that runs them at once on an empty database, which this process works on meanwhile."""
+    if empty_file is None:
+        yield functools.partial(racers.run, processes=request.param)
+        return
+    in_memory = connections["default"]
+    path = empty_file.with_name("db.sqlite3")
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    shutil.copy(empty_file, path)
+    connections["default"] = on_file = in_memory.copy()
+    on_file.settings_dict["NAME"] = str(path)
+    yield functools.partial(racers.run, processes=request.param)
+    on_file.close()
+    connections["default"] = in_memory
+
+
+def in_threads_and_processes(test):
+    return pytest.mark.parametrize(
+        "race", [pytest.param(1, id="threads"), pytest.param(PROCESSES, id="processes")], indirect=True
+    )(test)
+
+
+class People:
+    def __init__(self):
+        self.ada = make_user("ada")
+        self.ben = make_user("ben")
+        self.mia = make_user("mia", groups=("Moderators",))
+        self.noa = make_user("noa", groups=("Moderators",))
+        self.root = make_user("root", is_superuser=True)
+
+
+def job(act, by=None, revision=None, **more):
+    given = {"by": by and by.pk, "revision": revision and revision.pk}
+    return {"act": act} | {name: value for name, value in given.items() if value} | more
+
+
+def change(article, by, **changes):
+    return make_change(Article.objects.get(pk=article.pk), by=by, **changes)
+
+
+def winners(outcomes):
+    """Those who won; everybody else was told why in words."""
+    assert [outcome.crash for outcome in outcomes if outcome.crash] == []
+    for outcome in outcomes:
+        assert outcome.has_won or outcome.says.endswith((".", ". ")), outcome
+    return [outcome for outcome in outcomes if outcome.has_won]
+
+
+def assert_in_order(article):
+    """The record has no gap and holds; revisions are numbered without a gap; one text is public, and it is the one
+    that was published last; what is derived belongs to the text."""
+    article = Article.objects.get(pk=article.pk)
+    assert history.verify(article) is None
+    numbers = list(LogEntry.objects.filter(article=article).order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, article.log_length + 1))
+    revisions = list(article.revision_set.order_by("number"))
+    assert [revision.number for revision in revisions] == list(range(1, len(revisions) + 1))
+    drafts = [revision.author_id for revision in revisions if revision.is_draft]
+    assert len(drafts) == len(set(drafts))
+    periods = history.publications(article)
+    public = [revision.pk for revision, _, until, _ in periods if until is None]
+    assert public == ([article.published_revision_id] if article.published_revision_id else [])
+    for (_, since, _, _), (_, _, until, _) in itertools.pairwise(periods):
+        assert until <= since
+    for revision in revisions:
+        assert_derived(revision)
+
+
+def assert_derived(revision):
+    def values():
+        return (
+            list(revision.citation_set.values_list("position", "text", "claim", "start_seconds")),
+            revision.rendering.__class__.objects.values("lead_html", "text_html", "plain_text", "page_html").get(
+                revision=revision
+            ),
+        )
+
+    stored = values()
+    derivation.derive(Revision.objects.select_related("article").get(pk=revision.pk))
+    assert stored == values()
+
+
+@in_threads_and_processes
+def test_one_decision_is_taken(race):
+    who = People()
+    article = make_published(by=who.ada, moderator=who.mia)
+    for round_number in range(ROUNDS):
+        revision = change(article, who.ben, lead=f"Changed {round_number}.")
+        logged = Article.objects.get().log_length
+
+        outcomes = race(
+            [
+                job("approve", who.mia, revision),
+                job("reject", who.noa, revision),
+                job("request changes", who.mia, revision),
+                job("withdraw", who.ben, revision),
+                job("approve", who.noa, revision),
+                job("override", who.root, revision),
+            ]
+        )
+
+        (winner,) = winners(outcomes)
+        assert {o.error for o in outcomes if o is not winner} == {"InvalidTransition"}
+        assert revision.review_set.count() == (winner.act != "withdraw")
+        assert Article.objects.get().log_length == logged + 1
+    assert_in_order(article)
+
+
+@in_threads_and_processes
+def test_part_is_accepted_once_or_something_else_is_decided(race):
+    who = People()
+    article = make_published(by=who.ada, moderator=who.mia, sections=SECTIONS)
+    for round_number in range(ROUNDS):
+        sections = [
+            replace(section, body=f"{section.body} Some say so {round_number}.")
+            for section in content_of(Article.objects.get().published_revision).sections
+        ]
+        revision = change(article, who.ben, sections=tuple(sections))
+
+        outcomes = race(
+            [
+                job("accept in part", who.mia, revision),
+                job("accept in part", who.noa, revision),
+                job("reject", who.mia, revision),
+                job("withdraw", who.ben, revision),
+            ]
+        )
+
+        assert len(winners(outcomes)) == 1
+        for draft in Revision.objects.open():  # the remainder: out of the way of the next round
+            workflow.submit(draft, by=who.ben)
+            workflow.withdraw(draft, by=who.ben)
+    assert_in_order(article)
+
+
+@in_threads_and_processes
+def test_one_of_several_saves_over_the_same_version_is_taken(race):
+    who = People()
+    draft = make_draft(by=who.ada)
+    for round_number in range(ROUNDS):
+        outcomes = race(
+            [
+                job("save", by, draft, lead=f"{by.username} {round_number} {number}")
+                for number in range(2)
+                for by in (who.ada, who.ben, who.mia)
+            ]
+        )
+
+        (winner,) = winners(outcomes)
+        assert {o.error for o in outcomes if o is not winner} == {"StaleDraft"}
+        draft.refresh_from_db()
+        assert draft.version == round_number + 2 == winner.value
+        assert draft.lead == f"{User.objects.get(pk=winner.by)} {round_number} {outcomes.index(winner) // 3}"
+    assert_in_order(draft.article)
+
+
+@in_threads_and_processes
+def test_no_acknowledged_save_is_missing_when_the_draft_is_submitted(race):
+    who = People()
+    for round_number in range(ROUNDS):
+        draft = make_draft(f"sleep-{round_number}", by=who.ada)
+
+        outcomes = race(
+            [
+                *(job("save again and again", by, draft, times=8, text=by.username) for by in (who.ada, who.ben)),
+                job("save again and again", who.mia, draft, times=8, text=who.mia.username),
+                *(job("submit", by, draft) for by in (who.ada, who.ben)),
+            ]
+        )
+
+        assert [o.act for o in winners(outcomes) if o.act == "submit"] == ["submit"]
+        acknowledged = dict(pair for o in outcomes if o.act != "submit" for pair in o.value)
+        assert sorted(acknowledged) == list(range(2, len(acknowledged) + 2))
+        draft.refresh_from_db()
+        assert (draft.status, draft.version) == ("submitted", len(acknowledged) + 1)
+        assert draft.lead == acknowledged.get(draft.version, "What a night of sleep does.")
+        assert_in_order(draft.article)
+
+
+@in_threads_and_processes
+def test_approved_revision_is_published_once(race):
+    who = People()
+    article = make_published(by=who.ada, moderator=who.mia)
+    for round_number in range(ROUNDS):
+        revision = change(article, who.ben, lead=f"Changed {round_number}.")
+        workflow.approve(revision, by=who.mia)
+
+        outcomes = race(
+            [
+                *(job("publish", by, revision, note=f"Said by {by}.") for by in (who.mia, who.noa, who.root)),
+                job("schedule", who.mia, revision),
+                job("schedule", who.noa, revision),
+                job("unschedule", who.noa, revision),
+                job("publish", who.mia, revision),
+            ]
+        )
+
+        assert len([o for o in winners(outcomes) if o.act == "publish"]) == 1
+        assert LogEntry.objects.filter(revision=revision, action="published").count() == 1
+        revision.refresh_from_db()
+        assert revision.publish_at is None
+        assert Article.objects.get().published_revision == revision
+    assert_in_order(article)
+
+
+@in_threads_and_processes
+def test_one_of_two_revisions_takes_the_place_of_the_published_text(race):
+    who = People()
+    article = make_published(by=who.ada, moderator=who.mia)
+    for round_number in range(ROUNDS):
+        one = change(article, who.ada, lead=f"Ada’s {round_number}.")
+        other = change(article, who.ben, lead=f"Ben’s {round_number}.")
+        for revision in (one, other):
+            workflow.approve(revision, by=who.mia)
+
+        outcomes = race([job("publish", by, r) for r in (one, other) for by in (who.mia, who.noa)])
+
+        (winner,) = winners(outcomes)
+        assert Article.objects.get().published_revision_id == winner.value
+    assert_in_order(article)
+
+
+@in_threads_and_processes
+def test_what_is_due_goes_out_once(race):
+    who = People()
+    articles = [make_published(f"sleep-{number}", by=who.ada, moderator=who.mia) for number in range(2)]
+    revisions = [change(article, who.ben, lead="Out at last.") for article in articles]
+    for revision in revisions:
+        workflow.approve(revision, by=who.mia)
+        workflow.schedule(revision, by=who.noa, publish_at=timezone.now() + timedelta(seconds=0.2))
+    down = make_published("naps", by=who.ada, moderator=who.mia)
+    Article.objects.filter(pk=down.pk).update(take_down_at=timezone.now() + timedelta(seconds=0.2))
+    time.sleep(0.3)
+
+    outcomes = race(
+        [*[job("publish due")] * 4, job("publish", who.mia, revisions[0]), job("unschedule", who.mia, revisions[1])]
+    )
+
+    winners(outcomes)
+    for revision in revisions:
+        published = LogEntry.objects.filter(revision=revision, action="published").count()
+        unscheduled = LogEntry.objects.filter(revision=revision, action="unscheduled").count()
+        assert published + unscheduled == 1
+        assert_in_order(revision.article)
+    assert LogEntry.objects.filter(article=down, action="unpublished").count() == 1
+    assert_in_order(down)
+
+
+@in_threads_and_processes
+def test_article_is_taken_down_once(race):
+    who = People()
+    article = make_published(by=who.ada, moderator=who.mia)
+    revision = change(article, who.ben, lead="Changed.")
+    workflow.approve(revision, by=who.mia)
+
+    outcomes = race(
+        [
+            *(job("unpublish", by, article=article.pk) for by in (who.mia, who.noa, who.root)),
+            job("publish", who.mia, revision),
+        ]
+    )
+
+    won = sorted(outcome.act for outcome in winners(outcomes))
+    assert won in (["publish"], ["publish", "unpublish"])  # who saw the former text takes only that one down
+    assert Article.objects.get().published_revision == revision
+    assert_in_order(article)
+
+
+@in_threads_and_processes
+def test_drafts_are_numbered_without_a_gap(race):
+    who = People()
+    article = make_published(by=who.ada, moderator=who.mia)
+    base = article.published_revision
+
+    outcomes = race(
+        [
+            *[job("start", who.ada, base)] * 3,
+            *(job("start", by, base) for by in (who.ben, who.mia, who.noa, who.root)),
+        ]
+    )
+
+    assert sorted(User.objects.get(pk=o.by).username for o in winners(outcomes)) == ["ada", "ben", "mia", "noa", "root"]
+    assert {o.error for o in outcomes if not o.has_won} == {"StaleDraft"}
+    assert_in_order(article)
+
+
+@in_threads_and_processes
+def test_slug_is_taken_once(race):
+    who = People()
+    drafts = [make_draft(f"sleep-{number}", by=who.ada) for number in range(3)]
+
+    outcomes = race(
+        [
+            *[job("create", who.ada, slug="naps")] * 3,
+            *(job("save", who.ben, draft, slug="naps") for draft in drafts),
+        ]
+    )
+
+    (winner,) = winners(outcomes)
+    assert {o.error for o in outcomes if o is not winner} == {"InvalidTransition"}
+    assert Article.objects.filter(slug="naps").count() == 1
+    for article in Article.objects.all():
+        assert_in_order(article)
+
+
+@in_threads_and_processes
+def test_revision_is_brought_up_to_date_once(race):
+    who = People()
+    article = make_published(by=who.ada, moderator=who.mia, sections=SECTIONS)
+    for round_number in range(ROUNDS):
+        behind = change(article, who.ben, lead=f"Ben’s {round_number}.")
+        workflow.approve(newer := change(article, who.ada, title=f"Sleep {round_number}"), by=who.mia)
+        workflow.publish(newer, by=who.mia)
+
+        outcomes = race(
+            [
+                *(job("bring up to date", by, behind) for by in (who.ben, who.mia, who.noa, who.ben)),
+                job("withdraw", who.ben, behind),
+                job("reject", who.mia, behind),
+            ]
+        )
+
+        (winner,) = winners(outcomes)
+        followers = list(Revision.objects.filter(base=behind))
+        assert [f.pk for f in followers] == ([winner.value] if winner.act == "bring up to date" else [])
+        for follower in followers:
+            assert (follower.title, follower.lead) == (f"Sleep {round_number}", f"Ben’s {round_number}.")
+            workflow.withdraw(follower, by=who.ben)
+    assert_in_order(article)
+
+
+@in_threads_and_processes
+def test_draft_is_brought_up_to_date_or_saved(race):
+    who = People()
+    article = make_published(by=who.ada, moderator=who.mia, sections=SECTIONS)
+    base = article.published_revision
+    draft = workflow.start_draft(article, replace(content_of(base), lead="Ben’s."), by=who.ben, base=base)
+    workflow.approve(newer := change(article, who.ada, title="Sleep well"), by=who.mia)
+    workflow.publish(newer, by=who.mia)
+
+    outcomes = race(
+        [
+            *(job("bring up to date", by, draft) for by in (who.ben, who.mia)),
+            *(job("save", by, draft, lead=f"{by}’s.") for by in (who.ben, who.mia)),
+        ]
+    )
+
+    assert len(winners(outcomes)) == 1
+    draft.refresh_from_db()
+    assert draft.version == 2
+    assert_in_order(article)
+
+
+@in_threads_and_processes
+def test_protection_is_set_once_and_holds_from_then_on(race):
+    who = People()
+    draft = make_draft(by=who.ada)
+
+    outcomes = race(
+        [
+            *(job("protect", by, article=draft.article_id) for by in (who.mia, who.noa)),
+            *(job("save again and again", who.ada, draft, times=6, text="ada") for _ in range(2)),
+        ]
+    )
+
+    assert [o.act for o in winners([o for o in outcomes if o.act == "protect"])] == ["protect"]
+    assert all(o.has_won or o.error == "NotAllowed" for o in outcomes if o.act != "protect")
+    protected = LogEntry.objects.get(action="protected")
+    draft.refresh_from_db()
+    assert draft.saved_at < protected.at
+    assert_in_order(draft.article)
+
+
+@in_threads_and_processes
+def test_articles_that_link_to_each_other_go_out_together(race):
+    who = People()
+    drafts = []
+    for number in range(4):
+        links = " ".join(f"[[sleep-{other}]]" for other in range(4) if other != number)
+        drafts.append(make_draft(f"sleep-{number}", by=who.ada, sections=(SectionContent("See", f"Also {links}."),)))
+        workflow.submit(drafts[-1], by=who.ada)
+        workflow.approve(drafts[-1], by=who.mia)
+
+    outcomes = race([job("publish", by, draft) for draft in drafts for by in (who.mia, who.noa)])
+
+    assert sorted(o.value for o in winners(outcomes)) == [draft.pk for draft in drafts]
+    for draft in drafts:
+        assert_in_order(draft.article)
+
+
+@in_threads_and_processes
+def test_everybody_does_everything_at_once(race):
+    """Whatever is tried, in whatever order: nothing but words comes back, and the record holds."""
+    who = People()
+    chance = random.Random(20)  # noqa: S311  (a fixed order of trials)
+    articles = []
+    for number in range(2):
+        links = (SectionContent("See also", f"The other one: [[sleep-{1 - number}]]."), *SECTIONS)
+        articles.append(make_published(f"sleep-{number}", by=who.ada, moderator=who.mia, sections=links))
+    everybody = [who.ada, who.ben, who.mia, who.noa, who.root]
+    on_revisions = [
+        *["approve", "override", "confirm", "reject", "request changes", "withdraw", "submit", "publish", "unschedule"],
+        *["bring up to date", "accept in part", "save", "start", "erase"],
+    ]
+    for round_number in range(ROUNDS * 3):
+        revisions = list(Revision.objects.order_by("-pk")[:8])
+        jobs = [
+            job(chance.choice(on_revisions), chance.choice(everybody), chance.choice(revisions), lead=f"{round_number}.")
+            for _ in range(9)
+        ]
+        jobs += [
+            job("start", chance.choice(everybody), chance.choice(articles).published_revision, lead=f"{round_number}!"),
+            job("schedule", who.mia, chance.choice(revisions), seconds=0.2),
+            job("publish due"),
+            job("derive", article=chance.choice(articles).pk),
+        ]
+        if round_number % 3 == 2:
+            jobs.append(job("unpublish", who.mia, article=chance.choice(articles).pk))
+
+        winners(race(jobs))
+
+    for article in articles:
+        assert_in_order(article)

@@ -1,0 +1,144 @@
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from articles import workflow
+from articles.contents import SectionContent, content_of
+from tests.conftest import watch_violations
+from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "a long test password"
+CHAPTERS = [(0, "Opening"), (313, "Why we sleep at all"), (1800, "What a long night does to memory")]
+
+
+@pytest.fixture
+def change():
+    """A submitted change of a published article: a citation timed anew, a section added, one as it was."""
+    editor = make_user()
+    episode = make_episode(duration_seconds=6161, chapters=CHAPTERS, youtube_id="abcdefghijk")
+    sections = (
+        SectionContent("Why we sleep", "The brain clears waste at night [00:06:31]."),
+        SectionContent("What helps", "Regular hours help."),
+    )
+    article = make_published(by=editor, moderator=make_moderator(), episode=episode, sections=sections)
+    first, second = content_of(article.published_revision).sections
+    changed = SectionContent(first.heading, "The brain clears waste at night [00:31:05].", first.level, first.key)
+    added = SectionContent("Two processes", "Pressure grows through the day [00:25:05].")
+    return make_change(article, by=editor, sections=(changed, second, added))
+
+
+@pytest.fixture
+def new_article():
+    editor = make_user()
+    episode = make_episode(duration_seconds=6161, chapters=CHAPTERS, youtube_id="abcdefghijk")
+    sections = (
+        SectionContent("Why we sleep", "At night [00:06:31]. It rests [00:06:71].\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
+    )
+    return workflow.submit(make_draft(by=editor, episode=episode, sections=sections), by=editor)
+
+
+def page_of(revision):
+    return reverse("admin:articles_revision_change", args=[revision.pk])
+
+
+def log_in(page, live_server, path, username="moderator"):
+    page.goto(f"{live_server.url}/admin/login/?next={path}")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.click("[type=submit]")
+    page.wait_for_url(f"{live_server.url}{path}")
+
+
+def findings(page):
+    """What axe objects to; it is kept from putting imported style sheets in line, which the policy would refuse."""
+    rules = Axe().run(page, options={"preload": False}).response["violations"]
+    return [(rule["id"], node["html"]) for rule in rules for node in rule["nodes"]]
+
+
+def test_moderator_compares_approves_and_publishes(page, live_server, change, violations):
+    log_in(page, live_server, "/admin/")
+    expect(page.get_by_role("navigation", name="Admin")).to_contain_text("Desk 1 waiting")
+    page.get_by_role("link", name="Sleep").first.click()
+
+    retimed = page.locator(".change").filter(has_text="citation re-timed")
+    expect(retimed.locator("del")).to_have_text("removed: [00:06:31]")
+    expect(retimed.locator("ins")).to_have_text("added: [00:31:05]")
+    expect(retimed.locator(".moment--new")).to_contain_text("What a long night does to memory")
+    expect(retimed.locator(".moment--new a")).to_have_attribute(
+        "href", "https://www.youtube.com/watch?v=abcdefghijk&t=1865s"
+    )
+    expect(page.get_by_text("Regular hours help.").first).to_be_hidden()
+    page.get_by_text("1 section unchanged").last.click()
+    expect(page.get_by_text("Regular hours help.").first).to_be_visible()
+
+    # Nothing has gone out by looking.
+    public = page.context.new_page()
+    public.goto(f"{live_server.url}/articles/sleep/")
+    expect(public.locator("article")).to_have_attribute("data-revision", "1")
+
+    page.get_by_role("button", name="Request changes").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say what has to change")
+    page.get_by_label("Comment to the author").fill("Heard all three.")
+    page.get_by_label("Public note").fill("A citation timed anew.")
+    page.get_by_role("button", name="Approve and publish").click()
+    page.wait_for_url(f"{live_server.url}/admin/")
+    expect(page.locator(".messagelist")).to_contain_text("Published: “Sleep”, revision 2.")
+    expect(page.locator(".empty").first).to_contain_text("Nothing waits for a decision")
+
+    public.reload()
+    expect(public.locator("article")).to_have_attribute("data-revision", "2")
+    expect(public.get_by_text("A citation timed anew.")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_decision_is_at_hand_while_reading_and_reaches_from_edge_to_edge(page, live_server, change):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    log_in(page, live_server, page_of(change))
+
+    button = page.get_by_role("button", name="Approve and publish")
+    expect(button).to_be_in_viewport()
+    page.mouse.wheel(0, 5000)
+    expect(button).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("kind", ["change", "new_article"])
+def test_review_page_is_accessible_and_fits(request, browser, live_server, scheme, width, kind):
+    revision = request.getfixturevalue(kind)
+    if kind == "new_article":
+        make_moderator()
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce"
+    )
+    violations = watch_violations(context)
+    page = context.new_page()
+    log_in(page, live_server, page_of(revision))
+    page.locator("details").evaluate_all("all => all.forEach((each) => { each.open = true; })")
+
+    found = findings(page)
+
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert violations(page) == []
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["preview", "list"])
+def test_preview_and_list_are_accessible_and_fit_a_phone(page, live_server, change, violations, path):
+    address = (
+        reverse("admin:articles_revision_preview", args=[change.pk])
+        if path == "preview"
+        else reverse("admin:articles_revision_changelist")
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    log_in(page, live_server, address)
+
+    found = findings(page)
+
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert violations(page) == []
