@@ -8,12 +8,12 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from articles import derivation
+from articles.chapters import is_sponsor_title
 from articles.markup import wiki_slug
 from articles.models import Chapter, Episode, Show
 from articles.models.episodes import validate_web_address, validate_youtube_id
 from articles.timestamps import TimestampError, parse_timestamp
 
-SPONSOR = re.compile(r"sponsors?\b", re.IGNORECASE)
 FIELDS = ("title", "published_on", "duration_seconds", "page_url", "audio_url", "youtube_id")
 
 
@@ -193,7 +193,7 @@ def _save_chapters(episode, known):
         return False
     episode.chapter_set.all().delete()
     Chapter.objects.bulk_create(
-        Chapter(episode=episode, start_seconds=start, title=title, is_sponsor=bool(SPONSOR.match(title)))
+        Chapter(episode=episode, start_seconds=start, title=title, is_sponsor=is_sponsor_title(title))
         for start, title in known.chapters
     )
     return True
