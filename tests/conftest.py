@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 NO_BROWSER = f"no Chromium at {CHROMIUM}: install it (apt install chromium) or name it in CHROMIUM"
@@ -98,12 +98,13 @@ class _Statements:
 @pytest.fixture(autouse=True, scope="session")
 def _tables_can_be_emptied():
     """Let Django empty the tables after a transactional test: on SQLite it deletes rows, which the triggers refuse."""
-    flush = DatabaseOperations.execute_sql_flush
+    operations = DatabaseWrapper.ops_class
+    flush = operations.execute_sql_flush
 
     def without(self, sql_list):
         with _without_triggers():
             flush(self, sql_list)
 
-    DatabaseOperations.execute_sql_flush = without
+    operations.execute_sql_flush = without
     yield
-    DatabaseOperations.execute_sql_flush = flush
+    operations.execute_sql_flush = flush

@@ -180,7 +180,14 @@ def test_public_pages_are_the_same_for_everybody(client, people, index):
 
 
 def test_unknown_addresses_are_not_found_in_the_sites_look(client):
-    for address in ["/articles/nothing/", "/shows/nobody/", "/shows/nobody/nothing/", "/nowhere/", "/?after=nothing"]:
+    for address in [
+        "/articles/nothing/",
+        "/shows/nobody/",
+        "/shows/nobody/nothing/",
+        "/nowhere/",
+        "/articles/%00/",
+        "/?after=nothing",
+    ]:
         response = client.get(address)
 
         assert response.status_code == 404

@@ -1,11 +1,12 @@
 """The whole content of an article at one time, and what is derived from its text."""
 
 import uuid
+from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db import models
+from django.db import connections, models
 from django.urls import reverse
 from markdownx.models import MarkdownxField
 
@@ -365,8 +366,18 @@ class Link(models.Model):
 class RenderingQuerySet(models.QuerySet):
     def of_published(self, slug):
         """Title, description and HTML of the published article with this slug, in one query; None if there is none."""
-        found = self.filter(revision__published_for__slug=slug)
-        return next(iter(found.values_list("revision__title", "lead_text", "page_html")[:1]), None)
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_statement_of_published(self.db), [slug])
+            return cursor.fetchone()
+
+
+@cache
+def _statement_of_published(database):
+    """The statement of `RenderingQuerySet.of_published`, written once: that takes eight times as long as its answer."""
+    found = Rendering.objects.using(database).filter(revision__published_for__slug="")
+    columns = found.values_list("revision__title", "lead_text", "page_html")[:1]
+    statement, _ = columns.query.get_compiler(using=database).as_sql()  # the slug is its only parameter
+    return statement
 
 
 class Rendering(models.Model):
