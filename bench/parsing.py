@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from markdown_it import MarkdownIt
 
+from articles import formats
 from articles.markup import Context, render
 from articles.timestamps import find_marks
 
@@ -22,6 +23,12 @@ PROSE = "The sea *rises* at noon [00:06:31]. It falls in the evening, as [[tides
 LIMIT_FIND = 40.0
 LIMIT_RENDER = 15.0
 LIMIT_PROSE = 5.0
+# Reading 200 KB of a broken received text, times what it takes to split 1 MB of prose into words.
+LIMIT_RECEIVED = 250.0
+BROKEN = ["[", "<a ", '<a data-t="', '[<a data-t="00:01:02">', "<!--", "<div>", "`", "```\n", "<b>", "[x](<a ", "# a\n"]
+
+
+FRONT_MATTER = "---\ntitle: Tides\nvideoId: abcdefghijk\n---\n\nFrom: [[night-talks]] <br/>\n\n"
 
 
 class Tape:
@@ -73,6 +80,11 @@ def main() -> int:
         failed = failed or ratios[0] > LIMIT_FIND or ratios[1] > limit
     article = repeat(PROSE * 6 + "\n\n", 9_000)
     print(f"an article of 9 KB: {measure(lambda: render(article, context), 20) * 1000:.1f} ms")
+    for piece in BROKEN:
+        text = FRONT_MATTER + repeat(piece, 200_000)
+        reading = measure(lambda text=text: formats.read(text, "broken"))
+        print(f"received {piece!r:28}{reading:10.3f} s{reading / words:8.1f}")
+        failed = failed or reading / words > LIMIT_RECEIVED
     print(f"limits: find_marks {LIMIT_FIND:.0f}, render {LIMIT_RENDER:.0f}, of prose {LIMIT_PROSE:.0f}")
     if failed:
         print("FAILED: a ratio is beyond its limit.", file=sys.stderr)

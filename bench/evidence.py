@@ -1,0 +1,243 @@
+"""Measures the check of claims on articles with their transcripts, beside two simple ways of doing it.
+
+    python bench/evidence.py [--every N] [--ablation]
+
+For each citation inside its episode: how its moment scores against a random moment of the same episode (area under
+the curve), and whether the cited second lies in the first, or in one of the first five, candidates. The last columns
+ask instead whether a candidate starts within a minute of it. Fails when speed or the figures are below the bounds.
+"""
+
+import argparse
+import json
+import math
+import random
+import statistics
+import sys
+import time
+import tracemalloc
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from articles import formats, markup
+from articles.evidence import VERDICTS, Candidate, Transcript, curves
+from articles.evidence.words import words_of
+from articles.transcripts import Cue, read
+
+FOLDER = Path(__file__).resolve().parents[2] / "shared" / "evidence"
+AUC, FIRST, FIVE = 0.92, 0.63, 0.82
+INDEX_SECONDS, CHECK_SECONDS = 0.150, 0.003
+PREVIOUS = 150  # characters of the text before a claim that go into its context
+
+
+@dataclass(frozen=True)
+class Claim:
+    video: str
+    text: str
+    context: str
+    start: int
+    end: int | None
+
+
+class Episode:
+    """What the renderer asks of an episode; without a length, so that no citation is refused."""
+
+    reference, duration_seconds = "show/episode", None
+
+    def link_at(self, start_seconds, end_seconds=None):
+        return ""
+
+    def chapter_title_at(self, seconds):
+        return ""
+
+
+def claims_of(path, durations):
+    article = formats.read(path.read_bytes(), path.stem)
+    used = {}
+    parts = [(article.title, article.lead), *((s.heading, s.body) for s in article.sections)]
+    for heading, body in parts:
+        rendered = markup.render(body, markup.Context({"": Episode()}, lambda slug: None, used_ids=used))
+        for c in rendered.citations:
+            at = rendered.plain_text.find(c.claim)
+            before = rendered.plain_text[max(0, at - PREVIOUS) : max(0, at)]
+            context = f"{markup.plain_heading(heading)}. {before}"
+            yield (
+                Claim(article.video_id, c.claim, context, c.start_seconds, c.end_seconds),
+                (c.start_seconds < durations[article.video_id]),
+            )
+
+
+class Windows:
+    """The baselines: windows of fixed length, scored by shared words or by BM25 over stems."""
+
+    def __init__(self, cues, length, *, is_bm25):
+        self.length, self.is_bm25 = length, is_bm25
+        end = max(cue.end_seconds for cue in cues)
+        self.bags = [Counter() for _ in range(int(end / length) + 1)]
+        for cue in cues:
+            words = self._terms(cue.text)
+            for i, term in enumerate(words):
+                second = cue.start_seconds + (cue.end_seconds - cue.start_seconds) * (i + 0.5) / len(words)
+                self.bags[min(int(second / length), len(self.bags) - 1)][term] += 1
+        self.df = Counter(term for bag in self.bags for term in bag)
+        self.mean = sum(map(Counter.total, self.bags)) / len(self.bags)
+
+    def _terms(self, text):
+        if self.is_bm25:
+            return [w.term for w in words_of(text, is_english=True) if not w.is_stop]
+        return [w for w in text.lower().split() if len(w) > 3]
+
+    def scores(self, claim):
+        terms = set(self._terms(claim))
+        if not self.is_bm25:
+            return [sum(t in bag for t in terms) / max(1, len(terms)) for bag in self.bags]
+        scores = []
+        for bag in self.bags:
+            norm = 1.2 * (0.25 + 0.75 * bag.total() / self.mean)
+            scores.append(sum(self._idf(t) * bag[t] * 2.2 / (bag[t] + norm) for t in terms if t in bag))
+        return scores
+
+    def _idf(self, term):
+        return math.log(1 + (len(self.bags) - self.df[term] + 0.5) / (self.df[term] + 0.5))
+
+    def measure(self, claim, moment):
+        scores = self.scores(claim.text)
+        last = len(scores) - 1
+        best = sorted(range(len(scores)), key=lambda i: -scores[i])[:5]
+        spans = [Candidate(i * self.length, (i + 1) * self.length, scores[i], "") for i in best]
+        at = (min(last, int(second / self.length)) for second in (claim.start, moment))
+        here, there = (scores[i] for i in at)
+        return here, there, spans, None
+
+
+def ours(transcript, claim, moment, *, with_context=True):
+    context = claim.context if with_context else ""
+    found = transcript.check(claim.text, claim.start, claim.end, context)
+    random_one = transcript.check(claim.text, moment, None, context)
+    return found.score, random_one.score, found.candidates, found.verdict
+
+
+def area(positives, negatives):
+    """The chance that a positive is above a negative, ties halved."""
+    ordered = sorted(negatives)
+    below = sum(bisect_left(ordered, p) + bisect_right(ordered, p) for p in positives)
+    return below / 2 / len(positives) / len(negatives)
+
+
+def row(name, claims, durations, measure):
+    chance = random.Random(7)
+    here, there, hits, verdicts = [], [], Counter(), Counter()
+    for claim in claims:
+        moment = chance.uniform(0, durations[claim.video])
+        cited, random_one, spans, verdict = measure(claim, moment)
+        here.append(cited)
+        there.append(random_one)
+        inside = [s.start_seconds <= claim.start < s.end_seconds for s in spans]
+        close = [abs(s.start_seconds - claim.start) <= 60 for s in spans]
+        hits.update({"1": inside[:1] == [True], "5": any(inside), "c1": close[:1] == [True], "c5": any(close)})
+        verdicts[verdict] += 1
+    n = len(claims)
+    figures = (area(here, there), hits["1"] / n, hits["5"] / n, hits["c1"] / n, hits["c5"] / n)
+    print(f"{name:44}{n:6}" + "".join(f"{figure:8.3f}" for figure in figures), flush=True)
+    return figures, verdicts
+
+
+def ablation(claims, durations, transcripts):
+    def measure(claim, moment):
+        return ours(transcripts[claim.video], claim, moment)
+
+    for label, changes in (
+        ("without topics", {"TOPIC_WEIGHT": 0.0}),
+        ("without neighbouring words", {"PAIR_WEIGHT": 0.0}),
+        ("without weight for numbers", {"NUMBER_WEIGHT": 1.0}),
+        ("without context", {"CONTEXT_WEIGHT": 0.0}),
+        ("without all four", {"TOPIC_WEIGHT": 0.0, "PAIR_WEIGHT": 0.0, "NUMBER_WEIGHT": 1.0, "CONTEXT_WEIGHT": 0.0}),
+    ):
+        kept = {name: getattr(curves, name) for name in changes}
+        for name, value in changes.items():
+            setattr(curves, name, value)
+        row(f"  {label}", claims, durations, measure)
+        for name, value in kept.items():
+            setattr(curves, name, value)
+
+
+def speed(cues_by_video, claims):
+    cues = next(iter(cues_by_video.values()))
+    two_hours, offset = [], 0.0
+    while offset < 7200:
+        two_hours += [Cue(c.start_seconds + offset, c.end_seconds + offset, c.speaker, c.text) for c in cues]
+        offset = two_hours[-1].end_seconds
+        cues = list(cues_by_video.values())[len(two_hours) % len(cues_by_video)]
+    two_hours = [cue for cue in two_hours if cue.start_seconds < 7200]
+    times = []
+    for _ in range(7):
+        begun = time.process_time()
+        transcript = Transcript(two_hours)
+        times.append(time.process_time() - begun)
+    tracemalloc.start()
+    held = Transcript(two_hours)
+    size = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    checks = []
+    for claim in claims[:300]:
+        begun = time.process_time()
+        transcript.check(claim.text, claim.start, claim.end, claim.context)
+        checks.append(time.process_time() - begun)
+    words = sum(len(cue.text.split()) for cue in two_hours)
+    index, check = min(times), statistics.median(checks)
+    print(
+        f"\nTwo hours ({words} words): indexed in {index * 1e3:.0f} ms of processor time (best of 7; bound {INDEX_SECONDS * 1e3:.0f} ms)"
+    )
+    print(f"a check with candidates takes {check * 1e3:.2f} ms (median of 300; bound {CHECK_SECONDS * 1e3:.0f} ms)")
+    print(f"an index holds {size / 1e6:.1f} MB")
+    del held
+    return index <= INDEX_SECONDS and check <= CHECK_SECONDS
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--every", type=int, default=5, help="measure on every Nth citation")
+    options.add_argument("--ablation", action="store_true", help="also leave out one step at a time")
+    chosen = options.parse_args()
+    if not FOLDER.is_dir():
+        print(f"{FOLDER.name}: no folder with articles and transcripts beside the project; nothing was measured.")
+        return 0
+    durations = json.loads((FOLDER / "durations.json").read_text())
+    found = [one for path in sorted((FOLDER / "articles").glob("*.md")) for one in claims_of(path, durations)]
+    inside = [claim for claim, is_inside in found if is_inside]
+    claims = inside[:: chosen.every]
+    print(f"{len(found)} citations, {len(inside)} inside their episode, measured on {len(claims)}\n")
+    cues = {v: read((FOLDER / "transcripts" / f"{v}.vtt").read_bytes()).cues for v in sorted(durations)}
+    transcripts = {v: Transcript(c) for v, c in cues.items()}
+    overlap = {v: Windows(c, 30, is_bm25=False) for v, c in cues.items()}
+    bm25 = {v: Windows(c, 60, is_bm25=True) for v, c in cues.items()}
+    print(f"{'':44}{'n':>6}" + "".join(f"{h:>8}" for h in ("AUC", "first", "five", "first'", "five'")))
+    row("shared words, windows of 30 s", claims, durations, lambda c, m: overlap[c.video].measure(c, m))
+    row("BM25 with stems, windows of 60 s", claims, durations, lambda c, m: bm25[c.video].measure(c, m))
+
+    def measure(claim, moment):
+        return ours(transcripts[claim.video], claim, moment)
+
+    figures, verdicts = row("this check", claims, durations, measure)
+    row(
+        "this check without context", claims, durations,
+        lambda c, m: ours(transcripts[c.video], c, m, with_context=False),
+    )  # fmt: skip
+    for half in (0, 1):
+        videos = set(sorted(durations)[half::2])
+        row(
+            f"this check, half {half + 1} of the episodes", [c for c in claims if c.video in videos], durations, measure
+        )
+    if chosen.ablation:
+        ablation(claims, durations, transcripts)
+    print("\nVerdicts on cited moments: " + ", ".join(f"{v} {verdicts[v] / len(claims):.1%}" for v in VERDICTS))
+    is_fast = speed(cues, claims)
+    is_good = all(figure >= bound for figure, bound in zip(figures, (AUC, FIRST, FIVE), strict=False))
+    return 0 if is_fast and is_good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
