@@ -15,7 +15,7 @@ WITH_ENVIRONMENT = set -a && . ./$(ENVIRONMENT) && set +a &&
 INGREDIENTS := $(shell find articles/migrations articles/markup* articles/roles.py content static templates -type f -not -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev passwords test check lint bench screenshots clean force
+.PHONY: help run dev passwords test check lint bench bench-evidence screenshots clean force
 
 help: ## List what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,7 +53,11 @@ bench: $(VENV)/installed-dev ## Measure reading, parsing and importing, each aga
 	$(PYTHON) bench/parsing.py
 	$(PYTHON) bench/comparing.py
 	$(PYTHON) bench/importing.py
+	$(PYTHON) bench/desk.py
 	$(PYTHON) bench/serving.py
+
+bench-evidence: $(VENV)/installed-dev ## Measure how well a claim is found in a transcript
+	$(PYTHON) bench/evidence.py
 
 screenshots: $(VENV)/installed-dev ## Take the pictures of the documentation anew
 	$(PYTHON) docs/screenshots.py

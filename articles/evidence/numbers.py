@@ -2,14 +2,15 @@
 
 import re
 
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-_ONES = {
-    word: value for value, word in enumerate(f"{_UNITS} seventeen eighteen nineteen".split())
-}
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
+_BELOW_TWENTY = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+eighteen nineteen
+"""
+_TENFOLD = """
+twenty thirty forty fifty sixty seventy eighty ninety
+"""
+_ONES = {word: value for value, word in enumerate(_BELOW_TWENTY.split())}
+_TENS = {word: 10 * value for value, word in enumerate(_TENFOLD.split(), 2)}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _SUFFIXES = {"k": 1_000, "m": 1_000_000, "bn": 1_000_000_000, "b": 1_000_000_000}
 _WRITTEN = re.compile(r"(\d[\d,]*(?:\.\d+)?)(k|m|bn|b)?", re.ASCII)
@@ -66,7 +67,8 @@ UNIT_TERMS = {
     "years": "year",
     "year": "year",
 }
-LOWER, UPPER = 2, 3  # words in which the number “three” and above are counted as said, not as idiom
+# “one” begins no number: it is a pronoun far more often.
+NUMBER_STARTS = (frozenset(_ONES) | frozenset(_TENS)) - {"zero", "one"}
 
 
 def number_of(token: str) -> float | None:

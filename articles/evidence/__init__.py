@@ -1,0 +1,30 @@
+"""A claim and a transcript: what is said at the cited moment, and where else it is said."""
+
+from articles.evidence.transcript import CHECKER_VERSION, Transcript
+from articles.evidence.values import (
+    NOT_CHECKED,
+    NOT_FOUND,
+    PARTLY,
+    SAID_ELSEWHERE,
+    SAID_HERE,
+    SAID_NEARBY,
+    VERDICTS,
+    Candidate,
+    ClaimCheck,
+    Verdict,
+)
+
+__all__ = [
+    "CHECKER_VERSION",
+    "NOT_CHECKED",
+    "NOT_FOUND",
+    "PARTLY",
+    "SAID_ELSEWHERE",
+    "SAID_HERE",
+    "SAID_NEARBY",
+    "VERDICTS",
+    "Candidate",
+    "ClaimCheck",
+    "Transcript",
+    "Verdict",
+]

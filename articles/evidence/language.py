@@ -1,0 +1,35 @@
+"""Says whether a claim can be compared with a transcript: only where both are in the same language."""
+
+from articles.evidence.index import Index
+from articles.evidence.words import english_share, words_of
+
+_FEW = 4
+_LOOK = 0.15
+_SHARED, _MOSTLY = 0.2, 0.5
+_CLAIM_ENGLISH = 0.1
+
+
+def obstacle(index: Index, claim: str) -> str:
+    """Return why the claim cannot be checked against the transcript, "" if it can.
+
+    An English transcript takes every claim in Latin letters but those that have another language's look: hardly
+    a common English word among many, and hardly a word that the transcript has. With other languages a fifth
+    of the claim's words must be known from the transcript.
+    """
+    if not len(index.seconds):
+        return "there is no transcript"
+    words = words_of(claim, is_english=index.is_english)
+    if not any(not word.is_stop for word in words):
+        return "the claim has no words to look for"
+    known = sum(word.is_stop or bool(len(index.places(word.term))) for word in words) / len(words)
+    if index.is_english:
+        letters = [character for character in claim if character.isalpha()]
+        is_latin = sum(character < "\u0250" for character in letters) * 2 >= len(letters)
+        has_look = sum(word.is_stop for word in words) >= _LOOK * len(words)
+        if is_latin and (has_look or len(words) <= _FEW or known >= _SHARED):
+            return ""
+    else:
+        may_be_same = english_share(claim) < _CLAIM_ENGLISH or known >= _MOSTLY
+        if may_be_same and (len(words) <= 1 or known >= _SHARED):
+            return ""
+    return "the claim and the transcript are not in the same language"

@@ -1,0 +1,201 @@
+"""Finds what of a claim is not said in a passage: its numbers with their units, its list, its negation (English)."""
+
+import re
+from collections.abc import Sequence, Set
+
+from rapidfuzz import fuzz
+
+from articles.evidence.words import Word, words_of
+
+_DIVIDER = re.compile(r",\s+(?:and\s+|or\s+)?|\s+(?:and|or)\s+", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
+_CLAUSE_OPENERS = frozenset(
+    ("which", "who", "while", "as", "but", "unlike", "including", "such", "where", "when", "if", "though")
+)
+_DENYING = frozenset(("rather", "instead", "avoid", "lack", "less", "fail", "stop", "unlik", "imposs", "false", "zero"))
+_LABEL_ENDS = (".", ")", ":")
+_ITEM_WORDS = 4
+_LIKE, _LONG = 84, 5  # of 100, letters: names are misheard
+_SCOPE = 4  # words behind a negation that it may deny
+_AGREED = 2  # words that both sides have in a negation's reach before it is held against the claim
+
+
+class Passage:
+    """The words said around a moment, and their terms."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = words
+        self.terms = frozenset(word.term for word in words)
+        self._by_letter: dict[str, list[str]] = {}
+        for term in sorted(self.terms):
+            if len(term) >= _LONG - 1:
+                self._by_letter.setdefault(term[0], []).append(term)
+
+    def says(self, term: str) -> bool:
+        """Return whether the term is said, or a long word that differs from it as misheard names do."""
+        if term in self.terms:
+            return True
+        if len(term) < _LONG or not term.isalpha():
+            return False
+        return any(
+            abs(len(other) - len(term)) <= 2 and fuzz.ratio(term, other) >= _LIKE
+            for other in self._by_letter.get(term[0], ())
+        )
+
+
+def missing_parts(claim: str, said: Passage) -> tuple[str, ...]:
+    """Return what the passage lacks of the claim, as the claim writes it, in the order of the claim."""
+    words = words_of(claim, is_english=True)
+    found = [*_numbers(claim, words, said), *_items(claim, words, said), *_negations(claim, words, said)]
+    kept: list[str] = []
+    for _, text in sorted(found):
+        if text not in kept:
+            kept.append(text)
+    return tuple(kept)
+
+
+def _numbers(claim: str, words: Sequence[Word], said: Passage) -> list[tuple[int, str]]:
+    missing: list[tuple[int, str]] = []
+    for index, word in enumerate(words):
+        if not word.is_number:
+            continue
+        unit = _unit(words, index)
+        is_written = claim[word.start].isdecimal()
+        if float(word.term) < (2 if is_written else 10) and unit is None:
+            continue  # “one” is a pronoun, and “two ways” need not be counted aloud
+        if unit is None and claim[word.end : word.end + 1] in _LABEL_ENDS:
+            before = claim[: word.start].strip()
+            if not before or claim[word.end : word.end + 1] == ":":
+                continue  # the number of a list or of a heading
+        units = [_unit(said.words, at) for at, other in enumerate(said.words) if other.term == word.term]
+        fits = any(unit is None or other is None or other.term == unit.term for other in units)
+        if not fits:
+            low = min(word.start, unit.start) if unit else word.start
+            high = max(word.end, unit.end) if unit else word.end
+            missing.append((low, claim[low:high]))
+    return missing
+
+
+def _unit(words: Sequence[Word], number: int) -> Word | None:
+    for at in (number + 1, number - 1, number + 2):
+        if 0 <= at < len(words) and words[at].is_unit:
+            is_sign = words[at].end - words[at].start == 1 and at == number - 1
+            if at > number or is_sign:
+                return words[at]
+    return None
+
+
+def _items(claim: str, words: Sequence[Word], said: Passage) -> list[tuple[int, str]]:
+    """The items of lists that are not said, where at least half of the list is."""
+    missing: list[tuple[int, str]] = []
+    for items in _lists(claim, words):
+        lacking = [item for item in items if not any(said.says(word.term) for word in item)]
+        if len(lacking) * 2 <= len(items):
+            missing += [(item[0].start, claim[item[0].start : item[-1].end]) for item in lacking]
+    return missing
+
+
+def _lists(claim: str, words: Sequence[Word]) -> list[list[list[Word]]]:
+    """Enumerations such as “a, b and c”: short items between commas, an “and” or “or” before the last one."""
+    lists: list[list[list[Word]]] = []
+    dividers = list(_DIVIDER.finditer(claim))
+    run: list[list[Word]] = []
+    for position, divider in enumerate(dividers):
+        before = words_between(words, dividers[position - 1].end() if position else 0, divider.start())
+        if not run:
+            run = [_tail(before)]
+        elif len(before) <= _ITEM_WORDS and not _breaks(claim, before):
+            run.append([word for word in before if not word.is_stop])
+        else:
+            run = [_tail(before)]
+        if not _CONJUNCTION.search(divider.group()):
+            continue
+        end = dividers[position + 1].start() if position + 1 < len(dividers) else len(claim)
+        run.append(_head(words_between(words, divider.end(), end)))
+        if len(run) >= 3 and all(run) and not _is_clause(run):
+            lists.append(run)
+        run = []
+    return lists
+
+
+def words_between(words: Sequence[Word], start: int, end: int) -> list[Word]:
+    """Return the words from offset `start` to `end`."""
+    return [word for word in words if start <= word.start < end]
+
+
+def _tail(words: Sequence[Word]) -> list[Word]:
+    """The content words right before a comma, at most two: the first item of a list."""
+    tail: list[Word] = []
+    for word in reversed(words):
+        if word.is_stop or len(tail) == 2:
+            break
+        tail.insert(0, word)
+    return tail
+
+
+def _head(words: Sequence[Word]) -> list[Word]:
+    """The content words right behind an “and”, at most two: the last item of a list."""
+    head: list[Word] = []
+    for word in words:
+        if (word.is_stop and head) or len(head) == 2:
+            break
+        if not word.is_stop:
+            head.append(word)
+    return head
+
+
+def _breaks(claim: str, words: Sequence[Word]) -> bool:
+    """Whether the words between two commas are no item: nothing, or the beginning of a clause."""
+    if not any(not word.is_stop for word in words):
+        return True
+    return claim[words[0].start : words[0].end].casefold() in _CLAUSE_OPENERS
+
+
+def _is_clause(items: Sequence[Sequence[Word]]) -> bool:
+    """Whether one item alone is an adverb or a participle, as where a main clause goes on behind a comma."""
+    bent = sum(item[0].term.endswith("li") for item in items)
+    return 0 < bent < len(items)
+
+
+def _negations(claim: str, words: Sequence[Word], said: Passage) -> list[tuple[int, str]]:
+    """A negation that only one side has, judged by the words that both sides have behind it."""
+    denied_there = _denied(said.words)
+    affirmed_there = frozenset(
+        word.term for at, word in enumerate(said.words) if not word.is_stop and at not in denied_there
+    )
+    denied_terms = {said.words[at].term for at in denied_there}
+    denied_here = _denied(words)
+    if denied_here:
+        scope = {words[at].term for at in denied_here if words[at].term in said.terms}
+        if len(scope) < _AGREED or scope & denied_terms or _has_denial_near(scope, said):
+            return []
+        at = next(word for word in words if word.is_negation)
+        return [(at.start, claim[at.start : at.end])]
+    run: list[Word] = []
+    for word in [*(word for word in words if not word.is_stop), None]:
+        if word and word.term in denied_terms and word.term not in affirmed_there:
+            run.append(word)
+            continue
+        if len({denied.term for denied in run}) >= _AGREED:
+            return [(run[0].start, f"{claim[run[0].start : run[-1].end]} (denied there)")]
+        run = []
+    return []
+
+
+def _denied(words: Sequence[Word]) -> set[int]:
+    """The places of content words at most `_SCOPE` words behind a negation."""
+    denied: set[int] = set()
+    for at, word in enumerate(words):
+        if word.is_negation:
+            behind = range(at + 1, min(len(words), at + 1 + _SCOPE))
+            denied.update(after for after in behind if not words[after].is_stop)
+    return denied
+
+
+def _has_denial_near(terms: Set[str], said: Passage) -> bool:
+    return any(
+        other.is_negation or other.term in _DENYING
+        for at, word in enumerate(said.words)
+        if word.term in terms
+        for other in said.words[max(0, at - 12) : at + 13]
+    )

@@ -1,0 +1,346 @@
+import math
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.evidence import VERDICTS, Candidate, ClaimCheck, Transcript
+from articles.evidence.numbers import number_term, spelled
+from articles.evidence.words import words_of
+from articles.transcripts import Cue
+
+# An invented talk on a sleeping drug, “somnadil”: seconds and what is said from there on.
+TALK = (
+    (0, "Welcome to the program. Today I want to speak about sleep and about a medicine called somnadil."),
+    (25, "Before we begin, a word from our sponsor, who makes mattresses of horsehair and wool."),
+    (60, "Somnadil was found by accident in a dye works in Lyon, where the workers kept dozing off at noon."),
+    (95, "A chemist there, Odile Ferrand, noticed the yellow powder on their sleeves and took some home."),
+    (130, "In the first trial forty patients took ten milligrams every evening for six weeks."),
+    (165, "Of those, sixty percent fell asleep within twenty minutes, compared with a quarter on placebo."),
+    (200, "So where does it act? It binds to the orexin receptor and keeps it quiet, so wakefulness fades."),
+    (235, "Orexin is the signal that holds the brain awake, a bit like a hand on a light switch."),
+    (270, "People with narcolepsy have lost the cells that make orexin, and that is why they collapse into sleep."),
+    (310, "Now the side effects. The common ones are headache, a dry mouth and vivid dreams."),
+    (345, "It does not cause weight gain, which was a worry with the older sedatives."),
+    (380, "Some people feel dizzy when they stand up, so rise slowly and hold on to the bed."),
+    (415, "What about mixing it with alcohol? Please never do that, breathing can slow down dangerously."),
+    (450, "The Danish registry followed nine thousand users and counted three cases of that kind."),
+    (490, "Let us turn to children. There are no trials under the age of sixteen, none at all."),
+    (525, "For older adults we begin with half the dose, because the liver clears it more slowly."),
+    (560, "Grapefruit juice blocks the same enzyme in the liver, so leave it out at breakfast."),
+    (600, "A different question is light. Morning sunlight moves the inner clock earlier."),
+    (640, "Twenty minutes outdoors before nine is worth more than any tablet, in my opinion."),
+    (680, "Blue light from screens in the evening delays melatonin by about an hour and a half."),
+    (720, "Caffeine has a half life of five hours, so the last cup should be at lunch."),
+    (760, "Let me tell you about napping. A nap of twenty minutes sharpens attention in pilots."),
+    (800, "Longer naps leave you groggy, and they steal from the pressure to sleep at night."),
+    (840, "And temperature: a cool bedroom of eighteen degrees helps the body to lose heat."),
+    (880, "A warm bath an hour before does the same, strange as it sounds, because the skin opens up."),
+    (920, "Thank you for listening, and sleep well."),
+)  # fmt: skip
+
+
+def cues(talk=TALK, speaker="Host"):
+    ends = [start for start, _ in talk[1:]] + [talk[-1][0] + 20]
+    return [Cue(float(start), float(end), speaker, text) for (start, text), end in zip(talk, ends, strict=True)]
+
+
+@pytest.fixture(scope="module")
+def transcript():
+    return Transcript(cues())
+
+
+def test_a_right_citation_is_said_here(transcript):
+    check = transcript.check("Somnadil acts by binding to the orexin receptor.", 200)
+
+    assert check.verdict == "said here"
+    assert check.matched_words == ("acts", "binding", "orexin", "receptor")
+    assert check.missing == ()
+    assert check.where is None
+    assert check.score > 0.9
+    assert check.excerpt.startswith("So where does it act? It binds to the orexin receptor")
+
+
+@pytest.mark.parametrize("seconds", [195, 199, 200, 205])
+def test_a_citation_may_sit_just_before_or_after_its_cue_begins(transcript, seconds):
+    assert transcript.check("It binds to the orexin receptor and keeps it quiet.", seconds).verdict == "said here"
+
+
+def test_a_citation_a_minute_off_is_said_nearby(transcript):
+    check = transcript.check("A chemist, Odile Ferrand, noticed the yellow powder on sleeves.", 190)
+
+    assert check.verdict == "said nearby"
+    assert check.where == check.candidates[0]
+    assert abs(check.where.start_seconds - 95) <= 25
+
+
+def test_a_citation_far_off_is_said_elsewhere(transcript):
+    check = transcript.check("Grapefruit juice blocks the enzyme in the liver.", 130)
+
+    assert check.verdict == "said elsewhere"
+    assert check.where.start_seconds <= 560 <= check.where.end_seconds
+    assert "Grapefruit juice" in check.where.excerpt
+    assert check.score < 0.3
+
+
+def test_a_list_with_an_item_that_is_not_said_is_partly(transcript):
+    check = transcript.check("Common side effects are headache, dry mouth, nausea and vivid dreams.", 310)
+
+    assert check.verdict == "partly"
+    assert check.missing == ("nausea",)
+
+
+def test_a_whole_list_is_said_here(transcript):
+    check = transcript.check("Common side effects are headache, a dry mouth and vivid dreams.", 310)
+
+    assert (check.verdict, check.missing) == ("said here", ())
+
+
+@pytest.mark.parametrize(
+    ("claim", "seconds", "missing"),
+    [
+        ("In the first trial, 40 patients took 10 mg for six weeks.", 130, ()),
+        ("In the first trial, 40 patients took 20 mg for six weeks.", 130, ("20 mg",)),
+        ("In the first trial, 400 patients took ten milligrams.", 130, ("400",)),
+        ("In the trial forty patients took 10 grams every evening.", 130, ("10 grams",)),
+        ("60% of the patients fell asleep within 20 minutes.", 165, ()),
+        ("80% of the patients fell asleep within 20 minutes.", 165, ("80%",)),
+        ("The Danish registry followed 9,000 users and counted 3 cases.", 450, ()),
+        ("The Danish registry followed 90,000 users and counted cases.", 450, ("90,000",)),
+    ],
+)
+def test_numbers_and_units_decide(transcript, claim, seconds, missing):
+    check = transcript.check(claim, seconds)
+
+    assert check.missing == missing
+    assert check.verdict == ("partly" if missing else "said here")
+
+
+def test_a_negation_that_only_the_talk_has_is_partly(transcript):
+    check = transcript.check("Somnadil does cause weight gain, unlike older sedatives.", 345)
+
+    assert check.verdict == "partly"
+    assert check.missing == ("cause weight gain (denied there)",)
+
+
+def test_a_negation_that_both_have_is_said_here(transcript):
+    check = transcript.check("It does not cause weight gain, unlike the older sedatives.", 345)
+
+    assert (check.verdict, check.missing) == ("said here", ())
+
+
+def test_a_negation_that_only_the_claim_has_is_partly(transcript):
+    check = transcript.check("A cool bedroom does not help the body to lose heat.", 840)
+
+    assert check.verdict == "partly"
+    assert check.missing == ("not",)
+
+
+def test_what_is_nowhere_said_is_not_found(transcript):
+    check = transcript.check("Insurance companies in Norway refuse to pay for surgery on knees.", 200)
+
+    assert check.verdict == "not found"
+    assert check.where is None
+    assert check.score < 0.3
+
+
+def test_a_citation_past_the_end_has_no_score(transcript):
+    check = transcript.check("It binds to the orexin receptor.", 5000)
+
+    assert (check.verdict, check.score, check.excerpt) == ("said elsewhere", 0.0, "")
+    assert check.where.start_seconds <= 200 <= check.where.end_seconds
+
+
+def test_context_tells_what_a_claim_is_about(transcript):
+    without = transcript.locate("It takes only twenty minutes.")
+    with_context = transcript.locate("It takes only twenty minutes.", context="Napping. Attention of pilots.")
+
+    assert with_context[0].start_seconds <= 765 <= with_context[0].end_seconds
+    assert without[0] != with_context[0]
+
+
+def test_candidates_are_distinct_moments_best_first(transcript):
+    found = transcript.locate("The liver clears it more slowly.", limit=3)
+
+    assert len(found) == 3
+    assert found[0].start_seconds <= 530 <= found[0].end_seconds
+    assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
+    starts = sorted(c.start_seconds for c in found)
+    assert all(b - a > 20 for a, b in pairwise(starts))
+    assert all(c.start_seconds == int(c.start_seconds) for c in found)
+
+
+def test_a_range_is_checked_over_its_whole_length(transcript):
+    claim = "Caffeine has a half life of five hours."
+
+    assert transcript.check(claim, 600).verdict == "said nearby"
+    assert transcript.check(claim, 600, 740).verdict == "said here"
+
+
+def test_misheard_names_count_as_said(transcript):
+    check = transcript.check("Odile Ferand noticed the yellow powder.", 95)
+
+    assert check.matched_words == ("Odile", "Ferand", "noticed", "yellow", "powder")
+    assert check.verdict == "said here"
+
+
+def test_fine_and_coarse_cues_give_the_same_verdicts():
+    fine = [
+        Cue(cue.start_seconds + 2.0 * i, cue.start_seconds + 2.0 * i + 2, "", " ".join(words[i * 4 : i * 4 + 4]))
+        for cue in cues()
+        for words in [cue.text.lower().replace(",", "").replace(".", "").split()]
+        for i in range(-(-len(words) // 4))
+    ]
+    coarse = [
+        Cue(a.start_seconds, b.end_seconds, "", f"{a.text} {b.text}")
+        for a, b in zip(cues()[::2], cues()[1::2], strict=True)
+    ]
+
+    for transcript in (Transcript(fine), Transcript(coarse)):
+        assert transcript.check("It binds to the orexin receptor.", 200).verdict == "said here"
+        assert transcript.check("Grapefruit juice blocks an enzyme in the liver.", 130).verdict == "said elsewhere"
+        assert transcript.check("Knee surgery in Norway is refused by insurers.", 200).verdict == "not found"
+
+
+def test_cues_with_one_and_the_same_time_are_spread_over_the_long_one_before():
+    broken = [Cue(0.0, 420.0, "", TALK[0][1]), *(Cue(420.0, 421.0, "", text) for _, text in TALK[1:13])]
+    broken += cues()[13:]
+
+    found = Transcript(broken).locate("Orexin holds the brain awake, like a hand on a light switch.", 1)
+
+    assert 150 < found[0].start_seconds < 300
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("", "the claim has no words to look for"),
+        ("It is.", "the claim has no words to look for"),
+        ("睡眠薬は脳の受容体に結合する。", "the claim and the transcript are not in the same language"),
+        (
+            "Der Wirkstoff bindet sich fest an Rezeptoren im Gehirn und dämpft dadurch deren Tätigkeit.",
+            "the claim and the transcript are not in the same language",
+        ),
+    ],
+)
+def test_what_cannot_be_compared_is_not_checked(transcript, claim, reason):
+    assert transcript.check(claim, 200) == ClaimCheck("not checked", reason=reason)
+    assert transcript.locate(claim) == []
+
+
+@pytest.mark.parametrize("nothing", [[], [Cue(0.0, 5.0, "", "")], [Cue(0.0, 5.0, "", "[music]")]])
+def test_without_words_there_is_no_transcript(nothing):
+    check = Transcript(nothing).check("It binds to the receptor.", 3)
+
+    assert check == ClaimCheck("not checked", reason="there is no transcript")
+
+
+GERMAN = (
+    (0, "Heute sprechen wir über die Gezeiten und darüber, warum das Meer zweimal am Tag steigt."),
+    (30, "Der Mond zieht das Wasser an, und auf der anderen Seite der Erde entsteht ein zweiter Flutberg."),
+    (60, "Die Fischer an der Küste rechnen seit Jahrhunderten mit Springflut und Nippflut."),
+    (300, "Ein Kraftwerk in der Bretagne gewinnt seit langem Strom aus dem Tidenhub der Mündung."),
+    (330, "Die Turbinen drehen sich in beide Richtungen, bei Ebbe und bei Flut."),
+)
+JAPANESE = (
+    (0, "今日は潮の満ち引きについて話します。海は一日に二回上がります。"),
+    (30, "月が水を引き寄せるので、地球の反対側にも満潮が生まれます。"),
+    (300, "フランスの発電所は潮の差から電気を作っています。"),
+)
+
+
+@pytest.mark.parametrize(
+    ("talk", "claim", "seconds", "verdict"),
+    [
+        (GERMAN, "Das Kraftwerk in der Bretagne gewinnt Strom aus dem Tidenhub.", 300, "said here"),
+        (GERMAN, "Das Kraftwerk in der Bretagne gewinnt Strom aus dem Tidenhub.", 30, "said elsewhere"),
+        (GERMAN, "The tidal power station turns in both directions.", 330, "not checked"),
+        (JAPANESE, "月が水を引き寄せる", 30, "said here"),
+        (JAPANESE, "発電所は潮の差から電気を作る", 30, "said elsewhere"),
+        (JAPANESE, "The moon attracts the water of the sea.", 30, "not checked"),
+    ],
+)
+def test_other_languages_are_compared_by_their_plain_words(talk, claim, seconds, verdict):
+    assert Transcript(cues(talk)).check(claim, seconds).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("ten", (10.0, 1)),
+        ("twenty five people", (25.0, 2)),
+        ("two hundred and fifty people", (250.0, 4)),
+        ("two thousand and the rest", (2000.0, 2)),
+        ("1,500 lawyers", (1500.0, 1)),
+        ("2.5 million", (2_500_000.0, 2)),
+        ("three million four hundred thousand", (3_400_000.0, 5)),
+        ("80k", (80_000.0, 1)),
+        ("five ten", (5.0, 1)),
+        ("people", None),
+    ],
+)
+def test_numbers_have_one_form(words, expected):
+    assert spelled(words.split()) == expected
+
+
+def test_number_terms_are_short():
+    assert [number_term(value) for value in (10.0, 2.5, 1e7)] == ["10", "2.5", "10000000"]
+
+
+def test_words_carry_units_and_negations():
+    found = words_of("It doesn't cost $40 or 10%, [laughs] e.g. studies.", is_english=True)
+
+    assert [w.term for w in found if not w.is_stop] == ["cost", "dollar", "40", "10", "percent", "studi"]
+    assert [w.start for w in found if w.is_negation] == [3]
+    assert [w.term for w in found if w.is_unit] == ["dollar", "percent"]
+
+
+def test_checks_are_deterministic():
+    claim, context = "Morning sunlight moves the inner clock.", "Light."
+
+    assert Transcript(cues()).check(claim, 600, None, context) == Transcript(cues()).check(claim, 600, None, context)
+
+
+@pytest.mark.parametrize("count", [1, 2, 40])
+def test_a_long_recording_that_repeats_itself_is_indexed(count):
+    terms = [f"word{chr(97 + i % 26)}{chr(97 + i // 26)}" for i in range(60)]
+    said = [" ".join(terms[i::count]) for i in range(count)]
+
+    transcript = Transcript([Cue(60.0 * i, 60.0 * i + 60, "", said[i % count]) for i in range(120)])
+
+    assert transcript.locate(f"{terms[0]} {terms[count]}", 1) != []
+
+
+SNIPPETS = [
+    "the", "not", "10", "ten", "%", "$", "5mg", ",", "and", "or", "sleep", "brain", "a.", "月が水", "“no”", "1e9",
+    "99999999999999999999", "[x]", "é", "٣", "²", "½",
+]  # fmt: skip
+NUMBERS = st.floats() | st.integers(-10, 10_000).map(float)
+TEXTS = st.text(max_size=60) | st.lists(
+    st.sampled_from(SNIPPETS),
+    max_size=20,
+).map(" ".join)
+CUES = st.lists(st.builds(Cue, NUMBERS, NUMBERS, st.text(max_size=3), TEXTS), max_size=12)
+
+
+@given(CUES, TEXTS, NUMBERS, st.none() | NUMBERS, TEXTS)
+def test_a_check_never_raises_and_scores_are_shares(made, claim, start, end, context):
+    transcript = Transcript(made)
+
+    check = transcript.check(claim, start, end, context)
+
+    assert check.verdict in VERDICTS
+    assert 0.0 <= check.score <= 1.0
+    assert check.candidates == tuple(transcript.locate(claim, context=context))
+    assert all(0.0 <= c.score <= 1.0 and 0.0 <= c.start_seconds < c.end_seconds for c in check.candidates)
+    assert check == Transcript(made).check(claim, start, end, context)
+    assert (check.verdict == "partly") == bool(check.missing)
+    assert (check.where is not None) == (check.verdict in ("said nearby", "said elsewhere"))
+
+
+@given(TEXTS, st.integers(0, 940))
+def test_any_claim_on_the_talk_gives_finite_figures(claim, seconds):
+    check = Transcript(cues()).check(claim, seconds)
+
+    assert all(isinstance(c, Candidate) and math.isfinite(c.end_seconds) for c in check.candidates)
