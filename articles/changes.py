@@ -84,11 +84,26 @@ def merged(base, ours, theirs, choices):
 
 
 def accepted_part(revision, change_ids):
-    """The text that `revision` follows, with those of its changes. Raises ValueError for an unknown change."""
-    parts = comparison.apply(
-        text_of(content_of(revision.follows)), text_of(content_of(revision)), change_ids
-    )
-    return content_from(parts.accepted, content_of(revision))
+    """The text that `revision` follows, with those of its changes.
+
+    Raises ValueError for an unknown change, and for one that is taken without the new source that it cites.
+    """
+    content = content_of(revision)
+    compared = comparison.compare(text_of(content_of(revision.follows)), text_of(content))
+    parts = comparison.apply_to(compared, change_ids)
+    if lacking := lacking_sources(compared.changes, change_ids):
+        raise ValueError(
+            f"What is accepted cites the new source {', '.join(lacking)}: accept the source as well, "
+            "or leave what cites it."
+        )
+    return content_from(parts.accepted, content)
+
+
+def lacking_sources(changes, change_ids):
+    """The keys of new sources that the changes with these ids cite and that are not among them."""
+    brought = {change.id: change.source_key for change in changes if change.scope == "source"}
+    needed = {need for change in changes if change.id in change_ids for need in change.needs}
+    return sorted(brought[need] for need in needed - set(change_ids))
 
 
 def _episode(reference):

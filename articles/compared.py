@@ -1,10 +1,10 @@
 """Two revisions beside each other as a page shows them: changes in words, moments to open, what is folded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from articles import comparison
 from articles.changes import text_of
-from articles.comparison import Kind, Run
+from articles.comparison import Kind, Run, new_text, old_text
 from articles.contents import Content, SectionContent, SourceContent
 from articles.models import Section, Source
 from articles.timestamps import format_iso, format_label
@@ -18,6 +18,7 @@ KINDS_TO_LOOK_AT = {
     Kind.CLAIM_REMOVED,
 }
 FOLDED_FROM = 3  # unchanged sentences in a row
+QUOTE_MAX = 1000
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,30 @@ class Moment:
     episode: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class ShownChange:
-    """`tags` pairs a word with whether it warns; `moments` the moment before with that after, None where absent."""
+    """`tags` pairs a word with whether it warns; `moments` the moment before with that after, None where absent.
+
+    `quote` is the sentence as it would stand, or stood; `needs` maps the ids of new sources that it cites to their keys.
+    A page that lets them be accepted sets `is_ticked`, one that lets them be discussed `threads`.
+    """
 
     tags: list
     where: str
     remark: str
     runs: list
     moments: list
+    id: str = ""
+    section_key: str = ""
+    quote: str = ""
+    needs: dict = field(default_factory=dict)
+    is_ticked: bool = False
+    threads: list = field(default_factory=list)
+
+    @property
+    def place(self):
+        """What the form of a comment calls it."""
+        return f"change:{self.id}"
 
 
 @dataclass
@@ -50,6 +66,19 @@ class ShownSection:
     status: str
     is_moved: bool
     parts: list
+    key: str = ""
+    change_ids: tuple = ()
+    remark: str = ""
+    threads: list = field(default_factory=list)
+
+    @property
+    def name(self):
+        return new_text(self.heading) or old_text(self.heading) or "Lead"
+
+    @property
+    def place(self):
+        """What the form of a comment calls it."""
+        return f"section:{self.key}"
 
 
 @dataclass(frozen=True)
@@ -67,11 +96,18 @@ class Shown:
     sections: list
     tally: list
     is_coarse: bool
+    note: str = ""
 
 
 def compare(old, new):
     """The `Shown` of two revisions, four queries whatever their length."""
-    ids = [old.pk, new.pk]
+    (before, old_sources), (after, new_sources) = read(old, new)
+    return show(comparison.compare(before, after), old_sources, new_sources)
+
+
+def read(*revisions):
+    """The (text, episodes by source key) of each of the revisions, four queries whatever their number and length."""
+    ids = [revision.pk for revision in revisions]
     sections = {pk: [] for pk in ids}
     for section in Section.objects.filter(revision__in=ids).order_by("revision", "position"):
         sections[section.revision_id].append(section)
@@ -79,11 +115,17 @@ def compare(old, new):
     found = Source.objects.filter(revision__in=ids).select_related("episode__show")
     for source in found.prefetch_related("episode__chapter_set").order_by("revision", "position"):
         sources[source.revision_id][source.key] = source.episode
-    before, after = sources[old.pk], sources[new.pk]
-    compared = comparison.compare(_text(old, sections[old.pk], before), _text(new, sections[new.pk], after))
+    return [
+        (_text(revision, sections[revision.pk], sources[revision.pk]), sources[revision.pk]) for revision in revisions
+    ]
+
+
+def show(compared, before, after):
+    """The `Shown` of a comparison; `before` and `after` are the episodes of its texts by their keys."""
     kinds = [change.kinds[0] for change in compared.changes]
+    brought = {change.id: change.source_key for change in compared.changes if change.scope == "source"}
     return Shown(
-        changes=[_shown(change, before, after) for change in compared.changes],
+        changes=[_shown(change, before, after, brought) for change in compared.changes],
         sections=_fold([compared.lead, *compared.sections]),
         tally=[
             ("title and sources" if kind is Kind.ABOUT else kind.value, kinds.count(kind))
@@ -91,6 +133,7 @@ def compare(old, new):
             if kind in kinds
         ],
         is_coarse=compared.is_coarse,
+        note=comparison.prefill_note(compared),
     )
 
 
@@ -108,7 +151,7 @@ def _text(revision, sections, episodes):
     )
 
 
-def _shown(change, before, after):
+def _shown(change, before, after, brought):
     where = _where(change)
     return ShownChange(
         tags=[(_word(kind, where), kind in KINDS_TO_LOOK_AT) for kind in change.kinds],
@@ -116,6 +159,10 @@ def _shown(change, before, after):
         remark=_remark(change),
         runs=runs_to_show(change.runs),
         moments=[(_moment(pair.old, before), _moment(pair.new, after)) for pair in change.moments],
+        id=change.id,
+        section_key=change.section_key,
+        quote=(new_text(change.runs).strip() or old_text(change.runs).strip())[:QUOTE_MAX],
+        needs={need: brought[need] for need in change.needs},
     )
 
 
@@ -140,10 +187,14 @@ def _remark(change):
     if change.scope == "level":
         return "The section’s level in the outline."
     if change.old_position is not None and change.new_position is not None:
-        return f"From place {change.old_position + 1} to place {change.new_position + 1}."
+        return _places(change.old_position, change.new_position)
     if change.from_section_key is not None and change.from_section_key != change.section_key:
         return "From another section."
     return ""
+
+
+def _places(old, new):
+    return f"From place {old + 1} to place {new + 1}."
 
 
 def runs_to_show(runs):
@@ -193,8 +244,15 @@ def _fold(compared):
     for section in compared:
         if not section.pieces and not section.heading:
             continue  # a lead that neither text has
-        heading = runs_to_show(section.heading)
-        one = ShownSection(heading, section.status, section.is_moved, _parts(section.pieces))
+        one = ShownSection(
+            heading=runs_to_show(section.heading),
+            status=section.status,
+            is_moved=section.is_moved,
+            parts=_parts(section.pieces),
+            key=section.key,
+            change_ids=section.change_ids,
+            remark=_places(section.old_position, section.new_position) if section.is_moved else "",
+        )
         if section.status != "unchanged":
             shown.append(one)
         elif shown and isinstance(shown[-1], Fold):

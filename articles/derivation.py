@@ -108,6 +108,10 @@ def derive(revision, *, sections=None, episodes=None, is_first=False):
     `is_first` says that nothing was derived before.
     """
     if sections is None:
+        # Somebody else may be saving it, or deriving it again, at this moment.
+        revision.refresh_from_db(
+            fields=["title", "lead"], from_queryset=Revision.objects.select_for_update(no_key=True)
+        )
         sections = list(revision.section_set.all())
         episodes = sources_of(revision)
         _renew_anchors(sections)
@@ -245,6 +249,7 @@ def _fragments(revision, parts, episodes, citations):
             [(c.anchor, c.start_seconds) for c in citations if c.episode == default],
         )
     values = {
+        "slug": revision.slug or revision.article.slug,
         "sections": sections,
         "episodes": list(episodes.values()),
         "tape": strip,

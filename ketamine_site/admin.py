@@ -1,7 +1,9 @@
-"""The admin site: Django's, with the desk as its first page."""
+"""The admin site: Django's, with the desk as its first page and addresses beside the models' own."""
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+
+# articles.admin registers its models with this very site: it can be imported only when that is made.
 
 
 class Site(AdminSite):
@@ -10,3 +12,13 @@ class Site(AdminSite):
     index_title = "My work"
     empty_value_display = "–"
     enable_nav_sidebar = False
+
+    def get_urls(self):
+        from articles.admin.addresses import addresses
+
+        return addresses(self) + super().get_urls()
+
+    def index(self, request, extra_context=None):
+        from articles.admin import desk
+
+        return super().index(request, extra_context or desk.context(request))

@@ -1,13 +1,20 @@
 """A real browser for the tests: Debian's Chromium, and what its Content-Security-Policy refused."""
 
 import os
+import time
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from hypothesis import settings
+
+# How long an example takes depends on the machine: speed is the benchmarks' to measure.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 NO_BROWSER = f"no Chromium at {CHROMIUM}: install it (apt install chromium) or name it in CHROMIUM"
@@ -66,6 +73,32 @@ def watch_violations(context):
 def violations(context):
     """What the Content-Security-Policy refused in the test's browser so far: call it with the page."""
     return watch_violations(context)
+
+
+@pytest.fixture(autouse=True)
+def _requests_have_ended(request):
+    """What a page sends while it is closed is answered before the next test: the tables are emptied in between."""
+    if not request.node.get_closest_marker("browser"):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    open_requests = []
+
+    def started(**kwargs):
+        open_requests.append(1)
+
+    def finished(**kwargs):
+        open_requests.pop()
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    yield
+    quiet = 0
+    while quiet < 3:
+        time.sleep(0.05)
+        quiet = 0 if open_requests else quiet + 1
+    request_started.disconnect(started)
+    request_finished.disconnect(finished)
 
 
 @pytest.fixture

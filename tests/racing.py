@@ -1,8 +1,8 @@
 """Runs jobs of the workflow at the same moment, in threads of several processes, and says how each ended.
 
-Started as ``python -m tests.racing`` it reads one line of JSON after the other: a time at which to begin, and jobs,
-each of which gets a thread. It answers each line with a line of outcomes. What is not an error of the workflow in
-words is handed back as a crash, with its traceback.
+Started as ``python -m tests.racing`` it reads one line of JSON after the other: jobs, each of which gets a thread. It
+answers when each has loaded what it needs, as a request does before it acts; told to go, it answers with a line of
+outcomes. What is not an error of the workflow in words is handed back as a crash, with its traceback.
 """
 
 import json
@@ -10,13 +10,10 @@ import os
 import subprocess
 import sys
 import threading
-import time
 import traceback
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-
-LEAD_IN = 0.25  # seconds in which every racer loads what it needs, as a request does before it acts
 
 
 @dataclass(frozen=True)
@@ -53,12 +50,14 @@ class Racers:
 
     def run(self, jobs, *, processes):
         """Do `jobs` at once, spread over so many of the processes; their outcomes in the order of the jobs."""
-        begin = time.time() + LEAD_IN
         used = self.processes[:processes]
         shares = [jobs[number :: len(used)] for number in range(len(used))]
         for process, share in zip(used, shares, strict=True):
-            process.stdin.write(json.dumps({"begin": begin, "jobs": share}) + "\n")
-            process.stdin.flush()
+            _tell(process, share)
+        for process in used:
+            process.stdout.readline()
+        for process in used:
+            _tell(process, "go")
         answers = [[Outcome(**value) for value in json.loads(process.stdout.readline())] for process in used]
         return [answers[number % len(used)][number // len(used)] for number in range(len(jobs))]
 
@@ -67,6 +66,11 @@ class Racers:
             process.stdin.close()
             process.wait(timeout=30)
             process.stdout.close()
+
+
+def _tell(process, value):
+    process.stdin.write(json.dumps(value) + "\n")
+    process.stdin.flush()
 
 
 # In the processes ---------------------------------------------------------------------------------
@@ -78,20 +82,25 @@ def main():
     django.setup()
     print("ready", flush=True)
     for line in sys.stdin:
-        order = json.loads(line)
-        outcomes = [None] * len(order["jobs"])
+        jobs = json.loads(line)
+        outcomes = [None] * len(jobs)
+        loaded, begin = threading.Barrier(len(jobs) + 1, timeout=60), threading.Event()
         threads = [
-            threading.Thread(target=_race, args=(job, order["begin"], outcomes, number))
-            for number, job in enumerate(order["jobs"])
+            threading.Thread(target=_race, args=(job, loaded, begin, outcomes, number))
+            for number, job in enumerate(jobs)
         ]
         for thread in threads:
             thread.start()
+        loaded.wait()
+        print("loaded", flush=True)
+        sys.stdin.readline()
+        begin.set()
         for thread in threads:
             thread.join()
         print(json.dumps(outcomes, default=str), flush=True)
 
 
-def _race(job, begin, outcomes, number):
+def _race(job, loaded, begin, outcomes, number):
     from django.contrib.auth.models import User
     from django.db import connection
 
@@ -107,11 +116,13 @@ def _race(job, begin, outcomes, number):
             article = revision.article
         if "article" in job:
             article = Article.objects.select_related("published_revision").get(pk=job["article"])
-        time.sleep(max(0.0, begin - time.time()))
+        connection.close()  # a pool of connections may be smaller than the number of racers
+        loaded.wait()
+        begin.wait()
         outcome["value"] = ACTS[job["act"]](job, by, revision, article)
     except workflow.WorkflowError as error:
         outcome |= {"error": type(error).__name__, "says": str(error)}
-    except Exception:  # noqa: BLE001  (whatever it is, the test has to see it)
+    except Exception:
         outcome["crash"] = traceback.format_exc()
     finally:
         connection.close()

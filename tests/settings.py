@@ -13,6 +13,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from ketamine_site.settings import *  # noqa: E402, F403  (the environment has to be there first)
 
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    # A file, as in use: the one in memory is a single connection that all threads of the live server would share.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(_folder.name, "test.sqlite3"))}  # noqa: F405
 STORAGES = STORAGES | {  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }

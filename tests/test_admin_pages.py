@@ -8,15 +8,14 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
-from articles import workflow
-from articles.contents import content_of
-from articles.models import Article, Episode, LogEntry, Review, Revision, Show
+from articles.models import Article, Challenge, Episode, LogEntry, Review, Revision, Show
+from articles.workflow import challenges
 
 from .factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 
-OURS = [Article, Episode, LogEntry, Review, Revision, Show]
+OURS = [Article, Challenge, Episode, LogEntry, Review, Revision, Show]
 
 
 @pytest.fixture
@@ -39,6 +38,7 @@ def rows():
     article = make_published(episode=make_episode(chapters=[(0, "Welcome")]))
     made = [article, article.published_revision, Episode.objects.get(), Show.objects.get()]
     made += [Review.objects.get(), LogEntry.objects.first(), User.objects.first(), Group.objects.first()]
+    made += [challenges.receive(article.published_revision, "This is not what is said.", sender="a")]
     return {type(row): row.pk for row in made}
 
 
@@ -75,6 +75,7 @@ def request_of(user):
         (Episode, [200, 200, 200, 403]),
         (Show, [200, 200, 200, 403]),
         (Revision, [200, 403, 200, 403]),
+        (Challenge, [403, 403, 403, 403]),
         (Review, [403, 403, 403, 403]),
         (LogEntry, [403, 403, 403, 403]),
         (User, [403, 403, 403, 403]),
@@ -143,7 +144,7 @@ def test_the_bar_holds_what_the_person_may_open(client):
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
     ("model", "queries"),
-    [(Show, 6), (Episode, 7), (LogEntry, 5), (Review, 5)],
+    [(Show, 7), (Episode, 8), (LogEntry, 6), (Review, 6)],
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_lists_take_a_constant_number_of_queries(
@@ -207,99 +208,3 @@ def test_shows_and_episodes_are_found_from_a_field(administrator, rf, model, fie
     found, _ = model_admin.get_search_results(rf.get("/"), related.objects.all(), term)
 
     assert [str(row) for row in found] == expected
-
-
-# My work ------------------------------------------------------------------------------------------
-
-
-def make_work(author, moderator, number):
-    """One text of `author` in each state."""
-    make_draft(f"draft-{number}", by=author, title=f"Draft {number}")
-    waiting = make_draft(f"waiting-{number}", by=author, title=f"Waiting {number}", episode=Episode.objects.first())
-    workflow.submit(waiting, by=author)
-    back = make_draft(f"back-{number}", by=author, title=f"Back {number}", episode=Episode.objects.first())
-    workflow.submit(back, by=author)
-    workflow.request_changes(back, by=moderator, comment=f"Give the moment of claim {number}.")
-    make_published(
-        f"public-{number}", by=author, moderator=moderator, title=f"Public {number}", episode=Episode.objects.first()
-    )
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_my_work_takes_a_constant_number_of_queries(client, django_assert_num_queries, count):
-    author, moderator = make_user(), make_moderator()
-    make_episode()
-    for number in range(count):
-        make_work(author, moderator, number)
-
-    client.force_login(author)
-    with django_assert_num_queries(5):
-        client.get("/admin/")
-    client.force_login(moderator)
-    with django_assert_num_queries(7):
-        client.get("/admin/")
-
-
-def test_my_work_shows_an_editor_her_own_texts(client):
-    author, moderator = make_user(), make_moderator()
-    make_episode()
-    make_work(author, moderator, 1)
-    make_draft("foreign", by=make_user("second"), title="Foreign")
-    client.force_login(author)
-
-    shown = client.get("/admin/").text
-
-    for title in ("Draft 1", "Waiting 1", "Back 1", "Public 1"):
-        assert shown.count(f">{title}</a>") == 1
-    assert "Give the moment of claim 1." in shown
-    assert "Foreign" not in shown
-    assert "Waits for review" not in shown
-
-
-def test_what_was_sent_back_goes_when_it_is_taken_up(client):
-    author, moderator = make_user(), make_moderator()
-    make_episode()
-    make_work(author, moderator, 1)
-    back = Revision.objects.get(status=Revision.Status.CHANGES_REQUESTED)
-    workflow.start_draft(back.article, content_of(back), by=author, base=back)
-    client.force_login(author)
-
-    shown = client.get("/admin/").text
-
-    assert "Sent back to you" not in shown
-    assert shown.count(">Back 1</a>") == 1
-
-
-def test_a_moderator_sees_what_waits_the_oldest_first(client):
-    author, moderator = make_user(), make_moderator()
-    make_episode()
-    for number in (1, 2):
-        make_work(author, moderator, number)
-    client.force_login(moderator)
-
-    shown = client.get("/admin/").text
-
-    assert "Waits for review" in shown
-    assert shown.index(">Waiting 1</a>") < shown.index(">Waiting 2</a>")
-    assert "Draft 1" not in shown
-
-
-def test_an_empty_desk_says_what_to_do(client):
-    client.force_login(make_user())
-
-    shown = client.get("/admin/").text
-
-    assert '<a href="/admin/articles/article/">Choose an article</a> to change it, or' in shown
-    assert '<a href="/admin/articles/article/add/">write a new one</a>' in shown
-
-
-def test_what_people_wrote_is_escaped(client):
-    author = make_user()
-    make_draft(by=author, title="<b>Sleep</b>", edit_summary="<script>1</script>")
-    client.force_login(author)
-
-    shown = client.get("/admin/").text
-
-    assert "&lt;b&gt;Sleep&lt;/b&gt;" in shown
-    assert "&lt;script&gt;1&lt;/script&gt;" in shown
-    assert "<script>1" not in shown

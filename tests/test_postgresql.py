@@ -14,6 +14,9 @@ PROJECT = Path(__file__).parent.parent
 ON_BOTH_DATABASES = [
     "test_models.py",
     "test_workflow.py",
+    "test_transitions.py",
+    "test_moderation.py",
+    "test_races.py",
     "test_derivation.py",
     "test_importing.py",
     "test_views.py",

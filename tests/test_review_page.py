@@ -1,14 +1,12 @@
 import pytest
 from django.contrib.auth.models import Permission
-from django.contrib.messages import get_messages
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
 from articles.compared import runs_to_show
 from articles.comparison import Run
-from articles.contents import SectionContent, content_of
+from articles.contents import SectionContent
 from articles.models import LogEntry, Review, Revision
 from tests.factories import (
     make_change,
@@ -19,41 +17,11 @@ from tests.factories import (
     make_published,
     make_user,
 )
+from tests.reviewing import acts_of, decide, logged_in, messages_of, page_of, sections_of
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/articles/revision/"
-
-
-def page_of(revision):
-    return reverse("admin:articles_revision_change", args=[revision.pk])
-
-
-def decide(client, revision, act, **words):
-    return client.post(reverse("admin:articles_revision_decide", args=[revision.pk]), {"act": act, **words})
-
-
-def logged_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def messages_of(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
-
-
-def acts_of(response):
-    return [act.name for act in response.context["offer"].acts]
-
-
-def sections_of(article, **bodies):
-    """The published sections with some bodies replaced: keys stay, so that they are compared."""
-    content = content_of(article.published_revision)
-    return tuple(
-        SectionContent(s.heading, bodies.get(s.heading.replace(" ", "_"), s.body), s.level, s.key)
-        for s in content.sections
-    )
 
 
 @pytest.fixture
@@ -371,10 +339,7 @@ def test_what_fell_behind_is_not_offered_and_not_half_done(article, change, mode
     change.refresh_from_db()
     assert [act.name for act in offer.acts] == ["request_changes", "reject"]
     [note] = offer.notes
-    assert note == (
-        "It cannot go out as it stands: since it was started, the public text has changed (revision 3 is public). "
-        "Send it back, so that its author can begin anew from the public text."
-    )
+    assert note == ("It cannot go out as it stands (revision 3 is public): it has to be brought up to date first.")
     assert (response.status_code, change.status, change.review_set.count()) == (409, "submitted", 0)
 
 
@@ -452,7 +417,7 @@ def test_queue_queries(article, moderator, django_assert_num_queries, count):
         make_change(article, by=make_user(f"editor-{number}"), title=f"Sleep {number}")
     client = logged_in(moderator)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(LIST)
 
 
@@ -465,7 +430,7 @@ def test_review_page_queries(editor, moderator, django_assert_num_queries, count
     change = make_change(article, by=editor, sections=sections_of(article, **bodies))
     client = logged_in(moderator)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         client.get(page_of(change))
 
 
@@ -475,7 +440,7 @@ def test_review_page_of_a_new_article_queries(editor, moderator, django_assert_n
     draft = workflow.submit(make_draft(by=editor, episode=make_episode(), sections=sections), by=editor)
     client = logged_in(moderator)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         client.get(page_of(draft))
 
 

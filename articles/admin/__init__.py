@@ -1,5 +1,5 @@
 """The admin: where articles are written and decided on."""
 
-from articles.admin import articles, episodes, records, revisions, site
+from articles.admin import articles, challenges, episodes, records, revisions
 
-__all__ = ["articles", "episodes", "records", "revisions", "site"]
+__all__ = ["articles", "challenges", "episodes", "records", "revisions"]

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from articles import workflow
-from articles.admin import drafts, editor, previews, uploads
+from articles import presence, workflow
+from articles.admin import autosaving, drafts, editor, kept, previews, uploads
+from articles.admin.histories import HistoryMixin
 from articles.contents import content_of
 from articles.forms import ArticleForm
 from articles.models import Article, Revision
@@ -59,7 +60,7 @@ class NoticeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(HistoryMixin, admin.ModelAdmin):
     list_display = ["title", "state", "at_work", "cited", "saved_at"]
     list_filter = [StateFilter, NoticeFilter]
     list_per_page = 50
@@ -131,12 +132,18 @@ class ArticleAdmin(admin.ModelAdmin):
     # The screen -----------------------------------------------------------------------------------
 
     def get_urls(self):
+        urls = super().get_urls()
+        for url in urls:
+            if url.name in kept.FORMS:
+                url.callback = kept.keeping(url.callback)
         return [
             path("preview/", previews.preview, name="articles_preview"),
             path("check/", previews.check, name="articles_check"),
             path("episodes/", previews.episodes, name="articles_episodes"),
             path("upload/", uploads.upload, name="articles_upload"),
-            *super().get_urls(),
+            path("autosave/", autosaving.autosave, name="articles_autosave"),
+            path("present/", autosaving.present, name="articles_present"),
+            *urls,
         ]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -154,11 +161,15 @@ class ArticleAdmin(admin.ModelAdmin):
         form = ArticleForm(request.POST, article=article)
         target = drafts.target(request, article)
         conflict = None
+        if "_restore" in request.POST:
+            return self._screen(request, article, target, form, can_write=True, is_restored=True)
         if form.is_valid():
             try:
                 draft = drafts.save(request, article, form, target)
             except workflow.StaleDraft as refusal:
                 conflict = refusal.revision, str(refusal)
+            except workflow.NotAllowed as refusal:
+                form.text.add_error(None, str(refusal))
             except workflow.InvalidTransition as refusal:
                 current = Revision.objects.get(pk=target.pk) if target else None
                 if current is None or current.is_draft:
@@ -191,13 +202,13 @@ class ArticleAdmin(admin.ModelAdmin):
         except workflow.NotReady as refusal:
             messages.warning(request, "Saved, but not submitted yet. " + " ".join(refusal.missing))
             return HttpResponseRedirect(own_page + "#missing")
-        except workflow.InvalidTransition as refusal:
+        except workflow.WorkflowError as refusal:
             messages.error(request, f"Saved, but not submitted. {refusal}")
             return HttpResponseRedirect(own_page)
         messages.success(request, f"Submitted for review: “{draft.title}”, revision {draft.number}.")
         return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
-    def _screen(self, request, article, revision, form, *, conflict=None, can_write):
+    def _screen(self, request, article, revision, form, *, conflict=None, can_write, is_restored=False):
         published = article.published_revision if article else None
         follows_id = revision.follows_id if revision and revision.is_draft else published and published.pk
         is_change = bool(follows_id)
@@ -216,9 +227,11 @@ class ArticleAdmin(admin.ModelAdmin):
             "form": form,
             "reading": reading,
             "is_change": is_change,
-            "has_errors": form.text.is_bound and not conflict,
+            "has_errors": form.text.is_bound and not conflict and not is_restored,
+            "is_restored": is_restored,
             "conflict": drafts.conflict(form, *conflict, by=request.user) if conflict else None,
             "can_write": can_write,
+            "present_every": presence.TELL_EVERY_MS,
             "empty_card": editor.ReadCard("card-sections-__prefix__", form.sections.empty_form, "New section", 1),
             "is_popup": False,
             "is_nav_sidebar_enabled": False,  # the outline stands there

@@ -1,10 +1,10 @@
 """The admin's first page: what waits for moderators, and everybody's own work; and what is done from there."""
 
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -49,16 +49,16 @@ def _desk(request, bulk_form):
     shown = {"tab": tab, "numbers": numbers, "query": request.GET.urlencode(), "bulk": bulk_form or BulkForm()}
     if tab == "queue":
         found = queue.queue(request.GET, request.user, numbers["queue"])
-        return shown | {"queue": found, "page": found.page, "pages": _addresses(request, found.page)}
+        return shown | {"queue": found, "page": found.page, "pages": addresses_beside(request, found.page)}
     paginator = Paginator(lists[tab], queue.PER_PAGE)
     paginator.count = numbers[tab]
     page = paginator.get_page(request.GET.get("page"))
     if tab == "scheduled":
         shown["coming_down"] = queue.coming_down()[: queue.PER_PAGE]
-    return shown | {"page": page, "pages": _addresses(request, page)}
+    return shown | {"page": page, "pages": addresses_beside(request, page)}
 
 
-def _addresses(request, page):
+def addresses_beside(request, page):
     """The neighbouring pages' addresses, with everything else that was asked for."""
     numbers = {
         "previous": page.previous_page_number() if page.has_previous() else None,
@@ -83,12 +83,12 @@ def _revision(request, pk):
 
 
 @require_POST
-def decide(request):
+def decide(request, site):
     """Decide or arrange the chosen revisions, and say of each what became of it."""
     _require_reviewer(request)
     form = BulkForm(request.POST)
     if not form.is_valid():
-        response = admin.site.index(request, context(request, form))
+        response = site.index(request, context(request, form))
         response.status_code = 400
         return response
     words = form.cleaned_data
@@ -130,6 +130,8 @@ def look(request, pk):
 def leave(request, pk):
     """Say that the person has stopped looking."""
     claiming.leave(_revision(request, pk), by=request.user)
+    if request.headers.get("Accept") == "application/json":
+        return HttpResponse(status=204)
     return HttpResponseRedirect(reverse("admin:index"))
 
 

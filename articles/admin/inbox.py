@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.admin.desk import back
-from articles.models import Article, Notice, Watch
+from articles.admin.desk import addresses_beside, back
+from articles.models import Article, Notice, Revision, Watch
 
 PER_PAGE = 50
+Kind = Notice.Kind
+BAD = {Kind.BEHIND, Kind.NOT_PUBLISHED, Kind.CHALLENGED}
 
 
 @require_safe
@@ -21,23 +23,47 @@ def inbox(request, site):
     """The person's notices: unread ones first, the newest first among each."""
     is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
     found = Notice.objects.filter(user=request.user).annotate(is_read=is_read).order_by("is_read", "-pk")
-    found = found.select_related("article__published_revision", "revision").defer(
-        "article__published_revision__lead", "revision__lead"
-    )
+    found = found.select_related("article", "revision").defer("revision__lead")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    for notice in page:
+        notice.page = _page_of(notice, request.user)
+        notice.word, notice.is_bad = _word_of(notice), notice.kind in BAD
+    unread = [notice.pk for notice in page if notice.read_at is None]
+    watched = Watch.objects.filter(user=request.user).select_related("article__published_revision")
     context = {
         **site.each_context(request),
         "title": "Inbox",
         "page": page,
-        "watched": Watch.objects.filter(user=request.user).select_related("article__published_revision").order_by("-pk"),
+        "pages": addresses_beside(request, page),
+        "newest": max(unread, default=None),
+        "watched": watched.defer("article__published_revision__lead").order_by("-pk"),
     }
     request.current_app = site.name
     return TemplateResponse(request, "admin/articles/inbox/inbox.html", context)
 
 
+def _page_of(notice, user):
+    """Where a notice leads: to the public page if it is about that, else to the revision, else to the article."""
+    revision, article = notice.revision, notice.article
+    if notice.kind == Kind.PUBLISHED and article.published_revision_id == notice.revision_id:
+        return article.get_absolute_url()
+    if notice.kind == Kind.CHALLENGED and user.has_perm("articles.view_challenge"):
+        return reverse("admin:articles_challenge_changelist") + f"?article={article.pk}"
+    if revision is not None:
+        return revision.get_absolute_url()
+    return reverse("admin:articles_article_change", args=[article.pk])
+
+
+def _word_of(notice):
+    """What the notice is about; of what has been decided since it was submitted, how."""
+    if notice.kind == Kind.SUBMITTED and notice.revision and notice.revision.status != Revision.Status.SUBMITTED:
+        return f"by now {notice.revision.get_status_display()}"
+    return notice.get_kind_display()
+
+
 @require_POST
 def read(request):
-    """Tick off one of the person's notices (`notice`), or all that were there when the page was made (`until`)."""
+    """Tick off one of the person's notices (`notice`), or all up to the newest that the page showed (`until`)."""
     unread = Notice.objects.filter(user=request.user).unread()
     if one := request.POST.get("notice", ""):
         unread = unread.filter(pk=one) if one.isdecimal() else unread.none()
@@ -56,11 +82,11 @@ def watch(request, pk):
     if not request.user.has_perm("articles.change_revision"):
         raise PermissionDenied
     article = get_object_or_404(Article, pk=pk)
-    wanted = request.POST.get("watch") == "1"
-    if wanted:
+    is_wanted = request.POST.get("watch") == "1"
+    if is_wanted:
         Watch.objects.get_or_create(user=request.user, article=article)
     else:
         Watch.objects.filter(user=request.user, article=article).delete()
     if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"isWatched": wanted})
+        return JsonResponse({"isWatched": is_wanted})
     return HttpResponseRedirect(back(request, reverse("admin:articles_article_change", args=[article.pk])))

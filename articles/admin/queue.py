@@ -13,7 +13,7 @@ from articles.changes import NEW_ARTICLE, NOTHING
 from articles.comparison import Kind
 from articles.forms.desk import QueueForm
 from articles.models import Article, Challenge, Contributor, LogEntry, Revision, Show, Source
-from articles.workflow import claiming
+from articles.workflow import claiming, commenting
 
 PER_PAGE = 50
 KINDS_SHOWN = 3
@@ -131,7 +131,8 @@ def _filtered(waiting, wanted):
 def _rows(keys, user):
     """The revisions with these keys, in their order, one query; the wide columns are read for these alone."""
     wrote = Contributor.objects.filter(revision=OuterRef("pk"), user=user)
-    found = Revision.objects.select_related("article").defer("lead").annotate(is_own=Exists(wrote)).in_bulk(keys)
+    found = Revision.objects.select_related("article").defer("lead")
+    found = found.annotate(is_own=Exists(wrote), open_threads=commenting.unresolved_number()).in_bulk(keys)
     now, today = timezone.now(), timezone.localdate()
     return [Row(found[key], claiming.looking(found[key], now), today) for key in keys if key in found]
 
@@ -153,9 +154,7 @@ def approved():
 
 def scheduled():
     """Approved revisions with a time to go out, the next one first."""
-    planned = Revision.objects.filter(
-        status=Revision.Status.APPROVED, publish_at__isnull=False, published_for=None
-    )
+    planned = Revision.objects.filter(status=Revision.Status.APPROVED, publish_at__isnull=False, published_for=None)
     return planned.select_related("article").defer("lead").order_by("publish_at", "pk")
 
 

@@ -1,10 +1,10 @@
-"""What the review page shows of a revision: what it changes, what in it is no citation, what was done to it."""
+"""What the review page shows of a revision: what it changes, what in it is no citation, what was done and said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from articles import compared, derivation
-from articles.compared import moment
-from articles.models import Citation, LogEntry, Revision
+from articles import compared, comparison, derivation, merge
+from articles.compared import Fold, moment
+from articles.models import Citation, Comment, LogEntry, Revision
 
 
 @dataclass(frozen=True)
@@ -16,9 +16,96 @@ class PlacedProblem:
     message: str
 
 
-def compare(revision):
-    """The revision beside the one that it follows, four queries whatever their length."""
-    return compared.compare(revision.follows, revision)
+@dataclass(frozen=True)
+class Behind:
+    """What the published text brings to a revision that it has moved on from.
+
+    `shown` are the changes that come in of themselves, `clashes` the places that both changed.
+    """
+
+    published: Revision
+    shown: compared.Shown
+    clashes: tuple
+    is_coarse: bool
+
+
+@dataclass
+class Discussion:
+    """The threads of a revision: first comments, each with its `replies`. `apart` are those that no shown place has."""
+
+    threads: list = field(default_factory=list)
+    apart: list = field(default_factory=list)
+
+    @property
+    def unresolved(self):
+        return [thread for thread in self.threads if thread.resolved_at is None]
+
+
+def for_page(pk, user):
+    """The revision with all that its page names, if `user` may know of it; None otherwise."""
+    related = ["article__published_revision", "follows", "base", "rendering"]
+    found = Revision.objects.visible_to(user).select_related(*related).prefetch_related("contributor_set")
+    return found.filter(pk=pk).first()
+
+
+def other_of(revision, asked):
+    """The revision that the page compares with: the one with the number `asked`, else the one it follows.
+
+    Raises LookupError where the article has no such revision.
+    """
+    if not asked or (revision.follows_id and asked == str(revision.follows.number)):
+        return revision.follows
+    other = revision.article.revision_set.filter(number=asked).first() if asked.isdecimal() else None
+    if other is None:
+        raise LookupError(f"This article has no revision {asked}.")
+    return other
+
+
+def behind(revision):
+    """The `Behind` of a revision that is behind, else None; four queries."""
+    if not revision.is_behind or revision.status not in {"draft", "submitted", "approved"}:
+        return None
+    published = revision.article.published_revision
+    present = [each for each in (revision.follows, revision, published) if each is not None]
+    texts = compared.read(*present)
+    base = texts[0][0] if revision.follows is not None else comparison.Text()
+    (ours, own_sources), (theirs, their_sources) = texts[-2:]
+    merged = merge.merge(base, ours, theirs)
+    result = merged.text or merge.resolve(merged, dict.fromkeys((clash.id for clash in merged.clashes), "ours"))
+    incoming = comparison.compare(ours, result)
+    shown = compared.show(incoming, own_sources, their_sources | own_sources)
+    return Behind(published, shown, merged.clashes, merged.is_coarse)
+
+
+def discussion(revision, shown):
+    """The `Discussion` of a revision, one query; each thread is put to the change or the section that it is about."""
+    found = Discussion()
+    by_pk = {}
+    for comment in Comment.objects.filter(revision=revision):
+        if comment.parent_id is None:
+            comment.replies, comment.place = [], f"thread:{comment.pk}"
+            by_pk[comment.pk] = comment
+            found.threads.append(comment)
+        else:
+            by_pk[comment.parent_id].replies.append(comment)
+    changes = {change.id: change for change in shown.changes} if shown else {}
+    sections = {section.key: section for section in sections_of(shown)}
+    for thread in found.threads:
+        place = changes.get(thread.change) if thread.change else sections.get(str(thread.section_key))
+        (place.threads if place else found.apart).append(thread)
+    return found
+
+
+def places(revision):
+    """The sections of a text that is not compared, as (place, heading), for the form of a comment."""
+    found = revision.section_set.values_list("key", "heading")
+    return [(f"section:{key}", heading) for key, heading in found]
+
+
+def sections_of(shown):
+    """The sections of a comparison, folded or not."""
+    for entry in shown.sections if shown else []:
+        yield from entry.sections if isinstance(entry, Fold) else [entry]
 
 
 def problems(revision):
@@ -49,10 +136,3 @@ def citations(revision):
 def log(revision):
     """What was done to the revision, oldest first."""
     return LogEntry.objects.filter(revision=revision)
-
-
-def for_page(pk, user):
-    """The revision with all that its page names, if `user` may know of it; None otherwise."""
-    related = ["article__published_revision", "follows", "base", "rendering"]
-    found = Revision.objects.visible_to(user).select_related(*related).prefetch_related("contributor_set")
-    return found.filter(pk=pk).first()

@@ -54,6 +54,13 @@ class ArticleForm:
             return False
         return is_valid
 
+    def reasons(self):
+        """Why it is not valid, in sentences, each once."""
+        forms = [self.text, *self.sources.forms, *self.sections.forms]
+        lists = [self.sources.non_form_errors(), *(errors for form in forms for errors in form.errors.values())]
+        lists.append(self.sections.non_form_errors())
+        return list(dict.fromkeys(reason for errors in lists for reason in errors))
+
     @cached_property
     def cards(self):
         """The sections' forms in the order of the page."""

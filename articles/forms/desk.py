@@ -46,7 +46,9 @@ class QueueForm(forms.Form):
 
 
 class ArrangeForm(forms.Form):
-    due_on = forms.DateField(label="Due", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due_on = forms.DateField(
+        label="Due", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     is_urgent = forms.BooleanField(label="Urgent", required=False)
 
 
@@ -73,7 +75,12 @@ class BulkForm(forms.Form):
         super().__init__(data, auto_id="bulk-%s")
         given = data.getlist("revision")[:SELECTED_MAX] if data else []
         # Which of them exist and what may be done with them is found out one by one.
-        self.fields["revision"].choices = [(pk, pk) for pk in given if pk.isdecimal() and len(pk) < 19]
+        self.fields["revision"].choices = [(int(pk), pk) for pk in given if pk.isdecimal() and len(pk) < 19]
+
+    @property
+    def chosen(self):
+        """The keys that were ticked, also where the form was refused."""
+        return {pk for pk, _ in self.fields["revision"].choices}
 
     def clean(self):
         cleaned = super().clean()

@@ -84,7 +84,8 @@ class Presence(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
-    seen_at = models.DateTimeField()
+    since = models.DateTimeField(help_text="When they opened it.")
+    seen_at = models.DateTimeField(help_text="When their browser last said so.")
 
     objects = PresenceQuerySet.as_manager()
 

@@ -2,9 +2,8 @@
 
 from django import template
 
-from articles.admin import queue
 from articles.forms.desk import ArrangeForm
-from articles.models import Notice, Watch
+from articles.models import Notice, Revision, Watch
 from articles.workflow import claiming
 
 register = template.Library()
@@ -14,7 +13,7 @@ register = template.Library()
 def waiting_number(context):
     """How many revisions wait for a moderator's decision; asked for once on the desk itself."""
     desk = context.get("desk")
-    return desk["numbers"]["queue"] if desk else queue.waiting_number()
+    return desk["numbers"]["queue"] if desk else Revision.objects.awaiting_review().count()
 
 
 @register.simple_tag

@@ -1,6 +1,5 @@
 """What a moderator decides of a submitted revision."""
 
-from django.db import transaction
 from django.utils import timezone
 
 from articles import derivation, notices
@@ -10,28 +9,34 @@ from articles.models import Notice, Review, Revision
 
 from .drafting import hand_in, new_draft
 from .errors import InvalidTransition, NotAllowed
-from .publishing import point
+from .publishing import FROZEN, point
 from .steps import (
     Action,
     Status,
     copy_contributors,
+    hold,
     name_of,
     record,
     require,
+    require_looked_at,
     require_reason,
     require_second_person,
     set_status,
+    transition,
 )
 
 
-@transaction.atomic
-def approve(revision, *, by, comment="", override_reason=""):
+@transition
+def approve(revision, *, by, comment="", override_reason="", digest=None):
     """Find the submitted revision fit to go out. Who wrote a part of it cannot, superusers included.
 
-    With `override_reason` somebody who may override approves it nevertheless: history and public page say that there
-    was no second review, and the revision stays in the queue for one afterwards.
+    `digest` is that of the text that was looked at; approved is that text and no other. With `override_reason`
+    somebody who may override approves it nevertheless: history and public page say that there was no second review,
+    and the revision stays in the queue for one afterwards.
     """
     require(by, "articles.review_revision", "review revisions")
+    hold(revision.article)
+    require_looked_at(revision, digest)
     if not override_reason.strip():
         require_second_person(by, revision)
         return _decide(revision, Status.APPROVED, Review.Decision.APPROVED, Action.APPROVED, by, comment)
@@ -44,10 +49,11 @@ def approve(revision, *, by, comment="", override_reason=""):
     return revision
 
 
-@transaction.atomic
+@transition
 def confirm(revision, *, by, comment=""):
     """Look at a revision afterwards that went out without a second review, and find it right."""
     require(by, "articles.review_revision", "review revisions")
+    hold(revision.article)
     if revision.contributor_set.filter(user=by).exists():
         raise NotAllowed("You wrote a part of this revision: somebody else has to look at it.")
     if not Revision.objects.filter(pk=revision.pk, needs_look=True).update(needs_look=False):
@@ -60,38 +66,43 @@ def confirm(revision, *, by, comment=""):
     return revision
 
 
-@transaction.atomic
+@transition
 def request_changes(revision, *, by, comment):
     """Send the submitted revision back; `comment` says what to change."""
     require(by, "articles.review_revision", "review revisions")
     require_reason(comment, "Say what has to change: the author only has your words.")
+    hold(revision.article)
     return _decide(
         revision, Status.CHANGES_REQUESTED, Review.Decision.CHANGES_REQUESTED, Action.CHANGES_REQUESTED, by, comment
     )
 
 
-@transaction.atomic
+@transition
 def reject(revision, *, by, comment):
     """Turn the submitted revision down; `comment` says why."""
     require(by, "articles.review_revision", "review revisions")
     require_reason(comment, "Say why: the author only has your words.")
+    hold(revision.article)
     return _decide(revision, Status.REJECTED, Review.Decision.REJECTED, Action.REJECTED, by, comment)
 
 
-@transaction.atomic
-def accept_in_part(revision, changes, *, by, comment, public_note=""):
+@transition
+def accept_in_part(revision, changes, *, by, comment, public_note="", digest=None):
     """Publish some of the changes; send the others back. The accepted and the remaining revision.
 
-    `changes` are ids of the comparison with the text that the revision follows. The accepted part becomes a revision
+    `changes` are ids of the comparison with the text that the revision follows, `digest` as in `approve`. The accepted part becomes a revision
     that names its author and, as its review, the moderator; the remainder goes back to the author as a draft with the
     comment (None where the author has another draft open: then the submitted revision, which stays, is the remainder).
     """
     require(by, "articles.review_revision", "review revisions")
     require(by, "articles.publish_revision", "publish")
+    hold(revision.article)
+    require_looked_at(revision, digest)
     require_second_person(by, revision)
     require_reason(comment, "Say what has to change in the rest: the author only has your words.")
     if revision.follows_id is None:
         raise InvalidTransition("A new article is taken as a whole or sent back.")
+    revision.refresh_from_db(fields=FROZEN)  # it may have been a draft still when it was looked up
     try:
         accepted = accepted_part(revision, changes)
     except ValueError as error:

@@ -15,46 +15,51 @@ from .steps import (
     Status,
     contributes,
     copy_contributors,
+    hold,
     moved_on,
     name_of,
     record,
     require,
     require_editable,
     set_status,
+    taking,
+    transition,
 )
 
 
-@transaction.atomic
+@transition
 def create_article(content, *, by, received_as=None, received_digest=""):
     """A new article with its first draft; the draft. Raises `InvalidTransition` if the slug is taken."""
     require(by, "articles.add_article", "write articles")
     if slug_taken(content.slug):
         raise InvalidTransition(f"The slug “{content.slug}” belongs to another article: choose another one.")
-    article = Article.objects.create(
-        slug=content.slug, created_by=by, created_by_name=name_of(by), received_as=received_as
-    )
+    with taking(content.slug):
+        article = Article.objects.create(
+            slug=content.slug, created_by=by, created_by_name=name_of(by), received_as=received_as
+        )
     record(article, None, Action.CREATED, by)
     draft = new_draft(article, base=None, by=by)
-    return save_draft(draft, content, by=by, version=draft.version, received_digest=received_digest)
+    return _save(draft, content, by, draft.version, received_digest)
 
 
-@transaction.atomic
+@transition
 def start_draft(article, content, *, by, base, received_digest=""):
     """A new draft of `article` by `by`, begun from revision `base`, with `content`.
 
     Begun from an older revision it restores that one; from one that was sent back it goes on with it. Raises
     `StaleDraft` where `by` has a draft of the article already, `InvalidTransition` where `base` is another article's.
     """
+    hold(article)
     require_editable(by, article)
     if base.article_id != article.pk:
         raise InvalidTransition("A draft starts from a revision of the same article.")
     if existing := article.revision_set.open().filter(author=by).first():
         raise StaleDraft(existing)
     draft = new_draft(article, base=base, by=by)
-    return save_draft(draft, content, by=by, version=draft.version, received_digest=received_digest)
+    return _save(draft, content, by, draft.version, received_digest)
 
 
-@transaction.atomic
+@transition
 def save_draft(revision, content, *, by, version, received_digest=""):
     """Save `content` over the draft, if it is still at `version`; the draft as saved.
 
@@ -63,7 +68,12 @@ def save_draft(revision, content, *, by, version, received_digest=""):
     Raises `StaleDraft` if somebody saved in between, `InvalidTransition` if it is no draft any more or if its slug
     is another article's.
     """
+    hold(revision.article)
     require_editable(by, revision.article)
+    return _save(revision, content, by, version, received_digest)
+
+
+def _save(revision, content, by, version, received_digest=""):
     if content.slug != revision.article.slug and slug_taken(content.slug, article=revision.article):
         raise InvalidTransition(f"The slug “{content.slug}” belongs to another article: choose another one.")
     saving = {"version": version + 1, "saved_by": by, "saved_by_name": name_of(by), "saved_at": timezone.now()}
@@ -80,16 +90,18 @@ def save_draft(revision, content, *, by, version, received_digest=""):
     contributes(revision, by)
     sections = replace_content(revision, content, is_first=is_first)
     if revision.article.first_published_at is None:  # nobody has the address yet: it follows the draft
-        Article.objects.filter(pk=revision.article_id).update(slug=content.slug)
+        with taking(content.slug):
+            Article.objects.filter(pk=revision.article_id).update(slug=content.slug)
         revision.article.slug = content.slug
     episodes = {source.key: source.episode for source in content.sources}
     derivation.derive(revision, sections=sections, episodes=episodes, is_first=is_first)
     return revision
 
 
-@transaction.atomic
+@transition
 def submit(revision, *, by):
     """Hand the draft in for review. Raises `NotReady` with what is missing."""
+    hold(revision.article)
     require_editable(by, revision.article)
     hand_in(revision)
     record(revision.article, revision, Action.SUBMITTED, by, revision.edit_summary)
@@ -104,10 +116,11 @@ def submit(revision, *, by):
     return revision
 
 
-@transaction.atomic
+@transition
 def withdraw(revision, *, by):
     """Take a submitted revision back: only who wrote it can."""
     require(by, "articles.change_revision", "edit articles")
+    hold(revision.article)
     if not revision.contributor_set.filter(user=by).exists():
         raise NotAllowed("Only somebody who wrote this revision can withdraw it.")
     set_status(revision, Status.SUBMITTED, Status.WITHDRAWN)
@@ -115,19 +128,25 @@ def withdraw(revision, *, by):
     return revision
 
 
-@transaction.atomic
-def bring_up_to_date(revision, *, by, choices=None):
+@transition
+def bring_up_to_date(revision, *, by, choices=None, onto=None):
     """Merge what was published meanwhile into the revision; the revision that holds the result.
 
     A draft is changed in place. A submitted or approved revision stays as it was handed in: it is withdrawn, and what
     the merge gives is submitted in its place for the same author. `choices` maps the id of each clash to the text that
     a person chose; who chooses has written a part of the text. Raises `Clashes` while one is not chosen.
+    `onto` is the key of the published revision that was shown beside it: another one is not merged unseen.
     """
-    require_editable(by, revision.article)
-    article = Article.objects.select_related("published_revision").get(pk=revision.article_id)
+    article = revision.article
+    hold(article)
+    require_editable(by, article)
     published = article.published_revision
     if published is None or revision.follows_id == published.pk:
         raise InvalidTransition("It follows the published text already: there is nothing to merge.")
+    if onto is not None and onto != published.pk:
+        raise InvalidTransition(
+            f"Revision {published.number} was published meanwhile: nothing was merged. Look at what it changes first."
+        )
     try:
         content, merge = merged(revision.follows, revision, published, choices or {})
     except ValueError as error:
@@ -136,7 +155,7 @@ def bring_up_to_date(revision, *, by, choices=None):
         raise Clashes(merge)
     note = f"with revision {published.number}"
     if revision.is_draft:
-        saved = save_draft(revision, content, by=by, version=revision.version)
+        saved = _save(revision, content, by, revision.version)
         Revision.objects.filter(pk=saved.pk, status=Status.DRAFT).update(follows=published)
         saved.follows = published
         record(article, saved, Action.MERGED, by, note)

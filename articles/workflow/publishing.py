@@ -1,6 +1,6 @@
 """Moves the published pointer: to an approved revision, to a received one, to nothing."""
 
-from django.db import transaction
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils import timezone
 
@@ -9,15 +9,20 @@ from articles.contents import missing_for_submission, slug_taken
 from articles.models import Article, Notice, PreviousSlug, Revision
 
 from .errors import InvalidTransition, NotReady
-from .steps import Action, Status, moved_on, record, require, require_reason, set_status
+from .steps import Action, Status, hold, moved_on, record, require, require_reason, set_status, taking, transition
 
 AS_RECEIVED = "As received; citations not yet checked."
 
+# What was handed in and is arranged for it: an object that was loaded before may hold the draft's.
+FROZEN = ["status", "follows", "title", "slug", "lead", "notice", "edit_summary", "public_note", "publish_at"]
+FROZEN += ["take_down_at", "digest", "erased_at"]
 
-@transaction.atomic
+
+@transition
 def publish(revision, *, by, public_note=None):
     """Point the article at the approved revision."""
     require(by, "articles.publish_revision", "publish")
+    hold(revision.article)
     require_approved(revision)
     if public_note is not None:
         Revision.objects.filter(pk=revision.pk).update(public_note=public_note)
@@ -26,7 +31,7 @@ def publish(revision, *, by, public_note=None):
     return revision
 
 
-@transaction.atomic
+@transition
 def publish_received(revision, *, by):
     """Point the article at an imported draft as it came, reviewed by nobody, and say so.
 
@@ -36,34 +41,48 @@ def publish_received(revision, *, by):
     require(by, "articles.import_received", "publish received texts")
     if not revision.received_digest:
         raise InvalidTransition("Only an imported text can go out as received: submit this one for review.")
+    hold(revision.article)
     if missing := missing_for_submission(revision):
         raise NotReady(missing)
     set_status(revision, Status.DRAFT, Status.RECEIVED, public_note=AS_RECEIVED)
     return point(revision, Action.PUBLISHED_AS_RECEIVED, by)
 
 
-@transaction.atomic
+@transition
 def unpublish(article, *, by, reason):
     """Take the article down; its revisions stay."""
     require(by, "articles.publish_revision", "take articles down")
     require_reason(reason, "Say why: it stands in the article’s history.")
+    seen = article.published_revision_id
+    hold(article)
+    if seen is None or seen != article.published_revision_id:
+        raise InvalidTransition("The article is not published as you saw it: load the page anew.")
     return take_down(article, by, reason)
 
 
 def point(revision, action, by, by_name=None):
-    """Move the pointer from what the revision follows to the revision; the slugs that lead to it now."""
-    article = Article.objects.get(pk=revision.article_id)
+    """Move the pointer from what the revision follows to the revision; the slugs that lead to it now.
+
+    The caller holds the article.
+    """
+    # Two articles that link to each other and go out at once: the second has to see that the first is there.
+    ContentType.objects.select_for_update(no_key=True).get(app_label="articles", model="article")
+    article = revision.article
+    before = article.slug
+    if revision.erased_at is not None:
+        raise InvalidTransition("Its text has been erased: there is nothing to publish.")
     if slug_taken(revision.slug, article=article):
         raise InvalidTransition(f"The slug “{revision.slug}” belongs to another article by now.")
     now = timezone.now()
     replaces = Q(published_revision=revision.follows_id) | Q(published_revision=None)
-    moved = Article.objects.filter(replaces, pk=article.pk).update(
-        published_revision=revision,
-        published_at=now,
-        first_published_at=article.first_published_at or now,
-        take_down_at=revision.take_down_at,
-        slug=revision.slug,
-    )
+    with taking(revision.slug):
+        moved = Article.objects.filter(replaces, pk=article.pk).update(
+            published_revision=revision,
+            published_at=now,
+            first_published_at=article.first_published_at or now,
+            take_down_at=revision.take_down_at,
+            slug=revision.slug,
+        )
     if not moved:
         raise InvalidTransition(
             "The published text has changed since this revision was started: it has to be brought up to date first."
@@ -71,15 +90,18 @@ def point(revision, action, by, by_name=None):
     Revision.objects.filter(pk=revision.pk).update(publish_at=None)
     revision.publish_at = None
     record(article, revision, action, by, revision.public_note, by_name=by_name)
-    if article.first_published_at is not None and article.slug != revision.slug:
+    if article.first_published_at is not None and before != revision.slug:
         PreviousSlug.objects.filter(article=article, slug=revision.slug).delete()
-        PreviousSlug.objects.create(article=article, slug=article.slug)
-        record(article, revision, Action.MOVED, by, f"{article.slug} → {revision.slug}", by_name=by_name)
-    revision.article.refresh_from_db()
-    derivation.render_page(revision.article, revision)
+        PreviousSlug.objects.create(article=article, slug=before)
+        record(article, revision, Action.MOVED, by, f"{before} → {revision.slug}", by_name=by_name)
+    article.refresh_from_db()
+    if action == Action.PUBLISHED and revision.link_set.exists():
+        derivation.derive(revision)  # what it links to may have come or gone since it was written
+    else:
+        derivation.render_page(article, revision)
     if action == Action.PUBLISHED:
         _tell(revision, by)
-    return [revision.slug, article.slug]
+    return [revision.slug, before]
 
 
 def _tell(revision, by):
@@ -106,19 +128,16 @@ def _tell(revision, by):
 
 
 def require_approved(revision):
-    current = Revision.objects.only("status").get(pk=revision.pk)
-    if current.status != Status.APPROVED:
+    revision.refresh_from_db(fields=FROZEN)
+    if revision.status != Status.APPROVED:
         raise moved_on(revision)
 
 
 def take_down(article, by, reason, by_name=None):
+    """Take the article, which the caller holds, down from what it shows."""
     revision = article.published_revision
-    taken_down = revision is not None and Article.objects.filter(pk=article.pk, published_revision=revision).update(
-        published_revision=None, take_down_at=None
-    )
-    if not taken_down:
-        raise InvalidTransition("The article is not published as you saw it: load the page anew.")
-    article.published_revision = None
+    Article.objects.filter(pk=article.pk).update(published_revision=None, take_down_at=None)
+    article.published_revision = article.take_down_at = None
     record(article, revision, Action.UNPUBLISHED, by, reason, by_name=by_name)
     former = PreviousSlug.objects.filter(article=article).values_list("slug", flat=True)
     derivation.refresh_linking_to([article.slug, *former])

@@ -52,7 +52,9 @@ def taking(slug):
     try:
         yield
     except IntegrityError as error:
-        raise InvalidTransition(f"The slug “{slug}” was taken by another article just now: choose another one.") from error
+        raise InvalidTransition(
+            f"The slug “{slug}” was taken by another article just now: choose another one."
+        ) from error
 
 
 def name_of(user):
@@ -82,6 +84,14 @@ def require_second_person(user, revision):
     """Four eyes: who wrote a part of the revision does not decide that it is right, superusers included."""
     if settings.FOUR_EYES and revision.contributor_set.filter(user=user).exists():
         raise NotAllowed("You wrote a part of this revision: somebody else has to approve it.")
+
+
+def require_looked_at(revision, digest):
+    """Approved is the text that somebody looked at; None where that is not said."""
+    if digest is not None and not Revision.objects.filter(pk=revision.pk, digest=digest).exists():
+        raise InvalidTransition(
+            "This is not the text that you looked at: nothing was approved. Load the page anew and look at this one."
+        )
 
 
 def moved_on(revision):

@@ -1,18 +1,17 @@
 """What concerns an article beside its text: protecting it, and erasing what the law wants gone."""
 
-from django.db import transaction
 from django.utils import timezone
 
 from articles import derivation
 from articles.models import Article, Revision
 
 from .errors import InvalidTransition, NotAllowed
-from .steps import Action, record, require, require_reason
+from .steps import Action, hold, record, require, require_reason, transition
 
 TOMBSTONE = "Erased"
 
 
-@transaction.atomic
+@transition
 def protect(article, *, by, reason):
     """Let only who may protect articles edit it."""
     require(by, "articles.protect_article", "protect articles")
@@ -20,18 +19,20 @@ def protect(article, *, by, reason):
     return _set_protection(article, by, reason, is_protected=True)
 
 
-@transaction.atomic
+@transition
 def release(article, *, by, reason=""):
     """Let every editor edit it again."""
     require(by, "articles.protect_article", "release articles")
     return _set_protection(article, by, reason, is_protected=False)
 
 
-@transaction.atomic
+@transition
 def erase(revision, *, by, reason):
     """Replace the text of a revision by a tombstone, for legal reasons; digests, dates and decisions stay."""
     require(by, "articles.erase_revision", "erase texts")
     require_reason(reason, "Say on what ground: it stands in place of the text.")
+    hold(revision.article)
+    revision.refresh_from_db(fields=["status"])
     if revision.is_draft:
         raise InvalidTransition("A draft can be emptied and saved: there is nothing to erase yet.")
     if Article.objects.filter(published_revision=revision).exists():
@@ -51,6 +52,7 @@ def erase(revision, *, by, reason):
 
 
 def _set_protection(article, by, reason, *, is_protected):
+    hold(article)
     changed = Article.objects.filter(pk=article.pk, is_protected=not is_protected).update(is_protected=is_protected)
     if not changed:
         raise InvalidTransition(f"It is {'protected' if is_protected else 'open'} already.")

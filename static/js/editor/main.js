@@ -1,11 +1,14 @@
 // The editor's screen: wires its parts together. Without any of this the form still works as a plain form.
+import { watchAutosave } from "./autosave.js";
 import { watchCards } from "./cards.js";
 import { watchText } from "./check.js";
 import { watchConflict } from "./conflict.js";
 import { watchDrag } from "./drag.js";
 import { watchEpisodes } from "./episodes.js";
 import { watchPlaces } from "./places.js";
+import { watchPresence } from "./presence.js";
 import { watchPreviews } from "./previews.js";
+import { watchRecovery } from "./recovery.js";
 import { watchSaving } from "./saving.js";
 import { watchUploads } from "./uploads.js";
 
@@ -19,6 +22,9 @@ if (form) {
   watchEpisodes(form);
   watchConflict(form);
   watchText(form);
-  watchSaving(form);
+  const work = watchAutosave(form);
+  watchSaving(form, work);
+  watchRecovery(form, work);
+  watchPresence(form, work);
   form.querySelector("[data-focus]")?.focus();
 }

@@ -1,22 +1,16 @@
-// Saving: Ctrl+S, a warning before unsaved work is left, and a look whether it can arrive before it is sent.
+// Saving by the buttons: Ctrl+S, a warning before unsaved work is left, and a look whether it can arrive before it is
+// sent.
 import { cardsOf, setOpen } from "./cards.js";
 import { warn } from "./check.js";
 import { token } from "./text.js";
 
 const OPEN_CARDS = "editor-open-cards";
 
-export function watchSaving(form) {
-  let isUnsaved = form.hasAttribute("data-unsaved");
+export function watchSaving(form, work) {
   let isAllowed = false;
-  const touched = (event) => {
-    if (event.target.type === "file") return;
-    isUnsaved = true;
-    form.querySelector("[data-saved]").textContent = "Not saved yet.";
-  };
-  for (const type of ["input", "change", "editor:changed"]) form.addEventListener(type, touched);
 
   window.addEventListener("beforeunload", (event) => {
-    if (isUnsaved) event.preventDefault();
+    if (work.isUnsaved && !isAllowed) event.preventDefault();
   });
 
   document.addEventListener("keydown", (event) => {
@@ -25,31 +19,44 @@ export function watchSaving(form) {
     form.requestSubmit(form.querySelector("[data-save]"));
   });
 
-  // A session may have ended since the page was opened: then the log-in page would swallow the text.
+  // The text is saved first, as it is while one writes: what cannot arrive (the session has ended, the site is away)
+  // stays on this page. Then the form is sent, over the version that came of it.
   form.addEventListener("submit", async (event) => {
     if (isAllowed) return;
     event.preventDefault();
     const { submitter } = event;
-    form.elements.csrfmiddlewaretoken.value = token(form);
-    try {
-      const response = await fetch(form.dataset.episodesUrl);
-      if (!response.ok) {
-        warn(form, (await response.json()).error);
-        return;
-      }
-    } catch {
-      warn(form, "The site cannot be reached. Your text is safe in this page; try again.");
+    work.isPaused = true;
+    const problem = await reach(form, work);
+    if (problem) {
+      work.isPaused = false;
+      warn(form, problem);
       return;
     }
+    form.elements.csrfmiddlewaretoken.value = token(form);
     isAllowed = true;
-    isUnsaved = false;
     rememberOpen(form);
+    form.dispatchEvent(new CustomEvent("editor:sent"));
     form.requestSubmit(submitter);
   });
 
   // Back from the next page, the form can be sent again.
-  window.addEventListener("pageshow", () => (isAllowed = false));
+  window.addEventListener("pageshow", () => (isAllowed = work.isPaused = false));
   restoreOpen(form);
+}
+
+// Save what is unsaved, or at least look whether the site would take it; why it would not, else nothing.
+async function reach(form, work) {
+  await work.running;
+  if (work.isUnsaved && !work.stopped) {
+    const { state, reason } = await work.save();
+    return state === "refused" || state === "away" ? reason : "";
+  }
+  try {
+    const response = await fetch(form.dataset.episodesUrl);
+    return response.ok ? "" : (await response.json()).error;
+  } catch {
+    return "The site cannot be reached. Your text is safe in this page; try again.";
+  }
 }
 
 const nameOf = (card) => card.querySelector(`[name="${card.dataset.card}-heading"]`).value;

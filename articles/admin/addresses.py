@@ -1,0 +1,21 @@
+"""The admin's addresses beside those of its models: the desk's acts, the inbox, watching."""
+
+from functools import partial
+
+from django.urls import path
+
+from articles.admin import desk, inbox
+
+
+def addresses(site):
+    """Patterns for who is logged in, relative to the admin's own address."""
+    view = site.admin_view
+    return [
+        path("desk/decide/", view(partial(desk.decide, site=site)), name="desk_decide"),
+        path("inbox/", view(partial(inbox.inbox, site=site)), name="inbox"),
+        path("inbox/read/", view(inbox.read), name="inbox_read"),
+        path("articles/article/<int:pk>/watch/", view(inbox.watch), name="articles_article_watch"),
+        path("articles/revision/<int:pk>/look/", view(desk.look), name="articles_revision_look"),
+        path("articles/revision/<int:pk>/leave/", view(desk.leave), name="articles_revision_leave"),
+        path("articles/revision/<int:pk>/arrange/", view(desk.arrange), name="articles_revision_arrange"),
+    ]

@@ -1,0 +1,124 @@
+"""What the editor's screen sends by itself while somebody types: the text, and that the draft is open."""
+
+from dataclasses import replace
+
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_POST
+
+from articles import presence, workflow
+from articles.admin import drafts
+from articles.admin.previews import editors_only
+from articles.contents import content_of
+from articles.forms import ArticleForm
+from articles.models import Article, Revision
+
+
+def refuse(status, reason, **more):
+    return JsonResponse({"error": reason} | more, status=status)
+
+
+@editors_only(refuse)
+@require_POST
+def autosave(request):
+    """Save the form as the screen's own button does, over the version that it was loaded from.
+
+    POST the form's fields, and `article`, empty for a new one. The answer tells where the text is now (see `_saved`);
+    409: somebody saved in between or it is no draft any more; 422: it cannot be saved as it is.
+    """
+    article = None
+    if pk := request.POST.get("article", ""):
+        article = get_object_or_404(Article, pk=pk) if pk.isdecimal() else None
+        if article is None:
+            return refuse(404, "There is no such article.")
+    if not request.user.has_perm("articles.change_article" if article else "articles.add_article"):
+        return refuse(403, "You may not edit articles.")
+    form = ArticleForm(request.POST, article=article)
+    is_valid = form.is_valid()
+    content = form.content()
+    if not is_valid:
+        if article is None and (draft := _arrived_before(content, request.user)):
+            return _saved(draft, form)
+        return refuse(422, " ".join(form.reasons()))
+    try:
+        return _saved(drafts.save(request, article, form, drafts.target(request, article)), form)
+    except Http404 as error:
+        return refuse(404, str(error))
+    except workflow.StaleDraft as refusal:
+        if refusal.revision.saved_by_id == request.user.pk and _is_same(content, refusal.revision):
+            return _saved(refusal.revision, form)  # it came before, and the answer to it was lost
+        return refuse(409, str(refusal), address=_address(refusal.revision))
+    except workflow.NotAllowed as refusal:
+        return refuse(403, str(refusal))
+    except workflow.InvalidTransition as refusal:
+        is_draft = Revision.objects.open().filter(pk=request.POST.get("loaded_revision") or 0).exists()
+        return refuse(422 if article is None or is_draft else 409, str(refusal))
+
+
+@editors_only(refuse)
+@require_POST
+def present(request):
+    """Say that `revision` is open (or, with `leaves`, no longer) and hear who else is there, and who saved it last."""
+    pk = request.POST.get("revision", "")
+    revision = get_object_or_404(Revision.objects.open(), pk=pk if pk.isdecimal() else 0)
+    if "leaves" in request.POST:
+        presence.leave(revision, request.user)
+        return JsonResponse({})
+    presence.tell(revision, request.user)
+    return JsonResponse(
+        {
+            "others": [
+                {"name": workflow.name_of(other.user), "since": _clock(other.since)}
+                for other in presence.others(revision, request.user)
+            ],
+            "version": revision.version,
+            "saved_by": "You" if revision.saved_by_id == request.user.pk else revision.saved_by_name,
+            "saved_at": _clock(revision.saved_at),
+        }
+    )
+
+
+def _saved(draft, form):
+    """Where the text is now: which revision, at which version, under which address, and the keys of its sections."""
+    prefixes = [card.form.prefix for card in form.cards if card.section is not None]
+    keys = draft.section_set.order_by("position").values_list("key", flat=True)
+    return JsonResponse(
+        {
+            "article": draft.article_id,
+            "revision": draft.pk,
+            "number": draft.number,
+            "version": draft.version,
+            "address": _address(draft),
+            "saved_at": _clock(draft.saved_at),
+            "keys": {prefix: str(key) for prefix, key in zip(prefixes, keys, strict=True)},
+        }
+    )
+
+
+def _address(draft):
+    own_page = reverse("admin:articles_article_change", args=[draft.article_id])
+    return f"{own_page}?revision={draft.pk}"
+
+
+def _arrived_before(content, user):
+    """The draft of the new article that `user` began with exactly this content, if there is one."""
+    begun = Revision.objects.open().filter(article__slug=content.slug, author=user, number=1, version=1)
+    draft = begun.first()
+    return draft if draft is not None and _is_same(content, draft) else None
+
+
+def _is_same(content, revision):
+    """Whether `revision` holds `content`, whose new sections have no keys yet."""
+
+    def values(of):
+        sections = tuple(replace(section, key=None) for section in of.sections)
+        return replace(of, notice=str(of.notice), sections=sections)
+
+    return values(content) == values(content_of(revision))
+
+
+def _clock(moment):
+    return date_format(timezone.localtime(moment), "H:i")

@@ -1,0 +1,203 @@
+"""Readers' challenges in the admin: what waits for an answer, the claim beside the text as it reads now, the answer."""
+
+from textwrap import shorten
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Q, Value, When
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST, require_safe
+
+from articles import workflow
+from articles.admin.records import ReadOnlyAdmin
+from articles.compared import moment
+from articles.forms.challenge import AnswerForm
+from articles.models import Challenge, Citation, LogEntry, Revision
+from articles.workflow import challenges
+
+Action = LogEntry.Action
+SHOWN = 110
+
+
+class OutcomeFilter(admin.SimpleListFilter):
+    """The list begins with what waits for an answer."""
+
+    title = "answer"
+    parameter_name = "outcome"
+
+    def lookups(self, request, model_admin):
+        return [*Challenge.Outcome.choices, ("all", "all")]
+
+    def choices(self, changelist):
+        for value, label in self.lookup_choices:
+            yield {
+                "selected": (self.value() or Challenge.Outcome.OPEN) == value,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": "waits for an answer" if value == Challenge.Outcome.OPEN else label,
+            }
+
+    def queryset(self, request, queryset):
+        chosen = self.value() or Challenge.Outcome.OPEN
+        return queryset.filter(outcome=chosen) if chosen in Challenge.Outcome.values else queryset
+
+
+@admin.register(Challenge)
+class ChallengeAdmin(ReadOnlyAdmin):
+    list_display = ["words", "about", "when", "answered"]
+    list_filter = [OutcomeFilter]
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+    search_fields = ["text", "claim", "section_heading", "article__slug", "answer"]
+    search_help_text = "Search in suggestions, claims, headings, addresses and answers."
+
+    # The list -------------------------------------------------------------------------------------
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("revision", "corrected_in")
+
+    def get_ordering(self, request):
+        is_answered = Case(When(outcome=Challenge.Outcome.OPEN, then=Value(0)), default=Value(1))
+        return [is_answered.asc(), "-pk"]
+
+    @admin.display(description="suggestion")
+    def words(self, challenge):
+        return shorten(challenge.text, SHOWN, placeholder=" …")
+
+    @admin.display(description="about", ordering="article")
+    def about(self, challenge):
+        return format_html(
+            '{} <span class="quiet">{}</span>', challenge.revision.title, challenge.section_heading or "the whole"
+        )
+
+    @admin.display(description="came", ordering="at")
+    def when(self, challenge):
+        return date_format(timezone.localtime(challenge.at), "j M Y, H:i")
+
+    @admin.display(description="answer", ordering="outcome")
+    def answered(self, challenge):
+        if challenge.outcome == Challenge.Outcome.OPEN:
+            return "waits"
+        where = f" in revision {challenge.corrected_in.number}" if challenge.corrected_in_id else ""
+        return f"{challenge.get_outcome_display()}{where}, by {challenge.answered_by_name}"
+
+    # The page -------------------------------------------------------------------------------------
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/answer/", view(self.answer), name="articles_challenge_answer"),
+            path("<int:pk>/draft/", view(self.draft), name="articles_challenge_draft"),
+            *super().get_urls(),
+        ]
+
+    def _challenge(self, request, pk):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        related = ["article__published_revision", "revision", "corrected_in"]
+        found = Challenge.objects.select_related(*related).filter(pk=pk).first() if str(pk).isdecimal() else None
+        if found is None:
+            raise Http404("No such challenge.")
+        return found
+
+    @method_decorator(require_safe)
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        challenge = self._challenge(request, object_id)
+        return self._page(request, challenge, AnswerForm(revisions=_later(challenge)))
+
+    @method_decorator(require_POST)
+    def answer(self, request, pk):
+        challenge = self._challenge(request, pk)
+        form = AnswerForm(request.POST, revisions=_later(challenge))
+        status = 400
+        if form.is_valid():
+            try:
+                challenges.answer(challenge, by=request.user, **form.cleaned_data)
+            except workflow.WorkflowError as refusal:
+                form.add_error(None, str(refusal))
+                status = 403 if isinstance(refusal, workflow.NotAllowed) else 409
+            else:
+                messages.success(request, f"Answered: {challenge.get_outcome_display()}.")
+                return HttpResponseRedirect(reverse("admin:articles_challenge_changelist"))
+        return self._page(request, self._challenge(request, pk), form, status=status)
+
+    @method_decorator(require_POST)
+    def draft(self, request, pk):
+        """A draft from the published text, open at the section that the challenge is about."""
+        challenge = self._challenge(request, pk)
+        editor = reverse("admin:articles_article_change", args=[challenge.article_id])
+        try:
+            draft = challenges.take_up(challenge, by=request.user)
+        except workflow.StaleDraft as stale:
+            messages.warning(
+                request, "You have a draft of this article already: this is it. Put the correction into it."
+            )
+            draft = stale.revision
+        except workflow.WorkflowError as refusal:
+            form = AnswerForm(revisions=_later(challenge))
+            status = 403 if isinstance(refusal, workflow.NotAllowed) else 409
+            return self._page(request, challenge, form, refusal=str(refusal), status=status)
+        keys = list(draft.section_set.values_list("key", flat=True))
+        place = f"card-sections-{keys.index(challenge.section_key)}" if challenge.section_key in keys else "card-lead"
+        return HttpResponseRedirect(f"{editor}?revision={draft.pk}#{place}")
+
+    def _page(self, request, challenge, form, *, refusal="", status=200):
+        published = challenge.article.published_revision
+        section = None
+        if published and challenge.section_key:
+            section = published.section_set.filter(key=challenge.section_key).first()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Challenge",
+            "opts": self.opts,
+            "challenge": challenge,
+            "article": challenge.article,
+            "published": published,
+            "name": (published or challenge.revision).title,
+            "section": section,
+            "moments": _moments(challenge, published),
+            "form": form,
+            "refusal": refusal,
+            "can_answer": request.user.has_perm("articles.review_revision"),
+            "can_write": request.user.has_perm("articles.change_revision"),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/articles/challenge/challenge.html", context, status=status)
+
+
+def _later(challenge):
+    """The revisions in which it can have been corrected: those that readers got after the one they challenged."""
+    published = LogEntry.objects.filter(
+        article=challenge.article, action__in=[Action.PUBLISHED, Action.PUBLISHED_AS_RECEIVED]
+    )
+    return (
+        Revision.objects.filter(pk__in=published.values("revision"))
+        .exclude(pk=challenge.revision_id)
+        .filter(number__gt=challenge.revision.number)
+        .order_by("-number")
+    )
+
+
+def _moments(challenge, published):
+    """The moments behind the claim, as the reader saw them and as they stand now: (revision, claim, moment) each."""
+    here = Q(section__key=challenge.section_key) if challenge.section_key else Q(section=None)
+    revisions = {challenge.revision.pk: challenge.revision}
+    if published:
+        revisions[published.pk] = published
+    found = Citation.objects.filter(here, revision__in=revisions).select_related("episode__show")
+    rows = list(found.prefetch_related("episode__chapter_set").order_by("revision", "position"))
+    is_named = len({row.episode_id for row in rows}) > 1
+    shown = {pk: [] for pk in revisions}
+    for row in rows:
+        then = row.revision_id == challenge.revision_id
+        if then and challenge.claim and row.claim != challenge.claim:
+            continue  # the reader named another one
+        heard = moment(row.episode, row.start_seconds, row.end_seconds, is_named=is_named)
+        shown[row.revision_id].append((row.claim, heard))
+    return [(revisions[pk], claims) for pk, claims in shown.items()]

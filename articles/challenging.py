@@ -1,0 +1,118 @@
+"""The pages on which a reader challenges a claim or suggests a correction, without an account and without a cookie."""
+
+from django.db.models import Q
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from articles.forms import normalise_newlines
+from articles.forms.challenge import ChallengeForm, revision_in, sender_of, token_of
+from articles.models import Article, Citation, Revision
+from articles.timestamps import format_label
+from articles.views import for_everybody, moved, public_page
+from articles.workflow import WorkflowError, challenges
+
+
+# A cookie against forged requests would make the page different for everybody, and there is nothing to forge: a
+# challenge rests on no right of the person who sends it. The signed token says that the form was loaded here.
+@csrf_exempt
+def challenge(request, slug):
+    if request.method == "POST":
+        return _receive(request, slug)
+    if request.method in {"GET", "HEAD"}:
+        return _form(request, slug)
+    return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+
+
+@for_everybody
+def _form(request, slug):
+    article = _article(slug)
+    if article is None:
+        response = moved(slug, "challenge")
+        query = request.META.get("QUERY_STRING", "")
+        response["Location"] += f"?{query}" if query else ""
+        return response
+    revision = article.published_revision
+    section, citations = _place(revision, request.GET.get("section", "").replace("\0", ""))
+    asked = next((c.claim for c in citations if c.anchor == request.GET.get("claim")), None)
+    first = next((c.anchor for c in citations if c.claim == asked), "")
+    form = ChallengeForm(claims=_choices(citations), initial={"token": token_of(revision), "claim": first})
+    return _page(article, section, form)
+
+
+@never_cache
+def _receive(request, slug):
+    here = Q(slug=slug) | Q(previousslug__slug=slug)  # a redirect would lose what was written
+    article = Article.objects.published().select_related("published_revision").filter(here).first()
+    if article is None:
+        raise Http404("There is no article here.")
+    # What the reader saw: the text may have been published anew while they wrote.
+    seen = Revision.objects.filter(article=article, pk=revision_in(request.POST.get("token", ""))).first()
+    revision = seen or article.published_revision
+    section, citations = _place(revision, request.POST.get("section", "").replace("\0", ""))
+    data = request.POST.dict()
+    data["text"] = normalise_newlines(data.get("text", ""))  # before its length is measured
+    form = ChallengeForm(data, claims=_choices(citations))
+    status = 400
+    if form.is_valid():
+        claims = {citation.anchor: citation.claim for citation in citations}
+        claim = claims.get(form.cleaned_data["claim"], "")
+        try:
+            challenges.receive(
+                revision, form.cleaned_data["text"], sender=sender_of(request), section=section, claim=claim
+            )
+        except challenges.TooMany as refusal:
+            form.add_error(None, str(refusal))
+            status = 429
+        except WorkflowError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            response = HttpResponseRedirect(reverse("challenge_thanks", args=[article.slug]))
+            response.status_code = 303
+            return response
+    if seen is None:
+        form.data = form.data | {"token": token_of(revision)}
+    return _page(article, section, form, status=status)
+
+
+@require_safe
+@for_everybody
+def thanks(request, slug):
+    article = _article(slug)
+    if article is None:
+        return moved(slug, "challenge_thanks")
+    return public_page("articles/challenge_thanks.html", article=article, title=article.published_revision.title)
+
+
+def _article(slug):
+    return Article.objects.published().select_related("published_revision").filter(slug=slug).first()
+
+
+def _place(revision, anchor):
+    """The section of `revision` that an address names, or None, and the citations in it (in the lead without one)."""
+    section = revision.section_set.filter(anchor=anchor).first() if anchor else None
+    citations = Citation.objects.filter(revision=revision, section=section).order_by("position")
+    return section, list(citations)
+
+
+def _choices(citations):
+    """Each claim once, with the first moment that stands behind it."""
+    by_claim = {}
+    for citation in citations:
+        by_claim.setdefault(citation.claim, citation)
+    return [(c.anchor, f"{format_label(c.start_seconds)} {c.claim}") for c in by_claim.values()]
+
+
+def _page(article, section, form, *, status=200):
+    response = public_page(
+        "articles/challenge.html",
+        article=article,
+        title=article.published_revision.title,
+        section=section,
+        form=form,
+        address=reverse("challenge", args=[article.slug]),
+    )
+    response.status_code = status
+    return response

@@ -1,0 +1,128 @@
+"""The form with which a reader suggests a correction, and the one with which a moderator answers it."""
+
+import ipaddress
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.utils.crypto import salted_hmac
+
+from articles.models import Challenge
+
+TEXT_MIN, TEXT_MAX = 10, 2000
+SECONDS_MIN, SECONDS_MAX = 3, 24 * 3600
+SALT = "articles.challenge"
+WHOLE = ""  # the choice of no claim in particular
+
+
+def token_of(revision):
+    """What a form carries: which text the reader saw, and since when, signed."""
+    return signing.dumps(revision.pk, salt=SALT)
+
+
+def revision_in(token):
+    """The key of the revision in a token, or None where it was not made here or is too old."""
+    try:
+        return signing.loads(token, salt=SALT, max_age=SECONDS_MAX)
+    except signing.BadSignature:
+        return None
+
+
+def sender_of(request):
+    """A keyed digest of the address that a request comes from; an IPv6 network (/64) is one sender.
+
+    Behind a proxy it is the last address in X-Forwarded-For, the one that our proxy wrote: what stands before it
+    is the client's word.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.SECURE_PROXY_SSL_HEADER:  # set by BEHIND_PROXY
+        address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
+    try:
+        known = ipaddress.ip_address(address)
+        if known.version == 6 and known.ipv4_mapped is None:
+            address = str(ipaddress.ip_network((known, 64), strict=False))
+        else:
+            address = str(known.ipv4_mapped if known.version == 6 else known)
+    except ValueError:
+        pass  # a socket has no address: all who come through it are one
+    return salted_hmac(SALT, address, algorithm="sha256").hexdigest()
+
+
+class ChallengeForm(forms.Form):
+    """`claims` are the citations among which a reader chooses, as (anchor, claim)."""
+
+    claim = forms.ChoiceField(
+        label="What is it about?",
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "This claim does not stand in the section. Choose one of those below."},
+    )
+    text = forms.CharField(
+        label="What is wrong, or how should it read?",
+        min_length=TEXT_MIN,
+        max_length=TEXT_MAX,
+        error_messages={
+            "required": "Write what is wrong, or how it should read.",
+            "min_length": f"Say a little more: at least {TEXT_MIN} characters.",
+            "max_length": f"Keep it to {TEXT_MAX} characters: this has %(show_value)d.",
+        },
+        widget=forms.Textarea(attrs={"rows": 7, "aria-describedby": "text-help", "dir": "auto"}),
+    )
+    # People do not see it; programs fill it in.
+    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
+    token = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, claims=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["claim"].choices = [*claims, (WHOLE, "Something else")]
+
+    def clean_website(self):
+        if self.cleaned_data["website"]:
+            self.data = self.data | {"website": ""}
+            raise forms.ValidationError(
+                "A field that nobody sees was filled in, as programs do. It is empty again: press the button once more."
+            )
+        return ""
+
+    def clean_token(self):
+        token = self.cleaned_data["token"]
+        if revision_in(token) is None:
+            raise forms.ValidationError(
+                "This page was open for more than a day. It is fresh again: press the button once more."
+            )
+        try:
+            signing.loads(token, salt=SALT, max_age=SECONDS_MIN)
+        except signing.SignatureExpired:
+            return token
+        raise forms.ValidationError("That was very quick. Wait a few seconds and press the button once more.")
+
+
+class AnswerForm(forms.Form):
+    """`revisions` are those in which it can have been corrected."""
+
+    outcome = forms.ChoiceField(
+        label="What becomes of it",
+        choices=[
+            (Challenge.Outcome.STANDS, "The text stands"),
+            (Challenge.Outcome.CORRECTED, "It was corrected"),
+            (Challenge.Outcome.SPAM, "Spam"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether the text stands, was corrected, or whether this is spam."},
+    )
+    corrected_in = forms.ModelChoiceField(
+        label="Corrected in", queryset=None, required=False, empty_label="– no revision –"
+    )
+    answer = forms.CharField(
+        label="Why, in a sentence or two",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+    def __init__(self, *args, revisions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["corrected_in"].queryset = revisions
+        self.fields["corrected_in"].label_from_instance = lambda revision: (
+            f"revision {revision.number}" + (f": {revision.public_note}" if revision.public_note else "")
+        )

@@ -1,0 +1,137 @@
+"""The form on which somebody decides what both sides changed, each in its own way."""
+
+from dataclasses import dataclass
+
+from django import forms
+
+from articles import comparison, merge
+from articles.compared import runs_to_show
+from articles.forms.fields import normalise_newlines
+from articles.models import Revision, Section
+
+OURS, THEIRS, OWN = "ours", "theirs", "own"
+WRITTEN = {"title", "slug", "lead", "heading", "body"}  # where own words can stand in place of both sides
+
+PLACES = {
+    "title": "Title",
+    "slug": "Address",
+    "notice": "Notice",
+    "source": "Source {name}",
+    "source order": "Order of the sources",
+    "lead": "Lead",
+    "section": "The whole section “{name}”",
+    "section order": "Order of the sections",
+    "heading": "Heading of “{name}”",
+    "level": "Level of “{name}” in the outline",
+    "body": "In “{name}”",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A clash as the form shows it; the runs say how each side differs from where both began."""
+
+    clash: merge.Clash
+    place: str
+    choice: forms.BoundField
+    own: forms.BoundField | None
+    ours: tuple
+    theirs: tuple
+
+
+class MergeForm(forms.Form):
+    """A choice for each of the clashes: a side, or own words. Nothing is chosen beforehand.
+
+    `onto` and `version` say which published revision and which state of the draft were looked at.
+    """
+
+    onto = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, clashes=(), **kwargs):
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+        self.clashes = clashes
+        for clash in clashes:
+            sides = [(OURS, OURS), (THEIRS, THEIRS)]
+            if clash.place in WRITTEN:
+                sides.append((OWN, OWN))
+                self.fields[f"own-{clash.id}"] = _own_field(clash)
+            self.fields[f"choice-{clash.id}"] = forms.ChoiceField(
+                choices=sides,
+                error_messages={
+                    "required": "Choose a side, or write what shall stand here."
+                    if clash.place in WRITTEN
+                    else "Choose a side."
+                },
+            )
+
+    def clean(self):
+        words = super().clean()
+        for clash in self.clashes:
+            name = f"own-{clash.id}"
+            is_own = words.get(f"choice-{clash.id}") == OWN
+            if is_own and clash.place not in {"lead", "body"} and name not in self.errors and not words.get(name):
+                self.add_error(name, "Write what shall stand here.")
+            if not is_own and name in self.errors:
+                del self.errors[name]  # what is not chosen may stay as it is
+        return words
+
+    @property
+    def choices(self):
+        """The choices as the merge takes them, by the ids of the clashes."""
+        chosen = {}
+        for clash in self.clashes:
+            side = self.cleaned_data[f"choice-{clash.id}"]
+            if side == OWN:
+                side = merge.Written(_in_place(self.cleaned_data[f"own-{clash.id}"], clash))
+            chosen[clash.id] = side
+        return chosen
+
+    def rows(self):
+        for clash in self.clashes:
+            name = f"own-{clash.id}"
+            yield Row(
+                clash,
+                PLACES[clash.place].format(name=clash.name or "Untitled"),
+                self[f"choice-{clash.id}"],
+                self[name] if name in self.fields else None,
+                _runs(clash, clash.ours),
+                _runs(clash, clash.theirs),
+            )
+
+
+def merge_form(revision, behind):
+    """The form with nothing chosen yet; `behind` says what was published and what clashes."""
+    return MergeForm(clashes=behind.clashes, initial={"onto": behind.published.pk, "version": revision.version})
+
+
+def _own_field(clash):
+    initial = (clash.ours or clash.theirs or "").strip()
+    if clash.place == "slug":
+        maximum = Revision._meta.get_field("slug").max_length
+        return forms.SlugField(required=False, allow_unicode=True, max_length=maximum, initial=initial)
+    if clash.place in {"title", "heading"}:
+        model = Revision if clash.place == "title" else Section
+        maximum = model._meta.get_field(clash.place).max_length
+        return forms.CharField(required=False, max_length=maximum, initial=initial)
+    return forms.CharField(required=False, initial=initial, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}))
+
+
+def _in_place(text, clash):
+    """Own words with the empty lines around them that the place has; no words at all leave nothing there."""
+    core = normalise_newlines(text).strip()
+    side = clash.ours or clash.theirs or ""
+    if not core or clash.place not in {"lead", "body"} or not side.strip():
+        return core
+    start = side.index(side.strip())
+    return side[:start] + core + side[start + len(side.strip()) :]
+
+
+def _runs(clash, side):
+    """How `side` differs from what both began with, as far as that is text; () where the side has nothing."""
+    if side is None:
+        return ()
+    if clash.place not in WRITTEN or clash.base is None:
+        return (comparison.Run("equal", side),)
+    pieces = comparison.compare(comparison.Text(lead=clash.base), comparison.Text(lead=side)).lead.pieces
+    return tuple(runs_to_show([run for piece in pieces for run in piece.runs]))

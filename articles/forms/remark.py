@@ -1,0 +1,15 @@
+"""The form of a comment on a revision."""
+
+from django import forms
+
+
+class RemarkForm(forms.Form):
+    """`place` is "" for the whole revision, `change:<id>` for a change, `section:<key>` for a section."""
+
+    text = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
+    place = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+
+    @property
+    def words(self):
+        """What was written into a form that was refused."""
+        return self["text"].value() or ""

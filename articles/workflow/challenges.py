@@ -1,0 +1,112 @@
+"""Readers' challenges: received within limits, answered once, taken up as a draft."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from django.utils import timezone
+
+from articles import history, notices
+from articles.contents import content_of
+from articles.models import Challenge, Notice, Revision
+
+from .drafting import start_draft
+from .errors import InvalidTransition, WorkflowError, clock
+from .steps import hold, name_of, require, require_reason, transition
+
+Outcome = Challenge.Outcome
+LIMITS = ((timedelta(hours=1), 5, "an hour"), (timedelta(days=1), 20, "a day"))
+SUMMARY_MAX = Revision._meta.get_field("edit_summary").max_length
+
+
+class TooMany(WorkflowError):
+    """More challenges from one address than a person writes."""
+
+
+@transition
+def receive(revision, text, *, sender, section=None, claim=""):
+    """Keep what a reader says of `revision`, or of one `section` and `claim` of it; tell who should know.
+
+    Sent twice, it is kept once. `sender` is a keyed digest of the address. Raises `TooMany`.
+    """
+    article = revision.article
+    hold(article)  # sent twice at once, it is still kept once
+    now = timezone.now()
+    ours = Challenge.objects.filter(sender=sender)
+    same = ours.filter(revision=revision, section_key=section and section.key, claim=claim, text=text).first()
+    if same is not None:
+        return same
+    for period, most, words in LIMITS:
+        if ours.filter(at__gt=now - period).count() >= most:
+            raise TooMany(
+                f"More than {most} suggestions {words} came from your network address. Nothing was sent: your text "
+                "still stands below. Copy it, and send it later."
+            )
+    challenge = Challenge.objects.create(
+        article=article,
+        revision=revision,
+        section_key=section and section.key,
+        section_heading=section.heading if section else "",
+        claim=claim,
+        text=text,
+        at=now,
+        sender=sender,
+    )
+    where = f", “{section.heading}”" if section else ""
+    notices.notify(
+        Notice.Kind.CHALLENGED,
+        f"A reader suggests a correction to “{revision.title}”{where}: {text}",
+        article=article,
+        revision=revision,
+        users=[*notices.who_may("articles.review_revision"), revision.author, *notices.watchers(article)],
+    )
+    return challenge
+
+
+@transition
+def answer(challenge, *, by, outcome, answer="", corrected_in=None):
+    """Close the open challenge: it stands (with the reason), was corrected in a revision that is out, or is spam."""
+    require(by, "articles.review_revision", "answer challenges")
+    hold(challenge.article)
+    if outcome not in {Outcome.STANDS, Outcome.CORRECTED, Outcome.SPAM}:
+        raise InvalidTransition("Say whether the text stands, was corrected, or whether this is spam.")
+    if outcome == Outcome.STANDS:
+        require_reason(answer, "Say why the text stands: the next one who doubts it reads it here.")
+    if outcome == Outcome.CORRECTED:
+        if corrected_in is None or corrected_in.article_id != challenge.article_id:
+            raise InvalidTransition("Say in which revision of this article it was corrected.")
+        if corrected_in.pk == challenge.revision_id or not history.was_published(corrected_in):
+            raise InvalidTransition(
+                f"Revision {corrected_in.number} is not a text that readers got after this one: publish the "
+                "correction first."
+            )
+    answered = Challenge.objects.filter(pk=challenge.pk, outcome=Outcome.OPEN).update(
+        outcome=outcome,
+        answer=answer,
+        corrected_in=corrected_in if outcome == Outcome.CORRECTED else None,
+        answered_at=timezone.now(),
+        answered_by=by,
+        answered_by_name=name_of(by),
+    )
+    challenge.refresh_from_db()
+    if not answered:
+        raise InvalidTransition(
+            f"{challenge.answered_by_name} answered it at {clock(challenge.answered_at)}: "
+            f"{challenge.get_outcome_display()}. Nothing was changed."
+        )
+    return challenge
+
+
+@transition
+def take_up(challenge, *, by):
+    """A draft of `by`, begun from the published text, whose summary names the challenge."""
+    require(by, "articles.review_revision", "take up challenges")
+    article = challenge.article
+    hold(article)
+    published = article.published_revision
+    if published is None:
+        raise InvalidTransition("The article is not published any more: there is no text to correct.")
+    summary = f"After a reader’s suggestion (no. {challenge.pk}): {challenge.text}"
+    if len(summary) > SUMMARY_MAX:
+        summary = f"{summary[: SUMMARY_MAX - 1].rstrip()}…"
+    content = replace(content_of(published), edit_summary=" ".join(summary.split()))
+    return start_draft(article, content, by=by, base=published)
