@@ -85,5 +85,5 @@ ifneq ($(DATABASE_URL)$(if $(wildcard var/db.sqlite3),,missing),)
 var/prepared: force
 endif
 var/prepared: $(VENV)/installed $(ENVIRONMENT) $(INGREDIENTS)
-	@$(WITH_ENVIRONMENT) $(MANAGE) prepare_demo
+	@umask 077 && $(WITH_ENVIRONMENT) $(MANAGE) prepare_demo
 	@touch $@

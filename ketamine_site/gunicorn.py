@@ -2,21 +2,24 @@
 
 import subprocess
 import sys
+import threading
+import time
 
 wsgi_app = "ketamine_site.wsgi"
 workers = 2
 threads = 4
 loglevel = "warning"
 
-_timer = None
+EVERY_SECONDS = 30
 
 
 def when_ready(server):
-    """Publish what is due twice a minute, for as long as the server runs."""
-    global _timer
-    _timer = subprocess.Popen([sys.executable, "manage.py", "publish_due", "--every", "30"])
+    """Publish what is due, for as long as the server runs: a thread of its master, which ends with it."""
+    threading.Thread(target=_publish_due, daemon=True).start()
 
 
-def on_exit(server):
-    if _timer is not None:
-        _timer.terminate()
+def _publish_due():
+    while True:
+        # A process of its own: the master holds no connection to the database that its workers would inherit.
+        subprocess.run([sys.executable, "manage.py", "publish_due", "--verbosity", "0"], check=False)
+        time.sleep(EVERY_SECONDS)

@@ -132,6 +132,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 # Who wrote a part of a revision cannot approve it. Off is for a site that one person runs alone; the desk says so.
 FOUR_EYES = _flag("FOUR_EYES", default=True)

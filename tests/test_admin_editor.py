@@ -622,7 +622,7 @@ def test_list_asks_a_constant_number_of_queries(editor_client, editor, django_as
     for number in range(count):
         make_published(f"sleep-{number}", by=editor)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         editor_client.get(LIST)
 
 
@@ -632,7 +632,7 @@ def test_screen_asks_a_constant_number_of_queries(editor_client, editor, django_
     sections = tuple(SectionContent(f"S {number}", f"Text [00:0{number}:00] [[naps]].") for number in range(count))
     article = make_published(by=editor, episode=episode, sections=sections)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         editor_client.get(change_url(article))
 
 

@@ -208,3 +208,42 @@ def test_shows_and_episodes_are_found_from_a_field(administrator, rf, model, fie
     found, _ = model_admin.get_search_results(rf.get("/"), related.objects.all(), term)
 
     assert [str(row) for row in found] == expected
+
+
+def test_what_published_pages_rest_on_is_a_moderators_to_change(client):
+    episode = make_episode(youtube_id="abcdefghijk")
+    article = make_published(episode=episode)
+    free = make_episode("not-cited")
+    editor = make_user("another-editor")
+    address = reverse("admin:articles_episode_change", args=[episode.pk])
+    data = client_form(client, make_moderator("changing"), address) | {"youtube_id": "ABCDEFGHIJK"}
+
+    client.force_login(editor)
+    assert client.post(address, data).status_code == 403
+    assert client.get(reverse("admin:articles_episode_change", args=[free.pk])).context["has_change_permission"] is True
+    episode.refresh_from_db()
+    assert episode.youtube_id == "abcdefghijk"
+
+    client.force_login(User.objects.get(username="changing"))
+    assert client.post(address, data).status_code == 302
+    episode.refresh_from_db()
+    assert episode.youtube_id == "ABCDEFGHIJK"
+    entry = article.logentry_set.order_by("number").last()
+    assert (entry.action, entry.by_name, entry.note) == ("recording_changed", "changing", f"{episode}: youtube_id")
+
+
+def client_form(client, user, address):
+    """What the form at `address` posts when nothing in it is changed."""
+    client.force_login(user)
+    response = client.get(address)
+    forms = [response.context["adminform"].form, *(f.formset for f in response.context["inline_admin_formsets"])]
+    data = {}
+    for form in forms:
+        fields = [form] if hasattr(form, "fields") else [form.management_form, *form.forms]
+        for part in fields:
+            for bound in part:
+                value = bound.value()
+                data[bound.html_name] = "" if value is None else value
+                if bound.field.show_hidden_initial:
+                    data[bound.html_initial_name] = data[bound.html_name]
+    return data

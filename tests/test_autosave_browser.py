@@ -213,8 +213,13 @@ def test_two_see_each_other_and_no_save_is_written_over(page, live_server, brows
     assert look == "with axe" or violations(page) == []
     assert hers_violations(hers) == []
     other.close()
-    page.wait_for_timeout(3500)  # a page that is left says so after the next one has begun, which says again that it is there
-    assert [present.user.username for present in Presence.objects.all()] == ["editor"]
+    here = []
+    for _ in range(50):  # a page that is left says so when the next one has begun already
+        here = [present.user.username for present in Presence.objects.all()]
+        if here == ["editor"]:
+            break
+        page.wait_for_timeout(200)
+    assert here == ["editor"]
 
 
 def test_ended_session_keeps_saving_from_the_log_in_page(page, live_server, draft):

@@ -1,6 +1,5 @@
 """Time links in all the shapes in which they are received."""
 
-
 import pytest
 
 from articles.formats import read

@@ -13,7 +13,7 @@ from articles.contents import SectionContent, content_of
 from articles.merge import Written
 from articles.models import Article, LogEntry, Notice, Revision, Section, Source, Watch
 
-from .factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user
+from .factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.template.loader import get_template
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
@@ -38,3 +39,10 @@ def test_server_error_page_needs_no_context():
 
     assert "<title>Something went wrong</title>" in html
     assert '<a class="site__name" href="/">Home</a>' in html
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_template_names_only_files_that_are_there(name):
+    named = re.findall(r"{%\s*static\s+['\"]([^'\"]+)['\"]", source(name))
+
+    assert [file for file in named if finders.find(file) is None] == []

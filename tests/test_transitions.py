@@ -18,7 +18,15 @@ pytestmark = pytest.mark.django_db
 
 STATUSES = [status.value for status in Revision.Status]
 PUBLISHED = "published"
-ROLES = ["author", "other editor", "moderator", "moderator who wrote it", "superuser", "superuser who wrote it", "reader"]
+ROLES = [
+    "author",
+    "other editor",
+    "moderator",
+    "moderator who wrote it",
+    "superuser",
+    "superuser who wrote it",
+    "reader",
+]
 WRITERS = {"author", "moderator who wrote it", "superuser who wrote it"}
 MODERATORS = {"moderator", "moderator who wrote it", "superuser", "superuser who wrote it"}
 

@@ -146,7 +146,7 @@ def test_decompression_bomb_is_not_unpacked(editor_client, side):
     response = send(editor_client, bomb)
 
     assert response.status_code == 413
-    assert response.json() == {"error": "The image has too many pixels: 50 million fit. Make it smaller and try again."}
+    assert response.json() == {"error": "The image has too many pixels: 24 million fit. Make it smaller and try again."}
 
 
 def test_missing_file_is_said_so(editor_client):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
-from articles import derivation
+from articles import derivation, workflow
 from articles.admin import chapters
 from articles.admin.fields import LinesField, TimeField, YouTubeField
 from articles.chapters import parse_chapters
@@ -129,6 +129,12 @@ class ShowAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(episode_number=Count("episode"))
 
+    def has_change_permission(self, request, obj=None):
+        """A show's name and handle stand on published pages and in their addresses."""
+        allowed = super().has_change_permission(request, obj)
+        is_free = obj is None or not _is_public(Episode.objects.filter(show=obj))
+        return allowed and (is_free or request.user.has_perm("articles.publish_revision"))
+
     @admin.display(description="episodes", ordering="episode_number")
     def episodes(self, show):
         if not show.episode_number:
@@ -190,6 +196,11 @@ class EpisodeAdmin(admin.ModelAdmin):
             )
         )
 
+    def has_change_permission(self, request, obj=None):
+        """What published pages rest on is a moderator's to change: it changes them at once, without a review."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not _is_public([obj]) or request.user.has_perm("articles.publish_revision"))
+
     def get_readonly_fields(self, request, obj=None):
         may_change_chapters = request.user.has_perms(CHAPTER_PERMISSIONS)
         return ["cited_by"] if may_change_chapters else ["cited_by", "chapter_lines"]
@@ -238,8 +249,9 @@ class EpisodeAdmin(admin.ModelAdmin):
         )
         rows = [(reverse("admin:articles_article_change", args=[pk]), title, number) for pk, title, number in found]
         if not rows:
-            return "No published article cites it yet."
-        return format_html_join("", '<p><a href="{}">{}</a> <span class="quiet">{}×</span></p>', rows)
+            return "No published article cites it yet: editors can change it."
+        articles = format_html_join("", '<p><a href="{}">{}</a> <span class="quiet">{}×</span></p>', rows)
+        return format_html("<p>What is changed here changes these pages at once: only moderators can.</p>{}", articles)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -247,6 +259,8 @@ class EpisodeAdmin(admin.ModelAdmin):
             chapters.write_lines(form.instance, form.chapters)
         if change and (form.has_changed() or any(formset.has_changed() for formset in formsets)):
             derivation.refresh_citing(form.instance)
+            names = [*form.changed_data, *(["chapters"] if any(formset.has_changed() for formset in formsets) else [])]
+            workflow.note_changed_recording(form.instance, by=request.user, what=", ".join(names))
 
     def get_deleted_objects(self, objs, request):
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
@@ -268,3 +282,8 @@ def _texts_that_cite(episodes):
         for revision in revisions[: REVISIONS_NAMED + 1]
     ]
     return named if len(named) <= REVISIONS_NAMED else [*named[:REVISIONS_NAMED], "and more"]
+
+
+def _is_public(episodes):
+    """Whether a published article draws on one of the episodes."""
+    return Revision.objects.published().filter(source__episode__in=episodes).exists()

@@ -15,7 +15,7 @@ from articles.admin.previews import editors_only
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
 DRAWN = {"PNG", "GIF"}  # diagrams and screenshots: kept without loss
-SOURCE_PIXELS_MAX = 50_000_000
+SOURCE_PIXELS_MAX = 24_000_000  # redrawing one takes some 200 MB for a moment
 ALT_ASKED_FOR = "Describe this picture for who cannot see it"
 
 

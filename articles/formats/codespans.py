@@ -17,9 +17,7 @@ def fenced_blocks(text: str) -> list[Span]:
     if "```" not in text and "~~~" not in text:
         return []
     return [
-        span
-        for span in code_spans(text)
-        if (span[0] == 0 or text[span[0] - 1] == "\n") and _FENCE.match(text, span[0])
+        span for span in code_spans(text) if (span[0] == 0 or text[span[0] - 1] == "\n") and _FENCE.match(text, span[0])
     ]
 
 

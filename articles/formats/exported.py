@@ -65,9 +65,7 @@ def read_markdown_export(text: str, name: str, carried: tuple[ReceivedProblem, .
     front = read_front_matter(text)
     values = front.values
     if values.get("format") != FORMAT:
-        raise FormatError(
-            f"the format “{values.get('format')}” is not known here: this version reads {FORMAT}.", 2
-        )
+        raise FormatError(f"the format “{values.get('format')}” is not known here: this version reads {FORMAT}.", 2)
     body = text[front.end :]
     fenced = fenced_lines(body) if values.get("code") != "unfenced" else [False] * (body.count("\n") + 1)
     lines = Lines(text)
@@ -96,9 +94,7 @@ def read_markdown_export(text: str, name: str, carried: tuple[ReceivedProblem, .
         lead=lead,
         sections=sections,
         notice=values.get("notice", ""),
-        sources=tuple(
-            _source(value, front.lines[key]) for key, value in values.items() if key.startswith("source-")
-        ),
+        sources=tuple(_source(value, front.lines[key]) for key, value in values.items() if key.startswith("source-")),
         problems=carried,
         kind="markdown",
         is_export=True,

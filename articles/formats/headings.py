@@ -121,9 +121,7 @@ def take_title(text: str, start: int, headings: list[Heading]) -> tuple[str, int
     return title, start, headings
 
 
-def cut(
-    text: str, start: int, end: int, headings: Iterable[Heading], title: str, problems: Problems
-) -> Parts:
+def cut(text: str, start: int, end: int, headings: Iterable[Heading], title: str, problems: Problems) -> Parts:
     """Mend `text[start:end]` in parts: the lead before the first of `headings`, then a section for each.
 
     A first heading that only repeats `title` before any other text is the title, not a section.
@@ -134,11 +132,7 @@ def cut(
     if headings:
         first, rest = headings[0], headings[1:]
         alone = all(other.level >= first.level for other in rest)
-        if (
-            not text[start:lead_end].strip()
-            and alone
-            and _same(text[first.words_start : first.words_end], title)
-        ):
+        if not text[start:lead_end].strip() and alone and _same(text[first.words_start : first.words_end], title):
             reason = "The title stood once more above the text: it was taken out there."
             problems.report(first.start, text[first.words_start : first.words_end], reason, "title")
             start, lead_end, headings = first.end, rest[0].start if rest else end, rest

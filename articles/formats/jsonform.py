@@ -42,9 +42,7 @@ def read_json(text: str, name: str, carried: tuple[ReceivedProblem, ...] = ()) -
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
-        raise FormatError(
-            f"no JSON ({error.msg}, column {error.colno}): export it again.", error.lineno
-        ) from error
+        raise FormatError(f"no JSON ({error.msg}, column {error.colno}): export it again.", error.lineno) from error
     except RecursionError as error:
         raise FormatError("the JSON is nested too deep for an article: export it again.") from error
     if not isinstance(value, dict) or value.get("format") != FORMAT:
@@ -82,9 +80,7 @@ def _text(value: Any, key: str, where: str) -> str:
 def checked(text: str) -> str:
     """`text`, if a file and a database can hold it; raises FormatError for half a surrogate pair or a NUL."""
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise FormatError(
-            "a text holds a character that is none (NUL or half a surrogate pair): take it out."
-        )
+        raise FormatError("a text holds a character that is none (NUL or half a surrogate pair): take it out.")
     return text
 
 
@@ -93,9 +89,7 @@ def _section(row: Any, number: int) -> ReceivedSection:
     level = row.get("level") if isinstance(row, dict) else None
     if not isinstance(level, int) or isinstance(level, bool) or not 1 <= level <= MAX_LEVEL:
         raise FormatError(f"the level of {where} has to be a number from 1 to {MAX_LEVEL}.")
-    return ReceivedSection(
-        level, clean_line(_text(row, "heading", where)), clean_block(_text(row, "body", where))
-    )
+    return ReceivedSection(level, clean_line(_text(row, "heading", where)), clean_block(_text(row, "body", where)))
 
 
 def _source(row: Any, number: int) -> ReceivedSource:

@@ -40,12 +40,8 @@ def read_markdown(text: str, name: str, carried: tuple[ReceivedProblem, ...] = (
     if not video_id and is_index(text, start):
         return read_index(text, start, name, show_handle or title)
     if video_id and not _VIDEO_ID.fullmatch(video_id):
-        reason = (
-            "A YouTube id has eleven letters, digits, - or _: the article was read without its recording."
-        )
-        problems.found.append(
-            (0, ReceivedProblem(front.lines["videoId"], 1, video_id, reason, "front-matter"))
-        )
+        reason = "A YouTube id has eleven letters, digits, - or _: the article was read without its recording."
+        problems.found.append((0, ReceivedProblem(front.lines["videoId"], 1, video_id, reason, "front-matter")))
         video_id = ""
     start, end = unwrap(text, start, problems)
     headings = find_headings(text[:end], start)
@@ -84,14 +80,10 @@ def unwrap(text: str, start: int, problems: Problems) -> tuple[int, int]:
     body = text.rstrip()
     last = body.rfind("\n") + 1
     if last > match.end() - 1 and re.fullmatch(rf"{match['fence']}{match['fence'][0]}*", body[last:].strip()):
-        problems.report(
-            start, written, "The whole article stood in a code fence: it was taken out of it.", "fence"
-        )
+        problems.report(start, written, "The whole article stood in a code fence: it was taken out of it.", "fence")
         return match.end(), last
     if not re.search(rf"^{match['fence']}[ \t]*$", text[match.end() :], re.MULTILINE):
-        problems.report(
-            start, written, "A code fence around the article is never closed: it was left out.", "fence"
-        )
+        problems.report(start, written, "A code fence around the article is never closed: it was left out.", "fence")
         return match.end(), len(text)
     return start, len(text)
 

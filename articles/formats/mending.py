@@ -91,9 +91,7 @@ class Mender:
         elif match["bracket"]:
             end = self._bracket(match, base, written)
         elif match["close"]:
-            self.report(
-                base + match.start(), match[0], "A closing </a> without an opening one was left out.", "html"
-            )
+            self.report(base + match.start(), match[0], "A closing </a> without an opening one was left out.", "html")
             end = match.end()
         elif match["comment"]:
             end = self._comment(text, match.start(), base)
@@ -190,18 +188,14 @@ class Mender:
         else:
             inside = "".join(f"{mark[1:-1]}{sep}" for mark, sep in zip(marks, [*separators, ""], strict=True))
             times = read_times(inside)
-            written.append(
-                (base + match.start(), f"[{times.canonical}]" if times and times.canonical else join(marks))
-            )
+            written.append((base + match.start(), f"[{times.canonical}]" if times and times.canonical else join(marks)))
         return closing.end()
 
     def _bracket(self, match: re.Match[str], base: int, written: list[Piece]) -> int | None:
         """A mark without a link: left as it is if it is one, mended if only its separators are not ours."""
         if ":" not in match[0]:
             return None
-        malformed = next(
-            (mark for mark in find_marks(match[0], in_code=True) if isinstance(mark, Malformed)), None
-        )
+        malformed = next((mark for mark in find_marks(match[0], in_code=True) if isinstance(mark, Malformed)), None)
         if malformed is None:
             return None
         times = read_times(match[0])

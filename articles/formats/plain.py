@@ -57,9 +57,7 @@ def write_plain(article: ReceivedArticle) -> str:
     The form has no place for sources, notice or text that reads as something else: see `plain_holds`.
     """
     bare = _written(article, "")
-    if all(section.level == 1 for section in article.sections) and _same(
-        read_plain(bare, article.name), article
-    ):
+    if all(section.level == 1 for section in article.sections) and _same(read_plain(bare, article.name), article):
         return bare
     return _written(article, "#")
 
@@ -127,6 +125,4 @@ def _bare_headings(text: str, start: int) -> list[Heading]:
         return [replace(heading, level=level) for heading, level in zip(found, levels, strict=True)]
     if all(numbers):
         return found
-    return [
-        heading for heading, number in zip(found, numbers, strict=True) if not number
-    ]  # the others are a list
+    return [heading for heading, number in zip(found, numbers, strict=True) if not number]  # the others are a list

@@ -16,9 +16,7 @@ _FRONT_MATTER = re.compile(
 _HEADER = re.compile(r"\A\s*(?:(?:From|Title|Video):[^\n]*(?:\n\s*|\Z))+")
 _WRAPPER = re.compile(r"^(`{3,}|~{3,})[ \t]*(?:markdown|md)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_BROKEN_LINK = re.compile(
-    r"<a\s+(?:(?:class|data-t)\s*=\s*\"?[\w:=\[\]\".-]*\s*)+(?=</a|[^\w\s>])", re.IGNORECASE
-)
+_BROKEN_LINK = re.compile(r"<a\s+(?:(?:class|data-t)\s*=\s*\"?[\w:=\[\]\".-]*\s*)+(?=</a|[^\w\s>])", re.IGNORECASE)
 _LINK = re.compile(r"</?a(?:\s[^<>]*)?>", re.IGNORECASE)
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
 _ALT = re.compile(r"\salt\s*=\s*\"([^\"]*)\"", re.IGNORECASE)

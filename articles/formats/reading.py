@@ -21,9 +21,7 @@ def read(received: str | bytes, name: str) -> Received:
     """
     text = _decode(received) if isinstance(received, bytes) else received
     if len(text) > SIZE_LIMIT:
-        raise FormatError(
-            f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB: no article is; split it."
-        )
+        raise FormatError(f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB: no article is; split it.")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text, carried = _without_unreadable(text)
     if not text.strip():
@@ -39,18 +37,14 @@ def read(received: str | bytes, name: str) -> Received:
 
 def _decode(received: bytes) -> str:
     if len(received) > SIZE_LIMIT:
-        raise FormatError(
-            f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB: no article is; split it."
-        )
+        raise FormatError(f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB: no article is; split it.")
     encoding = "utf-16" if received.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     try:
         return received.decode(encoding)
     except UnicodeDecodeError as error:
         line = received.count(b"\n", 0, error.start) + 1
         byte = received[error.start] if error.start < len(received) else 0
-        raise FormatError(
-            f"byte 0x{byte:02X} is no {encoding.upper()}: save the file as UTF-8.", line
-        ) from error
+        raise FormatError(f"byte 0x{byte:02X} is no {encoding.upper()}: save the file as UTF-8.", line) from error
 
 
 def _without_unreadable(text: str) -> tuple[str, tuple[ReceivedProblem, ...]]:

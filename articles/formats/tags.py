@@ -20,8 +20,7 @@ _ELEMENTS = {
     "block": "address article aside blockquote center dd details dl dt figcaption figure footer header li "
     "main nav ol p section summary table tbody td tfoot th thead tr ul",
     "inline": "abbr cite dfn font ins kbd mark q samp small span sub time tt u var wbr",
-    "drawing": "svg circle clippath defs ellipse g line lineargradient mask path polygon polyline rect stop "
-    "use",
+    "drawing": "svg circle clippath defs ellipse g line lineargradient mask path polygon polyline rect stop use",
     "shown": "audio body button canvas embed form head html input link meta object option pre script select "
     "style textarea video",
     "single": "br hr div sup iframe img",
@@ -44,9 +43,7 @@ class Replacement:
 
 def attribute(attributes: str, name: str) -> str:
     """The value of an attribute, "" if it is not there."""
-    match = re.search(
-        rf"(?:^|\s){name}\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", attributes, re.IGNORECASE
-    )
+    match = re.search(rf"(?:^|\s){name}\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", attributes, re.IGNORECASE)
     return next((value for value in match.groups() if value is not None), "") if match else ""
 
 
@@ -73,20 +70,13 @@ def replace(match: re.Match[str], *, is_line: bool) -> Replacement | None:
         return _emphasis(match, name)
     if name == "sup":
         raised = (
-            not closing
-            and end
-            and text[match.start() - 1 : match.start()].isalnum()
-            and not _ORDINAL.match(text, end)
+            not closing and end and text[match.start() - 1 : match.start()].isalnum() and not _ORDINAL.match(text, end)
         )
         return Replacement("^" if raised else "", "" if closing else "<sup> was left out, its text kept.")
     if name == "iframe":
-        return Replacement(
-            "" if closing else _link(attribute(match["attributes"], "src")), "" if closing else _FRAME
-        )
+        return Replacement("" if closing else _link(attribute(match["attributes"], "src")), "" if closing else _FRAME)
     if name == "img":
-        return Replacement(
-            _image(match["attributes"]), "<img> was written as Markdown; check that it may be shown."
-        )
+        return Replacement(_image(match["attributes"]), "<img> was written as Markdown; check that it may be shown.")
     if kind == "drawing":
         return Replacement("", "A drawing was left out." if name == "svg" and not closing else "")
     if kind == "block":

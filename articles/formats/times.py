@@ -126,26 +126,16 @@ def decide(anchor: Anchor) -> Decision:
                 "", words, "html", "A time link without a time: its words were kept, add the moment by hand."
             )
         mark = f"[{re.sub(r'[][|<>]', ' ', anchor.data).strip()}]"
-        return Decision(
-            mark, words, "time-broken", f"“{anchor.data}” is no timestamp: write it like [00:06:31]."
-        )
+        return Decision(mark, words, "time-broken", f"“{anchor.data}” is no timestamp: write it like [00:06:31].")
     carried = data if data and data.canonical else None
     shown = label if label and label.canonical else None
     if carried and shown:
         return _decide_both(anchor, carried, shown)
     if carried:
-        reason = (
-            f"The label “{label.written}” is no timestamp; kept the link’s {carried.canonical}."
-            if label
-            else ""
-        )
+        reason = f"The label “{label.written}” is no timestamp; kept the link’s {carried.canonical}." if label else ""
         return Decision(f"[{carried.canonical}]", words, "time-differs" if label else "", reason)
     if shown:
-        reason = (
-            f"The link’s “{anchor.data}” is no timestamp; kept its label {shown.canonical}."
-            if anchor.data
-            else ""
-        )
+        reason = f"The link’s “{anchor.data}” is no timestamp; kept its label {shown.canonical}." if anchor.data else ""
         return Decision(f"[{shown.canonical}]", words, "time-from-label" if anchor.data else "", reason)
     broken = label or data
     assert broken is not None  # noqa: S101  (told apart above)
@@ -159,9 +149,7 @@ def _decide_both(anchor: Anchor, carried: Times, shown: Times) -> Decision:
     if one_field_lower(anchor.data) == shown.first:
         reason = f"The link’s {carried.canonical} is {shown.canonical} one field too high: kept its label."
         return Decision(f"[{shown.canonical}]", "", "time-shifted", reason)
-    reason = (
-        f"The link leads to {carried.canonical}, its label says {shown.canonical}: kept {carried.canonical}."
-    )
+    reason = f"The link leads to {carried.canonical}, its label says {shown.canonical}: kept {carried.canonical}."
     return Decision(f"[{carried.canonical}]", "", "time-differs", reason)
 
 

@@ -16,7 +16,7 @@ from articles.markup.prose import inline_text
 from articles.markup.values import Citation, Context
 from articles.timestamps import Malformed, Mark, format_iso, format_label
 
-_EXTERNAL = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+_EXTERNAL = re.compile(r"https?:|//", re.IGNORECASE)  # browsers read https:host as https://host
 _ADDRESS = re.compile(r' (?:href|src)="[^"]*"')
 _ALIGN = re.compile(r"text-align:(left|center|right)")
 _TAGS = """

@@ -87,6 +87,7 @@ class LogEntry(AppendOnlyModel):
         MERGED = "merged", "brought up to date"
         PROTECTED = "protected", "protected"
         RELEASED = "released", "released"
+        RECORDING_CHANGED = "recording_changed", "changed the recording under"
         ERASED = "erased", "erased the text of"
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT)

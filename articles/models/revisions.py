@@ -393,7 +393,8 @@ class Rendering(models.Model):
     tape_html = models.TextField(help_text="The strip of the first source, with every citation on it.")
     sources_html = models.TextField(help_text="The citations in the order of the recording.")
     page_html = models.TextField(
-        default="", help_text="The whole article as the page shows it, while it is published: facts and all of the above."
+        default="",
+        help_text="The whole article as the page shows it, while it is published: facts and all of the above.",
     )
     plain_text = models.TextField(help_text="Title, lead, headings and text without marks, for search.")
 

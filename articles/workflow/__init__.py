@@ -10,7 +10,7 @@ from .errors import Clashes, InvalidTransition, NotAllowed, NotReady, StaleDraft
 from .publishing import AS_RECEIVED, publish, publish_received, unpublish
 from .scheduling import publish_due, schedule, unschedule
 from .steps import name_of
-from .stewardship import erase, protect, release
+from .stewardship import erase, note_changed_recording, protect, release
 
 __all__ = [
     "AS_RECEIVED",
@@ -27,6 +27,7 @@ __all__ = [
     "create_article",
     "erase",
     "name_of",
+    "note_changed_recording",
     "protect",
     "publish",
     "publish_due",

@@ -51,6 +51,15 @@ def erase(revision, *, by, reason):
     return revision
 
 
+@transition
+def note_changed_recording(episode, *, by, what):
+    """Put into the log of every article that is published from `episode` that its pages have changed by it."""
+    articles = Article.objects.filter(published_revision__source__episode=episode).distinct().order_by("pk")
+    for article in articles.select_related("published_revision"):
+        hold(article)
+        record(article, article.published_revision, Action.RECORDING_CHANGED, by, f"{episode}: {what}")
+
+
 def _set_protection(article, by, reason, *, is_protected):
     hold(article)
     changed = Article.objects.filter(pk=article.pk, is_protected=not is_protected).update(is_protected=is_protected)

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         self.once(options["verbosity"])
         while options["every"]:
-            time.sleep(options["every"])
+            time.sleep(max(options["every"], 1))
             self.once(options["verbosity"])
 
     def once(self, verbosity):

@@ -3,6 +3,7 @@ import { token } from "./text.js";
 
 const WRITE_MS = 400;
 const KEPT_DAYS = 30;
+const UNNUMBERED = 1e9;
 const SENT = "editor-sent"; // the name under which the page before, in this tab, kept what it sent
 
 const read = (name) => {
@@ -81,7 +82,7 @@ function textOf(fields) {
   const parts = (kind, names) =>
     Array.from({ length: Number(values.get(`${kind}-TOTAL_FORMS`)) }, (_, index) => (name) => values.get(`${kind}-${index}-${name}`) ?? "")
       .filter((part) => !part("DELETE"))
-      .sort((one, other) => (Number(one("ORDER")) || Infinity) - (Number(other("ORDER")) || Infinity))
+      .sort((one, other) => (Number(one("ORDER")) || UNNUMBERED) - (Number(other("ORDER")) || UNNUMBERED))
       .map((part) => names.map((name) => part(name)))
       .filter((texts) => texts.some((text) => text.trim()));
   const single = ["title", "lead", "episode", "notice", "edit_summary"].map((name) => values.get(name));
