@@ -144,6 +144,7 @@ def test_a_part_is_published_and_the_rest_goes_back_as_a_draft():
     remainder = Revision.objects.get(pk=remainder.pk)
     assert (remainder.status, remainder.author_name, remainder.is_behind) == ("draft", "author", False)
     assert bodies(remainder) == bodies(proposed)
+    workflow.save_draft(remainder, content_of(remainder), by=remainder.author, version=remainder.version)
     assert Revision.objects.get(pk=proposed.pk).status == "changes_requested"
     assert proposed.review_set.get().comment == "“May” was right."
 

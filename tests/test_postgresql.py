@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def programs():
 
 
 @pytest.fixture
-def server(tmp_path_factory):
+def server():
     """The address of a server that lives as long as the test."""
     bin_folder = programs()
     if bin_folder is None:
@@ -41,13 +42,12 @@ def server(tmp_path_factory):
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    folder = tmp_path_factory.mktemp("postgresql")
+    # Not pytest's own folder: that is closed to the server's account, again with each run that begins meanwhile.
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
     account = {}
     if os.geteuid() == 0:  # the server refuses to run as root
         account = {"user": "postgres"}
         owner = pwd.getpwnam("postgres")
-        for parent in [folder, *folder.parents][:3]:
-            parent.chmod(0o755)
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -68,6 +68,7 @@ def server(tmp_path_factory):
         yield f"postgres://postgres@127.0.0.1:{port}/postgres"
     finally:
         run("pg_ctl", "-m", "immediate", "stop")
+        shutil.rmtree(folder)
 
 
 @pytest.mark.postgresql

@@ -21,7 +21,10 @@ REFUSED = {403, 409}
 
 
 def decide(act, **words):
-    return lambda revision: (reverse("admin:articles_revision_decide", args=[revision.pk]), {"act": act} | words)
+    return lambda revision: (
+        reverse("admin:articles_revision_decide", args=[revision.pk]),
+        {"act": act, "digest": revision.digest} | words,
+    )
 
 
 def send_form(button, loaded_as):

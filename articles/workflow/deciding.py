@@ -130,6 +130,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     if not open_draft and revision.author is not None:
         remainder = new_draft(revision.article, base=revision, by=by, **author)
         remainder.follows = part
+        remainder.version = 1  # it is written here: who saves it next does not save it for the first time
         copy_contributors(revision, remainder)
         replace_content(remainder, content_of(revision))
         derivation.derive(remainder)

@@ -20,6 +20,9 @@ def schedule(revision, *, by, publish_at, take_down_at=None, public_note=None):
         raise InvalidTransition("The time to come down lies before the time to go out.")
     hold(revision.article)
     require_approved(revision)
+    is_same = (revision.publish_at, revision.take_down_at) == (publish_at, take_down_at)
+    if is_same and public_note in {None, revision.public_note}:
+        raise InvalidTransition(f"It is scheduled for {clock(publish_at)} already.")
     changes = {"publish_at": publish_at, "take_down_at": take_down_at}
     if public_note is not None:
         changes["public_note"] = public_note
