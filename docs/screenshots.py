@@ -74,7 +74,7 @@ def take(browser, address, passwords):
                     page.goto(address + path, wait_until="networkidle")
                     file = PICTURES / f"{name}-{width}-{scheme}.png"
                     page.screenshot(path=file)
-                    Image.open(file).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(file, optimize=True)
+                    Image.open(file).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
                     print(file.relative_to(PROJECT))
                 context.close()
 
