@@ -478,3 +478,21 @@ def test_mail_that_always_fails_is_given_up(settings, monkeypatch):
 
     notice = Notice.objects.get()
     assert (notice.mail, notice.mail_attempts) == ("failed", notices.MAIL_ATTEMPTS)
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_a_name_can_be_suppressed_and_the_record_still_holds(is_deleted, client):
+    article, _ = make_pair()
+    reviewer = article.published_revision.review_set.get().by
+    root = make_user("root", is_superuser=True)
+    if is_deleted:
+        reviewer.delete()
+    assert "by moderator" in client.get("/articles/sleep/").content.decode()
+
+    call_command("suppress_name", "moderator", by="root", verbosity=0)
+
+    assert {entry.by_name for entry in LogEntry.objects.all()} == {"editor", "name withheld"}
+    assert "moderator" not in client.get("/articles/sleep/").content.decode()
+    assert history.verify(article) is None
+    with pytest.raises(CommandError, match="Nothing in the records carries the name “nobody”"):
+        call_command("suppress_name", "nobody", by=root.username)

@@ -10,7 +10,7 @@ from .errors import Clashes, InvalidTransition, NotAllowed, NotReady, StaleDraft
 from .publishing import AS_RECEIVED, publish, publish_received, unpublish
 from .scheduling import publish_due, schedule, unschedule
 from .steps import name_of
-from .stewardship import erase, note_changed_recording, protect, release
+from .stewardship import erase, note_changed_recording, protect, release, suppress_name
 
 __all__ = [
     "AS_RECEIVED",
@@ -39,6 +39,7 @@ __all__ = [
     "schedule",
     "start_draft",
     "submit",
+    "suppress_name",
     "unpublish",
     "unschedule",
     "withdraw",

@@ -1,14 +1,28 @@
 """What concerns an article beside its text: protecting it, and erasing what the law wants gone."""
 
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from articles import derivation
-from articles.models import Article, Revision
+from articles.models import Article, Challenge, Comment, Contributor, LogEntry, Review, Revision
 
 from .errors import InvalidTransition, NotAllowed
 from .steps import Action, hold, record, require, require_reason, transition
 
 TOMBSTONE = "Erased"
+WITHHELD = "name withheld"
+# Where the names of people stand beside their accounts: model, account, name.
+NAMES = [
+    (Article, "created_by", "created_by_name"),
+    (Revision, "author", "author_name"),
+    (Revision, "saved_by", "saved_by_name"),
+    (Revision, "looked_at_by", "looked_at_by_name"),
+    (Contributor, "user", "user_name"),
+    (Review, "by", "by_name"),
+    (LogEntry, "by", "by_name"),
+    (Comment, "by", "by_name"),
+    (Challenge, "answered_by", "answered_by_name"),
+]
 
 
 @transition
@@ -49,6 +63,23 @@ def erase(revision, *, by, reason):
     derivation.derive(revision)
     record(revision.article, revision, Action.ERASED, by, reason)
     return revision
+
+
+@transition
+def suppress_name(name, *, by):
+    """Take a person's name from everything they did; what they did stays, and so do its digests. How many rows.
+
+    `name` is an account's, or, where the account is deleted, the name that stayed with what it did.
+    """
+    require(by, "articles.erase_revision", "suppress names")
+    user = get_user_model()._default_manager.filter(username=name).first()
+    changed = 0
+    for model, account, column in NAMES:
+        whose = {account: user} if user else {f"{account}__isnull": True, column: name}
+        # Records refuse to be changed through their own managers; the database lets a name go, and only that.
+        changed += model._base_manager.filter(**whose).exclude(**{column: ""}).update(**{column: WITHHELD})
+    derivation.refresh(Revision.objects.published().filter(review__by_name=WITHHELD).distinct())
+    return changed
 
 
 @transition
