@@ -8,6 +8,8 @@ from django.db.models import Q
 from articles import derivation
 from articles.models import Article, Episode, Revision, Section, Source
 
+MAX_SECTIONS = 1000  # of one article, wherever it comes from
+
 
 @dataclass(frozen=True)
 class SectionContent:

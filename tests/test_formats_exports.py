@@ -1,8 +1,10 @@
 """What is written is read back: exactly for Markdown and JSON, for any text; and no text breaks a reader."""
 
+import json
 from contextlib import suppress
 from dataclasses import replace
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -40,7 +42,7 @@ SOURCE = st.builds(
     key=st.from_regex(r"[a-z][a-z0-9_-]{0,5}", fullmatch=True),
     reference=LINE,
     title=LINE,
-    youtube_id=LINE,
+    youtube_id=st.sampled_from(["", "abcdefghijk", "-_3456789ab"]),
 )
 ARTICLE = st.builds(
     ReceivedArticle,
@@ -147,3 +149,112 @@ It pulls [00:06:31].
 \\# Not a section
 """
     )
+
+
+EXPORT = {"format": "cited-article/1", "title": "Tides", "slug": "tides"}
+SOURCE_ROW = {"key": "e1", "reference": "harbour/tides", "title": "On tides", "youtube_id": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (json.dumps(EXPORT | {"title": "x" * 201}), "the title has 201 characters, more than 200: shorten it."),
+        (json.dumps(EXPORT | {"slug": "x" * 201}), "the slug has 201 characters, more than 200: shorten it."),
+        (json.dumps(EXPORT | {"slug": "a b"}), "the slug “a b” may have letters, digits, - and _ only: mend it."),
+        (
+            json.dumps(EXPORT | {"sections": [{"level": 1, "heading": "x" * 301, "body": ""}]}),
+            "the heading of section 1 has 301 characters, more than 300: shorten it.",
+        ),
+        (
+            json.dumps(EXPORT | {"sections": [{"level": 1.5, "heading": "x", "body": ""}]}),
+            "the level of section 1 has to be a number from 1 to 5.",
+        ),
+        (
+            json.dumps(EXPORT | {"sections": [{"level": 7, "heading": "x", "body": ""}]}).replace("7", "7" * 5000),
+            "the JSON holds a number with too many digits: write a smaller one.",
+        ),
+        (
+            json.dumps(EXPORT | {"sources": [SOURCE_ROW | {"key": "k" * 21}]}),
+            f"the source key “{'k' * 21}” has 21 characters, more than 20: shorten it.",
+        ),
+        (
+            json.dumps(EXPORT | {"sources": [SOURCE_ROW | {"key": "1e"}]}),
+            "the source key “1e” has to begin with a letter and go on with letters, digits, - or _: mend it.",
+        ),
+        (
+            json.dumps(EXPORT | {"sources": [SOURCE_ROW, SOURCE_ROW]}),
+            "two sources have the key “e1”: give one of them another.",
+        ),
+        (
+            json.dumps(EXPORT | {"sources": [SOURCE_ROW | {"title": "x" * 301}]}),
+            "the title of source “e1” has 301 characters, more than 300: shorten it.",
+        ),
+        (
+            json.dumps(EXPORT | {"video_id": "abc"}),
+            "the YouTube id “abc” has to be eleven letters, digits, - or _: mend it or leave it empty.",
+        ),
+        (
+            json.dumps(EXPORT).replace('"slug"', '"title"'),
+            "“title” is written twice in the same object: take one out.",
+        ),
+        (
+            json.dumps({"title": "Tides"}),
+            'no exported article: the JSON needs "format": "cited-article/1" at its top.',
+        ),
+        (
+            json.dumps([EXPORT]),
+            'no exported article: the JSON needs "format": "cited-article/1" at its top.',
+        ),
+        (
+            json.dumps([{"show": {"handle": "harbour"}, "title": "On tides"}]),
+            "an episodes file: give it with --episodes.",
+        ),
+    ],
+)
+def test_json_that_is_no_export_says_why(text, message):
+    with pytest.raises(FormatError) as raised:
+        read(text, "any")
+
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (f"title: {'x' * 201}\n---\n", "line 3: the title has 201 characters, more than 200: shorten it."),
+        ("slug: a/b\n---\n", "line 3: the slug “a/b” may have letters, digits, - and _ only: mend it."),
+        (
+            f"title: x\n---\n\n# {'x' * 301}\n",
+            "line 6: the heading of a section has 301 characters, more than 300: shorten it.",
+        ),
+        (
+            'source-e1: ["e1", 1, "x", ""]\n---\n',
+            'line 3: a source is written "[\\"key\\", \\"show/episode\\", \\"title\\", \\"YouTube id\\"]".',
+        ),
+        (
+            "source-e1: 5\n---\n",
+            'line 3: a source is written "[\\"key\\", \\"show/episode\\", \\"title\\", \\"YouTube id\\"]".',
+        ),
+        (
+            'source-a: ["e1", "a/b", "x", ""]\nsource-b: ["e1", "a/c", "y", ""]\n---\n',
+            "line 4: two sources have the key “e1”: give one of them another.",
+        ),
+        ("title: x\ntitle: y\n---\n", "line 4: “title” stands in the front matter twice: take one out."),
+        (
+            'title: "\\ud800"\n---\n',
+            "line 3: a text holds a character that is none (NUL or half a surrogate pair): take it out.",
+        ),
+    ],
+)
+def test_markdown_export_that_holds_too_much_says_where(lines, message):
+    with pytest.raises(FormatError) as raised:
+        read(f"---\nformat: cited-article/1\n{lines}", "any")
+
+    assert str(raised.value) == message
+
+
+def test_file_called_json_is_never_prose():
+    assert read("[00:06:31] is a moment.", "any").lead == "[00:06:31] is a moment."
+
+    with pytest.raises(FormatError, match=r"^line 1: no JSON"):
+        read("[00:06:31] is a moment.", "any", is_json=True)

@@ -3,7 +3,7 @@ import uuid
 import pytest
 from django.http import QueryDict
 
-from articles.contents import Content, SectionContent, SourceContent
+from articles.contents import MAX_SECTIONS, Content, SectionContent, SourceContent
 from articles.forms import ArticleForm, EpisodeField, episode_label
 from articles.models import Revision
 from tests.factories import make_draft, make_episode
@@ -235,3 +235,23 @@ def test_summary_of_another_revision_is_not_taken_over():
     assert form.content().edit_summary == ""
     assert form.text["edit_summary"].value() == ""
     assert form.text["loaded_as"].value() == "base"
+
+
+@pytest.mark.parametrize("count", [MAX_SECTIONS - 1, MAX_SECTIONS, MAX_SECTIONS + 1])
+def test_form_shows_every_section_of_a_long_text(count):
+    content = Content("Sleep", "sleep", sections=tuple(SectionContent(f"Part {n}") for n in range(count)))
+
+    cards = ArticleForm(content=content).cards
+
+    assert tuple(card.section for card in cards if card.section) == content.sections
+
+
+def test_form_takes_as_many_sections_as_an_article_has():
+    sections = [{"heading": f"Part {number}", "body": "Words."} for number in range(MAX_SECTIONS)]
+
+    form = ArticleForm(form_data(*sections))
+    longer = ArticleForm(form_data(*sections, {"heading": "One more"}))
+
+    assert form.is_valid()
+    assert len(form.content().sections) == MAX_SECTIONS
+    assert not longer.is_valid()

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -10,9 +12,9 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 
 from articles import workflow
-from articles.contents import content_of
-from articles.formats import ReceivedSource, read, write_json, write_markdown, write_text
-from articles.importing import Delivery, EpisodesError, KnownEpisodes, Outcome, export_value, read_episodes
+from articles.contents import MAX_SECTIONS, content_of
+from articles.formats import ReceivedArticle, ReceivedSource, read, write_json, write_markdown, write_text
+from articles.importing import Delivery, EpisodesError, KnownEpisodes, Outcome, export_value, files_in, read_episodes
 from articles.importing.reports import Progress, safe_cell
 from articles.models import Article, Chapter, Citation, Episode, LogEntry, Revision, Section, Show
 from tests.factories import make_draft, make_episode, make_moderator, make_published, make_user
@@ -282,7 +284,7 @@ def test_report_lists_every_problem_and_no_formula(importer, tmp_path):
 
     with (tmp_path / "report.csv").open(encoding="utf-8-sig", newline="") as file:
         header, *lines = csv.reader(file)
-    assert header == ["file", "line", "column", "kind", "text", "reason"]
+    assert header == ["file", "line", "column", "kind", "text", "reason", "outcome"]
     assert [line[1:5] for line in lines] == [
         ["18", "6", "time-broken", '<a data-t="05:27:99">[05:27:99]</a>'],
         ["19", "1", "html", "<!-- =x -->"],
@@ -339,6 +341,10 @@ def test_command_needs_existing_paths_and_one_file_for_a_title(importer, folder)
         (json.dumps(EPISODE | {"chapters": [["00:75:00", "x"]]}), "Minutes after hours go from 00 to 59"),
         (json.dumps(EPISODE | {"chapters": [["00:01", "x"], ["0:00:01", "y"]]}), "start at the same second"),
         (json.dumps(EPISODE | {"page_url": "javascript:x"}), "Enter a valid URL"),
+        (json.dumps(EPISODE | {"page_url": "https://example.org/" + "x" * 500}), "has more than 500 characters"),
+        (json.dumps(EPISODE | {"duration_seconds": 10**12}), "has to be a whole number from 1 to 36000000"),
+        (json.dumps(EPISODE).replace("3600", "3" * 5000), "a number too long"),
+        (json.dumps(EPISODE | {"show": {"handle": "!"}}), "“handle” needs letters or digits"),
     ],
 )
 def test_episodes_file_that_cannot_be_used_says_why(text, message):
@@ -453,7 +459,7 @@ def test_import_of_export_is_the_identity(article, importer, tmp_path):
     for write, suffix in ((write_markdown, "md"), (write_json, "json")):
         path = tmp_path / f"again.{suffix}"
         path.write_text(write(again))
-        assert delivery.import_file(path).outcome == Outcome.UNCHANGED
+        assert Delivery(by=importer).import_file(path).outcome == Outcome.UNCHANGED
 
     assert Revision.objects.count() == count
 
@@ -483,6 +489,224 @@ def test_progress_on_a_terminal_and_elsewhere():
     assert bar.getvalue().endswith("left \n")
     assert "200/200" in bar.getvalue()
     assert [line.split(",")[0] for line in lines.getvalue().splitlines()] == ["100 of 200 files", "200 of 200 files"]
+
+
+def outcomes(*paths, by, **options):
+    """What one run makes of every file of `paths`: name, outcome and the reasons of its problems."""
+    delivery = Delivery(by=by, **options)
+    delivery.prepare(paths)
+    results = [delivery.import_file(found.path, found.refused) for found in files_in(paths)]
+    return [(result.path.name, result.outcome, [problem.reason for problem in result.problems]) for result in results]
+
+
+def test_second_file_of_the_same_show_and_name_is_refused(importer, folder):
+    (folder / "zsub").mkdir()
+    (folder / "zsub" / "tides.md").write_text(TIDES.replace("hard", "softly"))
+
+    found = outcomes(folder, by=importer)
+
+    reason = f"the same show and file name as {folder / 'tides.md'}: rename one."
+    assert found == [("tides.md", "new", []), ("tides.md", "not imported", [reason])]
+    assert Revision.objects.get().section_set.get(heading="Pull").body == "It pulls hard."
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_the_same_text_twice_in_a_delivery_is_unchanged(importer, folder, dry_run):
+    (folder / "zsub").mkdir()
+    (folder / "zsub" / "tides.md").write_text(TIDES)
+
+    found = outcomes(folder, by=importer, dry_run=dry_run)
+
+    assert found == [("tides.md", "new", []), ("tides.md", "unchanged", [])]
+
+
+def test_second_export_with_the_same_slug_is_refused(importer, tmp_path):
+    for name, lead in (("a.json", "One."), ("b.json", "Two.")):
+        (tmp_path / name).write_text(write_json(ReceivedArticle("tides", "", "Tides", "", lead, ())))
+
+    found = outcomes(tmp_path, by=importer)
+
+    assert found[1] == ("b.json", "not imported", [f"the same slug as {tmp_path / 'a.json'}: rename one."])
+    assert Revision.objects.get().lead == "One."
+
+
+def test_episodes_are_brought_up_to_date_though_no_text_is_new(importer, folder):
+    run(folder, publish=True)
+    (folder.parent / "episodes.json").write_text(json.dumps(EPISODE | {"duration_seconds": 100}))
+
+    out = run(folder, publish=True, episodes=folder.parent / "episodes.json")
+
+    assert "1 unchanged" in out
+    episode = Episode.objects.get()
+    assert (episode.title, episode.duration_seconds) == ("Why tides turn", 100)
+    assert Article.objects.get().published_revision.problem_count == 1
+    assert Revision.objects.count() == 1
+
+
+def test_dry_run_leaves_episodes_alone(importer, folder):
+    run(folder)
+    (folder.parent / "episodes.json").write_text(json.dumps(EPISODE))
+    before = rows()
+
+    run(folder, episodes=folder.parent / "episodes.json", dry_run=True)
+
+    assert rows() == before
+
+
+def test_episodes_that_nothing_here_cites_are_not_made(importer, folder):
+    (folder.parent / "episodes.json").write_text(json.dumps(EPISODE | {"youtube_id": "ABCDEFGHIJK"}))
+
+    run(folder, episodes=folder.parent / "episodes.json")
+
+    assert Episode.objects.get().youtube_id == "abcdefghijk"
+
+
+def test_text_without_recording_gets_it_when_it_is_known(importer, tmp_path):
+    path = tmp_path / "tides.txt"
+    path.write_text("From: harbour\n\nThe sea rises [00:01:02].")
+    run(path)
+    (tmp_path / "harbour.json").write_text(json.dumps(EPISODE))
+
+    first = run(path, publish=True, episodes=tmp_path / "harbour.json")
+    second = run(path, publish=True, episodes=tmp_path / "harbour.json")
+
+    assert "1 changed" in first
+    assert "1 unchanged" in second
+    revision = Article.objects.get().published_revision
+    assert (revision.problem_count, revision.citation_count) == (0, 1)
+    assert revision.edit_summary == "Its recording is known now."
+    assert revision.source_set.get().episode.title == "Why tides turn"
+
+
+def test_file_name_that_is_no_utf8_is_reported(importer, folder):
+    path = folder / os.fsdecode(b"caf\xe9.md")
+    try:
+        path.write_text(TIDES)
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+
+    with pytest.raises(CommandError, match="1 of 2 files"):
+        run(folder, report=folder.parent / "report.csv", verbosity=2)
+
+    with (folder.parent / "report.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.reader(file))[1:]
+    reason = "the file’s name is not UTF-8: rename it."
+    assert lines == [[f"{folder}/caf\\xe9.md", "", "", "unreadable", "", reason, "not imported"]]
+
+
+def test_json_that_is_no_article_is_refused(importer, folder):
+    (folder / "episodes.json").write_text(json.dumps([EPISODE]))
+    (folder / "package.json").write_text('{"name": "tides"}')
+    (folder / "words.json").write_text("[1, 2]")
+
+    found = outcomes(folder, by=importer)
+
+    no_export = 'no exported article: the JSON needs "format": "cited-article/1" at its top.'
+    assert found == [
+        ("episodes.json", "not imported", ["an episodes file: give it with --episodes."]),
+        ("package.json", "not imported", [no_export]),
+        ("tides.md", "new", []),
+        ("words.json", "not imported", [no_export]),
+    ]
+
+
+def test_links_out_of_the_folder_and_pipes_are_passed_over(importer, folder):
+    outside = folder.parent / f"{folder.name}-outside"
+    outside.mkdir()
+    (outside / "neap.md").write_text(TIDES.replace("Tides", "Neap"))
+    (folder / "a_folder").symlink_to(outside)
+    (folder / "b_loop").symlink_to(folder)
+    (folder / "c_link.md").symlink_to(outside / "neap.md")
+    (folder / "d_nowhere.md").symlink_to(folder / "nowhere.md")
+    os.mkfifo(folder / "e_pipe.md")
+
+    found = outcomes(folder, by=importer)
+
+    out = "It is a link that leads out of the folder: give the file itself, or copy it there."
+    assert found == [
+        ("a_folder", "not imported", [out]),
+        ("c_link.md", "not imported", [out]),
+        ("d_nowhere.md", "not imported", ["The file cannot be opened: No such file or directory."]),
+        ("e_pipe.md", "not imported", ["It is no regular file (but a pipe, a device or the like): nothing was read."]),
+        ("tides.md", "new", []),
+    ]
+
+
+def test_links_on_the_command_line_are_followed(importer, folder):
+    linked = folder.parent / f"{folder.name}-linked"
+    linked.symlink_to(folder)
+    (folder.parent / f"{folder.name}.md").symlink_to(folder / "tides.md")
+
+    found = outcomes(linked, folder.parent / f"{folder.name}.md", by=importer)
+
+    assert [outcome for _, outcome, _ in found] == ["new", "new"]
+
+
+def test_problems_are_told_again_of_an_unchanged_file(importer, tmp_path):
+    (tmp_path / "tides.md").write_text(TIDES + "\n[09:00:00] <!-- x -->\n")
+    (tmp_path / "episodes.json").write_text(json.dumps(EPISODE))
+    options = {"report": tmp_path / "report.csv", "episodes": tmp_path / "episodes.json", "publish": True}
+
+    reports = []
+    for _ in range(2):
+        out = run(tmp_path / "tides.md", **options)
+        with (tmp_path / "report.csv").open(encoding="utf-8-sig", newline="") as file:
+            reports.append(list(csv.reader(file))[1:])
+
+    assert [row[1:5] for row in reports[0]] == [
+        ["18", "12", "html", "<!-- x -->"],
+        ["18", "1", "past-end", "[09:00:00]"],
+    ]
+    assert [row[:6] for row in reports[1]] == [row[:6] for row in reports[0]]
+    assert [row[6] for row in reports[1]] == ["unchanged", "unchanged"]
+    assert "2 problems: 1 html, 1 past-end. 2 of them in unchanged files." in out
+
+
+def test_problems_of_an_unchanged_file_whose_article_was_edited_here(importer, folder):
+    (folder / "tides.md").write_text(TIDES + "\n<!-- x -->\n")
+    run(folder)
+    draft = Revision.objects.get()
+    content = content_of(draft)
+    workflow.save_draft(draft, replace(content, sections=content.sections[:1]), by=importer, version=draft.version)
+
+    found = outcomes(folder, by=importer)
+
+    assert [(name, outcome, len(reasons)) for name, outcome, reasons in found] == [("tides.md", "unchanged", 1)]
+
+
+def test_newer_text_goes_over_the_importers_draft_beside_anothers(importer, folder):
+    run(folder)
+    own = Revision.objects.get()
+    workflow.start_draft(own.article, content_of(own), by=make_user(), base=own)
+    (folder / "tides.md").write_text(TIDES.replace("hard", "softly"))
+
+    run(folder)
+
+    assert Revision.objects.count() == 2
+    assert own.section_set.get(heading="Pull").body == "It pulls softly."
+
+
+def test_importer_with_a_draft_of_another_kind_is_told(importer, folder):
+    run(folder, publish=True)
+    base = Revision.objects.get()
+    workflow.start_draft(base.article, content_of(base), by=importer, base=base)
+    (folder / "tides.md").write_text(TIDES.replace("hard", "softly"))
+
+    found = outcomes(folder, by=importer)
+
+    reason = "importer has a draft of this article open: submit or empty it."
+    assert found == [("tides.md", "not imported", [reason])]
+
+
+def test_more_sections_than_an_article_has_are_refused(importer, tmp_path):
+    head = "---\ntitle: Tides\nvideoId: abcdefghijk\n---\n\nFrom: [[harbour]] <br/>\n\n"
+    text = "".join(f"## Part {number}\n\nWords.\n\n" for number in range(MAX_SECTIONS + 1))
+    (tmp_path / "tides.md").write_text(head + text)
+
+    found = outcomes(tmp_path, by=importer)
+
+    assert found == [("tides.md", "not imported", ["the text has 1001 sections, more than 1000: split it."])]
+    assert not Article.objects.exists()
 
 
 @pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="no received articles beside the project")

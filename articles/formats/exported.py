@@ -11,7 +11,8 @@ import re
 from articles.timestamps import Lines
 
 from .codespans import fenced_lines, has_open_fence
-from .frontmatter import quote, read_front_matter
+from .frontmatter import FrontMatter, quote, read_front_matter
+from .limits import checked, checked_heading, checked_slug, checked_sources, checked_title, checked_video_id
 from .values import (
     MAX_LEVEL,
     FormatError,
@@ -60,12 +61,13 @@ def write_markdown(article: ReceivedArticle) -> str:
 def read_markdown_export(text: str, name: str, carried: tuple[ReceivedProblem, ...] = ()) -> ReceivedArticle:
     """Read what `write_markdown` wrote, or what somebody made of it; `name` counts where it names no slug.
 
-    Raises FormatError where the front matter does not say what it must.
+    Raises FormatError where the front matter does not say what it must, or something is longer than it may be.
     """
     front = read_front_matter(text)
     values = front.values
     if values.get("format") != FORMAT:
         raise FormatError(f"the format “{values.get('format')}” is not known here: this version reads {FORMAT}.", 2)
+    source_keys = [key for key in values if key.startswith("source-")]
     body = text[front.end :]
     fenced = fenced_lines(body) if values.get("code") != "unfenced" else [False] * (body.count("\n") + 1)
     lines = Lines(text)
@@ -82,20 +84,23 @@ def read_markdown_export(text: str, name: str, carried: tuple[ReceivedProblem, .
             parts[-1][3].append(line[1:] if escaped else line)
         offset += len(line) + 1
     sections = tuple(
-        ReceivedSection(level, heading, *_block(rows, start, lines), place)
+        ReceivedSection(level, checked_heading(heading, "a section", place[1]), *_block(rows, start, lines), place)
         for level, heading, place, rows, start in parts[1:]
     )
     lead, lead_places = _block(parts[0][3], parts[0][4], lines)
     return ReceivedArticle(
-        name=values.get("slug") or name,
+        name=checked_slug(values.get("slug", ""), front.lines.get("slug", 0)) or name,
         show_handle=values.get("show", ""),
-        title=clean_line(values.get("title", "")),
-        video_id=values.get("videoId", ""),
+        title=checked_title(clean_line(values.get("title", "")), front.lines.get("title", 0)),
+        video_id=checked_video_id(values.get("videoId", ""), front.lines.get("videoId", 0)),
         lead=lead,
         sections=sections,
         notice=values.get("notice", ""),
-        sources=tuple(_source(value, front.lines[key]) for key, value in values.items() if key.startswith("source-")),
-        problems=carried,
+        sources=checked_sources(
+            [_source(values[key], front.lines[key]) for key in source_keys],
+            [front.lines[key] for key in source_keys],
+        ),
+        problems=(*carried, *_unread(front)),
         kind="markdown",
         is_export=True,
         lead_places=lead_places,
@@ -124,10 +129,24 @@ def _block(rows: list[str], start: int, lines: Lines) -> tuple[str, tuple[Place,
     return clean_block("\n".join(rows)), ((0, first, 1),)
 
 
+def _unread(front: FrontMatter) -> list[ReceivedProblem]:
+    """What the front matter says beside keys and values. Raises FormatError for a key that stands there twice."""
+    problems = []
+    for line, written in front.unread:
+        key = written.partition(":")[0].strip()
+        if key in front.values:
+            raise FormatError(f"“{key}” stands in the front matter twice: take one out.", line)
+        reason = "A line of the front matter that is no “key: value” was left out."
+        problems.append(ReceivedProblem(line, 1, written[:200], reason, "front-matter"))
+    return problems
+
+
 def _source(value: str, line: int) -> ReceivedSource:
     try:
-        key, reference, title, youtube_id = json.loads(value)
-    except ValueError as error:
+        row = json.loads(value)
+    except (ValueError, RecursionError):
+        row = None
+    if not isinstance(row, list) or len(row) != 4 or not all(isinstance(text, str) for text in row):
         message = 'a source is written "[\\"key\\", \\"show/episode\\", \\"title\\", \\"YouTube id\\"]".'
-        raise FormatError(message, line) from error
-    return ReceivedSource(str(key), str(reference), str(title), str(youtube_id))
+        raise FormatError(message, line)
+    return ReceivedSource(*(checked(text, line) for text in row))

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from .limits import checked
 from .values import FormatError
 
 _FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
@@ -30,7 +31,7 @@ def starts_front_matter(text: str) -> bool:
 
 
 def read_front_matter(text: str) -> FrontMatter:
-    """Read the front matter of a text that starts with one. Raises FormatError if it is never closed."""
+    """Read the front matter of a text that starts with one. Raises FormatError if it is never closed, or a value is no text."""
     values: dict[str, str] = {}
     places: dict[str, int] = {}
     unread: list[tuple[int, str]] = []
@@ -41,7 +42,7 @@ def read_front_matter(text: str) -> FrontMatter:
             return FrontMatter(values, places, tuple(unread), min(offset, len(text)))
         match = _LINE.match(line)
         if match and match["key"] not in values:
-            values[match["key"]] = unquote(match["value"] or "")
+            values[match["key"]] = checked(unquote(match["value"] or ""), number)
             places[match["key"]] = number
         elif line.strip() and not line.lstrip().startswith("#"):
             unread.append((number, line))

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from .exported import FORMAT
+from .limits import checked, checked_heading, checked_slug, checked_sources, checked_title, checked_video_id, load_json
 from .values import (
     MAX_LEVEL,
     FormatError,
@@ -39,28 +40,31 @@ def write_json(article: ReceivedArticle) -> str:
 
 def read_json(text: str, name: str, carried: tuple[ReceivedProblem, ...] = ()) -> ReceivedArticle:
     """Read an export; `name` counts where it names no slug. Raises FormatError with the line or the field."""
-    try:
-        value = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise FormatError(f"no JSON ({error.msg}, column {error.colno}): export it again.", error.lineno) from error
-    except RecursionError as error:
-        raise FormatError("the JSON is nested too deep for an article: export it again.") from error
+    value = load_json(text)
+    if _has_episodes(value):
+        raise FormatError("an episodes file: give it with --episodes.")
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise FormatError(f'no exported article: the JSON needs "format": "{FORMAT}" at its top.')
     texts = {key: _text(value, key, "the article") for key in _TEXTS}
     return ReceivedArticle(
-        name=texts["slug"] or name,
+        name=checked_slug(texts["slug"]) or name,
         show_handle=texts["show"],
-        title=clean_line(texts["title"]),
-        video_id=texts["video_id"],
+        title=checked_title(clean_line(texts["title"])),
+        video_id=checked_video_id(texts["video_id"]),
         lead=clean_block(texts["lead"]),
         sections=tuple(_section(row, number) for number, row in enumerate(_rows(value, "sections"), 1)),
         notice=texts["notice"],
-        sources=tuple(_source(row, number) for number, row in enumerate(_rows(value, "sources"), 1)),
+        sources=checked_sources([_source(row, number) for number, row in enumerate(_rows(value, "sources"), 1)]),
         problems=carried,
         kind="json",
         is_export=True,
     )
+
+
+def _has_episodes(value: Any) -> bool:
+    """Whether it is what --episodes takes: an episode with its show, or a list of them."""
+    first = value[0] if isinstance(value, list) and value else value
+    return isinstance(first, dict) and isinstance(first.get("show"), dict) and "title" in first
 
 
 def _rows(value: dict[str, Any], key: str) -> list[Any]:
@@ -77,19 +81,13 @@ def _text(value: Any, key: str, where: str) -> str:
     return checked(text)
 
 
-def checked(text: str) -> str:
-    """`text`, if a file and a database can hold it; raises FormatError for half a surrogate pair or a NUL."""
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise FormatError("a text holds a character that is none (NUL or half a surrogate pair): take it out.")
-    return text
-
-
 def _section(row: Any, number: int) -> ReceivedSection:
     where = f"section {number}"
     level = row.get("level") if isinstance(row, dict) else None
     if not isinstance(level, int) or isinstance(level, bool) or not 1 <= level <= MAX_LEVEL:
         raise FormatError(f"the level of {where} has to be a number from 1 to {MAX_LEVEL}.")
-    return ReceivedSection(level, clean_line(_text(row, "heading", where)), clean_block(_text(row, "body", where)))
+    heading = checked_heading(clean_line(_text(row, "heading", where)), where)
+    return ReceivedSection(level, heading, clean_block(_text(row, "body", where)))
 
 
 def _source(row: Any, number: int) -> ReceivedSource:

@@ -1,5 +1,6 @@
 """Chooses the reader for a received file, after its bytes have become clean text."""
 
+import json
 import re
 
 from .exported import is_markdown_export, read_markdown_export
@@ -14,8 +15,8 @@ SIZE_LIMIT = 8 * 1024 * 1024  # bytes; a long article has some fifty thousand
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def read(received: str | bytes, name: str) -> Received:
-    """Read one file: an article, or a show's index. `name` is the file's stem.
+def read(received: str | bytes, name: str, *, is_json: bool = False) -> Received:
+    """Read one file: an article, or a show's index. `name` is the file's stem; `is_json`: it is called `….json`.
 
     Raises FormatError, and nothing else, for a text that is no article.
     """
@@ -26,13 +27,29 @@ def read(received: str | bytes, name: str) -> Received:
     text, carried = _without_unreadable(text)
     if not text.strip():
         raise FormatError("the file is empty: nothing was read.")
-    if text.lstrip().startswith("{") and '"format"' in text:
+    if is_json or _is_json(text):
         return read_json(text, name, carried)
     if is_markdown_export(text):
         return read_markdown_export(text, name, carried)
     if starts_front_matter(text):
         return read_markdown(text, name, carried)
     return read_plain(text, name, carried)
+
+
+def _is_json(text: str) -> bool:
+    """Whether a text is JSON, or began as our own: prose may begin with a bracket."""
+    start = text.lstrip()
+    if not start.startswith(("{", "[")):
+        return False
+    if start.startswith("{") and '"format"' in start:
+        return True
+    try:
+        value = json.loads(start)
+    except json.JSONDecodeError:
+        return False
+    except (ValueError, RecursionError):  # JSON so far, and none that can be held: its reader says why
+        return True
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(row, dict) for row in value))
 
 
 def _decode(received: bytes) -> str:

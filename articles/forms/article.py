@@ -65,7 +65,8 @@ class ArticleForm:
     def cards(self):
         """The sections' forms in the order of the page."""
         if not self.sections.is_bound:
-            held = [*self._loaded.sections, *[None] * self.sections.extra]
+            # At the greatest number of sections there is no empty form after them.
+            held = [*self._loaded.sections, *[None] * self.sections.extra][: len(self.sections.forms)]
             return [Card(form, section) for form, section in zip(self.sections.forms, held, strict=True)]
         self.sections.is_valid()
         cards, keys = [], set()

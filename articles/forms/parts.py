@@ -2,14 +2,13 @@
 
 from django import forms
 
-from articles.contents import SectionContent, slug_taken
+from articles.contents import MAX_SECTIONS, SectionContent, slug_taken
 from articles.forms.fields import EpisodeField, MarkdownField, normalise_newlines
 from articles.markup import wiki_slug
 from articles.models import Revision, Section, Source
 from articles.models.revisions import LEVELS, validate_source_key
 
 DEFAULT_KEY = "e1"
-SECTIONS_MAX = 1000
 SOURCES_MAX = 100
 
 
@@ -159,7 +158,7 @@ SectionFormSet = forms.formset_factory(
     can_order=True,
     can_delete=True,
     extra=1,
-    max_num=SECTIONS_MAX,
-    absolute_max=SECTIONS_MAX,
+    max_num=MAX_SECTIONS,
+    absolute_max=MAX_SECTIONS,
     validate_max=True,
 )

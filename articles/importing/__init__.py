@@ -1,9 +1,11 @@
 """Brings received articles into the database and gives them back, by the workflow's rules and idempotently."""
 
-from .delivery import Delivery, FileResult, Totals, files_in
+from .delivery import Delivery, FileResult, Totals
 from .episodes import EpisodesError, KnownEpisode, KnownEpisodes, read_episodes, save_episode
+from .exporting import export_value
+from .files import files_in, shown_path
 from .reports import ProblemReport, Progress, summary
-from .texts import Imported, Outcome, export_value, import_article
+from .texts import Imported, Outcome, import_article
 
 __all__ = [
     "Delivery",
@@ -21,5 +23,6 @@ __all__ = [
     "import_article",
     "read_episodes",
     "save_episode",
+    "shown_path",
     "summary",
 ]

@@ -1,8 +1,6 @@
-"""Goes through the files of a delivery, one transaction for each, in memory that does not grow with their number."""
+"""Goes through the files of a delivery, one transaction for each, keeping of each no more than its name and digest."""
 
-import os
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +14,9 @@ from articles.formats.reading import SIZE_LIMIT
 from articles.models import Article, Episode, Revision
 from articles.workflow import WorkflowError
 
-from .episodes import KnownEpisodes, placeholder
+from .episodes import KnownEpisodes, placeholder, update_known
+from .files import files_in, shown_path
+from .matching import identity
 from .texts import Outcome, import_article
 
 SUFFIXES = frozenset({".md", ".markdown", ".txt", ".json"})
@@ -40,29 +40,21 @@ class Totals:
 
     outcomes: Counter = field(default_factory=Counter)
     problems: Counter = field(default_factory=Counter)
+    unchanged_problems: int = 0
     citations: int = 0
     published: int = 0
 
     def add(self, result):
         self.outcomes[result.outcome] += 1
         self.problems.update(problem.code for problem in result.problems)
+        if result.outcome == Outcome.UNCHANGED:
+            self.unchanged_problems += len(result.problems)
         self.citations += result.citation_count
         self.published += result.is_published
 
     @property
     def files(self):
         return sum(self.outcomes.values())
-
-
-def files_in(paths) -> Iterator[Path]:
-    """Every file of `paths`, folders gone through in order of names; hidden ones are passed over."""
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            yield from (Path(folder) / name for name in sorted(names) if not name.startswith("."))
 
 
 @dataclass
@@ -75,29 +67,44 @@ class Delivery:
     publish: bool = False
     dry_run: bool = False
     moved_slugs: set = field(default_factory=set)
+    met: dict = field(default_factory=dict)  # identity of an article: the file that it came in, and its digest
     started_at: object = field(default_factory=timezone.now)
 
     def prepare(self, paths):
-        """Count the files, and learn the episodes' titles from the shows' indexes among them."""
+        """Count the files, learn the episodes' titles from the shows' indexes among them, and bring the episodes that
+        are known and here up to date."""
         count = 0
-        for count, path in enumerate(files_in(paths), 1):  # noqa: B007  (the number is the result)
-            if path.suffix.lower() in SUFFIXES and _may_be_index(path):
+        for count, found in enumerate(files_in(paths), 1):  # noqa: B007  (the number is the result)
+            path = found.path
+            if not found.refused and path.suffix.lower() in SUFFIXES and _may_be_index(path):
                 with suppress(FormatError, OSError):
                     received = read(_bytes(path), path.stem)
                     if isinstance(received, ReceivedIndex):
                         self.known.titles.update((e.youtube_id, e.title[:300]) for e in received.episodes)
+        with transaction.atomic():
+            update_known(self.known)
+            if self.dry_run:
+                transaction.set_rollback(True)
         return count
 
-    def import_file(self, path):
-        """Import one file in one transaction. Whatever goes wrong in it is in the result, and nothing is left of it."""
+    def import_file(self, path, refused=""):
+        """Import one file in one transaction. Whatever goes wrong in it is in the result, and nothing is left of it.
+
+        `refused` says why the file is not to be opened, where it is not.
+        """
+        if refused:
+            return _failed(path, refused, "unreadable")
         try:
+            if any("\udc80" <= character <= "\udcff" for character in path.name):
+                raise FormatError("the file’s name is not UTF-8: rename it.")
             if path.suffix.lower() not in SUFFIXES:
                 raise FormatError(f"“{path.suffix}” is none of {', '.join(sorted(SUFFIXES))}: nothing was read.")
-            received = read(_bytes(path), path.stem)
+            received = read(_bytes(path), path.stem, is_json=path.suffix.lower() == ".json")
             if isinstance(received, ReceivedIndex):
                 return self._index(path, received)
             if self.title:
                 received = replace(received, title=self.title)
+            is_repeated = self._meet(path, received)
             with transaction.atomic():
                 imported = import_article(received, by=self.by, known=self.known, publish=self.publish)
                 if self.dry_run:
@@ -117,6 +124,8 @@ class Delivery:
             return _failed(path, f"This program failed on it, please report it: {error!r}", "fault")
         if self.dry_run:
             self.known.shows.clear()
+            if is_repeated:
+                imported = replace(imported, outcome=Outcome.UNCHANGED)
         else:
             self.moved_slugs.update(imported.moved_slugs[1:])
         return FileResult(
@@ -127,6 +136,15 @@ class Delivery:
             imported.revision.citation_count,
             imported.is_published,
         )
+
+    def _meet(self, path, article):
+        """Whether the same text came in this run before. Raises FormatError where another one came in its place."""
+        key, digest = identity(article), article.digest()
+        first, first_digest = self.met.setdefault(key, (shown_path(path), digest))
+        if digest != first_digest:
+            what = "slug" if article.is_export else "show and file name"
+            raise FormatError(f"the same {what} as {first}: rename one.")
+        return first != shown_path(path)
 
     def _index(self, path, index):
         """Give the titles that a show's index names to the episodes that have none yet."""

@@ -14,6 +14,8 @@ from articles.models import Chapter, Episode, Show
 from articles.models.episodes import validate_web_address, validate_youtube_id
 from articles.timestamps import TimestampError, parse_timestamp
 
+ADDRESS_LIMIT = 500
+DURATION_LIMIT = 10_000 * 3600  # seconds: no timestamp reaches further
 FIELDS = ("title", "published_on", "duration_seconds", "page_url", "audio_url", "youtube_id")
 
 
@@ -72,6 +74,8 @@ def read_episodes(text):
         value = json.loads(text)
     except json.JSONDecodeError as error:
         raise EpisodesError(f"line {error.lineno}: no JSON ({error.msg}).") from error
+    except (ValueError, RecursionError) as error:  # Python reads no number of more than 4,300 digits
+        raise EpisodesError("the JSON holds a number too long, or is nested too deep: mend it.") from error
     rows = value if isinstance(value, list) else [value]
     known = KnownEpisodes()
     for number, row in enumerate(rows, 1):
@@ -105,10 +109,14 @@ def _entry(row):
             sorted((parse_timestamp(start), str(title)[:300]) for start, title in row.get("chapters") or [])
         ),
     )
+    if not show_handle(known.show_handle):
+        raise ValueError("“handle” needs letters or digits.")
     if known.youtube_id:
         validate_youtube_id(known.youtube_id)
     for address in filter(None, (known.show_url, known.page_url, known.audio_url)):
         validate_web_address(address)
+        if len(address) > ADDRESS_LIMIT:
+            raise ValueError(f"the address “{address[:50]}…” has more than {ADDRESS_LIMIT} characters.")
     starts = [start for start, _ in known.chapters]
     if len(set(starts)) < len(starts):
         raise ValueError("two chapters start at the same second.")
@@ -125,8 +133,8 @@ def _text(row, key, *, required=False):
 def _duration(value):
     if value is None:
         return None
-    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
-        raise TypeError("“duration_seconds” has to be a whole number above 0.")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= DURATION_LIMIT:
+        raise TypeError(f"“duration_seconds” has to be a whole number from 1 to {DURATION_LIMIT}.")
     return value
 
 
@@ -143,12 +151,9 @@ def save_episode(known, shows=None, *, is_new_id=False):
     """
     show = _save_show(known, {} if shows is None else shows)
     values = {name: getattr(known, name) for name in FIELDS if getattr(known, name)}
-    episode = None
-    if known.youtube_id and not is_new_id:
-        episode = Episode.objects.filter(youtube_id=known.youtube_id).first()
+    episode = None if is_new_id else _with_id(known)
     if episode is None:
-        is_placeholder = known.title == placeholder(known.youtube_id)
-        slug = known.youtube_id if is_placeholder else wiki_slug(known.title)[:180] or known.youtube_id
+        slug = _slug(known)
         episode = Episode.objects.filter(show=show, slug=slug).first()
         if episode is None or episode.youtube_id not in ("", known.youtube_id):
             episode = Episode.objects.create(show=show, slug=_free_slug(show, slug, episode), **values)
@@ -156,6 +161,26 @@ def save_episode(known, shows=None, *, is_new_id=False):
             return episode
     _update(episode, values, known)
     return episode
+
+
+def update_known(known):
+    """Bring the episodes up to date that are known and here already, also where no article is new."""
+    entries = [*known.by_youtube_id.values()]
+    entries += [entry for of_show in known.by_show.values() for entry in of_show if not entry.youtube_id]
+    for entry in entries:
+        handle = show_handle(entry.show_handle)
+        here = Episode.objects.filter(show__handle=handle, slug=_slug(entry), youtube_id__in=("", entry.youtube_id))
+        if _with_id(entry) or here.exists():
+            save_episode(entry)
+
+
+def _with_id(known):
+    return Episode.objects.filter(youtube_id=known.youtube_id).first() if known.youtube_id else None
+
+
+def _slug(known):
+    is_placeholder = known.title == placeholder(known.youtube_id)
+    return known.youtube_id if is_placeholder else wiki_slug(known.title)[:180] or known.youtube_id
 
 
 def _save_show(known, shows):

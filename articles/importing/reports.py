@@ -3,6 +3,7 @@
 import csv
 import time
 
+from articles.importing.files import shown_path
 from articles.importing.texts import Outcome
 
 SHOWN_PROBLEMS = 40  # in the table at the end; the CSV file has all of them
@@ -11,7 +12,7 @@ GRAVE = frozenset({"unreadable", "refused", "fault", "not-published", "no-record
 STEP = 100  # files between two plain lines of progress
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-COLUMNS = ("file", "line", "column", "kind", "text", "reason")
+COLUMNS = ("file", "line", "column", "kind", "text", "reason", "outcome")
 
 
 class ProblemReport:
@@ -27,7 +28,7 @@ class ProblemReport:
     def add(self, result):
         for number, problem in enumerate(result.problems):
             place = [problem.line or "", problem.column or ""]
-            row = [str(result.path), *place, problem.code, problem.text, problem.reason]
+            row = [shown_path(result.path), *place, problem.code, problem.text, problem.reason, result.outcome]
             self.count += 1
             if self._writer:
                 self._writer.writerow([safe_cell(cell) for cell in row])
@@ -41,8 +42,13 @@ class ProblemReport:
         if not first:
             return []
         rows = [
-            (_short(f"{path}:{line}:{column}".rstrip(":"), 48, end=True), code, _short(text, 40), reason)
-            for path, line, column, code, text, reason in first
+            (
+                _short(f"{path}:{line}:{column}".rstrip(":"), 48, end=True),
+                code,
+                _short(text, 40),
+                _with_outcome(reason, outcome),
+            )
+            for path, line, column, code, text, reason, outcome in first
         ]
         widths = [max(len(row[index]) for row in rows) for index in range(3)]
         lines = [
@@ -52,6 +58,10 @@ class ProblemReport:
         if self.count > len(rows):
             lines.append(f"… and {self.count - len(rows)} more: --report FILE.csv lists all of them.")
         return lines
+
+
+def _with_outcome(reason, outcome):
+    return f"{reason} (unchanged)" if outcome == Outcome.UNCHANGED else reason
 
 
 def safe_cell(cell):
@@ -105,5 +115,6 @@ def summary(totals, seconds, refreshed):
     lines = [f"{totals.files} files{rate}: {outcomes or 'none'}."]
     lines.append(f"{totals.citations} citations; {totals.published} published; {refreshed} texts linked to new ones.")
     problems = ", ".join(f"{count} {code}" for code, count in totals.problems.most_common())
-    lines.append(f"{totals.problems.total()} problems: {problems}." if problems else "No problems.")
+    unchanged = f" {totals.unchanged_problems} of them in unchanged files." if totals.unchanged_problems else ""
+    lines.append(f"{totals.problems.total()} problems: {problems}.{unchanged}" if problems else "No problems.")
     return lines

@@ -1,6 +1,5 @@
-"""Moves one article between a received value and rows: imports it as a draft, or as published, and gives it back."""
+"""Imports one received article into rows: as a draft, or as published; once, whatever is delivered again."""
 
-import re
 from collections import defaultdict, deque
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,23 +8,18 @@ from pathlib import PurePath
 from django.db import transaction
 
 from articles import derivation, workflow
-from articles.contents import Content, SectionContent, content_of, slug_taken
+from articles.contents import MAX_SECTIONS, Content, SectionContent, content_of, slug_taken
 from articles.formats import (
-    ReceivedArticle,
+    FormatError,
     ReceivedProblem,
-    ReceivedSection,
-    ReceivedSource,
-    clean_block,
-    clean_line,
     place_of,
 )
-from articles.markup import wiki_slug
-from articles.models import Article, Revision
+from articles.models import Revision
+from articles.workflow import name_of
 
 from .episodes import show_handle
+from .matching import SLUG_LIMIT, asked_slug, find, holding_of, lacks_recording, newest, own_draft, received_as
 from .sources import sources_of
-
-SLUG_LIMIT = 200
 
 
 class Outcome(StrEnum):
@@ -53,15 +47,28 @@ class Imported:
 def import_article(article, *, by, known, publish=False):
     """Write a received article into rows, as a draft of `by`, and publish it as received if asked to.
 
-    What was received before changes nothing. Raises `WorkflowError` if the rules do not permit it.
+    What was received before changes nothing, unless it had no recording and can be given one now. Raises
+    `WorkflowError` if the rules do not permit it, `FormatError` for more sections than an article can have.
     """
-    found = _find(article)
+    if len(article.sections) > MAX_SECTIONS:
+        reason = f"the text has {len(article.sections)} sections, more than {MAX_SECTIONS}: split it."
+        raise FormatError(reason)
+    found = find(article)
     digest = article.digest()
-    if found is not None and (found.received_digest == digest or _is_same(found, article)):
-        return _publish_again(found, digest, by) if publish else Imported(Outcome.UNCHANGED, _newest(found))
-    sources, problems = sources_of(article, known)
+    holding = holding_of(found, article, digest) if found is not None else None
+    if found is not None and (holding is not None or found.received_digest == digest):
+        sources, problems = (), []
+        if not article.sources and lacks_recording(found, holding, by):
+            sources, problems = sources_of(article, known)
+        if not sources:
+            if holding is not None:
+                problems += _text_problems(holding, article)
+            unchanged = Imported(Outcome.UNCHANGED, newest(found), (*article.problems, *problems))
+            return _publish_again(unchanged, found, digest, by) if publish else unchanged
+    else:
+        sources, problems = sources_of(article, known)
     if found is None:
-        content = _content(article, _slug(article), sources, base=None)
+        content = _content(article, asked_slug(article), sources, base=None)
         draft, slug_problems = _create(article, content, by=by, digest=digest)
         outcome = Outcome.CREATED
         problems += slug_problems
@@ -73,77 +80,12 @@ def import_article(article, *, by, known, publish=False):
     return _published(imported, by) if publish else imported
 
 
-def export_value(revision):
-    """A revision as the value that formats write; importing it again changes nothing."""
-    sources = list(revision.source_set.select_related("episode__show"))
-    default = sources[0].episode if sources else None
-    return ReceivedArticle(
-        name=revision.slug,
-        show_handle=default.show.handle if default else "",
-        title=clean_line(revision.title),
-        video_id=default.youtube_id if default else "",
-        lead=clean_block(revision.lead),
-        sections=tuple(
-            ReceivedSection(section.level, clean_line(section.heading), clean_block(section.body))
-            for section in revision.section_set.all()
-        ),
-        notice="" if revision.notice == Revision.Notice.NONE else revision.notice,
-        sources=tuple(
-            ReceivedSource(source.key, source.episode.reference, source.episode.title, source.episode.youtube_id)
-            for source in sources
-        ),
-        is_export=True,
-    )
-
-
-def _identity(article):
-    """By what a later delivery finds the article; an export is found by its slug."""
-    return None if article.is_export else f"{show_handle(article.show_handle)}/{article.name}"[:400]
-
-
-def _slug(article):
-    """The slug that an article asks for: an export's own, else made of the file's name."""
-    if article.is_export and re.fullmatch(r"[-\w]+", article.name):
-        return article.name[:SLUG_LIMIT]
-    return (wiki_slug(article.name) or wiki_slug(article.title) or "article")[:SLUG_LIMIT].strip("-")
-
-
-def _find(article):
-    """The article that a received one is a delivery of, None if it is new."""
-    articles = Article.objects.all()
-    if article.is_export:
-        slug = _slug(article)
-        return articles.filter(slug=slug).first() or articles.filter(previousslug__slug=slug).first()
-    found = articles.filter(received_as=_identity(article)).first()
-    if found is None and article.kind == "text":  # our own export as text names no slug but that of its file
-        found = articles.filter(slug=_slug(article)).first()
-        return found if found is not None and _is_same(found, article) else None
-    return found
-
-
-def _newest(article):
-    return article.revision_set.order_by("-number").first()
-
-
-def _is_same(found, article):
-    """Whether the article already holds what an export says, in its newest revision or the published one."""
-    if not (article.is_export or article.kind == "text"):
-        return False
-    for revision in filter(None, (found.published_revision, _newest(found))):
-        value = export_value(revision)
-        if article.kind == "text":
-            value = replace(value, notice="", sources=())
-        if value.digest() == article.digest():
-            return True
-    return False
-
-
 def _create(article, content, *, by, digest):
     """A new article under a free slug, and what is to be said of the slug."""
     stem = content.slug
     try:
         with transaction.atomic():
-            draft = workflow.create_article(content, by=by, received_as=_identity(article), received_digest=digest)
+            draft = workflow.create_article(content, by=by, received_as=received_as(article), received_digest=digest)
         return draft, []
     except workflow.InvalidTransition:
         if not slug_taken(stem):
@@ -154,7 +96,7 @@ def _create(article, content, *, by, digest):
         free = f"{longer}-{number}"
         number += 1
     content = replace(content, slug=free)
-    draft = workflow.create_article(content, by=by, received_as=_identity(article), received_digest=digest)
+    draft = workflow.create_article(content, by=by, received_as=received_as(article), received_digest=digest)
     reason = f"The slug “{stem}” belongs to another article: this one got “{free}”."
     return draft, [ReceivedProblem(1, 1, stem, reason, "slug")]
 
@@ -195,15 +137,18 @@ def _keys(headings, base):
 
 def _changed(found, article, sources, *, by, digest):
     """A draft with the newer text: over the importer's own untouched draft, else a new one."""
-    newest = _newest(found)
-    is_ours = newest.is_draft and newest.author_id == by.pk and newest.received_digest
-    base = newest if is_ours else found.published_revision or newest
-    slug = base.slug if not article.is_export or slug_taken(_slug(article), article=found) else _slug(article)
+    own = own_draft(found, by)
+    if own is not None and not own.received_digest:
+        raise workflow.InvalidTransition(f"{name_of(by)} has a draft of this article open: submit or empty it.")
+    base = own or found.published_revision or newest(found)
+    slug = base.slug if not article.is_export or slug_taken(asked_slug(article), article=found) else asked_slug(article)
     content = _content(article, slug, sources, base=base)
     if not sources and not article.sources:
         content = replace(content, sources=content_of(base).sources)
-    if is_ours:
-        return workflow.save_draft(newest, content, by=by, version=newest.version, received_digest=digest)
+    if found.received_digest == digest:
+        content = replace(content, edit_summary="Its recording is known now.")
+    if own is not None:
+        return workflow.save_draft(own, content, by=by, version=own.version, received_digest=digest)
     return workflow.start_draft(found, content, by=by, base=base, received_digest=digest)
 
 
@@ -228,13 +173,13 @@ def _text_problems(draft, article):
     return problems
 
 
-def _publish_again(found, digest, by):
+def _publish_again(unchanged, found, digest, by):
     """Publish a draft that an earlier delivery left, if nobody has changed it since."""
-    newest = _newest(found)
-    if newest.is_draft and newest.author_id == by.pk and newest.received_digest == digest:
-        published = _published(Imported(Outcome.UNCHANGED, newest), by)
-        return replace(published, outcome=Outcome.CHANGED) if published.is_published else published
-    return Imported(Outcome.UNCHANGED, newest)
+    own = own_draft(found, by)
+    if own is None or own.received_digest != digest:
+        return unchanged
+    published = _published(replace(unchanged, revision=own), by)
+    return replace(published, outcome=Outcome.CHANGED) if published.is_published else published
 
 
 def _published(imported, by):

@@ -17,6 +17,7 @@ from articles.importing import (
     Totals,
     files_in,
     read_episodes,
+    shown_path,
     summary,
 )
 from articles.workflow import name_of
@@ -45,7 +46,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         paths = options["paths"]
-        if missing := [str(path) for path in paths if not path.exists()]:
+        if missing := [shown_path(path) for path in paths if not path.exists()]:
             raise CommandError(f"There is no {', no '.join(missing)}.")
         if options["title"] and (len(paths) > 1 or paths[0].is_dir()):
             raise CommandError("--title names one article: give one file with it.")
@@ -64,7 +65,9 @@ class Command(BaseCommand):
                 try:
                     file = stack.enter_context(options["report"].open("w", encoding="utf-8-sig", newline=""))
                 except OSError as error:
-                    raise CommandError(f"{options['report']} cannot be written: {error.strerror}.") from error
+                    raise CommandError(
+                        f"{shown_path(options['report'])} cannot be written: {error.strerror}."
+                    ) from error
             totals = self._run(delivery, paths, ProblemReport(file), verbosity=options["verbosity"])
         if failed := totals.outcomes[Outcome.FAILED]:
             raise CommandError(f"{failed} of {totals.files} files were not imported.", returncode=1)
@@ -75,12 +78,14 @@ class Command(BaseCommand):
         progress = Progress(
             self.stderr, delivery.prepare(paths), is_terminal=bool(getattr(self.stderr, "isatty", bool)())
         )
-        for done, path in enumerate(files_in(paths), 1):
-            result = delivery.import_file(path)
+        for done, found in enumerate(files_in(paths), 1):
+            result = delivery.import_file(found.path, found.refused)
             totals.add(result)
             report.add(result)
             if verbosity > 1:
-                self.stdout.write(f"{path}: {result.outcome}{' as ' + result.slug if result.slug else ''}")
+                self.stdout.write(
+                    f"{shown_path(found.path)}: {result.outcome}{' as ' + result.slug if result.slug else ''}"
+                )
             elif verbosity:
                 progress.show(done)
         refreshed = delivery.finish()
@@ -114,6 +119,6 @@ class Command(BaseCommand):
         try:
             return read_episodes(path.read_text(encoding="utf-8-sig"))
         except (EpisodesError, UnicodeDecodeError) as error:
-            raise CommandError(f"{path}: {error}") from error
+            raise CommandError(f"{shown_path(path)}: {error}") from error
         except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+            raise CommandError(f"{shown_path(path)} cannot be read: {error.strerror}.") from error

@@ -1,0 +1,27 @@
+"""Gives a revision back as the value that formats write."""
+
+from articles.formats import ReceivedArticle, ReceivedSection, ReceivedSource, clean_block, clean_line
+from articles.models import Revision
+
+
+def export_value(revision):
+    """A revision as the value that formats write; importing it again changes nothing."""
+    sources = list(revision.source_set.select_related("episode__show"))
+    default = sources[0].episode if sources else None
+    return ReceivedArticle(
+        name=revision.slug,
+        show_handle=default.show.handle if default else "",
+        title=clean_line(revision.title),
+        video_id=default.youtube_id if default else "",
+        lead=clean_block(revision.lead),
+        sections=tuple(
+            ReceivedSection(section.level, clean_line(section.heading), clean_block(section.body))
+            for section in revision.section_set.all()
+        ),
+        notice="" if revision.notice == Revision.Notice.NONE else revision.notice,
+        sources=tuple(
+            ReceivedSource(source.key, source.episode.reference, source.episode.title, source.episode.youtube_id)
+            for source in sources
+        ),
+        is_export=True,
+    )
