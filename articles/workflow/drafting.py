@@ -7,7 +7,7 @@ from django.utils import timezone
 from articles import derivation, history, notices
 from articles.changes import merged, weigh
 from articles.contents import missing_for_submission, replace_content, slug_taken
-from articles.models import Article, Notice, Revision
+from articles.models import Article, Contributor, Notice, Revision
 
 from .errors import Clashes, InvalidTransition, NotAllowed, NotReady, StaleDraft
 from .steps import (
@@ -35,9 +35,13 @@ def create_article(content, *, by, received_as=None, received_digest=""):
         raise InvalidTransition(f"The slug “{content.slug}” belongs to another article: choose another one.")
     with taking(content.slug):
         article = Article.objects.create(
-            slug=content.slug, created_by=by, created_by_name=name_of(by), received_as=received_as
+            slug=content.slug,
+            created_by=by,
+            created_by_name=name_of(by),
+            received_as=received_as,
+            received_digest=received_digest,
         )
-    record(article, None, Action.CREATED, by)
+    record(article, None, Action.CREATED, by, is_new=True)
     draft = new_draft(article, base=None, by=by)
     return _save(draft, content, by, draft.version, received_digest)
 
@@ -77,19 +81,24 @@ def _save(revision, content, by, version, received_digest=""):
     if content.slug != revision.article.slug and slug_taken(content.slug, article=revision.article):
         raise InvalidTransition(f"The slug “{content.slug}” belongs to another article: choose another one.")
     saving = {"version": version + 1, "saved_by": by, "saved_by_name": name_of(by), "saved_at": timezone.now()}
-    if not Revision.objects.filter(pk=revision.pk, status=Status.DRAFT, version=version).update(**saving):
+    is_first = version == 0
+    ours = Revision.objects.filter(pk=revision.pk, status=Status.DRAFT, version=version)
+    if not (is_first and revision.base_id is None) and not ours.update(**saving):  # a new article is nobody else's yet
         current = Revision.objects.select_related("article").get(pk=revision.pk)
         raise StaleDraft(current) if current.is_draft else moved_on(current)
     for name, value in saving.items():
         setattr(revision, name, value)
     revision.status = Status.DRAFT
     revision.received_digest = received_digest
-    is_first = version == 0
-    if received_digest:
+    if received_digest and received_digest != revision.article.received_digest:
         Article.objects.filter(pk=revision.article_id).update(received_digest=received_digest)
-    contributes(revision, by)
+    if is_first and revision.base_id is None:  # nobody can have written in it yet
+        Contributor.objects.create(revision=revision, user=by, user_name=name_of(by))
+    else:
+        contributes(revision, by)
     sections = replace_content(revision, content, is_first=is_first)
-    if revision.article.first_published_at is None:  # nobody has the address yet: it follows the draft
+    # As long as nobody has the address it follows the draft.
+    if revision.article.first_published_at is None and revision.article.slug != content.slug:
         with taking(content.slug):
             Article.objects.filter(pk=revision.article_id).update(slug=content.slug)
         revision.article.slug = content.slug
@@ -202,7 +211,8 @@ def new_draft(article, *, base, by, author=None, author_name=None):
             f"{author_name} has another draft of this article, or somebody started one at the same moment: "
             "load the page anew."
         ) from error
-    record(article, draft, Action.STARTED, by, f"from revision {base.number}" if base else "")
+    note = f"from revision {base.number}" if base else ""
+    record(article, draft, Action.STARTED, by, note, is_new=base is None)
     if base is not None and not history.was_published(base):
         draft.follows = base.follows
         draft.save(update_fields=["follows"])

@@ -113,10 +113,15 @@ def set_status(revision, before, after, **changes):
         setattr(revision, name, value)
 
 
-def record(article, revision, action, by, note="", by_name=None):
-    """Add the next entry to the article's log, chained to the one before."""
-    # The row is locked (PostgreSQL) or the whole database is (SQLite, IMMEDIATE): one entry after the other.
-    head = Article.objects.select_for_update(no_key=True).only("log_length", "log_digest").get(pk=article.pk)
+def record(article, revision, action, by, note="", by_name=None, *, is_new=False):
+    """Add the next entry to the article's log, chained to the one before.
+
+    `is_new` says that the transaction has made the article itself: nobody else can have written into its log.
+    """
+    head = article
+    if not is_new:
+        # The row is locked (PostgreSQL) or the whole database is (SQLite, IMMEDIATE): one entry after the other.
+        head = Article.objects.select_for_update(no_key=True).only("log_length", "log_digest").get(pk=article.pk)
     entry = LogEntry(
         article=article,
         revision=revision,
@@ -131,6 +136,7 @@ def record(article, revision, action, by, note="", by_name=None):
     entry.digest = history.entry_digest(entry, head.log_digest)
     entry.save(force_insert=True)
     Article.objects.filter(pk=article.pk).update(log_length=entry.number, log_digest=entry.digest)
+    article.log_length, article.log_digest = entry.number, entry.digest
     return entry
 
 
