@@ -526,3 +526,15 @@ def test_received_articles_keep_their_marks():
         assert all(text[c.offset : c.offset + len(c.text)] == c.text for c in rendered.citations)
 
     assert sum(citations for citations, _ in counts) > len(counts)
+
+
+@given(st.text("abz09é睡 ,.;:()?%+/=’“–-_*[`&\"'<\\", max_size=30))
+def test_a_line_of_words_reads_the_same_by_the_short_way(text):
+    context = make_context()
+    short = render_inline(text, context), plain_heading(text)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("articles.markup.rendering._WORDS", re.compile(r"(?!)"))
+        long = render_inline(text, make_context()), plain_heading(text)
+
+    assert short == long

@@ -1,5 +1,6 @@
 """Renders a text in its context: reads it once, resolves its marks and links, writes HTML and plain text."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,9 @@ from articles.markup.values import Citation, Context, Link, Problem, Rendered
 from articles.timestamps import Lines, Mark
 
 RENDERER_VERSION = 1
+
+# A line of words in which no rule of the dialect has anything to find: most headings are.
+_WORDS = re.compile(r"(?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+(?: (?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+)*")
 
 
 def render(text: str, context: Context) -> Rendered:
@@ -34,6 +38,8 @@ def render(text: str, context: Context) -> Rendered:
 
 def render_inline(text: str, context: Context) -> Rendered:
     """Render one line without blocks, as a heading is: no sentence is counted, a claim is the line."""
+    if _WORDS.fullmatch(text):
+        return Rendered(text, text, [], [], [], 0, 0)
     candidates = take_out(text)
     tokens = [Token("heading_open", "", 1, hidden=True), *_parser().parseInline(candidates.text, {})]
     tokens[1].children = place_candidates(tokens[1].children or [], candidates)
@@ -42,6 +48,8 @@ def render_inline(text: str, context: Context) -> Rendered:
 
 def plain_heading(text: str) -> str:
     """Return a heading's text without marks and markup, white space folded."""
+    if _WORDS.fullmatch(text):
+        return text
     candidates = take_out(text)
     (token,) = _parser().parseInline(candidates.text, {})
     children = place_candidates(token.children or [], candidates)
