@@ -212,13 +212,13 @@ def test_two_see_each_other_and_no_save_is_written_over(page, live_server, brows
     expect(page.locator("[data-kept]")).to_be_hidden()
     assert look == "with axe" or violations(page) == []
     assert hers_violations(hers) == []
-    other.close()
     here = []
     for _ in range(50):  # a page that is left says so when the next one has begun already
         here = [present.user.username for present in Presence.objects.all()]
         if here == ["editor"]:
             break
         page.wait_for_timeout(200)
+    other.close()
     assert here == ["editor"]
 
 

@@ -49,7 +49,8 @@ export function watchPresence(form, work) {
     data.set("leaves", "1");
     navigator.sendBeacon(form.dataset.presentUrl, data);
   });
-  document.addEventListener("visibilitychange", tell);
+  // A page that is left becomes hidden after it has said that it is left: that is no word of presence.
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && tell());
   addEventListener("pageshow", tell);
   setInterval(tell, Number(form.dataset.presentEvery));
   setTimeout(tell, SETTLED_MS); // the page before may say only now that it is left
