@@ -61,12 +61,13 @@ def content_of(revision):
 def replace_content(revision, content, *, is_first=False):
     """Write `content` into the rows of a draft and return its sections.
 
-    The caller holds the transaction and has checked the state; `is_first` says that there are no rows yet.
+    The caller holds the transaction and has checked the state; `is_first` says that there are no rows yet, and that
+    the revision is saved with what is derived of it.
     """
     for name in ("title", "slug", "lead", "notice", "edit_summary"):
         setattr(revision, name, getattr(content, name))
-    revision.save()
     if not is_first:
+        revision.save()
         revision.source_set.all().delete()
         revision.section_set.all().delete()
     Source.objects.bulk_create(

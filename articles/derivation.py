@@ -15,6 +15,7 @@ from articles import markup, outline, tape
 from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Review, Revision, Section
 from articles.timestamps import format_iso, format_label
 
+COUNTS = ["citation_count", "problem_count", "sentence_count", "cited_sentence_count"]
 TITLE_LEVEL = 1  # the article's title is <h1>, a section of level 1 is headed by <h2>
 
 
@@ -36,7 +37,7 @@ def existing_slugs(slugs):
     slugs = set(slugs)
     present = Article.objects.published().filter(slug__in=slugs).values_list("slug", flat=True)
     former = PreviousSlug.objects.filter(slug__in=slugs, article__published_revision__isnull=False)
-    return set(present) | set(former.values_list("slug", flat=True))
+    return set(present.order_by().union(former.order_by().values_list("slug", flat=True)))
 
 
 def context(episodes, known_slugs=None, **options):
@@ -119,7 +120,8 @@ def derive(revision, *, sections=None, episodes=None, is_first=False):
     revision.problem_count = sum(len(text.problems) for part in parts for text in part.rendered())
     revision.sentence_count = sum(part.body.sentence_count for part in parts)
     revision.cited_sentence_count = sum(part.body.cited_sentence_count for part in parts)
-    revision.save(update_fields=["citation_count", "problem_count", "sentence_count", "cited_sentence_count"])
+    # The first time the content itself is still to be written (contents.replace_content): one statement for both.
+    revision.save(update_fields=None if is_first else COUNTS)
     fragments = _fragments(revision, parts, episodes, citations)
     if is_first:
         rendering = Rendering.objects.create(revision=revision, **fragments)
