@@ -88,7 +88,7 @@ def set_anchors(sections):
         section.anchor = anchor
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # who calls it from a transaction loses all of it together
 def derive(revision, *, sections=None, episodes=None, is_first=False):
     """Replace all that is derived of `revision` by what its text gives now.
 

@@ -158,6 +158,8 @@ def save_episode(known, shows=None, *, is_new_id=False):
         if episode is None or episode.youtube_id not in ("", known.youtube_id):
             episode = Episode.objects.create(show=show, slug=_free_slug(show, slug, episode), **values)
             _save_chapters(episode, known)
+            if not known.chapters:
+                episode.course = []  # nobody has to ask for the chapters of what was made a line before
             return episode
     _update(episode, values, known)
     return episode

@@ -43,7 +43,7 @@ class Imported:
     moved_slugs: tuple[str, ...] = ()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def import_article(article, *, by, known, publish=False):
     """Write a received article into rows, as a draft of `by`, and publish it as received if asked to.
 
