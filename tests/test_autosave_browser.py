@@ -120,6 +120,7 @@ def test_text_of_a_crashed_browser_is_offered_and_restored(page, live_server, dr
     crashed = page.context.new_page()
     page.close(run_before_unload=False)
     page = crashed
+    page.wait_for_timeout(1500)  # what the closing page still sends is lost, as it is when the lights go out
     page.context.set_offline(False)
     page.goto(f"{live_server.url}{path_of(draft)}")
     draft.refresh_from_db()
