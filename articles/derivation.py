@@ -1,9 +1,9 @@
-"""What follows from a revision's text: citations, claims, links, counts, and the HTML that the public page shows.
+"""What follows from a revision's text: citations, claims and what was found of them, links, counts, and HTML.
 
 Everything here can be thrown away and made again from the text (``manage.py rebuild``), giving the same rows.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,10 +11,23 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from articles import markup, outline, tape
-from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Review, Revision, Section
-from articles.timestamps import format_iso, format_label
+from articles import checking, markup, outline, pages
+from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section, insert
 
+# What a first save sets besides (workflow.drafting, contents.replace_content).
+WRITTEN = [
+    "title",
+    "slug",
+    "lead",
+    "notice",
+    "edit_summary",
+    "received_digest",
+    "status",
+    "version",
+    "saved_by",
+    "saved_by_name",
+    "saved_at",
+]
 COUNTS = ["citation_count", "problem_count", "sentence_count", "cited_sentence_count"]
 TITLE_LEVEL = 1  # the article's title is <h1>, a section of level 1 is headed by <h2>
 
@@ -108,37 +121,26 @@ def derive(revision, *, sections=None, episodes=None, is_first=False):
     parts = read(revision.lead, sections, episodes, existing_slugs(targets) if targets else set())
 
     citations = _citations(revision, parts, episodes)
+    checking.attach(citations)
     if not is_first:
         revision.citation_set.all().delete()
         revision.link_set.all().delete()
-    Citation.objects.bulk_create(citations)
-    Link.objects.bulk_create(
-        Link(revision=revision, slug=slug)
-        for slug in sorted({link.slug for part in parts for text in part.rendered() for link in text.links})
-    )
+    insert(Citation, citations)
+    slugs = {link.slug for part in parts for text in part.rendered() for link in text.links}
+    insert(Link, [Link(revision=revision, slug=slug) for slug in sorted(slugs)])
     revision.citation_count = len(citations)
     revision.problem_count = sum(len(text.problems) for part in parts for text in part.rendered())
     revision.sentence_count = sum(part.body.sentence_count for part in parts)
     revision.cited_sentence_count = sum(part.body.cited_sentence_count for part in parts)
     # The first time the content itself is still to be written (contents.replace_content): one statement for both.
-    revision.save(update_fields=None if is_first else COUNTS)
-    fragments = _fragments(revision, parts, episodes, citations)
+    revision.save(update_fields=[*COUNTS, *WRITTEN] if is_first else COUNTS)
+    rendering = _rendering(revision, parts)
     if is_first:
-        rendering = Rendering.objects.create(revision=revision, **fragments)
+        Rendering.objects.create(revision=revision, **rendering)
     else:
-        rendering, _ = Rendering.objects.update_or_create(revision=revision, defaults=fragments)
+        Rendering.objects.update_or_create(revision=revision, defaults=rendering)
     if revision.article.published_revision_id == revision.pk:
-        render_page(revision.article, revision, rendering)
-
-
-def render_page(article, revision, rendering=None):
-    """Store the page of the published `revision`: the one part that also tells when, and by whom it was reviewed."""
-    rendering = rendering or revision.rendering
-    found_right = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
-    review = revision.review_set.filter(decision__in=found_right).order_by("-pk").first()
-    values = {"article": article, "revision": revision, "rendering": rendering, "review": review}
-    html = render_to_string("articles/derived/page.html", values)
-    Rendering.objects.filter(pk=rendering.pk).update(page_html=html)
+        pages.render(revision.article)
 
 
 def refresh(revisions):
@@ -185,6 +187,7 @@ def _citations(revision, parts, episodes):
     default = next(iter(episodes.values()), None)
     rows = []
     for part in parts:
+        heading = part.heading.plain_text if part.heading else ""
         for text in part.rendered():
             for citation in text.citations:
                 rows.append(
@@ -200,9 +203,15 @@ def _citations(revision, parts, episodes):
                         is_in_heading=text is part.heading,
                         offset=citation.offset,
                         claim=citation.claim,
+                        context=context_of(heading, citation),
                     )
                 )
     return rows
+
+
+def context_of(heading, citation):
+    """What says what a claim is about: the plain `heading` of its section, "" in the lead, and the sentence before."""
+    return "\n".join(filter(None, [heading, citation.context]))
 
 
 def nest(parts):
@@ -225,25 +234,10 @@ def nest(parts):
     return [nested(node) for node in nodes]
 
 
-def _fragments(revision, parts, episodes, citations):
-    """The fields of a `Rendering`."""
-    sections = nest(parts)
-    default = next(iter(episodes.values()), None)
-    strip = None
-    if default is not None and default.duration_seconds:
-        strip = tape.lay_out(
-            default.duration_seconds,
-            [(c.start_seconds, c.title, c.is_sponsor) for c in default.course],
-            [(c.anchor, c.start_seconds) for c in citations if c.episode == default],
-        )
-    values = {
-        "slug": revision.slug or revision.article.slug,
-        "sections": sections,
-        "episodes": list(episodes.values()),
-        "tape": asdict(strip) if strip else None,
-        "recordings": _recordings(episodes, citations),
-        "citation_count": len(citations),
-    }
+def _rendering(revision, parts):
+    """The fields of a `Rendering`; the page itself is made when the revision is published."""
+    challenge_url = reverse("challenge", args=[revision.slug or revision.article.slug])
+    values = {"challenge_url": challenge_url, "sections": nest(parts)}
     plain = [revision.title, parts[0].body.plain_text]
     for part in parts[1:]:
         plain += [part.heading.plain_text, part.body.plain_text]
@@ -252,30 +246,5 @@ def _fragments(revision, parts, episodes, citations):
         "lead_html": parts[0].body.html,
         "lead_text": parts[0].body.plain_text,
         "text_html": render_to_string("articles/derived/text.html", values),
-        "outline_html": render_to_string("articles/derived/outline.html", values),
-        "recording_html": render_to_string("articles/derived/recording.html", values),
-        "tape_html": render_to_string("articles/derived/tape.html", values),
-        "sources_html": render_to_string("articles/derived/sources.html", values),
         "plain_text": "\n".join(filter(None, plain)),
     }
-
-
-def _recordings(episodes, citations):
-    """The cited episodes with their moments in time order: what the list under an article shows."""
-    recordings = []
-    for episode in dict.fromkeys(episodes.values()):
-        cited = [citation for citation in citations if citation.episode == episode]
-        moments = [
-            {
-                "anchor": citation.anchor,
-                "claim": citation.claim,
-                "label": format_label(citation.start_seconds),
-                "iso": format_iso(citation.start_seconds),
-                "chapter": episode.chapter_title_at(citation.start_seconds),
-                "href": episode.link_at(citation.start_seconds, citation.end_seconds),
-            }
-            for citation in sorted(cited, key=lambda c: (c.start_seconds, c.position))
-        ]
-        if moments:
-            recordings.append({"episode": episode, "moments": moments})
-    return recordings

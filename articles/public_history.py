@@ -6,7 +6,7 @@ from datetime import datetime
 from django.http import Http404
 from django.views.decorators.http import require_safe
 
-from articles import compared, history
+from articles import compared, history, pages
 from articles.models import Article, Review, Revision
 from articles.views import for_everybody, moved, public_page
 
@@ -68,13 +68,13 @@ def revision(request, slug, number):
         raise Http404("There is no such revision here.")
     shown, current = periods[0].revision, article.published_revision
     is_current, is_erased = shown.pk == current.pk, shown.erased_at is not None
+    text = {} if is_erased else pages.values(shown)
     return public_page(
         "articles/revision.html",
+        **{"revision": shown, "rendering": None, **text},
         article=article,
         current=current,
-        revision=shown,
         periods=periods,
         is_current=is_current,
-        rendering=None if is_erased else shown.rendering,
         since=None if is_current or is_erased else compared.compare(shown, current),
     )

@@ -21,6 +21,7 @@ urlpatterns = [
     path("articles/<name:slug>/revisions/<int:number>/", public_history.revision, name="public_revision"),
     path("articles/<name:slug>/challenge/", challenging.challenge, name="challenge"),
     path("articles/<name:slug>/challenge/thanks/", challenging.thanks, name="challenge_thanks"),
+    path("how-we-check/", views.how_we_check, name="how_we_check"),
     path("shows/", views.shows, name="shows"),
     path("shows/<name:handle>/", views.show, name="show"),
     path("shows/<name:handle>/<name:slug>/", views.episode, name="episode"),

@@ -14,8 +14,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from articles import tape
-from articles.models import Article, Citation, Episode, PreviousSlug, Rendering, Show
+from articles import editions, tape
+from articles.models import Article, Citation, Edition, Episode, PreviousSlug, Rendering, Show
 
 PER_PAGE = 30
 
@@ -54,8 +54,21 @@ def article(request, slug):
         return moved(slug)
     title, lead, html = page
     description = lead if len(lead) <= 160 else f"{lead[:159].rstrip()}…"
+    headers = {}
+    if request.META.get("QUERY_STRING") and "edition" in request.GET:
+        html = _in_edition(html, slug, request.GET["edition"])
+        headers["X-Robots-Tag"] = "noindex"  # the same text as at the article's own address
     before, between, above, below = _frame.__wrapped__() if settings.DEBUG else _frame()
-    return HttpResponse("".join([before, escape(title), between, escape(description), above, html, below]))
+    parts = [before, escape(title), between, escape(description), above, html, below]
+    return HttpResponse("".join(parts), headers=headers)
+
+
+def _in_edition(html, slug, key):
+    """The article's page with its citations leading into the edition `key` of the episodes that have it; else 404."""
+    found = [] if "\0" in key else list(Edition.objects.heard_in(slug, key))
+    if not found:
+        raise Http404("No recording of this article has such an edition.")
+    return editions.show_in_edition(html, {one.episode.reference: one.link_at for one in found}, key)
 
 
 @cache
@@ -72,6 +85,13 @@ def moved(slug, address="article", *args):
     if previous is None:
         raise Http404("There is no article here.")
     return redirect(address, previous.article.slug, *args, permanent=True)
+
+
+@require_safe
+@for_everybody
+def how_we_check(request):
+    """What the words beside a citation mean, and how many citations of the published articles stand how."""
+    return public_page("articles/how_we_check.html", is_four_eyes=settings.FOUR_EYES)
 
 
 @require_safe
@@ -96,10 +116,12 @@ def episode(request, handle, slug):
     public = Q(revision__published_for__isnull=False)
     citations = Citation.objects.filter(public, episode=found).select_related("revision__published_for")
     citations = list(citations.order_by("start_seconds", "revision_id", "position"))
+    all_editions = list(found.edition_set.prefetch_related("stretch_set"))
+    edition = _chosen(all_editions, request)
     articles = {}
     for number, citation in enumerate(citations, 1):
         citation.number = number
-        citation.href = found.link_at(citation.start_seconds, citation.end_seconds)
+        citation.href, citation.is_there = _heard(found, edition, citation.start_seconds, citation.end_seconds)
         articles.setdefault(citation.revision_id, citation.revision)
     strip = None
     if found.duration_seconds:
@@ -111,20 +133,38 @@ def episode(request, handle, slug):
         episode=found,
         show=found.show,
         tape=strip,
-        parts=_by_chapter(found, citations),
+        parts=_by_chapter(found, citations, edition),
         citation_count=len(citations),
         revisions=sorted(articles.values(), key=lambda revision: revision.title),
         hear=found.link_at(0) if found.youtube_id or found.audio_url or found.page_url else "",
+        editions=all_editions,
+        edition=edition,
     )
 
 
-def _by_chapter(episode, citations):
+def _chosen(all_editions, request):
+    """The edition that the address asks for, None if it asks for none; 404 for one that there is not."""
+    key = request.GET.get("edition")
+    if key is None:
+        return None
+    for edition in all_editions:
+        if edition.key == key:
+            return edition
+    raise Http404("This recording has no such edition.")
+
+
+def _heard(episode, edition, start_seconds, end_seconds=None):
+    """The address of a moment in the edition, if one is chosen and has it, else in the episode; whether it is there."""
+    address = edition.link_at(start_seconds, end_seconds) if edition else None
+    return address or episode.link_at(start_seconds, end_seconds), edition is None or address is not None
+
+
+def _by_chapter(episode, citations, edition):
     """The chapters in time order, each with the citations that fall into it; first what lies before the first."""
-    parts = [{"chapter": None, "href": "", "citations": []}]
-    parts += [
-        {"chapter": chapter, "href": episode.link_at(chapter.start_seconds), "citations": []}
-        for chapter in episode.course
-    ]
+    parts = [{"chapter": None, "href": "", "is_there": True, "citations": []}]
+    for chapter in episode.course:
+        href, is_there = _heard(episode, edition, chapter.start_seconds)
+        parts.append({"chapter": chapter, "href": href, "is_there": is_there, "citations": []})
     index = {chapter.pk: part for part in parts if (chapter := part["chapter"])}
     for citation in citations:
         chapter = episode.chapter_at(citation.start_seconds)

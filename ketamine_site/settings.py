@@ -20,6 +20,30 @@ def _flag(name, default=False):
     raise ImproperlyConfigured(f"{name}={value!r} is neither on nor off: use 1 or 0.")
 
 
+def _megabytes(name, default):
+    """A size in megabytes, as a number of bytes."""
+    value = os.environ.get(name, "").strip()
+    if value and not (value.isdecimal() and int(value)):
+        raise ImproperlyConfigured(f"{name}={value!r} is no size: give whole megabytes, such as {default}.")
+    return int(value or default) * 1024 * 1024
+
+
+def _choice(name, choices):
+    """One of `choices`, the first by default."""
+    value = os.environ.get(name, "").strip().lower() or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r} is not known: use one of {', '.join(sorted(choices))}.")
+    return value
+
+
+def _share(name, default):
+    """A share of a whole, given in percent, as a number from 0 to 1."""
+    value = os.environ.get(name, "").strip().removesuffix("%")
+    if value and not (value.isdecimal() and int(value) <= 100):
+        raise ImproperlyConfigured(f"{name}={value!r} is no share: give whole percent, such as {default:.0%}.")
+    return int(value) / 100 if value else default
+
+
 def _words(name):
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
@@ -187,6 +211,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 UPLOAD_IMAGE_MAX_BYTES = 5 * 1024 * 1024
 UPLOAD_IMAGE_MAX_PIXELS = 2400
 PREVIEW_MAX_CHARACTERS = 200_000
+INSPECTION_OFF = _words("CHECKS_OFF")
+COVERAGE_POLICY = _choice("COVERAGE_POLICY", ("warn", "off", "block"))
+COVERAGE_TARGET = _share("COVERAGE_TARGET", default=0.5)
+TRANSCRIPT_MAX_BYTES = _megabytes("TRANSCRIPT_MAX_MB", default=10)
 
 # Security -----------------------------------------------------------------------------------------
 

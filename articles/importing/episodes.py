@@ -156,12 +156,12 @@ def save_episode(known, shows=None, *, is_new_id=False):
         slug = _slug(known)
         episode = Episode.objects.filter(show=show, slug=slug).first()
         if episode is None or episode.youtube_id not in ("", known.youtube_id):
-            episode = Episode.objects.create(show=show, slug=_free_slug(show, slug, episode), **values)
-            _save_chapters(episode, known)
+            episode = Episode.objects.create(show=show, slug=free_slug(show, slug, episode), **values)
+            save_chapters(episode, known)
             if not known.chapters:
                 episode.course = []  # nobody has to ask for the chapters of what was made a line before
             return episode
-    _update(episode, values, known)
+    update_episode(episode, values, known)
     return episode
 
 
@@ -200,18 +200,18 @@ def _save_show(known, shows):
     return show
 
 
-def _update(episode, values, known=None):
+def update_episode(episode, values, known=None):
     changed = {name: value for name, value in values.items() if getattr(episode, name) != value}
     for name, value in changed.items():
         setattr(episode, name, value)
     if changed:
         episode.save(update_fields=list(changed))
-    has_new_chapters = known is not None and _save_chapters(episode, known)
+    has_new_chapters = known is not None and save_chapters(episode, known)
     if changed or has_new_chapters:
         derivation.refresh_citing(episode)
 
 
-def _save_chapters(episode, known):
+def save_chapters(episode, known):
     """Write the chapters, if any are known; whether they changed."""
     if not known.chapters:
         return False
@@ -226,7 +226,7 @@ def _save_chapters(episode, known):
     return True
 
 
-def _free_slug(show, slug, other):
+def free_slug(show, slug, other):
     """`slug`, with a number where an `other` episode has it."""
     number, free = 2, slug
     while other is not None:

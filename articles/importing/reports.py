@@ -18,21 +18,33 @@ COLUMNS = ("file", "line", "column", "kind", "text", "reason", "outcome")
 class ProblemReport:
     """Writes every problem to a CSV file as it comes, and keeps a few for the table."""
 
+    columns = COLUMNS
+
     def __init__(self, file=None):
         self._writer = csv.writer(file) if file else None
         if self._writer:
-            self._writer.writerow(COLUMNS)
+            self._writer.writerow(self.columns)
         self.count = 0
         self._grave, self._other = [], []
 
+    def row(self, result, problem):
+        """The cells of one problem, and whether it is a grave one."""
+        place = [problem.line or "", problem.column or ""]
+        cells = [shown_path(result.path), *place, problem.code, problem.text, problem.reason, result.outcome]
+        return cells, problem.code in GRAVE
+
+    def shown(self, row):
+        """What the table shows of the cells of a row: place, kind, text, and the rest of the line."""
+        path, line, column, code, text, reason, outcome = row
+        return f"{path}:{line}:{column}".rstrip(":"), code, text, _with_outcome(reason, outcome)
+
     def add(self, result):
         for number, problem in enumerate(result.problems):
-            place = [problem.line or "", problem.column or ""]
-            row = [shown_path(result.path), *place, problem.code, problem.text, problem.reason, result.outcome]
+            row, is_grave = self.row(result, problem)
             self.count += 1
             if self._writer:
                 self._writer.writerow([safe_cell(cell) for cell in row])
-            kept = self._grave if problem.code in GRAVE else self._other
+            kept = self._grave if is_grave else self._other
             if (kept is self._grave or number < SHOWN_PER_FILE) and len(kept) < SHOWN_PROBLEMS:
                 kept.append(row)
 
@@ -41,15 +53,8 @@ class ProblemReport:
         first = [*self._grave, *self._other][:SHOWN_PROBLEMS]
         if not first:
             return []
-        rows = [
-            (
-                _short(f"{path}:{line}:{column}".rstrip(":"), 48, end=True),
-                code,
-                _short(text, 40),
-                _with_outcome(reason, outcome),
-            )
-            for path, line, column, code, text, reason, outcome in first
-        ]
+        shown = [self.shown(row) for row in first]
+        rows = [(_short(place, 48, end=True), kind, _short(text, 40), rest) for place, kind, text, rest in shown]
         widths = [max(len(row[index]) for row in rows) for index in range(3)]
         lines = [
             "  ".join([*(cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True)), row[3]])
@@ -71,19 +76,25 @@ def safe_cell(cell):
 
 
 def _short(text, limit, *, end=False):
-    """`text` on one line, cut to `limit` characters: its end for paths, its beginning otherwise."""
-    text = " ".join(text.split())
+    """`text` on one line, cut to `limit` characters: its end for paths, its beginning otherwise.
+
+    What would command a terminal (ECMA-48, control sequences) is shown as �.
+    """
+    text = "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
     if len(text) <= limit:
         return text
     return f"…{text[1 - limit :]}" if end else f"{text[: limit - 1]}…"
 
 
 class Progress:
-    """A bar with rate and time left on a terminal, a plain line now and then elsewhere."""
+    """A bar with rate and time left on a terminal, a plain line now and then elsewhere: after every `step` of them."""
 
-    def __init__(self, stream, total, *, is_terminal):
+    def __init__(self, stream, total, *, is_terminal, unit="files", step=STEP):
         self._stream = stream
         self._total = total
+        self._unit = unit
+        self._step = step
+        self._told = 0
         self._is_terminal = is_terminal
         self._started = time.monotonic()
         self._drawn = 0.0
@@ -98,8 +109,9 @@ class Progress:
             text = f"\r[{bar:.<24}] {done}/{self._total}  {rate:.0f}/s  {clock(left)} left "
             self._stream.write(text, style_func=str, ending="\n" if done == self._total else "")
             self._stream.flush()
-        elif not self._is_terminal and done % STEP == 0:
-            text = f"{done} of {self._total} files, {rate:.0f}/s, {clock(left)} left"
+        elif not self._is_terminal and done // self._step > self._told:
+            self._told = done // self._step
+            text = f"{done} of {self._total} {self._unit}, {rate:.0f}/s, {clock(left)} left"
             self._stream.write(text, style_func=str)
 
 

@@ -2,7 +2,7 @@
 
 from articles.markup.candidates import link_targets, wiki_slug
 from articles.markup.rendering import RENDERER_VERSION, plain_heading, render, render_inline
-from articles.markup.values import CitableEpisode, Citation, Context, Link, Problem, Rendered
+from articles.markup.values import CitableEpisode, Citation, Context, Link, Problem, Rendered, Sentence
 
 __all__ = [
     "RENDERER_VERSION",
@@ -12,6 +12,7 @@ __all__ = [
     "Link",
     "Problem",
     "Rendered",
+    "Sentence",
     "link_targets",
     "plain_heading",
     "render",

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from markdown_it.token import Token
 
@@ -18,18 +19,32 @@ _LAST_UNSPACED_LATIN = 0x2E7F
 
 @dataclass
 class Prose:
-    """The plain text by blocks, the claim of each mark by its number, and counts of sentences."""
+    """The plain text by blocks, the claim of each mark by its number, and the sentences in their order."""
 
     blocks: list[str] = field(default_factory=list)
-    claims: dict[int, str] = field(default_factory=dict)
-    sentence_count: int = 0
-    cited_sentence_count: int = 0
+    claims: dict[int, "Claim"] = field(default_factory=dict)
+    sentences: list["Sentence"] = field(default_factory=list)
 
 
 @dataclass
-class _Sentence:
+class Sentence:
+    """A sentence in the block of lines `first_line` to `last_line`, behind the sentence `before`."""
+
     text: str
+    before: str
+    first_line: int
+    last_line: int
     is_cited: bool = False
+
+
+class Claim(NamedTuple):
+    """The sentence that a mark stands behind, and the one before that."""
+
+    text: str
+    context: str
+
+
+NO_CLAIM = Claim("", "")
 
 
 def read(tokens: list[Token], candidates: Candidates, marks: set[int], citing: set[int]) -> Prose:
@@ -46,8 +61,6 @@ def read(tokens: list[Token], candidates: Candidates, marks: set[int], citing: s
     reader = _Reader(candidates, marks, citing)
     for token in tokens:
         reader.take(token)
-    reader.prose.cited_sentence_count = sum(sentence.is_cited for sentence in reader.sentences)
-    reader.prose.sentence_count = len(reader.sentences)
     return reader.prose
 
 
@@ -110,17 +123,19 @@ def _separator(text: str, match: re.Match[str]) -> str:
 class _Reader:
     def __init__(self, candidates: Candidates, marks: set[int], citing: set[int]) -> None:
         self.prose = Prose()
-        self.sentences: list[_Sentence] = []
         self._candidates = candidates
         self._marks = marks
         self._citing = citing
-        self._previous: _Sentence | None = None
+        self._previous: Sentence | None = None
+        self._lines = (1, 1)
         self._is_title = False
         self._heads: list[str] = []
         self._row: list[tuple[str, list[int]]] | None = None
         self._is_head = False
 
     def take(self, token: Token) -> None:
+        if token.map:
+            self._lines = (token.map[0] + 1, max(token.map[1], token.map[0] + 1))
         if token.type in ("heading_open", "paragraph_open"):
             self._is_title = token.type == "heading_open" or token.attrGet("class") == "callout__title"
         elif token.type in ("thead_open", "thead_close"):
@@ -146,11 +161,15 @@ class _Reader:
         text, places = without_marks(written)
         self._add_block(text)
         spans = split(text)
-        sentences = [_Sentence(text[start:end]) for start, end in spans]
         if self._is_title:
             self._previous = None
-        else:
-            self.sentences += sentences
+        sentences: list[Sentence] = []
+        before = self._previous.text if self._previous else ""
+        for start, end in spans:
+            sentences.append(Sentence(text[start:end], before, *self._lines))
+            before = sentences[-1].text
+        if not self._is_title:
+            self.prose.sentences += sentences
         index = 0
         for number, place in zip(numbers, places, strict=True):
             while index < len(spans) - 1 and spans[index][1] < place:
@@ -168,18 +187,19 @@ class _Reader:
         if self._is_head:
             self._heads = cells
         named = [f"{head}: {cell}" if head else cell for head, cell in zip(heads, cells, strict=False) if cell]
-        sentence = _Sentence("; ".join(named))
-        target: _Sentence | None = sentence
+        before = self._previous.text if self._previous else ""
+        sentence = Sentence("; ".join(named), before, *self._lines)
+        target: Sentence | None = sentence
         if not any(character.isalnum() for character in sentence.text):
             target = self._previous
         elif not self._is_head:
-            self.sentences.append(sentence)
+            self.prose.sentences.append(sentence)
             self._previous = sentence
         for _, numbers in row:
             for number in numbers:
                 self._cite(number, target)
 
-    def _cite(self, number: int, sentence: _Sentence | None) -> None:
-        self.prose.claims[number] = sentence.text if sentence else ""
+    def _cite(self, number: int, sentence: Sentence | None) -> None:
+        self.prose.claims[number] = Claim(sentence.text, sentence.before) if sentence else NO_CLAIM
         if sentence and number in self._citing:
             sentence.is_cited = True

@@ -12,10 +12,10 @@ from articles.markup.candidates import Candidates, WikiLink, take_out
 from articles.markup.html import Renderer
 from articles.markup.problems import examine
 from articles.markup.structure import place_candidates
-from articles.markup.values import Citation, Context, Link, Problem, Rendered
+from articles.markup.values import Citation, Context, Link, Problem, Rendered, Sentence
 from articles.timestamps import Lines, Mark
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 
 # A line of words in which no rule of the dialect has anything to find: most headings are.
 _WORDS = re.compile(r"(?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+(?: (?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+)*")
@@ -39,7 +39,7 @@ def render(text: str, context: Context) -> Rendered:
 def render_inline(text: str, context: Context) -> Rendered:
     """Render one line without blocks, as a heading is: no sentence is counted, a claim is the line."""
     if _WORDS.fullmatch(text):
-        return Rendered(text, text, [], [], [], 0, 0)
+        return Rendered(text, text, [], [], [], [])
     candidates = take_out(text)
     tokens = [Token("heading_open", "", 1, hidden=True), *_parser().parseInline(candidates.text, {})]
     tokens[1].children = place_candidates(tokens[1].children or [], candidates)
@@ -97,7 +97,7 @@ def _rendered(text: str, tokens: list[Token], candidates: Candidates, context: C
     for number, good in citing.items():
         mark = candidates.found[number]
         if isinstance(mark, Mark):
-            claim = text_of.claims.get(number, "")
+            claim = text_of.claims.get(number, prose.NO_CLAIM)
             place = (mark.start, *lines.place(mark.start))
             citations[number] = {index: _citation(mark, index, place, claim, context) for index in good}
     env: dict[str, Any] = {
@@ -112,8 +112,7 @@ def _rendered(text: str, tokens: list[Token], candidates: Candidates, context: C
         citations=[citation for of_mark in citations.values() for citation in of_mark.values()],
         links=list(links.values()),
         problems=problems,
-        sentence_count=text_of.sentence_count,
-        cited_sentence_count=text_of.cited_sentence_count,
+        sentences=[Sentence(one.text, one.is_cited, one.first_line, one.last_line) for one in text_of.sentences],
     )
 
 
@@ -128,12 +127,12 @@ def _live(tokens: list[Token], candidates: Candidates) -> list[int]:
     return sorted(numbers, key=lambda number: candidates.found[number].start)
 
 
-def _citation(mark: Mark, index: int, place: tuple[int, int, int], claim: str, context: Context) -> Citation:
+def _citation(mark: Mark, index: int, place: tuple[int, int, int], claim: prose.Claim, context: Context) -> Citation:
     moment = mark.moments[index]
     base = f"c-{mark.key}-{moment.start_seconds}" if mark.key else f"c-{moment.start_seconds}"
     anchor = _free_anchor(base, context.used_ids)
     seconds = (moment.start_seconds, moment.end_seconds)
-    return Citation(anchor, mark.key, *seconds, mark.text, *place, claim)
+    return Citation(anchor, mark.key, *seconds, mark.text, *place, claim.text, claim.context)
 
 
 def _free_anchor(base: str, used: dict[str, int]) -> str:

@@ -43,7 +43,10 @@ class Context:
 
 @dataclass(frozen=True)
 class Citation:
-    """One moment cited at `offset`; `text` is the whole mark, `claim` the sentence it stands behind."""
+    """One moment cited at `offset`; `text` is the whole mark, `claim` the sentence it stands behind.
+
+    `context` is the sentence before the claim in its block or the block before, "" behind a heading.
+    """
 
     anchor: str
     key: str
@@ -54,6 +57,17 @@ class Citation:
     line: int
     column: int
     claim: str
+    context: str = ""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of prose without marks and markup; its block stands from `first_line` to `last_line`, from 1."""
+
+    text: str
+    is_cited: bool
+    first_line: int
+    last_line: int
 
 
 @dataclass(frozen=True)
@@ -86,12 +100,19 @@ class Problem:
 
 @dataclass(frozen=True)
 class Rendered:
-    """What a text gives. Counts are of sentences in prose: headings, callout titles and code do not count."""
+    """What a text gives. Sentences are those of prose: headings, callout titles and code do not count."""
 
     html: str
     plain_text: str
     citations: list[Citation]
     links: list[Link]
     problems: list[Problem]
-    sentence_count: int
-    cited_sentence_count: int
+    sentences: list[Sentence]
+
+    @property
+    def sentence_count(self) -> int:
+        return len(self.sentences)
+
+    @property
+    def cited_sentence_count(self) -> int:
+        return sum(sentence.is_cited for sentence in self.sentences)

@@ -1,7 +1,10 @@
 """The data: recordings, articles, their revisions, the record of what was done, and what people say to each other."""
 
 from .articles import Article, PreviousSlug
+from .derived import insert
+from .editions import Edition, Stretch
 from .episodes import Chapter, Cue, Episode, Show
+from .evidence import Check, Confirmation, Dismissal, Exemption, Flagged, Tally, Transcript
 from .people import Notice, Presence, Watch
 from .records import LogEntry, Review
 from .remarks import Challenge, Comment
@@ -11,11 +14,17 @@ __all__ = [
     "Article",
     "Challenge",
     "Chapter",
+    "Check",
     "Citation",
     "Comment",
+    "Confirmation",
     "Contributor",
     "Cue",
+    "Dismissal",
+    "Edition",
     "Episode",
+    "Exemption",
+    "Flagged",
     "Link",
     "LogEntry",
     "Notice",
@@ -27,5 +36,9 @@ __all__ = [
     "Section",
     "Show",
     "Source",
+    "Stretch",
+    "Tally",
+    "Transcript",
     "Watch",
+    "insert",
 ]

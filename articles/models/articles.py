@@ -9,10 +9,6 @@ from django.urls import reverse
 # Long fields of a rendering that only the page itself shows.
 NOT_IN_LISTS = [
     "text_html",
-    "outline_html",
-    "tape_html",
-    "sources_html",
-    "recording_html",
     "lead_html",
     "page_html",
     "plain_text",

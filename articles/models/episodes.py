@@ -20,6 +20,16 @@ validate_youtube_id = RegexValidator(
 )
 
 
+def media_address(recording, start_seconds, end_seconds=None):
+    """The address of a moment in a recording's video, else in its audio file (media fragment, W3C), else ""."""
+    if recording.youtube_id:
+        return f"https://www.youtube.com/watch?v={recording.youtube_id}&t={start_seconds}s"
+    if recording.audio_url:
+        end = f",{end_seconds}" if end_seconds is not None else ""
+        return urlunsplit(urlsplit(recording.audio_url)._replace(fragment=f"t={start_seconds}{end}"))
+    return ""
+
+
 class ShowQuerySet(models.QuerySet):
     def cited(self):
         """Shows that published revisions draw on, each with its `article_count`: the public knows no others."""
@@ -96,11 +106,43 @@ class Episode(models.Model):
         "YouTube id", max_length=11, blank=True, validators=[validate_youtube_id], help_text="Eleven characters."
     )
 
+    guid = models.CharField(
+        max_length=500, blank=True, help_text="What the show’s feed calls the episode. It is found again by it."
+    )
+    chapters_url = models.CharField(
+        "chapters file",
+        max_length=500,
+        blank=True,
+        validators=[validate_web_address],
+        help_text="Where the show’s feed offers chapters.",
+    )
+    transcript_url = models.CharField(
+        "transcript file",
+        max_length=500,
+        blank=True,
+        validators=[validate_web_address],
+        help_text="Where the show’s feed offers a transcript.",
+    )
+    allows_excerpts = models.BooleanField(
+        "excerpts in public",
+        default=False,
+        help_text="The publisher allows a short excerpt of the transcript beside a citation.",
+    )
+    transcript_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Of the transcript whose cues are kept; empty without one."
+    )
+
     objects = EpisodeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-published_on", "pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["show", "guid"],
+                condition=~models.Q(guid=""),
+                name="episode_guid_unique_in_show",
+                violation_error_message="Another episode of this show has this guid.",
+            ),
             models.UniqueConstraint(
                 fields=["show", "slug"],
                 name="episode_slug_unique_in_show",
@@ -131,13 +173,8 @@ class Episode(models.Model):
         return f"{self.show.handle}/{self.slug}"
 
     def link_at(self, start_seconds, end_seconds=None):
-        """Where the moment can be heard: video, audio file (media fragment, W3C), else the episode's page."""
-        if self.youtube_id:
-            return f"https://www.youtube.com/watch?v={self.youtube_id}&t={start_seconds}s"
-        if self.audio_url:
-            end = f",{end_seconds}" if end_seconds is not None else ""
-            return urlunsplit(urlsplit(self.audio_url)._replace(fragment=f"t={start_seconds}{end}"))
-        return self.page_url or self.get_absolute_url()
+        """Where the moment can be heard: video or audio file, else the episode's page."""
+        return media_address(self, start_seconds, end_seconds) or self.page_url or self.get_absolute_url()
 
     @cached_property
     def course(self):

@@ -89,6 +89,12 @@ class LogEntry(AppendOnlyModel):
         RELEASED = "released", "released"
         RECORDING_CHANGED = "recording_changed", "changed the recording under"
         ERASED = "erased", "erased the text of"
+        HEARD = "heard", "heard"
+        HEARD_TAKEN_BACK = "heard_taken_back", "took back having heard"
+        DISMISSED = "dismissed", "dismissed a flag"
+        DISMISSAL_TAKEN_BACK = "dismissal_taken_back", "raised a flag again"
+        EXEMPTED = "exempted", "exempted a part from citations"
+        EXEMPTION_TAKEN_BACK = "exemption_taken_back", "took back an exemption"
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT)
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True)

@@ -326,10 +326,37 @@ class Citation(models.Model):
     is_in_heading = models.BooleanField(default=False)
     offset = models.PositiveIntegerField(help_text="Characters before the mark in its lead, heading or body.")
     claim = models.TextField(help_text="The sentence that the citation stands behind.")
+    context = models.TextField(default="", help_text="The section’s heading and the sentence before the claim.")
+    claim_key = models.CharField(
+        max_length=64, default="", db_index=True, help_text="Digest of episode, moment and claim."
+    )
+    finding = models.ForeignKey(
+        "articles.Check",
+        on_delete=models.SET_NULL,
+        null=True,
+        help_text="What the machine found there; none without a transcript.",
+    )
+    # Kept beside what they follow from, for lists over the whole site.
+    verdict = models.CharField(max_length=20, default="not checked", help_text="That of its finding.")
+    risk = models.PositiveSmallIntegerField(default=0, help_text="What a reader risks where it is wrong.")
+    is_public = models.BooleanField(default=False, help_text="Its revision is what the public sees.")
 
     class Meta:
         ordering = ["revision", "position"]
-        indexes = [models.Index(fields=["episode", "start_seconds"], name="citation_by_moment")]
+        indexes = [
+            models.Index(fields=["episode", "start_seconds"], name="citation_by_moment"),
+            models.Index(fields=["-risk", "id"], condition=models.Q(is_public=True), name="citation_public_by_risk"),
+            models.Index(
+                fields=["verdict", "-risk", "id"],
+                condition=models.Q(is_public=True),
+                name="citation_public_by_verdict",
+            ),
+            models.Index(
+                fields=["episode", "start_seconds", "id"],
+                condition=models.Q(is_public=True),
+                name="citation_public_by_moment",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["revision", "position"], name="citation_position_unique_in_revision"),
             models.UniqueConstraint(fields=["revision", "anchor"], name="citation_anchor_unique_in_revision"),
@@ -388,10 +415,6 @@ class Rendering(models.Model):
     lead_html = models.TextField()
     lead_text = models.TextField(default="", help_text="The lead without marks, for lists and previews.")
     text_html = models.TextField(help_text="The sections, nested as the outline says.")
-    outline_html = models.TextField()
-    recording_html = models.TextField(help_text="The recordings it is based on, as facts.")
-    tape_html = models.TextField(help_text="The strip of the first source, with every citation on it.")
-    sources_html = models.TextField(help_text="The citations in the order of the recording.")
     page_html = models.TextField(
         default="",
         help_text="The whole article as the page shows it, while it is published: facts and all of the above.",

@@ -3,7 +3,10 @@
 import html
 import re
 
+from articles.transcripts.values import whole
+
 _TAG = re.compile(r"<(/?)([^<>\s.]*)((?:\.[^<>\s]*)?)(?:\s+([^<>]*))?>")
+_TWICE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
 _SPACES = re.compile(r"\s+")
 
 
@@ -32,8 +35,9 @@ def spoken_parts(text: str) -> list[tuple[str, str]]:
 
 
 def plain_text(text: str) -> str:
-    """Return the text with entities decoded and white space folded."""
-    decoded = html.unescape(text).replace("\x00", "\ufffd")
+    """Return the text with entities decoded, those that were encoded twice as well, and white space folded."""
+    once = html.unescape(text)
+    decoded = whole(_TWICE.sub(lambda match: html.unescape(match[0]), once)).replace("\x00", "\ufffd")
     return _SPACES.sub(" ", decoded.replace("\u200b", "")).strip()
 
 

@@ -14,6 +14,7 @@ from articles.transcripts.values import (
     TranscriptProblem,
     problem,
     settle,
+    whole,
 )
 
 SIZE_LIMIT = 32 * 1024 * 1024  # bytes; ten hours of captions have some two million
@@ -70,7 +71,7 @@ def _decode(data: bytes | str) -> tuple[str, list[TranscriptProblem]]:
     if len(data) > SIZE_LIMIT:
         raise TranscriptError(f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB: no transcript is.")
     if isinstance(data, str):
-        return data, []
+        return whole(data), []
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace"), []
     try:

@@ -1,5 +1,6 @@
 """The values that reading a transcript gives: cues, what could not be read, and the one error."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -7,6 +8,8 @@ Format = Literal["webvtt", "srt", "podcasting-json", "podlove-json", "plain"]
 
 WORDS_PER_SECOND = 2.5  # of unhurried speech; where a cue does not say when it ends
 MAX_SECONDS = 1000 * 3600.0
+
+_LONE = re.compile("[\ud800-\udfff]")  # halves of a character, which JSON can name and nothing can store
 
 
 class TranscriptError(ValueError):
@@ -58,9 +61,14 @@ class RawCue:
     text: str
 
 
+def whole(text: str) -> str:
+    """Return the text with the replacement character for each lone surrogate."""
+    return _LONE.sub("\ufffd", text)
+
+
 def problem(line: int, cue: int, text: str, reason: str) -> TranscriptProblem:
     """Return a problem whose text is folded and cut to 80 characters."""
-    folded = " ".join(text.split())
+    folded = " ".join(whole(text).split())
     return TranscriptProblem(line, cue, folded if len(folded) <= 80 else folded[:79] + "…", reason)
 
 

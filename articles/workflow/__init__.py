@@ -7,6 +7,14 @@ commit. What it refuses it explains: who did what, and when.
 from .deciding import accept_in_part, approve, confirm, reject, request_changes
 from .drafting import bring_up_to_date, create_article, save_draft, start_draft, submit, withdraw
 from .errors import Clashes, InvalidTransition, NotAllowed, NotReady, StaleDraft, WorkflowError
+from .evidence import (
+    confirm_citation,
+    dismiss,
+    exempt,
+    withdraw_confirmation,
+    withdraw_dismissal,
+    withdraw_exemption,
+)
 from .publishing import AS_RECEIVED, publish, publish_received, unpublish
 from .scheduling import publish_due, schedule, unschedule
 from .steps import name_of
@@ -24,8 +32,11 @@ __all__ = [
     "approve",
     "bring_up_to_date",
     "confirm",
+    "confirm_citation",
     "create_article",
+    "dismiss",
     "erase",
+    "exempt",
     "name_of",
     "note_changed_recording",
     "protect",
@@ -43,4 +54,7 @@ __all__ = [
     "unpublish",
     "unschedule",
     "withdraw",
+    "withdraw_confirmation",
+    "withdraw_dismissal",
+    "withdraw_exemption",
 ]

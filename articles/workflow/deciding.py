@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from articles import derivation, notices
+from articles import derivation, notices, pages
 from articles.changes import accepted_part
 from articles.contents import content_of, replace_content
 from articles.models import Notice, Review, Revision
@@ -62,7 +62,7 @@ def confirm(revision, *, by, comment=""):
     _review(revision, Review.Decision.CONFIRMED, by, comment)
     record(revision.article, revision, Action.CONFIRMED, by, comment)
     if revision.article.published_revision_id == revision.pk:
-        derivation.render_page(revision.article, revision)
+        pages.render(revision.article)
     return revision
 
 

@@ -4,7 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import derivation, notices
+from articles import derivation, notices, pages
 from articles.contents import missing_for_submission, slug_taken
 from articles.models import Article, Notice, PreviousSlug, Revision
 
@@ -98,7 +98,7 @@ def point(revision, action, by, by_name=None):
     if action == Action.PUBLISHED and revision.link_set.exists():
         derivation.derive(revision)  # what it links to may have come or gone since it was written
     else:
-        derivation.render_page(article, revision)
+        pages.render(article)
     if action == Action.PUBLISHED:
         _tell(revision, by)
     return [revision.slug, before]
@@ -138,6 +138,7 @@ def take_down(article, by, reason, by_name=None):
     revision = article.published_revision
     Article.objects.filter(pk=article.pk).update(published_revision=None, take_down_at=None)
     article.published_revision = article.take_down_at = None
+    pages.render(article)
     record(article, revision, Action.UNPUBLISHED, by, reason, by_name=by_name)
     former = PreviousSlug.objects.filter(article=article).values_list("slug", flat=True)
     derivation.refresh_linking_to([article.slug, *former])

@@ -1,10 +1,23 @@
 """What concerns an article beside its text: protecting it, and erasing what the law wants gone."""
 
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.utils import timezone
 
-from articles import derivation
-from articles.models import Article, Challenge, Comment, Contributor, LogEntry, Review, Revision
+from articles import derivation, pages
+from articles.models import (
+    Article,
+    Challenge,
+    Comment,
+    Confirmation,
+    Contributor,
+    Dismissal,
+    Exemption,
+    LogEntry,
+    Review,
+    Revision,
+    Transcript,
+)
 
 from .errors import InvalidTransition, NotAllowed
 from .steps import Action, hold, record, require, require_reason, transition
@@ -22,6 +35,13 @@ NAMES = [
     (LogEntry, "by", "by_name"),
     (Comment, "by", "by_name"),
     (Challenge, "answered_by", "answered_by_name"),
+    (Confirmation, "by", "by_name"),
+    (Dismissal, "by", "by_name"),
+    (Exemption, "by", "by_name"),
+    (Confirmation, "withdrawn_by", "withdrawn_by_name"),
+    (Dismissal, "withdrawn_by", "withdrawn_by_name"),
+    (Exemption, "withdrawn_by", "withdrawn_by_name"),
+    (Transcript, "imported_by", "imported_by_name"),
 ]
 
 
@@ -78,17 +98,20 @@ def suppress_name(name, *, by):
         whose = {account: user} if user else {f"{account}__isnull": True, column: name}
         # Records refuse to be changed through their own managers; the database lets a name go, and only that.
         changed += model._base_manager.filter(**whose).exclude(**{column: ""}).update(**{column: WITHHELD})
-    derivation.refresh(Revision.objects.published().filter(review__by_name=WITHHELD).distinct())
+    told = Q(published_revision__review__by_name=WITHHELD) | Q(confirmation__by_name=WITHHELD)
+    told |= Q(dismissal__by_name=WITHHELD)
+    for article in Article.objects.published().filter(told).distinct():
+        pages.render(article)
     return changed
 
 
 @transition
-def note_changed_recording(episode, *, by, what):
+def note_changed_recording(episode, *, by, what, by_name=None):
     """Put into the log of every article that is published from `episode` that its pages have changed by it."""
     articles = Article.objects.filter(published_revision__source__episode=episode).distinct().order_by("pk")
     for article in articles.select_related("published_revision"):
         hold(article)
-        record(article, article.published_revision, Action.RECORDING_CHANGED, by, f"{episode}: {what}")
+        record(article, article.published_revision, Action.RECORDING_CHANGED, by, f"{episode}: {what}", by_name=by_name)
 
 
 def _set_protection(article, by, reason, *, is_protected):

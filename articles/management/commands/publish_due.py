@@ -1,10 +1,11 @@
-"""Publish and take down what is due, for cron or a timer."""
+"""Publish and take down what is due, and count how the citations stand that day, for cron or a timer."""
 
 import time
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
-from articles import workflow
+from articles import tallies, workflow
 
 
 class Command(BaseCommand):
@@ -24,6 +25,7 @@ class Command(BaseCommand):
 
     def once(self, verbosity):
         published, taken_down, refused = workflow.publish_due()
+        tallies.record(timezone.localdate())
         if verbosity:
             for revision in published:
                 self.stdout.write(f"Published: {revision}")

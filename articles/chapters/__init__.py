@@ -1,0 +1,28 @@
+"""An episode's chapters as lines of text and as Podcasting 2.0 JSON, read and written."""
+
+from articles.chapters.lines import format_chapters, parse_chapters
+from articles.chapters.podcasting import MEDIA_TYPE, read_json, write_json
+from articles.chapters.values import (
+    EXAMPLE,
+    TITLE_MAX,
+    ChapterLine,
+    ChapterProblem,
+    ChaptersError,
+    ReadChapters,
+    is_sponsor_title,
+)
+
+__all__ = [
+    "EXAMPLE",
+    "MEDIA_TYPE",
+    "TITLE_MAX",
+    "ChapterLine",
+    "ChapterProblem",
+    "ChaptersError",
+    "ReadChapters",
+    "format_chapters",
+    "is_sponsor_title",
+    "parse_chapters",
+    "read_json",
+    "write_json",
+]

@@ -1,0 +1,99 @@
+"""A map from chapters: where the same titles start in the recording and in the edition."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from articles.editions.chains import longest_increasing
+from articles.editions.values import MapError, OffsetMap, Piece
+from articles.timestamps import format_timestamp
+
+REPEATS_MAX = 20  # a title that stands more often in both lists tells nothing of where it belongs
+LENGTHS_DIFFER = 2  # seconds: lengths are rounded, and an encoder adds some silence
+
+Titled = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class MatchedChapters:
+    """Pairs of starts (reference, edition) whose titles match, in order, and the chapters of one side alone."""
+
+    pairs: tuple[tuple[int, int], ...]
+    only_reference: tuple[Titled, ...]
+    only_edition: tuple[Titled, ...]
+
+
+def match_chapters(reference: Iterable[Titled], edition: Iterable[Titled]) -> MatchedChapters:
+    """Pair chapters (start in seconds, title) whose titles are the same but for case, marks and spaces.
+
+    Pairs go forward on both sides: of titles that changed places, or stand several times, as many as possible match.
+    """
+    ours, theirs = sorted(reference), sorted(edition)
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for index in range(len(theirs) - 1, -1, -1):  # backwards, so that one chapter cannot be taken twice in a chain
+        places[_folded(theirs[index][1])].append(index)
+    candidates = [
+        (index, place)
+        for index, (_, title) in enumerate(ours)
+        if len(found := places.get(_folded(title), [])) <= REPEATS_MAX
+        for place in found
+    ]
+    matched = [candidates[number] for number in longest_increasing([place for _, place in candidates])]
+    of_ours, of_theirs = {index for index, _ in matched}, {place for _, place in matched}
+    return MatchedChapters(
+        tuple((ours[index][0], theirs[place][0]) for index, place in matched),
+        tuple(chapter for index, chapter in enumerate(ours) if index not in of_ours),
+        tuple(chapter for index, chapter in enumerate(theirs) if index not in of_theirs),
+    )
+
+
+def from_chapters(
+    pairs: Iterable[tuple[int, int]],
+    *,
+    reference_length: int | None = None,
+    edition_length: int | None = None,
+    only_reference: Sequence[int] = (),
+    only_edition: Sequence[int] = (),
+) -> OffsetMap:
+    """Return the map that pairs of chapter starts (reference, edition) give; raises MapError if they go backwards.
+
+    Between two pairs with the same offset lies one stretch. Where the offset changes, it ends at the next chapter
+    start that is known on either clock, those of `only_reference` and `only_edition` (starts without a counterpart)
+    among them: an advertisement inside a chapter cannot be seen from chapters. The last stretch ends with the
+    recording or the edition; where neither length is known, it is left out.
+    """
+    ordered = sorted(set(pairs))
+    for (start, there), (later, later_there) in pairwise(ordered):
+        if later <= start or later_there <= there:
+            raise MapError(
+                f"{format_timestamp(later)} comes after {format_timestamp(start)}, but in the edition "
+                f"{format_timestamp(later_there)} does not come after {format_timestamp(there)}: mend one of the times."
+            )
+    pieces: list[Piece] = []
+    for index, (start, there) in enumerate(ordered):
+        offset = there - start
+        is_last = index + 1 == len(ordered)
+        edge, edge_there = (reference_length, edition_length) if is_last else ordered[index + 1]
+        ends = [*_limits([edge], start), *(limit - offset for limit in _limits([edge_there], there))]
+        if edge is not None and edge_there is not None and abs(edge_there - edge - offset) > LENGTHS_DIFFER * is_last:
+            ends += _limits(only_reference, start)
+            ends += [limit - offset for limit in _limits(only_edition, there)]
+        end = min(ends, default=start)
+        if end <= start:
+            continue
+        if pieces and pieces[-1].offset_seconds == offset and pieces[-1].end_seconds == start:
+            start = pieces.pop().start_seconds
+        pieces.append(Piece(start, end, offset))
+    return OffsetMap(pieces)
+
+
+def _limits(known: Iterable[int | None], start: int) -> list[int]:
+    return [limit for limit in known if limit is not None and limit > start]
+
+
+def _folded(title: str) -> str:
+    words = re.findall(r"\w+", unicodedata.normalize("NFKC", title).casefold())
+    return " ".join(words) or " ".join(title.split())

@@ -1,0 +1,87 @@
+"""Stretches as lines of text: `00:12:30-01:42:41 +60`."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from articles.editions.values import Piece, faults
+from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
+
+EXAMPLE = "00:12:30-01:42:41 +60"
+OFFSET_MAX = 10_000 * 3600
+
+_LINE = re.compile(r"(?P<start>[\d:]+)\s*[-–—]\s*(?P<end>[\d:]+)(?:\s+(?P<sign>[+\-−–])?\s*(?P<offset>[\d:]+)\s*s?)?\Z")
+
+
+@dataclass(frozen=True)
+class StretchProblem:
+    """A line that is no stretch, or does not go together with another: its number from 1, and how to mend it."""
+
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"Line {self.line}: {self.message}"
+
+
+def parse_stretches(
+    text: str, *, reference_length: int | None = None, edition_length: int | None = None
+) -> tuple[list[Piece], list[StretchProblem]]:
+    """Return stretches in the order of their start, and a problem for each line that is wrong. Never raises.
+
+    A line holds from, to and the seconds to add: `00:12:30-01:42:41 +60`, or a time: `-00:01:00`. Empty lines are
+    passed over. Stretches may share no moment on either clock, and lie within the lengths where these are known.
+    """
+    read: list[tuple[int, Piece]] = []
+    problems: list[StretchProblem] = []
+    for number, raw in enumerate(re.split(r"\r\n|\r|\n", text), 1):
+        line = " ".join(raw.split())
+        if not line:
+            continue
+        try:
+            piece = _parse_line(line)
+            _check_lengths(piece, reference_length, edition_length)
+            read.append((number, piece))
+        except ValueError as error:
+            problems.append(StretchProblem(number, str(error)))
+    problems += [StretchProblem(read[index][0], message) for index, message in faults(piece for _, piece in read)]
+    return sorted(piece for _, piece in read), sorted(problems, key=lambda problem: problem.line)
+
+
+def format_stretches(pieces: Iterable[Piece]) -> str:
+    """Return the stretches as lines that `parse_stretches` reads back unchanged; no newline at the end."""
+    return "\n".join(f"{piece} {piece.offset_seconds:+}" for piece in pieces)
+
+
+def _parse_line(line: str) -> Piece:
+    match = _LINE.match(line)
+    if match is None:
+        shown = line if len(line) <= 60 else f"{line[:60]}…"
+        raise ValueError(f"“{shown}” is no stretch: write from, to and the seconds to add, like {EXAMPLE}.")
+    if match["offset"] is None:
+        raise ValueError(f"{match.group()} says no offset: write the seconds to add behind it, like {EXAMPLE}.")
+    try:
+        start, end = parse_timestamp(match["start"]), parse_timestamp(match["end"])
+        offset = parse_timestamp(match["offset"]) if ":" in match["offset"] else _seconds(match["offset"])
+    except TimestampError as error:
+        raise ValueError(str(error).replace("[00:06:31]", EXAMPLE)) from error
+    return Piece(start, end, offset if match["sign"] in (None, "+") else -offset)
+
+
+def _seconds(digits: str) -> int:
+    if len(digits) > 8 or int(digits) > OFFSET_MAX:
+        raise ValueError(f"an offset of {digits[:12]} s is longer than any recording: write it like {EXAMPLE}.")
+    return int(digits)
+
+
+def _check_lengths(piece: Piece, reference_length: int | None, edition_length: int | None) -> None:
+    if reference_length is not None and piece.end_seconds > reference_length:
+        raise ValueError(
+            f"{piece} goes past the episode’s end ({format_timestamp(reference_length)}). "
+            "Mend the time, or the episode’s length."
+        )
+    if edition_length is not None and piece.edition_end > edition_length:
+        raise ValueError(
+            f"{piece} ends at {format_timestamp(piece.edition_end)} of the edition, past its end "
+            f"({format_timestamp(edition_length)}). Mend the time, the offset, or the edition’s length."
+        )

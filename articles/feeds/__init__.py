@@ -1,0 +1,16 @@
+"""Received podcast and video feeds: what they say of a show and its episodes; nothing is fetched, nothing is written."""
+
+from articles.feeds.durations import parse_duration
+from articles.feeds.reading import SIZE_LIMIT, read
+from articles.feeds.values import Feed, FeedEpisode, FeedError, FeedProblem, TranscriptLink
+
+__all__ = [
+    "SIZE_LIMIT",
+    "Feed",
+    "FeedEpisode",
+    "FeedError",
+    "FeedProblem",
+    "TranscriptLink",
+    "parse_duration",
+    "read",
+]

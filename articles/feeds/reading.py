@@ -1,0 +1,167 @@
+"""Reads a feed: the ordinary part by feedparser, the podcast tags by a parser that expands no entities."""
+
+import html
+import io
+import re
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import feedparser  # type: ignore[import-untyped]
+
+from articles.feeds.durations import parse_duration
+from articles.feeds.mending import decode, well_formed
+from articles.feeds.tags import ItemTags, channel_guid, items_of, read_tags
+from articles.feeds.values import Feed, FeedEpisode, FeedError, FeedProblem
+
+SIZE_LIMIT = 32 * 1024 * 1024  # bytes; twenty years of a daily show have some fifteen million
+PROBLEM_LIMIT = 5_000
+
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
+
+
+def read(data: bytes, address: str = "") -> Feed:
+    """Return what an RSS or Atom feed (YouTube's among them) says of a show and its episodes.
+
+    `address` is where the feed stands: links in it may be relative to it. Broken XML is mended where that is certain;
+    an item that cannot be read is left out and listed. Raises FeedError, and nothing else, if there is no feed in it.
+    """
+    if len(data) > SIZE_LIMIT:
+        raise FeedError(f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB: no feed is.")
+    text, problems = decode(data)
+    if not text.strip():
+        raise FeedError("the file is empty: no feed was read.")
+    document, mended = well_formed(text)
+    parsed = _parsed(document.text, address)
+    items = list(items_of(document.root))
+    entries = parsed.entries
+    if not parsed.version and not entries:
+        raise FeedError("no feed: it is neither RSS nor Atom. Give the address of the feed, not of the show’s page.")
+    if len(items) != len(entries):
+        raise FeedError(
+            f"{len(items)} items stand in the file, and {len(entries)} were read: their parts cannot be told apart."
+        )
+    problems += mended
+    episodes: list[FeedEpisode] = []
+    for index, (entry, item) in enumerate(zip(entries, items, strict=True)):
+        number = document.numbers[index] if document.numbers else index + 1
+        episode, found = _episode(number, entry, read_tags(item, address))
+        problems += found
+        if episode is not None:
+            episodes.append(episode)
+    if len(problems) > PROBLEM_LIMIT:
+        more = len(problems) - PROBLEM_LIMIT
+        problems[PROBLEM_LIMIT:] = [FeedProblem(0, "feed", "", f"{more} more problems are not listed.")]
+    return Feed(
+        title=_line(parsed.feed.get("title")),
+        url=_text(parsed.feed.get("link")),
+        guid=channel_guid(document.root),
+        language=_text(parsed.feed.get("language")),
+        episodes=tuple(episodes),
+        problems=tuple(problems),
+    )
+
+
+def _parsed(text: str, address: str) -> Any:
+    """What feedparser reads; it is handed bytes alone, as it would open a path or an address."""
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": address}
+    data = io.BytesIO(text.encode("utf-8", "replace"))
+    try:
+        return feedparser.parse(data, response_headers=headers, resolve_relative_uris=False, sanitize_html=False)
+    except Exception as error:  # feedparser promises nothing about what it raises
+        raise FeedError(f"the feed cannot be read ({type(error).__name__}: {error}).") from error
+
+
+def _episode(number: int, entry: Any, tags: ItemTags) -> tuple[FeedEpisode | None, list[FeedProblem]]:
+    """One item as an episode; None where it has no title to be called by."""
+    problems = [FeedProblem(number, part, _short(text), reason) for part, text, reason in tags.problems]
+
+    def note(part: str, found: str, reason: str) -> None:
+        problems.append(FeedProblem(number, part, _short(found), reason))
+
+    title = _line(entry.get("title")) or _line(entry.get("itunes_title"))
+    if not title:
+        note("title", _text(entry.get("id")), "The item has no title: it was left out.")
+        return None, problems
+    youtube_id = _text(entry.get("yt_videoid"))
+    if youtube_id and not _YOUTUBE_ID.match(youtube_id):
+        note("yt:videoId", youtube_id, "It is no YouTube id of eleven characters: not taken.")
+        youtube_id = ""
+    published = _text(entry.get("published"))
+    published_on = _date(published, entry.get("published_parsed"))
+    if published and published_on is None:
+        note("pubDate", published, "It is no date such as “Mon, 06 May 2024 10:00:00 GMT”: not taken.")
+    duration_seconds = None
+    written = _text(entry.get("itunes_duration")) or _text(_first(entry.get("media_content")).get("duration"))
+    if written:
+        try:
+            duration_seconds = parse_duration(written)
+        except ValueError as error:
+            note("duration", written, str(error))
+    audio_url, others = _enclosure(entry.get("enclosures") or [])
+    for url in others:
+        note("enclosure", url, "Another recording of this item was taken.")
+    if any(link.rank is None for link in tags.transcripts):
+        named = ", ".join(link.type or link.url for link in tags.transcripts if link.rank is None)
+        note("podcast:transcript", named, "Transcripts of this type cannot be read: not taken.")
+    guid = _text(entry.get("id"))
+    episode = FeedEpisode(
+        number=number,
+        title=title,
+        guid="" if youtube_id and guid == f"yt:video:{youtube_id}" else guid,
+        published_on=published_on,
+        duration_seconds=duration_seconds,
+        page_url="" if youtube_id else _text(entry.get("link")),
+        audio_url=audio_url,
+        youtube_id=youtube_id,
+        chapters_url=tags.chapters_url,
+        transcripts=tags.transcripts,
+        chapters=tags.chapters,
+    )
+    return episode, problems
+
+
+def _date(written: str, parsed: Any) -> date | None:
+    """The day in the publisher's own time; feedparser's, in UTC, where the form is unusual."""
+    for reader in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            return reader(written).date()
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+    try:
+        return date(*parsed[:3])
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _enclosure(enclosures: list[Any]) -> tuple[str, list[str]]:
+    """The address of the recording, audio before anything else, and those of the other recordings."""
+    kinds = [(_text(found.get("href")), _text(found.get("type")).lower()) for found in enclosures]
+    recordings = [(url, kind) for url, kind in kinds if url and not kind.startswith(("image/", "application/pdf"))]
+    recordings.sort(key=lambda found: not found[1].startswith("audio/"))
+    return (recordings[0][0], [url for url, _ in recordings[1:]]) if recordings else ("", [])
+
+
+def _first(values: Any) -> dict[str, Any]:
+    return values[0] if isinstance(values, list) and values and isinstance(values[0], dict) else {}
+
+
+def _text(value: Any) -> str:
+    return _UNUSABLE.sub("\ufffd", value).strip() if isinstance(value, str) else ""
+
+
+def _line(value: Any) -> str:
+    """A title on one line: tags are taken out of it, and entities that were written twice are read."""
+    text = _text(value)
+    return (
+        " ".join(_text(html.unescape(_TAG.sub("", text))).split())
+        if "<" in text or "&" in text
+        else " ".join(text.split())
+    )
+
+
+def _short(text: str) -> str:
+    folded = " ".join(text.split())
+    return folded if len(folded) <= 120 else f"{folded[:119]}…"

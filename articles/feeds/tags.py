@@ -1,0 +1,130 @@
+"""Reads of a feed's items what feedparser does not keep: every transcript, links to chapters, chapters written out."""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin
+from xml.etree.ElementTree import Element
+
+from articles.feeds.values import TranscriptLink
+
+TITLE_MAX = 300
+_PODCAST = ("https://podcastindex.org/namespace/", "https://github.com/podcastindex-org/podcast-namespace/")
+_SIMPLE_CHAPTERS = "http://podlove.org/simple-chapters"
+# feedparser takes items of these namespaces for entries; the order of both is that of the file.
+_FEEDS = (
+    "",
+    "http://backend.userland.com/",
+    "http://blogs.law.harvard.edu/tech/rss",
+    "http://cyber.law.harvard.edu/rss/rss.html",
+    "http://my.netscape.com/",
+    "http://purl.org/atom/",
+    "http://purl.org/net/rss",
+    "http://purl.org/rss/",
+    "http://rssnamespace.org/feed/ext/1.0",
+    "http://www.w3.org/2005/atom",
+    "http://www.w3.org/1999/xhtml",
+)
+_NORMAL_PLAY_TIME = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,3}):)?(\d{1,6})(?:\.\d{1,9})?\Z", re.ASCII)
+
+
+@dataclass(frozen=True)
+class ItemTags:
+    """The tags of one item; problems are triples of part, text and reason."""
+
+    chapters_url: str = ""
+    transcripts: tuple[TranscriptLink, ...] = ()
+    chapters: tuple[tuple[int, str], ...] = ()
+    problems: tuple[tuple[str, str, str], ...] = ()
+
+
+def items_of(root: Element) -> Iterator[Element]:
+    """The items of a feed in the order of the file."""
+    for element in root.iter():
+        namespace, name = _name(element)
+        if name in ("item", "entry") and any(
+            namespace == known or (known and namespace.startswith(known)) for known in _FEEDS
+        ):
+            yield element
+
+
+def channel_guid(root: Element) -> str:
+    """`podcast:guid` of the show, "" if there is none."""
+    found = (element for channel in (root, *root) for element in channel if _is_podcast(element, "guid"))
+    return next(((element.text or "").strip() for element in found), "")
+
+
+def read_tags(item: Element, address: str) -> ItemTags:
+    """Return what the item's tags of Podcasting 2.0 and Podlove Simple Chapters say; links relative to `address`."""
+    transcripts: list[TranscriptLink] = []
+    chapter_links: list[str] = []
+    chapters: dict[int, str] = {}
+    problems: list[tuple[str, str, str]] = []
+    for element in item:
+        if _is_podcast(element, "transcript") or _is_podcast(element, "chapters"):
+            part = f"podcast:{_name(element)[1]}"
+            url = _joined(address, element.get("url", ""))
+            if not url:
+                problems.append((part, element.get("url", ""), "It has no address that can be used."))
+            elif part == "podcast:chapters":
+                chapter_links.append(url)
+            else:
+                kind = element.get("type", "").split(";")[0].strip().lower()
+                transcripts.append(
+                    TranscriptLink(url, kind, element.get("language", "").strip(), element.get("rel", "").strip())
+                )
+        elif _name(element) == (_SIMPLE_CHAPTERS, "chapters"):
+            for chapter in element:
+                if _name(chapter) == (_SIMPLE_CHAPTERS, "chapter"):
+                    _read_chapter(chapter, chapters, problems)
+    problems += [
+        ("podcast:chapters", url, "Another link to chapters came first: not taken.") for url in chapter_links[1:]
+    ]
+    return ItemTags(
+        chapters_url=chapter_links[0] if chapter_links else "",
+        transcripts=tuple(transcripts),
+        chapters=tuple(sorted(chapters.items())),
+        problems=tuple(problems),
+    )
+
+
+def _read_chapter(chapter: Element, chapters: dict[int, str], problems: list[tuple[str, str, str]]) -> None:
+    written = chapter.get("start", "").strip()
+    title = " ".join(chapter.get("title", "").split())
+    shown = f"{written} {title}".strip()
+    match = _NORMAL_PLAY_TIME.match(written)
+    if match is None:
+        problems.append(("psc:chapter", shown, "Its start is no time such as 00:05:13: left out."))
+        return
+    hours, minutes, seconds = match.groups()
+    start_seconds = int(hours or 0) * 3600 + int(minutes or 0) * 60 + math.floor(float(seconds))
+    if not title:
+        problems.append(("psc:chapter", shown, "It has no title: left out."))
+    elif len(title) > TITLE_MAX:
+        problems.append(("psc:chapter", shown, f"Its title has more than {TITLE_MAX} characters: left out."))
+    elif start_seconds in chapters:
+        problems.append(("psc:chapter", shown, "Another chapter starts at the same second: left out."))
+    else:
+        chapters[start_seconds] = title
+
+
+def _joined(address: str, url: str) -> str:
+    """`url` as seen from the feed's address; "" where that is no http(s) address."""
+    try:
+        joined = urljoin(address, url.strip())
+    except ValueError:
+        return ""
+    return joined if url.strip() and joined.lower().startswith(("http://", "https://")) else ""
+
+
+def _is_podcast(element: Element, name: str) -> bool:
+    namespace, own = _name(element)
+    return own == name and namespace.startswith(_PODCAST)
+
+
+def _name(element: Element) -> tuple[str, str]:
+    """Namespace and name of an element, both in lower case."""
+    tag = element.tag if isinstance(element.tag, str) else ""
+    namespace, _, name = tag.rpartition("}")
+    return namespace.removeprefix("{").lower(), name.lower()

@@ -1,0 +1,95 @@
+"""The values that reading a feed gives: a show, its episodes with their links, and what could not be read."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+# Best first: WebVTT and SubRip have cues of a few seconds and say when each ends; plain text may have no times.
+_FORMATS = {
+    "text/vtt": 0,
+    "application/srt": 1,
+    "application/x-subrip": 1,
+    "text/srt": 1,
+    "application/json": 2,
+    "text/plain": 3,
+}
+_ENDINGS = {".vtt": 0, ".srt": 1, ".json": 2, ".txt": 3}
+_ENDING_OF = {0: ".vtt", 1: ".srt", 2: ".json", 3: ".txt"}
+
+
+class FeedError(ValueError):
+    """A file in which no feed can be read; the message says what is wrong with it, where, and what to do."""
+
+
+@dataclass(frozen=True)
+class TranscriptLink:
+    """One `podcast:transcript`: its address, media type, language (BCP 47) and `rel`; "" where not given."""
+
+    url: str
+    type: str = ""
+    language: str = ""
+    rel: str = ""
+
+    @property
+    def rank(self) -> int | None:
+        """0 is the best format; None is one that holds no transcript that can be read, such as HTML."""
+        ending = PurePosixPath(urlsplit(self.url).path).suffix.lower()
+        return _FORMATS.get(self.type, _ENDINGS.get(ending) if self.type in ("", "application/octet-stream") else None)
+
+    @property
+    def file_name(self) -> str:
+        """The last part of the address, with the ending that its type asks for."""
+        path = PurePosixPath(urlsplit(self.url).path)
+        if self.rank is None or path.suffix.lower() in _ENDINGS:
+            return path.name
+        return f"{path.name or 'transcript'}{_ENDING_OF[self.rank]}"
+
+
+@dataclass(frozen=True)
+class FeedProblem:
+    """What could not be read of an item (its number from 1, 0 for the feed itself): which part, its text, and why."""
+
+    item: int
+    part: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FeedEpisode:
+    """One item of a feed; "" and None stand for what it does not say. `chapters` are pairs of seconds and title."""
+
+    number: int
+    title: str
+    guid: str = ""
+    published_on: date | None = None
+    duration_seconds: int | None = None
+    page_url: str = ""
+    audio_url: str = ""
+    youtube_id: str = ""
+    chapters_url: str = ""
+    transcripts: tuple[TranscriptLink, ...] = ()
+    chapters: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def best_transcript(self) -> TranscriptLink | None:
+        """The transcript to take: English before other languages, as the check knows it best; then by format."""
+        usable = [link for link in self.transcripts if link.rank is not None]
+        return min(usable, key=lambda link: (not _is_english(link.language), link.rank), default=None)
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A show as its feed tells of it, its episodes in the feed's order, and what could not be read."""
+
+    title: str
+    url: str = ""
+    guid: str = ""
+    language: str = ""
+    episodes: tuple[FeedEpisode, ...] = ()
+    problems: tuple[FeedProblem, ...] = ()
+
+
+def _is_english(language: str) -> bool:
+    return language.lower().replace("_", "-").split("-")[0] == "en"

@@ -1,0 +1,11 @@
+"""Fetches one address of the public web, with a limit to its time and its size, and nothing of the own network.
+
+The rules follow the OWASP cheat sheet on server-side request forgery: a name is resolved once, every address that it
+leads to is checked, and the connection goes to the very address that was checked, after each redirect again.
+"""
+
+from articles.fetching.asking import fetch
+from articles.fetching.network import PORTS, Address, Network, is_public, resolve
+from articles.fetching.values import Fetched, FetchError
+
+__all__ = ["PORTS", "Address", "FetchError", "Fetched", "Network", "fetch", "is_public", "resolve"]

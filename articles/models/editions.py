@@ -1,0 +1,114 @@
+"""Editions of an episode: the same recording with other advertisements or other cuts, on another clock."""
+
+from django.db import models
+from django.utils.functional import cached_property
+
+from articles.editions import OffsetMap, Piece
+
+from .episodes import Episode, media_address, validate_web_address, validate_youtube_id
+
+
+class EditionQuerySet(models.QuerySet):
+    def heard_in(self, slug, key):
+        """The editions with this key of the episodes that the published article with this slug draws on."""
+        of_article = models.Q(episode__source__revision__published_for__slug=slug)
+        found = self.filter(of_article, key=key).select_related("episode__show").distinct()
+        return found.order_by("pk").prefetch_related("stretch_set")
+
+
+class Edition(models.Model):
+    """One way to hear an episode. Citations live on the episode's own clock; stretches map it onto the edition's."""
+
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
+    key = models.SlugField(max_length=40, help_text="Short name in addresses: video, feed, ad-free.")
+    title = models.CharField(max_length=100, help_text="What a reader chooses: “Feed, with advertisements”.")
+    audio_url = models.CharField("audio file", max_length=500, blank=True, validators=[validate_web_address])
+    youtube_id = models.CharField("YouTube id", max_length=11, blank=True, validators=[validate_youtube_id])
+    duration_seconds = models.PositiveIntegerField("length in seconds", null=True, blank=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["episode", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode", "key"],
+                name="edition_key_unique_in_episode",
+                violation_error_message="This episode has another edition with this key.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(audio_url="") | ~models.Q(youtube_id=""),
+                name="edition_can_be_heard",
+                violation_error_message="Give the edition an audio file or a YouTube id.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @cached_property
+    def map(self):
+        """The stretches as a map between the two clocks; read once."""
+        rows = self.stretch_set.all()
+        return OffsetMap(Piece(row.start_seconds, row.end_seconds, row.offset_seconds) for row in rows)
+
+    def set_map(self, found):
+        """Make `found`, an `OffsetMap`, the edition's: its stretches are replaced as a whole. Whether that changed any."""
+        if self.map == found:
+            return False
+        self.stretch_set.all().delete()
+        Stretch.objects.bulk_create(
+            Stretch(
+                edition=self,
+                start_seconds=piece.start_seconds,
+                end_seconds=piece.end_seconds,
+                offset_seconds=piece.offset_seconds,
+            )
+            for piece in found.pieces
+        )
+        self._prefetched_objects_cache = {}
+        self.map = found
+        return True
+
+    def link_at(self, start_seconds, end_seconds=None):
+        """Where a moment of the episode's clock can be heard in this edition; None where no stretch has it."""
+        there = self.map.range_to_edition(start_seconds, end_seconds)
+        return None if there is None else media_address(self, *there)
+
+    @property
+    def address(self):
+        """Where it can be heard from its start."""
+        return self.heard_at(0)
+
+    def heard_at(self, seconds):
+        """Where a second of the edition's own clock can be heard."""
+        return media_address(self, seconds)
+
+    @property
+    def gaps(self):
+        """The stretches (start, end) of the episode that this edition lacks; none if the episode's length is unknown."""
+        return self.map.gaps(self.episode.duration_seconds or 0)
+
+
+class Stretch(models.Model):
+    """A part of the episode's clock that an edition has: what is at t there is at t + offset here."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE)
+    start_seconds = models.PositiveIntegerField("from")
+    end_seconds = models.PositiveIntegerField("to")
+    offset_seconds = models.IntegerField("offset")
+
+    class Meta:
+        ordering = ["edition", "start_seconds"]
+        verbose_name_plural = "stretches"
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "start_seconds"], name="stretch_start_unique_in_edition"),
+            models.CheckConstraint(
+                condition=models.Q(end_seconds__gt=models.F("start_seconds")),
+                name="stretch_ends_after_it_starts",
+                violation_error_message="A stretch ends after it starts.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.start_seconds}–{self.end_seconds}: {self.offset_seconds:+}"

@@ -1,0 +1,232 @@
+"""What is known of whether it is said there: transcripts, what the machine found, and what people say they heard."""
+
+from django.conf import settings
+from django.db import models
+
+from articles import evidence
+
+from .articles import Article
+from .episodes import Episode
+
+
+class TranscriptQuerySet(models.QuerySet):
+    def current(self):
+        """The one per episode whose cues are kept."""
+        return self.filter(replaced_at__isnull=True)
+
+
+class Transcript(models.Model):
+    """One transcript that an episode has or had: of the earlier ones, digest and dates are kept."""
+
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the cues.")
+    format = models.CharField(max_length=20)
+    language = models.CharField(max_length=20, blank=True)
+    file_name = models.CharField(max_length=300, blank=True)
+    cue_count = models.PositiveIntegerField()
+    problem_count = models.PositiveIntegerField(default=0, help_text="Places that were mended or could not be read.")
+    problems = models.JSONField(default=list, help_text="What was mended or left out: [line, cue, text, reason] each.")
+    imported_at = models.DateTimeField()
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    imported_by_name = models.CharField(max_length=150, blank=True)
+    replaced_at = models.DateTimeField(null=True)
+
+    objects = TranscriptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-imported_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode"],
+                condition=models.Q(replaced_at__isnull=True),
+                name="transcript_one_current_per_episode",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.file_name or self.format}, {self.cue_count} cues"
+
+
+class Check(models.Model):
+    """What the machine found of a claim at a moment; every citation that says the same shares it.
+
+    It holds what it was made from, and is made again when that changes. It never says that a claim is true.
+    """
+
+    class Verdict(models.TextChoices):
+        SAID_HERE = evidence.SAID_HERE
+        SAID_NEARBY = evidence.SAID_NEARBY
+        PARTLY = evidence.PARTLY
+        SAID_ELSEWHERE = evidence.SAID_ELSEWHERE
+        NOT_FOUND = evidence.NOT_FOUND
+        NOT_CHECKED = evidence.NOT_CHECKED
+
+    key = models.CharField(max_length=64, unique=True, help_text="Digest of episode, moment, claim and context.")
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
+    start_seconds = models.PositiveIntegerField()
+    end_seconds = models.PositiveIntegerField(null=True)
+    claim = models.TextField()
+    context = models.TextField(blank=True, help_text="What says what the claim is about: heading, sentence before.")
+    transcript_digest = models.CharField(max_length=64)
+    checker_version = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=20, choices=Verdict.choices)
+    score = models.FloatField(default=0)
+    excerpt = models.TextField(blank=True, help_text="What is said at the cited moment.")
+    matched_words = models.JSONField(default=list)
+    missing = models.JSONField(default=list, help_text="For “partly”: what is not said there.")
+    where_seconds = models.PositiveIntegerField(null=True, help_text="For “nearby” and “elsewhere”: where.")
+    where_excerpt = models.TextField(blank=True)
+    candidates = models.JSONField(default=list, help_text="The best moments: [start, end, score] each, best first.")
+    reason = models.CharField(max_length=300, blank=True, help_text="Why it was not checked.")
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["episode", "start_seconds"], name="check_by_moment"),
+            models.Index(fields=["verdict"], name="check_by_verdict"),
+        ]
+
+    def __str__(self):
+        return f"{self.verdict}: {self.claim[:60]}"
+
+
+class StandingQuerySet(models.QuerySet):
+    def standing(self):
+        """What nobody has taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class Statement(models.Model):
+    """Something that a person says of a text and can take back."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    by_name = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    withdrawn_by_name = models.CharField(max_length=150, blank=True)
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["pk"]
+
+
+class Confirmation(Statement):
+    """Somebody heard that the moment supports the claim. It holds for this claim, moment and episode only."""
+
+    claim_key = models.CharField(max_length=64, help_text="Digest of episode, moment and claim.")
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
+    start_seconds = models.PositiveIntegerField()
+    end_seconds = models.PositiveIntegerField(null=True)
+    claim = models.TextField()
+    section_key = models.UUIDField(null=True, help_text="Where it stood: None for the lead.")
+
+    class Meta(Statement.Meta):
+        indexes = [
+            models.Index(fields=["claim_key"], name="confirmation_by_claim"),
+            models.Index(fields=["article"], name="confirmation_by_article"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "claim_key"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="confirmation_unique_in_article",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.by_name} heard: {self.claim[:60]}"
+
+
+class Dismissal(Statement):
+    """Somebody looked at a flag and says why it is none. It holds as long as what was flagged stays as it is."""
+
+    class Reason(models.TextChoices):
+        HEARD = "heard", "I heard it there"
+        PARAPHRASE = "paraphrase", "a paraphrase: it is said in other words"
+        ON_SCREEN = "on_screen", "it is shown, not said"
+        OTHER = "other", "another reason"
+
+    code = models.CharField(max_length=30, help_text="The check, or the verdict, that was dismissed.")
+    subject = models.CharField(max_length=64, help_text="Digest of what was flagged.")
+    text = models.TextField(help_text="What was flagged, as it was written.")
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta(Statement.Meta):
+        indexes = [models.Index(fields=["subject"], name="dismissal_by_subject")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "code", "subject"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="dismissal_unique_in_article",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.by_name} dismissed {self.code}: {self.text[:60]}"
+
+
+class Exemption(Statement):
+    """A part of an article whose sentences need no citation, and why."""
+
+    section_key = models.UUIDField(null=True, help_text="None: the lead.")
+    reason = models.CharField(max_length=300)
+
+    class Meta(Statement.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "section_key"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="exemption_unique_in_article",
+            ),
+            models.UniqueConstraint(
+                fields=["article"],
+                condition=models.Q(withdrawn_at__isnull=True, section_key__isnull=True),
+                name="exemption_of_lead_unique_in_article",
+            ),
+        ]
+
+    def __str__(self):
+        return self.reason
+
+
+class Flagged(models.Model):
+    """A place of a published text that a deterministic check points at. Derived, as citations are."""
+
+    revision = models.ForeignKey("articles.Revision", on_delete=models.CASCADE)
+    citation = models.ForeignKey(
+        "articles.Citation", on_delete=models.CASCADE, null=True, help_text="None: it is not about one citation."
+    )
+    code = models.CharField(max_length=30)
+    subject = models.CharField(max_length=64, help_text="Digest of what was flagged: a dismissal holds for it.")
+    text = models.TextField()
+    message = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "flagged"
+        indexes = [models.Index(fields=["code", "citation"], name="flagged_by_code")]
+
+    def __str__(self):
+        return f"{self.code}: {self.text[:60]}"
+
+
+class Tally(models.Model):
+    """How many citations of the published texts had which verdict at the end of a day: the trend."""
+
+    on = models.DateField()
+    verdict = models.CharField(max_length=20)
+    citation_count = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["on", "verdict"]
+        verbose_name_plural = "tallies"
+        constraints = [models.UniqueConstraint(fields=["on", "verdict"], name="tally_unique_per_day_and_verdict")]
+
+    def __str__(self):
+        return f"{self.on:%Y-%m-%d} {self.verdict}: {self.citation_count}"

@@ -1,0 +1,75 @@
+"""What a reader risks where a citation is wrong, as one number for lists; and what lists need beside a citation.
+
+The number is the machine's view alone: a person who heard a citation, or dismissed its flag, is asked for apart.
+"""
+
+import re
+
+from articles import evidence
+from articles.models import Citation, Revision
+
+# How much a verdict weighs. Not found may be said nowhere at all; partly is most often a number, a name or a "not"
+# that is not said; elsewhere is said, but who listens is misled; not checked is simply unknown.
+WEIGHTS = {
+    evidence.NOT_FOUND: 10,
+    evidence.PARTLY: 7,
+    evidence.SAID_ELSEWHERE: 6,
+    evidence.NOT_CHECKED: 4,
+    evidence.SAID_NEARBY: 2,
+    evidence.SAID_HERE: 1,
+}
+SAFETY = 3  # times as much, where somebody may take a dose or leave a medicine on the strength of it
+HEALTH = 2  # times as much, in an article with a health notice
+MAX = max(WEIGHTS.values()) * SAFETY * HEALTH
+FROM_HIGH = 30
+FROM_SOME = 10
+BATCH = 500
+
+_SAFETY = re.compile(
+    r"\b(?:dos(?:e|es|age|ing)|mg|overdos\w*|risk\w*|danger\w*|toxic\w*|interact\w*|side effects?|contraindicat\w*|death\w*|fatal\w*|pregnan\w*|addict\w*)\b",
+    re.I,
+)
+
+
+def of(verdict, claim, notice):
+    """From 1 to `MAX`; `notice` is that of the revision. Raises KeyError for a verdict that does not exist."""
+    weight = WEIGHTS[verdict]
+    if _SAFETY.search(claim):
+        weight *= SAFETY
+    return weight * HEALTH if notice == Revision.Notice.HEALTH else weight
+
+
+def in_words(risk):
+    if risk >= FROM_HIGH:
+        return "high risk"
+    return "some risk" if risk >= FROM_SOME else "low risk"
+
+
+def stamp(citations):
+    """Set verdict and risk of `citations` from their finding, claim and revision; the caller saves them."""
+    for citation in citations:
+        citation.verdict = citation.finding.verdict if citation.finding else evidence.NOT_CHECKED
+        citation.risk = of(citation.verdict, citation.claim, citation.revision.notice)
+
+
+def restamp(citations):
+    """The same for saved citations, a query set, in batches; how many."""
+    count = latest = 0
+    while True:
+        batch = citations.filter(pk__gt=latest).select_related("finding", "revision").defer("revision__lead")
+        batch = list(batch.order_by("pk")[:BATCH])
+        if not batch:
+            return count
+        before = [(citation.verdict, citation.risk) for citation in batch]
+        stamp(batch)
+        changed = [one for one, was in zip(batch, before, strict=True) if (one.verdict, one.risk) != was]
+        Citation.objects.bulk_update(changed, ["verdict", "risk"])
+        count, latest = count + len(batch), batch[-1].pk
+
+
+def publish(article):
+    """Mark the citations that the public sees of `article`, and only them."""
+    shown = article.published_revision_id
+    Citation.objects.filter(revision__article=article, is_public=True).exclude(revision=shown).update(is_public=False)
+    if shown is not None:
+        Citation.objects.filter(revision=shown, is_public=False).update(is_public=True)
