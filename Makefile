@@ -12,7 +12,7 @@ ENVIRONMENT := var/environment
 WITH_ENVIRONMENT = set -a && . ./$(ENVIRONMENT) && set +a &&
 
 # What the database, the stored pages and the static files are made from.
-INGREDIENTS := $(shell find articles/migrations articles/markup* articles/roles.py content static templates -type f -not -name '*.pyc' 2>/dev/null)
+INGREDIENTS := $(shell find articles/migrations articles/markup* articles/pages.py articles/structured.py articles/verdicts.py articles/roles.py content static templates -type f -not -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev passwords test check lint bench bench-evidence screenshots clean force
@@ -51,10 +51,11 @@ lint: $(VENV)/installed-dev ## All of check but the tests
 	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') HTTPS=1 ALLOWED_HOSTS=example.org \
 		$(MANAGE) check --deploy --fail-level WARNING
 
-bench: $(VENV)/installed-dev ## Measure reading, parsing and importing, each against a floor in the same run
+bench: $(VENV)/installed-dev ## Measure reading, parsing, importing and checking, each against a floor in the same run
 	$(PYTHON) bench/parsing.py
 	$(PYTHON) bench/comparing.py
 	$(PYTHON) bench/importing.py
+	$(PYTHON) bench/checking.py
 	$(PYTHON) bench/desk.py
 	$(PYTHON) bench/serving.py
 

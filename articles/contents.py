@@ -3,9 +3,10 @@
 import uuid
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db.models import Q
 
-from articles import derivation
+from articles import derivation, inspected
 from articles.models import Article, Episode, Revision, Section, Source
 
 MAX_SECTIONS = 1000  # of one article, wherever it comes from
@@ -101,12 +102,15 @@ def slug_taken(slug, article=None):
 
 def missing_for_submission(revision):
     """What `revision` lacks before it can be submitted, as sentences that say what to do."""
-    return missing_in(
+    missing = missing_in(
         content_of(revision),
         citation_count=revision.citation_count,
         problem_count=revision.problem_count,
         is_change=revision.follows_id is not None,
     )
+    if settings.COVERAGE_POLICY == "block" and (covered := inspected.coverage_of(revision)).is_blocking:
+        missing.append(covered.message)
+    return missing
 
 
 def missing_in(content, *, citation_count, problem_count, is_change):

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from articles import checking, markup, outline, pages
+from articles import checking, flagging, markup, outline, pages
 from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section, insert
 
 # What a first save sets besides (workflow.drafting, contents.replace_content).
@@ -127,6 +127,8 @@ def derive(revision, *, sections=None, episodes=None, is_first=False):
         revision.link_set.all().delete()
     insert(Citation, citations)
     slugs = {link.slug for part in parts for text in part.rendered() for link in text.links}
+    if revision.article.published_revision_id == revision.pk:
+        flagging.store(revision, parts, episodes)
     insert(Link, [Link(revision=revision, slug=slug) for slug in sorted(slugs)])
     revision.citation_count = len(citations)
     revision.problem_count = sum(len(text.problems) for part in parts for text in part.rendered())
@@ -238,13 +240,14 @@ def _rendering(revision, parts):
     """The fields of a `Rendering`; the page itself is made when the revision is published."""
     challenge_url = reverse("challenge", args=[revision.slug or revision.article.slug])
     values = {"challenge_url": challenge_url, "sections": nest(parts)}
-    plain = [revision.title, parts[0].body.plain_text]
+    # A form feed before each section, so that who searches finds the sections again without rendering.
+    plain = ["\n".join(filter(None, [revision.title, parts[0].body.plain_text.replace("\f", " ")]))]
     for part in parts[1:]:
-        plain += [part.heading.plain_text, part.body.plain_text]
+        plain.append(f"{part.heading.plain_text}\n{part.body.plain_text}".replace("\f", " "))
     return {
         "renderer_version": markup.RENDERER_VERSION,
         "lead_html": parts[0].body.html,
         "lead_text": parts[0].body.plain_text,
         "text_html": render_to_string("articles/derived/text.html", values),
-        "plain_text": "\n".join(filter(None, plain)),
+        "plain_text": "\f".join(plain),
     }

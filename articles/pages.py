@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
-from articles import markup, outline, risk, standing, tape, verdicts
+from articles import markup, outline, risk, search, standing, structured, tape, verdicts
 from articles.models import Article, Rendering, Review
 from articles.timestamps import format_iso, format_label
 
@@ -44,14 +44,23 @@ def render(article):
     article = Article.objects.select_related("published_revision__rendering").get(pk=article.pk)
     revision = article.published_revision
     risk.publish(article)
+    search.index(article)
     if revision is None:
         return
-    found_right = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
-    review = revision.review_set.filter(decision__in=found_right).order_by("-pk").first()
+    review = review_of(revision)
     revision.article = article
     risk.restamp(revision.citation_set.all())
-    html = render_to_string("articles/derived/page.html", {"article": article, "review": review, **values(revision)})
+    shown = values(revision)
+    data = structured.script(article, revision, review, shown["recordings"])
+    context = {"article": article, "review": review, "structured_data": data, **shown}
+    html = render_to_string("articles/derived/page.html", context)
     Rendering.objects.filter(pk=revision.pk).update(page_html=html)
+
+
+def review_of(revision):
+    """The last review that found the revision right, None where there was none."""
+    found_right = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
+    return revision.review_set.filter(decision__in=found_right).order_by("-pk").first()
 
 
 def render_citing(episode):
@@ -67,7 +76,9 @@ def render_citing(episode):
 def values(revision):
     """What the templates of a revision's page show: a fixed number of queries, whatever its length."""
     rendering = revision.rendering
-    sources = revision.source_set.select_related("episode__show").prefetch_related("episode__chapter_set")
+    sources = revision.source_set.select_related("episode__show").prefetch_related(
+        "episode__chapter_set", "episode__edition_set"
+    )
     episodes = list(dict.fromkeys(source.episode for source in sources))
     own = {episode.pk: episode for episode in episodes}
     cited = standing.of_revision(revision)

@@ -67,6 +67,7 @@ def revision(request, slug, number):
     if not periods:
         raise Http404("There is no such revision here.")
     shown, current = periods[0].revision, article.published_revision
+    current.article = article
     is_current, is_erased = shown.pk == current.pk, shown.erased_at is not None
     text = {} if is_erased else pages.values(shown)
     return public_page(

@@ -3,9 +3,7 @@
 The number is the machine's view alone: a person who heard a citation, or dismissed its flag, is asked for apart.
 """
 
-import re
-
-from articles import evidence
+from articles import coverage, evidence
 from articles.models import Citation, Revision
 
 # How much a verdict weighs. Not found may be said nowhere at all; partly is most often a number, a name or a "not"
@@ -24,17 +22,13 @@ MAX = max(WEIGHTS.values()) * SAFETY * HEALTH
 FROM_HIGH = 30
 FROM_SOME = 10
 BATCH = 500
-
-_SAFETY = re.compile(
-    r"\b(?:dos(?:e|es|age|ing)|mg|overdos\w*|risk\w*|danger\w*|toxic\w*|interact\w*|side effects?|contraindicat\w*|death\w*|fatal\w*|pregnan\w*|addict\w*)\b",
-    re.I,
-)
+KEPT = ["verdict", "risk", "score"]
 
 
 def of(verdict, claim, notice):
     """From 1 to `MAX`; `notice` is that of the revision. Raises KeyError for a verdict that does not exist."""
     weight = WEIGHTS[verdict]
-    if _SAFETY.search(claim):
+    if coverage.is_about_safety(claim):
         weight *= SAFETY
     return weight * HEALTH if notice == Revision.Notice.HEALTH else weight
 
@@ -46,9 +40,10 @@ def in_words(risk):
 
 
 def stamp(citations):
-    """Set verdict and risk of `citations` from their finding, claim and revision; the caller saves them."""
+    """Set verdict, risk and score of `citations` from their finding, claim and revision; the caller saves them."""
     for citation in citations:
         citation.verdict = citation.finding.verdict if citation.finding else evidence.NOT_CHECKED
+        citation.score = citation.finding.score if citation.verdict != evidence.NOT_CHECKED else None
         citation.risk = of(citation.verdict, citation.claim, citation.revision.notice)
 
 
@@ -60,10 +55,10 @@ def restamp(citations):
         batch = list(batch.order_by("pk")[:BATCH])
         if not batch:
             return count
-        before = [(citation.verdict, citation.risk) for citation in batch]
+        before = [(citation.verdict, citation.risk, citation.score) for citation in batch]
         stamp(batch)
-        changed = [one for one, was in zip(batch, before, strict=True) if (one.verdict, one.risk) != was]
-        Citation.objects.bulk_update(changed, ["verdict", "risk"])
+        changed = [one for one, was in zip(batch, before, strict=True) if (one.verdict, one.risk, one.score) != was]
+        Citation.objects.bulk_update(changed, KEPT)
         count, latest = count + len(batch), batch[-1].pk
 
 

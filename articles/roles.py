@@ -6,6 +6,7 @@ VIEW_AND_WRITE = [
     "view_show", "add_show", "change_show",
     "view_episode", "add_episode", "change_episode",
     "view_chapter", "add_chapter", "change_chapter", "delete_chapter",
+    "view_edition", "add_edition", "change_edition", "delete_edition",
     "view_article", "add_article", "change_article",
     "view_revision", "change_revision",
 ]  # fmt: skip

@@ -27,6 +27,14 @@ def record(today):
     return counts
 
 
+def record_if_due(today, *, has_changed):
+    """The same where something has changed, or where nothing was counted that day; whether it was counted."""
+    if not has_changed and Tally.objects.filter(on=today).exists():
+        return False
+    record(today)
+    return True
+
+
 def trend(days=DAYS_SHOWN):
     """[(day, {verdict: citations})] of the last `days` days that were counted, the oldest first; one query."""
     latest = Tally.objects.order_by("-on", "verdict").values_list("on", "verdict", "citation_count")

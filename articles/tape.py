@@ -1,12 +1,14 @@
 """Lays a recording out as a strip: where its chapters and an article's citations lie, in percent of its length."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from articles.timestamps import format_label
 
 LABEL_ROWS = 4
+GAP_SECONDS = 300  # shorter stretches between two moments are nothing to speak of
+DRAWN_SECONDS = 60  # how much of a recording a citation without an end draws on
 LABEL_WIDTH = 6.0  # of a label such as 1:31:01, in percent of the narrowest strip that shows labels (55rem)
 
 
@@ -35,6 +37,16 @@ class Pin:
     chapter: str
     row: int | None
     alignment: str  # start: the label stands after its pin; end: before it
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch that nothing draws on, from `start_seconds` to `end_seconds`; `x` and `width` in percent."""
+
+    start_seconds: int
+    end_seconds: int
+    x: float
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +93,44 @@ def lay_out(
         laid.append(Pin(x, format_label(seconds), anchor, title, row, _alignment(x)))
     rows = max((pin.row + 1 for pin in laid if pin.row is not None), default=0)
     return Tape(tuple(segments), tuple(laid), rows, format_label(duration_seconds))
+
+
+def gaps(
+    duration_seconds: int,
+    moments: Iterable[tuple[int, int | None]],
+    passed_over: Iterable[tuple[int, int]] = (),
+    at_least: int = GAP_SECONDS,
+) -> tuple[Gap, ...]:
+    """Return the stretches of at least `at_least` seconds that no moment (start, end or None) draws on, in time order.
+
+    A moment without an end draws on `DRAWN_SECONDS` from its start. Nothing is asked of what is `passed_over`, such as
+    sponsors: (start, end) each; it does not end a gap that goes on behind it. Raises ValueError for a duration that
+    is not positive.
+    """
+    if duration_seconds <= 0:
+        raise ValueError(f"A recording lasts longer than {duration_seconds} s.")
+    drawn = sorted((start, start + DRAWN_SECONDS if end is None else end) for start, end in moments)
+    drawn = [(start, min(end, duration_seconds)) for start, end in drawn if start < duration_seconds]
+    skipped = sorted((max(start, 0), min(end, duration_seconds)) for start, end in passed_over)
+    found, reached = [], 0
+    for start, end in [*drawn, (duration_seconds, duration_seconds)]:
+        left, right = _without_edges(reached, start, skipped)
+        if right - left >= at_least:
+            x, until = _percent(left, duration_seconds), _percent(right, duration_seconds)
+            found.append(Gap(left, right, x, round(until - x, 2)))
+        reached = max(reached, end)
+    return tuple(found)
+
+
+def _without_edges(left: int, right: int, skipped: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the stretch without what is skipped at its beginning and its end."""
+    for start, end in skipped:
+        if start <= left < end:
+            left = end
+    for start, end in reversed(skipped):
+        if start < right <= end:
+            right = start
+    return left, right
 
 
 def _alignment(x: float) -> str:

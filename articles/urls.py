@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from articles import challenging, public_history, views
+from articles import challenging, exports, public_history, sharing, sitemaps, syndication, views
 
 
 class NameConverter(StringConverter):
@@ -12,7 +12,14 @@ class NameConverter(StringConverter):
     regex = r"[^/\0]+"
 
 
+class FormConverter(StringConverter):
+    """The form of a feed, as its address ends."""
+
+    regex = "|".join(syndication.FORMS)
+
+
 register_converter(NameConverter, "name")
+register_converter(FormConverter, "form")
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -21,8 +28,20 @@ urlpatterns = [
     path("articles/<name:slug>/revisions/<int:number>/", public_history.revision, name="public_revision"),
     path("articles/<name:slug>/challenge/", challenging.challenge, name="challenge"),
     path("articles/<name:slug>/challenge/thanks/", challenging.thanks, name="challenge_thanks"),
+    path("articles/<name:slug>.md", exports.article_markdown, name="article_markdown"),
+    path("articles/<name:slug>.json", exports.article_json, name="article_json"),
+    path("articles/<name:slug>/share.png", sharing.picture, name="article_picture"),
     path("how-we-check/", views.how_we_check, name="how_we_check"),
     path("shows/", views.shows, name="shows"),
     path("shows/<name:handle>/", views.show, name="show"),
     path("shows/<name:handle>/<name:slug>/", views.episode, name="episode"),
+    path("shows/<name:handle>/<name:slug>/chapters.json", exports.episode_chapters, name="episode_chapters"),
+    path("shows/<name:handle>/<name:slug>/citations.vtt", exports.episode_citations, name="episode_citations"),
+    path("feeds/articles.<form:form>", syndication.articles, name="feed_articles"),
+    path("feeds/corrections.<form:form>", syndication.corrections, name="feed_corrections"),
+    path("feeds/shows/<name:handle>.<form:form>", syndication.show_articles, name="feed_show"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:name>.xml", sitemaps.part, name="sitemap_part"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("llms.txt", sitemaps.llms, name="llms"),
 ]

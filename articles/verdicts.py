@@ -30,8 +30,8 @@ _DISMISSED = {
 _FOUND = {
     evidence.SAID_HERE: ("found", "found in the transcript"),
     evidence.PARTLY: ("partly", "partly found in the transcript"),
-    evidence.SAID_NEARBY: ("elsewhere", "found near by, at {where},"),
-    evidence.SAID_ELSEWHERE: ("elsewhere", "found elsewhere, at {where},"),
+    evidence.SAID_NEARBY: ("elsewhere", "found near by, at {where}"),
+    evidence.SAID_ELSEWHERE: ("elsewhere", "found elsewhere, at {where}"),
     evidence.NOT_FOUND: ("missing", "not found in the transcript"),
 }
 

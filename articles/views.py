@@ -1,6 +1,7 @@
 """The public pages: the same for everybody, so that they can be cached; no session is touched, no cookie set."""
 
 from functools import cache
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -14,7 +15,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from articles import editions, tape
+from articles import editions, structured, tape
+from articles.answering import origin
 from articles.models import Article, Citation, Edition, Episode, PreviousSlug, Rendering, Show
 
 PER_PAGE = 30
@@ -58,8 +60,16 @@ def article(request, slug):
     if request.META.get("QUERY_STRING") and "edition" in request.GET:
         html = _in_edition(html, slug, request.GET["edition"])
         headers["X-Robots-Tag"] = "noindex"  # the same text as at the article's own address
-    before, between, above, below = _frame.__wrapped__() if settings.DEBUG else _frame()
-    parts = [before, escape(title), between, escape(description), above, html, below]
+    root = origin(request)
+    values = {
+        "title": escape(title),
+        "description": escape(description),
+        "root": root,
+        "slug": quote(slug),
+        "page": structured.with_origin(html, root),
+    }
+    pieces = _frame.__wrapped__() if settings.DEBUG else _frame()
+    parts = [values[piece] if number % 2 else piece for number, piece in enumerate(pieces)]
     return HttpResponse("".join(parts), headers=headers)
 
 
@@ -73,9 +83,12 @@ def _in_edition(html, slug, key):
 
 @cache
 def _frame():
-    """What stands around title, description and article: the same for every article, so it is rendered once."""
-    gap = "\0"  # stands in no template, and escaping leaves it alone
-    return public_page("articles/article.html", title=gap, description=gap, page_html=gap).text.split(gap)
+    """What stands around what an article has of its own: the same for every article, so it is rendered once.
+
+    Every second piece is the name of what comes there. A NUL stands in no template, and escaping leaves it alone.
+    """
+    names = ("title", "description", "root", "slug", "page")
+    return public_page("articles/article.html", **{name: f"\0{name}\0" for name in names}).text.split("\0")
 
 
 def moved(slug, address="article", *args):

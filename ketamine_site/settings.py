@@ -48,6 +48,15 @@ def _words(name):
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
+def _origin(name):
+    """Scheme and host, such as https://example.org, without a slash at the end; empty where it is not set."""
+    value = os.environ.get(name, "").strip().removesuffix("/")
+    parts = urlsplit(value)
+    if value and not (parts.scheme in {"http", "https"} and parts.hostname and value == f"{parts.scheme}://{parts.netloc}"):
+        raise ImproperlyConfigured(f"{name}={value!r} is no origin: give scheme and host, such as https://example.org.")
+    return value
+
+
 DEBUG = _flag("DEBUG")
 
 # Closed unless it is said otherwise: a site that was started without thinking serves nobody.
@@ -62,6 +71,8 @@ if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS=* lets anybody name this site: list the host names it answers to.")
 
 SITE_NAME = os.environ.get("SITE_NAME", "Said at")
+# What absolute addresses begin with, in feeds, sitemaps and structured data; empty: as the request named the site.
+SITE_URL = _origin("SITE_URL")
 
 INSTALLED_APPS = [
     "articles",
@@ -202,7 +213,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "ketamine_site.static_files.JoinedStaticFilesStorage"
     },
 }
 # A draft is one form: its whole text arrives in one request.

@@ -146,16 +146,16 @@ def test_page_shows_missing_problems_citations_and_share(editor_client, editor):
     reading = editor_client.get(change_url(draft.article)).context["reading"]
 
     assert reading.missing == ["Give section 1 a heading, or join it to the one before."]
-    assert [(p.problem.code, p.problem.replacement, p.place.field, p.place.line) for p in reading.problems] == [
+    assert [(one.flag.code, one.edit.replacement, one.place.field, one.place.line) for one in reading.beside.flags] == [
         ("past-end", "[00:07:54]", "id_sections-1-body", 1)
     ]
-    assert [(c.label, c.claim, c.chapter, c.url) for c in reading.citations] == [
+    assert [(one.label, one.text, one.chapter, one.url) for one in reading.beside.claims] == [
         ("06:31", "One claim.", "Why", "https://www.youtube.com/watch?v=abcdefghijk&t=391s"),
         ("00:10–00:20", "Still.", "Opening", "https://www.youtube.com/watch?v=abcdefghijk&t=10s"),
     ]
     assert [card.summary for card in reading.sections] == [
-        "2 sentences, 1 citation, nothing to mend",
-        "2 sentences, 1 citation, 1 to look at",
+        "1 of 2 sentences cited, nothing to mend",
+        "1 of 2 sentences cited, 1 to look at",
     ]
     assert reading.to_do == ("1 thing missing before you can submit, 1 thing to look at. 2 of 4 sentences cited.")
 
@@ -543,11 +543,12 @@ def test_check_reads_the_form_as_it_stands(editor_client, editor):
     reading = response.context["reading"]
     assert response.status_code == 200
     assert [card.heading for card in reading.sections] == ["Renamed"]
-    assert [placed.problem.code for placed in reading.problems] == ["malformed"]
+    assert [one.flag.code for one in reading.beside.flags] == ["malformed"]
     assert reading.missing == ["Give the article a title.", "Choose the episode that the timestamps belong to."]
     assert re.findall(r'data-part="([^"]+)"', response.text) == [
         "outline",
         "panel",
+        "evidence",
         "todo",
         "summary-sections-0",
         "summary-sections-1",
@@ -631,7 +632,7 @@ def test_screen_asks_a_constant_number_of_queries(editor_client, editor, django_
     sections = tuple(SectionContent(f"S {number}", f"Text [00:0{number}:00] [[naps]].") for number in range(count))
     article = make_published(by=editor, episode=episode, sections=sections)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(19):
         editor_client.get(change_url(article))
 
 
@@ -642,5 +643,5 @@ def test_check_asks_a_constant_number_of_queries(editor_client, editor, django_a
     draft = make_draft(by=editor, episode=episode, sections=sections)
     data = sent_back(editor_client.get(change_url(draft.article))) | {"article": draft.article.pk}
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(14):
         editor_client.post(reverse("admin:articles_check"), data)

@@ -47,6 +47,8 @@ def episode_form(episode=None, **changes):
         "initial-chapter_lines": saved,
         "chapter_set-INITIAL_FORMS": len(chapters),
         "chapter_set-TOTAL_FORMS": len(chapters),
+        "edition_set-INITIAL_FORMS": 0,
+        "edition_set-TOTAL_FORMS": 0,
     }
     for index, chapter in enumerate(chapters):
         data |= {
@@ -182,14 +184,14 @@ def test_who_saves_chapters_second_is_told_and_may_go_on(client, administrator):
 def test_saving_an_episode_derives_the_texts_that_cite_it(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome")])
     revision = make_published(episode=episode).published_revision
-    assert "Why we sleep, told" not in revision.rendering.tape_html
+    assert "Why we sleep, told" not in revision.rendering.page_html
 
     client.post(
         page(Episode, "change", episode.pk),
         episode_form(episode, chapter_lines="00:00:00 Welcome\n00:06:00 Why we sleep, told"),
     )
     revision.rendering.refresh_from_db()
-    assert "Why we sleep, told" in revision.rendering.sources_html
+    assert "Why we sleep, told" in revision.rendering.page_html
 
     client.post(page(Episode, "change", episode.pk), episode_form(episode, duration_seconds="0:06:10"))
     revision.refresh_from_db()
@@ -204,7 +206,7 @@ def test_a_renamed_show_is_renamed_in_the_texts(client, administrator):
     client.post(page(Show, "change", show.pk), {"handle": show.handle, "title": "Talks at Night", "url": ""})
 
     revision.rendering.refresh_from_db()
-    assert "Talks at Night" in revision.rendering.recording_html
+    assert "Talks at Night" in revision.rendering.page_html
 
 
 def test_a_cited_episode_and_its_show_are_not_deleted(client, administrator):

@@ -261,7 +261,7 @@ def test_machine_words_name_the_machine_and_the_day(heard_talk, client):
     html = client.get("/articles/ketamine/").text
 
     assert html.count("found in the transcript (by machine, ") >= 8  # four citations, each at two places
-    assert "found elsewhere, at 18:40, (by machine, " in html  # what leads up to 19:10 begins there
+    assert "found elsewhere, at 18:40 (by machine, " in html  # what leads up to 19:10 begins there
     assert "<q" not in html  # the episode does not allow excerpts
 
 
@@ -289,3 +289,30 @@ def test_a_published_article_that_nobody_checked_says_so(client):
     html = client.get("/articles/sleep/").text
 
     assert "1 citation: 1 not checked" in html
+
+
+@pytest.mark.parametrize("policy", ["off", "warn", "block"])
+def test_a_text_with_too_few_citations_is_refused_only_where_the_policy_blocks(settings, policy):
+    settings.COVERAGE_POLICY, settings.COVERAGE_TARGET = policy, 0.5
+    sections = (SectionContent("Night", "One [00:06:31]. Two is here. Three is here. Four is here."),)
+    draft = make_draft(episode=make_episode(), lead="", sections=sections)
+
+    if policy == "block":
+        with pytest.raises(workflow.NotReady) as refused:
+            workflow.submit(draft, by=draft.author)
+
+        assert len(refused.value.missing) == 1
+        assert "25" in refused.value.missing[0]
+    else:
+        assert workflow.submit(draft, by=draft.author).status == "submitted"
+
+
+def test_an_exempt_part_does_not_count(settings):
+    settings.COVERAGE_POLICY, settings.COVERAGE_TARGET = "block", 0.5
+    sections = (SectionContent("Night", "One is here [00:06:31]."), SectionContent("Conclusion", "Two. Three. Four."))
+    draft = make_draft(episode=make_episode(), lead="", sections=sections)
+    conclusion = draft.section_set.get(heading="Conclusion")
+
+    workflow.exempt(draft.article, by=draft.author, section_key=conclusion.key, reason="It repeats what was cited.")
+
+    assert workflow.submit(draft, by=draft.author).status == "submitted"

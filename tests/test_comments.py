@@ -288,5 +288,6 @@ def test_threads_cost_one_query(change, moderator, django_assert_num_queries, co
             commenting.answer(thread, by=moderator, text="b")
     client = logged_in(moderator)
 
-    with django_assert_num_queries(14):
+    # Seven of them tell how the citations of both texts stand.
+    with django_assert_num_queries(21):
         client.get(page_of(change))

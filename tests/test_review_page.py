@@ -430,7 +430,8 @@ def test_review_page_queries(editor, moderator, django_assert_num_queries, count
     change = make_change(article, by=editor, sections=sections_of(article, **bodies))
     client = logged_in(moderator)
 
-    with django_assert_num_queries(17):
+    # Seven tell how the citations of both texts stand: the rows, and three for what people said of each text.
+    with django_assert_num_queries(24):
         client.get(page_of(change))
 
 
@@ -440,7 +441,8 @@ def test_review_page_of_a_new_article_queries(editor, moderator, django_assert_n
     draft = workflow.submit(make_draft(by=editor, episode=make_episode(), sections=sections), by=editor)
     client = logged_in(moderator)
 
-    with django_assert_num_queries(14):
+    # Three of them tell what people said of the citations.
+    with django_assert_num_queries(17):
         client.get(page_of(draft))
 
 

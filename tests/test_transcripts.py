@@ -160,6 +160,12 @@ def test_webvtt_voices_entities_and_markup():
     assert read(text).cues == (Cue(1.0, 2.0, "Ida O'Neill", "Salt & sand, 5 < 6 [laughs]"),)
 
 
+def test_entities_that_were_encoded_twice_are_decoded():
+    assert spoken(f"WEBVTT\n\n{TIMINGS}\nIda&amp;#39;s salt &amp;amp; R&amp;D &amp; Q&A\n") == [
+        "Ida's salt & R&D & Q&A"
+    ]
+
+
 def test_webvtt_two_voices_in_one_cue_share_its_time():
     text = "WEBVTT\n\n00:10.000 --> 00:20.000\n<v Ida>Salt?</v>\n<v Oto>Sand.</v>\n"
 
@@ -252,6 +258,15 @@ def test_podcasting_json():
     assert reading.format == "podcasting-json"
 
 
+def test_half_characters_that_json_can_name_are_replaced():
+    segments = [{"startTime": 0, "body": "a\ud800b", "speaker": "Ida\udc00"}, {"startTime": "\udfff", "body": "lost"}]
+
+    reading = read(json.dumps({"segments": segments}))
+
+    assert [(cue.speaker, cue.text) for cue in reading.cues] == [("Ida�", "a�b")]
+    assert [one.text for one in reading.problems] == ['{"startTime": "�", "body": "lost"}']
+
+
 def test_podlove_json():
     row = {
         "start": "00:00:01.000",
@@ -314,6 +329,13 @@ def test_bytes_that_are_no_utf8_are_replaced_and_reported():
     ]
 
 
+@pytest.mark.parametrize(
+    "shape", ["<a" + " " * 300_000, "<" * 300_000, "<v " * 100_000, "&" * 300_000, "&amp;" * 60_000]
+)
+def test_what_never_ends_takes_no_more_than_its_length(shape):
+    assert len(read(f"WEBVTT\n\n{TIMINGS}\nSalt {shape}").cues) == 1
+
+
 def test_many_problems_are_cut_with_their_number():
     reading = read("WEBVTT\n\n" + "x --> y\nlost\n\n" * 700 + f"{TIMINGS}\nkept\n")
 
@@ -343,7 +365,7 @@ def test_read_raises_nothing_but_its_error_and_gives_ordered_cues(data, name):
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("\ud800"),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
@@ -372,6 +394,9 @@ JSON = st.recursive(
 @given(JSON)
 def test_json_raises_nothing_but_its_error(value):
     try:
-        read(json.dumps(value))
+        reading = read(json.dumps(value))
     except TranscriptError:
         return
+
+    said = [cue.speaker + cue.text for cue in reading.cues] + [one.text for one in reading.problems]
+    "".join(said).encode()  # what cannot be encoded cannot be stored

@@ -79,7 +79,7 @@ def test_show_lists_recordings_in_a_constant_number_of_queries(client, people, c
 def test_episode_lists_citations_in_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     episode = published(count, people)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         html = client.get(episode.get_absolute_url()).content.decode()
 
     assert html.count('class="moments__claim"') == count

@@ -1,10 +1,10 @@
-"""The admin's addresses beside those of its models: the desk's acts, the inbox, watching."""
+"""The admin's addresses beside those of its models: the desk's acts, the inbox, watching, the report."""
 
 from functools import partial
 
 from django.urls import path
 
-from articles.admin import desk, inbox
+from articles.admin import desk, inbox, report
 
 
 def addresses(site):
@@ -12,6 +12,8 @@ def addresses(site):
     view = site.admin_view
     return [
         path("desk/decide/", view(partial(desk.decide, site=site)), name="desk_decide"),
+        path("evidence/", view(partial(report.report, site=site)), name="evidence_report"),
+        path("evidence/export.csv", view(report.export), name="evidence_export"),
         path("inbox/", view(partial(inbox.inbox, site=site)), name="inbox"),
         path("inbox/read/", view(inbox.read), name="inbox_read"),
         path("articles/article/<int:pk>/watch/", view(inbox.watch), name="articles_article_watch"),

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from articles import presence, workflow
-from articles.admin import autosaving, drafts, editor, kept, previews, uploads
+from articles.admin import autosaving, checks, claims, drafts, editor, kept, passages, previews, uploads
 from articles.admin.histories import HistoryMixin
 from articles.contents import content_of
 from articles.forms import ArticleForm
@@ -138,7 +138,9 @@ class ArticleAdmin(HistoryMixin, admin.ModelAdmin):
                 url.callback = kept.keeping(url.callback)
         return [
             path("preview/", previews.preview, name="articles_preview"),
-            path("check/", previews.check, name="articles_check"),
+            path("check/", checks.check, name="articles_check"),
+            path("evidence/", checks.act, name="articles_evidence"),
+            path("passages/", passages.passages, name="articles_passages"),
             path("episodes/", previews.episodes, name="articles_episodes"),
             path("upload/", uploads.upload, name="articles_upload"),
             path("autosave/", autosaving.autosave, name="articles_autosave"),
@@ -158,8 +160,12 @@ class ArticleAdmin(HistoryMixin, admin.ModelAdmin):
 
         if not can_write:
             raise PermissionDenied
-        form = ArticleForm(request.POST, article=article)
         target = drafts.target(request, article)
+        if "_evidence" in request.POST:
+            outcome = claims.act(request.POST, article, request.user, is_change=False)
+            form = ArticleForm(outcome.data, article=article)
+            return self._screen(request, article, target, form, can_write=True, outcome=outcome)
+        form = ArticleForm(request.POST, article=article)
         conflict = None
         if "_restore" in request.POST:
             return self._screen(request, article, target, form, can_write=True, is_restored=True)
@@ -208,11 +214,12 @@ class ArticleAdmin(HistoryMixin, admin.ModelAdmin):
         messages.success(request, f"Submitted for review: “{draft.title}”, revision {draft.number}.")
         return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
-    def _screen(self, request, article, revision, form, *, conflict=None, can_write, is_restored=False):
+    def _screen(self, request, article, revision, form, *, conflict=None, can_write, is_restored=False, outcome=None):
         published = article.published_revision if article else None
         follows_id = revision.follows_id if revision and revision.is_draft else published and published.pk
         is_change = bool(follows_id)
-        reading = editor.read(form, is_change=is_change)
+        wanted = claims.wanted_of(outcome.data) if outcome else ()
+        reading = editor.read(form, is_change=is_change, is_editor=can_write, wanted=wanted)
         others = list(drafts.revisions(request, article)[:REVISIONS_SHOWN]) if article else []
         context = {
             **self.admin_site.each_context(request),
@@ -227,8 +234,9 @@ class ArticleAdmin(HistoryMixin, admin.ModelAdmin):
             "form": form,
             "reading": reading,
             "is_change": is_change,
-            "has_errors": form.text.is_bound and not conflict and not is_restored,
+            "has_errors": form.text.is_bound and not (conflict or is_restored or outcome),
             "is_restored": is_restored,
+            "outcome": outcome,
             "conflict": drafts.conflict(form, *conflict, by=request.user) if conflict else None,
             "can_write": can_write,
             "present_every": presence.TELL_EVERY_MS,

@@ -1,4 +1,4 @@
-"""What the editor's screen shows beside the text: what is missing, the problems, the citations, the outline."""
+"""What a form's text reads like: its cards, what is missing, what stands beside each, and what is left to do."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,39 +9,8 @@ from django.utils.safestring import mark_safe
 from django.utils.timesince import timesince
 
 from articles import contents, derivation, markup
-from articles.timestamps import format_label
-
-LEAD_CARD = "card-lead"
-LEAD_FIELD = "id_lead"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where something stands on the screen: the card, the field in it, and the place in the field's text."""
-
-    card: str
-    field: str
-    label: str
-    offset: int
-    length: int
-    line: int
-    column: int
-
-
-@dataclass(frozen=True)
-class PlacedProblem:
-    place: Place
-    problem: markup.Problem
-
-
-@dataclass(frozen=True)
-class PlacedCitation:
-    place: Place
-    claim: str
-    label: str
-    url: str
-    chapter: str
-    episode: object
+from articles.admin import beside
+from articles.admin.places import LEAD_CARD, LEAD_FIELD
 
 
 @dataclass
@@ -57,15 +26,49 @@ class ReadCard:
     is_new: bool = False
     is_open: bool = True
     sentence_count: int = 0
+    cited_count: int = 0
     citation_count: int = 0
-    problem_count: int = 0
+    look_count: int = 0
+
+    @property
+    def evidence_anchor(self):
+        """The address of what stands beside it."""
+        return self.anchor.replace("card-", "evidence-", 1)
 
     @property
     def summary(self):
-        sentences = _count(self.sentence_count, "sentence") if self.sentence_count else "no text"
-        citations = _count(self.citation_count, "citation") if self.citation_count else "no citation"
-        mend = f"{self.problem_count} to look at" if self.problem_count else "nothing to mend"
-        return f"{sentences}, {citations}, {mend}"
+        if not self.sentence_count:
+            sentences = "no text"
+        elif not self.cited_count:
+            sentences = f"{_count(self.sentence_count, 'sentence')}, none cited"
+        else:
+            sentences = f"{self.cited_count} of {_count(self.sentence_count, 'sentence')} cited"
+        look = f"{self.look_count} to look at" if self.look_count else "nothing to mend"
+        return f"{sentences}, {look}"
+
+
+@dataclass
+class ReadPart:
+    """The lead or a section that holds something: its card, how it was read, and the ids of its fields by name."""
+
+    card: ReadCard
+    part: derivation.Part
+    body: str
+    fields: dict[str, str]
+
+    @property
+    def texts(self):
+        """(name of the field, what was read), in the order of the text."""
+        body = [("body", self.part.body)]
+        return body if self.part.heading is None else [("heading", self.part.heading), *body]
+
+    @property
+    def plain_heading(self):
+        return self.part.heading.plain_text if self.part.heading is not None else ""
+
+    @property
+    def section_key(self):
+        return self.part.section.key if self.part.section is not None else None
 
 
 @dataclass
@@ -75,16 +78,21 @@ class Reading:
     lead: ReadCard
     cards: list[ReadCard]
     missing: list[str]
-    problems: list[PlacedProblem] = field(default_factory=list)
-    citations: list[PlacedCitation] = field(default_factory=list)
-    sentence_count: int = 0
-    cited_sentence_count: int = 0
-    has_several_sources: bool = False
+    parts: list[ReadPart] = field(default_factory=list)
+    beside: object = None
 
     @property
     def sections(self):
         """The cards that the outline lists."""
         return [card for card in self.cards if not card.is_new and not card.is_removed]
+
+    @property
+    def sentence_count(self):
+        return sum(part.card.sentence_count for part in self.parts)
+
+    @property
+    def cited_sentence_count(self):
+        return sum(part.card.cited_count for part in self.parts)
 
     @property
     def share_of(self):
@@ -95,17 +103,21 @@ class Reading:
     def to_do(self):
         """What is left to do, in a sentence."""
         cited = f"{self.cited_sentence_count} of {_count(self.sentence_count, 'sentence')} cited."
-        problems = f"{_count(len(self.problems), 'thing')} to look at" if self.problems else ""
+        count = self.beside.look_count
+        look = f"{_count(count, 'thing')} to look at" if count else ""
         if self.missing:
             lacking = f"{_count(len(self.missing), 'thing')} missing before you can submit"
-            return f"{lacking}{', ' if problems else ''}{problems}. {cited}"
-        if problems:
-            return f"{problems}, nothing that stops you from submitting. {cited}"
+            return f"{lacking}{', ' if look else ''}{look}. {cited}"
+        if look:
+            return f"{look}, nothing that stops you from submitting. {cited}"
         return f"Nothing is missing. {cited}"
 
 
-def read(form, *, is_change):
-    """Read what `form` holds. `is_change`: it will be compared with a published text."""
+def read(form, *, is_change, is_editor=True, wanted=()):
+    """Read what `form` holds. `is_change`: it will be compared with a published text.
+
+    Words of transcripts are for editors alone; `wanted` are digests of the sentences whose moments are to be found.
+    """
     content = form.content()
     prefetch_related_objects([source.episode for source in content.sources], "chapter_set")
     episodes = {source.key: source.episode for source in content.sources}
@@ -113,8 +125,8 @@ def read(form, *, is_change):
     of_section = {id(part.section): part for part in parts[1:]}
 
     lead = ReadCard(LEAD_CARD, form.text, "Lead")
-    reading = Reading(lead, [], [], has_several_sources=len(episodes) > 1)
-    _add(reading, lead, parts[0], {"body": LEAD_FIELD}, episodes)
+    reading = Reading(lead, [], [])
+    _add(reading, lead, parts[0], content.lead, {"body": LEAD_FIELD})
     for card in form.cards:
         prefix = card.form.prefix
         section = card.section
@@ -129,14 +141,22 @@ def read(form, *, is_change):
         )
         reading.cards.append(read_card)
         if part:
-            _add(reading, read_card, part, {"heading": f"id_{prefix}-heading", "body": f"id_{prefix}-body"}, episodes)
+            fields = {"heading": f"id_{prefix}-heading", "body": f"id_{prefix}-body"}
+            _add(reading, read_card, part, section.body, fields)
+    reading.beside = beside.look(
+        content.title, content.lead, reading.parts, form.article, episodes, is_editor=is_editor, wanted=set(wanted)
+    )
+    for group in reading.beside.groups:
+        group.card.look_count = group.look_count
     _open_some(reading)
     reading.missing = contents.missing_in(
         content,
-        citation_count=len(reading.citations),
-        problem_count=len(reading.problems),
+        citation_count=sum(card.citation_count for card in [lead, *reading.cards]),
+        problem_count=sum(len(text.problems) for part in parts for text in part.rendered()),
         is_change=is_change,
     )
+    if reading.beside.verdict.is_blocking:
+        reading.missing.append(reading.beside.verdict.message)
     return reading
 
 
@@ -151,46 +171,19 @@ def _known_slugs(content):
     return derivation.existing_slugs(targets) if targets else set()
 
 
-def _add(reading, card, part, fields, episodes):
-    """Put what was read of one part into its card and into the lists beside the text."""
-    default = next(iter(episodes.values()), None)
+def _add(reading, card, part, body, fields):
     card.html = mark_safe(part.body.html)  # noqa: S308  (sanitised by markup)
     card.sentence_count = part.body.sentence_count
-    texts = [("body", part.body)] if part.heading is None else [("heading", part.heading), ("body", part.body)]
-    for name, text in texts:
-
-        def place(found, name=name):
-            return Place(
-                card.anchor, fields[name], card.heading, found.offset, len(found.text), found.line, found.column
-            )
-
-        card.citation_count += len(text.citations)
-        card.problem_count += len(text.problems)
-        reading.problems += [PlacedProblem(place(problem), problem) for problem in text.problems]
-        for citation in text.citations:
-            episode = episodes.get(citation.key, default)
-            label = format_label(citation.start_seconds)
-            if citation.end_seconds is not None:
-                label += f"–{format_label(citation.end_seconds)}"
-            reading.citations.append(
-                PlacedCitation(
-                    place(citation),
-                    citation.claim,
-                    label,
-                    episode.link_at(citation.start_seconds, citation.end_seconds),
-                    episode.chapter_title_at(citation.start_seconds),
-                    episode,
-                )
-            )
-    reading.sentence_count += part.body.sentence_count
-    reading.cited_sentence_count += part.body.cited_sentence_count
+    card.cited_count = part.body.cited_sentence_count
+    card.citation_count = sum(len(text.citations) for text in part.rendered())
+    reading.parts.append(ReadPart(card, part, body, fields))
 
 
 def _open_some(reading):
     """A short text is open as a whole; of a long one the first section, and what needs a look."""
     filled = reading.sections
     for card in filled:
-        card.is_open = len(filled) <= 3 or card is filled[0] or card.problem_count > 0 or bool(card.form.errors)
+        card.is_open = len(filled) <= 3 or card is filled[0] or card.look_count > 0 or bool(card.form.errors)
 
 
 def _count(number, noun):

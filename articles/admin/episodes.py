@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -11,17 +10,17 @@ from django.utils.html import format_html, format_html_join
 
 from articles import derivation, workflow
 from articles.admin import chapters
-from articles.admin.fields import LinesField, TimeField, YouTubeField
-from articles.chapters import parse_chapters
+from articles.admin.chapter_lines import ChapterLinesForm, ChapterLinesMixin
+from articles.admin.edition_maps import EditionMapPages
+from articles.admin.editions import EditionInline
+from articles.admin.fields import TimeField, YouTubeField
+from articles.admin.minute import MinuteMixin
+from articles.admin.strip import StripMixin
+from articles.admin.transcripts import TranscriptPages
 from articles.models import Article, Chapter, Citation, Episode, Revision, Show
 from articles.timestamps import format_label
 
-CHAPTER_PERMISSIONS = ["articles.add_chapter", "articles.change_chapter", "articles.delete_chapter"]
 REVISIONS_NAMED = 20
-SAVED_MEANWHILE = (
-    "Somebody saved other chapters after you opened this page. Yours stand below; save again to put them in the place "
-    "of those that are saved now:"
-)
 
 
 def _count(queryset, of="pk"):
@@ -34,7 +33,7 @@ def _plural(number, word):
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-class EpisodeForm(forms.ModelForm):
+class EpisodeForm(ChapterLinesForm):
     duration_seconds = TimeField(
         label="Length",
         required=False,
@@ -47,43 +46,6 @@ class EpisodeForm(forms.ModelForm):
         help_text="Paste the video’s address; its id of eleven characters is kept.",
         widget=forms.TextInput(attrs={"class": "vTextField", "placeholder": "https://www.youtube.com/watch?v=…"}),
     )
-    chapter_lines = LinesField(
-        label="Starts and titles",
-        required=False,
-        show_hidden_initial=True,
-        help_text="One chapter a line, its start and its title: 00:05:13 Title. A title that begins with “Sponsor” "
-        "is marked as advertising.",
-        widget=forms.Textarea(attrs={"class": "lines-field", "rows": 14, "spellcheck": "false"}),
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **{"label_suffix": ""} | kwargs)
-        self.chapters = []
-        self.saved_lines = chapters.lines_of(self.instance)
-        self.initial["chapter_lines"] = self.saved_lines
-
-    def clean(self):
-        cleaned = super().clean()
-        if "chapter_lines" not in cleaned:
-            return cleaned
-        self.instance.has_new_lines = "chapter_lines" in self.changed_data
-        if self.instance.has_new_lines or "duration_seconds" in self.changed_data:
-            self.chapters, problems = parse_chapters(
-                cleaned["chapter_lines"], duration_seconds=cleaned.get("duration_seconds")
-            )
-            if problems:
-                self.add_error("chapter_lines", [ValidationError(str(problem)) for problem in problems])
-        self._check_nobody_was_faster()
-        return cleaned
-
-    def _check_nobody_was_faster(self):
-        loaded_as = self["chapter_lines"].html_initial_name
-        if not self.instance.has_new_lines or loaded_as not in self.data:
-            return
-        if self.fields["chapter_lines"].to_python(self.data[loaded_as]) != self.saved_lines:
-            self.add_error("chapter_lines", [SAVED_MEANWHILE, *self.saved_lines.splitlines()])
-            self.data = self.data.copy()
-            self.data[loaded_as] = self.saved_lines
 
 
 class GapFilter(admin.SimpleListFilter):
@@ -161,9 +123,9 @@ class ShowAdmin(admin.ModelAdmin):
 
 
 @admin.register(Episode)
-class EpisodeAdmin(admin.ModelAdmin):
+class EpisodeAdmin(TranscriptPages, StripMixin, MinuteMixin, EditionMapPages, ChapterLinesMixin, admin.ModelAdmin):
     form = EpisodeForm
-    inlines = [chapters.ChapterInline]
+    inlines = [chapters.ChapterInline, EditionInline]
     list_display = ["title", "show", "date", "length", "chapter_number", "cited"]
     list_filter = [("show", admin.RelatedOnlyFieldListFilter), CitedFilter, GapFilter]
     list_select_related = ["show"]
@@ -180,7 +142,8 @@ class EpisodeAdmin(admin.ModelAdmin):
                 "description": "Citations lead to the video; without one to the audio file, else to the page.",
             },
         ),
-        ("Chapters", {"fields": ["chapter_lines"]}),
+        ("Chapters", {"fields": ["chapter_lines", "chapters_file", "chapters_download"]}),
+        ("The show’s feed", {"fields": ["guid", "chapters_url", "transcript_url"], "classes": ["collapse"]}),
         ("Cited by", {"fields": ["cited_by"]}),
     ]
 
@@ -202,11 +165,11 @@ class EpisodeAdmin(admin.ModelAdmin):
         return allowed and (obj is None or not _is_public([obj]) or request.user.has_perm("articles.publish_revision"))
 
     def get_readonly_fields(self, request, obj=None):
-        may_change_chapters = request.user.has_perms(CHAPTER_PERMISSIONS)
-        return ["cited_by"] if may_change_chapters else ["cited_by", "chapter_lines"]
+        return [*super().get_readonly_fields(request, obj), "cited_by"]
 
     def get_fieldsets(self, request, obj=None):
-        return self.fieldsets if obj else self.fieldsets[:-1]
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else fieldsets[:-1]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -234,10 +197,6 @@ class EpisodeAdmin(admin.ModelAdmin):
 
     # The page -------------------------------------------------------------------------------------
 
-    @admin.display(description="chapters")
-    def chapter_lines(self, episode):
-        return chapters.lines_of(episode)
-
     @admin.display(description="published articles")
     def cited_by(self, episode):
         found = (
@@ -255,11 +214,11 @@ class EpisodeAdmin(admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if getattr(form.instance, "has_new_lines", False):
-            chapters.write_lines(form.instance, form.chapters)
+        self.save_chapters(request, form)
         if change and (form.has_changed() or any(formset.has_changed() for formset in formsets)):
             derivation.refresh_citing(form.instance)
-            names = [*form.changed_data, *(["chapters"] if any(formset.has_changed() for formset in formsets) else [])]
+            changed = [formset.model for formset in formsets if formset.has_changed()]
+            names = [*form.changed_data, *(str(model._meta.verbose_name_plural) for model in changed)]
             workflow.note_changed_recording(form.instance, by=request.user, what=", ".join(names))
 
     def get_deleted_objects(self, objs, request):

@@ -120,7 +120,7 @@ class HistoryMixin:
             title=f"Revision {old.number} and revision {new.number}",
             old=old,
             new=new,
-            shown=compared.compare(old, new),
+            shown=compared.compare(old, new, excerpts=True),
         )
         return TemplateResponse(request, "admin/articles/article/compare.html", context)
 

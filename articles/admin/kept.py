@@ -9,7 +9,7 @@ from django.views import csrf
 
 FORMS = {"articles_article_add", "articles_article_change"}
 FOR_SCRIPTS = {"articles_autosave", "articles_present", "articles_upload", "articles_episodes"}
-AS_TEXT = {"articles_preview", "articles_check"}
+AS_TEXT = {"articles_preview", "articles_check", "articles_evidence"}
 NOT_FORGED = "The log-in has changed since this page was opened. Load the page anew; what is not saved is kept."
 
 
@@ -48,7 +48,7 @@ def _kept(request):
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name not in {"csrfmiddlewaretoken", "_save", "_submit", "_over"}
+        if name not in {"csrfmiddlewaretoken", "_save", "_submit", "_over", "_evidence"}
     ]
     context = {
         **admin.site.each_context(request),

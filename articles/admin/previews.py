@@ -1,18 +1,16 @@
-"""What the editor's screen asks while somebody types: a section as readers will see it, the checks, episodes."""
+"""What the editor's screen asks while somebody types: a section as readers will see it, and episodes by name."""
 
 import functools
 
 from django.conf import settings
 from django.db.models import Q
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from articles import derivation, markup
-from articles.admin import editor
-from articles.forms import SOURCES_MAX, ArticleForm, episode_label, normalise_newlines
-from articles.models import Article, Episode
+from articles.forms import SOURCES_MAX, episode_label, normalise_newlines
+from articles.models import Episode
 from articles.models.revisions import LEVELS
 
 EPISODES_SHOWN = 30
@@ -64,22 +62,8 @@ def preview(request):
     options = {"id_prefix": f"{markup.wiki_slug(request.GET.get('prefix', ''))[:40] or 'p'}-"}
     if level.isdecimal() and int(level) in LEVELS:
         options["heading_base"] = min(derivation.TITLE_LEVEL + int(level) + 1, 6)
-    context = derivation.context(_episodes(request.GET.getlist("source")[:SOURCES_MAX]), **options)
+    context = derivation.context(episodes_of(request.GET.getlist("source")[:SOURCES_MAX]), **options)
     return HttpResponse(markup.render(content, context).html)
-
-
-@editors_only(refuse)
-@require_POST
-def check(request):
-    """The whole form, checked: the parts of the screen beside the text, as one HTML fragment."""
-    if sum(len(value) for value in request.POST.values()) > settings.PREVIEW_MAX_CHARACTERS * 5:
-        return refuse(413, "The text is too long to be checked while you type. It can be saved.")
-    article = None
-    if (pk := request.POST.get("article", "")).isdecimal():
-        article = Article.objects.filter(pk=pk).first()
-    form = ArticleForm(request.POST, article=article)
-    reading = editor.read(form, is_change=request.POST.get("is_change") == "1")
-    return render(request, "admin/articles/editor/checked.html", {"reading": reading, "form": form})
 
 
 @editors_only(lambda status, reason: JsonResponse({"error": reason}, status=status))
@@ -97,7 +81,7 @@ def episodes(request):
     return JsonResponse({"episodes": [episode_label(episode) for episode in found[:EPISODES_SHOWN]]})
 
 
-def _episodes(sources):
+def episodes_of(sources):
     """`{key: Episode}` of `key:show/episode` texts, in their order; what does not exist is left out."""
     wanted = []
     for source in sources:

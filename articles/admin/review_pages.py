@@ -11,10 +11,11 @@ from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import compared, workflow
+from articles import compared, pages, workflow
 from articles.admin import decisions, reviewing
 from articles.forms.decision import DecisionForm
 from articles.forms.merging import merge_form
+from articles.timestamps import format_label
 from articles.workflow import commenting
 from articles.workflow.errors import clock
 
@@ -25,6 +26,7 @@ class ReviewPages:
     def get_urls(self):
         pages = [
             path("<int:pk>/decide/", self.admin_site.admin_view(self.decide), name="articles_revision_decide"),
+            path("<int:pk>/heard/", self.admin_site.admin_view(self.heard), name="articles_revision_heard"),
             path("<int:pk>/preview/", self.admin_site.admin_view(self.preview), name="articles_revision_preview"),
         ]
         return pages + super().get_urls()
@@ -67,13 +69,44 @@ class ReviewPages:
         revision = self.revision_or_404(request, pk)  # as it stands now, not as the refused act left it
         return self.review_page(request, revision, form=form, status=status)
 
+    @method_decorator(require_POST)
+    def heard(self, request, pk):
+        """The person heard that a moment of the revision supports its claim."""
+        revision = self.revision_or_404(request, pk)
+        given = request.POST.get("citation", "")
+        rows = revision.citation_set.select_related("episode__show", "section")
+        citation = rows.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 19 else None
+        if citation is None:
+            raise Http404("The revision has no such citation.")
+        try:
+            workflow.confirm_citation(
+                revision.article,
+                by=request.user,
+                episode=citation.episode,
+                start_seconds=citation.start_seconds,
+                end_seconds=citation.end_seconds,
+                claim=citation.claim,
+                section_key=citation.section.key if citation.section else None,
+            )
+        except workflow.WorkflowError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"Noted: you heard it at {format_label(citation.start_seconds)}.")
+        return HttpResponseRedirect(revision.get_absolute_url())
+
     def review_page(self, request, revision, *, form=None, remark=None, status=200):
         """The page; `form` and `remark` are forms that were refused, with what was written into them."""
         try:
             other = reviewing.other_of(revision, request.GET.get("against", ""))
         except LookupError as error:
             raise Http404(str(error)) from error
-        shown = compared.compare(other, revision) if other else None
+        can_edit = request.user.has_perm("articles.change_revision")
+        shown, citations, counts = None, [], None
+        if other:
+            shown = compared.compare(other, revision, excerpts=can_edit)
+            counts = shown.counts
+        else:
+            citations, counts = reviewing.claims(revision, excerpts=can_edit)
         is_own_comparison = other == revision.follows
         form = form or DecisionForm.of(revision, shown if is_own_comparison else None)
         offer = decisions.offer(revision, request.user)
@@ -94,7 +127,9 @@ class ReviewPages:
             "ticked": _tick(shown, form) if ticks else 0,
             "behind": behind,
             "merge_form": merge_form(revision, behind) if behind else None,
-            "citations": [] if shown else reviewing.citations(revision),
+            "citations": citations,
+            "counts": counts,
+            "hear": reverse("admin:articles_revision_heard", args=[revision.pk]) if can_edit else "",
             "problems": reviewing.problems(revision),
             "discussion": reviewing.discussion(revision, shown),
             "may_discuss": not revision.is_draft and commenting.may_discuss(revision, request.user),
@@ -104,7 +139,7 @@ class ReviewPages:
             "offer": offer,
             "form": form,
             "wants_time": request.POST.get("act") in {act.name for act in decisions.AT_A_TIME},
-            "can_edit": request.user.has_perm("articles.change_revision"),
+            "can_edit": can_edit,
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/articles/revision/review.html", context, status=status)
@@ -115,10 +150,10 @@ class ReviewPages:
         revision = self.revision_or_404(request, pk)
         if not hasattr(revision, "rendering"):
             raise Http404("This revision has not been rendered yet: manage.py rebuild does it.")
-        values = {"article": revision.article, "revision": revision, "rendering": revision.rendering}
+        values = {"article": revision.article, **pages.values(revision)}
         context = {
             "title": revision.title,
-            "page_html": render_to_string("articles/derived/page.html", values),
+            "page": render_to_string("articles/derived/page.html", values),
             "article": revision.article,
             "revision": revision,
             "is_public": revision.article.published_revision_id == revision.pk,

@@ -1,10 +1,12 @@
 """What the review page shows of a revision: what it changes, what in it is no citation, what was done and said."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from django.db.models import prefetch_related_objects
 
 from articles import compared, comparison, derivation, merge
 from articles.compared import Fold, moment
-from articles.models import Citation, Comment, LogEntry, Revision
+from articles.models import Comment, LogEntry, Revision
 
 
 @dataclass(frozen=True)
@@ -123,14 +125,19 @@ def problems(revision):
     return placed
 
 
-def citations(revision):
-    """The revision's citations in text order, each with its `moment`, for a text that is new as a whole."""
-    found = Citation.objects.filter(revision=revision).select_related("episode__show")
-    rows = list(found.prefetch_related("episode__chapter_set").order_by("position"))
-    is_named = len({row.episode_id for row in rows}) > 1
-    for row in rows:
-        row.moment = moment(row.episode, row.start_seconds, row.end_seconds, is_named=is_named)
-    return rows
+def claims(revision, *, excerpts):
+    """What a text that is new as a whole cites: ([citation with its `moment`], `compared.Counts`), five queries.
+
+    The moments say how the citations stand; `excerpts` shows words of transcripts, for who may edit.
+    """
+    [text] = compared.stands.texts(revision, excerpts=excerpts)
+    rows = [stands.citation for stands in text.stands]
+    episodes = {row.episode_id: row.episode for row in rows}
+    prefetch_related_objects(list(episodes.values()), "chapter_set")
+    for row, stands in zip(rows, text.stands, strict=True):
+        cited = moment(episodes[row.episode_id], row.start_seconds, row.end_seconds, is_named=len(episodes) > 1)
+        row.moment = replace(cited, stands=stands)
+    return rows, compared.stands.counts(text)
 
 
 def log(revision):

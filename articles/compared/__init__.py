@@ -5,22 +5,27 @@ from articles.changes import text_of
 from articles.comparison import Kind, new_text, old_text
 from articles.contents import Content, SectionContent, SourceContent
 from articles.models import Section, Source
-from articles.timestamps import format_iso, format_label
 
+from . import stands
+from .moments import moment, pairs
 from .sections import fold, places, runs_to_show
+from .stands import Counts, Stands
 from .values import Fold, Moment, Shown, ShownChange, ShownSection
 
 __all__ = [
+    "Counts",
     "Fold",
     "Moment",
     "Shown",
     "ShownChange",
     "ShownSection",
+    "Stands",
     "compare",
     "moment",
     "read",
     "runs_to_show",
     "show",
+    "stands",
 ]
 
 # Changes that take a reader elsewhere than before, or take something away.
@@ -34,10 +39,14 @@ KINDS_TO_LOOK_AT = {
 QUOTE_MAX = 1000
 
 
-def compare(old, new):
-    """The `Shown` of two revisions, four queries whatever their length."""
+def compare(old, new, *, excerpts=False):
+    """The `Shown` of two revisions of an article with how their citations stand, eleven queries whatever their length.
+
+    `excerpts` shows words of transcripts, which is for who may edit; without it only where the episode allows it.
+    """
     (before, old_sources), (after, new_sources) = read(old, new)
-    return show(comparison.compare(before, after), old_sources, new_sources)
+    stood = stands.texts(old, new, excerpts=excerpts)
+    return show(comparison.compare(before, after), old_sources, new_sources, stood)
 
 
 def read(*revisions):
@@ -55,12 +64,20 @@ def read(*revisions):
     ]
 
 
-def show(compared, before, after):
-    """The `Shown` of a comparison; `before` and `after` are the episodes of its texts by their keys."""
+def show(compared, before, after, stood=None):
+    """The `Shown` of a comparison; `before` and `after` are the episodes of its texts by their keys.
+
+    `stood` are the `stands.Text` of both where it is to be shown how citations stand: changes of one kind then come
+    in the order of what was found at their new moments, the riskiest first.
+    """
     kinds = [change.kinds[0] for change in compared.changes]
     brought = {change.id: change.source_key for change in compared.changes if change.scope == "source"}
+    changes = [_shown(change, before, after, brought, stood) for change in compared.changes]
+    if stood:
+        ranks = {change.id: change.rank for change in compared.changes}
+        changes.sort(key=lambda change: (ranks[change.id], -change.weight))
     return Shown(
-        changes=[_shown(change, before, after, brought) for change in compared.changes],
+        changes=changes,
         sections=fold([compared.lead, *compared.sections]),
         tally=[
             ("title and sources" if kind is Kind.ABOUT else kind.value, kinds.count(kind))
@@ -69,6 +86,7 @@ def show(compared, before, after):
         ],
         is_coarse=compared.is_coarse,
         note=comparison.prefill_note(compared),
+        counts=stands.counts(stood[1], stood[0]) if stood else None,
     )
 
 
@@ -86,14 +104,16 @@ def _text(revision, sections, episodes):
     )
 
 
-def _shown(change, before, after, brought):
+def _shown(change, before, after, brought, stood):
     where = _where(change)
+    moments, kept = pairs(change, before, after, stood)
     return ShownChange(
         tags=[(_word(kind, where), kind in KINDS_TO_LOOK_AT) for kind in change.kinds],
         where=where,
         remark=_remark(change),
         runs=runs_to_show(change.runs),
-        moments=[(_moment(pair.old, before), _moment(pair.new, after)) for pair in change.moments],
+        moments=moments,
+        kept=kept,
         id=change.id,
         section_key=change.section_key,
         quote=(new_text(change.runs).strip() or old_text(change.runs).strip())[:QUOTE_MAX],
@@ -126,22 +146,3 @@ def _remark(change):
     if change.from_section_key is not None and change.from_section_key != change.section_key:
         return "From another section."
     return ""
-
-
-def _moment(cited, episodes):
-    if cited is None:
-        return None
-    episode = episodes.get(cited.key) if cited.key else next(iter(episodes.values()), None)
-    return moment(episode, cited.start_seconds, cited.end_seconds, is_named=len(episodes) > 1)
-
-
-def moment(episode, start_seconds, end_seconds, *, is_named):
-    """A cited moment; `is_named` where the text has several recordings."""
-    label = format_label(start_seconds)
-    return Moment(
-        label=label if end_seconds is None else f"{label}–{format_label(end_seconds)}",
-        iso=format_iso(start_seconds),
-        href=episode.link_at(start_seconds, end_seconds) if episode else "",
-        chapter=episode.chapter_title_at(start_seconds) if episode else "",
-        episode=episode.title if episode and is_named else "",
-    )

@@ -4,22 +4,29 @@ from dataclasses import dataclass, field
 
 from articles.comparison import new_text, old_text
 
+from .stands import Counts, Stands
+
 
 @dataclass(frozen=True)
 class Moment:
-    """A cited moment that can be heard; `href` is "" where its source is not known."""
+    """A cited moment that can be heard; `href` is "" where its source is not known.
+
+    `stands` is how the citation stands there, None where nobody asked.
+    """
 
     label: str
     iso: str
     href: str
     chapter: str
     episode: str
+    stands: Stands | None = None
 
 
 @dataclass
 class ShownChange:
     """`tags` pairs a word with whether it warns; `moments` the moment before with that after, None where absent.
 
+    `kept` are such pairs for moments that stayed while the claim before them changed.
     `quote` is the sentence as it would stand, or stood; `needs` maps the ids of new sources that it cites to their keys.
     A page that lets them be accepted sets `is_ticked`, one that lets them be discussed `threads`.
     """
@@ -29,12 +36,19 @@ class ShownChange:
     remark: str
     runs: list
     moments: list
+    kept: list = field(default_factory=list)
     id: str = ""
     section_key: str = ""
     quote: str = ""
     needs: dict = field(default_factory=dict)
     is_ticked: bool = False
     threads: list = field(default_factory=list)
+
+    @property
+    def weight(self):
+        """How much the worst of what was found at its new moments weighs; 0 without one."""
+        after = [new.stands for _, new in [*self.moments, *self.kept] if new and new.stands]
+        return max((stands.weight for stands in after), default=0)
 
     @property
     def place(self):
@@ -74,10 +88,14 @@ class Fold:
 
 @dataclass(frozen=True)
 class Shown:
-    """The new text beside the old one. `tally` pairs a word with a number, in the order of risk."""
+    """The new text beside the old one. `tally` pairs a word with a number, in the order of risk.
+
+    `counts` is how the citations stand before and after, None where nobody asked.
+    """
 
     changes: list
     sections: list
     tally: list
     is_coarse: bool
     note: str = ""
+    counts: Counts | None = None

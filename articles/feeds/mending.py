@@ -13,7 +13,8 @@ from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 from articles.feeds.values import FeedError, FeedProblem
 
 PREFIXES_MENDED = 30
-ITEM = re.compile(r"<(item|entry)(?=[\s>])(?:(?!<\1[\s>]).)*?</\1\s*>", re.DOTALL)
+PREFIXES_PERMITTED = 500  # the time that reading them takes grows with their square
+ITEM = re.compile(r"<(item|entry)(?=[\s>])(?:(?!<(?:item|entry)[\s>]).)*?</\1\s*>", re.DOTALL)
 NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -33,6 +34,8 @@ _REFERENCE = re.compile(
 )
 _START = re.compile(r"<(?:item|entry)(?=[\s>])")
 _ROOT = re.compile(r"<[A-Za-z_][\w:.-]*")
+_MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<(/?)([A-Za-z_][\w:.-]*)[^<>]*?(/?)>", re.DOTALL)
+_DECLARED = re.compile(r"\sxmlns:([\w.-]+)")
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):[A-Za-z_]")
 _KNOWN = re.compile(
     r"utf-?8|utf-16-[bl]e|(us-)?ascii|iso-?8859|latin|windows-|cp\d|koi8|gb|big5|euc|shift_jis|sjis|tis|mac",
@@ -91,6 +94,8 @@ class Document:
 
 def well_formed(text: str) -> tuple[Document, list[FeedProblem]]:
     """Return what of the text is well-formed XML, and what was mended or left out for that. Raises FeedError."""
+    if len(set(_DECLARED.findall(text))) > PREFIXES_PERMITTED:
+        raise FeedError(f"it declares more than {PREFIXES_PERMITTED} prefixes (xmlns:…): no feed does.")
     try:
         return Document(text, parse(text)), []
     except ParseError:
@@ -115,7 +120,7 @@ def _mended(text: str) -> tuple[str, list[FeedProblem]]:
     controls = list(_CONTROL.finditer(text))
     if controls:
         line = text.count("\n", 0, controls[0].start()) + 1
-        note(line, "", f"{len(controls)} characters that XML forbids, this one first, were taken out.")
+        note(line, "", f"Characters that XML forbids were taken out ({len(controls)}, this one first).")
         text = _CONTROL.sub("", text)
     loose: list[int] = []
 
@@ -132,7 +137,7 @@ def _mended(text: str) -> tuple[str, list[FeedProblem]]:
     if loose:
         line = text.count("\n", 0, loose[0]) + 1
         found = " ".join(text[loose[0] : loose[0] + 30].split())
-        note(line, found, f"{len(loose)} times & stands for nothing that XML knows, here first: read as HTML does.")
+        note(line, found, f"& stands for nothing that XML knows: read as HTML does ({len(loose)}, this one first).")
         text = mended
     prefixes = {prefix for prefix in _PREFIX.findall(text) if f"xmlns:{prefix}" not in text and prefix != "xml"}
     if 0 < len(prefixes) <= PREFIXES_MENDED and (root := _ROOT.search(text)):
@@ -154,18 +159,19 @@ def _without_broken_items(text: str, error: ParseError) -> tuple[str, tuple[int,
     items = list(ITEM.finditer(text))
     line, column = error.position
     broken = f"line {line}, column {column + 1}: the XML is not well-formed ({_words(error)})"
-    head = text[: items[0].start()] if items else text
+    starts = [start.start() for start in _START.finditer(text)]
+    head = text[: starts[0]] if starts else text
     tags = _open_tags(head)
     if tags is None or not items:
         raise FeedError(f"{broken}. Mend it there, or fetch the feed again.")
-    tail = "".join(f"</{tag}>" for tag in reversed(tags))
-    starts = [start.start() for start in _START.finditer(text)]
+    skeleton = "".join(tags)
+    tail = "".join(f"</{_ROOT.findall(tag)[0][1:]}>" for tag in reversed(tags))
     kept: dict[int, str] = {}
     problems: list[FeedProblem] = []
     for item in items:
         number = bisect_right(starts, item.start())
         try:
-            parse(head + item[0] + tail)
+            parse(skeleton + item[0] + tail)
         except ParseError as failure:
             place = text.count("\n", 0, item.start()) + 1
             reason = f"Line {place}: the item is not well-formed ({_words(failure)}): it was left out."
@@ -182,21 +188,21 @@ def _without_broken_items(text: str, error: ParseError) -> tuple[str, tuple[int,
 
 
 def _open_tags(head: str) -> list[str] | None:
-    """The names of the elements that are open at the end of `head`; None if it is not well-formed so far."""
-    names: list[str] = []
-    for match in re.finditer(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<(/?)([A-Za-z_][\w:.-]*)([^<>]*?)(/?)>", head, re.DOTALL):
-        closing, name, _, empty = match.groups()
+    """The tags of the elements that are open at the end of `head`; None if it is not well-formed so far."""
+    tags: list[tuple[str, str]] = []
+    for match in _MARKUP.finditer(head):
+        closing, name, empty = match.groups()
         if name is None or empty:
             continue
         if not closing:
-            names.append(name)
-        elif not names or names.pop() != name:
+            tags.append((name, match[0]))
+        elif not tags or tags.pop()[0] != name:
             return None
     try:
-        parse(head + "".join(f"</{name}>" for name in reversed(names)))
+        parse(head + "".join(f"</{name}>" for name, _ in reversed(tags)))
     except ParseError:
         return None
-    return names
+    return [tag for _, tag in tags]
 
 
 def _words(error: ParseError) -> str:

@@ -44,9 +44,11 @@ def read(data: bytes, address: str = "") -> Feed:
             f"{len(items)} items stand in the file, and {len(entries)} were read: their parts cannot be told apart."
         )
     problems += mended
+    numbers = document.numbers
+    if numbers is None or len(numbers) != len(items):
+        numbers = tuple(range(1, len(items) + 1))
     episodes: list[FeedEpisode] = []
-    for index, (entry, item) in enumerate(zip(entries, items, strict=True)):
-        number = document.numbers[index] if document.numbers else index + 1
+    for number, entry, item in zip(numbers, entries, items, strict=True):
         episode, found = _episode(number, entry, read_tags(item, address))
         problems += found
         if episode is not None:
@@ -113,7 +115,7 @@ def _episode(number: int, entry: Any, tags: ItemTags) -> tuple[FeedEpisode | Non
         guid="" if youtube_id and guid == f"yt:video:{youtube_id}" else guid,
         published_on=published_on,
         duration_seconds=duration_seconds,
-        page_url="" if youtube_id else _text(entry.get("link")),
+        page_url="" if youtube_id else _page(_text(entry.get("link")), guid),
         audio_url=audio_url,
         youtube_id=youtube_id,
         chapters_url=tags.chapters_url,
@@ -142,6 +144,11 @@ def _enclosure(enclosures: list[Any]) -> tuple[str, list[str]]:
     recordings = [(url, kind) for url, kind in kinds if url and not kind.startswith(("image/", "application/pdf"))]
     recordings.sort(key=lambda found: not found[1].startswith("audio/"))
     return (recordings[0][0], [url for url, _ in recordings[1:]]) if recordings else ("", [])
+
+
+def _page(link: str, guid: str) -> str:
+    """The item's page: feedparser gives the guid for a link that is missing, also where that is no address."""
+    return "" if link == guid and not guid.lower().startswith(("http://", "https://")) else link
 
 
 def _first(values: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from .delivery import Delivery, FileResult, Totals
 from .episodes import EpisodesError, KnownEpisode, KnownEpisodes, read_episodes, save_episode
 from .exporting import export_value
+from .feeds import FeedDelivery, FeedOutcome, FeedReport
 from .files import files_in, shown_path
 from .recordings import NoEpisodeError, episode_named
 from .reports import ProblemReport, Progress, summary
@@ -13,6 +14,9 @@ from .transcripts import ImportedTranscript, forget_checks, import_transcript, r
 __all__ = [
     "Delivery",
     "EpisodesError",
+    "FeedDelivery",
+    "FeedOutcome",
+    "FeedReport",
     "FileResult",
     "Imported",
     "ImportedTranscript",

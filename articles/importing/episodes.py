@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from articles import derivation
 from articles.chapters import is_sponsor_title
+from articles.importing.editions import KnownEdition, read_editions, save_editions
 from articles.markup import wiki_slug
 from articles.models import Chapter, Episode, Show
 from articles.models.episodes import validate_web_address, validate_youtube_id
@@ -37,6 +38,7 @@ class KnownEpisode:
     page_url: str = ""
     audio_url: str = ""
     chapters: tuple[tuple[int, str], ...] = ()
+    editions: tuple[KnownEdition, ...] = ()
 
 
 @dataclass
@@ -68,7 +70,8 @@ def read_episodes(text):
     """The entries of an episodes file: one JSON object or a list of them. Raises EpisodesError.
 
     An entry has ``show`` (``handle``, ``title``, ``url``), ``title``, and where known ``published_on`` (ISO 8601),
-    ``duration_seconds``, ``page_url``, ``audio_url``, ``youtube_id``, ``chapters`` (pairs of timestamp and title).
+    ``duration_seconds``, ``page_url``, ``audio_url``, ``youtube_id``, ``chapters`` (pairs of timestamp and title),
+    ``editions`` (see `articles.importing.editions`).
     """
     try:
         value = json.loads(text)
@@ -108,6 +111,7 @@ def _entry(row):
         chapters=tuple(
             sorted((parse_timestamp(start), str(title)[:300]) for start, title in row.get("chapters") or [])
         ),
+        editions=read_editions(row.get("editions")),
     )
     if not show_handle(known.show_handle):
         raise ValueError("“handle” needs letters or digits.")
@@ -158,6 +162,7 @@ def save_episode(known, shows=None, *, is_new_id=False):
         if episode is None or episode.youtube_id not in ("", known.youtube_id):
             episode = Episode.objects.create(show=show, slug=free_slug(show, slug, episode), **values)
             save_chapters(episode, known)
+            save_editions(episode, known.editions)
             if not known.chapters:
                 episode.course = []  # nobody has to ask for the chapters of what was made a line before
             return episode
@@ -207,7 +212,8 @@ def update_episode(episode, values, known=None):
     if changed:
         episode.save(update_fields=list(changed))
     has_new_chapters = known is not None and save_chapters(episode, known)
-    if changed or has_new_chapters:
+    has_new_editions = known is not None and save_editions(episode, known.editions)
+    if changed or has_new_chapters or has_new_editions:
         derivation.refresh_citing(episode)
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import checking, pages
+from articles import checking, pages, search
 from articles.evidence import CHECKER_VERSION
 from articles.models import Check, Cue, Episode, Transcript
 from articles.timestamps import format_label
@@ -21,6 +21,7 @@ from articles.transcripts import Reading, TranscriptError, TranscriptProblem, re
 from articles.workflow import name_of, note_changed_recording
 
 SPEAKER_LIMIT = 200
+CUE_LIMIT = 100_000  # ten hours of captions have some 15,000
 BATCH = 500
 OVERTIME = 60  # seconds after the episode's end at which a cue may still start: lengths are rounded
 KEPT_UNUSED = timedelta(days=1)
@@ -102,6 +103,8 @@ def read_for(episode: Episode, data: bytes, file_name: str = "") -> tuple[Readin
     reading = read(data, file_name)
     if not reading.cues:
         raise TranscriptError("there is no cue in it: nothing was changed. Check that it is the whole file.")
+    if len(reading.cues) > CUE_LIMIT:
+        raise TranscriptError(f"there are {len(reading.cues)} cues in it, more than any talk has: nothing was changed.")
     cues = tuple(replace(cue, speaker=_cut(cue.speaker)) for cue in reading.cues)
     problems = [*reading.problems, *_cut_speakers(reading.cues), *_overtime(episode, cues)]
     return replace(reading, cues=cues), tuple(problems)
@@ -148,6 +151,7 @@ def _replace_cues(episode: Episode, cues: Sequence[ReadCue]) -> None:
         ),
         batch_size=BATCH,
     )
+    search.index_transcript(episode)
 
 
 def _set_digest(episode: Episode, digest: str) -> None:

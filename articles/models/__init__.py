@@ -9,6 +9,7 @@ from .people import Notice, Presence, Watch
 from .records import LogEntry, Review
 from .remarks import Challenge, Comment
 from .revisions import Citation, Contributor, Link, Rendering, Revision, Section, Source
+from .searching import Passage, Spoken
 
 __all__ = [
     "Article",
@@ -28,6 +29,7 @@ __all__ = [
     "Link",
     "LogEntry",
     "Notice",
+    "Passage",
     "Presence",
     "PreviousSlug",
     "Rendering",
@@ -36,6 +38,7 @@ __all__ = [
     "Section",
     "Show",
     "Source",
+    "Spoken",
     "Stretch",
     "Tally",
     "Transcript",

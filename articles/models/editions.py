@@ -1,6 +1,6 @@
 """Editions of an episode: the same recording with other advertisements or other cuts, on another clock."""
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.functional import cached_property
 
 from articles.editions import OffsetMap, Piece
@@ -56,16 +56,17 @@ class Edition(models.Model):
         """Make `found`, an `OffsetMap`, the edition's: its stretches are replaced as a whole. Whether that changed any."""
         if self.map == found:
             return False
-        self.stretch_set.all().delete()
-        Stretch.objects.bulk_create(
-            Stretch(
-                edition=self,
-                start_seconds=piece.start_seconds,
-                end_seconds=piece.end_seconds,
-                offset_seconds=piece.offset_seconds,
+        with transaction.atomic():
+            self.stretch_set.all().delete()
+            Stretch.objects.bulk_create(
+                Stretch(
+                    edition=self,
+                    start_seconds=piece.start_seconds,
+                    end_seconds=piece.end_seconds,
+                    offset_seconds=piece.offset_seconds,
+                )
+                for piece in found.pieces
             )
-            for piece in found.pieces
-        )
         self._prefetched_objects_cache = {}
         self.map = found
         return True

@@ -338,6 +338,7 @@ class Citation(models.Model):
     )
     # Kept beside what they follow from, for lists over the whole site.
     verdict = models.CharField(max_length=20, default="not checked", help_text="That of its finding.")
+    score = models.FloatField(null=True, help_text="That of its finding; none where it was not checked.")
     risk = models.PositiveSmallIntegerField(default=0, help_text="What a reader risks where it is wrong.")
     is_public = models.BooleanField(default=False, help_text="Its revision is what the public sees.")
 
@@ -351,6 +352,7 @@ class Citation(models.Model):
                 condition=models.Q(is_public=True),
                 name="citation_public_by_verdict",
             ),
+            models.Index(fields=["score", "id"], condition=models.Q(is_public=True), name="citation_public_by_score"),
             models.Index(
                 fields=["episode", "start_seconds", "id"],
                 condition=models.Q(is_public=True),

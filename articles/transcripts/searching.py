@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from articles.transcripts.values import Cue
 
 TOGETHER_SECONDS = 30.0  # within which all that is looked for has to be said
+SHORT_SECONDS = 15.0  # a cue as short as this is said at its start
 TERMS_MAX = 8
 AROUND = 90  # characters on either side of what was found
 _TERM = re.compile(r"[\"“”„]([^\"“”„]+)[\"“”„]|(\S+)")
@@ -67,7 +68,8 @@ class _Said:
         for cue in cues:
             spans = [match.span() for match in _WORD.finditer(cue.text)]
             # A cue of a minute is not all said at its start: its words are spread evenly over it.
-            pace = (cue.end_seconds - cue.start_seconds) / max(len(spans), 1)
+            length = cue.end_seconds - cue.start_seconds
+            pace = length / max(len(spans), 1) if length > SHORT_SECONDS else 0.0
             for number, (start, end) in enumerate(spans):
                 self._spans.append((offset + start, offset + end))
                 self.seconds.append(cue.start_seconds + number * pace)

@@ -95,8 +95,8 @@ def point(revision, action, by, by_name=None):
         PreviousSlug.objects.create(article=article, slug=before)
         record(article, revision, Action.MOVED, by, f"{before} → {revision.slug}", by_name=by_name)
     article.refresh_from_db()
-    if action == Action.PUBLISHED and revision.link_set.exists():
-        derivation.derive(revision)  # what it links to may have come or gone since it was written
+    if action == Action.PUBLISHED:
+        derivation.derive(revision)  # what it links to may have come or gone since, and so may what is flagged
     else:
         pages.render(article)
     if action == Action.PUBLISHED:

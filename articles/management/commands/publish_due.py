@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def once(self, verbosity):
         published, taken_down, refused = workflow.publish_due()
-        tallies.record(timezone.localdate())
+        tallies.record_if_due(timezone.localdate(), has_changed=bool(published or taken_down))
         if verbosity:
             for revision in published:
                 self.stdout.write(f"Published: {revision}")

@@ -1,24 +1,41 @@
 // Has the whole form checked while it is written, and puts what comes back beside the text.
+import { fillParts, rememberParts } from "./parts.js";
 import { token } from "./text.js";
 
 const QUIET_MS = 600;
 
+// The form as it stands, for a question about all of it.
+export function asked(form) {
+  const data = new FormData(form);
+  data.set("csrfmiddlewaretoken", token(form));
+  data.set("article", form.dataset.article);
+  data.set("is_change", form.dataset.isChange);
+  return data;
+}
+
+// Ask about the form, and show the answer: the document that came, or null where none did.
+export async function ask(form, address, data, signal) {
+  const response = await fetch(address, { method: "POST", body: data, signal });
+  const text = await response.text();
+  if (response.headers.get("Content-Type")?.startsWith("text/plain")) warn(form, text);
+  if (!response.headers.get("Content-Type")?.startsWith("text/html") || !(response.ok || response.status === 422)) return null;
+  warn(form, "");
+  const answer = new DOMParser().parseFromString(text, "text/html");
+  fillParts(form, answer);
+  form.dispatchEvent(new CustomEvent("editor:checked"));
+  return answer;
+}
+
 export function watchText(form) {
   let timer = null;
   let running = null;
+  rememberParts(form);
 
   const check = async () => {
     running?.abort();
     running = new AbortController();
-    const data = new FormData(form);
-    data.set("csrfmiddlewaretoken", token(form));
-    data.set("article", form.dataset.article);
-    data.set("is_change", form.dataset.isChange);
     try {
-      const response = await fetch(form.dataset.checkUrl, { method: "POST", body: data, signal: running.signal });
-      const text = await response.text();
-      if (response.ok) fill(form, text);
-      else if (response.headers.get("Content-Type")?.startsWith("text/plain")) warn(form, text);
+      await ask(form, form.dataset.checkUrl, asked(form), running.signal);
     } catch (error) {
       if (error.name !== "AbortError") warn(form, "The site cannot be reached. Your text is safe in this page; save it later.");
     }
@@ -31,24 +48,15 @@ export function watchText(form) {
   form.addEventListener("input", () => soon());
   form.addEventListener("change", () => soon());
   form.addEventListener("editor:changed", () => soon(50));
+  // Another answer is on its way, made from what stands there now: an earlier one must not come after it.
+  form.addEventListener("editor:asking", () => {
+    clearTimeout(timer);
+    running?.abort();
+  });
 }
 
 export function warn(form, text) {
   const place = form.querySelector("[data-alert]");
   place.textContent = text;
   place.hidden = !text;
-}
-
-// Replace the parts that have come; where the focus stood in one of them, it stands there again.
-function fill(form, html) {
-  warn(form, "");
-  const parts = new DOMParser().parseFromString(html, "text/html");
-  for (const fresh of parts.querySelectorAll("[data-part]")) {
-    const part = form.querySelector(`[data-part="${CSS.escape(fresh.dataset.part)}"]`);
-    if (!part || part.innerHTML === fresh.innerHTML) continue;
-    const focusables = () => [...part.querySelectorAll("a, button")];
-    const focused = focusables().indexOf(document.activeElement);
-    part.replaceChildren(...fresh.childNodes);
-    if (focused >= 0) (focusables()[focused] ?? focusables().at(-1))?.focus();
-  }
 }

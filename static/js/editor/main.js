@@ -5,11 +5,14 @@ import { watchText } from "./check.js";
 import { watchConflict } from "./conflict.js";
 import { watchDrag } from "./drag.js";
 import { watchEpisodes } from "./episodes.js";
+import { watchEvidence } from "./evidence.js";
 import { watchPlaces } from "./places.js";
 import { watchPresence } from "./presence.js";
 import { watchPreviews } from "./previews.js";
 import { watchRecovery } from "./recovery.js";
 import { watchSaving } from "./saving.js";
+import { watchSearch } from "./search.js";
+import { watchTints } from "./tints.js";
 import { watchUploads } from "./uploads.js";
 
 const form = document.querySelector("[data-editor]");
@@ -22,6 +25,9 @@ if (form) {
   watchEpisodes(form);
   watchConflict(form);
   watchText(form);
+  watchEvidence(form);
+  watchSearch(form);
+  watchTints(form);
   const work = watchAutosave(form);
   watchSaving(form, work);
   watchRecovery(form, work);

@@ -2,18 +2,24 @@
 
 const KEYS_WITH_CONTROL = ["d", "D", "[", "]"];
 
-// Which sources the form names now, as the preview's address takes them.
-function addressOf(form, editor) {
-  const address = new URL(form.dataset.previewUrl, location.href);
+// Which sources the form names now, the first is the default: "e1:show/episode", as addresses take them.
+export function sourcesOf(form) {
+  const sources = [];
   const add = (key, value) => {
     const reference = value.trim().split(/\s+/).at(-1);
-    if (reference) address.searchParams.append("source", `${key}:${reference}`);
+    if (reference) sources.push(`${key}:${reference}`);
   };
   add(form.elements.episode_key.value || "e1", form.elements.episode.value);
   for (const source of form.querySelectorAll("[data-source]")) {
     const [key, episode] = source.querySelectorAll("input:not([type=checkbox])");
     if (!source.querySelector("[type=checkbox]").checked) add(key.value, episode.value);
   }
+  return sources;
+}
+
+function addressOf(form, editor) {
+  const address = new URL(form.dataset.previewUrl, location.href);
+  for (const source of sourcesOf(form)) address.searchParams.append("source", source);
   const card = editor.closest("[data-card]");
   address.searchParams.set("prefix", card.dataset.card);
   address.searchParams.set("level", card.querySelector(".levels input:checked")?.value ?? "0");

@@ -1,0 +1,162 @@
+"""An episode's chapters as one field: lines, pasted or uploaded Podcasting 2.0 JSON; and the same JSON to download."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from articles.admin import chapters
+from articles.admin.fields import LinesField
+from articles.chapters import (
+    MEDIA_TYPE,
+    ChapterLine,
+    ChaptersError,
+    ReadChapters,
+    parse_chapters,
+    read_json,
+    write_json,
+)
+
+CHAPTER_PERMISSIONS = ["articles.add_chapter", "articles.change_chapter", "articles.delete_chapter"]
+FILE_LIMIT = 4 * 1024 * 1024  # bytes
+SAVED_MEANWHILE = (
+    "Somebody saved other chapters after you opened this page. Yours stand below; save again to put them in the place "
+    "of those that are saved now:"
+)
+LINES_AND_FILE = (
+    "The chapters were changed twice: in the lines and by a file. Nothing is saved yet. Choose no file to save the "
+    "lines, or put the lines back to save the file."
+)
+
+
+class ChapterLinesForm(forms.ModelForm):
+    """The part of an episode's form that holds its chapters; what is to be written is in `chapters`."""
+
+    chapter_lines = LinesField(
+        label="Starts and titles",
+        required=False,
+        show_hidden_initial=True,
+        help_text="One chapter a line, its start and its title: 00:05:13 Title. A title that begins with “Sponsor” "
+        "is marked as advertising. Podcasting 2.0 JSON can be pasted in their place.",
+        widget=forms.Textarea(attrs={"class": "lines-field", "rows": 14, "spellcheck": "false"}),
+    )
+    chapters_file = forms.FileField(
+        label="Chapters from a file",
+        required=False,
+        help_text="Podcasting 2.0 JSON (chapters.json). It takes the place of all chapters above.",
+        widget=forms.FileInput(attrs={"accept": f".json,application/json,{MEDIA_TYPE}"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+        self.chapters = []
+        self.chapter_notes = ()
+        self.saved_lines = chapters.lines_of(self.instance)
+        self.initial["chapter_lines"] = self.saved_lines
+
+    def clean(self):
+        cleaned = super().clean()
+        if "chapter_lines" not in cleaned:
+            return cleaned
+        file = cleaned.get("chapters_file")
+        has_typed = "chapter_lines" in self.changed_data
+        self.instance.has_new_lines = has_typed or file is not None
+        if file is not None and has_typed:
+            self.add_error("chapters_file", LINES_AND_FILE)
+        elif file is not None:
+            self._read("chapters_file", file)
+        elif has_typed or "duration_seconds" in self.changed_data:
+            self._read("chapter_lines", cleaned["chapter_lines"])
+        self._check_nobody_was_faster()
+        return cleaned
+
+    def _read(self, field, received):
+        """Read the chapters of a text or a file; what is wrong with them stands at their `field`."""
+        length = self.cleaned_data.get("duration_seconds")
+        try:
+            if not isinstance(received, str):
+                read = read_json(received.read(FILE_LIMIT + 1), duration_seconds=length)
+            elif received.startswith("{"):
+                read = read_json(received, duration_seconds=length)
+            else:
+                found, problems = parse_chapters(received, duration_seconds=length)
+                read = ReadChapters(tuple(found), tuple(problems))
+        except ChaptersError as error:
+            message = str(error)
+            self.add_error(field, message[:1].upper() + message[1:])
+            return
+        self.chapters, self.chapter_notes = list(read.chapters), read.notes
+        if read.problems:
+            self.add_error(field, [ValidationError(str(problem)) for problem in read.problems])
+        elif field == "chapters_file" and not read.chapters:
+            self.add_error(field, "There is no chapter in it that can be used: nothing is saved yet.")
+
+    def _check_nobody_was_faster(self):
+        loaded_as = self["chapter_lines"].html_initial_name
+        if not self.instance.has_new_lines or loaded_as not in self.data:
+            return
+        if self.fields["chapter_lines"].to_python(self.data[loaded_as]) != self.saved_lines:
+            self.add_error("chapter_lines", [SAVED_MEANWHILE, *self.saved_lines.splitlines()])
+            self.data = self.data.copy()
+            self.data[loaded_as] = self.saved_lines
+
+
+class ChapterLinesMixin:
+    """An episode's admin: who may write the chapters, what was not kept of a file, and the chapters to download."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/chapters.json", view(self.chapters_json_view), name="articles_episode_chapters"),
+            *super().get_urls(),
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = [*super().get_readonly_fields(request, obj), "chapters_download"]
+        may_write = request.user.has_perms(CHAPTER_PERMISSIONS)
+        return fields if may_write else [*fields, "chapter_lines", "chapters_file"]
+
+    def get_fieldsets(self, request, obj=None):
+        """The file is offered to who may write, the download where there is something."""
+        may_change = self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
+        hidden = set() if may_change and request.user.has_perms(CHAPTER_PERMISSIONS) else {"chapters_file"}
+        if obj is None or not obj.chapter_set.exists():
+            hidden.add("chapters_download")
+        return [
+            (name, options | {"fields": [field for field in options["fields"] if field not in hidden]})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
+
+    @method_decorator(require_safe)
+    def chapters_json_view(self, request, pk):
+        """The chapters as they are saved, as a file."""
+        episode = self.get_object(request, str(pk))
+        if not self.has_view_permission(request, episode):
+            raise PermissionDenied
+        if episode is None:
+            raise Http404("No such episode.")
+        rows = episode.chapter_set.order_by("start_seconds").values_list("start_seconds", "title")
+        text = write_json((ChapterLine(*row) for row in rows), title=episode.title, podcast_name=episode.show.title)
+        disposition = content_disposition_header(True, f"{episode.slug}.chapters.json")
+        return HttpResponse(text, content_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})
+
+    @admin.display(description="as a file")
+    def chapters_download(self, episode):
+        address = reverse("admin:articles_episode_chapters", args=[episode.pk])
+        return format_html('<a href="{}" download>Download chapters.json</a> (Podcasting 2.0)', address)
+
+    @admin.display(description="chapters")
+    def chapter_lines(self, episode):
+        return chapters.lines_of(episode)
+
+    def save_chapters(self, request, form):
+        """Write the form's new chapters, and say what of their file is not kept."""
+        if getattr(form.instance, "has_new_lines", False):
+            chapters.write_lines(form.instance, form.chapters)
+            for note in form.chapter_notes:
+                messages.info(request, note)

@@ -1,0 +1,228 @@
+"""The page on which an edition's stretches are computed, from chapters or a transcript, looked at, and saved."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
+
+from articles import workflow
+from articles.admin.editions import StretchesField, gaps_in_words, read_stretches
+from articles.admin.fields import LinesField
+from articles.chapters import parse_chapters
+from articles.editions import (
+    MapError,
+    OffsetMap,
+    format_stretches,
+    from_chapters,
+    from_transcripts,
+    match_chapters,
+)
+from articles.models import Edition
+from articles.timestamps import format_label, format_timestamp
+from articles.transcripts import TranscriptError, read
+
+SAVED_MEANWHILE = (
+    "Somebody saved other stretches after you opened this page. Yours stand below; save again to put them in the place "
+    "of those that are saved now:"
+)
+
+
+class MapForm(forms.Form):
+    chapter_lines = LinesField(
+        label="This edition’s own chapters",
+        required=False,
+        help_text="One chapter a line: 00:05:13 Title. They are matched with the episode’s chapters by their titles.",
+        widget=forms.Textarea(attrs={"class": "lines-field", "rows": 8, "spellcheck": "false"}),
+    )
+    transcript = forms.FileField(
+        label="A transcript of this edition",
+        required=False,
+        help_text="WebVTT, SRT, JSON or lines with times. It is compared with the episode’s transcript, and not kept.",
+    )
+    stretch_lines = StretchesField()
+    saved_lines = LinesField(required=False, widget=forms.HiddenInput)
+
+
+@dataclass
+class Proposal:
+    """Stretches that were computed, with what a person should know before saving them."""
+
+    found: OffsetMap
+    notes: list[str]
+
+
+class EditionMapPages:
+    """A part of the episodes' admin."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.edition_map)
+        own = path("<int:pk>/editions/<int:edition_pk>/", view, name="articles_episode_edition")
+        return [own, *super().get_urls()]
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def edition_map(self, request, pk, edition_pk):
+        """GET shows the stretches; POST computes them (act: chapters, transcript), or saves them (act: save)."""
+        edition = self._edition_or_404(request, pk, edition_pk)
+        act = request.POST.get("act", "")
+        saved = format_stretches(edition.map.pieces)
+        form = MapForm(request.POST or None, request.FILES or None, initial={"stretch_lines": saved}, label_suffix="")
+        loaded_as, proposal = saved, None
+        if request.method == "POST" and form.is_valid():
+            loaded_as = form.cleaned_data["saved_lines"]
+            try:
+                if act == "save":
+                    found = read_stretches(
+                        form.cleaned_data["stretch_lines"],
+                        episode=edition.episode,
+                        edition_length=edition.duration_seconds,
+                    )
+                    if loaded_as == saved:
+                        return self._map_saved(request, edition, found)
+                    loaded_as = saved
+                    form.add_error("stretch_lines", [SAVED_MEANWHILE, *(saved.splitlines() or ["(none)"])])
+                elif act in COMPUTED:
+                    proposal = COMPUTED[act](edition, form)
+            except ValidationError as error:
+                form.add_error(FIELDS.get(act, "stretch_lines"), error)
+        if proposal is not None:
+            form.data = form.data.copy()
+            form.data["stretch_lines"] = format_stretches(proposal.found.pieces)
+        return self._map_page(request, edition, form, proposal, loaded_as)
+
+    def _edition_or_404(self, request, pk, edition_pk):
+        episode = self.get_object(request, str(pk))
+        if not request.user.has_perm("articles.change_edition") or not self.has_change_permission(request, episode):
+            raise PermissionDenied
+        edition = Edition.objects.filter(pk=edition_pk, episode=episode).prefetch_related("stretch_set").first()
+        if episode is None or edition is None:
+            raise Http404("No such edition.")
+        edition.episode = episode
+        return edition
+
+    def _map_saved(self, request, edition, found):
+        with transaction.atomic():
+            if edition.set_map(found):
+                self.log_change(request, edition.episode, f"Changed the stretches of the edition “{edition}”.")
+                what = f"stretches of the edition “{edition}”"
+                workflow.note_changed_recording(edition.episode, by=request.user, what=what)
+        words = gaps_in_words(found, edition.episode.duration_seconds)
+        messages.success(request, f"The stretches of “{edition}” are saved. {words}")
+        return HttpResponseRedirect(reverse("admin:articles_episode_change", args=[edition.episode_id]))
+
+    def _map_page(self, request, edition, form, proposal, loaded_as):
+        episode = edition.episode
+        shown = proposal.found if proposal else edition.map
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"Stretches of “{edition}”",
+            "edition": edition,
+            "episode": episode,
+            "form": form,
+            "proposal": proposal,
+            "loaded_as": loaded_as,
+            "rows": [_row(edition, piece) for piece in shown.pieces],
+            "gaps": gaps_in_words(shown, episode.duration_seconds),
+            "has_transcript": episode.cue_set.exists(),
+            "has_chapters": bool(episode.course),
+        }
+        return TemplateResponse(request, "admin/articles/episode/edition.html", context)
+
+
+def _row(edition, piece):
+    """A stretch as the table shows it, with the place to hear its beginning on both clocks."""
+    return {
+        "span": f"{format_label(piece.start_seconds)}–{format_label(piece.end_seconds)}",
+        "there": f"{format_label(piece.edition_start)}–{format_label(piece.edition_end)}",
+        "offset": f"{piece.offset_seconds:+} s",
+        "hear": edition.episode.link_at(piece.start_seconds),
+        "hear_there": edition.heard_at(piece.edition_start),
+    }
+
+
+def _from_chapters(edition, form):
+    """Stretches from the pasted chapters of the edition. Raises ValidationError."""
+    theirs, problems = parse_chapters(
+        form.cleaned_data["chapter_lines"], duration_seconds=edition.duration_seconds or None
+    )
+    if problems:
+        raise ValidationError([str(problem) for problem in problems])
+    if not theirs:
+        raise ValidationError("Paste the edition’s chapters, one a line: 00:05:13 Title.")
+    ours = [(chapter.start_seconds, chapter.title) for chapter in edition.episode.course]
+    if not ours:
+        raise ValidationError("The episode has no chapters to match them with: give it its chapters first.")
+    matched = match_chapters(ours, [(line.start_seconds, line.title) for line in theirs])
+    if not matched.pairs:
+        raise ValidationError(
+            "None of these titles is a title of the episode’s chapters: write them as they are there."
+        )
+    try:
+        found = from_chapters(
+            matched.pairs,
+            reference_length=edition.episode.duration_seconds,
+            edition_length=edition.duration_seconds,
+            only_reference=[start for start, _ in matched.only_reference],
+            only_edition=[start for start, _ in matched.only_edition],
+        )
+    except MapError as error:
+        raise ValidationError(str(error)) from error
+    notes = [f"{len(matched.pairs)} of the episode’s {len(ours)} chapters have a counterpart here."]
+    if matched.only_reference:
+        notes.append(f"Only in the episode: {_listed(matched.only_reference)}.")
+    if matched.only_edition:
+        notes.append(f"Only in this edition: {_listed(matched.only_edition)}.")
+    if edition.episode.duration_seconds is None and edition.duration_seconds is None:
+        notes.append("No length is known: the last chapter is left out. Give the episode a length.")
+    notes.append("An advertisement inside a chapter cannot be seen from chapters: listen before you save.")
+    return Proposal(found, notes)
+
+
+def _from_transcript(edition, form):
+    """Stretches from an uploaded transcript of the edition and the episode's own. Raises ValidationError."""
+    file = form.cleaned_data["transcript"]
+    if file is None:
+        raise ValidationError("Choose a file: a transcript of this edition.")
+    if file.size > settings.TRANSCRIPT_MAX_BYTES:
+        limit = settings.TRANSCRIPT_MAX_BYTES // 1024 // 1024
+        raise ValidationError(f"The file is larger than {limit} MB: no transcript is. Choose another one.")
+    cues = list(edition.episode.cue_set.all())
+    if not cues:
+        raise ValidationError("The episode has no transcript to compare it with: import one first.")
+    try:
+        reading = read(file.read(), file.name)
+    except TranscriptError as error:
+        raise ValidationError(f"{file.name}: {error}") from error
+    found = from_transcripts(
+        cues,
+        reading.cues,
+        reference_length=edition.episode.duration_seconds,
+        edition_length=edition.duration_seconds,
+    )
+    if not found.pieces:
+        raise ValidationError(
+            f"{file.name} has no words in common with the episode’s transcript: is it of the same recording?"
+        )
+    notes = [f"{file.name} was read: {len(reading.cues)} cues, compared with {len(cues)} of the episode."]
+    if reading.problems:
+        notes.append(
+            f"{len(reading.problems)} places were mended or could not be read, the first in line "
+            f"{reading.problems[0].line}: {reading.problems[0].reason}"
+        )
+    return Proposal(found, notes)
+
+
+def _listed(chapters):
+    return "; ".join(f"{format_timestamp(start)} {title}" for start, title in chapters)
+
+
+COMPUTED = {"chapters": _from_chapters, "transcript": _from_transcript}
+FIELDS = {"chapters": "chapter_lines", "transcript": "transcript"}

@@ -1,0 +1,118 @@
+"""Editions on an episode's page: where each can be heard, and its stretches as lines of text."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
+
+from articles.admin.fields import LinesField, TimeField, YouTubeField
+from articles.editions import EXAMPLE, OffsetMap, format_stretches, parse_stretches
+from articles.models import Edition
+from articles.timestamps import format_label
+
+GAPS_NAMED = 5
+STRETCHES_HELP = (
+    f"One stretch of the episode a line: from, to, and the seconds to add on this edition’s clock, {EXAMPLE}. What no "
+    "stretch covers counts as “not in this edition”."
+)
+
+
+def gaps_in_words(found, duration_seconds):
+    """What an edition lacks of an episode, as a sentence; `found` is an `OffsetMap`."""
+    if not found.pieces:
+        return "Nothing is mapped yet: citations do not lead into it."
+    if not duration_seconds:
+        return "Give the episode a length to see what is missing."
+    gaps = found.gaps(duration_seconds)
+    if not gaps:
+        return "The whole episode is mapped."
+    named = ", ".join(f"{format_label(start)}–{format_label(end)}" for start, end in gaps[:GAPS_NAMED])
+    more = f" and {len(gaps) - GAPS_NAMED} more" if len(gaps) > GAPS_NAMED else ""
+    return f"Not in this edition, or not mapped: {named}{more}."
+
+
+class StretchesField(LinesField):
+    widget = forms.Textarea(attrs={"class": "lines-field", "rows": 6, "spellcheck": "false"})
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"label": "Stretches", "required": False, "help_text": STRETCHES_HELP} | kwargs)
+
+
+def read_stretches(text, *, episode, edition_length):
+    """The lines as an `OffsetMap`. Raises ValidationError with a sentence for each line that is wrong."""
+    pieces, problems = parse_stretches(
+        text, reference_length=episode.duration_seconds or None, edition_length=edition_length
+    )
+    if problems:
+        raise ValidationError([str(problem) for problem in problems])
+    return OffsetMap(pieces)
+
+
+class EditionForm(forms.ModelForm):
+    youtube_id = YouTubeField(label="YouTube video", required=False, help_text="Paste the video’s address.")
+    duration_seconds = TimeField(label="Length", required=False)
+    stretch_lines = StretchesField(show_hidden_initial=True)
+
+    class Meta:
+        model = Edition
+        fields = ["key", "title", "youtube_id", "audio_url", "duration_seconds"]
+
+    def __init__(self, *args, episode=None, **kwargs):
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+        self.episode = episode
+        self.found = None
+        if self.instance.pk:
+            self.initial["stretch_lines"] = format_stretches(self.instance.map.pieces)
+
+    def clean(self):
+        cleaned = super().clean()
+        if "stretch_lines" in self.changed_data and "stretch_lines" in cleaned:
+            try:
+                self.found = read_stretches(
+                    cleaned["stretch_lines"],
+                    episode=self.episode,
+                    edition_length=cleaned.get("duration_seconds"),
+                )
+            except ValidationError as error:
+                self.add_error("stretch_lines", error)
+        return cleaned
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        if self.found is not None:
+            self.instance.set_map(self.found)
+
+
+class EditionFormSet(forms.BaseInlineFormSet):
+    def get_form_kwargs(self, index):
+        # The episode as it is being saved: its length may have changed on the same page.
+        return super().get_form_kwargs(index) | {"episode": self.instance}
+
+
+class EditionInline(admin.StackedInline):
+    model = Edition
+    form = EditionForm
+    formset = EditionFormSet
+    fields = [("key", "title"), ("youtube_id", "audio_url"), "duration_seconds", "stretch_lines", "mapped"]
+    readonly_fields = ["mapped"]
+    classes = ["collapse"]
+    extra = 1
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("episode").prefetch_related("stretch_set")
+
+    @admin.display(description="stretches")
+    def stretch_lines(self, edition):
+        """What stands in place of the field for who may only look."""
+        return format_stretches(edition.map.pieces) or None
+
+    @admin.display(description="mapped")
+    def mapped(self, edition):
+        if edition.pk is None:
+            return "Save the edition first: then its stretches can be computed from chapters or from a transcript."
+        address = reverse("admin:articles_episode_edition", args=[edition.episode_id, edition.pk])
+        words = gaps_in_words(edition.map, edition.episode.duration_seconds)
+        return format_html(
+            '{} <a href="{}">From chapter pairs, or from a transcript of this edition</a>', words, address
+        )

@@ -1,0 +1,54 @@
+"""What the deterministic checks flag in a text, as the column beside it shows and dismisses it."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from articles import inspection
+from articles.admin.amending import Edit
+from articles.admin.evidence import KEY_LENGTH
+from articles.admin.places import Place
+from articles.models import Dismissal
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """One flag at its place; `edit` is its repair. A dismissed one is kept, folded."""
+
+    id: str
+    key: str
+    place: Place
+    flag: inspection.Flag
+    edit: Edit | None
+    dismissal: Dismissal | None
+
+    @property
+    def is_flagged(self):
+        return self.dismissal is None
+
+    reasons = [choice for choice in Dismissal.Reason.choices if choice[0] != Dismissal.Reason.HEARD]
+
+
+def flags(text, parts, dismissals):
+    """A `Flagged` for each flag of each part: a list per part, in the order of the text."""
+    standing = {(one.code, one.subject): one for one in dismissals}
+    found = [[] for _ in parts]
+    for flag in inspection.inspect(text, off=getattr(settings, "INSPECTION_OFF", ())):
+        part = parts[flag.part]
+        field = part.fields[flag.field]
+        place = Place(part.card.anchor, field, part.card.heading, flag.offset, flag.length, flag.line, flag.column)
+        edit = None
+        if repair := flag.repair:
+            said = f"{repair.written} is now {repair.replacement}." if repair.replacement else "Mended."
+            edit = Edit(field, repair.offset, repair.written, repair.replacement, said)
+        found[flag.part].append(
+            Flagged(
+                id=f"f-{flag.code}-{field}-{flag.offset}",
+                key=flag.subject[:KEY_LENGTH],
+                place=place,
+                flag=flag,
+                edit=edit,
+                dismissal=standing.get((flag.code, flag.subject)),
+            )
+        )
+    return found

@@ -1,0 +1,138 @@
+"""The report over the whole site: how the citations of all published texts stand, as a page and as CSV."""
+
+import csv
+
+from django.core.exceptions import PermissionDenied
+from django.http import StreamingHttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from articles import risk, tallies
+from articles.admin import reporting, trends
+from articles.forms.report import ReportForm
+from articles.importing.reports import safe_cell
+from articles.inspection import CHECKS
+
+COLUMNS = (
+    "risk",
+    "verdict",
+    "score",
+    "article",
+    "address",
+    "section",
+    "claim",
+    "show",
+    "episode",
+    "moment",
+    "end",
+    "chapter",
+    "link",
+    "said there",
+    "said where",
+    "said where, words",
+    "heard",
+    "dismissed",
+    "checks",
+)
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, text):
+        return text
+
+
+@require_safe
+@never_cache
+def report(request, site):
+    """The page, for who may edit: it shows words of transcripts and what editors said."""
+    form = _form(request)
+    wanted = form.wanted
+    sort = wanted.get("sort", "")
+    found = reporting.found(wanted)
+    citations, last = reporting.page(found, sort, reporting.place_of(request.GET.get("after", ""), sort))
+    counts = reporting.counts(wanted)
+    flagged_number, flagged = reporting.places(wanted)
+    context = {
+        **site.each_context(request),
+        "title": "How the citations stand",
+        "form": form,
+        "wanted": wanted,
+        "is_filtered": bool(set(wanted) - {"sort"}),
+        "rows": reporting.rows(citations),
+        "counts": [(verdict, number, _address(request, verdict=verdict)) for verdict, number in counts],
+        "total": sum(number for _, number in counts),
+        "check": next((check for check in CHECKS if check.code == wanted.get("check")), None),
+        "flagged_number": flagged_number,
+        "flagged": flagged,
+        "is_first_page": "after" not in request.GET,
+        "first": _address(request),
+        "next": _address(request, after=reporting.place_in_address(last)) if last else "",
+        "download": _address(request).replace("?", "export.csv?", 1),
+        "trend": trends.of(tallies.trend()),
+        "risk_words": {"safety": risk.SAFETY, "health": risk.HEALTH, "weights": list(risk.WEIGHTS.items())},
+    }
+    request.current_app = site.name
+    return TemplateResponse(request, "admin/articles/report/report.html", context)
+
+
+@require_safe
+@never_cache
+def export(request):
+    """The filtered list as CSV, sent while it is read: memory does not grow with its length."""
+    wanted = _form(request).wanted
+    lines = _lines(reporting.found(wanted), wanted.get("sort", ""))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    name = f"citations-{timezone.localdate():%Y-%m-%d}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _form(request):
+    if not request.user.has_perm("articles.change_revision"):
+        raise PermissionDenied
+    return ReportForm(request.GET)
+
+
+def _lines(citations, sort):
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(COLUMNS)
+    for row in reporting.everything(citations, sort):
+        yield writer.writerow([safe_cell(cell) for cell in _cells(row)])
+
+
+def _cells(row):
+    citation, stands = row.citation, row.stands
+    return [
+        citation.risk,
+        stands.verdict,
+        "" if citation.finding is None else round(citation.finding.score, 3),
+        citation.revision.title,
+        citation.revision.article.get_absolute_url(),
+        citation.section.heading if citation.section else "",
+        citation.claim,
+        citation.episode.show.title,
+        citation.episode.title,
+        citation.start_seconds,
+        "" if citation.end_seconds is None else citation.end_seconds,
+        row.moment.chapter,
+        row.moment.href,
+        stands.said,
+        stands.where,
+        stands.where_said,
+        stands.heard,
+        stands.dismissed,
+        "; ".join(flag.title for flag in row.flags if not flag.is_dismissed),
+    ]
+
+
+def _address(request, **changes):
+    """This page's address with other filters, from the first page on."""
+    query = request.GET.copy()
+    query.pop("after", None)
+    for name, value in changes.items():
+        query[name] = value
+    return f"?{query.urlencode()}"

@@ -1,0 +1,57 @@
+"""The trend of verdicts over the days that were counted, as lines to scale and as the numbers themselves."""
+
+from dataclasses import dataclass
+
+from articles import risk
+
+WIDTH, HEIGHT = 100, 24
+
+
+@dataclass(frozen=True)
+class Line:
+    """One verdict: how many citations first and last, and `points` of an SVG polyline in a box of `WIDTH` × `HEIGHT`."""
+
+    verdict: str
+    first: int
+    last: int
+    points: str
+
+    @property
+    def change(self):
+        difference = self.last - self.first
+        return f"{difference:+}".replace("-", "−") if difference else "±0"
+
+
+@dataclass(frozen=True)
+class Trend:
+    """`lines` stand with the riskiest verdict first; `days` pairs each day with the numbers in the same order."""
+
+    lines: list
+    days: list
+
+    @property
+    def since(self):
+        return self.days[0][0]
+
+    @property
+    def until(self):
+        return self.days[-1][0]
+
+
+def of(counted):
+    """The `Trend` of [(day, {verdict: number})], oldest first; None where fewer than two days were counted."""
+    if len(counted) < 2:
+        return None
+    verdicts = sorted(risk.WEIGHTS, key=risk.WEIGHTS.get, reverse=True)
+    start = counted[0][0]
+    span = (counted[-1][0] - start).days
+    lines = []
+    for verdict in verdicts:
+        numbers = [numbers.get(verdict, 0) for _, numbers in counted]
+        top = max(numbers) or 1
+        points = [
+            f"{(day - start).days / span * WIDTH:.2f},{HEIGHT - number / top * HEIGHT:.2f}"
+            for (day, _), number in zip(counted, numbers, strict=True)
+        ]
+        lines.append(Line(verdict, numbers[0], numbers[-1], " ".join(points)))
+    return Trend(lines, [(day, [numbers.get(verdict, 0) for verdict in verdicts]) for day, numbers in counted])

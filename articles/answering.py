@@ -1,0 +1,49 @@
+"""Answers that programs read: under which origin, with what a client needs to ask again cheaply."""
+
+import hashlib
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, quote_etag
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+
+def origin(request):
+    """Scheme and host that the site’s absolute addresses begin with, without a slash at the end.
+
+    `SITE_URL` where it is set, so that every name of the site tells the same; else as the request named it.
+    """
+    return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
+
+
+def for_programs(max_age):
+    """A view whose answer is the same for everybody: cached for `max_age` seconds, read by pages of other sites too."""
+
+    def decorate(view):
+        return require_safe(csrf_exempt(cache_control(public=True, max_age=max_age)(view)))
+
+    return decorate
+
+
+def answer(request, body, content_type, *, changed_at=None, headers=None):
+    """`body` as a response, or 304 where the client has it; `changed_at` is the moment of the last change, if known."""
+    return conditional(request, HttpResponse(body, content_type=content_type, headers=headers), changed_at=changed_at)
+
+
+def conditional(request, response, *, changed_at=None):
+    """`response` with an ETag of its content, or 304 where the client has it.
+
+    The tag is taken over what is sent and not over dates: a title, a name or a setting that changed is noticed too.
+    """
+    response.headers["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+    response.headers["Access-Control-Allow-Origin"] = "*"  # it holds nothing that depends on who asks
+    seconds = None
+    if changed_at is not None:
+        seconds = int(changed_at.timestamp())
+        response.headers["Last-Modified"] = http_date(seconds)
+    else:
+        response.headers.pop("Last-Modified", None)
+    return get_conditional_response(request, etag=response.headers["ETag"], last_modified=seconds, response=response)

@@ -1,0 +1,70 @@
+"""The moments of a change, before and after, as they can be heard, with how the citations stand there."""
+
+from dataclasses import replace
+
+from articles.comparison import Cited, new_text, old_text
+from articles.timestamps import Mark, find_marks, format_iso, format_label
+
+from .values import Moment
+
+
+def moment(episode, start_seconds, end_seconds, *, is_named):
+    """A cited moment; `is_named` where the text has several recordings."""
+    label = format_label(start_seconds)
+    return Moment(
+        label=label if end_seconds is None else f"{label}–{format_label(end_seconds)}",
+        iso=format_iso(start_seconds),
+        href=episode.link_at(start_seconds, end_seconds) if episode else "",
+        chapter=episode.chapter_title_at(start_seconds) if episode else "",
+        episode=episode.title if episode and is_named else "",
+    )
+
+
+def pairs(change, before, after, stood):
+    """The moments that a change changes, and those it keeps while their claim changes: two lists of (old, new).
+
+    `before` and `after` are the episodes of both texts by key, `stood` their `stands.Text` or None. Without it
+    nothing is known of claims, and no moment is kept.
+    """
+    old, new = _Side(change, before, stood and stood[0], is_new=False), _Side(change, after, stood and stood[1])
+    changed = [(old.moment(pair.old), new.moment(pair.new)) for pair in change.moments]
+    if not stood:
+        return changed, []
+    gone = {pair.new for pair in change.moments}
+    kept = [
+        (old.moment(cited), new.moment(cited)) for cited in new.cited() if cited not in gone and cited in old.cited()
+    ]
+    return changed, [pair for pair in kept if _says_another(*pair)]
+
+
+class _Side:
+    """A change as one of the two texts has it."""
+
+    def __init__(self, change, episodes, stood, *, is_new=True):
+        self._episodes = episodes
+        self._stood = stood
+        self._text = (new_text if is_new else old_text)(change.runs)
+        came_from = change.from_section_key
+        self._section_key = change.section_key if is_new or came_from is None else came_from
+
+    def cited(self):
+        """The moments of the text, each once, in their order."""
+        marks = [mark for mark in find_marks(self._text) if isinstance(mark, Mark)]
+        found = [Cited(mark.key, one.start_seconds, one.end_seconds) for mark in marks for one in mark.moments]
+        return list(dict.fromkeys(found))
+
+    def moment(self, cited):
+        if cited is None:
+            return None
+        episode = self._episodes.get(cited.key) if cited.key else next(iter(self._episodes.values()), None)
+        shown = moment(episode, cited.start_seconds, cited.end_seconds, is_named=len(self._episodes) > 1)
+        if self._stood is None:
+            return shown
+        return replace(shown, stands=self._stood.at(self._section_key, episode, cited, self._text))
+
+
+def _says_another(old, new):
+    """Whether the claim before a moment is another one than before."""
+    if old.stands is None or new.stands is None:
+        return False
+    return old.stands.citation.claim_key != new.stands.citation.claim_key

@@ -1,0 +1,248 @@
+"""Finds the show and the episodes of a feed among those that are here, and fills in what is not known of them yet."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from articles import derivation
+from articles.chapters import ChapterLine, is_sponsor_title
+from articles.feeds import Feed, FeedEpisode, FeedError, FeedProblem
+from articles.markup import wiki_slug
+from articles.models import Chapter, Episode, Show
+from articles.models.episodes import validate_web_address
+from articles.timestamps import format_label
+
+from .episodes import free_slug, placeholder, show_handle
+
+SLUG_LIMIT = 180
+ADDRESS_LIMIT = 500
+NAMES = {
+    "title": "title",
+    "published_on": "day",
+    "duration_seconds": "length",
+    "page_url": "page",
+    "audio_url": "audio file",
+    "youtube_id": "YouTube id",
+    "guid": "guid",
+    "chapters_url": "chapters file",
+    "transcript_url": "transcript file",
+}
+# Nobody writes these by hand: they are where the feed says that they are now.
+FOLLOWED = frozenset({"chapters_url", "transcript_url"})
+# No page shows them.
+UNSEEN = frozenset({"guid", *FOLLOWED})
+
+
+@dataclass
+class Written:
+    """What became of one episode: the row, the names of what was changed in it, and what differs and was kept."""
+
+    episode: Episode
+    is_new: bool = False
+    changed: list[str] = field(default_factory=list)
+    problems: list[FeedProblem] = field(default_factory=list)
+
+
+def show_of(feed: Feed, handle: str = "") -> Show:
+    """The show that a feed is of, not saved where it is new: by `handle`, else by its address, else by its title.
+
+    Raises FeedError if it cannot be told, in words that say what to do.
+    """
+    if handle:
+        known = Show.objects.filter(handle=handle).first()
+        return known or Show(handle=handle, title=feed.title[:200] or handle, url=_usable(feed.url))
+    if not feed.title:
+        raise FeedError("the feed does not say what the show is called: name it with --show HANDLE.")
+    url = feed.url.rstrip("/")
+    for condition in (Q(url__in=[url, f"{url}/"]) if url else None, Q(title__iexact=feed.title)):
+        found = list(Show.objects.filter(condition)[:5]) if condition is not None else []
+        if len(found) > 1:
+            named = ", ".join(show.handle for show in found)
+            raise FeedError(f"several shows may be meant ({named}): say which with --show HANDLE.")
+        if found:
+            return found[0]
+    own = show_handle(wiki_slug(feed.title))
+    if not own:
+        raise FeedError(f"the title “{feed.title[:60]}” gives no handle: name the show with --show HANDLE.")
+    known = Show.objects.filter(handle=own).first()
+    return known or Show(handle=own, title=feed.title[:200], url=_usable(feed.url))
+
+
+def fill_show(show: Show, feed: Feed) -> list[FeedProblem]:
+    """Save a new show; of one that is here fill in what is empty, and return what differs."""
+    if show.pk is None:
+        show.save()
+        return []
+    problems = []
+    changed = []
+    for name, value in (("title", feed.title[:200]), ("url", _usable(feed.url))):
+        here = getattr(show, name)
+        if not value or value.rstrip("/") == here.rstrip("/"):
+            continue
+        if here in ("", show.handle):
+            setattr(show, name, value)
+            changed.append(name)
+        else:
+            problems.append(_difference(0, f"show’s {'address' if name == 'url' else name}", here, value))
+    if changed:
+        show.save(update_fields=changed)
+        for episode in Episode.objects.filter(show=show, source__isnull=False).distinct():
+            derivation.refresh_citing(episode)
+    return problems
+
+
+def find_episode(show: Show, item: FeedEpisode, met: Collection[int] = ()) -> Episode | None:
+    """The row of an item: by YouTube id, by guid, by the address of its audio, by its title in the show.
+
+    Rows in `met` are those of other items: only a YouTube id or a guid, which cannot be twice, leads to them. A title
+    does not join an episode to another guid or another video.
+    """
+    if item.youtube_id and (known := Episode.objects.filter(youtube_id=item.youtube_id).first()):
+        return known
+    if show.pk is None:
+        return None
+    of_show = Episode.objects.filter(show=show)
+    guid = guid_of(item)
+    if guid and (known := of_show.filter(guid=guid).first()):
+        return known
+    free = of_show.filter(guid__in=("", guid)) if guid else of_show
+    if item.youtube_id:
+        free = free.filter(youtube_id="")
+    if item.audio_url:
+        same = [known for known in free.filter(audio_url=item.audio_url) if known.pk not in met]
+        if len(same) == 1:
+            return same[0]
+    slug = slug_of(item)
+    number = 1
+    while True:
+        name = slug if number == 1 else f"{slug}-{number}"
+        known = free.filter(slug=name).first()
+        if known is not None and known.pk not in met:
+            return known
+        if known is None and not of_show.filter(slug=name).exists():
+            return None
+        number += 1
+
+
+def write_episode(show: Show, item: FeedEpisode, known: Episode | None, *, overwrite: bool = False) -> Written:
+    """Make the episode of an item, or fill in what is empty of the `known` one; it belongs to who calls to do so in a
+    transaction. What differs is kept and told; `overwrite` takes the feed's."""
+    values, problems = _values(item)
+    if known is None:
+        slug = slug_of(item)
+        other = Episode.objects.filter(show=show, slug=slug).first()
+        episode = Episode.objects.create(show=show, slug=free_slug(show, slug, other), **values)
+        return Written(episode, is_new=True, problems=problems)
+    written = Written(known, problems=problems)
+    if known.show_id != show.pk:
+        reason = f"The video belongs to an episode of the show “{known.show.handle}”: nothing new was made."
+        problems.append(FeedProblem(item.number, "show", known.reference, reason))
+    for name, value in values.items():
+        here = getattr(known, name)
+        if here == value:
+            continue
+        is_empty = here in ("", None) or (name == "title" and here == placeholder(known.youtube_id))
+        if is_empty or overwrite or name in FOLLOWED:
+            if name == "youtube_id" and Episode.objects.filter(youtube_id=value).exists():
+                continue  # of an episode of another show: told above
+            setattr(known, name, value)
+            written.changed.append(name)
+        else:
+            problems.append(_difference(item.number, NAMES[name], _shown(name, here), _shown(name, value)))
+    if written.changed:
+        known.save(update_fields=written.changed)
+    return written
+
+
+def write_chapters(
+    written: Written, chapters: Sequence[ChapterLine], number: int, *, overwrite: bool = False
+) -> tuple[bool, list[FeedProblem]]:
+    """Give the episode these chapters if it has none; whether it was done, and what is in the way of it."""
+    if not chapters:
+        return False, []
+    episode = written.episode
+    rows = [] if written.is_new else list(episode.chapter_set.values_list("start_seconds", "title", "is_sponsor"))
+    here = [ChapterLine(start_seconds, title) for start_seconds, title, _ in rows]
+    wanted, problems = [], []
+    for chapter in sorted(chapters):
+        if episode.duration_seconds and chapter.start_seconds >= episode.duration_seconds:
+            reason = f"It lies past the episode’s end ({format_label(episode.duration_seconds)}): left out."
+            shown = f"{format_label(chapter.start_seconds)} {chapter.title}"
+            problems.append(FeedProblem(number, "chapter", shown, reason))
+        else:
+            wanted.append(chapter)
+    if not wanted or wanted == sorted(here):
+        return False, problems
+    if here and not overwrite:
+        of_feed = f"{len(wanted)} chapters, the last at {format_label(wanted[-1].start_seconds)}"
+        problems.append(_difference(number, "chapters", f"{len(here)} others", of_feed))
+        return False, problems
+    marked = {title: is_sponsor for _, title, is_sponsor in rows}
+    if rows:
+        episode.chapter_set.all().delete()
+    Chapter.objects.bulk_create(
+        Chapter(
+            episode=episode,
+            start_seconds=chapter.start_seconds,
+            title=chapter.title,
+            is_sponsor=marked.get(chapter.title, is_sponsor_title(chapter.title)),
+        )
+        for chapter in wanted
+    )
+    episode.__dict__.pop("course", None)
+    return True, problems
+
+
+def guid_of(item: FeedEpisode) -> str:
+    """The item's guid as it is kept: a digest stands for one that is longer than its column."""
+    if len(item.guid) <= ADDRESS_LIMIT:
+        return item.guid
+    return f"sha256:{hashlib.sha256(item.guid.encode('utf-8', 'replace')).hexdigest()}"
+
+
+def slug_of(item: FeedEpisode) -> str:
+    return wiki_slug(item.title)[:SLUG_LIMIT] or item.youtube_id or wiki_slug(item.guid)[:SLUG_LIMIT] or "episode"
+
+
+def _values(item: FeedEpisode) -> tuple[dict[str, Any], list[FeedProblem]]:
+    """What the feed says of an episode, as its columns hold it; what they cannot hold is told."""
+    problems = []
+    values: dict[str, Any] = {"title": item.title[:300], "guid": guid_of(item), "youtube_id": item.youtube_id}
+    if len(item.title) > 300:
+        problems.append(FeedProblem(item.number, "title", item.title[:80], "More than 300 characters: it was cut."))
+    best = item.best_transcript
+    addresses = {
+        "page_url": item.page_url,
+        "audio_url": item.audio_url,
+        "chapters_url": item.chapters_url,
+        "transcript_url": best.url if best else "",
+    }
+    for name, url in addresses.items():
+        values[name] = _usable(url)
+        if url and not values[name]:
+            reason = f"It is no http(s) address of at most {ADDRESS_LIMIT} characters: not taken."
+            problems.append(FeedProblem(item.number, NAMES[name], url[:120], reason))
+    values |= {"published_on": item.published_on, "duration_seconds": item.duration_seconds}
+    return {name: value for name, value in values.items() if value}, problems
+
+
+def _usable(url: str) -> str:
+    """The address if it can be kept, else ""."""
+    try:
+        validate_web_address(url)
+    except ValidationError:
+        return ""
+    return url if len(url) <= ADDRESS_LIMIT else ""
+
+
+def _difference(number: int, part: str, here: object, found: object) -> FeedProblem:
+    reason = f"It differs and was kept: here it is “{here}”. --overwrite takes the feed’s."
+    return FeedProblem(number, part, str(found), reason)
+
+
+def _shown(name: str, value: Any) -> str:
+    return format_label(value) if name == "duration_seconds" else str(value)

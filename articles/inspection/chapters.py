@@ -1,0 +1,148 @@
+"""Checks the cited moments against the chapters of their episodes; no transcript is needed."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+from articles.evidence.words import english_share, words_of
+from articles.inspection.marks import citations, flag_citation, shortened
+from articles.inspection.values import Chapter, Course, Flag, Part, Text
+from articles.markup import Citation
+from articles.timestamps import format_label
+
+_ENGLISH = 0.1  # share of the commonest words from which a text counts as English
+_SAMPLE = 20_000  # characters that are enough to tell
+_SHORT, _CUT = 4, 6  # letters of words in other languages: shorter ones say nothing, longer ones are cut
+_WORDS_NAMED = 3
+_PRONOUN = re.compile(r"\b(?:it|its|they|them|their|this|these|those|he|him|his|she|her)\b", re.IGNORECASE)
+# Titles of these words alone say nothing about what is talked about.
+_GENERIC_TEXT = """
+intro introduction introductory outro opening welcome preview teaser trailer highlight overview start begin part
+chapter question questions answer q a qa recap summary conclusion closing thought final end wrap up takeaway
+takeaways credit housekeeping announcement break episode podcast interview guest topic misc bonus
+"""
+
+
+def sponsor(text: Text) -> Iterator[Flag]:
+    """Flag moments inside a chapter that is marked as a sponsor's."""
+    for part, citation, in_heading, chapter in _in_chapters(text):
+        if chapter.is_sponsor:
+            message = (
+                f"{format_label(citation.start_seconds)} lies in the advertising chapter {_named(chapter)}. "
+                "Nothing of the talk is said there: cite the moment at which the claim is made."
+            )
+            yield flag_citation("sponsor", message, part, citation, in_heading=in_heading)
+
+
+def chapter_start(text: Text) -> Iterator[Flag]:
+    """Flag moments that are exactly the start of a chapter, which names a topic and seldom makes the claim."""
+    for part, citation, in_heading, chapter in _in_chapters(text):
+        if chapter.start_seconds == citation.start_seconds and not chapter.is_sponsor:
+            message = (
+                f"{format_label(citation.start_seconds)} is exactly where the chapter {_named(chapter)} begins. "
+                "The claim is seldom made in its first second: listen, and cite the moment at which it is made."
+            )
+            yield flag_citation("chapter-start", message, part, citation, in_heading=in_heading)
+
+
+def chapter_topic(text: Text) -> Iterator[Flag]:
+    """Flag moments in a chapter whose title has no stem in common with the claim where another chapter's has.
+
+    The section's heading and the sentence before the claim speak for the cited chapter as well, not for another; so
+    does the article's title where the claim has a pronoun, which may stand for what the article is about.
+    """
+    is_english = english_share(" ".join(part.body for part in text.parts)[:_SAMPLE]) >= _ENGLISH
+    titles = {id(course): _Titles(course, is_english=is_english) for course in text.sources.values()}
+    of_title = frozenset(_stems(text.title, is_english=is_english))
+
+    @cache
+    def stems(written: str) -> frozenset[str]:
+        return frozenset(_stems(written, is_english=is_english))
+
+    @cache
+    def stems_of_claim(claim: str) -> frozenset[str]:
+        return stems(claim) | of_title if is_english and _PRONOUN.search(claim) else stems(claim)
+
+    for part, citation, in_heading, chapter in _in_chapters(text):
+        of_episode = titles[id(text.course(citation.key))]
+        near = (stems_of_claim(citation.claim), stems(part.heading), stems(citation.context))
+        own = of_episode.stems[chapter]
+        if not own or any(not own.isdisjoint(some) for some in near):
+            continue
+        better = of_episode.nearest(citation.claim)
+        if better is None:
+            continue
+        other, shared = better
+        message = (
+            f"{format_label(citation.start_seconds)} lies in the chapter {_named(chapter)}, whose title has nothing in "
+            f"common with this claim. The chapter {_named(other)} at {format_label(other.start_seconds)} has "
+            f"{' and '.join(f'“{word}”' for word in shared)}: listen whether the claim is made there."
+        )
+        yield flag_citation("chapter-topic", message, part, citation, in_heading=in_heading)
+
+
+class _Titles:
+    """The stems of an episode's chapter titles; sponsors and titles that say nothing have none."""
+
+    def __init__(self, course: Course, *, is_english: bool) -> None:
+        self.stems: dict[Chapter, frozenset[str]] = {}
+        self._chapters: dict[str, list[int]] = {}
+        self._in_order = course.in_order
+        self._is_english = is_english
+        self._nearest: dict[str, tuple[Chapter, list[str]] | None] = {}
+        generic = frozenset(_stems(_GENERIC_TEXT, is_english=is_english))
+        for index, chapter in enumerate(course.in_order):
+            stems = frozenset() if chapter.is_sponsor else frozenset(_stems(chapter.title, is_english=is_english))
+            self.stems[chapter] = frozenset() if stems <= generic else stems
+            for stem in self.stems[chapter]:
+                self._chapters.setdefault(stem, []).append(index)
+
+    def nearest(self, claim: str) -> tuple[Chapter, list[str]] | None:
+        """Return the chapter whose title shares most stems with the claim (the first of equals), and three words."""
+        if claim not in self._nearest:
+            self._nearest[claim] = self._find_nearest(claim)
+        return self._nearest[claim]
+
+    def _find_nearest(self, claim: str) -> tuple[Chapter, list[str]] | None:
+        words = _stems(claim, is_english=self._is_english)
+        known = [stem for stem in words if stem in self._chapters and (self._is_english or len(stem) >= _CUT)]
+        counts = Counter(index for stem in known for index in self._chapters[stem])
+        if not counts:
+            return None
+        index = min(counts, key=lambda index: (-counts[index], index))
+        chapter = self._in_order[index]
+        return chapter, [words[stem] for stem in known if stem in self.stems[chapter]][:_WORDS_NAMED]
+
+
+def _stems(text: str, *, is_english: bool) -> dict[str, str]:
+    """Return the stems of what carries meaning, and the first word as written for each.
+
+    English loses `-age` and a final e on top of what its stemmer takes, so that dosage and dose are one. Other
+    languages are compared by the beginnings of their longer words.
+    """
+    found: dict[str, str] = {}
+    for word in words_of(text, is_english=is_english):
+        if word.is_stop or word.is_number or word.is_unit:
+            continue
+        stem = word.term
+        if is_english:
+            stem = (stem[:-2] if len(stem) > _SHORT and stem.endswith("ag") else stem).removesuffix("e")
+        elif stem[:1] < "\u0e00":
+            if len(stem) < _SHORT:
+                continue
+            stem = stem[:_CUT]
+        found.setdefault(stem, text[word.start : word.end])
+    return found
+
+
+def _in_chapters(text: Text) -> Iterator[tuple[Part, Citation, bool, Chapter]]:
+    for part, citation, in_heading in citations(text):
+        course = text.course(citation.key)
+        chapter = course.chapter_at(citation.start_seconds) if course else None
+        if chapter is not None:
+            yield part, citation, in_heading, chapter
+
+
+def _named(chapter: Chapter) -> str:
+    return f"“{shortened(chapter.title)}”"

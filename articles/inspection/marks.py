@@ -1,0 +1,187 @@
+"""Checks the marks themselves: whether they cite anything, and where in the sentence they stand."""
+
+import re
+from collections.abc import Iterator
+
+from articles.inspection.letters import Letters
+from articles.inspection.places import ENDINGS
+from articles.inspection.values import Field, Flag, Part, Repair, Text, fold
+from articles.markup import Citation, Problem
+from articles.timestamps import Mark, find_marks, format_label
+
+_QUOTED = 90  # characters of a sentence in a message
+_COMPARED = 24  # letters before a mark that say whether its claim ends there
+_CLOSING = frozenset("\"'”’»)]}*_~」』）】")
+_PLAIN_STOPS = frozenset((".", "。"))
+_MARK_RUN = re.compile(r"[ \t]*\[[^\[\]\n]*\]")
+
+
+def past_end(text: Text) -> Iterator[Flag]:
+    return _problems(text, "past-end")
+
+
+def malformed(text: Text) -> Iterator[Flag]:
+    return _problems(text, "malformed")
+
+
+def unknown_source(text: Text) -> Iterator[Flag]:
+    return _problems(text, "unknown-source")
+
+
+def no_episode(text: Text) -> Iterator[Flag]:
+    return _problems(text, "no-episode")
+
+
+def same_moment(text: Text) -> Iterator[Flag]:
+    """Flag a moment that a section cites for a second claim."""
+    for part in text.parts:
+        first: dict[tuple[str, int], str] = {}
+        folded: dict[str, str] = {}
+        flagged: set[tuple[str, int, str]] = set()
+        for citation in part.rendered.citations:
+            if citation.claim not in folded:
+                folded[citation.claim] = fold(citation.claim)
+            moment = (citation.key, citation.start_seconds)
+            before = first.setdefault(moment, citation.claim)
+            subject = (*moment, folded[citation.claim])
+            if folded[before] == folded[citation.claim] or subject in flagged:
+                continue
+            flagged.add(subject)
+            message = (
+                f"{format_label(citation.start_seconds)} is cited in this section for “{shortened(before)}” too. "
+                "Two claims are seldom made in the same second: listen, and give each its own moment."
+            )
+            yield flag_citation("same-moment", message, part, citation)
+
+
+def after_full_stop(text: Text) -> Iterator[Flag]:
+    """Flag marks behind the full stop of their sentence; the repair writes them before it."""
+    for part in text.parts:
+        end = 0
+        endings: dict[str, str] = {}
+        for citation in part.rendered.citations:
+            if citation.offset < end:
+                continue
+            end = _run_end(part, citation.offset)
+            if citation.claim not in endings:
+                endings[citation.claim] = _last_letters(citation.claim)
+            repair = _moved(part.body, citation.offset, end, endings[citation.claim])
+            if repair:
+                message = (
+                    "The citation stands behind the full stop, so that it is not plain which sentence it supports. "
+                    "Write it before the full stop of its sentence."
+                )
+                marks = part.body[citation.offset : end]
+                yield part.flag(
+                    "after-full-stop",
+                    message,
+                    citation.offset,
+                    end - citation.offset,
+                    text=marks,
+                    claim=citation.claim,
+                    repair=repair,
+                )
+
+
+def flag_citation(code: str, message: str, part: Part, citation: Citation, *, in_heading: bool = False) -> Flag:
+    """Return a flag for the mark of a citation, for its own moment in a mark of several."""
+    field: Field = "heading" if in_heading else "body"
+    offset, length = _moment_in(citation)
+    return part.flag(code, message, citation.offset + offset, length, field=field, claim=citation.claim)
+
+
+def citations(text: Text) -> Iterator[tuple[Part, Citation, bool]]:
+    """Yield every citation with its part, and whether it stands in the heading."""
+    for part in text.parts:
+        if part.heading_rendered:
+            yield from ((part, citation, True) for citation in part.heading_rendered.citations)
+        yield from ((part, citation, False) for citation in part.rendered.citations)
+
+
+def shortened(text: str) -> str:
+    """Return the text, or its beginning if it is long, for a message."""
+    if len(text) <= _QUOTED:
+        return text
+    return text[:_QUOTED].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
+
+
+def _problems(text: Text, code: str) -> Iterator[Flag]:
+    for part in text.parts:
+        if part.heading_rendered:
+            for problem in part.heading_rendered.problems:
+                if problem.code == code:
+                    yield _of_problem(part, problem, in_heading=True)
+        for problem in part.rendered.problems:
+            if problem.code == code:
+                yield _of_problem(part, problem, in_heading=False)
+
+
+def _of_problem(part: Part, problem: Problem, *, in_heading: bool) -> Flag:
+    repair = None
+    if problem.replacement is not None:
+        repair = Repair(problem.offset, problem.text, problem.replacement, f"Write {problem.replacement}")
+    return part.flag(
+        problem.code,
+        problem.message,
+        problem.offset,
+        len(problem.text),
+        field="heading" if in_heading else "body",
+        claim=part.heading if in_heading else part.claim_at(problem.offset),
+        repair=repair,
+    )
+
+
+def _moment_in(citation: Citation) -> tuple[int, int]:
+    """Return offset and length of the citation's moment in its mark, of the whole mark if that has no other."""
+    marks = find_marks(citation.text) if "," in citation.text else []
+    at = 0
+    for moment in marks[0].moments if marks and isinstance(marks[0], Mark) else ():
+        at = citation.text.index(moment.text, at)
+        if (moment.start_seconds, moment.end_seconds) == (citation.start_seconds, citation.end_seconds):
+            return at, len(moment.text)
+        at += len(moment.text)
+    return 0, len(citation.text)
+
+
+def _run_end(part: Part, offset: int) -> int:
+    """Return the end of the marks that stand one behind the other from `offset`."""
+    starts = part.citation_offsets
+    end = offset
+    while match := _MARK_RUN.match(part.body, end):
+        if match.start() + match.group().index("[") not in starts:
+            break
+        end = match.end()
+    return end
+
+
+def _moved(body: str, offset: int, end: int, claim_end: str) -> Repair | None:
+    """Return the repair that puts `body[offset:end]` before the full stop behind which it stands, if it does."""
+    at = offset
+    while at and body[at - 1] in " \t":
+        at -= 1
+    gap = body[at:offset]
+    closing_end = at
+    while at and body[at - 1] in _CLOSING:
+        at -= 1
+    ending_end = at
+    while at and body[at - 1] in ENDINGS:
+        at -= 1
+    if at < ending_end and body[at - 1 : at] == " ":
+        at -= 1
+    ending, closing = body[at:ending_end].lstrip(), body[ending_end:closing_end]
+    if not ending or not claim_end or (closing and ending not in _PLAIN_STOPS):
+        return None  # the question mark of a quoted question stays in its quotes
+    if not Letters(body[max(0, at - 4 * _COMPARED) : at]).text.endswith(claim_end):
+        return None
+    space = gap or ("" if ending[-1] > "\u2e80" else " ")
+    written = body[at:end]
+    replacement = f"{closing}{space}{body[offset:end]}{ending}"
+    return Repair(at, written, replacement, "Move it before the full stop")
+
+
+def _last_letters(claim: str) -> str:
+    """Return the last letters of a claim that ends with a full stop, "" of any other."""
+    stripped = claim.rstrip("\"'”’»)]}」』）】 ")
+    if stripped[-1:] not in ENDINGS:
+        return ""
+    return Letters(stripped[-4 * _COMPARED :]).text[-_COMPARED // 3 :]

@@ -1,0 +1,78 @@
+"""Checks the words of single sentences: doses without a citation, words that leave no exception."""
+
+import re
+from collections.abc import Iterator
+
+from articles.inspection.quoting import Quotes
+from articles.inspection.safety import doses
+from articles.inspection.values import Flag, Passage, Text
+
+# What promises more than a talk can show. Each is a claim about every case, or about proof, or about safety.
+_ABSOLUTE = re.compile(
+    r"\b(?:cure|cures|cured|proven|proves|always|never(?!-)|guarantee|guarantees|guaranteed|miracle|miracles|miraculous"
+    r"|miraculously|infallible|foolproof|risk[ -]free"
+    r"|(?:completely|totally|entirely|perfectly|absolutely) (?:safe|harmless|effective)"
+    r"|(?:no|without(?: any)?) (?:side[ -]effects|risks?))\b"
+    r"|(?<![\w.,])100\s?(?:%|per\s?cent)\s(?:of|safe|harmless|effective|sure|certain|success|reliable|accurate)\b",
+    re.IGNORECASE,
+)
+# Words just before that take the absoluteness away again.
+_TAKEN_BACK = re.compile(
+    r"(?:\b(?:not(?!\sonly)|no|non|never|nothing|nobody|none|neither|nor|without|cannot|rarely|hardly|seldom|scarcely"
+    r"|almost|nearly|virtually|practically|if|whether|yet to be)|n['’]t)\s(?:[\w’']+\s){0,2}$",
+    re.IGNORECASE,
+)
+# What should always be done is advice (“Always ask …” too), and what has never been is history.
+_NO_PROMISE = re.compile(r"(?:\b(?:should|must|to|has|have|had)|['’](?:ve|d))\s$", re.IGNORECASE)
+_ADVERBS = frozenset(("always", "never"))
+_LOOK_BACK = 40
+_NAMED = 3  # doses in a message
+
+
+def uncited_dose(text: Text) -> Iterator[Flag]:
+    """Flag the first dose or percentage of a sentence that cites nothing; the message names them all."""
+    for part in text.parts:
+        for passage in part.passages:
+            spans = [] if passage.is_cited else doses(passage.text)
+            if not spans:
+                continue
+            written = list(dict.fromkeys(passage.text[first:last] for first, last in spans))
+            named = " and ".join(f"“{dose}”" for dose in written[:_NAMED])
+            if len(written) > _NAMED:
+                named += f" and {len(written) - _NAMED} more"
+            message = (
+                f"{named} {'stands' if len(written) == 1 else 'stand'} in a sentence without a citation. "
+                "A reader may act on a number: cite the moment at which it is said, or take it out."
+            )
+            yield passage.flag("uncited-dose", message, *spans[0])
+
+
+def absolute_words(text: Text) -> Iterator[Flag]:
+    """Flag words such as cures, proven, always, unless they are quoted, denied, hedged, or part of a name."""
+    for part in text.parts:
+        for passage in (*part.heading_passages, *part.passages):
+            yield from _absolute_in(passage)
+
+
+def _absolute_in(passage: Passage) -> Iterator[Flag]:
+    written = passage.text
+    quotes = Quotes(written)
+    for match in _ABSOLUTE.finditer(written):
+        if quotes.hold(match.start()) or _is_name(written, match.start()):
+            continue
+        before = written[max(0, match.start() - _LOOK_BACK) : match.start()]
+        if _TAKEN_BACK.search(before):
+            continue
+        if match.group().casefold() in _ADVERBS and (not before or _NO_PROMISE.search(before)):
+            continue
+        message = (
+            f"“{match.group()}” leaves no exception. Is it said so at the cited moment? "
+            "If not, write what is said: how often, for whom, how sure."
+        )
+        yield passage.flag("absolute-words", message, *match.span())
+
+
+def _is_name(text: str, start: int) -> bool:
+    """Tell whether a word in the middle of a sentence has a capital, as those of titles do."""
+    before = text[max(0, start - _LOOK_BACK) : start].rstrip("“”\"'‘’([ ")
+    return text[start].isupper() and before != ""

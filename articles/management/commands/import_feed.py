@@ -1,0 +1,121 @@
+"""Import a show and its episodes from a podcast or video feed."""
+
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+
+from articles.feeds import FeedError
+from articles.fetching import FetchError
+from articles.importing import FeedDelivery, FeedOutcome, FeedReport, Progress, shown_path
+from articles.importing.episodes import show_handle
+from articles.workflow import name_of
+
+NEEDED = ["articles.add_episode", "articles.change_episode", "articles.publish_revision"]
+STEP = 25  # items between two plain lines of progress
+
+
+class Command(BaseCommand):
+    help = (
+        "Import a show and its episodes from an RSS or Atom feed (YouTube's too): titles, days, lengths, addresses, "
+        "chapters, links to transcripts. What is empty here is filled in; what differs is kept and reported. "
+        "Exits with 0 only if everything was imported."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("source", metavar="FILE-or-URL", help="A file, or an address that begins with http.")
+        parser.add_argument(
+            "--show", metavar="HANDLE", default="", help="The show; else it is found by its address or title, or made."
+        )
+        parser.add_argument("--limit", metavar="N", type=int, help="Only the first N items: in most feeds the newest.")
+        parser.add_argument("--chapters", action="store_true", help="Fetch the chapters that the feed links to.")
+        parser.add_argument(
+            "--transcripts",
+            action="store_true",
+            help="Fetch the transcripts that the feed links to, and check the citations of their episodes.",
+        )
+        parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="Where something differs, take the feed's; with --chapters and --transcripts fetch them anew.",
+        )
+        parser.add_argument("--as", dest="username", metavar="USER", help="Who imports; else the first superuser.")
+        parser.add_argument("--dry-run", action="store_true", help="Report what would be done, and change nothing.")
+        parser.add_argument("--report", metavar="FILE.csv", type=Path, help="Write every problem to this file.")
+
+    def handle(self, **options):
+        if options["limit"] is not None and options["limit"] < 1:
+            raise CommandError("--limit needs a number from 1.")
+        if options["show"] and show_handle(options["show"]) != options["show"]:
+            raise CommandError(f"“{options['show']}” is no handle: use letters, digits, - and _ only.")
+        delivery = FeedDelivery(
+            by=self._user(options["username"]),
+            handle=options["show"],
+            chapters=options["chapters"],
+            transcripts=options["transcripts"],
+            overwrite=options["overwrite"],
+            dry_run=options["dry_run"],
+        )
+        with ExitStack() as stack:
+            file = None
+            if options["report"]:
+                try:
+                    file = stack.enter_context(options["report"].open("w", encoding="utf-8-sig", newline=""))
+                except OSError as error:
+                    raise CommandError(
+                        f"{shown_path(options['report'])} cannot be written: {error.strerror}."
+                    ) from error
+            self._run(delivery, options["source"], FeedReport(file), options["limit"], verbosity=options["verbosity"])
+        if failed := delivery.outcomes[FeedOutcome.FAILED]:
+            items = f"{failed} of {delivery.outcomes.total()} items were not imported"
+            raise CommandError(f"{items}.", returncode=1)
+        if delivery.losses:
+            raise CommandError(f"{delivery.losses} linked files were not imported.", returncode=1)
+
+    def _run(self, delivery, source, report, limit, *, verbosity):
+        started = time.monotonic()
+        try:
+            opened = delivery.open(source)
+        except FeedError as error:
+            raise CommandError(f"{shown_path(source)}: {error}") from error
+        except FetchError as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{shown_path(source)} cannot be read: {error.strerror or error}.") from error
+        report.add(opened)
+        items = delivery.feed.episodes[:limit]
+        for result in delivery.unread() if limit is None else []:
+            report.add(result)
+        progress = Progress(
+            self.stderr,
+            len(items),
+            is_terminal=bool(getattr(self.stderr, "isatty", bool)()),
+            unit="items",
+            step=STEP,
+        )
+        for done, item in enumerate(items, 1):
+            result = delivery.import_item(item)
+            report.add(result)
+            if verbosity > 1:
+                self.stdout.write(f"{result.reference or result.title}: {result.outcome}")
+            elif verbosity:
+                progress.show(done)
+        if verbosity:
+            self.stdout.write(f"{delivery.feed.title or source}: {delivery.show.handle}")
+            for line in [*report.table(), *delivery.summary(time.monotonic() - started)]:
+                self.stdout.write(line)
+            if delivery.dry_run:
+                self.stdout.write("Nothing was changed: this was a dry run.")
+
+    def _user(self, username):
+        users = get_user_model()._default_manager.filter(is_active=True)
+        if not username:
+            return users.filter(is_superuser=True).order_by("pk").first()
+        user = users.filter(**{get_user_model().USERNAME_FIELD: username}).first()
+        if user is None:
+            raise CommandError(f"There is no active user “{username}”.")
+        if lacking := [permission for permission in NEEDED if not user.has_perm(permission)]:
+            raise CommandError(f"{name_of(user)} may not do this: {', '.join(lacking)} is missing.")
+        return user

@@ -1,0 +1,135 @@
+"""What the machine found of the citations in a part of the site: brought up to date, counted, and listed."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Value
+from django.db.models.functions import Coalesce
+
+from articles import checking, evidence, markup, pages, standing
+from articles.importing import forget_checks
+from articles.models import Article, Check, Citation, Confirmation, Dismissal, Episode, Revision, Show
+from articles.timestamps import format_timestamp
+
+BATCH = 500
+ARTICLES = 200  # at a time: their texts stay in the database
+
+
+@dataclass(frozen=True)
+class Scope:
+    """All citations, or those of one article, of one show's episodes, or of both."""
+
+    article: Article | None = None
+    show: Show | None = None
+
+    def citations(self):
+        found = Citation.objects.all()
+        if self.article:
+            found = found.filter(revision__article=self.article)
+        return found.filter(episode__show=self.show) if self.show else found
+
+    def published(self):
+        return self.citations().filter(revision__published_for__isnull=False)
+
+    def episodes(self):
+        """The cited episodes' keys."""
+        return list(self.citations().order_by("episode").values_list("episode", flat=True).distinct())
+
+
+@dataclass
+class Renewed:
+    """How many citations were looked through, how many checks were made, how many pages stored anew."""
+
+    citations: int = 0
+    checks: int = 0
+    pages: int = 0
+
+
+def renew(scope):
+    """Make the checks in `scope` again that do not hold any more; yields the `Renewed` so far after every batch.
+
+    No more than a batch is in memory, besides a few indexed transcripts.
+    """
+    done = Renewed()
+    for pk in scope.episodes():
+        episode = Episode.objects.get(pk=pk)
+        citations = Citation.objects.filter(episode=episode)
+        if scope.article:
+            citations = citations.filter(revision__article=scope.article)
+        lost = not episode.transcript_digest and Check.objects.filter(episode=episode).exists()
+        made = 0
+        for first, last, count in _batches(citations):
+            made += checking.recheck(episode, citations=citations.filter(pk__gte=first, pk__lte=last))
+            done.citations += count
+            yield done
+        done.checks += made
+        forget_checks(episode)
+        if made or lost:
+            done.pages += pages.render_citing(episode)
+    yield done
+
+
+def counts(citations):
+    """How many of `citations` have each verdict, and of these how many a person heard or dismissed."""
+    heard = Confirmation.objects.standing().filter(claim_key=OuterRef("claim_key"))
+    dismissed = Dismissal.objects.standing().filter(
+        article=OuterRef("revision__article"),
+        subject=OuterRef("claim_key"),
+        code=Coalesce(OuterRef("finding__verdict"), Value(evidence.NOT_CHECKED)),
+    )
+    found = (
+        citations.order_by()
+        .annotate(is_heard=Exists(heard), is_dismissed=Exists(dismissed))
+        .values_list("finding__verdict", "is_heard", "is_dismissed")
+        .annotate(number=Count("pk"))
+    )
+    number, settled = Counter(), Counter()
+    for verdict, is_heard, is_dismissed, count in found:
+        number[verdict or evidence.NOT_CHECKED] += count
+        settled[verdict or evidence.NOT_CHECKED] += count if is_heard or is_dismissed else 0
+    return number, settled
+
+
+def rows(scope):
+    """Each published citation in `scope` as a dictionary, article after article."""
+    revisions = (
+        Revision.objects.published()
+        .filter(Exists(scope.citations().filter(revision=OuterRef("pk"))))
+        .select_related("article")
+        .only("article__slug")
+        .order_by("article__slug")
+    )
+    for revision in revisions.iterator(chunk_size=ARTICLES):
+        citations = scope.citations().filter(revision=revision).order_by("position")
+        citations = list(citations.select_related("finding", "episode__show", "section"))
+        for citation, stands in standing.of_revision(revision, citations):
+            yield _row(revision.article.slug, citation, stands)
+
+
+def _row(slug, citation, stands):
+    check = stands.check
+    moment = format_timestamp(citation.start_seconds)
+    if citation.end_seconds is not None:
+        moment += f"-{format_timestamp(citation.end_seconds)}"
+    where = check.where_seconds if check else None
+    return {
+        "article": slug,
+        "section": markup.plain_heading(citation.section.heading) if citation.section else "",
+        "episode": citation.episode.reference,
+        "moment": moment,
+        "claim": citation.claim,
+        "verdict": stands.verdict,
+        "where": format_timestamp(where) if where is not None else "",
+        "score": check.score if check else None,
+        "missing": list(check.missing) if check else [],
+        "confirmed_by": stands.confirmation.by_name if stands.confirmation else "",
+        "dismissed_by": stands.dismissal.by_name if stands.dismissal else "",
+    }
+
+
+def _batches(citations):
+    """(first key, last key, number) of the citations, some hundred at a time."""
+    latest = 0
+    while keys := list(citations.filter(pk__gt=latest).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        latest = keys[-1]
+        yield keys[0], latest, len(keys)

@@ -1,0 +1,154 @@
+"""Keeps the passages of an article in step with what the public sees of it."""
+
+import hashlib
+import json
+
+from django.db import connection, transaction
+
+from articles import markup
+from articles.models import Article, Passage
+
+from .folding import BREAK, SURFACE, neighbours, sequence, words_of
+from .places import key
+
+VERSION = 1  # of the rows that a text gives: with another one, all are made again
+PIECE = 1500  # words of a section in one row; of a longer one the next rows hold the rest
+COLUMNS = [field.column for field in Passage._meta.concrete_fields]
+Kind = Passage.Kind
+
+
+def index(article):
+    """Make the rows of `article` say what its published revision says; none where it has none.
+
+    Writes nothing where they do already. The revision's rendering has to be there.
+    """
+    revision = article.published_revision
+    if revision is None:
+        Passage.objects.filter(article=article).delete()
+        return
+    sections = list(revision.section_set.values_list("pk", "level", "heading", "anchor"))
+    citations = list(
+        revision.citation_set.exclude(claim="").values_list(
+            "section_id", "anchor", "claim", "episode_id", "start_seconds", "end_seconds"
+        )
+    )
+    digest = _digest(revision, sections, citations)
+    with transaction.atomic(savepoint=False):
+        title = Passage.objects.filter(pk=key(Kind.TITLE, article.pk, 0)).select_for_update(no_key=True)
+        if title.values_list("digest", flat=True).first() == digest:
+            return
+        # Somebody may have published another text while this waited: that one is indexed by whoever did.
+        if not Article.objects.filter(pk=article.pk, published_revision=revision).exists():
+            return
+        Passage.objects.filter(article=article).delete()
+        _insert(_rows(article, revision, sections, citations, digest))
+
+
+def rebuild():
+    """Make the rows of all published articles again; how many articles there are."""
+    Passage.objects.all().delete()
+    articles = Article.objects.published().select_related("published_revision__rendering").order_by("pk")
+    count = 0
+    for article in articles.iterator(chunk_size=100):
+        index(article)
+        count += 1
+    return count
+
+
+def _digest(revision, sections, citations):
+    rendering = revision.rendering
+    made_of = [VERSION, revision.pk, revision.title, rendering.lead_text, rendering.plain_text, sections, citations]
+    return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
+
+
+def _rows(article, revision, sections, citations, digest):
+    title = _Words(revision.title)
+    yield _row(article, Kind.TITLE, 0, revision.title, title.with_written(), size=title.size, digest=digest)
+    bodies = _bodies(revision, len(sections))
+    above, path, number = {None: ("", title)}, [], 0
+    for place, body in enumerate(bodies):
+        if place:
+            pk, level, written, anchor = sections[place - 1]
+            heading = markup.plain_heading(written)
+            path = [one for one in path if one[0] < level]
+            path.append((level, _Words(heading)))
+            context = title.joined(words for _, words in path)
+            above[pk] = heading, context
+            own = path[-1][1]
+            yield _row(
+                article, Kind.HEADING, place, heading, f"{context.tokens()}{own.written()}", heading, anchor, own.size
+            )
+        else:
+            heading, anchor, context = "", "", title
+        for piece in _pieces(body):
+            words = context.joined([piece])
+            yield _row(article, Kind.TEXT, number, piece.text, words.tokens(), heading, anchor, piece.size)
+            number += 1
+    for place, (section, anchor, claim, episode, start, end) in enumerate(citations):
+        heading, context = above.get(section, ("", title))
+        words = context.joined([own := _Words(claim)]).tokens()
+        yield _row(article, Kind.CLAIM, place, claim, words, heading, anchor, own.size, cited=(episode, start, end))
+
+
+def _row(article, kind, place, text, words, heading="", anchor="", size=0, digest="", cited=(None, None, None)):
+    """The values of `COLUMNS`."""
+    return [key(kind, article.pk, place), article.pk, int(kind), text, heading, anchor, *cited, size, words, digest]
+
+
+def _insert(rows):
+    """Of rows that are there already, because another process is indexing the same text, none is inserted."""
+    statement = (
+        f"INSERT INTO {Passage._meta.db_table} ({', '.join(COLUMNS)})"  # noqa: S608  (names of our own model)
+        f" VALUES ({', '.join(['%s'] * len(COLUMNS))}) ON CONFLICT DO NOTHING"
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, list(rows))
+
+
+def _bodies(revision, count):
+    """The plain text of the lead and of each of `count` sections."""
+    first, *parts = revision.rendering.plain_text.split("\f")
+    if len(parts) != count:  # as an earlier renderer wrote it
+        lead, text = revision.rendering.lead_text, first.removeprefix(f"{revision.title}\n")
+        return [text or lead, *[""] * count]
+    return [revision.rendering.lead_text, *(part.partition("\n")[2] for part in parts)]
+
+
+class _Words:
+    """A text and its words, or several after one another."""
+
+    def __init__(self, text, parts=None):
+        self.text = text
+        self.parts = [words_of(text)] if parts is None else parts
+
+    @property
+    def size(self):
+        return sum(map(len, self.parts))
+
+    def joined(self, others):
+        return _Words("", [*self.parts, *(part for other in others for part in other.parts)])
+
+    def tokens(self):
+        """In their order, then every two neighbours: what a phrase and what a word is looked for in."""
+        pairs = dict.fromkeys(pair for part in self.parts for pair in neighbours(part))
+        return f"{BREAK.join(map(sequence, self.parts))}{BREAK} {' '.join(pairs)} "
+
+    def written(self):
+        return " ".join(dict.fromkeys(f"{SURFACE}{word.written}" for part in self.parts for word in part))
+
+    def with_written(self):
+        return f"{self.tokens()}{self.written()}"
+
+
+def _pieces(text):
+    """`text` whole, or where it is long, cut behind every `PIECE` words; nothing of an empty one."""
+    words = words_of(text)
+    if not words:
+        return
+    if len(words) <= PIECE:
+        yield _Words(text, [words])
+        return
+    for start in range(0, len(words), PIECE):
+        piece = words[start : start + PIECE]
+        end = words[start + PIECE].start if start + PIECE < len(words) else len(text)
+        yield _Words(text[piece[0].start : end], [piece])

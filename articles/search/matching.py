@@ -1,0 +1,116 @@
+"""Asks the database which rows hold the tokens of a query: the one place that knows SQLite from PostgreSQL.
+
+Both answer the same question about the same tokens, and both return keys in ascending order.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from articles.models import Passage
+
+from .places import OWNERS, PLACE_BITS
+
+
+@dataclass(frozen=True)
+class Index:
+    """Where keys are looked for: SQLite's full-text table, and the table that both have."""
+
+    fts: str
+    table: str
+
+
+NAMES = Index("articles_search_names", "articles_passage")
+TEXTS = Index("articles_search_texts", "articles_passage")
+SPOKEN = Index("articles_search_spoken", "articles_spoken")
+OF_KIND = {
+    Passage.Kind.TITLE: NAMES,
+    Passage.Kind.HEADING: NAMES,
+    Passage.Kind.CLAIM: TEXTS,
+    Passage.Kind.TEXT: TEXTS,
+}
+
+
+@dataclass(frozen=True)
+class Range:
+    """Keys from `first` to `last`, the first `limit` of them; of a passage its `kind`, so that its index is taken."""
+
+    first: int
+    last: int
+    limit: int
+    kind: int | None = None
+
+
+def keys(query, index, wanted):
+    """The keys of the rows in the range `wanted` that answer `query`."""
+    return [pk for (pk,) in _asked(query, index, [wanted], "{found}")]
+
+
+def counts(query, index, wanted):
+    """[(article, how many of its rows in the range answer)], the articles in no order."""
+    owner = f"id >> {PLACE_BITS} & {OWNERS - 1}"
+    counted = f"SELECT {owner} AS owner, COUNT(*) FROM ({{found}}) AS found GROUP BY owner"  # noqa: S608
+    return _asked(query, index, [wanted], counted)
+
+
+def rows(query, index, ranges, columns):
+    """The values of `columns`, the key first, of the rows in several ranges that answer; in the order of their keys."""
+    names = ", ".join(("id", *columns))
+    return _asked(query, index, ranges, f"SELECT {names} FROM {index.table} WHERE id IN ({{found}}) ORDER BY id")  # noqa: S608
+
+
+def _asked(query, index, ranges, statement):
+    """The rows of `statement`, in which `{found}` stands for a select of the keys that were found."""
+    if not query.terms or not ranges:
+        return []
+    select = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
+    selects, parameters = [], []
+    for wanted in ranges:
+        written, values = select(query, index, wanted)
+        selects.append(written)
+        parameters += values
+    found = selects[0]
+    if len(selects) > 1:
+        parts = (f"SELECT id FROM ({written}) AS part_{number}" for number, written in enumerate(selects))  # noqa: S608
+        found = " UNION ALL ".join(parts)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.replace("{found}", found), parameters)
+        return cursor.fetchall()
+
+
+def _on_sqlite(query, index, wanted):
+    words = f"(SELECT words FROM {index.table} WHERE id = {index.fts}.rowid)"  # noqa: S608
+    sequences = f" AND instr({words}, %s) > 0" * len(query.sequences)
+    statement = (
+        f"SELECT rowid AS id FROM {index.fts} WHERE {index.fts} MATCH %s AND rowid BETWEEN %s AND %s"  # noqa: S608
+        f"{sequences} ORDER BY rowid LIMIT %s"
+    )
+    return statement, [_fts5(query), wanted.first, wanted.last, *query.sequences, wanted.limit]
+
+
+def _on_postgresql(query, index, wanted):
+    kind = "" if wanted.kind is None else f" AND kind = {int(wanted.kind)}"
+    sequences = " AND strpos(words, %s) > 0" * len(query.sequences)
+    statement = (
+        f"SELECT id FROM {index.table} WHERE vector @@ %s::tsquery AND id BETWEEN %s AND %s"  # noqa: S608
+        f"{kind}{sequences} ORDER BY id LIMIT %s"
+    )
+    return statement, [_tsquery(query), wanted.first, wanted.last, *query.sequences, wanted.limit]
+
+
+def _fts5(query):
+    """FTS5's query syntax; tokens hold none of its characters."""
+
+    def written(token):
+        return f'"{token[:-1]}" *' if token.endswith("*") else f'"{token}"'
+
+    return " AND ".join(f"({' OR '.join(map(written, tokens))})" for tokens in query.all_of)
+
+
+def _tsquery(query):
+    """PostgreSQL's query syntax; tokens hold none of its characters."""
+
+    def written(token):
+        return f"'{token[:-1]}':*" if token.endswith("*") else f"'{token}'"
+
+    return " & ".join(f"({' | '.join(map(written, tokens))})" for tokens in query.all_of)

@@ -1,0 +1,46 @@
+"""The picture that stands for an article where somebody shares its address."""
+
+import hashlib
+
+from django.conf import settings
+from django.core.cache import cache
+
+from articles import picture as drawing
+from articles import tape
+from articles.answering import answer, for_programs
+from articles.models import Article
+from articles.views import moved
+
+MAX_AGE = 3600  # seconds
+KEPT = 7 * 24 * 3600  # seconds: drawing takes as long as a hundred pages
+
+
+@for_programs(MAX_AGE)
+def picture(request, slug):
+    article = Article.objects.for_list().filter(slug=slug).first()
+    if article is None:
+        return moved(slug, "article_picture")
+    parts = _parts(article.published_revision)
+    # By what is drawn: a chapter or a title that changes makes another picture.
+    key = f"share-{hashlib.sha256(repr((drawing.VERSION, parts)).encode()).hexdigest()}"
+    body = cache.get(key)
+    if body is None:
+        body = drawing.draw(*parts)
+        cache.set(key, body, KEPT)
+    return answer(request, body, "image/png")
+
+
+def _parts(revision):
+    """Title, kicker, facts and strip, as `drawing.draw` takes them."""
+    episodes = list(dict.fromkeys(source.episode for source in revision.source_set.all()))
+    default = episodes[0] if episodes else None
+    count = revision.citation_count
+    facts = [f"{count} moment{'' if count == 1 else 's'} cited"] if count else []
+    strip = None
+    if default is not None:
+        facts.append(" · ".join(dict.fromkeys(episode.show.title for episode in episodes)))
+        if default.duration_seconds:
+            cited = revision.citation_set.filter(episode=default).values_list("anchor", "start_seconds")
+            course = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in default.course]
+            strip = tape.lay_out(default.duration_seconds, course, list(cited))
+    return revision.title, settings.SITE_NAME, " · ".join(facts), strip

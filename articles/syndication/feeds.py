@@ -1,0 +1,193 @@
+"""What the feeds hold: the articles, those of a show, and the corrections. Topics do not exist yet."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.db.models import Exists, F, OuterRef
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import escape
+
+from articles.answering import conditional, for_programs, origin
+from articles.models import Article, LogEntry, Show, Source
+
+from .forms import FORMS
+
+COUNT = 30  # entries: a reader that asks once a day misses nothing, and the whole feed stays below 30 KB
+MAX_AGE = 300  # seconds
+
+_PUBLISHED = (LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED)
+# What makes a feed newer, whether an entry tells of it or not.
+_MOVES = (*_PUBLISHED, LogEntry.Action.UNPUBLISHED, LogEntry.Action.ERASED)
+# What XML 1.0 cannot hold, not even escaped (section 2.2).
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a feed is of: the site under `origin`, or one show of it."""
+
+    origin: str
+    path: str
+    show: Show | None = None
+
+
+class _Articles(Feed):
+    """The articles that went out last, each with its lead: the same entry again when its text changes."""
+
+    item_guid_is_permalink = False
+
+    def __init__(self, form):
+        self.feed_type = FORMS[form]
+
+    def get_object(self, request, show=None):
+        self.scope = Scope(origin(request), request.path, show)
+        return self.scope
+
+    def title(self, scope):
+        return _clean(_titled(f"articles about {scope.show.title}" if scope.show else "articles"))
+
+    def description(self, scope):
+        return _clean(
+            f"What was said in {scope.show.title}, and when." if scope.show else "What was said, and when it was said."
+        )
+
+    def link(self, scope):
+        return scope.origin + (scope.show.get_absolute_url() if scope.show else reverse("home"))
+
+    def feed_url(self, scope):
+        return scope.origin + scope.path
+
+    def feed_guid(self, scope):
+        return self.feed_url(scope)
+
+    def author_name(self, scope):
+        return _clean(settings.SITE_NAME) or urlsplit(scope.origin).netloc
+
+    def author_link(self, scope):
+        return scope.origin + reverse("home")
+
+    def items(self, scope):
+        articles = Article.objects.for_list()
+        if scope.show is not None:
+            about = Source.objects.filter(revision=OuterRef("published_revision"), episode__show=scope.show)
+            articles = articles.filter(Exists(about))
+        return articles[:COUNT]
+
+    def item_title(self, article):
+        return _clean(article.published_revision.title)
+
+    def item_description(self, article):
+        lead = escape(_clean(article.published_revision.rendering.lead_text))
+        read = f'<p><a href="{escape(self.item_link(article))}">Read it with its moments</a></p>'
+        return f"<p>{lead}</p>\n{read}" if lead else read
+
+    def item_link(self, article):
+        return self.scope.origin + article.get_absolute_url()
+
+    def item_guid(self, article):
+        return _tag(self.scope, article.first_published_at, f"article/{article.pk}")
+
+    def item_pubdate(self, article):
+        return article.first_published_at
+
+    def item_updateddate(self, article):
+        return article.published_at
+
+    def item_categories(self, article):
+        sources = article.published_revision.source_set.all()
+        return list(dict.fromkeys(_clean(source.episode.show.title) for source in sources))
+
+    def item_extra_kwargs(self, article):
+        return {"summary": _clean(article.published_revision.rendering.lead_text)}
+
+
+class _Corrections(_Articles):
+    """Each time that a published article got another text: what readers are told of it, and the text to read."""
+
+    def title(self, scope):
+        return _clean(_titled("corrections"))
+
+    def description(self, scope):
+        return "Articles whose published text was changed, and why."
+
+    def items(self, scope):
+        moves = LogEntry.objects.filter(action__in=_PUBLISHED)
+        earlier = moves.filter(article=OuterRef("article"), number__lt=OuterRef("number"))
+        # Both times are the same until a second text goes out: that leaves few articles to look at.
+        changed = moves.filter(
+            article__published_revision__isnull=False, article__published_at__gt=F("article__first_published_at")
+        )
+        told = changed.filter(Exists(earlier)).select_related("article__published_revision", "revision")
+        return told.order_by("-pk")[:COUNT]
+
+    def item_title(self, entry):
+        return _clean(f"{entry.article.published_revision.title}: revision {entry.revision.number}")
+
+    def item_description(self, entry):
+        told = [f"<p>{escape(sentence)}</p>" for sentence in _told(entry.revision)]
+        link = f'<p><a href="{escape(self.item_link(entry))}">Read this text</a></p>'
+        return "\n".join([*told, link])
+
+    def item_link(self, entry):
+        return self.scope.origin + reverse("public_revision", args=[entry.article.slug, entry.revision.number])
+
+    def item_guid(self, entry):
+        return _tag(self.scope, entry.at, f"article/{entry.article_id}/change/{entry.number}")
+
+    def item_pubdate(self, entry):
+        return entry.at
+
+    def item_updateddate(self, entry):
+        return entry.revision.erased_at or entry.at
+
+    def item_categories(self, entry):
+        return ()
+
+    def item_extra_kwargs(self, entry):
+        return {"summary": " ".join(_told(entry.revision))}
+
+
+@for_programs(MAX_AGE)
+def articles(request, form):
+    return _feed(request, _Articles(form))
+
+
+@for_programs(MAX_AGE)
+def corrections(request, form):
+    return _feed(request, _Corrections(form))
+
+
+@for_programs(MAX_AGE)
+def show_articles(request, handle, form):
+    return _feed(request, _Articles(form), show=get_object_or_404(Show.objects.cited(), handle=handle))
+
+
+def _feed(request, feed, **kwargs):
+    moves = LogEntry.objects.filter(action__in=_MOVES)
+    changed_at = moves.order_by("-pk").values_list("at", flat=True).first()
+    return conditional(request, feed(request, **kwargs), changed_at=changed_at)
+
+
+def _told(revision):
+    """What readers are told of a text that went out later, in sentences; its own words only as long as it has them."""
+    if revision.erased_at is not None:
+        return [_clean(f"The text of this revision was erased: {revision.erasure_reason}")]
+    kinds = f"What changed: {', '.join(revision.change_kinds)}." if revision.change_kinds else ""
+    return [_clean(sentence) for sentence in (revision.public_note, kinds) if sentence]
+
+
+def _titled(what):
+    return f"{settings.SITE_NAME}: {what}" if settings.SITE_NAME else f"{what[0].upper()}{what[1:]}"
+
+
+def _tag(scope, moment, name):
+    """A tag URI (RFC 4151): it stays when the title or the slug changes."""
+    return f"tag:{urlsplit(scope.origin).hostname},{moment:%Y-%m-%d}:{name}"
+
+
+def _clean(text):
+    return _NO_XML.sub("\ufffd", text)

@@ -1,0 +1,174 @@
+// The column beside the text: its buttons without a reload, all of it by keyboard, and the text's own claim in view.
+import { ask, asked, warn } from "./check.js";
+import { focusables } from "./parts.js";
+import { say } from "./text.js";
+
+const WIDE = matchMedia("(width >= 64rem)");
+
+export function watchEvidence(form) {
+  const column = form.querySelector("[data-evidence]");
+  let left = null; // the text, and the place in it, that Escape goes back to
+  let written = null; // the text that was changed from here last
+  let isByKey = false;
+
+  // What is typed here is no part of the article.
+  for (const type of ["input", "change"]) column.addEventListener(type, (event) => event.stopPropagation());
+
+  const act = async (button) => {
+    form.dispatchEvent(new CustomEvent("editor:asking"));
+    const data = asked(form);
+    data.set("_evidence", button.value);
+    try {
+      const answer = await ask(form, form.dataset.evidenceUrl, data);
+      const said = answer?.querySelector("[data-outcome]");
+      if (!said) return;
+      say(form, said.textContent);
+      if (answer.querySelector("[data-refused]")) warn(form, said.textContent);
+      if ("find" in button.dataset) document.getElementById(said.dataset.anchor)?.querySelector("[data-offer]")?.focus();
+    } catch {
+      warn(form, "The site cannot be reached. Nothing was done; try again.");
+    }
+  };
+
+  column.addEventListener("click", (event) => (isByKey = event.detail === 0), true);
+  column.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-act]");
+    const around = event.target.closest("[data-around]");
+    const go = event.target.closest("[data-go]");
+    if (button) {
+      event.preventDefault();
+      act(button);
+    } else if (go && document.getElementById(go.dataset.go)) {
+      event.preventDefault();
+      show(document.getElementById(go.dataset.go));
+    } else if (around && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      showAround(form, around);
+    }
+  });
+
+  // Who chose with a key goes on in the column; who chose with the mouse looks at the text.
+  column.addEventListener("editor:written", (event) => {
+    written = event.detail.field;
+    if (isByKey) focusables(event.target.closest("[data-claim]"))[0].focus({ preventScroll: true });
+  });
+
+  const undo = () => {
+    const claim = document.activeElement.closest("[data-claim]");
+    written.focus({ preventScroll: true });
+    document.execCommand("undo");
+    if (claim?.isConnected) focusables(claim)[0].focus({ preventScroll: true });
+    say(form, "Taken back.");
+  };
+
+  const goBack = () => {
+    const field = left?.field ?? document.getElementById(document.activeElement.closest("[data-claim]")?.dataset.field);
+    if (!field) return;
+    field.focus();
+    if (left) field.setSelectionRange(left.start, left.end);
+  };
+
+  column.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    const claim = target.closest("[data-claim]");
+    const isField = target.matches("input, textarea, select");
+    if (key === "Escape" && !(isField && target.value && target.type === "search")) {
+      event.preventDefault();
+      goBack();
+    } else if (isField || event.altKey) {
+      return;
+    } else if ((event.ctrlKey || event.metaKey) && key === "z" && written) {
+      event.preventDefault();
+      undo();
+    } else if (event.ctrlKey || event.metaKey) {
+      return;
+    } else if (key === "ArrowDown" || key === "ArrowUp") {
+      event.preventDefault();
+      step(column, claim, key === "ArrowDown" ? 1 : -1);
+    } else if (key === "/") {
+      event.preventDefault();
+      form.elements.evidence_q?.focus();
+    } else if (claim && press(claim, key.toLowerCase())) {
+      event.preventDefault();
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.code !== "KeyE" || !event.altKey || event.ctrlKey || event.shiftKey || event.metaKey) return;
+    const field = event.target.closest?.("textarea.markdownx-editor, .section-card__heading input");
+    if (!field || !form.contains(field)) return;
+    event.preventDefault();
+    left = { field, start: field.selectionStart, end: field.selectionEnd };
+    const claim = claimAt(column, field);
+    if (claim) show(claim);
+    else say(form, "There is no claim in this text yet.");
+  });
+
+  // The column shows what belongs to the section that one is in.
+  form.addEventListener("focusin", (event) => {
+    const card = event.target.closest("[data-card]");
+    const part = card && column.querySelector(`[data-of="${CSS.escape(card.id)}"]`);
+    if (!part || part.hasAttribute("data-current")) return;
+    column.querySelector("[data-current]")?.removeAttribute("data-current");
+    part.setAttribute("data-current", "");
+    if (WIDE.matches) column.scrollTo({ top: part.offsetTop - 12 });
+  });
+}
+
+// What a single key does to a claim; whether it did anything.
+function press(claim, key) {
+  const buttons = { h: "[data-hear]", f: "[data-find]" };
+  const selector = /^[1-9]$/.test(key) ? `[data-offer="${key}"]` : buttons[key];
+  const button = selector && claim.querySelector(selector);
+  if (button) {
+    button.click();
+    return true;
+  }
+  const dismiss = key === "d" && claim.querySelector("[data-dismiss]");
+  if (!dismiss) return false;
+  dismiss.open = true;
+  dismiss.querySelector("button").focus();
+  return true;
+}
+
+function step(column, claim, by) {
+  const claims = [...column.querySelectorAll("[data-claim]")].filter((one) => one.checkVisibility());
+  const next = claims[claim ? claims.indexOf(claim) + by : 0];
+  if (next) show(next);
+}
+
+function show(claim) {
+  claim.closest(".set-aside")?.setAttribute("open", "");
+  focusables(claim)[0]?.focus({ preventScroll: true });
+  claim.scrollIntoView({ block: "nearest" });
+}
+
+// The claim that the cursor of `field` stands in: a sentence without a citation, or the next mark behind the cursor.
+function claimAt(column, field) {
+  const cursor = [...field.value.slice(0, field.selectionStart)].length;
+  const claims = [...column.querySelectorAll(`[data-claim][data-field="${CSS.escape(field.id)}"]`)];
+  const start = (claim) => Number(claim.dataset.offset);
+  const end = (claim) => start(claim) + Number(claim.dataset.length);
+  const around = claims.find((claim) => claim.dataset.claim === "uncited" && start(claim) <= cursor && cursor <= end(claim));
+  return around ?? claims.find((claim) => claim.dataset.claim === "cited" && end(claim) >= cursor) ?? claims.at(-1);
+}
+
+async function showAround(form, link) {
+  const place = link.closest("p");
+  const shown = place.nextElementSibling;
+  if (shown?.matches("[data-shown]")) {
+    shown.remove();
+    link.setAttribute("aria-expanded", "false");
+    return;
+  }
+  const response = await fetch(`${link.href}&part=1`).catch(() => null);
+  if (!response?.ok) {
+    warn(form, response ? await response.text() : "The site cannot be reached; try again.");
+    return;
+  }
+  const holder = document.createElement("div");
+  holder.dataset.shown = "";
+  holder.innerHTML = await response.text();
+  place.after(holder);
+  link.setAttribute("aria-expanded", "true");
+}

@@ -1,0 +1,72 @@
+// The search in the transcripts: what is found goes as a mark to where the cursor was in the text.
+import { warn } from "./check.js";
+import { opened } from "./places.js";
+import { sourcesOf } from "./previews.js";
+import { replaceRange, say } from "./text.js";
+
+export function watchSearch(form) {
+  const search = form.querySelector("[data-search]");
+  if (!search) return;
+  const field = search.querySelector("input[type=search]");
+  const results = search.querySelector("[data-results]");
+  let last = null; // the text that the cursor stood in
+
+  form.addEventListener("focusin", ({ target }) => {
+    if (target.matches("textarea.markdownx-editor")) last = target;
+  });
+
+  const run = async () => {
+    const query = field.value.trim();
+    if (!query) {
+      results.replaceChildren();
+      return;
+    }
+    const address = new URL(form.dataset.passagesUrl, location.href);
+    for (const source of sourcesOf(form)) address.searchParams.append("source", source);
+    address.searchParams.set("q", query);
+    address.searchParams.set("part", "1");
+    const response = await fetch(address).catch(() => null);
+    if (!response?.ok) {
+      warn(form, response ? await response.text() : "The site cannot be reached; try again.");
+      return;
+    }
+    results.innerHTML = await response.text();
+    say(form, results.querySelector("[data-summary]").textContent);
+  };
+
+  search.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.target !== field) return;
+    if (event.key === "Enter") {
+      event.preventDefault();
+      run();
+    } else if (event.key === "ArrowDown" && results.querySelector("[data-mark]")) {
+      event.preventDefault();
+      event.stopPropagation();
+      results.querySelector("[data-mark]").focus();
+    }
+  });
+
+  search.addEventListener("click", (event) => {
+    const found = event.target.closest("[data-mark]");
+    if (event.target.closest("[data-search-go]")) {
+      event.preventDefault();
+      run();
+    } else if (found) {
+      event.preventDefault();
+      insert(found.dataset.mark);
+    }
+  });
+
+  const insert = (mark) => {
+    if (!last?.isConnected) {
+      warn(form, "Put the cursor where the mark is to stand, then choose the moment again.");
+      return;
+    }
+    warn(form, "");
+    const text = opened(form, last.id);
+    const at = text.selectionEnd;
+    const space = at && !/\s/.test(text.value[at - 1]) ? " " : "";
+    replaceRange(text, at, at, `${space}${mark}`);
+    say(form, `${mark} is in the text. Ctrl+Z takes it back.`);
+  };
+}

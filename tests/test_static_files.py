@@ -1,0 +1,73 @@
+"""How stylesheets are joined for production."""
+
+import pytest
+from django.contrib.staticfiles.finders import get_finders
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage
+
+from ketamine_site.static_files import JoinedStaticFilesStorage, joined
+
+
+def sources(**texts):
+    storage = InMemoryStorage()
+    for name, text in texts.items():
+        storage.save(f"css/{name}.css", ContentFile(text.encode()))
+    return {f"css/{name}.css": (storage, f"css/{name}.css") for name in texts}
+
+
+def test_imports_are_put_in_where_they_stand_and_in_their_layer():
+    paths = sources(
+        site='@layer a, b;\n@import url("tokens.css") layer(a);\n@import url("text.css");\n',
+        tokens=":root { --x: 1; }",
+        text='@import url("deep.css");\np { margin: 0; }',
+        deep="b { color: red; }",
+    )
+
+    text = joined(paths, "css/site.css")
+
+    assert text == ("@layer a, b;\n@layer a {\n:root { --x: 1; }\n}\nb { color: red; }\np { margin: 0; }\n")
+
+
+def test_two_that_import_each_other_are_refused():
+    paths = sources(one='@import url("two.css");', two='@import url("one.css");')
+
+    with pytest.raises(ValueError, match="cannot import itself"):
+        joined(paths, "css/one.css")
+
+
+def test_collected_stylesheets_ask_for_nothing_more_and_follow_a_change(tmp_path):
+    storage = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/")
+    paths = sources(site='@import url("text.css");', text="p { margin: 0; }")
+    collect(storage, paths)
+    before = storage.stored_name("css/site.css")
+
+    changed = sources(site='@import url("text.css");', text="p { margin: 1px; }")
+    collect(storage, changed)
+
+    after = storage.stored_name("css/site.css")
+    assert before != after
+    assert (tmp_path / after).read_text() == "p { margin: 1px; }"
+
+
+def test_our_own_pages_ask_for_one_stylesheet(tmp_path):
+    storage = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/")
+    paths = {
+        name: (source, name)
+        for finder in get_finders()
+        for name, source in finder.list([])
+        if name.startswith("css/") and name.endswith(".css")
+    }
+
+    collect(storage, paths)
+
+    assert "@import" not in (tmp_path / storage.stored_name("css/site.css")).read_text()
+
+
+def collect(storage, paths):
+    for name, (source, path) in paths.items():
+        if not storage.exists(name):
+            with source.open(path) as file:
+                storage._save(name, file)
+    for _, _, processed in storage.post_process(paths):
+        if isinstance(processed, Exception):
+            raise processed
