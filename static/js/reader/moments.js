@@ -12,10 +12,23 @@ export function rowOf(article, citation) {
 
 export const textOf = (row, name) => row?.querySelector(`.moments__${name}`)?.textContent.trim() ?? "";
 
-// The recording that a citation is of: an audio file, a video, or neither.
+// What a citation's link plays: an audio file or a video, from when to when on its own clock. In another edition the
+// link leads into that one, at another second.
 export function recordingOf(article, citation) {
-  const list = rowOf(article, citation)?.closest("[data-recording]");
-  return { title: list?.dataset.title ?? "", audio: list?.dataset.audio ?? "", video: list?.dataset.video ?? "" };
+  const title = rowOf(article, citation)?.closest("[data-recording]")?.dataset.title ?? "";
+  const { start: first, end: last } = citation.dataset;
+  const length = last ? Number(last) - Number(first) : Infinity;
+  const url = new URL(citation.href);
+  if (/(^|\.)youtube\.com$/.test(url.hostname) && url.searchParams.get("v")) {
+    const start = Number.parseInt(url.searchParams.get("t"), 10) || 0;
+    return { title, audio: "", video: url.searchParams.get("v"), start, end: start + length };
+  }
+  const place = /^#t=([\d.]+)/.exec(url.hash);
+  if (!place || url.origin + url.pathname === location.origin + location.pathname) {
+    return { title, audio: "", video: "", start: startOf(citation), end: startOf(citation) + length };
+  }
+  url.hash = "";
+  return { title, audio: url.href, video: "", start: Number(place[1]), end: Number(place[1]) + length };
 }
 
 export function clock(seconds) {

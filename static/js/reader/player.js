@@ -45,11 +45,14 @@ export function openPlayer(article) {
   let voice = null;
   let isPlaying = false;
 
-  const sameRecording = (citation) =>
-    current && citation.dataset.episode === current.dataset.episode;
+  // Where each is heard: on the clock of what its link plays.
+  const heard = new Map(inText.map((citation) => [citation, recordingOf(article, citation)]));
+  const addressOf = (citation) => heard.get(citation).audio || heard.get(citation).video;
 
-  const endOf = (citation) =>
-    citation.dataset.end ? Number(citation.dataset.end) : find("[data-all]").checked ? startOf(citation) + WITHOUT_END_SECONDS : Infinity;
+  const endOf = (citation) => {
+    const { start, end } = heard.get(citation);
+    return Number.isFinite(end) || !find("[data-all]").checked ? end : start + WITHOUT_END_SECONDS;
+  };
 
   const told = (text) => (find("[data-status]").textContent = text);
 
@@ -69,8 +72,9 @@ export function openPlayer(article) {
       return;
     }
     // Play along: the sentence whose moment it is.
-    const heard = inText.filter((one) => sameRecording(one) && startOf(one) <= seconds + 0.5);
-    const latest = heard.reduce((best, one) => (!best || startOf(one) >= startOf(best) ? one : best), null);
+    const begun = inText.filter((one) => addressOf(one) === voice?.address && heard.get(one).start <= seconds + 0.5);
+    const later = (best, one) => (!best || heard.get(one).start >= heard.get(best).start ? one : best);
+    const latest = begun.reduce(later, null);
     highlight(article, isPlaying && latest ? latest : current);
   };
 
@@ -84,23 +88,23 @@ export function openPlayer(article) {
     if (!("mediaSession" in navigator)) return;
     navigator.mediaSession.metadata = new MediaMetadata({
       title: claim || document.title,
-      artist: recordingOf(article, citation).title,
+      artist: heard.get(citation).title,
       album: document.querySelector("h1")?.textContent ?? "",
     });
   };
 
   const start = (citation) => {
-    const recording = recordingOf(article, citation);
-    const address = recording.audio || recording.video;
+    const recording = heard.get(citation);
+    const address = addressOf(citation);
     if (voice?.address !== address) {
       voice?.stop();
       const screen = find(".player__screen");
       const open = recording.audio ? audioVoice : videoVoice;
-      voice = open(address, screen, startOf(citation), { onState, onTime, onError: told });
+      voice = open(address, screen, recording.start, { onState, onTime, onError: told });
       voice.address = address;
       voice.speed(Number(find("[data-speed]").value));
     } else {
-      voice.seek(startOf(citation));
+      voice.seek(recording.start);
     }
     voice.play();
   };
@@ -110,7 +114,7 @@ export function openPlayer(article) {
     bar.hidden = false;
     document.body.classList.add("has-player");
     tell(citation);
-    const { audio, video } = recordingOf(article, citation);
+    const { audio, video } = heard.get(citation);
     const mustAsk = !audio && video && voice?.address !== video && !agreed();
     find(".player__ask").hidden = !mustAsk;
     if (mustAsk) find("[data-act='agree']").focus();
