@@ -141,8 +141,9 @@ def _save(new):
     """Save new checks by key over what an earlier transcript gave; all of them as they stand in the database."""
     if not new:
         return {}
+    in_order = [new[key] for key in sorted(new)]  # two that save the same ones wait for each other in one order
     Check.objects.bulk_create(
-        new.values(), update_conflicts=True, unique_fields=["key"], update_fields=_RESULT, batch_size=BATCH
+        in_order, update_conflicts=True, unique_fields=["key"], update_fields=_RESULT, batch_size=BATCH
     )
     return {check.key: check for check in Check.objects.filter(key__in=list(new))}
 

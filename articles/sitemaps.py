@@ -74,7 +74,12 @@ class _Pages(_Part):
 
     def items(self):
         last = self.get_latest_lastmod()
-        return [(reverse("home"), last), (reverse("shows"), last), (reverse("how_we_check"), None)]
+        return [
+            (reverse("home"), last),
+            (reverse("shows"), last),
+            (reverse("feeds"), None),
+            (reverse("how_we_check"), None),
+        ]
 
     def get_latest_lastmod(self):
         return _Articles().get_latest_lastmod()

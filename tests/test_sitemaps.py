@@ -91,6 +91,7 @@ def test_parts_hold_every_public_page_with_its_last_change(client, people):
     assert rows(client, "/sitemap-pages.xml") == [
         ("http://testserver/", times[1]),
         ("http://testserver/shows/", times[1]),
+        ("http://testserver/feeds/", None),
         ("http://testserver/how-we-check/", None),
     ]
 

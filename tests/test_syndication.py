@@ -1,6 +1,7 @@
 """Feeds: what stands in them, in each form, and that a client that asks again is told so."""
 
 import json
+import re
 
 import feedparser
 import pytest
@@ -162,6 +163,16 @@ def test_feed_of_a_show_holds_its_articles_only(client, people, form):
     assert (body.count("Of the show"), body.count("Of another")) == (1, 0)
     assert "Said at: articles about Night Talks" in body
     assert "http://testserver/shows/night-talks/" in body
+
+
+def test_addresses_in_other_scripts_are_uris(client, people):
+    make_published("睡眠", title="睡眠", episode=make_episode(handle="夜"), **people)
+
+    feed = read(client, "/feeds/shows/夜.atom")
+
+    assert feed.feed.id == "http://testserver/feeds/shows/%E5%A4%9C.atom"
+    assert [link.href for link in feed.feed.links] == ["http://testserver/shows/%E5%A4%9C/", feed.feed.id]
+    assert feed.entries[0].link == "http://testserver/articles/%E7%9D%A1%E7%9C%A0/"
 
 
 def test_feed_of_a_show_that_the_public_does_not_know_is_not_there(client, people):
@@ -344,3 +355,20 @@ def test_pages_name_their_feeds(client, people, address, link):
     published(1, people)
 
     assert link in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_page_of_feeds_names_those_of_every_show_in_one_query(client, people, count, django_assert_num_queries):
+    for number in range(count):
+        make_published(f"sleep-{number}", episode=make_episode(handle=f"show-{number}"), **people)
+    make_draft("unseen", by=make_user("second"), episode=make_episode(handle=SECRET))
+
+    with django_assert_num_queries(1):
+        html = client.get("/feeds/").content.decode()
+
+    addresses = re.findall(r'href="(/feeds/[^"]+)"', html)
+    names = ["articles", "corrections", *(f"shows/show-{number}" for number in range(count))]
+    # Before them, those of the head and the foot of every page.
+    assert addresses[1:] == [f"/feeds/{name}.{form}" for name in names for form in ("atom", "rss", "json")]
+    assert [client.get(address).status_code for address in addresses] == [200] * len(addresses)
+    assert SECRET not in html

@@ -2,5 +2,6 @@
 
 from .feeds import articles, corrections, show_articles
 from .forms import FORMS
+from .pages import index
 
-__all__ = ["FORMS", "articles", "corrections", "show_articles"]
+__all__ = ["FORMS", "articles", "corrections", "index", "show_articles"]

@@ -9,6 +9,7 @@ from django.contrib.syndication.views import Feed
 from django.db.models import Exists, F, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.html import escape
 
 from articles.answering import conditional, for_programs, origin
@@ -38,13 +39,14 @@ class Scope:
 class _Articles(Feed):
     """The articles that went out last, each with its lead: the same entry again when its text changes."""
 
+    language = settings.LANGUAGE_CODE
     item_guid_is_permalink = False
 
     def __init__(self, form):
         self.feed_type = FORMS[form]
 
     def get_object(self, request, show=None):
-        self.scope = Scope(origin(request), request.path, show)
+        self.scope = Scope(origin(request), iri_to_uri(request.path), show)
         return self.scope
 
     def title(self, scope):

@@ -18,9 +18,13 @@ class Steady(SyndicationFeed):
 class Atom(Steady, Atom1Feed):
     """Titles are plain text, as RFC 4287 has it where no type is named."""
 
+    label = "Atom"
+
 
 class Rss(Steady, Rss201rev2Feed):
     """RSS does not say whether a title is text or HTML, and readers differ: no title here can open a tag."""
+
+    label = "RSS"
 
     def __init__(self, title, *args, **kwargs):
         super().__init__(_tagless(title), *args, **kwargs)
@@ -32,6 +36,7 @@ class Rss(Steady, Rss201rev2Feed):
 class Json(Steady):
     """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
+    label = "JSON Feed"
     content_type = "application/feed+json; charset=utf-8"
 
     def write(self, outfile, encoding):

@@ -1,0 +1,27 @@
+"""The page on which readers find the feeds."""
+
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from articles.models import Show
+from articles.views import for_everybody, public_page
+
+from .forms import FORMS
+
+
+@require_safe
+@for_everybody
+def index(request):
+    shows = Show.objects.cited().order_by(Lower("title"), "pk")
+    feeds = [_row("Articles", "feed_articles"), _row("Corrections", "feed_corrections")]
+    feeds += [_row(f"Articles about {show.title}", "feed_show", show.handle) for show in shows]
+    return public_page("articles/feeds.html", feeds=feeds)
+
+
+def _row(title, name, *names):
+    addresses = [
+        (form.label, form.content_type.split(";")[0], reverse(name, args=[*names, ending]))
+        for ending, form in FORMS.items()
+    ]
+    return {"title": title, "addresses": addresses}

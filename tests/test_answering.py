@@ -1,0 +1,90 @@
+"""Under which origin the site names its addresses, and who is told that nothing changed."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from articles.answering import answer, conditional, origin
+from ketamine_site.settings import _origin
+
+NOON = datetime(2026, 11, 23, 12, 0, 0, 500_000, tzinfo=UTC)
+
+
+def request(**headers):
+    return RequestFactory(headers=headers).get("/feeds/articles.atom")
+
+
+def test_origin_is_that_of_the_request_or_the_sites_own(settings):
+    asked = origin(RequestFactory().get("/", headers={"host": "127.0.0.1:8000"}))
+    settings.SITE_URL = "https://talks.example.org"
+
+    assert (asked, origin(request())) == ("http://127.0.0.1:8000", "https://talks.example.org")
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("", ""),
+        ("https://talks.example.org", "https://talks.example.org"),
+        (" https://talks.example.org/ ", "https://talks.example.org"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_the_setting_takes_an_origin(monkeypatch, value, read):
+    monkeypatch.setenv("SITE_URL", value)
+
+    assert _origin("SITE_URL") == read
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "talks.example.org",
+        "ftp://example.org",
+        "https://",
+        "https://a.org/talks",
+        "https://a.org?x",
+        "//a.org",
+        'https://a"b',
+    ],
+)
+def test_the_setting_refuses_what_is_no_origin(monkeypatch, value):
+    monkeypatch.setenv("SITE_URL", value)
+
+    with pytest.raises(ImproperlyConfigured, match="is no origin: give scheme and host"):
+        _origin("SITE_URL")
+
+
+def test_an_answer_is_known_by_its_content():
+    first, second, other = (answer(request(), body, "text/plain") for body in ("a", "a", "b"))
+
+    assert first["ETag"] == second["ETag"] != other["ETag"]
+    assert not first.has_header("Last-Modified")
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"If-Modified-Since": "Mon, 23 Nov 2026 12:00:00 GMT"}, 304),
+        ({"If-Modified-Since": "Mon, 23 Nov 2026 11:59:59 GMT"}, 200),
+        # The tag is the stronger word: the text has changed though the time has not.
+        ({"If-Modified-Since": "Mon, 23 Nov 2026 12:00:00 GMT", "If-None-Match": '"other"'}, 200),
+        ({"If-None-Match": "*"}, 304),
+    ],
+)
+def test_who_has_it_is_told_so(headers, status):
+    response = answer(request(**headers), "a", "text/plain", changed_at=NOON)
+
+    assert response.status_code == status
+    assert response["Last-Modified"] == "Mon, 23 Nov 2026 12:00:00 GMT"
+
+
+def test_a_time_that_is_not_known_is_not_told():
+    response = HttpResponse("a", headers={"Last-Modified": "Mon, 23 Nov 2026 12:00:00 GMT"})
+
+    assert not conditional(request(), response).has_header("Last-Modified")
