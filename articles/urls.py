@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from articles import challenging, exports, public_history, sharing, sitemaps, syndication, views
+from articles import challenging, exports, public_history, searching, sharing, sitemaps, syndication, views
 
 
 class NameConverter(StringConverter):
@@ -37,9 +37,12 @@ urlpatterns = [
     path("shows/<name:handle>/<name:slug>/", views.episode, name="episode"),
     path("shows/<name:handle>/<name:slug>/chapters.json", exports.episode_chapters, name="episode_chapters"),
     path("shows/<name:handle>/<name:slug>/citations.vtt", exports.episode_citations, name="episode_citations"),
+    path("feeds/", syndication.index, name="feeds"),
     path("feeds/articles.<form:form>", syndication.articles, name="feed_articles"),
     path("feeds/corrections.<form:form>", syndication.corrections, name="feed_corrections"),
     path("feeds/shows/<name:handle>.<form:form>", syndication.show_articles, name="feed_show"),
+    path("search/", searching.results, name="search"),
+    path("search/suggest/", searching.suggestions, name="search_suggestions"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:name>.xml", sitemaps.part, name="sitemap_part"),
     path("robots.txt", sitemaps.robots, name="robots"),

@@ -1,6 +1,7 @@
 """The project's settings: the one place that reads environment variables (docs/configuration.md lists them)."""
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -51,8 +52,7 @@ def _words(name):
 def _origin(name):
     """Scheme and host, such as https://example.org, without a slash at the end; empty where it is not set."""
     value = os.environ.get(name, "").strip().removesuffix("/")
-    parts = urlsplit(value)
-    if value and not (parts.scheme in {"http", "https"} and parts.hostname and value == f"{parts.scheme}://{parts.netloc}"):
+    if value and not re.fullmatch(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:]+\])(?::\d+)?", value):
         raise ImproperlyConfigured(f"{name}={value!r} is no origin: give scheme and host, such as https://example.org.")
     return value
 

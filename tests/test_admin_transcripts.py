@@ -2,6 +2,7 @@ import html
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -84,6 +85,20 @@ def test_the_episode_s_page_tells_of_it_to_who_edits(client, editor):
     assert "There is none: the episode’s citations are not checked." in before
     assert "<b>3 cues</b> (plain), imported" in after
     assert f'action="{address(episode)}"' in after
+
+
+def test_who_may_only_see_episodes_learns_nothing_of_the_transcript(client):
+    episode = make_episode()
+    import_transcript(episode, WORDS.encode(), "a.txt")
+    guest = make_user("guest", groups=())
+    guest.user_permissions.add(Permission.objects.get(codename="view_episode"))
+    client.force_login(guest)
+
+    page = client.get(reverse("admin:articles_episode_change", args=[episode.pk]))
+
+    assert page.status_code == 200
+    assert "a.txt" not in body(page)
+    assert "3 cues" not in body(page)
 
 
 # Importing

@@ -1,8 +1,12 @@
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from articles import workflow
 from articles.admin.amending import index_in, insertion, retimed
@@ -462,6 +466,51 @@ def test_script_gets_the_parts_and_what_was_done(editor_client, article):
     assert Confirmation.objects.count() == 1
 
 
+def test_click_in_an_ended_session_keeps_the_text_and_asks_to_save(editor_client, article):
+    page = editor_client.get(change_url(article))
+    claim = claim_of(page, "First")
+    editor_client.logout()
+
+    kept = press(editor_client, page, f"confirm:{claim.id}:{claim.key}", article, **{"sections-0-body": "Typed."})
+
+    assert kept.status_code == 403
+    assert ("sections-0-body", "Typed.") in kept.context["fields"]
+    assert "_evidence" not in dict(kept.context["fields"])
+    assert not Confirmation.objects.exists()
+
+
+def test_words_of_claims_and_transcripts_are_escaped(editor_client, editor):
+    episode = make_episode("hostile", chapters=[(0, "<b>Opening</b>")])
+    cues = b"WEBVTT\n\n00:01.000 --> 00:09.000\nA hostile &lt;img src=x onerror=alert(1)&gt; receptor is blocked by this drug."
+    import_transcript(episode, cues, "o.vtt")
+    episode.refresh_from_db()
+    lead = "The receptor is blocked by this <i>drug</i> [00:00:02]. A sentence with <script> in it."
+    draft = make_draft("hostile", by=editor, episode=episode, lead=lead, sections=())
+
+    html = editor_client.get(change_url(draft.article)).content.decode()
+    part = editor_client.get(
+        reverse("admin:articles_passages"), {"source": f"e1:{episode.reference}", "q": "receptor", "part": "1"}
+    ).text
+
+    assert "&lt;img src=x" in html
+    assert "<img src=x" not in html + part
+    assert "<b>Opening" not in html
+    assert "with <script> in" not in html
+
+
+def test_only_what_has_changed_is_sent_again(editor_client, article):
+    data = sent_back(editor_client.get(change_url(article))) | {"article": article.pk}
+    address = reverse("admin:articles_check")
+    first = editor_client.post(address, data).text
+    has = [f"{key}:{state}" for key, state in re.findall(r'data-keyed="(\S+)" .*data-known="(\w+)"', first)]
+
+    answer = editor_client.post(address, data | {"evidence_has": has, "sections-1-body": GROWN}).text
+
+    assert len(has) == 3
+    assert re.findall(r'data-keyed="(\S+)" data-unchanged', answer) == ["evidence-lead", "evidence-sections-0"]
+    assert BLOCKS.split(" [")[0] not in answer
+
+
 def test_anonymous_and_forged_clicks_do_nothing(editor, article):
     address = reverse("admin:articles_evidence")
     strict = Client(enforce_csrf_checks=True)
@@ -537,6 +586,18 @@ CUES = [
 )
 def test_words_and_phrases_are_found_across_cues(query, starts):
     assert [int(one.start_seconds) for one in search(CUES, query)] == starts
+
+
+@given(st.text(), st.lists(st.tuples(st.floats(0, 9000), st.floats(0, 90), st.text()), max_size=9))
+def test_search_takes_any_query_and_any_cues(query, written):
+    cues = sorted(
+        (Cue(start, start + length, "", text) for start, length, text in written), key=lambda cue: cue.start_seconds
+    )
+
+    found = search(cues, query)
+
+    assert found == sorted(found, key=lambda one: one.start_seconds)
+    assert all(one.excerpt for one in found)
 
 
 def test_search_stops_at_its_limit_and_cuts_at_words():

@@ -1,10 +1,11 @@
 import pytest
+from django.core.management import CommandError, call_command
 
 from articles import derivation, flagging
 from articles.contents import SectionContent
 from articles.models import Flagged
 
-from .factories import make_draft, make_episode, make_user
+from .factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +72,46 @@ def test_storing_takes_a_constant_number_of_queries(django_assert_num_queries, c
 
     with django_assert_num_queries(3):
         flagging.store(revision, parts, episodes)
+
+
+# manage.py inspect_articles -----------------------------------------------------------------------
+
+
+def inspect(capsys, *arguments):
+    call_command("inspect_articles", *arguments)
+    return capsys.readouterr().out.strip()
+
+
+def test_published_texts_are_inspected(capsys):
+    sections = (SectionContent("Part 1", "Take 5 mg at night."),)
+    article = make_published(episode=make_episode(), sections=sections)
+    Flagged.objects.all().delete()
+
+    said = inspect(capsys)
+
+    assert said == "1 article inspected: 1 place to look at."
+    assert list(Flagged.objects.values_list("revision", "code")) == [(article.published_revision_id, "uncited-dose")]
+
+
+def test_drafts_are_not_inspected(capsys):
+    make_text("Take 5 mg at night.")
+
+    assert inspect(capsys) == "0 articles inspected: 0 places to look at."
+
+
+def test_one_article_or_one_show_is_inspected(capsys):
+    editor, moderator = make_user(), make_moderator()
+    for slug, handle in (("one", "night-talks"), ("two", "day-talks")):
+        episode = make_episode(slug, handle=handle)
+        make_published(slug, by=editor, moderator=moderator, episode=episode)
+
+    assert inspect(capsys, "--article=one") == "1 article inspected: 0 places to look at."
+    assert inspect(capsys, "--show=day-talks") == "1 article inspected: 0 places to look at."
+    with pytest.raises(CommandError, match="There is no published article with the slug “three”"):
+        inspect(capsys, "--article=three")
+
+
+def test_what_is_published_is_inspected_at_once():
+    make_published(episode=make_episode(), sections=(SectionContent("Part 1", "Take 5 mg at night."),))
+
+    assert kept() == [("uncited-dose", "5 mg", None)]

@@ -22,6 +22,8 @@ ON_BOTH_DATABASES = [
     "test_importing.py",
     "test_views.py",
     "test_admin_pages.py",
+    "test_transcript_import.py",
+    "test_check_citations.py",
 ]
 
 

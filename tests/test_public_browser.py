@@ -8,7 +8,15 @@ from tests.factories import make_episode, make_moderator, make_published, make_u
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PAGES = ["/", "/articles/sleep/", "/shows/", "/shows/night-talks/", "/shows/night-talks/on-sleep/", "/nowhere/"]
+PAGES = [
+    "/",
+    "/articles/sleep/",
+    "/shows/",
+    "/shows/night-talks/",
+    "/shows/night-talks/on-sleep/",
+    "/feeds/",
+    "/nowhere/",
+]
 NO_PRELOAD = {"preload": False}  # it writes style elements, which the policy refuses
 LONG_WORD = "Schlafforschungsgesellschaftsvorstandswahlergebnisbekanntgabe" * 2
 SECTIONS = (

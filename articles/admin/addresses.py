@@ -1,10 +1,10 @@
-"""The admin's addresses beside those of its models: the desk's acts, the inbox, watching, the report."""
+"""The admin's addresses beside those of its models: the desk's acts, the inbox, watching, the report, search."""
 
 from functools import partial
 
 from django.urls import path
 
-from articles.admin import desk, inbox, report
+from articles.admin import desk, inbox, report, spoken
 
 
 def addresses(site):
@@ -14,6 +14,7 @@ def addresses(site):
         path("desk/decide/", view(partial(desk.decide, site=site)), name="desk_decide"),
         path("evidence/", view(partial(report.report, site=site)), name="evidence_report"),
         path("evidence/export.csv", view(report.export), name="evidence_export"),
+        path("search/transcripts/", view(partial(spoken.transcripts, site=site)), name="search_transcripts"),
         path("inbox/", view(partial(inbox.inbox, site=site)), name="inbox"),
         path("inbox/read/", view(inbox.read), name="inbox_read"),
         path("articles/article/<int:pk>/watch/", view(inbox.watch), name="articles_article_watch"),

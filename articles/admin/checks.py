@@ -1,13 +1,20 @@
 """What the editor's screen asks about the whole form: how it stands as it is, and what comes of a click beside it."""
 
+import hashlib
+
 from django.conf import settings
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from articles.admin import claims, editor
 from articles.admin.previews import editors_only, refuse
 from articles.forms import ArticleForm
 from articles.models import Article
+
+STATE_LENGTH = 12
 
 
 @editors_only(refuse)
@@ -31,9 +38,23 @@ def act(request):
 def _checked(request, data, outcome=None):
     form = ArticleForm(data, article=_article(request))
     reading = editor.read(form, is_change=data.get("is_change") == "1", wanted=claims.wanted_of(data))
-    context = {"reading": reading, "form": form, "outcome": outcome}
+    pieces = _pieces(reading.beside, set(data.getlist("evidence_has")))
+    context = {"reading": reading, "form": form, "outcome": outcome, "pieces": pieces}
     status = 422 if outcome and outcome.is_refused else 200
     return render(request, "admin/articles/editor/checked.html", context, status=status)
+
+
+def _pieces(beside, has):
+    """What stands beside each part; of a long text, only what the page does not have already, as `key:state`."""
+    for group in beside.groups:
+        context = {"group": group, "beside": beside, "can_write": True}
+        html = render_to_string("admin/articles/editor/includes/_group.html", context)
+        state = hashlib.sha256(html.encode()).hexdigest()[:STATE_LENGTH]
+        key = group.card.evidence_anchor
+        if f"{key}:{state}" in has:
+            yield format_html('<section data-keyed="{}" data-unchanged></section>', key)
+        else:
+            yield mark_safe(html.replace('data-known=""', f'data-known="{state}"', 1))  # noqa: S308  (a template's)
 
 
 def _article(request):

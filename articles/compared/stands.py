@@ -40,11 +40,6 @@ class Stands:
     def weight(self):
         return risk.WEIGHTS[self.verdict]
 
-    @property
-    def is_settled(self):
-        """A person has said something of it that holds."""
-        return bool(self.heard or self.dismissed)
-
 
 @dataclass(frozen=True)
 class Counts:

@@ -223,16 +223,16 @@ def _pieces(runs: list[_Run], ours: _Words, length: int | None, edition_length: 
         starts[0] = max(0, -runs[0].offset)
     if len(ours.words) - 1 - runs[-1].last <= SLACK:
         ends[-1] = max(ends[-1], length or 0)
-    for number, run in enumerate(runs):  # cues may run past the end
-        if length:
-            ends[number] = min(ends[number], length)
-        if edition_length:
-            ends[number] = min(ends[number], edition_length - run.offset)
     for number, (run, following) in enumerate(pairwise(runs)):
         start = starts[number + 1]
         if following.first - run.last - 1 <= SLACK or ends[number] > start:
             ends[number] = start
         ends[number] = min(ends[number], start + following.offset - run.offset)
+    for number, run in enumerate(runs):  # cues may run past the end
+        if length:
+            ends[number] = min(ends[number], length)
+        if edition_length:
+            ends[number] = min(ends[number], edition_length - run.offset)
     pieces: list[Piece] = []
     for run, start, end in zip(runs, starts, ends, strict=True):
         if pieces:  # times that go backwards may still make two of them overlap

@@ -37,13 +37,13 @@ class ReportForm(forms.Form):
         label="Episode",
         required=False,
         max_length=300,
-        widget=forms.TextInput(attrs={"placeholder": "episode: its address or YouTube id"}),
+        widget=forms.TextInput(attrs={"placeholder": "episode: address or YouTube id"}),
     )
     article = forms.CharField(
         label="Article",
         required=False,
         max_length=300,
-        widget=forms.TextInput(attrs={"placeholder": "article: its address"}),
+        widget=forms.TextInput(attrs={"placeholder": "article: address"}),
     )
     sort = forms.ChoiceField(label="Order", required=False, choices=SORTS)
 

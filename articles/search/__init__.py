@@ -2,7 +2,7 @@
 
 from .finding import find
 from .indexing import index, rebuild
-from .queries import parse
+from .queries import page_number, parse
 from .spoken import find_spoken, index_transcript, rebuild_transcripts
 from .suggesting import suggest
 
@@ -11,6 +11,7 @@ __all__ = [
     "find_spoken",
     "index",
     "index_transcript",
+    "page_number",
     "parse",
     "rebuild",
     "rebuild_transcripts",

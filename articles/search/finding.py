@@ -25,7 +25,7 @@ from .queries import Query, parse
 
 PER_PAGE = 10
 Kind = Passage.Kind
-LIMITS = {Kind.TITLE: 500, Kind.HEADING: 1000, Kind.CLAIM: 2000, Kind.TEXT: 3000}
+LIMITS = {Kind.TITLE: 500, Kind.HEADING: 500, Kind.CLAIM: 1000, Kind.TEXT: 2000}
 PLACES_SHOWN = 3
 _READ = {Kind.HEADING: 6, Kind.CLAIM: 20, Kind.TEXT: 3}  # of an article: what is shown is chosen of these rows
 _WEIGHTS = {Kind.HEADING: (50, 2, 5), Kind.CLAIM: (10, 1, 20), Kind.TEXT: (0, 1, 10)}  # first, each, up to
@@ -37,6 +37,7 @@ class _Row(NamedTuple):
     article_id: int
     kind: int
     text: str
+    words: str
     heading: str
     anchor: str
     episode_id: int | None
@@ -150,28 +151,26 @@ def _found(query, pks, scores):
 def _shown(query, article, passages, score):
     address = article.get_absolute_url()
     title = marking.runs(article.published_revision.title, query)
-    headings = [_place(query, address, row, row.text) for row in passages[Kind.HEADING]]
-    headings = [place for place in headings if place.is_telling]
-    claims = _claims(query, address, passages[Kind.CLAIM])
-    places = [place for place in claims if place.is_telling]
-    if not places:
-        sentences = ((row, marking.best_sentence(row.text, query)) for row in passages[Kind.TEXT])
-        places = [place for row, text in sentences if (place := _place(query, address, row, text)).is_telling]
-    return Found(article, title, headings[:PLACES_SHOWN], (places or claims[:1])[:PLACES_SHOWN], score)
+    headings = [
+        _place(query, address, row, row.text) for row in passages[Kind.HEADING] if marking.told(row.words, query)
+    ]
+    places = _claims(query, address, passages[Kind.CLAIM])
+    if not places or not places[0].is_telling:
+        # It may stand in a sentence that cites nothing.
+        texts = [row for row in passages[Kind.TEXT] if marking.told(row.words, query)][:PLACES_SHOWN]
+        places = [_place(query, address, row, marking.best_sentence(row.text, query)) for row in texts] or places[:1]
+    return Found(article, title, headings[:PLACES_SHOWN], places, score)
 
 
 def _claims(query, address, found):
-    """The sentences that hold the most of what is asked, each once and with all of its moments."""
-    same = {}
+    """The sentences that hold the most of what is asked, each once and with all of its moments; at least one."""
+    same, told = {}, {}
     for row in found:
         same.setdefault(row.text, []).append(row)
-    told = {}
-    for text in same:
-        told[text] = marking.told(text, query)
-        if sum(number == len(query.terms) for number in told.values()) == PLACES_SHOWN:
-            break
+        told[row.text] = marking.told(row.words, query)
+    ranked = sorted(same, key=lambda text: -told[text])
     places = []
-    for text in sorted(told, key=lambda text: -told[text])[:PLACES_SHOWN]:
+    for text in [text for text in ranked if told[text]][:PLACES_SHOWN] or ranked[:1]:
         place = _place(query, address, same[text][0], text)
         place.moments = [Moment(row.episode_id, row.start_seconds, row.end_seconds) for row in same[text]]
         places.append(place)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from articles import sentences
 
-from .folding import Word, words_of
+from .folding import BREAK, SURFACE, Word, words_of
 from .queries import Query, Term
 
 LONGEST = 320  # characters of a sentence that is shown
@@ -46,7 +46,7 @@ def best_sentence(text: str, query: Query) -> str:
     best, most = "", -1
     for start, end in sentences.split(text[:READ]):
         sentence = text[start:end]
-        number = told(sentence, query)
+        number = number_told(sentence, query)
         if number > most:
             best, most = sentence, number
         if most == len(query.terms):
@@ -69,8 +69,20 @@ def shortened(text: str, query: Query) -> str:
     return f"{'… ' if first else ''}{text[first:last].strip()}{' …' if last < len(text) else ''}"
 
 
-def told(text: str, query: Query) -> int:
-    """How many of the terms `text` itself holds."""
+def told(words: str, query: Query) -> int:
+    """How many of the terms a row's own text holds, by its `words` (indexing writes them), the text being the last."""
+    *_, own, rest = words.split(BREAK)
+    return sum(_is_told(own, rest, term) for term in query.terms)
+
+
+def _is_told(own: str, rest: str, term: Term) -> bool:
+    if term.is_beginning and f" {SURFACE}{term.written}" in rest:
+        return True
+    return f" {' '.join(term.words)} " in own
+
+
+def number_told(text: str, query: Query) -> int:
+    """How many of the terms `text` holds."""
     words = words_of(text)
     return sum(any(True for _ in _places(words, term)) for term in query.terms)
 

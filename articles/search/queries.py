@@ -141,3 +141,8 @@ def parse(text: str, *, is_typing: bool = False) -> Query:
 
 def _is_stop(words: list[Word]) -> bool:
     return len(words) == 1 and words[0].written in STOP_WORDS
+
+
+def page_number(text: str | None) -> int:
+    """The number of a page as an address has it; 1 where that is none."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 6 else 1

@@ -93,7 +93,7 @@ def _said(query, windows):
     cues = list(cues.order_by("start_seconds", "pk"))
     if not cues:
         return None
-    told = [marking.told(cue.text, query) for cue in cues]
+    told = [marking.number_told(cue.text, query) for cue in cues]
     at = told.index(max(told))
     text = marking.shortened(" ".join(cue.text for cue in cues[max(0, at - 1) :]), query)
     seconds = int(cues[at].start_seconds)

@@ -10,6 +10,9 @@ export function asked(form) {
   data.set("csrfmiddlewaretoken", token(form));
   data.set("article", form.dataset.article);
   data.set("is_change", form.dataset.isChange);
+  for (const { dataset } of form.querySelectorAll("[data-keyed][data-known]")) {
+    if (dataset.known) data.append("evidence_has", `${dataset.keyed}:${dataset.known}`);
+  }
   return data;
 }
 

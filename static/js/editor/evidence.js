@@ -3,6 +3,7 @@ import { ask, asked, warn } from "./check.js";
 import { focusables } from "./parts.js";
 import { say } from "./text.js";
 
+const IS_MAC = navigator.platform.startsWith("Mac"); // there Alt+E begins an accent
 const WIDE = matchMedia("(width >= 64rem)");
 
 export function watchEvidence(form) {
@@ -94,7 +95,7 @@ export function watchEvidence(form) {
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.code !== "KeyE" || !event.altKey || event.ctrlKey || event.shiftKey || event.metaKey) return;
+    if (event.code !== "KeyE" || !event.altKey || event.ctrlKey !== IS_MAC || event.shiftKey || event.metaKey) return;
     const field = event.target.closest?.("textarea.markdownx-editor, .section-card__heading input");
     if (!field || !form.contains(field)) return;
     event.preventDefault();
@@ -170,5 +171,7 @@ async function showAround(form, link) {
   holder.dataset.shown = "";
   holder.innerHTML = await response.text();
   place.after(holder);
+  const [list, there] = [holder.querySelector(".around"), holder.querySelector(".around__there")];
+  if (there) list.scrollTop = there.offsetTop - list.offsetTop - 60;
   link.setAttribute("aria-expanded", "true");
 }

@@ -4,9 +4,12 @@
 const sent = new WeakMap(); // what the server sent for a piece that stands on the page
 const KEPT_STATE = ["data-more", "data-dismiss"];
 
+// What a piece says; under which state the server knows it is no part of that.
+const said = (piece) => piece.outerHTML.replace(/ data-known="[^"]*"/, "");
+
 // Remember the pieces as the page came with them.
 export function rememberParts(form) {
-  for (const piece of form.querySelectorAll("[data-keyed]")) sent.set(piece, piece.outerHTML);
+  for (const piece of form.querySelectorAll("[data-keyed]")) sent.set(piece, said(piece));
 }
 
 // Replace the parts of `form` that have come in `fresh`, a document.
@@ -26,10 +29,12 @@ function reconcile(shown, fresh) {
   const before = new Map([...shown.children].map((piece) => [piece.dataset.keyed, piece]));
   let place = null;
   for (const piece of [...fresh.children]) {
-    const html = piece.outerHTML;
+    const html = said(piece);
     let kept = before.get(piece.dataset.keyed);
     before.delete(piece.dataset.keyed);
-    if (!kept || sent.get(kept) !== html) {
+    if ("unchanged" in piece.dataset) {
+      if (!kept) continue;
+    } else if (!kept || sent.get(kept) !== html) {
       const node = document.importNode(piece, true);
       if (kept) {
         keepState(kept, node);
@@ -37,6 +42,8 @@ function reconcile(shown, fresh) {
       }
       sent.set(node, html);
       kept = node;
+    } else if (piece.dataset.known) {
+      kept.dataset.known = piece.dataset.known;
     }
     const expected = place ? place.nextElementSibling : shown.firstElementChild;
     if (kept !== expected) {
@@ -50,13 +57,15 @@ function reconcile(shown, fresh) {
 
 // What somebody opened, closed or began to type in the old piece.
 function keepState(old, fresh) {
+  fresh.toggleAttribute("data-current", old.hasAttribute("data-current"));
   for (const state of KEPT_STATE) {
     for (const details of old.querySelectorAll(`[${state}]`)) {
       const claim = details.closest("[data-claim]");
       if (claim && !claim.id) continue;
       const scope = claim ? counterpart(fresh, claim) : fresh;
       const same = scope && [...scope.querySelectorAll(`[${state}]`)].find((one) => claim || !one.closest("[data-claim]"));
-      if (same && claim?.classList.contains("claim--warn") === scope.classList?.contains("claim--warn")) same.open = details.open;
+      const isFlagged = (one) => one?.classList.contains("claim--warn");
+      if (same && (!claim || isFlagged(claim) === isFlagged(scope))) same.open = details.open;
     }
   }
   for (const field of old.querySelectorAll("input[type=text]")) {

@@ -1,0 +1,24 @@
+"""The public search: a page of what was found, and suggestions for somebody who is typing."""
+
+from django.http import JsonResponse
+from django.views.decorators.http import require_safe
+
+from articles import search
+from articles.views import for_everybody, public_page
+
+
+@require_safe
+@for_everybody
+def results(request):
+    """The articles that answer `q`, ten to a page; without `q` what one may look for."""
+    found = search.find(request.GET.get("q", ""), search.page_number(request.GET.get("page")))
+    return public_page("articles/search.html", results=found, query=found.query)
+
+
+@require_safe
+@for_everybody
+def suggestions(request):
+    """What begins as `q` does: `{"suggestions": [{"title", "heading", "address"}]}`."""
+    found = search.suggest(request.GET.get("q", ""))
+    values = [{"title": one.title, "heading": one.heading, "address": one.address} for one in found]
+    return JsonResponse({"suggestions": values}, headers={"X-Robots-Tag": "noindex"})
