@@ -53,10 +53,12 @@ lint: $(VENV)/installed-dev ## All of check but the tests
 
 bench: $(VENV)/installed-dev ## Measure reading, parsing, importing and checking, each against a floor in the same run
 	$(PYTHON) bench/parsing.py
+	$(PYTHON) bench/inspecting.py
 	$(PYTHON) bench/comparing.py
 	$(PYTHON) bench/importing.py
 	$(PYTHON) bench/checking.py
 	$(PYTHON) bench/desk.py
+	$(PYTHON) bench/report.py
 	$(PYTHON) bench/serving.py
 
 bench-evidence: $(VENV)/installed-dev ## Measure how well a claim is found in a transcript

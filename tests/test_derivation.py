@@ -94,7 +94,7 @@ def test_plain_text_is_for_search():
     draft = make_draft(episode=make_episode())
 
     assert draft.rendering.plain_text == (
-        "Sleep\nWhat a night of sleep does.\nWhy we sleep\nThe brain clears waste at night."
+        "Sleep\nWhat a night of sleep does.\fWhy we sleep\nThe brain clears waste at night."
     )
 
 

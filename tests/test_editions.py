@@ -2,7 +2,6 @@
 
 import random
 from itertools import pairwise
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -419,16 +418,13 @@ def test_transcripts_of_different_recordings_have_no_map():
     assert from_transcripts([], []) == OffsetMap()
 
 
-def test_two_hours_take_less_than_a_second():
+def test_two_hours_with_misheard_words_are_mapped_but_for_what_was_cut():
     cut = [(600 * number, 600 * number + 600, number != 5, 30) for number in range(12)]
     reference, edition = spoken(cut, random.Random(5), 0.1)  # noqa: S311  (a test's text)
 
-    started = process_time()
     found = from_transcripts(reference, edition)
-    took = process_time() - started
 
     assert len(found.pieces) == 11
-    assert took < 1
 
 
 # Pages --------------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Plain sentences are found again in the Markdown that they were read from."""
 
-import time
 from dataclasses import dataclass
 
 import pytest
@@ -170,17 +169,3 @@ def test_places_never_raise_and_stay_in_the_text(text, other):
         if place
     ]
     assert all(0 <= start < end <= len(text) for start, end in spans)
-
-
-@pytest.mark.parametrize(
-    "piece", ["a", "a ", "](", "[[a|", "&amp;", "[^a] ", "a. ", "[00:01:00] ", "| ", "](a", "`a` "]
-)
-def test_places_are_found_in_linear_time(piece):
-    text = piece * (200_000 // len(piece))
-    sentences = [Sentence(text[: len(text) // 2], False, 1, 1), Sentence("a" * 1000, False, 1, 1)]
-
-    started = time.process_time()
-    Places(text).all(sentences)
-    spent = time.process_time() - started
-
-    assert spent < 2

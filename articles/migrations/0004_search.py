@@ -36,11 +36,11 @@ def drop(apps, schema_editor):
 
 def _sqlite():
     for index, table, condition in INDEXES:
-        # Beginnings of words are asked for in names only, a letter at a time: "=sl" has three characters.
-        prefixes = ", prefix='2 3 4'" if index == NAMES else ""
+        # Beginnings of words are asked for in names only: "=sle" has four characters, shorter ones are tokens.
+        prefixes = ", prefix='4 5'" if index == NAMES else ""
         yield (
             f"CREATE VIRTUAL TABLE {index} USING fts5(words, content='{table}', content_rowid='id', detail=none,"
-            f" columnsize=0, tokenize=\"ascii tokenchars '_=+'\"{prefixes})"
+            f" columnsize=0, tokenize=\"ascii tokenchars '_=+<'\"{prefixes})"
         )
         add = f"INSERT INTO {index}(rowid, words) VALUES (NEW.id, NEW.words);"
         remove = f"INSERT INTO {index}({index}, rowid, words) VALUES ('delete', OLD.id, OLD.words);"
@@ -53,8 +53,11 @@ def _sqlite():
 def _postgresql():
     for table in ("articles_passage", "articles_spoken"):
         yield f"ALTER TABLE {table} ADD COLUMN vector tsvector GENERATED ALWAYS AS (words::tsvector) STORED"
+        # In the row itself: of a common word the rows are read in the order of their keys, and each is asked.
+        yield f"ALTER TABLE {table} ALTER COLUMN vector SET STORAGE MAIN"
     for kind in KINDS:
         yield f"CREATE INDEX articles_passage_of_kind_{kind} ON articles_passage USING gin (vector) WHERE kind = {kind}"
+        yield f"CREATE INDEX articles_passage_in_kind_{kind} ON articles_passage (id) WHERE kind = {kind}"
     yield "CREATE INDEX articles_spoken_words ON articles_spoken USING gin (vector)"
 
 

@@ -20,12 +20,11 @@ from articles.models import Article, Episode, Passage
 
 from . import marking
 from .matching import NAMES, OF_KIND, TEXTS, Range, counts, rows
-from .places import of_kind, of_owner
 from .queries import Query, parse
 
 PER_PAGE = 10
 Kind = Passage.Kind
-LIMITS = {Kind.TITLE: 500, Kind.HEADING: 500, Kind.CLAIM: 1000, Kind.TEXT: 2000}
+LIMITS = {Kind.TITLE: 300, Kind.HEADING: 300, Kind.CLAIM: 600, Kind.TEXT: 1200}
 PLACES_SHOWN = 3
 _READ = {Kind.HEADING: 6, Kind.CLAIM: 20, Kind.TEXT: 3}  # of an article: what is shown is chosen of these rows
 _WEIGHTS = {Kind.HEADING: (50, 2, 5), Kind.CLAIM: (10, 1, 20), Kind.TEXT: (0, 1, 10)}  # first, each, up to
@@ -115,7 +114,7 @@ def _scores(query, limits):
     """{article: score} of all that were found, and whether there may be more."""
     scores, is_more = Counter(), False
     for kind, limit in limits.items():
-        wanted = Range(*of_kind(kind), limit, kind)
+        wanted = Range(limit, kind)
         if kind == Kind.TITLE:
             asked = sum(len(term.words) for term in query.terms)
             found = rows(query, OF_KIND[kind], [wanted], ["article_id", "size"])
@@ -139,7 +138,7 @@ def _found(query, pks, scores):
     passages = {pk: {kind: [] for kind in _READ} for pk in by_pk}
     for index in (NAMES, TEXTS):
         kinds = [kind for kind in _READ if OF_KIND[kind] is index]
-        ranges = [Range(*of_owner(kind, pk), _READ[kind], kind) for pk in by_pk for kind in kinds]
+        ranges = [Range(_READ[kind], kind, pk) for pk in by_pk for kind in kinds]
         for _, *values in rows(query, index, ranges, _Row._fields):
             row = _Row(*values)
             passages[row.article_id][row.kind].append(row)

@@ -16,6 +16,8 @@ import Stemmer  # type: ignore[import-not-found]  # the C extension has no types
 
 LONGEST = 120  # characters of a token; what is longer is the same if it begins the same
 SURFACE = "="  # marks a word as it is written, ending and all
+START = "<"  # marks the first one or two characters of a word as it is written
+SHORT = 2  # characters of a beginning that is a token of its own: so many words begin so that it is asked for whole
 TOGETHER = "+"  # between two words that stand one after the other
 BREAK = "."  # between two texts: no phrase runs across it
 
@@ -80,6 +82,21 @@ def words_of(text: str) -> list[Word]:
 def sequence(words: Iterable[Word]) -> str:
     """The words' tokens in their order, a space between them and at both ends."""
     return f" {' '.join(word.token for word in words)} "
+
+
+def beginning(written: str) -> str:
+    """What has to be among a row's tokens where it has a word that begins so; with `*`, the beginning of a token."""
+    return f"{START}{written}" if len(written) <= SHORT else f"{SURFACE}{written}*"
+
+
+def surfaces(words: Iterable[Word]) -> str:
+    """The words as they are written, each once, and how they begin; a space before each."""
+    tokens: dict[str, None] = {}
+    for word in words:
+        tokens[f" {SURFACE}{word.written}"] = None
+        for length in range(1, min(SHORT, len(word.written)) + 1):
+            tokens[f" {START}{word.written[:length]}"] = None
+    return "".join(tokens)
 
 
 def neighbours(words: list[Word]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from articles import markup
 from articles.models import Article, Passage
 
-from .folding import BREAK, SURFACE, neighbours, sequence, words_of
+from .folding import BREAK, neighbours, sequence, surfaces, words_of
 from .places import key
 
 VERSION = 1  # of the rows that a text gives: with another one, all are made again
@@ -63,7 +63,9 @@ def _digest(revision, sections, citations):
 
 def _rows(article, revision, sections, citations, digest):
     title = _Words(revision.title)
-    yield _row(article, Kind.TITLE, 0, revision.title, title.with_written(), size=title.size, digest=digest)
+    yield _row(
+        article, Kind.TITLE, 0, revision.title, f"{title.tokens()}{title.written()}", size=title.size, digest=digest
+    )
     bodies = _bodies(revision, len(sections))
     above, path, number = {None: ("", title)}, [], 0
     for place, body in enumerate(bodies):
@@ -134,10 +136,7 @@ class _Words:
         return f"{BREAK.join(map(sequence, self.parts))}{BREAK} {' '.join(pairs)} "
 
     def written(self):
-        return " ".join(dict.fromkeys(f"{SURFACE}{word.written}" for part in self.parts for word in part))
-
-    def with_written(self):
-        return f"{self.tokens()}{self.written()}"
+        return f"{surfaces(word for part in self.parts for word in part)} "
 
 
 def _pieces(text):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from articles import sentences
 
-from .folding import BREAK, SURFACE, Word, words_of
+from .folding import BREAK, Word, beginning, words_of
 from .queries import Query, Term
 
 LONGEST = 320  # characters of a sentence that is shown
@@ -76,7 +76,7 @@ def told(words: str, query: Query) -> int:
 
 
 def _is_told(own: str, rest: str, term: Term) -> bool:
-    if term.is_beginning and f" {SURFACE}{term.written}" in rest:
+    if term.is_beginning and f" {beginning(term.written).rstrip('*')}" in rest:
         return True
     return f" {' '.join(term.words)} " in own
 

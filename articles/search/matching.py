@@ -9,7 +9,7 @@ from django.db import connection
 
 from articles.models import Passage
 
-from .places import OWNERS, PLACE_BITS
+from .places import OWNERS, PLACE_BITS, of_kind, of_owner
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,17 @@ OF_KIND = {
 
 @dataclass(frozen=True)
 class Range:
-    """Keys from `first` to `last`, the first `limit` of them; of a passage its `kind`, so that its index is taken."""
+    """The first `limit` rows of a `kind` of passage, or of all (None); with `of` those of one article only."""
 
-    first: int
-    last: int
     limit: int
     kind: int | None = None
+    of: int | None = None
+
+    @property
+    def bounds(self):
+        """The first and the last key."""
+        kind = self.kind or 0
+        return of_kind(kind) if self.of is None else of_owner(kind, self.of)
 
 
 def keys(query, index, wanted):
@@ -79,23 +84,36 @@ def _asked(query, index, ranges, statement):
 
 
 def _on_sqlite(query, index, wanted):
+    if wanted.of is not None:
+        return _one_by_one(query, index, wanted)
     words = f"(SELECT words FROM {index.table} WHERE id = {index.fts}.rowid)"  # noqa: S608
     sequences = f" AND instr({words}, %s) > 0" * len(query.sequences)
     statement = (
         f"SELECT rowid AS id FROM {index.fts} WHERE {index.fts} MATCH %s AND rowid BETWEEN %s AND %s"  # noqa: S608
         f"{sequences} ORDER BY rowid LIMIT %s"
     )
-    return statement, [_fts5(query), wanted.first, wanted.last, *query.sequences, wanted.limit]
+    return statement, [_fts5(query), *wanted.bounds, *query.sequences, wanted.limit]
+
+
+def _one_by_one(query, index, wanted):
+    """For the few rows of one article: FTS5 has to find its place in every word's list first, which takes longer."""
+    tokens = [[f" {token[:-1]}" if token.endswith("*") else f" {token} " for token in one] for one in query.all_of]
+    tokens += [[sequence] for sequence in query.sequences]
+    conditions = " AND ".join(f"({' OR '.join(['instr(words, %s) > 0'] * len(one))})" for one in tokens)
+    statement = f"SELECT id FROM {index.table} WHERE id BETWEEN %s AND %s AND {conditions} ORDER BY id LIMIT %s"  # noqa: S608
+    return statement, [*wanted.bounds, *(token for one in tokens for token in one), wanted.limit]
 
 
 def _on_postgresql(query, index, wanted):
     kind = "" if wanted.kind is None else f" AND kind = {int(wanted.kind)}"
+    bounds = [] if wanted.of is None else list(wanted.bounds)
+    between = " AND id BETWEEN %s AND %s" if bounds else ""
     sequences = " AND strpos(words, %s) > 0" * len(query.sequences)
     statement = (
-        f"SELECT id FROM {index.table} WHERE vector @@ %s::tsquery AND id BETWEEN %s AND %s"  # noqa: S608
-        f"{kind}{sequences} ORDER BY id LIMIT %s"
+        f"SELECT id FROM {index.table} WHERE vector @@ %s::tsquery"  # noqa: S608
+        f"{kind}{between}{sequences} ORDER BY id LIMIT %s"
     )
-    return statement, [_tsquery(query), wanted.first, wanted.last, *query.sequences, wanted.limit]
+    return statement, [_tsquery(query), *bounds, *query.sequences, wanted.limit]
 
 
 def _fts5(query):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .folding import SURFACE, TOGETHER, Word, words_of
+from .folding import TOGETHER, Word, beginning, words_of
 
 LONGEST = 200  # characters
 TERMS_MAX = 16
@@ -97,8 +97,8 @@ class Query:
             if len(whole) == 1:
                 found.append([whole[0]])
             if term.is_beginning:
-                beginning = f"{SURFACE}{term.written}*"
-                found.append([beginning] if self.is_of_own else [last, beginning])
+                begun = beginning(term.written)
+                found.append([begun] if self.is_of_own else [last, begun])
         return found
 
     @property

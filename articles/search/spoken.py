@@ -9,7 +9,7 @@ from articles.models import Cue, Episode, Spoken
 from . import marking
 from .folding import BREAK, Word, neighbours, sequence, words_of
 from .matching import SPOKEN, Range, keys
-from .places import key, of_kind
+from .places import key
 from .queries import Query, parse
 
 BLOCK_SECONDS = 20.0  # two blocks that follow each other are a window: what lies within 20 s is never cut apart
@@ -69,7 +69,7 @@ def rebuild_transcripts():
 def find_spoken(text, page=1):
     """The moments at which the terms of `text` are all said, by recording and in the order of time."""
     query = parse(text)
-    found = keys(query, SPOKEN, Range(*of_kind(0), LIMIT))
+    found = keys(query, SPOKEN, Range(LIMIT))
     places = []
     for one in found:  # two windows that share a block are one place
         if not places or one - places[-1][-1] != 1 or len(places[-1]) == 2:

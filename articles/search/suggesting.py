@@ -6,7 +6,6 @@ from typing import NamedTuple
 from articles.models import Article, Passage
 
 from .matching import NAMES, Range, rows
-from .places import of_kind
 from .queries import parse
 
 SHOWN = 8
@@ -52,7 +51,7 @@ def suggest(text):
 
 def _rows(query, kind):
     """The shortest first."""
-    found = rows(query, NAMES, [Range(*of_kind(kind), _READ, kind)], _Row._fields)
+    found = rows(query, NAMES, [Range(_READ, kind)], _Row._fields)
     return sorted((_Row(*values) for _, *values in found), key=lambda row: row.size)
 
 

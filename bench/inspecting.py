@@ -1,0 +1,92 @@
+"""Measures how long the checks that need no transcript take: on ordinary and hostile texts, against rendering them.
+
+Prints seconds and ratios; exits 1 where a ratio is beyond its limit, or where twice the text takes much more than
+twice the time. Run by `make bench`.
+"""
+
+import sys
+import time
+
+from articles.inspection import Course, Part, Text, inspect
+from articles.inspection.places import Places
+from articles.markup import Context, Sentence, render
+
+SIZE = 100_000
+ARTICLE = "The sea *rises* at noon [00:06:31]. It falls in the evening, as 20 % of all pilots say. " * 6 + "\n\n"
+HOSTILE = (
+    "the tide ",
+    "a b c d e f g h a ",
+    "always ",
+    "20 % ",
+    "“",
+    "20 mg. ",
+    "1-",
+    "not ",
+    "[00:06:00] ",
+    "It. [00:06:00] ",
+    "1.",
+    "hundred ",
+)
+PLACED = ("a", "a ", "](", "[[a|", "&amp;", "[^a] ", "a. ", "[00:01:00] ", "| ", "](a", "`a` ")
+
+# Inspecting may take this many times what rendering ordinary prose of that length takes; twice the text this many times
+# what the text takes. What is quadratic would be far beyond both.
+LIMIT_RATIO = 40.0
+LIMIT_GROWTH = 3.5
+
+
+class Tape:
+    """An episode that can be cited anywhere."""
+
+    reference = "show/episode"
+    duration_seconds = 7200
+
+    def link_at(self, start_seconds: int, end_seconds: int | None = None, /) -> str:
+        return f"https://tape.example/#t={start_seconds}"
+
+    def chapter_title_at(self, seconds: int, /) -> str:
+        return "Chapter"
+
+
+CONTEXT = Context({"": Tape()}, lambda slug: None, has_notes=False)
+COURSES = {"": Course("show/episode", 7200, ((0, "The sea", False), (600, "Sponsor", True), (700, "Pilots", False)))}
+
+
+def text_of(body: str) -> Text:
+    return Text("Tides", (Part(0, 0, "", body, render(body, CONTEXT)),), COURSES)
+
+
+def spent(function, *arguments) -> float:
+    started = time.process_time()
+    function(*arguments)
+    return time.process_time() - started
+
+
+def main() -> int:
+    prose = (ARTICLE * (SIZE // len(ARTICLE) + 1))[:SIZE]
+    render(ARTICLE, CONTEXT)
+    floor = min(spent(render, prose, CONTEXT) for _ in range(3))
+    print(f"floor: rendering {SIZE // 1000} KB of prose {floor:.2f} s")
+    article = text_of(ARTICLE * 16)
+    print(f"an article of 9 KB: {min(spent(inspect, article) for _ in range(20)) * 1000:.1f} ms")
+    failed = False
+    for name, function, pieces in (("inspect", inspect, HOSTILE), ("places", places, PLACED)):
+        for piece in pieces:
+            half, whole = (spent(function, text_of(piece * (size // len(piece)))) for size in (SIZE // 2, SIZE))
+            growth, ratio = whole / max(half, 0.01), whole / floor
+            print(f"{name} {piece!r:24}{whole:8.2f} s{ratio:8.1f}{growth:8.1f}")
+            failed = failed or ratio > LIMIT_RATIO or (growth > LIMIT_GROWTH and whole > floor)
+    print(f"limits: {LIMIT_RATIO:.0f} times the floor, {LIMIT_GROWTH} times for twice the text")
+    if failed:
+        print("FAILED: a ratio is beyond its limit.", file=sys.stderr)
+    return int(failed)
+
+
+def places(text: Text) -> None:
+    body = text.parts[0].body
+    sentences = [Sentence(body[: len(body) // 2], False, 1, 1), Sentence("a" * 1000, False, 1, 1)]
+    Places(body).all(sentences)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
