@@ -59,6 +59,7 @@ bench: $(VENV)/installed-dev ## Measure reading, parsing, importing and checking
 	$(PYTHON) bench/checking.py
 	$(PYTHON) bench/desk.py
 	$(PYTHON) bench/report.py
+	$(PYTHON) bench/search.py
 	$(PYTHON) bench/serving.py
 
 bench-evidence: $(VENV)/installed-dev ## Measure how well a claim is found in a transcript

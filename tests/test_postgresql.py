@@ -24,6 +24,8 @@ ON_BOTH_DATABASES = [
     "test_admin_pages.py",
     "test_transcript_import.py",
     "test_check_citations.py",
+    "test_search.py",
+    "test_search_parity.py",
 ]
 
 

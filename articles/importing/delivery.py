@@ -114,16 +114,16 @@ class Delivery:
         except OSError as error:
             return _failed(path, f"The file cannot be opened: {error.strerror or error}.", "unreadable")
         except WorkflowError as error:
-            self.known.shows.clear()  # they may have been made in what was rolled back
+            self.known.forget()
             return _failed(path, str(error), "refused")
         except DatabaseError as error:
-            self.known.shows.clear()
+            self.known.forget()
             return _failed(path, f"The database did not take it: {error}", "refused")
         except Exception as error:  # a fault of ours in one file must not stop the others
-            self.known.shows.clear()
+            self.known.forget()
             return _failed(path, f"This program failed on it, please report it: {error!r}", "fault")
         if self.dry_run:
-            self.known.shows.clear()
+            self.known.forget()
             if is_repeated:
                 imported = replace(imported, outcome=Outcome.UNCHANGED)
         else:
@@ -148,6 +148,7 @@ class Delivery:
 
     def _index(self, path, index):
         """Give the titles that a show's index names to the episodes that have none yet."""
+        self.known.forget()
         with transaction.atomic():
             for batch in batched(index.episodes, 500):
                 titles = {placeholder(entry.youtube_id): entry.title[:300] for entry in batch}

@@ -24,6 +24,9 @@ class EpisodesError(ValueError):
     """An episodes file that cannot be used; the message says which entry, what is wrong and what to do."""
 
 
+EPISODES_KEPT = 50
+
+
 @dataclass(frozen=True)
 class KnownEpisode:
     """What is known of an episode: only what is given (not None or empty) is written over what is there."""
@@ -48,12 +51,25 @@ class KnownEpisodes:
     by_youtube_id: dict[str, KnownEpisode] = field(default_factory=dict)
     by_show: dict[str, list[KnownEpisode]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
-    shows: dict[str, Show] = field(default_factory=dict)  # met in this run, and committed
+    # Met in this run and committed: neighbouring files are of the same ones.
+    shows: dict[str, Show] = field(default_factory=dict)
+    episodes: dict[str, Episode] = field(default_factory=dict)  # by YouTube id, the latest few
 
     def add(self, known):
         if known.youtube_id:
             self.by_youtube_id[known.youtube_id] = known
         self.by_show.setdefault(show_handle(known.show_handle), []).append(known)
+
+    def meet(self, episode):
+        self.episodes[episode.youtube_id] = episode
+        if len(self.episodes) > EPISODES_KEPT:
+            del self.episodes[next(iter(self.episodes))]
+        return episode
+
+    def forget(self):
+        """What was met may have been made in what was rolled back."""
+        self.shows.clear()
+        self.episodes.clear()
 
     def only_one_of(self, handle):
         """The one episode that is known of a show, None if there are none or several."""

@@ -58,6 +58,8 @@ def find_episode(known, *, handle, youtube_id):
 
     Without a YouTube id it is the one episode that is `known` of the show.
     """
+    if youtube_id in known.episodes:
+        return known.episodes[youtube_id]
     entry = known.by_youtube_id.get(youtube_id) if youtube_id else known.only_one_of(handle)
     if entry is not None:
         return save_episode(entry, known.shows)
@@ -69,7 +71,7 @@ def find_episode(known, *, handle, youtube_id):
         if title and episode.title == placeholder(youtube_id):
             save_episode(KnownEpisode(episode.show.handle, title, youtube_id), known.shows)
             episode.title = title
-        return episode
+        return known.meet(episode)
     if not show_handle(handle):
         return None
     entry = KnownEpisode(handle, title or placeholder(youtube_id), youtube_id)

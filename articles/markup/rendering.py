@@ -15,7 +15,7 @@ from articles.markup.structure import place_candidates
 from articles.markup.values import Citation, Context, Link, Problem, Rendered, Sentence
 from articles.timestamps import Lines, Mark
 
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 
 # A line of words in which no rule of the dialect has anything to find: most headings are.
 _WORDS = re.compile(r"(?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+(?: (?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+)*")
