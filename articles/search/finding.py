@@ -9,7 +9,7 @@ An article is found where one section, with the title and the headings above it,
 
 So a title always beats headings, one heading any number of claims, one claim any number of sections. Ties go by the
 article's number, the older first. The first rows of each kind are counted, by article number, up to `LIMITS`: for a
-word that thousands of articles have, the order is that of those.
+word that thousands of articles have, the order is that of those, and claims are not counted.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ from .queries import Query, parse
 
 PER_PAGE = 10
 Kind = Passage.Kind
-LIMITS = {Kind.TITLE: 300, Kind.HEADING: 300, Kind.CLAIM: 600, Kind.TEXT: 1200}
+LIMITS = {Kind.TITLE: 300, Kind.HEADING: 300, Kind.TEXT: 1000, Kind.CLAIM: 600}
 PLACES_SHOWN = 3
 _READ = {Kind.HEADING: 6, Kind.CLAIM: 20, Kind.TEXT: 3}  # of an article: what is shown is chosen of these rows
 _WEIGHTS = {Kind.HEADING: (50, 2, 5), Kind.CLAIM: (10, 1, 20), Kind.TEXT: (0, 1, 10)}  # first, each, up to
@@ -114,6 +114,8 @@ def _scores(query, limits):
     """{article: score} of all that were found, and whether there may be more."""
     scores, is_more = Counter(), False
     for kind, limit in limits.items():
+        if kind == Kind.CLAIM and is_more:
+            break
         wanted = Range(limit, kind)
         if kind == Kind.TITLE:
             asked = sum(len(term.words) for term in query.terms)
