@@ -4,7 +4,7 @@ The number is the machine's view alone: a person who heard a citation, or dismis
 """
 
 from articles import coverage, evidence
-from articles.models import Citation, Revision
+from articles.models import Citation, Revision, update
 
 # How much a verdict weighs. Not found may be said nowhere at all; partly is most often a number, a name or a "not"
 # that is not said; elsewhere is said, but who listens is misled; not checked is simply unknown.
@@ -22,7 +22,9 @@ MAX = max(WEIGHTS.values()) * SAFETY * HEALTH
 FROM_HIGH = 30
 FROM_SOME = 10
 BATCH = 500
-KEPT = ["verdict", "risk", "score"]
+KEPT = ["verdict", "score", "risk"]
+_NEEDED = ["pk", "claim", "revision__notice", *KEPT, "finding__verdict", "finding__score"]
+_UNCHECKED = {None, evidence.NOT_CHECKED}
 
 
 def of(verdict, claim, notice):
@@ -39,27 +41,24 @@ def in_words(risk):
     return "some risk" if risk >= FROM_SOME else "low risk"
 
 
-def stamp(citations):
-    """Set verdict, risk and score of `citations` from their finding, claim and revision; the caller saves them."""
-    for citation in citations:
-        citation.verdict = citation.finding.verdict if citation.finding else evidence.NOT_CHECKED
-        citation.score = citation.finding.score if citation.verdict != evidence.NOT_CHECKED else None
-        citation.risk = of(citation.verdict, citation.claim, citation.revision.notice)
-
-
 def restamp(citations):
-    """The same for saved citations, a query set, in batches; how many."""
+    """Set verdict, score and risk of saved citations, a query set, from finding, claim and notice; how many there are.
+
+    In batches, and only where something has changed.
+    """
     count = latest = 0
     while True:
-        batch = citations.filter(pk__gt=latest).select_related("finding", "revision").defer("revision__lead")
-        batch = list(batch.order_by("pk")[:BATCH])
+        batch = list(citations.filter(pk__gt=latest).order_by("pk").values_list(*_NEEDED)[:BATCH])
         if not batch:
             return count
-        before = [(citation.verdict, citation.risk, citation.score) for citation in batch]
-        stamp(batch)
-        changed = [one for one, was in zip(batch, before, strict=True) if (one.verdict, one.risk, one.score) != was]
-        Citation.objects.bulk_update(changed, KEPT)
-        count, latest = count + len(batch), batch[-1].pk
+        changed = []
+        for pk, claim, notice, *kept, verdict, score in batch:
+            now = [verdict or evidence.NOT_CHECKED, None if verdict in _UNCHECKED else score]
+            now.append(of(now[0], claim, notice))
+            if now != kept:
+                changed.append((*now, pk))
+        update(Citation, KEPT, changed)
+        count, latest = count + len(batch), batch[-1][0]
 
 
 def publish(article):

@@ -1,7 +1,7 @@
 """The data: recordings, articles, their revisions, the record of what was done, and what people say to each other."""
 
 from .articles import Article, PreviousSlug
-from .derived import insert
+from .derived import insert, update
 from .editions import Edition, Stretch
 from .episodes import Chapter, Cue, Episode, Show
 from .evidence import Check, Confirmation, Dismissal, Exemption, Flagged, Tally, Transcript
@@ -44,4 +44,5 @@ __all__ = [
     "Transcript",
     "Watch",
     "insert",
+    "update",
 ]

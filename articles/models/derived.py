@@ -1,4 +1,4 @@
-"""Writes rows that are derived in bulk and never read back."""
+"""Writes rows that are derived, in bulk and never read back."""
 
 from django.db import connections, router
 
@@ -26,3 +26,15 @@ def insert(model, rows):
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
             cursor.executemany(statement, [[getattr(row, name) for name in names] for row in batch])
+
+
+def update(model, names, rows):
+    """Set the fields `names` of saved rows of `model`: each of `rows` is their plain values, then the row's key."""
+    if not rows:
+        return
+    connection = connections[router.db_for_write(model)]
+    columns = [connection.ops.quote_name(model._meta.get_field(name).column) for name in names]
+    table, key = (connection.ops.quote_name(name) for name in (model._meta.db_table, model._meta.pk.column))
+    values = ", ".join(f"{column} = %s" for column in columns)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET {values} WHERE {key} = %s", rows)  # noqa: S608  (names of our own)
