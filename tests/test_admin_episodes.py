@@ -6,9 +6,11 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from articles.admin.fields import TimeField, YouTubeField
+from articles.importing import import_transcript
 from articles.models import Chapter, Citation, Episode, Show
 
 from .factories import make_episode, make_published
+from .talk import as_vtt
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +199,21 @@ def test_saving_an_episode_derives_the_texts_that_cite_it(client, administrator)
     revision.refresh_from_db()
     assert revision.problem_count == 1
     assert Citation.objects.filter(revision=revision).count() == 0
+
+
+def test_excerpts_stand_in_public_once_the_episode_allows_them(client, administrator):
+    episode = make_episode(duration_seconds=6161)
+    revision = make_published(episode=episode).published_revision
+    import_transcript(episode, as_vtt(), "talk.vtt")
+    revision.rendering.refresh_from_db()
+    assert "moments__said" not in revision.rendering.page_html
+
+    client.post(
+        page(Episode, "change", episode.pk), episode_form(episode, duration_seconds="1:42:41", allows_excerpts="on")
+    )
+
+    revision.rendering.refresh_from_db()
+    assert revision.rendering.page_html.count('<q class="moments__said"') == 1
 
 
 def test_a_renamed_show_is_renamed_in_the_texts(client, administrator):

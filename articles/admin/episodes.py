@@ -138,7 +138,14 @@ class EpisodeAdmin(TranscriptPages, StripMixin, MinuteMixin, EditionMapPages, Ch
         (
             "The recording",
             {
-                "fields": ["published_on", "duration_seconds", "youtube_id", "audio_url", "page_url"],
+                "fields": [
+                    "published_on",
+                    "duration_seconds",
+                    "youtube_id",
+                    "audio_url",
+                    "page_url",
+                    "allows_excerpts",
+                ],
                 "description": "Citations lead to the video; without one to the audio file, else to the page.",
             },
         ),
