@@ -122,7 +122,7 @@ def test_article_says_by_whom_it_was_reviewed_and_that_nothing_was_checked(clien
     html = client.get("/articles/sleep-0/").content.decode()
 
     assert "<dt>Reviewed</dt><dd>by moderator, <time" in html
-    assert '<dt>Citations</dt><dd>1: 1 not checked (<a href="/how-we-check/">how we check</a>)</dd>' in html
+    assert '<dt>Citations</dt><dd>1 not checked (<a href="/how-we-check/">how we check</a>)</dd>' in html
     assert "<strong>Information, not advice.</strong>" in html
     assert '<span class="cite-note__verdict cite-note__verdict--unchecked">not checked</span>' in html
 
