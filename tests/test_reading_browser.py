@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from articles import workflow
 from articles.contents import SectionContent
 from articles.importing import import_transcript
-from articles.models import Episode
+from articles.models import Edition, Episode
 from tests.conftest import watch_violations
 from tests.factories import make_change, make_episode, make_moderator, make_published, make_user
 from tests.talk import as_vtt
@@ -276,3 +276,21 @@ def test_card_and_player_are_accessible_and_fit(browser, live_server, heard, wid
     assert found == {}
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert violations(page) == []
+
+
+def test_the_player_plays_the_edition_that_the_reader_chose(browser, live_server, heard):
+    edition = Edition.objects.create(
+        episode=Episode.objects.get(), key="feed", title="Feed", audio_url="https://audio.example/night.wav?feed"
+    )
+    edition.stretch_set.create(start_seconds=0, end_seconds=90, offset_seconds=30)
+    page = browser.new_context().new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/?edition=feed")
+
+    page.locator("#c-20").click()
+
+    wait_until(page, "document.querySelector('audio')?.currentTime >= 50")
+    assert page.evaluate("document.querySelector('audio').src") == edition.audio_url
+    wait_until(page, "document.querySelector('audio').paused")
+    assert 52 <= now(page) < 53.5
+    expect(page.get_by_role("region", name="Player")).to_contain_text("from 00:20")
