@@ -57,10 +57,6 @@ class Transcript:
         """The cues in the order of their start."""
         return self._index.cues
 
-    def said(self, start_seconds: float, end_seconds: float) -> str:
-        """Return what is said in between, from the beginning of a sentence and cut to a few lines; "" if nothing."""
-        return excerpt(self._index, _clean_seconds(start_seconds), _clean_seconds(end_seconds))
-
     def check(
         self, claim: str, start_seconds: float, end_seconds: float | None = None, context: str = ""
     ) -> ClaimCheck:

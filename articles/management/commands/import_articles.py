@@ -1,10 +1,8 @@
 """Import received articles from files and folders."""
 
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.importing import (
@@ -20,7 +18,7 @@ from articles.importing import (
     shown_path,
     summary,
 )
-from articles.workflow import name_of
+from articles.management.options import acting_user, report_file
 
 
 class Command(BaseCommand):
@@ -59,15 +57,7 @@ class Command(BaseCommand):
             publish=options["publish"],
             dry_run=options["dry_run"],
         )
-        with ExitStack() as stack:
-            file = None
-            if options["report"]:
-                try:
-                    file = stack.enter_context(options["report"].open("w", encoding="utf-8-sig", newline=""))
-                except OSError as error:
-                    raise CommandError(
-                        f"{shown_path(options['report'])} cannot be written: {error.strerror}."
-                    ) from error
+        with report_file(options["report"]) as file:
             totals = self._run(delivery, paths, ProblemReport(file), verbosity=options["verbosity"])
         if failed := totals.outcomes[Outcome.FAILED]:
             raise CommandError(f"{failed} of {totals.files} files were not imported.", returncode=1)
@@ -97,20 +87,12 @@ class Command(BaseCommand):
         return totals
 
     def _user(self, username, *, publish):
-        users = get_user_model()._default_manager.filter(is_active=True)
-        if username:
-            user = users.filter(**{get_user_model().USERNAME_FIELD: username}).first()
-            if user is None:
-                raise CommandError(f"There is no active user “{username}”.")
-        else:
-            user = users.filter(is_superuser=True).order_by("pk").first()
-            if user is None:
-                raise CommandError("Say who imports: --as USER (there is no superuser).")
         needed = ["articles.add_article", "articles.change_revision"]
         if publish:
             needed.append("articles.import_received")
-        if lacking := [permission for permission in needed if not user.has_perm(permission)]:
-            raise CommandError(f"{name_of(user)} may not do this: {', '.join(lacking)} is missing.")
+        user = acting_user(username, needed)
+        if user is None:
+            raise CommandError("Say who imports: --as USER (there is no superuser).")
         return user
 
     def _known(self, path):

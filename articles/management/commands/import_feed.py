@@ -1,17 +1,15 @@
 """Import a show and its episodes from a podcast or video feed."""
 
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.feeds import FeedError
 from articles.fetching import FetchError
 from articles.importing import FeedDelivery, FeedOutcome, FeedReport, Progress, shown_path
 from articles.importing.episodes import show_handle
-from articles.workflow import name_of
+from articles.management.options import acting_user, report_file
 
 NEEDED = ["articles.add_episode", "articles.change_episode", "articles.publish_revision"]
 STEP = 25  # items between two plain lines of progress
@@ -51,22 +49,14 @@ class Command(BaseCommand):
         if options["show"] and show_handle(options["show"]) != options["show"]:
             raise CommandError(f"“{options['show']}” is no handle: use letters, digits, - and _ only.")
         delivery = FeedDelivery(
-            by=self._user(options["username"]),
+            by=acting_user(options["username"], NEEDED),
             handle=options["show"],
             chapters=options["chapters"],
             transcripts=options["transcripts"],
             overwrite=options["overwrite"],
             dry_run=options["dry_run"],
         )
-        with ExitStack() as stack:
-            file = None
-            if options["report"]:
-                try:
-                    file = stack.enter_context(options["report"].open("w", encoding="utf-8-sig", newline=""))
-                except OSError as error:
-                    raise CommandError(
-                        f"{shown_path(options['report'])} cannot be written: {error.strerror}."
-                    ) from error
+        with report_file(options["report"]) as file:
             self._run(delivery, options["source"], FeedReport(file), options["limit"], verbosity=options["verbosity"])
         if failed := delivery.outcomes[FeedOutcome.FAILED]:
             items = f"{failed} of {delivery.outcomes.total()} items were not imported"
@@ -108,14 +98,3 @@ class Command(BaseCommand):
                 self.stdout.write(line)
             if delivery.dry_run:
                 self.stdout.write("Nothing was changed: this was a dry run.")
-
-    def _user(self, username):
-        users = get_user_model()._default_manager.filter(is_active=True)
-        if not username:
-            return users.filter(is_superuser=True).order_by("pk").first()
-        user = users.filter(**{get_user_model().USERNAME_FIELD: username}).first()
-        if user is None:
-            raise CommandError(f"There is no active user “{username}”.")
-        if lacking := [permission for permission in NEEDED if not user.has_perm(permission)]:
-            raise CommandError(f"{name_of(user)} may not do this: {', '.join(lacking)} is missing.")
-        return user

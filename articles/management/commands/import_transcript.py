@@ -1,10 +1,8 @@
 """Import transcripts: one for an episode, or many that are matched by their names."""
 
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.importing import (
@@ -17,7 +15,7 @@ from articles.importing import (
     files_in,
     shown_path,
 )
-from articles.workflow import name_of
+from articles.management.options import acting_user, report_file
 
 NEEDED = ["articles.change_episode", "articles.publish_revision"]
 
@@ -46,16 +44,8 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         found = list(self._found(options))
-        delivery = TranscriptDelivery(self._user(options["username"]), options["language"], options["dry_run"])
-        with ExitStack() as stack:
-            file = None
-            if options["report"]:
-                try:
-                    file = stack.enter_context(options["report"].open("w", encoding="utf-8-sig", newline=""))
-                except OSError as error:
-                    raise CommandError(
-                        f"{shown_path(options['report'])} cannot be written: {error.strerror}."
-                    ) from error
+        delivery = TranscriptDelivery(acting_user(options["username"], NEEDED), options["language"], options["dry_run"])
+        with report_file(options["report"]) as file:
             self._run(delivery, found, TranscriptReport(file), verbosity=options["verbosity"])
         if failed := delivery.outcomes[TranscriptOutcome.FAILED]:
             raise CommandError(f"{failed} of {len(found)} files were not imported.", returncode=1)
@@ -96,14 +86,3 @@ class Command(BaseCommand):
                 self.stdout.write(line)
             if delivery.dry_run:
                 self.stdout.write("Nothing was changed: this was a dry run.")
-
-    def _user(self, username):
-        users = get_user_model()._default_manager.filter(is_active=True)
-        if not username:
-            return users.filter(is_superuser=True).order_by("pk").first()
-        user = users.filter(**{get_user_model().USERNAME_FIELD: username}).first()
-        if user is None:
-            raise CommandError(f"There is no active user “{username}”.")
-        if lacking := [permission for permission in NEEDED if not user.has_perm(permission)]:
-            raise CommandError(f"{name_of(user)} may not do this: {', '.join(lacking)} is missing.")
-        return user
