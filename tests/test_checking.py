@@ -1,6 +1,7 @@
 """The checks that are kept for citations, and what people say of them."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -316,3 +317,25 @@ def test_an_exempt_part_does_not_count(settings):
     workflow.exempt(draft.article, by=draft.author, section_key=conclusion.key, reason="It repeats what was cited.")
 
     assert workflow.submit(draft, by=draft.author).status == "submitted"
+
+
+def test_an_erased_text_takes_its_sentences_out_of_what_was_found_and_heard(heard_talk):
+    editor, root = make_user("listener"), User.objects.get(username="admin")
+    old = heard_talk.published_revision
+    (changed, _), *_, (kept, _) = standing.of_revision(old)
+    for citation in (changed, kept):
+        confirm(heard_talk, citation, editor)
+    draft = edit(heard_talk, editor, "has grown markedly", "has grown slowly")
+    workflow.submit(draft, by=editor)
+    workflow.approve(draft, by=make_moderator())
+    workflow.publish(draft, by=User.objects.get(username="moderator"))
+    waiting = heard_talk.revision_set.get(status="submitted")
+    workflow.withdraw(waiting, by=waiting.author)
+    for revision in (waiting, old):
+        workflow.erase(revision, by=root, reason="A court says so.")
+
+    claims = list(Confirmation.objects.order_by("pk").values_list("claim", flat=True))
+
+    assert claims == ["Erased", kept.claim]
+    assert not Check.objects.filter(claim__contains="has grown markedly").exists()
+    assert Check.objects.filter(claim=kept.claim).exists()

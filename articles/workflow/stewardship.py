@@ -8,11 +8,14 @@ from articles import derivation, pages
 from articles.models import (
     Article,
     Challenge,
+    Check,
+    Citation,
     Comment,
     Confirmation,
     Contributor,
     Dismissal,
     Exemption,
+    Flagged,
     LogEntry,
     Review,
     Revision,
@@ -76,11 +79,13 @@ def erase(revision, *, by, reason):
     )
     if not erased:
         raise InvalidTransition("Its text has been erased already.")
+    claims = set(revision.citation_set.values_list("claim_key", flat=True))
     for section in revision.section_set.all():
         section.heading, section.body = TOMBSTONE, ""
         section.save(update_fields=["heading", "body"])
     revision.refresh_from_db()
     derivation.derive(revision)
+    _erase_claims(revision, claims)
     record(revision.article, revision, Action.ERASED, by, reason)
     return revision
 
@@ -112,6 +117,19 @@ def note_changed_recording(episode, *, by, what, by_name=None):
     for article in articles.select_related("published_revision"):
         hold(article)
         record(article, article.published_revision, Action.RECORDING_CHANGED, by, f"{episode}: {what}", by_name=by_name)
+
+
+def _erase_claims(revision, claims):
+    """Take the sentences away that only an erased revision had; that somebody heard or dismissed them stays."""
+    gone = claims - set(Citation.objects.filter(claim_key__in=claims).values_list("claim_key", flat=True))
+    Confirmation.objects.filter(claim_key__in=gone).update(claim=TOMBSTONE)
+    Dismissal.objects.filter(subject__in=gone).update(text=TOMBSTONE)
+    flagged = Flagged.objects.filter(revision=revision)
+    subjects = set(flagged.values_list("subject", flat=True))
+    flagged.delete()
+    subjects -= set(Flagged.objects.filter(subject__in=subjects).values_list("subject", flat=True))
+    Dismissal.objects.filter(article=revision.article, subject__in=subjects).update(text=TOMBSTONE)
+    Check.objects.filter(episode__source__revision=revision, citation=None).delete()
 
 
 def _set_protection(article, by, reason, *, is_protected):
