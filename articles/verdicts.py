@@ -66,4 +66,4 @@ def tally(found):
 
 
 def _day(moment):
-    return date_format(localtime(moment), "j M Y")
+    return date_format(localtime(moment), "DATE_FORMAT")

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "markdownx",
@@ -195,7 +196,10 @@ DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "webmaster@localhost")
 
 # Language and time --------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
+# One language for the whole site: its pages are stored as they are shown, and cached for everybody.
+LANGUAGE_CODE = _choice("SITE_LANGUAGE", ("en", "de"))
+LOCALE_PATHS = [BASE_DIR / "ketamine_site" / "locale"]
+FORMAT_MODULE_PATH = ["ketamine_site.formats"]
 TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True

@@ -3,12 +3,15 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.cache import cache_control
+from django.views.i18n import JavaScriptCatalog
 from django.views.static import serve
 
 handler404 = "articles.views.not_found"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("words.js", cache_control(public=True, max_age=3600)(JavaScriptCatalog.as_view()), name="javascript-catalog"),
     path("", include("articles.urls")),
 ]
 if settings.SERVE_MEDIA:  # images that this site re-encoded itself: nothing in there can be run

@@ -126,7 +126,7 @@ class ArticleAdmin(HistoryMixin, admin.ModelAdmin):
     def saved_at(self, article):
         if article.newest_saved_at is None:
             return "–"
-        at = date_format(timezone.localtime(article.newest_saved_at), "j M Y, H:i")
+        at = date_format(timezone.localtime(article.newest_saved_at), "DATETIME_FORMAT")
         return f"{at} by {article.newest_saved_by}"
 
     # The screen -----------------------------------------------------------------------------------

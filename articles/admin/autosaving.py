@@ -121,4 +121,4 @@ def _is_same(content, revision):
 
 
 def _clock(moment):
-    return date_format(timezone.localtime(moment), "H:i")
+    return date_format(timezone.localtime(moment), "TIME_FORMAT")

@@ -78,7 +78,7 @@ class ChallengeAdmin(ReadOnlyAdmin):
 
     @admin.display(description="came", ordering="at")
     def when(self, challenge):
-        return date_format(timezone.localtime(challenge.at), "j M Y, H:i")
+        return date_format(timezone.localtime(challenge.at), "DATETIME_FORMAT")
 
     @admin.display(description="answer", ordering="outcome")
     def answered(self, challenge):

@@ -188,7 +188,7 @@ class EpisodeAdmin(TranscriptPages, StripMixin, MinuteMixin, EditionMapPages, Ch
 
     @admin.display(description="came out", ordering="published_on")
     def date(self, episode):
-        return date_format(episode.published_on, "j M Y") if episode.published_on else None
+        return date_format(episode.published_on, "DATE_FORMAT") if episode.published_on else None
 
     @admin.display(description="length", ordering="duration_seconds")
     def length(self, episode):

@@ -40,7 +40,7 @@ class RecordAdmin(ReadOnlyAdmin):
 
     @admin.display(description="when", ordering="at")
     def when(self, record):
-        return date_format(timezone.localtime(record.at), "j M Y, H:i")
+        return date_format(timezone.localtime(record.at), "DATETIME_FORMAT")
 
     @admin.display(description="who", ordering="by_name")
     def who(self, record):

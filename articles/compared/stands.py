@@ -147,7 +147,7 @@ def counts(after, before=None):
 
 
 def _by(statement, words):
-    return f"{words} {statement.by_name}, {date_format(localtime(statement.at), 'j M Y')}" if statement else ""
+    return f"{words} {statement.by_name}, {date_format(localtime(statement.at), 'DATE_FORMAT')}" if statement else ""
 
 
 def _dismissed(dismissal, is_inside):

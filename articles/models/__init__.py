@@ -5,11 +5,12 @@ from .derived import insert, update
 from .editions import Edition, Stretch
 from .episodes import Chapter, Cue, Episode, Show
 from .evidence import Check, Confirmation, Dismissal, Exemption, Flagged, Tally, Transcript
-from .people import Notice, Presence, Watch
+from .people import Notice, Presence, Profile, Watch
 from .records import LogEntry, Review
 from .remarks import Challenge, Comment
 from .revisions import Citation, Contributor, Link, Rendering, Revision, Section, Source
 from .searching import Passage, Spoken
+from .topics import Surroundings, Topic
 
 __all__ = [
     "Article",
@@ -32,6 +33,7 @@ __all__ = [
     "Passage",
     "Presence",
     "PreviousSlug",
+    "Profile",
     "Rendering",
     "Review",
     "Revision",
@@ -40,7 +42,9 @@ __all__ = [
     "Source",
     "Spoken",
     "Stretch",
+    "Surroundings",
     "Tally",
+    "Topic",
     "Transcript",
     "Watch",
     "insert",

@@ -85,6 +85,7 @@ class Article(models.Model):
         editable=False,
         help_text="SHA-256 of the text that was last received: a delivery that brings it again changes nothing.",
     )
+    topics = models.ManyToManyField("Topic", blank=True, related_query_name="article")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"

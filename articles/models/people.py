@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from .articles import Article
 from .revisions import Revision
@@ -95,3 +97,37 @@ class Presence(models.Model):
 
     def __str__(self):
         return f"{self.user} at {self.revision_id}"
+
+
+class ProfileQuerySet(models.QuerySet):
+    def public(self):
+        """The pages that their people want to be seen."""
+        return self.filter(is_public=True, user__is_active=True)
+
+
+class Profile(models.Model):
+    """What somebody says of themselves on a page of their own, if they want one."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    slug = models.SlugField(max_length=100, unique=True, allow_unicode=True, help_text=_("The address of your page."))
+    name = models.CharField(max_length=150, help_text=_("Your name as readers see it on the page."))
+    about = models.TextField(
+        max_length=2000,
+        blank=True,
+        help_text=_("Who you are and what qualifies you to review, in plain text. An empty line begins a paragraph."),
+    )
+    url = models.URLField("address", blank=True, help_text=_("Where readers find more about you, if you like."))
+    is_public = models.BooleanField(
+        "public", default=False, help_text=_("Shows your page to everybody and links your name to it.")
+    )
+
+    objects = ProfileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("person", args=[self.slug])

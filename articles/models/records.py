@@ -95,6 +95,7 @@ class LogEntry(AppendOnlyModel):
         DISMISSAL_TAKEN_BACK = "dismissal_taken_back", "raised a flag again"
         EXEMPTED = "exempted", "exempted a part from citations"
         EXEMPTION_TAKEN_BACK = "exemption_taken_back", "took back an exemption"
+        FILED = "filed", "changed the topics of"
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT)
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True)

@@ -19,6 +19,12 @@ LEVELS = range(1, 6)
 
 validate_source_key = RegexValidator(r"^[A-Za-z][\w-]*\Z", "A key begins with a letter: cite with it as [e2 00:06:31].")
 
+# The part of BCP 47 (RFC 5646, 2.1) that names languages in use: language, script, region, variants.
+validate_language = RegexValidator(
+    r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*\Z",
+    "A language is named by its tag, such as pt, pt-BR or zh-Hant.",
+)
+
 
 class RevisionQuerySet(models.QuerySet):
     def published(self):
@@ -91,6 +97,13 @@ class Revision(models.Model):
         choices=Notice.choices,
         default=Notice.NONE,
         help_text="“Health” tells readers that this is information, not advice.",
+    )
+    language = models.CharField(
+        max_length=35,
+        blank=True,
+        default="",
+        validators=[validate_language],
+        help_text="The language of the text as a tag: pt, pt-BR, ar. Empty: the language of the site.",
     )
     edit_summary = models.CharField(
         max_length=500, blank=True, help_text="What you changed and why: the moderator reads it first."
@@ -421,6 +434,7 @@ class Rendering(models.Model):
         default="",
         help_text="The whole article as the page shows it, while it is published: facts and all of the above.",
     )
+    word_count = models.PositiveIntegerField(default=0, help_text="Of the whole text, for how long it takes to read.")
     plain_text = models.TextField(help_text="Title, lead, headings and text without marks, for search.")
 
     objects = RenderingQuerySet.as_manager()

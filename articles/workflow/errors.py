@@ -1,11 +1,15 @@
 """What a transition says when it is refused."""
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 
 def clock(moment):
     """A moment as people read it, in the site's time zone."""
-    return timezone.localtime(moment).strftime("%H:%M on %d %b %Y")
+    local = timezone.localtime(moment)
+    values = {"time": date_format(local, "TIME_FORMAT"), "day": date_format(local, "DATE_FORMAT")}
+    return gettext("%(time)s on %(day)s") % values
 
 
 class WorkflowError(Exception):
