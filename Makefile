@@ -11,11 +11,13 @@ BROWSER_ADDRESS = http://127.0.0.1:$(PORT)
 ENVIRONMENT := var/environment
 WITH_ENVIRONMENT = set -a && . ./$(ENVIRONMENT) && set +a &&
 
+CHECKERS := tests/node/node_modules/.package-lock.json
+
 # What the database, the stored pages and the static files are made from.
 INGREDIENTS := $(shell find articles/migrations articles/markup* articles/pages.py articles/structured.py articles/verdicts.py articles/roles.py content static templates -type f -not -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev passwords test check lint bench bench-evidence screenshots clean force
+.PHONY: help run dev passwords test check lint checkers lighthouse bench bench-evidence screenshots clean force
 
 help: ## List what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,7 +36,7 @@ passwords: $(VENV)/installed var/prepared ## Give the accounts admin, editor and
 	@$(WITH_ENVIRONMENT) $(MANAGE) demo_accounts --reset
 
 # Exit status 5 says that a selection (PYTEST="-k name") has nothing in one half; both halves whole are never empty.
-test: $(VENV)/installed-dev ## Run all tests (PYTEST="-k name" for some)
+test: $(VENV)/installed-dev checkers ## Run all tests (PYTEST="-k name" for some)
 	$(PYTHON) -m pytest -n auto -m "not browser and not postgresql" $(PYTEST) || test $$? -eq 5
 	$(PYTHON) -m pytest -m "browser or postgresql" $(PYTEST) || test $$? -eq 5
 
@@ -50,6 +52,13 @@ lint: $(VENV)/installed-dev ## All of check but the tests
 	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) makemigrations --check --dry-run
 	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') HTTPS=1 ALLOWED_HOSTS=example.org \
 		$(MANAGE) check --deploy --fail-level WARNING
+
+# The programs of others that look at the pages. Without npm or Java their tests are skipped, which is said; CI has both.
+checkers: ## Install Lighthouse and the Nu HTML checker for the tests (needs npm)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(CHECKERS); else echo "npm is not installed: what Lighthouse and the Nu HTML checker say is not tested."; fi
+
+lighthouse: $(VENV)/installed-dev checkers ## Ask Lighthouse about article, home, episode and search: 100 of 100 in all
+	$(PYTHON) bench/lighthouse.py
 
 bench: $(VENV)/installed-dev ## Measure reading, parsing, importing and checking, each against a floor in the same run
 	$(PYTHON) bench/parsing.py
@@ -79,6 +88,10 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 $(VENV)/installed-dev: $(VENV)/installed
 	@$(PIP_INSTALL) -e ".[dev]"
+	@touch $@
+
+$(CHECKERS): tests/node/package.json tests/node/package-lock.json
+	@cd tests/node && npm ci --ignore-scripts --silent
 	@touch $@
 
 $(ENVIRONMENT):

@@ -39,11 +39,13 @@ def conditional(request, response, *, changed_at=None):
     The tag is taken over what is sent and not over dates: a title, a name or a setting that changed is noticed too.
     """
     response.headers["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
-    response.headers["Access-Control-Allow-Origin"] = "*"  # it holds nothing that depends on who asks
     seconds = None
     if changed_at is not None:
         seconds = int(changed_at.timestamp())
         response.headers["Last-Modified"] = http_date(seconds)
     else:
         response.headers.pop("Last-Modified", None)
-    return get_conditional_response(request, etag=response.headers["ETag"], last_modified=seconds, response=response)
+    tag = response.headers["ETag"]
+    response = get_conditional_response(request, etag=tag, last_modified=seconds, response=response)
+    response.headers["Access-Control-Allow-Origin"] = "*"  # it holds nothing that depends on who asks
+    return response

@@ -1,8 +1,9 @@
 """The app that models articles, their revisions and the recordings they cite."""
 
+from django.utils.translation import gettext_lazy
 from django.apps import AppConfig
 
 
 class ArticlesConfig(AppConfig):
     name = "articles"
-    verbose_name = "Articles"
+    verbose_name = gettext_lazy("Articles")

@@ -1,13 +1,15 @@
 """What a revision changes: revisions as texts to be compared, merged, and taken in part."""
 
+from django.utils.translation import gettext
 import uuid
 from dataclasses import replace
 
 from articles import comparison, merge
 from articles.contents import SectionContent, SourceContent, content_of
 from articles.models import Episode
+from articles.words import noop
 
-NEW_ARTICLE = "new article"
+NEW_ARTICLE = noop("new article")
 NOTHING = 100  # the rank of no change at all
 
 
@@ -18,6 +20,7 @@ def text_of(content):
         slug=content.slug,
         lead=content.lead,
         notice=str(content.notice),
+        language=content.language,
         sources=tuple(comparison.Source(source.key, source.episode.reference) for source in content.sources),
         sections=tuple(
             comparison.Section(str(section.key), section.level, section.heading, section.body)
@@ -38,6 +41,7 @@ def content_from(text, content):
         slug=text.slug,
         lead=text.lead,
         notice=text.notice,
+        language=text.language,
         sources=tuple(
             SourceContent(episodes.get(source.reference) or _episode(source.reference), source.key)
             for source in text.sources

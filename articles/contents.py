@@ -1,11 +1,13 @@
 """A revision's content as one value: what a form, a file or an older revision hands to the workflow."""
 
+from django.utils.translation import gettext
 import uuid
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db.models import Q
 
+from articles.telling import told
 from articles import derivation, inspected
 from articles.models import Article, Episode, Revision, Section, Source
 
@@ -36,6 +38,7 @@ class Content:
     slug: str
     lead: str = ""
     notice: str = Revision.Notice.NONE
+    language: str = ""
     edit_summary: str = ""
     sources: tuple[SourceContent, ...] = ()
     sections: tuple[SectionContent, ...] = field(default=())
@@ -48,6 +51,7 @@ def content_of(revision):
         slug=revision.slug,
         lead=revision.lead,
         notice=revision.notice,
+        language=revision.language,
         edit_summary=revision.edit_summary,
         sources=tuple(
             SourceContent(source.episode, source.key) for source in revision.source_set.select_related("episode__show")
@@ -65,7 +69,7 @@ def replace_content(revision, content, *, is_first=False):
     The caller holds the transaction and has checked the state; `is_first` says that there are no rows yet, and that
     the revision is saved with what is derived of it.
     """
-    for name in ("title", "slug", "lead", "notice", "edit_summary"):
+    for name in ("title", "slug", "lead", "notice", "language", "edit_summary"):
         setattr(revision, name, getattr(content, name))
     if not is_first:
         revision.save()
@@ -109,7 +113,7 @@ def missing_for_submission(revision):
         is_change=revision.follows_id is not None,
     )
     if settings.COVERAGE_POLICY == "block" and (covered := inspected.coverage_of(revision)).is_blocking:
-        missing.append(covered.message)
+        missing.append(told(covered.message))
     return missing
 
 
@@ -117,14 +121,16 @@ def missing_in(content, *, citation_count, problem_count, is_change):
     """The same of a content that may not be saved yet; `is_change`: there is a published text that it changes."""
     missing = []
     if not content.title.strip():
-        missing.append("Give the article a title.")
+        missing.append(gettext("Give the article a title."))
     if not content.lead.strip() and not any(section.body.strip() for section in content.sections):
-        missing.append("Write something: there is no lead and no section with text.")
+        missing.append(gettext("Write something: there is no lead and no section with text."))
     for position, section in enumerate(content.sections, 1):
         if not section.heading.strip():
-            missing.append(f"Give section {position} a heading, or join it to the one before.")
+            missing.append(
+                gettext("Give section %(position)s a heading, or join it to the one before.") % {"position": position}
+            )
     if citation_count == 0 and problem_count and not content.sources:
-        missing.append("Choose the episode that the timestamps belong to.")
+        missing.append(gettext("Choose the episode that the timestamps belong to."))
     if is_change and not content.edit_summary.strip():
-        missing.append("Say in the summary what you changed and why.")
+        missing.append(gettext("Say in the summary what you changed and why."))
     return missing

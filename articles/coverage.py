@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from articles.words import noop, say, say_many
 from articles.inspection import Part, Text, doses
 
 Policy = Literal["off", "warn", "block"]
@@ -31,8 +32,8 @@ _CONCLUSION_WORDS = """
 """
 _CONCLUSION = frozenset(_CONCLUSION_WORDS.split())
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-LEAD_REASON = "the lead sums up what the sections say with their citations"
-CONCLUSION_REASON = "the conclusion repeats what was cited above"
+LEAD_REASON = noop("the lead sums up what the sections say with their citations")
+CONCLUSION_REASON = noop("the conclusion repeats what was cited above")
 
 
 @dataclass(frozen=True)
@@ -151,14 +152,27 @@ def verdict(coverage: Coverage, target: float, policy: Policy) -> CoverageVerdic
         return CoverageVerdict(True, False, "")
     missing = len(coverage.uncited)
     dangerous = sum(one.weight > 1 for one in coverage.uncited)
-    named = f"{missing} sentence{'s' * (missing != 1)} cite{'s' * (missing == 1)} nothing"
+    named: str = say_many("%(count)s sentence cites nothing", "%(count)s sentences cite nothing", missing)
     if dangerous:
-        named += (
-            f", {dangerous} of them about safety, which {'count' if dangerous > 1 else 'counts'} {SAFETY_WEIGHT} times"
+        named = say_many(
+            "%(named)s, %(count)s of them about safety, which counts %(weight)s times",
+            "%(named)s, %(count)s of them about safety, which count %(weight)s times",
+            dangerous,
+            named=named,
+            weight=SAFETY_WEIGHT,
         )
-    message = f"{_percent(share)} of the text is cited, {_percent(target)} is asked for: {named}. " + (
-        "Cite moments for them before you submit." if policy == "block" else "It can be submitted all the same."
-    )
+    values = {"share": _percent(share), "target": _percent(target), "named": named}
+    if policy == "block":
+        message = say(
+            "%(share)s of the text is cited, %(target)s is asked for: %(named)s. "
+            "Cite moments for them before you submit.",
+            **values,
+        )
+    else:
+        message = say(
+            "%(share)s of the text is cited, %(target)s is asked for: %(named)s. It can be submitted all the same.",
+            **values,
+        )
     return CoverageVerdict(False, policy == "block", message)
 
 

@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 
-from articles import checking, flagging, markup, outline, pages
+from articles import checking, flagging, markup, outline, pages, sentences
 from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section, insert
 
 # What a first save sets besides (workflow.drafting, contents.replace_content).
@@ -20,6 +21,7 @@ WRITTEN = [
     "slug",
     "lead",
     "notice",
+    "language",
     "edit_summary",
     "received_digest",
     "status",
@@ -69,9 +71,13 @@ def context(episodes, known_slugs=None, **options):
     return markup.Context(sources=sources, link_url=link_url, **options)
 
 
-def read(lead, sections, episodes, known_slugs=None):
-    """Read a whole text: the lead and each of `sections` (heading, level, body), into parts, numbering its citations."""
+def read(lead, sections, episodes, known_slugs=None, *, has_anchors=False):
+    """Read a whole text: the lead and each of `sections` (heading, level, body), into parts, numbering its citations.
+
+    `has_anchors` gives the paragraphs of the sections links to themselves, as readers see them.
+    """
     used_ids = {}
+    label = gettext("Link to this paragraph") if has_anchors else ""
     parts = [
         Part(None, None, markup.render(lead, context(episodes, known_slugs, used_ids=used_ids, id_prefix="lead-")))
     ]
@@ -82,6 +88,7 @@ def read(lead, sections, episodes, known_slugs=None):
             used_ids=used_ids,
             id_prefix=f"s{position}-",
             heading_base=min(TITLE_LEVEL + section.level + 1, 6),
+            paragraph_label=label,
         )
         heading = markup.render_inline(section.heading, of_section)
         parts.append(Part(section, heading, markup.render(section.body, of_section)))
@@ -118,7 +125,8 @@ def derive(revision, *, sections=None, episodes=None, is_first=False):
         _renew_anchors(sections)
 
     targets = {markup.wiki_slug(target) for text in _texts(revision, sections) for target in markup.link_targets(text)}
-    parts = read(revision.lead, sections, episodes, existing_slugs(targets) if targets else set())
+    known_slugs = existing_slugs(targets) if targets else set()
+    parts = read(revision.lead, sections, episodes, known_slugs, has_anchors=True)
 
     citations = _citations(revision, parts, episodes)
     checking.attach(citations)
@@ -249,5 +257,6 @@ def _rendering(revision, parts):
         "lead_html": parts[0].body.html,
         "lead_text": parts[0].body.plain_text,
         "text_html": render_to_string("articles/derived/text.html", values),
+        "word_count": sum(map(sentences.count_words, plain)),
         "plain_text": "\f".join(plain),
     }

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from articles.telling import told
 from articles import inspection
 from articles.models import Flagged
 
@@ -48,7 +49,7 @@ def store(revision, parts, episodes, *, is_first=False):
                 code=flag.code,
                 subject=flag.subject,
                 text=flag.text,
-                message=flag.message[:MESSAGE_MAX],
+                message=told(flag.message)[:MESSAGE_MAX],
             )
         )
     Flagged.objects.bulk_create(rows)

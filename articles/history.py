@@ -21,8 +21,8 @@ class Break:
 
 
 def content_value(content):
-    """A content as plain data, for its digest."""
-    return {
+    """A content as plain data, for its digest; what came later stands in it where it is set, so that old digests hold."""
+    value = {
         "title": content.title,
         "slug": content.slug,
         "lead": content.lead,
@@ -31,6 +31,7 @@ def content_value(content):
         "sources": [[source.key, source.episode.pk] for source in content.sources],
         "sections": [[str(s.key), s.level, s.heading, s.body] for s in content.sections],
     }
+    return value | {"language": content.language} if content.language else value
 
 
 def revision_digest(revision):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 _NOT_ANCHOR = re.compile(r"[^\w\s-]")
 _HYPHENS = re.compile(r"[-\s_]+")
+_PARAGRAPH = re.compile(r"p-[0-9a-f]{6}(-[0-9]+)?")
 _LONGEST = 80
 
 
@@ -56,7 +57,8 @@ def normalise_levels(levels: Sequence[int]) -> list[int]:
 def make_anchors(headings: Iterable[str]) -> list[str]:
     """Return an address for each heading: its words in lower case with hyphens, any script, each once.
 
-    Never empty and never beginning with `c-` or `fn-`, which citations and footnotes have for their own.
+    Never empty, never beginning with `c-` or `fn-`, which citations and footnotes have for their own, and never
+    `p-` and six hexadecimal digits, which are a paragraph's.
     """
     given: set[str] = set()
     counts: dict[str, int] = {}
@@ -79,4 +81,5 @@ def _slug(heading: str) -> str:
         slug = slug[:_LONGEST].rpartition("-")[0] or slug[:_LONGEST]
     if not slug:
         return "section"
-    return f"section-{slug}" if f"{slug}-".startswith(("c-", "fn-", "fnref-")) else slug
+    is_taken = f"{slug}-".startswith(("c-", "fn-", "fnref-")) or _PARAGRAPH.fullmatch(slug)
+    return f"section-{slug}" if is_taken else slug

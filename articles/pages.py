@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
-from articles import markup, outline, risk, search, standing, structured, tape, verdicts
-from articles.models import Article, Rendering, Review
+from articles import markup, outline, people, risk, search, standing, structured, tape, verdicts, works
+from articles.models import Article, Contributor, LogEntry, Rendering, Review, Revision
 from articles.timestamps import format_iso, format_label
 
+CHANGES_SHOWN = 3
 EXCERPT_LENGTH = 160  # characters of a transcript that stand in public, where the episode allows any
 
 # As markup writes a citation with its note; the note says nothing yet of how the citation stands.
@@ -48,11 +49,23 @@ def render(article):
     if revision is None:
         return
     review = review_of(revision)
+    people.link([review])
     revision.article = article
     risk.restamp(revision.citation_set.all())
     shown = values(revision)
     data = structured.script(article, revision, review, shown["recordings"])
-    context = {"article": article, "review": review, "structured_data": data, **shown}
+    topics = list(article.topics.all())
+    writers = writers_of(revision)
+    context = {
+        "article": article,
+        "review": review,
+        "topics": topics,
+        "writers": writers,
+        "cite": works.block(article, revision, writers),
+        "changes": changes_of(article),
+        "structured_data": data,
+        **shown,
+    }
     html = render_to_string("articles/derived/page.html", context)
     Rendering.objects.filter(pk=revision.pk).update(page_html=html)
 
@@ -61,6 +74,22 @@ def review_of(revision):
     """The last review that found the revision right, None where there was none."""
     found_right = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
     return revision.review_set.filter(decision__in=found_right).order_by("-pk").first()
+
+
+def writers_of(revision):
+    """Who wrote the text: {"names": in the order in which they came, "is_received": whether it first came from elsewhere}."""
+    so_far = {"revision__article": revision.article_id, "revision__number__lte": revision.number}
+    found = Contributor.objects.filter(**so_far, revision__status=Revision.Status.APPROVED).order_by("pk")
+    names = list(dict.fromkeys(found.values_list("user_name", flat=True)))
+    received = revision.article.revision_set.filter(number__lte=revision.number, status=Revision.Status.RECEIVED)
+    return {"names": names, "is_received": received.exists()}
+
+
+def changes_of(article):
+    """The last texts that readers were shown, newest first, as log entries with their revision; one query."""
+    moves = [LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
+    entries = LogEntry.objects.filter(article=article, action__in=moves).select_related("revision")
+    return list(entries.order_by("-number")[:CHANGES_SHOWN])
 
 
 def render_citing(episode):
@@ -93,7 +122,7 @@ def values(revision):
         "text_html": told(rendering.text_html, words),
         "outline": outline.build([(s.level, markup.plain_heading(s.heading), s.anchor) for s in sections]),
         "episodes": episodes,
-        "tape": _tape(episodes, cited),
+        "tape": _tape(episodes, cited, words),
         "recordings": _recordings(episodes, cited, words),
         "tally": verdicts.tally(words.values()),
     }
@@ -111,17 +140,56 @@ def told(html, words):
     return _NOTE.sub(fill, html)
 
 
-def _tape(episodes, cited):
+def _tape(episodes, cited, words):
     """The strip of the first source, with every citation of it."""
     default = episodes[0] if episodes else None
-    if default is None or not default.duration_seconds:
+    if default is None:
         return None
-    strip = tape.lay_out(
-        default.duration_seconds,
-        [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in default.course],
-        [(citation.anchor, citation.start_seconds) for citation, _ in cited if citation.episode_id == default.pk],
-    )
-    return asdict(strip)
+    of_default = [citation for citation, _ in cited if citation.episode_id == default.pk]
+    return strip(default, [(one.anchor, one.start_seconds, one.end_seconds, words[one.anchor]) for one in of_default])
+
+
+def strip(episode, cited):
+    """A recording as strip, as the same in lines, and as a table; None where its length is not known.
+
+    `cited` are (anchor, start in seconds, end or None, `verdicts.Words`); `course` is the table: for each chapter its
+    label, title, whether it is a sponsor, and its moments as (anchor, label, `Words`). `gap` is the longest stretch
+    without a moment.
+    """
+    length = episode.duration_seconds
+    if not length:
+        return None
+    chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]
+    pins = [(anchor, start) for anchor, start, _, _ in cited]
+    stands = {anchor: (words.state, words.text) for anchor, _, _, words in cited}
+    laid = tape.lay_out(length, chapters, pins, stands)
+    ends = [start for start, _, _ in chapters[1:]] + [length]
+    sponsors = [(start, end) for (start, _, is_sponsor), end in zip(chapters, ends, strict=False) if is_sponsor]
+    moments = [(start, end) for _, start, end, _ in cited]
+    gap = tape.longest_gap(length, moments, [one for one in sponsors if one[0] < one[1] <= length]) if cited else None
+    return {
+        **asdict(laid),
+        "lines": [asdict(line) for line in tape.fold(length, chapters, pins, stands)],
+        "course": _course(episode, cited),
+        "gap": asdict(gap) | {"start": format_label(gap.start_seconds), "end": format_label(gap.end_seconds)}
+        if gap
+        else None,
+        "gap_minutes": round((gap.end_seconds - gap.start_seconds) / 60) if gap else 0,
+    }
+
+
+def _course(episode, cited):
+    rows = [
+        {"label": format_label(one.start_seconds), "title": one.title, "is_sponsor": one.is_sponsor, "moments": []}
+        for one in episode.course
+    ]
+    before = {"label": format_label(0), "title": "", "is_sponsor": False, "moments": []}
+    places = {chapter.pk: row for chapter, row in zip(episode.course, rows, strict=True)}
+    for anchor, start, _, words in sorted(cited, key=lambda one: one[1]):
+        chapter = episode.chapter_at(start)
+        row = places[chapter.pk] if chapter else before
+        row["moments"].append({"anchor": anchor, "label": format_label(start), "words": words})
+    return [before, *rows] if before["moments"] or not rows else rows
 
 
 def _recordings(episodes, cited, words):

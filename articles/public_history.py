@@ -6,7 +6,7 @@ from datetime import datetime
 from django.http import Http404
 from django.views.decorators.http import require_safe
 
-from articles import compared, history, pages
+from articles import compared, history, pages, people
 from articles.models import Article, Review, Revision
 from articles.views import for_everybody, moved, public_page
 
@@ -26,12 +26,14 @@ class Period:
     later: Review | None
 
 
-def _periods(article):
-    """The periods of `article`, newest first: two queries."""
+def periods_of(article):
+    """The periods of `article`, newest first: three queries."""
     publications = history.publications(article)
     reviews = {Review.Decision.APPROVED: {}, Review.Decision.CONFIRMED: {}}
     decided = Review.objects.filter(revision__in={revision.pk for revision, *_ in publications}, decision__in=reviews)
-    for review in decided.order_by("pk"):
+    decided = list(decided.order_by("pk"))
+    people.link(decided)
+    for review in decided:
         reviews[review.decision][review.revision_id] = review
     approvals, confirmations = reviews.values()
     return [
@@ -52,7 +54,7 @@ def article_history(request, slug):
     if article is None:
         return moved(slug, "article_history")
     return public_page(
-        "articles/history.html", article=article, current=article.published_revision, periods=_periods(article)
+        "articles/history.html", article=article, current=article.published_revision, periods=periods_of(article)
     )
 
 
@@ -63,7 +65,7 @@ def revision(request, slug, number):
     article = _article(slug)
     if article is None:
         return moved(slug, "public_revision", number)
-    periods = [period for period in _periods(article) if period.revision.number == number]
+    periods = [period for period in periods_of(article) if period.revision.number == number]
     if not periods:
         raise Http404("There is no such revision here.")
     shown, current = periods[0].revision, article.published_revision

@@ -3,6 +3,7 @@
 The number is the machine's view alone: a person who heard a citation, or dismissed its flag, is asked for apart.
 """
 
+from django.utils.translation import gettext
 from articles import coverage, evidence
 from articles.models import Citation, Revision, update
 
@@ -37,8 +38,8 @@ def of(verdict, claim, notice):
 
 def in_words(risk):
     if risk >= FROM_HIGH:
-        return "high risk"
-    return "some risk" if risk >= FROM_SOME else "low risk"
+        return gettext("high risk")
+    return gettext("some risk") if risk >= FROM_SOME else gettext("low risk")
 
 
 def restamp(citations):

@@ -9,13 +9,16 @@ VIEW_AND_WRITE = [
     "view_edition", "add_edition", "change_edition", "delete_edition",
     "view_article", "add_article", "change_article",
     "view_revision", "change_revision",
+    "view_topic",
 ]  # fmt: skip
 DECIDE = [
     *VIEW_AND_WRITE,
     "review_revision", "publish_revision", "protect_article",
     "view_review", "view_logentry", "view_challenge",
+    "add_topic", "change_topic", "delete_topic",
 ]  # fmt: skip
 ADMINISTER = [*DECIDE, "import_received", "override_review", "erase_revision", "delete_show", "delete_episode"]
+ADMINISTER += ["view_profile", "change_profile"]  # to take one down; nobody writes for another
 PEOPLE = ["view_user", "add_user", "change_user", "view_group"]
 
 ROLES = {

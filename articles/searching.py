@@ -1,9 +1,11 @@
 """The public search: a page of what was found, and suggestions for somebody who is typing."""
 
 from django.http import JsonResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles import search
+from articles.answering import origin
 from articles.views import for_everybody, public_page
 
 
@@ -12,7 +14,9 @@ from articles.views import for_everybody, public_page
 def results(request):
     """The articles that answer `q`, ten to a page; without `q` what one may look for."""
     found = search.find(request.GET.get("q", ""), search.page_number(request.GET.get("page")))
-    return public_page("articles/search.html", results=found, query=found.query)
+    # Of all pages of results one is worth finding: the one on which to search.
+    canonical = f"{origin(request)}{reverse('search')}"
+    return public_page("articles/search.html", results=found, query=found.query, canonical=canonical)
 
 
 @require_safe

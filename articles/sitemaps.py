@@ -7,24 +7,30 @@ from xml.sax.saxutils import escape
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.core.paginator import InvalidPage
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Q, Subquery
 from django.http import Http404
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from articles import people
 from articles.answering import answer, for_programs, origin
-from articles.models import Article, Episode, Show
+from articles.models import Article, Episode, Show, Topic
 
 MAX_AGE = 3600  # seconds
 NEWEST = 200  # articles that llms.txt names; all of them are in the sitemap
 
-ABOUT = """\
-> Articles about what was said in long recordings. Each claim carries the moment it was said, such as [00:06:31].
-
-An article is at /articles/slug/, its text as Markdown at /articles/slug.md. At /articles/slug.json are its citations,
-too, with their moments in seconds and how each of them was checked. An article about health is information and not
-advice: its notice says so. When you quote an article, name its permanent address and the moment.\
-"""
+# As the format wants it: a quotation that says what the site is, then what is good to know.
+ABOUT = gettext_lazy(
+    "Articles about what was said in long recordings. Each claim carries the moment it was said, such as [00:06:31]."
+)
+TO_KNOW = gettext_lazy(
+    "An article is at /articles/slug/, its text as Markdown at /articles/slug.md. At /articles/slug.json are its "
+    "citations, too, with their moments in seconds and how each of them was checked. An article about health is "
+    "information and not advice: its notice says so. When you quote an article, name its permanent address and the "
+    "moment."
+)
 
 _XML = "application/xml; charset=utf-8"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<{} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
@@ -69,6 +75,26 @@ class _Shows(_Part):
         return _Articles().get_latest_lastmod()
 
 
+class _Topics(_Part):
+    def items(self):
+        filed = Max("article__published_at", filter=Q(article__published_revision__isnull=False))
+        return _Paths(Topic.objects.public().annotate(changed_at=filed).order_by("pk"), "topic", ["slug"], "changed_at")
+
+    def get_latest_lastmod(self):
+        return _Articles().get_latest_lastmod()
+
+
+class _People(_Part):
+    """The pages of reviewers, each as new as the last public review that stands on it."""
+
+    def items(self):
+        last = Subquery(people.reviews_of(OuterRef("user")).values("at")[:1])
+        return _Paths(people.public().annotate(changed_at=last).order_by("pk"), "person", ["slug"], "changed_at")
+
+    def get_latest_lastmod(self):
+        return _Articles().get_latest_lastmod()
+
+
 class _Pages(_Part):
     """The pages that there is one of; the lists change with the articles."""
 
@@ -77,7 +103,10 @@ class _Pages(_Part):
         return [
             (reverse("home"), last),
             (reverse("shows"), last),
+            (reverse("topics"), last),
+            (reverse("people"), None),
             (reverse("feeds"), None),
+            (reverse("about"), None),
             (reverse("how_we_check"), None),
         ]
 
@@ -100,7 +129,14 @@ class _Paths:
         return [(reverse(self.address, args=names), changed_at) for *names, changed_at in self.rows[part]]
 
 
-PARTS = {"pages": _Pages, "articles": _Articles, "episodes": _Episodes, "shows": _Shows}
+PARTS = {
+    "pages": _Pages,
+    "articles": _Articles,
+    "episodes": _Episodes,
+    "shows": _Shows,
+    "topics": _Topics,
+    "people": _People,
+}
 
 
 @for_programs(MAX_AGE)
@@ -132,11 +168,11 @@ def part(request, name):
 
 @for_programs(MAX_AGE)
 def robots(request):
-    """robots.txt (RFC 9309): the desk, forms and search results are nothing to find."""
+    """robots.txt (RFC 9309): the desk, forms and suggestions are nothing to find; results name the search as their page."""
     lines = [
         "User-agent: *",
         f"Disallow: {reverse('admin:index')}",
-        "Disallow: /search/",
+        f"Disallow: {reverse('search_suggestions')}",
         "Disallow: /articles/*/challenge/",
         "",
         f"Sitemap: {origin(request)}{reverse('sitemap')}",
@@ -160,19 +196,29 @@ def llms(request):
     lines = [
         f"# {_plain(settings.SITE_NAME) or urlsplit(root).netloc}",
         "",
-        ABOUT,
+        f"> {ABOUT}",
         "",
-        "## Where to begin",
+        TO_KNOW,
         "",
-        _item("How we check", root + reverse("how_we_check"), "what the words beside a citation mean"),
-        _item("Recordings", root + reverse("shows"), "the shows and episodes that articles cite"),
-        _item("Sitemap", root + reverse("sitemap"), "every public page, with dates"),
-        _item("Articles that went out last", root + reverse("feed_articles", args=["json"]), "JSON Feed"),
-        _item("Corrections", root + reverse("feed_corrections", args=["json"]), "JSON Feed"),
+        f"## {_('Where to begin')}",
+        "",
+        _item(_("How we check"), root + reverse("how_we_check"), _("what the words beside a citation mean")),
+        _item(_("Recordings"), root + reverse("shows"), _("the shows and episodes that articles cite")),
+        _item(_("Reviewers"), root + reverse("people"), _("who looks at a text before readers see it")),
+        _item(_("Sitemap"), root + reverse("sitemap"), _("every public page, with dates")),
+        _item(_("Articles that went out last"), root + reverse("feed_articles", args=["json"]), "JSON Feed"),
+        _item(_("Corrections"), root + reverse("feed_corrections", args=["json"]), "JSON Feed"),
+        _item(_("Read API"), root + reverse("api"), _("articles, citations, recordings and search as JSON")),
     ]
+    topics = Topic.objects.public().order_by("-article_count", "title").values_list("slug", "title", "description")
+    if gathered := [
+        _item(title, root + reverse("topic", args=[slug]), _first_words(description))
+        for slug, title, description in topics[:NEWEST]
+    ]:
+        lines += ["", f"## {_('Topics')}", "", *gathered]
     if named:
-        lines += ["", "## Articles", "", *named]
-    return answer(request, "\n".join(lines) + "\n", "text/plain; charset=utf-8")
+        lines += ["", f"## {_('Articles')}", "", *named]
+    return answer(request, "\n".join(map(str, lines)) + "\n", "text/plain; charset=utf-8")
 
 
 def _document(element, rows):

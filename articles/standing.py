@@ -1,5 +1,6 @@
 """How each citation of a text stands: what the machine found, what people heard, what they dismissed, what lapsed."""
 
+from django.utils.translation import gettext
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -89,7 +90,7 @@ def _lapsed(cited, earlier):
         )
         is_same_claim = " ".join(one.claim.split()) == " ".join(cited.claim.split())
         if is_same_claim:
-            return one, "the episode has changed" if one.episode_id != cited.episode_id else "the moment has changed"
+            return one, gettext("the episode has changed") if one.episode_id != cited.episode_id else gettext("the moment has changed")
         if is_same_moment and SequenceMatcher(None, one.claim, cited.claim, autojunk=False).ratio() >= SIMILAR:
-            return one, "the sentence has changed"
+            return one, gettext("the sentence has changed")
     return None, ""

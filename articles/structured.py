@@ -13,7 +13,7 @@ from articles.models import Revision
 from articles.timestamps import format_iso
 
 # A page is stored once and served under whatever name the site has: the view puts the origin here. No text can hold
-# it, since “<” of a text is escaped, and nothing before the opening is touched.
+# it, since “<” of a text is escaped wherever it stands.
 ORIGIN = "<origin>"
 OPENING = '<script type="application/ld+json">'
 _MARK = "\0"  # stands before an address until the texts are escaped
@@ -36,9 +36,8 @@ def script(article, revision, review, recordings):
 
 
 def with_origin(page_html, origin):
-    """The stored page with the addresses in its data under `origin`, as its head is."""
-    before, opening, data = page_html.rpartition(OPENING)
-    return f"{before}{opening}{data.replace(ORIGIN, origin)}" if opening else page_html
+    """The stored page with its absolute addresses under `origin`, in its data and wherever else they stand."""
+    return page_html.replace(ORIGIN, origin)
 
 
 def describe(article, revision, review, recordings):
@@ -50,6 +49,8 @@ def describe(article, revision, review, recordings):
     if review is not None and not review.is_override:
         page["lastReviewed"] = localdate(review.at).isoformat()
         page["reviewedBy"] = {"@type": "Person", "name": review.by_name}
+        if address_of_reviewer := getattr(review, "by_page", ""):
+            page["reviewedBy"]["url"] = _address(address_of_reviewer)
     episodes = _episodes(address, recordings)
     work = {
         "headline": revision.title,
@@ -59,6 +60,7 @@ def describe(article, revision, review, recordings):
         "datePublished": _time(article.first_published_at),
         "dateModified": _time(article.published_at),
         "version": revision.number,
+        "inLanguage": revision.language or settings.LANGUAGE_CODE,
         "isAccessibleForFree": True,
         "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": _address(reverse("home"))}
         if settings.SITE_NAME

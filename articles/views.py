@@ -15,11 +15,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from articles import editions, structured, tape
+from articles import editions, front, pages, structured, values, verdicts
 from articles.answering import origin
-from articles.models import Article, Citation, Edition, Episode, PreviousSlug, Rendering, Show
+from articles.models import Article, Citation, Edition, Episode, PreviousSlug, Rendering, Show, Topic
 
 PER_PAGE = 30
+TOPICS_SHOWN = 12
 
 
 # A minute: a correction is out soon, and a burst of readers costs one request.
@@ -40,9 +41,13 @@ def home(request):
     if last := request.GET.get("after", "").replace("\0", ""):  # PostgreSQL takes no NUL
         articles = articles.older_than(get_object_or_404(Article.objects.published(), slug=last))
     found = list(articles[: PER_PAGE + 1])
+    shown = front.describe(found[:PER_PAGE])
     return public_page(
         "articles/home.html",
-        articles=found[:PER_PAGE],
+        newest=shown[0] if shown and not last else None,
+        articles=shown if last else shown[1:],
+        topics=[] if last else list(Topic.objects.public().order_by("-article_count", "title")[:TOPICS_SHOWN]),
+        corrections=[] if last else front.corrections(),
         is_first_page=not last,
         next_after=found[PER_PAGE - 1].slug if len(found) > PER_PAGE else None,
     )
@@ -54,7 +59,7 @@ def article(request, slug):
     page = Rendering.objects.of_published(slug)
     if page is None:
         return moved(slug)
-    title, lead, html = page
+    title, lead, html, surroundings = page
     description = lead if len(lead) <= 160 else f"{lead[:159].rstrip()}…"
     headers = {}
     if request.META.get("QUERY_STRING") and "edition" in request.GET:
@@ -67,6 +72,7 @@ def article(request, slug):
         "root": root,
         "slug": quote(slug),
         "page": structured.with_origin(html, root),
+        "surroundings": surroundings or "",
     }
     pieces = _frame.__wrapped__() if settings.DEBUG else _frame()
     parts = [values[piece] if number % 2 else piece for number, piece in enumerate(pieces)]
@@ -87,7 +93,7 @@ def _frame():
 
     Every second piece is the name of what comes there. A NUL stands in no template, and escaping leaves it alone.
     """
-    names = ("title", "description", "root", "slug", "page")
+    names = ("title", "description", "root", "slug", "page", "surroundings")
     return public_page("articles/article.html", **{name: f"\0{name}\0" for name in names}).text.split("\0")
 
 
@@ -105,6 +111,13 @@ def moved(slug, address="article", *args):
 def how_we_check(request):
     """What the words beside a citation mean, and how many citations of the published articles stand how."""
     return public_page("articles/how_we_check.html", is_four_eyes=settings.FOUR_EYES)
+
+
+@require_safe
+@for_everybody
+def about(request):
+    """What the site is: how texts come, what a moment is, who decides, how to correct."""
+    return public_page("articles/about.html", is_four_eyes=settings.FOUR_EYES)
 
 
 @require_safe
@@ -127,25 +140,23 @@ def show(request, handle):
 def episode(request, handle, slug):
     found = get_object_or_404(Episode.objects.cited().select_related("show"), show__handle=handle, slug=slug)
     public = Q(revision__published_for__isnull=False)
-    citations = Citation.objects.filter(public, episode=found).select_related("revision__published_for")
+    citations = Citation.objects.filter(public, episode=found).select_related("finding", "revision__published_for")
+    citations = citations.defer("context", "text", "finding__candidates", "revision__lead")
     citations = list(citations.order_by("start_seconds", "revision_id", "position"))
     all_editions = list(found.edition_set.prefetch_related("stretch_set"))
     edition = _chosen(all_editions, request)
     articles = {}
-    for number, citation in enumerate(citations, 1):
-        citation.number = number
+    for number, (citation, words) in enumerate(zip(citations, values.words_of(citations), strict=True), 1):
+        citation.number, citation.words = number, words
         citation.href, citation.is_there = _heard(found, edition, citation.start_seconds, citation.end_seconds)
         articles.setdefault(citation.revision_id, citation.revision)
-    strip = None
-    if found.duration_seconds:
-        chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in found.course]
-        pins = [(f"m-{citation.number}", citation.start_seconds) for citation in citations]
-        strip = tape.lay_out(found.duration_seconds, chapters, pins)
+    cited = [(f"m-{one.number}", one.start_seconds, one.end_seconds, one.words) for one in citations]
     return public_page(
         "articles/episode.html",
         episode=found,
         show=found.show,
-        tape=strip,
+        tape=pages.strip(found, cited),
+        tally=verdicts.tally(citation.words for citation in citations),
         parts=_by_chapter(found, citations, edition),
         citation_count=len(citations),
         revisions=sorted(articles.values(), key=lambda revision: revision.title),

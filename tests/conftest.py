@@ -4,7 +4,6 @@ import os
 import time
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 from django.core.signals import request_finished, request_started
@@ -13,12 +12,13 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from hypothesis import settings
 from playwright.sync_api import expect
 
+from tests.browser import CHROMIUM
+
 # How long an example takes depends on the machine: speed is the benchmarks' to measure.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
 expect.set_options(timeout=20_000)
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 NO_BROWSER = f"no Chromium at {CHROMIUM}: install it (apt install chromium) or name it in CHROMIUM"
 
 REPORT_VIOLATIONS = """

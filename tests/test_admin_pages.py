@@ -8,14 +8,15 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
-from articles.models import Article, Challenge, Episode, LogEntry, Review, Revision, Show
+from articles import workflow
+from articles.models import Article, Challenge, Episode, LogEntry, Profile, Review, Revision, Show, Topic
 from articles.workflow import challenges
 
 from .factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 
-OURS = [Article, Challenge, Episode, LogEntry, Review, Revision, Show]
+OURS = [Article, Challenge, Episode, LogEntry, Profile, Review, Revision, Show, Topic]
 
 
 @pytest.fixture
@@ -39,6 +40,9 @@ def rows():
     made = [article, article.published_revision, Episode.objects.get(), Show.objects.get()]
     made += [Review.objects.get(), LogEntry.objects.first(), User.objects.first(), Group.objects.first()]
     made += [challenges.receive(article.published_revision, "This is not what is said.", sender="a")]
+    made += [Topic.objects.create(title="Rest", slug="rest")]
+    moderator = User.objects.get(username="moderator")
+    made += [workflow.save_profile(Profile(user=moderator, name="Moderator", slug="moderator"), by=moderator)]
     return {type(row): row.pk for row in made}
 
 
@@ -78,6 +82,8 @@ def request_of(user):
         (Challenge, [403, 403, 403, 403]),
         (Review, [403, 403, 403, 403]),
         (LogEntry, [403, 403, 403, 403]),
+        (Topic, [200, 403, 200, 403]),
+        (Profile, [403, 403, 403, 403]),
         (User, [403, 403, 403, 403]),
         (Group, [403, 403, 403, 403]),
     ],

@@ -142,7 +142,7 @@ def test_save_of_somebody_else_is_not_written_over(typing, editor):
 
     status, answer = autosave(typing, values)
 
-    saved_at = draft.saved_at.strftime("%H:%M on %d %b %Y")
+    saved_at = draft.saved_at.strftime("%H:%M on %-d %b %Y")
     assert (status, answer) == (
         409,
         {

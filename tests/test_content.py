@@ -1,9 +1,11 @@
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from articles.models import Article, LogEntry, Revision
+from articles import workflow
+from articles.models import Article, LogEntry, Profile, Review, Revision
 
 from .factories import make_user
 
@@ -88,3 +90,21 @@ def test_loading_again_changes_nothing(people):
 def test_loading_without_the_accounts_says_what_is_missing():
     with pytest.raises(CommandError, match="There is no account “admin”: make it first"):
         load()
+
+
+def test_the_article_is_filed_under_two_topics_once_and_reviewed_by_nobody(people):
+    load()
+
+    call_command("demo_topics", by="admin", verbosity=0)
+    article = Article.objects.get()
+    first = [topic.title for topic in article.topics.all()]
+    workflow.file(article, article.topics.filter(slug="pharmacology"), by=User.objects.get(username="admin"))
+    call_command("demo_topics", by="admin", verbosity=0)
+
+    assert first == ["Mental health", "Pharmacology"]
+    assert [topic.title for topic in article.topics.all()] == ["Pharmacology"]
+    assert [entry.note for entry in LogEntry.objects.filter(action=LogEntry.Action.FILED)] == [
+        "Filed under “Mental health”, “Pharmacology”.",
+        "No longer filed under “Mental health”.",
+    ]
+    assert (Review.objects.count(), Profile.objects.count()) == (0, 0)

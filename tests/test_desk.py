@@ -405,7 +405,7 @@ def test_bulk_approval_says_of_each_what_became_of_it(editor, moderator, episode
     decided = make_submitted("decided", by=editor, episode=episode)
     workflow.reject(decided, by=make_moderator("ada"), comment="No.")
     at = LogEntry.objects.get(action="rejected").at
-    clock = timezone.localtime(at).strftime("%H:%M on %d %b %Y")
+    clock = timezone.localtime(at).strftime("%H:%M on %-d %b %Y")
     client = logged_in(moderator)
 
     response = client.post(f"{DECIDE}?sort=title", {"act": "approve", "revision": [good.pk, own.pk, decided.pk, 999]})

@@ -71,7 +71,7 @@ def make_secrets(article, people):
 def test_public_history_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     make_past(people, count)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):  # one of them for the pages of reviewers
         response = client.get(HISTORY)
 
     assert response.text.count('<li class="period') == count
@@ -84,8 +84,8 @@ def test_public_history_takes_a_constant_number_of_queries(client, people, count
 def test_a_permanent_link_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     make_past(people, count)
 
-    # 8 tell how each citation stands, one asks for editions; of an earlier text 7 more for the comparison’s verdicts.
-    with django_assert_num_queries(13 if count == 1 else 23):
+    # 8 tell how each citation stands, one asks for editions, one for the pages of reviewers; of an earlier text 7 more for the comparison’s verdicts.
+    with django_assert_num_queries(14 if count == 1 else 24):
         response = client.get(PAST.format(1))
 
     assert response.status_code == 200

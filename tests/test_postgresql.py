@@ -26,6 +26,9 @@ ON_BOTH_DATABASES = [
     "test_check_citations.py",
     "test_search.py",
     "test_search_parity.py",
+    "test_surroundings.py",
+    "test_language.py",
+    "test_missing_links.py",
 ]
 
 

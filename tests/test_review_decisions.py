@@ -295,8 +295,8 @@ def test_approved_for_later_goes_out_at_its_time(change, desk, settings):
     assert change.article.published_revision.number == 1
     assert messages_of(response) == [
         (
-            "Approved for later: “Ropes”, revision 2. It goes out at 09:00 on 01 Mar 2045, "
-            "and comes down at 09:00 on 01 Apr 2045."
+            "Approved for later: “Ropes”, revision 2. It goes out at 09:00 on 1 Mar 2045, "
+            "and comes down at 09:00 on 1 Apr 2045."
         )
     ]
 
@@ -308,7 +308,7 @@ def test_approved_for_later_goes_out_at_its_time(change, desk, settings):
         (
             {"publish_at": "2001-01-01T09:00"},
             409,
-            "09:00 on 01 Jan 2001 has passed: publish it now, or choose a later time.",
+            "09:00 on 1 Jan 2001 has passed: publish it now, or choose a later time.",
         ),
         (
             {"publish_at": "2045-03-01T09:00", "take_down_at": "2045-02-01T09:00"},

@@ -236,7 +236,7 @@ def test_results_link_to_sentence_section_and_moment(client, people):
         'aria-label="Hear 06:31"><time datetime="PT6M31S">06:31</time></a>'
     ) in html
     assert "1 article." in html
-    assert '<meta name="robots" content="noindex">' in html
+    assert '<link rel="canonical" href="http://testserver/search/">' in html
     assert response.headers["Cache-Control"] == "public, max-age=60"
     assert response.cookies == {}
 

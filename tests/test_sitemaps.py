@@ -8,6 +8,7 @@ import pytest
 from django.http import SimpleCookie
 
 from articles import sitemaps, workflow
+from articles.models import Profile, Topic
 from tests.factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,8 @@ FILES = [
     "/sitemap-articles.xml",
     "/sitemap-episodes.xml",
     "/sitemap-shows.xml",
+    "/sitemap-topics.xml",
+    "/sitemap-people.xml",
     "/robots.txt",
     "/llms.txt",
 ]
@@ -35,6 +38,16 @@ def people():
 def published(count, people, **kwargs):
     episode = make_episode()
     return [make_published(f"sleep-{n}", title=f"Sleep {n}", episode=episode, **people, **kwargs) for n in range(count)]
+
+
+def file_under(slug, article, people):
+    topic, _ = Topic.objects.get_or_create(slug=slug, defaults={"title": slug, "description": f"What {slug} does."})
+    workflow.file(article, [topic], by=people["moderator"])
+
+
+def make_page(user):
+    user = make_moderator(user) if isinstance(user, str) else user
+    workflow.save_profile(Profile(user=user, name=user.username, slug=user.username, is_public=True), by=user)
 
 
 def rows(client, address, element="url", document="urlset"):
@@ -62,17 +75,21 @@ def test_index_names_a_part_for_each_kind_of_page(client, people):
     found = rows(client, "/sitemap.xml", "sitemap", "sitemapindex")
 
     assert found == [
-        (f"http://testserver/sitemap-{name}.xml", changed) for name in ("pages", "articles", "episodes", "shows")
+        (f"http://testserver/sitemap-{name}.xml", changed)
+        for name in ("pages", "articles", "episodes", "shows", "topics", "people")
     ]
 
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("name", "queries"), [("index", 8), ("pages", 1), ("articles", 2), ("episodes", 2), ("shows", 2)]
+    ("name", "queries"),
+    [("index", 12), ("pages", 1), ("articles", 2), ("episodes", 2), ("shows", 2), ("topics", 2), ("people", 2)],
 )
 def test_files_are_a_constant_number_of_queries(client, people, count, name, queries, django_assert_num_queries):
     for number in range(count):
-        make_published(f"sleep-{number}", episode=make_episode(handle=f"show-{number}"), **people)
+        article = make_published(f"sleep-{number}", episode=make_episode(handle=f"show-{number}"), **people)
+        file_under(f"topic-{number}", article, people)
+        make_page(f"reviewer-{number}")
 
     with django_assert_num_queries(queries):
         client.get("/sitemap.xml" if name == "index" else f"/sitemap-{name}.xml")
@@ -80,6 +97,11 @@ def test_files_are_a_constant_number_of_queries(client, people, count, name, que
 
 def test_parts_hold_every_public_page_with_its_last_change(client, people):
     first, second = published(2, people)
+    file_under("rest", first, people)
+    make_page(people["moderator"])
+    make_page("idle")
+    Topic.objects.create(title="Nothing filed", slug="nothing")
+    reviewed = second.published_revision.review_set.get().at
     times = [article.published_at.isoformat(timespec="seconds") for article in (first, second)]
 
     assert rows(client, "/sitemap-articles.xml") == [
@@ -88,16 +110,26 @@ def test_parts_hold_every_public_page_with_its_last_change(client, people):
     ]
     assert rows(client, "/sitemap-episodes.xml") == [("http://testserver/shows/night-talks/on-sleep/", times[1])]
     assert rows(client, "/sitemap-shows.xml") == [("http://testserver/shows/night-talks/", times[1])]
+    assert rows(client, "/sitemap-topics.xml") == [("http://testserver/topics/rest/", times[0])]
+    assert rows(client, "/sitemap-people.xml") == [
+        ("http://testserver/people/moderator/", reviewed.isoformat(timespec="seconds")),
+        ("http://testserver/people/idle/", None),
+    ]
     assert rows(client, "/sitemap-pages.xml") == [
         ("http://testserver/", times[1]),
         ("http://testserver/shows/", times[1]),
+        ("http://testserver/topics/", times[1]),
+        ("http://testserver/people/", None),
         ("http://testserver/feeds/", None),
+        ("http://testserver/about/", None),
         ("http://testserver/how-we-check/", None),
     ]
 
 
 def test_every_address_of_the_sitemap_is_there(client, people):
-    published(2, people)
+    first, _ = published(2, people)
+    file_under("rest", first, people)
+    make_page(people["moderator"])
 
     for part, _ in rows(client, "/sitemap.xml", "sitemap", "sitemapindex"):
         for address, _ in rows(client, part.removeprefix("http://testserver")):
@@ -164,7 +196,7 @@ def test_files_are_for_everybody_and_say_when_nothing_changed(client, people, ad
 
     assert response.content == anonymous.content
     assert (anonymous.cookies, response.cookies) == (SimpleCookie(), SimpleCookie())
-    assert not response.has_header("Vary")
+    assert response["Vary"] == "Accept-Encoding"
     assert response["Cache-Control"] == "public, max-age=3600"
     assert (again.status_code, again.content) == (304, b"")
     assert client.post(address).status_code == 405
@@ -172,7 +204,7 @@ def test_files_are_for_everybody_and_say_when_nothing_changed(client, people, ad
 
 def test_an_empty_site_has_a_sitemap(client):
     assert rows(client, "/sitemap-articles.xml") == []
-    assert [time for _, time in rows(client, "/sitemap.xml", "sitemap", "sitemapindex")] == [None] * 4
+    assert [time for _, time in rows(client, "/sitemap.xml", "sitemap", "sitemapindex")] == [None] * 6
     assert rows(client, "/sitemap-pages.xml")[0] == ("http://testserver/", None)
 
 
@@ -194,27 +226,30 @@ def test_robots_are_kept_from_the_desk_and_from_search_results(client):
     assert robots.site_maps() == ["http://testserver/sitemap.xml"]
     allowed = {
         path: robots.can_fetch("Anybody", f"http://testserver{path}")
-        for path in ["/", "/articles/sleep/", "/admin/", "/admin/articles/", "/search/?q=x"]
+        for path in ["/", "/articles/sleep/", "/admin/", "/admin/articles/", "/search/?q=x", "/search/suggest/?q=x"]
     }
     assert allowed == {
         "/": True,
         "/articles/sleep/": True,
         "/admin/": False,
         "/admin/articles/": False,
-        "/search/?q=x": False,
+        "/search/?q=x": True,
+        "/search/suggest/?q=x": False,
     }
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_llms_txt_names_the_newest_articles_in_one_query(client, people, count, django_assert_num_queries):
-    published(count, people)
+def test_llms_txt_names_topics_and_the_newest_articles_in_two_queries(client, people, count, django_assert_num_queries):
+    for article in published(count, people):
+        file_under("rest", article, people)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         text = client.get("/llms.txt").content.decode()
 
     lines = text.splitlines()
     assert lines[0] == "# Said at"
     assert lines[2].startswith("> Articles about what was said in long recordings.")
+    assert lines[lines.index("## Topics") + 2] == "- [rest](http://testserver/topics/rest/): What rest does."
     assert lines[-count:] == [
         f"- [Sleep {n}](http://testserver/articles/sleep-{n}.md): What a night of sleep does."
         for n in reversed(range(count))

@@ -23,7 +23,7 @@ SECTIONS = (
 )
 # Of schema.org: which properties may stand at which type, those it inherits included.
 WORK = {"citation", "dateModified", "datePublished", "description", "headline", "image", "isAccessibleForFree"}
-WORK |= {"isBasedOn", "publisher", "url", "version"}
+WORK |= {"inLanguage", "isBasedOn", "publisher", "url", "version"}
 PROPERTIES = {
     "Article": WORK | {"mainEntityOfPage"},
     "WebPage": {"lastReviewed", "reviewedBy"},
@@ -84,6 +84,7 @@ def test_an_article_says_what_it_rests_on(client, people):
         "datePublished": article.first_published_at.isoformat(timespec="seconds"),
         "dateModified": article.published_at.isoformat(timespec="seconds"),
         "version": 1,
+        "inLanguage": "en",
         "isAccessibleForFree": True,
         "publisher": {"@type": "Organization", "name": "Said at", "url": f"{ORIGIN}/"},
         "isBasedOn": [
@@ -292,7 +293,9 @@ def test_any_text_comes_back_and_none_gets_out(title, lead, claim, name):
         duration_seconds=None,
         get_absolute_url=lambda: "/shows/s/e/",
     )
-    revision = SimpleNamespace(title=title, notice="health", number=1, rendering=SimpleNamespace(lead_text=lead))
+    revision = SimpleNamespace(
+        title=title, notice="health", language="", number=1, rendering=SimpleNamespace(lead_text=lead)
+    )
     article = SimpleNamespace(
         slug="a", first_published_at=None, published_at=None, get_absolute_url=lambda: "/articles/a/"
     )
@@ -302,7 +305,7 @@ def test_any_text_comes_back_and_none_gets_out(title, lead, claim, name):
 
     inside = script.removeprefix(structured.OPENING).removesuffix("</script>\n")
     assert not set("<>&") & set(inside.replace(structured.ORIGIN, ""))
-    assert page.startswith("<article><origin></article>")
+    assert page.startswith("<article>https://example.org</article>")
     data = data_of(page)
     assert data.get("headline", "") == title.replace("\0", "\ufffd")
     assert data.get("description", "") == lead.replace("\0", "\ufffd")
@@ -311,8 +314,10 @@ def test_any_text_comes_back_and_none_gets_out(title, lead, claim, name):
     assert data["isBasedOn"][0]["hasPart"][0]["url"] == "https://example.org/shows/s/e/"
 
 
-def test_a_page_without_data_stays_as_it_is():
-    assert structured.with_origin("<p><origin></p>", "https://example.org") == "<p><origin></p>"
+def test_addresses_come_wherever_they_stand():
+    page = '<a href="<origin>/a/">&lt;origin&gt;</a>'
+
+    assert structured.with_origin(page, "https://example.org") == '<a href="https://example.org/a/">&lt;origin&gt;</a>'
 
 
 @pytest.mark.browser

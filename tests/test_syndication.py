@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from articles import workflow
 from articles.contents import SectionContent, SourceContent
-from articles.models import Article, Show
+from articles.models import Article, Show, Topic
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ SECRET = "Zephyrine"
 HOSTILE = "<script>alert(1)</script> & ]]> \x08 \ufffe “so”"
 FEEDS = [
     f"/feeds/{name}.{form}"
-    for name in ("articles", "corrections", "shows/night-talks")
+    for name in ("articles", "corrections", "shows/night-talks", "topics/rest")
     for form in ("atom", "rss", "json")
 ]
 
@@ -42,6 +42,12 @@ def correct(article, people, public_note="Said better.", **changes):
     return workflow.publish(revision, by=people["moderator"], public_note=public_note)
 
 
+def file_under(slug, article, people):
+    """File `article` under the topic with this slug, which is made where it is missing."""
+    topic, _ = Topic.objects.get_or_create(slug=slug, defaults={"title": slug.title(), "description": f"On {slug}."})
+    workflow.file(article, [topic], by=people["moderator"])
+
+
 def read(client, address):
     """The feed as feedparser sees it, which finds nothing wrong with it."""
     feed = feedparser.parse(client.get(address).content)
@@ -54,7 +60,7 @@ def read(client, address):
 def test_articles_are_a_constant_number_of_queries(client, people, count, form, django_assert_num_queries):
     published(count, people)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         body = client.get(f"/feeds/articles.{form}").content.decode()
 
     assert body.count("What a night of sleep does.") == (2 if form == "json" else 1) * count
@@ -165,6 +171,75 @@ def test_feed_of_a_show_holds_its_articles_only(client, people, form):
     assert "http://testserver/shows/night-talks/" in body
 
 
+@pytest.mark.parametrize("form", ["atom", "rss", "json"])
+def test_feed_of_a_topic_holds_its_articles_only(client, people, form):
+    first, second = published(2, people)
+    file_under("rest", first, people)
+    file_under("work", second, people)
+
+    body = client.get(f"/feeds/topics/rest.{form}").content.decode()
+
+    assert ("Sleep 0" in body, "Sleep 1" in body) == (True, False)
+    assert "Said at: articles on Rest" in body
+    assert "On rest." in body
+    assert "http://testserver/topics/rest/" in body
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_feed_of_a_topic_is_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
+    for article in published(count, people):
+        file_under("rest", article, people)
+
+    with django_assert_num_queries(5):
+        client.get("/feeds/topics/rest.atom")
+
+
+def test_an_entry_names_topics_before_shows(client, people):
+    (article,) = published(1, people)
+    file_under("rest", article, people)
+
+    (entry,) = read(client, "/feeds/articles.atom").entries
+
+    assert [tag.term for tag in entry.tags] == ["Rest", "Night Talks"]
+
+
+def test_a_feed_is_newer_when_an_article_was_filed(client, people):
+    first, second = published(2, people)
+    file_under("rest", first, people)
+    before = client.get("/feeds/topics/rest.atom")
+
+    file_under("rest", second, people)
+
+    after = client.get("/feeds/topics/rest.atom", headers={"If-None-Match": before["ETag"]})
+    assert (before.content.decode().count("<entry>"), after.content.decode().count("<entry>")) == (1, 2)
+
+
+def test_feed_of_a_topic_that_the_public_does_not_know_is_not_there(client, people):
+    draft = make_draft("sleep", by=people["by"], episode=make_episode())
+    file_under("rest", draft.article, people)
+
+    assert client.get("/feeds/topics/rest.atom").status_code == 404
+    assert client.get("/feeds/topics/nothing.atom").status_code == 404
+
+
+def test_an_entry_says_what_language_it_is_in_where_that_is_another(client, people):
+    episode = make_episode()
+    make_published("sleep", title="Sleep", episode=episode, **people)
+    make_published("sono", title="Sono", lead="O que faz uma noite.", language="pt-BR", episode=episode, **people)
+
+    atom = read(client, "/feeds/articles.atom")
+    rss = client.get("/feeds/articles.rss").content.decode()
+    items = client.get("/feeds/articles.json").json()["items"]
+
+    assert atom.feed.language == "en"
+    assert [entry.title_detail.language for entry in atom.entries] == ["pt-BR", "en"]
+    assert rss.count('<dc:language xmlns:dc="http://purl.org/dc/elements/1.1/">pt-BR</dc:language>') == 1
+    assert rss.count("dc:language") == 2
+    assert [item.get("language") for item in items] == ["pt-BR", None]
+    assert items[0]["content_html"].startswith('<p lang="pt-BR" dir="auto">O que faz uma noite.</p>')
+    assert items[1]["content_html"].startswith("<p>What a night of sleep does.</p>")
+
+
 def test_addresses_in_other_scripts_are_uris(client, people):
     make_published("睡眠", title="睡眠", episode=make_episode(handle="夜"), **people)
 
@@ -240,6 +315,7 @@ def test_an_erased_text_says_only_that_it_was_erased(client, people):
 @pytest.mark.parametrize("address", FEEDS)
 def test_drafts_never_leak(client, people, address):
     (article,) = published(1, people)
+    file_under("rest", article, people)
     secret = {"title": SECRET, "lead": SECRET, "edit_summary": SECRET, "public_note": SECRET}
     make_change(article, by=people["by"], **{key: secret[key] for key in ("title", "lead", "edit_summary")})
     make_draft(
@@ -262,6 +338,8 @@ def test_hostile_titles_stay_text(client, people, address):
     sections = (SectionContent(HOSTILE, "Yes [00:06:31]."),)
     article = make_published("sleep", title=HOSTILE, lead="A < b & c", episode=episode, sections=sections, **people)
     correct(article, people, public_note=HOSTILE)
+    file_under("rest", article, people)
+    Topic.objects.update(title=HOSTILE, description=HOSTILE)
 
     body = client.get(address).content.decode()
 
@@ -288,6 +366,7 @@ def test_titles_are_text_in_atom_and_cannot_open_a_tag_in_rss(client, people):
 @pytest.mark.parametrize("address", FEEDS)
 def test_who_asks_again_is_told_that_nothing_changed(client, people, address):
     (article,) = published(1, people)
+    file_under("rest", article, people)
     first = client.get(address)
 
     again = client.get(address, headers={"If-None-Match": first["ETag"]})
@@ -302,7 +381,8 @@ def test_who_asks_again_is_told_that_nothing_changed(client, people, address):
 
 @pytest.mark.parametrize("address", FEEDS)
 def test_feeds_are_the_same_for_everybody(client, people, address):
-    published(1, people)
+    (article,) = published(1, people)
+    file_under("rest", article, people)
     anonymous = client.get(address)
     client.force_login(people["by"])
 
@@ -310,7 +390,7 @@ def test_feeds_are_the_same_for_everybody(client, people, address):
 
     assert response.content == anonymous.content
     assert (anonymous.cookies, response.cookies) == (SimpleCookie(), SimpleCookie())
-    assert not response.has_header("Vary")
+    assert response["Vary"] == "Accept-Encoding"
     assert response["Cache-Control"] == "public, max-age=300"
     assert response["Access-Control-Allow-Origin"] == "*"
     assert client.head(address).status_code == 200
@@ -358,16 +438,21 @@ def test_pages_name_their_feeds(client, people, address, link):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_page_of_feeds_names_those_of_every_show_in_one_query(client, people, count, django_assert_num_queries):
+def test_page_of_feeds_names_those_of_every_topic_and_show_in_two_queries(
+    client, people, count, django_assert_num_queries
+):
     for number in range(count):
-        make_published(f"sleep-{number}", episode=make_episode(handle=f"show-{number}"), **people)
-    make_draft("unseen", by=make_user("second"), episode=make_episode(handle=SECRET))
+        article = make_published(f"sleep-{number}", episode=make_episode(handle=f"show-{number}"), **people)
+        file_under(f"topic-{number}", article, people)
+    unseen = make_draft("unseen", by=make_user("second"), episode=make_episode(handle=SECRET))
+    file_under(SECRET, unseen.article, people)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         html = client.get("/feeds/").content.decode()
 
     addresses = re.findall(r'href="(/feeds/[^"]+)"', html)
-    names = ["articles", "corrections", *(f"shows/show-{number}" for number in range(count))]
+    names = ["articles", "corrections", *(f"topics/topic-{number}" for number in range(count))]
+    names += [f"shows/show-{number}" for number in range(count)]
     # Before them, those of the head and the foot of every page.
     assert addresses[1:] == [f"/feeds/{name}.{form}" for name in names for form in ("atom", "rss", "json")]
     assert [client.get(address).status_code for address in addresses] == [200] * len(addresses)

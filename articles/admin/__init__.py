@@ -1,5 +1,5 @@
 """The admin: where articles are written and decided on."""
 
-from articles.admin import articles, challenges, episodes, records, revisions
+from articles.admin import accounts, articles, challenges, episodes, profiles, records, revisions, topics
 
-__all__ = ["articles", "challenges", "episodes", "records", "revisions"]
+__all__ = ["accounts", "articles", "challenges", "episodes", "profiles", "records", "revisions", "topics"]

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.urls import path
 
-from articles.admin import desk, inbox, report, spoken
+from articles.admin import desk, inbox, missing, own_page, report, spoken
 
 
 def addresses(site):
@@ -15,8 +15,10 @@ def addresses(site):
         path("evidence/", view(partial(report.report, site=site)), name="evidence_report"),
         path("evidence/export.csv", view(report.export), name="evidence_export"),
         path("search/transcripts/", view(partial(spoken.transcripts, site=site)), name="search_transcripts"),
+        path("your-page/", view(partial(own_page.own_page, site=site)), name="own_page"),
         path("inbox/", view(partial(inbox.inbox, site=site)), name="inbox"),
         path("inbox/read/", view(inbox.read), name="inbox_read"),
+        path("articles/article/missing-links/", view(partial(missing.missing_links, site=site)), name="missing_links"),
         path("articles/article/<int:pk>/watch/", view(inbox.watch), name="articles_article_watch"),
         path("articles/revision/<int:pk>/look/", view(desk.look), name="articles_revision_look"),
         path("articles/revision/<int:pk>/leave/", view(desk.leave), name="articles_revision_leave"),

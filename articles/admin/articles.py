@@ -9,29 +9,39 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import presence, workflow
 from articles.admin import autosaving, checks, claims, drafts, editor, kept, passages, previews, uploads
+from articles.admin.filing import FilingMixin
 from articles.admin.histories import HistoryMixin
-from articles.contents import content_of
+from articles.contents import Content, content_of
 from articles.forms import ArticleForm
+from articles.markup import wiki_slug
 from articles.models import Article, Revision
 
 Status = Revision.Status
 REVISIONS_SHOWN = 12
+LONGEST = 200  # characters of a title and of a slug
+
+
+def _asked_for(request):
+    """The beginning of a new article as its address asks for it: `?slug=…&title=…`."""
+    title, slug = (request.GET.get(name, "").replace("\0", "").strip() for name in ("title", "slug"))
+    return Content(title=title[:LONGEST], slug=wiki_slug(slug)[:LONGEST].strip("-"))
 
 
 class StateFilter(admin.SimpleListFilter):
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
         return [
             ("published", "published"),
-            ("unpublished", "not published"),
-            ("draft", "has a draft"),
-            ("waiting", "waits for review"),
-            ("problems", "published with problems"),
+            ("unpublished", gettext("not published")),
+            ("draft", gettext("has a draft")),
+            ("waiting", gettext("waits for review")),
+            ("problems", gettext("published with problems")),
         ]
 
     def queryset(self, request, queryset):
@@ -49,7 +59,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class NoticeFilter(admin.SimpleListFilter):
-    title = "notice"
+    title = gettext_lazy("notice")
     parameter_name = "notice"
 
     def lookups(self, request, model_admin):
@@ -60,13 +70,12 @@ class NoticeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(HistoryMixin, admin.ModelAdmin):
+class ArticleAdmin(FilingMixin, HistoryMixin, admin.ModelAdmin):
     list_display = ["title", "state", "at_work", "cited", "saved_at"]
-    list_filter = [StateFilter, NoticeFilter]
+    list_filter = [StateFilter, NoticeFilter, ("topics", admin.RelatedOnlyFieldListFilter)]
     list_per_page = 50
     search_fields = ["slug", "revision__title"]
-    search_help_text = "Search in titles and addresses."
-    actions = None
+    search_help_text = gettext_lazy("Search in titles and addresses.")
 
     # Who may what ---------------------------------------------------------------------------------
 
@@ -101,33 +110,36 @@ class ArticleAdmin(HistoryMixin, admin.ModelAdmin):
     @admin.display(ordering="newest_title")
     def title(self, article):
         shown = article.published_revision.title if article.published_revision else article.newest_title
-        return format_html('{} <span class="quiet">{}</span>', shown or "Untitled", article.slug)
+        return format_html('{} <span class="quiet">{}</span>', shown or gettext("Untitled"), article.slug)
 
     def state(self, article):
         if article.published_revision is None:
-            return "not published"
-        return f"published, revision {article.published_revision.number}"
+            return gettext("not published")
+        return gettext("published, revision %(number)s") % {"number": article.published_revision.number}
 
-    @admin.display(description="at work")
+    @admin.display(description=gettext_lazy("at work"))
     def at_work(self, article):
-        drafts = f"{article.open_drafts} draft{'' if article.open_drafts == 1 else 's'}" if article.open_drafts else ""
-        waiting = f"{article.waiting} waiting for review" if article.waiting else ""
+        count = article.open_drafts
+        drafts = ngettext("%(count)s draft", "%(count)s drafts", count) % {"count": count} if count else ""
+        waiting = gettext("%(waiting)s waiting for review") % {"waiting": article.waiting} if article.waiting else ""
         return ", ".join(filter(None, [drafts, waiting])) or "–"
 
-    @admin.display(description="sentences cited")
+    @admin.display(description=gettext_lazy("sentences cited"))
     def cited(self, article):
         revision = article.published_revision
         if revision is None:
             return "–"
-        looks = f", {revision.problem_count} to look at" if revision.problem_count else ""
-        return f"{revision.cited_sentence_count} of {revision.sentence_count}{looks}"
+        values = {"cited": revision.cited_sentence_count, "count": revision.sentence_count}
+        if not revision.problem_count:
+            return gettext("%(cited)s of %(count)s") % values
+        return gettext("%(cited)s of %(count)s, %(looks)s to look at") % {**values, "looks": revision.problem_count}
 
-    @admin.display(description="last saved", ordering="newest_saved_at")
+    @admin.display(description=gettext_lazy("last saved"), ordering="newest_saved_at")
     def saved_at(self, article):
         if article.newest_saved_at is None:
             return "–"
         at = date_format(timezone.localtime(article.newest_saved_at), "DATETIME_FORMAT")
-        return f"{at} by {article.newest_saved_by}"
+        return gettext("%(at)s by %(name)s") % {"at": at, "name": article.newest_saved_by}
 
     # The screen -----------------------------------------------------------------------------------
 
@@ -155,7 +167,8 @@ class ArticleAdmin(HistoryMixin, admin.ModelAdmin):
             raise PermissionDenied
         if request.method != "POST":
             revision = drafts.revision_to_show(request, article)
-            form = ArticleForm(article=article, content=content_of(revision) if revision else None, revision=revision)
+            content = content_of(revision) if revision else _asked_for(request)
+            form = ArticleForm(article=article, content=content, revision=revision)
             return self._screen(request, article, revision, form, can_write=can_write)
 
         if not can_write:
@@ -191,27 +204,36 @@ class ArticleAdmin(HistoryMixin, admin.ModelAdmin):
             return None
         article = self.get_object(request, object_id)
         if article is None:
-            raise Http404("No such article.")
+            raise Http404(gettext("No such article."))
         return article
 
     def _after_saving(self, request, draft, *, is_new):
         if is_new:
-            self.log_addition(request, draft.article, f"Revision {draft.number} saved.")
+            self.log_addition(request, draft.article, gettext("Revision %(number)s saved.") % {"number": draft.number})
         else:
-            self.log_change(request, draft.article, f"Revision {draft.number} saved.")
+            self.log_change(request, draft.article, gettext("Revision %(number)s saved.") % {"number": draft.number})
         own_page = reverse("admin:articles_article_change", args=[draft.article_id]) + f"?revision={draft.pk}"
         if "_submit" not in request.POST:
-            messages.success(request, f"Saved as revision {draft.number}. The published text stays as it is.")
+            messages.success(
+                request,
+                gettext("Saved as revision %(number)s. The published text stays as it is.") % {"number": draft.number},
+            )
             return HttpResponseRedirect(own_page)
         try:
             workflow.submit(draft, by=request.user)
         except workflow.NotReady as refusal:
-            messages.warning(request, "Saved, but not submitted yet. " + " ".join(refusal.missing))
+            messages.warning(
+                request, gettext("Saved, but not submitted yet. %(missing)s") % {"missing": " ".join(refusal.missing)}
+            )
             return HttpResponseRedirect(own_page + "#missing")
         except workflow.WorkflowError as refusal:
-            messages.error(request, f"Saved, but not submitted. {refusal}")
+            messages.error(request, gettext("Saved, but not submitted. %(refusal)s") % {"refusal": refusal})
             return HttpResponseRedirect(own_page)
-        messages.success(request, f"Submitted for review: “{draft.title}”, revision {draft.number}.")
+        messages.success(
+            request,
+            gettext("Submitted for review: “%(title)s”, revision %(number)s.")
+            % {"title": draft.title, "number": draft.number},
+        )
         return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
     def _screen(self, request, article, revision, form, *, conflict=None, can_write, is_restored=False, outcome=None):
@@ -223,7 +245,7 @@ class ArticleAdmin(HistoryMixin, admin.ModelAdmin):
         others = list(drafts.revisions(request, article)[:REVISIONS_SHOWN]) if article else []
         context = {
             **self.admin_site.each_context(request),
-            "title": str(article) if article else "New article",
+            "title": str(article) if article else gettext("New article"),
             "opts": self.opts,
             "article": article,
             "published": published,
@@ -240,7 +262,9 @@ class ArticleAdmin(HistoryMixin, admin.ModelAdmin):
             "conflict": drafts.conflict(form, *conflict, by=request.user) if conflict else None,
             "can_write": can_write,
             "present_every": presence.TELL_EVERY_MS,
-            "empty_card": editor.ReadCard("card-sections-__prefix__", form.sections.empty_form, "New section", 1),
+            "empty_card": editor.ReadCard(
+                "card-sections-__prefix__", form.sections.empty_form, gettext("New section"), 1
+            ),
             "is_popup": False,
             "is_nav_sidebar_enabled": False,  # the outline stands there
         }

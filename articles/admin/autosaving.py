@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import presence, workflow
@@ -33,9 +34,9 @@ def autosave(request):
     if pk := request.POST.get("article", ""):
         article = get_object_or_404(Article, pk=pk) if pk.isdecimal() else None
         if article is None:
-            return refuse(404, "There is no such article.")
+            return refuse(404, gettext("There is no such article."))
     if not request.user.has_perm("articles.change_article" if article else "articles.add_article"):
-        return refuse(403, "You may not edit articles.")
+        return refuse(403, gettext("You may not edit articles."))
     form = ArticleForm(request.POST, article=article)
     is_valid = form.is_valid()
     content = form.content()
@@ -75,7 +76,7 @@ def present(request):
                 for other in presence.others(revision, request.user)
             ],
             "version": revision.version,
-            "saved_by": "You" if revision.saved_by_id == request.user.pk else revision.saved_by_name,
+            "saved_by": gettext("You") if revision.saved_by_id == request.user.pk else revision.saved_by_name,
             "saved_at": _clock(revision.saved_at),
         }
     )

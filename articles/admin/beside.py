@@ -1,10 +1,11 @@
 """The column beside the text, part by part: flags, claims and sentences without a citation in their order."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 
+from articles.telling import told
 from articles import coverage, inspected
 from articles.admin import evidence, flags
 from articles.models import Dismissal, Exemption
@@ -110,17 +111,18 @@ def look(title, lead, parts, article, episodes, *, is_editor, wanted):
                 exemption,
                 can_be_exempt=index in {0, len(parts) - 1, *usual} and exemption is None,
                 count=measured.parts[index].count,
-                usual_reason=usual.get(index, ""),
+                usual_reason=told(usual.get(index, "")),
             )
         )
-    told = {one.digest for group in groups for one in group.uncited if one.offers is not None}
+    asked = {one.digest for group in groups for one in group.uncited if one.offers is not None}
+    verdict = coverage.verdict(measured, settings.COVERAGE_TARGET, settings.COVERAGE_POLICY)
     return Beside(
         groups,
         lacking=[episode for episode in episodes.values() if not episode.transcript_digest],
         sources=list(episodes.items()),
         coverage=measured,
-        verdict=coverage.verdict(measured, settings.COVERAGE_TARGET, settings.COVERAGE_POLICY),
-        wanted=sorted(told),
+        verdict=replace(verdict, message=told(verdict.message)),
+        wanted=sorted(asked),
         has_several_sources=len(episodes) > 1,
         is_saved=is_saved,
     )

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
 from articles.models import Revision
 from articles.workflow import claiming
 
-BEHIND = "It is behind: the public text has changed since it was started. It has to be brought up to date first."
+BEHIND = gettext_lazy(
+    "It is behind: the public text has changed since it was started. It has to be brought up to date first."
+)
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,11 @@ class Outcome:
     def __str__(self):
         if self.revision is None:
             return self.said
-        return f"“{self.revision.title or 'Untitled'}”, revision {self.revision.number}: {self.said}"
+        return gettext("“%(title)s”, revision %(number)s: %(said)s") % {
+            "title": self.revision.title or gettext("Untitled"),
+            "number": self.revision.number,
+            "said": self.said,
+        }
 
 
 def carry_out(act, revisions, *, by, comment="", due_on=None):
@@ -33,7 +41,7 @@ def carry_out(act, revisions, *, by, comment="", due_on=None):
 
 def _one(act, revision, key, **words):
     if revision is None:
-        return Outcome(None, False, f"Number {key}: there is no such revision any more.")
+        return Outcome(None, False, gettext("Number %(key)s: there is no such revision any more.") % {"key": key})
     try:
         with transaction.atomic():
             return Outcome(revision, True, _ACTS[act](revision, **words))
@@ -44,31 +52,35 @@ def _one(act, revision, key, **words):
 def _approve(revision, *, by, comment, due_on):
     if revision.needs_look and revision.status == Revision.Status.APPROVED:
         workflow.confirm(revision, by=by, comment=comment)
-        return "looked at afterwards, and found right."
+        return gettext("looked at afterwards, and found right.")
     if revision.is_behind:
         raise workflow.InvalidTransition(BEHIND)
     workflow.approve(revision, by=by, comment=comment)
-    return "approved; it waits to be published."
+    return gettext("approved; it waits to be published.")
 
 
 def _request_changes(revision, *, by, comment, due_on):
     workflow.request_changes(revision, by=by, comment=comment)
-    return "sent back to its author."
+    return gettext("sent back to its author.")
 
 
 def _urgent(revision, *, by, comment, due_on):
     claiming.arrange(revision, by=by, is_urgent=True)
-    return "urgent: it stands first."
+    return gettext("urgent: it stands first.")
 
 
 def _not_urgent(revision, *, by, comment, due_on):
     claiming.arrange(revision, by=by, is_urgent=False)
-    return "not urgent any more."
+    return gettext("not urgent any more.")
 
 
 def _due(revision, *, by, comment, due_on):
     claiming.arrange(revision, by=by, due_on=due_on)
-    return f"due on {due_on:%d %b %Y}." if due_on else "has no date any more."
+    return (
+        gettext("due on %(day)s.") % {"day": date_format(due_on, "DATE_FORMAT")}
+        if due_on
+        else gettext("has no date any more.")
+    )
 
 
 _ACTS = {

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
@@ -28,7 +29,7 @@ SHOWN = 110
 class OutcomeFilter(admin.SimpleListFilter):
     """The list begins with what waits for an answer."""
 
-    title = "answer"
+    title = gettext_lazy("answer")
     parameter_name = "outcome"
 
     def lookups(self, request, model_admin):
@@ -39,7 +40,7 @@ class OutcomeFilter(admin.SimpleListFilter):
             yield {
                 "selected": (self.value() or Challenge.Outcome.OPEN) == value,
                 "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": "waits for an answer" if value == Challenge.Outcome.OPEN else label,
+                "display": gettext("waits for an answer") if value == Challenge.Outcome.OPEN else label,
             }
 
     def queryset(self, request, queryset):
@@ -55,7 +56,7 @@ class ChallengeAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     search_fields = ["text", "claim", "section_heading", "article__slug", "answer"]
-    search_help_text = "Search in suggestions, claims, headings, addresses and answers."
+    search_help_text = gettext_lazy("Search in suggestions, claims, headings, addresses and answers.")
 
     # The list -------------------------------------------------------------------------------------
 
@@ -66,26 +67,31 @@ class ChallengeAdmin(ReadOnlyAdmin):
         is_answered = Case(When(outcome=Challenge.Outcome.OPEN, then=Value(0)), default=Value(1))
         return [is_answered.asc(), "-pk"]
 
-    @admin.display(description="suggestion")
+    @admin.display(description=gettext_lazy("suggestion"))
     def words(self, challenge):
         return shorten(challenge.text, SHOWN, placeholder=" …")
 
-    @admin.display(description="about", ordering="article")
+    @admin.display(description=gettext_lazy("about"), ordering="article")
     def about(self, challenge):
         return format_html(
-            '{} <span class="quiet">{}</span>', challenge.revision.title, challenge.section_heading or "the whole"
+            '{} <span class="quiet">{}</span>',
+            challenge.revision.title,
+            challenge.section_heading or gettext("the whole"),
         )
 
-    @admin.display(description="came", ordering="at")
+    @admin.display(description=gettext_lazy("came"), ordering="at")
     def when(self, challenge):
         return date_format(timezone.localtime(challenge.at), "DATETIME_FORMAT")
 
-    @admin.display(description="answer", ordering="outcome")
+    @admin.display(description=gettext_lazy("answer"), ordering="outcome")
     def answered(self, challenge):
         if challenge.outcome == Challenge.Outcome.OPEN:
-            return "waits"
-        where = f" in revision {challenge.corrected_in.number}" if challenge.corrected_in_id else ""
-        return f"{challenge.get_outcome_display()}{where}, by {challenge.answered_by_name}"
+            return gettext("waits")
+        values = {"outcome": challenge.get_outcome_display(), "name": challenge.answered_by_name}
+        if not challenge.corrected_in_id:
+            return gettext("%(outcome)s, by %(name)s") % values
+        values["number"] = challenge.corrected_in.number
+        return gettext("%(outcome)s in revision %(number)s, by %(name)s") % values
 
     # The page -------------------------------------------------------------------------------------
 
@@ -103,7 +109,7 @@ class ChallengeAdmin(ReadOnlyAdmin):
         related = ["article__published_revision", "revision", "corrected_in"]
         found = Challenge.objects.select_related(*related).filter(pk=pk).first() if str(pk).isdecimal() else None
         if found is None:
-            raise Http404("No such challenge.")
+            raise Http404(gettext("No such challenge."))
         return found
 
     @method_decorator(require_safe)
@@ -123,7 +129,10 @@ class ChallengeAdmin(ReadOnlyAdmin):
                 form.add_error(None, str(refusal))
                 status = 403 if isinstance(refusal, workflow.NotAllowed) else 409
             else:
-                messages.success(request, f"Answered: {challenge.get_outcome_display()}.")
+                messages.success(
+                    request,
+                    gettext("Answered: %(outcome)s.") % {"outcome": challenge.get_outcome_display()},
+                )
                 return HttpResponseRedirect(reverse("admin:articles_challenge_changelist"))
         return self._page(request, self._challenge(request, pk), form, status=status)
 
@@ -136,7 +145,7 @@ class ChallengeAdmin(ReadOnlyAdmin):
             draft = challenges.take_up(challenge, by=request.user)
         except workflow.StaleDraft as stale:
             messages.warning(
-                request, "You have a draft of this article already: this is it. Put the correction into it."
+                request, gettext("You have a draft of this article already: this is it. Put the correction into it.")
             )
             draft = stale.revision
         except workflow.WorkflowError as refusal:
@@ -154,7 +163,7 @@ class ChallengeAdmin(ReadOnlyAdmin):
             section = published.section_set.filter(key=challenge.section_key).first()
         context = {
             **self.admin_site.each_context(request),
-            "title": "Challenge",
+            "title": gettext("Challenge"),
             "opts": self.opts,
             "challenge": challenge,
             "article": challenge.article,

@@ -8,8 +8,10 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
+from articles.telling import told
 from articles.admin import chapters
 from articles.admin.fields import LinesField
 from articles.chapters import (
@@ -24,13 +26,13 @@ from articles.chapters import (
 
 CHAPTER_PERMISSIONS = ["articles.add_chapter", "articles.change_chapter", "articles.delete_chapter"]
 FILE_LIMIT = 4 * 1024 * 1024  # bytes
-SAVED_MEANWHILE = (
-    "Somebody saved other chapters after you opened this page. Yours stand below; save again to put them in the place "
-    "of those that are saved now:"
+SAVED_MEANWHILE = gettext_lazy(
+    "Somebody saved other chapters after you opened this page. Yours stand below; save again to put "
+    "them in the place of those that are saved now:"
 )
-LINES_AND_FILE = (
-    "The chapters were changed twice: in the lines and by a file. Nothing is saved yet. Choose no file to save the "
-    "lines, or put the lines back to save the file."
+LINES_AND_FILE = gettext_lazy(
+    "The chapters were changed twice: in the lines and by a file. Nothing is saved yet. Choose no "
+    "file to save the lines, or put the lines back to save the file."
 )
 
 
@@ -38,17 +40,19 @@ class ChapterLinesForm(forms.ModelForm):
     """The part of an episode's form that holds its chapters; what is to be written is in `chapters`."""
 
     chapter_lines = LinesField(
-        label="Starts and titles",
+        label=gettext_lazy("Starts and titles"),
         required=False,
         show_hidden_initial=True,
-        help_text="One chapter a line, its start and its title: 00:05:13 Title. A title that begins with “Sponsor” "
-        "is marked as advertising. Podcasting 2.0 JSON can be pasted in their place.",
+        help_text=gettext_lazy(
+            "One chapter a line, its start and its title: 00:05:13 Title. A title that begins with “Sponsor” "
+            "is marked as advertising. Podcasting 2.0 JSON can be pasted in their place."
+        ),
         widget=forms.Textarea(attrs={"class": "lines-field", "rows": 14, "spellcheck": "false"}),
     )
     chapters_file = forms.FileField(
-        label="Chapters from a file",
+        label=gettext_lazy("Chapters from a file"),
         required=False,
-        help_text="Podcasting 2.0 JSON (chapters.json). It takes the place of all chapters above.",
+        help_text=gettext_lazy("Podcasting 2.0 JSON (chapters.json). It takes the place of all chapters above."),
         widget=forms.FileInput(attrs={"accept": f".json,application/json,{MEDIA_TYPE}"}),
     )
 
@@ -87,14 +91,14 @@ class ChapterLinesForm(forms.ModelForm):
                 found, problems = parse_chapters(received, duration_seconds=length)
                 read = ReadChapters(tuple(found), tuple(problems))
         except ChaptersError as error:
-            message = str(error)
+            message = told(error)
             self.add_error(field, message[:1].upper() + message[1:])
             return
-        self.chapters, self.chapter_notes = list(read.chapters), read.notes
+        self.chapters, self.chapter_notes = list(read.chapters), tuple(map(told, read.notes))
         if read.problems:
-            self.add_error(field, [ValidationError(str(problem)) for problem in read.problems])
+            self.add_error(field, [ValidationError(told(problem.words)) for problem in read.problems])
         elif field == "chapters_file" and not read.chapters:
-            self.add_error(field, "There is no chapter in it that can be used: nothing is saved yet.")
+            self.add_error(field, gettext("There is no chapter in it that can be used: nothing is saved yet."))
 
     def _check_nobody_was_faster(self):
         loaded_as = self["chapter_lines"].html_initial_name
@@ -139,18 +143,18 @@ class ChapterLinesMixin:
         if not self.has_view_permission(request, episode):
             raise PermissionDenied
         if episode is None:
-            raise Http404("No such episode.")
+            raise Http404(gettext("No such episode."))
         rows = episode.chapter_set.order_by("start_seconds").values_list("start_seconds", "title")
         text = write_json((ChapterLine(*row) for row in rows), title=episode.title, podcast_name=episode.show.title)
         disposition = content_disposition_header(True, f"{episode.slug}.chapters.json")
         return HttpResponse(text, content_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})
 
-    @admin.display(description="as a file")
+    @admin.display(description=gettext_lazy("as a file"))
     def chapters_download(self, episode):
         address = reverse("admin:articles_episode_chapters", args=[episode.pk])
         return format_html('<a href="{}" download>Download chapters.json</a> (Podcasting 2.0)', address)
 
-    @admin.display(description="chapters")
+    @admin.display(description=gettext_lazy("chapters"))
     def chapter_lines(self, episode):
         return chapters.lines_of(episode)
 

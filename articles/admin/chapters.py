@@ -3,13 +3,14 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.fields import TimeField
 from articles.chapters import ChapterLine, format_chapters, is_sponsor_title
 from articles.models import Chapter
 from articles.timestamps import format_timestamp
 
-BOTH_CHANGED = (
+BOTH_CHANGED = gettext_lazy(
     "The chapters were changed twice: in the lines above and in this table. Nothing is saved yet. "
     "Put the table back as it was to save the lines, or put the lines back to save the table."
 )
@@ -42,7 +43,7 @@ def write_lines(episode, chapters):
 
 
 class ChapterForm(forms.ModelForm):
-    start_seconds = TimeField(label="Start", show=format_timestamp)
+    start_seconds = TimeField(label=gettext_lazy("Start"), show=format_timestamp)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -75,7 +76,8 @@ class ChapterFormSet(forms.BaseInlineFormSet):
             start = form.cleaned_data.get("start_seconds", form.instance.start_seconds)
             if start is not None and start in starts:
                 raise ValidationError(
-                    f"Two chapters start at {format_timestamp(start)}: give one of them another time, or delete it.",
+                    gettext("Two chapters start at %(start)s: give one of them another time, or delete it.")
+                    % {"start": format_timestamp(start)},
                     code="same-start",
                 )
             starts.add(start)
@@ -85,7 +87,7 @@ class ChapterInline(admin.TabularInline):
     model = Chapter
     form = ChapterForm
     formset = ChapterFormSet
-    verbose_name_plural = "chapters one by one"
+    verbose_name_plural = gettext_lazy("chapters one by one")
     fields = ["start_seconds", "title", "is_sponsor"]
     classes = ["collapse"]
     extra = 0

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles.admin import claims, editor
@@ -64,5 +65,5 @@ def _article(request):
 
 def _too_long(request):
     if sum(len(value) for value in request.POST.values()) > settings.PREVIEW_MAX_CHARACTERS * 5:
-        return refuse(413, "The text is too long to be checked while you type. It can be saved.")
+        return refuse(413, gettext("The text is too long to be checked while you type. It can be saved."))
     return None

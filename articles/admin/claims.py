@@ -6,6 +6,8 @@ which claim it belongs to, and if the text has changed since, nothing is done.
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
 from articles import inspected, workflow
 from articles.admin import amending, editor, flags, passages
 from articles.admin.evidence import Claim
@@ -13,9 +15,9 @@ from articles.forms import ArticleForm, normalise_newlines
 from articles.models import Confirmation, Dismissal, Exemption
 from articles.timestamps import format_label
 
-CHANGED = "The text has changed since: look at this place again. Nothing was done."
-SAVE_FIRST = "Save the draft first: what is said of a claim is kept with the article."
-MISREAD = "This button is not known any more: load the page anew. Nothing was done."
+CHANGED = gettext_lazy("The text has changed since: look at this place again. Nothing was done.")
+SAVE_FIRST = gettext_lazy("Save the draft first: what is said of a claim is kept with the article.")
+MISREAD = gettext_lazy("This button is not known any more: load the page anew. Nothing was done.")
 
 
 class Refused(Exception):
@@ -76,7 +78,7 @@ class Act:
                     action = f"insert:{name}:{digest}:{seconds}:{key}"
                     edit = next((offer.edit for offer in one.offers or () if offer.action == action), None)
                     if edit is None:
-                        raise Refused("The place of this sentence is not known: put the mark there by hand.")
+                        raise Refused(gettext("The place of this sentence is not known: put the mark there by hand."))
                     self.outcome.anchor = name
                     return self._write(edit)
         raise Refused(CHANGED)
@@ -85,13 +87,17 @@ class Act:
         """Put a mark behind the last sentence of the text that was chosen."""
         part = next((one for one in self.reading.parts if one.fields["body"] == self.data.get("evidence_into")), None)
         if part is None:
-            raise Refused("Choose the text that the mark goes into.")
+            raise Refused(gettext("Choose the text that the mark goes into."))
         mark = amending.mark_at(int(seconds), key)
         text = inspected.as_text("", part.body, [part.part], {}).parts[0]
         last = next((passage.place for passage in reversed(text.passages) if passage.place), None)
         end = last.end if last else len(part.body.rstrip())
         self.outcome.anchor = part.card.anchor
-        return self._write(amending.insertion(part.fields["body"], part.body, end, mark, f"{mark} is in the text."))
+        return self._write(
+            amending.insertion(
+                part.fields["body"], part.body, end, mark, gettext("%(mark)s is in the text.") % {"mark": mark}
+            )
+        )
 
     def repair(self, name, key):
         flagged = self._item(name, key, flags.Flagged)
@@ -108,14 +114,14 @@ class Act:
         sentences = [one for group in found.beside.groups for one in group.uncited if one.digest == digest]
         self.outcome.anchor = sentences[0].id
         count = len(sentences[0].offers or ())
-        return (
-            f"{count} moment{'' if count == 1 else 's'} found." if count else "It is not said in words that were found."
-        )
+        if not count:
+            return gettext("It is not said in words that were found.")
+        return ngettext("%(count)s moment found.", "%(count)s moments found.", count) % {"count": count}
 
     def search(self, *_):
         query = self.data.get("evidence_q", "").strip()
         if not query:
-            raise Refused("Write what to look for.")
+            raise Refused(gettext("Write what to look for."))
         self.outcome.results = passages.search(dict(self.reading.beside.sources), query)
         self.outcome.anchor = "search"
         return self.outcome.results.summary
@@ -134,21 +140,23 @@ class Act:
             claim=claim.text,
             section_key=claim.section_key,
         )
-        return f"You heard it at {format_label(claim.start_seconds)}. It holds until the claim or the moment changes."
+        return gettext("You heard it at %(moment)s. It holds until the claim or the moment changes.") % {
+            "moment": format_label(claim.start_seconds)
+        }
 
     def dismiss(self, name, key, reason):
         self._saved()
         one = self._item(name, key, (Claim, flags.Flagged))
         if isinstance(one, Claim):
             if not one.can_be_dismissed:
-                raise Refused("There is no flag on this claim that could be dismissed.")
+                raise Refused(gettext("There is no flag on this claim that could be dismissed."))
             code, subject, text = one.standing.verdict, one.claim_key, one.text
         else:
             code, subject, text = one.flag.code, one.flag.subject, one.flag.claim or one.flag.text
         note = self.data.get(f"evidence_note-{name}", "")
         workflow.dismiss(self.article, by=self.by, code=code, subject=subject, text=text, reason=reason, note=note)
         self.data.pop(f"evidence_note-{name}", None)
-        return "Dismissed. It is flagged again when the text there changes."
+        return gettext("Dismissed. It is flagged again when the text there changes.")
 
     def exempt(self, anchor):
         self._saved()
@@ -156,23 +164,23 @@ class Act:
         if group is None or not group.can_be_exempt:
             raise Refused(CHANGED)
         if group.section_key is None and anchor != self.reading.lead.anchor:
-            raise Refused("Save the draft first: this section is not saved yet.")
+            raise Refused(gettext("Save the draft first: this section is not saved yet."))
         reason = self.data.get(f"evidence_exempt-{anchor}", "")
         workflow.exempt(self.article, by=self.by, section_key=group.section_key, reason=reason)
         self.data.pop(f"evidence_exempt-{anchor}", None)
-        return f"“{group.card.heading}” needs no citations now."
+        return gettext("“%(heading)s” needs no citations now.") % {"heading": group.card.heading}
 
     def unconfirm(self, pk):
         workflow.withdraw_confirmation(self._statement(Confirmation, pk), by=self.by)
-        return "Taken back. Nobody has confirmed this claim any more."
+        return gettext("Taken back. Nobody has confirmed this claim any more.")
 
     def undismiss(self, pk):
         workflow.withdraw_dismissal(self._statement(Dismissal, pk), by=self.by)
-        return "Taken back. It is flagged again."
+        return gettext("Taken back. It is flagged again.")
 
     def unexempt(self, pk):
         workflow.withdraw_exemption(self._statement(Exemption, pk), by=self.by)
-        return "Taken back. This part needs citations again."
+        return gettext("Taken back. This part needs citations again.")
 
     # What they need -------------------------------------------------------------------------------
 
@@ -200,7 +208,7 @@ class Act:
         self._saved()
         found = model.objects.standing().filter(article=self.article, pk=int(pk)).first()
         if found is None:
-            raise Refused("It was taken back already.")
+            raise Refused(gettext("It was taken back already."))
         return found
 
 

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from django.utils.translation import gettext
+
 _WORD = re.compile(r"\[[^\[\]\n]*\]|\w+|\s+|[^\w\s]")
 WORDS_MAX = 6000  # beyond it, the comparison takes longer than a reader waits: the texts are shown unmarked
 
@@ -46,19 +48,19 @@ def compare(form, mine, theirs):
         if own != other:
             found.append(_difference(label, field, shown(own), shown(other)))
 
-    differ("Title", "id_title", mine.title, theirs.title)
-    differ("Slug", "id_slug", mine.slug, theirs.slug)
-    differ("Notice", "id_notice", mine.notice, theirs.notice)
-    differ("Sources", "", _sources(mine), _sources(theirs))
-    differ("Summary of the change", "id_edit_summary", mine.edit_summary, theirs.edit_summary)
-    differ("Lead", "id_lead", mine.lead, theirs.lead)
+    differ(gettext("Title"), "id_title", mine.title, theirs.title)
+    differ(gettext("Slug"), "id_slug", mine.slug, theirs.slug)
+    differ(gettext("Notice"), "id_notice", mine.notice, theirs.notice)
+    differ(gettext("Sources"), "", _sources(mine), _sources(theirs))
+    differ(gettext("Summary of the change"), "id_edit_summary", mine.edit_summary, theirs.edit_summary)
+    differ(gettext("Lead"), "id_lead", mine.lead, theirs.lead)
 
     prefixes = {id(card.section): card.form.prefix for card in form.cards if card.section is not None}
     others = {section.key: section for section in theirs.sections}
     for section in mine.sections:
         prefix = prefixes[id(section)]
         other = others.pop(section.key, None) if section.key else None
-        label = section.heading or "Untitled section"
+        label = section.heading or gettext("Untitled section")
         if other is None:
             found.append(_only_mine(label, section, f"card-{prefix}"))
             continue
@@ -67,19 +69,29 @@ def compare(form, mine, theirs):
         differ(f"{label}: text", f"id_{prefix}-body", section.body, other.body)
     for section in others.values():
         text = f"{section.heading}\n\n{section.body}".strip()
-        label = f"{section.heading or 'Untitled section'}: a section that your text does not have"
+        label = gettext("%(heading)s: a section that your text does not have") % {
+            "heading": section.heading or "Untitled section"
+        }
         found.append(Difference(label, "", None, text, [], [Run(text, True)], adds=section))
     common = {section.key for section in mine.sections} & {section.key for section in theirs.sections}
     orders = [[s for s in content.sections if s.key in common] for content in (mine, theirs)]
     if [s.key for s in orders[0]] != [s.key for s in orders[1]]:
-        found.append(_difference("Order of the sections", "", *("\n".join(s.heading for s in o) for o in orders)))
+        found.append(
+            _difference(gettext("Order of the sections"), "", *("\n".join(s.heading for s in o) for o in orders))
+        )
     return found
 
 
 def _only_mine(label, section, card):
     text = f"{section.heading}\n\n{section.body}".strip()
     return Difference(
-        f"{label}: a section that their text does not have", "", text, None, [Run(text, True)], [], card=card
+        gettext("%(label)s: a section that their text does not have") % {"label": label},
+        "",
+        text,
+        None,
+        [Run(text, True)],
+        [],
+        card=card,
     )
 
 

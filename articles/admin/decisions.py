@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext, gettext_lazy
 
 from articles import changes, workflow
 from articles.models import Revision
@@ -21,18 +22,23 @@ class Act:
     emphasis: str = ""
 
 
-PUBLISH_NOW = Act("approve_and_publish", "Approve and publish", "Published", "primary")
-APPROVE = Act("approve", "Approve", "Approved")
-APPROVE_FOR_LATER = Act("approve_for_later", "Approve for this time", "Approved for later")
-OVERRIDE = Act("override", "Publish without a second review", "Published without a second review", "danger")
-CONFIRM = Act("confirm", "Confirm", "Confirmed", "primary")
-REQUEST_CHANGES = Act("request_changes", "Request changes", "Sent back")
-REJECT = Act("reject", "Reject", "Rejected", "danger")
-PUBLISH = Act("publish", "Publish", "Published", "primary")
-SCHEDULE = Act("schedule", "Publish at this time", "Scheduled")
-UNSCHEDULE = Act("unschedule", "Take back the schedule", "Not scheduled any more")
-WITHDRAW = Act("withdraw", "Withdraw", "Withdrawn")
-UNPUBLISH = Act("unpublish", "Take down", "Taken down", "danger")
+PUBLISH_NOW = Act("approve_and_publish", gettext_lazy("Approve and publish"), gettext_lazy("Published"), "primary")
+APPROVE = Act("approve", gettext_lazy("Approve"), gettext_lazy("Approved"))
+APPROVE_FOR_LATER = Act("approve_for_later", gettext_lazy("Approve for this time"), gettext_lazy("Approved for later"))
+OVERRIDE = Act(
+    "override",
+    gettext_lazy("Publish without a second review"),
+    gettext_lazy("Published without a second review"),
+    "danger",
+)
+CONFIRM = Act("confirm", gettext_lazy("Confirm"), gettext_lazy("Confirmed"), "primary")
+REQUEST_CHANGES = Act("request_changes", gettext_lazy("Request changes"), gettext_lazy("Sent back"))
+REJECT = Act("reject", gettext_lazy("Reject"), gettext_lazy("Rejected"), "danger")
+PUBLISH = Act("publish", gettext_lazy("Publish"), gettext_lazy("Published"), "primary")
+SCHEDULE = Act("schedule", gettext_lazy("Publish at this time"), gettext_lazy("Scheduled"))
+UNSCHEDULE = Act("unschedule", gettext_lazy("Take back the schedule"), gettext_lazy("Not scheduled any more"))
+WITHDRAW = Act("withdraw", gettext_lazy("Withdraw"), gettext_lazy("Withdrawn"))
+UNPUBLISH = Act("unpublish", gettext_lazy("Take down"), gettext_lazy("Taken down"), "danger")
 
 ACTS = {
     act.name: act
@@ -89,14 +95,14 @@ class Offer:
     @property
     def comment_label(self):
         if UNPUBLISH in self.acts:
-            return "Why it is taken down"
-        return "Comment to the author"
+            return gettext("Why it is taken down")
+        return gettext("Comment to the author")
 
     @property
     def comment_hint(self):
         if UNPUBLISH in self.acts:
-            return "it stands in the article’s history"
-        return "needed to send back or reject" if REJECT in self.acts else ""
+            return gettext("it stands in the article’s history")
+        return gettext("needed to send back or reject") if REJECT in self.acts else ""
 
 
 def offer(revision, user):
@@ -120,9 +126,13 @@ def _offer_look(offered, user, wrote):
     if not user.has_perm("articles.review_revision"):
         return
     if wrote:
-        offered.notes.append("It was approved without a second review. You wrote a part of it: somebody else looks.")
+        offered.notes.append(
+            gettext("It was approved without a second review. You wrote a part of it: somebody else looks.")
+        )
     else:
-        offered.notes.append("It was approved without a second review: look at it, and confirm it if it is right.")
+        offered.notes.append(
+            gettext("It was approved without a second review: look at it, and confirm it if it is right.")
+        )
         offered.acts.append(CONFIRM)
 
 
@@ -132,7 +142,7 @@ def _offer_decision(offered, revision, user, wrote):
         if revision.is_behind:
             offered.notes.append(_behind(revision))
         elif wrote and settings.FOUR_EYES:
-            offered.notes.append("You wrote a part of this revision: somebody else has to approve it.")
+            offered.notes.append(gettext("You wrote a part of this revision: somebody else has to approve it."))
             if can_publish and user.has_perm("articles.override_review"):
                 offered.override = OVERRIDE
         else:
@@ -140,11 +150,13 @@ def _offer_decision(offered, revision, user, wrote):
             offered.at_a_time = APPROVE_FOR_LATER if can_publish else None
             if wrote:
                 offered.notes.append(
-                    "Four eyes are switched off on this site (FOUR_EYES): you may approve what you wrote yourself."
+                    gettext(
+                        "Four eyes are switched off on this site (FOUR_EYES): you may approve what you wrote yourself."
+                    )
                 )
         offered.acts += [REQUEST_CHANGES, REJECT]
     else:
-        offered.notes.append("Waits for a moderator. It cannot be changed meanwhile.")
+        offered.notes.append(gettext("Waits for a moderator. It cannot be changed meanwhile."))
     if wrote and user.has_perm("articles.change_revision"):
         offered.acts.append(WITHDRAW)
 
@@ -156,14 +168,16 @@ def _offer_publishing(offered, revision, can_publish):
         offered.acts.append(PUBLISH)
         offered.at_a_time = SCHEDULE
     else:
-        offered.notes.append("Approved. A moderator publishes it.")
+        offered.notes.append(gettext("Approved. A moderator publishes it."))
     if revision.publish_at and can_publish:
         offered.acts.append(UNSCHEDULE)
 
 
 def _behind(revision):
     number = revision.article.published_revision.number
-    return f"It cannot go out as it stands (revision {number} is public): it has to be brought up to date first."
+    return gettext(
+        "It cannot go out as it stands (revision %(number)s is public): it has to be brought up to date first."
+    ) % {"number": number}
 
 
 def carry_out(act, revision, *, by, words):
@@ -193,9 +207,11 @@ def _is_part(act, revision, accepted):
     if known <= set(accepted):
         return False
     if not accepted:
-        raise workflow.InvalidTransition("Nothing is ticked: tick what is right, or send the whole back.")
+        raise workflow.InvalidTransition(gettext("Nothing is ticked: tick what is right, or send the whole back."))
     if act is not PUBLISH_NOW:
-        raise workflow.InvalidTransition("A part goes out at once or not at all: tick everything, or publish the part.")
+        raise workflow.InvalidTransition(
+            gettext("A part goes out at once or not at all: tick everything, or publish the part.")
+        )
     return True
 
 
@@ -205,13 +221,15 @@ def _carry_out(act, revision, by, words):
         workflow.approve(revision, by=by, comment=comment, digest=digest)
     if act is OVERRIDE:
         if not words["reason"].strip():
-            raise workflow.InvalidTransition("Say why it cannot wait for a second person: everybody sees the reason.")
+            raise workflow.InvalidTransition(
+                gettext("Say why it cannot wait for a second person: everybody sees the reason.")
+            )
         workflow.approve(revision, by=by, override_reason=words["reason"], digest=digest)
     if act in PUBLISHING:
         workflow.publish(revision, by=by, public_note=note)
     if act in AT_A_TIME:
         if words["publish_at"] is None:
-            raise workflow.InvalidTransition("Say when it is to go out.")
+            raise workflow.InvalidTransition(gettext("Say when it is to go out."))
         times = {"publish_at": words["publish_at"], "take_down_at": words["take_down_at"]}
         workflow.schedule(revision, by=by, public_note=note, **times)
     if act is UNSCHEDULE:
@@ -226,5 +244,5 @@ def _carry_out(act, revision, by, words):
         workflow.withdraw(revision, by=by)
     if act is UNPUBLISH:
         if revision.article.published_revision_id != revision.pk:
-            raise workflow.InvalidTransition("This revision is not public any more: nothing was taken down.")
+            raise workflow.InvalidTransition(gettext("This revision is not public any more: nothing was taken down."))
         workflow.unpublish(revision.article, by=by, reason=comment)

@@ -7,8 +7,10 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from articles import workflow
@@ -20,11 +22,11 @@ from articles.workflow import claiming
 
 TABS = ["queue", "approved", "scheduled", "challenges"]
 SAID = {
-    "approve": "Approved",
-    "request_changes": "Sent back",
-    "urgent": "Marked as urgent",
-    "not_urgent": "Not urgent any more",
-    "due": "Given a date",
+    "approve": gettext_lazy("Approved"),
+    "request_changes": gettext_lazy("Sent back"),
+    "urgent": gettext_lazy("Marked as urgent"),
+    "not_urgent": gettext_lazy("Not urgent any more"),
+    "due": gettext_lazy("Given a date"),
 }
 
 
@@ -33,7 +35,7 @@ def context(request, bulk_form=None):
     can_review = request.user.has_perm("articles.review_revision")
     can_write = request.user.has_perm("articles.change_revision")
     return {
-        "title": "Desk" if can_review else "My work",
+        "title": gettext("Desk") if can_review else gettext("My work"),
         "is_four_eyes_off": can_review and not settings.FOUR_EYES,
         "desk": _desk(request, bulk_form) if can_review else None,
         "work": work_of(request.user) if can_write else None,
@@ -100,7 +102,9 @@ def decide(request, site):
     if done:
         messages.success(request, _listed(f"{SAID[words['act']]}: {len(done)}", done))
     if skipped:
-        messages.warning(request, _listed(f"Skipped, nothing was done: {len(skipped)}", skipped))
+        messages.warning(
+            request, _listed(gettext("Skipped, nothing was done: %(skipped)s") % {"skipped": len(skipped)}, skipped)
+        )
     return HttpResponseRedirect(_back_to_desk(request))
 
 
@@ -141,20 +145,29 @@ def arrange(request, pk):
     revision = _revision(request, pk)
     form = ArrangeForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Nothing was changed: " + " ".join(form.errors.get("due_on", ["load the page anew."])))
+        messages.error(
+            request,
+            gettext("Nothing was changed: %(reason)s")
+            % {"reason": " ".join(form.errors.get("due_on", [gettext("load the page anew.")]))},
+        )
     else:
         try:
             claiming.arrange(revision, by=request.user, **form.cleaned_data)
         except workflow.WorkflowError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "Noted: " + _arranged(revision))
+            messages.success(request, gettext("Noted: %(what)s") % {"what": _arranged(revision)})
     return HttpResponseRedirect(back(request, revision.get_absolute_url()))
 
 
 def _arranged(revision):
-    due = f"due on {revision.due_on:%d %b %Y}" if revision.due_on else "no date"
-    return f"{'urgent' if revision.is_urgent else 'not urgent'}, {due}."
+    due = (
+        gettext("due on %(day)s") % {"day": date_format(revision.due_on, "DATE_FORMAT")}
+        if revision.due_on
+        else gettext("no date")
+    )
+    urgency = gettext("urgent") if revision.is_urgent else gettext("not urgent")
+    return f"{urgency}, {due}."
 
 
 def back(request, default):

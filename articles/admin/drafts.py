@@ -2,6 +2,7 @@
 
 from django.db.models import Case, Q, When
 from django.http import Http404
+from django.utils.translation import gettext
 
 from articles import workflow
 from articles.admin import conflicts
@@ -32,7 +33,7 @@ def revision_to_show(request, article):
         published = Q(pk=article.published_revision_id)
         revision = revisions.filter(mine).first() or revisions.filter(published).first() or revisions.first()
     if revision is None:
-        raise Http404("No such revision.")
+        raise Http404(gettext("No such revision."))
     return revision
 
 
@@ -45,10 +46,10 @@ def target(request, article):
     if not over:
         pk, version = request.POST.get("loaded_revision", ""), request.POST.get("loaded_version", "")
     if not (pk.isdecimal() and version.isdecimal()):
-        raise Http404("The form does not say which revision it was loaded from.")
+        raise Http404(gettext("The form does not say which revision it was loaded from."))
     revision = article.revision_set.select_related("base").filter(pk=pk).first()
     if revision is None:
-        raise Http404("No such revision.")
+        raise Http404(gettext("No such revision."))
     revision.version = int(version)
     return revision
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
@@ -26,26 +27,31 @@ from articles.editions import (
     match_chapters,
 )
 from articles.models import Edition
+from articles.telling import told
 from articles.timestamps import format_label, format_timestamp
 from articles.transcripts import TranscriptError, read
 
-SAVED_MEANWHILE = (
-    "Somebody saved other stretches after you opened this page. Yours stand below; save again to put them in the place "
-    "of those that are saved now:"
+SAVED_MEANWHILE = gettext_lazy(
+    "Somebody saved other stretches after you opened this page. Yours stand below; save again to put "
+    "them in the place of those that are saved now:"
 )
 
 
 class MapForm(forms.Form):
     chapter_lines = LinesField(
-        label="This edition’s own chapters",
+        label=gettext_lazy("This edition’s own chapters"),
         required=False,
-        help_text="One chapter a line: 00:05:13 Title. They are matched with the episode’s chapters by their titles.",
+        help_text=gettext_lazy(
+            "One chapter a line: 00:05:13 Title. They are matched with the episode’s chapters by their titles."
+        ),
         widget=forms.Textarea(attrs={"class": "lines-field", "rows": 8, "spellcheck": "false"}),
     )
     transcript = forms.FileField(
-        label="A transcript of this edition",
+        label=gettext_lazy("A transcript of this edition"),
         required=False,
-        help_text="WebVTT, SRT, JSON or lines with times. It is compared with the episode’s transcript, and not kept.",
+        help_text=gettext_lazy(
+            "WebVTT, SRT, JSON or lines with times. It is compared with the episode’s transcript, and not kept."
+        ),
     )
     stretch_lines = StretchesField()
     saved_lines = LinesField(required=False, widget=forms.HiddenInput)
@@ -103,18 +109,25 @@ class EditionMapPages:
             raise PermissionDenied
         edition = Edition.objects.filter(pk=edition_pk, episode=episode).prefetch_related("stretch_set").first()
         if episode is None or edition is None:
-            raise Http404("No such edition.")
+            raise Http404(gettext("No such edition."))
         edition.episode = episode
         return edition
 
     def _map_saved(self, request, edition, found):
         with transaction.atomic():
             if edition.set_map(found):
-                self.log_change(request, edition.episode, f"Changed the stretches of the edition “{edition}”.")
-                what = f"stretches of the edition “{edition}”"
+                self.log_change(
+                    request,
+                    edition.episode,
+                    gettext("Changed the stretches of the edition “%(edition)s”.") % {"edition": edition},
+                )
+                what = gettext("stretches of the edition “%(edition)s”") % {"edition": edition}
                 workflow.note_changed_recording(edition.episode, by=request.user, what=what)
         words = gaps_in_words(found, edition.episode.duration_seconds)
-        messages.success(request, f"The stretches of “{edition}” are saved. {words}")
+        messages.success(
+            request,
+            gettext("The stretches of “%(edition)s” are saved. %(words)s") % {"edition": edition, "words": words},
+        )
         return HttpResponseRedirect(reverse("admin:articles_episode_change", args=[edition.episode_id]))
 
     def _map_page(self, request, edition, form, proposal, loaded_as):
@@ -123,7 +136,7 @@ class EditionMapPages:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"Stretches of “{edition}”",
+            "title": gettext("Stretches of “%(edition)s”") % {"edition": edition},
             "edition": edition,
             "episode": episode,
             "form": form,
@@ -154,16 +167,16 @@ def _from_chapters(edition, form):
         form.cleaned_data["chapter_lines"], duration_seconds=edition.duration_seconds or None
     )
     if problems:
-        raise ValidationError([str(problem) for problem in problems])
+        raise ValidationError([told(problem.words) for problem in problems])
     if not theirs:
-        raise ValidationError("Paste the edition’s chapters, one a line: 00:05:13 Title.")
+        raise ValidationError(gettext("Paste the edition’s chapters, one a line: 00:05:13 Title."))
     ours = [(chapter.start_seconds, chapter.title) for chapter in edition.episode.course]
     if not ours:
-        raise ValidationError("The episode has no chapters to match them with: give it its chapters first.")
+        raise ValidationError(gettext("The episode has no chapters to match them with: give it its chapters first."))
     matched = match_chapters(ours, [(line.start_seconds, line.title) for line in theirs])
     if not matched.pairs:
         raise ValidationError(
-            "None of these titles is a title of the episode’s chapters: write them as they are there."
+            gettext("None of these titles is a title of the episode’s chapters: write them as they are there.")
         )
     try:
         found = from_chapters(
@@ -174,15 +187,18 @@ def _from_chapters(edition, form):
             only_edition=[start for start, _ in matched.only_edition],
         )
     except MapError as error:
-        raise ValidationError(str(error)) from error
-    notes = [f"{len(matched.pairs)} of the episode’s {len(ours)} chapters have a counterpart here."]
+        raise ValidationError(told(error)) from error
+    notes = [
+        gettext("%(pairs)s of the episode’s %(ours)s chapters have a counterpart here.")
+        % {"pairs": len(matched.pairs), "ours": len(ours)}
+    ]
     if matched.only_reference:
-        notes.append(f"Only in the episode: {_listed(matched.only_reference)}.")
+        notes.append(gettext("Only in the episode: %(chapters)s.") % {"chapters": _listed(matched.only_reference)})
     if matched.only_edition:
-        notes.append(f"Only in this edition: {_listed(matched.only_edition)}.")
+        notes.append(gettext("Only in this edition: %(chapters)s.") % {"chapters": _listed(matched.only_edition)})
     if edition.episode.duration_seconds is None and edition.duration_seconds is None:
-        notes.append("No length is known: the last chapter is left out. Give the episode a length.")
-    notes.append("An advertisement inside a chapter cannot be seen from chapters: listen before you save.")
+        notes.append(gettext("No length is known: the last chapter is left out. Give the episode a length."))
+    notes.append(gettext("An advertisement inside a chapter cannot be seen from chapters: listen before you save."))
     return Proposal(found, notes)
 
 
@@ -190,17 +206,19 @@ def _from_transcript(edition, form):
     """Stretches from an uploaded transcript of the edition and the episode's own. Raises ValidationError."""
     file = form.cleaned_data["transcript"]
     if file is None:
-        raise ValidationError("Choose a file: a transcript of this edition.")
+        raise ValidationError(gettext("Choose a file: a transcript of this edition."))
     if file.size > settings.TRANSCRIPT_MAX_BYTES:
         limit = settings.TRANSCRIPT_MAX_BYTES // 1024 // 1024
-        raise ValidationError(f"The file is larger than {limit} MB: no transcript is. Choose another one.")
+        raise ValidationError(
+            gettext("The file is larger than %(limit)s MB: no transcript is. Choose another one.") % {"limit": limit}
+        )
     cues = list(edition.episode.cue_set.all())
     if not cues:
-        raise ValidationError("The episode has no transcript to compare it with: import one first.")
+        raise ValidationError(gettext("The episode has no transcript to compare it with: import one first."))
     try:
         reading = read(file.read(), file.name)
     except TranscriptError as error:
-        raise ValidationError(f"{file.name}: {error}") from error
+        raise ValidationError(f"{file.name}: {told(error)}") from error
     found = from_transcripts(
         cues,
         reading.cues,
@@ -209,13 +227,21 @@ def _from_transcript(edition, form):
     )
     if not found.pieces:
         raise ValidationError(
-            f"{file.name} has no words in common with the episode’s transcript: is it of the same recording?"
+            gettext("%(name)s has no words in common with the episode’s transcript: is it of the same recording?")
+            % {"name": file.name}
         )
-    notes = [f"{file.name} was read: {len(reading.cues)} cues, compared with {len(cues)} of the episode."]
+    notes = [
+        gettext("%(name)s was read: %(cues)s cues, compared with %(ours)s of the episode.")
+        % {"name": file.name, "cues": len(reading.cues), "ours": len(cues)}
+    ]
     if reading.problems:
         notes.append(
-            f"{len(reading.problems)} places were mended or could not be read, the first in line "
-            f"{reading.problems[0].line}: {reading.problems[0].reason}"
+            gettext("%(count)s places were mended or could not be read, the first in line %(line)s: %(reason)s")
+            % {
+                "count": len(reading.problems),
+                "line": reading.problems[0].line,
+                "reason": told(reading.problems[0].reason),
+            }
         )
     return Proposal(found, notes)
 

@@ -5,38 +5,49 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.fields import LinesField, TimeField, YouTubeField
 from articles.editions import EXAMPLE, OffsetMap, format_stretches, parse_stretches
 from articles.models import Edition
+from articles.telling import told
 from articles.timestamps import format_label
 
 GAPS_NAMED = 5
-STRETCHES_HELP = (
-    f"One stretch of the episode a line: from, to, and the seconds to add on this edition’s clock, {EXAMPLE}. What no "
-    "stretch covers counts as “not in this edition”."
+STRETCHES_HELP = format_lazy(
+    gettext_lazy(
+        "One stretch of the episode a line: from, to, and the seconds to add on this edition’s clock, "
+        "{example}. What no stretch covers counts as “not in this edition”."
+    ),
+    example=EXAMPLE,
 )
 
 
 def gaps_in_words(found, duration_seconds):
     """What an edition lacks of an episode, as a sentence; `found` is an `OffsetMap`."""
     if not found.pieces:
-        return "Nothing is mapped yet: citations do not lead into it."
+        return gettext("Nothing is mapped yet: citations do not lead into it.")
     if not duration_seconds:
-        return "Give the episode a length to see what is missing."
+        return gettext("Give the episode a length to see what is missing.")
     gaps = found.gaps(duration_seconds)
     if not gaps:
-        return "The whole episode is mapped."
+        return gettext("The whole episode is mapped.")
     named = ", ".join(f"{format_label(start)}–{format_label(end)}" for start, end in gaps[:GAPS_NAMED])
-    more = f" and {len(gaps) - GAPS_NAMED} more" if len(gaps) > GAPS_NAMED else ""
-    return f"Not in this edition, or not mapped: {named}{more}."
+    more = len(gaps) - GAPS_NAMED
+    if more > 0:
+        values = {"named": named, "more": more}
+        return gettext("Not in this edition, or not mapped: %(named)s and %(more)s more.") % values
+    return gettext("Not in this edition, or not mapped: %(named)s.") % {"named": named}
 
 
 class StretchesField(LinesField):
     widget = forms.Textarea(attrs={"class": "lines-field", "rows": 6, "spellcheck": "false"})
 
     def __init__(self, **kwargs):
-        super().__init__(**{"label": "Stretches", "required": False, "help_text": STRETCHES_HELP} | kwargs)
+        super().__init__(
+            **{"label": gettext_lazy("Stretches"), "required": False, "help_text": STRETCHES_HELP} | kwargs
+        )
 
 
 def read_stretches(text, *, episode, edition_length):
@@ -45,13 +56,15 @@ def read_stretches(text, *, episode, edition_length):
         text, reference_length=episode.duration_seconds or None, edition_length=edition_length
     )
     if problems:
-        raise ValidationError([str(problem) for problem in problems])
+        raise ValidationError([told(problem.words) for problem in problems])
     return OffsetMap(pieces)
 
 
 class EditionForm(forms.ModelForm):
-    youtube_id = YouTubeField(label="YouTube video", required=False, help_text="Paste the video’s address.")
-    duration_seconds = TimeField(label="Length", required=False)
+    youtube_id = YouTubeField(
+        label=gettext_lazy("YouTube video"), required=False, help_text=gettext_lazy("Paste the video’s address.")
+    )
+    duration_seconds = TimeField(label=gettext_lazy("Length"), required=False)
     stretch_lines = StretchesField(show_hidden_initial=True)
 
     class Meta:
@@ -102,17 +115,19 @@ class EditionInline(admin.StackedInline):
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("episode").prefetch_related("stretch_set")
 
-    @admin.display(description="stretches")
+    @admin.display(description=gettext_lazy("stretches"))
     def stretch_lines(self, edition):
         """What stands in place of the field for who may only look."""
         return format_stretches(edition.map.pieces) or None
 
-    @admin.display(description="mapped")
+    @admin.display(description=gettext_lazy("mapped"))
     def mapped(self, edition):
         if edition.pk is None:
-            return "Save the edition first: then its stretches can be computed from chapters or from a transcript."
+            return gettext(
+                "Save the edition first: then its stretches can be computed from chapters or from a transcript."
+            )
         address = reverse("admin:articles_episode_edition", args=[edition.episode_id, edition.pk])
         words = gaps_in_words(edition.map, edition.episode.duration_seconds)
         return format_html(
-            '{} <a href="{}">From chapter pairs, or from a transcript of this edition</a>', words, address
+            gettext('{} <a href="{}">From chapter pairs, or from a transcript of this edition</a>'), words, address
         )

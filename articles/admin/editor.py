@@ -7,7 +7,9 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.timesince import timesince
+from django.utils.translation import gettext, ngettext
 
+from articles.telling import told
 from articles import contents, derivation, markup
 from articles.admin import beside
 from articles.admin.places import LEAD_CARD, LEAD_FIELD
@@ -38,12 +40,17 @@ class ReadCard:
     @property
     def summary(self):
         if not self.sentence_count:
-            sentences = "no text"
+            sentences = gettext("no text")
         elif not self.cited_count:
-            sentences = f"{_count(self.sentence_count, 'sentence')}, none cited"
+            sentences = ngettext(
+                "%(count)s sentence, none cited", "%(count)s sentences, none cited", self.sentence_count
+            ) % {"count": self.sentence_count}
         else:
-            sentences = f"{self.cited_count} of {_count(self.sentence_count, 'sentence')} cited"
-        look = f"{self.look_count} to look at" if self.look_count else "nothing to mend"
+            sentences = ngettext(
+                "%(cited)s of %(count)s sentence cited", "%(cited)s of %(count)s sentences cited", self.sentence_count
+            ) % {"cited": self.cited_count, "count": self.sentence_count}
+        look = gettext("%(count)s to look at") % {"count": self.look_count} if self.look_count else ""
+        look = look or gettext("nothing to mend")
         return f"{sentences}, {look}"
 
 
@@ -102,15 +109,25 @@ class Reading:
     @property
     def to_do(self):
         """What is left to do, in a sentence."""
-        cited = f"{self.cited_sentence_count} of {_count(self.sentence_count, 'sentence')} cited."
+        cited = ngettext(
+            "%(cited)s of %(count)s sentence cited.", "%(cited)s of %(count)s sentences cited.", self.sentence_count
+        ) % {"cited": self.cited_sentence_count, "count": self.sentence_count}
         count = self.beside.look_count
-        look = f"{_count(count, 'thing')} to look at" if count else ""
+        look = ngettext("%(count)s thing to look at", "%(count)s things to look at", count) % {"count": count}
+        look = look if count else ""
         if self.missing:
-            lacking = f"{_count(len(self.missing), 'thing')} missing before you can submit"
+            lacking = ngettext(
+                "%(count)s thing missing before you can submit",
+                "%(count)s things missing before you can submit",
+                len(self.missing),
+            ) % {"count": len(self.missing)}
             return f"{lacking}{', ' if look else ''}{look}. {cited}"
         if look:
-            return f"{look}, nothing that stops you from submitting. {cited}"
-        return f"Nothing is missing. {cited}"
+            return gettext("%(look)s, nothing that stops you from submitting. %(cited)s") % {
+                "look": look,
+                "cited": cited,
+            }
+        return gettext("Nothing is missing. %(cited)s") % {"cited": cited}
 
 
 def read(form, *, is_change, is_editor=True, wanted=()):
@@ -124,7 +141,7 @@ def read(form, *, is_change, is_editor=True, wanted=()):
     parts = derivation.read(content.lead, content.sections, episodes, _known_slugs(content))
     of_section = {id(part.section): part for part in parts[1:]}
 
-    lead = ReadCard(LEAD_CARD, form.text, "Lead")
+    lead = ReadCard(LEAD_CARD, form.text, gettext("Lead"))
     reading = Reading(lead, [], [])
     _add(reading, lead, parts[0], content.lead, {"body": LEAD_FIELD})
     for card in form.cards:
@@ -134,7 +151,9 @@ def read(form, *, is_change, is_editor=True, wanted=()):
         read_card = ReadCard(
             anchor=f"card-{prefix}",
             form=card.form,
-            heading=(part.heading.plain_text if part else "") or (section.heading if section else "") or "Untitled",
+            heading=(part.heading.plain_text if part else "")
+            or (section.heading if section else "")
+            or gettext("Untitled"),
             level=section.level if section else 1,
             is_removed=card.is_removed,
             is_new=section is None and not card.is_removed,
@@ -156,13 +175,15 @@ def read(form, *, is_change, is_editor=True, wanted=()):
         is_change=is_change,
     )
     if reading.beside.verdict.is_blocking:
-        reading.missing.append(reading.beside.verdict.message)
+        reading.missing.append(told(reading.beside.verdict.message))
     return reading
 
 
 def how_long_ago(moment):
     """The time since `moment` in words."""
-    return f"{timesince(moment)} ago" if timezone.now() - moment >= timedelta(minutes=1) else "just now"
+    if timezone.now() - moment < timedelta(minutes=1):
+        return gettext("just now")
+    return gettext("%(time)s ago") % {"time": timesince(moment)}
 
 
 def _known_slugs(content):
@@ -184,7 +205,3 @@ def _open_some(reading):
     filled = reading.sections
     for card in filled:
         card.is_open = len(filled) <= 3 or card is filled[0] or card.look_count > 0 or bool(card.form.errors)
-
-
-def _count(number, noun):
-    return f"{number} {noun}{'' if number == 1 else 's'}"

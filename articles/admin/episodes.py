@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import derivation, workflow
 from articles.admin import chapters
@@ -29,31 +30,33 @@ def _count(queryset, of="pk"):
     return Coalesce(Subquery(counted.annotate(number=Count(of, distinct=True)).values("number")), 0)
 
 
-def _plural(number, word):
-    return f"{number} {word}{'' if number == 1 else 's'}"
-
-
 class EpisodeForm(ChapterLinesForm):
     duration_seconds = TimeField(
-        label="Length",
+        label=gettext_lazy("Length"),
         required=False,
-        help_text="Hours, minutes, seconds, or a number of seconds. Without it nobody can tell whether "
-        "a timestamp lies past the end.",
+        help_text=gettext_lazy(
+            "Hours, minutes, seconds, or a number of seconds. Without it nobody can tell whether a timestamp "
+            "lies past the end."
+        ),
     )
     youtube_id = YouTubeField(
-        label="YouTube video",
+        label=gettext_lazy("YouTube video"),
         required=False,
-        help_text="Paste the video’s address; its id of eleven characters is kept.",
+        help_text=gettext_lazy("Paste the video’s address; its id of eleven characters is kept."),
         widget=forms.TextInput(attrs={"class": "vTextField", "placeholder": "https://www.youtube.com/watch?v=…"}),
     )
 
 
 class GapFilter(admin.SimpleListFilter):
-    title = "what is missing"
+    title = gettext_lazy("what is missing")
     parameter_name = "lacks"
 
     def lookups(self, request, model_admin):
-        return [("length", "no length"), ("chapters", "no chapters"), ("recording", "no video or audio")]
+        return [
+            ("length", gettext("no length")),
+            ("chapters", gettext("no chapters")),
+            ("recording", gettext("no video or audio")),
+        ]
 
     def queryset(self, request, queryset):
         if self.value() == "length":
@@ -66,11 +69,11 @@ class GapFilter(admin.SimpleListFilter):
 
 
 class CitedFilter(admin.SimpleListFilter):
-    title = "use"
+    title = gettext_lazy("use")
     parameter_name = "cited"
 
     def lookups(self, request, model_admin):
-        return [("yes", "cited by a published article"), ("no", "not cited yet")]
+        return [("yes", gettext("cited by a published article")), ("no", gettext("not cited yet"))]
 
     def queryset(self, request, queryset):
         if self.value() == "yes":
@@ -86,7 +89,7 @@ class ShowAdmin(admin.ModelAdmin):
     ordering = ["title", "pk"]  # grouping forgets the model's
     list_per_page = 50
     search_fields = ["title", "handle"]
-    search_help_text = "Search in titles and handles."
+    search_help_text = gettext_lazy("Search in titles and handles.")
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(episode_number=Count("episode"))
@@ -97,12 +100,14 @@ class ShowAdmin(admin.ModelAdmin):
         is_free = obj is None or not _is_public(Episode.objects.filter(show=obj))
         return allowed and (is_free or request.user.has_perm("articles.publish_revision"))
 
-    @admin.display(description="episodes", ordering="episode_number")
+    @admin.display(description=gettext_lazy("episodes"), ordering="episode_number")
     def episodes(self, show):
         if not show.episode_number:
             return None
         address = reverse("admin:articles_episode_changelist") + f"?show__id__exact={show.pk}"
-        return format_html('<a href="{}">{}</a>', address, _plural(show.episode_number, "episode"))
+        count = show.episode_number
+        words = ngettext("%(count)s episode", "%(count)s episodes", count) % {"count": count}
+        return format_html('<a href="{}">{}</a>', address, words)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -115,7 +120,9 @@ class ShowAdmin(admin.ModelAdmin):
         if protected:
             protected = [
                 format_html(
-                    'the episode <a href="{}">{}</a>', reverse("admin:articles_episode_change", args=[pk]), title
+                    gettext('the episode <a href="{}">{}</a>'),
+                    reverse("admin:articles_episode_change", args=[pk]),
+                    title,
                 )
                 for pk, title in Episode.objects.filter(show__in=objs).values_list("pk", "title")
             ]
@@ -131,12 +138,12 @@ class EpisodeAdmin(TranscriptPages, StripMixin, MinuteMixin, EditionMapPages, Ch
     list_select_related = ["show"]
     list_per_page = 50
     search_fields = ["title", "slug", "youtube_id", "show__title", "show__handle"]
-    search_help_text = "Search in titles, addresses, YouTube ids and shows."
+    search_help_text = gettext_lazy("Search in titles, addresses, YouTube ids and shows.")
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (None, {"fields": ["show", "title", "slug"]}),
         (
-            "The recording",
+            gettext_lazy("The recording"),
             {
                 "fields": [
                     "published_on",
@@ -146,12 +153,17 @@ class EpisodeAdmin(TranscriptPages, StripMixin, MinuteMixin, EditionMapPages, Ch
                     "page_url",
                     "allows_excerpts",
                 ],
-                "description": "Citations lead to the video; without one to the audio file, else to the page.",
+                "description": gettext_lazy(
+                    "Citations lead to the video; without one to the audio file, else to the page."
+                ),
             },
         ),
-        ("Chapters", {"fields": ["chapter_lines", "chapters_file", "chapters_download"]}),
-        ("The show’s feed", {"fields": ["guid", "chapters_url", "transcript_url"], "classes": ["collapse"]}),
-        ("Cited by", {"fields": ["cited_by"]}),
+        (gettext_lazy("Chapters"), {"fields": ["chapter_lines", "chapters_file", "chapters_download"]}),
+        (
+            gettext_lazy("The show’s feed"),
+            {"fields": ["guid", "chapters_url", "transcript_url"], "classes": ["collapse"]},
+        ),
+        (gettext_lazy("Cited by"), {"fields": ["cited_by"]}),
     ]
 
     def get_queryset(self, request):
@@ -186,25 +198,29 @@ class EpisodeAdmin(TranscriptPages, StripMixin, MinuteMixin, EditionMapPages, Ch
 
     # The list -------------------------------------------------------------------------------------
 
-    @admin.display(description="came out", ordering="published_on")
+    @admin.display(description=gettext_lazy("came out"), ordering="published_on")
     def date(self, episode):
         return date_format(episode.published_on, "DATE_FORMAT") if episode.published_on else None
 
-    @admin.display(description="length", ordering="duration_seconds")
+    @admin.display(description=gettext_lazy("length"), ordering="duration_seconds")
     def length(self, episode):
         return format_label(episode.duration_seconds) if episode.duration_seconds else None
 
-    @admin.display(description="chapters", ordering="chapter_count")
+    @admin.display(description=gettext_lazy("chapters"), ordering="chapter_count")
     def chapter_number(self, episode):
-        return _plural(episode.chapter_count, "chapter") if episode.chapter_count else None
+        count = episode.chapter_count
+        return ngettext("%(count)s chapter", "%(count)s chapters", count) % {"count": count} if count else None
 
-    @admin.display(description="published citations", ordering="citations")
+    @admin.display(description=gettext_lazy("published citations"), ordering="citations")
     def cited(self, episode):
-        return f"{episode.citations} in {_plural(episode.articles, 'article')}" if episode.citations else None
+        if not episode.citations:
+            return None
+        words = ngettext("%(citations)s in %(count)s article", "%(citations)s in %(count)s articles", episode.articles)
+        return words % {"citations": episode.citations, "count": episode.articles}
 
     # The page -------------------------------------------------------------------------------------
 
-    @admin.display(description="published articles")
+    @admin.display(description=gettext_lazy("published articles"))
     def cited_by(self, episode):
         found = (
             Article.objects.published()
@@ -215,9 +231,13 @@ class EpisodeAdmin(TranscriptPages, StripMixin, MinuteMixin, EditionMapPages, Ch
         )
         rows = [(reverse("admin:articles_article_change", args=[pk]), title, number) for pk, title, number in found]
         if not rows:
-            return "No published article cites it yet: editors can change it."
+            return gettext("No published article cites it yet: editors can change it.")
         articles = format_html_join("", '<p><a href="{}">{}</a> <span class="quiet">{}×</span></p>', rows)
-        return format_html("<p>What is changed here changes these pages at once: only moderators can.</p>{}", articles)
+        return format_html(
+            "<p>{}</p>{}",
+            gettext("What is changed here changes these pages at once: only moderators can."),
+            articles,
+        )
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -240,14 +260,14 @@ def _texts_that_cite(episodes):
     revisions = Revision.objects.filter(source__episode__in=episodes).distinct().order_by("title", "-number")
     named = [
         format_html(
-            'the text <a href="{}">{}</a>, {}',
+            gettext('the text <a href="{}">{}</a>, {}'),
             reverse("admin:articles_revision_change", args=[revision.pk]),
             revision,
             revision.get_status_display(),
         )
         for revision in revisions[: REVISIONS_NAMED + 1]
     ]
-    return named if len(named) <= REVISIONS_NAMED else [*named[:REVISIONS_NAMED], "and more"]
+    return named if len(named) <= REVISIONS_NAMED else [*named[:REVISIONS_NAMED], gettext("and more")]
 
 
 def _is_public(episodes):

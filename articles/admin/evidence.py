@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from articles import checking, derivation, evidence, standing
 from articles.admin.amending import index_in
@@ -12,10 +13,11 @@ from articles.admin.offers import Offer, elsewhere, located
 from articles.admin.places import Place
 from articles.coverage import is_about_safety
 from articles.models import Dismissal
+from articles.telling import told
 from articles.timestamps import Lines, format_label
 
 KEY_LENGTH = 12
-NO_TRANSCRIPT = "this episode has no transcript"
+NO_TRANSCRIPT = gettext_lazy("this episode has no transcript")
 
 
 @dataclass(frozen=True)
@@ -150,18 +152,18 @@ def in_words(stands):
     """The verdict as the editor reads it."""
     check = stands.check
     if check is None:
-        return f"not checked: {NO_TRANSCRIPT}"
+        return gettext("not checked: %(reason)s") % {"reason": NO_TRANSCRIPT}
     where = format_label(check.where_seconds) if check.where_seconds is not None else ""
     if check.verdict == evidence.SAID_NEARBY:
-        return f"said nearby at {where}"
+        return gettext("said nearby at %(where)s") % {"where": where}
     if check.verdict == evidence.SAID_ELSEWHERE:
-        return f"said elsewhere: {where}"
+        return gettext("said elsewhere: %(where)s") % {"where": where}
     if check.verdict == evidence.PARTLY:
-        return f"partly: not said there: {', '.join(check.missing)}"
+        return gettext("partly: not said there: %(missing)s") % {"missing": ", ".join(check.missing)}
     if check.verdict == evidence.NOT_CHECKED:
-        reason = check.reason.rstrip(".")
-        return f"not checked: {reason[:1].lower()}{reason[1:]}"
-    return check.verdict
+        reason = told(check.reason).rstrip(".")
+        return gettext("not checked: %(reason)s") % {"reason": reason[:1].lower() + reason[1:]}
+    return gettext(check.verdict)
 
 
 def _cited(part, episodes):

@@ -5,7 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
+from articles.words import like
+from articles.telling import told
 from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
 
 SECONDS_MAX = 9999 * 3600
@@ -37,9 +40,12 @@ class TimeField(forms.Field):
             try:
                 seconds = parse_timestamp(text)
             except TimestampError as error:
-                raise ValidationError(str(error).replace("[00:06:31]", "1:42:41"), code="invalid") from error
+                raise ValidationError(told(like(error, "1:42:41")), code="invalid") from error
         if seconds > SECONDS_MAX:
-            raise ValidationError(f"“{text[:40]}” is longer than any recording: write it like 1:42:41.", code="invalid")
+            raise ValidationError(
+                gettext("“%(text)s” is longer than any recording: write it like 1:42:41.") % {"text": text[:40]},
+                code="invalid",
+            )
         return seconds
 
     def prepare_value(self, value):
@@ -74,7 +80,10 @@ def youtube_id_of(text):
         return text
     if not re.search(r"[/.?]", text):
         raise ValidationError(
-            f"“{text}” is no YouTube id: it has 11 letters, digits, - or _. Paste the video’s address instead."
+            gettext(
+                "“%(text)s” is no YouTube id: it has 11 letters, digits, - or _. Paste the video’s address instead."
+            )
+            % {"text": text}
         )
     try:
         address = urlsplit(text if "//" in text else f"https://{text}")
@@ -84,7 +93,8 @@ def youtube_id_of(text):
         host, query = "", {}
     if host not in YOUTUBE_HOSTS:
         raise ValidationError(
-            f"“{text}” is no address of a YouTube video. One begins like https://www.youtube.com/watch?v=…"
+            gettext("“%(text)s” is no address of a YouTube video. One begins like https://www.youtube.com/watch?v=…")
+            % {"text": text}
         )
     steps = [step for step in address.path.split("/") if step]
     found = ""
@@ -95,10 +105,14 @@ def youtube_id_of(text):
     elif len(steps) > 1 and steps[0] in PATHS_WITH_ID:
         found = steps[1]
     if not found:
-        raise ValidationError(f"“{text}” leads to YouTube, but not to one video. Open the video and copy its address.")
+        raise ValidationError(
+            gettext("“%(text)s” leads to YouTube, but not to one video. Open the video and copy its address.")
+            % {"text": text}
+        )
     if not YOUTUBE_ID.match(found):
         raise ValidationError(
-            f"The address has the id “{found}”; an id has 11 letters, digits, - or _. Was it copied whole?"
+            gettext("The address has the id “%(found)s”; an id has 11 letters, digits, - or _. Was it copied whole?")
+            % {"found": found}
         )
     return found
 

@@ -1,9 +1,11 @@
 """What the deterministic checks flag in a text, as the column beside it shows and dismisses it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.utils.translation import gettext
 
+from articles.telling import told
 from articles import inspection
 from articles.admin.amending import Edit
 from articles.admin.evidence import KEY_LENGTH
@@ -39,16 +41,27 @@ def flags(text, parts, dismissals):
         place = Place(part.card.anchor, field, part.card.heading, flag.offset, flag.length, flag.line, flag.column)
         edit = None
         if repair := flag.repair:
-            said = f"{repair.written} is now {repair.replacement}." if repair.replacement else "Mended."
+            said = (
+                gettext("%(written)s is now %(replacement)s.")
+                % {"written": repair.written, "replacement": repair.replacement}
+                if repair.replacement
+                else gettext("Mended.")
+            )
             edit = Edit(field, repair.offset, repair.written, repair.replacement, said)
         found[flag.part].append(
             Flagged(
                 id=f"f-{flag.code}-{field}-{flag.offset}",
                 key=flag.subject[:KEY_LENGTH],
                 place=place,
-                flag=flag,
+                flag=_in_words(flag),
                 edit=edit,
                 dismissal=standing.get((flag.code, flag.subject)),
             )
         )
     return found
+
+
+def _in_words(flag):
+    """The flag as it is told here."""
+    repair = flag.repair and replace(flag.repair, label=told(flag.repair.label))
+    return replace(flag, message=told(flag.message), repair=repair)

@@ -7,8 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import compared, history, workflow
@@ -58,7 +61,7 @@ class HistoryMixin:
             raise PermissionDenied
         article = self.get_object(request, str(pk))
         if article is None:
-            raise Http404("No such article.")
+            raise Http404(gettext("No such article."))
         return article
 
     def _number(self, article, value):
@@ -90,7 +93,7 @@ class HistoryMixin:
         context = self._context(
             request,
             article,
-            title="History",
+            title=gettext("History"),
             rows=found,
             drafts=drafts,
             newest=found[0].revision.number if found else None,
@@ -108,16 +111,16 @@ class HistoryMixin:
         article = self._recorded(request, pk)
         old, new = (self._number(article, request.GET.get(name)) for name in ("old", "new"))
         if old is None or new is None:
-            raise Http404("No such revision of this article.")
+            raise Http404(gettext("No such revision of this article."))
         if old.number > new.number:
             old, new = new, old
         if old == new:
-            messages.info(request, "Choose two revisions that differ.")
+            messages.info(request, gettext("Choose two revisions that differ."))
             return HttpResponseRedirect(reverse("admin:articles_article_history", args=[article.pk]))
         context = self._context(
             request,
             article,
-            title=f"Revision {old.number} and revision {new.number}",
+            title=gettext("Revision %(number)s and revision %(older)s") % {"number": old.number, "older": new.number},
             old=old,
             new=new,
             shown=compared.compare(old, new, excerpts=True),
@@ -130,19 +133,29 @@ class HistoryMixin:
         article = self._recorded(request, pk)
         base = self._number(article, request.POST.get("number"))
         if base is None or base.is_draft:
-            raise Http404("No such revision of this article.")
+            raise Http404(gettext("No such revision of this article."))
         if base.erased_at:
-            return self._history(request, article, refusal="Its text was erased: nothing can be restored.", status=409)
+            return self._history(
+                request, article, refusal=gettext("Its text was erased: nothing can be restored."), status=409
+            )
         content = content_of(base)
-        since = f" of {base.submitted_at:%d %b %Y}" if base.submitted_at else ""
-        content = replace(content, edit_summary=f"Restores revision {base.number}{since}.")
+        summary = gettext("Restores revision %(number)s.") % {"number": base.number}
+        if base.submitted_at:
+            day = date_format(timezone.localtime(base.submitted_at), "DATE_FORMAT")
+            summary = gettext("Restores revision %(number)s of %(day)s.") % {"number": base.number, "day": day}
+        content = replace(
+            content,
+            edit_summary=summary,
+        )
         try:
             draft = workflow.start_draft(article, content, by=request.user, base=base)
         except workflow.StaleDraft as stale:
             address = reverse("admin:articles_article_change", args=[article.pk])
             refusal = format_html(
-                "You have a draft of this article already, revision {}: submit it, or put this text into it. "
-                '<a href="{}?revision={}">Open the draft</a>',
+                gettext(
+                    "You have a draft of this article already, revision {}: submit it, or put this text into it. <a "
+                    'href="{}?revision={}">Open the draft</a>'
+                ),
                 stale.revision.number,
                 address,
                 stale.revision.pk,
@@ -152,7 +165,9 @@ class HistoryMixin:
             status = 403 if isinstance(refusal, workflow.NotAllowed) else 409
             return self._history(request, article, refusal=str(refusal), status=status)
         messages.success(
-            request, f"Draft {draft.number} holds the text of revision {base.number}. Readers see nothing of it yet."
+            request,
+            gettext("Draft %(number)s holds the text of revision %(older)s. Readers see nothing of it yet.")
+            % {"number": draft.number, "older": base.number},
         )
         return HttpResponseRedirect(
             f"{reverse('admin:articles_article_change', args=[article.pk])}?revision={draft.pk}"
@@ -164,7 +179,7 @@ class HistoryMixin:
         article = self._recorded(request, pk)
         act = {"protect": workflow.protect, "release": workflow.release}.get(request.POST.get("act"))
         if act is None:
-            raise Http404("No such act.")
+            raise Http404(gettext("No such act."))
         reason = request.POST.get("reason", "").strip()
         try:
             act(article, by=request.user, reason=reason)
@@ -172,6 +187,10 @@ class HistoryMixin:
             status = 403 if isinstance(refusal, workflow.NotAllowed) else 409
             article.refresh_from_db(fields=["is_protected"])
             return self._history(request, article, refusal=str(refusal), reason=reason, status=status)
-        done = "Protected: only who may protect articles can edit it." if article.is_protected else "Released."
+        done = (
+            gettext("Protected: only who may protect articles can edit it.")
+            if article.is_protected
+            else gettext("Released.")
+        )
         messages.success(request, done)
         return HttpResponseRedirect(reverse("admin:articles_article_history", args=[article.pk]))

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.admin.desk import addresses_beside, back
@@ -32,7 +33,7 @@ def inbox(request, site):
     watched = Watch.objects.filter(user=request.user).select_related("article__published_revision")
     context = {
         **site.each_context(request),
-        "title": "Inbox",
+        "title": gettext("Inbox"),
         "page": page,
         "pages": addresses_beside(request, page),
         "newest": max(unread, default=None),
@@ -57,7 +58,7 @@ def _page_of(notice, user):
 def _word_of(notice):
     """What the notice is about; of what has been decided since it was submitted, how."""
     if notice.kind == Kind.SUBMITTED and notice.revision and notice.revision.status != Revision.Status.SUBMITTED:
-        return f"by now {notice.revision.get_status_display()}"
+        return gettext("by now %(status_display)s") % {"status_display": notice.revision.get_status_display()}
     return notice.get_kind_display()
 
 

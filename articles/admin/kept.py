@@ -5,12 +5,15 @@ import functools
 from django.contrib import admin
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy
 from django.views import csrf
 
 FORMS = {"articles_article_add", "articles_article_change"}
 FOR_SCRIPTS = {"articles_autosave", "articles_present", "articles_upload", "articles_episodes"}
 AS_TEXT = {"articles_preview", "articles_check", "articles_evidence"}
-NOT_FORGED = "The log-in has changed since this page was opened. Load the page anew; what is not saved is kept."
+NOT_FORGED = gettext_lazy(
+    "The log-in has changed since this page was opened. Load the page anew; what is not saved is kept."
+)
 
 
 def keeping(view):
@@ -52,7 +55,7 @@ def _kept(request):
     ]
     context = {
         **admin.site.each_context(request),
-        "title": "Not saved yet",
+        "title": gettext("Not saved yet"),
         "is_logged_in": admin.site.has_permission(request),
         "fields": fields,
         "over": request.POST.get("_over"),

@@ -6,6 +6,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
@@ -29,7 +30,7 @@ class MergePages:
             raise PermissionDenied
         behind = reviewing.behind(revision)
         if behind is None:
-            messages.info(request, "It follows the published text: there is nothing to bring up to date.")
+            messages.info(request, gettext("It follows the published text: there is nothing to bring up to date."))
             return HttpResponseRedirect(_page_of(revision))
         if request.method != "POST":
             return self._merge_page(request, revision, behind, merge_form(revision, behind))
@@ -62,7 +63,7 @@ class MergePages:
     def _merge_page(self, request, revision, behind, form, *, refusal="", status=200):
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Bring up to date: {revision.title or 'Untitled'}",
+            "title": gettext("Bring up to date: %(title)s") % {"title": revision.title or gettext("Untitled")},
             "opts": self.opts,
             "revision": revision,
             "article": revision.article,
@@ -84,8 +85,8 @@ def _page_of(revision):
 
 def _said(revision, done, published):
     if done.pk == revision.pk:
-        return f"Brought up to date with revision {published.number}, which is public."
-    return (
-        f"Brought up to date with revision {published.number}, which is public: "
-        f"revision {done.number} takes the place of revision {revision.number}."
-    )
+        return gettext("Brought up to date with revision %(number)s, which is public.") % {"number": published.number}
+    return gettext(
+        "Brought up to date with revision %(number)s, which is public: revision %(newer)s takes the "
+        "place of revision %(older)s."
+    ) % {"number": published.number, "newer": done.number, "older": revision.number}

@@ -8,8 +8,10 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from articles.telling import told
 from articles.admin import reporting
 from articles.models import Citation, Cue, Revision
 from articles.timestamps import TimestampError, format_label, format_timestamp, parse_timestamp
@@ -36,7 +38,7 @@ def seconds_of(text):
     try:
         return parse_timestamp(text)
     except TimestampError as error:
-        raise ValueError(f"{error} Write the moment as 00:06:31 or in seconds.") from error
+        raise ValueError(gettext("%(error)s Write the moment as 00:06:31 or in seconds.") % {"error": error}) from error
 
 
 def sentences(episode, start, end):
@@ -88,17 +90,17 @@ class MinuteMixin:
             raise PermissionDenied
         episode = self.model.objects.select_related("show").filter(pk=pk).first()
         if episode is None:
-            raise Http404("No such episode.")
+            raise Http404(gettext("No such episode."))
         asked, problem, seconds = request.GET.get("t", ""), "", None
         if asked:
             try:
                 seconds = seconds_of(asked)
             except ValueError as error:
-                problem = str(error)
+                problem = told(error)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "What cites this minute",
+            "title": gettext("What cites this minute"),
             "episode": episode,
             "asked": asked,
             "problem": problem,

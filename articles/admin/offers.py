@@ -5,6 +5,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.translation import gettext
+
 from articles import checking
 from articles.admin.amending import Edit, insertion, mark_at, retimed
 from articles.timestamps import format_label
@@ -49,7 +51,13 @@ def elsewhere(citation, index, episode, check, field, name, key):
             excerpt=telling(episode, start, end, citation.claim),
             url=episode.link_at(start),
             action=f"retime:{name}:{key}:{start}",
-            edit=Edit(field, citation.offset, citation.text, mark, f"{citation.text} is now {mark}."),
+            edit=Edit(
+                field,
+                citation.offset,
+                citation.text,
+                mark,
+                gettext("%(text)s is now %(mark)s.") % {"text": citation.text, "mark": mark},
+            ),
             mark=mark,
         )
 
@@ -77,7 +85,9 @@ def located(claim, context, episodes, name, digest, at):
                 excerpt=telling(episode, start, one.end_seconds, claim),
                 url=episode.link_at(start),
                 action=f"insert:{name}:{digest}:{start}:{key}",
-                edit=insertion(*at, mark, f"{mark} stands behind the sentence.") if at else None,
+                edit=insertion(*at, mark, gettext("%(mark)s stands behind the sentence.") % {"mark": mark})
+                if at
+                else None,
                 mark=mark,
             )
         )

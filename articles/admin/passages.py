@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import admin
 from django.http import HttpResponseBadRequest
 from django.shortcuts import render
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
 from articles import checking, transcripts
@@ -51,9 +52,11 @@ class Results:
     def summary(self):
         count = len(self.passages)
         if not count:
-            return f"“{self.query}” is not said in these words."
-        more = " or more" if count == RESULTS else ""
-        return f"“{self.query}”: {count}{more} place{'' if count == 1 else 's'}."
+            return gettext("“%(query)s” is not said in these words.") % {"query": self.query}
+        values = {"query": self.query, "count": count}
+        if count == RESULTS:
+            return gettext("“%(query)s”: %(count)s or more places.") % values
+        return ngettext("“%(query)s”: %(count)s place.", "“%(query)s”: %(count)s places.", count) % values
 
 
 def search(episodes, query):
@@ -103,10 +106,10 @@ def passages(request):
         episode = next(iter(episodes.values()))
         context |= {"around": around(episode, int(at)), "episode": episode, "label": format_label(int(at))}
     elif "part" in request.GET:
-        return HttpResponseBadRequest("Say what to look for, or at which moment.", content_type="text/plain")
+        return HttpResponseBadRequest(gettext("Say what to look for, or at which moment."), content_type="text/plain")
     if "part" in request.GET:
         return render(request, "admin/articles/editor/includes/_passages.html", context)
-    context |= {**admin.site.each_context(request), "title": "In the transcript"}
+    context |= {**admin.site.each_context(request), "title": gettext("In the transcript")}
     return render(request, "admin/articles/editor/passages.html", context)
 
 

@@ -5,6 +5,7 @@ import functools
 from django.conf import settings
 from django.db.models import Q
 from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -33,10 +34,10 @@ def editors_only(refusal):
             user = request.user
             if not (user.is_active and user.is_staff):
                 return refusal(
-                    403, "You are not logged in any more. Log in again in another tab; nothing here is lost."
+                    403, gettext("You are not logged in any more. Log in again in another tab; nothing here is lost.")
                 )
             if not user.has_perm("articles.change_revision"):
-                return refusal(403, "You may not edit articles.")
+                return refusal(403, gettext("You may not edit articles."))
             return view(request, *args, **kwargs)
 
         return never_cache(guarded)
@@ -54,10 +55,14 @@ def preview(request):
     """
     content = request.POST.get("content")
     if content is None:
-        return refuse(400, "The text is missing: send it as “content”.")
+        return refuse(400, gettext("The text is missing: send it as “content”."))
     content = normalise_newlines(content)
     if len(content) > settings.PREVIEW_MAX_CHARACTERS:
-        return refuse(413, f"This text is too long for a preview: {settings.PREVIEW_MAX_CHARACTERS:,} characters fit.")
+        return refuse(
+            413,
+            gettext("This text is too long for a preview: %(preview_max_characters)s characters fit.")
+            % {"preview_max_characters": f"{settings.PREVIEW_MAX_CHARACTERS:,}"},
+        )
     level = request.GET.get("level", "")
     options = {"id_prefix": f"{markup.wiki_slug(request.GET.get('prefix', ''))[:40] or 'p'}-"}
     if level.isdecimal() and int(level) in LEVELS:

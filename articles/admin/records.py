@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
 
 from articles.models import LogEntry, Review
 
@@ -38,15 +39,15 @@ class RecordAdmin(ReadOnlyAdmin):
     list_per_page = 50
     show_full_result_count = False
 
-    @admin.display(description="when", ordering="at")
+    @admin.display(description=gettext_lazy("when"), ordering="at")
     def when(self, record):
         return date_format(timezone.localtime(record.at), "DATETIME_FORMAT")
 
-    @admin.display(description="who", ordering="by_name")
+    @admin.display(description=gettext_lazy("who"), ordering="by_name")
     def who(self, record):
         return record.by_name
 
-    @admin.display(description="revision", ordering="revision")
+    @admin.display(description=gettext_lazy("revision"), ordering="revision")
     def which_revision(self, record):
         if record.revision_id is None:
             return None
@@ -60,7 +61,7 @@ class ReviewAdmin(RecordAdmin):
     list_filter = ["decision", ("at", TimeFilter)]
     list_select_related = ["revision"]
     search_fields = ["by_name", "comment", "revision__title"]
-    search_help_text = "Search in names, comments and titles."
+    search_help_text = gettext_lazy("Search in names, comments and titles.")
     fields = ["when", "by_name", "decision", "which_revision", "comment"]
     readonly_fields = ["when", "which_revision"]
 
@@ -71,11 +72,11 @@ class LogEntryAdmin(RecordAdmin):
     list_filter = ["action", ("at", TimeFilter)]
     list_select_related = ["article", "revision"]
     search_fields = ["by_name", "note", "article__slug", "revision__title"]
-    search_help_text = "Search in names, notes, addresses and titles."
+    search_help_text = gettext_lazy("Search in names, notes, addresses and titles.")
     fields = ["when", "by_name", "action", "which_article", "which_revision", "note"]
     readonly_fields = ["when", "which_article", "which_revision"]
 
-    @admin.display(description="article", ordering=F("article__slug"))
+    @admin.display(description=gettext_lazy("article"), ordering=F("article__slug"))
     def which_article(self, entry):
         address = reverse("admin:articles_article_change", args=[entry.article_id])
         return format_html('<a href="{}">{}</a>', address, entry.article)

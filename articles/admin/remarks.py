@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import compared, workflow
@@ -53,7 +54,7 @@ class RemarkPages:
         revision = self.revision_or_404(request, pk)
         opened = _thread(revision, thread)
         if act not in DONE:
-            raise Http404("A thread is resolved or reopened.")
+            raise Http404(gettext("A thread is resolved or reopened."))
         try:
             DONE[act](opened, by=request.user)
         except workflow.WorkflowError as refusal:
@@ -76,7 +77,7 @@ class RemarkPages:
 def _thread(revision, pk):
     thread = Comment.objects.filter(revision=revision, parent=None, pk=pk).select_related("revision__article").first()
     if thread is None:
-        raise Http404("No such thread.")
+        raise Http404(gettext("No such thread."))
     return thread
 
 
@@ -95,4 +96,4 @@ def _place(revision, place):
         for section in Section.objects.filter(revision__in=of_either).order_by("-revision"):
             if str(section.key) == key:
                 return {"section_key": section.key, "quote": section.heading}
-    raise Http404("The revision has no such place.")
+    raise Http404(gettext("The revision has no such place."))

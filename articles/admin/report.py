@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -29,9 +30,9 @@ COLUMNS = (
     "end",
     "chapter",
     "link",
-    "said there",
-    "said where",
-    "said where, words",
+    gettext_lazy("said there"),
+    gettext_lazy("said where"),
+    gettext_lazy("said where, words"),
     "heard",
     "dismissed",
     "checks",
@@ -58,7 +59,7 @@ def report(request, site):
     flagged_number, flagged = reporting.places(wanted)
     context = {
         **site.each_context(request),
-        "title": "How the citations stand",
+        "title": gettext("How the citations stand"),
         "form": form,
         "wanted": wanted,
         "is_filtered": bool(set(wanted) - {"sort"}),

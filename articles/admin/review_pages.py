@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -37,7 +38,7 @@ class ReviewPages:
             raise PermissionDenied
         revision = reviewing.for_page(pk, request.user) if str(pk).isdecimal() else None
         if revision is None:
-            raise Http404("No such revision.")
+            raise Http404(gettext("No such revision."))
         return revision
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -53,7 +54,7 @@ class ReviewPages:
         revision = self.revision_or_404(request, pk)
         act = decisions.ACTS.get(request.POST.get("act"))
         if act is None:
-            raise Http404("No such decision.")
+            raise Http404(gettext("No such decision."))
         form = DecisionForm(request.POST)
         status = 400
         if form.is_valid():
@@ -77,7 +78,7 @@ class ReviewPages:
         rows = revision.citation_set.select_related("episode__show", "section")
         citation = rows.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 19 else None
         if citation is None:
-            raise Http404("The revision has no such citation.")
+            raise Http404(gettext("The revision has no such citation."))
         try:
             workflow.confirm_citation(
                 revision.article,
@@ -91,7 +92,10 @@ class ReviewPages:
         except workflow.WorkflowError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, f"Noted: you heard it at {format_label(citation.start_seconds)}.")
+            messages.success(
+                request,
+                gettext("Noted: you heard it at %(moment)s.") % {"moment": format_label(citation.start_seconds)},
+            )
         return HttpResponseRedirect(revision.get_absolute_url())
 
     def review_page(self, request, revision, *, form=None, remark=None, status=200):
@@ -114,7 +118,7 @@ class ReviewPages:
         behind = reviewing.behind(revision)
         context = {
             **self.admin_site.each_context(request),
-            "title": revision.title or "Untitled",
+            "title": revision.title or gettext("Untitled"),
             "opts": self.opts,
             "revision": revision,
             "article": revision.article,
@@ -149,7 +153,7 @@ class ReviewPages:
         """The revision as readers would get it."""
         revision = self.revision_or_404(request, pk)
         if not hasattr(revision, "rendering"):
-            raise Http404("This revision has not been rendered yet: manage.py rebuild does it.")
+            raise Http404(gettext("This revision has not been rendered yet: manage.py rebuild does it."))
         values = {"article": revision.article, **pages.values(revision)}
         context = {
             "title": revision.title,
@@ -178,19 +182,25 @@ def _said(act, revision, parts):
     """What is said once `act` is done; `parts` are those of an acceptance in part."""
     if parts:
         return _said_of_parts(revision, *parts)
-    said = format_html("{}: “{}”, revision {}.", act.done, revision.title, revision.number)
+    said = format_html(gettext("{}: “{}”, revision {}."), act.done, revision.title, revision.number)
     if act in decisions.PUBLISHING:
-        return format_html('{} <a href="{}">See the page</a>', said, revision.article.get_absolute_url())
+        return format_html(gettext('{} <a href="{}">See the page</a>'), said, revision.article.get_absolute_url())
     if act in decisions.AT_A_TIME:
-        until = f", and comes down at {clock(revision.take_down_at)}" if revision.take_down_at else ""
-        return format_html("{} It goes out at {}{}.", said, clock(revision.publish_at), until)
+        until = (
+            gettext(", and comes down at %(take_down_at)s") % {"take_down_at": clock(revision.take_down_at)}
+            if revision.take_down_at
+            else ""
+        )
+        return format_html(gettext("{} It goes out at {}{}."), said, clock(revision.publish_at), until)
     return said
 
 
 def _said_of_parts(revision, accepted, remainder):
     published = format_html(
-        'Published in part: “{}”, <a href="{}">revision {}</a> is what you accepted of revision {}. '
-        '<a href="{}">See the page</a>. ',
+        gettext(
+            'Published in part: “{}”, <a href="{}">revision {}</a> is what you accepted of revision {}. <a '
+            'href="{}">See the page</a>. '
+        ),
         accepted.title,
         accepted.get_absolute_url(),
         accepted.number,
@@ -199,14 +209,14 @@ def _said_of_parts(revision, accepted, remainder):
     )
     if remainder is None:
         return format_html(
-            '{}The rest stays in <a href="{}">revision {}</a>, sent back to {} with your comment.',
+            gettext('{}The rest stays in <a href="{}">revision {}</a>, sent back to {} with your comment.'),
             published,
             revision.get_absolute_url(),
             revision.number,
             revision.author_name,
         )
     return format_html(
-        '{}The rest went back to {} with your comment, as the draft <a href="{}">revision {}</a>.',
+        gettext('{}The rest went back to {} with your comment, as the draft <a href="{}">revision {}</a>.'),
         published,
         remainder.author_name,
         editor_of(remainder),

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field, replace
 
 from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext
 
+from articles.telling import told
 from articles import compared, comparison, derivation, merge
 from articles.compared import Fold, moment
 from articles.models import Comment, LogEntry, Revision
@@ -59,7 +61,7 @@ def other_of(revision, asked):
         return revision.follows
     other = revision.article.revision_set.filter(number=asked).first() if asked.isdecimal() else None
     if other is None:
-        raise LookupError(f"This article has no revision {asked}.")
+        raise LookupError(gettext("This article has no revision %(asked)s.") % {"asked": asked})
     return other
 
 
@@ -118,10 +120,10 @@ def problems(revision):
     parts = derivation.read(revision.lead, sections, derivation.sources_of(revision), known_slugs=set())
     placed = []
     for part in parts:
-        name = part.section.heading if part.section else "Lead"
+        name = part.section.heading if part.section else gettext("Lead")
         for text in part.rendered():
-            where = f"{name} (heading)" if text is part.heading else name
-            placed += [PlacedProblem(where, p.line, p.column, p.text, p.message) for p in text.problems]
+            where = gettext("%(name)s (heading)") % {"name": name} if text is part.heading else name
+            placed += [PlacedProblem(where, p.line, p.column, p.text, told(p.message)) for p in text.problems]
     return placed
 
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import F
 from django.utils.html import format_html
 from django.utils.timesince import timesince
+from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.merging import MergePages
 from articles.admin.records import ReadOnlyAdmin
@@ -24,19 +25,19 @@ def is_reviewer(user):
 class StatusFilter(admin.SimpleListFilter):
     """Moderators begin with what waits for them; everybody else with everything."""
 
-    title = "status"
+    title = gettext_lazy("status")
     parameter_name = "status"
 
     def lookups(self, request, model_admin):
         self.default = Status.SUBMITTED if is_reviewer(request.user) else "all"
-        return [*Status.choices, ("public", "public now"), ("all", "all")]
+        return [*Status.choices, ("public", gettext("public now")), ("all", gettext("all"))]
 
     def choices(self, changelist):
         for value, label in self.lookup_choices:
             yield {
                 "selected": (self.value() or self.default) == value,
                 "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": "waits for review" if value == Status.SUBMITTED else label,
+                "display": gettext("waits for review") if value == Status.SUBMITTED else label,
             }
 
     def queryset(self, request, queryset):
@@ -56,7 +57,7 @@ class RevisionAdmin(MergePages, RemarkPages, ReviewPages, ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     search_fields = ["title", "slug", "author_name", "edit_summary"]
-    search_help_text = "Search in titles, addresses, names and summaries."
+    search_help_text = gettext_lazy("Search in titles, addresses, names and summaries.")
 
     def get_queryset(self, request):
         revisions = super().get_queryset(request).visible_to(request.user)
@@ -67,30 +68,39 @@ class RevisionAdmin(MergePages, RemarkPages, ReviewPages, ReadOnlyAdmin):
             return ["submitted_at", "pk"]  # who has waited longest comes first
         return ["-saved_at", "-pk"]
 
-    @admin.display(description="text", ordering="title")
+    @admin.display(description=gettext_lazy("text"), ordering="title")
     def name(self, revision):
-        kind = "new article" if revision.follows_id is None else f"revision {revision.number}"
-        return format_html('{} <span class="quiet">{}</span>', revision.title or "Untitled", kind)
+        kind = (
+            gettext("new article")
+            if revision.follows_id is None
+            else gettext("revision %(number)s") % {"number": revision.number}
+        )
+        return format_html('{} <span class="quiet">{}</span>', revision.title or gettext("Untitled"), kind)
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=gettext_lazy("status"), ordering="status")
     def state(self, revision):
         if revision.article.published_revision_id == revision.pk:
-            return "public now"
+            return gettext("public now")
         return revision.get_status_display()
 
-    @admin.display(description="since", ordering=F("submitted_at").desc(nulls_last=True))
+    @admin.display(description=gettext_lazy("since"), ordering=F("submitted_at").desc(nulls_last=True))
     def age(self, revision):
         return f"{timesince(revision.submitted_at or revision.saved_at, depth=1)} ago"
 
-    @admin.display(description="author", ordering="author_name")
+    @admin.display(description=gettext_lazy("author"), ordering="author_name")
     def written_by(self, revision):
         return revision.author_name
 
-    @admin.display(description="summary")
+    @admin.display(description=gettext_lazy("summary"))
     def summary(self, revision):
         return shorten(revision.edit_summary, SUMMARY_SHOWN, placeholder=" …") or None
 
-    @admin.display(description="citations", ordering="citation_count")
+    @admin.display(description=gettext_lazy("citations"), ordering="citation_count")
     def cited(self, revision):
         cited = f"{revision.citation_count} cited"
-        return f"{cited}, {revision.problem_count} to look at" if revision.problem_count else cited
+        return (
+            gettext("%(cited)s, %(problem_count)s to look at")
+            % {"cited": cited, "problem_count": revision.problem_count}
+            if revision.problem_count
+            else cited
+        )

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -17,7 +18,7 @@ def transcripts(request, site):
     results = search.find_spoken(request.GET.get("q", ""), search.page_number(request.GET.get("page")))
     context = {
         **site.each_context(request),
-        "title": "Search the transcripts",
+        "title": gettext("Search the transcripts"),
         "results": results,
         "query": results.query,
     }

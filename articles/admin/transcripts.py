@@ -8,9 +8,11 @@ from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from articles.telling import told
 from articles import transcripts
 from articles.admin import cues
 from articles.admin.fields import LinesField
@@ -20,9 +22,9 @@ from articles.workflow import WorkflowError
 
 QUERY_MAX = 200
 PASTED_MAX = 2_000_000  # characters: ten hours of captions have some 800,000
-REPLACED_MEANWHILE = (
-    "Somebody imported or removed a transcript after you opened this page: nothing was done. Look at the one that is "
-    "there now, and choose your file again if it is to be replaced."
+REPLACED_MEANWHILE = gettext_lazy(
+    "Somebody imported or removed a transcript after you opened this page: nothing was done. Look at "
+    "the one that is there now, and choose your file again if it is to be replaced."
 )
 
 
@@ -30,22 +32,22 @@ class TranscriptForm(forms.Form):
     file = forms.FileField(
         label="A file",
         required=False,
-        help_text="WebVTT, SRT, Podcasting 2.0 or Podlove JSON, or lines with times.",
+        help_text=gettext_lazy("WebVTT, SRT, Podcasting 2.0 or Podlove JSON, or lines with times."),
         widget=forms.FileInput(attrs={"accept": ".vtt,.srt,.json,.txt,text/vtt,text/plain,application/json"}),
     )
     text = LinesField(
-        label="Or pasted",
+        label=gettext_lazy("Or pasted"),
         required=False,
         strip=False,
         max_length=PASTED_MAX,
-        help_text="One cue a line, its time first: 00:00:04 What is said.",
+        help_text=gettext_lazy("One cue a line, its time first: 00:00:04 What is said."),
         widget=forms.Textarea(attrs={"class": "lines-field", "rows": 6, "spellcheck": "false", "dir": "auto"}),
     )
     language = forms.CharField(
-        label="Language",
+        label=gettext_lazy("Language"),
         required=False,
         max_length=20,
-        help_text="Such as en, if you know it.",
+        help_text=gettext_lazy("Such as en, if you know it."),
         widget=forms.TextInput(attrs={"class": "time-field", "placeholder": "en"}),
     )
     loaded_as = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -54,7 +56,8 @@ class TranscriptForm(forms.Form):
         file, limit = self.cleaned_data["file"], settings.TRANSCRIPT_MAX_BYTES
         if file and file.size > limit:
             raise ValidationError(
-                f"The file is larger than {limit // 1024 // 1024} MB: no transcript is. Is it the recording itself?"
+                gettext("The file is larger than %(value)s MB: no transcript is. Is it the recording itself?")
+                % {"value": limit // 1024 // 1024}
             )
         return file
 
@@ -62,7 +65,7 @@ class TranscriptForm(forms.Form):
         cleaned = super().clean()
         has_text = bool(cleaned.get("text", "").strip())
         if not self.errors and bool(cleaned.get("file")) == has_text:
-            raise ValidationError("Choose a file, or paste the transcript: one of the two.")
+            raise ValidationError(gettext("Choose a file, or paste the transcript: one of the two."))
         return cleaned
 
     def received(self):
@@ -119,17 +122,17 @@ class TranscriptPages:
             raise PermissionDenied
         current = Transcript.objects.current().filter(episode=episode).first()
         if current is None:
-            messages.info(request, "There is no transcript any more.")
+            messages.info(request, gettext("There is no transcript any more."))
             return HttpResponseRedirect(address_of(episode))
         if request.method == "POST":
             if request.POST.get("loaded_as") != current.digest:
                 messages.error(request, REPLACED_MEANWHILE)
             else:
                 remove_transcript(episode, by=request.user)
-                messages.success(request, "The transcript was removed. That it was there stays on record.")
+                messages.success(request, gettext("The transcript was removed. That it was there stays on record."))
             return HttpResponseRedirect(address_of(episode))
         checked = Citation.objects.filter(episode=episode).exclude(finding=None)
-        context = self._context(request, episode, title="Remove the transcript?", current=current)
+        context = self._context(request, episode, title=gettext("Remove the transcript?"), current=current)
         context["checked_count"] = checked.filter(is_public=True).count()
         return TemplateResponse(request, "admin/articles/episode/transcript_remove.html", context)
 
@@ -139,7 +142,7 @@ class TranscriptPages:
             raise PermissionDenied
         episode = self.get_object(request, str(pk))
         if episode is None:
-            raise Http404("No such episode.")
+            raise Http404(gettext("No such episode."))
         return episode
 
     def _import(self, request, episode, form):
@@ -155,7 +158,7 @@ class TranscriptPages:
                 episode, data, name, by=request.user, language=form.cleaned_data["language"].strip()
             )
         except transcripts.TranscriptError as error:
-            message = str(error)
+            message = told(error)
             form.add_error(given, message[:1].upper() + message[1:])
         except WorkflowError as error:
             form.add_error(None, str(error))
@@ -174,7 +177,7 @@ class TranscriptPages:
         context = self._context(
             request,
             episode,
-            title=f"Transcript of “{episode}”",
+            title=gettext("Transcript of “%(episode)s”") % {"episode": episode},
             current=current,
             earlier=[one for one in listed if one is not current],
             problems=Transcript.objects.values_list("problems", flat=True).get(pk=current.pk) if current else [],
@@ -198,12 +201,22 @@ def address_of(episode):
 def in_words(done):
     """What an import did, for the person who did it."""
     if done.is_unchanged:
-        return "These are the cues that are there already: nothing was changed."
-    told = f"{done.cue_count} cue{'s were' if done.cue_count != 1 else ' was'} imported"
-    checks = f"{done.rechecked} check{'s' if done.rechecked != 1 else ''} made"
-    told = f"{told}, {checks}."
+        return gettext("These are the cues that are there already: nothing was changed.")
+    cues = ngettext("%(count)s cue was imported", "%(count)s cues were imported", done.cue_count)
+    checks = ngettext("%(count)s check made", "%(count)s checks made", done.rechecked)
+    said = [f"{cues % {'count': done.cue_count}}, {checks % {'count': done.rechecked}}."]
     if done.page_count:
-        told += f" Readers see it on {done.page_count} published page{'s' if done.page_count != 1 else ''}."
+        pages = ngettext(
+            "Readers see it on %(count)s published page.",
+            "Readers see it on %(count)s published pages.",
+            done.page_count,
+        )
+        said.append(pages % {"count": done.page_count})
     if count := len(done.problems):
-        told += f" {count} place{'s' if count != 1 else ''} to look at: they are listed below."
-    return told
+        places = ngettext(
+            "%(count)s place to look at: they are listed below.",
+            "%(count)s places to look at: they are listed below.",
+            count,
+        )
+        said.append(places % {"count": count})
+    return " ".join(said)

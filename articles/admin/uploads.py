@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import JsonResponse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -16,7 +17,7 @@ from articles.admin.previews import editors_only
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
 DRAWN = {"PNG", "GIF"}  # diagrams and screenshots: kept without loss
 SOURCE_PIXELS_MAX = 24_000_000  # redrawing one takes some 200 MB for a moment
-ALT_ASKED_FOR = "Describe this picture for who cannot see it"
+ALT_ASKED_FOR = gettext_lazy("Describe this picture for who cannot see it")
 
 
 class RefusedImage(ValueError):
@@ -38,7 +39,7 @@ def upload(request):
     """Store the image sent as `image`; JSON with `image_code`, the Markdown to insert (as markdownx.js reads it)."""
     image = request.FILES.get("image")
     if image is None:
-        return refuse(400, "No file arrived. Choose an image: JPEG, PNG, WebP or GIF.")
+        return refuse(400, gettext("No file arrived. Choose an image: JPEG, PNG, WebP or GIF."))
     try:
         data = redraw(image)
     except RefusedImage as refusal:
@@ -55,7 +56,11 @@ def redraw(file):
     """
     if file.size > settings.UPLOAD_IMAGE_MAX_BYTES:
         megabytes = settings.UPLOAD_IMAGE_MAX_BYTES / 1024 / 1024
-        raise RefusedImage(f"The file is too large: {megabytes:g} MB fit. Make the image smaller and try again.", 413)
+        raise RefusedImage(
+            gettext("The file is too large: %(megabytes)s MB fit. Make the image smaller and try again.")
+            % {"megabytes": f"{megabytes:g}"},
+            413,
+        )
     try:
         picture = _read(file)
     except RefusedImage:
@@ -63,9 +68,11 @@ def redraw(file):
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     except UnidentifiedImageError as error:
-        raise RefusedImage("This is not an image that can be shown. Choose a JPEG, PNG, WebP or GIF.") from error
+        raise RefusedImage(
+            gettext("This is not an image that can be shown. Choose a JPEG, PNG, WebP or GIF.")
+        ) from error
     except Exception as error:  # Pillow's readers raise whatever a broken file leads them to
-        raise RefusedImage("The image is damaged and cannot be read. Save it anew and try again.") from error
+        raise RefusedImage(gettext("The image is damaged and cannot be read. Save it anew and try again.")) from error
     out = io.BytesIO()
     picture[0].save(out, "WEBP", lossless=picture[1] in DRAWN, quality=85)
     return out.getvalue()
@@ -92,6 +99,7 @@ def _read(file):
 
 def _too_many_pixels():
     return RefusedImage(
-        f"The image has too many pixels: {SOURCE_PIXELS_MAX // 1_000_000} million fit. Make it smaller and try again.",
+        gettext("The image has too many pixels: %(value)s million fit. Make it smaller and try again.")
+        % {"value": SOURCE_PIXELS_MAX // 1000000},
         413,
     )

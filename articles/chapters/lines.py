@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from articles.chapters.values import EXAMPLE, ChapterLine, ChapterProblem, Course, short
 from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
+from articles.words import like, said_by, say
 
 _LINE = re.compile(r"(?P<open>[\[(]?)(?P<start>[\d:]*\d[\d:]*)(?P<close>[\])]?)(?:\s+(?P<title>.*))?\Z")
 _SEPARATOR = re.compile(r"[-–—|:](?:\s+|\Z)")
@@ -26,7 +27,7 @@ def parse_chapters(text: str, *, duration_seconds: int | None = None) -> tuple[l
         try:
             course.add(number, _parse_line(line))
         except ValueError as error:
-            problems.append(ChapterProblem(number, raw, str(error)))
+            problems.append(ChapterProblem(number, raw, said_by(error)))
     return course.in_order(), problems
 
 
@@ -39,17 +40,21 @@ def _parse_line(line: str) -> ChapterLine:
     """One line without runs of spaces; raises ValueError with a message how to mend it."""
     match = _LINE.match(line)
     if match is None or _BRACKETS[match["open"]] != match["close"]:
-        raise ValueError(f"“{short(line)}” does not begin with a time: write it like {EXAMPLE}.")
+        raise ValueError(
+            say("“%(line)s” does not begin with a time: write it like %(example)s.", line=short(line), example=EXAMPLE)
+        )
     try:
         start_seconds = parse_timestamp(match["start"])
     except TimestampError as error:
-        raise ValueError(str(error).replace("[00:06:31]", EXAMPLE)) from error
+        raise ValueError(like(error, EXAMPLE)) from error
     title = match["title"] or ""
     separator = _SEPARATOR.match(title)
     if separator:
         title = title[separator.end() :]
     if not title:
-        raise ValueError(f"{match['start']} has no title: write it like {EXAMPLE}.")
+        raise ValueError(
+            say("%(start)s has no title: write it like %(example)s.", start=match["start"], example=EXAMPLE)
+        )
     return ChapterLine(start_seconds, title)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from articles.chapters.values import ChapterLine, ChapterProblem, ChaptersError, Course, ReadChapters, short
 from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
+from articles.words import noop, said_by, say
 
 MEDIA_TYPE = "application/json+chapters"
 VERSION = "1.2.0"
@@ -17,10 +18,34 @@ PLACES_NAMED = 5
 # What JSON can write and neither UTF-8 nor PostgreSQL can hold.
 _UNUSABLE = re.compile("[\\ud800-\\udfff\\x00]")
 _NOT_KEPT = (
-    ("endTime", "an end of its own (endTime)", "ends of their own (endTime)"),
-    ("img", "a picture (img)", "pictures (img)"),
-    ("url", "a link (url)", "links (url)"),
-    ("location", "a place on the map (location)", "places on the map (location)"),
+    (
+        "endTime",
+        noop("%(count)s chapter has an end of its own (endTime): not kept here."),
+        noop("%(count)s chapters have ends of their own (endTime): not kept here."),
+    ),
+    (
+        "img",
+        noop("%(count)s chapter has a picture (img): not kept here."),
+        noop("%(count)s chapters have pictures (img): not kept here."),
+    ),
+    (
+        "url",
+        noop("%(count)s chapter has a link (url): not kept here."),
+        noop("%(count)s chapters have links (url): not kept here."),
+    ),
+    (
+        "location",
+        noop("%(count)s chapter has a place on the map (location): not kept here."),
+        noop("%(count)s chapters have places on the map (location): not kept here."),
+    ),
+)
+_SILENT = (
+    noop("%(count)s chapter not meant for lists (toc: false): left out (%(named)s)."),
+    noop("%(count)s chapters not meant for lists (toc: false): left out (%(named)s)."),
+)
+_UNTITLED = (
+    noop("%(count)s chapter without a title: left out (%(named)s)."),
+    noop("%(count)s chapters without a title: left out (%(named)s)."),
 )
 
 
@@ -35,7 +60,7 @@ def read_json(data: bytes | str, *, duration_seconds: int | None = None) -> Read
     value = _load(data)
     rows = value.get("chapters") if isinstance(value, dict) else None
     if not isinstance(rows, list):
-        raise ChaptersError('the JSON has no list "chapters": Podcasting 2.0 chapters have one at their top.')
+        raise ChaptersError(say('the JSON has no list "chapters": Podcasting 2.0 chapters have one at their top.'))
     course = Course("Chapter", duration_seconds)
     problems: list[ChapterProblem] = []
     silent: list[int] = []
@@ -53,14 +78,14 @@ def read_json(data: bytes | str, *, duration_seconds: int | None = None) -> Read
                 continue
             course.add(number, ChapterLine(start_seconds, title))
         except ValueError as error:
-            problems.append(ChapterProblem(number, _shown(row), str(error), "Chapter"))
+            problems.append(ChapterProblem(number, _shown(row), said_by(error), "Chapter"))
             continue
         for key in not_kept:
             not_kept[key] += row.get(key) not in (None, "")
-    notes = [*_version_note(value), *_left_out(silent, "not meant for lists (toc: false)")]
-    notes += _left_out(untitled, "without a title")
+    notes = [*_version_note(value), *_left_out(silent, _SILENT)]
+    notes += _left_out(untitled, _UNTITLED)
     notes += [
-        f"{count} chapter{' has' if count == 1 else 's have'} {one if count == 1 else several}: not kept here."
+        say(one if count == 1 else several, count=count)
         for (_, one, several), count in zip(_NOT_KEPT, not_kept.values(), strict=True)
         if count
     ]
@@ -77,23 +102,31 @@ def write_json(chapters: Iterable[ChapterLine], *, title: str = "", podcast_name
 
 def _load(data: bytes | str) -> Any:
     if len(data) > SIZE_LIMIT:
-        raise ChaptersError(f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB: no list of chapters is.")
+        raise ChaptersError(
+            say("the file is larger than %(most)s MB: no list of chapters is.", most=SIZE_LIMIT // 1024 // 1024)
+        )
     try:
         text = data if isinstance(data, str) else data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ChaptersError(f"byte {error.start + 1} is no UTF-8: save the file as UTF-8.") from error
+        raise ChaptersError(say("byte %(byte)s is no UTF-8: save the file as UTF-8.", byte=error.start + 1)) from error
     try:
         return json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
-        raise ChaptersError(f"line {error.lineno}: the JSON cannot be read ({error.msg}): mend it there.") from error
+        raise ChaptersError(
+            say(
+                "line %(line)s: the JSON cannot be read (%(reason)s): mend it there.",
+                line=error.lineno,
+                reason=error.msg,
+            )
+        ) from error
     except (ValueError, RecursionError) as error:  # Python reads no number of more than 4,300 digits
-        raise ChaptersError("the JSON holds a number too long, or is nested too deep: mend it.") from error
+        raise ChaptersError(say("the JSON holds a number too long, or is nested too deep: mend it.")) from error
 
 
 def _start(row: Any) -> int:
     """Whole seconds of a row's start; raises ValueError with a message how to mend it."""
     if not isinstance(row, dict):
-        raise ValueError("it is no object with a startTime and a title.")
+        raise ValueError(say("it is no object with a startTime and a title."))
     start = row.get("startTime")
     if isinstance(start, str):
         try:
@@ -101,9 +134,9 @@ def _start(row: Any) -> int:
         except (TimestampError, ValueError):
             start = None
     if isinstance(start, bool) or not isinstance(start, int | float):
-        raise ValueError("its startTime is no number of seconds.")
+        raise ValueError(say("its startTime is no number of seconds."))
     if not 0 <= start <= MAX_SECONDS:
-        raise ValueError("its startTime lies before the start, or is longer than any recording.")
+        raise ValueError(say("its startTime lies before the start, or is longer than any recording."))
     return int(start)
 
 
@@ -115,15 +148,15 @@ def _version_note(value: dict[str, Any]) -> list[str]:
     version = value.get("version")
     if isinstance(version, str) and version.split(".")[0] == "1":
         return []
-    return [f"The file’s version is {_shown(version)}, not 1.2.0: read as if it were."]
+    return [say("The file’s version is %(version)s, not 1.2.0: read as if it were.", version=_shown(version))]
 
 
-def _left_out(starts: list[int], what: str) -> list[str]:
+def _left_out(starts: list[int], words: tuple[str, str]) -> list[str]:
     if not starts:
         return []
     named = ", ".join(format_timestamp(start) for start in starts[:PLACES_NAMED])
     more = ", …" if len(starts) > PLACES_NAMED else ""
-    return [f"{len(starts)} chapter{'' if len(starts) == 1 else 's'} {what}: left out ({named}{more})."]
+    return [say(words[len(starts) > 1], count=len(starts), named=f"{named}{more}")]
 
 
 def _shown(row: Any) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from articles.timestamps import format_timestamp
+from articles.words import Message, noop, say
 
 TITLE_MAX = 300
 EXAMPLE = "00:05:13 Title"
@@ -38,7 +39,13 @@ class ChapterProblem:
     place: Literal["Line", "Chapter"] = "Line"
 
     def __str__(self) -> str:
-        return f"{self.place} {self.line}: {self.message}"
+        return str(self.words)
+
+    @property
+    def words(self) -> Message:
+        """The place and the message, as one text."""
+        place = noop("Line %(line)s: %(message)s") if self.place == "Line" else noop("Chapter %(line)s: %(message)s")
+        return Message(place, {"line": self.line, "message": self.message})
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,11 @@ class Course:
     """The chapters of one episode as they are met: each starts at a second of its own, before the end."""
 
     def __init__(self, place: Literal["Line", "Chapter"], duration_seconds: int | None) -> None:
-        self._place = place.lower()
+        self._taken = (
+            noop("line %(number)s starts at %(start)s too. Give one of them another time, or remove it.")
+            if place == "Line"
+            else noop("chapter %(number)s starts at %(start)s too. Give one of them another time, or remove it.")
+        )
         self._duration_seconds = duration_seconds
         self._numbers: dict[int, int] = {}
         self._chapters: list[ChapterLine] = []
@@ -64,16 +75,22 @@ class Course:
         start = format_timestamp(chapter.start_seconds)
         if self._duration_seconds is not None and chapter.start_seconds >= self._duration_seconds:
             raise ValueError(
-                f"{start} lies at or past the episode’s end ({format_timestamp(self._duration_seconds)}). "
-                "Mend the time, or the episode’s length."
+                say(
+                    "%(start)s lies at or past the episode’s end (%(length)s). Mend the time, or the episode’s length.",
+                    start=start,
+                    length=format_timestamp(self._duration_seconds),
+                )
             )
         if chapter.start_seconds in self._numbers:
-            raise ValueError(
-                f"{self._place} {self._numbers[chapter.start_seconds]} starts at {start} too. "
-                "Give one of them another time, or remove it."
-            )
+            raise ValueError(say(self._taken, number=self._numbers[chapter.start_seconds], start=start))
         if len(chapter.title) > TITLE_MAX:
-            raise ValueError(f"the title has {len(chapter.title)} characters, {TITLE_MAX} fit: shorten it.")
+            raise ValueError(
+                say(
+                    "the title has %(count)s characters, %(most)s fit: shorten it.",
+                    count=len(chapter.title),
+                    most=TITLE_MAX,
+                )
+            )
         self._numbers[chapter.start_seconds] = number
         self._chapters.append(chapter)
 

@@ -1,5 +1,6 @@
 """Two revisions beside each other as a page shows them: changes in words, moments to open, what is folded."""
 
+from django.utils.translation import gettext
 from articles import comparison
 from articles.changes import text_of
 from articles.comparison import Kind, new_text, old_text
@@ -80,7 +81,7 @@ def show(compared, before, after, stood=None):
         changes=changes,
         sections=fold([compared.lead, *compared.sections]),
         tally=[
-            ("title and sources" if kind is Kind.ABOUT else kind.value, kinds.count(kind))
+            (gettext("title and sources") if kind is Kind.ABOUT else gettext(kind.value), kinds.count(kind))
             for kind in Kind
             if kind in kinds
         ],
@@ -98,6 +99,7 @@ def _text(revision, sections, episodes):
             slug=revision.slug,
             lead=revision.lead,
             notice=revision.notice,
+            language=revision.language,
             sources=tuple(SourceContent(episode, key) for key, episode in episodes.items()),
             sections=tuple(SectionContent(s.heading, s.body, s.level, s.key) for s in sections),
         )
@@ -122,27 +124,27 @@ def _shown(change, before, after, brought, stood):
 
 
 def _word(kind, where):
-    return f"{where.lower()} changed" if kind is Kind.ABOUT else kind.value
+    return gettext("%(where)s changed") % {"where": where.lower()} if kind is Kind.ABOUT else gettext(kind.value)
 
 
 def _where(change):
-    if change.scope in {"title", "notice"}:
-        return change.scope.capitalize()
+    if change.scope in {"title", "notice", "language"}:
+        return gettext(change.scope.capitalize())
     if change.scope == "slug":
-        return "Address"
+        return gettext("Address")
     if change.scope == "source":
-        return f"Source {change.source_key}"
+        return gettext("Source %(key)s") % {"key": change.source_key}
     if change.scope == "source order":
-        return "Order of the sources"
-    return change.heading or "Lead"
+        return gettext("Order of the sources")
+    return change.heading or gettext("Lead")
 
 
 def _remark(change):
     """What the runs alone do not say."""
     if change.scope == "level":
-        return "The section’s level in the outline."
+        return gettext("The section’s level in the outline.")
     if change.old_position is not None and change.new_position is not None:
         return places(change.old_position, change.new_position)
     if change.from_section_key is not None and change.from_section_key != change.section_key:
-        return "From another section."
+        return gettext("From another section.")
     return ""

@@ -1,5 +1,6 @@
 """The whole text in sections: what changes in each, what is folded, and runs as they are shown."""
 
+from django.utils.translation import gettext
 from articles.comparison import Run
 
 from .values import Fold, ShownSection
@@ -8,7 +9,7 @@ FOLDED_FROM = 3  # unchanged sentences in a row
 
 
 def places(old, new):
-    return f"From place {old + 1} to place {new + 1}."
+    return gettext("From place %(old)s to place %(new)s.") % {"old": old + 1, "new": new + 1}
 
 
 def runs_to_show(runs):

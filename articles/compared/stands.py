@@ -1,5 +1,6 @@
 """How the citations of two compared texts stand: what the machine found at each moment, what people said of it."""
 
+from django.utils.translation import gettext
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -7,6 +8,7 @@ from difflib import SequenceMatcher
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from articles.telling import told
 from articles import evidence, risk, standing, verdicts
 from articles.models import Citation
 from articles.timestamps import format_label
@@ -122,10 +124,10 @@ def stands_of(citation, found, *, excerpts):
         where_href=citation.episode.link_at(check.where_seconds) if is_at_other else "",
         where_said=_short(check.where_excerpt, excerpts) if check and may else "",
         missing=tuple(check.missing) if check and may else (),
-        reason=check.reason if check else "",
-        heard=_by(found.confirmation, "heard by"),
+        reason=told(check.reason) if check else "",
+        heard=_by(found.confirmation, gettext("heard by %(name)s, %(day)s")),
         dismissed=_dismissed(found.dismissal, excerpts),
-        lapsed=f"{found.lapsed.by_name} heard it before, and {found.lapse} since" if found.lapsed else "",
+        lapsed=_lapsed(found),
     )
 
 
@@ -147,14 +149,24 @@ def counts(after, before=None):
 
 
 def _by(statement, words):
-    return f"{words} {statement.by_name}, {date_format(localtime(statement.at), 'DATE_FORMAT')}" if statement else ""
+    if not statement:
+        return ""
+    return words % {"name": statement.by_name, "day": date_format(localtime(statement.at), "DATE_FORMAT")}
+
+
+def _lapsed(found):
+    if not found.lapsed:
+        return ""
+    values = {"name": found.lapsed.by_name, "lapse": found.lapse}
+    return gettext("%(name)s heard it before, and %(lapse)s since") % values
 
 
 def _dismissed(dismissal, is_inside):
     if dismissal is None:
         return ""
     note = f" “{dismissal.note}”" if is_inside and dismissal.note else ""
-    return f"{_by(dismissal, 'dismissed by')}: {dismissal.get_reason_display()}{note}"
+    told = _by(dismissal, gettext("dismissed by %(name)s, %(day)s"))
+    return f"{told}: {dismissal.get_reason_display()}{note}"
 
 
 def _short(text, is_inside):

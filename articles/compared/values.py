@@ -1,5 +1,6 @@
 """What a page shows of a comparison."""
 
+from django.utils.translation import gettext
 from dataclasses import dataclass, field
 
 from articles.comparison import new_text, old_text
@@ -71,7 +72,7 @@ class ShownSection:
 
     @property
     def name(self):
-        return new_text(self.heading) or old_text(self.heading) or "Lead"
+        return new_text(self.heading) or old_text(self.heading) or gettext("Lead")
 
     @property
     def place(self):

@@ -71,6 +71,7 @@ class _Taking:
             slug=(new if ("slug", "") in self._taken else old).slug,
             lead=self._body(self._comparison.lead),
             notice=(new if ("notice", "") in self._taken else old).notice,
+            language=(new if ("language", "") in self._taken else old).language,
             sources=self._sources(),
             sections=self._sections(),
         )

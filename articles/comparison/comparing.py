@@ -1,5 +1,7 @@
 """Compares two whole texts."""
 
+from typing import Literal
+
 from articles.comparison.bodies import Reading, compare_bodies
 from articles.comparison.changes import Changes
 from articles.comparison.ordering import insert_behind, moved_keys
@@ -45,6 +47,7 @@ class _Comparing:
         title, _ = self._changes.add_line("title", old.title, new.title)
         self._changes_of_value("slug", old.slug, new.slug)
         self._changes_of_value("notice", old.notice, new.notice)
+        self._changes_of_value("language", old.language, new.language)
         new_sources = self._sources()
         self._body("", "", old.lead, new.lead)
         old_sections = {section.key: (place, section) for place, section in enumerate(old.sections)}
@@ -73,9 +76,9 @@ class _Comparing:
             self._reading.is_coarse or self._reading.budget.is_spent,
         )
 
-    def _changes_of_value(self, scope: str, old: str, new: str) -> None:
+    def _changes_of_value(self, scope: Literal["slug", "notice", "language"], old: str, new: str) -> None:
         if old != new:
-            change = Change("", (Kind.ABOUT,), "slug" if scope == "slug" else "notice", "", "", replacing(old, new))
+            change = Change("", (Kind.ABOUT,), scope, "", "", replacing(old, new))
             self._changes.add(change, old, new)
 
     def _sources(self) -> dict[str, str]:

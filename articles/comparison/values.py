@@ -34,6 +34,7 @@ class Text:
     notice: str = ""
     sources: tuple[Source, ...] = ()
     sections: tuple[Section, ...] = ()
+    language: str = ""
 
     def __post_init__(self) -> None:
         for name, keys in (
@@ -73,7 +74,9 @@ class Kind(enum.StrEnum):
 _RANKS = {kind: rank for rank, kind in enumerate(Kind, 1)}
 
 Op = Literal["equal", "delete", "insert"]
-Scope = Literal["title", "slug", "notice", "source", "source order", "section", "level", "heading", "sentence", "block"]
+Scope = Literal[
+    "title", "slug", "notice", "language", "source", "source order", "section", "level", "heading", "sentence", "block"
+]
 
 
 @dataclass(frozen=True, slots=True)

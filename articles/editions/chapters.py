@@ -10,6 +10,7 @@ from itertools import pairwise
 from articles.editions.chains import longest_increasing
 from articles.editions.values import MapError, OffsetMap, Piece
 from articles.timestamps import format_timestamp
+from articles.words import say
 
 REPEATS_MAX = 20  # a title that stands more often in both lists tells nothing of where it belongs
 LENGTHS_DIFFER = 2  # seconds: lengths are rounded, and an encoder adds some silence
@@ -69,8 +70,14 @@ def from_chapters(
     for (start, there), (later, later_there) in pairwise(ordered):
         if later <= start or later_there <= there:
             raise MapError(
-                f"{format_timestamp(later)} comes after {format_timestamp(start)}, but in the edition "
-                f"{format_timestamp(later_there)} does not come after {format_timestamp(there)}: mend one of the times."
+                say(
+                    "%(later)s comes after %(start)s, but in the edition %(later_there)s does not come after "
+                    "%(there)s: mend one of the times.",
+                    later=format_timestamp(later),
+                    start=format_timestamp(start),
+                    later_there=format_timestamp(later_there),
+                    there=format_timestamp(there),
+                )
             )
     pieces: list[Piece] = []
     for index, (start, there) in enumerate(ordered):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from articles.editions.values import Piece, faults
 from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
+from articles.words import Message, like, said_by, say
 
 EXAMPLE = "00:12:30-01:42:41 +60"
 OFFSET_MAX = 10_000 * 3600
@@ -21,7 +22,12 @@ class StretchProblem:
     message: str
 
     def __str__(self) -> str:
-        return f"Line {self.line}: {self.message}"
+        return str(self.words)
+
+    @property
+    def words(self) -> Message:
+        """The line and the message, as one text."""
+        return say("Line %(line)s: %(message)s", line=self.line, message=self.message)
 
 
 def parse_stretches(
@@ -43,7 +49,7 @@ def parse_stretches(
             _check_lengths(piece, reference_length, edition_length)
             read.append((number, piece))
         except ValueError as error:
-            problems.append(StretchProblem(number, str(error)))
+            problems.append(StretchProblem(number, said_by(error)))
     problems += [StretchProblem(read[index][0], message) for index, message in faults(piece for _, piece in read)]
     return sorted(piece for _, piece in read), sorted(problems, key=lambda problem: problem.line)
 
@@ -57,31 +63,57 @@ def _parse_line(line: str) -> Piece:
     match = _LINE.match(line)
     if match is None:
         shown = line if len(line) <= 60 else f"{line[:60]}…"
-        raise ValueError(f"“{shown}” is no stretch: write from, to and the seconds to add, like {EXAMPLE}.")
+        raise ValueError(
+            say(
+                "“%(shown)s” is no stretch: write from, to and the seconds to add, like %(example)s.",
+                shown=shown,
+                example=EXAMPLE,
+            )
+        )
     if match["offset"] is None:
-        raise ValueError(f"{match.group()} says no offset: write the seconds to add behind it, like {EXAMPLE}.")
+        raise ValueError(
+            say(
+                "%(written)s says no offset: write the seconds to add behind it, like %(example)s.",
+                written=match.group(),
+                example=EXAMPLE,
+            )
+        )
     try:
         start, end = parse_timestamp(match["start"]), parse_timestamp(match["end"])
         offset = parse_timestamp(match["offset"]) if ":" in match["offset"] else _seconds(match["offset"])
     except TimestampError as error:
-        raise ValueError(str(error).replace("[00:06:31]", EXAMPLE)) from error
+        raise ValueError(like(error, EXAMPLE)) from error
     return Piece(start, end, offset if match["sign"] in (None, "+") else -offset)
 
 
 def _seconds(digits: str) -> int:
     if len(digits) > 8 or int(digits) > OFFSET_MAX:
-        raise ValueError(f"an offset of {digits[:12]} s is longer than any recording: write it like {EXAMPLE}.")
+        raise ValueError(
+            say(
+                "an offset of %(digits)s s is longer than any recording: write it like %(example)s.",
+                digits=digits[:12],
+                example=EXAMPLE,
+            )
+        )
     return int(digits)
 
 
 def _check_lengths(piece: Piece, reference_length: int | None, edition_length: int | None) -> None:
     if reference_length is not None and piece.end_seconds > reference_length:
         raise ValueError(
-            f"{piece} goes past the episode’s end ({format_timestamp(reference_length)}). "
-            "Mend the time, or the episode’s length."
+            say(
+                "%(piece)s goes past the episode’s end (%(reference_length)s). Mend the time, or the episode’s length.",
+                piece=piece,
+                reference_length=format_timestamp(reference_length),
+            )
         )
     if edition_length is not None and piece.edition_end > edition_length:
         raise ValueError(
-            f"{piece} ends at {format_timestamp(piece.edition_end)} of the edition, past its end "
-            f"({format_timestamp(edition_length)}). Mend the time, the offset, or the edition’s length."
+            say(
+                "%(piece)s ends at %(edition_end)s of the edition, past its end (%(edition_length)s). Mend the "
+                "time, the offset, or the edition’s length.",
+                piece=piece,
+                edition_end=format_timestamp(piece.edition_end),
+                edition_length=format_timestamp(edition_length),
+            )
         )

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from articles.timestamps import format_timestamp
+from articles.words import say
 
 
 class MapError(ValueError):
@@ -104,7 +105,7 @@ def faults(pieces: Iterable[Piece]) -> Iterator[tuple[int, str]]:
     sound = []
     for index, piece in enumerate(pieces):
         if piece.start_seconds < 0 or piece.end_seconds <= piece.start_seconds:
-            yield index, f"{_clocks(piece)} ends before it starts: exchange the two times."
+            yield index, say("%(clocks)s ends before it starts: exchange the two times.", clocks=_clocks(piece))
         elif piece.edition_start < 0:
             yield index, _before_the_start(piece)
         else:
@@ -131,16 +132,26 @@ def _clocks(piece: Piece) -> str:
 
 def _before_the_start(piece: Piece) -> str:
     first = format_timestamp(-piece.offset_seconds)
-    return (
-        f"{piece} begins {-piece.edition_start} s before the start of the edition: "
-        f"let it begin at {first}, or mend the offset."
+    return say(
+        "%(piece)s begins %(seconds)s s before the start of the edition: let it begin at %(first)s, or "
+        "mend the offset.",
+        piece=piece,
+        seconds=-piece.edition_start,
+        first=first,
     )
 
 
 def _overlap(before: Piece, later: Piece) -> str:
-    return f"{later} begins before {before} has ended: let one begin where the other ends."
+    return say(
+        "%(later)s begins before %(before)s has ended: let one begin where the other ends.", later=later, before=before
+    )
 
 
 def _overlap_there(before: Piece, later: Piece) -> str:
     shared = Piece(later.edition_start, min(before.edition_end, later.edition_end), 0)
-    return f"{later} and {before} share {shared} of the edition: shorten one of them, or mend its offset."
+    return say(
+        "%(later)s and %(before)s share %(shared)s of the edition: shorten one of them, or mend its offset.",
+        later=later,
+        before=before,
+        shared=shared,
+    )

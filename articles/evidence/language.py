@@ -2,6 +2,7 @@
 
 from articles.evidence.index import Index
 from articles.evidence.words import english_share, words_of
+from articles.words import noop
 
 _FEW = 4
 _LOOK = 0.15
@@ -17,10 +18,10 @@ def obstacle(index: Index, claim: str) -> str:
     of the claim's words must be known from the transcript.
     """
     if not len(index.seconds):
-        return "there is no transcript"
+        return noop("there is no transcript")
     words = words_of(claim, is_english=index.is_english)
     if not any(not word.is_stop for word in words):
-        return "the claim has no words to look for"
+        return noop("the claim has no words to look for")
     known = sum(word.is_stop or bool(len(index.places(word.term))) for word in words) / len(words)
     if index.is_english:
         letters = [character for character in claim if character.isalpha()]
@@ -32,4 +33,4 @@ def obstacle(index: Index, claim: str) -> str:
         may_be_same = english_share(claim) < _CLAIM_ENGLISH or known >= _MOSTLY
         if may_be_same and (len(words) <= 1 or known >= _SHARED):
             return ""
-    return "the claim and the transcript are not in the same language"
+    return noop("the claim and the transcript are not in the same language")

@@ -12,7 +12,15 @@ from articles.timestamps import Lines
 
 from .codespans import fenced_lines, has_open_fence
 from .frontmatter import FrontMatter, quote, read_front_matter
-from .limits import checked, checked_heading, checked_slug, checked_sources, checked_title, checked_video_id
+from .limits import (
+    checked,
+    checked_heading,
+    checked_language,
+    checked_slug,
+    checked_sources,
+    checked_title,
+    checked_video_id,
+)
 from .values import (
     MAX_LEVEL,
     FormatError,
@@ -41,6 +49,7 @@ def write_markdown(article: ReceivedArticle) -> str:
         "show": article.show_handle,
         "videoId": article.video_id,
         "notice": article.notice,
+        "lang": article.language,
     }
     front += [f"{key}: {quote(value)}" for key, value in optional.items() if value]
     for source in article.sources:
@@ -96,6 +105,7 @@ def read_markdown_export(text: str, name: str, carried: tuple[ReceivedProblem, .
         lead=lead,
         sections=sections,
         notice=values.get("notice", ""),
+        language=checked_language(values.get("lang", ""), front.lines.get("lang", 0)),
         sources=checked_sources(
             [_source(values[key], front.lines[key]) for key in source_keys],
             [front.lines[key] for key in source_keys],

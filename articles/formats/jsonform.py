@@ -4,7 +4,16 @@ import json
 from typing import Any
 
 from .exported import FORMAT
-from .limits import checked, checked_heading, checked_slug, checked_sources, checked_title, checked_video_id, load_json
+from .limits import (
+    checked,
+    checked_heading,
+    checked_language,
+    checked_slug,
+    checked_sources,
+    checked_title,
+    checked_video_id,
+    load_json,
+)
 from .values import (
     MAX_LEVEL,
     FormatError,
@@ -16,7 +25,7 @@ from .values import (
     clean_line,
 )
 
-_TEXTS = ("title", "slug", "show", "video_id", "lead", "notice")
+_TEXTS = ("title", "slug", "show", "video_id", "lead", "notice", "language")
 
 
 def write_json(article: ReceivedArticle) -> str:
@@ -28,6 +37,7 @@ def write_json(article: ReceivedArticle) -> str:
         "show": article.show_handle,
         "video_id": article.video_id,
         "notice": article.notice,
+        **({"language": article.language} if article.language else {}),
         "sources": [
             {"key": s.key, "reference": s.reference, "title": s.title, "youtube_id": s.youtube_id}
             for s in article.sources
@@ -54,6 +64,7 @@ def read_json(text: str, name: str, carried: tuple[ReceivedProblem, ...] = ()) -
         lead=clean_block(texts["lead"]),
         sections=tuple(_section(row, number) for number, row in enumerate(_rows(value, "sections"), 1)),
         notice=texts["notice"],
+        language=checked_language(texts["language"]),
         sources=checked_sources([_source(row, number) for number, row in enumerate(_rows(value, "sources"), 1)]),
         problems=carried,
         kind="json",

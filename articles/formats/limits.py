@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from articles.languages import canonical
+
 from .headings import HEADING_LIMIT, TITLE_LIMIT
 from .values import FormatError, ReceivedSource
 
@@ -72,6 +74,17 @@ def checked_video_id(video_id: str, line: int = 0) -> str:
             line,
         )
     return video_id
+
+
+def checked_language(language: str, line: int = 0) -> str:
+    """A language's tag in the usual letters, or "" where none is named."""
+    tag = canonical(language)
+    if language and not tag:
+        raise FormatError(
+            f"the language “{language[:50]}” has to be a tag such as pt, pt-BR or zh-Hant: mend it or leave it out.",
+            line,
+        )
+    return tag
 
 
 def checked_source(source: ReceivedSource, line: int = 0) -> ReceivedSource:

@@ -54,7 +54,7 @@ def read_plain(text: str, name: str, carried: tuple[ReceivedProblem, ...] = ()) 
 def write_plain(article: ReceivedArticle) -> str:
     """Write the form that `read_plain` reads: bare headings where they can be told, else `#`.
 
-    The form has no place for sources, notice or text that reads as something else: see `plain_holds`.
+    The form has no place for sources, notice, language or text that reads as something else: see `plain_holds`.
     """
     bare = _written(article, "")
     if all(section.level == 1 for section in article.sections) and _same(read_plain(bare, article.name), article):
@@ -68,7 +68,7 @@ def plain_holds(article: ReceivedArticle) -> bool:
 
 
 def _same(one: ReceivedArticle, other: ReceivedArticle) -> bool:
-    return replace(one, notice="", sources=()) == replace(other, notice="", sources=())
+    return replace(one, notice="", language="", sources=()) == replace(other, notice="", language="", sources=())
 
 
 def _written(article: ReceivedArticle, sign: str) -> str:

@@ -64,7 +64,8 @@ class ReceivedArticle:
     """One article as received. Equal values have equal content, whatever file they came from.
 
     `name` is the file's stem or the exported slug; `show_handle` and `video_id` say which recording it is
-    about (the first of `sources`, where an export names them); `notice` is the notice's name or "".
+    about (the first of `sources`, where an export names them); `notice` is the notice's name or "", `language` a tag
+    (BCP 47) or "".
     """
 
     name: str
@@ -74,6 +75,7 @@ class ReceivedArticle:
     lead: str
     sections: tuple[ReceivedSection, ...]
     notice: str = ""
+    language: str = ""
     sources: tuple[ReceivedSource, ...] = ()
     problems: tuple[ReceivedProblem, ...] = field(default=(), compare=False)
     kind: Kind = field(default="markdown", compare=False)
@@ -81,7 +83,7 @@ class ReceivedArticle:
     lead_places: tuple[Place, ...] = field(default=(), compare=False, repr=False)
 
     def digest(self) -> str:
-        """SHA-256 (hex) of the content: texts, levels, notice, and which recordings it cites."""
+        """SHA-256 (hex) of the content: texts, levels, notice, language, and which recordings it cites."""
         content = [
             self.show_handle,
             self.title,
@@ -90,6 +92,7 @@ class ReceivedArticle:
             [[s.level, s.heading, s.body] for s in self.sections],
             self.notice,
             [[s.key, s.reference] for s in self.sources],
+            *([self.language] if self.language else []),  # without one it is the digest that it always had
         ]
         return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
 

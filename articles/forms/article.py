@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 
 from articles.contents import Content, SectionContent, SourceContent
 from articles.forms.fields import normalise_newlines
@@ -50,7 +51,7 @@ class ArticleForm:
         is_valid = all([self.text.is_valid(), self.sources.is_valid(), self.sections.is_valid()])
         has_first = "episode" in self.text.errors or self.text.cleaned_data["episode"]
         if not has_first and any(form["episode"].value() for form in self.sources.kept()):
-            self.text.add_error("episode", "Choose the first source too: [00:06:31] without a key cites it.")
+            self.text.add_error("episode", gettext("Choose the first source too: [00:06:31] without a key cites it."))
             return False
         return is_valid
 
@@ -87,7 +88,7 @@ class ArticleForm:
         self.is_valid()
         value = {
             name: self.text.cleaned_data.get(name, self.text[name].value() or "")
-            for name in ("title", "slug", "lead", "notice", "edit_summary")
+            for name in ("title", "slug", "lead", "notice", "language", "edit_summary")
         }
         return Content(
             **value | {"lead": normalise_newlines(value["lead"])},
@@ -112,6 +113,7 @@ def _initial(content, revision):
         "episode": first.episode if first else None,
         "episode_key": first.key if first else DEFAULT_KEY,
         "notice": content.notice,
+        "language": content.language,
         "edit_summary": content.edit_summary,
         "loaded_revision": revision.pk if revision is not None else None,
         "loaded_version": revision.version if revision is not None else None,

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext, gettext_lazy
 
 from articles.models import Challenge
 
@@ -52,19 +53,21 @@ class ChallengeForm(forms.Form):
     """`claims` are the citations among which a reader chooses, as (anchor, claim)."""
 
     claim = forms.ChoiceField(
-        label="What is it about?",
+        label=gettext_lazy("What is it about?"),
         required=False,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "This claim does not stand in the section. Choose one of those below."},
+        error_messages={
+            "invalid_choice": gettext_lazy("This claim does not stand in the section. Choose one of those below.")
+        },
     )
     text = forms.CharField(
-        label="What is wrong, or how should it read?",
+        label=gettext_lazy("What is wrong, or how should it read?"),
         min_length=TEXT_MIN,
         max_length=TEXT_MAX,
         error_messages={
-            "required": "Write what is wrong, or how it should read.",
-            "min_length": f"Say a little more: at least {TEXT_MIN} characters.",
-            "max_length": f"Keep it to {TEXT_MAX} characters: this has %(show_value)d.",
+            "required": gettext_lazy("Write what is wrong, or how it should read."),
+            "min_length": gettext_lazy("Say a little more: at least %(limit_value)d characters."),
+            "max_length": gettext_lazy("Keep it to %(limit_value)d characters: this has %(show_value)d."),
         },
         widget=forms.Textarea(attrs={"rows": 7, "aria-describedby": "text-help", "dir": "auto"}),
     )
@@ -74,13 +77,16 @@ class ChallengeForm(forms.Form):
 
     def __init__(self, *args, claims=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["claim"].choices = [*claims, (WHOLE, "Something else")]
+        self.fields["claim"].choices = [*claims, (WHOLE, gettext("Something else"))]
 
     def clean_website(self):
         if self.cleaned_data["website"]:
             self.data = self.data | {"website": ""}
             raise forms.ValidationError(
-                "A field that nobody sees was filled in, as programs do. It is empty again: press the button once more."
+                gettext(
+                    "A field that nobody sees was filled in, as programs do. It is empty again: press the button "
+                    "once more."
+                )
             )
         return ""
 
@@ -88,33 +94,35 @@ class ChallengeForm(forms.Form):
         token = self.cleaned_data["token"]
         if revision_in(token) is None:
             raise forms.ValidationError(
-                "This page was open for more than a day. It is fresh again: press the button once more."
+                gettext("This page was open for more than a day. It is fresh again: press the button once more.")
             )
         try:
             signing.loads(token, salt=SALT, max_age=SECONDS_MIN)
         except signing.SignatureExpired:
             return token
-        raise forms.ValidationError("That was very quick. Wait a few seconds and press the button once more.")
+        raise forms.ValidationError(gettext("That was very quick. Wait a few seconds and press the button once more."))
 
 
 class AnswerForm(forms.Form):
     """`revisions` are those in which it can have been corrected."""
 
     outcome = forms.ChoiceField(
-        label="What becomes of it",
+        label=gettext_lazy("What becomes of it"),
         choices=[
-            (Challenge.Outcome.STANDS, "The text stands"),
-            (Challenge.Outcome.CORRECTED, "It was corrected"),
-            (Challenge.Outcome.SPAM, "Spam"),
+            (Challenge.Outcome.STANDS, gettext_lazy("The text stands")),
+            (Challenge.Outcome.CORRECTED, gettext_lazy("It was corrected")),
+            (Challenge.Outcome.SPAM, gettext_lazy("Spam")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Say whether the text stands, was corrected, or whether this is spam."},
+        error_messages={
+            "required": gettext_lazy("Say whether the text stands, was corrected, or whether this is spam.")
+        },
     )
     corrected_in = forms.ModelChoiceField(
-        label="Corrected in", queryset=None, required=False, empty_label="– no revision –"
+        label=gettext_lazy("Corrected in"), queryset=None, required=False, empty_label=gettext_lazy("– no revision –")
     )
     answer = forms.CharField(
-        label="Why, in a sentence or two",
+        label=gettext_lazy("Why, in a sentence or two"),
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
@@ -124,5 +132,6 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["corrected_in"].queryset = revisions
         self.fields["corrected_in"].label_from_instance = lambda revision: (
-            f"revision {revision.number}" + (f": {revision.public_note}" if revision.public_note else "")
+            (gettext("revision %(number)s") % {"number": revision.number})
+            + (f": {revision.public_note}" if revision.public_note else "")
         )

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from articles.models import Revision
 
@@ -9,10 +10,10 @@ NOTE_MAX = Revision._meta.get_field("public_note").max_length
 
 OWN = "own"
 NOTES = {
-    "correction": "Correction",
-    "clarification": "Clarification",
-    "re-timed citations": "Re-timed citations",
-    "minor": "Minor",
+    "correction": gettext_lazy("Correction"),
+    "clarification": gettext_lazy("Clarification"),
+    "re-timed citations": gettext_lazy("Re-timed citations"),
+    "minor": gettext_lazy("Minor"),
 }
 
 
@@ -23,33 +24,33 @@ class MomentField(forms.DateTimeField):
 
     def __init__(self, **kwargs):
         super().__init__(required=False, **kwargs)
-        self.error_messages["invalid"] = "Write the day and the time as 2030-01-31 09:00."
+        self.error_messages["invalid"] = gettext_lazy("Write the day and the time as 2030-01-31 09:00.")
 
 
 class DecisionForm(forms.Form):
     """`accept` holds the ids of the ticked changes; it counts only where `parts` says that there was a choice."""
 
     comment = forms.CharField(
-        label="Comment to the author",
+        label=gettext_lazy("Comment to the author"),
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 1}),
     )
     note = forms.ChoiceField(
-        label="Public note",
+        label=gettext_lazy("Public note"),
         required=False,
-        choices=[("", "None"), *NOTES.items(), (OWN, "Own words:")],
+        choices=[("", gettext_lazy("None")), *NOTES.items(), (OWN, gettext_lazy("Own words:"))],
     )
     public_note = forms.CharField(
-        label="Public note in own words",
+        label=gettext_lazy("Public note in own words"),
         required=False,
         max_length=NOTE_MAX,
-        widget=forms.TextInput(attrs={"placeholder": "own words"}),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("own words")}),
     )
-    publish_at = MomentField(label="Goes out")
-    take_down_at = MomentField(label="Comes down again (may stay empty)")
+    publish_at = MomentField(label=gettext_lazy("Goes out"))
+    take_down_at = MomentField(label=gettext_lazy("Comes down again (may stay empty)"))
     reason = forms.CharField(
-        label="Why it cannot wait for a second person",
+        label=gettext_lazy("Why it cannot wait for a second person"),
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -78,7 +79,7 @@ class DecisionForm(forms.Form):
     def clean(self):
         """Own words are the note where there are some; what was chosen stands beside them for nothing."""
         words = super().clean()
-        words["public_note"] = words.get("public_note") or NOTES.get(words.get("note"), "")
+        words["public_note"] = words.get("public_note") or str(NOTES.get(words.get("note"), ""))
         words["accept"] = self.data.getlist("accept") if words.get("parts") else None
         return words
 

@@ -1,17 +1,22 @@
 """The forms of the desk: what is shown of the queue, and what is decided of several revisions at once."""
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from articles.changes import NEW_ARTICLE
 from articles.comparison import Kind
 
-KINDS = [("", "any kind of change"), (NEW_ARTICLE, NEW_ARTICLE), *((kind.value, kind.value) for kind in Kind)]
+KINDS = [
+    ("", gettext_lazy("any kind of change")),
+    (NEW_ARTICLE, gettext_lazy(NEW_ARTICLE)),
+    *((kind.value, gettext_lazy(kind.value)) for kind in Kind),
+]
 SORTS = [
-    ("", "urgent, then riskiest"),
-    ("oldest", "waiting longest"),
-    ("newest", "submitted last"),
-    ("due", "due first"),
-    ("title", "title"),
+    ("", gettext_lazy("urgent, then riskiest")),
+    ("oldest", gettext_lazy("waiting longest")),
+    ("newest", gettext_lazy("submitted last")),
+    ("due", gettext_lazy("due first")),
+    ("title", gettext_lazy("title")),
 ]
 SELECTED_MAX = 200
 
@@ -20,23 +25,23 @@ class QueueForm(forms.Form):
     """Filters and order of the queue, as they stand in the page's address."""
 
     q = forms.CharField(
-        label="Search titles and authors",
+        label=gettext_lazy("Search titles and authors"),
         required=False,
         max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Search titles and authors"}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("Search titles and authors")}),
     )
-    kind = forms.ChoiceField(label="Kind of change", required=False, choices=KINDS)
-    author = forms.ChoiceField(label="Author", required=False)
-    show = forms.ChoiceField(label="Show", required=False)
-    urgent = forms.BooleanField(label="urgent", required=False)
-    free = forms.BooleanField(label="nobody is looking at it", required=False)
-    sort = forms.ChoiceField(label="Order", required=False, choices=SORTS)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of change"), required=False, choices=KINDS)
+    author = forms.ChoiceField(label=gettext_lazy("Author"), required=False)
+    show = forms.ChoiceField(label=gettext_lazy("Show"), required=False)
+    urgent = forms.BooleanField(label=gettext_lazy("urgent"), required=False)
+    free = forms.BooleanField(label=gettext_lazy("nobody is looking at it"), required=False)
+    sort = forms.ChoiceField(label=gettext_lazy("Order"), required=False, choices=SORTS)
 
     def __init__(self, data, *, authors, shows):
         """`authors` are names, `shows` pairs of a key and a title."""
         super().__init__(data, auto_id="queue-%s")
-        self.fields["author"].choices = [("", "any author"), *((name, name) for name in authors)]
-        self.fields["show"].choices = [("", "any show"), *((str(key), name) for key, name in shows)]
+        self.fields["author"].choices = [("", gettext("any author")), *((name, name) for name in authors)]
+        self.fields["show"].choices = [("", gettext("any show")), *((str(key), name) for key, name in shows)]
 
     @property
     def wanted(self):
@@ -47,9 +52,9 @@ class QueueForm(forms.Form):
 
 class ArrangeForm(forms.Form):
     due_on = forms.DateField(
-        label="Due", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    is_urgent = forms.BooleanField(label="Urgent", required=False)
+    is_urgent = forms.BooleanField(label=gettext_lazy("Urgent"), required=False)
 
 
 class BulkForm(forms.Form):
@@ -59,16 +64,16 @@ class BulkForm(forms.Form):
 
     act = forms.ChoiceField(choices=[(act, act) for act in ACTS])
     revision = forms.TypedMultipleChoiceField(
-        coerce=int, error_messages={"required": "Choose revisions first: tick the boxes beside them."}
+        coerce=int, error_messages={"required": gettext_lazy("Choose revisions first: tick the boxes beside them.")}
     )
     comment = forms.CharField(
-        label="Comment to the authors",
+        label=gettext_lazy("Comment to the authors"),
         required=False,
         max_length=5000,
-        widget=forms.TextInput(attrs={"placeholder": "needed to request changes"}),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("needed to request changes")}),
     )
     due_on = forms.DateField(
-        label="Due on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
     def __init__(self, data=None):
@@ -85,5 +90,5 @@ class BulkForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("act") == "request_changes" and not cleaned.get("comment"):
-            self.add_error("comment", "Say what has to change: the authors only have your words.")
+            self.add_error("comment", gettext("Say what has to change: the authors only have your words."))
         return cleaned

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from markdownx.widgets import MarkdownxWidget
 
 from articles.models import Episode
@@ -30,7 +31,7 @@ class MarkdownWidget(MarkdownxWidget):
             "data-markdownx-upload-urls-path": reverse("admin:articles_upload"),
             "dir": "auto",
             "rows": 8,
-            "cols": None,
+            "cols": False,  # its width is the page’s to set
         }
 
 
@@ -47,7 +48,9 @@ class MarkdownField(forms.CharField):
 class EpisodeField(forms.CharField):
     """An episode named ``show/episode``, alone or behind its title; or by its title, if no other has the same."""
 
-    widget = forms.TextInput(attrs={"list": "episodes", "autocomplete": "off", "placeholder": "title, or show/episode"})
+    widget = forms.TextInput(
+        attrs={"list": "episodes", "autocomplete": "off", "placeholder": gettext_lazy("title, or show/episode")}
+    )
 
     def prepare_value(self, value):
         return episode_label(value) if isinstance(value, Episode) else value
@@ -64,5 +67,10 @@ class EpisodeField(forms.CharField):
         if len(called_so) == 1:
             return called_so[0]
         if called_so:
-            raise ValidationError(f"Several episodes are called “{text}”: write show/episode, as the list does.")
-        raise ValidationError(f"There is no episode “{text}”. Choose one from the list, or write show/episode.")
+            raise ValidationError(
+                gettext("Several episodes are called “%(text)s”: write show/episode, as the list does.")
+                % {"text": text}
+            )
+        raise ValidationError(
+            gettext("There is no episode “%(text)s”. Choose one from the list, or write show/episode.") % {"text": text}
+        )

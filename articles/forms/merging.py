@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from articles import comparison, merge
 from articles.compared import runs_to_show
@@ -13,17 +14,18 @@ OURS, THEIRS, OWN = "ours", "theirs", "own"
 WRITTEN = {"title", "slug", "lead", "heading", "body"}  # where own words can stand in place of both sides
 
 PLACES = {
-    "title": "Title",
-    "slug": "Address",
-    "notice": "Notice",
-    "source": "Source {name}",
-    "source order": "Order of the sources",
-    "lead": "Lead",
-    "section": "The whole section “{name}”",
-    "section order": "Order of the sections",
-    "heading": "Heading of “{name}”",
-    "level": "Level of “{name}” in the outline",
-    "body": "In “{name}”",
+    "title": gettext_lazy("Title"),
+    "slug": gettext_lazy("Address"),
+    "notice": gettext_lazy("Notice"),
+    "language": gettext_lazy("Language"),
+    "source": gettext_lazy("Source %(name)s"),
+    "source order": gettext_lazy("Order of the sources"),
+    "lead": gettext_lazy("Lead"),
+    "section": gettext_lazy("The whole section “%(name)s”"),
+    "section order": gettext_lazy("Order of the sections"),
+    "heading": gettext_lazy("Heading of “%(name)s”"),
+    "level": gettext_lazy("Level of “%(name)s” in the outline"),
+    "body": gettext_lazy("In “%(name)s”"),
 }
 
 
@@ -59,9 +61,9 @@ class MergeForm(forms.Form):
             self.fields[f"choice-{clash.id}"] = forms.ChoiceField(
                 choices=sides,
                 error_messages={
-                    "required": "Choose a side, or write what shall stand here."
+                    "required": gettext("Choose a side, or write what shall stand here.")
                     if clash.place in WRITTEN
-                    else "Choose a side."
+                    else gettext("Choose a side.")
                 },
             )
 
@@ -71,7 +73,7 @@ class MergeForm(forms.Form):
             name = f"own-{clash.id}"
             is_own = words.get(f"choice-{clash.id}") == OWN
             if is_own and clash.place not in {"lead", "body"} and name not in self.errors and not words.get(name):
-                self.add_error(name, "Write what shall stand here.")
+                self.add_error(name, gettext("Write what shall stand here."))
             if not is_own and name in self.errors:
                 del self.errors[name]  # what is not chosen may stay as it is
         return words
@@ -92,7 +94,7 @@ class MergeForm(forms.Form):
             name = f"own-{clash.id}"
             yield Row(
                 clash,
-                PLACES[clash.place].format(name=clash.name or "Untitled"),
+                PLACES[clash.place] % {"name": clash.name or gettext("Untitled")},
                 self[f"choice-{clash.id}"],
                 self[name] if name in self.fields else None,
                 _runs(clash, clash.ours),

@@ -1,12 +1,16 @@
 """The parts of the editor's form: what stands above the sections, the further sources, the sections."""
 
 from django import forms
+from django.conf.locale import LANG_INFO
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 
+from articles import languages
 from articles.contents import MAX_SECTIONS, SectionContent, slug_taken
 from articles.forms.fields import EpisodeField, MarkdownField, normalise_newlines
 from articles.markup import wiki_slug
 from articles.models import Revision, Section, Source
-from articles.models.revisions import LEVELS, validate_source_key
+from articles.models.revisions import LEVELS, validate_language, validate_source_key
 
 DEFAULT_KEY = "e1"
 SOURCES_MAX = 100
@@ -19,28 +23,37 @@ class TextForm(forms.Form):
         max_length=200,
         required=False,
         help_text=Revision._meta.get_field("title").help_text,
-        widget=forms.TextInput(attrs={"placeholder": "Title", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Title"), "dir": "auto"}),
     )
     slug = forms.SlugField(
         max_length=200,
         required=False,
         allow_unicode=True,
-        help_text=Revision._meta.get_field("slug").help_text + " Left empty, it is made from the title.",
+        help_text=format_lazy(
+            "{} {}", Revision._meta.get_field("slug").help_text, gettext_lazy("Left empty, it is made from the title.")
+        ),
     )
     lead = MarkdownField(help_text=Revision._meta.get_field("lead").help_text)
     episode = EpisodeField(
-        required=False, help_text="The recording that [00:06:31] points into. Begin to type its title."
+        required=False, help_text=gettext_lazy("The recording that [00:06:31] points into. Begin to type its title.")
     )
     episode_key = forms.CharField(
         required=False, max_length=20, validators=[validate_source_key], widget=forms.HiddenInput
     )
     notice = forms.ChoiceField(choices=Revision.Notice.choices, help_text=Revision._meta.get_field("notice").help_text)
+    language = forms.CharField(
+        label=gettext_lazy("Language"),
+        max_length=languages.LONGEST,
+        required=False,
+        help_text=Revision._meta.get_field("language").help_text,
+        widget=forms.TextInput(attrs={"list": "languages", "autocomplete": "off", "spellcheck": "false"}),
+    )
     edit_summary = forms.CharField(
-        label="Summary of the change",
+        label=gettext_lazy("Summary of the change"),
         max_length=500,
         required=False,
         help_text=Revision._meta.get_field("edit_summary").help_text,
-        widget=forms.TextInput(attrs={"placeholder": "what and why"}),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("what and why")}),
     )
     loaded_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     loaded_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -50,14 +63,31 @@ class TextForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.article = article
 
+    @property
+    def languages(self):
+        """The tags that are offered, each with the language's own name for itself."""
+        return [(tag, LANG_INFO[tag.lower()]["name_local"]) for tag in languages.COMMON]
+
+    def clean_language(self):
+        written = self.cleaned_data["language"]
+        tag = languages.canonical(written)
+        if written and not tag:
+            raise forms.ValidationError(validate_language.message)
+        return tag
+
     def clean(self):
         if "slug" in self.cleaned_data:
             slug = self.cleaned_data["slug"] or wiki_slug(self.cleaned_data.get("title", ""))[:200].strip("-")
             self.cleaned_data["slug"] = slug
             if not slug:
-                self.add_error("slug", "The article needs an address: give it a slug, or a title to make it from.")
+                self.add_error(
+                    "slug", gettext("The article needs an address: give it a slug, or a title to make it from.")
+                )
             elif slug_taken(slug, article=self.article):
-                self.add_error("slug", f"The slug “{slug}” belongs to another article: choose another one.")
+                self.add_error(
+                    "slug",
+                    gettext("The slug “%(slug)s” belongs to another article: choose another one.") % {"slug": slug},
+                )
         return self.cleaned_data
 
 
@@ -72,7 +102,7 @@ class SourceForm(forms.Form):
 
     def clean(self):
         if self.cleaned_data.get("key") and "episode" in self.cleaned_data and not self.cleaned_data["episode"]:
-            self.add_error("episode", "Choose the episode that this key stands for, or empty the key.")
+            self.add_error("episode", gettext("Choose the episode that this key stands for, or empty the key."))
         return self.cleaned_data
 
 
@@ -90,7 +120,7 @@ class BaseSourceFormSet(forms.BaseFormSet):
         for form in named:
             key = form.cleaned_data.get("key")
             if key and key in keys:
-                form.add_error("key", f"Another source has the key “{key}” already.")
+                form.add_error("key", gettext("Another source has the key “%(key)s” already.") % {"key": key})
             keys.add(key)
         numbers = iter(range(2, 2 * SOURCES_MAX + 3))
         for form in named:
@@ -102,7 +132,9 @@ class BaseSourceFormSet(forms.BaseFormSet):
 class SectionForm(forms.Form):
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     heading = forms.CharField(
-        max_length=300, required=False, widget=forms.TextInput(attrs={"placeholder": "Heading", "dir": "auto"})
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Heading"), "dir": "auto"}),
     )
     level = forms.TypedChoiceField(
         choices=[(level, level) for level in LEVELS],
@@ -111,7 +143,7 @@ class SectionForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=Section._meta.get_field("level").help_text,
     )
-    body = MarkdownField(label="Text", help_text=Section._meta.get_field("body").help_text)
+    body = MarkdownField(label=gettext_lazy("Text"), help_text=Section._meta.get_field("body").help_text)
 
     def is_blank(self):
         """Nothing was typed into a section that did not exist before."""

@@ -1,22 +1,23 @@
 """What is asked of the report over the whole site, as it stands in the page's address."""
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from articles.inspection import CHECKS
 from articles.models import Article, Check, Episode, Show
 
 NOBODY, HEARD, DISMISSED = "nobody", "heard", "dismissed"
 STATES = [
-    ("", "whoever looked"),
-    (NOBODY, "nobody looked yet"),
-    (HEARD, "a person heard it"),
-    (DISMISSED, "a person dismissed the flag"),
+    ("", gettext_lazy("whoever looked")),
+    (NOBODY, gettext_lazy("nobody looked yet")),
+    (HEARD, gettext_lazy("a person heard it")),
+    (DISMISSED, gettext_lazy("a person dismissed the flag")),
 ]
 SORTS = [
-    ("", "risk for readers"),
-    ("moment", "episode and moment"),
-    ("article", "article"),
-    ("score", "least found first"),
+    ("", gettext_lazy("risk for readers")),
+    ("moment", gettext_lazy("episode and moment")),
+    ("article", gettext_lazy("article")),
+    ("score", gettext_lazy("least found first")),
 ]
 
 
@@ -24,28 +25,32 @@ class ReportForm(forms.Form):
     """Filters and order. An episode or an article that does not exist is left out, and the form says so."""
 
     verdict = forms.ChoiceField(
-        label="Verdict",
+        label=gettext_lazy("Verdict"),
         required=False,
-        choices=[("", "any verdict"), *((value, value) for value in Check.Verdict.values)],
+        choices=[("", gettext_lazy("any verdict")), *((value, gettext_lazy(value)) for value in Check.Verdict.values)],
     )
     check = forms.ChoiceField(
-        label="Check", required=False, choices=[("", "any check"), *((check.code, check.title) for check in CHECKS)]
+        label=gettext_lazy("Check"),
+        required=False,
+        choices=[("", gettext_lazy("any check")), *((check.code, gettext_lazy(check.title)) for check in CHECKS)],
     )
-    state = forms.ChoiceField(label="Who looked", required=False, choices=STATES)
-    show = forms.ModelChoiceField(label="Show", required=False, queryset=Show.objects.all(), empty_label="any show")
+    state = forms.ChoiceField(label=gettext_lazy("Who looked"), required=False, choices=STATES)
+    show = forms.ModelChoiceField(
+        label=gettext_lazy("Show"), required=False, queryset=Show.objects.all(), empty_label=gettext_lazy("any show")
+    )
     episode = forms.CharField(
-        label="Episode",
+        label=gettext_lazy("Episode"),
         required=False,
         max_length=300,
-        widget=forms.TextInput(attrs={"placeholder": "episode: address or YouTube id"}),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("episode: address or YouTube id")}),
     )
     article = forms.CharField(
-        label="Article",
+        label=gettext_lazy("Article"),
         required=False,
         max_length=300,
-        widget=forms.TextInput(attrs={"placeholder": "article: address"}),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("article: address")}),
     )
-    sort = forms.ChoiceField(label="Order", required=False, choices=SORTS)
+    sort = forms.ChoiceField(label=gettext_lazy("Order"), required=False, choices=SORTS)
 
     def __init__(self, data):
         super().__init__(data, auto_id="report-%s")
@@ -58,9 +63,14 @@ class ReportForm(forms.Form):
         by_number = known.filter(pk=int(given)) if given.isdecimal() and len(given) < 10 else known.none()
         found = list(by_number or known.filter(slug=given)[:2] or known.filter(youtube_id=given[-11:])[:1])
         if not found:
-            raise forms.ValidationError(f"No episode has the address or YouTube id “{given}”.")
+            raise forms.ValidationError(
+                gettext("No episode has the address or YouTube id “%(given)s”.") % {"given": given}
+            )
         if len(found) > 1:
-            raise forms.ValidationError(f"Several shows have an episode “{given}”: open it from the list of episodes.")
+            raise forms.ValidationError(
+                gettext("Several shows have an episode “%(given)s”: open it from the list of episodes.")
+                % {"given": given}
+            )
         return found[0]
 
     def clean_article(self):
@@ -71,7 +81,7 @@ class ReportForm(forms.Form):
         by_number = published.filter(pk=int(given)) if given.isdecimal() and len(given) < 10 else published.none()
         found = by_number.first() or published.filter(slug=given).first()
         if found is None:
-            raise forms.ValidationError(f"No published article has the address “{given}”.")
+            raise forms.ValidationError(gettext("No published article has the address “%(given)s”.") % {"given": given})
         return found
 
     @property

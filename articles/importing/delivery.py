@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from articles import derivation
+from articles import derivation, surroundings
 from articles.formats import FormatError, ReceivedIndex, ReceivedProblem, read
 from articles.formats.reading import SIZE_LIMIT
 from articles.models import Article, Episode, Revision
@@ -161,14 +161,16 @@ class Delivery:
         return FileResult(path, Outcome.INDEX, index.problems)
 
     def finish(self):
-        """Derive the texts again that link to what has come; how many there were."""
+        """Derive the texts again that link to what has come, and what stands around it; how many texts there were."""
         if self.dry_run:
             return 0
-        come = Article.objects.published().filter(published_at__gte=self.started_at).values("slug")
-        linking = Revision.objects.published().filter(link__slug__in=come)
+        come = Article.objects.published().filter(published_at__gte=self.started_at).order_by()
+        linking = Revision.objects.published().filter(link__slug__in=come.values("slug"))
         if self.moved_slugs:
             linking = linking | Revision.objects.published().filter(link__slug__in=self.moved_slugs)
-        return derivation.refresh(linking.distinct())
+        count = derivation.refresh(linking.distinct())
+        surroundings.refresh_around(come.values_list("pk", flat=True))
+        return count
 
 
 def batched(entries, size):

@@ -19,6 +19,7 @@ def export_value(revision):
             for section in revision.section_set.all()
         ),
         notice="" if revision.notice == Revision.Notice.NONE else revision.notice,
+        language=revision.language,
         sources=tuple(
             ReceivedSource(source.key, source.episode.reference, source.episode.title, source.episode.youtube_id)
             for source in sources

@@ -63,7 +63,7 @@ def _same(found, article):
     for revision in filter(None, (found.published_revision, newest(found))):
         value = export_value(revision)
         if article.kind == "text":
-            value = replace(value, notice="", sources=())
+            value = replace(value, notice="", language="", sources=())
         if value.digest() == article.digest():
             return revision
     return None

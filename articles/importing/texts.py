@@ -110,6 +110,7 @@ def _content(article, slug, sources, *, base):
         slug=slug,
         lead=article.lead,
         notice=notice if article.is_export or base is None else base.notice,
+        language=article.language if article.is_export or base is None else base.language,
         edit_summary=f"As received in {PurePath(article.name).name}." if base is None else "A newer text was received.",
         sources=sources,
         sections=tuple(

@@ -18,6 +18,7 @@ from articles.models import Check, Cue, Episode, Transcript
 from articles.timestamps import format_label
 from articles.transcripts import Cue as ReadCue
 from articles.transcripts import Reading, TranscriptError, TranscriptProblem, read
+from articles.words import say, say_many
 from articles.workflow import name_of, note_changed_recording
 
 SPEAKER_LIMIT = 200
@@ -99,12 +100,16 @@ def read_for(episode: Episode, data: bytes, file_name: str = "") -> tuple[Readin
     """
     limit = settings.TRANSCRIPT_MAX_BYTES
     if len(data) > limit:
-        raise TranscriptError(f"the file is larger than {limit / 1024 / 1024:.3g} MB: no transcript is. Check it.")
+        raise TranscriptError(
+            say("the file is larger than %(most)s MB: no transcript is. Check it.", most=f"{limit / 1024 / 1024:.3g}")
+        )
     reading = read(data, file_name)
     if not reading.cues:
-        raise TranscriptError("there is no cue in it: nothing was changed. Check that it is the whole file.")
+        raise TranscriptError(say("there is no cue in it: nothing was changed. Check that it is the whole file."))
     if len(reading.cues) > CUE_LIMIT:
-        raise TranscriptError(f"there are {len(reading.cues)} cues in it, more than any talk has: nothing was changed.")
+        raise TranscriptError(
+            say("there are %(count)s cues in it, more than any talk has: nothing was changed.", count=len(reading.cues))
+        )
     cues = tuple(replace(cue, speaker=_cut(cue.speaker)) for cue in reading.cues)
     problems = [*reading.problems, *_cut_speakers(reading.cues), *_overtime(episode, cues)]
     return replace(reading, cues=cues), tuple(problems)
@@ -184,8 +189,12 @@ def _cut_speakers(cues: Sequence[ReadCue]) -> list[TranscriptProblem]:
     if not cut:
         return []
     number, cue = cut[0]
-    names = "1 speaker’s name is" if len(cut) == 1 else f"{len(cut)} speakers’ names, this one first, are"
-    reason = f"{names} longer than {SPEAKER_LIMIT} characters: cut. Is it a name?"
+    reason = say_many(
+        "%(count)s speaker’s name is longer than %(most)s characters: cut. Is it a name?",
+        "%(count)s speakers’ names, this one first, are longer than %(most)s characters: cut. Is it a name?",
+        len(cut),
+        most=SPEAKER_LIMIT,
+    )
     return [TranscriptProblem(0, number, f"{cue.speaker[:79]}…", reason)]
 
 
@@ -198,10 +207,13 @@ def _overtime(episode: Episode, cues: Sequence[ReadCue]) -> list[TranscriptProbl
     if not late:
         return []
     number, cue = late[0]
-    starts = "1 cue starts" if len(late) == 1 else f"{len(late)} cues, this one first, start"
-    reason = (
-        f"{starts} after the episode’s end at {format_label(length)}: kept. "
-        "Is it the transcript of this episode, and is its length right?"
+    reason = say_many(
+        "%(count)s cue starts after the episode’s end at %(end)s: kept. "
+        "Is it the transcript of this episode, and is its length right?",
+        "%(count)s cues, this one first, start after the episode’s end at %(end)s: kept. "
+        "Is it the transcript of this episode, and is its length right?",
+        len(late),
+        end=format_label(length),
     )
     text = f"{format_label(int(cue.start_seconds))} {cue.text}"
     return [TranscriptProblem(0, number, text if len(text) <= 80 else f"{text[:79]}…", reason)]

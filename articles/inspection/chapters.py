@@ -10,6 +10,7 @@ from articles.inspection.marks import citations, flag_citation, shortened
 from articles.inspection.values import Chapter, Course, Flag, Part, Text
 from articles.markup import Citation
 from articles.timestamps import format_label
+from articles.words import say, say_list
 
 _ENGLISH = 0.1  # share of the commonest words from which a text counts as English
 _SAMPLE = 20_000  # characters that are enough to tell
@@ -28,9 +29,11 @@ def sponsor(text: Text) -> Iterator[Flag]:
     """Flag moments inside a chapter that is marked as a sponsor's."""
     for part, citation, in_heading, chapter in _in_chapters(text):
         if chapter.is_sponsor:
-            message = (
-                f"{format_label(citation.start_seconds)} lies in the advertising chapter {_named(chapter)}. "
-                "Nothing of the talk is said there: cite the moment at which the claim is made."
+            message = say(
+                "%(moment)s lies in the advertising chapter %(chapter)s. Nothing of the talk is said "
+                "there: cite the moment at which the claim is made.",
+                moment=format_label(citation.start_seconds),
+                chapter=_named(chapter),
             )
             yield flag_citation("sponsor", message, part, citation, in_heading=in_heading)
 
@@ -39,9 +42,11 @@ def chapter_start(text: Text) -> Iterator[Flag]:
     """Flag moments that are exactly the start of a chapter, which names a topic and seldom makes the claim."""
     for part, citation, in_heading, chapter in _in_chapters(text):
         if chapter.start_seconds == citation.start_seconds and not chapter.is_sponsor:
-            message = (
-                f"{format_label(citation.start_seconds)} is exactly where the chapter {_named(chapter)} begins. "
-                "The claim is seldom made in its first second: listen, and cite the moment at which it is made."
+            message = say(
+                "%(moment)s is exactly where the chapter %(chapter)s begins. The claim is seldom made in "
+                "its first second: listen, and cite the moment at which it is made.",
+                moment=format_label(citation.start_seconds),
+                chapter=_named(chapter),
             )
             yield flag_citation("chapter-start", message, part, citation, in_heading=in_heading)
 
@@ -74,10 +79,14 @@ def chapter_topic(text: Text) -> Iterator[Flag]:
         if better is None:
             continue
         other, shared = better
-        message = (
-            f"{format_label(citation.start_seconds)} lies in the chapter {_named(chapter)}, whose title has nothing in "
-            f"common with this claim. The chapter {_named(other)} at {format_label(other.start_seconds)} has "
-            f"{' and '.join(f'“{word}”' for word in shared)}: listen whether the claim is made there."
+        message = say(
+            "%(moment)s lies in the chapter %(chapter)s, whose title has nothing in common with this claim. "
+            "The chapter %(other)s at %(start)s has %(words)s: listen whether the claim is made there.",
+            moment=format_label(citation.start_seconds),
+            chapter=_named(chapter),
+            other=_named(other),
+            start=format_label(other.start_seconds),
+            words=say_list([f"“{word}”" for word in shared]),
         )
         yield flag_citation("chapter-topic", message, part, citation, in_heading=in_heading)
 

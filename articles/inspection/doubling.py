@@ -8,6 +8,7 @@ from itertools import pairwise
 from articles.inspection.marks import shortened
 from articles.inspection.quoting import Quotes
 from articles.inspection.values import Flag, Passage, Repair, Text
+from articles.words import say
 
 LONGEST = 40  # words of a phrase
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -73,7 +74,7 @@ def doubled_phrase(text: Text) -> Iterator[Flag]:
         before: str | None = None
         for passage in (*part.heading_passages, *part.passages):
             if passage.text == before and len(_WORD.findall(passage.text)) >= _WORDS_OF_SENTENCE:
-                message = "This sentence stands twice in a row: delete one of them."
+                message = say("This sentence stands twice in a row: delete one of them.")
                 yield passage.flag("doubled-phrase", message, 0, len(passage.text))
             else:
                 yield from _in_passage(passage)
@@ -92,7 +93,10 @@ def _in_passage(passage: Passage) -> Iterator[Flag]:
         is_slip = _is_slip_of_word if length == 1 else _is_slip_of_phrase
         if not is_slip(passage.text, once, again) or (length == 1 and quotes.hold(once[0].start)):
             continue
-        message = f"“{shortened(passage.text[again[0].start : again[-1].end])}” stands twice in a row: delete one."
+        message = say(
+            "“%(text)s” stands twice in a row: delete one.",
+            text=shortened(passage.text[again[0].start : again[-1].end]),
+        )
         yield passage.flag(
             "doubled-phrase", message, again[0].start, again[-1].end, repair=_without_one(passage, once, again)
         )
@@ -155,7 +159,7 @@ def _without_one(passage: Passage, once: Sequence[_Word], again: Sequence[_Word]
     first, first_end = passage.written(once[0].start, once[-1].end)
     second, end = passage.written(again[0].start, again[-1].end)
     if match := _PLAIN_BEHIND.fullmatch(source, first_end, end):
-        return Repair(match.start("words"), match["words"], "", "Delete the second")
+        return Repair(match.start("words"), match["words"], "", say("Delete the second"))
     if match := _PLAIN_BEFORE.fullmatch(source, first, second):
-        return Repair(first, match["words"], "", "Delete the first")
+        return Repair(first, match["words"], "", say("Delete the first"))
     return None

@@ -8,6 +8,7 @@ from articles.inspection.places import ENDINGS
 from articles.inspection.values import Field, Flag, Part, Repair, Text, fold
 from articles.markup import Citation, Problem
 from articles.timestamps import Mark, find_marks, format_label
+from articles.words import say
 
 _QUOTED = 90  # characters of a sentence in a message
 _COMPARED = 24  # letters before a mark that say whether its claim ends there
@@ -47,9 +48,11 @@ def same_moment(text: Text) -> Iterator[Flag]:
             if folded[before] == folded[citation.claim] or subject in flagged:
                 continue
             flagged.add(subject)
-            message = (
-                f"{format_label(citation.start_seconds)} is cited in this section for “{shortened(before)}” too. "
-                "Two claims are seldom made in the same second: listen, and give each its own moment."
+            message = say(
+                "%(moment)s is cited in this section for “%(before)s” too. Two claims are seldom made in "
+                "the same second: listen, and give each its own moment.",
+                moment=format_label(citation.start_seconds),
+                before=shortened(before),
             )
             yield flag_citation("same-moment", message, part, citation)
 
@@ -67,7 +70,7 @@ def after_full_stop(text: Text) -> Iterator[Flag]:
                 endings[citation.claim] = _last_letters(citation.claim)
             repair = _moved(part.body, citation.offset, end, endings[citation.claim])
             if repair:
-                message = (
+                message = say(
                     "The citation stands behind the full stop, so that it is not plain which sentence it supports. "
                     "Write it before the full stop of its sentence."
                 )
@@ -119,7 +122,12 @@ def _problems(text: Text, code: str) -> Iterator[Flag]:
 def _of_problem(part: Part, problem: Problem, *, in_heading: bool) -> Flag:
     repair = None
     if problem.replacement is not None:
-        repair = Repair(problem.offset, problem.text, problem.replacement, f"Write {problem.replacement}")
+        repair = Repair(
+            problem.offset,
+            problem.text,
+            problem.replacement,
+            say("Write %(replacement)s", replacement=problem.replacement),
+        )
     return part.flag(
         problem.code,
         problem.message,
@@ -176,7 +184,7 @@ def _moved(body: str, offset: int, end: int, claim_end: str) -> Repair | None:
     space = gap or ("" if ending[-1] > "\u2e80" else " ")
     written = body[at:end]
     replacement = f"{closing}{space}{body[offset:end]}{ending}"
-    return Repair(at, written, replacement, "Move it before the full stop")
+    return Repair(at, written, replacement, say("Move it before the full stop"))
 
 
 def _last_letters(claim: str) -> str:

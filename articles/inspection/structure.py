@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from articles.inspection.values import Flag, Part, Text
+from articles.words import say
 
 
 def empty_section(text: Text) -> Iterator[Flag]:
@@ -11,9 +12,10 @@ def empty_section(text: Text) -> Iterator[Flag]:
     for part, after in zip(text.parts, following, strict=False):
         has_subsections = after is not None and after.level > part.level
         if part.level and not has_subsections and not _has_text(part):
-            message = (
-                f"The section {_named(part)} has no text and no subsections. Write it, or delete it: "
-                "a heading by itself promises what is not there."
+            message = say(
+                "The section %(part)s has no text and no subsections. Write it, or delete it: a heading by "
+                "itself promises what is not there.",
+                part=_named(part),
             )
             yield part.flag("empty-section", message, 0, len(part.heading), field="heading")
 
@@ -24,10 +26,20 @@ def skipped_level(text: Text) -> Iterator[Flag]:
     for part in text.parts:
         if part.level > before + 1:
             message = (
-                f"The section {_named(part)} is at level {part.level}, the one before it at level {before}. "
-                f"Readers with a screen reader take it that a heading is missing: give it level {before + 1}."
+                say(
+                    "The section %(part)s is at level %(level)s, the one before it at level %(before)s. Readers with "
+                    "a screen reader take it that a heading is missing: give it level %(right)s.",
+                    part=_named(part),
+                    level=part.level,
+                    before=before,
+                    right=before + 1,
+                )
                 if before
-                else f"The first section, {_named(part)}, is at level {part.level}: give it level 1."
+                else say(
+                    "The first section, %(part)s, is at level %(level)s: give it level 1.",
+                    part=_named(part),
+                    level=part.level,
+                )
             )
             yield part.flag("skipped-level", message, 0, len(part.heading), field="heading")
         before = part.level
@@ -38,4 +50,4 @@ def _has_text(part: Part) -> bool:
 
 
 def _named(part: Part) -> str:
-    return f"“{part.heading}”" if part.heading.strip() else "without a heading"
+    return f"“{part.heading}”" if part.heading.strip() else say("without a heading")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from articles.inspection.quoting import Quotes
 from articles.inspection.safety import doses
 from articles.inspection.values import Flag, Passage, Text
+from articles.words import say, say_list, say_many
 
 # What promises more than a talk can show. Each is a claim about every case, or about proof, or about safety.
 _ABSOLUTE = re.compile(
@@ -37,12 +38,16 @@ def uncited_dose(text: Text) -> Iterator[Flag]:
             if not spans:
                 continue
             written = list(dict.fromkeys(passage.text[first:last] for first, last in spans))
-            named = " and ".join(f"“{dose}”" for dose in written[:_NAMED])
+            named = say_list([f"“{dose}”" for dose in written[:_NAMED]])
             if len(written) > _NAMED:
-                named += f" and {len(written) - _NAMED} more"
-            message = (
-                f"{named} {'stands' if len(written) == 1 else 'stand'} in a sentence without a citation. "
-                "A reader may act on a number: cite the moment at which it is said, or take it out."
+                named = say("%(named)s and %(more)s more", named=named, more=len(written) - _NAMED)
+            message = say_many(
+                "%(named)s stands in a sentence without a citation. A reader may act on a number: cite the moment at "
+                "which it is said, or take it out.",
+                "%(named)s stand in a sentence without a citation. A reader may act on a number: cite the moment at "
+                "which it is said, or take it out.",
+                len(written),
+                named=named,
             )
             yield passage.flag("uncited-dose", message, *spans[0])
 
@@ -65,9 +70,10 @@ def _absolute_in(passage: Passage) -> Iterator[Flag]:
             continue
         if match.group().casefold() in _ADVERBS and (not before or _NO_PROMISE.search(before)):
             continue
-        message = (
-            f"“{match.group()}” leaves no exception. Is it said so at the cited moment? "
-            "If not, write what is said: how often, for whom, how sure."
+        message = say(
+            "“%(written)s” leaves no exception. Is it said so at the cited moment? If not, write what is said: "
+            "how often, for whom, how sure.",
+            written=match.group(),
         )
         yield passage.flag("absolute-words", message, *match.span())
 

@@ -32,7 +32,7 @@ _CLEANER = nh3.Cleaner(
         "img": {"alt", "loading", "src", "title"},
         "li": {"id"},
         "ol": {"start"},
-        "p": {"class"},
+        "p": {"class", "id"},
         "pre": {"class"},
         "section": {"class"},
         "span": {"class"},
@@ -84,6 +84,14 @@ class Renderer(RendererHTML):
 
     def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return f'<pre class="math"><code class="math">{escape(tokens[idx].content)}</code></pre>\n'
+
+    def paragraph_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        token = tokens[idx]
+        if anchor := token.meta.get("anchor"):
+            return (
+                f'<a class="anchor" href="#{anchor}" aria-label="{escape(env["context"].paragraph_label)}">¶</a></p>\n'
+            )
+        return str(self.renderToken(tokens, idx, options, env))
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return _cell_open(tokens[idx])

@@ -13,6 +13,7 @@ from articles.timestamps import (
     format_timestamp,
     one_field_lower,
 )
+from articles.words import say, say_list
 
 _TIME = re.compile(r"[0-9:]+")
 
@@ -43,30 +44,38 @@ def examine(mark: Mark | Malformed, context: Context) -> Finding | None:
 
 def _no_source(mark: Mark, context: Context) -> Finding:
     if not context.sources:
-        message = "The article has no episode to cite: choose one, or write \\[ if this is no citation."
+        message = say("The article has no episode to cite: choose one, or write \\[ if this is no citation.")
         return Finding("no-episode", message, None, frozenset())
     if not mark.key:
-        message = "The article has no default episode: put one first, or name the source as in [e2 00:06:31]."
+        message = say("The article has no default episode: put one first, or name the source as in [e2 00:06:31].")
         return Finding("no-episode", message, None, frozenset())
     keys = sorted(key for key in context.sources if key)
     similar = next((key for key in keys if key.lower() == mark.key.lower()), None)
-    known = f"Known are: {', '.join(keys)}." if keys else "The article's sources have no keys."
-    message = f"There is no source “{mark.key}”. {known} Write \\[ if this is no citation."
+    known = say("Known are: %(keys)s.", keys=", ".join(keys)) if keys else say("The article's sources have no keys.")
+    message = say(
+        "There is no source “%(key)s”. %(known)s Write \\[ if this is no citation.", key=mark.key, known=known
+    )
     replacement = format_mark(replace(mark, key=similar)) if similar else None
     return Finding("unknown-source", message, replacement, frozenset())
 
 
 def _past_end(mark: Mark, bad: list[int], duration: int) -> Finding:
-    written = " and ".join(mark.moments[index].text for index in bad)
-    message = f"{written} lies past the end of the recording at {format_timestamp(duration)}."
+    written = say_list([mark.moments[index].text for index in bad])
+    values = {"written": written, "end": format_timestamp(duration)}
     lowered = {index: _lowered(mark.moments[index], duration) for index in bad}
     moments = [lowered.get(index, moment) for index, moment in enumerate(mark.moments)]
     fitting = [moment for moment in moments if moment is not None]
     if len(fitting) < len(moments):
-        return Finding("past-end", f"{message} Check the moment.", None, frozenset(bad))
+        message = say("%(written)s lies past the end of the recording at %(end)s. Check the moment.", **values)
+        return Finding("past-end", message, None, frozenset(bad))
     replacement = format_mark(replace(mark, moments=tuple(fitting)))
-    labels = " and ".join(format_label(fitting[index].start_seconds) for index in bad)
-    message += f" Read as minutes and seconds it is {labels}, which fits: {replacement}."
+    message = say(
+        "%(written)s lies past the end of the recording at %(end)s. Read as minutes and seconds it is %(labels)s, "
+        "which fits: %(replacement)s.",
+        labels=say_list([format_label(fitting[index].start_seconds) for index in bad]),
+        replacement=replacement,
+        **values,
+    )
     return Finding("past-end", message, replacement, frozenset(bad))
 
 

@@ -19,11 +19,16 @@ _LAST_UNSPACED_LATIN = 0x2E7F
 
 @dataclass
 class Prose:
-    """The plain text by blocks, the claim of each mark by its number, and the sentences in their order."""
+    """The plain text by blocks, the claim of each mark by its number, and the sentences in their order.
+
+    `paragraphs` are the plain texts of those at the top: none of a list, quote, callout or footnote, none without
+    words; by the place of the token that opens them, which its inline token and the closing one follow.
+    """
 
     blocks: list[str] = field(default_factory=list)
     claims: dict[int, "Claim"] = field(default_factory=dict)
     sentences: list["Sentence"] = field(default_factory=list)
+    paragraphs: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -59,8 +64,8 @@ def read(tokens: list[Token], candidates: Candidates, marks: set[int], citing: s
     column's head. Headings, callout titles and code are no sentences of prose; a row is one.
     """
     reader = _Reader(candidates, marks, citing)
-    for token in tokens:
-        reader.take(token)
+    for place, token in enumerate(tokens):
+        reader.take(token, place)
     return reader.prose
 
 
@@ -127,17 +132,19 @@ class _Reader:
         self._marks = marks
         self._citing = citing
         self._previous: Sentence | None = None
+        self._top: int | None = None
         self._lines = (1, 1)
         self._is_title = False
         self._heads: list[str] = []
         self._row: list[tuple[str, list[int]]] | None = None
         self._is_head = False
 
-    def take(self, token: Token) -> None:
+    def take(self, token: Token, place: int) -> None:
         if token.map:
             self._lines = (token.map[0] + 1, max(token.map[1], token.map[0] + 1))
         if token.type in ("heading_open", "paragraph_open"):
             self._is_title = token.type == "heading_open" or token.attrGet("class") == "callout__title"
+            self._top = place if token.level == 0 and token.type == "paragraph_open" else None
         elif token.type in ("thead_open", "thead_close"):
             self._is_head = token.type == "thead_open"
         elif token.type == "tr_open":
@@ -160,6 +167,8 @@ class _Reader:
     def _close_block(self, written: str, numbers: list[int]) -> None:
         text, places = without_marks(written)
         self._add_block(text)
+        if text and self._top is not None:
+            self.prose.paragraphs[self._top] = text
         spans = split(text)
         if self._is_title:
             self._previous = None

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from hashlib import blake2b
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -15,7 +16,7 @@ from articles.markup.structure import place_candidates
 from articles.markup.values import Citation, Context, Link, Problem, Rendered, Sentence
 from articles.timestamps import Lines, Mark
 
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 
 # A line of words in which no rule of the dialect has anything to find: most headings are.
 _WORDS = re.compile(r"(?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+(?: (?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+)*")
@@ -100,6 +101,8 @@ def _rendered(text: str, tokens: list[Token], candidates: Candidates, context: C
             claim = text_of.claims.get(number, prose.NO_CLAIM)
             place = (mark.start, *lines.place(mark.start))
             citations[number] = {index: _citation(mark, index, place, claim, context) for index in good}
+    if context.paragraph_label:
+        _anchor_paragraphs(tokens, text_of.paragraphs, context)
     env: dict[str, Any] = {
         "candidates": candidates,
         "citations": citations,
@@ -133,6 +136,14 @@ def _citation(mark: Mark, index: int, place: tuple[int, int, int], claim: prose.
     anchor = _free_anchor(base, context.used_ids)
     seconds = (moment.start_seconds, moment.end_seconds)
     return Citation(anchor, mark.key, *seconds, mark.text, *place, claim.text, claim.context)
+
+
+def _anchor_paragraphs(tokens: list[Token], paragraphs: dict[int, str], context: Context) -> None:
+    """Give paragraphs, their plain text by the place of their opening token, ids that stay when others come and go."""
+    for place, text in paragraphs.items():
+        digest = blake2b(text.encode(), digest_size=3).hexdigest()
+        anchor = _free_anchor(f"p-{digest}", context.used_ids)
+        tokens[place].attrs["id"] = tokens[place + 2].meta["anchor"] = anchor
 
 
 def _free_anchor(base: str, used: dict[str, int]) -> str:

@@ -29,7 +29,8 @@ class Context:
 
     `sources` maps keys to episodes, "" to the default one. `link_url` returns the address of an existing
     article or None. `heading_base` is the HTML level of a `#` in the text. `used_ids` counts the anchors
-    given so far and is written to: share it between the sections of one page.
+    given so far and is written to: share it between the sections of one page. `paragraph_label` names the link
+    that each paragraph at the top of the text carries to itself; "": paragraphs have neither link nor id.
     """
 
     sources: Mapping[str, CitableEpisode]
@@ -39,6 +40,7 @@ class Context:
     used_ids: dict[str, int] = field(default_factory=dict)
     media_url: str = "/media/"
     has_notes: bool = True
+    paragraph_label: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from articles.merge.values import (
     Value,
     Written,
 )
+from articles.words import say
 
 _NOTHING = Value("same", None)
 
@@ -42,10 +43,12 @@ def resolve(merge: Merge, choices: Choices) -> Text:
     """
     known = {clash.id: clash for clash in merge.clashes}
     if unknown := sorted(set(choices) - set(known)):
-        raise ValueError(f"No such clash: {', '.join(unknown)}. Merge the texts again and choose anew.")
+        raise ValueError(say("No such clash: %(ids)s. Merge the texts again and choose anew.", ids=", ".join(unknown)))
     if missing := [clash for clash in merge.clashes if clash.id not in choices]:
         places = ", ".join(f"{clash.place} of “{clash.name}”" if clash.name else clash.place for clash in missing)
-        raise ValueError(f"Not decided yet: {places}. Choose a side for each, or write what shall stand there.")
+        raise ValueError(
+            say("Not decided yet: %(places)s. Choose a side for each, or write what shall stand there.", places=places)
+        )
     return _read(merge, choices)
 
 
@@ -61,6 +64,7 @@ class _Merging:
         title = self._value("title", base.title, ours.title, theirs.title)
         slug = self._value("slug", base.slug, ours.slug, theirs.slug)
         notice = self._value("notice", base.notice, ours.notice, theirs.notice)
+        language = self._value("language", base.language, ours.language, theirs.language)
         references = [{source.key: source.reference for source in text.sources} for text in self._texts]
         keys = dict.fromkeys(key for side in references for key in side)
         values = {key: self._value("source", *(side.get(key) for side in references), name=key) for key in keys}
@@ -83,6 +87,7 @@ class _Merging:
             title,
             slug,
             notice,
+            language,
             lead,
             tuple((key, values[key]) for key in source_order.ours),
             source_order,
@@ -209,6 +214,7 @@ def _read(merge: Merge, choices: Choices) -> Text:
         slug=_chosen(merge.slug, choices) or "",
         lead=_body_of(merge.lead, choices),
         notice=_chosen(merge.notice, choices) or "",
+        language=_chosen(merge.language, choices) or "",
         sources=tuple(sources),
         sections=tuple(section for section in sections if section is not None),
     )
@@ -218,10 +224,18 @@ def _decided(clash: Clash, choices: Choices, *, may_write: bool = True) -> str |
     choice = choices[clash.id]
     if isinstance(choice, Written):
         if not may_write:
-            raise ValueError(f"Choose a side for the {clash.place}; what is in it can be edited afterwards.")
+            raise ValueError(
+                say("Choose a side for the %(place)s; what is in it can be edited afterwards.", place=clash.place)
+            )
         return choice.text
     if choice not in ("ours", "theirs"):
-        raise ValueError(f"“{choice}” is no choice for the {clash.place}: choose ours, theirs or write it anew.")
+        raise ValueError(
+            say(
+                "“%(choice)s” is no choice for the %(place)s: choose ours, theirs or write it anew.",
+                choice=choice,
+                place=clash.place,
+            )
+        )
     return clash.ours if choice == "ours" else clash.theirs
 
 

@@ -7,7 +7,18 @@ from typing import Literal
 from articles.comparison.values import Section, Text
 
 Place = Literal[
-    "title", "slug", "notice", "source", "source order", "lead", "section", "section order", "heading", "level", "body"
+    "title",
+    "slug",
+    "notice",
+    "language",
+    "source",
+    "source order",
+    "lead",
+    "section",
+    "section order",
+    "heading",
+    "level",
+    "body",
 ]
 Origin = Literal["same", "ours", "theirs", "both"]
 
@@ -87,6 +98,7 @@ class Merge:
     title: Value
     slug: Value
     notice: Value
+    language: Value
     lead: tuple[Part, ...]
     sources: tuple[tuple[str, Value], ...]
     source_order: Order

@@ -5,6 +5,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 # Long fields of a rendering that only the page itself shows.
 NOT_IN_LISTS = [
@@ -46,8 +48,10 @@ class Article(models.Model):
         max_length=200,
         unique=True,
         allow_unicode=True,
-        help_text="The article’s address. It changes when a revision with another slug is published; "
-        "the old address then leads to the new one.",
+        help_text=_(
+            "The article’s address. It changes when a revision with another slug is published; "
+            "the old address then leads to the new one."
+        ),
     )
     published_revision = models.OneToOneField(
         "Revision",
@@ -55,35 +59,37 @@ class Article(models.Model):
         null=True,
         blank=True,
         related_name="published_for",
-        help_text="What the public sees. Only publishing moves it.",
+        help_text=_("What the public sees. Only publishing moves it."),
     )
     first_published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="When the pointer was last moved."
+        null=True, blank=True, editable=False, help_text=_("When the pointer was last moved.")
     )
     take_down_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="When the article is to be taken down."
+        null=True, blank=True, editable=False, help_text=_("When the article is to be taken down.")
     )
     is_protected = models.BooleanField(
-        "protected", default=False, editable=False, help_text="Only who may protect articles can edit it."
+        _("protected"), default=False, editable=False, help_text=_("Only who may protect articles can edit it.")
     )
     log_length = models.PositiveIntegerField(
-        default=0, editable=False, help_text="How many log entries there are: a missing last one is noticed."
+        default=0, editable=False, help_text=_("How many log entries there are: a missing last one is noticed.")
     )
-    log_digest = models.CharField(max_length=64, blank=True, editable=False, help_text="Digest of the last log entry.")
+    log_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text=_("Digest of the last log entry.")
+    )
     received_as = models.CharField(
         max_length=400,
         unique=True,
         null=True,
         blank=True,
         editable=False,
-        help_text="Show and file name of the received text, by which a later delivery finds its article.",
+        help_text=_("Show and file name of the received text, by which a later delivery finds its article."),
     )
     received_digest = models.CharField(
         max_length=64,
         blank=True,
         editable=False,
-        help_text="SHA-256 of the text that was last received: a delivery that brings it again changes nothing.",
+        help_text=_("SHA-256 of the text that was last received: a delivery that brings it again changes nothing."),
     )
     topics = models.ManyToManyField("Topic", blank=True, related_query_name="article")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -101,7 +107,7 @@ class Article(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(slug=""),
                 name="article_slug_not_empty",
-                violation_error_message="An article needs a slug.",
+                violation_error_message=_("An article needs a slug."),
             ),
             models.CheckConstraint(
                 condition=models.Q(published_revision__isnull=True) | models.Q(published_at__isnull=False),
@@ -121,7 +127,9 @@ class Article(models.Model):
 
     def clean(self):
         if PreviousSlug.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
-            raise ValidationError({"slug": "Another article was published under this slug and its links lead there."})
+            raise ValidationError(
+                {gettext("slug"): gettext("Another article was published under this slug and its links lead there.")}
+            )
 
 
 class PreviousSlug(models.Model):

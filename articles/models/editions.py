@@ -2,6 +2,7 @@
 
 from django.db import models, transaction
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from articles.editions import OffsetMap, Piece
 
@@ -20,11 +21,11 @@ class Edition(models.Model):
     """One way to hear an episode. Citations live on the episode's own clock; stretches map it onto the edition's."""
 
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
-    key = models.SlugField(max_length=40, help_text="Short name in addresses: video, feed, ad-free.")
-    title = models.CharField(max_length=100, help_text="What a reader chooses: “Feed, with advertisements”.")
-    audio_url = models.CharField("audio file", max_length=500, blank=True, validators=[validate_web_address])
-    youtube_id = models.CharField("YouTube id", max_length=11, blank=True, validators=[validate_youtube_id])
-    duration_seconds = models.PositiveIntegerField("length in seconds", null=True, blank=True)
+    key = models.SlugField(max_length=40, help_text=_("Short name in addresses: video, feed, ad-free."))
+    title = models.CharField(max_length=100, help_text=_("What a reader chooses: “Feed, with advertisements”."))
+    audio_url = models.CharField(_("audio file"), max_length=500, blank=True, validators=[validate_web_address])
+    youtube_id = models.CharField(_("YouTube id"), max_length=11, blank=True, validators=[validate_youtube_id])
+    duration_seconds = models.PositiveIntegerField(_("length in seconds"), null=True, blank=True)
 
     objects = EditionQuerySet.as_manager()
 
@@ -34,12 +35,12 @@ class Edition(models.Model):
             models.UniqueConstraint(
                 fields=["episode", "key"],
                 name="edition_key_unique_in_episode",
-                violation_error_message="This episode has another edition with this key.",
+                violation_error_message=_("This episode has another edition with this key."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(audio_url="") | ~models.Q(youtube_id=""),
                 name="edition_can_be_heard",
-                violation_error_message="Give the edition an audio file or a YouTube id.",
+                violation_error_message=_("Give the edition an audio file or a YouTube id."),
             ),
         ]
 
@@ -95,19 +96,19 @@ class Stretch(models.Model):
     """A part of the episode's clock that an edition has: what is at t there is at t + offset here."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE)
-    start_seconds = models.PositiveIntegerField("from")
-    end_seconds = models.PositiveIntegerField("to")
-    offset_seconds = models.IntegerField("offset")
+    start_seconds = models.PositiveIntegerField(_("from"))
+    end_seconds = models.PositiveIntegerField(_("to"))
+    offset_seconds = models.IntegerField(_("offset"))
 
     class Meta:
         ordering = ["edition", "start_seconds"]
-        verbose_name_plural = "stretches"
+        verbose_name_plural = _("stretches")
         constraints = [
             models.UniqueConstraint(fields=["edition", "start_seconds"], name="stretch_start_unique_in_edition"),
             models.CheckConstraint(
                 condition=models.Q(end_seconds__gt=models.F("start_seconds")),
                 name="stretch_ends_after_it_starts",
-                violation_error_message="A stretch ends after it starts.",
+                violation_error_message=_("A stretch ends after it starts."),
             ),
         ]
 

@@ -8,15 +8,17 @@ from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.timestamps import format_label, format_timestamp
 
 validate_web_address = URLValidator(schemes=["http", "https"])
 validate_handle = RegexValidator(
-    r"^[\w-]+\Z", "Use letters, digits, - and _ only: the handle is part of the show’s address."
+    r"^[\w-]+\Z", _("Use letters, digits, - and _ only: the handle is part of the show’s address.")
 )
 validate_youtube_id = RegexValidator(
-    r"^[A-Za-z0-9_-]{11}\Z", "A YouTube id has 11 letters, digits, - or _: the part after “v=” in the address."
+    r"^[A-Za-z0-9_-]{11}\Z", _("A YouTube id has 11 letters, digits, - or _: the part after “v=” in the address.")
 )
 
 
@@ -42,11 +44,11 @@ class Show(models.Model):
         max_length=100,
         unique=True,
         validators=[validate_handle],
-        help_text="Short name in addresses and in received texts (“From: …”), for example the name of its channel.",
+        help_text=_("Short name in addresses and in received texts (“From: …”), for example the name of its channel."),
     )
-    title = models.CharField(max_length=200, help_text="The show’s name as readers know it.")
+    title = models.CharField(max_length=200, help_text=_("The show’s name as readers know it."))
     url = models.CharField(
-        "address", max_length=500, blank=True, validators=[validate_web_address], help_text="The show’s own site."
+        _("address"), max_length=500, blank=True, validators=[validate_web_address], help_text=_("The show’s own site.")
     )
 
     objects = ShowQuerySet.as_manager()
@@ -57,7 +59,7 @@ class Show(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(handle=""),
                 name="show_handle_not_empty",
-                violation_error_message="A show needs a handle.",
+                violation_error_message=_("A show needs a handle."),
             ),
         ]
 
@@ -79,57 +81,62 @@ class Episode(models.Model):
     show = models.ForeignKey(Show, on_delete=models.PROTECT)
     title = models.CharField(max_length=300)
     slug = models.SlugField(
-        max_length=200, allow_unicode=True, help_text="The last part of the episode’s address on this site."
+        max_length=200, allow_unicode=True, help_text=_("The last part of the episode’s address on this site.")
     )
-    published_on = models.DateField("published on", null=True, blank=True, help_text="The day the recording came out.")
+    published_on = models.DateField(
+        _("published on"), null=True, blank=True, help_text=_("The day the recording came out.")
+    )
     duration_seconds = models.PositiveIntegerField(
-        "length in seconds",
+        _("length in seconds"),
         null=True,
         blank=True,
-        help_text="Without it nobody can tell whether a timestamp lies past the end. 1:42:41 is 6161 seconds.",
+        help_text=_("Without it nobody can tell whether a timestamp lies past the end. 1:42:41 is 6161 seconds."),
     )
     page_url = models.CharField(
-        "page",
+        _("page"),
         max_length=500,
         blank=True,
         validators=[validate_web_address],
-        help_text="The publisher’s page about the episode.",
+        help_text=_("The publisher’s page about the episode."),
     )
     audio_url = models.CharField(
-        "audio file",
+        _("audio file"),
         max_length=500,
         blank=True,
         validators=[validate_web_address],
-        help_text="Address of an audio file that may be linked to. Used where there is no video.",
+        help_text=_("Address of an audio file that may be linked to. Used where there is no video."),
     )
     youtube_id = models.CharField(
-        "YouTube id", max_length=11, blank=True, validators=[validate_youtube_id], help_text="Eleven characters."
+        _("YouTube id"), max_length=11, blank=True, validators=[validate_youtube_id], help_text=_("Eleven characters.")
     )
 
     guid = models.CharField(
-        max_length=500, blank=True, help_text="What the show’s feed calls the episode. It is found again by it."
+        max_length=500, blank=True, help_text=_("What the show’s feed calls the episode. It is found again by it.")
     )
     chapters_url = models.CharField(
-        "chapters file",
+        _("chapters file"),
         max_length=500,
         blank=True,
         validators=[validate_web_address],
-        help_text="Where the show’s feed offers chapters.",
+        help_text=_("Where the show’s feed offers chapters."),
     )
     transcript_url = models.CharField(
-        "transcript file",
+        _("transcript file"),
         max_length=500,
         blank=True,
         validators=[validate_web_address],
-        help_text="Where the show’s feed offers a transcript.",
+        help_text=_("Where the show’s feed offers a transcript."),
     )
     allows_excerpts = models.BooleanField(
-        "excerpts in public",
+        _("excerpts in public"),
         default=False,
-        help_text="The publisher allows a short excerpt of the transcript beside a citation.",
+        help_text=_("The publisher allows a short excerpt of the transcript beside a citation."),
     )
     transcript_digest = models.CharField(
-        max_length=64, blank=True, editable=False, help_text="Of the transcript whose cues are kept; empty without one."
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text=_("Of the transcript whose cues are kept; empty without one."),
     )
 
     objects = EpisodeQuerySet.as_manager()
@@ -141,23 +148,25 @@ class Episode(models.Model):
                 fields=["show", "guid"],
                 condition=~models.Q(guid=""),
                 name="episode_guid_unique_in_show",
-                violation_error_message="Another episode of this show has this guid.",
+                violation_error_message=_("Another episode of this show has this guid."),
             ),
             models.UniqueConstraint(
                 fields=["show", "slug"],
                 name="episode_slug_unique_in_show",
-                violation_error_message="This show has another episode with this slug.",
+                violation_error_message=_("This show has another episode with this slug."),
             ),
             models.UniqueConstraint(
                 fields=["youtube_id"],
                 condition=~models.Q(youtube_id=""),
                 name="episode_youtube_id_unique",
-                violation_error_message="Another episode has this YouTube id.",
+                violation_error_message=_("Another episode has this YouTube id."),
             ),
             models.CheckConstraint(
                 condition=models.Q(duration_seconds__isnull=True) | models.Q(duration_seconds__gt=0),
                 name="episode_duration_positive",
-                violation_error_message="An episode is longer than 0 seconds; leave the length empty if it is not known.",
+                violation_error_message=_(
+                    "An episode is longer than 0 seconds; leave the length empty if it is not known."
+                ),
             ),
         ]
 
@@ -193,10 +202,10 @@ class Episode(models.Model):
 
 class Chapter(models.Model):
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
-    start_seconds = models.PositiveIntegerField("start in seconds")
+    start_seconds = models.PositiveIntegerField(_("start in seconds"))
     title = models.CharField(max_length=300)
     is_sponsor = models.BooleanField(
-        "sponsor", default=False, help_text="Advertising: nothing in an article should rest on it."
+        _("sponsor"), default=False, help_text=_("Advertising: nothing in an article should rest on it.")
     )
 
     class Meta:
@@ -205,7 +214,7 @@ class Chapter(models.Model):
             models.UniqueConstraint(
                 fields=["episode", "start_seconds"],
                 name="chapter_start_unique_in_episode",
-                violation_error_message="Two chapters of this episode start at the same second.",
+                violation_error_message=_("Two chapters of this episode start at the same second."),
             ),
         ]
 
@@ -216,14 +225,17 @@ class Chapter(models.Model):
         length = self.episode.duration_seconds if self.episode_id else None
         if length and self.start_seconds is not None and self.start_seconds >= length:
             raise ValidationError(
-                {"start_seconds": f"The episode ends at {format_label(length)}: a chapter has to start before."}
+                {
+                    gettext("start_seconds"): gettext("The episode ends at %(length)s: a chapter has to start before.")
+                    % {"length": format_label(length)}
+                }
             )
 
 
 class Cue(models.Model):
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
-    start_seconds = models.FloatField("start in seconds")
-    end_seconds = models.FloatField("end in seconds")
+    start_seconds = models.FloatField(_("start in seconds"))
+    end_seconds = models.FloatField(_("end in seconds"))
     speaker = models.CharField(max_length=200, blank=True)
     text = models.TextField()
 
@@ -234,7 +246,7 @@ class Cue(models.Model):
             models.CheckConstraint(
                 condition=models.Q(start_seconds__gte=0, end_seconds__gt=models.F("start_seconds")),
                 name="cue_ends_after_it_starts",
-                violation_error_message="A cue starts at 0 or later and ends after it starts.",
+                violation_error_message=_("A cue starts at 0 or later and ends after it starts."),
             ),
         ]
 

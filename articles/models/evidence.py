@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from articles import evidence
 
@@ -146,10 +147,10 @@ class Dismissal(Statement):
     """Somebody looked at a flag and says why it is none. It holds as long as what was flagged stays as it is."""
 
     class Reason(models.TextChoices):
-        HEARD = "heard", "I heard it there"
-        PARAPHRASE = "paraphrase", "a paraphrase: it is said in other words"
-        ON_SCREEN = "on_screen", "it is shown, not said"
-        OTHER = "other", "another reason"
+        HEARD = "heard", _("I heard it there")
+        PARAPHRASE = "paraphrase", _("a paraphrase: it is said in other words")
+        ON_SCREEN = "on_screen", _("it is shown, not said")
+        OTHER = "other", _("another reason")
 
     code = models.CharField(max_length=30, help_text="The check, or the verdict, that was dismissed.")
     subject = models.CharField(max_length=64, help_text="Digest of what was flagged.")
@@ -209,7 +210,7 @@ class Flagged(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name_plural = "flagged"
+        verbose_name_plural = _("flagged")
         indexes = [models.Index(fields=["code", "citation"], name="flagged_by_code")]
 
     def __str__(self):
@@ -225,7 +226,7 @@ class Tally(models.Model):
 
     class Meta:
         ordering = ["on", "verdict"]
-        verbose_name_plural = "tallies"
+        verbose_name_plural = _("tallies")
         constraints = [models.UniqueConstraint(fields=["on", "verdict"], name="tally_unique_per_day_and_verdict")]
 
     def __str__(self):

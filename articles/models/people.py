@@ -22,19 +22,19 @@ class Notice(models.Model):
     """Something that a person should know of, in the inbox and by mail."""
 
     class Kind(models.TextChoices):
-        SUBMITTED = "submitted", "waits for review"
-        DECIDED = "decided", "was decided"
-        PUBLISHED = "published", "was published"
-        BEHIND = "behind", "is behind"
-        NOT_PUBLISHED = "not_published", "did not go out"
-        CHALLENGED = "challenged", "was challenged"
-        COMMENTED = "commented", "has a comment"
+        SUBMITTED = "submitted", _("waits for review")
+        DECIDED = "decided", _("was decided")
+        PUBLISHED = "published", _("was published")
+        BEHIND = "behind", _("is behind")
+        NOT_PUBLISHED = "not_published", _("did not go out")
+        CHALLENGED = "challenged", _("was challenged")
+        COMMENTED = "commented", _("has a comment")
 
     class Mail(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        SENT = "sent", "sent"
-        FAILED = "failed", "given up"
-        NONE = "none", "no address"
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("given up")
+        NONE = "none", _("no address")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -69,7 +69,7 @@ class Watch(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name_plural = "watches"
+        verbose_name_plural = _("watches")
         constraints = [models.UniqueConstraint(fields=["user", "article"], name="watch_unique")]
 
     def __str__(self):
@@ -86,8 +86,8 @@ class Presence(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
-    since = models.DateTimeField(help_text="When they opened it.")
-    seen_at = models.DateTimeField(help_text="When their browser last said so.")
+    since = models.DateTimeField(help_text=_("When they opened it."))
+    seen_at = models.DateTimeField(help_text=_("When their browser last said so."))
 
     objects = PresenceQuerySet.as_manager()
 
@@ -116,9 +116,9 @@ class Profile(models.Model):
         blank=True,
         help_text=_("Who you are and what qualifies you to review, in plain text. An empty line begins a paragraph."),
     )
-    url = models.URLField("address", blank=True, help_text=_("Where readers find more about you, if you like."))
+    url = models.URLField(_("address"), blank=True, help_text=_("Where readers find more about you, if you like."))
     is_public = models.BooleanField(
-        "public", default=False, help_text=_("Shows your page to everybody and links your name to it.")
+        _("public"), default=False, help_text=_("Shows your page to everybody and links your name to it.")
     )
 
     objects = ProfileQuerySet.as_manager()

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .articles import Article
 from .revisions import Revision
@@ -44,14 +45,14 @@ class Review(AppendOnlyModel):
     """One moderator's decision on one submitted revision."""
 
     class Decision(models.TextChoices):
-        APPROVED = "approved", "approved"
-        CHANGES_REQUESTED = "changes_requested", "changes requested"
-        REJECTED = "rejected", "rejected"
-        CONFIRMED = "confirmed", "confirmed afterwards"
+        APPROVED = "approved", _("approved")
+        CHANGES_REQUESTED = "changes_requested", _("changes requested")
+        REJECTED = "rejected", _("rejected")
+        CONFIRMED = "confirmed", _("confirmed afterwards")
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT)
     is_override = models.BooleanField(
-        default=False, help_text="Decided by somebody who wrote a part of it; the comment is the reason."
+        default=False, help_text=_("Decided by somebody who wrote a part of it; the comment is the reason.")
     )
     decision = models.CharField(max_length=20, choices=Decision.choices)
     comment = models.TextField(blank=True)
@@ -67,51 +68,51 @@ class LogEntry(AppendOnlyModel):
     """One thing that was done to an article: who, when, what, to which revision."""
 
     class Action(models.TextChoices):
-        CREATED = "created", "created"
-        STARTED = "started", "started a draft"
-        SUBMITTED = "submitted", "submitted"
-        WITHDRAWN = "withdrawn", "withdrew"
-        APPROVED = "approved", "approved"
-        CHANGES_REQUESTED = "changes_requested", "requested changes"
-        REJECTED = "rejected", "rejected"
-        PUBLISHED = "published", "published"
-        PUBLISHED_AS_RECEIVED = "published_as_received", "published as received"
-        UNPUBLISHED = "unpublished", "unpublished"
-        MOVED = "moved", "changed the address"
-        SCHEDULED = "scheduled", "scheduled"
-        UNSCHEDULED = "unscheduled", "took back the schedule of"
-        NOT_PUBLISHED = "not_published", "did not publish"
-        OVERRIDDEN = "overridden", "approved without a second review"
-        CONFIRMED = "confirmed", "confirmed afterwards"
-        ACCEPTED_IN_PART = "accepted_in_part", "accepted in part"
-        MERGED = "merged", "brought up to date"
-        PROTECTED = "protected", "protected"
-        RELEASED = "released", "released"
-        RECORDING_CHANGED = "recording_changed", "changed the recording under"
-        ERASED = "erased", "erased the text of"
-        HEARD = "heard", "heard"
-        HEARD_TAKEN_BACK = "heard_taken_back", "took back having heard"
-        DISMISSED = "dismissed", "dismissed a flag"
-        DISMISSAL_TAKEN_BACK = "dismissal_taken_back", "raised a flag again"
-        EXEMPTED = "exempted", "exempted a part from citations"
-        EXEMPTION_TAKEN_BACK = "exemption_taken_back", "took back an exemption"
-        FILED = "filed", "changed the topics of"
+        CREATED = "created", _("created")
+        STARTED = "started", _("started a draft")
+        SUBMITTED = "submitted", _("submitted")
+        WITHDRAWN = "withdrawn", _("withdrew")
+        APPROVED = "approved", _("approved")
+        CHANGES_REQUESTED = "changes_requested", _("requested changes")
+        REJECTED = "rejected", _("rejected")
+        PUBLISHED = "published", _("published")
+        PUBLISHED_AS_RECEIVED = "published_as_received", _("published as received")
+        UNPUBLISHED = "unpublished", _("unpublished")
+        MOVED = "moved", _("changed the address")
+        SCHEDULED = "scheduled", _("scheduled")
+        UNSCHEDULED = "unscheduled", _("took back the schedule of")
+        NOT_PUBLISHED = "not_published", _("did not publish")
+        OVERRIDDEN = "overridden", _("approved without a second review")
+        CONFIRMED = "confirmed", _("confirmed afterwards")
+        ACCEPTED_IN_PART = "accepted_in_part", _("accepted in part")
+        MERGED = "merged", _("brought up to date")
+        PROTECTED = "protected", _("protected")
+        RELEASED = "released", _("released")
+        RECORDING_CHANGED = "recording_changed", _("changed the recording under")
+        ERASED = "erased", _("erased the text of")
+        HEARD = "heard", _("heard")
+        HEARD_TAKEN_BACK = "heard_taken_back", _("took back having heard")
+        DISMISSED = "dismissed", _("dismissed a flag")
+        DISMISSAL_TAKEN_BACK = "dismissal_taken_back", _("raised a flag again")
+        EXEMPTED = "exempted", _("exempted a part from citations")
+        EXEMPTION_TAKEN_BACK = "exemption_taken_back", _("took back an exemption")
+        FILED = "filed", _("changed the topics of")
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT)
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True)
     action = models.CharField(max_length=30, choices=Action.choices)
     note = models.TextField(blank=True)
-    number = models.PositiveIntegerField(help_text="In the article’s log, from 1 without a gap.")
+    number = models.PositiveIntegerField(help_text=_("In the article’s log, from 1 without a gap."))
     account = models.PositiveBigIntegerField(
-        null=True, help_text="Number of the account, which stays when the account and its name are gone."
+        null=True, help_text=_("Number of the account, which stays when the account and its name are gone.")
     )
     digest = models.CharField(
-        max_length=64, help_text="SHA-256 over the entry as canonical JSON and the digest of the entry before."
+        max_length=64, help_text=_("SHA-256 over the entry as canonical JSON and the digest of the entry before.")
     )
 
     class Meta:
         ordering = ["article", "number"]
-        verbose_name_plural = "log entries"
+        verbose_name_plural = _("log entries")
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="logentry_number_unique_in_article"),
         ]

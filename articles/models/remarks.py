@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .articles import Article
 from .revisions import Revision
@@ -20,9 +21,9 @@ class Comment(models.Model):
     """A remark on a section or a changed sentence of a revision; it stays with the revision."""
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT)
-    section_key = models.UUIDField(null=True, blank=True, help_text="None: on the whole revision.")
-    change = models.CharField(max_length=64, blank=True, help_text="Which change of the comparison it is about.")
-    quote = models.TextField(blank=True, help_text="The sentence as it stood when the comment was made.")
+    section_key = models.UUIDField(null=True, blank=True, help_text=_("None: on the whole revision."))
+    change = models.CharField(max_length=64, blank=True, help_text=_("Which change of the comparison it is about."))
+    quote = models.TextField(blank=True, help_text=_("The sentence as it stood when the comment was made."))
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="answers")
     text = models.TextField()
     at = models.DateTimeField()
@@ -52,20 +53,20 @@ class Challenge(models.Model):
     """A reader's word that a claim is wrong, or how to say it better. No account is needed."""
 
     class Outcome(models.TextChoices):
-        OPEN = "open", "open"
-        STANDS = "stands", "stands"
-        CORRECTED = "corrected", "corrected"
-        SPAM = "spam", "spam"
+        OPEN = "open", _("open")
+        STANDS = "stands", _("stands")
+        CORRECTED = "corrected", _("corrected")
+        SPAM = "spam", _("spam")
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT)
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, help_text="The text that the reader saw.")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, help_text=_("The text that the reader saw."))
     section_key = models.UUIDField(null=True)
     section_heading = models.CharField(max_length=300, blank=True)
-    claim = models.TextField(blank=True, help_text="The claim that is challenged, as it stood.")
-    text = models.TextField(help_text="What is wrong, in the reader’s words.")
+    claim = models.TextField(blank=True, help_text=_("The claim that is challenged, as it stood."))
+    text = models.TextField(help_text=_("What is wrong, in the reader’s words."))
     at = models.DateTimeField()
     sender = models.CharField(
-        max_length=64, help_text="Keyed digest of the network address, for limiting; the address is not kept."
+        max_length=64, help_text=_("Keyed digest of the network address, for limiting; the address is not kept.")
     )
     outcome = models.CharField(max_length=20, choices=Outcome.choices, default=Outcome.OPEN)
     answer = models.TextField(blank=True)
@@ -87,7 +88,7 @@ class Challenge(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(outcome="corrected") | models.Q(corrected_in__isnull=False),
                 name="challenge_corrected_in_a_revision",
-                violation_error_message="Say in which revision it was corrected.",
+                violation_error_message=_("Say in which revision it was corrected."),
             ),
         ]
 

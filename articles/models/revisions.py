@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import connections, models
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
 from articles.timestamps import format_timestamp
@@ -17,12 +19,14 @@ from .episodes import Episode
 
 LEVELS = range(1, 6)
 
-validate_source_key = RegexValidator(r"^[A-Za-z][\w-]*\Z", "A key begins with a letter: cite with it as [e2 00:06:31].")
+validate_source_key = RegexValidator(
+    r"^[A-Za-z][\w-]*\Z", _("A key begins with a letter: cite with it as [e2 00:06:31].")
+)
 
 # The part of BCP 47 (RFC 5646, 2.1) that names languages in use: language, script, region, variants.
 validate_language = RegexValidator(
     r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*\Z",
-    "A language is named by its tag, such as pt, pt-BR or zh-Hant.",
+    _("A language is named by its tag, such as pt, pt-BR or zh-Hant."),
 )
 
 
@@ -50,17 +54,17 @@ class RevisionQuerySet(models.QuerySet):
 
 class Revision(models.Model):
     class Status(models.TextChoices):
-        DRAFT = "draft", "draft"
-        SUBMITTED = "submitted", "submitted"
-        APPROVED = "approved", "approved"
-        CHANGES_REQUESTED = "changes_requested", "changes requested"
-        REJECTED = "rejected", "rejected"
-        WITHDRAWN = "withdrawn", "withdrawn"
-        RECEIVED = "received", "received"
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
+        APPROVED = "approved", _("approved")
+        CHANGES_REQUESTED = "changes_requested", _("changes requested")
+        REJECTED = "rejected", _("rejected")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        RECEIVED = "received", _("received")
 
     class Notice(models.TextChoices):
-        NONE = "none", "none"
-        HEALTH = "health", "health: information, not advice"
+        NONE = "none", _("none")
+        HEALTH = "health", _("health: information, not advice")
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE)
     number = models.PositiveIntegerField(editable=False)
@@ -71,7 +75,7 @@ class Revision(models.Model):
         null=True,
         editable=False,
         related_name="+",
-        help_text="The revision whose text it was started from.",
+        help_text=_("The revision whose text it was started from."),
     )
     follows = models.ForeignKey(
         "self",
@@ -79,37 +83,37 @@ class Revision(models.Model):
         null=True,
         editable=False,
         related_name="+",
-        help_text="What the public saw when it was started: the text it is compared with and takes the place of.",
+        help_text=_("What the public saw when it was started: the text it is compared with and takes the place of."),
     )
 
-    title = models.CharField(max_length=200, help_text="What the article is about, as a reader would look for it.")
+    title = models.CharField(max_length=200, help_text=_("What the article is about, as a reader would look for it."))
     slug = models.SlugField(
         max_length=200,
         allow_unicode=True,
-        help_text="The address that the article gets when this revision is published. Old addresses keep working.",
+        help_text=_("The address that the article gets when this revision is published. Old addresses keep working."),
     )
     lead = MarkdownxField(
         blank=True,
-        help_text="What the article says in one or two sentences. Cite as in the text: [00:06:31].",
+        help_text=_("What the article says in one or two sentences. Cite as in the text: [00:06:31]."),
     )
     notice = models.CharField(
         max_length=20,
         choices=Notice.choices,
         default=Notice.NONE,
-        help_text="“Health” tells readers that this is information, not advice.",
+        help_text=_("“Health” tells readers that this is information, not advice."),
     )
     language = models.CharField(
         max_length=35,
         blank=True,
         default="",
         validators=[validate_language],
-        help_text="The language of the text as a tag: pt, pt-BR, ar. Empty: the language of the site.",
+        help_text=_("The language of the text as a tag: pt, pt-BR, ar. Empty: the language of the site."),
     )
     edit_summary = models.CharField(
-        max_length=500, blank=True, help_text="What you changed and why: the moderator reads it first."
+        max_length=500, blank=True, help_text=_("What you changed and why: the moderator reads it first.")
     )
     public_note = models.CharField(
-        max_length=300, blank=True, help_text="What readers are told about this revision. It stands in the history."
+        max_length=300, blank=True, help_text=_("What readers are told about this revision. It stands in the history.")
     )
 
     author = models.ForeignKey(
@@ -117,7 +121,9 @@ class Revision(models.Model):
     )
     author_name = models.CharField(max_length=150, editable=False)
     version = models.PositiveIntegerField(
-        default=0, editable=False, help_text="Counts the saves: a form that was loaded before another save is told so."
+        default=0,
+        editable=False,
+        help_text=_("Counts the saves: a form that was loaded before another save is told so."),
     )
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -130,20 +136,22 @@ class Revision(models.Model):
         max_length=64,
         blank=True,
         editable=False,
-        help_text="SHA-256 of the received text that this revision is, word for word.",
+        help_text=_("SHA-256 of the received text that this revision is, word for word."),
     )
 
     # What is arranged for it, beside the content.
     publish_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="When the approved revision is to go out."
+        null=True, blank=True, editable=False, help_text=_("When the approved revision is to go out.")
     )
     take_down_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="When the article is to come down again."
+        null=True, blank=True, editable=False, help_text=_("When the article is to come down again.")
     )
-    due_on = models.DateField("due", null=True, blank=True, help_text="By when somebody should have looked at it.")
-    is_urgent = models.BooleanField("urgent", default=False, help_text="Stands first in the queue.")
+    due_on = models.DateField(
+        _("due"), null=True, blank=True, help_text=_("By when somebody should have looked at it.")
+    )
+    is_urgent = models.BooleanField(_("urgent"), default=False, help_text=_("Stands first in the queue."))
     needs_look = models.BooleanField(
-        default=False, editable=False, help_text="It went out without a second review and waits for one."
+        default=False, editable=False, help_text=_("It went out without a second review and waits for one.")
     )
     looked_at_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -156,16 +164,16 @@ class Revision(models.Model):
         max_length=64,
         blank=True,
         editable=False,
-        help_text="SHA-256 over the content as canonical JSON and the digest of its base, from submission on.",
+        help_text=_("SHA-256 over the content as canonical JSON and the digest of its base, from submission on."),
     )
-    erased_at = models.DateTimeField(null=True, editable=False, help_text="When a legal erasure took the text away.")
+    erased_at = models.DateTimeField(null=True, editable=False, help_text=_("When a legal erasure took the text away."))
     erasure_reason = models.CharField(max_length=500, blank=True, editable=False)
 
     # Counted from the text when it is saved or submitted, for lists.
     change_kinds = models.JSONField(
-        default=list, editable=False, help_text="What kinds of change it makes, riskiest first."
+        default=list, editable=False, help_text=_("What kinds of change it makes, riskiest first.")
     )
-    risk = models.PositiveSmallIntegerField(default=0, editable=False, help_text="Rank of the riskiest change.")
+    risk = models.PositiveSmallIntegerField(default=0, editable=False, help_text=_("Rank of the riskiest change."))
     citation_count = models.PositiveIntegerField(default=0, editable=False)
     problem_count = models.PositiveIntegerField(default=0, editable=False)
     sentence_count = models.PositiveIntegerField(default=0, editable=False)
@@ -189,7 +197,7 @@ class Revision(models.Model):
                 fields=["article", "author"],
                 condition=models.Q(status="draft"),
                 name="revision_one_draft_per_article_and_editor",
-                violation_error_message="You have a draft of this article already: go on with that one.",
+                violation_error_message=_("You have a draft of this article already: go on with that one."),
             ),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="revision_number_from_one"),
             models.CheckConstraint(
@@ -215,7 +223,7 @@ class Revision(models.Model):
                 | models.Q(publish_at__isnull=True)
                 | models.Q(take_down_at__gt=models.F("publish_at")),
                 name="revision_comes_down_after_it_goes_out",
-                violation_error_message="The time to come down lies before the time to go out.",
+                violation_error_message=_("The time to come down lies before the time to go out."),
             ),
         ]
         permissions = [
@@ -226,7 +234,8 @@ class Revision(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.title or 'Untitled'} (revision {self.number})"
+        title = self.title or gettext("Untitled")
+        return gettext("%(title)s (revision %(number)s)") % {"title": title, "number": self.number}
 
     def get_absolute_url(self):
         return reverse("admin:articles_revision_change", args=[self.pk])
@@ -260,11 +269,11 @@ class Contributor(models.Model):
 
 class Source(models.Model):
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
-    position = models.PositiveIntegerField(help_text="The first source is the default: [00:06:31] cites it.")
+    position = models.PositiveIntegerField(help_text=_("The first source is the default: [00:06:31] cites it."))
     key = models.CharField(
         max_length=20,
         validators=[validate_source_key],
-        help_text="Short name for citing a source that is not the first: [e2 00:06:31].",
+        help_text=_("Short name for citing a source that is not the first: [e2 00:06:31]."),
     )
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT)
 
@@ -274,12 +283,12 @@ class Source(models.Model):
             models.UniqueConstraint(
                 fields=["revision", "position"],
                 name="source_position_unique_in_revision",
-                violation_error_message="Two sources stand at the same place.",
+                violation_error_message=_("Two sources stand at the same place."),
             ),
             models.UniqueConstraint(
                 fields=["revision", "key"],
                 name="source_key_unique_in_revision",
-                violation_error_message="Two sources have the same key.",
+                violation_error_message=_("Two sources have the same key."),
             ),
         ]
 
@@ -292,20 +301,22 @@ class Section(models.Model):
     key = models.UUIDField(
         default=uuid.uuid4,
         editable=False,
-        help_text="Stays the same from revision to revision, so that sections can be compared when headings change.",
+        help_text=_("Stays the same from revision to revision, so that sections can be compared when headings change."),
     )
     position = models.PositiveIntegerField()
     level = models.PositiveSmallIntegerField(
         default=1,
         validators=[MinValueValidator(LEVELS[0]), MaxValueValidator(LEVELS[-1])],
-        help_text="1 stands directly under the title.",
+        help_text=_("1 stands directly under the title."),
     )
     heading = models.CharField(max_length=300)
     anchor = models.CharField(max_length=320, editable=False)
     body = MarkdownxField(
         blank=True,
-        help_text="Markdown. Put the moment behind the claim: [00:06:31], a range [00:06:31-00:07:10], "
-        "another source [e2 00:06:31], a link to an article [[slug]] or [[slug|label]].",
+        help_text=_(
+            "Markdown. Put the moment behind the claim: [00:06:31], a range [00:06:31-00:07:10], "
+            "another source [e2 00:06:31], a link to an article [[slug]] or [[slug|label]]."
+        ),
     )
 
     class Meta:
@@ -317,7 +328,8 @@ class Section(models.Model):
             models.CheckConstraint(
                 condition=models.Q(level__gte=LEVELS[0], level__lte=LEVELS[-1]),
                 name="section_level_in_range",
-                violation_error_message=f"A section’s level is {LEVELS[0]} to {LEVELS[-1]}.",
+                violation_error_message=gettext_lazy("A section’s level is %(LEVELS)s to %(LEVELS_2)s.")
+                % {"LEVELS": LEVELS[0], "LEVELS_2": LEVELS[-1]},
             ),
         ]
 
@@ -329,31 +341,31 @@ class Citation(models.Model):
     """One timestamp at one place in the text. Derived: rebuilt from the text, never edited."""
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, null=True, help_text="None: in the lead.")
-    position = models.PositiveIntegerField(help_text="In the order of the text, from 1.")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, null=True, help_text=_("None: in the lead."))
+    position = models.PositiveIntegerField(help_text=_("In the order of the text, from 1."))
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT)
     start_seconds = models.PositiveIntegerField()
     end_seconds = models.PositiveIntegerField(null=True)
     anchor = models.CharField(max_length=80)
-    text = models.TextField(help_text="The mark as it is written.")
+    text = models.TextField(help_text=_("The mark as it is written."))
     is_in_heading = models.BooleanField(default=False)
-    offset = models.PositiveIntegerField(help_text="Characters before the mark in its lead, heading or body.")
-    claim = models.TextField(help_text="The sentence that the citation stands behind.")
-    context = models.TextField(default="", help_text="The section’s heading and the sentence before the claim.")
+    offset = models.PositiveIntegerField(help_text=_("Characters before the mark in its lead, heading or body."))
+    claim = models.TextField(help_text=_("The sentence that the citation stands behind."))
+    context = models.TextField(default="", help_text=_("The section’s heading and the sentence before the claim."))
     claim_key = models.CharField(
-        max_length=64, default="", db_index=True, help_text="Digest of episode, moment and claim."
+        max_length=64, default="", db_index=True, help_text=_("Digest of episode, moment and claim.")
     )
     finding = models.ForeignKey(
         "articles.Check",
         on_delete=models.SET_NULL,
         null=True,
-        help_text="What the machine found there; none without a transcript.",
+        help_text=_("What the machine found there; none without a transcript."),
     )
     # Kept beside what they follow from, for lists over the whole site.
-    verdict = models.CharField(max_length=20, default="not checked", help_text="That of its finding.")
-    score = models.FloatField(null=True, help_text="That of its finding; none where it was not checked.")
-    risk = models.PositiveSmallIntegerField(default=0, help_text="What a reader risks where it is wrong.")
-    is_public = models.BooleanField(default=False, help_text="Its revision is what the public sees.")
+    verdict = models.CharField(max_length=20, default="not checked", help_text=_("That of its finding."))
+    score = models.FloatField(null=True, help_text=_("That of its finding; none where it was not checked."))
+    risk = models.PositiveSmallIntegerField(default=0, help_text=_("What a reader risks where it is wrong."))
+    is_public = models.BooleanField(default=False, help_text=_("Its revision is what the public sees."))
 
     class Meta:
         ordering = ["revision", "position"]
@@ -378,7 +390,7 @@ class Citation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(end_seconds__isnull=True) | models.Q(end_seconds__gt=models.F("start_seconds")),
                 name="citation_ends_after_it_starts",
-                violation_error_message="A range ends after it starts.",
+                violation_error_message=_("A range ends after it starts."),
             ),
         ]
 
@@ -387,7 +399,7 @@ class Citation(models.Model):
 
     def clean(self):
         if self.section_id and self.section.revision_id != self.revision_id:
-            raise ValidationError({"section": "The section belongs to another revision."})
+            raise ValidationError({gettext("section"): gettext("The section belongs to another revision.")})
 
 
 class Link(models.Model):
@@ -407,7 +419,10 @@ class Link(models.Model):
 
 class RenderingQuerySet(models.QuerySet):
     def of_published(self, slug):
-        """Title, description and HTML of the published article with this slug, in one query; None if there is none."""
+        """Title, description, HTML and surroundings of the published article with this slug; None if there is none.
+
+        One query; the surroundings are None where none have been made.
+        """
         with connections[self.db].cursor() as cursor:
             cursor.execute(_statement_of_published(self.db), [slug])
             return cursor.fetchone()
@@ -417,7 +432,8 @@ class RenderingQuerySet(models.QuerySet):
 def _statement_of_published(database):
     """The statement of `RenderingQuerySet.of_published`, written once: that takes eight times as long as its answer."""
     found = Rendering.objects.using(database).filter(revision__published_for__slug="")
-    columns = found.values_list("revision__title", "lead_text", "page_html")[:1]
+    names = ("revision__title", "lead_text", "page_html", "revision__published_for__surroundings__html")
+    columns = found.values_list(*names)[:1]
     statement, _ = columns.query.get_compiler(using=database).as_sql()  # the slug is its only parameter
     return statement
 
@@ -428,14 +444,16 @@ class Rendering(models.Model):
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True)
     renderer_version = models.PositiveIntegerField(db_index=True)
     lead_html = models.TextField()
-    lead_text = models.TextField(default="", help_text="The lead without marks, for lists and previews.")
-    text_html = models.TextField(help_text="The sections, nested as the outline says.")
+    lead_text = models.TextField(default="", help_text=_("The lead without marks, for lists and previews."))
+    text_html = models.TextField(help_text=_("The sections, nested as the outline says."))
     page_html = models.TextField(
         default="",
-        help_text="The whole article as the page shows it, while it is published: facts and all of the above.",
+        help_text=_("The whole article as the page shows it, while it is published: facts and all of the above."),
     )
-    word_count = models.PositiveIntegerField(default=0, help_text="Of the whole text, for how long it takes to read.")
-    plain_text = models.TextField(help_text="Title, lead, headings and text without marks, for search.")
+    word_count = models.PositiveIntegerField(
+        default=0, help_text=_("Of the whole text, for how long it takes to read.")
+    )
+    plain_text = models.TextField(help_text=_("Title, lead, headings and text without marks, for search."))
 
     objects = RenderingQuerySet.as_manager()
 

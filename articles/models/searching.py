@@ -19,7 +19,8 @@ class Passage(models.Model):
         TEXT = 4
 
     id = models.BigIntegerField(
-        primary_key=True, help_text="Kind, article and place in one number: in its order the most telling come first."
+        primary_key=True,
+        help_text="Kind, article and place in one number: in its order the most telling come first.",
     )
     article = models.ForeignKey(Article, on_delete=models.CASCADE)
     kind = models.PositiveSmallIntegerField(choices=Kind)

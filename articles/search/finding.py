@@ -24,7 +24,7 @@ from .queries import Query, parse
 
 PER_PAGE = 10
 Kind = Passage.Kind
-LIMITS = {Kind.TITLE: 300, Kind.HEADING: 300, Kind.TEXT: 1000, Kind.CLAIM: 600}
+LIMITS = {Kind.TITLE: 300, Kind.HEADING: 300, Kind.TEXT: 400, Kind.CLAIM: 400}
 PLACES_SHOWN = 3
 _READ = {Kind.HEADING: 6, Kind.CLAIM: 20, Kind.TEXT: 3}  # of an article: what is shown is chosen of these rows
 _WEIGHTS = {Kind.HEADING: (50, 2, 5), Kind.CLAIM: (10, 1, 20), Kind.TEXT: (0, 1, 10)}  # first, each, up to

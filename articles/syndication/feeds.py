@@ -1,4 +1,4 @@
-"""What the feeds hold: the articles, those of a show, and the corrections. Topics do not exist yet."""
+"""What the feeds hold: the articles, those of a show or of a topic, and the corrections."""
 
 import re
 from dataclasses import dataclass
@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.html import escape
+from django.utils.translation import gettext as _
 
 from articles.answering import conditional, for_programs, origin
-from articles.models import Article, LogEntry, Show, Source
+from articles.models import Article, LogEntry, Show, Source, Topic
 
 from .forms import FORMS
 
@@ -22,18 +23,19 @@ MAX_AGE = 300  # seconds
 
 _PUBLISHED = (LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED)
 # What makes a feed newer, whether an entry tells of it or not.
-_MOVES = (*_PUBLISHED, LogEntry.Action.UNPUBLISHED, LogEntry.Action.ERASED)
+_MOVES = (*_PUBLISHED, LogEntry.Action.UNPUBLISHED, LogEntry.Action.ERASED, LogEntry.Action.FILED)
 # What XML 1.0 cannot hold, not even escaped (section 2.2).
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a feed is of: the site under `origin`, or one show of it."""
+    """What a feed is of: the site under `origin`, or one show or topic of it."""
 
     origin: str
     path: str
     show: Show | None = None
+    topic: Topic | None = None
 
 
 class _Articles(Feed):
@@ -45,20 +47,30 @@ class _Articles(Feed):
     def __init__(self, form):
         self.feed_type = FORMS[form]
 
-    def get_object(self, request, show=None):
-        self.scope = Scope(origin(request), iri_to_uri(request.path), show)
+    def get_object(self, request, **part):
+        self.scope = Scope(origin(request), iri_to_uri(request.path), **part)
         return self.scope
 
     def title(self, scope):
-        return _clean(_titled(f"articles about {scope.show.title}" if scope.show else "articles"))
+        if scope.topic:
+            return _titled(_("articles on %(topic)s") % {"topic": scope.topic.title})
+        if scope.show:
+            return _titled(_("articles about %(show)s") % {"show": scope.show.title})
+        return _titled(_("articles"))
 
     def description(self, scope):
-        return _clean(
-            f"What was said in {scope.show.title}, and when." if scope.show else "What was said, and when it was said."
-        )
+        if scope.topic and scope.topic.description:
+            return _clean(scope.topic.description)
+        if scope.show:
+            return _clean(_("What was said in %(show)s, and when.") % {"show": scope.show.title})
+        return _("What was said, and when it was said.")
+
+    def subtitle(self, scope):
+        return self.description(scope)  # as Atom calls it
 
     def link(self, scope):
-        return scope.origin + (scope.show.get_absolute_url() if scope.show else reverse("home"))
+        part = scope.topic or scope.show
+        return scope.origin + (part.get_absolute_url() if part else reverse("home"))
 
     def feed_url(self, scope):
         return scope.origin + scope.path
@@ -73,7 +85,9 @@ class _Articles(Feed):
         return scope.origin + reverse("home")
 
     def items(self, scope):
-        articles = Article.objects.for_list()
+        articles = Article.objects.for_list().prefetch_related("topics")
+        if scope.topic is not None:
+            articles = articles.filter(topics=scope.topic)
         if scope.show is not None:
             about = Source.objects.filter(revision=OuterRef("published_revision"), episode__show=scope.show)
             articles = articles.filter(Exists(about))
@@ -84,8 +98,10 @@ class _Articles(Feed):
 
     def item_description(self, article):
         lead = escape(_clean(article.published_revision.rendering.lead_text))
-        read = f'<p><a href="{escape(self.item_link(article))}">Read it with its moments</a></p>'
-        return f"<p>{lead}</p>\n{read}" if lead else read
+        read = f'<p><a href="{escape(self.item_link(article))}">{escape(_("Read it with its moments"))}</a></p>'
+        language = article.published_revision.language
+        marks = f' lang="{escape(language)}" dir="auto"' if language else ""
+        return f"<p{marks}>{lead}</p>\n{read}" if lead else read
 
     def item_link(self, article):
         return self.scope.origin + article.get_absolute_url()
@@ -100,21 +116,23 @@ class _Articles(Feed):
         return article.published_at
 
     def item_categories(self, article):
-        sources = article.published_revision.source_set.all()
-        return list(dict.fromkeys(_clean(source.episode.show.title) for source in sources))
+        topics = [topic.title for topic in article.topics.all()]
+        shows = [source.episode.show.title for source in article.published_revision.source_set.all()]
+        return [_clean(name) for name in dict.fromkeys([*topics, *shows])]
 
     def item_extra_kwargs(self, article):
-        return {"summary": _clean(article.published_revision.rendering.lead_text)}
+        revision = article.published_revision
+        return {"summary": _clean(revision.rendering.lead_text), "language": revision.language}
 
 
 class _Corrections(_Articles):
     """Each time that a published article got another text: what readers are told of it, and the text to read."""
 
     def title(self, scope):
-        return _clean(_titled("corrections"))
+        return _titled(_("corrections"))
 
     def description(self, scope):
-        return "Articles whose published text was changed, and why."
+        return _("Articles whose published text was changed, and why.")
 
     def items(self, scope):
         moves = LogEntry.objects.filter(action__in=_PUBLISHED)
@@ -127,11 +145,12 @@ class _Corrections(_Articles):
         return told.order_by("-pk")[:COUNT]
 
     def item_title(self, entry):
-        return _clean(f"{entry.article.published_revision.title}: revision {entry.revision.number}")
+        title = entry.article.published_revision.title
+        return _clean(_("%(title)s: revision %(number)s") % {"title": title, "number": entry.revision.number})
 
     def item_description(self, entry):
         told = [f"<p>{escape(sentence)}</p>" for sentence in _told(entry.revision)]
-        link = f'<p><a href="{escape(self.item_link(entry))}">Read this text</a></p>'
+        link = f'<p><a href="{escape(self.item_link(entry))}">{escape(_("Read this text"))}</a></p>'
         return "\n".join([*told, link])
 
     def item_link(self, entry):
@@ -150,7 +169,8 @@ class _Corrections(_Articles):
         return ()
 
     def item_extra_kwargs(self, entry):
-        return {"summary": " ".join(_told(entry.revision))}
+        # The words of a note are its writer's; what language they are in, nobody says.
+        return {"summary": " ".join(_told(entry.revision)), "language": ""}
 
 
 @for_programs(MAX_AGE)
@@ -168,6 +188,11 @@ def show_articles(request, handle, form):
     return _feed(request, _Articles(form), show=get_object_or_404(Show.objects.cited(), handle=handle))
 
 
+@for_programs(MAX_AGE)
+def topic_articles(request, slug, form):
+    return _feed(request, _Articles(form), topic=get_object_or_404(Topic.objects.public(), slug=slug))
+
+
 def _feed(request, feed, **kwargs):
     moves = LogEntry.objects.filter(action__in=_MOVES)
     changed_at = moves.order_by("-pk").values_list("at", flat=True).first()
@@ -177,13 +202,14 @@ def _feed(request, feed, **kwargs):
 def _told(revision):
     """What readers are told of a text that went out later, in sentences; its own words only as long as it has them."""
     if revision.erased_at is not None:
-        return [_clean(f"The text of this revision was erased: {revision.erasure_reason}")]
-    kinds = f"What changed: {', '.join(revision.change_kinds)}." if revision.change_kinds else ""
+        return [_clean(_("The text of this revision was erased: %(reason)s") % {"reason": revision.erasure_reason})]
+    kinds = ", ".join(_(kind) for kind in revision.change_kinds)
+    kinds = _("What changed: %(kinds)s.") % {"kinds": kinds} if kinds else ""
     return [_clean(sentence) for sentence in (revision.public_note, kinds) if sentence]
 
 
 def _titled(what):
-    return f"{settings.SITE_NAME}: {what}" if settings.SITE_NAME else f"{what[0].upper()}{what[1:]}"
+    return _clean(f"{settings.SITE_NAME}: {what}" if settings.SITE_NAME else f"{what[0].upper()}{what[1:]}")
 
 
 def _tag(scope, moment, name):

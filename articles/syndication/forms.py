@@ -20,6 +20,10 @@ class Atom(Steady, Atom1Feed):
 
     label = "Atom"
 
+    def item_attributes(self, item):
+        """The language of an entry where it is another one than the feed's (RFC 4287, 2)."""
+        return super().item_attributes(item) | ({"xml:lang": item["language"]} if item["language"] else {})
+
 
 class Rss(Steady, Rss201rev2Feed):
     """RSS does not say whether a title is text or HTML, and readers differ: no title here can open a tag."""
@@ -31,6 +35,12 @@ class Rss(Steady, Rss201rev2Feed):
 
     def add_item(self, title, *args, **kwargs):
         super().add_item(_tagless(title), *args, **kwargs)
+
+    def add_item_elements(self, handler, item):
+        """RSS itself has a language for the channel alone; that of an item is Dublin Core's, as its module says."""
+        super().add_item_elements(handler, item)
+        if item["language"]:
+            handler.addQuickElement("dc:language", item["language"], {"xmlns:dc": "http://purl.org/dc/elements/1.1/"})
 
 
 class Json(Steady):
@@ -63,6 +73,7 @@ class Json(Steady):
             "date_published": rfc3339_date(item["pubdate"]),
             "date_modified": rfc3339_date(item["updateddate"]),
             "tags": list(item["categories"]),
+            "language": item["language"],
         }
         return {key: part for key, part in value.items() if part}
 

@@ -2,9 +2,10 @@
 
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.models import Show
+from articles.models import Show, Topic
 from articles.views import for_everybody, public_page
 
 from .forms import FORMS
@@ -14,8 +15,10 @@ from .forms import FORMS
 @for_everybody
 def index(request):
     shows = Show.objects.cited().order_by(Lower("title"), "pk")
-    feeds = [_row("Articles", "feed_articles"), _row("Corrections", "feed_corrections")]
-    feeds += [_row(f"Articles about {show.title}", "feed_show", show.handle) for show in shows]
+    topics = Topic.objects.public().order_by(Lower("title"), "pk")
+    feeds = [_row(_("Articles"), "feed_articles"), _row(_("Corrections"), "feed_corrections")]
+    feeds += [_row(_("Articles on %(topic)s") % {"topic": topic.title}, "feed_topic", topic.slug) for topic in topics]
+    feeds += [_row(_("Articles about %(show)s") % {"show": show.title}, "feed_show", show.handle) for show in shows]
     return public_page("articles/feeds.html", feeds=feeds)
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from articles.timestamps.code import code_spans, is_escaped
 from articles.timestamps.moments import EXAMPLE, TimestampError, format_timestamp, parse_timestamp
+from articles.words import said_by, say
 
 # A field is one to four digits; which of them are right is decided in parse_timestamp, with a message.
 _TIME = r"(?:[0-9]{1,4}:[0-5][0-9]:[0-5][0-9]|[0-9]{1,3}:[0-5][0-9])"
@@ -106,7 +107,9 @@ def _read_body(body: str) -> tuple[str, tuple[Moment, ...]] | str | None:
         written = part.strip(" \t")
         start, *end = (parse_timestamp(time) for time in _SPLIT_RANGE.split(written))
         if end and end[0] <= start:
-            return f"The range “{written}” does not end after its start: write the earlier moment first."
+            return say(
+                "The range “%(written)s” does not end after its start: write the earlier moment first.", written=written
+            )
         moments.append(Moment(start, end[0] if end else None, written))
     return match.group(1) or "", tuple(moments)
 
@@ -123,11 +126,13 @@ def _read_attempt(text: str, match: re.Match[str]) -> Malformed | None:
         return None
     if not closing:
         end = match.start() + 1 + leading.end()
-        message = f"The closing bracket is missing on this line: write it like {EXAMPLE}."
+        message = say("The closing bracket is missing on this line: write it like %(example)s.", example=EXAMPLE)
         return Malformed(match.start(), end, text[match.start() : end], message)
     if text[match.end() : match.end() + 1] in ("(", "[", ":") or not _MARKUP.isdisjoint(body):
         return None
-    message = f"Only moments stand in the brackets of a citation: write {EXAMPLE} and the words outside."
+    message = say(
+        "Only moments stand in the brackets of a citation: write %(example)s and the words outside.", example=EXAMPLE
+    )
     return Malformed(match.start(), match.end(), match.group(), message)
 
 
@@ -146,12 +151,12 @@ def _malformed(start: int, written: str, body: str, times: list[str]) -> Malform
         try:
             seconds.append(parse_timestamp(time))
         except TimestampError as error:
-            return Malformed(start, end, written, str(error))
+            return Malformed(start, end, written, said_by(error))
     separators = {part.strip() for part in re.split(rf"(?:{_KEY}[ \t]+)?{_ATTEMPT}", body)}
     if re.search(r"[A-Za-z]", body):
-        message = "Several moments of a named source, or words between moments, need a pair of brackets each."
+        message = say("Several moments of a named source, or words between moments, need a pair of brackets each.")
         return Malformed(start, end, written, message)
-    message = "Several moments are separated by commas, a range by one dash."
+    message = say("Several moments are separated by commas, a range by one dash.")
     replacement = f"[{', '.join(format_timestamp(second) for second in seconds)}]"
     is_list = not any(re.search(_DASH, separator) for separator in separators)
     return Malformed(start, end, written, message, replacement if is_list else None)

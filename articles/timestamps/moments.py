@@ -1,5 +1,7 @@
 """Reads and writes single points of a recording: `00:06:31`."""
 
+from articles.words import say, say_many
+
 EXAMPLE = "[00:06:31]"
 
 
@@ -14,21 +16,42 @@ def parse_timestamp(text: str) -> int:
     """
     fields = text.strip().split(":")
     if not all(field.isascii() and field.isdigit() for field in fields):
-        raise TimestampError(f"“{text}” needs digits 0-9 with colons between: write it like {EXAMPLE}.")
+        raise TimestampError(
+            say(
+                "“%(text)s” needs digits 0-9 with colons between: write it like %(example)s.",
+                text=text,
+                example=EXAMPLE,
+            )
+        )
     if len(fields) not in (2, 3):
         raise TimestampError(
-            f"“{text}” has {len(fields)} field{'s' * (len(fields) != 1)}; "
-            f"a moment has hours, minutes and seconds: write it like {EXAMPLE}."
+            say_many(
+                "“%(text)s” has %(count)s field; a moment has hours, minutes and seconds: write it like %(example)s.",
+                "“%(text)s” has %(count)s fields; a moment has hours, minutes and seconds: write it like %(example)s.",
+                len(fields),
+                text=text,
+                example=EXAMPLE,
+            )
         )
     *hours, minutes, seconds = fields
     if len(seconds) != 2 or (hours and len(minutes) != 2):
-        raise TimestampError(f"Minutes and seconds have two digits; “{text}” does not: write it like {EXAMPLE}.")
+        raise TimestampError(
+            say(
+                "Minutes and seconds have two digits; “%(text)s” does not: write it like %(example)s.",
+                text=text,
+                example=EXAMPLE,
+            )
+        )
     if int(seconds) > 59:
-        raise TimestampError(f"Seconds go from 00 to 59; “{text}” has {seconds}.")
+        raise TimestampError(say("Seconds go from 00 to 59; “%(text)s” has %(seconds)s.", text=text, seconds=seconds))
     if hours and int(minutes) > 59:
-        raise TimestampError(f"Minutes after hours go from 00 to 59; “{text}” has {minutes}.")
+        raise TimestampError(
+            say("Minutes after hours go from 00 to 59; “%(text)s” has %(minutes)s.", text=text, minutes=minutes)
+        )
     if len(minutes) > 3 or (hours and not 1 <= len(hours[0]) <= 4):
-        raise TimestampError(f"“{text}” is longer than any recording: write it like {EXAMPLE}.")
+        raise TimestampError(
+            say("“%(text)s” is longer than any recording: write it like %(example)s.", text=text, example=EXAMPLE)
+        )
     return (int(hours[0]) * 3600 if hours else 0) + int(minutes) * 60 + int(seconds)
 
 

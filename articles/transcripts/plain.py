@@ -5,6 +5,7 @@ import re
 from articles.transcripts.clock import LOOSE, loose_seconds
 from articles.transcripts.cuetext import plain_text
 from articles.transcripts.values import RawCue, TranscriptProblem, problem
+from articles.words import say
 
 _TIME = r"(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d{1,9})?"
 _NAME = r"[^\W\d_](?:[^():|\n]{0,58}[^():|\s])?"
@@ -34,14 +35,14 @@ def read_plain(text: str) -> tuple[list[RawCue], list[TranscriptProblem]]:
         elif texts:
             texts[-1].append(stripped)
         else:
-            problems.append(problem(line, 0, stripped, "It stands before the first time: left out."))
+            problems.append(problem(line, 0, stripped, say("It stands before the first time: left out.")))
     kept: list[RawCue] = []
     for cue, pieces in zip(cues, texts, strict=True):
         said = plain_text(" ".join(pieces))
         if said:
             kept.append(RawCue(cue.line, cue.number, cue.start, cue.end, cue.speaker, said))
         else:
-            problems.append(problem(cue.line, cue.number, cue.speaker, "The time has no text: left out."))
+            problems.append(problem(cue.line, cue.number, cue.speaker, say("The time has no text: left out.")))
     return kept, problems
 
 
@@ -58,7 +59,9 @@ def _begin(line: int, number: int, text: str) -> RawCue | TranscriptProblem | No
         start, end = bracketed or squared or bare, None
     seconds = _seconds(start)
     if seconds is None:
-        return problem(line, number, text, f"{start} is no time (minutes and seconds go to 59): left out.")
+        return problem(
+            line, number, text, say("%(start)s is no time (minutes and seconds go to 59): left out.", start=start)
+        )
     return RawCue(line, number, seconds, _seconds(end) if end else None, speaker.strip(), said or "")
 
 

@@ -16,6 +16,7 @@ from articles.transcripts.values import (
     settle,
     whole,
 )
+from articles.words import say
 
 SIZE_LIMIT = 32 * 1024 * 1024  # bytes; ten hours of captions have some two million
 PROBLEM_LIMIT = 500
@@ -32,22 +33,27 @@ def read(data: bytes | str, name: str = "") -> Reading:
     text, problems = _decode(data)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
     if not text.strip():
-        raise TranscriptError("the file is empty: no transcript was read.")
+        raise TranscriptError(say("the file is empty: no transcript was read."))
     raw, found, form = _choose(text, name.lower())
     raw, repeated = unroll(raw)
     cues, mended = settle(raw)
     problems += [*found, *repeated, *mended]
     if not cues and not SIGNATURE.match(text):
-        where = f" ({problems[0].reason})" if problems else ""
+        where = say(" (%(reason)s)", reason=problems[0].reason) if problems else ""
         raise TranscriptError(
-            f"no line with a time was found{where}: a transcript is WebVTT, SRT, Podcasting 2.0 or Podlove JSON, "
-            "or lines such as “00:00:04 text”."
+            say(
+                "no line with a time was found%(where)s: a transcript is WebVTT, SRT, Podcasting 2.0 or Podlove "
+                "JSON, or lines such as “00:00:04 text”.",
+                where=where,
+            )
         )
     problems.sort(key=lambda one: (one.line, one.cue))
     if len(problems) > PROBLEM_LIMIT:
         more = len(problems) - PROBLEM_LIMIT
         last = problems[PROBLEM_LIMIT]
-        problems[PROBLEM_LIMIT:] = [problem(last.line, last.cue, last.text, f"From here on {more} more problems.")]
+        problems[PROBLEM_LIMIT:] = [
+            problem(last.line, last.cue, last.text, say("From here on %(more)s more problems.", more=more))
+        ]
     return Reading(cues, tuple(problems), form)
 
 
@@ -69,7 +75,9 @@ def _choose(text: str, name: str) -> tuple[list[RawCue], list[TranscriptProblem]
 
 def _decode(data: bytes | str) -> tuple[str, list[TranscriptProblem]]:
     if len(data) > SIZE_LIMIT:
-        raise TranscriptError(f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB: no transcript is.")
+        raise TranscriptError(
+            say("the file is larger than %(most)s MB: no transcript is.", most=SIZE_LIMIT // 1024 // 1024)
+        )
     if isinstance(data, str):
         return whole(data), []
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -78,5 +86,7 @@ def _decode(data: bytes | str) -> tuple[str, list[TranscriptProblem]]:
         return data.decode("utf-8"), []
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        reason = f"byte 0x{data[error.start]:02X} is no UTF-8: such bytes became �. Save the file as UTF-8."
+        reason = say(
+            "byte 0x%(byte)s is no UTF-8: such bytes became �. Save the file as UTF-8.", byte=f"{data[error.start]:02X}"
+        )
         return data.decode("utf-8", "replace"), [problem(line, 0, "", reason)]

@@ -1,6 +1,7 @@
 """Takes apart rolling captions, in which each cue repeats what the one before has shown."""
 
 from articles.transcripts.values import RawCue, TranscriptProblem, problem, shift_text
+from articles.words import say
 
 _ENOUGH = 4  # repeats that make a file a rolling one: people do say a short line twice
 
@@ -24,7 +25,10 @@ def unroll(cues: list[RawCue]) -> tuple[list[RawCue], list[TranscriptProblem]]:
         if text:
             kept.append(shift_text(cue, text))
     first = cues[next(index for index, repeat in enumerate(repeats) if repeat)]
-    reason = f"{count} cues, this one first, repeat the end of the one before: the repeated words are left out."
+    reason = say(
+        "%(count)s cues, this one first, repeat the end of the one before: the repeated words are left out.",
+        count=count,
+    )
     return kept, [problem(first.line, first.number, first.text, reason)]
 
 

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from articles.words import say, say_many
+
 Format = Literal["webvtt", "srt", "podcasting-json", "podlove-json", "plain"]
 
 WORDS_PER_SECOND = 2.5  # of unhurried speech; where a cue does not say when it ends
@@ -82,7 +84,11 @@ def settle(raw: list[RawCue]) -> tuple[tuple[Cue, ...], list[TranscriptProblem]]
     latest = -1.0
     for cue in raw:
         if cue.start < latest:
-            reason = f"It starts before the cue before it ({cue.start:g} s after {latest:g} s): put in order of time."
+            reason = say(
+                "It starts before the cue before it (%(start)s s after %(latest)s s): put in order of time.",
+                start=f"{cue.start:g}",
+                latest=f"{latest:g}",
+            )
             problems.append(problem(cue.line, cue.number, cue.text, reason))
         latest = max(latest, cue.start)
     ordered = sorted(raw, key=lambda cue: cue.start)
@@ -99,7 +105,12 @@ def settle(raw: list[RawCue]) -> tuple[tuple[Cue, ...], list[TranscriptProblem]]
             said = cue.start + 1 + 2 * len(cue.text.split()) / WORDS_PER_SECOND
             mended = said if following is None else min(following, said)
             if end is not None:
-                reason = f"It ends at {end:g} s, not after its start at {cue.start:g} s: taken to end at {mended:g} s."
+                reason = say(
+                    "It ends at %(end)s s, not after its start at %(start)s s: taken to end at %(mended)s s.",
+                    end=f"{end:g}",
+                    start=f"{cue.start:g}",
+                    mended=f"{mended:g}",
+                )
                 problems.append(problem(cue.line, cue.number, cue.text, reason))
             end = mended
         elif index + 1 < len(ordered) and end > ordered[index + 1].start:
@@ -107,8 +118,11 @@ def settle(raw: list[RawCue]) -> tuple[tuple[Cue, ...], list[TranscriptProblem]]
             first_overlap = ordered[index + 1]
         settled.append(Cue(cue.start, end, cue.speaker, cue.text))
     if first_overlap is not None:
-        which = "cue starts" if overlaps == 1 else "cues start, this one first,"
-        reason = f"{overlaps} {which} before the one before has ended: kept."
+        reason = say_many(
+            "%(count)s cue starts before the one before has ended: kept.",
+            "%(count)s cues start, this one first, before the one before has ended: kept.",
+            overlaps,
+        )
         problems.append(problem(first_overlap.line, first_overlap.number, first_overlap.text, reason))
     return tuple(reversed(settled)), problems
 

@@ -15,6 +15,8 @@ from .evidence import (
     withdraw_dismissal,
     withdraw_exemption,
 )
+from .filing import file, render_filed_under
+from .profiles import articles_naming, render_all, render_naming, save_profile, take_profile_down
 from .publishing import AS_RECEIVED, publish, publish_received, unpublish
 from .scheduling import publish_due, schedule, unschedule
 from .steps import name_of
@@ -30,6 +32,7 @@ __all__ = [
     "WorkflowError",
     "accept_in_part",
     "approve",
+    "articles_naming",
     "bring_up_to_date",
     "confirm",
     "confirm_citation",
@@ -37,6 +40,7 @@ __all__ = [
     "dismiss",
     "erase",
     "exempt",
+    "file",
     "name_of",
     "note_changed_recording",
     "protect",
@@ -45,12 +49,17 @@ __all__ = [
     "publish_received",
     "reject",
     "release",
+    "render_all",
+    "render_filed_under",
+    "render_naming",
     "request_changes",
     "save_draft",
+    "save_profile",
     "schedule",
     "start_draft",
     "submit",
     "suppress_name",
+    "take_profile_down",
     "unpublish",
     "unschedule",
     "withdraw",

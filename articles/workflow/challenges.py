@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from articles import history, notices
 from articles.contents import content_of
@@ -14,7 +15,7 @@ from .errors import InvalidTransition, WorkflowError, clock
 from .steps import hold, name_of, require, require_reason, transition
 
 Outcome = Challenge.Outcome
-LIMITS = ((timedelta(hours=1), 5, "an hour"), (timedelta(days=1), 20, "a day"))
+LIMITS = ((timedelta(hours=1), 5, gettext_lazy("an hour")), (timedelta(days=1), 20, gettext_lazy("a day")))
 SUMMARY_MAX = Revision._meta.get_field("edit_summary").max_length
 
 
@@ -38,8 +39,11 @@ def receive(revision, text, *, sender, section=None, claim=""):
     for period, most, words in LIMITS:
         if ours.filter(at__gt=now - period).count() >= most:
             raise TooMany(
-                f"More than {most} suggestions {words} came from your network address. Nothing was sent: your text "
-                "still stands below. Copy it, and send it later."
+                gettext(
+                    "More than %(most)s suggestions %(words)s came from your network address. Nothing was sent: your "
+                    "text still stands below. Copy it, and send it later."
+                )
+                % {"most": most, "words": words}
             )
     challenge = Challenge.objects.create(
         article=article,
@@ -54,7 +58,8 @@ def receive(revision, text, *, sender, section=None, claim=""):
     where = f", “{section.heading}”" if section else ""
     notices.notify(
         Notice.Kind.CHALLENGED,
-        f"A reader suggests a correction to “{revision.title}”{where}: {text}",
+        gettext("A reader suggests a correction to “%(title)s”%(where)s: %(text)s")
+        % {"title": revision.title, "where": where, "text": text},
         article=article,
         revision=revision,
         users=[*notices.who_may("articles.review_revision"), revision.author, *notices.watchers(article)],
@@ -65,19 +70,21 @@ def receive(revision, text, *, sender, section=None, claim=""):
 @transition
 def answer(challenge, *, by, outcome, answer="", corrected_in=None):
     """Close the open challenge: it stands (with the reason), was corrected in a revision that is out, or is spam."""
-    require(by, "articles.review_revision", "answer challenges")
+    require(by, "articles.review_revision", gettext("answer challenges"))
     hold(challenge.article)
     if outcome not in {Outcome.STANDS, Outcome.CORRECTED, Outcome.SPAM}:
-        raise InvalidTransition("Say whether the text stands, was corrected, or whether this is spam.")
+        raise InvalidTransition(gettext("Say whether the text stands, was corrected, or whether this is spam."))
     if outcome == Outcome.STANDS:
-        require_reason(answer, "Say why the text stands: the next one who doubts it reads it here.")
+        require_reason(answer, gettext("Say why the text stands: the next one who doubts it reads it here."))
     if outcome == Outcome.CORRECTED:
         if corrected_in is None or corrected_in.article_id != challenge.article_id:
-            raise InvalidTransition("Say in which revision of this article it was corrected.")
+            raise InvalidTransition(gettext("Say in which revision of this article it was corrected."))
         if corrected_in.pk == challenge.revision_id or not history.was_published(corrected_in):
             raise InvalidTransition(
-                f"Revision {corrected_in.number} is not a text that readers got after this one: publish the "
-                "correction first."
+                gettext(
+                    "Revision %(number)s is not a text that readers got after this one: publish the correction first."
+                )
+                % {"number": corrected_in.number}
             )
     answered = Challenge.objects.filter(pk=challenge.pk, outcome=Outcome.OPEN).update(
         outcome=outcome,
@@ -90,8 +97,12 @@ def answer(challenge, *, by, outcome, answer="", corrected_in=None):
     challenge.refresh_from_db()
     if not answered:
         raise InvalidTransition(
-            f"{challenge.answered_by_name} answered it at {clock(challenge.answered_at)}: "
-            f"{challenge.get_outcome_display()}. Nothing was changed."
+            gettext("%(answered_by_name)s answered it at %(answered_at)s: %(outcome_display)s. Nothing was changed.")
+            % {
+                "answered_by_name": challenge.answered_by_name,
+                "answered_at": clock(challenge.answered_at),
+                "outcome_display": challenge.get_outcome_display(),
+            }
         )
     return challenge
 
@@ -99,12 +110,12 @@ def answer(challenge, *, by, outcome, answer="", corrected_in=None):
 @transition
 def take_up(challenge, *, by):
     """A draft of `by`, begun from the published text, whose summary names the challenge."""
-    require(by, "articles.review_revision", "take up challenges")
+    require(by, "articles.review_revision", gettext("take up challenges"))
     article = challenge.article
     hold(article)
     published = article.published_revision
     if published is None:
-        raise InvalidTransition("The article is not published any more: there is no text to correct.")
+        raise InvalidTransition(gettext("The article is not published any more: there is no text to correct."))
     summary = f"After a reader’s suggestion (no. {challenge.pk}): {challenge.text}"
     if len(summary) > SUMMARY_MAX:
         summary = f"{summary[: SUMMARY_MAX - 1].rstrip()}…"

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from articles.models import Revision
 
@@ -51,7 +52,7 @@ def look(revision, *, by):
     Who came first stays named until they leave or five minutes go by without a word of them. None for a revision that
     waits for nobody.
     """
-    require(by, "articles.review_revision", "review revisions")
+    require(by, "articles.review_revision", gettext("review revisions"))
     now = timezone.now()
     waiting = Revision.objects.awaiting_review().filter(pk=revision.pk)
     waiting.filter(unclaimed(now) | Q(looked_at_by=by)).update(
@@ -69,11 +70,11 @@ def leave(revision, *, by):
 
 def arrange(revision, *, by, **changes):
     """Set `due_on` (a date or None) or `is_urgent`, or both, of a revision that waits for review."""
-    require(by, "articles.review_revision", "review revisions")
+    require(by, "articles.review_revision", gettext("review revisions"))
     if unknown := set(changes) - {"due_on", "is_urgent"}:
         raise TypeError(f"arrange() sets due_on and is_urgent, not {', '.join(sorted(unknown))}")
     if not changes:
-        raise InvalidTransition("Nothing was said to be changed: give a date, or say whether it is urgent.")
+        raise InvalidTransition(gettext("Nothing was said to be changed: give a date, or say whether it is urgent."))
     if not Revision.objects.awaiting_review().filter(pk=revision.pk).update(**changes):
         raise moved_on(revision)
     for name, value in changes.items():

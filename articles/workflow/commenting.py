@@ -3,6 +3,7 @@
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from articles import notices
 from articles.models import Comment, Notice
@@ -33,17 +34,19 @@ def add(revision, *, by, text, section_key=None, change="", quote=""):
     `quote` is the sentence or heading as it stands: it says what is meant when the comparison is another one.
     """
     _require_discussing(revision, by)
-    require_reason(text, "Write what you want to say.")
+    require_reason(text, gettext("Write what you want to say."))
     if revision.is_draft:
-        raise InvalidTransition("A draft still changes under a comment: it can be commented on once it is submitted.")
+        raise InvalidTransition(
+            gettext("A draft still changes under a comment: it can be commented on once it is submitted.")
+        )
     return _add(revision, by, text, section_key=section_key, change=change, quote=quote)
 
 
 @transition
 def answer(comment, *, by, text):
     """Add to the thread of `comment`; whoever edits articles may."""
-    require(by, "articles.change_revision", "answer comments")
-    require_reason(text, "Write what you want to say.")
+    require(by, "articles.change_revision", gettext("answer comments"))
+    require_reason(text, gettext("Write what you want to say."))
     thread = comment.parent or comment
     return _add(
         thread.revision,
@@ -63,7 +66,7 @@ def resolve(comment, *, by):
     hold(comment.revision.article)
     closing = {"resolved_at": timezone.now(), "resolved_by_name": name_of(by)}
     if not Comment.objects.unresolved().filter(pk=comment.pk).update(**closing):
-        raise InvalidTransition("This thread is resolved already.")
+        raise InvalidTransition(gettext("This thread is resolved already."))
     comment.resolved_at, comment.resolved_by_name = closing["resolved_at"], closing["resolved_by_name"]
     return comment
 
@@ -75,15 +78,15 @@ def reopen(comment, *, by):
     hold(comment.revision.article)
     resolved = Comment.objects.filter(pk=comment.pk, parent=None, resolved_at__isnull=False)
     if not resolved.update(resolved_at=None, resolved_by_name=""):
-        raise InvalidTransition("This thread is open already.")
+        raise InvalidTransition(gettext("This thread is open already."))
     comment.resolved_at, comment.resolved_by_name = None, ""
     return comment
 
 
 def _require_discussing(revision, by):
-    require(by, "articles.change_revision", "comment")
+    require(by, "articles.change_revision", gettext("comment"))
     if not may_discuss(revision, by):
-        raise NotAllowed("Only moderators and who wrote a part of this revision open and close threads on it.")
+        raise NotAllowed(gettext("Only moderators and who wrote a part of this revision open and close threads on it."))
 
 
 def _add(revision, by, text, **place):
@@ -94,7 +97,8 @@ def _add(revision, by, text, **place):
     others = Comment.objects.filter(revision=revision).select_related("by")
     notices.notify(
         Notice.Kind.COMMENTED,
-        f"{name_of(by)} commented on “{revision.title}” (revision {revision.number}): {text.strip()}",
+        gettext("%(by)s commented on “%(title)s” (revision %(number)s): %(text)s")
+        % {"by": name_of(by), "title": revision.title, "number": revision.number, "text": text.strip()},
         article=revision.article,
         revision=revision,
         users=[

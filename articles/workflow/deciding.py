@@ -1,7 +1,9 @@
 """What a moderator decides of a submitted revision."""
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from articles.telling import told
 from articles import derivation, notices, pages
 from articles.changes import accepted_part
 from articles.contents import content_of, replace_content
@@ -34,13 +36,13 @@ def approve(revision, *, by, comment="", override_reason="", digest=None):
     somebody who may override approves it nevertheless: history and public page say that there was no second review,
     and the revision stays in the queue for one afterwards.
     """
-    require(by, "articles.review_revision", "review revisions")
+    require(by, "articles.review_revision", gettext("review revisions"))
     hold(revision.article)
     require_looked_at(revision, digest)
     if not override_reason.strip():
         require_second_person(by, revision)
         return _decide(revision, Status.APPROVED, Review.Decision.APPROVED, Action.APPROVED, by, comment)
-    require(by, "articles.override_review", "approve without a second review")
+    require(by, "articles.override_review", gettext("approve without a second review"))
     _decide(
         revision, Status.APPROVED, Review.Decision.APPROVED, Action.OVERRIDDEN, by, override_reason, is_override=True
     )
@@ -52,12 +54,12 @@ def approve(revision, *, by, comment="", override_reason="", digest=None):
 @transition
 def confirm(revision, *, by, comment=""):
     """Look at a revision afterwards that went out without a second review, and find it right."""
-    require(by, "articles.review_revision", "review revisions")
+    require(by, "articles.review_revision", gettext("review revisions"))
     hold(revision.article)
     if revision.contributor_set.filter(user=by).exists():
-        raise NotAllowed("You wrote a part of this revision: somebody else has to look at it.")
+        raise NotAllowed(gettext("You wrote a part of this revision: somebody else has to look at it."))
     if not Revision.objects.filter(pk=revision.pk, needs_look=True).update(needs_look=False):
-        raise InvalidTransition("Somebody has looked at it already.")
+        raise InvalidTransition(gettext("Somebody has looked at it already."))
     revision.needs_look = False
     _review(revision, Review.Decision.CONFIRMED, by, comment)
     record(revision.article, revision, Action.CONFIRMED, by, comment)
@@ -69,8 +71,8 @@ def confirm(revision, *, by, comment=""):
 @transition
 def request_changes(revision, *, by, comment):
     """Send the submitted revision back; `comment` says what to change."""
-    require(by, "articles.review_revision", "review revisions")
-    require_reason(comment, "Say what has to change: the author only has your words.")
+    require(by, "articles.review_revision", gettext("review revisions"))
+    require_reason(comment, gettext("Say what has to change: the author only has your words."))
     hold(revision.article)
     return _decide(
         revision, Status.CHANGES_REQUESTED, Review.Decision.CHANGES_REQUESTED, Action.CHANGES_REQUESTED, by, comment
@@ -80,8 +82,8 @@ def request_changes(revision, *, by, comment):
 @transition
 def reject(revision, *, by, comment):
     """Turn the submitted revision down; `comment` says why."""
-    require(by, "articles.review_revision", "review revisions")
-    require_reason(comment, "Say why: the author only has your words.")
+    require(by, "articles.review_revision", gettext("review revisions"))
+    require_reason(comment, gettext("Say why: the author only has your words."))
     hold(revision.article)
     return _decide(revision, Status.REJECTED, Review.Decision.REJECTED, Action.REJECTED, by, comment)
 
@@ -94,19 +96,19 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     that names its author and, as its review, the moderator; the remainder goes back to the author as a draft with the
     comment (None where the author has another draft open: then the submitted revision, which stays, is the remainder).
     """
-    require(by, "articles.review_revision", "review revisions")
-    require(by, "articles.publish_revision", "publish")
+    require(by, "articles.review_revision", gettext("review revisions"))
+    require(by, "articles.publish_revision", gettext("publish"))
     hold(revision.article)
     require_looked_at(revision, digest)
     require_second_person(by, revision)
-    require_reason(comment, "Say what has to change in the rest: the author only has your words.")
+    require_reason(comment, gettext("Say what has to change in the rest: the author only has your words."))
     if revision.follows_id is None:
-        raise InvalidTransition("A new article is taken as a whole or sent back.")
+        raise InvalidTransition(gettext("A new article is taken as a whole or sent back."))
     revision.refresh_from_db(fields=FROZEN)  # it may have been a draft still when it was looked up
     try:
         accepted = accepted_part(revision, changes)
     except ValueError as error:
-        raise InvalidTransition(str(error)) from error
+        raise InvalidTransition(told(error)) from error
     _decide(revision, Status.CHANGES_REQUESTED, Review.Decision.CHANGES_REQUESTED, Action.ACCEPTED_IN_PART, by, comment)
     author = {"author": revision.author, "author_name": revision.author_name}
     open_draft = revision.article.revision_set.open().filter(author=revision.author).exists()
@@ -119,7 +121,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     hand_in(part)
     Revision.objects.filter(pk=part.pk).update(author=revision.author)
     part.author = revision.author
-    note = f"accepted in part from revision {revision.number}"
+    note = gettext("accepted in part from revision %(number)s") % {"number": revision.number}
     record(part.article, part, Action.SUBMITTED, by, note)
     _decide(part, Status.APPROVED, Review.Decision.APPROVED, Action.APPROVED, by, note, tell=False)
     part.public_note = public_note
@@ -154,10 +156,11 @@ def _decide(revision, status, decision, action, by, comment, *, is_override=Fals
     _review(revision, decision, by, comment, is_override=is_override)
     record(revision.article, revision, action, by, comment)
     if tell:
-        said = f": {comment}" if comment else "."
+        values = {"name": name_of(by), "action": action.label, "title": revision.title, "number": revision.number}
         notices.notify(
             Notice.Kind.DECIDED,
-            f"{name_of(by)} {action.label} “{revision.title}” (revision {revision.number}){said}",
+            gettext("%(name)s %(action)s “%(title)s” (revision %(number)s)%(comment)s")
+            % {**values, "comment": f": {comment}" if comment else "."},
             article=revision.article,
             revision=revision,
             users=[revision.author, *notices.watchers(revision.article)],

@@ -3,7 +3,9 @@
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from articles.telling import told
 from articles import derivation, history, notices
 from articles.changes import merged, weigh
 from articles.contents import missing_for_submission, replace_content, slug_taken
@@ -30,9 +32,11 @@ from .steps import (
 @transition
 def create_article(content, *, by, received_as=None, received_digest=""):
     """A new article with its first draft; the draft. Raises `InvalidTransition` if the slug is taken."""
-    require(by, "articles.add_article", "write articles")
+    require(by, "articles.add_article", gettext("write articles"))
     if slug_taken(content.slug):
-        raise InvalidTransition(f"The slug “{content.slug}” belongs to another article: choose another one.")
+        raise InvalidTransition(
+            gettext("The slug “%(slug)s” belongs to another article: choose another one.") % {"slug": content.slug}
+        )
     with taking(content.slug):
         article = Article.objects.create(
             slug=content.slug,
@@ -56,7 +60,7 @@ def start_draft(article, content, *, by, base, received_digest=""):
     hold(article)
     require_editable(by, article)
     if base.article_id != article.pk:
-        raise InvalidTransition("A draft starts from a revision of the same article.")
+        raise InvalidTransition(gettext("A draft starts from a revision of the same article."))
     if existing := article.revision_set.open().filter(author=by).first():
         raise StaleDraft(existing)
     draft = new_draft(article, base=base, by=by)
@@ -79,7 +83,9 @@ def save_draft(revision, content, *, by, version, received_digest=""):
 
 def _save(revision, content, by, version, received_digest=""):
     if content.slug != revision.article.slug and slug_taken(content.slug, article=revision.article):
-        raise InvalidTransition(f"The slug “{content.slug}” belongs to another article: choose another one.")
+        raise InvalidTransition(
+            gettext("The slug “%(slug)s” belongs to another article: choose another one.") % {"slug": content.slug}
+        )
     saving = {"version": version + 1, "saved_by": by, "saved_by_name": name_of(by), "saved_at": timezone.now()}
     is_first = version == 0
     ours = Revision.objects.filter(pk=revision.pk, status=Status.DRAFT, version=version)
@@ -116,7 +122,8 @@ def submit(revision, *, by):
     record(revision.article, revision, Action.SUBMITTED, by, revision.edit_summary)
     notices.notify(
         Notice.Kind.SUBMITTED,
-        f"{name_of(by)} submitted “{revision.title}” (revision {revision.number}) for review.",
+        gettext("%(by)s submitted “%(title)s” (revision %(number)s) for review.")
+        % {"by": name_of(by), "title": revision.title, "number": revision.number},
         article=revision.article,
         revision=revision,
         users=[*notices.who_may("articles.review_revision"), *notices.watchers(revision.article)],
@@ -128,10 +135,10 @@ def submit(revision, *, by):
 @transition
 def withdraw(revision, *, by):
     """Take a submitted revision back: only who wrote it can."""
-    require(by, "articles.change_revision", "edit articles")
+    require(by, "articles.change_revision", gettext("edit articles"))
     hold(revision.article)
     if not revision.contributor_set.filter(user=by).exists():
-        raise NotAllowed("Only somebody who wrote this revision can withdraw it.")
+        raise NotAllowed(gettext("Only somebody who wrote this revision can withdraw it."))
     set_status(revision, Status.SUBMITTED, Status.WITHDRAWN)
     record(revision.article, revision, Action.WITHDRAWN, by)
     return revision
@@ -151,29 +158,30 @@ def bring_up_to_date(revision, *, by, choices=None, onto=None):
     require_editable(by, article)
     published = article.published_revision
     if published is None or revision.follows_id == published.pk:
-        raise InvalidTransition("It follows the published text already: there is nothing to merge.")
+        raise InvalidTransition(gettext("It follows the published text already: there is nothing to merge."))
     if onto is not None and onto != published.pk:
         raise InvalidTransition(
-            f"Revision {published.number} was published meanwhile: nothing was merged. Look at what it changes first."
+            gettext("Revision %(number)s was published meanwhile: nothing was merged. Look at what it changes first.")
+            % {"number": published.number}
         )
     try:
         content, merge = merged(revision.follows, revision, published, choices or {})
     except ValueError as error:
-        raise InvalidTransition(str(error)) from error
+        raise InvalidTransition(told(error)) from error
     if content is None:
         raise Clashes(merge)
-    note = f"with revision {published.number}"
+    names = {"number": revision.number, "published": published.number}
     if revision.is_draft:
         saved = _save(revision, content, by, revision.version)
         Revision.objects.filter(pk=saved.pk, status=Status.DRAFT).update(follows=published)
         saved.follows = published
-        record(article, saved, Action.MERGED, by, note)
+        record(article, saved, Action.MERGED, by, gettext("with revision %(published)s") % names)
         return saved
     before = revision.status
     if before not in {Status.SUBMITTED, Status.APPROVED}:
         raise moved_on(revision)
     set_status(revision, before, Status.WITHDRAWN, publish_at=None, take_down_at=None)
-    record(article, revision, Action.WITHDRAWN, by, f"brought up to date {note}")
+    record(article, revision, Action.WITHDRAWN, by, gettext("brought up to date with revision %(published)s") % names)
     follower = new_draft(article, base=revision, by=by, author=revision.author, author_name=revision.author_name)
     copy_contributors(revision, follower)
     if choices:
@@ -182,7 +190,13 @@ def bring_up_to_date(revision, *, by, choices=None, onto=None):
     replace_content(follower, content)
     derivation.derive(follower)
     hand_in(follower)
-    record(article, follower, Action.SUBMITTED, by, f"revision {revision.number} brought up to date {note}")
+    record(
+        article,
+        follower,
+        Action.SUBMITTED,
+        by,
+        gettext("revision %(number)s brought up to date with revision %(published)s") % names,
+    )
     return follower
 
 
@@ -208,10 +222,13 @@ def new_draft(article, *, base, by, author=None, author_name=None):
             )
     except IntegrityError as error:
         raise InvalidTransition(
-            f"{author_name} has another draft of this article, or somebody started one at the same moment: "
-            "load the page anew."
+            gettext(
+                "%(author_name)s has another draft of this article, or somebody started one at the same moment: "
+                "load the page anew."
+            )
+            % {"author_name": author_name}
         ) from error
-    note = f"from revision {base.number}" if base else ""
+    note = gettext("from revision %(number)s") % {"number": base.number} if base else ""
     record(article, draft, Action.STARTED, by, note, is_new=base is None)
     if base is not None and not history.was_published(base):
         draft.follows = base.follows

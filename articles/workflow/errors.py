@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 
 def clock(moment):
@@ -29,7 +29,7 @@ class NotReady(WorkflowError):
 
     def __init__(self, missing):
         self.missing = missing
-        super().__init__("Not ready to be submitted: " + " ".join(missing))
+        super().__init__(gettext("Not ready to be submitted: %(missing)s") % {"missing": " ".join(missing)})
 
 
 class StaleDraft(WorkflowError):
@@ -38,8 +38,11 @@ class StaleDraft(WorkflowError):
     def __init__(self, revision):
         self.revision = revision
         super().__init__(
-            f"{revision.saved_by_name} saved this draft at {clock(revision.saved_at)}, after you opened it. "
-            "Nothing of yours was saved over it."
+            gettext(
+                "%(saved_by_name)s saved this draft at %(saved_at)s, after you opened it. Nothing of yours was "
+                "saved over it."
+            )
+            % {"saved_by_name": revision.saved_by_name, "saved_at": clock(revision.saved_at)}
         )
 
 
@@ -50,6 +53,10 @@ class Clashes(WorkflowError):
         self.merge = merge
         count = len(merge.clashes)
         super().__init__(
-            f"The published text and this one differ in {count} place{'s' * (count != 1)} that both changed: "
-            "choose for each."
+            ngettext(
+                "The published text and this one differ in %(count)s place that both changed: choose for each.",
+                "The published text and this one differ in %(count)s places that both changed: choose for each.",
+                count,
+            )
+            % {"count": count}
         )

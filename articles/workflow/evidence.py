@@ -2,6 +2,7 @@
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from articles import checking, pages
 from articles.models import Confirmation, Dismissal, Exemption
@@ -22,7 +23,9 @@ def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim,
     _may(by)
     hold(article)
     if not claim.strip():
-        raise InvalidTransition("There is no sentence that this moment could support: put the mark behind one.")
+        raise InvalidTransition(
+            gettext("There is no sentence that this moment could support: put the mark behind one.")
+        )
     confirmation = _stated(
         Confirmation(
             article=article,
@@ -34,7 +37,7 @@ def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim,
             section_key=section_key,
         ),
         by,
-        "Somebody has confirmed this citation already.",
+        gettext("Somebody has confirmed this citation already."),
     )
     _told(article, Action.HEARD, by, f"{format_label(start_seconds)} {_quoted(claim)}")
     return confirmation
@@ -59,14 +62,14 @@ def dismiss(article, *, by, code, subject, text, reason, note=""):
     _may(by)
     hold(article)
     if reason not in Dismissal.Reason.values:
-        raise InvalidTransition("Choose a reason: heard, paraphrase, on screen, or another one.")
+        raise InvalidTransition(gettext("Choose a reason: heard, paraphrase, on screen, or another one."))
     note = note.strip()
     if reason == Dismissal.Reason.OTHER and not note:
-        raise InvalidTransition("Say in a few words what the other reason is.")
+        raise InvalidTransition(gettext("Say in a few words what the other reason is."))
     dismissal = _stated(
         Dismissal(article=article, code=code, subject=subject, text=text, reason=reason, note=note[:500]),
         by,
-        "Somebody has dismissed this already.",
+        gettext("Somebody has dismissed this already."),
     )
     _told(article, Action.DISMISSED, by, f"{code}, {dismissal.get_reason_display()}: {_quoted(text)}")
     return dismissal
@@ -87,9 +90,11 @@ def exempt(article, *, by, section_key, reason):
     hold(article)
     reason = reason.strip()
     if not reason:
-        raise InvalidTransition("Say why this part needs no citations.")
+        raise InvalidTransition(gettext("Say why this part needs no citations."))
     exemption = _stated(
-        Exemption(article=article, section_key=section_key, reason=reason[:300]), by, "This part is exempt already."
+        Exemption(article=article, section_key=section_key, reason=reason[:300]),
+        by,
+        gettext("This part is exempt already."),
     )
     _told(article, Action.EXEMPTED, by, reason)
     return exemption
@@ -104,7 +109,7 @@ def withdraw_exemption(exemption, *, by):
 
 
 def _may(by):
-    require(by, "articles.change_revision", "say how citations stand")
+    require(by, "articles.change_revision", gettext("say how citations stand"))
 
 
 def _stated(statement, by, taken):
@@ -113,7 +118,7 @@ def _stated(statement, by, taken):
         with transaction.atomic():
             statement.save(force_insert=True)
     except IntegrityError as error:
-        raise InvalidTransition(f"{taken} Load the page anew to see who.") from error
+        raise InvalidTransition(gettext("%(taken)s Load the page anew to see who.") % {"taken": taken}) from error
     return statement
 
 
@@ -123,7 +128,7 @@ def _take_back(statement, by):
     now = timezone.now()
     standing = type(statement).objects.standing().filter(pk=statement.pk)
     if not standing.update(withdrawn_at=now, withdrawn_by=by, withdrawn_by_name=name_of(by)):
-        raise InvalidTransition("It was taken back already. Load the page anew.")
+        raise InvalidTransition(gettext("It was taken back already. Load the page anew."))
     statement.withdrawn_at, statement.withdrawn_by, statement.withdrawn_by_name = now, by, name_of(by)
 
 

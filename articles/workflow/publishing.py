@@ -1,27 +1,38 @@
 """Moves the published pointer: to an approved revision, to a received one, to nothing."""
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
-from articles import derivation, notices, pages
+from articles import derivation, notices, pages, surroundings
 from articles.contents import missing_for_submission, slug_taken
 from articles.models import Article, Notice, PreviousSlug, Revision
 
 from .errors import InvalidTransition, NotReady
 from .steps import Action, Status, hold, moved_on, record, require, require_reason, set_status, taking, transition
 
-AS_RECEIVED = "As received; citations not yet checked."
+AS_RECEIVED = gettext_noop("As received; citations not yet checked.")
 
 # What was handed in and is arranged for it: an object that was loaded before may hold the draft's.
-FROZEN = ["status", "follows", "title", "slug", "lead", "notice", "edit_summary", "public_note", "publish_at"]
+FROZEN = [
+    "status",
+    "follows",
+    "title",
+    "slug",
+    "lead",
+    "notice",
+    "language",
+    "edit_summary",
+    "public_note",
+    "publish_at",
+]
 FROZEN += ["take_down_at", "digest", "erased_at"]
 
 
 @transition
 def publish(revision, *, by, public_note=None):
     """Point the article at the approved revision."""
-    require(by, "articles.publish_revision", "publish")
+    require(by, "articles.publish_revision", gettext("publish"))
     hold(revision.article)
     require_approved(revision)
     if public_note is not None:
@@ -35,28 +46,29 @@ def publish(revision, *, by, public_note=None):
 def publish_received(revision, *, by):
     """Point the article at an imported draft as it came, reviewed by nobody, and say so.
 
-    Links to it from other articles are the importer's to refresh (`derivation.refresh_linking_to`), once for a whole
-    delivery. Returns the slugs whose target has come or moved.
+    Links to it from other articles are the importer's to refresh (`derivation.refresh_linking_to`), and what stands
+    around it and them (`surroundings.refresh_around`), once for a whole delivery. Returns the slugs whose target has
+    come or moved.
     """
-    require(by, "articles.import_received", "publish received texts")
+    require(by, "articles.import_received", gettext("publish received texts"))
     if not revision.received_digest:
-        raise InvalidTransition("Only an imported text can go out as received: submit this one for review.")
+        raise InvalidTransition(gettext("Only an imported text can go out as received: submit this one for review."))
     hold(revision.article)
     if missing := missing_for_submission(revision):
         raise NotReady(missing)
-    set_status(revision, Status.DRAFT, Status.RECEIVED, public_note=AS_RECEIVED)
+    set_status(revision, Status.DRAFT, Status.RECEIVED, public_note=gettext(AS_RECEIVED))
     return point(revision, Action.PUBLISHED_AS_RECEIVED, by)
 
 
 @transition
 def unpublish(article, *, by, reason):
     """Take the article down; its revisions stay."""
-    require(by, "articles.publish_revision", "take articles down")
-    require_reason(reason, "Say why: it stands in the article’s history.")
+    require(by, "articles.publish_revision", gettext("take articles down"))
+    require_reason(reason, gettext("Say why: it stands in the article’s history."))
     seen = article.published_revision_id
     hold(article)
     if seen is None or seen != article.published_revision_id:
-        raise InvalidTransition("The article is not published as you saw it: load the page anew.")
+        raise InvalidTransition(gettext("The article is not published as you saw it: load the page anew."))
     return take_down(article, by, reason)
 
 
@@ -65,14 +77,15 @@ def point(revision, action, by, by_name=None):
 
     The caller holds the article.
     """
-    # Two articles that link to each other and go out at once: the second has to see that the first is there.
-    ContentType.objects.select_for_update(no_key=True).get(app_label="articles", model="article")
+    surroundings.hold()
     article = revision.article
     before = article.slug
     if revision.erased_at is not None:
-        raise InvalidTransition("Its text has been erased: there is nothing to publish.")
+        raise InvalidTransition(gettext("Its text has been erased: there is nothing to publish."))
     if slug_taken(revision.slug, article=article):
-        raise InvalidTransition(f"The slug “{revision.slug}” belongs to another article by now.")
+        raise InvalidTransition(
+            gettext("The slug “%(slug)s” belongs to another article by now.") % {"slug": revision.slug}
+        )
     now = timezone.now()
     replaces = Q(published_revision=revision.follows_id) | Q(published_revision=None)
     with taking(revision.slug):
@@ -85,7 +98,9 @@ def point(revision, action, by, by_name=None):
         )
     if not moved:
         raise InvalidTransition(
-            "The published text has changed since this revision was started: it has to be brought up to date first."
+            gettext(
+                "The published text has changed since this revision was started: it has to be brought up to date first."
+            )
         )
     Revision.objects.filter(pk=revision.pk).update(publish_at=None)
     revision.publish_at = None
@@ -100,6 +115,7 @@ def point(revision, action, by, by_name=None):
     else:
         pages.render(article)
     if action == Action.PUBLISHED:
+        surroundings.refresh_around([article.pk])
         _tell(revision, by)
     return [revision.slug, before]
 
@@ -109,7 +125,8 @@ def _tell(revision, by):
     article = revision.article
     notices.notify(
         Notice.Kind.PUBLISHED,
-        f"“{revision.title}” (revision {revision.number}) was published.",
+        gettext("“%(title)s” (revision %(number)s) was published.")
+        % {"title": revision.title, "number": revision.number},
         article=article,
         revision=revision,
         users=[revision.author, *notices.watchers(article)],
@@ -119,7 +136,8 @@ def _tell(revision, by):
     for other in behind.exclude(pk=revision.pk).exclude(follows=revision).select_related("author"):
         notices.notify(
             Notice.Kind.BEHIND,
-            f"Revision {revision.number} of “{revision.title}” was published: your revision {other.number} is behind.",
+            gettext("Revision %(number)s of “%(title)s” was published: your revision %(yours)s is behind.")
+            % {"number": revision.number, "title": revision.title, "yours": other.number},
             article=article,
             revision=other,
             users=[other.author],
@@ -135,11 +153,13 @@ def require_approved(revision):
 
 def take_down(article, by, reason, by_name=None):
     """Take the article, which the caller holds, down from what it shows."""
+    surroundings.hold()
     revision = article.published_revision
     Article.objects.filter(pk=article.pk).update(published_revision=None, take_down_at=None)
     article.published_revision = article.take_down_at = None
     pages.render(article)
     record(article, revision, Action.UNPUBLISHED, by, reason, by_name=by_name)
+    surroundings.refresh_around([article.pk])
     former = PreviousSlug.objects.filter(article=article).values_list("slug", flat=True)
     derivation.refresh_linking_to([article.slug, *former])
     return article

@@ -1,6 +1,7 @@
 """Lets approved revisions go out, and articles come down, at a time."""
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from articles import derivation, notices
 from articles.models import Article, LogEntry, Notice, Revision
@@ -13,36 +14,40 @@ from .steps import Action, hold, record, require, transition
 @transition
 def schedule(revision, *, by, publish_at, take_down_at=None, public_note=None):
     """Let the approved revision go out at `publish_at`, and the article come down at `take_down_at` if that is given."""
-    require(by, "articles.publish_revision", "publish")
+    require(by, "articles.publish_revision", gettext("publish"))
     if publish_at <= timezone.now():
-        raise InvalidTransition(f"{clock(publish_at)} has passed: publish it now, or choose a later time.")
+        raise InvalidTransition(
+            gettext("%(publish_at)s has passed: publish it now, or choose a later time.")
+            % {"publish_at": clock(publish_at)}
+        )
     if take_down_at is not None and take_down_at <= publish_at:
-        raise InvalidTransition("The time to come down lies before the time to go out.")
+        raise InvalidTransition(gettext("The time to come down lies before the time to go out."))
     hold(revision.article)
     require_approved(revision)
     is_same = (revision.publish_at, revision.take_down_at) == (publish_at, take_down_at)
     if is_same and public_note in {None, revision.public_note}:
-        raise InvalidTransition(f"It is scheduled for {clock(publish_at)} already.")
+        raise InvalidTransition(
+            gettext("It is scheduled for %(publish_at)s already.") % {"publish_at": clock(publish_at)}
+        )
     changes = {"publish_at": publish_at, "take_down_at": take_down_at}
     if public_note is not None:
         changes["public_note"] = public_note
     if not Revision.objects.filter(pk=revision.pk, published_for=None).update(**changes):
-        raise InvalidTransition("It is published already.")
+        raise InvalidTransition(gettext("It is published already."))
     for name, value in changes.items():
         setattr(revision, name, value)
-    until = f" until {clock(take_down_at)}" if take_down_at else ""
-    record(revision.article, revision, Action.SCHEDULED, by, f"for {clock(publish_at)}{until}")
+    record(revision.article, revision, Action.SCHEDULED, by, _planned(publish_at, take_down_at))
     return revision
 
 
 @transition
 def unschedule(revision, *, by):
     """Take the schedule back; the revision stays approved."""
-    require(by, "articles.publish_revision", "publish")
+    require(by, "articles.publish_revision", gettext("publish"))
     hold(revision.article)
     planned = Revision.objects.filter(pk=revision.pk, publish_at__isnull=False, published_for=None)
     if not planned.update(publish_at=None, take_down_at=None):
-        raise InvalidTransition("It is not scheduled any more.")
+        raise InvalidTransition(gettext("It is not scheduled any more."))
     revision.publish_at = revision.take_down_at = None
     record(revision.article, revision, Action.UNSCHEDULED, by)
     return revision
@@ -87,7 +92,7 @@ def _take_down(article, now):
     if article.published_revision is None or article.take_down_at is None or article.take_down_at > now:
         return False
     entry = _scheduled(article.published_revision)
-    take_down(article, entry.by, "as scheduled", by_name=entry.by_name)
+    take_down(article, entry.by, gettext("as scheduled"), by_name=entry.by_name)
     return True
 
 
@@ -101,12 +106,19 @@ def _give_up(revision, now, reason):
     record(revision.article, revision, Action.NOT_PUBLISHED, entry.by, reason, by_name=entry.by_name)
     notices.notify(
         Notice.Kind.NOT_PUBLISHED,
-        f"“{revision.title}” (revision {revision.number}) did not go out as scheduled: {reason}",
+        gettext("“%(title)s” (revision %(number)s) did not go out as scheduled: %(reason)s")
+        % {"title": revision.title, "number": revision.number, "reason": reason},
         article=revision.article,
         revision=revision,
         users=[entry.by, revision.author],
     )
     return True
+
+
+def _planned(publish_at, take_down_at):
+    if take_down_at is None:
+        return gettext("for %(moment)s") % {"moment": clock(publish_at)}
+    return gettext("for %(moment)s until %(end)s") % {"moment": clock(publish_at), "end": clock(take_down_at)}
 
 
 def _scheduled(revision):

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from articles import history
 from articles.models import Article, Contributor, LogEntry, Revision
@@ -30,7 +31,9 @@ def transition(function):
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", None) in COLLISIONS or "locked" in str(error):
                 raise InvalidTransition(
-                    "Somebody did something to this article at the same moment. Nothing of yours was done: try again."
+                    gettext(
+                        "Somebody did something to this article at the same moment. Nothing of yours was done: try again."
+                    )
                 ) from error
             raise
 
@@ -53,26 +56,26 @@ def taking(slug):
         yield
     except IntegrityError as error:
         raise InvalidTransition(
-            f"The slug “{slug}” was taken by another article just now: choose another one."
+            gettext("The slug “%(slug)s” was taken by another article just now: choose another one.") % {"slug": slug}
         ) from error
 
 
 def name_of(user):
     """The name that stays with what a person did."""
     if not user.is_authenticated:
-        return "Somebody who is not logged in"
+        return gettext("Somebody who is not logged in")
     return user.get_full_name() or user.get_username()
 
 
 def require(user, permission, what):
     if not (user.is_active and user.has_perm(permission)):
-        raise NotAllowed(f"{name_of(user)} may not {what}.")
+        raise NotAllowed(gettext("%(user)s may not %(what)s.") % {"user": name_of(user), "what": what})
 
 
 def require_editable(user, article):
-    require(user, "articles.change_revision", "edit articles")
+    require(user, "articles.change_revision", gettext("edit articles"))
     if article.is_protected and not user.has_perm("articles.protect_article"):
-        raise NotAllowed("This article is protected: only moderators can edit it until it is released.")
+        raise NotAllowed(gettext("This article is protected: only moderators can edit it until it is released."))
 
 
 def require_reason(text, message):
@@ -83,14 +86,17 @@ def require_reason(text, message):
 def require_second_person(user, revision):
     """Four eyes: who wrote a part of the revision does not decide that it is right, superusers included."""
     if settings.FOUR_EYES and revision.contributor_set.filter(user=user).exists():
-        raise NotAllowed("You wrote a part of this revision: somebody else has to approve it.")
+        raise NotAllowed(gettext("You wrote a part of this revision: somebody else has to approve it."))
 
 
 def require_looked_at(revision, digest):
     """Approved is the text that somebody looked at; None where that is not said."""
     if digest is not None and not Revision.objects.filter(pk=revision.pk, digest=digest).exists():
         raise InvalidTransition(
-            "This is not the text that you looked at: nothing was approved. Load the page anew and look at this one."
+            gettext(
+                "This is not the text that you looked at: nothing was approved. Load the page anew and look at "
+                "this one."
+            )
         )
 
 
@@ -98,9 +104,12 @@ def moved_on(revision):
     """The error that says who moved the revision on, and when."""
     current = Revision.objects.select_related("article").get(pk=revision.pk)
     last = LogEntry.objects.filter(revision=current).order_by("number").last()
-    by = f" by {last.by_name} at {clock(last.at)}" if last else ""
+    values = {"number": current.number, "status": current.get_status_display()}
+    if last is None:
+        return InvalidTransition(gettext("Revision %(number)s is %(status)s: this is not possible any more.") % values)
+    values |= {"name": last.by_name, "moment": clock(last.at)}
     return InvalidTransition(
-        f"Revision {current.number} is {current.get_status_display()}{by}: this is not possible any more."
+        gettext("Revision %(number)s is %(status)s by %(name)s at %(moment)s: this is not possible any more.") % values
     )
 
 

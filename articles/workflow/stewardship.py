@@ -3,6 +3,7 @@
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from articles import derivation, pages
 from articles.models import (
@@ -17,6 +18,7 @@ from articles.models import (
     Exemption,
     Flagged,
     LogEntry,
+    Profile,
     Review,
     Revision,
     Transcript,
@@ -51,34 +53,34 @@ NAMES = [
 @transition
 def protect(article, *, by, reason):
     """Let only who may protect articles edit it."""
-    require(by, "articles.protect_article", "protect articles")
-    require_reason(reason, "Say why: editors read it.")
+    require(by, "articles.protect_article", gettext("protect articles"))
+    require_reason(reason, gettext("Say why: editors read it."))
     return _set_protection(article, by, reason, is_protected=True)
 
 
 @transition
 def release(article, *, by, reason=""):
     """Let every editor edit it again."""
-    require(by, "articles.protect_article", "release articles")
+    require(by, "articles.protect_article", gettext("release articles"))
     return _set_protection(article, by, reason, is_protected=False)
 
 
 @transition
 def erase(revision, *, by, reason):
     """Replace the text of a revision by a tombstone, for legal reasons; digests, dates and decisions stay."""
-    require(by, "articles.erase_revision", "erase texts")
-    require_reason(reason, "Say on what ground: it stands in place of the text.")
+    require(by, "articles.erase_revision", gettext("erase texts"))
+    require_reason(reason, gettext("Say on what ground: it stands in place of the text."))
     hold(revision.article)
     revision.refresh_from_db(fields=["status"])
     if revision.is_draft:
-        raise InvalidTransition("A draft can be emptied and saved: there is nothing to erase yet.")
+        raise InvalidTransition(gettext("A draft can be emptied and saved: there is nothing to erase yet."))
     if Article.objects.filter(published_revision=revision).exists():
-        raise NotAllowed("This is the published text: publish another one, or take the article down, first.")
+        raise NotAllowed(gettext("This is the published text: publish another one, or take the article down, first."))
     erased = Revision.objects.filter(pk=revision.pk, erased_at=None).update(
         erased_at=timezone.now(), erasure_reason=reason, title=TOMBSTONE, lead="", edit_summary="", public_note=""
     )
     if not erased:
-        raise InvalidTransition("Its text has been erased already.")
+        raise InvalidTransition(gettext("Its text has been erased already."))
     claims = set(revision.citation_set.values_list("claim_key", flat=True))
     for section in revision.section_set.all():
         section.heading, section.body = TOMBSTONE, ""
@@ -94,15 +96,19 @@ def erase(revision, *, by, reason):
 def suppress_name(name, *, by):
     """Take a person's name from everything they did; what they did stays, and so do its digests. How many rows.
 
+    The page that they wrote of themselves is deleted: it says who they are and nothing else.
+
     `name` is an account's, or, where the account is deleted, the name that stayed with what it did.
     """
-    require(by, "articles.erase_revision", "suppress names")
+    require(by, "articles.erase_revision", gettext("suppress names"))
     user = get_user_model()._default_manager.filter(username=name).first()
     changed = 0
     for model, account, column in NAMES:
         whose = {account: user} if user else {f"{account}__isnull": True, column: name}
         # Records refuse to be changed through their own managers; the database lets a name go, and only that.
         changed += model._base_manager.filter(**whose).exclude(**{column: ""}).update(**{column: WITHHELD})
+    if user:
+        changed += Profile.objects.filter(user=user).delete()[0]
     told = Q(published_revision__review__by_name=WITHHELD) | Q(confirmation__by_name=WITHHELD)
     told |= Q(dismissal__by_name=WITHHELD)
     for article in Article.objects.published().filter(told).distinct():
@@ -136,7 +142,7 @@ def _set_protection(article, by, reason, *, is_protected):
     hold(article)
     changed = Article.objects.filter(pk=article.pk, is_protected=not is_protected).update(is_protected=is_protected)
     if not changed:
-        raise InvalidTransition(f"It is {'protected' if is_protected else 'open'} already.")
+        raise InvalidTransition(gettext("It is protected already.") if is_protected else gettext("It is open already."))
     article.is_protected = is_protected
     record(article, None, Action.PROTECTED if is_protected else Action.RELEASED, by, reason)
     return article

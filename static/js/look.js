@@ -1,4 +1,6 @@
 // Says every minute that the person is looking at the revision, as long as its page is open and seen.
+import { fill, gettext } from "./words.js";
+
 const EVERY = 60_000;
 
 const form = document.querySelector("[data-look]");
@@ -14,12 +16,16 @@ const send = (address) =>
 
 const show = ({ name, minutes, isOwn }) => {
   if (isOwn || !name) {
-    text.textContent = isOwn ? "You are looking at it: the desk says so to the others." : "";
+    text.textContent = isOwn ? gettext("You are looking at it: the desk says so to the others.") : "";
     return;
   }
   const who = document.createElement("b");
   who.textContent = name;
-  text.replaceChildren("Being looked at by ", who, `, ${minutes ? `${minutes} min` : "just now"}.`);
+  const said = minutes
+    ? fill(gettext("Being looked at by %(name)s, %(minutes)s min."), { minutes })
+    : gettext("Being looked at by %(name)s, just now.");
+  const [before, after] = said.split("%(name)s");
+  text.replaceChildren(before, who, after);
 };
 
 const look = async () => {

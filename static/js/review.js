@@ -1,4 +1,6 @@
 // The review page: keys, ticks that belong together, and a button that says what it does. The form works without it.
+import { fill, gettext } from "./words.js";
+
 const page = document.querySelector("[data-review]");
 const ticks = [...page.querySelectorAll("[data-tick]")];
 const changes = [...page.querySelectorAll("[data-change]")];
@@ -12,7 +14,7 @@ const needsOf = (tick) => tick.dataset.needs.split(" ").filter(Boolean);
 const sectionTicks = [...page.querySelectorAll("[data-section-tick]")];
 const partsOf = (tick) => tick.dataset.sectionTick.split(" ").map((id) => tickOf.get(id)).filter(Boolean);
 const publish = page.querySelector("[data-publish]");
-const whole = publish?.textContent.startsWith("Publish ") ? "Approve and publish" : publish?.textContent;
+const whole = publish?.dataset.publish;
 
 const follow = (tick) => {
   if (tick.checked) for (const id of needsOf(tick)) tickOf.get(id).checked = true;
@@ -28,7 +30,7 @@ const show = () => {
   if (!publish) return;
   const ticked = ticks.filter((tick) => tick.checked).length;
   const isPart = ticked < ticks.length;
-  publish.textContent = isPart ? `Publish ${ticked} of ${ticks.length}` : whole;
+  publish.textContent = isPart ? fill(gettext("Publish %(ticked)s of %(total)s"), { ticked, total: ticks.length }) : whole;
   publish.disabled = isPart && ticked === 0;
   for (const element of page.querySelectorAll("[data-whole]")) element.hidden = isPart;
 };

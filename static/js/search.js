@@ -1,12 +1,14 @@
 // Suggestions below a search field while somebody types: a combobox with a list, as ARIA's pattern has it.
 // Without this script the field is a form like any other.
+import { fill, gettext, ngettext } from "./words.js";
+
 const WAIT = 120; // ms without a key before the site is asked
 
 function suggestFor(form) {
   const field = form.querySelector("input[type=search]");
   const list = Object.assign(document.createElement("ul"), { className: "suggestions", id: `${field.id}-list`, hidden: true });
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Suggestions");
+  list.setAttribute("aria-label", gettext("Suggestions"));
   const status = Object.assign(document.createElement("p"), { className: "visually-hidden" });
   status.setAttribute("role", "status");
   field.after(list, status);
@@ -68,7 +70,8 @@ function suggestFor(form) {
     );
     open();
     const count = suggestions.length;
-    status.textContent = count ? `${count} suggestion${count === 1 ? "" : "s"}; arrow keys choose.` : "";
+    const said = ngettext("%(count)s suggestion; arrow keys choose.", "%(count)s suggestions; arrow keys choose.", count);
+    status.textContent = count ? fill(said, { count }) : "";
   };
 
   const ask = async () => {

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from articles import formats, importing, workflow
+from articles import formats, importing, surroundings, workflow
 from articles.contents import content_of
 from articles.models import Revision
 
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         known = importing.read_episodes((FOLDER / "episodes.json").read_text(encoding="utf-8"))
         by, editor = self._user(options["by"]), self._user(options["editor"])
         published = importing.import_article(received, by=by, known=known, publish=True).revision
+        surroundings.refresh_around([published.article_id])
         corrected = self._corrected(published, self._read("ketamine.proposed.md"))
         draft = workflow.start_draft(published.article, corrected, by=editor, base=published)
         workflow.submit(draft, by=editor)

@@ -12,6 +12,7 @@ class Command(BaseCommand):
         call_command("ensure_groups", verbosity=0)
         call_command("demo_accounts", stdout=self.stdout)
         call_command("load_content", by="admin", editor="editor", verbosity=0)
+        call_command("demo_topics", by="admin", verbosity=0)
         call_command("rebuild", stale=True, verbosity=0)
         call_command("inspect_articles", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)

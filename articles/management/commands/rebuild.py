@@ -3,14 +3,15 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
-from articles import derivation
+from articles import derivation, surroundings
 from articles.markup import RENDERER_VERSION
-from articles.models import Revision
+from articles.models import Article, Revision
 
 
 class Command(BaseCommand):
     help = (
-        "Derive everything that follows from the texts again: citations with their claims, links, counts, HTML. "
+        "Derive everything that follows from the texts again: citations with their claims, links, counts, HTML, and "
+        "what stands around the articles. "
         "The same text gives the same rows, so this can be run at any time."
     )
 
@@ -28,6 +29,9 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no article with the slug “{slug}”.")
         if options["stale"]:
             revisions = revisions.exclude(Q(rendering__renderer_version=RENDERER_VERSION))
+        articles = Article.objects.filter(revision__in=revisions).distinct().order_by()
+        articles = list(articles.values_list("pk", flat=True))
         count = derivation.refresh(revisions)
+        surroundings.refresh(articles)
         if options["verbosity"]:
             self.stdout.write(f"{count} revision{'s' if count != 1 else ''} derived again.")

@@ -1,5 +1,6 @@
 // Saves the form to the draft while it is written, over the version it was loaded from, and never over another.
 import { say, token } from "./text.js";
+import { fill, gettext } from "../words.js";
 
 const QUIET_MS = 4_000;
 const AT_MOST_MS = 15_000;
@@ -53,26 +54,26 @@ export function watchAutosave(form) {
       if (status !== 200) return refused(status, answer);
       take(form, answer);
       work.isUnsaved = changes !== sent;
-      line.textContent = work.isUnsaved ? "Saving …" : `Saved ${answer.saved_at}.`;
+      line.textContent = work.isUnsaved ? gettext("Saving …") : fill(gettext("Saved %(time)s."), { time: answer.saved_at });
       form.dispatchEvent(new CustomEvent("editor:saved", { detail: { ...answer, isAll: !work.isUnsaved } }));
       if (work.isUnsaved) soon();
       return { state: "saved" };
     } catch {
-      line.textContent = "Not saved: the site cannot be reached. Your text is kept in this browser.";
+      line.textContent = gettext("Not saved: the site cannot be reached. Your text is kept in this browser.");
       later(AT_MOST_MS);
-      return { state: "away", reason: "The site cannot be reached. Your text is safe in this page; try again." };
+      return { state: "away", reason: gettext("The site cannot be reached. Your text is safe in this page; try again.") };
     }
   };
 
   const refused = (status, { error: reason, address }) => {
-    line.textContent = "Not saved.";
+    line.textContent = gettext("Not saved.");
     if (status === 409) {
       work.stopped = true;
       form.dispatchEvent(new CustomEvent("editor:stale", { detail: { reason, address } }));
       return { state: "stale", reason };
     }
     form.querySelector("[data-unsaved-reason]").textContent = reason;
-    say(form, `Not saved. ${reason}`);
+    say(form, fill(gettext("Not saved. %(reason)s"), { reason }));
     return { state: status === 422 ? "invalid" : "refused", reason };
   };
 
@@ -95,7 +96,7 @@ export function watchAutosave(form) {
     if (event.target.type === "file") return;
     changes += 1;
     work.isUnsaved = true;
-    line.textContent = "Not saved yet.";
+    line.textContent = gettext("Not saved yet.");
     if (!work.stopped) soon();
   };
   for (const type of ["input", "change", "editor:changed"]) form.addEventListener(type, touched);
@@ -118,7 +119,7 @@ function take(form, answer) {
     if (field && !field.value) field.value = key;
   }
   if (isNewDraft) {
-    form.querySelector("[data-state]").textContent = `Your draft, revision ${answer.number}.`;
+    form.querySelector("[data-state]").textContent = fill(gettext("Your draft, revision %(number)s."), { number: answer.number });
     history.replaceState(history.state, "", answer.address);
   }
 }

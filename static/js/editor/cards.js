@@ -1,10 +1,11 @@
 // Sections as cards: add, remove, undo, move, change the level, open and close. The form's own fields hold it all.
 import { changed, say } from "./text.js";
+import { fill, gettext } from "../words.js";
 
 export const cardsOf = (form) => [...form.querySelectorAll("[data-card]:not([data-card=lead])")];
 
 const field = (card, name) => card.querySelector(`[name="${card.dataset.card}-${name}"]`);
-const nameOf = (card) => field(card, "heading").value.trim() || "Untitled section";
+const nameOf = (card) => field(card, "heading").value.trim() || gettext("Untitled section");
 const shown = (form) => cardsOf(form).filter((card) => !card.hasAttribute("data-blank"));
 
 // Write the order of the page into the fields that carry it.
@@ -18,7 +19,7 @@ export function setOpen(card, isOpen) {
   const toggle = card.querySelector("[data-toggle]");
   if (!toggle) return;
   toggle.setAttribute("aria-expanded", String(isOpen));
-  toggle.textContent = isOpen ? "Close" : "Open";
+  toggle.textContent = isOpen ? gettext("Close") : gettext("Open");
 }
 
 // Make a new section, after `card` or at the end, from the empty form that the server sent along.
@@ -62,7 +63,8 @@ export function remove(form, card, isRemoved = true) {
   card.toggleAttribute("data-removed", isRemoved);
   card.querySelector("[data-removed-heading]").textContent = nameOf(card);
   (isRemoved ? card.querySelector("[data-undo]") : field(card, "heading")).focus();
-  say(form, isRemoved ? `${nameOf(card)} removed. Undo is at hand until you save.` : `${nameOf(card)} is back.`);
+  const said = isRemoved ? gettext("%(section)s removed. Undo is at hand until you save.") : gettext("%(section)s is back.");
+  say(form, fill(said, { section: nameOf(card) }));
   renumber(form);
 }
 
@@ -71,7 +73,8 @@ export function move(form, card, by) {
   const cards = shown(form);
   const place = cards.indexOf(card) + by;
   if (place < 0 || place >= cards.length) {
-    say(form, `${nameOf(card)} is ${by < 0 ? "first" : "last"} already.`);
+    const said = by < 0 ? gettext("%(section)s is first already.") : gettext("%(section)s is last already.");
+    say(form, fill(said, { section: nameOf(card) }));
     return;
   }
   const focused = document.activeElement;
@@ -79,7 +82,7 @@ export function move(form, card, by) {
   else cards[place].after(card);
   if (card.contains(focused)) focused.focus({ preventScroll: true });
   card.scrollIntoView({ block: "nearest" });
-  say(form, `${nameOf(card)}: now ${place + 1} of ${cards.length}.`);
+  say(form, fill(gettext("%(section)s: now %(place)s of %(count)s."), { section: nameOf(card), place: place + 1, count: cards.length }));
   renumber(form);
 }
 
@@ -92,7 +95,7 @@ const SHORTCUTS = {
 
 function shift(form, card, by) {
   if (!setLevel(card, levelOf(card) + by)) return;
-  say(form, `${nameOf(card)}: level ${levelOf(card)}.`);
+  say(form, fill(gettext("%(section)s: level %(level)s."), { section: nameOf(card), level: levelOf(card) }));
   changed(field(card, "heading"));
 }
 
@@ -117,7 +120,7 @@ export function watchCards(form) {
   });
   form.addEventListener("input", (event) => {
     const card = event.target.closest("[data-card]");
-    if (event.target.closest(".section-card__heading")) card.setAttribute("aria-label", `Section: ${nameOf(card)}`);
+    if (event.target.closest(".section-card__heading")) card.setAttribute("aria-label", fill(gettext("Section: %(section)s"), { section: nameOf(card) }));
   });
   // From its heading into the section's text; Enter would send the form.
   form.addEventListener("keydown", (event) => {

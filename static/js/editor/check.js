@@ -1,6 +1,7 @@
 // Has the whole form checked while it is written, and puts what comes back beside the text.
 import { fillParts, rememberParts } from "./parts.js";
 import { token } from "./text.js";
+import { gettext } from "../words.js";
 
 const QUIET_MS = 600;
 
@@ -40,7 +41,7 @@ export function watchText(form) {
     try {
       await ask(form, form.dataset.checkUrl, asked(form), running.signal);
     } catch (error) {
-      if (error.name !== "AbortError") warn(form, "The site cannot be reached. Your text is safe in this page; save it later.");
+      if (error.name !== "AbortError") warn(form, gettext("The site cannot be reached. Your text is safe in this page; save it later."));
     }
   };
 

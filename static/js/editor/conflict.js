@@ -1,6 +1,7 @@
 // When somebody saved in between: takes over single pieces of the other text into one's own.
 import { addSection, remove } from "./cards.js";
 import { changed, say } from "./text.js";
+import { gettext } from "../words.js";
 
 export function watchConflict(form) {
   form.addEventListener("click", (event) => {
@@ -13,8 +14,8 @@ export function watchConflict(form) {
     else addSection(form, null, { key, level, heading, body });
     difference.setAttribute("data-taken", "");
     button.disabled = true;
-    button.textContent = "Taken into your text";
-    say(form, "Taken into your text. Nothing is saved yet.");
+    button.textContent = gettext("Taken into your text");
+    say(form, gettext("Taken into your text. Nothing is saved yet."));
   });
 }
 

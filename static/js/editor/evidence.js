@@ -2,6 +2,7 @@
 import { ask, asked, warn } from "./check.js";
 import { focusables } from "./parts.js";
 import { say } from "./text.js";
+import { gettext } from "../words.js";
 
 const IS_MAC = navigator.platform.startsWith("Mac"); // there Alt+E begins an accent
 const WIDE = matchMedia("(width >= 64rem)");
@@ -27,7 +28,7 @@ export function watchEvidence(form) {
       if (answer.querySelector("[data-refused]")) warn(form, said.textContent);
       if ("find" in button.dataset) document.getElementById(said.dataset.anchor)?.querySelector("[data-offer]")?.focus();
     } catch {
-      warn(form, "The site cannot be reached. Nothing was done; try again.");
+      warn(form, gettext("The site cannot be reached. Nothing was done; try again."));
     }
   };
 
@@ -59,7 +60,7 @@ export function watchEvidence(form) {
     written.focus({ preventScroll: true });
     document.execCommand("undo");
     if (claim?.isConnected) focusables(claim)[0].focus({ preventScroll: true });
-    say(form, "Taken back.");
+    say(form, gettext("Taken back."));
   };
 
   const goBack = () => {
@@ -102,7 +103,7 @@ export function watchEvidence(form) {
     left = { field, start: field.selectionStart, end: field.selectionEnd };
     const claim = claimAt(column, field);
     if (claim) show(claim);
-    else say(form, "There is no claim in this text yet.");
+    else say(form, gettext("There is no claim in this text yet."));
   });
 
   // The column shows what belongs to the section that one is in.
@@ -164,7 +165,7 @@ async function showAround(form, link) {
   }
   const response = await fetch(`${link.href}&part=1`).catch(() => null);
   if (!response?.ok) {
-    warn(form, response ? await response.text() : "The site cannot be reached; try again.");
+    warn(form, response ? await response.text() : gettext("The site cannot be reached; try again."));
     return;
   }
   const holder = document.createElement("div");

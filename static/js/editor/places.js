@@ -1,6 +1,7 @@
 // From something beside the text to its place in the text, and from an offered change into it.
 import { cardsOf, setOpen } from "./cards.js";
 import { replaceRange, say, unitsBefore } from "./text.js";
+import { fill, gettext } from "../words.js";
 
 export function opened(form, id) {
   const field = document.getElementById(id);
@@ -48,12 +49,12 @@ function apply(form, button) {
   const field = opened(form, replace);
   const start = unitsBefore(field.value, Number(offset));
   if (field.value.slice(start, start + written.length) !== written) {
-    say(form, "The text has changed since: this place is looked for anew.");
+    say(form, gettext("The text has changed since: this place is looked for anew."));
     field.dispatchEvent(new Event("input", { bubbles: true }));
     return;
   }
   replaceRange(field, start, start + written.length, replacement);
   field.setSelectionRange(start, start + replacement.length);
-  say(form, `${said} Ctrl+Z takes it back.`);
+  say(form, fill(gettext("%(said)s Ctrl+Z takes it back."), { said }));
   button.dispatchEvent(new CustomEvent("editor:written", { bubbles: true, detail: { field } }));
 }

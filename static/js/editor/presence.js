@@ -1,9 +1,10 @@
 // Tells that the draft is open here, hears who else has it open, and says so when somebody else has saved it.
 import { token } from "./text.js";
+import { fill, gettext } from "../words.js";
 
 const SETTLED_MS = 2_500;
 
-const described = ({ name, since }) => (since ? `${name} since ${since}` : name);
+const described = ({ name, since }) => (since ? fill(gettext("%(name)s since %(since)s"), { name, since }) : name);
 
 export function watchPresence(form, work) {
   const here = form.querySelector("[data-present]");
@@ -23,10 +24,10 @@ export function watchPresence(form, work) {
       const response = await fetch(form.dataset.presentUrl, { method: "POST", body: body() });
       if (!response.ok) return;
       const { others, version, saved_by, saved_at } = await response.json();
-      const names = others.length ? `Also here: ${others.map(described).join(", ")}.` : "";
+      const names = others.length ? fill(gettext("Also here: %(names)s."), { names: others.map(described).join(", ") }) : "";
       if (here.textContent !== names) here.textContent = names;
       if (version > Number(form.elements.loaded_version.value) && !work.running) {
-        warn({ reason: `${saved_by} saved this draft at ${saved_at}, after you opened it.` });
+        warn({ reason: fill(gettext("%(saved_by)s saved this draft at %(saved_at)s, after you opened it."), { saved_by, saved_at }) });
       }
     } catch {
       // No network: who is here is not known, and the saving says what is the matter.

@@ -85,7 +85,7 @@ function textOf(fields) {
       .sort((one, other) => (Number(one("ORDER")) || UNNUMBERED) - (Number(other("ORDER")) || UNNUMBERED))
       .map((part) => names.map((name) => part(name)))
       .filter((texts) => texts.some((text) => text.trim()));
-  const single = ["title", "lead", "episode", "notice", "edit_summary"].map((name) => values.get(name));
+  const single = ["title", "lead", "episode", "notice", "language", "edit_summary"].map((name) => values.get(name) ?? "");
   const sections = parts("sections", ["heading", "body", "level"]).filter(([heading, body]) => heading || body);
   return JSON.stringify([single, parts("sources", ["episode"]), sections]);
 }

@@ -3,6 +3,7 @@
 import { cardsOf, setOpen } from "./cards.js";
 import { warn } from "./check.js";
 import { token } from "./text.js";
+import { gettext } from "../words.js";
 
 const OPEN_CARDS = "editor-open-cards";
 
@@ -55,7 +56,7 @@ async function reach(form, work) {
     const response = await fetch(form.dataset.episodesUrl);
     return response.ok ? "" : (await response.json()).error;
   } catch {
-    return "The site cannot be reached. Your text is safe in this page; try again.";
+    return gettext("The site cannot be reached. Your text is safe in this page; try again.");
   }
 }
 

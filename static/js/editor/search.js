@@ -3,6 +3,7 @@ import { warn } from "./check.js";
 import { opened } from "./places.js";
 import { sourcesOf } from "./previews.js";
 import { replaceRange, say } from "./text.js";
+import { fill, gettext } from "../words.js";
 
 export function watchSearch(form) {
   const search = form.querySelector("[data-search]");
@@ -27,7 +28,7 @@ export function watchSearch(form) {
     address.searchParams.set("part", "1");
     const response = await fetch(address).catch(() => null);
     if (!response?.ok) {
-      warn(form, response ? await response.text() : "The site cannot be reached; try again.");
+      warn(form, response ? await response.text() : gettext("The site cannot be reached; try again."));
       return;
     }
     results.innerHTML = await response.text();
@@ -59,7 +60,7 @@ export function watchSearch(form) {
 
   const insert = (mark) => {
     if (!last?.isConnected) {
-      warn(form, "Put the cursor where the mark is to stand, then choose the moment again.");
+      warn(form, gettext("Put the cursor where the mark is to stand, then choose the moment again."));
       return;
     }
     warn(form, "");
@@ -67,6 +68,6 @@ export function watchSearch(form) {
     const at = text.selectionEnd;
     const space = at && !/\s/.test(text.value[at - 1]) ? " " : "";
     replaceRange(text, at, at, `${space}${mark}`);
-    say(form, `${mark} is in the text. Ctrl+Z takes it back.`);
+    say(form, fill(gettext("%(mark)s is in the text. Ctrl+Z takes it back."), { mark }));
   };
 }

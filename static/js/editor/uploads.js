@@ -1,12 +1,13 @@
 // An image into the text: chosen, pasted or dropped on the text. A file dropped anywhere else does nothing.
 import { replaceRange, say, token } from "./text.js";
+import { gettext } from "../words.js";
 
 export function watchUploads(form) {
   const editorOf = (element) => element.closest?.("textarea.markdownx-editor");
 
   const send = async (editor, file) => {
     show(editor, "");
-    say(form, "The image is being sent.");
+    say(form, gettext("The image is being sent."));
     const data = new FormData();
     data.append("image", file);
     let answer;
@@ -18,7 +19,7 @@ export function watchUploads(form) {
       });
       answer = await response.json();
     } catch {
-      answer = { error: "The image did not arrive. Try again." };
+      answer = { error: gettext("The image did not arrive. Try again.") };
     }
     if (!answer.image_code) {
       show(editor, answer.error);
@@ -28,7 +29,7 @@ export function watchUploads(form) {
     replaceRange(editor, start, editor.selectionEnd, answer.image_code);
     // The words that ask for a description are selected: typing replaces them.
     editor.setSelectionRange(start + 2, start + answer.image_code.indexOf("]"));
-    say(form, "The image is in the text. Describe it for who cannot see it.");
+    say(form, gettext("The image is in the text. Describe it for who cannot see it."));
   };
 
   form.addEventListener("change", (event) => {

@@ -1,152 +1,88 @@
-// A card at a citation: the claim, the moment, what is said there, how it was checked, and play.
-import { citationsOf, recordingOf, rowOf, textOf } from "./moments.js";
+// The one card of the page: it stands in the line of its link, and is drawn above everything else.
+import { gettext } from "../words.js";
+import { boxOf } from "./moments.js";
 
-const OPEN_MS = 250;
-const CLOSE_MS = 250;
 const GAP = 8;
+const NARROW = matchMedia("(width < 40rem)");
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
-export function watchCitations(article, play) {
-  const card = document.createElement("div");
+export function makeCard() {
+  const card = document.createElement("span");
   card.className = "card";
+  card.id = "card";
   card.hidden = true;
-  card.setAttribute("role", "group");
-  card.setAttribute("aria-label", "About this citation");
-  article.append(card);
+  card.popover = "manual"; // drawn on top, and cut off by nothing that scrolls
+  card.tabIndex = -1;
+  card.dir = document.documentElement.dir || "ltr"; // its words are the site's; the quoted ones have their own
   let shown = null;
-  let timer = 0;
-  let pressed = "";
-
-  const later = (action, wait) => {
-    clearTimeout(timer);
-    timer = setTimeout(action, wait);
-  };
 
   const hide = () => {
-    clearTimeout(timer);
-    card.hidden = true;
-    shown?.removeAttribute("aria-expanded");
+    if (!shown) return;
+    shown.removeAttribute("aria-expanded");
+    shown.removeAttribute("aria-controls");
     shown = null;
+    if (card.isConnected && card.matches(":popover-open")) card.hidePopover();
+    card.hidden = true;
+    card.remove();
   };
 
-  const show = (citation) => {
-    clearTimeout(timer);
-    if (shown === citation) return;
+  // `claim` is where the sentence stands that must stay readable, as ranges; none for what is not in the text.
+  const show = (link, { label, content, isTouched = false, claim = [] }) => {
     hide();
-    fill(card, article, citation, () => {
-      play(citation);
-      hide();
-    });
-    shown = citation;
-    citation.setAttribute("aria-expanded", "true");
-    // In the order of reading and of the keyboard it follows its citation.
-    (citation.closest("p, li, td, th, dd, blockquote, h2, h3, h4, h5, h6") ?? citation.parentElement).after(card);
+    const isSheet = isTouched && NARROW.matches;
+    card.className = isSheet ? "card card--sheet" : "card";
+    card.setAttribute("role", isSheet ? "dialog" : "group");
+    card.setAttribute("aria-label", label);
+    card.replaceChildren(...content);
+    if (isSheet) card.append(closer());
+    shown = link;
+    link.setAttribute("aria-expanded", "true");
+    link.setAttribute("aria-controls", card.id);
+    (link.closest("svg") ?? link).after(card); // behind its link for the keyboard and for who hears the page
     card.hidden = false;
-    place(card, citation);
+    card.showPopover?.();
+    const boxes = [link.getBoundingClientRect(), ...claim.map((range) => range.getBoundingClientRect())];
+    if (isSheet) makeRoom(card, claim.length || !link.closest("svg") ? boxes : []);
+    else place(card, boxOf(link), boxes);
+    if (isSheet) card.focus({ preventScroll: true });
   };
 
-  for (const citation of citationsOf(article)) {
-    const note = citation.parentElement.querySelector(".cite-note");
-    if (note) {
-      note.id ||= `${citation.id}-note`;
-      citation.setAttribute("aria-describedby", note.id);
-    }
-    citation.addEventListener("pointerenter", (event) => {
-      if (event.pointerType === "mouse") later(() => show(citation), OPEN_MS);
-    });
-    citation.addEventListener("pointerleave", (event) => {
-      if (event.pointerType === "mouse") later(hide, CLOSE_MS);
-    });
-    citation.addEventListener("pointerdown", (event) => (pressed = event.pointerType));
-    citation.addEventListener("focus", () => {
-      if (citation.matches(":focus-visible") && !pressed) show(citation);
-    });
-    citation.addEventListener("click", (event) => {
-      const isTouch = pressed === "touch" || pressed === "pen";
-      pressed = "";
-      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0) return;
-      if (isTouch && shown !== citation) {
-        event.preventDefault();
-        show(citation);
-        return;
-      }
-      const { audio, video } = recordingOf(article, citation);
-      if (!audio && !video) return; // a plain link to the recording's page
-      event.preventDefault();
-      hide();
-      play(citation);
-    });
-  }
-
-  card.addEventListener("pointerenter", () => clearTimeout(timer));
-  card.addEventListener("pointerleave", (event) => {
-    if (event.pointerType === "mouse" && !card.contains(document.activeElement)) later(hide, CLOSE_MS);
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || card.hidden) return;
-    const back = card.contains(document.activeElement) ? shown : null;
-    hide();
-    back?.focus();
-  });
-  document.addEventListener("focusin", (event) => {
-    if (shown && event.target !== shown && !card.contains(event.target)) hide();
-  });
-  document.addEventListener("pointerdown", (event) => {
-    if (shown && !shown.contains(event.target) && !card.contains(event.target)) hide();
-  });
-  addEventListener("resize", hide);
-  return { show, hide };
-}
-
-function fill(card, article, citation, onPlay) {
-  const row = rowOf(article, citation);
-  const { audio, video } = recordingOf(article, citation);
-  const add = (name, text, tag = "p") => {
-    if (!text) return null;
-    const element = document.createElement(tag);
-    element.className = name;
-    element.dir = "auto";
-    element.textContent = text;
-    card.append(element);
-    return element;
-  };
-  card.replaceChildren();
-  const moment = citation.textContent.trim();
-  const chapter = row?.querySelector(".moments__chapter > [dir]")?.textContent.trim() ?? "";
-  add("card__moment", chapter ? `${moment} · ${chapter}` : moment);
-  add("card__claim", textOf(row, "claim"));
-  const state = row?.querySelector(".moments__state");
-  if (state) {
-    const shown = document.createElement("p");
-    shown.className = "card__state";
-    shown.append(state.cloneNode(true));
-    card.append(shown);
-  }
-  add("card__said", textOf(row, "said"), "blockquote");
-  const acts = document.createElement("p");
-  acts.className = "card__acts";
-  if (audio || video) {
+  const closer = () => {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = `Play from ${moment}`;
-    button.addEventListener("click", onPlay);
-    acts.append(button);
-  }
-  const link = document.createElement("a");
-  link.href = citation.href;
-  link.textContent = audio || video ? "Open where it is published" : "Open the recording";
-  acts.append(link);
-  card.append(acts);
+    button.className = "card__close";
+    button.textContent = "×";
+    button.setAttribute("aria-label", gettext("Close"));
+    button.addEventListener("click", () => {
+      const back = shown;
+      hide();
+      back?.focus({ preventScroll: true });
+    });
+    return button;
+  };
+
+  addEventListener("resize", () => {
+    if (!card.classList.contains("card--sheet")) hide();
+  });
+  return { element: card, show, hide, at: () => shown };
 }
 
-// Under the citation, above it where there is more room; never wider than the page.
-function place(card, citation) {
-  card.classList.remove("card--above");
-  const around = card.offsetParent ?? document.body;
-  const base = around.getBoundingClientRect();
-  const at = citation.getClientRects()[0] ?? citation.getBoundingClientRect();
+// Below the sentence, above it where there is more room: it never covers what it is about.
+function place(card, link, boxes) {
   const { offsetWidth: width, offsetHeight: height } = card;
-  const left = Math.max(GAP, Math.min(at.left, document.documentElement.clientWidth - width - GAP));
-  const isAbove = at.bottom + height + GAP > innerHeight && at.top - height - GAP > 0;
-  card.style.left = `${left - base.left}px`;
-  card.style.top = `${(isAbove ? at.top - height - GAP : at.bottom + GAP) - base.top}px`;
+  const { clientWidth } = document.documentElement;
+  const player = document.querySelector(".player:not([hidden])")?.offsetHeight ?? 0;
+  const below = Math.max(...boxes.map((box) => box.bottom)) + GAP;
+  const above = Math.min(...boxes.map((box) => box.top)) - GAP - height;
+  const top = below + height > innerHeight - player && above >= 0 ? above : below;
+  const left = Math.max(GAP, Math.min(link.left, clientWidth - width - GAP));
+  card.style.left = `${left + scrollX}px`;
+  card.style.top = `${top + scrollY}px`;
+}
+
+// The sentence goes up until the sheet at the bottom no longer hides it.
+function makeRoom(card, boxes) {
+  card.style.left = card.style.top = "";
+  const hidden = Math.max(0, ...boxes.map((box) => box.bottom)) + GAP - (innerHeight - card.offsetHeight);
+  if (hidden > 0) scrollBy({ top: hidden, behavior: CALM.matches ? "instant" : "smooth" });
 }

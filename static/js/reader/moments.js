@@ -4,6 +4,19 @@ export const citationsOf = (article) => [...article.querySelectorAll("a.citation
 
 export const startOf = (citation) => Number(citation.dataset.start);
 
+// The citation that a link is, or leads to from the strip or from the list; null for any other link.
+export function citationOf(article, link) {
+  if (link.matches("a.citation[data-start]")) return link;
+  const leading = link.matches(".tape__pin") ? link : link.closest(".moments > li")?.querySelector(".moments__claim");
+  const id = leading?.getAttribute("href").slice(1);
+  return id ? article.querySelector(`a.citation[id="${CSS.escape(id)}"]`) : null;
+}
+
+export const labelOf = (citation) => citation.textContent.trim();
+
+// A link that runs over two lines begins on the first.
+export const boxOf = (link) => link.getClientRects()[0] ?? link.getBoundingClientRect();
+
 // Where the citation's row stands in the list under the article.
 export function rowOf(article, citation) {
   const link = article.querySelector(`.moments__claim[href="#${CSS.escape(citation.id)}"]`);
@@ -15,20 +28,23 @@ export const textOf = (row, name) => row?.querySelector(`.moments__${name}`)?.te
 // What a citation's link plays: an audio file or a video, from when to when on its own clock. In another edition the
 // link leads into that one, at another second.
 export function recordingOf(article, citation) {
-  const title = rowOf(article, citation)?.closest("[data-recording]")?.dataset.title ?? "";
+  const { title = "", citations: track = "" } = rowOf(article, citation)?.closest("[data-recording]")?.dataset ?? {};
   const { start: first, end: last } = citation.dataset;
   const length = last ? Number(last) - Number(first) : Infinity;
   const url = new URL(citation.href);
   if (/(^|\.)youtube\.com$/.test(url.hostname) && url.searchParams.get("v")) {
     const start = Number.parseInt(url.searchParams.get("t"), 10) || 0;
-    return { title, audio: "", video: url.searchParams.get("v"), start, end: start + length };
+    return { title, track: "", audio: "", video: url.searchParams.get("v"), start, end: start + length };
   }
   const place = /^#t=([\d.]+)/.exec(url.hash);
   if (!place || url.origin + url.pathname === location.origin + location.pathname) {
-    return { title, audio: "", video: "", start: startOf(citation), end: startOf(citation) + length };
+    return { title, track: "", audio: "", video: "", start: startOf(citation), end: startOf(citation) + length };
   }
   url.hash = "";
-  return { title, audio: url.href, video: "", start: Number(place[1]), end: Number(place[1]) + length };
+  const start = Number(place[1]);
+  // The track of the citations tells the time of the episode: it says nothing of an edition that runs otherwise.
+  const isOwn = start === startOf(citation);
+  return { title, track: isOwn ? track : "", audio: url.href, video: "", start, end: start + length };
 }
 
 export function clock(seconds) {

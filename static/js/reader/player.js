@@ -1,152 +1,237 @@
 // One player for the page, small at its bottom edge: an audio file, or a video once the reader has agreed to it.
+import { fill, gettext } from "../words.js";
+import { makeBar } from "./bar.js";
+import { highlight } from "./highlight.js";
+import { listen } from "./keys.js";
+import * as kept from "./kept.js";
 import { citationsOf, clock, recordingOf, rowOf, startOf, textOf } from "./moments.js";
 import { audioVoice, videoVoice } from "./voices.js";
-import { highlight } from "./highlight.js";
 
 const STEP_SECONDS = 10;
 const WITHOUT_END_SECONDS = 30; // how long a moment without an end is played when all are
-const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
-
-const skip = (isBack) =>
-  `<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"${isBack ? ' class="player__mirrored"' : ""}><path d="M3 3l8 5-8 5zM11.5 3h1.8v10h-1.8z" fill="currentColor"/></svg>`;
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
 export function openPlayer(article) {
-  const bar = document.createElement("section");
-  bar.className = "player";
-  bar.setAttribute("aria-label", "Player");
-  bar.innerHTML = `
-    <div class="player__screen" hidden></div>
-    <div class="player__ask" hidden>
-      <p>This recording is on YouTube. Playing it here tells YouTube your address and which page you read.</p>
-      <p><button type="button" data-act="agree">Play the video</button>
-      <label><input type="checkbox" data-remember> Do not ask again in this browser</label></p>
-    </div>
-    <div class="player__row">
-      <button type="button" class="player__play" data-act="toggle" aria-label="Play"><span aria-hidden="true"></span></button>
-      <p class="player__now"><span class="player__time"><output data-time></output> <span data-from></span></span>
-        <a class="player__claim" dir="auto" data-claim></a></p>
-      <p class="player__acts">
-        <button type="button" data-act="back" aria-label="Previous citation (P)">${skip(true)}</button>
-        <button type="button" data-act="next" aria-label="Next citation (N)">${skip(false)}</button>
-        <label class="player__speed"><span class="visually-hidden">Speed</span><select data-speed>${SPEEDS.map(
-          (speed) => `<option value="${speed}"${speed === 1 ? " selected" : ""}>${speed} ×</option>`,
-        ).join("")}</select></label>
-        <label class="player__all"><input type="checkbox" data-all> All, one after another</label>
-        <label class="player__all"><input type="checkbox" data-by-time> In the order of the recording</label>
-        <button type="button" data-act="close" aria-label="Close the player">×</button>
-      </p>
-    </div>
-    <p class="visually-hidden" role="status" data-status></p>`;
-  article.append(bar);
-  const find = (selector) => bar.querySelector(selector);
+  const { article: slug } = article.dataset;
+  const bar = makeBar();
+  article.append(bar.element);
   const inText = citationsOf(article);
-  let order = inText;
-  let current = null;
-  let voice = null;
-  let isPlaying = false;
-
+  const inTime = [...inText].sort((one, other) => startOf(one) - startOf(other));
   // Where each is heard: on the clock of what its link plays.
   const heard = new Map(inText.map((citation) => [citation, recordingOf(article, citation)]));
   const addressOf = (citation) => heard.get(citation).audio || heard.get(citation).video;
+  const asked = () => bar.find("order").value;
+  const order = () => (asked() === "time" ? inTime : inText).filter(addressOf);
 
-  const endOf = (citation) => {
-    const { start, end } = heard.get(citation);
-    return Number.isFinite(end) || !find("[data-all]").checked ? end : start + WITHOUT_END_SECONDS;
+  let current = null;
+  let voice = null;
+  let state = "paused";
+  let stopAt = null; // where the citation ends; null: nothing ends it
+  let goOn = null; // the second to begin at instead of the citation's own
+  let spoken = null; // what the track says is cited now; null where there is no track
+
+  const onState = (next, why = "") => {
+    if (next === "paused" && (state === "ended" || state === "failed")) return; // it is why it pauses
+    if (next === "ended" && state === "playing" && asked() !== "one" && asked() !== "on") {
+      move(1);
+      return;
+    }
+    state = next;
+    bar.state(state, why);
+    if ("mediaSession" in navigator) navigator.mediaSession.playbackState = state === "playing" ? "playing" : "paused";
+    if (state !== "playing") keep();
   };
 
-  const told = (text) => (find("[data-status]").textContent = text);
+  const onFail = (why) => {
+    voice?.stop();
+    voice = null;
+    onState("failed", why);
+    bar.tell(why);
+    bar.find("open").focus({ preventScroll: true });
+  };
 
-  const onState = (playing) => {
-    isPlaying = playing;
-    find(".player__play").setAttribute("aria-label", playing ? "Pause" : "Play");
-    bar.classList.toggle("player--playing", playing);
-    if ("mediaSession" in navigator) navigator.mediaSession.playbackState = playing ? "playing" : "paused";
+  const keep = () => current && kept.keepPlace(slug, current.id, voice?.now() ?? goOn ?? heard.get(current).start);
+
+  const findStop = () => {
+    const { start, end } = heard.get(current);
+    const isOne = asked() === "one";
+    stopAt = asked() === "on" || (isOne && !Number.isFinite(end)) ? null : Math.min(end, isOne ? end : endOf(start, end));
+  };
+
+  const endOf = (start, end) => (Number.isFinite(end) ? end : start + WITHOUT_END_SECONDS);
+
+  const showTime = (seconds) => {
+    const { start, end } = heard.get(current);
+    const length = voice?.duration() ?? NaN;
+    const until = stopAt ?? end;
+    const played = Number.isFinite(until) ? Math.max(0, Math.min(1, (seconds - start) / (until - start))) : 0;
+    bar.time({ seconds, shown: seconds - start + startOf(current), length, played });
   };
 
   const onTime = (seconds) => {
-    find("[data-time]").textContent = clock(seconds);
-    if (!current) return;
-    if (isPlaying && seconds >= endOf(current) && seconds < endOf(current) + 5) {
-      if (find("[data-all]").checked) move(1);
-      else voice.pause();
+    if (!current || !voice) return;
+    showTime(seconds);
+    if (Math.floor(seconds) % 5 === 0) keep();
+    if (state !== "playing") return;
+    if (stopAt !== null && seconds >= stopAt) {
+      if (asked() === "text" || asked() === "time") {
+        move(1);
+        return;
+      }
+      stopAt = null;
+      voice.pause();
+      onState("ended");
+      bar.tell(gettext("The citation ends here. Play goes on after it."));
       return;
     }
-    // Play along: the sentence whose moment it is.
-    const begun = inText.filter((one) => addressOf(one) === voice?.address && heard.get(one).start <= seconds + 0.5);
-    const later = (best, one) => (!best || heard.get(one).start >= heard.get(best).start ? one : best);
-    const latest = begun.reduce(later, null);
-    highlight(article, isPlaying && latest ? latest : current);
+    playAlong(seconds);
+  };
+
+  // The sentence whose moment it is.
+  const playAlong = (seconds) => {
+    const here = inText.filter((one) => addressOf(one) === voice.address && heard.get(one).start <= seconds + 0.5);
+    const byTime = here.reduce((best, one) => (!best || heard.get(one).start >= heard.get(best).start ? one : best), null);
+    const now = spoken?.at(-1) ?? byTime;
+    if (!now || now === current) highlight(article, current);
+    else if (stopAt === null && heard.get(now).start > heard.get(current).start) tell((current = now));
+    else highlight(article, now);
+  };
+
+  const onCues = (addresses) => {
+    const ids = addresses.map((address) => new URL(address)).filter(({ pathname }) => pathname === location.pathname);
+    spoken = ids.map(({ hash }) => inText.find(({ id }) => `#${id}` === hash)).filter(Boolean);
   };
 
   const tell = (citation) => {
+    const { start, end, title } = heard.get(citation);
     const claim = textOf(rowOf(article, citation), "claim");
-    const link = find("[data-claim]");
-    link.textContent = claim;
+    const link = bar.find("claim");
+    link.textContent = claim || gettext("In the text");
     link.href = `#${citation.id}`;
-    find("[data-from]").textContent = `from ${clock(startOf(citation))}`;
+    const values = { start: clock(startOf(citation)), end: clock(startOf(citation) + end - start) };
+    bar.find("from").textContent = Number.isFinite(end)
+      ? fill(gettext("from %(start)s to %(end)s"), values)
+      : fill(gettext("from %(start)s"), values);
+    const isVideo = Boolean(heard.get(citation).video);
+    for (const name of ["out", "open"]) bar.find(name).href = citation.href;
+    bar.find("open").textContent = gettext("Open where it is published");
+    bar.element.querySelector(".player__forget").hidden = !isVideo || !kept.hasAgreed();
     highlight(article, citation);
+    drawMap();
     if (!("mediaSession" in navigator)) return;
     navigator.mediaSession.metadata = new MediaMetadata({
       title: claim || document.title,
-      artist: heard.get(citation).title,
+      artist: title,
       album: document.querySelector("h1")?.textContent ?? "",
     });
+  };
+
+  const drawMap = () => {
+    const length = voice?.duration();
+    if (!Number.isFinite(length)) return;
+    const here = inTime.filter((one) => addressOf(one) === voice.address);
+    const spans = here.map((one) => [heard.get(one).start, endOf(heard.get(one).start, heard.get(one).end)]);
+    bar.map(spans, here.indexOf(current), length);
   };
 
   const start = (citation) => {
     const recording = heard.get(citation);
     const address = addressOf(citation);
+    const from = goOn ?? recording.start;
+    goOn = null;
+    state = "loading";
+    findStop();
     if (voice?.address !== address) {
       voice?.stop();
-      const screen = find(".player__screen");
+      spoken = null;
       const open = recording.audio ? audioVoice : videoVoice;
-      voice = open(address, screen, recording.start, { onState, onTime, onError: told });
+      voice = open(address, bar.element.querySelector(".player__screen"), from, {
+        track: recording.track,
+        onCues,
+        onState,
+        onFail,
+        onTime: (seconds) => {
+          if (voice && voice.length !== voice.duration()) drawMap();
+          if (voice) voice.length = voice.duration();
+          onTime(seconds);
+        },
+      });
       voice.address = address;
-      voice.speed(Number(find("[data-speed]").value));
+      voice.speed(Number(bar.find("speed").value));
     } else {
-      voice.seek(recording.start);
+      voice.seek(from);
     }
     voice.play();
   };
 
-  const play = (citation) => {
+  const show = (citation) => {
     current = citation;
-    bar.hidden = false;
-    document.body.classList.add("has-player");
+    bar.open(true);
     tell(citation);
+    bar.find("failed").hidden = true;
+  };
+
+  const begin = (citation) => {
     const { audio, video } = heard.get(citation);
-    const mustAsk = !audio && video && voice?.address !== video && !agreed();
-    find(".player__ask").hidden = !mustAsk;
-    if (mustAsk) find("[data-act='agree']").focus();
-    else start(citation);
+    const mustAsk = !audio && voice?.address !== video && !kept.hasAgreed();
+    bar.element.querySelector(".player__ask").hidden = !mustAsk;
+    if (!mustAsk) {
+      start(citation);
+      return;
+    }
+    voice?.stop();
+    voice = null;
+    onState("asking");
+    bar.element.querySelector(".player__agree").focus({ preventScroll: true });
+  };
+
+  const play = (citation) => {
+    if (!addressOf(citation)) return;
+    goOn = null;
+    show(citation);
+    begin(citation);
   };
 
   const move = (by) => {
-    const at = order.indexOf(current) + by;
-    if (at < 0 || at >= order.length) {
-      if (isPlaying) voice?.pause();
-      told(at < 0 ? "This is the first citation." : "This was the last citation.");
+    const all = order();
+    const next = all[all.indexOf(current) + by];
+    if (!next) {
+      voice?.pause();
+      stopAt = null;
+      onState("ended");
+      bar.tell(by < 0 ? gettext("This is the first citation.") : gettext("This was the last citation."));
       return;
     }
-    play(order[at]);
-    order[at].scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    play(next);
+    next.scrollIntoView({ block: "center", behavior: CALM.matches ? "instant" : "smooth" });
   };
 
   const close = () => {
+    const wasInside = bar.element.contains(document.activeElement);
     voice?.stop();
     voice = null;
-    onState(false);
+    onState("closed");
     highlight(article, null);
-    bar.hidden = true;
-    document.body.classList.remove("has-player");
-    current?.focus();
+    bar.open(false);
+    kept.forgetPlace(slug);
+    if (wasInside) current?.focus();
+  };
+
+  const seek = (seconds) => {
+    if (!voice) return;
+    const { start: first } = heard.get(current);
+    if (stopAt !== null && (seconds >= stopAt || seconds < first)) stopAt = null; // the reader wants to hear more
+    voice.seek(Math.max(0, seconds));
   };
 
   const toggle = () => {
-    if (!voice) return current && play(current);
-    if (isPlaying) voice.pause();
-    else voice.play();
-    return undefined;
+    if (!current) return;
+    if (!voice) begin(current);
+    else if (state === "playing" || state === "loading") voice.pause();
+    else {
+      state = "loading";
+      voice.play();
+    }
   };
 
   const acts = {
@@ -154,63 +239,43 @@ export function openPlayer(article) {
     close,
     back: () => move(-1),
     next: () => move(1),
+    later: () => voice && seek(voice.now() + STEP_SECONDS),
+    earlier: () => voice && seek(voice.now() - STEP_SECONDS),
     agree: () => {
-      if (find("[data-remember]").checked) agree();
-      find(".player__ask").hidden = true;
+      if (bar.find("remember").checked) kept.agree();
+      bar.element.querySelector(".player__ask").hidden = true;
       start(current);
-      find(".player__play").focus();
+      bar.element.querySelector(".player__play").focus({ preventScroll: true });
+    },
+    forget: () => {
+      kept.disagree();
+      bar.element.querySelector(".player__forget").hidden = true;
+      bar.tell(gettext("You are asked before the next video."));
     },
   };
-  bar.addEventListener("click", (event) => acts[event.target.closest("[data-act]")?.dataset.act]?.());
-  find("[data-speed]").addEventListener("change", (event) => voice?.speed(Number(event.target.value)));
-  find("[data-by-time]").addEventListener("change", (event) => {
-    order = event.target.checked ? [...inText].sort((one, other) => startOf(one) - startOf(other)) : inText;
+  listen(bar.element, acts, { seek });
+  bar.find("speed").value = kept.speed();
+  bar.find("speed").addEventListener("change", ({ target }) => {
+    kept.keepSpeed(target.value);
+    voice?.speed(Number(target.value));
   });
-  document.addEventListener("keydown", (event) => {
-    if (bar.hidden || event.ctrlKey || event.metaKey || event.altKey) return;
-    const field = event.target.closest?.("input, select, textarea, button, a, summary, [contenteditable]");
-    const isTyping = field?.matches("textarea, select, [contenteditable], input:not([type='checkbox'])");
-    if (isTyping) return;
-    const seek = (by) => voice?.seek(Math.max(0, voice.now() + by));
-    const keys = { n: () => move(1), p: () => move(-1), ArrowRight: () => seek(STEP_SECONDS), ArrowLeft: () => seek(-STEP_SECONDS) };
-    if (event.key === " " && !field) keys[" "] = toggle;
-    if (event.key === "Escape" && bar.contains(event.target)) keys.Escape = close;
-    if (!keys[event.key]) return;
-    event.preventDefault();
-    keys[event.key]();
+  bar.find("order").addEventListener("change", () => {
+    if (current && state === "ended" && asked() !== "one" && asked() !== "on") move(1);
+    else if (current) findStop();
   });
-  if ("mediaSession" in navigator) {
-    const handle = (name, action) => {
-      try {
-        navigator.mediaSession.setActionHandler(name, action);
-      } catch {
-        // This browser does not know the action.
-      }
-    };
-    handle("play", () => voice?.play());
-    handle("pause", () => voice?.pause());
-    handle("previoustrack", () => move(-1));
-    handle("nexttrack", () => move(1));
-    handle("seekbackward", () => voice?.seek(Math.max(0, voice.now() - STEP_SECONDS)));
-    handle("seekforward", () => voice?.seek(voice.now() + STEP_SECONDS));
-  }
-  return { play };
-}
+  addEventListener("pagehide", () => current && !bar.element.hidden && keep());
 
-const AGREED = "plays-video";
-
-function agreed() {
-  try {
-    return localStorage.getItem(AGREED) === "yes";
-  } catch {
-    return false;
-  }
-}
-
-function agree() {
-  try {
-    localStorage.setItem(AGREED, "yes");
-  } catch {
-    // It will be asked again.
-  }
+  return {
+    play,
+    // Where this tab was: nothing is loaded before play is pressed.
+    resume() {
+      const place = kept.place(slug);
+      const citation = inText.find(({ id }) => id === place?.id);
+      if (!citation || !addressOf(citation)) return;
+      show(citation);
+      goOn = place.seconds;
+      showTime(goOn);
+      onState("paused");
+    },
+  };
 }

@@ -1,0 +1,61 @@
+"""The pages of reviewers in the admin: others read them and may take one down, nobody writes for another."""
+
+from django.contrib import admin, messages
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from articles import workflow
+from articles.models import Profile
+
+
+@admin.register(Profile)
+class ProfileAdmin(admin.ModelAdmin):
+    list_display = ["name", "account", "is_public", "page"]
+    list_filter = ["is_public"]
+    list_select_related = ["user"]
+    list_per_page = 50
+    search_fields = ["name", "slug", "user__username", "about"]
+    search_help_text = _("Search in names, addresses, accounts and texts.")
+    fields = ["name", "account", "slug", "about", "url", "is_public"]
+    readonly_fields = ["account"]
+    actions = ["take_down"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False  # what stands there is said in somebody's own name
+
+    def has_take_down_permission(self, request):
+        return request.user.has_perm("articles.change_profile")
+
+    @admin.display(description=_("account"), ordering="user__username")
+    def account(self, profile):
+        return profile.user.get_username()
+
+    @admin.display(description=_("page"))
+    def page(self, profile):
+        return format_html('<a href="{0}">{0}</a>', profile.get_absolute_url()) if profile.is_public else None
+
+    @admin.action(permissions=["take_down"], description=_("Take the pages down"))
+    def take_down(self, request, queryset):
+        for profile in queryset:
+            try:
+                workflow.take_profile_down(profile, by=request.user)
+            except workflow.WorkflowError as refusal:
+                self.message_user(request, str(refusal), messages.WARNING)
+            else:
+                self.log_change(request, profile, gettext("Taken down."))
+                said = gettext("The page of %(name)s is taken down. Its words are kept for them.")
+                self.message_user(request, said % {"name": profile.name}, messages.SUCCESS)
+
+    def delete_model(self, request, profile):
+        user = profile.user_id
+        super().delete_model(request, profile)
+        workflow.render_naming([user])
+
+    def delete_queryset(self, request, queryset):
+        users = list(queryset.values_list("user", flat=True))
+        super().delete_queryset(request, queryset)
+        workflow.render_naming(users)

@@ -1,0 +1,75 @@
+"""Topics in the admin: their words are moderators' to change, readers see them at once."""
+
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from articles import workflow
+from articles.models import Article, Topic
+
+ARTICLES_NAMED = 20
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin):
+    list_display = ["title", "slug", "filed", "published"]
+    fields = ["title", "slug", "description"]
+    ordering = ["title", "pk"]  # grouping forgets the model's
+    list_per_page = 50
+    search_fields = ["title", "slug", "description"]
+    search_help_text = _("Search in titles, addresses and descriptions.")
+    show_full_result_count = False
+
+    def get_queryset(self, request):
+        published = Count("article", filter=Q(article__published_revision__isnull=False), distinct=True)
+        return super().get_queryset(request).annotate(filed_number=Count("article"), published_number=published)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["slug", "filed"] if obj else []
+
+    def get_fields(self, request, obj=None):
+        return [*self.fields, "filed"] if obj else self.fields
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": ["title"]}
+
+    @admin.display(description=_("articles"), ordering="filed_number")
+    def filed(self, topic):
+        number = topic.filed_number
+        if not number:
+            return None
+        address = reverse("admin:articles_article_changelist") + f"?topics__id__exact={topic.pk}"
+        words = ngettext("%(number)s article", "%(number)s articles", number) % {"number": number}
+        return format_html('<a href="{}">{}</a>', address, words)
+
+    @admin.display(description=_("published"), ordering="published_number")
+    def published(self, topic):
+        return topic.published_number or None
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change and "title" in form.changed_data:
+            workflow.render_filed_under(form.instance)
+
+    def get_deleted_objects(self, objs, request):
+        """A topic under which an article is filed stays: what keeps it is named."""
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return found, counts, lacking, [*protected, *_filed_under(objs)]
+
+
+def _filed_under(topics):
+    """The articles that keep the topics from being deleted, each with its address; the first of them."""
+    filed = Article.objects.filter(topics__in=topics).distinct().select_related("published_revision").order_by("pk")
+    named = [
+        format_html(
+            '{} <a href="{}">{}</a>',
+            _("filed under it:"),
+            reverse("admin:articles_article_change", args=[article.pk]),
+            article.published_revision.title if article.published_revision else article.slug,
+        )
+        for article in filed[: ARTICLES_NAMED + 1]
+    ]
+    return named if len(named) <= ARTICLES_NAMED else [*named[:ARTICLES_NAMED], _("and more")]

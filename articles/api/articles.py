@@ -1,0 +1,219 @@
+"""Articles, the texts that were public of them, and what they cite."""
+
+from itertools import groupby
+from types import SimpleNamespace
+from typing import Annotated
+
+from django.db.models import Prefetch, Q
+from django.http import Http404
+from ninja import Query
+from ninja.errors import HttpError
+
+from articles import standing, values, verdicts, views
+from articles.answering import origin
+from articles.models import Article, Citation, Source, Topic
+from articles.public_history import periods_of
+
+from . import paging, schemas
+from .asking import Cursor, EpisodeReference, Limit, episode_named, in_state, show_named, topic_named
+from .door import api
+
+_PROBLEMS = {400: schemas.Problem, 404: schemas.Problem}
+CHANGED = "The article has another text since this list began. Ask for it again without “cursor”."
+
+
+@api.get(
+    "/articles/",
+    response={200: schemas.Articles, **_PROBLEMS},
+    operation_id="articles",
+    url_name="articles",
+    summary="Published articles",
+    tags=["Articles"],
+)
+def articles(
+    request,
+    topic: Annotated[str | None, Query(description="Only those filed under this topic.", examples=["sleep"])] = None,
+    show: Annotated[
+        str | None, Query(description="Only those that draw on this show.", examples=["night-talks"])
+    ] = None,
+    episode: EpisodeReference = None,
+    limit: Limit = paging.LIMIT,
+    cursor: Cursor = None,
+):
+    """Those that went out last come first. An article that gets another text moves to the front."""
+    after = paging.read(cursor, "articles", paging.datetime, int)
+    found = Article.objects.for_list().prefetch_related(Prefetch("topics", Topic.objects.order_by("title")))
+    if topic is not None:
+        found = found.filter(topics=topic_named(topic))
+    if show is not None:
+        found = found.filter(published_revision__in=_citing(episode__show=show_named(show)))
+    if episode is not None:
+        found = found.filter(published_revision__in=_citing(episode=episode_named(episode)))
+    if after:
+        found = found.older_than(SimpleNamespace(published_at=after[0], pk=after[1]))
+    shown, following = paging.page(request, found, limit, _cursor_of)
+    root = origin(request)
+    return {"next": following, "results": [values.article_entry(one, root) for one in shown]}
+
+
+def _citing(**what):
+    return Source.objects.filter(**what).values("revision")
+
+
+def _cursor_of(article):
+    return paging.written("articles", article.published_at, article.pk)
+
+
+@api.get(
+    "/articles/{name:slug}/",
+    response={200: schemas.Article, **_PROBLEMS},
+    operation_id="article",
+    url_name="article",
+    summary="An article with its whole text",
+    tags=["Articles"],
+)
+def article(request, slug: str):
+    """The same as the file at the article’s address with .json. An earlier slug leads to the present one (301)."""
+    found = _article(slug)
+    if found is None:
+        return _moved(request, slug)
+    return values.article(found, origin(request))
+
+
+@api.get(
+    "/articles/{name:slug}/citations/",
+    response={200: schemas.CitationsOfArticle, **_PROBLEMS},
+    operation_id="article_citations",
+    url_name="article_citations",
+    summary="What an article cites",
+    tags=["Articles"],
+)
+def article_citations(request, slug: str, limit: Limit = paging.LIMIT, cursor: Cursor = None):
+    """In the order of the text."""
+    found = _article(slug)
+    if found is None:
+        return _moved(request, slug)
+    revision = found.published_revision
+    after = paging.read(cursor, "article_citations", int, int)
+    citations = revision.citation_set.select_related("finding", "episode__show", "section").order_by("position")
+    if after:
+        if after[0] != revision.pk:
+            raise HttpError(400, CHANGED)
+        citations = citations.filter(position__gt=after[1])
+    shown, following = paging.page(
+        request, citations, limit, lambda one: paging.written("article_citations", revision.pk, one.position)
+    )
+    root = origin(request)
+    page = f"{root}{found.get_absolute_url()}"
+    told = [
+        values.citation_of(citation, verdicts.words(citation, stands), page, root)
+        for citation, stands in standing.of_revision(revision, shown)
+    ]
+    return {"next": following, "results": told}
+
+
+@api.get(
+    "/articles/{name:slug}/revisions/",
+    response={200: schemas.Revisions, **_PROBLEMS},
+    operation_id="article_revisions",
+    url_name="article_revisions",
+    summary="The texts of an article that are or were public",
+    tags=["Articles"],
+)
+def article_revisions(request, slug: str, limit: Limit = paging.LIMIT, cursor: Cursor = None):
+    """The highest number first. No other text of it is here."""
+    found = _article(slug)
+    if found is None:
+        return _moved(request, slug)
+    after = paging.read(cursor, "article_revisions", int)
+    texts = [one for one in _public(found) if not after or one[0].revision.number < after[0]]
+    shown, following = paging.page(
+        request, texts, limit, lambda one: paging.written("article_revisions", one[0].revision.number)
+    )
+    root = origin(request)
+    return {"next": following, "results": [values.revision_entry(found, periods, root) for periods in shown]}
+
+
+@api.get(
+    "/articles/{name:slug}/revisions/{int:number}/",
+    response={200: schemas.Revision, **_PROBLEMS},
+    operation_id="article_revision",
+    url_name="article_revision",
+    summary="One of these texts",
+    tags=["Articles"],
+)
+def article_revision(request, slug: str, number: int):
+    """Of a text that was erased it says when and why, and nothing of what it said."""
+    found = _article(slug)
+    if found is None:
+        return _moved(request, slug, number)
+    for periods in _public(found):
+        if periods[0].revision.number == number:
+            return values.revision(found, periods, origin(request))
+    raise Http404("There is no such text of this article that is or was public: …/revisions/ lists those that are.")
+
+
+@api.get(
+    "/citations/",
+    response={200: schemas.Citations, **_PROBLEMS},
+    operation_id="citations",
+    url_name="citations",
+    summary="What all published articles cite",
+    tags=["Citations"],
+)
+def citations(
+    request,
+    episode: EpisodeReference = None,
+    state: Annotated[schemas.State | None, Query(description="Only those that stand so.", examples=["missing"])] = None,
+    limit: Limit = paging.LIMIT,
+    cursor: Cursor = None,
+):
+    """Episode by episode, in each in time order."""
+    return citations_page(request, episode and episode_named(episode), state, limit, cursor)
+
+
+def citations_page(request, episode=None, state=None, limit=paging.LIMIT, cursor=None):
+    """A page of public citations, of `episode` and in `state` where they are given."""
+    after = paging.read(cursor, "citations", int, int, int)
+    found = Citation.objects.filter(is_public=True, revision__published_for__isnull=False)
+    if episode is not None:
+        found = found.filter(episode=episode)
+    if state is not None:
+        found = in_state(found, state)
+    if after:
+        found = found.filter(_later(*after))
+    found = found.select_related("finding", "section", "episode__show", "revision__published_for")
+    shown, following = paging.page(
+        request,
+        found.order_by("episode", "start_seconds", "pk"),
+        limit,
+        lambda one: paging.written("citations", one.episode_id, one.start_seconds, one.pk),
+    )
+    return {"next": following, "results": values.citations_in_articles(shown, origin(request))}
+
+
+def _later(episode, start_seconds, key):
+    at_once = Q(episode=episode, start_seconds=start_seconds, pk__gt=key)
+    return Q(episode__gt=episode) | Q(episode=episode, start_seconds__gt=start_seconds) | at_once
+
+
+def _article(slug):
+    """The published article with this slug, or None."""
+    found = Article.objects.published().filter(slug=slug).select_related("published_revision__rendering").first()
+    if found is not None:
+        found.published_revision.article = found
+    return found
+
+
+def _public(article):
+    """The texts of `article` that are or were public, each as its periods, newest first; the highest number first."""
+    by_number = sorted(periods_of(article), key=lambda period: (-period.revision.number, -period.since.timestamp()))
+    return [list(periods) for _, periods in groupby(by_number, key=lambda period: period.revision.number)]
+
+
+def _moved(request, slug, *names):
+    """To the article that once had this slug, at the same address of the API and with the same parameters; else 404."""
+    response = views.moved(slug, request.resolver_match.view_name, *names)
+    if query := request.META.get("QUERY_STRING"):
+        response.headers["Location"] += f"?{query}"
+    return response

@@ -1,0 +1,87 @@
+"""The search: what its page answers, as data."""
+
+from typing import Annotated
+
+from django.urls import reverse
+from ninja import Query
+from ninja.errors import HttpError
+
+from articles import search as searching
+from articles import values
+from articles.answering import origin
+from articles.models import Episode
+
+from . import paging, schemas
+from .asking import Cursor
+from .door import api
+
+TOO_LONG = "“q” is longer than 200 characters, so nothing was looked for: give the few words that matter most."
+NO_WORD = "There is no word in “q”: give at least one letter or number."
+
+
+@api.get(
+    "/search/",
+    response={200: schemas.Search, 400: schemas.Problem},
+    operation_id="search",
+    url_name="search",
+    summary="Articles by words",
+    tags=["Search"],
+)
+def search(
+    request,
+    q: Annotated[
+        str,
+        Query(description="Words, in any of their forms; in quotation marks what stands together.", examples=["sleep"]),
+    ],
+    cursor: Cursor = None,
+):
+    """The same answers as the page, ten at a time, the best first. What goes out meanwhile may shift them."""
+    (number,) = paging.read(cursor, "search", int) or [1]
+    results = searching.find(q, number)
+    if results.query.is_too_long or not results.query.terms:
+        raise HttpError(400, TOO_LONG if results.query.is_too_long else NO_WORD)
+    found = results.found if results.page == number else []  # a page that there is no more
+    has_more = results.page == number and number < results.page_count
+    return {
+        "query": results.query.text,
+        "count": results.count,
+        "is_more": results.is_more,
+        "is_beginning": results.is_beginning,
+        "left_out": results.query.left_out,
+        "results": _values(found, origin(request)),
+        "next": paging.address(request, paging.written("search", number + 1)) if has_more else None,
+    }
+
+
+def _values(found, root):
+    moments = [moment for one in found for place in one.places for moment in place.moments]
+    episodes = Episode.objects.select_related("show").in_bulk({moment.episode_id for moment in moments})
+    return [
+        {
+            "title": one.article.published_revision.title,
+            "slug": one.article.slug,
+            "url": f"{root}{one.article.get_absolute_url()}",
+            "api": f"{root}{reverse('api:article', args=[one.article.slug])}",
+            "headings": [_place(place, episodes, root) for place in one.headings],
+            "places": [_place(place, episodes, root) for place in one.places],
+        }
+        for one in found
+    ]
+
+
+def _place(place, episodes, root):
+    return {
+        "url": f"{root}{place.address}",
+        "heading": place.heading,
+        "text": "".join(run.text for run in place.runs),
+        "runs": [{"text": run.text, "is_found": run.is_found} for run in place.runs],
+        "moments": [
+            {
+                "episode": episodes[moment.episode_id].reference,
+                "start": moment.start_seconds,
+                "end": moment.end_seconds,
+                "hear": values.absolute(moment.href, root),
+            }
+            for moment in place.moments
+        ],
+    }

@@ -1,0 +1,90 @@
+"""The page that says how to cite an article, and the same as files for programs that keep references."""
+
+import json
+
+from django.http import Http404
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from articles import citing, pages, works
+from articles.answering import answer, for_programs, origin
+from articles.models import Article
+from articles.public_history import periods_of
+from articles.views import for_everybody, moved, public_page
+
+MAX_AGE = 60  # seconds: a correction is out soon
+
+
+@require_safe
+@for_everybody
+def page(request, slug):
+    """The current text, or with `?revision=<n>` an earlier one that was public, as a sentence, BibTeX and CSL-JSON."""
+    article = _article(slug)
+    if article is None:
+        return _moved(request, slug, "cite")
+    work = _work(request, article)
+    return public_page(
+        "articles/cite.html",
+        article=article,
+        current=article.published_revision,
+        is_current=work.number == article.published_revision.number,
+        work=work,
+        words=works.words(work),
+        bibtex=citing.bibtex(work),
+        csl=_csl(work),
+    )
+
+
+@for_programs(MAX_AGE)
+def bibtex(request, slug):
+    article = _article(slug)
+    if article is None:
+        return _moved(request, slug, "cite_bibtex")
+    work = _work(request, article)
+    return _file(request, citing.bibtex(work), "application/x-bibtex; charset=utf-8", f"{citing.key(work)}.bib")
+
+
+@for_programs(MAX_AGE)
+def csl(request, slug):
+    article = _article(slug)
+    if article is None:
+        return _moved(request, slug, "cite_csl")
+    work = _work(request, article)
+    return _file(request, _csl(work), "application/vnd.citationstyles.csl+json", f"{citing.key(work)}.csl.json")
+
+
+def _article(slug):
+    """The published article with this slug, or None."""
+    return Article.objects.published().select_related("published_revision").filter(slug=slug).first()
+
+
+def _work(request, article):
+    """The text that is asked for; Http404 where there is none that is or was public, or where it was erased."""
+    asked = request.GET.get("revision")
+    if asked is None:
+        return _work_of(request, article, article.published_revision, article.published_at)
+    for period in periods_of(article):
+        if str(period.revision.number) == asked:
+            if period.revision.erased_at is not None:
+                raise Http404(gettext("The text of this revision was erased: there is nothing to cite."))
+            return _work_of(request, article, period.revision, period.since)
+    raise Http404(gettext("There is no such revision here."))
+
+
+def _work_of(request, article, revision, since):
+    return works.work(article, revision, since, origin(request), pages.writers_of(revision))
+
+
+def _csl(work):
+    return json.dumps(citing.csl(work), ensure_ascii=False, indent=2) + "\n"
+
+
+def _file(request, text, content_type, name):
+    return answer(request, text, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _moved(request, slug, address):
+    response = moved(slug, address)
+    if query := request.META.get("QUERY_STRING"):
+        response.headers["Location"] += f"?{query}"
+    return response

@@ -1,0 +1,38 @@
+"""The form in which a reviewer writes the page of their own."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from articles.forms.fields import normalise_newlines
+from articles.models import Profile
+from articles.models.episodes import validate_web_address
+
+
+class _LinesField(forms.CharField):
+    def to_python(self, value):
+        """Before the length is looked at: a browser counts a new line once and sends two characters for it."""
+        return normalise_newlines(super().to_python(value))
+
+
+class ProfileForm(forms.ModelForm):
+    url = forms.URLField(
+        label=_("Your own address"),
+        help_text=Profile._meta.get_field("url").help_text,
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+        validators=[validate_web_address],
+    )
+
+    class Meta:
+        model = Profile
+        fields = ["name", "slug", "about", "url", "is_public"]
+        field_classes = {"about": _LinesField}
+        labels = {
+            "name": _("Name"),
+            "slug": _("Address of the page"),
+            "about": _("About you"),
+            "is_public": _("Everybody may see my page"),
+        }
+        widgets = {"about": forms.Textarea(attrs={"rows": 10})}
+        error_messages = {"slug": {"unique": _("Somebody else has this address already: choose another one.")}}

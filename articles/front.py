@@ -1,0 +1,58 @@
+"""What lists of articles show of each: the recording as a small strip, and how its citations were checked."""
+
+from collections import defaultdict
+
+from django.db.models import Exists, F, OuterRef
+
+from articles import tape, values, verdicts
+from articles.models import Chapter, Citation, LogEntry
+
+CORRECTIONS_SHOWN = 4
+CLAIMS_MAX = 2000  # citations that one list asks for: a page of articles has a few hundred
+
+
+def describe(articles):
+    """Give each of `articles` its `strip` (`tape.miniature`, None without a length) and its `tally`; five queries.
+
+    They are as `Article.objects.for_list()` gives them. The strip is that of the first source.
+    """
+    articles = list(articles)
+    revisions = [article.published_revision_id for article in articles]
+    sources = {article.pk: list(article.published_revision.source_set.all()) for article in articles}
+    episodes = {found[0].episode_id for found in sources.values() if found}
+    chapters = defaultdict(list)
+    for chapter in Chapter.objects.filter(episode__in=episodes).order_by("start_seconds"):
+        chapters[chapter.episode_id].append((chapter.start_seconds, chapter.title, chapter.is_sponsor))
+    cited = Citation.objects.filter(is_public=True, revision__in=revisions).select_related("finding", "revision")
+    cited = cited.defer("context", "text", "finding__candidates", "finding__excerpt", "revision__lead").order_by("pk")
+    citations = list(cited[:CLAIMS_MAX]) if revisions else []
+    by_revision = defaultdict(list)
+    for citation, words in zip(citations, values.words_of(citations), strict=True):
+        by_revision[citation.revision_id].append((citation, words))
+    for article in articles:
+        of_article = by_revision[article.published_revision_id]
+        article.tally = verdicts.tally(words for _, words in of_article)
+        article.strip = None
+        first = sources[article.pk][0].episode if sources[article.pk] else None
+        if first is not None and first.duration_seconds:
+            moments = [one.start_seconds for one, _ in of_article if one.episode_id == first.pk]
+            article.strip = tape.miniature(first.duration_seconds, chapters[first.pk], moments)
+    return articles
+
+
+def corrections():
+    """The last texts that took the place of another one, with a note for readers, newest first; one query."""
+    moves = LogEntry.objects.filter(action=LogEntry.Action.PUBLISHED)
+    earlier = LogEntry.objects.filter(
+        article=OuterRef("article"),
+        number__lt=OuterRef("number"),
+        action__in=[LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED],
+    )
+    changed = moves.filter(
+        Exists(earlier),
+        article__published_revision__isnull=False,
+        article__published_at__gt=F("article__first_published_at"),
+        revision__erased_at=None,
+    ).exclude(revision__public_note="")
+    told = changed.select_related("article__published_revision", "revision").defer("revision__lead")
+    return list(told.order_by("-pk")[:CORRECTIONS_SHOWN])

@@ -1,0 +1,29 @@
+"""The page of all published articles that link to one."""
+
+from django.core.paginator import Paginator
+from django.views.decorators.http import require_safe
+
+from articles import surroundings
+from articles.answering import origin
+from articles.models import Article
+from articles.views import for_everybody, moved, public_page
+
+PER_PAGE = 60
+
+
+@require_safe
+@for_everybody
+def links_here(request, slug):
+    found = Article.objects.published().filter(slug=slug).select_related("published_revision").first()
+    if found is None:
+        return moved(slug, "links_here")
+    links = Paginator(surroundings.linking_to(found), PER_PAGE).get_page(request.GET.get("page"))
+    entries = surroundings.entries(links.object_list)
+    return public_page(
+        "articles/links_here.html",
+        article=found,
+        revision=found.published_revision,
+        links=links,
+        entries=[entries[pk] for pk in links if pk in entries],
+        root=origin(request),
+    )

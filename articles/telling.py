@@ -1,0 +1,21 @@
+"""What the pure modules say, in the site’s language: the one place where their words and Django’s catalogue meet."""
+
+from django.utils.translation import gettext, ngettext
+
+from articles.words import Message
+
+
+def told(what):
+    """`what` in the site’s language: a `Message`, an exception with one, or a text that may stand in the catalogue."""
+    if isinstance(what, BaseException):
+        what = what.args[0] if len(what.args) == 1 else str(what)
+    if not isinstance(what, str) or what == "":
+        return str(what)
+    if not isinstance(what, Message):
+        return gettext(what)
+    values = {name: told(value) if isinstance(value, Message) else value for name, value in what.values.items()}
+    if what.how_many is None:
+        template = gettext(what.template)
+    else:
+        template = ngettext(what.template, what.plural, what.how_many)
+    return template % values if values else template
