@@ -16,8 +16,10 @@ CHECKERS := tests/node/node_modules/.package-lock.json
 # What the database, the stored pages and the static files are made from.
 INGREDIENTS := $(shell find articles/migrations articles/markup* articles/pages.py articles/structured.py articles/verdicts.py articles/roles.py content static templates -type f -not -name '*.pyc' 2>/dev/null)
 
+NOT_TRANSLATED = $(addprefix -i ,.venv var tests docs bench content build)
+
 .DEFAULT_GOAL := help
-.PHONY: help run dev passwords test check lint checkers lighthouse bench bench-evidence screenshots clean force
+.PHONY: help run dev passwords test check lint checkers lighthouse bench bench-evidence messages screenshots clean force
 
 help: ## List what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +75,11 @@ bench: $(VENV)/installed-dev ## Measure reading, parsing, importing and checking
 
 bench-evidence: $(VENV)/installed-dev ## Measure how well a claim is found in a transcript
 	$(PYTHON) bench/evidence.py
+
+messages: $(VENV)/installed-dev ## Find the words to translate, and compile the translations (needs gettext)
+	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) makemessages -l de --no-location --no-obsolete --no-wrap $(NOT_TRANSLATED)
+	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) makemessages -d djangojs -l de --no-location --no-obsolete --no-wrap $(NOT_TRANSLATED)
+	$(PYTHON) -c 'import pathlib, polib; [polib.pofile(str(f)).save_as_mofile(str(f.with_suffix(".mo"))) for f in pathlib.Path("ketamine_site/locale").rglob("*.po")]'
 
 screenshots: $(VENV)/installed-dev ## Take the pictures of the documentation anew
 	$(PYTHON) docs/screenshots.py

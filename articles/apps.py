@@ -1,7 +1,7 @@
 """The app that models articles, their revisions and the recordings they cite."""
 
-from django.utils.translation import gettext_lazy
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 
 class ArticlesConfig(AppConfig):

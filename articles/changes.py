@@ -1,8 +1,9 @@
 """What a revision changes: revisions as texts to be compared, merged, and taken in part."""
 
-from django.utils.translation import gettext
 import uuid
 from dataclasses import replace
+
+from django.utils.translation import gettext
 
 from articles import comparison, merge
 from articles.contents import SectionContent, SourceContent, content_of
@@ -97,8 +98,10 @@ def accepted_part(revision, change_ids):
     parts = comparison.apply_to(compared, change_ids)
     if lacking := lacking_sources(compared.changes, change_ids):
         raise ValueError(
-            f"What is accepted cites the new source {', '.join(lacking)}: accept the source as well, "
-            "or leave what cites it."
+            gettext(
+                "What is accepted cites the new source %(sources)s: accept the source as well, or leave what cites it."
+            )
+            % {"sources": ", ".join(lacking)}
         )
     return content_from(parts.accepted, content)
 

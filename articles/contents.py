@@ -1,15 +1,15 @@
 """A revision's content as one value: what a form, a file or an older revision hands to the workflow."""
 
-from django.utils.translation import gettext
 import uuid
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext
 
-from articles.telling import told
 from articles import derivation, inspected
 from articles.models import Article, Episode, Revision, Section, Source
+from articles.telling import told
 
 MAX_SECTIONS = 1000  # of one article, wherever it comes from
 

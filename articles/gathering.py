@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from articles import people as persons
+from articles.answering import origin
 from articles.models import Article, Episode, Topic
 from articles.views import PER_PAGE, for_everybody, public_page
 
@@ -32,6 +33,7 @@ def topic(request, slug):
     recordings = [] if last else list(recordings_of(found)[: RECORDINGS_NAMED + 1])
     return public_page(
         "articles/topic.html",
+        address=f"{origin(request)}{found.get_absolute_url()}",
         topic=found,
         articles=shown[:PER_PAGE],
         is_first_page=not last,
@@ -72,6 +74,7 @@ def person(request, slug):
     shown = list(given.select_related("revision__article").defer("revision__lead")[: PER_PAGE + 1])
     return public_page(
         "articles/person.html",
+        address=f"{origin(request)}{found.get_absolute_url()}",
         person=found,
         number=number,
         reviews=shown[:PER_PAGE],

@@ -4,6 +4,7 @@ The number is the machine's view alone: a person who heard a citation, or dismis
 """
 
 from django.utils.translation import gettext
+
 from articles import coverage, evidence
 from articles.models import Citation, Revision, update
 

@@ -1,11 +1,11 @@
 """The picture that stands for an article where somebody shares its address."""
 
-from django.utils.translation import ngettext
 import hashlib
 
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import cache
+from django.utils.translation import ngettext
 
 from articles import picture as drawing
 from articles import tape
@@ -37,7 +37,11 @@ def _parts(revision):
     episodes = list(dict.fromkeys(source.episode for source in revision.source_set.all()))
     default = episodes[0] if episodes else None
     count = revision.citation_count
-    facts = [ngettext("%(count)s moment cited", "%(count)s moments cited", count) % {"count": intcomma(count)}] if count else []
+    facts = (
+        [ngettext("%(count)s moment cited", "%(count)s moments cited", count) % {"count": intcomma(count)}]
+        if count
+        else []
+    )
     strip = None
     if default is not None:
         facts.append(" · ".join(dict.fromkeys(episode.show.title for episode in episodes)))

@@ -1,8 +1,9 @@
 """How each citation of a text stands: what the machine found, what people heard, what they dismissed, what lapsed."""
 
-from django.utils.translation import gettext
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from django.utils.translation import gettext
 
 from articles import evidence
 from articles.models import Check, Confirmation, Dismissal
@@ -90,7 +91,9 @@ def _lapsed(cited, earlier):
         )
         is_same_claim = " ".join(one.claim.split()) == " ".join(cited.claim.split())
         if is_same_claim:
-            return one, gettext("the episode has changed") if one.episode_id != cited.episode_id else gettext("the moment has changed")
+            return one, gettext("the episode has changed") if one.episode_id != cited.episode_id else gettext(
+                "the moment has changed"
+            )
         if is_same_moment and SequenceMatcher(None, one.claim, cited.claim, autojunk=False).ratio() >= SIMILAR:
             return one, gettext("the sentence has changed")
     return None, ""

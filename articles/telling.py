@@ -14,8 +14,6 @@ def told(what):
     if not isinstance(what, Message):
         return gettext(what)
     values = {name: told(value) if isinstance(value, Message) else value for name, value in what.values.items()}
-    if what.how_many is None:
-        template = gettext(what.template)
-    else:
-        template = ngettext(what.template, what.plural, what.how_many)
+    is_counted = what.how_many is not None
+    template = ngettext(what.template, what.plural, what.how_many) if is_counted else gettext(what.template)
     return template % values if values else template

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.html import escape
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -44,6 +45,7 @@ def home(request):
     shown = front.describe(found[:PER_PAGE])
     return public_page(
         "articles/home.html",
+        address=f"{origin(request)}{reverse('home')}",
         newest=shown[0] if shown and not last else None,
         articles=shown if last else shown[1:],
         topics=[] if last else list(Topic.objects.public().order_by("-article_count", "title")[:TOPICS_SHOWN]),
@@ -132,7 +134,8 @@ def show(request, handle):
     found = get_object_or_404(Show.objects.cited(), handle=handle)
     episodes = found.episode_set.cited().order_by(F("published_on").desc(nulls_last=True), "title", "pk")
     page = Paginator(episodes, PER_PAGE * 2).get_page(request.GET.get("page"))
-    return public_page("articles/show.html", show=found, episodes=page)
+    address = f"{origin(request)}{found.get_absolute_url()}"
+    return public_page("articles/show.html", address=address, show=found, episodes=page)
 
 
 @require_safe
@@ -153,6 +156,7 @@ def episode(request, handle, slug):
     cited = [(f"m-{one.number}", one.start_seconds, one.end_seconds, one.words) for one in citations]
     return public_page(
         "articles/episode.html",
+        address=f"{origin(request)}{found.get_absolute_url()}",
         episode=found,
         show=found.show,
         tape=pages.strip(found, cited),

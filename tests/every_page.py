@@ -100,6 +100,9 @@ FOR_PROGRAMS = [
     "article_json",
     "article_markdown",
     "article_picture",
+    "article_preview",
+    "cite_bibtex",
+    "cite_csl",
     "episode_chapters",
     "episode_citations",
     "feed_articles",
@@ -133,6 +136,7 @@ def public_addresses(rows):
         "public_revision: the present one": reverse("public_revision", args=[rows.article.slug, number]),
         "search: found": f"{found['search']}?q=brain",
         "search: nothing found": f"{found['search']}?q=zeppelin",
+        "api": "/api/",
         "not found": "/nowhere/",
     }
 

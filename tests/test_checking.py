@@ -192,8 +192,9 @@ def test_readers_are_told_who_heard_it_on_the_published_page(heard_talk, client)
 
     after = client.get("/articles/ketamine/").text
     assert "confirmed by" not in before
-    assert after.count("confirmed by Lis Tener, ") == 2  # beside the sentence, and in the list
-    assert "8: 1 heard by a person" in after
+    # Beside the sentence, in the list, at the pin of either strip, and in the strip's table.
+    assert after.count("confirmed by Lis Tener, ") == 5
+    assert "1 heard by a person</li>" in after
 
 
 def test_a_confirmation_can_be_taken_back_once(heard_talk, client):
@@ -289,7 +290,7 @@ def test_a_published_article_that_nobody_checked_says_so(client):
 
     html = client.get("/articles/sleep/").text
 
-    assert "1 citation: 1 not checked" in html
+    assert '<li class="moments__state moments__state--unchecked">1 not checked</li>' in html
 
 
 @pytest.mark.parametrize("policy", ["off", "warn", "block"])

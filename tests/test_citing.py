@@ -58,8 +58,9 @@ def entry_of(text):
 
 
 def unlatexed(text):
-    # LaTeX has these names for braces, the reader does not know them.
+    # LaTeX has these names, the reader does not know them or takes them for an accent.
     named = text.replace(r"\textbraceleft{}", r"\{").replace(r"\textbraceright{}", r"\}")
+    named = named.replace(r"\textasciicircum{}", "^")
     return LatexNodes2Text().latex_to_text(named)
 
 

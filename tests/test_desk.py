@@ -387,7 +387,7 @@ def test_arranging_over_http(editor, moderator, episode):
     revision.refresh_from_db()
 
     assert (revision.due_on, revision.is_urgent) == (date(2031, 5, 4), True)
-    assert messages_of(done) == ["Noted: urgent, due on 04 May 2031."]
+    assert messages_of(done) == ["Noted: urgent, due on 4 May 2031."]
     assert done.headers["Location"] == f"/admin/articles/revision/{revision.pk}/change/"
     assert messages_of(wrong)[-1] == "Nothing was changed: Enter a valid date."
     assert wrong.headers["Location"] == "/admin/?tab=scheduled"
@@ -481,7 +481,7 @@ def test_bulk_arranging(editor, moderator, episode):
 
     assert said == [
         "<b>Marked as urgent: 1</b><ul><li>“Naps”, revision 1: urgent: it stands first.</li></ul>",
-        "<b>Given a date: 1</b><ul><li>“Naps”, revision 1: due on 04 May 2031.</li></ul>",
+        "<b>Given a date: 1</b><ul><li>“Naps”, revision 1: due on 4 May 2031.</li></ul>",
     ]
     assert (arranged, (revision.is_urgent, revision.due_on)) == ((True, date(2031, 5, 4)), (False, None))
 

@@ -187,7 +187,7 @@ def test_an_episode_lists_its_editions_with_what_they_lack(client, episode):
 
     assert f'href="{FEED}#t=0" rel="noopener" dir="auto">Feed, with advertisements</a>' in html
     assert "<span>1 h</span>" in html
-    assert "without 05:00–06:00 of the recording" in html
+    assert "not in it: 05:00–06:00" in html
     assert '<a href="?edition=feed" rel="nofollow">Hear the citations in it</a>' in html
     assert "nobody has compared it with the recording yet" in html
     assert "?edition=ad-free" not in html

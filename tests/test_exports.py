@@ -351,3 +351,16 @@ def test_pages_name_their_files(client, people):
     assert '<link rel="alternate" type="application/json" href="/articles/sleep-0.json">' in article
     assert 'type="application/json+chapters" href="/shows/night-talks/on-sleep/chapters.json">' in episode
     assert '<link rel="alternate" type="text/vtt" href="/shows/night-talks/on-sleep/citations.vtt">' in episode
+
+
+def test_a_track_can_be_read_by_a_player_of_another_site(client, people):
+    """`<track>` asks by CORS where `<audio crossorigin>` says so, and takes nothing but text/vtt in UTF-8."""
+    published(1, people)
+
+    first = client.get("/shows/night-talks/on-sleep/citations.vtt", headers={"Origin": "https://other.example.org"})
+    again = client.get("/shows/night-talks/on-sleep/citations.vtt", headers={"If-None-Match": first["ETag"]})
+
+    assert first["Content-Type"] == "text/vtt; charset=utf-8"
+    assert first.content.startswith(b"WEBVTT\n\n")
+    assert (first["Access-Control-Allow-Origin"], again["Access-Control-Allow-Origin"]) == ("*", "*")
+    assert again.status_code == 304

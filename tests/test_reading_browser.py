@@ -94,8 +94,14 @@ def test_nothing_is_asked_of_others_and_little_of_us_before_a_press(browser, liv
     page.locator("#c-5").hover()
     expect(page.locator(".card")).to_be_visible()
 
-    # With the stylesheets, which are one when they are collected, five; a catalogue of words is the sixth.
-    assert for_reading == {f"{live_server.url}/articles/night/", "js/search.js", "js/words.js", "js/reader/main.js"}
+    # With the stylesheets, which are one when they are collected, six.
+    assert for_reading == {
+        f"{live_server.url}/articles/night/",
+        "js/search.js",
+        "js/words.js",
+        "js/reader/main.js",
+        "icon.svg",
+    }
     assert [url for url in asked if not url.startswith(live_server.url)] == []
 
 
@@ -106,7 +112,7 @@ def test_a_card_tells_claim_moment_and_how_it_was_checked(browser, live_server, 
     page.locator("#c-60").hover()
 
     card = page.get_by_role("group", name="About this citation")
-    expect(card).to_contain_text("01:00 · The moon")
+    expect(card).to_contain_text("01:00The moon")
     expect(card).to_contain_text("The moon is slow.")
     expect(card).to_contain_text("not checked")
     expect(card.get_by_role("link", name="Open where it is published")).to_have_attribute("href", f"{AUDIO}#t=60")
@@ -244,6 +250,167 @@ def test_a_text_that_changed_since_the_last_visit_says_so(browser, live_server, 
     note = page.get_by_text("This text has changed since you last read it (revision 1).")
     expect(note).to_be_visible()
     expect(note.get_by_role("link")).to_have_attribute("href", "/articles/night/revisions/1/")
+
+
+def test_a_claim_has_an_address_and_a_permanent_one_to_copy(browser, live_server, heard):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/articles/night/?fresh")
+    page.locator("#c-60").hover()
+    card = page.get_by_role("group", name="About this citation")
+
+    card.get_by_role("button", name="Link to this claim").click()
+    expect(page.locator(".toast")).to_have_text("The address of this claim is copied.")
+    first = page.evaluate("() => navigator.clipboard.readText()")
+    card.get_by_role("button", name="Permanent link").click()
+    expect(page.locator(".toast")).to_contain_text("in revision 1")
+    second = page.evaluate("() => navigator.clipboard.readText()")
+
+    assert first == f"{live_server.url}/articles/night/#c-60"
+    assert second == f"{live_server.url}/articles/night/revisions/1/#c-60"
+
+
+def test_a_heading_s_sign_copies_its_address(browser, live_server, heard):
+    page = browser.new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator("h2 .anchor").first.focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status").filter(has_text="copied")).to_have_text("The address of this place is copied.")
+    assert page.evaluate("() => navigator.clipboard.readText()") == f"{live_server.url}/articles/night/#first"
+
+
+def test_a_citation_its_pin_and_its_row_are_marked_together(browser, live_server, heard):
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator("#c-60").hover()
+    of_citation = page.locator(".is-pointed-at").evaluate_all("all => all.map((one) => one.localName).sort().join(' ')")
+    page.locator('.tape__pin[href="#c-60"]').first.hover()
+
+    assert set(of_citation.split()) == {"a", "li"}
+    expect(page.locator("#c-60")).to_have_class("citation is-pointed-at")
+    expect(page.get_by_role("group", name="About this citation")).to_contain_text("Read it in the text")
+
+
+def test_a_pin_tells_of_itself_to_a_finger(browser, live_server, heard):
+    page = browser.new_context(has_touch=True, viewport={"width": 390, "height": 800}).new_page()
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator('.tape__pin[href="#c-60"]:visible').first.tap()
+
+    sheet = page.get_by_role("dialog", name="About this citation")
+    expect(sheet).to_be_focused()
+    expect(sheet).to_contain_text("The moon is slow.")
+    sizes = sheet.locator("a, button").evaluate_all("all => all.map((one) => one.getBoundingClientRect().height)")
+    assert min(sizes) >= 44
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+
+
+def test_a_recording_that_is_gone_says_so_and_leads_to_it(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    page.route(AUDIO + "*", lambda route: route.abort())
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator("#c-60").click()
+
+    player = page.get_by_role("region", name="Player")
+    expect(player).to_contain_text("The audio file could not be loaded.")
+    expect(player.get_by_role("link", name="Open where it is published")).to_have_attribute("href", f"{AUDIO}#t=60")
+
+
+def test_a_tab_that_is_loaded_again_keeps_the_place_and_asks_for_nothing(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    page.locator("#c-60").click()
+    wait_until(page, "document.querySelector('audio')?.currentTime >= 61")
+    asked = []
+
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+
+    player = page.get_by_role("region", name="Player")
+    expect(player).to_contain_text("Paused")
+    assert [url for url in asked if url.startswith(AUDIO)] == []
+    player.get_by_role("button", name="Play", exact=True).click()
+    wait_until(page, "document.querySelector('audio')?.currentTime >= 61")
+
+
+def test_the_focus_is_never_under_the_player(browser, live_server, heard):
+    page = browser.new_context(viewport={"width": 800, "height": 400}).new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    page.locator("#c-5").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    under = []
+
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        under += page.evaluate(
+            "() => { const one = document.activeElement, bar = document.querySelector('.player');"
+            " return !bar.contains(one) && !one.closest('.card')"
+            " && one.getBoundingClientRect().bottom > bar.getBoundingClientRect().top ? [one.outerHTML] : []; }"
+        )
+
+    assert under == []
+
+
+def test_a_link_to_an_article_tells_of_it_once(browser, live_server, heard, people):
+    make_published("moon", title="Moon", lead="What goes round.", **people)
+    change = make_change(heard, by=people["by"], sections=(SectionContent("First", "See the [[moon]]."),))
+    workflow.approve(change, by=people["moderator"])
+    workflow.publish(change, by=people["moderator"])
+    page = browser.new_context().new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_server.url}/articles/night/")
+    link = page.locator("a.wiki-link")
+
+    link.hover()
+    card = page.get_by_role("group", name="About this article")
+    expect(card).to_contain_text("What goes round.")
+    found = violations_of(page)
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    page.mouse.move(0, 0)
+    link.hover()
+
+    expect(card).to_contain_text("Moon")
+    assert found == {}
+    assert len([url for url in asked if url.endswith("/articles/moon/preview/")]) == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 640])
+def test_the_question_about_youtube_and_the_sheet_are_accessible_and_fit(browser, live_server, seen, width, scheme):
+    context = browser.new_context(
+        viewport={"width": width, "height": 450}, color_scheme=scheme, has_touch=True, device_scale_factor=2
+    )
+    page = context.new_page()
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator("#c-60").tap()
+    expect(page.locator(".card")).to_be_visible()
+    of_card = violations_of(page)
+    page.get_by_role("button", name="Play from 01:00").tap()
+    expect(page.get_by_role("group", name="This recording is on YouTube")).to_be_visible()
+
+    assert of_card == {}
+    assert violations_of(page) == {}
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = page.locator(".player :is(button, a, select):visible").evaluate_all(
+        "all => all.filter((one) => { const box = one.getBoundingClientRect();"
+        " return box.left < 0 || box.right > innerWidth || box.top < 0 || box.bottom > innerHeight; }).map((one) => one.outerHTML)"
+    )
+    assert cut == []
+
+
+def violations_of(page):
+    found = Axe().run(page, options=NO_PRELOAD).response["violations"]
+    return {rule["id"]: [node["html"] for node in rule["nodes"]] for rule in found}
 
 
 def publish_change(article, people):

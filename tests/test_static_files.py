@@ -1,5 +1,8 @@
 """How stylesheets are joined for production."""
 
+import gzip
+import re
+
 import pytest
 from django.contrib.staticfiles.finders import get_finders
 from django.core.files.base import ContentFile
@@ -71,3 +74,24 @@ def collect(storage, paths):
     for _, _, processed in storage.post_process(paths):
         if isinstance(processed, Exception):
             raise processed
+
+
+def test_the_scripts_of_the_article_stay_small_and_ask_for_one_another_by_their_kept_names(tmp_path):
+    storage = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/")
+    paths = {
+        name: (source, name)
+        for finder in get_finders()
+        for name, source in finder.list([])
+        if name in {"js/words.js", "js/search.js"} or name.startswith("js/reader/")
+    }
+
+    collect(storage, paths)
+
+    kept = {name: tmp_path / storage.stored_name(name) for name in paths}
+    for name, path in kept.items():
+        for asked in re.findall(r"""(?:from|import\() ?["']([./][^"']+)["']""", path.read_text()):
+            assert (path.parent / asked).resolve() in set(kept.values()), (name, asked)
+    # For reading three of them; card, player and copying come when they are wanted.
+    at_once = ["js/search.js", "js/words.js", "js/reader/main.js"]
+    assert sum(len(gzip.compress(kept[name].read_bytes())) for name in at_once) < 8_000
+    assert sum(len(gzip.compress(path.read_bytes())) for path in kept.values()) < 25_000

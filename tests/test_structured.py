@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from articles import pages, structured, workflow
 from articles.contents import SectionContent, SourceContent
-from articles.models import Article
+from articles.models import Article, Topic
 from tests.factories import make_content, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -318,6 +318,27 @@ def test_addresses_come_wherever_they_stand():
     page = '<a href="<origin>/a/">&lt;origin&gt;</a>'
 
     assert structured.with_origin(page, "https://example.org") == '<a href="https://example.org/a/">&lt;origin&gt;</a>'
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/", "Said at"),
+        ("/shows/night-talks/", "Night Talks"),
+        ("/shows/night-talks/on-sleep/", "On sleep &lt;b&gt;"),
+        ("/topics/nights/", "Nights"),
+    ],
+)
+def test_other_pages_say_what_they_are(client, people, address, title):
+    article = make_published("sleep", episode=make_episode(title="On sleep <b>"), **people)
+    article.topics.add(Topic.objects.create(slug="nights", title="Nights", description="What happens at night."))
+
+    head = client.get(address).content.decode().partition("</head>")[0]
+
+    assert f'<meta property="og:title" content="{title}">' in head
+    assert f'<meta property="og:url" content="{ORIGIN}{address}">' in head
+    assert '<meta property="og:site_name" content="Said at">' in head
+    assert head.count('property="og:type"') == 1
 
 
 @pytest.mark.browser

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.tape import LABEL_ROWS, LABEL_WIDTH, Pin, Segment, lay_out
+from articles.tape import LABEL_ROWS, LABEL_WIDTH, Pin, Segment, fold, lay_out, longest_gap, miniature
 
 CHAPTERS = [(0, "Start", False), (250, "Sponsor: Beds", True), (500, "Waste", False)]
 
@@ -58,7 +58,50 @@ def test_a_recording_without_length_is_refused():
         lay_out(0, [], [])
 
 
+def test_a_pin_says_how_its_citation_stands():
+    tape = lay_out(1000, CHAPTERS, [("c-600", 600)], {"c-600": ("found", "found in the transcript")})
+
+    assert [(pin.state, pin.said) for pin in tape.pins] == [("found", "found in the transcript")]
+    assert (tape.used_count, tape.chapter_count) == (1, 2)
+
+
+def test_a_folded_strip_goes_on_where_the_line_before_it_ends():
+    lines = fold(4800, [(0, "Start", False), (2000, "Sponsor", True), (3000, "End", False)], [("a", 60), ("b", 3600)])
+
+    assert [(line.begin, line.duration) for line in lines] == [("00:00", "40:00"), ("40:00", "1:20:00")]
+    assert [[segment.title for segment in line.segments] for line in lines] == [
+        ["Start", "Sponsor"],
+        ["Sponsor", "End"],
+    ]
+    assert [[(pin.x, pin.label) for pin in line.pins] for line in lines] == [[(2.5, "01:00")], [(50.0, "1:00:00")]]
+
+
+def test_the_longest_gap_is_told_where_there_is_one():
+    assert longest_gap(1000, [(0, None), (900, None)]).start_seconds == 60
+    assert longest_gap(100, [(0, None)]) is None
+
+
+def test_a_miniature_is_three_paths():
+    assert miniature(1000, CHAPTERS, [600]) == {
+        "used": "M500 4h497v12h-497z",
+        "unused": "M0 4h247v12h-247z",
+        "pins": "M600 0v20",
+    }
+
+
 seconds = st.integers(-10, 20_000)
+
+
+@given(
+    st.integers(1, 15_000),
+    st.lists(st.tuples(seconds, st.text(max_size=5), st.booleans()), max_size=20),
+    st.lists(seconds, max_size=30, unique=True),
+)
+def test_folding_loses_no_pin(duration, chapters, moments):
+    lines = fold(duration, chapters, [(str(at), at) for at in moments])
+
+    inside = sorted(at for at in moments if 0 <= at <= duration)
+    assert [pin.anchor for line in lines for pin in line.pins] == [str(at) for at in inside]
 
 
 @given(

@@ -20,6 +20,8 @@ MUTE = {"code", "kbd", "script", "style"}
 # Texts that are the same in every language; each with the reason.
 ALLOWED = {
     "SHA-256": "the name of a digest",
+    "API": "the name of a thing",
+    "JSON Feed": "the name of a format",
     "CSV": "the name of a format",
     "Atom": "the name of a format",
     "RSS": "the name of a format",
@@ -54,7 +56,9 @@ def without_tags(source):
         elif token.token_type == TokenType.BLOCK:
             if name in {"blocktranslate", "comment"}:
                 skipped_until = f"end{name}"
-            elif token.contents == "block bodyclass":  # class names, which nobody reads
+            elif re.fullmatch(
+                r"block (bodyclass|\w+_current)", token.contents
+            ):  # a class, an attribute: nobody reads it
                 skipped_until = "endblock"
             if name in {"blocktranslate", "translate"}:
                 pieces.append(_HOLE)
@@ -117,7 +121,7 @@ def is_words(text):
     return bool(re.search(r"[A-Z][a-z]|[a-z] [a-z]", text)) or (text not in _VALUES and bool(_WORD.search(text)))
 
 
-_VALUES = {"true,false", "page", "none", "asc", "desc"}
+_VALUES = {"true,false", "website", "page", "none", "asc", "desc"}
 
 
 def templates_with(find):

@@ -34,10 +34,12 @@ def addresses(episode):
 def test_home_lists_articles_in_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     published(count, people)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(8):
         html = client.get("/").content.decode()
 
-    assert html.count('<li class="entry">') == count
+    assert (html.count('<article class="lead">'), html.count('<li class="entry">')) == (1, count - 1)
+    assert html.count('<svg class="mini"') == count
+    assert html.count('moments__state--unchecked">1 not checked</span>') == count
     assert '<a href="/articles/sleep-0/" dir="auto">Sleep 0</a>' in html
     assert "What a night of sleep does." in html
 
@@ -79,11 +81,12 @@ def test_show_lists_recordings_in_a_constant_number_of_queries(client, people, c
 def test_episode_lists_citations_in_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     episode = published(count, people)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         html = client.get(episode.get_absolute_url()).content.decode()
 
     assert html.count('class="moments__claim"') == count
-    assert f"{count} in {count} article{'s' if count > 1 else ''}, none checked yet" in html
+    assert f"{count} in {count} article{'s' if count > 1 else ''}</dd>" in html
+    assert f'<li class="moments__state moments__state--unchecked">{count} not checked</li>' in html
     assert (
         '<a class="moments__claim" href="/articles/sleep-0/#c-391" dir="auto">The brain clears waste at night.</a>'
         in html
@@ -121,8 +124,11 @@ def test_article_says_by_whom_it_was_reviewed_and_that_nothing_was_checked(clien
 
     html = client.get("/articles/sleep-0/").content.decode()
 
+    assert "<dt>Written</dt><dd>by editor</dd>" in html
     assert "<dt>Reviewed</dt><dd>by moderator, <time" in html
-    assert '<dt>Citations</dt><dd>1 not checked (<a href="/how-we-check/">how we check</a>)</dd>' in html
+    assert "<dt>To read</dt><dd>1 minute</dd>" in html
+    assert "<strong>1 moment, from 1 of 3 chapters.</strong>" in html
+    assert '<li class="moments__state moments__state--unchecked">1 not checked</li>' in html
     assert "<strong>Information, not advice.</strong>" in html
     assert '<span class="cite-note__verdict cite-note__verdict--unchecked">not checked</span>' in html
 
@@ -136,7 +142,16 @@ def test_article_published_as_received_says_that_nobody_reviewed_it(client):
     html = client.get("/articles/sleep/").content.decode()
 
     assert "<dt>Reviewed</dt><dd>not yet: as received</dd>" in html
-    assert "<dt>Note</dt><dd>As received; citations not yet checked.</dd>" in html
+    assert "<dt>Written</dt><dd>Text as received</dd>" in html
+    assert '<span dir="auto">As received; citations not yet checked.</span>' in html
+
+
+def test_about_says_who_decides(client, settings):
+    settings.FOUR_EYES = True
+    html = client.get("/about/").content.decode()
+
+    assert "<h1>About this site</h1>" in html
+    assert "A change goes out after a moderator who wrote none of it has approved it." in html
 
 
 def test_article_that_runs_from_right_to_left_says_so(client, people):

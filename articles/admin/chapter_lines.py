@@ -11,7 +11,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from articles.telling import told
 from articles.admin import chapters
 from articles.admin.fields import LinesField
 from articles.chapters import (
@@ -23,6 +22,7 @@ from articles.chapters import (
     read_json,
     write_json,
 )
+from articles.telling import told
 
 CHAPTER_PERMISSIONS = ["articles.add_chapter", "articles.change_chapter", "articles.delete_chapter"]
 FILE_LIMIT = 4 * 1024 * 1024  # bytes

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.fields import TimeField
+from articles.admin.fields import LoadedValue, TimeField
 from articles.chapters import ChapterLine, format_chapters, is_sponsor_title
 from articles.models import Chapter
 from articles.timestamps import format_timestamp
@@ -50,6 +50,7 @@ class ChapterForm(forms.ModelForm):
         for name in ("start_seconds", "title", "is_sponsor"):
             # What counts as changed is what differs from the row as it was loaded, not as it is saved by now.
             self.fields[name].show_hidden_initial = True
+            self.fields[name].hidden_widget = LoadedValue
 
     def clean(self):
         cleaned = super().clean()

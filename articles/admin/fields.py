@@ -7,9 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
-from articles.words import like
 from articles.telling import told
 from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
+from articles.words import like
 
 SECONDS_MAX = 9999 * 3600
 YOUTUBE_HOSTS = {"youtube.com", "youtube-nocookie.com", "youtu.be"}
@@ -17,10 +17,18 @@ YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 PATHS_WITH_ID = {"embed", "shorts", "live", "v"}
 
 
+class LoadedValue(forms.HiddenInput):
+    """The value as the form was loaded with it; nobody sees it, so that nothing describes it (HTML allows no aria-*)."""
+
+    def get_context(self, name, value, attrs):
+        return super().get_context(name, value, {k: v for k, v in attrs.items() if not k.startswith("aria-")})
+
+
 class TimeField(forms.Field):
     """Whole seconds, written as `1:42:41`, `42:41` or a number of seconds, and shown as h:mm:ss."""
 
     widget = forms.TextInput(attrs={"class": "time-field", "inputmode": "text", "placeholder": "1:42:41"})
+    hidden_widget = LoadedValue
 
     def __init__(self, *, show=None, **kwargs):
         super().__init__(**kwargs)
@@ -69,6 +77,7 @@ class LinesField(forms.CharField):
     """Text of several lines, with the same line ends however a browser sends them."""
 
     widget = forms.Textarea
+    hidden_widget = LoadedValue
 
     def to_python(self, value):
         return re.sub(r"\r\n?", "\n", super().to_python(value))

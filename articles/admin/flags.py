@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.utils.translation import gettext
 
-from articles.telling import told
 from articles import inspection
 from articles.admin.amending import Edit
 from articles.admin.evidence import KEY_LENGTH
 from articles.admin.places import Place
 from articles.models import Dismissal
+from articles.telling import told
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy
 
 from articles import compared, evidence, risk, standing
 from articles.forms import report as forms
@@ -12,7 +13,7 @@ from articles.models import Check, Citation, Confirmation, Dismissal, Episode, F
 PER_PAGE = 50
 PLACES_SHOWN = 50
 BATCH = 1000
-TITLES = {check.code: check.title for check in CHECKS}
+TITLES = {check.code: gettext_lazy(check.title) for check in CHECKS}
 
 # The columns of each order, ascending but where a minus stands; the key of the row comes last, to tell equals apart.
 ORDERS = {

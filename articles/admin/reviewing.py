@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
-from articles.telling import told
 from articles import compared, comparison, derivation, merge
 from articles.compared import Fold, moment
 from articles.models import Comment, LogEntry, Revision
+from articles.telling import told
 
 
 @dataclass(frozen=True)

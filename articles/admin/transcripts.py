@@ -12,12 +12,12 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from articles.telling import told
 from articles import transcripts
 from articles.admin import cues
 from articles.admin.fields import LinesField
 from articles.importing import import_transcript, remove_transcript
 from articles.models import Citation, Transcript
+from articles.telling import told
 from articles.workflow import WorkflowError
 
 QUERY_MAX = 200

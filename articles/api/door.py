@@ -23,7 +23,7 @@ answer is the same for everybody. What is here is public or was; drafts are not.
 
 Moments are whole seconds from the start of the episode. Times of the calendar are ISO 8601, addresses absolute. \
 An article about health is information and not advice: who shows it shows that notice, too. How a citation stands is \
-told by its `state` and, with who or what found it, by `stands`: a machine’s finding is not that a claim is true."""
+told by its “state” and, with who or what found it, by “stands”: a machine’s finding is not that a claim is true."""
 
 
 class _Renderer(BaseRenderer):

@@ -76,7 +76,7 @@ def episodes(request, handle: str, limit: Limit = paging.LIMIT, cursor: Cursor =
     tags=["Recordings"],
 )
 def episode(request, handle: str, slug: str):
-    """`citations` is the first page of `/api/citations/` for this episode; its `next` leads on there."""
+    """“citations” is the first page of /api/citations/ for this episode; its “next” leads on there."""
     found, root = episode_named(f"{handle}/{slug}"), origin(request)
     cited = citations_page(request, found)
     if cited["next"]:
@@ -111,7 +111,7 @@ def topics(request, limit: Limit = paging.LIMIT, cursor: Cursor = None):
     tags=["Topics"],
 )
 def topic(request, slug: str):
-    """Its articles: `/api/articles/?topic=<slug>`."""
+    """Its articles: /api/articles/?topic=<slug>."""
     return values.topic(topic_named(slug), origin(request))
 
 

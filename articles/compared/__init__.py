@@ -1,6 +1,7 @@
 """Two revisions beside each other as a page shows them: changes in words, moments to open, what is folded."""
 
 from django.utils.translation import gettext
+
 from articles import comparison
 from articles.changes import text_of
 from articles.comparison import Kind, new_text, old_text

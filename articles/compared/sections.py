@@ -1,6 +1,7 @@
 """The whole text in sections: what changes in each, what is folded, and runs as they are shown."""
 
 from django.utils.translation import gettext
+
 from articles.comparison import Run
 
 from .values import Fold, ShownSection

@@ -1,16 +1,16 @@
 """How the citations of two compared texts stand: what the machine found at each moment, what people said of it."""
 
-from django.utils.translation import gettext
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
-from articles.telling import told
 from articles import evidence, risk, standing, verdicts
 from articles.models import Citation
+from articles.telling import told
 from articles.timestamps import format_label
 
 EXCERPT_LENGTH = 160  # of a transcript in public, where the episode allows any

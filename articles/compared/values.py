@@ -1,7 +1,8 @@
 """What a page shows of a comparison."""
 
-from django.utils.translation import gettext
 from dataclasses import dataclass, field
+
+from django.utils.translation import gettext
 
 from articles.comparison import new_text, old_text
 

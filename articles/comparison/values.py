@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from articles.words import noop
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -51,19 +53,19 @@ class Text:
 class Kind(enum.StrEnum):
     """What a change does, riskiest first."""
 
-    NUMBER = "number or unit changed"
-    NEGATION = "negation or modality changed"
-    CITATION_REMOVED = "citation removed"
-    CITATION_RETIMED = "citation re-timed"
-    CITATION_ADDED = "citation added"
-    CLAIM_ADDED = "claim added"
-    CLAIM_REMOVED = "claim removed"
-    ABOUT = "title, slug, notice or source changed"
-    MOVED = "moved"
-    LINK = "link changed"
-    WORDING = "wording"
-    TYPO = "typo"
-    FORMATTING = "formatting"
+    NUMBER = noop("number or unit changed")
+    NEGATION = noop("negation or modality changed")
+    CITATION_REMOVED = noop("citation removed")
+    CITATION_RETIMED = noop("citation re-timed")
+    CITATION_ADDED = noop("citation added")
+    CLAIM_ADDED = noop("claim added")
+    CLAIM_REMOVED = noop("claim removed")
+    ABOUT = noop("title, slug, notice or source changed")
+    MOVED = noop("moved")
+    LINK = noop("link changed")
+    WORDING = noop("wording")
+    TYPO = noop("typo")
+    FORMATTING = noop("formatting")
 
     @property
     def rank(self) -> int:

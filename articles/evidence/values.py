@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from articles.words import noop
+
 Verdict = Literal["not checked", "said here", "said nearby", "partly", "said elsewhere", "not found"]
 
 NOT_CHECKED: Verdict = "not checked"
@@ -13,6 +15,17 @@ SAID_ELSEWHERE: Verdict = "said elsewhere"
 NOT_FOUND: Verdict = "not found"
 
 VERDICTS: tuple[Verdict, ...] = (SAID_HERE, SAID_NEARBY, PARTLY, SAID_ELSEWHERE, NOT_FOUND, NOT_CHECKED)
+
+
+# They are data; where people read them, they are told in the site’s language.
+_TOLD = [
+    noop("not checked"),
+    noop("said here"),
+    noop("said nearby"),
+    noop("partly"),
+    noop("said elsewhere"),
+    noop("not found"),
+]
 
 
 @dataclass(frozen=True)

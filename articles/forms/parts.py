@@ -1,5 +1,7 @@
 """The parts of the editor's form: what stands above the sections, the further sources, the sections."""
 
+from unicodedata import normalize
+
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.utils.text import format_lazy
@@ -66,7 +68,7 @@ class TextForm(forms.Form):
     @property
     def languages(self):
         """The tags that are offered, each with the language's own name for itself."""
-        return [(tag, LANG_INFO[tag.lower()]["name_local"]) for tag in languages.COMMON]
+        return [(tag, normalize("NFC", LANG_INFO[tag.lower()]["name_local"])) for tag in languages.COMMON]
 
     def clean_language(self):
         written = self.cleaned_data["language"]

@@ -128,7 +128,7 @@ class Article(models.Model):
     def clean(self):
         if PreviousSlug.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
             raise ValidationError(
-                {gettext("slug"): gettext("Another article was published under this slug and its links lead there.")}
+                {"slug": gettext("Another article was published under this slug and its links lead there.")}
             )
 
 

@@ -226,7 +226,7 @@ class Chapter(models.Model):
         if length and self.start_seconds is not None and self.start_seconds >= length:
             raise ValidationError(
                 {
-                    gettext("start_seconds"): gettext("The episode ends at %(length)s: a chapter has to start before.")
+                    "start_seconds": gettext("The episode ends at %(length)s: a chapter has to start before.")
                     % {"length": format_label(length)}
                 }
             )

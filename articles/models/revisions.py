@@ -328,8 +328,8 @@ class Section(models.Model):
             models.CheckConstraint(
                 condition=models.Q(level__gte=LEVELS[0], level__lte=LEVELS[-1]),
                 name="section_level_in_range",
-                violation_error_message=gettext_lazy("A section’s level is %(LEVELS)s to %(LEVELS_2)s.")
-                % {"LEVELS": LEVELS[0], "LEVELS_2": LEVELS[-1]},
+                violation_error_message=gettext_lazy("A section’s level is %(least)s to %(most)s.")
+                % {"least": LEVELS[0], "most": LEVELS[-1]},
             ),
         ]
 

@@ -15,7 +15,6 @@ from articles.models import Article, Passage
 
 from .places import OWNERS, PLACE_BITS, of_kind, of_owner
 
-
 MANY = 1000  # articles: with fewer, PostgreSQL reads all that it finds in no time
 PARTS = (20, 4)  # the first stretch is one in so many articles, the first two are one in so many
 
@@ -132,15 +131,13 @@ def _on_postgresql(query, index, wanted):
     # What is compared first is cheap: a row of another kind is not worth comparing its tokens.
     kind = "" if wanted.kind is None else f"kind = {int(wanted.kind)} AND "
     conditions += " AND strpos(words, %s) > 0" * len(query.sequences)
-    statement = (
-        f"SELECT id FROM {index.table} WHERE {kind}vector @@ %s::tsquery{conditions} ORDER BY {order} LIMIT %s"  # noqa: S608
-    )
+    statement = f"SELECT id FROM {index.table} WHERE {kind}vector @@ %s::tsquery{conditions} ORDER BY {order} LIMIT %s"  # noqa: S608
     tokens = _tsquery(query)
     parameters = [one for stretch in bounds for one in (tokens, *stretch, *query.sequences, wanted.limit)]
     if len(bounds) == 1:
         return statement, parameters
     parts = " UNION ALL ".join([f"({statement})"] * len(bounds))
-    return f"SELECT id FROM ({parts}) AS stretches LIMIT %s", [*parameters, wanted.limit]
+    return f"SELECT id FROM ({parts}) AS stretches LIMIT %s", [*parameters, wanted.limit]  # noqa: S608
 
 
 def _stretches():

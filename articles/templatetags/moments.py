@@ -5,6 +5,8 @@ from datetime import datetime
 from django import template
 from django.utils.timezone import is_aware, localtime
 
+from articles.timestamps import format_iso
+
 register = template.Library()
 
 
@@ -17,3 +19,12 @@ def iso(moment):
     if isinstance(moment, datetime):
         return (localtime(moment) if is_aware(moment) else moment).isoformat(timespec="seconds")
     return moment.isoformat() if moment else ""
+
+
+@register.filter
+def label_iso(label):
+    """A moment of a recording as people read it, 06:31, 1:31:01 or the first of 06:31–07:10, as ISO 8601: PT6M31S."""
+    seconds = 0
+    for part in label.partition("–")[0].split(":"):
+        seconds = seconds * 60 + int(part)
+    return format_iso(seconds)

@@ -3,11 +3,11 @@
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.telling import told
 from articles import derivation, notices, pages
 from articles.changes import accepted_part
 from articles.contents import content_of, replace_content
 from articles.models import Notice, Review, Revision
+from articles.telling import told
 
 from .drafting import hand_in, new_draft
 from .errors import InvalidTransition, NotAllowed

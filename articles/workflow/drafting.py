@@ -5,11 +5,11 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.telling import told
 from articles import derivation, history, notices
 from articles.changes import merged, weigh
 from articles.contents import missing_for_submission, replace_content, slug_taken
 from articles.models import Article, Contributor, Notice, Revision
+from articles.telling import told
 
 from .errors import Clashes, InvalidTransition, NotAllowed, NotReady, StaleDraft
 from .steps import (

@@ -61,7 +61,7 @@ let timer = 0;
 export function tell(message) {
   if (!box) {
     box = document.createElement("p");
-    box.className = "told";
+    box.className = "toast";
     box.setAttribute("role", "status");
     box.popover = "manual";
     document.body.append(box);
