@@ -9,8 +9,11 @@ from tests.every_page import PASSWORD, admin_addresses, make_everything, public_
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NO_PRELOAD = {"preload": False}  # it writes style elements, which the policy refuses
-# Django's own box of two lists labels its tooltips so; nobody but administrators of groups and accounts meets it.
-LEFT = {"aria-prohibited-attr": [".help-tooltip"]}
+# Django’s own fields, which nobody but administrators of groups and accounts meets.
+LEFT = {
+    "aria-prohibited-attr": [".help-tooltip"],
+    "label": ["#id_last_login_", "#id_date_joined_"],  # a legend names the pair of fields
+}
 # What sticks out of the window and is neither cut off by purpose nor scrolled within something of its own.
 STICKING_OUT = """() => {
   const edge = document.documentElement.clientWidth;
