@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -76,7 +77,8 @@ def article(request, slug):
         "page": structured.with_origin(html, root),
         "surroundings": surroundings or "",
     }
-    pieces = _frame.__wrapped__() if settings.DEBUG else _frame()
+    language = get_language()
+    pieces = _frame.__wrapped__(language) if settings.DEBUG else _frame(language)
     parts = [values[piece] if number % 2 else piece for number, piece in enumerate(pieces)]
     return HttpResponse("".join(parts), headers=headers)
 
@@ -90,8 +92,8 @@ def _in_edition(html, slug, key):
 
 
 @cache
-def _frame():
-    """What stands around what an article has of its own: the same for every article, so it is rendered once.
+def _frame(language):
+    """What stands around what an article has of its own: the same for every article, so it is rendered once a language.
 
     Every second piece is the name of what comes there. A NUL stands in no template, and escaping leaves it alone.
     """

@@ -624,7 +624,7 @@ def test_list_asks_a_constant_number_of_queries(editor_client, editor, django_as
     for number in range(count):
         make_published(f"sleep-{number}", by=editor)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         editor_client.get(LIST)
 
 
@@ -634,7 +634,7 @@ def test_screen_asks_a_constant_number_of_queries(editor_client, editor, django_
     sections = tuple(SectionContent(f"S {number}", f"Text [00:0{number}:00] [[naps]].") for number in range(count))
     article = make_published(by=editor, episode=episode, sections=sections)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         editor_client.get(change_url(article))
 
 

@@ -98,7 +98,7 @@ def test_sections_of_the_article_link_to_the_form(client, article):
     text = client.get("/articles/sleep/").text
 
     assert (
-        '<p class="suggest"><a href="/articles/sleep/challenge/?section=why-we-sleep" rel="nofollow" '
+        '<p class="suggest" lang="en"><a href="/articles/sleep/challenge/?section=why-we-sleep" rel="nofollow" '
         'aria-label="Suggest a correction to Why we sleep">Suggest a correction</a></p>'
     ) in text
     assert text.count("/articles/sleep/challenge/") == 3

@@ -496,3 +496,17 @@ def test_a_name_can_be_suppressed_and_the_record_still_holds(is_deleted, client)
     assert history.verify(article) is None
     with pytest.raises(CommandError, match="Nothing in the records carries the name “nobody”"):
         call_command("suppress_name", "nobody", by=root.username)
+
+
+def test_a_writer_whose_name_is_suppressed_leaves_the_page_and_its_citation(client):
+    make_pair()
+    make_user("root", is_superuser=True)
+    before = client.get("/articles/sleep/").content.decode()
+
+    call_command("suppress_name", "editor", by="root", verbosity=0)
+
+    after = client.get("/articles/sleep/").content.decode()
+    assert "editor" in before
+    assert "editor" not in after
+    assert "editor" not in client.get("/articles/sleep.bib").content.decode()
+    assert "name withheld" in after

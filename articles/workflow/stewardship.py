@@ -110,7 +110,7 @@ def suppress_name(name, *, by):
     if user:
         changed += Profile.objects.filter(user=user).delete()[0]
     told = Q(published_revision__review__by_name=WITHHELD) | Q(confirmation__by_name=WITHHELD)
-    told |= Q(dismissal__by_name=WITHHELD)
+    told |= Q(dismissal__by_name=WITHHELD) | Q(revision__contributor__user_name=WITHHELD)
     for article in Article.objects.published().filter(told).distinct():
         pages.render(article)
     return changed
