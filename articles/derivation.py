@@ -169,11 +169,23 @@ def refresh_linking_to(slugs):
 
 def refresh_citing(episode):
     """Derive the texts that draw on `episode` again: its length, chapters or addresses have changed."""
-    return refresh(
-        Revision.objects.filter(Q(published_for__isnull=False) | Q(status__in=["draft", "submitted", "approved"]))
-        .filter(source__episode=episode)
-        .distinct()
-    )
+    return refresh(_citing([episode]).distinct())
+
+
+def hold_citing(episodes):
+    """Let nothing happen to the articles that draw on `episodes` before the transaction ends.
+
+    Who changes an episode begins with it. A save holds its article first and then asks for the episodes that it cites;
+    the other way round the two would wait for each other.
+    """
+    articles = Article.objects.filter(pk__in=_citing(episodes).values("article")).order_by("pk")
+    list(articles.select_for_update(no_key=True).values_list("pk"))
+
+
+def _citing(episodes):
+    """The published and the open texts that draw on `episodes`."""
+    current = Q(published_for__isnull=False) | Q(status__in=["draft", "submitted", "approved"])
+    return Revision.objects.filter(current, source__episode__in=episodes)
 
 
 def _renew_anchors(sections):

@@ -28,6 +28,7 @@ PAGES = [
     ("article", None, ARTICLE),
     ("episode", None, EPISODE),
     ("show", None, "/shows/hubermanlab/"),
+    ("topic", None, "/topics/pharmacology/"),
     ("search", None, "/search/?q=depression"),
     ("history", None, f"{ARTICLE}history/"),
     ("revision", None, f"{ARTICLE}revisions/1/"),
@@ -37,9 +38,13 @@ PAGES = [
     ("edit", "editor", "/admin/articles/article/1/change/"),
     ("desk", "moderator", "/admin/"),
     ("review", "moderator", "/admin/articles/revision/2/change/"),
+    ("report", "moderator", "/admin/evidence/"),
 ]
+# On the article: what is open in the picture, as the keyboard opens it.
+OPEN = ["card", "player"]
 SIZES = [(1280, 1000), (390, 844)]
 SCHEMES = ["light", "dark"]
+MOST_BYTES = 150_000
 
 
 def manage(environment, *arguments):
@@ -62,12 +67,43 @@ def serve(environment):
     return process, f"http://127.0.0.1:{port}"
 
 
+def save(page, name):
+    file = PICTURES / f"{name}.png"
+    page.screenshot(path=file)
+    Image.open(file).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
+    if file.stat().st_size > MOST_BYTES:
+        sys.exit(f"{file} is larger than {MOST_BYTES} bytes.")
+    print(file.relative_to(PROJECT))
+
+
+def open_on_article(page, address, state, *, is_touched):
+    """The card of the first moment, or the player as it asks before it loads anything from another site."""
+    strangers = []
+    page.on("request", lambda request: request.url.startswith(address) or strangers.append(request.url))
+    page.goto(address + ARTICLE, wait_until="networkidle")
+    mark = page.locator(".text .citation").first
+    mark.scroll_into_view_if_needed()
+    if is_touched:
+        mark.tap()
+    else:
+        mark.focus()
+    page.locator(".card:visible").wait_for()
+    if state == "player":
+        page.locator(".card__play").click()
+        page.locator(".player:visible").wait_for()
+    if strangers:
+        sys.exit(f"The article asked somebody else: {strangers}")
+
+
 def take(browser, address, passwords):
     for width, height in SIZES:
         for scheme in SCHEMES:
             for user in (None, "editor", "moderator"):
                 context = browser.new_context(
-                    viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+                    viewport={"width": width, "height": height},
+                    color_scheme=scheme,
+                    reduced_motion="reduce",
+                    has_touch=width < 600,
                 )
                 page = context.new_page()
                 if user:
@@ -78,10 +114,10 @@ def take(browser, address, passwords):
                     page.wait_for_url("**/admin/")
                 for name, _, path in [row for row in PAGES if row[1] == user]:
                     page.goto(address + path, wait_until="networkidle")
-                    file = PICTURES / f"{name}-{width}-{scheme}.png"
-                    page.screenshot(path=file)
-                    Image.open(file).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
-                    print(file.relative_to(PROJECT))
+                    save(page, f"{name}-{width}-{scheme}")
+                for state in OPEN if user is None else []:
+                    open_on_article(page, address, state, is_touched=width < 600)
+                    save(page, f"article-{state}-{width}-{scheme}")
                 context.close()
 
 

@@ -149,6 +149,27 @@ def _save_again_and_again(job, by, revision, article):
     return acknowledged
 
 
+def _rename_recording(job, by, revision, article):
+    """Give the episode another slug on its page, so many times; the statuses of the answers."""
+    from django.contrib.contenttypes.models import ContentType
+    from django.test import Client
+
+    from articles.models import Episode
+
+    ContentType.objects.clear_cache()  # the tests empty the table between them
+    episode = Episode.objects.get(pk=job["episode"])
+    address = f"/admin/articles/episode/{episode.pk}/change/"
+    client = Client()
+    client.force_login(by)
+    tables = {f"{name}-{count}_FORMS": 0 for name in ("chapter_set", "edition_set") for count in ("TOTAL", "INITIAL")}
+    answers = []
+    for number in range(job["times"]):
+        fields = {"show": episode.show_id, "title": episode.title, "duration_seconds": episode.duration_seconds}
+        answer = client.post(address, fields | tables | {"slug": f"talk-{number}"})
+        answers.append(answer.status_code)
+    return answers
+
+
 def _acts():
     from django.utils import timezone
 
@@ -210,6 +231,7 @@ def _acts():
         "save again and again": _save_again_and_again,
         "start": start,
         "derive": derive,
+        "rename recording": _rename_recording,
     }
 
 

@@ -29,6 +29,10 @@ ON_BOTH_DATABASES = [
     "test_surroundings.py",
     "test_language.py",
     "test_missing_links.py",
+    "test_api.py",
+    "test_topics.py",
+    "test_people.py",
+    "test_citing.py",
 ]
 
 

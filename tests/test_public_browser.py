@@ -75,7 +75,7 @@ def test_reader_without_scripts_finds_moment_and_claim(browser, live_server):
     mark = page.locator("#c-391")
     expect(mark).to_have_attribute("href", "https://www.youtube.com/watch?v=abcdefghijk&t=391s")
     expect(mark).to_have_text("06:31")
-    page.locator(".tape__pin text", has_text="06:52").click()
+    page.locator(".tape:not(.tape--line) .tape__pin text", has_text="06:52").click()
     assert page.url.endswith("/articles/sleep/#c-412")
     page.locator(".moments__claim").first.click()
     assert page.url.endswith("/articles/sleep/#c-391")
@@ -101,7 +101,7 @@ def test_labels_on_the_tape_do_not_touch(page, live_server):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{live_server.url}/articles/sleep/")
 
-        boxes = page.locator(".tape__pin text").evaluate_all(
+        boxes = page.locator(".tape:not(.tape--line) .tape__pin text").evaluate_all(
             "labels => labels.map((label) => label.getBoundingClientRect().toJSON())"
         )
 

@@ -18,7 +18,7 @@ from articles import derivation, history, workflow
 from articles.contents import SectionContent, content_of
 from articles.models import Article, Citation, LogEntry, Rendering, Revision
 
-from .factories import make_change, make_draft, make_published, make_user
+from .factories import make_change, make_draft, make_episode, make_published, make_user
 from .racing import Racers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -419,6 +419,62 @@ def test_articles_that_link_to_each_other_go_out_together(race):
     assert sorted(o.value for o in winners(outcomes)) == [draft.pk for draft in drafts]
     for draft in drafts:
         assert_in_order(draft.article)
+
+
+@in_threads_and_processes
+def test_recording_gets_another_address_while_texts_that_cite_it_are_saved(race):
+    who = People()
+    episode = make_episode()
+    articles = [make_published(f"sleep-{n}", by=who.ada, moderator=who.mia, episode=episode) for n in range(2)]
+    drafts = [make_draft(f"naps-{number}", by=who.ada, episode=episode) for number in range(3)]
+
+    outcomes = race(
+        [
+            *(job("save again and again", who.ada, draft, times=10, text="ada") for draft in drafts),
+            job("rename recording", who.root, episode=episode.pk, times=10),
+        ]
+    )
+
+    *saves, renamed = winners(outcomes)
+    assert [len(outcome.value) for outcome in saves] == [10, 10, 10]
+    assert renamed.value == [302] * 10
+    episode.refresh_from_db()
+    assert episode.slug == "talk-9"
+    for article in [*articles, *(draft.article for draft in drafts)]:
+        assert_in_order(article)
+
+
+def test_recording_that_somebody_holds_is_told_and_what_was_typed_stands(client, transactional_db):
+    who = People()
+    article = make_published(by=who.ada, moderator=who.mia, episode=make_episode())
+    episode = article.published_revision.source_set.get().episode
+    form = {
+        "show": episode.show_id,
+        "title": episode.title,
+        "slug": "another",
+        "duration_seconds": "1:00:00",
+        **{f"{name}-{count}_FORMS": 0 for name in ("chapter_set", "edition_set") for count in ("TOTAL", "INITIAL")},
+    }
+    client.force_login(who.root)
+    other = connection.copy()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout=200" if connection.vendor == "sqlite" else "SET lock_timeout='200ms'")
+
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN")
+            cursor.execute("UPDATE articles_article SET is_protected = is_protected")
+            response = client.post(f"/admin/articles/episode/{episode.pk}/change/", form)
+            cursor.execute("ROLLBACK")
+    finally:
+        other.close()
+        connection.close()
+
+    assert response.status_code == 200
+    assert "Nothing of yours is saved yet" in str(response.context["errors"])
+    assert response.context["adminform"].form["slug"].value() == "another"
+    episode.refresh_from_db()
+    assert episode.slug != "another"
 
 
 @in_threads_and_processes

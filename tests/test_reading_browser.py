@@ -287,7 +287,7 @@ def test_a_citation_its_pin_and_its_row_are_marked_together(browser, live_server
 
     page.locator("#c-60").hover()
     of_citation = page.locator(".is-pointed-at").evaluate_all("all => all.map((one) => one.localName).sort().join(' ')")
-    page.locator('.tape__pin[href="#c-60"]').first.hover()
+    page.locator('.tape__pin[href="#c-60"]:visible').first.hover()
 
     assert set(of_citation.split()) == {"a", "li"}
     expect(page.locator("#c-60")).to_have_class("citation is-pointed-at")
@@ -340,7 +340,7 @@ def test_a_tab_that_is_loaded_again_keeps_the_place_and_asks_for_nothing(browser
 
 
 def test_the_focus_is_never_under_the_player(browser, live_server, heard):
-    page = browser.new_context(viewport={"width": 800, "height": 400}).new_page()
+    page = browser.new_context(viewport={"width": 800, "height": 400}, reduced_motion="reduce").new_page()
     serve_audio(page)
     page.goto(f"{live_server.url}/articles/night/")
     page.locator("#c-5").click()

@@ -155,7 +155,7 @@ def test_approved_for_later(page, live_server, change, violations):
     page.get_by_label("Goes out").fill("2045-03-01T09:00")
     page.get_by_role("button", name="Approve for this time").click()
     page.wait_for_url(f"{live_server.url}/admin/")
-    expect(page.locator(".messagelist")).to_contain_text("It goes out at 09:00 on 01 Mar 2045.")
+    expect(page.locator(".messagelist")).to_contain_text("It goes out at 09:00 on 1 Mar 2045.")
     page.goto(f"{live_server.url}{page_of(change)}")
     page.get_by_role("button", name="Take back the schedule").click()
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import presence, workflow
 from articles.admin import autosaving, checks, claims, drafts, editor, kept, passages, previews, uploads
-from articles.admin.filing import FilingMixin
+from articles.admin.filing import FilingMixin, TopicFilter
 from articles.admin.histories import HistoryMixin
 from articles.contents import Content, content_of
 from articles.forms import ArticleForm
@@ -37,7 +37,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         return [
-            ("published", "published"),
+            ("published", gettext("published")),
             ("unpublished", gettext("not published")),
             ("draft", gettext("has a draft")),
             ("waiting", gettext("waits for review")),
@@ -72,7 +72,7 @@ class NoticeFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(FilingMixin, HistoryMixin, admin.ModelAdmin):
     list_display = ["title", "state", "at_work", "cited", "saved_at"]
-    list_filter = [StateFilter, NoticeFilter, ("topics", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [StateFilter, NoticeFilter, ("topics", TopicFilter)]
     list_per_page = 50
     search_fields = ["slug", "revision__title"]
     search_help_text = gettext_lazy("Search in titles and addresses.")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from articles import derivation, workflow
 from articles.admin import chapters
 from articles.admin.chapter_lines import ChapterLinesForm, ChapterLinesMixin
+from articles.admin.collisions import CollisionMixin
 from articles.admin.edition_maps import EditionMapPages
 from articles.admin.editions import EditionInline
 from articles.admin.fields import TimeField, YouTubeField
@@ -84,7 +85,7 @@ class CitedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Show)
-class ShowAdmin(admin.ModelAdmin):
+class ShowAdmin(CollisionMixin, admin.ModelAdmin):
     list_display = ["title", "handle", "episodes", "url"]
     ordering = ["title", "pk"]  # grouping forgets the model's
     list_per_page = 50
@@ -109,6 +110,11 @@ class ShowAdmin(admin.ModelAdmin):
         words = ngettext("%(count)s episode", "%(count)s episodes", count) % {"count": count}
         return format_html('<a href="{}">{}</a>', address, words)
 
+    def save_model(self, request, obj, form, change):
+        if change:
+            derivation.hold_citing(Episode.objects.filter(show=obj))
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if change and form.has_changed():
@@ -130,7 +136,9 @@ class ShowAdmin(admin.ModelAdmin):
 
 
 @admin.register(Episode)
-class EpisodeAdmin(TranscriptPages, StripMixin, MinuteMixin, EditionMapPages, ChapterLinesMixin, admin.ModelAdmin):
+class EpisodeAdmin(
+    TranscriptPages, StripMixin, MinuteMixin, EditionMapPages, ChapterLinesMixin, CollisionMixin, admin.ModelAdmin
+):
     form = EpisodeForm
     inlines = [chapters.ChapterInline, EditionInline]
     list_display = ["title", "show", "date", "length", "chapter_number", "cited"]
@@ -238,6 +246,11 @@ class EpisodeAdmin(TranscriptPages, StripMixin, MinuteMixin, EditionMapPages, Ch
             gettext("What is changed here changes these pages at once: only moderators can."),
             articles,
         )
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            derivation.hold_citing([obj])
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -18,6 +18,14 @@ from articles.forms.topics import BulkFilingForm, FilingForm
 from articles.models import Article
 
 
+class TopicFilter(admin.RelatedOnlyFieldListFilter):
+    """By topic, and what is filed under none."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.empty_value_display = _("no topic")
+
+
 class FilingMixin:
     """For who may publish: readers see the topics of an article at once."""
 

@@ -185,7 +185,7 @@ def citations_page(request, episode=None, state=None, limit=paging.LIMIT, cursor
     found = found.select_related("finding", "section", "episode__show", "revision__published_for")
     shown, following = paging.page(
         request,
-        found.order_by("episode", "start_seconds", "pk"),
+        found.order_by("episode_id", "start_seconds", "pk"),
         limit,
         lambda one: paging.written("citations", one.episode_id, one.start_seconds, one.pk),
     )

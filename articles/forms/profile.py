@@ -22,6 +22,7 @@ class ProfileForm(forms.ModelForm):
         required=False,
         assume_scheme="https",
         validators=[validate_web_address],
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
     )
 
     class Meta:
@@ -34,5 +35,9 @@ class ProfileForm(forms.ModelForm):
             "about": _("About you"),
             "is_public": _("Everybody may see my page"),
         }
-        widgets = {"about": forms.Textarea(attrs={"rows": 10})}
+        widgets = {
+            "name": forms.TextInput(attrs={"class": "vTextField"}),
+            "slug": forms.TextInput(attrs={"class": "vTextField"}),
+            "about": forms.Textarea(attrs={"rows": 10}),
+        }
         error_messages = {"slug": {"unique": _("Somebody else has this address already: choose another one.")}}

@@ -19,7 +19,7 @@ from .filing import file, render_filed_under
 from .profiles import articles_naming, render_all, render_naming, save_profile, take_profile_down
 from .publishing import AS_RECEIVED, publish, publish_received, unpublish
 from .scheduling import publish_due, schedule, unschedule
-from .steps import name_of
+from .steps import is_collision, name_of
 from .stewardship import erase, note_changed_recording, protect, release, suppress_name
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "erase",
     "exempt",
     "file",
+    "is_collision",
     "name_of",
     "note_changed_recording",
     "protect",

@@ -20,6 +20,11 @@ Action = LogEntry.Action
 COLLISIONS = {"40001", "40P01", "55P03"}
 
 
+def is_collision(error):
+    """Whether a database error says that others held what was wanted: what was tried can be tried again."""
+    return getattr(error.__cause__, "sqlstate", None) in COLLISIONS or "locked" in str(error)
+
+
 def transition(function):
     """One transaction: all of it happens or nothing; losing against another one is told in words."""
 
@@ -29,7 +34,7 @@ def transition(function):
             with transaction.atomic():
                 return function(*args, **kwargs)
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", None) in COLLISIONS or "locked" in str(error):
+            if is_collision(error):
                 raise InvalidTransition(
                     gettext(
                         "Somebody did something to this article at the same moment. Nothing of yours was done: try again."

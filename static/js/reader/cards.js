@@ -109,9 +109,12 @@ export function watchLinks(article, main, play) {
     // What was pointed at before this module was there.
     first(event, link) {
       if (started) return;
+      const isStill = event.type === "focusin" ? document.activeElement === link : link.matches(":hover");
+      if (!isStill) return; // another was pointed at meanwhile, and is told of next
       started = true;
-      if (event.type === "focusin" && document.activeElement === link) onFocus({ target: link });
-      else if (event.type === "pointerover" && link.matches(":hover")) onPointer(event);
+      if (wanted === link) return;
+      if (event.type === "focusin") onFocus({ target: link });
+      else if (event.type === "pointerover") onPointer(event);
     },
     // What is pressed is heard; with a finger a citation's first press tells of it, as a pin's does.
     press(link, isTouched) {
