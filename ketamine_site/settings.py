@@ -136,6 +136,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # The driver's own pool; Django asks for CONN_MAX_AGE = 0 with it.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = True
+    # Compiling a query takes several times as long as any query of this site runs.
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 
 _cache_url = os.environ.get("CACHE_URL", "locmem://")
 _cache_backends = {

@@ -122,7 +122,7 @@ def test_a_refused_page_says_why_in_the_sites_look(client, rows):
 
     assert response.status_code == 403
     assert "You are logged in as second." in response.text
-    assert '<a class="bar__brand" href="/">Said at <span class="bar__time">06:31</span></a>' in response.text
+    assert '<a class="site__name" href="/">Said at</a>' in response.text
 
 
 def test_the_log_in_page_names_the_site(client):

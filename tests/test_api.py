@@ -181,6 +181,20 @@ def test_citations_of_all_articles_name_theirs(client, people):
     }
 
 
+def test_a_list_of_citations_goes_through_every_episode_once(client, people):
+    for number, day in enumerate(["2026-01-01", None, "2026-03-01", "2026-02-01"]):
+        episode = make_episode(f"talk-{number}", published_on=day)
+        make_published(f"text-{number}", **people, episode=episode)
+
+    seen, address = [], "/api/citations/?limit=1"
+    while address:
+        value = client.get(address).json()
+        seen += [one["episode"] for one in value["results"]]
+        address = value["next"]
+
+    assert seen == [f"night-talks/talk-{number}" for number in range(4)]
+
+
 def test_citations_are_found_by_how_they_stand(client, people):
     talk = make_talk()
     article = make_cited(episode=talk, **people)

@@ -12,12 +12,10 @@ REQUESTS = 6
 # What moved without the reader’s doing, from the first paint on.
 SHIFT = """() => new Promise((resolve) => {
   let moved = 0;
-  const watcher = new PerformanceObserver(() => {});
-  watcher.observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => {
-    for (const entry of watcher.takeRecords()) if (!entry.hadRecentInput) moved += entry.value;
-    resolve(moved);
-  }, 0);
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) moved += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(moved), 300);
 })"""
 
 

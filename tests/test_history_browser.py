@@ -118,6 +118,37 @@ def test_a_reader_without_scripts_suggests_a_correction(browser, live_server, ar
     context.close()
 
 
+def test_a_correction_is_suggested_by_keyboard_alone(page, live_server, article, violations):
+    page.goto(f"{live_server.url}/articles/sleep/")
+
+    press_until(page, page.get_by_role("link", name="Suggest a correction to Waste"), "Tab", 80)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Suggest a correction")
+    press_until(page, page.locator("[type=radio]:checked"), "Tab", 20)
+    press_until(page, page.get_by_label("08:44 It takes 7 hours."), "ArrowDown", 3)
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("What is wrong, or how should it read?")).to_be_focused()
+    page.keyboard.type("At 08:44 he says eight hours, not seven.")
+    page.wait_for_timeout(3100)  # quicker than this, no person is
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Send to the moderators")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+    challenge = Challenge.objects.get()
+    assert (challenge.claim, challenge.text) == ("It takes 7 hours.", "At 08:44 he says eight hours, not seven.")
+    assert violations(page) == []
+
+
+def press_until(page, wanted, key, times):
+    """Press `key` until `wanted` has the focus; fails after so many `times`."""
+    for _ in range(times):
+        page.keyboard.press(key)
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+    pytest.fail(f"{key} does not lead to {wanted} in {times} presses")
+
+
 def test_a_reader_without_scripts_finds_what_changed(browser, live_server, article):
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(f"{live_server.url}/articles/sleep/")

@@ -84,6 +84,31 @@ def test_reader_without_scripts_finds_moment_and_claim(browser, live_server):
     page.context.close()
 
 
+def test_an_article_without_scripts_lacks_nothing(browser, live_server):
+    plain = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900}).new_page()
+    scripted = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    for page in (plain, scripted):
+        page.goto(f"{live_server.url}/articles/sleep/")
+
+    assert scripted.locator("main").inner_text() == plain.locator("main").inner_text()
+    for summary in plain.locator("main summary").all():
+        summary.click()
+
+    citations = plain.locator(".text a.citation").evaluate_all("all => all.map((one) => one.href)")
+    assert len(citations) == 8
+    assert all(address.startswith("https://www.youtube.com/watch?v=abcdefghijk&t=") for address in citations)
+    assert plain.locator(".moments li").count() == 8
+    expect(plain.locator(".tape-table tbody tr").first).to_be_visible()
+    expect(plain.locator("#cite .cite__words")).to_be_visible()
+    expect(plain.locator("#cite .cite__forms a")).to_have_text(["BibTeX", "CSL-JSON", "All forms"])
+    expect(plain.locator(".around a", has_text="Naps").first).to_be_visible()
+    assert plain.locator(".text .suggest a:visible").count() == 3
+    expect(plain.get_by_role("link", name="Suggest a correction to the article")).to_be_visible()
+    expect(plain.get_by_role("searchbox", name="Search the articles")).to_be_visible()
+    for page in (plain, scripted):
+        page.context.close()
+
+
 def test_keyboard_reaches_the_text_first(page, live_server):
     page.goto(f"{live_server.url}/articles/sleep/")
 

@@ -1,5 +1,6 @@
 """Cards, player and deep links of the article page, in a real browser."""
 
+import re
 import struct
 
 import pytest
@@ -187,6 +188,72 @@ def test_the_player_obeys_the_keyboard_alone(browser, live_server, heard):
 
     expect(player).to_be_hidden()
     expect(page.locator("#c-20")).to_be_focused()
+
+
+def test_the_slider_leads_anywhere_in_the_recording(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    page.locator("#c-5").click()
+    slider = page.get_by_role("slider", name="Place in the recording")
+    expect(slider).to_have_attribute("max", str(SECONDS))
+
+    slider.fill("90")
+
+    wait_until(page, "document.querySelector('audio').currentTime >= 90")
+    assert now(page) < 100
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^01:3\d of 02:00$"))
+    assert page.locator(".player__map rect").count() == 3
+
+
+def test_the_track_of_the_citations_is_asked_for_with_the_audio_and_not_before(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    serve_audio(page)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_server.url}/articles/night/")
+    track = f"{live_server.url}{page.locator('[data-recording]').get_attribute('data-citations')}"
+    before = list(asked)
+
+    page.locator("#c-5").click()
+
+    wait_until(page, "document.querySelector('audio > track')?.readyState === 2")
+    told = page.evaluate(
+        "[...document.querySelector('audio').textTracks[0].cues].map((cue) => [cue.startTime, JSON.parse(cue.text).url])"
+    )
+    assert track not in before
+    assert page.locator("audio > track").get_attribute("kind") == "metadata"
+    assert [start for start, _ in told] == [5, 20, 60]
+    assert all("/articles/night/#c-" in url for _, url in told)
+
+
+def test_the_speed_is_remembered(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    page.locator("#c-5").click()
+
+    page.get_by_label("Speed").select_option("1.5")
+    wait_until(page, "document.querySelector('audio').playbackRate === 1.5")
+    page.get_by_role("button", name="Close the player").click()
+    page.reload()
+    page.locator("#c-60").click()
+
+    expect(page.get_by_label("Speed")).to_have_value("1.5")
+    wait_until(page, "document.querySelector('audio')?.playbackRate === 1.5")
+
+
+def test_a_citation_of_the_article_is_copied_at_a_press(browser, live_server, heard):
+    page = browser.new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator("#cite").scroll_into_view_if_needed()
+    page.locator("#cite").get_by_role("button", name="Copy").click()
+
+    expect(page.locator(".toast")).to_have_text("It is copied.")
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == page.locator("[data-copy]").text_content().strip()
+    assert "Night" in copied
 
 
 def test_all_citations_are_played_one_after_another(browser, live_server, heard):

@@ -53,6 +53,28 @@ def test_suggestions_by_keyboard(page, live_server, violations):
     assert violations(page) == []
 
 
+def test_from_the_first_key_to_the_sentence_by_keyboard_alone(page, live_server):
+    page.goto(f"{live_server.url}/articles/naps/")
+    field = page.get_by_role("combobox", name="Search the articles")
+
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if field.evaluate("field => field === document.activeElement"):
+            break
+    page.keyboard.type("waste", delay=20)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{live_server.url}/search/?q=waste")
+    found = page.get_by_role("link", name="The sleeping brain clears waste at night.")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if found.evaluate("link => link === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(f"{live_server.url}/articles/sleep/#c-391")
+    expect(page.locator("#c-391")).to_be_in_viewport()
+
+
 def test_enter_without_a_choice_searches_and_the_sentence_is_a_link_away(page, live_server):
     page.goto(live_server.url)
 

@@ -21,8 +21,8 @@ from articles.models import Article
 class TopicFilter(admin.RelatedOnlyFieldListFilter):
     """By topic, and what is filed under none."""
 
-    def __init__(self, *args):
-        super().__init__(*args)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.empty_value_display = _("no topic")
 
 

@@ -107,7 +107,7 @@ function whenNear(element, action) {
       watcher.disconnect();
       action();
     },
-    { rootMargin: "0px 0px 800px" },
+    { rootMargin: "0px 0px 400px" },
   );
   watcher.observe(element);
 }
