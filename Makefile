@@ -57,7 +57,8 @@ lint: $(VENV)/installed-dev ## All of check but the tests
 
 # The programs of others that look at the pages. Without npm or Java their tests are skipped, which is said; CI has both.
 checkers: ## Install Lighthouse and the Nu HTML checker for the tests (needs npm)
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(CHECKERS); else echo "npm is not installed: what Lighthouse and the Nu HTML checker say is not tested."; fi
+	@if ! command -v npm >/dev/null; then echo "npm is not installed: what Lighthouse and the Nu HTML checker say is not tested."; \
+	elif ! $(MAKE) --no-print-directory $(CHECKERS); then echo "npm could not install Lighthouse and the Nu HTML checker: what they say is not tested."; fi
 
 lighthouse: $(VENV)/installed-dev checkers ## Ask Lighthouse about article, home, episode and search: 100 of 100 in all
 	$(PYTHON) bench/lighthouse.py
@@ -98,7 +99,7 @@ $(VENV)/installed-dev: $(VENV)/installed
 	@touch $@
 
 $(CHECKERS): tests/node/package.json tests/node/package-lock.json
-	@cd tests/node && npm ci --ignore-scripts --silent
+	@cd tests/node && npm ci --ignore-scripts --loglevel=error
 	@touch $@
 
 $(ENVIRONMENT):
