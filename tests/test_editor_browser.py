@@ -340,3 +340,15 @@ def test_who_may_only_look_sees_all_of_the_text(page, live_server, article):
     expect(page.get_by_role("button", name="Save draft")).to_have_count(0)
     found = Axe().run(page)
     assert {rule["id"]: [node["html"] for node in rule["nodes"]] for rule in found.response["violations"]} == {}
+
+
+def test_what_is_typed_before_the_scripts_have_come_is_checked_too(page, live_server, article):
+    log_in(page, live_server, "/admin/articles/article/")
+    held = []
+    page.route("**/js/editor/main*.js", held.append)
+    page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/change/", wait_until="commit")
+    body(page, 0).fill("Dreams come late [01:10:00].")
+
+    held[0].continue_()
+
+    expect(page.locator(".evidence")).to_contain_text("Dreams come late.")

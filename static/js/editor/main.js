@@ -12,6 +12,7 @@ import { watchPreviews } from "./previews.js";
 import { watchRecovery } from "./recovery.js";
 import { watchSaving } from "./saving.js";
 import { watchSearch } from "./search.js";
+import { changed } from "./text.js";
 import { watchTints } from "./tints.js";
 import { watchUploads } from "./uploads.js";
 
@@ -33,4 +34,8 @@ if (form) {
   watchRecovery(form, work);
   watchPresence(form, work);
   form.querySelector("[data-focus]")?.focus();
+  // Somebody may have been quicker than these scripts: what was typed before anybody listened is told now.
+  for (const field of form.querySelectorAll("textarea, input[type=text]")) {
+    if (field.value !== field.defaultValue) changed(field);
+  }
 }
