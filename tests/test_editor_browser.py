@@ -345,7 +345,7 @@ def test_who_may_only_look_sees_all_of_the_text(page, live_server, article):
 def test_what_is_typed_before_the_scripts_have_come_is_checked_too(page, live_server, article):
     log_in(page, live_server, "/admin/articles/article/")
     held = []
-    page.route("**/js/editor/main*.js", held.append)
+    page.route("**/js/editor/main*.js", lambda route: held.append(route))
     page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/change/", wait_until="commit")
     body(page, 0).fill("Dreams come late [01:10:00].")
 
