@@ -4,13 +4,14 @@ What each database says is compared with what is read off the rows' tokens one b
 """
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles import search, workflow
 from articles.contents import SectionContent
-from articles.models import Passage
-from articles.search import matching
+from articles.models import Article, Passage
+from articles.search import matching, places
 from articles.search.queries import parse
 from tests.factories import make_content, make_episode, make_moderator, make_user
 
@@ -157,6 +158,38 @@ def test_the_database_finds_the_rows_that_have_the_tokens_and_no_others(articles
     assert found() == [row.pk for row in expected]
     of_one = expected[0].article_id if expected else rows[0].article_id
     assert found(of_one) == [row.pk for row in expected if row.article_id == of_one]
+
+
+@pytest.mark.parametrize("kind", Passage.Kind)
+def test_the_first_rows_come_in_the_order_of_articles_from_all_stretches(kind):
+    numbers = [1, 256, 257, 2048, 2049, 16384, 16385, 2**36 - 1]
+    Article.objects.bulk_create(Article(pk=pk, slug=f"article-{pk}", created_by_name="") for pk in reversed(numbers))
+    Passage.objects.bulk_create(
+        Passage(pk=places.key(kind, pk, place), article_id=pk, kind=kind, text="Naps", size=1, words=" nap ")
+        for pk in reversed(numbers)
+        for place in (3, 1)
+    )
+
+    found = [
+        matching.keys(parse("naps"), matching.OF_KIND[kind], matching.Range(limit, kind)) for limit in (3, 5, 9, 100)
+    ]
+
+    keys = [places.key(kind, pk, place) for pk in numbers for place in (1, 3)]
+    assert found == [keys[:3], keys[:5], keys[:9], keys]
+
+
+@pytest.mark.parametrize("kind", list(Passage.Kind)[1:])
+@pytest.mark.parametrize("stretch", matching.STRETCHES)
+def test_each_stretch_is_asked_of_its_own_index(kind, stretch):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite’s index has an order.")
+    first, last = stretch
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexdef LIKE %s", ["%USING gin (vector)%"])
+        indexes = [definition for (definition,) in cursor.fetchall()]
+
+    ends = [definition.partition(" WHERE ")[2].replace("'", "").replace("::bigint", "") for definition in indexes]
+    assert f"((kind = {kind:d}) AND (((article_id + 0) >= {first}) AND ((article_id + 0) <= {last})))" in ends
 
 
 def has_all(words, query):

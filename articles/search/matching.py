@@ -3,20 +3,17 @@
 Both answer the same question about the same tokens, and both return keys in ascending order.
 """
 
-import time
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
 
 from django.db import connection
-from django.db.models import Max
 
-from articles.models import Article, Passage
+from articles.models import Passage
 
 from .places import OWNERS, PLACE_BITS, of_kind, of_owner
 
-MANY = 1000  # articles: with fewer, PostgreSQL reads all that it finds in no time
-PARTS = (20, 4)  # the first stretch is one in so many articles, the first two are one in so many
+# The first and the last article that an index of PostgreSQL knows (migration 0006_search_stretches): each stretch has
+# eight times as many as those before it, so that at most so many times too much is read, however many there are.
+STRETCHES = ((1, 256), (257, 2048), (2049, 16384), (16385, OWNERS))
 
 
 @dataclass(frozen=True)
@@ -113,49 +110,30 @@ def _one_by_one(query, index, wanted):
 
 def _on_postgresql(query, index, wanted):
     """Its index finds all rows that hold the tokens, in no order, and reading thousands of them to keep the first few
-    is what takes long. So where a kind has many rows they are asked for in stretches, article by article: an Append
-    with a LIMIT stops as soon as it has enough.
+    is what takes long. So rows of a kind are asked for in stretches of articles, each of which has an index of its own:
+    an Append with a LIMIT stops as soon as it has enough.
     """
-    conditions, bounds, order = "", [[]], "id"
+    conditions, order, stretches = "", "id", [""]
     if wanted.of is not None:
-        conditions, bounds = " AND id BETWEEN %s AND %s", [wanted.bounds]
+        conditions = " AND id BETWEEN {} AND {}".format(*wanted.bounds)
     elif wanted.kind is not None:
-        # The sum keeps rows from being read in the order of their keys and compared with the query one by one: how
-        # many that takes is guessed from all kinds together, and so badly.
+        # The sums keep rows from being read in the order of their keys or articles and compared with the query one by
+        # one: how many that takes is guessed from all kinds together, and so badly.
         order = "id + 0"
-        bounds = [[]] if wanted.kind == Passage.Kind.TITLE else _stretches()
-        # Of two alternatives a bitmap is made, which meets that of the words before any row is read; the rows of one
-        # range would be read and compared.
-        halves = ["article_id BETWEEN %s AND %s"] * 2
-        conditions = f" AND ({' OR '.join(halves)})" if bounds[0] else ""
-    # What is compared first is cheap: a row of another kind is not worth comparing its tokens.
-    kind = "" if wanted.kind is None else f"kind = {int(wanted.kind)} AND "
-    conditions += " AND strpos(words, %s) > 0" * len(query.sequences)
-    statement = f"SELECT id FROM {index.table} WHERE {kind}vector @@ %s::tsquery{conditions} ORDER BY {order} LIMIT %s"  # noqa: S608
-    tokens = _tsquery(query)
-    parameters = [one for stretch in bounds for one in (tokens, *stretch, *query.sequences, wanted.limit)]
-    if len(bounds) == 1:
-        return statement, parameters
-    parts = " UNION ALL ".join([f"({statement})"] * len(bounds))
-    return f"SELECT id FROM ({parts}) AS stretches LIMIT %s", [*parameters, wanted.limit]  # noqa: S608
-
-
-def _stretches():
-    """The articles' numbers in stretches, each a few times as long as all before it; one of all where they are few.
-
-    A stretch is its two halves: the first and the last number of each.
-    """
-    last = _last_article(time.monotonic() // 60)
-    if last < MANY:
-        return [[]]
-    cuts = [0, *(last // part for part in PARTS), OWNERS]
-    return [(start + 1, (start + end) // 2, (start + end) // 2 + 1, end) for start, end in pairwise(cuts)]
-
-
-@lru_cache(maxsize=1)
-def _last_article(minute):
-    """The highest number of an article, as it was within this `minute`: where to cut need not be exact."""
-    return Article.objects.aggregate(last=Max("pk"))["last"] or 0
+        conditions = f" AND kind = {int(wanted.kind)}"
+        if wanted.kind != Passage.Kind.TITLE:
+            stretches = [f" AND article_id + 0 BETWEEN {first} AND {last}" for first, last in STRETCHES]
+    sequences = " AND strpos(words, %s) > 0" * len(query.sequences)
+    parts = [
+        f"SELECT id FROM {index.table} WHERE vector @@ %s::tsquery{conditions}{stretch}{sequences}"  # noqa: S608
+        f" ORDER BY {order} LIMIT %s"
+        for stretch in stretches
+    ]
+    parameters = [_tsquery(query), *query.sequences, wanted.limit] * len(parts)
+    if len(parts) == 1:
+        return parts[0], parameters
+    every = " UNION ALL ".join(f"({part})" for part in parts)
+    return f"SELECT id FROM ({every}) AS stretches LIMIT %s", [*parameters, wanted.limit]  # noqa: S608
 
 
 def _fts5(query):
