@@ -86,7 +86,8 @@ def attach(citations):
         citation.finding = None
         if citation.episode.transcript_digest:
             of_episode[citation.episode].append(citation)
-    for episode, cited in of_episode.items():
+    for episode in sorted(of_episode, key=lambda one: one.pk):  # as _save does: in one order
+        cited = of_episode[episode]
         found = findings(episode, [_asked(citation) for citation in cited])
         new = {check.key: check for check in found if check.pk is None}
         saved = {check.key: check for check in found if check.pk is not None} | _save(new)

@@ -5,6 +5,7 @@ Everything here can be thrown away and made again from the text (``manage.py reb
 
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -175,9 +176,11 @@ def refresh_citing(episode):
 def hold_citing(episodes):
     """Let nothing happen to the articles that draw on `episodes` before the transaction ends.
 
-    Who changes an episode begins with it. A save holds its article first and then asks for the episodes that it cites;
-    the other way round the two would wait for each other.
+    Who changes an episode, its show, chapters or editions begins with it. A save holds its article first and then asks
+    for the episodes that it cites; the other way round the two would wait for each other. Who changes episodes takes
+    turns with all others who do: an import learns only as it goes along which articles it has to hold.
     """
+    ContentType.objects.select_for_update(no_key=True).get(app_label="articles", model="episode")
     articles = Article.objects.filter(pk__in=_citing(episodes).values("article")).order_by("pk")
     list(articles.select_for_update(no_key=True).values_list("pk"))
 

@@ -165,9 +165,43 @@ def _rename_recording(job, by, revision, article):
     answers = []
     for number in range(job["times"]):
         fields = {"show": episode.show_id, "title": episode.title, "duration_seconds": episode.duration_seconds}
+        fields["youtube_id"] = episode.youtube_id
         answer = client.post(address, fields | tables | {"slug": f"talk-{number}"})
         answers.append(answer.status_code)
     return answers
+
+
+def _import_feed(job, by, revision, article):
+    """Import an item of a feed that calls the episode something else each time, so many times; the outcomes."""
+    from articles.feeds import FeedEpisode
+    from articles.importing import FeedDelivery
+    from articles.models import Episode
+
+    episode = Episode.objects.select_related("show").get(pk=job["episode"])
+    delivery = FeedDelivery(by=by, overwrite=True, show=episode.show)
+    outcomes = []
+    for number in range(job["times"]):
+        delivery.met.clear()
+        item = FeedEpisode(number=number + 1, title=f"Talk {number}", youtube_id=episode.youtube_id)
+        result = delivery.import_item(item)
+        outcomes.append([str(result.outcome), *(problem.reason for problem in result.lost)])
+    return outcomes
+
+
+def _receive_episodes(job, by, revision, article):
+    """Take up what a delivery says of the episodes, something else each time, so many times in one transaction each."""
+    from django.db import transaction
+
+    from articles.importing import KnownEpisode, save_episode
+    from articles.models import Episode
+
+    episodes = [Episode.objects.select_related("show").get(pk=pk) for pk in job["episodes"]]
+    for number in range(job["times"]):
+        with transaction.atomic():
+            for episode in episodes:
+                title = f"{job['title']} {number}"
+                save_episode(KnownEpisode(episode.show.handle, title=title, youtube_id=episode.youtube_id))
+    return job["times"]
 
 
 def _acts():
@@ -232,6 +266,8 @@ def _acts():
         "start": start,
         "derive": derive,
         "rename recording": _rename_recording,
+        "import feed": _import_feed,
+        "receive episodes": _receive_episodes,
     }
 
 

@@ -54,6 +54,7 @@ ARTICLE = st.builds(
     sections=st.lists(SECTION, max_size=5).map(tuple),
     notice=st.sampled_from(["", "health"]),
     sources=st.lists(SOURCE, max_size=3, unique_by=lambda source: source.key).map(tuple),
+    topics=st.lists(st.tuples(LINE, LINE), max_size=3).map(tuple),
 )
 
 
@@ -102,6 +103,7 @@ def test_digest_changes_with_content_alone():
     )
 
     assert same.digest() == article.digest()
+    assert replace(article, topics=(("sea", "The sea"),)).digest() == article.digest()
     assert replace(article, lead="The seas.").digest() != article.digest()
 
 

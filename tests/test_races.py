@@ -72,6 +72,12 @@ def change(article, by, **changes):
     return make_change(Article.objects.get(pk=article.pk), by=by, **changes)
 
 
+def start(article, by):
+    """A draft of a published article by `by`."""
+    published = Article.objects.get(pk=article.pk).published_revision
+    return workflow.start_draft(published.article, content_of(published), by=by, base=published)
+
+
 def winners(outcomes):
     """Those who won; everybody else was told why in words."""
     assert [outcome.crash for outcome in outcomes if outcome.crash] == []
@@ -441,6 +447,59 @@ def test_recording_gets_another_address_while_texts_that_cite_it_are_saved(race)
     episode.refresh_from_db()
     assert episode.slug == "talk-9"
     for article in [*articles, *(draft.article for draft in drafts)]:
+        assert_in_order(article)
+
+
+@in_threads_and_processes
+def test_feed_renames_a_recording_while_texts_that_cite_it_are_saved(race):
+    who = People()
+    episode = make_episode(youtube_id="aB3dE5fG7hI")
+    articles = [make_published(f"sleep-{n}", by=who.ada, moderator=who.mia, episode=episode) for n in range(3)]
+    drafts = [start(article, who.ben) for article in articles]
+
+    outcomes = race(
+        [
+            *(job("save again and again", who.ben, draft, times=10, text="ben") for draft in drafts),
+            job("import feed", who.root, episode=episode.pk, times=10),
+        ]
+    )
+
+    *saves, imported = winners(outcomes)
+    assert [len(outcome.value) for outcome in saves] == [10, 10, 10]
+    assert imported.value == [["changed"]] * 10
+    episode.refresh_from_db()
+    assert episode.title == "Talk 9"
+    for article in articles:
+        assert_in_order(article)
+
+
+@in_threads_and_processes
+def test_deliveries_and_feeds_change_recordings_in_any_order(race):
+    who = People()
+    episodes = [make_episode("on-sleep", youtube_id="aB3dE5fG7hI"), make_episode("on-naps", youtube_id="bC4eF6gH8iJ")]
+    articles = []
+    for number in range(4):
+        episode = episodes[number % 2]
+        articles.append(make_published(f"sleep-{number}", by=who.ada, moderator=who.mia, episode=episode))
+    drafts = [start(article, who.ben) for article in articles]
+    here, there = [episode.pk for episode in episodes], [episode.pk for episode in reversed(episodes)]
+
+    outcomes = race(
+        [
+            *(job("save again and again", who.ben, draft, times=6, text="ben") for draft in drafts[:2]),
+            job("receive episodes", episodes=here, title="Received", times=6),
+            job("receive episodes", episodes=there, title="Received too", times=6),
+            job("import feed", who.root, episode=episodes[0].pk, times=6),
+            job("rename recording", who.root, episode=episodes[1].pk, times=6),
+        ]
+    )
+
+    first, second, received, received_too, imported, renamed = winners(outcomes)
+    assert [len(first.value), len(second.value)] == [6, 6]
+    assert [received.value, received_too.value] == [6, 6]
+    assert {outcome for outcome, *_ in imported.value} <= {"changed", "unchanged"}
+    assert renamed.value == [302] * 6
+    for article in articles:
         assert_in_order(article)
 
 

@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from articles import workflow
+from articles import derivation, workflow
 from articles.admin.editions import StretchesField, gaps_in_words, read_stretches
 from articles.admin.fields import LinesField
 from articles.chapters import parse_chapters
@@ -115,6 +115,7 @@ class EditionMapPages:
 
     def _map_saved(self, request, edition, found):
         with transaction.atomic():
+            derivation.hold_citing([edition.episode])
             if edition.set_map(found):
                 self.log_change(
                     request,

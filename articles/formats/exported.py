@@ -55,6 +55,8 @@ def write_markdown(article: ReceivedArticle) -> str:
     for source in article.sources:
         row = json.dumps([source.key, source.reference, source.title, source.youtube_id], ensure_ascii=False)
         front.append(f"source-{source.key}: {quote(row)}")
+    for number, topic in enumerate(article.topics, 1):
+        front.append(f"topic-{number}: {quote(json.dumps(topic, ensure_ascii=False))}")
     if is_open:
         front.append("code: unfenced")
     blocks = ["---\n" + "\n".join(front) + "\n---"]
@@ -110,6 +112,7 @@ def read_markdown_export(text: str, name: str, carried: tuple[ReceivedProblem, .
             [_source(values[key], front.lines[key]) for key in source_keys],
             [front.lines[key] for key in source_keys],
         ),
+        topics=tuple(_topic(values[key], front.lines[key]) for key in values if key.startswith("topic-")),
         problems=(*carried, *_unread(front)),
         kind="markdown",
         is_export=True,
@@ -149,6 +152,16 @@ def _unread(front: FrontMatter) -> list[ReceivedProblem]:
         reason = "A line of the front matter that is no “key: value” was left out."
         problems.append(ReceivedProblem(line, 1, written[:200], reason, "front-matter"))
     return problems
+
+
+def _topic(value: str, line: int) -> tuple[str, str]:
+    try:
+        row = json.loads(value)
+    except (ValueError, RecursionError):
+        row = None
+    if not isinstance(row, list) or len(row) != 2 or not all(isinstance(text, str) for text in row):
+        raise FormatError('a topic is written "[\\"slug\\", \\"title\\"]".', line)
+    return checked(row[0], line), checked(row[1], line)
 
 
 def _source(value: str, line: int) -> ReceivedSource:

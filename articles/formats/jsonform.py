@@ -42,6 +42,7 @@ def write_json(article: ReceivedArticle) -> str:
             {"key": s.key, "reference": s.reference, "title": s.title, "youtube_id": s.youtube_id}
             for s in article.sources
         ],
+        **({"topics": [{"slug": slug, "title": title} for slug, title in article.topics]} if article.topics else {}),
         "lead": article.lead,
         "sections": [{"level": s.level, "heading": s.heading, "body": s.body} for s in article.sections],
     }
@@ -66,6 +67,7 @@ def read_json(text: str, name: str, carried: tuple[ReceivedProblem, ...] = ()) -
         notice=texts["notice"],
         language=checked_language(texts["language"]),
         sources=checked_sources([_source(row, number) for number, row in enumerate(_rows(value, "sources"), 1)]),
+        topics=tuple(_topic(row, number) for number, row in enumerate(_rows(value, "topics"), 1)),
         problems=carried,
         kind="json",
         is_export=True,
@@ -99,6 +101,11 @@ def _section(row: Any, number: int) -> ReceivedSection:
         raise FormatError(f"the level of {where} has to be a number from 1 to {MAX_LEVEL}.")
     heading = checked_heading(clean_line(_text(row, "heading", where)), where)
     return ReceivedSection(level, heading, clean_block(_text(row, "body", where)))
+
+
+def _topic(row: Any, number: int) -> tuple[str, str]:
+    where = f"topic {number}"
+    return _text(row, "slug", where), _text(row, "title", where)
 
 
 def _source(row: Any, number: int) -> ReceivedSource:

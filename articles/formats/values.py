@@ -65,7 +65,7 @@ class ReceivedArticle:
 
     `name` is the file's stem or the exported slug; `show_handle` and `video_id` say which recording it is
     about (the first of `sources`, where an export names them); `notice` is the notice's name or "", `language` a tag
-    (BCP 47) or "".
+    (BCP 47) or "". `topics` are slug and title of those it was filed under where it comes from: no part of the text.
     """
 
     name: str
@@ -77,6 +77,7 @@ class ReceivedArticle:
     notice: str = ""
     language: str = ""
     sources: tuple[ReceivedSource, ...] = ()
+    topics: tuple[tuple[str, str], ...] = ()
     problems: tuple[ReceivedProblem, ...] = field(default=(), compare=False)
     kind: Kind = field(default="markdown", compare=False)
     is_export: bool = field(default=False, compare=False)

@@ -1,10 +1,11 @@
 """Brings received articles into the database and gives them back, by the workflow's rules and idempotently."""
 
 from .delivery import Delivery, FileResult, Totals
-from .episodes import EpisodesError, KnownEpisode, KnownEpisodes, read_episodes, save_episode
+from .episodes import save_episode
 from .exporting import export_value
 from .feeds import FeedDelivery, FeedOutcome, FeedReport
 from .files import files_in, shown_path
+from .known import EpisodesError, KnownEpisode, KnownEpisodes, read_episodes
 from .recordings import NoEpisodeError, episode_named
 from .reports import ProblemReport, Progress, summary
 from .texts import Imported, Outcome, import_article

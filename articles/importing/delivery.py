@@ -14,8 +14,9 @@ from articles.formats.reading import SIZE_LIMIT
 from articles.models import Article, Episode, Revision
 from articles.workflow import WorkflowError
 
-from .episodes import KnownEpisodes, placeholder, update_known
+from .episodes import placeholder, update_known
 from .files import files_in, shown_path
+from .known import KnownEpisodes
 from .matching import identity
 from .texts import Outcome, import_article
 
@@ -152,7 +153,9 @@ class Delivery:
         with transaction.atomic():
             for batch in batched(index.episodes, 500):
                 titles = {placeholder(entry.youtube_id): entry.title[:300] for entry in batch}
-                for episode in Episode.objects.filter(title__in=titles):
+                if untitled := list(Episode.objects.filter(title__in=titles)):
+                    derivation.hold_citing(untitled)
+                for episode in untitled:
                     episode.title = titles[episode.title]
                     episode.save(update_fields=["title"])
                     derivation.refresh_citing(episode)

@@ -5,7 +5,7 @@ from articles.models import Revision
 
 
 def export_value(revision):
-    """A revision as the value that formats write; importing it again changes nothing."""
+    """A revision, and its article’s topics, as the value that formats write; importing it again changes nothing."""
     sources = list(revision.source_set.select_related("episode__show"))
     default = sources[0].episode if sources else None
     return ReceivedArticle(
@@ -24,5 +24,6 @@ def export_value(revision):
             ReceivedSource(source.key, source.episode.reference, source.episode.title, source.episode.youtube_id)
             for source in sources
         ),
+        topics=tuple(revision.article.topics.values_list("slug", "title")),
         is_export=True,
     )

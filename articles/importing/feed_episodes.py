@@ -16,7 +16,8 @@ from articles.models import Chapter, Episode, Show
 from articles.models.episodes import validate_web_address
 from articles.timestamps import format_label
 
-from .episodes import free_slug, placeholder, show_handle
+from .episodes import free_slug, placeholder
+from .known import show_handle
 
 SLUG_LIMIT = 180
 ADDRESS_LIMIT = 500
@@ -73,7 +74,7 @@ def show_of(feed: Feed, handle: str = "") -> Show:
 
 
 def fill_show(show: Show, feed: Feed) -> list[FeedProblem]:
-    """Save a new show; of one that is here fill in what is empty, and return what differs."""
+    """Save a new show; of one that is here fill in what is empty, and return what differs. In a transaction."""
     if show.pk is None:
         show.save()
         return []
@@ -89,6 +90,7 @@ def fill_show(show: Show, feed: Feed) -> list[FeedProblem]:
         else:
             problems.append(_difference(0, f"show’s {'address' if name == 'url' else name}", here, value))
     if changed:
+        derivation.hold_citing(Episode.objects.filter(show=show))
         show.save(update_fields=changed)
         for episode in Episode.objects.filter(show=show, source__isnull=False).distinct():
             derivation.refresh_citing(episode)

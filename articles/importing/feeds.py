@@ -162,6 +162,8 @@ class FeedDelivery:
         with transaction.atomic():
             if is_show_new:
                 show.save()
+            if known is not None:
+                derivation.hold_citing([known])
             written = write_episode(show, item, known, overwrite=self.overwrite)
             problems += written.problems
             changed = [NAMES[name] for name in written.changed]

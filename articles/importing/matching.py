@@ -6,8 +6,8 @@ from dataclasses import replace
 from articles.markup import wiki_slug
 from articles.models import Article
 
-from .episodes import show_handle
 from .exporting import export_value
+from .known import show_handle
 
 SLUG_LIMIT = 200
 

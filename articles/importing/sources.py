@@ -7,7 +7,8 @@ from articles.formats import ReceivedProblem
 from articles.models import Episode
 from articles.models.revisions import validate_source_key
 
-from .episodes import KnownEpisode, placeholder, save_episode, show_handle
+from .episodes import placeholder, save_episode
+from .known import KnownEpisode, show_handle
 
 KEY_LIMIT = 20  # characters of a source's key
 

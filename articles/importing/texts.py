@@ -17,9 +17,10 @@ from articles.formats import (
 from articles.models import Revision
 from articles.workflow import name_of
 
-from .episodes import show_handle
+from .known import show_handle
 from .matching import SLUG_LIMIT, asked_slug, find, holding_of, lacks_recording, newest, own_draft, received_as
 from .sources import sources_of
+from .topics import topic_problems
 
 
 class Outcome(StrEnum):
@@ -50,6 +51,11 @@ def import_article(article, *, by, known, publish=False):
     What was received before changes nothing, unless it had no recording and can be given one now. Raises
     `WorkflowError` if the rules do not permit it, `FormatError` for more sections than an article can have.
     """
+    imported = _imported(article, by=by, known=known, publish=publish)
+    return replace(imported, problems=(*imported.problems, *topic_problems(article, imported.revision.article)))
+
+
+def _imported(article, *, by, known, publish):
     if len(article.sections) > MAX_SECTIONS:
         reason = f"the text has {len(article.sections)} sections, more than {MAX_SECTIONS}: split it."
         raise FormatError(reason)

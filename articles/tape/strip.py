@@ -4,11 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from articles.tape.places import percent
 from articles.timestamps import format_label
 
 LABEL_ROWS = 4
-GAP_SECONDS = 300  # shorter stretches between two moments are nothing to speak of
-DRAWN_SECONDS = 60  # how much of a recording a citation without an end draws on
 LABEL_WIDTH = 6.0  # of a label such as 1:31:01, in percent of the narrowest strip that shows labels (55rem)
 LINE_SECONDS = 2400  # how much of a recording stands in one line, where the strip is folded for a narrow screen
 MOST_LINES = 4
@@ -43,16 +42,6 @@ class Pin:
     alignment: str  # start: the label stands after its pin; end: before it
     state: str = ""
     said: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A stretch that nothing draws on, from `start_seconds` to `end_seconds`; `x` and `width` in percent."""
-
-    start_seconds: int
-    end_seconds: int
-    x: float
-    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +87,14 @@ def lay_out(
     segments = []
     for index, (start, title, is_sponsor) in enumerate(inside):
         end = starts[index + 1] if index + 1 < len(starts) else duration_seconds
-        x, until = _percent(start, duration_seconds), _percent(end, duration_seconds)
+        x, until = percent(start, duration_seconds), percent(end, duration_seconds)
         width = round(until - x, 2)
         segments.append(Segment(x, width, format_label(start), title, is_sponsor, index in used))
 
-    rows_of = _label_rows([_percent(seconds, duration_seconds) for seconds, _ in placed], label_width)
+    rows_of = _label_rows([percent(seconds, duration_seconds) for seconds, _ in placed], label_width)
     laid = []
     for (seconds, anchor), row in zip(placed, rows_of, strict=True):
-        x = _percent(seconds, duration_seconds)
+        x = percent(seconds, duration_seconds)
         title = inside[bisect_right(starts, seconds) - 1][1]
         state, said = stands.get(anchor, ("", ""))
         laid.append(Pin(x, format_label(seconds), anchor, title, row, _alignment(x, label_width), state, said))
@@ -169,14 +158,6 @@ def fold(
     return tuple(lines)
 
 
-def longest_gap(
-    duration_seconds: int, moments: Iterable[tuple[int, int | None]], passed_over: Iterable[tuple[int, int]] = ()
-) -> Gap | None:
-    """Return the longest of `gaps`, None where there is none."""
-    found = gaps(duration_seconds, moments, passed_over)
-    return max(found, key=lambda gap: gap.end_seconds - gap.start_seconds, default=None)
-
-
 def miniature(
     duration_seconds: int, chapters: Sequence[tuple[int, str, bool]], moments: Iterable[int]
 ) -> dict[str, str]:
@@ -192,44 +173,6 @@ def miniature(
             drawn["used" if segment.is_used else "unused"].append(f"M{left} 4h{width}v12h-{width}z")
     pins = "".join(f"M{round(x * 10)} 0v20" for x in dict.fromkeys(pin.x for pin in strip.pins))
     return {"used": "".join(drawn["used"]), "unused": "".join(drawn["unused"]), "pins": pins}
-
-
-def gaps(
-    duration_seconds: int,
-    moments: Iterable[tuple[int, int | None]],
-    passed_over: Iterable[tuple[int, int]] = (),
-    at_least: int = GAP_SECONDS,
-) -> tuple[Gap, ...]:
-    """Return the stretches of at least `at_least` seconds that no moment (start, end or None) draws on, in time order.
-
-    A moment without an end draws on `DRAWN_SECONDS` from its start. Nothing is asked of what is `passed_over`, such as
-    sponsors: (start, end) each; it does not end a gap that goes on behind it. Raises ValueError for a duration that
-    is not positive.
-    """
-    if duration_seconds <= 0:
-        raise ValueError(f"A recording lasts longer than {duration_seconds} s.")
-    drawn = sorted((start, start + DRAWN_SECONDS if end is None else end) for start, end in moments)
-    drawn = [(start, min(end, duration_seconds)) for start, end in drawn if start < duration_seconds]
-    skipped = sorted((max(start, 0), min(end, duration_seconds)) for start, end in passed_over)
-    found, reached = [], 0
-    for start, end in [*drawn, (duration_seconds, duration_seconds)]:
-        left, right = _without_edges(reached, start, skipped)
-        if right - left >= at_least:
-            x, until = _percent(left, duration_seconds), _percent(right, duration_seconds)
-            found.append(Gap(left, right, x, round(until - x, 2)))
-        reached = max(reached, end)
-    return tuple(found)
-
-
-def _without_edges(left: int, right: int, skipped: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """Return the stretch without what is skipped at its beginning and its end."""
-    for start, end in skipped:
-        if start <= left < end:
-            left = end
-    for start, end in reversed(skipped):
-        if start < right <= end:
-            right = start
-    return left, right
 
 
 def _alignment(x: float, width: float) -> str:
@@ -262,7 +205,3 @@ def _label_rows(places: Sequence[float], width: float) -> list[int | None]:
                 taken.append((x, left, right, row))
                 break
     return rows
-
-
-def _percent(seconds: int, duration_seconds: int) -> float:
-    return round(seconds / duration_seconds * 100, 2)

@@ -1,0 +1,154 @@
+"""Reads what is known of shows and episodes from elsewhere: an episodes file, and the shows' indexes."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from articles.importing.editions import KnownEdition, read_editions
+from articles.models import Episode, Show
+from articles.models.episodes import validate_web_address, validate_youtube_id
+from articles.timestamps import TimestampError, parse_timestamp
+
+ADDRESS_LIMIT = 500
+DURATION_LIMIT = 10_000 * 3600  # seconds: no timestamp reaches further
+
+
+class EpisodesError(ValueError):
+    """An episodes file that cannot be used; the message says which entry, what is wrong and what to do."""
+
+
+EPISODES_KEPT = 50
+
+
+@dataclass(frozen=True)
+class KnownEpisode:
+    """What is known of an episode: only what is given (not None or empty) is written over what is there."""
+
+    show_handle: str
+    title: str
+    youtube_id: str = ""
+    show_title: str = ""
+    show_url: str = ""
+    published_on: date | None = None
+    duration_seconds: int | None = None
+    page_url: str = ""
+    audio_url: str = ""
+    chapters: tuple[tuple[int, str], ...] = ()
+    editions: tuple[KnownEdition, ...] = ()
+
+
+@dataclass
+class KnownEpisodes:
+    """All that is known before an import: entries of an episodes file, and titles from the shows' indexes."""
+
+    by_youtube_id: dict[str, KnownEpisode] = field(default_factory=dict)
+    by_show: dict[str, list[KnownEpisode]] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    # Met in this run and committed: neighbouring files are of the same ones.
+    shows: dict[str, Show] = field(default_factory=dict)
+    episodes: dict[str, Episode] = field(default_factory=dict)  # by YouTube id, the latest few
+
+    def add(self, known):
+        if known.youtube_id:
+            self.by_youtube_id[known.youtube_id] = known
+        self.by_show.setdefault(show_handle(known.show_handle), []).append(known)
+
+    def meet(self, episode):
+        self.episodes[episode.youtube_id] = episode
+        if len(self.episodes) > EPISODES_KEPT:
+            del self.episodes[next(iter(self.episodes))]
+        return episode
+
+    def forget(self):
+        """What was met may have been made in what was rolled back."""
+        self.shows.clear()
+        self.episodes.clear()
+
+    def only_one_of(self, handle):
+        """The one episode that is known of a show, None if there are none or several."""
+        known = self.by_show.get(show_handle(handle), [])
+        return known[0] if len(known) == 1 else None
+
+
+def show_handle(written):
+    """A handle as addresses can hold it."""
+    return re.sub(r"[^\w-]+", "-", written.strip()).strip("-")[:100]
+
+
+def read_episodes(text):
+    """The entries of an episodes file: one JSON object or a list of them. Raises EpisodesError.
+
+    An entry has ``show`` (``handle``, ``title``, ``url``), ``title``, and where known ``published_on`` (ISO 8601),
+    ``duration_seconds``, ``page_url``, ``audio_url``, ``youtube_id``, ``chapters`` (pairs of timestamp and title),
+    ``editions`` (see `articles.importing.editions`).
+    """
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise EpisodesError(f"line {error.lineno}: no JSON ({error.msg}).") from error
+    except (ValueError, RecursionError) as error:  # Python reads no number of more than 4,300 digits
+        raise EpisodesError("the JSON holds a number too long, or is nested too deep: mend it.") from error
+    rows = value if isinstance(value, list) else [value]
+    known = KnownEpisodes()
+    for number, row in enumerate(rows, 1):
+        try:
+            known.add(_entry(row))
+        except (ValidationError, TimestampError, KeyError, TypeError, ValueError) as error:
+            reason = "; ".join(error.messages) if isinstance(error, ValidationError) else _reason(error)
+            raise EpisodesError(f"episode {number}: {reason}") from error
+    return known
+
+
+def _reason(error):
+    return f"“{error.args[0]}” is missing." if isinstance(error, KeyError) else str(error)
+
+
+def _entry(row):
+    if not isinstance(row, dict) or not isinstance(row.get("show"), dict):
+        raise TypeError("an entry is an object with “show” (handle, title) and “title”.")
+    show = row["show"]
+    known = KnownEpisode(
+        show_handle=_text(show, "handle", required=True),
+        title=_text(row, "title", required=True)[:300],
+        youtube_id=_text(row, "youtube_id"),
+        show_title=_text(show, "title")[:200],
+        show_url=_text(show, "url"),
+        published_on=date.fromisoformat(row["published_on"]) if row.get("published_on") else None,
+        duration_seconds=_duration(row.get("duration_seconds")),
+        page_url=_text(row, "page_url"),
+        audio_url=_text(row, "audio_url"),
+        chapters=tuple(
+            sorted((parse_timestamp(start), str(title)[:300]) for start, title in row.get("chapters") or [])
+        ),
+        editions=read_editions(row.get("editions")),
+    )
+    if not show_handle(known.show_handle):
+        raise ValueError("“handle” needs letters or digits.")
+    if known.youtube_id:
+        validate_youtube_id(known.youtube_id)
+    for address in filter(None, (known.show_url, known.page_url, known.audio_url)):
+        validate_web_address(address)
+        if len(address) > ADDRESS_LIMIT:
+            raise ValueError(f"the address “{address[:50]}…” has more than {ADDRESS_LIMIT} characters.")
+    starts = [start for start, _ in known.chapters]
+    if len(set(starts)) < len(starts):
+        raise ValueError("two chapters start at the same second.")
+    return known
+
+
+def _text(row, key, *, required=False):
+    value = row[key] if required else row.get(key) or ""
+    if not isinstance(value, str) or (required and not value.strip()):
+        raise TypeError(f"“{key}” has to be a text.")
+    return value.strip()
+
+
+def _duration(value):
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= DURATION_LIMIT:
+        raise TypeError(f"“duration_seconds” has to be a whole number from 1 to {DURATION_LIMIT}.")
+    return value

@@ -1,0 +1,18 @@
+"""Lays a recording out as a strip: where its chapters and an article's citations lie, and what nothing draws on."""
+
+from articles.tape.gaps import Gap, gaps, longest_gap
+from articles.tape.strip import LABEL_ROWS, LABEL_WIDTH, Pin, Segment, Tape, fold, lay_out, miniature
+
+__all__ = [
+    "LABEL_ROWS",
+    "LABEL_WIDTH",
+    "Gap",
+    "Pin",
+    "Segment",
+    "Tape",
+    "fold",
+    "gaps",
+    "lay_out",
+    "longest_gap",
+    "miniature",
+]
