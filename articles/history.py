@@ -1,11 +1,15 @@
 """The record of an article: what a digest is taken over, and whether everything is still as it was recorded."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC
 
 from articles import chain
 from articles.contents import content_of
 from articles.models import LogEntry, Revision
+
+TOMBSTONE = "Erased"
+_REDACTION = re.compile(r"log entry ([1-9][0-9]*)\Z")
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,17 @@ def entry_digest(entry, predecessor):
     return chain.digest(value, predecessor)
 
 
+def redaction_of(entry):
+    """The note of the entry that says that the note of `entry`, of the same log, was redacted."""
+    return f"log entry {entry.number}"
+
+
+def _redacted(entries):
+    """The numbers of the entries whose notes later ones say were redacted: their words are gone by right."""
+    notes = [_REDACTION.match(entry.note) for entry in entries if entry.action == LogEntry.Action.REDACTED]
+    return {int(match[1]) for match in notes if match}
+
+
 def verify(article):
     """The first `Break` in the record of `article`, or None."""
     article.refresh_from_db(fields=["log_length", "log_digest"])
@@ -65,11 +80,14 @@ def verify(article):
     if undigested is not None:
         return Break(article.slug, f"revision {undigested.number}", "it was submitted and carries no digest")
     predecessor, number = "", 0
-    for entry in LogEntry.objects.filter(article=article).select_related("revision").order_by("number"):
+    entries = list(LogEntry.objects.filter(article=article).select_related("revision").order_by("number"))
+    redacted = _redacted(entries)
+    for entry in entries:
         number += 1
         if entry.number != number:
             return Break(article.slug, f"log entry {number}", f"it is missing: entry {entry.number} stands there")
-        if entry_digest(entry, predecessor) != entry.digest:
+        is_redacted = entry.number in redacted and entry.note == TOMBSTONE
+        if not is_redacted and entry_digest(entry, predecessor) != entry.digest:
             return Break(article.slug, f"log entry {number}", "it is not what was recorded")
         predecessor = entry.digest
     if (number, predecessor) != (article.log_length, article.log_digest):

@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -85,6 +86,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "markdownx",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -98,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "ketamine_site.urls"
@@ -174,6 +177,23 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+
+# Wrong passwords: after so many nobody is let in for a while (ketamine_site/locking.py, docs/configuration.md).
+AUTHENTICATION_BACKENDS = ["ketamine_site.locking.Backend", "django.contrib.auth.backends.ModelBackend"]
+LOGIN_FAILURES_PER_ADDRESS = 20
+AXES_FAILURE_LIMIT = 5  # for one account from one address
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
+AXES_HANDLER = "ketamine_site.locking.Handler"
+AXES_LOCKOUT_CALLABLE = "ketamine_site.locking.locked"
+AXES_CLIENT_IP_CALLABLE = "ketamine_site.locking.address_of"
+# Who goes on trying does not wait longer for it: the page says until when, and keeps its word.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # who logged in from where is nobody's business once they are in
+AXES_SENSITIVE_PARAMETERS = ["username"]  # a password slips into that field now and then; logs show the address
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # Who wrote a part of a revision cannot approve it. Off is for a site that one person runs alone; the desk says so.
 FOUR_EYES = _flag("FOUR_EYES", default=True)

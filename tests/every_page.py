@@ -155,6 +155,7 @@ def admin_addresses(rows):
         "merge": reverse("admin:articles_revision_merge", args=[rows.behind.pk]),
         "behind": reverse("admin:articles_revision_change", args=[rows.behind.pk]),
         "preview": reverse("admin:articles_revision_preview", args=[rows.waiting.pk]),
+        "erase": reverse("admin:articles_revision_erase", args=[rows.waiting.pk]),
         "moment": f"{reverse('admin:articles_episode_moment', args=[rows.episode.pk])}?t=391",
         "transcript": reverse("admin:articles_episode_transcript", args=[rows.episode.pk]),
         "edition": reverse("admin:articles_episode_edition", args=[rows.episode.pk, rows.edition.pk]),

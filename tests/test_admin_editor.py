@@ -11,7 +11,7 @@ from articles import workflow
 from articles.admin.conflicts import Run, compare
 from articles.contents import SectionContent, content_of
 from articles.forms import ArticleForm
-from articles.models import Article, LogEntry, Rendering, Revision
+from articles.models import Article, Episode, LogEntry, Rendering, Revision, Show
 from tests.factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -473,8 +473,8 @@ def test_looking_changes_nothing(editor_client, editor):
 # Preview and check --------------------------------------------------------------------------------
 
 
-def preview(client, content, **query):
-    return client.post(reverse("admin:articles_preview", query=query), {"content": content})
+def preview(client, content, source=(), **query):
+    return client.post(reverse("admin:articles_preview", query=query), {"content": content, "source": source})
 
 
 def test_preview_equals_the_public_rendering(editor_client, editor):
@@ -505,6 +505,22 @@ def test_preview_follows_the_sources_of_the_form(editor_client):
         ("https://www.youtube.com/watch?v=bbbbbbbbbbb&amp;t=1s", "night-talks/b"),
         ("https://www.youtube.com/watch?v=aaaaaaaaaaa&amp;t=2s", "night-talks/a"),
     ]
+
+
+def test_preview_knows_a_thousand_sources(editor_client, django_assert_num_queries):
+    make_episode("first")
+    show = Show.objects.get()
+    Episode.objects.bulk_create(
+        Episode(show=show, slug=f"night-{number}", title=f"Night {number}", duration_seconds=3600)
+        for number in range(2, 1001)
+    )
+    sources = ["e1:night-talks/first", *(f"e{number}:night-talks/night-{number}" for number in range(2, 1001))]
+
+    with django_assert_num_queries(6):  # session, account, two of permissions, episodes, their chapters
+        response = preview(editor_client, "[00:00:01] [e1000 00:00:02]", source=sources, level="1")
+
+    assert response.status_code == 200
+    assert re.findall(r'data-episode="([^"]+)"', response.text) == ["night-talks/first", "night-talks/night-1000"]
 
 
 def test_preview_is_refused_in_plain_text(client, editor_client, settings):

@@ -265,7 +265,7 @@ def test_form_of_an_ended_session_is_given_back_whole(client, editor):
     assert "You are not logged in any more. Nothing is lost" in page
     assert 'name="lead" hidden aria-label="lead">\nWritten for &lt;hours&gt;.\nAnd more.</textarea>' in page
     assert f'name="sections-1-key" hidden aria-label="sections-1-key">\n{content_of(draft).sections[1].key}<' in page
-    assert '<button type="submit" name="_submit">' in page
+    assert 'type="submit" name="_submit"' in page
     assert Revision.objects.get().version == 1
 
 

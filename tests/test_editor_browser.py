@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from articles import workflow
-from articles.contents import SectionContent
+from articles.contents import SectionContent, SourceContent
 from articles.models import Revision
 from tests.factories import make_content, make_draft, make_episode, make_published, make_user
 
@@ -248,6 +248,30 @@ def test_ended_session_keeps_the_text_on_the_page(page, live_server, article):
         "You are not logged in any more. Log in again in another tab; nothing here is lost."
     )
     expect(page.locator("#id_lead")).to_have_value("Written for hours.")
+
+
+def test_many_sources_go_with_the_text_and_not_in_the_address(page, live_server, editor, violations):
+    names = [f"a-long-night-of-talking-about-everything-{number}" for number in range(1, 91)]
+    sources = tuple(SourceContent(make_episode(name), f"e{n}") for n, name in enumerate(names, 1))
+    text = "First [00:00:01]. Last [e90 00:00:02]."
+    draft = make_draft("many", by=editor, sources=sources, sections=(SectionContent("One", text),))
+    log_in(page, live_server, change_path(draft.article))
+    wait_for_scripts = page.locator("[data-preview=id_sections-0-body] a.citation").last
+
+    with page.expect_request("**/article/preview/**") as previewed:
+        body(page, 0).click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(" More [e90 00:00:03].")
+    expect(wait_for_scripts).to_have_attribute("data-episode", f"night-talks/{names[-1]}")
+    page.fill("[data-search] input[type=search]", "nothing of the kind")
+    with page.expect_request("**/article/passages/**") as searched:
+        page.keyboard.press("Enter")
+
+    for asked in (previewed.value, searched.value):
+        assert asked.method == "POST"
+        assert len(asked.url) < 200
+        assert all(f"night-talks/{name}\r\n" in asked.post_data for name in names)
+    expect(page.locator("[data-results] [data-summary]")).to_be_attached()
 
 
 def test_episode_is_suggested_and_changes_the_preview(page, live_server, article):

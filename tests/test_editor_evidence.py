@@ -540,8 +540,11 @@ def test_search_is_in_all_sources_and_cites_by_key(editor_client, episode):
     asked = {"source": [f"e1:{episode.reference}", f"e2:{other.reference}"], "q": '"private life"', "part": "1"}
 
     answer = editor_client.get(reverse("admin:articles_passages"), asked)
+    # More sources than an address holds are asked for in the body.
+    posted = editor_client.post(reverse("admin:articles_passages"), asked)
 
     assert [one.mark for one in answer.context["results"].passages] == ["[00:08:16]", "[e2 00:00:01]"]
+    assert posted.text == answer.text
     assert editor_client.get(reverse("admin:articles_passages"), {"q": "x", "source": "e1:no/where"}).status_code == 200
     assert editor_client.get(reverse("admin:articles_passages"), {"part": "1"}).status_code == 400
 

@@ -33,6 +33,8 @@ ON_BOTH_DATABASES = [
     "test_topics.py",
     "test_people.py",
     "test_citing.py",
+    "test_erasing.py",
+    "test_locking.py",
 ]
 
 

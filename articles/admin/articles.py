@@ -107,11 +107,12 @@ class ArticleAdmin(FilingMixin, HistoryMixin, admin.ModelAdmin):
             )
         )
 
-    @admin.display(ordering="newest_title")
+    @admin.display(description=gettext_lazy("title"), ordering="newest_title")
     def title(self, article):
         shown = article.published_revision.title if article.published_revision else article.newest_title
         return format_html('{} <span class="quiet">{}</span>', shown or gettext("Untitled"), article.slug)
 
+    @admin.display(description=gettext_lazy("state"))
     def state(self, article):
         if article.published_revision is None:
             return gettext("not published")

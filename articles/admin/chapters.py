@@ -51,6 +51,8 @@ class ChapterForm(forms.ModelForm):
             # What counts as changed is what differs from the row as it was loaded, not as it is saved by now.
             self.fields[name].show_hidden_initial = True
             self.fields[name].hidden_widget = LoadedValue
+            # Only the head of the table names them, and on a phone there is none.
+            self.fields[name].widget.attrs["aria-label"] = self.fields[name].label
 
     def clean(self):
         cleaned = super().clean()
@@ -63,6 +65,11 @@ class ChapterFormSet(forms.BaseInlineFormSet):
     def get_form_kwargs(self, index):
         # Rows that nobody touched are not judged again: the lines above may be about to mend them.
         return super().get_form_kwargs(index) | {"empty_permitted": True, "use_required_attribute": False}
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Delete this chapter")
 
     def clean(self):
         super().clean()

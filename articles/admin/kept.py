@@ -10,7 +10,7 @@ from django.views import csrf
 
 FORMS = {"articles_article_add", "articles_article_change"}
 FOR_SCRIPTS = {"articles_autosave", "articles_present", "articles_upload", "articles_episodes"}
-AS_TEXT = {"articles_preview", "articles_check", "articles_evidence"}
+AS_TEXT = {"articles_preview", "articles_check", "articles_evidence", "articles_passages"}
 NOT_FORGED = gettext_lazy(
     "The log-in has changed since this page was opened. Load the page anew; what is not saved is kept."
 )

@@ -6,12 +6,11 @@ from django.contrib import admin
 from django.http import HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from articles import checking, transcripts
 from articles.admin.amending import mark_at
-from articles.admin.previews import editors_only, episodes_of, refuse
-from articles.forms import SOURCES_MAX
+from articles.admin.previews import editors_only, episodes_of, refuse, sources_in
 from articles.timestamps import format_label
 
 BEFORE, AFTER = 45, 75  # seconds around a moment
@@ -90,24 +89,26 @@ def around(episode, seconds):
 
 
 @editors_only(refuse)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def passages(request):
     """What is said around the moment `at` of the first `source`, or where `q` is said in all of them.
 
-    `source=<key>:<show>/<episode>`, the first is the default. With `part` only the passages themselves.
+    `source=<key>:<show>/<episode>`, the first is the default. With `part` only the passages themselves. A POST asks
+    the same: sources can be more than an address holds.
     """
-    episodes = episodes_of(request.GET.getlist("source")[:SOURCES_MAX])
-    query = request.GET.get("q", "").strip()
-    at = request.GET.get("at", "")
+    episodes = episodes_of(sources_in(request))
+    asked = request.POST if request.method == "POST" else request.GET
+    query = asked.get("q", "").strip()
+    at = asked.get("at", "")
     context = {"sources": list(episodes.items()), "query": query}
     if query:
         context["results"] = search(episodes, query)
     elif at.isdecimal() and len(at) < 7 and episodes:
         episode = next(iter(episodes.values()))
         context |= {"around": around(episode, int(at)), "episode": episode, "label": format_label(int(at))}
-    elif "part" in request.GET:
+    elif "part" in asked:
         return HttpResponseBadRequest(gettext("Say what to look for, or at which moment."), content_type="text/plain")
-    if "part" in request.GET:
+    if "part" in asked:
         return render(request, "admin/articles/editor/includes/_passages.html", context)
     context |= {**admin.site.each_context(request), "title": gettext("In the transcript")}
     return render(request, "admin/articles/editor/passages.html", context)

@@ -10,11 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from articles import derivation, markup
-from articles.forms import SOURCES_MAX, episode_label, normalise_newlines
+from articles.forms import episode_label, normalise_newlines
 from articles.models import Episode
 from articles.models.revisions import LEVELS
 
 EPISODES_SHOWN = 30
+SOURCES_MAX = 1000  # of one request; the form takes fewer
 
 
 def refuse(status, reason):
@@ -50,8 +51,9 @@ def editors_only(refusal):
 def preview(request):
     """One text as the public page renders it.
 
-    POST `content`; the address says which episodes it cites (`source=<key>:<show>/<episode>`, the first is the
-    default), at which `level` the section stands (0: the lead), and the `prefix` of its ids.
+    POST `content` and which episodes it cites (`source=<key>:<show>/<episode>`, the first is the default): they can be
+    more than an address holds. The address says at which `level` the section stands (0: the lead), and the `prefix`
+    of its ids.
     """
     content = request.POST.get("content")
     if content is None:
@@ -67,7 +69,7 @@ def preview(request):
     options = {"id_prefix": f"{markup.wiki_slug(request.GET.get('prefix', ''))[:40] or 'p'}-"}
     if level.isdecimal() and int(level) in LEVELS:
         options["heading_base"] = min(derivation.TITLE_LEVEL + int(level) + 1, 6)
-    context = derivation.context(episodes_of(request.GET.getlist("source")[:SOURCES_MAX]), **options)
+    context = derivation.context(episodes_of(sources_in(request)), **options)
     return HttpResponse(markup.render(content, context).html)
 
 
@@ -86,6 +88,11 @@ def episodes(request):
     return JsonResponse({"episodes": [episode_label(episode) for episode in found[:EPISODES_SHOWN]]})
 
 
+def sources_in(request):
+    """The `source` texts that a request names, in its body or in its address."""
+    return (request.POST.getlist("source") or request.GET.getlist("source"))[:SOURCES_MAX]
+
+
 def episodes_of(sources):
     """`{key: Episode}` of `key:show/episode` texts, in their order; what does not exist is left out."""
     wanted = []
@@ -95,11 +102,12 @@ def episodes_of(sources):
         wanted.append((key, handle, slug))
     if not wanted:
         return {}
-    named = Q()
-    for _, handle, slug in wanted:
-        named |= Q(show__handle=handle, slug=slug)
+    # A condition for each pair would be a tree deeper than SQLite takes: what is asked for beside it is left out here.
+    candidates = Episode.objects.filter(
+        show__handle__in={handle for _, handle, _ in wanted}, slug__in={slug for _, _, slug in wanted}
+    )
     found = {
         (episode.show.handle, episode.slug): episode
-        for episode in Episode.objects.filter(named).select_related("show").prefetch_related("chapter_set")
+        for episode in candidates.select_related("show").prefetch_related("chapter_set")
     }
     return {key: found[handle, slug] for key, handle, slug in wanted if (handle, slug) in found}

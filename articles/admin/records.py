@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from articles.models import LogEntry, Review
 
@@ -29,7 +29,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 class TimeFilter(admin.DateFieldListFilter):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.title = "when"
+        self.title = gettext("when")
 
 
 class RecordAdmin(ReadOnlyAdmin):

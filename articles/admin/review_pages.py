@@ -186,12 +186,11 @@ def _said(act, revision, parts):
     if act in decisions.PUBLISHING:
         return format_html(gettext('{} <a href="{}">See the page</a>'), said, revision.article.get_absolute_url())
     if act in decisions.AT_A_TIME:
-        until = (
-            gettext(", and comes down at %(take_down_at)s") % {"take_down_at": clock(revision.take_down_at)}
-            if revision.take_down_at
-            else ""
-        )
-        return format_html(gettext("{} It goes out at {}{}."), said, clock(revision.publish_at), until)
+        values = {"said": said, "from": clock(revision.publish_at)}
+        if revision.take_down_at is None:
+            return format_html(gettext("{said} It goes out at {from}."), **values)
+        until = clock(revision.take_down_at)
+        return format_html(gettext("{said} It goes out at {from}, and comes down at {until}."), **values, until=until)
     return said
 
 

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_lazy
 
+from articles.admin.erasing import ErasurePages
 from articles.admin.merging import MergePages
 from articles.admin.records import ReadOnlyAdmin
 from articles.admin.remarks import RemarkPages
@@ -50,7 +51,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(Revision)
-class RevisionAdmin(MergePages, RemarkPages, ReviewPages, ReadOnlyAdmin):
+class RevisionAdmin(ErasurePages, MergePages, RemarkPages, ReviewPages, ReadOnlyAdmin):
     list_display = ["name", "state", "written_by", "age", "summary", "cited"]
     list_filter = [StatusFilter, "notice"]
     list_per_page = 50

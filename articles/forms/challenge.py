@@ -1,14 +1,12 @@
 """The form with which a reader suggests a correction, and the one with which a moderator answers it."""
 
-import ipaddress
-
 from django import forms
-from django.conf import settings
 from django.core import signing
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
 
 from articles.models import Challenge
+from articles.senders import network_of
 
 TEXT_MIN, TEXT_MAX = 10, 2000
 SECONDS_MIN, SECONDS_MAX = 3, 24 * 3600
@@ -30,23 +28,8 @@ def revision_in(token):
 
 
 def sender_of(request):
-    """A keyed digest of the address that a request comes from; an IPv6 network (/64) is one sender.
-
-    Behind a proxy it is the last address in X-Forwarded-For, the one that our proxy wrote: what stands before it
-    is the client's word.
-    """
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:  # set by BEHIND_PROXY
-        address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
-    try:
-        known = ipaddress.ip_address(address)
-        if known.version == 6 and known.ipv4_mapped is None:
-            address = str(ipaddress.ip_network((known, 64), strict=False))
-        else:
-            address = str(known.ipv4_mapped if known.version == 6 else known)
-    except ValueError:
-        pass  # a socket has no address: all who come through it are one
-    return salted_hmac(SALT, address, algorithm="sha256").hexdigest()
+    """A keyed digest of the address that a request comes from; an IPv6 network (/64) is one sender."""
+    return salted_hmac(SALT, network_of(request), algorithm="sha256").hexdigest()
 
 
 class ChallengeForm(forms.Form):

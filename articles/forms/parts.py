@@ -22,12 +22,14 @@ class TextForm(forms.Form):
     """What stands above the sections, and which revision at which version the form was loaded from."""
 
     title = forms.CharField(
+        label=gettext_lazy("Title"),
         max_length=200,
         required=False,
         help_text=Revision._meta.get_field("title").help_text,
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Title"), "dir": "auto"}),
     )
     slug = forms.SlugField(
+        label=gettext_lazy("Slug"),
         max_length=200,
         required=False,
         allow_unicode=True,
@@ -35,14 +37,20 @@ class TextForm(forms.Form):
             "{} {}", Revision._meta.get_field("slug").help_text, gettext_lazy("Left empty, it is made from the title.")
         ),
     )
-    lead = MarkdownField(help_text=Revision._meta.get_field("lead").help_text)
+    lead = MarkdownField(label=gettext_lazy("Lead"), help_text=Revision._meta.get_field("lead").help_text)
     episode = EpisodeField(
-        required=False, help_text=gettext_lazy("The recording that [00:06:31] points into. Begin to type its title.")
+        label=gettext_lazy("Episode"),
+        required=False,
+        help_text=gettext_lazy("The recording that [00:06:31] points into. Begin to type its title."),
     )
     episode_key = forms.CharField(
         required=False, max_length=20, validators=[validate_source_key], widget=forms.HiddenInput
     )
-    notice = forms.ChoiceField(choices=Revision.Notice.choices, help_text=Revision._meta.get_field("notice").help_text)
+    notice = forms.ChoiceField(
+        label=gettext_lazy("Notice"),
+        choices=Revision.Notice.choices,
+        help_text=Revision._meta.get_field("notice").help_text,
+    )
     language = forms.CharField(
         label=gettext_lazy("Language"),
         max_length=languages.LONGEST,
@@ -95,12 +103,13 @@ class TextForm(forms.Form):
 
 class SourceForm(forms.Form):
     key = forms.CharField(
+        label=gettext_lazy("Key"),
         required=False,
         max_length=20,
         validators=[validate_source_key],
         help_text=Source._meta.get_field("key").help_text,
     )
-    episode = EpisodeField(required=False)
+    episode = EpisodeField(label=gettext_lazy("Episode"), required=False)
 
     def clean(self):
         if self.cleaned_data.get("key") and "episode" in self.cleaned_data and not self.cleaned_data["episode"]:
@@ -134,11 +143,13 @@ class BaseSourceFormSet(forms.BaseFormSet):
 class SectionForm(forms.Form):
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     heading = forms.CharField(
+        label=gettext_lazy("Heading"),
         max_length=300,
         required=False,
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Heading"), "dir": "auto"}),
     )
     level = forms.TypedChoiceField(
+        label=gettext_lazy("Level"),
         choices=[(level, level) for level in LEVELS],
         coerce=int,
         initial=LEVELS[0],

@@ -7,7 +7,7 @@ from .episodes import Chapter, Cue, Episode, Show
 from .evidence import Check, Confirmation, Dismissal, Exemption, Flagged, Tally, Transcript
 from .people import Notice, Presence, Profile, Watch
 from .records import LogEntry, Review
-from .remarks import Challenge, Comment
+from .remarks import Challenge, Comment, Quotation
 from .revisions import Citation, Contributor, Link, Rendering, Revision, Section, Source
 from .searching import Passage, Spoken
 from .topics import Surroundings, Topic
@@ -34,6 +34,7 @@ __all__ = [
     "Presence",
     "PreviousSlug",
     "Profile",
+    "Quotation",
     "Rendering",
     "Review",
     "Revision",

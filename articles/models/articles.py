@@ -45,6 +45,7 @@ class ArticleQuerySet(models.QuerySet):
 
 class Article(models.Model):
     slug = models.SlugField(
+        _("slug"),
         max_length=200,
         unique=True,
         allow_unicode=True,
@@ -55,18 +56,19 @@ class Article(models.Model):
     )
     published_revision = models.OneToOneField(
         "Revision",
+        verbose_name=_("published revision"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="published_for",
         help_text=_("What the public sees. Only publishing moves it."),
     )
-    first_published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    first_published_at = models.DateTimeField(_("first published at"), null=True, blank=True, editable=False)
     published_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text=_("When the pointer was last moved.")
+        _("published at"), null=True, blank=True, editable=False, help_text=_("When the pointer was last moved.")
     )
     take_down_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text=_("When the article is to be taken down.")
+        _("take down at"), null=True, blank=True, editable=False, help_text=_("When the article is to be taken down.")
     )
     is_protected = models.BooleanField(
         _("protected"), default=False, editable=False, help_text=_("Only who may protect articles can edit it.")
@@ -91,8 +93,8 @@ class Article(models.Model):
         editable=False,
         help_text=_("SHA-256 of the text that was last received: a delivery that brings it again changes nothing."),
     )
-    topics = models.ManyToManyField("Topic", blank=True, related_query_name="article")
-    created_at = models.DateTimeField(auto_now_add=True)
+    topics = models.ManyToManyField("Topic", verbose_name=_("topics"), blank=True, related_query_name="article")
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
@@ -101,6 +103,8 @@ class Article(models.Model):
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
         ordering = ["-published_at", "pk"]
         indexes = [models.Index(fields=["-published_at", "id"], name="article_newest_first")]
         constraints = [
@@ -136,10 +140,12 @@ class PreviousSlug(models.Model):
     """An address that an article once had; it leads to the present one."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE)
-    slug = models.SlugField(max_length=200, unique=True, allow_unicode=True)
+    slug = models.SlugField(_("slug"), max_length=200, unique=True, allow_unicode=True)
     replaced_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("previous slug")
+        verbose_name_plural = _("previous slugs")
         ordering = ["-replaced_at"]
 
     def __str__(self):

@@ -20,9 +20,11 @@ class EditionQuerySet(models.QuerySet):
 class Edition(models.Model):
     """One way to hear an episode. Citations live on the episode's own clock; stretches map it onto the edition's."""
 
-    episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
-    key = models.SlugField(max_length=40, help_text=_("Short name in addresses: video, feed, ad-free."))
-    title = models.CharField(max_length=100, help_text=_("What a reader chooses: “Feed, with advertisements”."))
+    episode = models.ForeignKey(Episode, verbose_name=_("episode"), on_delete=models.CASCADE)
+    key = models.SlugField(_("key"), max_length=40, help_text=_("Short name in addresses: video, feed, ad-free."))
+    title = models.CharField(
+        _("title"), max_length=100, help_text=_("What a reader chooses: “Feed, with advertisements”.")
+    )
     audio_url = models.CharField(_("audio file"), max_length=500, blank=True, validators=[validate_web_address])
     youtube_id = models.CharField(_("YouTube id"), max_length=11, blank=True, validators=[validate_youtube_id])
     duration_seconds = models.PositiveIntegerField(_("length in seconds"), null=True, blank=True)
@@ -30,6 +32,8 @@ class Edition(models.Model):
     objects = EditionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
         ordering = ["episode", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -95,12 +99,13 @@ class Edition(models.Model):
 class Stretch(models.Model):
     """A part of the episode's clock that an edition has: what is at t there is at t + offset here."""
 
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE)
+    edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE)
     start_seconds = models.PositiveIntegerField(_("from"))
     end_seconds = models.PositiveIntegerField(_("to"))
     offset_seconds = models.IntegerField(_("offset"))
 
     class Meta:
+        verbose_name = _("stretch")
         ordering = ["edition", "start_seconds"]
         verbose_name_plural = _("stretches")
         constraints = [

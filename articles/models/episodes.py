@@ -41,12 +41,13 @@ class ShowQuerySet(models.QuerySet):
 
 class Show(models.Model):
     handle = models.CharField(
+        _("handle"),
         max_length=100,
         unique=True,
         validators=[validate_handle],
         help_text=_("Short name in addresses and in received texts (“From: …”), for example the name of its channel."),
     )
-    title = models.CharField(max_length=200, help_text=_("The show’s name as readers know it."))
+    title = models.CharField(_("title"), max_length=200, help_text=_("The show’s name as readers know it."))
     url = models.CharField(
         _("address"), max_length=500, blank=True, validators=[validate_web_address], help_text=_("The show’s own site.")
     )
@@ -54,6 +55,8 @@ class Show(models.Model):
     objects = ShowQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("show")
+        verbose_name_plural = _("shows")
         ordering = ["title", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -78,10 +81,13 @@ class EpisodeQuerySet(models.QuerySet):
 
 
 class Episode(models.Model):
-    show = models.ForeignKey(Show, on_delete=models.PROTECT)
-    title = models.CharField(max_length=300)
+    show = models.ForeignKey(Show, verbose_name=_("show"), on_delete=models.PROTECT)
+    title = models.CharField(_("title"), max_length=300)
     slug = models.SlugField(
-        max_length=200, allow_unicode=True, help_text=_("The last part of the episode’s address on this site.")
+        _("slug"),
+        max_length=200,
+        allow_unicode=True,
+        help_text=_("The last part of the episode’s address on this site."),
     )
     published_on = models.DateField(
         _("published on"), null=True, blank=True, help_text=_("The day the recording came out.")
@@ -111,7 +117,10 @@ class Episode(models.Model):
     )
 
     guid = models.CharField(
-        max_length=500, blank=True, help_text=_("What the show’s feed calls the episode. It is found again by it.")
+        _("guid"),
+        max_length=500,
+        blank=True,
+        help_text=_("What the show’s feed calls the episode. It is found again by it."),
     )
     chapters_url = models.CharField(
         _("chapters file"),
@@ -142,6 +151,8 @@ class Episode(models.Model):
     objects = EpisodeQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("episode")
+        verbose_name_plural = _("episodes")
         ordering = ["-published_on", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -201,14 +212,16 @@ class Episode(models.Model):
 
 
 class Chapter(models.Model):
-    episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
+    episode = models.ForeignKey(Episode, verbose_name=_("episode"), on_delete=models.CASCADE)
     start_seconds = models.PositiveIntegerField(_("start in seconds"))
-    title = models.CharField(max_length=300)
+    title = models.CharField(_("title"), max_length=300)
     is_sponsor = models.BooleanField(
         _("sponsor"), default=False, help_text=_("Advertising: nothing in an article should rest on it.")
     )
 
     class Meta:
+        verbose_name = _("chapter")
+        verbose_name_plural = _("chapters")
         ordering = ["episode", "start_seconds"]
         constraints = [
             models.UniqueConstraint(
@@ -236,10 +249,12 @@ class Cue(models.Model):
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
     start_seconds = models.FloatField(_("start in seconds"))
     end_seconds = models.FloatField(_("end in seconds"))
-    speaker = models.CharField(max_length=200, blank=True)
-    text = models.TextField()
+    speaker = models.CharField(_("speaker"), max_length=200, blank=True)
+    text = models.TextField(_("text"))
 
     class Meta:
+        verbose_name = _("cue")
+        verbose_name_plural = _("cues")
         ordering = ["episode", "start_seconds", "pk"]
         indexes = [models.Index(fields=["episode", "start_seconds"], name="cue_by_moment")]
         constraints = [

@@ -35,6 +35,8 @@ class Transcript(models.Model):
     objects = TranscriptQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("transcript")
+        verbose_name_plural = _("transcripts")
         ordering = ["-imported_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -127,6 +129,8 @@ class Confirmation(Statement):
     section_key = models.UUIDField(null=True, help_text="Where it stood: None for the lead.")
 
     class Meta(Statement.Meta):
+        verbose_name = _("confirmation")
+        verbose_name_plural = _("confirmations")
         indexes = [
             models.Index(fields=["claim_key"], name="confirmation_by_claim"),
             models.Index(fields=["article"], name="confirmation_by_article"),
@@ -159,6 +163,8 @@ class Dismissal(Statement):
     note = models.CharField(max_length=500, blank=True)
 
     class Meta(Statement.Meta):
+        verbose_name = _("dismissal")
+        verbose_name_plural = _("dismissals")
         indexes = [models.Index(fields=["subject"], name="dismissal_by_subject")]
         constraints = [
             models.UniqueConstraint(
@@ -179,6 +185,8 @@ class Exemption(Statement):
     reason = models.CharField(max_length=300)
 
     class Meta(Statement.Meta):
+        verbose_name = _("exemption")
+        verbose_name_plural = _("exemptions")
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "section_key"],

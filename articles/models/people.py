@@ -68,6 +68,7 @@ class Watch(models.Model):
     since = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("watch")
         ordering = ["pk"]
         verbose_name_plural = _("watches")
         constraints = [models.UniqueConstraint(fields=["user", "article"], name="watch_unique")]
@@ -108,10 +109,13 @@ class ProfileQuerySet(models.QuerySet):
 class Profile(models.Model):
     """What somebody says of themselves on a page of their own, if they want one."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
-    slug = models.SlugField(max_length=100, unique=True, allow_unicode=True, help_text=_("The address of your page."))
-    name = models.CharField(max_length=150, help_text=_("Your name as readers see it on the page."))
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE)
+    slug = models.SlugField(
+        _("slug"), max_length=100, unique=True, allow_unicode=True, help_text=_("The address of your page.")
+    )
+    name = models.CharField(_("name"), max_length=150, help_text=_("Your name as readers see it on the page."))
     about = models.TextField(
+        _("about"),
         max_length=2000,
         blank=True,
         help_text=_("Who you are and what qualifies you to review, in plain text. An empty line begins a paragraph."),
@@ -124,6 +128,8 @@ class Profile(models.Model):
     objects = ProfileQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("profile")
+        verbose_name_plural = _("profiles")
         ordering = ["name", "pk"]
 
     def __str__(self):

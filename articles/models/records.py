@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .articles import Article
 from .revisions import Revision
@@ -23,9 +24,11 @@ class AppendOnlyQuerySet(models.QuerySet):
 class AppendOnlyModel(models.Model):
     """Refuses to be changed or deleted through the model and its query sets."""
 
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    by_name = models.CharField(max_length=150)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    by_name = models.CharField(_("by"), max_length=150)
 
     objects = AppendOnlyQuerySet.as_manager()
 
@@ -50,14 +53,16 @@ class Review(AppendOnlyModel):
         REJECTED = "rejected", _("rejected")
         CONFIRMED = "confirmed", _("confirmed afterwards")
 
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT)
+    revision = models.ForeignKey(Revision, verbose_name=_("revision"), on_delete=models.PROTECT)
     is_override = models.BooleanField(
         default=False, help_text=_("Decided by somebody who wrote a part of it; the comment is the reason.")
     )
-    decision = models.CharField(max_length=20, choices=Decision.choices)
-    comment = models.TextField(blank=True)
+    decision = models.CharField(_("decision"), max_length=20, choices=Decision.choices)
+    comment = models.TextField(pgettext_lazy("noun", "comment"), blank=True)
 
     class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
         ordering = ["pk"]
 
     def __str__(self):
@@ -97,12 +102,13 @@ class LogEntry(AppendOnlyModel):
         EXEMPTED = "exempted", _("exempted a part from citations")
         EXEMPTION_TAKEN_BACK = "exemption_taken_back", _("took back an exemption")
         FILED = "filed", _("changed the topics of")
+        REDACTED = "redacted", _("redacted a quotation of")
 
-    article = models.ForeignKey(Article, on_delete=models.PROTECT)
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True)
-    action = models.CharField(max_length=30, choices=Action.choices)
-    note = models.TextField(blank=True)
-    number = models.PositiveIntegerField(help_text=_("In the article’s log, from 1 without a gap."))
+    article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.PROTECT)
+    revision = models.ForeignKey(Revision, verbose_name=_("revision"), on_delete=models.PROTECT, null=True)
+    action = models.CharField(_("action"), max_length=30, choices=Action.choices)
+    note = models.TextField(_("note"), blank=True)
+    number = models.PositiveIntegerField(_("number"), help_text=_("In the article’s log, from 1 without a gap."))
     account = models.PositiveBigIntegerField(
         null=True, help_text=_("Number of the account, which stays when the account and its name are gone.")
     )
@@ -111,6 +117,7 @@ class LogEntry(AppendOnlyModel):
     )
 
     class Meta:
+        verbose_name = _("log entry")
         ordering = ["article", "number"]
         verbose_name_plural = _("log entries")
         constraints = [

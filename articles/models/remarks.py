@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .articles import Article
 from .revisions import Revision
@@ -23,9 +24,9 @@ class Comment(models.Model):
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT)
     section_key = models.UUIDField(null=True, blank=True, help_text=_("None: on the whole revision."))
     change = models.CharField(max_length=64, blank=True, help_text=_("Which change of the comparison it is about."))
-    quote = models.TextField(blank=True, help_text=_("The sentence as it stood when the comment was made."))
+    quote = models.TextField(_("quote"), blank=True, help_text=_("The sentence as it stood when the comment was made."))
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="answers")
-    text = models.TextField()
+    text = models.TextField(_("text"))
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     by_name = models.CharField(max_length=150)
@@ -35,6 +36,8 @@ class Comment(models.Model):
     objects = CommentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("noun", "comment")
+        verbose_name_plural = _("comments")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=~models.Q(text=""), name="comment_not_empty"),
@@ -58,19 +61,21 @@ class Challenge(models.Model):
         CORRECTED = "corrected", _("corrected")
         SPAM = "spam", _("spam")
 
-    article = models.ForeignKey(Article, on_delete=models.PROTECT)
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, help_text=_("The text that the reader saw."))
+    article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.PROTECT)
+    revision = models.ForeignKey(
+        Revision, verbose_name=_("revision"), on_delete=models.PROTECT, help_text=_("The text that the reader saw.")
+    )
     section_key = models.UUIDField(null=True)
-    section_heading = models.CharField(max_length=300, blank=True)
-    claim = models.TextField(blank=True, help_text=_("The claim that is challenged, as it stood."))
-    text = models.TextField(help_text=_("What is wrong, in the reader’s words."))
+    section_heading = models.CharField(_("section heading"), max_length=300, blank=True)
+    claim = models.TextField(_("claim"), blank=True, help_text=_("The claim that is challenged, as it stood."))
+    text = models.TextField(_("text"), help_text=_("What is wrong, in the reader’s words."))
     at = models.DateTimeField()
     sender = models.CharField(
         max_length=64, help_text=_("Keyed digest of the network address, for limiting; the address is not kept.")
     )
-    outcome = models.CharField(max_length=20, choices=Outcome.choices, default=Outcome.OPEN)
-    answer = models.TextField(blank=True)
-    answered_at = models.DateTimeField(null=True)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices, default=Outcome.OPEN)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     answered_by_name = models.CharField(max_length=150, blank=True)
     corrected_in = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="corrections")
@@ -78,6 +83,8 @@ class Challenge(models.Model):
     objects = ChallengeQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("challenge")
+        verbose_name_plural = _("challenges")
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["outcome", "-at"], name="challenge_queue"),
@@ -94,3 +101,34 @@ class Challenge(models.Model):
 
     def __str__(self):
         return self.text[:60]
+
+
+class Quotation(models.Model):
+    """A place that still said a passage of a text when that was erased; redacted, or left for a reason."""
+
+    class Kind(models.TextChoices):
+        COMMENT = "comment", _("comment")
+        CHALLENGE = "challenge", _("reader’s suggestion")
+        LOG = "log", _("log entry")
+        REVIEW = "review", _("decision")
+        NOTICE = "notice", _("notice in an inbox")
+        DISMISSAL = "dismissal", _("dismissal of a flag")
+        EXEMPTION = "exemption", _("exemption from citations")
+        REVISION = "revision", _("another revision")
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, help_text=_("The text that was erased."))
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    row = models.PositiveBigIntegerField(help_text=_("Which one of its kind."))
+    fields = models.JSONField(default=list, help_text=_("Which of its texts say it."))
+    redacted_at = models.DateTimeField(null=True)
+    redacted_by_name = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["kind", "row"], name="quotation_by_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "kind", "row"], name="quotation_unique_in_place"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.row}"

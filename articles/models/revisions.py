@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import connections, models
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
@@ -66,9 +67,9 @@ class Revision(models.Model):
         NONE = "none", _("none")
         HEALTH = "health", _("health: information, not advice")
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE)
-    number = models.PositiveIntegerField(editable=False)
-    status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False)
+    article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.CASCADE)
+    number = models.PositiveIntegerField(_("number"), editable=False)
+    status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False)
     base = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -86,23 +87,29 @@ class Revision(models.Model):
         help_text=_("What the public saw when it was started: the text it is compared with and takes the place of."),
     )
 
-    title = models.CharField(max_length=200, help_text=_("What the article is about, as a reader would look for it."))
+    title = models.CharField(
+        _("title"), max_length=200, help_text=_("What the article is about, as a reader would look for it.")
+    )
     slug = models.SlugField(
+        _("slug"),
         max_length=200,
         allow_unicode=True,
         help_text=_("The address that the article gets when this revision is published. Old addresses keep working."),
     )
     lead = MarkdownxField(
+        _("lead"),
         blank=True,
         help_text=_("What the article says in one or two sentences. Cite as in the text: [00:06:31]."),
     )
     notice = models.CharField(
+        _("notice"),
         max_length=20,
         choices=Notice.choices,
         default=Notice.NONE,
         help_text=_("“Health” tells readers that this is information, not advice."),
     )
     language = models.CharField(
+        _("language"),
         max_length=35,
         blank=True,
         default="",
@@ -110,17 +117,29 @@ class Revision(models.Model):
         help_text=_("The language of the text as a tag: pt, pt-BR, ar. Empty: the language of the site."),
     )
     edit_summary = models.CharField(
-        max_length=500, blank=True, help_text=_("What you changed and why: the moderator reads it first.")
+        _("edit summary"),
+        max_length=500,
+        blank=True,
+        help_text=_("What you changed and why: the moderator reads it first."),
     )
     public_note = models.CharField(
-        max_length=300, blank=True, help_text=_("What readers are told about this revision. It stands in the history.")
+        _("public note"),
+        max_length=300,
+        blank=True,
+        help_text=_("What readers are told about this revision. It stands in the history."),
     )
 
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
     )
-    author_name = models.CharField(max_length=150, editable=False)
+    author_name = models.CharField(_("author"), max_length=150, editable=False)
     version = models.PositiveIntegerField(
+        _("version"),
         default=0,
         editable=False,
         help_text=_("Counts the saves: a form that was loaded before another save is told so."),
@@ -130,8 +149,8 @@ class Revision(models.Model):
     )
     saved_by_name = models.CharField(max_length=150, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
-    saved_at = models.DateTimeField()
-    submitted_at = models.DateTimeField(null=True, editable=False)
+    saved_at = models.DateTimeField(_("saved at"))
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, editable=False)
     received_digest = models.CharField(
         max_length=64,
         blank=True,
@@ -141,10 +160,10 @@ class Revision(models.Model):
 
     # What is arranged for it, beside the content.
     publish_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text=_("When the approved revision is to go out.")
+        _("publish at"), null=True, blank=True, editable=False, help_text=_("When the approved revision is to go out.")
     )
     take_down_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text=_("When the article is to come down again.")
+        _("take down at"), null=True, blank=True, editable=False, help_text=_("When the article is to come down again.")
     )
     due_on = models.DateField(
         _("due"), null=True, blank=True, help_text=_("By when somebody should have looked at it.")
@@ -182,6 +201,8 @@ class Revision(models.Model):
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
         ordering = ["-saved_at", "-pk"]
         indexes = [
             models.Index(fields=["status", "-saved_at"], name="revision_queue"),
@@ -258,6 +279,8 @@ class Contributor(models.Model):
     user_name = models.CharField(max_length=150)
 
     class Meta:
+        verbose_name = _("contributor")
+        verbose_name_plural = _("contributors")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["revision", "user"], name="contributor_unique_in_revision"),
@@ -269,15 +292,20 @@ class Contributor(models.Model):
 
 class Source(models.Model):
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
-    position = models.PositiveIntegerField(help_text=_("The first source is the default: [00:06:31] cites it."))
+    position = models.PositiveIntegerField(
+        _("position"), help_text=_("The first source is the default: [00:06:31] cites it.")
+    )
     key = models.CharField(
+        _("key"),
         max_length=20,
         validators=[validate_source_key],
         help_text=_("Short name for citing a source that is not the first: [e2 00:06:31]."),
     )
-    episode = models.ForeignKey(Episode, on_delete=models.PROTECT)
+    episode = models.ForeignKey(Episode, verbose_name=_("episode"), on_delete=models.PROTECT)
 
     class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
         ordering = ["revision", "position"]
         constraints = [
             models.UniqueConstraint(
@@ -303,15 +331,17 @@ class Section(models.Model):
         editable=False,
         help_text=_("Stays the same from revision to revision, so that sections can be compared when headings change."),
     )
-    position = models.PositiveIntegerField()
+    position = models.PositiveIntegerField(_("position"))
     level = models.PositiveSmallIntegerField(
+        _("level"),
         default=1,
         validators=[MinValueValidator(LEVELS[0]), MaxValueValidator(LEVELS[-1])],
         help_text=_("1 stands directly under the title."),
     )
-    heading = models.CharField(max_length=300)
+    heading = models.CharField(_("heading"), max_length=300)
     anchor = models.CharField(max_length=320, editable=False)
     body = MarkdownxField(
+        _("text"),
         blank=True,
         help_text=_(
             "Markdown. Put the moment behind the claim: [00:06:31], a range [00:06:31-00:07:10], "
@@ -320,6 +350,8 @@ class Section(models.Model):
     )
 
     class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
         ordering = ["revision", "position"]
         constraints = [
             models.UniqueConstraint(fields=["revision", "position"], name="section_position_unique_in_revision"),
@@ -328,8 +360,9 @@ class Section(models.Model):
             models.CheckConstraint(
                 condition=models.Q(level__gte=LEVELS[0], level__lte=LEVELS[-1]),
                 name="section_level_in_range",
-                violation_error_message=gettext_lazy("A section’s level is %(least)s to %(most)s.")
-                % {"least": LEVELS[0], "most": LEVELS[-1]},
+                violation_error_message=format_lazy(
+                    _("A section’s level is {least} to {most}."), least=LEVELS[0], most=LEVELS[-1]
+                ),
             ),
         ]
 
@@ -341,16 +374,18 @@ class Citation(models.Model):
     """One timestamp at one place in the text. Derived: rebuilt from the text, never edited."""
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, null=True, help_text=_("None: in the lead."))
+    section = models.ForeignKey(
+        Section, verbose_name=_("section"), on_delete=models.CASCADE, null=True, help_text=_("None: in the lead.")
+    )
     position = models.PositiveIntegerField(help_text=_("In the order of the text, from 1."))
-    episode = models.ForeignKey(Episode, on_delete=models.PROTECT)
-    start_seconds = models.PositiveIntegerField()
-    end_seconds = models.PositiveIntegerField(null=True)
+    episode = models.ForeignKey(Episode, verbose_name=_("episode"), on_delete=models.PROTECT)
+    start_seconds = models.PositiveIntegerField(_("start seconds"))
+    end_seconds = models.PositiveIntegerField(_("end seconds"), null=True)
     anchor = models.CharField(max_length=80)
     text = models.TextField(help_text=_("The mark as it is written."))
     is_in_heading = models.BooleanField(default=False)
     offset = models.PositiveIntegerField(help_text=_("Characters before the mark in its lead, heading or body."))
-    claim = models.TextField(help_text=_("The sentence that the citation stands behind."))
+    claim = models.TextField(_("claim"), help_text=_("The sentence that the citation stands behind."))
     context = models.TextField(default="", help_text=_("The section’s heading and the sentence before the claim."))
     claim_key = models.CharField(
         max_length=64, default="", db_index=True, help_text=_("Digest of episode, moment and claim.")
@@ -368,6 +403,8 @@ class Citation(models.Model):
     is_public = models.BooleanField(default=False, help_text=_("Its revision is what the public sees."))
 
     class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
         ordering = ["revision", "position"]
         indexes = [
             models.Index(fields=["episode", "start_seconds"], name="citation_by_moment"),
@@ -399,7 +436,7 @@ class Citation(models.Model):
 
     def clean(self):
         if self.section_id and self.section.revision_id != self.revision_id:
-            raise ValidationError({gettext("section"): gettext("The section belongs to another revision.")})
+            raise ValidationError({"section": gettext("The section belongs to another revision.")})
 
 
 class Link(models.Model):
@@ -409,6 +446,8 @@ class Link(models.Model):
     slug = models.CharField(max_length=200)
 
     class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
         ordering = ["revision", "slug"]
         indexes = [models.Index(fields=["slug"], name="link_by_target")]
         constraints = [models.UniqueConstraint(fields=["revision", "slug"], name="link_unique_in_revision")]

@@ -18,17 +18,26 @@ class Topic(models.Model):
     """A subject that articles are filed under. Who publishes files them: readers see it at once."""
 
     slug = models.SlugField(
-        max_length=100, unique=True, allow_unicode=True, help_text=_("The topic’s address. It stays as it is.")
+        _("slug"),
+        max_length=100,
+        unique=True,
+        allow_unicode=True,
+        help_text=_("The topic’s address. It stays as it is."),
     )
-    title = models.CharField(max_length=100, unique=True)
+    title = models.CharField(_("title"), max_length=100, unique=True)
     description = models.CharField(
-        max_length=300, blank=True, help_text=_("What the topic is about, in a sentence: readers see it on its page.")
+        _("description"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the topic is about, in a sentence: readers see it on its page."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = TopicQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
         ordering = ["title"]
 
     def __str__(self):

@@ -18,6 +18,7 @@ from .evidence import (
 from .filing import file, render_filed_under
 from .profiles import articles_naming, render_all, render_naming, save_profile, take_profile_down
 from .publishing import AS_RECEIVED, publish, publish_received, unpublish
+from .quotations import redact
 from .scheduling import publish_due, schedule, unschedule
 from .steps import is_collision, name_of
 from .stewardship import erase, note_changed_recording, protect, release, suppress_name
@@ -48,6 +49,7 @@ __all__ = [
     "publish",
     "publish_due",
     "publish_received",
+    "redact",
     "reject",
     "release",
     "render_all",

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles import derivation, pages
+from articles.history import TOMBSTONE
 from articles.models import (
     Article,
     Challenge,
@@ -24,10 +25,10 @@ from articles.models import (
     Transcript,
 )
 
+from . import quotations
 from .errors import InvalidTransition, NotAllowed
 from .steps import Action, hold, record, require, require_reason, transition
 
-TOMBSTONE = "Erased"
 WITHHELD = "name withheld"
 # Where the names of people stand beside their accounts: model, account, name.
 NAMES = [
@@ -67,7 +68,10 @@ def release(article, *, by, reason=""):
 
 @transition
 def erase(revision, *, by, reason):
-    """Replace the text of a revision by a tombstone, for legal reasons; digests, dates and decisions stay."""
+    """Replace the text of a revision by a tombstone, for legal reasons; digests, dates and decisions stay.
+
+    Where people quoted it is noted (`revision.quotation_set`), to be redacted one by one.
+    """
     require(by, "articles.erase_revision", gettext("erase texts"))
     require_reason(reason, gettext("Say on what ground: it stands in place of the text."))
     hold(revision.article)
@@ -76,6 +80,7 @@ def erase(revision, *, by, reason):
         raise InvalidTransition(gettext("A draft can be emptied and saved: there is nothing to erase yet."))
     if Article.objects.filter(published_revision=revision).exists():
         raise NotAllowed(gettext("This is the published text: publish another one, or take the article down, first."))
+    passages = quotations.passages_of(revision)
     erased = Revision.objects.filter(pk=revision.pk, erased_at=None).update(
         erased_at=timezone.now(), erasure_reason=reason, title=TOMBSTONE, lead="", edit_summary="", public_note=""
     )
@@ -89,6 +94,7 @@ def erase(revision, *, by, reason):
     derivation.derive(revision)
     _erase_claims(revision, claims)
     record(revision.article, revision, Action.ERASED, by, reason)
+    quotations.keep(revision, passages)
     return revision
 
 
@@ -119,6 +125,7 @@ def suppress_name(name, *, by):
 @transition
 def note_changed_recording(episode, *, by, what, by_name=None):
     """Put into the log of every article that is published from `episode` that its pages have changed by it."""
+    derivation.hold_citing([episode])
     articles = Article.objects.filter(published_revision__source__episode=episode).distinct().order_by("pk")
     for article in articles.select_related("published_revision"):
         hold(article)

@@ -2,6 +2,7 @@
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
 from articles import workflow
 from articles.models import Revision
@@ -28,3 +29,7 @@ class Command(BaseCommand):
         except workflow.WorkflowError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Erased: revision {revision.number} of “{options['article']}”.")
+        quotations = list(revision.quotation_set.all())
+        if quotations:
+            self.stdout.write(f"It is still quoted in: {', '.join(str(quotation) for quotation in quotations)}.")
+            self.stdout.write(f"Redact there: {reverse('admin:articles_revision_erase', args=[revision.pk])}")

@@ -1,6 +1,7 @@
 // The column beside the text: its buttons without a reload, all of it by keyboard, and the text's own claim in view.
 import { ask, asked, warn } from "./check.js";
 import { focusables } from "./parts.js";
+import { makeSheet } from "./sheet.js";
 import { say } from "./text.js";
 import { gettext } from "../words.js";
 
@@ -9,6 +10,17 @@ const WIDE = matchMedia("(width >= 64rem)");
 
 export function watchEvidence(form) {
   const column = form.querySelector("[data-evidence]");
+  const sheet = makeSheet(form, column);
+  const show = (claim) => {
+    claim.closest(".set-aside")?.setAttribute("open", "");
+    const isAlone = sheet.choose(claim);
+    focusables(claim)[0]?.focus({ preventScroll: true });
+    if (!isAlone) claim.scrollIntoView({ block: "nearest" });
+  };
+  const step = (claim, by) => {
+    const next = stepFrom(column, claim, by);
+    if (next) show(next);
+  };
   let left = null; // the text, and the place in it, that Escape goes back to
   let written = null; // the text that was changed from here last
   let isByKey = false;
@@ -25,11 +37,16 @@ export function watchEvidence(form) {
       const said = answer?.querySelector("[data-outcome]");
       if (!said) return;
       say(form, said.textContent);
-      if (answer.querySelector("[data-refused]")) warn(form, said.textContent);
+      if (answer.querySelector("[data-refused]")) complain(said.textContent);
       if ("find" in button.dataset) document.getElementById(said.dataset.anchor)?.querySelector("[data-offer]")?.focus();
     } catch {
-      warn(form, gettext("The site cannot be reached. Nothing was done; try again."));
+      complain(gettext("The site cannot be reached. Nothing was done; try again."));
     }
+  };
+  // A sheet would lie over what is said of it.
+  const complain = (reason) => {
+    sheet.close();
+    warn(form, reason);
   };
 
   column.addEventListener("click", (event) => (isByKey = event.detail === 0), true);
@@ -37,7 +54,12 @@ export function watchEvidence(form) {
     const button = event.target.closest("[data-act]");
     const around = event.target.closest("[data-around]");
     const go = event.target.closest("[data-go]");
-    if (button) {
+    const by = event.target.closest("[data-step]");
+    if (event.target.closest("[data-sheet-close]")) {
+      sheet.close();
+    } else if (by) {
+      step(column.querySelector("[data-chosen]"), Number(by.dataset.step));
+    } else if (button) {
       event.preventDefault();
       act(button);
     } else if (go && document.getElementById(go.dataset.go)) {
@@ -76,7 +98,7 @@ export function watchEvidence(form) {
     const isField = target.matches("input, textarea, select");
     if (key === "Escape" && !(isField && target.value && target.type === "search")) {
       event.preventDefault();
-      goBack();
+      if (!sheet.close()) goBack();
     } else if (isField || event.altKey) {
       return;
     } else if ((event.ctrlKey || event.metaKey) && key === "z" && written) {
@@ -86,7 +108,7 @@ export function watchEvidence(form) {
       return;
     } else if (key === "ArrowDown" || key === "ArrowUp") {
       event.preventDefault();
-      step(column, claim, key === "ArrowDown" ? 1 : -1);
+      step(claim, key === "ArrowDown" ? 1 : -1);
     } else if (key === "/") {
       event.preventDefault();
       form.elements.evidence_q?.focus();
@@ -102,8 +124,19 @@ export function watchEvidence(form) {
     event.preventDefault();
     left = { field, start: field.selectionStart, end: field.selectionEnd };
     const claim = claimAt(column, field);
-    if (claim) show(claim);
-    else say(form, gettext("There is no claim in this text yet."));
+    if (!claim) return say(form, gettext("There is no claim in this text yet."));
+    sheet.open(field);
+    show(claim);
+  });
+
+  // On a phone a citation in the preview, and the link below the text, open what is known of it over the text.
+  form.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const opener = event.target.closest("[data-preview] a.citation, [data-beside]");
+    const claim = opener && (opener.dataset.beside ? claimAt(column, document.getElementById(opener.dataset.beside)) : claimOf(column, opener));
+    if (!claim || !sheet.open(opener)) return;
+    event.preventDefault();
+    show(claim);
   });
 
   // The column shows what belongs to the section that one is in.
@@ -133,16 +166,21 @@ function press(claim, key) {
   return true;
 }
 
-function step(column, claim, by) {
-  const claims = [...column.querySelectorAll("[data-claim]")].filter((one) => one.checkVisibility());
-  const next = claims[claim ? claims.indexOf(claim) + by : 0];
-  if (next) show(next);
+// The claim before or after another, as they stand in the column; what is folded away is passed over.
+function stepFrom(column, claim, by) {
+  const isInSheet = claim?.hasAttribute("data-chosen"); // where what a search found, a list without an id, is not shown
+  const isPassed = (one) => one.closest(".set-aside:not([open])") || (isInSheet && !one.id);
+  const claims = [...column.querySelectorAll("[data-claim]")].filter((one) => one === claim || !isPassed(one));
+  return claims[claim ? claims.indexOf(claim) + by : 0];
 }
 
-function show(claim) {
-  claim.closest(".set-aside")?.setAttribute("open", "");
-  focusables(claim)[0]?.focus({ preventScroll: true });
-  claim.scrollIntoView({ block: "nearest" });
+// The claim that a citation of a preview is listed as.
+function claimOf(column, citation) {
+  const id = citation.closest("[data-preview]").dataset.preview;
+  const same = (one) => one.dataset.start === citation.dataset.start;
+  const place = [...citation.closest("[data-preview]").querySelectorAll("a.citation")].filter(same).indexOf(citation);
+  const claims = [...column.querySelectorAll(`[data-claim=cited][data-field="${CSS.escape(id)}"]`)].filter(same);
+  return claims[place] ?? claims[0];
 }
 
 // The claim that the cursor of `field` stands in: a sentence without a citation, or the next mark behind the cursor.

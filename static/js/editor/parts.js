@@ -58,6 +58,7 @@ function reconcile(shown, fresh) {
 // What somebody opened, closed or began to type in the old piece.
 function keepState(old, fresh) {
   fresh.toggleAttribute("data-current", old.hasAttribute("data-current"));
+  for (const claim of old.querySelectorAll("[data-chosen]")) counterpart(fresh, claim)?.setAttribute("data-chosen", "");
   for (const state of KEPT_STATE) {
     for (const details of old.querySelectorAll(`[${state}]`)) {
       const claim = details.closest("[data-claim]");

@@ -17,9 +17,19 @@ export function sourcesOf(form) {
   return sources;
 }
 
+// markdownx posts the text and nothing else. The sources go with it: they can be more than an address holds.
+function sendSources(form) {
+  const { send } = XMLHttpRequest.prototype;
+  XMLHttpRequest.prototype.send = function (body) {
+    if (body instanceof FormData && body.has("content") && !body.has("source")) {
+      for (const source of sourcesOf(form)) body.append("source", source);
+    }
+    return send.call(this, body);
+  };
+}
+
 function addressOf(form, editor) {
   const address = new URL(form.dataset.previewUrl, location.href);
-  for (const source of sourcesOf(form)) address.searchParams.append("source", source);
   const card = editor.closest("[data-card]");
   address.searchParams.set("prefix", card.dataset.card);
   address.searchParams.set("level", card.querySelector(".levels input:checked")?.value ?? "0");
@@ -30,6 +40,7 @@ export function watchPreviews(form) {
   const editorOf = (element) => element.closest?.("textarea.markdownx-editor");
   const editors = () => [...form.querySelectorAll("textarea.markdownx-editor")];
   form.dataset.previewUrl = editors()[0].dataset.markdownxUrlsPath;
+  sendSources(form);
 
   const point = (editor) => editor.setAttribute("data-markdownx-urls-path", addressOf(form, editor));
 

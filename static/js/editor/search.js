@@ -2,7 +2,7 @@
 import { warn } from "./check.js";
 import { opened } from "./places.js";
 import { sourcesOf } from "./previews.js";
-import { replaceRange, say } from "./text.js";
+import { replaceRange, say, token } from "./text.js";
 import { fill, gettext } from "../words.js";
 
 export function watchSearch(form) {
@@ -22,11 +22,12 @@ export function watchSearch(form) {
       results.replaceChildren();
       return;
     }
-    const address = new URL(form.dataset.passagesUrl, location.href);
-    for (const source of sourcesOf(form)) address.searchParams.append("source", source);
-    address.searchParams.set("q", query);
-    address.searchParams.set("part", "1");
-    const response = await fetch(address).catch(() => null);
+    const body = new FormData(); // the sources can be more than an address holds
+    for (const source of sourcesOf(form)) body.append("source", source);
+    body.set("q", query);
+    body.set("part", "1");
+    body.set("csrfmiddlewaretoken", token(form));
+    const response = await fetch(form.dataset.passagesUrl, { method: "POST", body }).catch(() => null);
     if (!response?.ok) {
       warn(form, response ? await response.text() : gettext("The site cannot be reached; try again."));
       return;
