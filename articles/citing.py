@@ -71,7 +71,6 @@ def csl(work: Work) -> list[dict[str, object]]:
         "title": work.title,
         "author": [{"literal": name} for name in work.authors],
         "container-title": work.site,
-        "publisher": work.site,
         "issued": {"date-parts": [[work.on.year, work.on.month, work.on.day]]},
         "version": str(work.number),
         "URL": work.address,

