@@ -190,6 +190,58 @@ def test_the_player_obeys_the_keyboard_alone(browser, live_server, heard):
     expect(page.locator("#c-20")).to_be_focused()
 
 
+def test_space_pauses_what_plays_and_scrolls_where_nothing_does(browser, live_server, heard):
+    page = browser.new_context(viewport={"width": 390, "height": 400}, reduced_motion="reduce").new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    page.locator("#c-5").click()
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    wait_until(page, "document.querySelector('audio')?.currentTime >= 5.5")
+
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    paused, before = now(page), page.evaluate("scrollY")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+
+    wait_until(page, f"scrollY > {before}")
+    assert now(page) == pytest.approx(paused, abs=0.5)
+    assert page.evaluate("document.querySelector('audio').paused")
+
+
+def test_the_machine_s_own_controls_show_and_steer_what_is_heard(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    page.add_init_script(
+        """window.handlers = {};
+        MediaSession.prototype.setActionHandler = (name, handler) => { window.handlers[name] = handler; };
+        MediaSession.prototype.setPositionState = (state) => { window.position = state; };"""
+    )
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    page.locator("#c-5").click()
+    wait_until(page, "document.querySelector('audio')?.currentTime >= 5 && window.position?.position >= 5")
+
+    shown = page.evaluate("(({title, artist, album, artwork}) => [title, artist, album, artwork[0].src])(navigator.mediaSession.metadata)")  # fmt: skip
+    assert shown[1:] == [str(heard.published_revision.source_set.get().episode.title), "Night", f"{live_server.url}/articles/night/share.png"]  # fmt: skip
+    assert page.evaluate("[navigator.mediaSession.playbackState, position.duration, position.playbackRate]") == ["playing", SECONDS, 1]  # fmt: skip
+
+    page.evaluate("handlers.play()")  # it plays already
+    page.evaluate("handlers.nexttrack()")
+    wait_until(page, "document.querySelector('audio').currentTime >= 20")
+    page.evaluate("handlers.seekto({seekTime: 40})")
+    wait_until(page, "document.querySelector('audio').currentTime >= 40")
+    page.evaluate("handlers.seekforward()")
+    wait_until(page, "document.querySelector('audio').currentTime >= 50")
+    page.evaluate("handlers.pause()")
+    wait_until(page, "navigator.mediaSession.playbackState === 'paused' && document.querySelector('audio').paused")
+    page.evaluate("handlers.pause()")
+    assert page.evaluate("document.querySelector('audio').paused")
+    page.evaluate("handlers.stop()")
+    expect(page.get_by_role("region", name="Player")).to_be_hidden()
+    assert page.evaluate("navigator.mediaSession.playbackState") == "none"
+
+
 def test_the_slider_leads_anywhere_in_the_recording(browser, live_server, heard):
     page = browser.new_context().new_page()
     serve_audio(page)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from articles import derivation, markup
 from articles.forms import episode_label, normalise_newlines
 from articles.models import Episode
-from articles.models.revisions import LEVELS
+from articles.models.texts import LEVELS
 
 EPISODES_SHOWN = 30
 SOURCES_MAX = 1000  # of one request; the form takes fewer

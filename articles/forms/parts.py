@@ -12,7 +12,8 @@ from articles.contents import MAX_SECTIONS, SectionContent, slug_taken
 from articles.forms.fields import EpisodeField, MarkdownField, normalise_newlines
 from articles.markup import wiki_slug
 from articles.models import Revision, Section, Source
-from articles.models.revisions import LEVELS, validate_language, validate_source_key
+from articles.models.revisions import validate_language, validate_source_key
+from articles.models.texts import LEVELS
 
 DEFAULT_KEY = "e1"
 SOURCES_MAX = 100

@@ -8,8 +8,10 @@ from .evidence import Check, Confirmation, Dismissal, Exemption, Flagged, Tally,
 from .people import Notice, Presence, Profile, Watch
 from .records import LogEntry, Review
 from .remarks import Challenge, Comment, Quotation
-from .revisions import Citation, Contributor, Link, Rendering, Revision, Section, Source
+from .renderings import Rendering
+from .revisions import Contributor, Revision, Source
 from .searching import Passage, Spoken
+from .texts import Citation, Link, Section
 from .topics import Surroundings, Topic
 
 __all__ = [

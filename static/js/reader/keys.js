@@ -1,5 +1,5 @@
-// What is pressed for the player: its buttons, keys on the page, and the keys and the lock screen of the machine.
-export function listen(bar, acts, { seek }) {
+// What is pressed for the player: its buttons, and keys on the page.
+export function listen(bar, acts, { seek, isPlaying }) {
   bar.addEventListener("click", (event) => acts[event.target.closest("[data-act]")?.dataset.act]?.());
   bar.querySelector("[data-place]").addEventListener("input", ({ target }) => seek(Number(target.value)));
 
@@ -12,9 +12,12 @@ export function listen(bar, acts, { seek }) {
       if (event.key === "Escape" && isInside) acts.close();
       return;
     }
+    const isAtIt = isInside || Boolean(target.closest?.("a.citation"));
+    // Who reads on while nothing plays scrolls with the same keys.
+    if (!isAtIt && !isPlaying()) return;
     const keys = { ArrowRight: acts.later, ArrowLeft: acts.earlier };
     // Letters only for who is at a citation or in the player: spoken commands and slips elsewhere do nothing.
-    if (isInside || target.closest?.("a.citation")) Object.assign(keys, { n: acts.next, p: acts.back });
+    if (isAtIt) Object.assign(keys, { n: acts.next, p: acts.back });
     if (!field) keys[" "] = acts.toggle;
     if (isInside) keys.Escape = acts.close;
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -22,22 +25,4 @@ export function listen(bar, acts, { seek }) {
     event.preventDefault();
     act();
   });
-
-  if (!("mediaSession" in navigator)) return;
-  const named = {
-    play: acts.toggle,
-    pause: acts.toggle,
-    previoustrack: acts.back,
-    nexttrack: acts.next,
-    seekbackward: acts.earlier,
-    seekforward: acts.later,
-    seekto: ({ seekTime }) => seek(seekTime),
-  };
-  for (const [name, action] of Object.entries(named)) {
-    try {
-      navigator.mediaSession.setActionHandler(name, action);
-    } catch {
-      // This browser does not know the action.
-    }
-  }
 }

@@ -1,10 +1,12 @@
 // One player for the page, small at its bottom edge: an audio file, or a video once the reader has agreed to it.
 import { fill, gettext } from "../words.js";
+import { makeAlong } from "./along.js";
 import { makeBar } from "./bar.js";
 import { highlight } from "./highlight.js";
 import { listen } from "./keys.js";
 import * as kept from "./kept.js";
 import { citationsOf, clock, recordingOf, rowOf, startOf, textOf } from "./moments.js";
+import * as session from "./session.js";
 import { audioVoice, videoVoice } from "./voices.js";
 
 const STEP_SECONDS = 10;
@@ -28,7 +30,7 @@ export function openPlayer(article) {
   let state = "paused";
   let stopAt = null; // where the citation ends; null: nothing ends it
   let goOn = null; // the second to begin at instead of the citation's own
-  let spoken = null; // what the track says is cited now; null where there is no track
+  const along = makeAlong(inText, { startOf: (one) => heard.get(one).start, addressOf });
 
   const onState = (next, why = "") => {
     if (next === "paused" && (state === "ended" || state === "failed")) return; // it is why it pauses
@@ -38,7 +40,7 @@ export function openPlayer(article) {
     }
     state = next;
     bar.state(state, why);
-    if ("mediaSession" in navigator) navigator.mediaSession.playbackState = state === "playing" ? "playing" : "paused";
+    session.state(state);
     if (state !== "playing") keep();
   };
 
@@ -66,6 +68,7 @@ export function openPlayer(article) {
     const until = stopAt ?? end;
     const played = Number.isFinite(until) ? Math.max(0, Math.min(1, (seconds - start) / (until - start))) : 0;
     bar.time({ seconds, shown: seconds - start + startOf(current), length, played });
+    session.position(seconds, length, Number(bar.find("speed").value));
   };
 
   const onTime = (seconds) => {
@@ -89,17 +92,10 @@ export function openPlayer(article) {
 
   // The sentence whose moment it is.
   const playAlong = (seconds) => {
-    const here = inText.filter((one) => addressOf(one) === voice.address && heard.get(one).start <= seconds + 0.5);
-    const byTime = here.reduce((best, one) => (!best || heard.get(one).start >= heard.get(best).start ? one : best), null);
-    const now = spoken?.at(-1) ?? byTime;
+    const now = along.at(seconds, voice.address);
     if (!now || now === current) highlight(article, current);
     else if (stopAt === null && heard.get(now).start > heard.get(current).start) tell((current = now));
     else highlight(article, now);
-  };
-
-  const onCues = (addresses) => {
-    const ids = addresses.map((address) => new URL(address)).filter(({ pathname }) => pathname === location.pathname);
-    spoken = ids.map(({ hash }) => inText.find(({ id }) => `#${id}` === hash)).filter(Boolean);
   };
 
   const tell = (citation) => {
@@ -118,12 +114,7 @@ export function openPlayer(article) {
     bar.element.querySelector(".player__forget").hidden = !isVideo || !kept.hasAgreed();
     highlight(article, citation);
     drawMap();
-    if (!("mediaSession" in navigator)) return;
-    navigator.mediaSession.metadata = new MediaMetadata({
-      title: claim || document.title,
-      artist: title,
-      album: document.querySelector("h1")?.textContent ?? "",
-    });
+    session.show(claim, title);
   };
 
   const drawMap = () => {
@@ -143,11 +134,11 @@ export function openPlayer(article) {
     findStop();
     if (voice?.address !== address) {
       voice?.stop();
-      spoken = null;
+      along.forget();
       const open = recording.audio ? audioVoice : videoVoice;
       voice = open(address, bar.element.querySelector(".player__screen"), from, {
         track: recording.track,
-        onCues,
+        onCues: along.cues,
         onState,
         onFail,
         onTime: (seconds) => {
@@ -227,7 +218,7 @@ export function openPlayer(article) {
   const toggle = () => {
     if (!current) return;
     if (!voice) begin(current);
-    else if (state === "playing" || state === "loading") voice.pause();
+    else if (controls.isPlaying()) voice.pause();
     else {
       state = "loading";
       voice.play();
@@ -253,7 +244,9 @@ export function openPlayer(article) {
       bar.tell(gettext("You are asked before the next video."));
     },
   };
-  listen(bar.element, acts, { seek });
+  const controls = { seek, isPlaying: () => state === "playing" || state === "loading" };
+  listen(bar.element, acts, controls);
+  session.obey(acts, controls);
   bar.find("speed").value = kept.speed();
   bar.find("speed").addEventListener("change", ({ target }) => {
     kept.keepSpeed(target.value);
