@@ -117,9 +117,6 @@ def recheck(episode, *, citations=None):
             for citation in stale:
                 citation.episode = episode
             with transaction.atomic():
-                # A save holds an article's citations before it writes their checks: so does this, lest the two wait for each other.
-                locked = Citation.objects.filter(pk__in=[citation.pk for citation in stale])
-                list(locked.order_by("pk").select_for_update(no_key=True).values_list("pk"))
                 made += len({check_key(episode, _asked(citation)) for citation in stale})
                 attach(stale)
                 Citation.objects.bulk_update(stale, ["finding", "claim_key"])

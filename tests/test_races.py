@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 
-from articles import derivation, history, workflow
+from articles import checking, derivation, history, workflow
 from articles.contents import SectionContent, content_of
 from articles.models import Article, Citation, LogEntry, Rendering, Revision
 
@@ -499,6 +499,35 @@ def test_deliveries_and_feeds_change_recordings_in_any_order(race):
     assert [received.value, received_too.value] == [6, 6]
     assert {outcome for outcome, *_ in imported.value} <= {"changed", "unchanged"}
     assert renamed.value == [302] * 6
+    for article in articles:
+        assert_in_order(article)
+
+
+@in_threads_and_processes
+def test_transcripts_come_while_texts_that_cite_the_recording_are_saved(race):
+    who = People()
+    episode = make_episode()
+    sections = [SectionContent("Why we sleep", "The brain clears waste at night [00:01:00]. Owls hunt [00:00:05].")]
+    articles = [
+        make_published(f"sleep-{n}", by=who.ada, moderator=who.mia, episode=episode, sections=sections)
+        for n in range(3)
+    ]
+    drafts = [start(article, who.ben) for article in articles]
+
+    outcomes = race(
+        [
+            *(job("save again and again", who.ben, draft, times=8, text="ben") for draft in drafts),
+            job("receive transcripts", who.root, episode=episode.pk, times=6),
+        ]
+    )
+
+    *saves, received = winners(outcomes)
+    assert [len(outcome.value) for outcome in saves] == [8, 8, 8]
+    assert received.value == 6
+    episode.refresh_from_db()
+    checking.recheck(episode)
+    for citation in Citation.objects.filter(episode=episode).select_related("finding"):
+        assert checking.holds(citation.finding, episode)
     for article in articles:
         assert_in_order(article)
 
