@@ -161,6 +161,10 @@ def deciding(page, url, rows):
     expect(page.locator(".errornote")).to_contain_text("Say why it cannot wait for a second person")
     expect(page.locator(".decide__panel")).to_be_visible()
     yield "review: published over the rule, without a reason"
+    page.locator(".decide__panel textarea, .decide__panel input").first.focus()
+    page.keyboard.press("Escape")
+    expect(page.locator(".decide__panel")).to_be_hidden()
+    assert focused(page, ".decide__more summary")
 
     page.goto(f"{url}{reverse('admin:articles_revision_merge', args=[rows.behind.pk])}")
     page.get_by_role("button", name="Bring up to date").press("Enter")
@@ -179,6 +183,10 @@ def deciding(page, url, rows):
     page.locator(".bulk summary").press("Enter")
     expect(page.locator(".bulk__panel")).to_be_visible()
     yield "desk: one is chosen"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator(".bulk__panel")).to_be_hidden()
+    assert focused(page, ".bulk summary")
     page.get_by_role("button", name="Request changes").press("Enter")
     expect(page.locator(".bulk__error")).not_to_have_count(0)
     yield "desk: sent back without a word"

@@ -1,4 +1,6 @@
 // The desk by keyboard: next, previous, open, choose, decide, search.
+import "./panels.js";
+
 const items = [...document.querySelectorAll("[data-item]")];
 const bulk = document.querySelector("[data-bulk]");
 const filters = document.querySelector("[data-filters]");

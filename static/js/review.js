@@ -1,4 +1,5 @@
 // The review page: keys, ticks that belong together, and a button that says what it does. The form works without it.
+import "./panels.js";
 import { fill, gettext } from "./words.js";
 
 const page = document.querySelector("[data-review]");

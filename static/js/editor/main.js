@@ -1,4 +1,5 @@
 // The editor's screen: wires its parts together. Without any of this the form still works as a plain form.
+import "../panels.js";
 import { watchAutosave } from "./autosave.js";
 import { watchCards } from "./cards.js";
 import { watchText } from "./check.js";
