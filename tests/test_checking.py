@@ -290,7 +290,7 @@ def test_a_published_article_that_nobody_checked_says_so(client):
 
     html = client.get("/articles/sleep/").text
 
-    assert '<li class="moments__state moments__state--unchecked">1 not checked</li>' in html
+    assert '<li dir="auto" class="moments__state moments__state--unchecked">1 not checked</li>' in html
 
 
 @pytest.mark.parametrize("policy", ["off", "warn", "block"])

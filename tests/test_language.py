@@ -17,7 +17,7 @@ from articles.importing.exporting import export_value
 from articles.models import Article, Revision
 from articles.templatetags.cited import direction
 
-from .factories import make_change, make_content, make_draft, make_moderator, make_published, make_user
+from .factories import make_change, make_content, make_draft, make_episode, make_moderator, make_published, make_user
 from .test_forms import errors_of, form_data
 
 
@@ -162,6 +162,18 @@ def test_drafts_and_published_texts_carry_it_and_digests_hold(client):
     assert history.verify(Article.objects.get()) is None
     assert Article.objects.get().published_revision.language == "de"
     assert '"inLanguage":"de"' in client.get("/articles/sleep/").text
+
+
+@pytest.mark.django_db
+def test_what_the_site_says_of_a_text_runs_as_the_language_of_the_site_does(client):
+    make_published(
+        "ebb", title="שפל", language="he", by=make_user(), moderator=make_moderator(), episode=make_episode()
+    )
+
+    page = client.get("/articles/ebb/").text
+
+    assert '<span dir="ltr">editor: “שפל”, revision 1,' in page
+    assert '<li dir="auto" class="moments__state' in page
 
 
 @pytest.mark.django_db
