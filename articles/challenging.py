@@ -7,12 +7,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from articles.forms import normalise_newlines
-from articles.forms.challenge import ChallengeForm, revision_in, sender_of, token_of
-from articles.models import Article, Citation, Revision
-from articles.timestamps import format_label
-from articles.views import for_everybody, moved, public_page
-from articles.workflow import WorkflowError, challenges
+from .forms import normalise_newlines
+from .forms.challenge import ChallengeForm, revision_in, sender_of, token_of
+from .models import Article, Citation, Revision
+from .timestamps import format_label
+from .views import for_everybody, moved, public_page
+from .workflow import WorkflowError, challenges
 
 
 # A cookie against forged requests would make the page different for everybody, and there is nothing to forge: a

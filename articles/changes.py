@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from django.utils.translation import gettext
 
-from articles import comparison, merge
-from articles.contents import SectionContent, SourceContent, content_of
-from articles.models import Episode
-from articles.words import noop
+from . import comparison, merge
+from .contents import SectionContent, SourceContent, content_of
+from .models import Episode
+from .words import noop
 
 NEW_ARTICLE = noop("new article")
 NOTHING = 100  # the rank of no change at all

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from articles import evidence, transcripts
-from articles.models import Check, Citation, Cue, Episode
+from . import evidence, transcripts
+from .models import Check, Citation, Cue, Episode
 
 INDEXES_KEPT = 8  # of 3 MB each for two hours
 BATCH = 500

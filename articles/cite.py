@@ -6,11 +6,11 @@ from django.http import Http404
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import citing, pages, works
-from articles.answering import answer, for_programs, origin
-from articles.models import Article
-from articles.public_history import periods_of
-from articles.views import for_everybody, moved, public_page
+from . import citing, pages, works
+from .answering import answer, for_programs, origin
+from .models import Article
+from .public_history import periods_of
+from .views import for_everybody, moved, public_page
 
 MAX_AGE = 60  # seconds: a correction is out soon
 

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from articles import derivation, inspected
-from articles.models import Article, Episode, Revision, Section, Source
-from articles.telling import told
+from . import derivation, inspected
+from .models import Article, Episode, Revision, Section, Source
+from .telling import told
 
 MAX_SECTIONS = 1000  # of one article, wherever it comes from
 

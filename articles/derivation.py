@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from articles import checking, flagging, markup, outline, pages, sentences
-from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section, insert
+from . import checking, flagging, markup, pages, sentences
+from .core import outline
+from .models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section, insert
 
 # What a first save sets besides (workflow.drafting, contents.replace_content).
 WRITTEN = [

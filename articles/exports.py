@@ -5,12 +5,12 @@ import json
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
-from articles import chapters, formats, values
-from articles.answering import answer, for_programs, origin
-from articles.importing.exporting import export_value
-from articles.models import Article, Citation, Episode
-from articles.timestamps import format_timestamp
-from articles.views import moved
+from . import chapters, formats, values
+from .answering import answer, for_programs, origin
+from .importing.exporting import export_value
+from .models import Article, Citation, Episode
+from .timestamps import format_timestamp
+from .views import moved
 
 MAX_AGE = 60  # seconds: a correction is out soon
 CUE_SECONDS = 10  # how long a track shows a citation that has a start only

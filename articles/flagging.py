@@ -2,9 +2,9 @@
 
 from django.conf import settings
 
-from articles import inspection
-from articles.models import Flagged
-from articles.telling import told
+from . import inspection
+from .models import Flagged
+from .telling import told
 
 MESSAGE_MAX = Flagged._meta.get_field("message").max_length
 

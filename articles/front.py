@@ -4,8 +4,8 @@ from collections import defaultdict
 
 from django.db.models import Exists, F, OuterRef
 
-from articles import tape, values, verdicts
-from articles.models import Chapter, Citation, LogEntry
+from . import tape, values, verdicts
+from .models import Chapter, Citation, LogEntry
 
 CORRECTIONS_SHOWN = 4
 CLAIMS_MAX = 2000  # citations that one list asks for: a page of articles has a few hundred

@@ -6,10 +6,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from articles import people as persons
-from articles.answering import origin
-from articles.models import Article, Episode, Topic
-from articles.views import PER_PAGE, for_everybody, public_page
+from . import people as persons
+from .answering import origin
+from .models import Article, Episode, Topic
+from .views import PER_PAGE, for_everybody, public_page
 
 RECORDINGS_NAMED = 20
 KEY_MAX = 2**63 - 1  # what a database takes as a key

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC
 
-from articles import chain
-from articles.contents import content_of
-from articles.models import LogEntry, Revision
+from . import chain
+from .contents import content_of
+from .models import LogEntry, Revision
 
 TOMBSTONE = "Erased"
 _REDACTION = re.compile(r"log entry ([1-9][0-9]*)\Z")

@@ -2,9 +2,9 @@
 
 from django.conf import settings
 
-from articles import coverage, derivation
-from articles.flagging import as_text
-from articles.models import Exemption
+from . import coverage, derivation
+from .flagging import as_text
+from .models import Exemption
 
 
 def coverage_of(revision):

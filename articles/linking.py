@@ -3,10 +3,10 @@
 from django.core.paginator import Paginator
 from django.views.decorators.http import require_safe
 
-from articles import surroundings
-from articles.answering import origin
-from articles.models import Article
-from articles.views import for_everybody, moved, public_page
+from . import surroundings
+from .answering import origin
+from .models import Article
+from .views import for_everybody, moved, public_page
 
 PER_PAGE = 60
 

@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
-from articles import markup, outline, people, risk, search, standing, structured, tape, verdicts, works
-from articles.models import Article, Contributor, LogEntry, Rendering, Review, Revision
-from articles.timestamps import format_iso, format_label
+from . import markup, people, risk, search, standing, structured, tape, verdicts, works
+from .core import outline
+from .models import Article, Contributor, LogEntry, Rendering, Review, Revision
+from .timestamps import format_iso, format_label
 
 CHANGES_SHOWN = 3
 EXCERPT_LENGTH = 160  # characters of a transcript that stand in public, where the episode allows any

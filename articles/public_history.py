@@ -6,9 +6,9 @@ from datetime import datetime
 from django.http import Http404
 from django.views.decorators.http import require_safe
 
-from articles import compared, history, pages, people
-from articles.models import Article, Review, Revision
-from articles.views import for_everybody, moved, public_page
+from . import compared, history, pages, people
+from .models import Article, Review, Revision
+from .views import for_everybody, moved, public_page
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from django.http import JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from articles import search
-from articles.answering import origin
-from articles.views import for_everybody, public_page
+from . import search
+from .answering import origin
+from .views import for_everybody, public_page
 
 
 @require_safe

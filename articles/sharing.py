@@ -7,11 +7,11 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import cache
 from django.utils.translation import ngettext
 
-from articles import picture as drawing
-from articles import tape
-from articles.answering import answer, for_programs
-from articles.models import Article
-from articles.views import moved
+from . import picture as drawing
+from . import tape
+from .answering import answer, for_programs
+from .models import Article
+from .views import moved
 
 MAX_AGE = 3600  # seconds
 KEPT = 7 * 24 * 3600  # seconds: drawing takes as long as a hundred pages

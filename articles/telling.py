@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, ngettext
 
-from articles.words import Message
+from .words import Message
 
 
 def told(what):

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from articles import (
+from . import (
     api,
     challenging,
     cite,

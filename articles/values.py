@@ -9,8 +9,8 @@ from dataclasses import replace
 from django.conf import settings
 from django.urls import reverse
 
-from articles import pages, standing, verdicts
-from articles.models import Dismissal
+from . import pages, standing, verdicts
+from .models import Dismissal
 
 
 def article(article, root):

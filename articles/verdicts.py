@@ -7,9 +7,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy
 
-from articles import evidence
-from articles.models import Dismissal
-from articles.timestamps import format_label
+from . import evidence
+from .models import Dismissal
+from .timestamps import format_label
 
 # In the order in which an article tells them; each with how it is counted in a sentence.
 STATES = {

@@ -17,9 +17,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from articles import editions, front, pages, structured, values, verdicts
-from articles.answering import origin
-from articles.models import Article, Citation, Edition, Episode, PreviousSlug, Rendering, Show, Topic
+from . import editions, front, pages, structured, values, verdicts
+from .answering import origin
+from .models import Article, Citation, Edition, Episode, PreviousSlug, Rendering, Show, Topic
 
 PER_PAGE = 30
 TOPICS_SHOWN = 12

@@ -8,8 +8,8 @@ from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
-from articles import structured
-from articles.citing import Work
+from . import structured
+from .citing import Work
 
 
 def work(article, revision, since, root, writers):

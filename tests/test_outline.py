@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.outline import build, make_anchors, normalise_levels
+from articles.core.outline import build, make_anchors, normalise_levels
 
 
 def test_build_numbers_the_tree():

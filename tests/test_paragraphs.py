@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import markup, outline
+from articles import markup
+from articles.core import outline
 from articles.markup import Context
 from articles.sentences import count_words
 

@@ -1,5 +1,5 @@
 """The admin: where articles are written and decided on."""
 
-from articles.admin import accounts, articles, challenges, episodes, profiles, records, revisions, topics
+from . import accounts, articles, challenges, episodes, profiles, records, revisions, topics
 
 __all__ = ["accounts", "articles", "challenges", "episodes", "profiles", "records", "revisions", "topics"]

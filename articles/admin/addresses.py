@@ -4,7 +4,7 @@ from functools import partial
 
 from django.urls import path
 
-from articles.admin import desk, inbox, missing, own_page, report, spoken
+from . import desk, inbox, missing, own_page, report, spoken
 
 
 def addresses(site):

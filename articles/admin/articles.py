@@ -12,13 +12,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import presence, workflow
-from articles.admin import autosaving, checks, claims, drafts, editor, kept, passages, previews, uploads
-from articles.admin.filing import FilingMixin, TopicFilter
-from articles.admin.histories import HistoryMixin
 from articles.contents import Content, content_of
 from articles.forms import ArticleForm
 from articles.markup import wiki_slug
 from articles.models import Article, Revision
+
+from . import autosaving, checks, claims, drafts, editor, kept, passages, previews, uploads
+from .filing import FilingMixin, TopicFilter
+from .histories import HistoryMixin
 
 Status = Revision.Status
 REVISIONS_SHOWN = 12

@@ -11,11 +11,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import presence, workflow
-from articles.admin import drafts
-from articles.admin.previews import editors_only
 from articles.contents import content_of
 from articles.forms import ArticleForm
 from articles.models import Article, Revision
+
+from . import drafts
+from .previews import editors_only
 
 
 def refuse(status, reason, **more):

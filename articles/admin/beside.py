@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from django.conf import settings
 
 from articles import coverage, inspected
-from articles.admin import evidence, flags
 from articles.models import Dismissal, Exemption
 from articles.telling import told
+
+from . import evidence, flags
 
 
 @dataclass

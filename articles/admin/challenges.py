@@ -16,11 +16,12 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.records import ReadOnlyAdmin
 from articles.compared import moment
 from articles.forms.challenge import AnswerForm
 from articles.models import Challenge, Citation, LogEntry, Revision
 from articles.workflow import challenges
+
+from .records import ReadOnlyAdmin
 
 Action = LogEntry.Action
 SHOWN = 110

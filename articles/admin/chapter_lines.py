@@ -11,8 +11,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from articles.admin import chapters
-from articles.admin.fields import LinesField
 from articles.chapters import (
     MEDIA_TYPE,
     ChapterLine,
@@ -23,6 +21,9 @@ from articles.chapters import (
     write_json,
 )
 from articles.telling import told
+
+from . import chapters
+from .fields import LinesField
 
 CHAPTER_PERMISSIONS = ["articles.add_chapter", "articles.change_chapter", "articles.delete_chapter"]
 FILE_LIMIT = 4 * 1024 * 1024  # bytes

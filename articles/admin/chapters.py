@@ -5,10 +5,11 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.fields import LoadedValue, TimeField
 from articles.chapters import ChapterLine, format_chapters, is_sponsor_title
 from articles.models import Chapter
 from articles.timestamps import format_timestamp
+
+from .fields import LoadedValue, TimeField
 
 BOTH_CHANGED = gettext_lazy(
     "The chapters were changed twice: in the lines above and in this table. Nothing is saved yet. "

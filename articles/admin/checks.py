@@ -10,10 +10,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from articles.admin import claims, editor
-from articles.admin.previews import editors_only, refuse
 from articles.forms import ArticleForm
 from articles.models import Article
+
+from . import claims, editor
+from .previews import editors_only, refuse
 
 STATE_LENGTH = 12
 

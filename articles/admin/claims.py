@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import inspected, workflow
-from articles.admin import amending, editor, flags, passages
-from articles.admin.evidence import Claim
 from articles.forms import ArticleForm, normalise_newlines
 from articles.models import Confirmation, Dismissal, Exemption
 from articles.timestamps import format_label
+
+from . import amending, editor, flags, passages
+from .evidence import Claim
 
 CHANGED = gettext_lazy("The text has changed since: look at this place again. Nothing was done.")
 SAVE_FIRST = gettext_lazy("Save the draft first: what is said of a claim is kept with the article.")

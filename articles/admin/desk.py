@@ -14,11 +14,12 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin import bulk, queue
-from articles.admin.work import work_of
 from articles.forms.desk import ArrangeForm, BulkForm
 from articles.models import Revision
 from articles.workflow import claiming
+
+from . import bulk, queue
+from .work import work_of
 
 TABS = ["queue", "approved", "scheduled", "challenges"]
 SAID = {

@@ -5,9 +5,10 @@ from django.http import Http404
 from django.utils.translation import gettext
 
 from articles import workflow
-from articles.admin import conflicts
 from articles.contents import content_of
 from articles.models import Revision
+
+from . import conflicts
 
 
 def revisions(request, article):

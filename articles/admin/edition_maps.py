@@ -15,8 +15,6 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from articles import derivation, workflow
-from articles.admin.editions import StretchesField, gaps_in_words, read_stretches
-from articles.admin.fields import LinesField
 from articles.chapters import parse_chapters
 from articles.editions import (
     MapError,
@@ -30,6 +28,9 @@ from articles.models import Edition
 from articles.telling import told
 from articles.timestamps import format_label, format_timestamp
 from articles.transcripts import TranscriptError, read
+
+from .editions import StretchesField, gaps_in_words, read_stretches
+from .fields import LinesField
 
 SAVED_MEANWHILE = gettext_lazy(
     "Somebody saved other stretches after you opened this page. Yours stand below; save again to put "

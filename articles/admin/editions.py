@@ -8,11 +8,12 @@ from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.fields import LinesField, TimeField, YouTubeField
 from articles.editions import EXAMPLE, OffsetMap, format_stretches, parse_stretches
 from articles.models import Edition
 from articles.telling import told
 from articles.timestamps import format_label
+
+from .fields import LinesField, TimeField, YouTubeField
 
 GAPS_NAMED = 5
 STRETCHES_HELP = format_lazy(

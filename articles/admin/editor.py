@@ -10,9 +10,10 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
 from articles import contents, derivation, markup
-from articles.admin import beside
-from articles.admin.places import LEAD_CARD, LEAD_FIELD
 from articles.telling import told
+
+from . import beside
+from .places import LEAD_CARD, LEAD_FIELD
 
 
 @dataclass

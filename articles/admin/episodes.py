@@ -10,17 +10,18 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import derivation, workflow
-from articles.admin import chapters
-from articles.admin.chapter_lines import ChapterLinesForm, ChapterLinesMixin
-from articles.admin.collisions import CollisionMixin
-from articles.admin.edition_maps import EditionMapPages
-from articles.admin.editions import EditionInline
-from articles.admin.fields import TimeField, YouTubeField
-from articles.admin.minute import MinuteMixin
-from articles.admin.strip import StripMixin
-from articles.admin.transcripts import TranscriptPages
 from articles.models import Article, Chapter, Citation, Episode, Revision, Show
 from articles.timestamps import format_label
+
+from . import chapters
+from .chapter_lines import ChapterLinesForm, ChapterLinesMixin
+from .collisions import CollisionMixin
+from .edition_maps import EditionMapPages
+from .editions import EditionInline
+from .fields import TimeField, YouTubeField
+from .minute import MinuteMixin
+from .strip import StripMixin
+from .transcripts import TranscriptPages
 
 REVISIONS_NAMED = 20
 

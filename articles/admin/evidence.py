@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import checking, derivation, evidence, standing
-from articles.admin.amending import index_in
-from articles.admin.offers import Offer, elsewhere, located
-from articles.admin.places import Place
 from articles.coverage import is_about_safety
 from articles.models import Dismissal
 from articles.telling import told
 from articles.timestamps import Lines, format_label
+
+from .amending import index_in
+from .offers import Offer, elsewhere, located
+from .places import Place
 
 KEY_LENGTH = 12
 NO_TRANSCRIPT = gettext_lazy("this episode has no transcript")

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.desk import back
 from articles.forms.topics import BulkFilingForm, FilingForm
 from articles.models import Article
+
+from .desk import back
 
 
 class TopicFilter(admin.RelatedOnlyFieldListFilter):

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from articles import inspection
-from articles.admin.amending import Edit
-from articles.admin.evidence import KEY_LENGTH
-from articles.admin.places import Place
 from articles.models import Dismissal
 from articles.telling import told
+
+from .amending import Edit
+from .evidence import KEY_LENGTH
+from .places import Place
 
 
 @dataclass(frozen=True)

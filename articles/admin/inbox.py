@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.admin.desk import addresses_beside, back
 from articles.models import Article, Notice, Revision, Watch
+
+from .desk import addresses_beside, back
 
 PER_PAGE = 50
 Kind = Notice.Kind

@@ -11,10 +11,11 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles.admin import reporting
 from articles.models import Citation, Cue, Revision
 from articles.telling import told
 from articles.timestamps import TimestampError, format_label, format_timestamp, parse_timestamp
+
+from . import reporting
 
 MINUTE = 60
 CUES_SHOWN = 200

@@ -8,8 +8,9 @@ from functools import lru_cache
 from django.utils.translation import gettext
 
 from articles import checking
-from articles.admin.amending import Edit, insertion, mark_at, retimed
 from articles.timestamps import format_label
+
+from .amending import Edit, insertion, mark_at, retimed
 
 CANDIDATES = 5
 FEWEST = 3

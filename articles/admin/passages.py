@@ -9,9 +9,10 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from articles import checking, transcripts
-from articles.admin.amending import mark_at
-from articles.admin.previews import editors_only, episodes_of, refuse, sources_in
 from articles.timestamps import format_label
+
+from .amending import mark_at
+from .previews import editors_only, episodes_of, refuse, sources_in
 
 BEFORE, AFTER = 45, 75  # seconds around a moment
 RESULTS = 20

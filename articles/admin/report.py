@@ -11,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from articles import risk, tallies
-from articles.admin import reporting, trends
 from articles.forms.report import ReportForm
 from articles.importing.reports import safe_cell
 from articles.inspection import CHECKS
+
+from . import reporting, trends
 
 COLUMNS = (
     "risk",

@@ -8,12 +8,13 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.erasing import ErasurePages
-from articles.admin.merging import MergePages
-from articles.admin.records import ReadOnlyAdmin
-from articles.admin.remarks import RemarkPages
-from articles.admin.review_pages import ReviewPages
 from articles.models import Revision
+
+from .erasing import ErasurePages
+from .merging import MergePages
+from .records import ReadOnlyAdmin
+from .remarks import RemarkPages
+from .review_pages import ReviewPages
 
 Status = Revision.Status
 SUMMARY_SHOWN = 110

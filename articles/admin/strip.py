@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from articles import tape, verdicts
-from articles.admin import reporting
 from articles.models import Citation
 from articles.timestamps import format_label
+
+from . import reporting
 
 TICKS_MAX = 2000  # more of them would be no picture any more
 ROWS_SHOWN = 200

@@ -13,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from articles import transcripts
-from articles.admin import cues
-from articles.admin.fields import LinesField
 from articles.importing import import_transcript, remove_transcript
 from articles.models import Citation, Transcript
 from articles.telling import told
 from articles.workflow import WorkflowError
+
+from . import cues
+from .fields import LinesField
 
 QUERY_MAX = 200
 PASTED_MAX = 2_000_000  # characters: ten hours of captions have some 800,000

@@ -7,8 +7,9 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, 
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from articles.admin.queue import went_out_once
 from articles.models import Review, Revision
+
+from .queue import went_out_once
 
 Status = Revision.Status
 SHOWN = 20

@@ -1,8 +1,8 @@
 """An episode's chapters as lines of text and as Podcasting 2.0 JSON, read and written."""
 
-from articles.chapters.lines import format_chapters, parse_chapters
-from articles.chapters.podcasting import MEDIA_TYPE, read_json, write_json
-from articles.chapters.values import (
+from .lines import format_chapters, parse_chapters
+from .podcasting import MEDIA_TYPE, read_json, write_json
+from .values import (
     EXAMPLE,
     TITLE_MAX,
     ChapterLine,

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable
 
-from articles.chapters.values import EXAMPLE, ChapterLine, ChapterProblem, Course, short
 from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
 from articles.words import like, said_by, say
+
+from .values import EXAMPLE, ChapterLine, ChapterProblem, Course, short
 
 _LINE = re.compile(r"(?P<open>[\[(]?)(?P<start>[\d:]*\d[\d:]*)(?P<close>[\])]?)(?:\s+(?P<title>.*))?\Z")
 _SEPARATOR = re.compile(r"[-–—|:](?:\s+|\Z)")

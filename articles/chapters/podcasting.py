@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from articles.chapters.values import ChapterLine, ChapterProblem, ChaptersError, Course, ReadChapters, short
 from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
 from articles.words import noop, said_by, say
+
+from .values import ChapterLine, ChapterProblem, ChaptersError, Course, ReadChapters, short
 
 MEDIA_TYPE = "application/json+chapters"
 VERSION = "1.2.0"

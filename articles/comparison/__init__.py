@@ -1,9 +1,9 @@
 """Compares two texts and takes a part of what changed; data only, no HTML, no database."""
 
-from articles.comparison.accepting import Parts, apply, apply_to, prefill_note
-from articles.comparison.comparing import compare
-from articles.comparison.tokens import Token, tokenise
-from articles.comparison.values import (
+from .accepting import Parts, apply, apply_to, prefill_note
+from .comparing import compare
+from .tokens import Token, tokenise
+from .values import (
     Change,
     Cited,
     Comparison,

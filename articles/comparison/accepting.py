@@ -3,18 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from articles.comparison.comparing import compare
-from articles.comparison.ordering import reorder
-from articles.comparison.values import (
-    Comparison,
-    Kind,
-    Section,
-    SectionComparison,
-    Source,
-    Text,
-    new_text,
-    old_text,
-)
+from .comparing import compare
+from .ordering import reorder
+from .values import Comparison, Kind, Section, SectionComparison, Source, Text, new_text, old_text
 
 
 @dataclass(frozen=True, slots=True)

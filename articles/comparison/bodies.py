@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from articles.comparison.alignment import Budget, Pair, align
-from articles.comparison.pairing import pair_pieces
-from articles.comparison.pieces import Cut, blocks, sentences
+from .alignment import Budget, Pair, align
+from .pairing import pair_pieces
+from .pieces import Cut, blocks, sentences
 
 SENTENCE_LIMIT = 400_000
 """Characters of changed blocks, both sides together, that are read sentence by sentence; more is coarse."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import chain
 
-from articles.comparison.bodies import Reading, Stretch
-from articles.comparison.risks import cited_in, read_sentence
-from articles.comparison.tokens import Token, tokenise
-from articles.comparison.values import Change, Kind, Piece, Retiming, Run, Runs, Scope, replacing
-from articles.comparison.wording import as_runs, token_runs
+from .bodies import Reading, Stretch
+from .risks import cited_in, read_sentence
+from .tokens import Token, tokenise
+from .values import Change, Kind, Piece, Retiming, Run, Runs, Scope, replacing
+from .wording import as_runs, token_runs
 
 _LEAST_MOVED = 20
 """Characters of a sentence that is known again in another place."""

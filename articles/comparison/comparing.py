@@ -2,11 +2,13 @@
 
 from typing import Literal
 
-from articles.comparison.bodies import Reading, compare_bodies
-from articles.comparison.changes import Changes
-from articles.comparison.ordering import insert_behind, moved_keys
-from articles.comparison.risks import cited_in
-from articles.comparison.values import (
+from articles.timestamps import find_marks
+
+from .bodies import Reading, compare_bodies
+from .changes import Changes
+from .ordering import insert_behind, moved_keys
+from .risks import cited_in
+from .values import (
     Change,
     Comparison,
     Kind,
@@ -19,7 +21,6 @@ from articles.comparison.values import (
     Text,
     replacing,
 )
-from articles.timestamps import find_marks
 
 __all__ = ["compare"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from articles.comparison.alignment import increasing
+from .alignment import increasing
 
 
 def moved_keys(old: Sequence[str], new: Sequence[str]) -> set[str]:

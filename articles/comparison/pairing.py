@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from articles.comparison.alignment import Budget, Pair, align
-from articles.comparison.pieces import Cut
+from .alignment import Budget, Pair, align
+from .pieces import Cut
 
 _WINDOW = 12
 _SMALL = 30

@@ -5,9 +5,10 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from itertools import zip_longest
 
-from articles.comparison.tokens import Token, label_of, target_of, tokenise
-from articles.comparison.values import Cited, Kind, Op, Retiming
 from articles.timestamps import Mark
+
+from .tokens import Token, label_of, target_of, tokenise
+from .values import Cited, Kind, Op, Retiming
 
 Steps = list[tuple[Op, list[Token]]]
 

@@ -1,8 +1,8 @@
 """Two sentences as runs of tokens."""
 
-from articles.comparison.alignment import Budget, align
-from articles.comparison.tokens import Token
-from articles.comparison.values import Op, Run, Runs
+from .alignment import Budget, align
+from .tokens import Token
+from .values import Op, Run, Runs
 
 TOKEN_CAP = 160
 """Most edits between two sentences that are shown word by word."""

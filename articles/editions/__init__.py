@@ -1,10 +1,10 @@
 """Editions of one recording: maps from the clock that citations live on to the clocks of its editions, and back."""
 
-from articles.editions.chapters import MatchedChapters, from_chapters, match_chapters
-from articles.editions.lines import EXAMPLE, StretchProblem, format_stretches, parse_stretches
-from articles.editions.pages import NOT_THERE, show_in_edition
-from articles.editions.transcripts import from_transcripts
-from articles.editions.values import MapError, OffsetMap, Piece
+from .chapters import MatchedChapters, from_chapters, match_chapters
+from .lines import EXAMPLE, StretchProblem, format_stretches, parse_stretches
+from .pages import NOT_THERE, show_in_edition
+from .transcripts import from_transcripts
+from .values import MapError, OffsetMap, Piece
 
 __all__ = [
     "EXAMPLE",

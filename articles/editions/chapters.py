@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from articles.editions.chains import longest_increasing
-from articles.editions.values import MapError, OffsetMap, Piece
 from articles.timestamps import format_timestamp
 from articles.words import say
+
+from .chains import longest_increasing
+from .values import MapError, OffsetMap, Piece
 
 REPEATS_MAX = 20  # a title that stands more often in both lists tells nothing of where it belongs
 LENGTHS_DIFFER = 2  # seconds: lengths are rounded, and an encoder adds some silence

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from articles.editions.values import Piece, faults
 from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
 from articles.words import Message, like, said_by, say
+
+from .values import Piece, faults
 
 EXAMPLE = "00:12:30-01:42:41 +60"
 OFFSET_MAX = 10_000 * 3600

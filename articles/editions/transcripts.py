@@ -10,8 +10,8 @@ from math import ceil, floor
 from statistics import median
 from typing import Protocol
 
-from articles.editions.chains import longest_increasing
-from articles.editions.values import OffsetMap, Piece
+from .chains import longest_increasing
+from .values import OffsetMap, Piece
 
 GRAM = 4  # words in a row that stand once in each transcript: an anchor
 SMOOTHED = 4  # anchors on each side of one, whose median offset is what the anchor is taken to say

@@ -1,7 +1,7 @@
 """A claim and a transcript: what is said at the cited moment, and where else it is said."""
 
-from articles.evidence.transcript import CHECKER_VERSION, Transcript
-from articles.evidence.values import (
+from .transcript import CHECKER_VERSION, Transcript
+from .values import (
     NOT_CHECKED,
     NOT_FOUND,
     PARTLY,

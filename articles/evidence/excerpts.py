@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from articles.evidence.index import Index
+from .index import Index
 
 EXCERPT_LENGTH = 280  # characters
 _LOOK_BACK = 90  # characters within which the beginning of the sentence is looked for

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from articles.evidence.pacing import word_seconds
-from articles.evidence.topics import Topics
-from articles.evidence.words import Word, english_share, words_of
 from articles.transcripts import Cue
+
+from .pacing import word_seconds
+from .topics import Topics
+from .words import Word, english_share, words_of
 
 BIN_SECONDS = 5.0
 _MINUTE = 60.0

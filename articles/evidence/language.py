@@ -1,8 +1,9 @@
 """Says whether a claim can be compared with a transcript: only where both are in the same language."""
 
-from articles.evidence.index import Index
-from articles.evidence.words import english_share, words_of
 from articles.words import noop
+
+from .index import Index
+from .words import english_share, words_of
 
 _FEW = 4
 _LOOK = 0.15

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from articles.evidence.curves import Curve, curve, query
-from articles.evidence.excerpts import excerpt, passage_start, whole_cues
-from articles.evidence.index import BIN_SECONDS, Index
-from articles.evidence.language import obstacle
-from articles.evidence.parts import Passage, missing_parts
-from articles.evidence.values import (
+from articles.transcripts import Cue
+
+from .curves import Curve, curve, query
+from .excerpts import excerpt, passage_start, whole_cues
+from .index import BIN_SECONDS, Index
+from .language import obstacle
+from .parts import Passage, missing_parts
+from .values import (
     NOT_CHECKED,
     NOT_FOUND,
     PARTLY,
@@ -22,7 +24,6 @@ from articles.evidence.values import (
     ClaimCheck,
     Verdict,
 )
-from articles.transcripts import Cue
 
 CHECKER_VERSION = 1
 

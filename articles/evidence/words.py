@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import Stemmer  # type: ignore[import-not-found]  # the C extension has no types
 
-from articles.evidence.numbers import NUMBER_STARTS, UNIT_TERMS, number_term, spelled
+from .numbers import NUMBER_STARTS, UNIT_TERMS, number_term, spelled
 
 # Words that say little, with the negations kept apart: those decide what a sentence says.
 _STOP_WORDS = """

@@ -9,10 +9,10 @@ from typing import Any
 
 import feedparser  # type: ignore[import-untyped]
 
-from articles.feeds.durations import parse_duration
-from articles.feeds.mending import decode, well_formed
-from articles.feeds.tags import ItemTags, channel_guid, items_of, read_tags
-from articles.feeds.values import Feed, FeedEpisode, FeedError, FeedProblem
+from .durations import parse_duration
+from .mending import decode, well_formed
+from .tags import ItemTags, channel_guid, items_of, read_tags
+from .values import Feed, FeedEpisode, FeedError, FeedProblem
 
 SIZE_LIMIT = 32 * 1024 * 1024  # bytes; twenty years of a daily show have some fifteen million
 PROBLEM_LIMIT = 5_000

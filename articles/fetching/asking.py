@@ -7,10 +7,10 @@ import zlib
 from contextlib import suppress
 from urllib.parse import quote, urljoin, urlsplit
 
-from articles.fetching.bodies import body_of, content_type_of
-from articles.fetching.connections import Connection, Limits
-from articles.fetching.network import Network, addresses_of, checked, public_network
-from articles.fetching.values import Fetched, FetchError, Refused, shown
+from .bodies import body_of, content_type_of
+from .connections import Connection, Limits
+from .network import Network, addresses_of, checked, public_network
+from .values import Fetched, FetchError, Refused, shown
 
 MAX_REDIRECTS = 5
 WIRE_EXTRA = 1024 * 1024  # bytes that headers may take beside the body

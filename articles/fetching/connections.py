@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from articles.fetching.values import Refused, left_until
+from .values import Refused, left_until
 
 
 @dataclass

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from articles.outline import normalise_levels
+from articles.core.outline import normalise_levels
 from articles.timestamps import Lines
 
 from .codespans import fenced_lines

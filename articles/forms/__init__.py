@@ -1,7 +1,7 @@
 """The editor's form: what was typed becomes a `Content`, complete or not, and comes back unharmed if it is refused."""
 
-from articles.forms.article import ArticleForm
-from articles.forms.fields import EpisodeField, episode_label, normalise_newlines
-from articles.forms.parts import SOURCES_MAX
+from .article import ArticleForm
+from .fields import EpisodeField, episode_label, normalise_newlines
+from .parts import SOURCES_MAX
 
 __all__ = ["SOURCES_MAX", "ArticleForm", "EpisodeField", "episode_label", "normalise_newlines"]

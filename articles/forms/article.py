@@ -6,8 +6,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from articles.contents import Content, SectionContent, SourceContent
-from articles.forms.fields import normalise_newlines
-from articles.forms.parts import DEFAULT_KEY, SectionForm, SectionFormSet, SourceFormSet, TextForm
+
+from .fields import normalise_newlines
+from .parts import DEFAULT_KEY, SectionForm, SectionFormSet, SourceFormSet, TextForm
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles import comparison, merge
 from articles.compared import runs_to_show
-from articles.forms.fields import normalise_newlines
 from articles.models import Revision, Section
+
+from .fields import normalise_newlines
 
 OURS, THEIRS, OWN = "ours", "theirs", "own"
 WRITTEN = {"title", "slug", "lead", "heading", "body"}  # where own words can stand in place of both sides

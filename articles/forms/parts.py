@@ -9,11 +9,12 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles import languages
 from articles.contents import MAX_SECTIONS, SectionContent, slug_taken
-from articles.forms.fields import EpisodeField, MarkdownField, normalise_newlines
 from articles.markup import wiki_slug
 from articles.models import Revision, Section, Source
 from articles.models.revisions import validate_language, validate_source_key
 from articles.models.texts import LEVELS
+
+from .fields import EpisodeField, MarkdownField, normalise_newlines
 
 DEFAULT_KEY = "e1"
 SOURCES_MAX = 100

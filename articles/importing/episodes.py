@@ -4,10 +4,11 @@ from django.db import transaction
 
 from articles import derivation
 from articles.chapters import is_sponsor_title
-from articles.importing.editions import save_editions
-from articles.importing.known import show_handle
 from articles.markup import wiki_slug
 from articles.models import Chapter, Episode, Show
+
+from .editions import save_editions
+from .known import show_handle
 
 FIELDS = ("title", "published_on", "duration_seconds", "page_url", "audio_url", "youtube_id")
 

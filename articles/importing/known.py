@@ -7,10 +7,11 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from articles.importing.editions import KnownEdition, read_editions
 from articles.models import Episode, Show
 from articles.models.episodes import validate_web_address, validate_youtube_id
 from articles.timestamps import TimestampError, parse_timestamp
+
+from .editions import KnownEdition, read_editions
 
 ADDRESS_LIMIT = 500
 DURATION_LIMIT = 10_000 * 3600  # seconds: no timestamp reaches further

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from functools import cache
 
 from articles.evidence.words import english_share, words_of
-from articles.inspection.marks import citations, flag_citation, shortened
-from articles.inspection.values import Chapter, Course, Flag, Part, Text
 from articles.markup import Citation
 from articles.timestamps import format_label
 from articles.words import say, say_list
+
+from .marks import citations, flag_citation, shortened
+from .values import Chapter, Course, Flag, Part, Text
 
 _ENGLISH = 0.1  # share of the commonest words from which a text counts as English
 _SAMPLE = 20_000  # characters that are enough to tell

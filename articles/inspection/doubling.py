@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from articles.inspection.marks import shortened
-from articles.inspection.quoting import Quotes
-from articles.inspection.values import Flag, Passage, Repair, Text
 from articles.words import say
+
+from .marks import shortened
+from .quoting import Quotes
+from .values import Flag, Passage, Repair, Text
 
 LONGEST = 40  # words of a phrase
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")

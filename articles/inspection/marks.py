@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from articles.inspection.letters import Letters
-from articles.inspection.places import ENDINGS
-from articles.inspection.values import Field, Flag, Part, Repair, Text, fold
 from articles.markup import Citation, Problem
 from articles.timestamps import Mark, find_marks, format_label
 from articles.words import say
+
+from .letters import Letters
+from .places import ENDINGS
+from .values import Field, Flag, Part, Repair, Text, fold
 
 _QUOTED = 90  # characters of a sentence in a message
 _COMPARED = 24  # letters before a mark that say whether its claim ends there

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from articles.inspection.letters import Letters
+from .letters import Letters
 
 _SIGNS = frozenset("%‰°")
 

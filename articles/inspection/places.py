@@ -9,10 +9,11 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
-from articles.inspection.letters import Letters, Span, outside
-from articles.inspection.place import MarkedUpPlace, Piece, Place
 from articles.markup import Sentence
 from articles.timestamps import Mark, code_spans, find_marks, is_escaped
+
+from .letters import Letters, Span, outside
+from .place import MarkedUpPlace, Piece, Place
 
 _LINE = re.compile(r"\r\n?|\n")
 _NOTE = re.compile(r"\[\^[^\[\]\s]{1,100}\]")

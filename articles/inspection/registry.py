@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
-from articles.inspection import chapters, doubling, marks, structure, wording
-from articles.inspection.values import Check, Flag, Text
 from articles.words import noop
+
+from . import chapters, doubling, marks, structure, wording
+from .values import Check, Flag, Text
 
 CHECKS: tuple[Check, ...] = (
     Check(

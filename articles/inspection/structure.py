@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from articles.inspection.values import Flag, Part, Text
 from articles.words import say
+
+from .values import Flag, Part, Text
 
 
 def empty_section(text: Text) -> Iterator[Flag]:

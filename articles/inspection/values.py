@@ -9,10 +9,11 @@ from dataclasses import field as dataclass_field
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
-from articles.inspection.place import Place
-from articles.inspection.places import Places
 from articles.markup import Rendered, Sentence
 from articles.timestamps import Lines
+
+from .place import Place
+from .places import Places
 
 Field = Literal["heading", "body"]
 Risk = Literal[1, 2, 3]

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from articles.inspection.quoting import Quotes
-from articles.inspection.safety import doses
-from articles.inspection.values import Flag, Passage, Text
 from articles.words import say, say_list, say_many
+
+from .quoting import Quotes
+from .safety import doses
+from .values import Flag, Passage, Text
 
 # What promises more than a talk can show. Each is a claim about every case, or about proof, or about safety.
 _ABSOLUTE = re.compile(

@@ -11,10 +11,11 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from articles.markup.candidates import Candidates, WikiLink
-from articles.markup.prose import inline_text
-from articles.markup.values import Citation, Context
 from articles.timestamps import Malformed, Mark, format_iso, format_label
+
+from .candidates import Candidates, WikiLink
+from .prose import inline_text
+from .values import Citation, Context
 
 _EXTERNAL = re.compile(r"https?:|//", re.IGNORECASE)  # browsers read https:host as https://host
 _ADDRESS = re.compile(r' (?:href|src)="[^"]*"')

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, replace
 
-from articles.markup.values import Context
 from articles.timestamps import (
     Malformed,
     Mark,
@@ -14,6 +13,8 @@ from articles.timestamps import (
     one_field_lower,
 )
 from articles.words import say, say_list
+
+from .values import Context
 
 _TIME = re.compile(r"[0-9:]+")
 

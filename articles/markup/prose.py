@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from articles.markup.candidates import PLACEHOLDER, Candidates, WikiLink
 from articles.sentences import split
+
+from .candidates import PLACEHOLDER, Candidates, WikiLink
 
 _SPACES = re.compile(r"\s+")
 _MARKS = rf"{PLACEHOLDER}(?:[ ,;]*{PLACEHOLDER})*"

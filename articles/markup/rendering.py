@@ -8,13 +8,14 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from articles.markup import dialect, prose
-from articles.markup.candidates import Candidates, WikiLink, take_out
-from articles.markup.html import Renderer
-from articles.markup.problems import examine
-from articles.markup.structure import place_candidates
-from articles.markup.values import Citation, Context, Link, Problem, Rendered, Sentence
 from articles.timestamps import Lines, Mark
+
+from . import dialect, prose
+from .candidates import Candidates, WikiLink, take_out
+from .html import Renderer
+from .problems import examine
+from .structure import place_candidates
+from .values import Citation, Context, Link, Problem, Rendered, Sentence
 
 RENDERER_VERSION = 4
 

@@ -1,19 +1,7 @@
 """Merges two texts that began as one, section by section; what both changed is left to a person."""
 
-from articles.merge.merging import merge, resolve
-from articles.merge.values import (
-    Choice,
-    Choices,
-    Clash,
-    Merge,
-    MergedSection,
-    Order,
-    Origin,
-    Part,
-    Place,
-    Value,
-    Written,
-)
+from .merging import merge, resolve
+from .values import Choice, Choices, Clash, Merge, MergedSection, Order, Origin, Part, Place, Value, Written
 
 __all__ = [
     "Choice",

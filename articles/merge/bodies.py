@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from articles.comparison.bodies import Reading, compare_bodies
 from articles.comparison.ordering import insert_behind, moved_keys
-from articles.merge.values import Origin
+
+from .values import Origin
 
 
 @dataclass(frozen=True, slots=True)

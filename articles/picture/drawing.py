@@ -7,8 +7,9 @@ from unicodedata import bidirectional, category
 from PIL import Image, ImageDraw
 from PIL.ImageFont import FreeTypeFont
 
-from articles.picture import fonts
 from articles.tape import Tape
+
+from . import fonts
 
 VERSION = 1  # of how it looks
 WIDTH, HEIGHT = 1200, 630

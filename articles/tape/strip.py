@@ -4,8 +4,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from articles.tape.places import percent
 from articles.timestamps import format_label
+
+from .places import percent
 
 LABEL_ROWS = 4
 LABEL_WIDTH = 6.0  # of a label such as 1:31:01, in percent of the narrowest strip that shows labels (55rem)

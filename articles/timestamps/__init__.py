@@ -1,8 +1,8 @@
 """Reads and writes the points of a recording that a text cites, and finds them: `[00:06:31]`."""
 
-from articles.timestamps.code import code_spans, is_escaped
-from articles.timestamps.marks import Malformed, Mark, Moment, find_marks, format_mark, format_moment
-from articles.timestamps.moments import (
+from .code import code_spans, is_escaped
+from .marks import Malformed, Mark, Moment, find_marks, format_mark, format_moment
+from .moments import (
     TimestampError,
     format_iso,
     format_label,
@@ -10,7 +10,7 @@ from articles.timestamps.moments import (
     one_field_lower,
     parse_timestamp,
 )
-from articles.timestamps.places import Lines, line_and_column
+from .places import Lines, line_and_column
 
 __all__ = [
     "Lines",

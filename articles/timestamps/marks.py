@@ -5,9 +5,10 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
-from articles.timestamps.code import code_spans, is_escaped
-from articles.timestamps.moments import EXAMPLE, TimestampError, format_timestamp, parse_timestamp
 from articles.words import said_by, say
+
+from .code import code_spans, is_escaped
+from .moments import EXAMPLE, TimestampError, format_timestamp, parse_timestamp
 
 # A field is one to four digits; which of them are right is decided in parse_timestamp, with a message.
 _TIME = r"(?:[0-9]{1,4}:[0-5][0-9]:[0-5][0-9]|[0-9]{1,3}:[0-5][0-9])"

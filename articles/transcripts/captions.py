@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from articles.transcripts.clock import LOOSE, STRICT, loose_seconds, strict_seconds
-from articles.transcripts.cuetext import plain_text, spoken_parts, without_tags
-from articles.transcripts.values import RawCue, TranscriptProblem, problem
 from articles.words import say
+
+from .clock import LOOSE, STRICT, loose_seconds, strict_seconds
+from .cuetext import plain_text, spoken_parts, without_tags
+from .values import RawCue, TranscriptProblem, problem
 
 SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
 _NAMED_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t]|\Z)")

@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
-from articles.transcripts.clock import number_seconds
-from articles.transcripts.cuetext import plain_text
-from articles.transcripts.values import Format, RawCue, TranscriptError, TranscriptProblem, problem
 from articles.words import say
+
+from .clock import number_seconds
+from .cuetext import plain_text
+from .values import Format, RawCue, TranscriptError, TranscriptProblem, problem
 
 
 def read_json(text: str) -> tuple[list[RawCue], list[TranscriptProblem], Format]:

@@ -2,10 +2,11 @@
 
 import re
 
-from articles.transcripts.clock import LOOSE, loose_seconds
-from articles.transcripts.cuetext import plain_text
-from articles.transcripts.values import RawCue, TranscriptProblem, problem
 from articles.words import say
+
+from .clock import LOOSE, loose_seconds
+from .cuetext import plain_text
+from .values import RawCue, TranscriptProblem, problem
 
 _TIME = r"(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d{1,9})?"
 _NAME = r"[^\W\d_](?:[^():|\n]{0,58}[^():|\s])?"

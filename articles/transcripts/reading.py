@@ -2,21 +2,13 @@
 
 import re
 
-from articles.transcripts.captions import SIGNATURE, read_srt, read_webvtt
-from articles.transcripts.jsonforms import read_json
-from articles.transcripts.plain import read_plain
-from articles.transcripts.rolling import unroll
-from articles.transcripts.values import (
-    Format,
-    RawCue,
-    Reading,
-    TranscriptError,
-    TranscriptProblem,
-    problem,
-    settle,
-    whole,
-)
 from articles.words import say
+
+from .captions import SIGNATURE, read_srt, read_webvtt
+from .jsonforms import read_json
+from .plain import read_plain
+from .rolling import unroll
+from .values import Format, RawCue, Reading, TranscriptError, TranscriptProblem, problem, settle, whole
 
 SIZE_LIMIT = 32 * 1024 * 1024  # bytes; ten hours of captions have some two million
 PROBLEM_LIMIT = 500

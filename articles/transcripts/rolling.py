@@ -1,7 +1,8 @@
 """Takes apart rolling captions, in which each cue repeats what the one before has shown."""
 
-from articles.transcripts.values import RawCue, TranscriptProblem, problem, shift_text
 from articles.words import say
+
+from .values import RawCue, TranscriptProblem, problem, shift_text
 
 _ENOUGH = 4  # repeats that make a file a rolling one: people do say a short line twice
 

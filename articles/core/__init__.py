@@ -1,0 +1,1 @@
+"""The functional core: values and functions without Django, databases or global state."""
