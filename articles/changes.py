@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 
 from . import comparison, merge
 from .contents import SectionContent, SourceContent, content_of
+from .core.language.messages import noop
 from .models import Episode
-from .words import noop
 
 NEW_ARTICLE = noop("new article")
 NOTHING = 100  # the rank of no change at all

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from .core.language.messages import noop, say, say_many
 from .inspection import Part, Text, doses
-from .words import noop, say, say_many
 
 Policy = Literal["off", "warn", "block"]
 

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from . import checking, flagging, markup, pages, sentences
+from . import checking, flagging, markup, pages
 from .core import outline
+from .core.language import sentences
 from .models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section, insert
 
 # What a first save sets besides (workflow.drafting, contents.replace_content).

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, ngettext
 
-from .words import Message
+from .core.language.messages import Message
 
 
 def told(what):

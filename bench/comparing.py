@@ -10,8 +10,8 @@ import sys
 import time
 
 from articles.comparison import Section, Text, compare
+from articles.core.language.sentences import split
 from articles.merge import merge
-from articles.sentences import split
 
 SIZE = 1_000_000
 LIMIT = 2.0  # seconds

@@ -8,9 +8,10 @@ from django.db import DatabaseError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import changes, compared, formats, history, importing, languages, merge, workflow
+from articles import changes, compared, formats, history, importing, merge, workflow
 from articles.comparison import Kind, Text, apply, compare
 from articles.contents import content_of
+from articles.core.language import tags
 from articles.formats import FormatError, ReceivedArticle
 from articles.forms import ArticleForm
 from articles.importing.exporting import export_value
@@ -37,15 +38,15 @@ from .test_forms import errors_of, form_data
     ],
 )
 def test_a_tag_is_written_in_the_usual_letters(written, tag):
-    assert languages.canonical(written) == tag
+    assert tags.canonical(written) == tag
 
 
 @given(st.text(max_size=40))
 def test_a_tag_stays_as_it_is_written(written):
-    tag = languages.canonical(written)
+    tag = tags.canonical(written)
 
-    assert languages.canonical(tag) == tag
-    assert len(tag) <= languages.LONGEST
+    assert tags.canonical(tag) == tag
+    assert len(tag) <= tags.LONGEST
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_direction_is_that_of_the_language_else_of_the_letters(text, tag, runs):
 
 
 def test_every_offered_language_is_a_tag():
-    assert [languages.canonical(tag) for tag in languages.COMMON] == languages.COMMON
+    assert [tags.canonical(tag) for tag in tags.COMMON] == tags.COMMON
 
 
 def test_a_change_of_language_is_one_about_the_text():

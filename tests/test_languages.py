@@ -16,10 +16,10 @@ from django.urls import reverse
 from django.utils import formats, translation
 
 from articles import verdicts
+from articles.core.language.messages import Message, say, say_list, say_many
 from articles.models import Article
 from articles.telling import told
 from articles.timestamps import TimestampError, parse_timestamp
-from articles.words import Message, say, say_list, say_many
 from tests.factories import make_episode, make_published
 
 ROOT = Path(__file__).parent.parent

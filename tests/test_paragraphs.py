@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from articles import markup
 from articles.core import outline
+from articles.core.language.sentences import count_words
 from articles.markup import Context
-from articles.sentences import count_words
 
 from .test_markup import MARKDOWN_LIKE, WORDS, Tape
 

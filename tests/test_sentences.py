@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.sentences import split
+from articles.core.language.sentences import split
 
 
 @pytest.mark.parametrize(

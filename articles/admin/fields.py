@@ -7,9 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
+from articles.core.language.messages import like
 from articles.telling import told
 from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
-from articles.words import like
 
 SECONDS_MAX = 9999 * 3600
 YOUTUBE_HOSTS = {"youtube.com", "youtube-nocookie.com", "youtu.be"}

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from articles.core.language.messages import like, said_by, say
 from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
-from articles.words import like, said_by, say
 
 from .values import EXAMPLE, ChapterLine, ChapterProblem, Course, short
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from articles.core.language.messages import noop, said_by, say
 from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
-from articles.words import noop, said_by, say
 
 from .values import ChapterLine, ChapterProblem, ChaptersError, Course, ReadChapters, short
 

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from articles.core.language.messages import Message, noop, say
 from articles.timestamps import format_timestamp
-from articles.words import Message, noop, say
 
 TITLE_MAX = 300
 EXAMPLE = "00:05:13 Title"

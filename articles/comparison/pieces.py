@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from articles.sentences import split
+from articles.core.language.sentences import split
 from articles.timestamps import Mark, find_marks
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")

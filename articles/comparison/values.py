@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from articles.words import noop
+from articles.core.language.messages import noop
 
 
 @dataclass(frozen=True, slots=True)

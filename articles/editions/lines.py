@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from articles.core.language.messages import Message, like, said_by, say
 from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
-from articles.words import Message, like, said_by, say
 
 from .values import Piece, faults
 

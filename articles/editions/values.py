@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from articles.core.language.messages import say
 from articles.timestamps import format_timestamp
-from articles.words import say
 
 
 class MapError(ValueError):

@@ -1,6 +1,6 @@
 """Says whether a claim can be compared with a transcript: only where both are in the same language."""
 
-from articles.words import noop
+from articles.core.language.messages import noop
 
 from .index import Index
 from .words import english_share, words_of

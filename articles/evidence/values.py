@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from articles.words import noop
+from articles.core.language.messages import noop
 
 Verdict = Literal["not checked", "said here", "said nearby", "partly", "said elsewhere", "not found"]
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from articles.languages import canonical
+from articles.core.language.tags import canonical
 
 from .headings import HEADING_LIMIT, TITLE_LIMIT
 from .values import FormatError, ReceivedSource

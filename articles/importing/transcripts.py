@@ -13,12 +13,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles import checking, pages, search
+from articles.core.language.messages import say, say_many
 from articles.evidence import CHECKER_VERSION
 from articles.models import Check, Cue, Episode, Transcript
 from articles.timestamps import format_label
 from articles.transcripts import Cue as ReadCue
 from articles.transcripts import Reading, TranscriptError, TranscriptProblem, read
-from articles.words import say, say_many
 from articles.workflow import name_of, note_changed_recording
 
 SPEAKER_LIMIT = 200

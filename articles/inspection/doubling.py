@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from articles.words import say
+from articles.core.language.messages import say
 
 from .marks import shortened
 from .quoting import Quotes

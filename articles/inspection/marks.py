@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from articles.core.language.messages import say
 from articles.markup import Citation, Problem
 from articles.timestamps import Mark, find_marks, format_label
-from articles.words import say
 
 from .letters import Letters
 from .places import ENDINGS

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from articles.words import noop
+from articles.core.language.messages import noop
 
 from . import chapters, doubling, marks, structure, wording
 from .values import Check, Flag, Text

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from articles.words import say
+from articles.core.language.messages import say
 
 from .values import Flag, Part, Text
 

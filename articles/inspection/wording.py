@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from articles.words import say, say_list, say_many
+from articles.core.language.messages import say, say_list, say_many
 
 from .quoting import Quotes
 from .safety import doses

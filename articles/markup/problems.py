@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from articles.core.language.messages import say, say_list
 from articles.timestamps import (
     Malformed,
     Mark,
@@ -12,7 +13,6 @@ from articles.timestamps import (
     format_timestamp,
     one_field_lower,
 )
-from articles.words import say, say_list
 
 from .values import Context
 

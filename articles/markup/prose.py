@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from articles.sentences import split
+from articles.core.language.sentences import split
 
 from .candidates import PLACEHOLDER, Candidates, WikiLink
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from articles.comparison.bodies import Reading
 from articles.comparison.values import Section, Source, Text
-from articles.words import say
+from articles.core.language.messages import say
 
 from .bodies import merge_bodies, merge_orders, origin_of
 from .values import Choices, Clash, Merge, MergedSection, Order, Origin, Part, Place, Value, Written

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from articles import sentences
+from articles.core.language import sentences
 
 from .folding import BREAK, Word, beginning, words_of
 from .queries import Query, Term

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import mark_safe
 
-from articles import languages
+from articles.core.language import tags
 from articles.timestamps import format_iso, format_label
 
 register = template.Library()
@@ -45,4 +45,4 @@ def reading_minutes(word_count):
 @register.filter
 def direction(text, language=""):
     """How `text` runs, ltr or rtl: as the tag of its `language` says, else where most of its letters run."""
-    return languages.direction(text, language)
+    return tags.direction(text, language)

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
-from articles.words import said_by, say
+from articles.core.language.messages import said_by, say
 
 from .code import code_spans, is_escaped
 from .moments import EXAMPLE, TimestampError, format_timestamp, parse_timestamp

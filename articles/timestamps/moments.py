@@ -1,6 +1,6 @@
 """Reads and writes single points of a recording: `00:06:31`."""
 
-from articles.words import say, say_many
+from articles.core.language.messages import say, say_many
 
 EXAMPLE = "[00:06:31]"
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from articles.words import say
+from articles.core.language.messages import say
 
 from .clock import LOOSE, STRICT, loose_seconds, strict_seconds
 from .cuetext import plain_text, spoken_parts, without_tags

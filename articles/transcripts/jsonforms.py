@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from articles.words import say
+from articles.core.language.messages import say
 
 from .clock import number_seconds
 from .cuetext import plain_text

@@ -2,7 +2,7 @@
 
 import re
 
-from articles.words import say
+from articles.core.language.messages import say
 
 from .clock import LOOSE, loose_seconds
 from .cuetext import plain_text

@@ -2,7 +2,7 @@
 
 import re
 
-from articles.words import say
+from articles.core.language.messages import say
 
 from .captions import SIGNATURE, read_srt, read_webvtt
 from .jsonforms import read_json

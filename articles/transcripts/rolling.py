@@ -1,6 +1,6 @@
 """Takes apart rolling captions, in which each cue repeats what the one before has shown."""
 
-from articles.words import say
+from articles.core.language.messages import say
 
 from .values import RawCue, TranscriptProblem, problem, shift_text
 

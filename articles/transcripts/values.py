@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from articles.words import say, say_many
+from articles.core.language.messages import say, say_many
 
 Format = Literal["webvtt", "srt", "podcasting-json", "podlove-json", "plain"]
 

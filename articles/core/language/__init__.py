@@ -1,0 +1,1 @@
+"""Language: translatable messages, language tags, sentences."""
