@@ -7,10 +7,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from .core.timestamps import format_label
 from .forms import normalise_newlines
 from .forms.challenge import ChallengeForm, revision_in, sender_of, token_of
 from .models import Article, Citation, Revision
-from .timestamps import format_label
 from .views import for_everybody, moved, public_page
 from .workflow import WorkflowError, challenges
 

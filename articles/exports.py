@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404
 
 from . import chapters, formats, values
 from .answering import answer, for_programs, origin
+from .core.timestamps import format_timestamp
 from .importing.exporting import export_value
 from .models import Article, Citation, Episode
-from .timestamps import format_timestamp
 from .views import moved
 
 MAX_AGE = 60  # seconds: a correction is out soon

@@ -11,8 +11,8 @@ from django.utils.html import escape
 
 from . import markup, people, risk, search, standing, structured, tape, verdicts, works
 from .core import outline
+from .core.timestamps import format_iso, format_label
 from .models import Article, Contributor, LogEntry, Rendering, Review, Revision
-from .timestamps import format_iso, format_label
 
 CHANGES_SHOWN = 3
 EXCERPT_LENGTH = 160  # characters of a transcript that stand in public, where the episode allows any

@@ -8,8 +8,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy
 
 from . import evidence
+from .core.timestamps import format_label
 from .models import Dismissal
-from .timestamps import format_label
 
 # In the order in which an article tells them; each with how it is counted in a sentence.
 STATES = {

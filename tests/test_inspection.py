@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from articles.core.timestamps import parse_timestamp
 from articles.formats import ReceivedArticle, read
 from articles.inspection import CHECKS, CODES, Course, doses, inspect
-from articles.timestamps import parse_timestamp
 from tests.inspecting import TALK, make_text
 from tests.test_markup import MARKDOWN_LIKE
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.timestamps import (
+from articles.core.timestamps import (
     Lines,
     Malformed,
     Mark,

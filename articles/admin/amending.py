@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from articles.timestamps import Mark, Moment, find_marks, format_mark
+from articles.core.timestamps import Mark, Moment, find_marks, format_mark
 
 BEFORE = 24  # characters by which the place of an insertion is recognised
 

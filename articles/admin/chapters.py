@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
 from articles.chapters import ChapterLine, format_chapters, is_sponsor_title
+from articles.core.timestamps import format_timestamp
 from articles.models import Chapter
-from articles.timestamps import format_timestamp
 
 from .fields import LoadedValue, TimeField
 

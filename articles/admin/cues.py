@@ -5,8 +5,8 @@ from bisect import bisect_right
 from django.core.paginator import Paginator
 
 from articles import transcripts
+from articles.core.timestamps import format_label
 from articles.models import Cue
-from articles.timestamps import format_label
 
 PER_PAGE = 200
 RESULTS = 50

@@ -8,10 +8,10 @@ from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy
 
+from articles.core.timestamps import format_label
 from articles.editions import EXAMPLE, OffsetMap, format_stretches, parse_stretches
 from articles.models import Edition
 from articles.telling import told
-from articles.timestamps import format_label
 
 from .fields import LinesField, TimeField, YouTubeField
 

@@ -10,8 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import derivation, workflow
+from articles.core.timestamps import format_label
 from articles.models import Article, Chapter, Citation, Episode, Revision, Show
-from articles.timestamps import format_label
 
 from . import chapters
 from .chapter_lines import ChapterLinesForm, ChapterLinesMixin

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import checking, derivation, evidence, standing
+from articles.core.timestamps import Lines, format_label
 from articles.coverage import is_about_safety
 from articles.models import Dismissal
 from articles.telling import told
-from articles.timestamps import Lines, format_label
 
 from .amending import index_in
 from .offers import Offer, elsewhere, located

@@ -11,9 +11,9 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from articles.core.timestamps import TimestampError, format_label, format_timestamp, parse_timestamp
 from articles.models import Citation, Cue, Revision
 from articles.telling import told
-from articles.timestamps import TimestampError, format_label, format_timestamp, parse_timestamp
 
 from . import reporting
 

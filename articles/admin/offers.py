@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.utils.translation import gettext
 
 from articles import checking
-from articles.timestamps import format_label
+from articles.core.timestamps import format_label
 
 from .amending import Edit, insertion, mark_at, retimed
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from articles import checking, transcripts
-from articles.timestamps import format_label
+from articles.core.timestamps import format_label
 
 from .amending import mark_at
 from .previews import editors_only, episodes_of, refuse, sources_in

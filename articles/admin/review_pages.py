@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import compared, pages, workflow
+from articles.core.timestamps import format_label
 from articles.forms.decision import DecisionForm
 from articles.forms.merging import merge_form
-from articles.timestamps import format_label
 from articles.workflow import commenting
 from articles.workflow.errors import clock
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from articles import tape, verdicts
+from articles.core.timestamps import format_label
 from articles.models import Citation
-from articles.timestamps import format_label
 
 from . import reporting
 

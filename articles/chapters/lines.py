@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from articles.core.language.messages import like, said_by, say
-from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
+from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
 from .values import EXAMPLE, ChapterLine, ChapterProblem, Course, short
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from articles.core.language.messages import noop, said_by, say
-from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
+from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
 from .values import ChapterLine, ChapterProblem, ChaptersError, Course, ReadChapters, short
 

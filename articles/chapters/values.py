@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from articles.core.language.messages import Message, noop, say
-from articles.timestamps import format_timestamp
+from articles.core.timestamps import format_timestamp
 
 TITLE_MAX = 300
 EXAMPLE = "00:05:13 Title"

@@ -9,9 +9,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from articles import evidence, risk, standing, verdicts
+from articles.core.timestamps import format_label
 from articles.models import Citation
 from articles.telling import told
-from articles.timestamps import format_label
 
 EXCERPT_LENGTH = 160  # of a transcript in public, where the episode allows any
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from articles.timestamps import find_marks
+from articles.core.timestamps import find_marks
 
 from .bodies import Reading, compare_bodies
 from .changes import Changes

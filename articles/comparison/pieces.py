@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from articles.core.language.sentences import split
-from articles.timestamps import Mark, find_marks
+from articles.core.timestamps import Mark, find_marks
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r"[ \t>]*(`{3,}(?=[^`]*$)|~{3,})")

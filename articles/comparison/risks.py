@@ -5,7 +5,7 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from itertools import zip_longest
 
-from articles.timestamps import Mark
+from articles.core.timestamps import Mark
 
 from .tokens import Token, label_of, target_of, tokenise
 from .values import Cited, Kind, Op, Retiming

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from articles.timestamps import Mark, find_marks
+from articles.core.timestamps import Mark, find_marks
 
 TokenKind = Literal["mark", "link", "number", "word", "format", "space", "other"]
 

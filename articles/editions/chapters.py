@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from articles.core.language.messages import say
-from articles.timestamps import format_timestamp
+from articles.core.timestamps import format_timestamp
 
 from .chains import longest_increasing
 from .values import MapError, OffsetMap, Piece

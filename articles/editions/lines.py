@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from articles.core.language.messages import Message, like, said_by, say
-from articles.timestamps import TimestampError, format_timestamp, parse_timestamp
+from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
 from .values import Piece, faults
 

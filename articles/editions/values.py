@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from articles.core.language.messages import say
-from articles.timestamps import format_timestamp
+from articles.core.timestamps import format_timestamp
 
 
 class MapError(ValueError):

@@ -3,7 +3,7 @@
 import math
 import re
 
-from articles.timestamps import format_label, one_field_lower
+from articles.core.timestamps import format_label, one_field_lower
 
 LONGEST = 24 * 3600  # seconds; a longer one is nearly always minutes written as hours
 

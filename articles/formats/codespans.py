@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from articles.timestamps import code_spans
+from articles.core.timestamps import code_spans
 
 Span = tuple[int, int]
 

@@ -8,7 +8,7 @@ looks like one carries one backslash more than it has.
 import json
 import re
 
-from articles.timestamps import Lines
+from articles.core.timestamps import Lines
 
 from .codespans import fenced_lines, has_open_fence
 from .frontmatter import FrontMatter, quote, read_front_matter

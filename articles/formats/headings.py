@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from articles.core.outline import normalise_levels
-from articles.timestamps import Lines
+from articles.core.timestamps import Lines
 
 from .codespans import fenced_lines
 from .mending import Mended, Mender

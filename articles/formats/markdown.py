@@ -3,7 +3,7 @@
 import html
 import re
 
-from articles.timestamps import Lines
+from articles.core.timestamps import Lines
 
 from .frontmatter import FrontMatter, read_front_matter
 from .headings import TITLE_LIMIT, Problems, cut, find_headings, take_title

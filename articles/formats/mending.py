@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from articles.timestamps import Lines, Malformed, find_marks
+from articles.core.timestamps import Lines, Malformed, find_marks
 
 from .boxes import Boxes, Piece, Report
 from .codespans import untouched

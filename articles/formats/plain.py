@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from articles.timestamps import Lines
+from articles.core.timestamps import Lines
 
 from .codespans import fenced_lines
 from .headings import (

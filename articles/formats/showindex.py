@@ -2,7 +2,7 @@
 
 import re
 
-from articles.timestamps import Lines
+from articles.core.timestamps import Lines
 
 from .values import IndexedEpisode, ReceivedIndex, ReceivedProblem
 

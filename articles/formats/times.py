@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from articles.timestamps import TimestampError, format_timestamp, one_field_lower, parse_timestamp
+from articles.core.timestamps import TimestampError, format_timestamp, one_field_lower, parse_timestamp
 
 _FIELDS = r"(?:\d{1,4}|[HM]{2})(?::(?:\d{1,4}|[MS]{2})){1,5}"
 _TIMES = re.compile(rf"{_FIELDS}(?:\s*(?:[,;|/]|[-‐‑–—−]|to\b)\s*{_FIELDS})*")

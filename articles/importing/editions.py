@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
+from articles.core.timestamps import parse_timestamp
 from articles.editions import OffsetMap, Piece
 from articles.models import Edition
 from articles.models.episodes import validate_web_address, validate_youtube_id
-from articles.timestamps import parse_timestamp
 
 LIMIT = 10_000 * 3600  # seconds: no timestamp reaches further
 FIELDS = ("title", "audio_url", "youtube_id", "duration_seconds")

@@ -10,11 +10,11 @@ from django.db.models import Q
 
 from articles import derivation
 from articles.chapters import ChapterLine, is_sponsor_title
+from articles.core.timestamps import format_label
 from articles.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.markup import wiki_slug
 from articles.models import Chapter, Episode, Show
 from articles.models.episodes import validate_web_address
-from articles.timestamps import format_label
 
 from .episodes import free_slug, placeholder
 from .known import show_handle

@@ -7,9 +7,9 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
+from articles.core.timestamps import TimestampError, parse_timestamp
 from articles.models import Episode, Show
 from articles.models.episodes import validate_web_address, validate_youtube_id
-from articles.timestamps import TimestampError, parse_timestamp
 
 from .editions import KnownEdition, read_editions
 

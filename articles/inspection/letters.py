@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple, TypeVar
 
-from articles.timestamps import is_escaped
+from articles.core.timestamps import is_escaped
 
 Kind = Literal["mark", "note", "address", "target"]
 

@@ -7,9 +7,9 @@ from django.db.models import Count, Exists, OuterRef, Value
 from django.db.models.functions import Coalesce
 
 from articles import checking, evidence, markup, pages, standing
+from articles.core.timestamps import format_timestamp
 from articles.importing import forget_checks
 from articles.models import Article, Check, Citation, Confirmation, Dismissal, Episode, Revision, Show
-from articles.timestamps import format_timestamp
 
 BATCH = 500
 ARTICLES = 200  # at a time: their texts stay in the database

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from articles.timestamps import Malformed, Mark, find_marks, is_escaped
+from articles.core.timestamps import Malformed, Mark, find_marks, is_escaped
 
 # Unicode noncharacters: "permanently reserved for internal use", so no text is harmed when they are replaced.
 SENTINEL = "\ufdd0"

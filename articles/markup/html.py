@@ -11,7 +11,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from articles.timestamps import Malformed, Mark, format_iso, format_label
+from articles.core.timestamps import Malformed, Mark, format_iso, format_label
 
 from .candidates import Candidates, WikiLink
 from .prose import inline_text

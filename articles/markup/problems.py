@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from articles.core.language.messages import say, say_list
-from articles.timestamps import (
+from articles.core.timestamps import (
     Malformed,
     Mark,
     Moment,

@@ -8,7 +8,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from articles.timestamps import Lines, Mark
+from articles.core.timestamps import Lines, Mark
 
 from . import dialect, prose
 from .candidates import Candidates, WikiLink, take_out

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from articles.timestamps import Mark
+from articles.core.timestamps import Mark
 
 from .candidates import SENTINEL, Candidates, WikiLink, split_at_stand_ins
 

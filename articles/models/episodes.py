@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.timestamps import format_label, format_timestamp
+from articles.core.timestamps import format_label, format_timestamp
 
 validate_web_address = URLValidator(schemes=["http", "https"])
 validate_handle = RegexValidator(

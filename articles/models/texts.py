@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
-from articles.timestamps import format_timestamp
+from articles.core.timestamps import format_timestamp
 
 from .episodes import Episode
 from .revisions import Revision

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from articles.timestamps import format_label
+from articles.core.timestamps import format_label
 
 from .places import percent
 

@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import mark_safe
 
 from articles.core.language import tags
-from articles.timestamps import format_iso, format_label
+from articles.core.timestamps import format_iso, format_label
 
 register = template.Library()
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django import template
 from django.utils.timezone import is_aware, localtime
 
-from articles.timestamps import format_iso
+from articles.core.timestamps import format_iso
 
 register = template.Library()
 

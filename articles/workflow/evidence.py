@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles import checking, pages
+from articles.core.timestamps import format_label
 from articles.models import Confirmation, Dismissal, Exemption
-from articles.timestamps import format_label
 
 from .errors import InvalidTransition
 from .steps import Action, hold, name_of, record, require, transition

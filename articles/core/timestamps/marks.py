@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from articles.core.language.messages import said_by, say
 
-from .code import code_spans, is_escaped
-from .moments import EXAMPLE, TimestampError, format_timestamp, parse_timestamp
+from .clock import EXAMPLE, TimestampError, format_timestamp, parse_timestamp
+from .code_spans import code_spans, is_escaped
 
 # A field is one to four digits; which of them are right is decided in parse_timestamp, with a message.
 _TIME = r"(?:[0-9]{1,4}:[0-5][0-9]:[0-5][0-9]|[0-9]{1,3}:[0-5][0-9])"

@@ -1,8 +1,6 @@
 """Reads and writes the points of a recording that a text cites, and finds them: `[00:06:31]`."""
 
-from .code import code_spans, is_escaped
-from .marks import Malformed, Mark, Moment, find_marks, format_mark, format_moment
-from .moments import (
+from .clock import (
     TimestampError,
     format_iso,
     format_label,
@@ -10,7 +8,9 @@ from .moments import (
     one_field_lower,
     parse_timestamp,
 )
-from .places import Lines, line_and_column
+from .code_spans import code_spans, is_escaped
+from .lines import Lines, line_and_column
+from .marks import Malformed, Mark, Moment, find_marks, format_mark, format_moment
 
 __all__ = [
     "Lines",
