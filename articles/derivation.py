@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from . import checking, flagging, markup, pages
-from .core import outline
+from . import checking, flagging, pages
+from .core import markdown, outline
 from .core.language import sentences
 from .models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section, insert
 
@@ -42,8 +42,8 @@ class Part:
     """The lead (section None) or one section, read: its heading and its body."""
 
     section: Section | None
-    heading: markup.Rendered | None
-    body: markup.Rendered
+    heading: markdown.Rendered | None
+    body: markdown.Rendered
 
     def rendered(self):
         """What was read, in the order of the text."""
@@ -71,7 +71,7 @@ def context(episodes, known_slugs=None, **options):
         exists = slug in known_slugs if known_slugs is not None else bool(existing_slugs([slug]))
         return reverse("article", args=[slug]) if exists else None
 
-    return markup.Context(sources=sources, link_url=link_url, **options)
+    return markdown.Context(sources=sources, link_url=link_url, **options)
 
 
 def read(lead, sections, episodes, known_slugs=None, *, has_anchors=False):
@@ -82,7 +82,7 @@ def read(lead, sections, episodes, known_slugs=None, *, has_anchors=False):
     used_ids = {}
     label = gettext("Link to this paragraph") if has_anchors else ""
     parts = [
-        Part(None, None, markup.render(lead, context(episodes, known_slugs, used_ids=used_ids, id_prefix="lead-")))
+        Part(None, None, markdown.render(lead, context(episodes, known_slugs, used_ids=used_ids, id_prefix="lead-")))
     ]
     for position, section in enumerate(sections, 1):
         of_section = context(
@@ -93,8 +93,8 @@ def read(lead, sections, episodes, known_slugs=None, *, has_anchors=False):
             heading_base=min(TITLE_LEVEL + section.level + 1, 6),
             paragraph_label=label,
         )
-        heading = markup.render_inline(section.heading, of_section)
-        parts.append(Part(section, heading, markup.render(section.body, of_section)))
+        heading = markdown.render_inline(section.heading, of_section)
+        parts.append(Part(section, heading, markdown.render(section.body, of_section)))
     return parts
 
 
@@ -106,7 +106,7 @@ def sources_of(revision):
 
 def set_anchors(sections):
     """Give every section the address of its heading within the page."""
-    headings = [markup.plain_heading(section.heading) for section in sections]
+    headings = [markdown.plain_heading(section.heading) for section in sections]
     for section, anchor in zip(sections, outline.make_anchors(headings), strict=True):
         section.anchor = anchor
 
@@ -127,7 +127,9 @@ def derive(revision, *, sections=None, episodes=None, is_first=False):
         episodes = sources_of(revision)
         _renew_anchors(sections)
 
-    targets = {markup.wiki_slug(target) for text in _texts(revision, sections) for target in markup.link_targets(text)}
+    targets = {
+        markdown.wiki_slug(target) for text in _texts(revision, sections) for target in markdown.link_targets(text)
+    }
     known_slugs = existing_slugs(targets) if targets else set()
     parts = read(revision.lead, sections, episodes, known_slugs, has_anchors=True)
 
@@ -270,7 +272,7 @@ def _rendering(revision, parts):
     for part in parts[1:]:
         plain.append(f"{part.heading.plain_text}\n{part.body.plain_text}".replace("\f", " "))
     return {
-        "renderer_version": markup.RENDERER_VERSION,
+        "renderer_version": markdown.RENDERER_VERSION,
         "lead_html": parts[0].body.html,
         "lead_text": parts[0].body.plain_text,
         "text_html": render_to_string("articles/derived/text.html", values),

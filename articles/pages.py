@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
-from . import markup, people, risk, search, standing, structured, tape, verdicts, works
-from .core import outline
+from . import people, risk, search, standing, structured, tape, verdicts, works
+from .core import markdown, outline
 from .core.timestamps import format_iso, format_label
 from .models import Article, Contributor, LogEntry, Rendering, Review, Revision
 
@@ -121,7 +121,7 @@ def values(revision):
         "rendering": rendering,
         "lead_html": told(rendering.lead_html, words),
         "text_html": told(rendering.text_html, words),
-        "outline": outline.build([(s.level, markup.plain_heading(s.heading), s.anchor) for s in sections]),
+        "outline": outline.build([(s.level, markdown.plain_heading(s.heading), s.anchor) for s in sections]),
         "episodes": episodes,
         "tape": _tape(episodes, cited, words),
         "recordings": _recordings(episodes, cited, words),

@@ -22,7 +22,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from articles import formats, markup
+from articles import formats
+from articles.core import markdown
 from articles.evidence import VERDICTS, Candidate, Transcript, curves
 from articles.evidence.words import words_of
 from articles.transcripts import Cue, read
@@ -59,11 +60,11 @@ def claims_of(path, durations):
     used = {}
     parts = [(article.title, article.lead), *((s.heading, s.body) for s in article.sections)]
     for heading, body in parts:
-        rendered = markup.render(body, markup.Context({"": Episode()}, lambda slug: None, used_ids=used))
+        rendered = markdown.render(body, markdown.Context({"": Episode()}, lambda slug: None, used_ids=used))
         for c in rendered.citations:
             at = rendered.plain_text.find(c.claim)
             before = rendered.plain_text[max(0, at - PREVIOUS) : max(0, at)]
-            context = f"{markup.plain_heading(heading)}. {before}"
+            context = f"{markdown.plain_heading(heading)}. {before}"
             yield (
                 Claim(article.video_id, c.claim, context, c.start_seconds, c.end_seconds),
                 (c.start_seconds < durations[article.video_id]),

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from markdown_it import MarkdownIt
 
 from articles import formats
+from articles.core.markdown import Context, render
 from articles.core.timestamps import find_marks
-from articles.markup import Context, render
 
 SIZE = 1_000_000
 HOSTILE = {"brackets": "[", "backticks": "`", "marks": "[00:06:31] ", "images": "![", "open marks": "[00:"}

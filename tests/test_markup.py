@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from articles.markup import Context, Link, plain_heading, render, render_inline, wiki_slug
+from articles.core.markdown import Context, Link, plain_heading, render, render_inline, wiki_slug
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 PIECES = r"""
@@ -534,7 +534,7 @@ def test_a_line_of_words_reads_the_same_by_the_short_way(text):
     short = render_inline(text, context), plain_heading(text)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("articles.markup.rendering._WORDS", re.compile(r"(?!)"))
+        patch.setattr("articles.core.markdown.render._WORDS", re.compile(r"(?!)"))
         long = render_inline(text, make_context()), plain_heading(text)
 
     assert short == long

@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import markup
-from articles.core import outline
+from articles.core import markdown, outline
 from articles.core.language.sentences import count_words
-from articles.markup import Context
+from articles.core.markdown import Context
 
 from .test_markup import MARKDOWN_LIKE, WORDS, Tape
 
@@ -18,7 +17,7 @@ PARAGRAPH = re.compile(r'<p id="([^"]+)">(.*?)<a class="anchor"', re.DOTALL)
 
 def render(text, *, label="Link to this paragraph", **kwargs):
     context = Context({"": Tape()}, lambda slug: None, has_notes=False, paragraph_label=label, **kwargs)
-    return markup.render(text, context)
+    return markdown.render(text, context)
 
 
 def anchors(text, **kwargs):

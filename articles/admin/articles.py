@@ -13,8 +13,8 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import presence, workflow
 from articles.contents import Content, content_of
+from articles.core.markdown import wiki_slug
 from articles.forms import ArticleForm
-from articles.markup import wiki_slug
 from articles.models import Article, Revision
 
 from . import autosaving, checks, claims, drafts, editor, kept, passages, previews, uploads

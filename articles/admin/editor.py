@@ -9,7 +9,8 @@ from django.utils.safestring import mark_safe
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
-from articles import contents, derivation, markup
+from articles import contents, derivation
+from articles.core import markdown
 from articles.telling import told
 
 from . import beside
@@ -189,7 +190,7 @@ def how_long_ago(moment):
 
 def _known_slugs(content):
     texts = [content.lead, *(text for section in content.sections for text in (section.heading, section.body))]
-    targets = {markup.wiki_slug(target) for text in texts for target in markup.link_targets(text)}
+    targets = {markdown.wiki_slug(target) for text in texts for target in markdown.link_targets(text)}
     return derivation.existing_slugs(targets) if targets else set()
 
 

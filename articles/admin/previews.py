@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from articles import derivation, markup
+from articles import derivation
+from articles.core import markdown
 from articles.forms import episode_label, normalise_newlines
 from articles.models import Episode
 from articles.models.texts import LEVELS
@@ -66,11 +67,11 @@ def preview(request):
             % {"preview_max_characters": f"{settings.PREVIEW_MAX_CHARACTERS:,}"},
         )
     level = request.GET.get("level", "")
-    options = {"id_prefix": f"{markup.wiki_slug(request.GET.get('prefix', ''))[:40] or 'p'}-"}
+    options = {"id_prefix": f"{markdown.wiki_slug(request.GET.get('prefix', ''))[:40] or 'p'}-"}
     if level.isdecimal() and int(level) in LEVELS:
         options["heading_base"] = min(derivation.TITLE_LEVEL + int(level) + 1, 6)
     context = derivation.context(episodes_of(sources_in(request)), **options)
-    return HttpResponse(markup.render(content, context).html)
+    return HttpResponse(markdown.render(content, context).html)
 
 
 @editors_only(lambda status, reason: JsonResponse({"error": reason}, status=status))

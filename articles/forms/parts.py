@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles.contents import MAX_SECTIONS, SectionContent, slug_taken
 from articles.core.language import tags as languages
-from articles.markup import wiki_slug
+from articles.core.markdown import wiki_slug
 from articles.models import Revision, Section, Source
 from articles.models.revisions import validate_language, validate_source_key
 from articles.models.texts import LEVELS

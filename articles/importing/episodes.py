@@ -4,7 +4,7 @@ from django.db import transaction
 
 from articles import derivation
 from articles.chapters import is_sponsor_title
-from articles.markup import wiki_slug
+from articles.core.markdown import wiki_slug
 from articles.models import Chapter, Episode, Show
 
 from .editions import save_editions

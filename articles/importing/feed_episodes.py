@@ -10,9 +10,9 @@ from django.db.models import Q
 
 from articles import derivation
 from articles.chapters import ChapterLine, is_sponsor_title
+from articles.core.markdown import wiki_slug
 from articles.core.timestamps import format_label
 from articles.feeds import Feed, FeedEpisode, FeedError, FeedProblem
-from articles.markup import wiki_slug
 from articles.models import Chapter, Episode, Show
 from articles.models.episodes import validate_web_address
 

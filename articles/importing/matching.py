@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from articles.markup import wiki_slug
+from articles.core.markdown import wiki_slug
 from articles.models import Article
 
 from .exporting import export_value

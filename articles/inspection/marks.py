@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from articles.core.language.messages import say
+from articles.core.markdown import Citation, Problem
 from articles.core.timestamps import Mark, find_marks, format_label
-from articles.markup import Citation, Problem
 
 from .letters import Letters
 from .places import ENDINGS

@@ -9,8 +9,8 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
+from articles.core.markdown import Sentence
 from articles.core.timestamps import Mark, code_spans, find_marks, is_escaped
-from articles.markup import Sentence
 
 from .letters import Letters, Span, outside
 from .place import MarkedUpPlace, Piece, Place

@@ -9,8 +9,8 @@ from dataclasses import field as dataclass_field
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
+from articles.core.markdown import Rendered, Sentence
 from articles.core.timestamps import Lines
-from articles.markup import Rendered, Sentence
 
 from .place import Place
 from .places import Places

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Value
 from django.db.models.functions import Coalesce
 
-from articles import checking, evidence, markup, pages, standing
+from articles import checking, evidence, pages, standing
+from articles.core import markdown
 from articles.core.timestamps import format_timestamp
 from articles.importing import forget_checks
 from articles.models import Article, Check, Citation, Confirmation, Dismissal, Episode, Revision, Show
@@ -114,7 +115,7 @@ def _row(slug, citation, stands):
     where = check.where_seconds if check else None
     return {
         "article": slug,
-        "section": markup.plain_heading(citation.section.heading) if citation.section else "",
+        "section": markdown.plain_heading(citation.section.heading) if citation.section else "",
         "episode": citation.episode.reference,
         "moment": moment,
         "claim": citation.claim,

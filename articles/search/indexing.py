@@ -5,7 +5,7 @@ import json
 
 from django.db import connection, transaction
 
-from articles import markup
+from articles.core import markdown
 from articles.models import Article, Passage
 
 from .folding import BREAK, neighbours, sequence, surfaces, words_of
@@ -71,7 +71,7 @@ def _rows(article, revision, sections, citations, digest):
     for place, body in enumerate(bodies):
         if place:
             pk, level, written, anchor = sections[place - 1]
-            heading = markup.plain_heading(written)
+            heading = markdown.plain_heading(written)
             path = [one for one in path if one[0] < level]
             path.append((level, _Words(heading)))
             context = title.joined(words for _, words in path)

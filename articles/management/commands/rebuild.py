@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
 from articles import derivation, surroundings
-from articles.markup import RENDERER_VERSION
+from articles.core.markdown import RENDERER_VERSION
 from articles.models import Article, Revision
 
 

@@ -14,7 +14,7 @@ from articles.core.timestamps import (
     one_field_lower,
 )
 
-from .values import Context
+from .types import Context
 
 _TIME = re.compile(r"[0-9:]+")
 

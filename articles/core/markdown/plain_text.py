@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from articles.core.language.sentences import split
 
-from .candidates import PLACEHOLDER, Candidates, WikiLink
+from .scanner import PLACEHOLDER, Candidates, WikiLink
 
 _SPACES = re.compile(r"\s+")
 _MARKS = rf"{PLACEHOLDER}(?:[ ,;]*{PLACEHOLDER})*"

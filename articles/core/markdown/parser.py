@@ -12,8 +12,8 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def
 
-from .candidates import SENTINEL, number_at
-from .structure import gather_footnotes, shape_callouts
+from .scanner import SENTINEL, number_at
+from .token_rules import gather_footnotes, shape_callouts
 
 # markdown-it drops what is nested deeper than maxNesting. The rules here decline some levels before that, so
 # that a `>` too many is shown as text.

@@ -10,12 +10,12 @@ from markdown_it.token import Token
 
 from articles.core.timestamps import Lines, Mark
 
-from . import dialect, prose
-from .candidates import Candidates, WikiLink, take_out
-from .html import Renderer
+from . import parser, plain_text
+from .html_writer import Renderer
 from .problems import examine
-from .structure import place_candidates
-from .values import Citation, Context, Link, Problem, Rendered, Sentence
+from .scanner import Candidates, WikiLink, take_out
+from .token_rules import place_candidates
+from .types import Citation, Context, Link, Problem, Rendered, Sentence
 
 RENDERER_VERSION = 4
 
@@ -56,12 +56,12 @@ def plain_heading(text: str) -> str:
     (token,) = _parser().parseInline(candidates.text, {})
     children = place_candidates(token.children or [], candidates)
     marks = {number for number, found in enumerate(candidates.found) if isinstance(found, Mark)}
-    return prose.without_marks(prose.inline_text(children, candidates, marks)[0])[0]
+    return plain_text.without_marks(plain_text.inline_text(children, candidates, marks)[0])[0]
 
 
 @cache
 def _parser() -> MarkdownIt:
-    return dialect.build()
+    return parser.build()
 
 
 @cache
@@ -94,12 +94,12 @@ def _rendered(text: str, tokens: list[Token], candidates: Candidates, context: C
                 citing[number] = good
             if finding is None or finding.code != "unknown-source":
                 marks.add(number)
-    text_of = prose.read(tokens, candidates, marks, set(citing))
+    text_of = plain_text.read(tokens, candidates, marks, set(citing))
     citations: dict[int, dict[int, Citation]] = {}
     for number, good in citing.items():
         mark = candidates.found[number]
         if isinstance(mark, Mark):
-            claim = text_of.claims.get(number, prose.NO_CLAIM)
+            claim = text_of.claims.get(number, plain_text.NO_CLAIM)
             place = (mark.start, *lines.place(mark.start))
             citations[number] = {index: _citation(mark, index, place, claim, context) for index in good}
     if context.paragraph_label:
@@ -131,7 +131,9 @@ def _live(tokens: list[Token], candidates: Candidates) -> list[int]:
     return sorted(numbers, key=lambda number: candidates.found[number].start)
 
 
-def _citation(mark: Mark, index: int, place: tuple[int, int, int], claim: prose.Claim, context: Context) -> Citation:
+def _citation(
+    mark: Mark, index: int, place: tuple[int, int, int], claim: plain_text.Claim, context: Context
+) -> Citation:
     moment = mark.moments[index]
     base = f"c-{mark.key}-{moment.start_seconds}" if mark.key else f"c-{moment.start_seconds}"
     anchor = _free_anchor(base, context.used_ids)

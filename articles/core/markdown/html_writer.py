@@ -13,9 +13,9 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from articles.core.timestamps import Malformed, Mark, format_iso, format_label
 
-from .candidates import Candidates, WikiLink
-from .prose import inline_text
-from .values import Citation, Context
+from .plain_text import inline_text
+from .scanner import Candidates, WikiLink
+from .types import Citation, Context
 
 _EXTERNAL = re.compile(r"https?:|//", re.IGNORECASE)  # browsers read https:host as https://host
 _ADDRESS = re.compile(r' (?:href|src)="[^"]*"')

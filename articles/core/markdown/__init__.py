@@ -1,8 +1,8 @@
 """Turns a text with citation marks into safe HTML, plain text and the citations, links and problems in it."""
 
-from .candidates import link_targets, wiki_slug
-from .rendering import RENDERER_VERSION, plain_heading, render, render_inline
-from .values import CitableEpisode, Citation, Context, Link, Problem, Rendered, Sentence
+from .render import RENDERER_VERSION, plain_heading, render, render_inline
+from .scanner import link_targets, wiki_slug
+from .types import CitableEpisode, Citation, Context, Link, Problem, Rendered, Sentence
 
 __all__ = [
     "RENDERER_VERSION",

@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from articles.core.timestamps import Mark
 
-from .candidates import SENTINEL, Candidates, WikiLink, split_at_stand_ins
+from .scanner import SENTINEL, Candidates, WikiLink, split_at_stand_ins
 
 _CALLOUT = re.compile(r"\[!([A-Za-z][A-Za-z0-9_-]{0,30})(?:\|([^\]\n]*))?\][+-]?[ \t]*([^\n]*)(?:\n|$)")
 _SENTENCE = re.compile(rf"[.!?…。！？][\"'”’)]*\s*(?:\[{SENTINEL}[0-9]+{SENTINEL}\]\s*)*$")
