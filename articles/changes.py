@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from django.utils.translation import gettext
 
-from . import comparison, merge
+from . import merge
 from .contents import SectionContent, SourceContent, content_of
+from .core import diff
 from .core.language.messages import noop
 from .models import Episode
 
@@ -16,16 +17,15 @@ NOTHING = 100  # the rank of no change at all
 
 def text_of(content):
     """A content as a text to compare: its sections must have their keys."""
-    return comparison.Text(
+    return diff.Text(
         title=content.title,
         slug=content.slug,
         lead=content.lead,
         notice=str(content.notice),
         language=content.language,
-        sources=tuple(comparison.Source(source.key, source.episode.reference) for source in content.sources),
+        sources=tuple(diff.Source(source.key, source.episode.reference) for source in content.sources),
         sections=tuple(
-            comparison.Section(str(section.key), section.level, section.heading, section.body)
-            for section in content.sections
+            diff.Section(str(section.key), section.level, section.heading, section.body) for section in content.sections
         ),
     )
 
@@ -56,8 +56,8 @@ def content_from(text, content):
 
 def compare(old, new):
     """The comparison of two revisions; `old` may be None, for a new article."""
-    before = text_of(content_of(old)) if old is not None else comparison.Text()
-    return comparison.compare(before, text_of(content_of(new)))
+    before = text_of(content_of(old)) if old is not None else diff.Text()
+    return diff.compare(before, text_of(content_of(new)))
 
 
 def weigh(revision):
@@ -79,7 +79,7 @@ def merged(base, ours, theirs, choices):
     "ours", "theirs" or a `merge.Written`. Raises ValueError for choices that do not belong to it.
     """
     mine = content_of(ours)
-    before = text_of(content_of(base)) if base is not None else comparison.Text()
+    before = text_of(content_of(base)) if base is not None else diff.Text()
     result = merge.merge(before, text_of(mine), text_of(content_of(theirs)))
     if result.text is not None:
         return content_from(result.text, mine), result
@@ -94,8 +94,8 @@ def accepted_part(revision, change_ids):
     Raises ValueError for an unknown change, and for one that is taken without the new source that it cites.
     """
     content = content_of(revision)
-    compared = comparison.compare(text_of(content_of(revision.follows)), text_of(content))
-    parts = comparison.apply_to(compared, change_ids)
+    compared = diff.compare(text_of(content_of(revision.follows)), text_of(content))
+    parts = diff.apply_to(compared, change_ids)
     if lacking := lacking_sources(compared.changes, change_ids):
         raise ValueError(
             gettext(

@@ -9,7 +9,7 @@ import statistics
 import sys
 import time
 
-from articles.comparison import Section, Text, compare
+from articles.core.diff import Section, Text, compare
 from articles.core.language.sentences import split
 from articles.merge import merge
 

@@ -44,7 +44,7 @@ def prepare(size):
     from django.core.management import call_command
     from django.utils import timezone
 
-    from articles.comparison import Kind
+    from articles.core.diff import Kind
     from articles.models import Article, Contributor, Episode, LogEntry, Revision, Show, Source
     from articles.roles import ensure_groups
 

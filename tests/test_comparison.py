@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles import comparison
-from articles.comparison import (
+from articles.core import diff as comparison
+from articles.core.diff import (
     Cited,
     Kind,
     Retiming,
@@ -22,10 +22,10 @@ from articles.comparison import (
     prefill_note,
     tokenise,
 )
-from articles.comparison import bodies as comparing_bodies
-from articles.comparison.alignment import Budget, align
-from articles.comparison.ordering import moved_keys, reorder
-from articles.comparison.pieces import blocks, sentences
+from articles.core.diff import blocks as comparing_bodies
+from articles.core.diff.alignment import Budget, align
+from articles.core.diff.order import moved_keys, reorder
+from articles.core.diff.segment import blocks, sentences
 from tests import texts
 
 

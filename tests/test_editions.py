@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.core.diff.subsequence import longest_increasing
 from articles.editions import (
     MapError,
     MatchedChapters,
@@ -19,7 +20,6 @@ from articles.editions import (
     parse_stretches,
     show_in_edition,
 )
-from articles.editions.chains import longest_increasing
 from articles.transcripts import Cue
 
 # The recording has an advertisement of its own from 300 to 360, the edition another one of 40 s at 900.

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import changes, compared, formats, history, importing, merge, workflow
-from articles.comparison import Kind, Text, apply, compare
 from articles.contents import content_of
+from articles.core.diff import Kind, Text, apply, compare
 from articles.core.language import tags
 from articles.formats import FormatError, ReceivedArticle
 from articles.forms import ArticleForm

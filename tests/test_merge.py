@@ -3,7 +3,7 @@ import re
 import pytest
 from hypothesis import given
 
-from articles.comparison import Section, Source, Text
+from articles.core.diff import Section, Source, Text
 from articles.merge import Written, merge, resolve
 from tests import texts
 

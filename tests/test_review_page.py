@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.compared import runs_to_show
-from articles.comparison import Run
 from articles.contents import SectionContent
+from articles.core.diff import Run
 from articles.models import LogEntry, Review, Revision
 from tests.factories import (
     make_change,

@@ -12,7 +12,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from articles.changes import NEW_ARTICLE, NOTHING
-from articles.comparison import Kind
+from articles.core.diff import Kind
 from articles.forms.desk import QueueForm
 from articles.models import Article, Challenge, Contributor, LogEntry, Revision, Show, Source
 from articles.workflow import claiming, commenting

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
-from articles import compared, comparison, derivation, merge
+from articles import compared, derivation, merge
 from articles.compared import Fold, moment
+from articles.core import diff
 from articles.models import Comment, LogEntry, Revision
 from articles.telling import told
 
@@ -72,11 +73,11 @@ def behind(revision):
     published = revision.article.published_revision
     present = [each for each in (revision.follows, revision, published) if each is not None]
     texts = compared.read(*present)
-    base = texts[0][0] if revision.follows is not None else comparison.Text()
+    base = texts[0][0] if revision.follows is not None else diff.Text()
     (ours, own_sources), (theirs, their_sources) = texts[-2:]
     merged = merge.merge(base, ours, theirs)
     result = merged.text or merge.resolve(merged, dict.fromkeys((clash.id for clash in merged.clashes), "ours"))
-    incoming = comparison.compare(ours, result)
+    incoming = diff.compare(ours, result)
     shown = compared.show(incoming, own_sources, their_sources | own_sources)
     return Behind(published, shown, merged.clashes, merged.is_coarse)
 

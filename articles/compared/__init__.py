@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext
 
-from articles import comparison
 from articles.changes import text_of
-from articles.comparison import Kind, new_text, old_text
 from articles.contents import Content, SectionContent, SourceContent
+from articles.core import diff
+from articles.core.diff import Kind, new_text, old_text
 from articles.models import Section, Source
 
 from . import stands
@@ -48,7 +48,7 @@ def compare(old, new, *, excerpts=False):
     """
     (before, old_sources), (after, new_sources) = read(old, new)
     stood = stands.texts(old, new, excerpts=excerpts)
-    return show(comparison.compare(before, after), old_sources, new_sources, stood)
+    return show(diff.compare(before, after), old_sources, new_sources, stood)
 
 
 def read(*revisions):
@@ -87,7 +87,7 @@ def show(compared, before, after, stood=None):
             if kind in kinds
         ],
         is_coarse=compared.is_coarse,
-        note=comparison.prefill_note(compared),
+        note=diff.prefill_note(compared),
         counts=stands.counts(stood[1], stood[0]) if stood else None,
     )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from articles.comparison import Cited, new_text, old_text
+from articles.core.diff import Cited, new_text, old_text
 from articles.core.timestamps import Mark, find_marks, format_iso, format_label
 
 from .values import Moment

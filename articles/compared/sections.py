@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext
 
-from articles.comparison import Run
+from articles.core.diff import Run
 
 from .values import Fold, ShownSection
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext
 
-from articles.comparison import new_text, old_text
+from articles.core.diff import new_text, old_text
 
 from .stands import Counts, Stands
 

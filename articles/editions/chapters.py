@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from articles.core.diff.subsequence import longest_increasing
 from articles.core.language.messages import say
 from articles.core.timestamps import format_timestamp
 
-from .chains import longest_increasing
 from .values import MapError, OffsetMap, Piece
 
 REPEATS_MAX = 20  # a title that stands more often in both lists tells nothing of where it belongs

@@ -10,7 +10,8 @@ from math import ceil, floor
 from statistics import median
 from typing import Protocol
 
-from .chains import longest_increasing
+from articles.core.diff.subsequence import longest_increasing
+
 from .values import OffsetMap, Piece
 
 GRAM = 4  # words in a row that stand once in each transcript: an anchor

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from articles.changes import NEW_ARTICLE
-from articles.comparison import Kind
+from articles.core.diff import Kind
 
 KINDS = [
     ("", gettext_lazy("any kind of change")),

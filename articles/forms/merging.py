@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from articles import comparison, merge
+from articles import merge
 from articles.compared import runs_to_show
+from articles.core import diff
 from articles.models import Revision, Section
 
 from .fields import normalise_newlines
@@ -135,6 +136,6 @@ def _runs(clash, side):
     if side is None:
         return ()
     if clash.place not in WRITTEN or clash.base is None:
-        return (comparison.Run("equal", side),)
-    pieces = comparison.compare(comparison.Text(lead=clash.base), comparison.Text(lead=side)).lead.pieces
+        return (diff.Run("equal", side),)
+    pieces = diff.compare(diff.Text(lead=clash.base), diff.Text(lead=side)).lead.pieces
     return tuple(runs_to_show([run for piece in pieces for run in piece.runs]))

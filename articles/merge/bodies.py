@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from articles.comparison.bodies import Reading, compare_bodies
-from articles.comparison.ordering import insert_behind, moved_keys
+from articles.core.diff.blocks import Reading, compare_bodies
+from articles.core.diff.order import insert_behind, moved_keys
 
 from .values import Origin
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 
-from articles.comparison.bodies import Reading
-from articles.comparison.values import Section, Source, Text
+from articles.core.diff.blocks import Reading
+from articles.core.diff.types import Section, Source, Text
 from articles.core.language.messages import say
 
 from .bodies import merge_bodies, merge_orders, origin_of

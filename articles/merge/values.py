@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from articles.comparison.values import Section, Text
+from articles.core.diff.types import Section, Text
 
 Place = Literal[
     "title",

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import chain
 
-from .bodies import Reading, Stretch
-from .risks import cited_in, read_sentence
+from .blocks import Reading, Stretch
+from .classify import cited_in, read_sentence
 from .tokens import Token, tokenise
-from .values import Change, Kind, Piece, Retiming, Run, Runs, Scope, replacing
+from .types import Change, Kind, Piece, Retiming, Run, Runs, Scope, replacing
 from .wording import as_runs, token_runs
 
 _LEAST_MOVED = 20

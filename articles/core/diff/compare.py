@@ -4,11 +4,11 @@ from typing import Literal
 
 from articles.core.timestamps import find_marks
 
-from .bodies import Reading, compare_bodies
+from .blocks import Reading, compare_bodies
 from .changes import Changes
-from .ordering import insert_behind, moved_keys
-from .risks import cited_in
-from .values import (
+from .classify import cited_in
+from .order import insert_behind, moved_keys
+from .types import (
     Change,
     Comparison,
     Kind,

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from .alignment import Budget, Pair, align
 from .pairing import pair_pieces
-from .pieces import Cut, blocks, sentences
+from .segment import Cut, blocks, sentences
 
 SENTENCE_LIMIT = 400_000
 """Characters of changed blocks, both sides together, that are read sentence by sentence; more is coarse."""

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from articles.core.timestamps import Mark
 
 from .tokens import Token, label_of, target_of, tokenise
-from .values import Cited, Kind, Op, Retiming
+from .types import Cited, Kind, Op, Retiming
 
 Steps = list[tuple[Op, list[Token]]]
 

@@ -5,7 +5,7 @@ from collections import Counter
 from functools import lru_cache
 
 from .alignment import Budget, Pair, align
-from .pieces import Cut
+from .segment import Cut
 
 _WINDOW = 12
 _SMALL = 30

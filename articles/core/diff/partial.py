@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from .comparing import compare
-from .ordering import reorder
-from .values import Comparison, Kind, Section, SectionComparison, Source, Text, new_text, old_text
+from .compare import compare
+from .order import reorder
+from .types import Comparison, Kind, Section, SectionComparison, Source, Text, new_text, old_text
 
 
 @dataclass(frozen=True, slots=True)

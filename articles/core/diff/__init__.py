@@ -1,9 +1,9 @@
 """Compares two texts and takes a part of what changed; data only, no HTML, no database."""
 
-from .accepting import Parts, apply, apply_to, prefill_note
-from .comparing import compare
+from .compare import compare
+from .partial import Parts, apply, apply_to, prefill_note
 from .tokens import Token, tokenise
-from .values import (
+from .types import (
     Change,
     Cited,
     Comparison,

@@ -2,7 +2,7 @@
 
 from .alignment import Budget, align
 from .tokens import Token
-from .values import Op, Run, Runs
+from .types import Op, Run, Runs
 
 TOKEN_CAP = 160
 """Most edits between two sentences that are shown word by word."""
