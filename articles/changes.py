@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from django.utils.translation import gettext
 
-from . import merge
 from .contents import SectionContent, SourceContent, content_of
-from .core import diff
+from .core import diff, merge
 from .core.language.messages import noop
 from .models import Episode
 

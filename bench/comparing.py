@@ -11,7 +11,7 @@ import time
 
 from articles.core.diff import Section, Text, compare
 from articles.core.language.sentences import split
-from articles.merge import merge
+from articles.core.merge import merge
 
 SIZE = 1_000_000
 LIMIT = 2.0  # seconds

@@ -8,8 +8,9 @@ from django.db import DatabaseError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import changes, compared, formats, history, importing, merge, workflow
+from articles import changes, compared, formats, history, importing, workflow
 from articles.contents import content_of
+from articles.core import merge
 from articles.core.diff import Kind, Text, apply, compare
 from articles.core.language import tags
 from articles.formats import FormatError, ReceivedArticle

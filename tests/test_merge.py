@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from articles.core.diff import Section, Source, Text
-from articles.merge import Written, merge, resolve
+from articles.core.merge import Written, merge, resolve
 from tests import texts
 
 

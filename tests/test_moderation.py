@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles import changes, history, notices, workflow
 from articles.contents import SectionContent, content_of
-from articles.merge import Written
+from articles.core.merge import Written
 from articles.models import Article, LogEntry, Notice, Revision, Section, Source, Watch
 
 from .factories import make_draft, make_episode, make_moderator, make_published, make_user

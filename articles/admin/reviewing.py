@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
-from articles import compared, derivation, merge
+from articles import compared, derivation
 from articles.compared import Fold, moment
-from articles.core import diff
+from articles.core import diff, merge
 from articles.models import Comment, LogEntry, Revision
 from articles.telling import told
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from articles import merge
 from articles.compared import runs_to_show
-from articles.core import diff
+from articles.core import diff, merge
 from articles.models import Revision, Section
 
 from .fields import normalise_newlines

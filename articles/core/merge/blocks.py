@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from articles.core.diff.blocks import Reading, compare_bodies
 from articles.core.diff.order import insert_behind, moved_keys
 
-from .values import Origin
+from .types import Origin
 
 
 @dataclass(frozen=True, slots=True)

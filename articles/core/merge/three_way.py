@@ -9,8 +9,8 @@ from articles.core.diff.blocks import Reading
 from articles.core.diff.types import Section, Source, Text
 from articles.core.language.messages import say
 
-from .bodies import merge_bodies, merge_orders, origin_of
-from .values import Choices, Clash, Merge, MergedSection, Order, Origin, Part, Place, Value, Written
+from .blocks import merge_bodies, merge_orders, origin_of
+from .types import Choices, Clash, Merge, MergedSection, Order, Origin, Part, Place, Value, Written
 
 _NOTHING = Value("same", None)
 
