@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from django.utils.translation import gettext
 
-from . import evidence
+from .core import evidence
 from .models import Check, Confirmation, Dismissal
 
 # Verdicts that ask somebody to look.

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy
 
-from . import evidence
+from .core import evidence
 from .core.timestamps import format_label
 from .models import Dismissal
 

@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from articles import formats
 from articles.core import markdown
-from articles.evidence import VERDICTS, Candidate, Transcript, curves
-from articles.evidence.words import words_of
+from articles.core.evidence import VERDICTS, Candidate, Transcript, scoring
+from articles.core.evidence.tokens import words_of
 from articles.transcripts import Cue, read
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "evidence"
@@ -157,12 +157,12 @@ def ablation(claims, durations, transcripts):
         ("without context", {"CONTEXT_WEIGHT": 0.0}),
         ("without all four", {"TOPIC_WEIGHT": 0.0, "PAIR_WEIGHT": 0.0, "NUMBER_WEIGHT": 1.0, "CONTEXT_WEIGHT": 0.0}),
     ):
-        kept = {name: getattr(curves, name) for name in changes}
+        kept = {name: getattr(scoring, name) for name in changes}
         for name, value in changes.items():
-            setattr(curves, name, value)
+            setattr(scoring, name, value)
         row(f"  {label}", claims, durations, measure)
         for name, value in kept.items():
-            setattr(curves, name, value)
+            setattr(scoring, name, value)
 
 
 def speed(cues_by_video, claims):

@@ -6,8 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from articles import evidence, workflow
+from articles import workflow
 from articles.contents import SectionContent
+from articles.core import evidence
 from articles.importing import import_transcript
 from articles.management import findings
 from articles.models import Article, Check, Citation, Tally

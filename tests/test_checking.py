@@ -101,7 +101,7 @@ def test_another_transcript_has_everything_checked_again(heard_talk):
 
 def test_a_new_version_of_the_checker_checks_again(heard_talk, settings, monkeypatch):
     episode = Episode.objects.get()
-    monkeypatch.setattr("articles.evidence.CHECKER_VERSION", 999)
+    monkeypatch.setattr("articles.core.evidence.CHECKER_VERSION", 999)
 
     made = checking.recheck(episode)
 

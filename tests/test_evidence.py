@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.evidence import VERDICTS, Candidate, ClaimCheck, Transcript
-from articles.evidence.numbers import number_term, spelled
-from articles.evidence.words import words_of
+from articles.core.evidence import VERDICTS, Candidate, ClaimCheck, Transcript
+from articles.core.evidence.numbers import number_term, spelled
+from articles.core.evidence.tokens import words_of
 from articles.transcripts import Cue
 
 # An invented talk on a sleeping drug, “somnadil”: seconds and what is said from there on.

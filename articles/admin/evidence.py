@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
-from articles import checking, derivation, evidence, standing
+from articles import checking, derivation, standing
+from articles.core import evidence
 from articles.core.timestamps import Lines, format_label
 from articles.coverage import is_about_safety
 from articles.models import Dismissal

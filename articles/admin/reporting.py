@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
-from articles import compared, evidence, risk, standing
+from articles import compared, risk, standing
+from articles.core import evidence
 from articles.forms import report as forms
 from articles.inspection import CHECKS
 from articles.models import Check, Citation, Confirmation, Dismissal, Episode, Flagged

@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from articles import evidence, risk, standing, verdicts
+from articles import risk, standing, verdicts
+from articles.core import evidence
 from articles.core.timestamps import format_label
 from articles.models import Citation
 from articles.telling import told

@@ -13,9 +13,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles import checking, pages, search
+from articles.core.evidence import CHECKER_VERSION
 from articles.core.language.messages import say, say_many
 from articles.core.timestamps import format_label
-from articles.evidence import CHECKER_VERSION
 from articles.models import Check, Cue, Episode, Transcript
 from articles.transcripts import Cue as ReadCue
 from articles.transcripts import Reading, TranscriptError, TranscriptProblem, read

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
+from articles.core.evidence.tokens import english_share, words_of
 from articles.core.language.messages import say, say_list
 from articles.core.markdown import Citation
 from articles.core.timestamps import format_label
-from articles.evidence.words import english_share, words_of
 
 from .marks import citations, flag_citation, shortened
 from .values import Chapter, Course, Flag, Part, Text

@@ -2,7 +2,7 @@
 
 import re
 
-from articles.evidence.numbers import NUMBER_STARTS
+from articles.core.evidence.numbers import NUMBER_STARTS
 
 _NUMERAL = r"(?<![\w.,])\d{1,12}(?:[.,]\d{1,12}){0,4}"
 _RANGE = rf"{_NUMERAL}(?:\s?(?:[-–—]|to|or)\s?\d{{1,12}}(?:[.,]\d{{1,12}}){{0,4}})?"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Value
 from django.db.models.functions import Coalesce
 
-from articles import checking, evidence, pages, standing
-from articles.core import markdown
+from articles import checking, pages, standing
+from articles.core import evidence, markdown
 from articles.core.timestamps import format_timestamp
 from articles.importing import forget_checks
 from articles.models import Article, Check, Citation, Confirmation, Dismissal, Episode, Revision, Show

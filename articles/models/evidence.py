@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles import evidence
+from articles.core import evidence
 
 from .articles import Article
 from .episodes import Episode

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import evidence, tallies
+from articles import tallies
+from articles.core import evidence
 from articles.importing import Progress
 from articles.importing.reports import safe_cell
 from articles.management.findings import Scope, counts, renew, rows

@@ -8,12 +8,12 @@ import numpy as np
 
 from articles.transcripts import Cue
 
-from .curves import Curve, curve, query
 from .excerpts import excerpt, passage_start, whole_cues
 from .index import BIN_SECONDS, Index
 from .language import obstacle
-from .parts import Passage, missing_parts
-from .values import (
+from .missing import Passage, missing_parts
+from .scoring import Curve, curve, query
+from .types import (
     NOT_CHECKED,
     NOT_FOUND,
     PARTLY,

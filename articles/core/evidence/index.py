@@ -8,9 +8,9 @@ import numpy as np
 
 from articles.transcripts import Cue
 
-from .pacing import word_seconds
-from .topics import Topics
-from .words import Word, english_share, words_of
+from .lsa import Topics
+from .timing import word_seconds
+from .tokens import Word, english_share, words_of
 
 BIN_SECONDS = 5.0
 _MINUTE = 60.0

@@ -1,7 +1,7 @@
 """A claim and a transcript: what is said at the cited moment, and where else it is said."""
 
-from .transcript import CHECKER_VERSION, Transcript
-from .values import (
+from .checker import CHECKER_VERSION, Transcript
+from .types import (
     NOT_CHECKED,
     NOT_FOUND,
     PARTLY,

@@ -3,7 +3,7 @@
 from articles.core.language.messages import noop
 
 from .index import Index
-from .words import english_share, words_of
+from .tokens import english_share, words_of
 
 _FEW = 4
 _LOOK = 0.15

@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 
 from rapidfuzz import fuzz
 
-from .words import Word, words_of
+from .tokens import Word, words_of
 
 _DIVIDER = re.compile(r",\s+(?:and\s+|or\s+)?|\s+(?:and|or)\s+", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)

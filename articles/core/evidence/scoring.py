@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .index import BIN_SECONDS, Index
-from .words import Word, words_of
+from .tokens import Word, words_of
 
 # A word counts less the farther it is from the moment, and reaches back less than forward: one cites where
 # something begins. Seconds in which the weight falls to 1/e.
