@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from . import transcripts
 from .core import evidence
+from .core.recordings import transcripts
 from .models import Check, Citation, Cue, Episode
 
 INDEXES_KEPT = 8  # of 3 MB each for two hours

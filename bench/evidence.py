@@ -26,7 +26,7 @@ from articles import formats
 from articles.core import markdown
 from articles.core.evidence import VERDICTS, Candidate, Transcript, scoring
 from articles.core.evidence.tokens import words_of
-from articles.transcripts import Cue, read
+from articles.core.recordings.transcripts import Cue, read
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "evidence"
 AUC, FIRST, FIVE = 0.92, 0.63, 0.82

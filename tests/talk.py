@@ -6,7 +6,7 @@ it the speaker talks of other things.
 
 import random
 
-from articles.transcripts import Cue
+from articles.core.recordings.transcripts import Cue
 
 DURATION = 6161
 CUE_SECONDS = 8

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from articles.core.evidence import VERDICTS, Candidate, ClaimCheck, Transcript
 from articles.core.evidence.numbers import number_term, spelled
 from articles.core.evidence.tokens import words_of
-from articles.transcripts import Cue
+from articles.core.recordings.transcripts import Cue
 
 # An invented talk on a sleeping drug, “somnadil”: seconds and what is said from there on.
 TALK = (

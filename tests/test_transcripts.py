@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.transcripts import Cue, TranscriptError, read
+from articles.core.recordings.transcripts import Cue, TranscriptError, read
 
 TIMINGS = "00:00:01.000 --> 00:00:02.000"
 

@@ -4,7 +4,7 @@ from bisect import bisect_right
 
 from django.core.paginator import Paginator
 
-from articles import transcripts
+from articles.core.recordings import transcripts
 from articles.core.timestamps import format_label
 from articles.models import Cue
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import derivation, workflow
 from articles.chapters import parse_chapters
+from articles.core.recordings.transcripts import TranscriptError, read
 from articles.core.timestamps import format_label, format_timestamp
 from articles.editions import (
     MapError,
@@ -27,7 +28,6 @@ from articles.editions import (
 )
 from articles.models import Edition
 from articles.telling import told
-from articles.transcripts import TranscriptError, read
 
 from .editions import StretchesField, gaps_in_words, read_stretches
 from .fields import LinesField

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
-from articles import checking, transcripts
+from articles import checking
+from articles.core.recordings import transcripts
 from articles.core.timestamps import format_label
 
 from .amending import mark_at

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from articles import transcripts
+from articles.core.recordings import transcripts
 from articles.importing import import_transcript, remove_transcript
 from articles.models import Citation, Transcript
 from articles.telling import told

@@ -12,10 +12,10 @@ from django.db import DatabaseError, models, transaction
 from articles import derivation, feeds, fetching
 from articles.chapters import ChapterLine, ChaptersError, read_json
 from articles.chapters.podcasting import SIZE_LIMIT as CHAPTERS_LIMIT
+from articles.core.recordings.transcripts import TranscriptError
 from articles.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.fetching import Fetched, FetchError
 from articles.models import Episode, Show
-from articles.transcripts import TranscriptError
 from articles.workflow import WorkflowError, note_changed_recording
 
 from .feed_episodes import NAMES, UNSEEN, fill_show, find_episode, show_of, write_chapters, write_episode

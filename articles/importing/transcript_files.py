@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, models
 
+from articles.core.recordings.transcripts import TranscriptError, TranscriptProblem
 from articles.models import Citation, Episode, Transcript
-from articles.transcripts import TranscriptError, TranscriptProblem
 from articles.workflow import WorkflowError
 
 from .files import shown_path

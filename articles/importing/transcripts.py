@@ -15,10 +15,10 @@ from django.utils import timezone
 from articles import checking, pages, search
 from articles.core.evidence import CHECKER_VERSION
 from articles.core.language.messages import say, say_many
+from articles.core.recordings.transcripts import Cue as ReadCue
+from articles.core.recordings.transcripts import Reading, TranscriptError, TranscriptProblem, read
 from articles.core.timestamps import format_label
 from articles.models import Check, Cue, Episode, Transcript
-from articles.transcripts import Cue as ReadCue
-from articles.transcripts import Reading, TranscriptError, TranscriptProblem, read
 from articles.workflow import name_of, note_changed_recording
 
 SPEAKER_LIMIT = 200

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from articles.transcripts import Cue
+from articles.core.recordings.transcripts import Cue
 
 from .excerpts import excerpt, passage_start, whole_cues
 from .index import BIN_SECONDS, Index

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from articles.transcripts import Cue
+from articles.core.recordings.transcripts import Cue
 
 from .lsa import Topics
 from .timing import word_seconds

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from articles.transcripts import Cue
+from articles.core.recordings.transcripts import Cue
 
 FASTEST, SLOWEST = 8.0, 0.5  # words per second that speech does not go beyond for longer than a breath
 _BREATH, _PAUSE = 0.5, 2.0  # seconds

@@ -6,8 +6,8 @@ from typing import Any
 from articles.core.language.messages import say
 
 from .clock import number_seconds
-from .cuetext import plain_text
-from .values import Format, RawCue, TranscriptError, TranscriptProblem, problem
+from .cue_text import plain_text
+from .types import Format, RawCue, TranscriptError, TranscriptProblem, problem
 
 
 def read_json(text: str) -> tuple[list[RawCue], list[TranscriptProblem], Format]:

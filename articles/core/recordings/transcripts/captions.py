@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from articles.core.language.messages import say
 
 from .clock import LOOSE, STRICT, loose_seconds, strict_seconds
-from .cuetext import plain_text, spoken_parts, without_tags
-from .values import RawCue, TranscriptProblem, problem
+from .cue_text import plain_text, spoken_parts, without_tags
+from .types import RawCue, TranscriptProblem, problem
 
 SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
 _NAMED_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t]|\Z)")

@@ -5,8 +5,8 @@ import re
 from articles.core.language.messages import say
 
 from .clock import LOOSE, loose_seconds
-from .cuetext import plain_text
-from .values import RawCue, TranscriptProblem, problem
+from .cue_text import plain_text
+from .types import RawCue, TranscriptProblem, problem
 
 _TIME = r"(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d{1,9})?"
 _NAME = r"[^\W\d_](?:[^():|\n]{0,58}[^():|\s])?"

@@ -3,7 +3,7 @@
 import html
 import re
 
-from .values import whole
+from .types import whole
 
 _TAG = re.compile(r"<(/?)([^<>\s.]*)((?:\.[^<>\s]*)?)(?:\s([^<>]*))?>")
 _TWICE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")

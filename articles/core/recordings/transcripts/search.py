@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .values import Cue
+from .types import Cue
 
 TOGETHER_SECONDS = 30.0  # within which all that is looked for has to be said
 SHORT_SECONDS = 15.0  # a cue as short as this is said at its start

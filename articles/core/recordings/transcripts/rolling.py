@@ -2,7 +2,7 @@
 
 from articles.core.language.messages import say
 
-from .values import RawCue, TranscriptProblem, problem, shift_text
+from .types import RawCue, TranscriptProblem, problem, shift_text
 
 _ENOUGH = 4  # repeats that make a file a rolling one: people do say a short line twice
 

@@ -3,7 +3,7 @@
 import math
 import re
 
-from .values import MAX_SECONDS
+from .types import MAX_SECONDS
 
 # WebVTT, "collect a WebVTT timestamp": two digits each for minutes and seconds, three for the fraction; hours
 # may be left out and have any number of digits. A comma for the point is SubRip's and is read, too.

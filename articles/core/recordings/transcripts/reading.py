@@ -5,10 +5,10 @@ import re
 from articles.core.language.messages import say
 
 from .captions import SIGNATURE, read_srt, read_webvtt
-from .jsonforms import read_json
+from .json_formats import read_json
 from .plain import read_plain
 from .rolling import unroll
-from .values import Format, RawCue, Reading, TranscriptError, TranscriptProblem, problem, settle, whole
+from .types import Format, RawCue, Reading, TranscriptError, TranscriptProblem, problem, settle, whole
 
 SIZE_LIMIT = 32 * 1024 * 1024  # bytes; ten hours of captions have some two million
 PROBLEM_LIMIT = 500

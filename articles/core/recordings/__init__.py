@@ -1,0 +1,1 @@
+"""Recordings as values: transcripts, chapters, editions, feeds, the timeline, the share image."""
