@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.chapters import ChapterLine, ChapterProblem, format_chapters, is_sponsor_title, parse_chapters
+from articles.core.recordings.chapters import (
+    ChapterLine,
+    ChapterProblem,
+    format_chapters,
+    is_sponsor_title,
+    parse_chapters,
+)
 
 titles = (
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300)

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from articles.chapters import ChapterLine, read_json
+from articles.core.recordings.chapters import ChapterLine, read_json
 from articles.models import Chapter, Episode
 
 from .factories import make_episode, make_published, make_user

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.chapters import ChapterLine, ChapterProblem, ChaptersError, read_json, write_json
+from articles.core.recordings.chapters import (
+    ChapterLine,
+    ChapterProblem,
+    ChaptersError,
+    read_json,
+    write_json,
+)
 
 from .test_chapters import chapter_lists
 

@@ -5,9 +5,9 @@ import json
 import pytest
 from django.http import SimpleCookie
 
-from articles import chapters, formats, workflow
+from articles import formats, workflow
 from articles.contents import SectionContent, SourceContent
-from articles.core.recordings import transcripts
+from articles.core.recordings import chapters, transcripts
 from articles.importing.transcripts import import_transcript
 from articles.models import Citation
 from tests.factories import (

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from articles.chapters import ChapterLine, write_json
+from articles.core.recordings.chapters import ChapterLine, write_json
 from articles.importing import FeedDelivery, FeedOutcome
 from articles.models import Chapter, Cue, Episode, LogEntry, Show, Transcript
 

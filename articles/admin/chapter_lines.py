@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from articles.chapters import (
+from articles.core.recordings.chapters import (
     MEDIA_TYPE,
     ChapterLine,
     ChaptersError,

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.chapters import ChapterLine, format_chapters, is_sponsor_title
+from articles.core.recordings.chapters import ChapterLine, format_chapters, is_sponsor_title
 from articles.core.timestamps import format_timestamp
 from articles.models import Chapter
 

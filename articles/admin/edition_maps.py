@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from articles import derivation, workflow
-from articles.chapters import parse_chapters
+from articles.core.recordings.chapters import parse_chapters
 from articles.core.recordings.transcripts import TranscriptError, read
 from articles.core.timestamps import format_label, format_timestamp
 from articles.editions import (

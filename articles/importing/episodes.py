@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from articles import derivation
-from articles.chapters import is_sponsor_title
 from articles.core.markdown import wiki_slug
+from articles.core.recordings.chapters import is_sponsor_title
 from articles.models import Chapter, Episode, Show
 
 from .editions import save_editions

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import DatabaseError, models, transaction
 
 from articles import derivation, feeds, fetching
-from articles.chapters import ChapterLine, ChaptersError, read_json
-from articles.chapters.podcasting import SIZE_LIMIT as CHAPTERS_LIMIT
+from articles.core.recordings.chapters import ChapterLine, ChaptersError, read_json
+from articles.core.recordings.chapters.podcasting import SIZE_LIMIT as CHAPTERS_LIMIT
 from articles.core.recordings.transcripts import TranscriptError
 from articles.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.fetching import Fetched, FetchError

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from articles.core.language.messages import like, said_by, say
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
-from .values import EXAMPLE, ChapterLine, ChapterProblem, Course, short
+from .types import EXAMPLE, ChapterLine, ChapterProblem, Course, short
 
 _LINE = re.compile(r"(?P<open>[\[(]?)(?P<start>[\d:]*\d[\d:]*)(?P<close>[\])]?)(?:\s+(?P<title>.*))?\Z")
 _SEPARATOR = re.compile(r"[-–—|:](?:\s+|\Z)")

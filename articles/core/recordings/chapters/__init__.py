@@ -2,7 +2,7 @@
 
 from .lines import format_chapters, parse_chapters
 from .podcasting import MEDIA_TYPE, read_json, write_json
-from .values import (
+from .types import (
     EXAMPLE,
     TITLE_MAX,
     ChapterLine,

@@ -8,7 +8,7 @@ from typing import Any
 from articles.core.language.messages import noop, said_by, say
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
-from .values import ChapterLine, ChapterProblem, ChaptersError, Course, ReadChapters, short
+from .types import ChapterLine, ChapterProblem, ChaptersError, Course, ReadChapters, short
 
 MEDIA_TYPE = "application/json+chapters"
 VERSION = "1.2.0"
