@@ -17,8 +17,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from . import editions, front, pages, structured, values, verdicts
+from . import front, pages, structured, values, verdicts
 from .answering import origin
+from .core.recordings import editions
 from .models import Article, Citation, Edition, Episode, PreviousSlug, Rendering, Show, Topic
 
 PER_PAGE = 30

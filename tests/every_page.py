@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.contents import SectionContent, SourceContent, content_of
-from articles.editions import OffsetMap, Piece
+from articles.core.recordings.editions import OffsetMap, Piece
 from articles.importing.transcripts import import_transcript
 from articles.models import Article, Edition, Notice, Profile, Topic
 from articles.workflow import challenges, commenting

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from articles import importing, pages
 from articles.contents import SectionContent, SourceContent
-from articles.editions import OffsetMap, Piece
+from articles.core.recordings.editions import OffsetMap, Piece
 from articles.importing import EpisodesError
 from articles.models import Chapter, Cue, Edition, LogEntry
 from tests.factories import make_episode, make_published, make_user

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.core.diff.subsequence import longest_increasing
-from articles.core.recordings.transcripts import Cue
-from articles.editions import (
+from articles.core.recordings.editions import (
     MapError,
     MatchedChapters,
     OffsetMap,
@@ -21,6 +20,7 @@ from articles.editions import (
     parse_stretches,
     show_in_edition,
 )
+from articles.core.recordings.transcripts import Cue
 
 # The recording has an advertisement of its own from 300 to 360, the edition another one of 40 s at 900.
 AD_FREE_START = OffsetMap([Piece(0, 300, 0), Piece(360, 900, -60), Piece(900, 3600, -20)])

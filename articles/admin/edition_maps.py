@@ -16,9 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import derivation, workflow
 from articles.core.recordings.chapters import parse_chapters
-from articles.core.recordings.transcripts import TranscriptError, read
-from articles.core.timestamps import format_label, format_timestamp
-from articles.editions import (
+from articles.core.recordings.editions import (
     MapError,
     OffsetMap,
     format_stretches,
@@ -26,6 +24,8 @@ from articles.editions import (
     from_transcripts,
     match_chapters,
 )
+from articles.core.recordings.transcripts import TranscriptError, read
+from articles.core.timestamps import format_label, format_timestamp
 from articles.models import Edition
 from articles.telling import told
 

@@ -8,8 +8,8 @@ from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy
 
+from articles.core.recordings.editions import EXAMPLE, OffsetMap, format_stretches, parse_stretches
 from articles.core.timestamps import format_label
-from articles.editions import EXAMPLE, OffsetMap, format_stretches, parse_stretches
 from articles.models import Edition
 from articles.telling import told
 

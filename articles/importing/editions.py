@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
+from articles.core.recordings.editions import OffsetMap, Piece
 from articles.core.timestamps import parse_timestamp
-from articles.editions import OffsetMap, Piece
 from articles.models import Edition
 from articles.models.episodes import validate_web_address, validate_youtube_id
 

@@ -4,7 +4,7 @@ from django.db import models, transaction
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from articles.editions import OffsetMap, Piece
+from articles.core.recordings.editions import OffsetMap, Piece
 
 from .episodes import Episode, media_address, validate_web_address, validate_youtube_id
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from articles.core.diff.subsequence import longest_increasing
 
-from .values import OffsetMap, Piece
+from .types import OffsetMap, Piece
 
 GRAM = 4  # words in a row that stand once in each transcript: an anchor
 SMOOTHED = 4  # anchors on each side of one, whose median offset is what the anchor is taken to say

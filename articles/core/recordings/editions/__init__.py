@@ -1,10 +1,10 @@
 """Editions of one recording: maps from the clock that citations live on to the clocks of its editions, and back."""
 
 from .chapters import MatchedChapters, from_chapters, match_chapters
-from .lines import EXAMPLE, StretchProblem, format_stretches, parse_stretches
-from .pages import NOT_THERE, show_in_edition
+from .links import NOT_THERE, show_in_edition
+from .offsets import EXAMPLE, StretchProblem, format_stretches, parse_stretches
 from .transcripts import from_transcripts
-from .values import MapError, OffsetMap, Piece
+from .types import MapError, OffsetMap, Piece
 
 __all__ = [
     "EXAMPLE",

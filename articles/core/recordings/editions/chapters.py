@@ -11,7 +11,7 @@ from articles.core.diff.subsequence import longest_increasing
 from articles.core.language.messages import say
 from articles.core.timestamps import format_timestamp
 
-from .values import MapError, OffsetMap, Piece
+from .types import MapError, OffsetMap, Piece
 
 REPEATS_MAX = 20  # a title that stands more often in both lists tells nothing of where it belongs
 LENGTHS_DIFFER = 2  # seconds: lengths are rounded, and an encoder adds some silence

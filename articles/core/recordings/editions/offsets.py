@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from articles.core.language.messages import Message, like, said_by, say
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
-from .values import Piece, faults
+from .types import Piece, faults
 
 EXAMPLE = "00:12:30-01:42:41 +60"
 OFFSET_MAX = 10_000 * 3600
