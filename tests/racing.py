@@ -173,7 +173,7 @@ def _rename_recording(job, by, revision, article):
 
 def _import_feed(job, by, revision, article):
     """Import an item of a feed that calls the episode something else each time, so many times; the outcomes."""
-    from articles.feeds import FeedEpisode
+    from articles.core.recordings.feeds import FeedEpisode
     from articles.importing import FeedDelivery
     from articles.models import Episode
 

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.feeds import Feed, FeedEpisode, FeedError, FeedProblem, TranscriptLink, parse_duration, read
+from articles.core.recordings.feeds import (
+    Feed,
+    FeedEpisode,
+    FeedError,
+    FeedProblem,
+    TranscriptLink,
+    parse_duration,
+    read,
+)
 
 from .feeds import NAMESPACES, VIDEOS, make_feed, make_item
 

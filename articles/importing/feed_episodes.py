@@ -11,8 +11,8 @@ from django.db.models import Q
 from articles import derivation
 from articles.core.markdown import wiki_slug
 from articles.core.recordings.chapters import ChapterLine, is_sponsor_title
+from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.core.timestamps import format_label
-from articles.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.models import Chapter, Episode, Show
 from articles.models.episodes import validate_web_address
 

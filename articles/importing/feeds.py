@@ -9,11 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, models, transaction
 
-from articles import derivation, feeds, fetching
+from articles import derivation, fetching
+from articles.core.recordings import feeds
 from articles.core.recordings.chapters import ChapterLine, ChaptersError, read_json
 from articles.core.recordings.chapters.podcasting import SIZE_LIMIT as CHAPTERS_LIMIT
+from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.core.recordings.transcripts import TranscriptError
-from articles.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.fetching import Fetched, FetchError
 from articles.models import Episode, Show
 from articles.workflow import WorkflowError, note_changed_recording

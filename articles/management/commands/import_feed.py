@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.feeds import FeedError
+from articles.core.recordings.feeds import FeedError
 from articles.fetching import FetchError
 from articles.importing import FeedDelivery, FeedOutcome, FeedReport, Progress, shown_path
 from articles.importing.known import show_handle

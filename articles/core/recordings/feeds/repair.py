@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
-from .values import FeedError, FeedProblem
+from .types import FeedError, FeedProblem
 
 PREFIXES_MENDED = 30
 PREFIXES_PERMITTED = 500  # the time that reading them takes grows with their square

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
-from .values import TranscriptLink
+from .types import TranscriptLink
 
 TITLE_MAX = 300
 _PODCAST = ("https://podcastindex.org/namespace/", "https://github.com/podcastindex-org/podcast-namespace/")

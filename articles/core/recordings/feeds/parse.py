@@ -10,9 +10,9 @@ from typing import Any
 import feedparser  # type: ignore[import-untyped]
 
 from .durations import parse_duration
-from .mending import decode, well_formed
-from .tags import ItemTags, channel_guid, items_of, read_tags
-from .values import Feed, FeedEpisode, FeedError, FeedProblem
+from .podcast_tags import ItemTags, channel_guid, items_of, read_tags
+from .repair import decode, well_formed
+from .types import Feed, FeedEpisode, FeedError, FeedProblem
 
 SIZE_LIMIT = 32 * 1024 * 1024  # bytes; twenty years of a daily show have some fifteen million
 PROBLEM_LIMIT = 5_000
