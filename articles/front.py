@@ -4,7 +4,8 @@ from collections import defaultdict
 
 from django.db.models import Exists, F, OuterRef
 
-from . import tape, values, verdicts
+from . import values, verdicts
+from .core.recordings import timeline
 from .models import Chapter, Citation, LogEntry
 
 CORRECTIONS_SHOWN = 4
@@ -36,7 +37,7 @@ def describe(articles):
         first = sources[article.pk][0].episode if sources[article.pk] else None
         if first is not None and first.duration_seconds:
             moments = [one.start_seconds for one, _ in of_article if one.episode_id == first.pk]
-            article.strip = tape.miniature(first.duration_seconds, chapters[first.pk], moments)
+            article.strip = timeline.miniature(first.duration_seconds, chapters[first.pk], moments)
     return articles
 
 

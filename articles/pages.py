@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
-from . import people, risk, search, standing, structured, tape, verdicts, works
+from . import people, risk, search, standing, structured, verdicts, works
 from .core import markdown, outline
+from .core.recordings import timeline
 from .core.timestamps import format_iso, format_label
 from .models import Article, Contributor, LogEntry, Rendering, Review, Revision
 
@@ -163,14 +164,16 @@ def strip(episode, cited):
     chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]
     pins = [(anchor, start) for anchor, start, _, _ in cited]
     stands = {anchor: (words.state, words.text) for anchor, _, _, words in cited}
-    laid = tape.lay_out(length, chapters, pins, stands)
+    laid = timeline.lay_out(length, chapters, pins, stands)
     ends = [start for start, _, _ in chapters[1:]] + [length]
     sponsors = [(start, end) for (start, _, is_sponsor), end in zip(chapters, ends, strict=False) if is_sponsor]
     moments = [(start, end) for _, start, end, _ in cited]
-    gap = tape.longest_gap(length, moments, [one for one in sponsors if one[0] < one[1] <= length]) if cited else None
+    gap = (
+        timeline.longest_gap(length, moments, [one for one in sponsors if one[0] < one[1] <= length]) if cited else None
+    )
     return {
         **asdict(laid),
-        "lines": [asdict(line) for line in tape.fold(length, chapters, pins, stands)],
+        "lines": [asdict(line) for line in timeline.fold(length, chapters, pins, stands)],
         "course": _course(episode, cited),
         "gap": asdict(gap) | {"start": format_label(gap.start_seconds), "end": format_label(gap.end_seconds)}
         if gap

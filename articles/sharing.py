@@ -8,8 +8,8 @@ from django.core.cache import cache
 from django.utils.translation import ngettext
 
 from . import picture as drawing
-from . import tape
 from .answering import answer, for_programs
+from .core.recordings import timeline
 from .models import Article
 from .views import moved
 
@@ -48,5 +48,5 @@ def _parts(revision):
         if default.duration_seconds:
             cited = revision.citation_set.filter(episode=default).values_list("anchor", "start_seconds")
             course = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in default.course]
-            strip = tape.lay_out(default.duration_seconds, course, list(cited))
+            strip = timeline.lay_out(default.duration_seconds, course, list(cited))
     return revision.title, settings.SITE_NAME, " · ".join(facts), strip

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from articles import workflow
 from articles.admin import strip
+from articles.core.recordings.timeline import Gap, gaps
 from articles.models import Episode
-from articles.tape import Gap, gaps
 
 from .cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
 from .factories import make_draft, make_episode, make_moderator, make_published, make_user

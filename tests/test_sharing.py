@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from articles import picture, tape, workflow
+from articles import picture, workflow
+from articles.core.recordings import timeline
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
-STRIP = tape.lay_out(600, [(0, "Opening", False), (100, "Sponsor", True), (200, "Night", False)], [("c-391", 391)])
+STRIP = timeline.lay_out(600, [(0, "Opening", False), (100, "Sponsor", True), (200, "Night", False)], [("c-391", 391)])
 INK, ACCENT, USED = (28, 29, 31), (11, 92, 90), (185, 201, 198)
 
 

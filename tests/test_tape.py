@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.tape import LABEL_ROWS, LABEL_WIDTH, Pin, Segment, fold, lay_out, longest_gap, miniature
+from articles.core.recordings.timeline import (
+    LABEL_ROWS,
+    LABEL_WIDTH,
+    Pin,
+    Segment,
+    fold,
+    lay_out,
+    longest_gap,
+    miniature,
+)
 
 CHAPTERS = [(0, "Start", False), (250, "Sponsor: Beds", True), (500, "Waste", False)]
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from articles import tape, verdicts
+from articles import verdicts
+from articles.core.recordings import timeline
 from articles.core.timestamps import format_label
 from articles.models import Citation
 
@@ -27,7 +28,7 @@ class Tick:
 class Stretch:
     """A stretch that nothing draws on, with the titles of the chapters in it."""
 
-    gap: tape.Gap
+    gap: timeline.Gap
     label: str
     chapters: str
 
@@ -65,7 +66,7 @@ def strip_of(episode):
     segments, ticks, stretches = (), [], []
     if length:
         chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]
-        laid = tape.lay_out(length, chapters, [(str(row.citation.pk), row.citation.start_seconds) for row in rows])
+        laid = timeline.lay_out(length, chapters, [(str(row.citation.pk), row.citation.start_seconds) for row in rows])
         segments, ticks = laid.segments, _ticks(laid, rows)
         stretches = [_stretch(episode, gap) for gap in _gaps(episode, rows)]
     return Strip(
@@ -101,7 +102,7 @@ def _gaps(episode, rows):
         if chapter.is_sponsor and chapter.start_seconds < episode.duration_seconds
     ]
     moments = [(row.citation.start_seconds, row.citation.end_seconds) for row in rows]
-    return tape.gaps(episode.duration_seconds, moments, sponsors)
+    return timeline.gaps(episode.duration_seconds, moments, sponsors)
 
 
 def _stretch(episode, gap):

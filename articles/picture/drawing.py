@@ -7,7 +7,7 @@ from unicodedata import bidirectional, category
 from PIL import Image, ImageDraw
 from PIL.ImageFont import FreeTypeFont
 
-from articles.tape import Tape
+from articles.core.recordings.timeline import Tape
 
 from . import fonts
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .places import percent
+from .scale import percent
 
 GAP_SECONDS = 300  # shorter stretches between two moments are nothing to speak of
 DRAWN_SECONDS = 60  # how much of a recording a citation without an end draws on

@@ -1,7 +1,7 @@
 """Lays a recording out as a strip: where its chapters and an article's citations lie, and what nothing draws on."""
 
 from .gaps import Gap, gaps, longest_gap
-from .strip import LABEL_ROWS, LABEL_WIDTH, Pin, Segment, Tape, fold, lay_out, miniature
+from .layout import LABEL_ROWS, LABEL_WIDTH, Pin, Segment, Tape, fold, lay_out, miniature
 
 __all__ = [
     "LABEL_ROWS",

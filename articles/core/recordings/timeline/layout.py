@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from articles.core.timestamps import format_label
 
-from .places import percent
+from .scale import percent
 
 LABEL_ROWS = 4
 LABEL_WIDTH = 6.0  # of a label such as 1:31:01, in percent of the narrowest strip that shows labels (55rem)
