@@ -7,8 +7,8 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import cache
 from django.utils.translation import ngettext
 
-from . import picture as drawing
 from .answering import answer, for_programs
+from .core.recordings import share_image as drawing
 from .core.recordings import timeline
 from .models import Article
 from .views import moved

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from articles import picture, workflow
-from articles.core.recordings import timeline
+from articles import workflow
+from articles.core.recordings import share_image, timeline
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
 STRIP = timeline.lay_out(600, [(0, "Opening", False), (100, "Sponsor", True), (200, "Night", False)], [("c-391", 391)])
@@ -43,7 +43,7 @@ def has_ink(image, box):
 
 
 def test_picture_shows_title_and_strip():
-    image = opened(picture.draw("Sleep", "Said at", "1 moment cited", STRIP))
+    image = opened(share_image.draw("Sleep", "Said at", "1 moment cited", STRIP))
 
     assert has_ink(image, (72, 122, 400, 220))
     assert is_near(image.getpixel((600, 3)), ACCENT)
@@ -54,7 +54,7 @@ def test_picture_shows_title_and_strip():
 
 @pytest.mark.parametrize("title", ["x" * 200, "A long word " * 16, "睡" * 200, "لماذا " * 33])
 def test_long_titles_stay_above_the_strip(title):
-    image = opened(picture.draw(title, "Said at", "", None))
+    image = opened(share_image.draw(title, "Said at", "", None))
 
     assert not has_ink(image, (0, 440, 1200, 630))
     assert not has_ink(image, (1140, 0, 1200, 630))
@@ -63,12 +63,12 @@ def test_long_titles_stay_above_the_strip(title):
 def test_a_title_that_nothing_can_write_gives_way_to_the_name_of_the_site():
     unknown = "\U00012000\U00012001"  # cuneiform
 
-    assert picture.draw(unknown, "Said at", "", STRIP) == picture.draw("", "Said at", "", STRIP)
-    assert has_ink(opened(picture.draw(unknown, "Said at", "", STRIP)), (72, 122, 400, 220))
+    assert share_image.draw(unknown, "Said at", "", STRIP) == share_image.draw("", "Said at", "", STRIP)
+    assert has_ink(opened(share_image.draw(unknown, "Said at", "", STRIP)), (72, 122, 400, 220))
 
 
 def test_a_title_that_runs_from_right_to_left_begins_there():
-    image = opened(picture.draw("نوم", "", "", None))
+    image = opened(share_image.draw("نوم", "", "", None))
 
     # Without a font or a library for the script nothing is written.
     assert not has_ink(image, (0, 122, 600, 240))
@@ -77,7 +77,7 @@ def test_a_title_that_runs_from_right_to_left_begins_there():
 @settings(max_examples=30)
 @given(title=st.text(max_size=200), kicker=st.text(max_size=40))
 def test_any_text_makes_a_picture(title, kicker):
-    assert picture.draw(title, kicker, title, None).startswith(b"\x89PNG")
+    assert share_image.draw(title, kicker, title, None).startswith(b"\x89PNG")
 
 
 @pytest.mark.django_db
