@@ -6,8 +6,9 @@ from django.http import Http404
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from . import citing, pages, works
+from . import pages, works
 from .answering import answer, for_programs, origin
+from .core.formats import bibliography
 from .models import Article
 from .public_history import periods_of
 from .views import for_everybody, moved, public_page
@@ -30,7 +31,7 @@ def page(request, slug):
         is_current=work.number == article.published_revision.number,
         work=work,
         words=works.words(work),
-        bibtex=citing.bibtex(work),
+        bibtex=bibliography.bibtex(work),
         csl=_csl(work),
     )
 
@@ -41,7 +42,9 @@ def bibtex(request, slug):
     if article is None:
         return _moved(request, slug, "cite_bibtex")
     work = _work(request, article)
-    return _file(request, citing.bibtex(work), "application/x-bibtex; charset=utf-8", f"{citing.key(work)}.bib")
+    return _file(
+        request, bibliography.bibtex(work), "application/x-bibtex; charset=utf-8", f"{bibliography.key(work)}.bib"
+    )
 
 
 @for_programs(MAX_AGE)
@@ -50,7 +53,7 @@ def csl(request, slug):
     if article is None:
         return _moved(request, slug, "cite_csl")
     work = _work(request, article)
-    return _file(request, _csl(work), "application/vnd.citationstyles.csl+json", f"{citing.key(work)}.csl.json")
+    return _file(request, _csl(work), "application/vnd.citationstyles.csl+json", f"{bibliography.key(work)}.csl.json")
 
 
 def _article(slug):
@@ -76,7 +79,7 @@ def _work_of(request, article, revision, since):
 
 
 def _csl(work):
-    return json.dumps(citing.csl(work), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(bibliography.csl(work), ensure_ascii=False, indent=2) + "\n"
 
 
 def _file(request, text, content_type, name):

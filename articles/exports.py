@@ -5,8 +5,9 @@ import json
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
-from . import formats, values
+from . import values
 from .answering import answer, for_programs, origin
+from .core import formats
 from .core.recordings import chapters
 from .core.timestamps import format_timestamp
 from .importing.exporting import export_value

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from . import structured
-from .citing import Work
+from .core.formats.bibliography import Work
 
 
 def work(article, revision, since, root, writers):

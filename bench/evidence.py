@@ -22,8 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from articles import formats
-from articles.core import markdown
+from articles.core import formats, markdown
 from articles.core.evidence import VERDICTS, Candidate, Transcript, scoring
 from articles.core.evidence.tokens import words_of
 from articles.core.recordings.transcripts import Cue, read

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from markdown_it import MarkdownIt
 
-from articles import formats
+from articles.core import formats
 from articles.core.markdown import Context, render
 from articles.core.timestamps import find_marks
 

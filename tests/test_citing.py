@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 
-from articles import citing, pages, structured, workflow, works
-from articles.citing import Work
+from articles import pages, structured, workflow, works
 from articles.contents import SectionContent
+from articles.core.formats import bibliography
+from articles.core.formats.bibliography import Work
 from articles.models import Article
 from tests.factories import make_change, make_content, make_episode, make_moderator, make_published, make_user
 
@@ -70,7 +71,7 @@ def plain(text):
 
 
 def test_bibtex_has_the_text_its_date_and_where_it_stays():
-    assert citing.bibtex(WORK) == (
+    assert bibliography.bibtex(WORK) == (
         "@misc{sleep-r3,\n"
         "  author = {{R. Writer} and {Said at}},\n"
         "  title = {{Sleep \\& its 50 \\% of \\textbraceleft{}night\\textbraceright{}}},\n"
@@ -86,7 +87,7 @@ def test_bibtex_has_the_text_its_date_and_where_it_stays():
 
 
 def test_csl_has_the_same():
-    assert citing.csl(WORK) == [
+    assert bibliography.csl(WORK) == [
         {
             "id": "sleep-r3",
             "type": "webpage",
@@ -105,7 +106,7 @@ def test_csl_has_the_same():
 def test_bibtex_is_read_back(title, name):
     work = Work(title, "sleep", 1, "", (name,) if plain(name) else (), date(2026, 1, 31), "https://example.org/", "en")
 
-    key, read = entry_of(citing.bibtex(work))
+    key, read = entry_of(bibliography.bibtex(work))
 
     assert key == "sleep-r1"
     assert read["title"].strip() == plain(title).strip()
@@ -115,7 +116,7 @@ def test_bibtex_is_read_back(title, name):
 
 @given(titles)
 def test_braces_of_bibtex_are_even(title):
-    text = citing.bibtex(Work(title, "s", 1, title, (title,), date(2026, 1, 31), "https://example.org/", "en"))
+    text = bibliography.bibtex(Work(title, "s", 1, title, (title,), date(2026, 1, 31), "https://example.org/", "en"))
 
     depth = 0
     for character in text:
@@ -126,15 +127,17 @@ def test_braces_of_bibtex_are_even(title):
 
 @given(st.text(max_size=30))
 def test_a_key_is_a_name_of_a_file(slug):
-    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*-r7", citing.key(Work("", slug, 7, "", (), date.today(), "", "en")))  # noqa: DTZ011
+    assert re.fullmatch(
+        r"[a-z0-9]+(-[a-z0-9]+)*-r7", bibliography.key(Work("", slug, 7, "", (), date.today(), "", "en"))
+    )  # noqa: DTZ011
 
 
 def test_what_is_not_known_is_left_out():
     work = Work("Sleep", "sleep", 1, "", (), date(2026, 1, 31), "https://example.org/", "en")
 
-    assert "author" not in citing.bibtex(work)
-    assert "publisher" not in citing.bibtex(work)
-    assert {"author", "container-title"} & citing.csl(work)[0].keys() == set()
+    assert "author" not in bibliography.bibtex(work)
+    assert "publisher" not in bibliography.bibtex(work)
+    assert {"author", "container-title"} & bibliography.csl(work)[0].keys() == set()
     assert works.words(work) == "“Sleep”, revision 1, January 31, 2026." or "31" in works.words(work)
 
 

@@ -5,8 +5,9 @@ import json
 import pytest
 from django.http import SimpleCookie
 
-from articles import formats, workflow
+from articles import workflow
 from articles.contents import SectionContent, SourceContent
+from articles.core import formats
 from articles.core.recordings import chapters, transcripts
 from articles.importing.transcripts import import_transcript
 from articles.models import Citation

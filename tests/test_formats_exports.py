@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from articles.formats import (
+from articles.core.formats import (
     FormatError,
     ReceivedArticle,
     ReceivedSection,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.formats import FormatError, IndexedEpisode, ReceivedArticle, ReceivedIndex, place_of, read
+from articles.core.formats import FormatError, IndexedEpisode, ReceivedArticle, ReceivedIndex, place_of, read
 
 FRONT = "---\ntitle: Tides\nvideoId: abcdefghijk\n---\n\nFrom: [[harbour]] <br/> \n"
 

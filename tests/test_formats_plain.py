@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.formats import plain_holds, read, write_text
+from articles.core.formats import plain_holds, read, write_text
 
 TEXT = """From: harbour
 The sea rises and falls, and this is how.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from articles.formats import ReceivedIndex, prose_words, read
+from articles.core.formats import ReceivedIndex, prose_words, read
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 RECEIVED = sorted([*(SHARED / "corpus").rglob("*.md"), *(SHARED / "evidence" / "articles").rglob("*.md")])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.formats import read
+from articles.core.formats import read
 
 
 def received(text):

@@ -13,7 +13,14 @@ from hypothesis import HealthCheck, given, settings
 
 from articles import workflow
 from articles.contents import MAX_SECTIONS, content_of
-from articles.formats import ReceivedArticle, ReceivedSource, read, write_json, write_markdown, write_text
+from articles.core.formats import (
+    ReceivedArticle,
+    ReceivedSource,
+    read,
+    write_json,
+    write_markdown,
+    write_text,
+)
 from articles.importing import Delivery, EpisodesError, KnownEpisodes, Outcome, export_value, files_in, read_episodes
 from articles.importing.reports import Progress, safe_cell
 from articles.models import Article, Chapter, Citation, Episode, LogEntry, Revision, Section, Show

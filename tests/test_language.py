@@ -8,12 +8,12 @@ from django.db import DatabaseError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import changes, compared, formats, history, importing, workflow
+from articles import changes, compared, history, importing, workflow
 from articles.contents import content_of
-from articles.core import merge
+from articles.core import formats, merge
 from articles.core.diff import Kind, Text, apply, compare
+from articles.core.formats import FormatError, ReceivedArticle
 from articles.core.language import tags
-from articles.formats import FormatError, ReceivedArticle
 from articles.forms import ArticleForm
 from articles.importing.exporting import export_value
 from articles.models import Article, Revision

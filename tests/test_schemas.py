@@ -16,7 +16,7 @@ from lxml import etree
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
-from articles.citing import bibtex, csl
+from articles.core.formats.bibliography import bibtex, csl
 from articles.works import Work
 from tests import checkers
 from tests.every_page import make_everything

@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.formats import read, write_json, write_markdown
+from articles.core.formats import read, write_json, write_markdown
 from articles.importing import KnownEpisodes, Outcome, export_value, import_article
 from articles.models import Article, LogEntry, Topic
 

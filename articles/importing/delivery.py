@@ -9,8 +9,8 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from articles import derivation, surroundings
-from articles.formats import FormatError, ReceivedIndex, ReceivedProblem, read
-from articles.formats.reading import SIZE_LIMIT
+from articles.core.formats import FormatError, ReceivedIndex, ReceivedProblem, read
+from articles.core.formats.read import SIZE_LIMIT
 from articles.models import Article, Episode, Revision
 from articles.workflow import WorkflowError
 

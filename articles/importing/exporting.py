@@ -1,6 +1,6 @@
 """Gives a revision back as the value that formats write."""
 
-from articles.formats import ReceivedArticle, ReceivedSection, ReceivedSource, clean_block, clean_line
+from articles.core.formats import ReceivedArticle, ReceivedSection, ReceivedSource, clean_block, clean_line
 from articles.models import Revision
 
 

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 
 from articles.contents import SourceContent
-from articles.formats import ReceivedProblem
+from articles.core.formats import ReceivedProblem
 from articles.models import Episode
 from articles.models.revisions import validate_source_key
 

@@ -9,11 +9,7 @@ from django.db import transaction
 
 from articles import derivation, workflow
 from articles.contents import MAX_SECTIONS, Content, SectionContent, content_of, slug_taken
-from articles.formats import (
-    FormatError,
-    ReceivedProblem,
-    place_of,
-)
+from articles.core.formats import FormatError, ReceivedProblem, place_of
 from articles.models import Revision
 from articles.workflow import name_of
 

@@ -1,6 +1,6 @@
 """Says which topics a received file names that its article is not filed under: filing is for who publishes."""
 
-from articles.formats import ReceivedProblem
+from articles.core.formats import ReceivedProblem
 from articles.models import Topic
 
 

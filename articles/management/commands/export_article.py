@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.formats import plain_holds, write_json, write_markdown, write_text
+from articles.core.formats import plain_holds, write_json, write_markdown, write_text
 from articles.importing import export_value
 from articles.models import Article
 

@@ -8,8 +8,9 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from articles import formats, importing, surroundings, workflow
+from articles import importing, surroundings, workflow
 from articles.contents import content_of
+from articles.core import formats
 from articles.models import Revision
 
 FOLDER = settings.BASE_DIR / "content"

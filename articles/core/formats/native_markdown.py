@@ -10,18 +10,9 @@ import re
 
 from articles.core.timestamps import Lines
 
-from .codespans import fenced_lines, has_open_fence
-from .frontmatter import FrontMatter, quote, read_front_matter
-from .limits import (
-    checked,
-    checked_heading,
-    checked_language,
-    checked_slug,
-    checked_sources,
-    checked_title,
-    checked_video_id,
-)
-from .values import (
+from .cleanup.code_spans import fenced_lines, has_open_fence
+from .front_matter import FrontMatter, quote, read_front_matter
+from .types import (
     MAX_LEVEL,
     FormatError,
     Place,
@@ -31,6 +22,15 @@ from .values import (
     ReceivedSource,
     clean_block,
     clean_line,
+)
+from .validation import (
+    checked,
+    checked_heading,
+    checked_language,
+    checked_slug,
+    checked_sources,
+    checked_title,
+    checked_video_id,
 )
 
 FORMAT = "cited-article/1"

@@ -1,12 +1,12 @@
 """Received article formats: each is read into one value, and written from it."""
 
-from .exported import write_markdown
-from .jsonform import write_json
-from .plain import plain_holds
-from .plain import write_plain as write_text
-from .prose import prose_words
-from .reading import read
-from .values import (
+from .cleanup.word_count import prose_words
+from .json_format import write_json
+from .native_markdown import write_markdown
+from .plain_text import plain_holds
+from .plain_text import write_plain as write_text
+from .read import read
+from .types import (
     FormatError,
     IndexedEpisode,
     Received,

@@ -3,12 +3,12 @@
 import json
 import re
 
-from .exported import is_markdown_export, read_markdown_export
-from .frontmatter import starts_front_matter
-from .jsonform import read_json
-from .markdown import read_markdown
-from .plain import read_plain
-from .values import FormatError, Received, ReceivedProblem
+from .front_matter import starts_front_matter
+from .json_format import read_json
+from .native_markdown import is_markdown_export, read_markdown_export
+from .obsidian import read_markdown
+from .plain_text import read_plain
+from .types import FormatError, Received, ReceivedProblem
 
 SIZE_LIMIT = 8 * 1024 * 1024  # bytes; a long article has some fifty thousand
 

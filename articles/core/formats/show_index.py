@@ -4,7 +4,7 @@ import re
 
 from articles.core.timestamps import Lines
 
-from .values import IndexedEpisode, ReceivedIndex, ReceivedProblem
+from .types import IndexedEpisode, ReceivedIndex, ReceivedProblem
 
 _EPISODE = re.compile(r"#{1,6}[ \t]+\[(?P<title>.*)\]\((?P<address>[^()\s]+)\)[ \t]*$")
 _ARTICLE = re.compile(r"[ \t]*[-*+][ \t]+\[\[[ \t]*(?P<target>[^\]|]+?)[ \t]*(?:\|[^\]]*)?\]\][ \t]*$")

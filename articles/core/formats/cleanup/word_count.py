@@ -7,8 +7,9 @@ tags, addresses, moments) and counts what is left.
 import re
 from collections import Counter
 
-from .tags import KNOWN
-from .values import ReceivedArticle
+from articles.core.formats.types import ReceivedArticle
+
+from .html_tags import KNOWN
 
 _FRONT_MATTER = re.compile(
     r"\A\ufeff?---[ \t]*\n(?=[ \t\n]*[A-Za-z_][\w-]*[ \t]*:).*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL

@@ -3,18 +3,8 @@
 import json
 from typing import Any
 
-from .exported import FORMAT
-from .limits import (
-    checked,
-    checked_heading,
-    checked_language,
-    checked_slug,
-    checked_sources,
-    checked_title,
-    checked_video_id,
-    load_json,
-)
-from .values import (
+from .native_markdown import FORMAT
+from .types import (
     MAX_LEVEL,
     FormatError,
     ReceivedArticle,
@@ -23,6 +13,16 @@ from .values import (
     ReceivedSource,
     clean_block,
     clean_line,
+)
+from .validation import (
+    checked,
+    checked_heading,
+    checked_language,
+    checked_slug,
+    checked_sources,
+    checked_title,
+    checked_video_id,
+    load_json,
 )
 
 _TEXTS = ("title", "slug", "show", "video_id", "lead", "notice", "language")

@@ -4,12 +4,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from articles.core.formats.types import (
+    MAX_LEVEL,
+    Place,
+    ReceivedProblem,
+    ReceivedSection,
+    clean_block,
+    clean_line,
+)
 from articles.core.outline import normalise_levels
 from articles.core.timestamps import Lines
 
-from .codespans import fenced_lines
-from .mending import Mended, Mender
-from .values import MAX_LEVEL, Place, ReceivedProblem, ReceivedSection, clean_block, clean_line
+from .code_spans import fenced_lines
+from .links import Mended, Mender
 
 HEADING_LIMIT = 300  # characters that a section's heading holds
 TITLE_LIMIT = 200  # characters that an article's title holds

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from articles.core.timestamps import Lines
 
-from .codespans import fenced_lines
-from .headings import (
+from .cleanup.code_spans import fenced_lines
+from .cleanup.headings import (
     TITLE_LIMIT,
     Heading,
     Problems,
@@ -15,8 +15,8 @@ from .headings import (
     looks_like_heading,
     take_title,
 )
-from .markdown import read_show
-from .values import FormatError, ReceivedArticle, ReceivedProblem, clean_line
+from .obsidian import read_show
+from .types import FormatError, ReceivedArticle, ReceivedProblem, clean_line
 
 _HEADER = re.compile(r"(?P<key>Title|Video):[ \t]*(?P<value>[^\n]*)(?:\n|\Z)")
 _NUMBER = re.compile(r"(?P<number>\d+(?:\.\d+)*)\.?[ \t]+\S")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .tags import attribute
+from .html_tags import attribute
 
 Piece = tuple[int, str]  # offset in the file, and the text that stands for what stood there
 Report = Callable[[int, str, str, str], None]  # offset in the file, text, reason, code

@@ -5,10 +5,10 @@ import re
 
 from articles.core.timestamps import Lines
 
-from .frontmatter import FrontMatter, read_front_matter
-from .headings import TITLE_LIMIT, Problems, cut, find_headings, take_title
-from .showindex import is_index, read_index
-from .values import FormatError, Received, ReceivedArticle, ReceivedProblem, clean_line
+from .cleanup.headings import TITLE_LIMIT, Problems, cut, find_headings, take_title
+from .front_matter import FrontMatter, read_front_matter
+from .show_index import is_index, read_index
+from .types import FormatError, Received, ReceivedArticle, ReceivedProblem, clean_line
 
 _FROM = re.compile(
     r"From:[ \t]*(?:\[\[[ \t]*(?P<link>[^\]|\n]+?)[ \t]*(?:\|[^\]\n]*)?\]\]|(?P<plain>[^<\n]*?))"

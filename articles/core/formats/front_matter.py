@@ -4,8 +4,8 @@ import json
 import re
 from dataclasses import dataclass
 
-from .limits import checked
-from .values import FormatError
+from .types import FormatError
+from .validation import checked
 
 _FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
 _LINE = re.compile(r"(?P<key>[A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(?P<value>.*?))?[ \t]*$")

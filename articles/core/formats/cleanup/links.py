@@ -7,13 +7,13 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from articles.core.formats.types import Place
 from articles.core.timestamps import Lines, Malformed, find_marks
 
-from .boxes import Boxes, Piece, Report
-from .codespans import untouched
-from .tags import KNOWN, TAG, line_start, replace
-from .times import Anchor, anchor_at, decide, join, read_times
-from .values import Place
+from .callouts import Boxes, Piece, Report
+from .code_spans import untouched
+from .html_tags import KNOWN, TAG, line_start, replace
+from .time_links import Anchor, anchor_at, decide, join, read_times
 
 _TOKEN = re.compile(
     r"\\[\\\[\]<`]"

@@ -7,8 +7,8 @@ from typing import Any
 
 from articles.core.language.tags import canonical
 
-from .headings import HEADING_LIMIT, TITLE_LIMIT
-from .values import FormatError, ReceivedSource
+from .cleanup.headings import HEADING_LIMIT, TITLE_LIMIT
+from .types import FormatError, ReceivedSource
 
 KEY_LIMIT = 20  # characters of a source's key
 SLUG_LIMIT = 200

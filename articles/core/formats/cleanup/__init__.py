@@ -1,0 +1,1 @@
+"""Repairs of received Markdown: each module knows one kind of foreign notation."""
