@@ -5,7 +5,7 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from articles.fetching import Network, fetch
+from articles.core.http import Network, fetch
 
 LOOPBACK = "127.0.0.1"
 

@@ -129,7 +129,7 @@ def test_braces_of_bibtex_are_even(title):
 def test_a_key_is_a_name_of_a_file(slug):
     assert re.fullmatch(
         r"[a-z0-9]+(-[a-z0-9]+)*-r7", bibliography.key(Work("", slug, 7, "", (), date.today(), "", "en"))
-    )  # noqa: DTZ011
+    )
 
 
 def test_what_is_not_known_is_left_out():

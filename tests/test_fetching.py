@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.fetching import Fetched, FetchError, fetch, is_public
+from articles.core.http import Fetched, FetchError, fetch, is_public
 
 from .serving import LOOPBACK, Site, fetch_here, here, sending
 

@@ -9,13 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, models, transaction
 
-from articles import derivation, fetching
+from articles import derivation
+from articles.core import http
+from articles.core.http import Fetched, FetchError
 from articles.core.recordings import feeds
 from articles.core.recordings.chapters import ChapterLine, ChaptersError, read_json
 from articles.core.recordings.chapters.podcasting import SIZE_LIMIT as CHAPTERS_LIMIT
 from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.core.recordings.transcripts import TranscriptError
-from articles.fetching import Fetched, FetchError
 from articles.models import Episode, Show
 from articles.workflow import WorkflowError, note_changed_recording
 
@@ -71,7 +72,7 @@ class FeedDelivery:
     transcripts: bool = False
     overwrite: bool = False
     dry_run: bool = False
-    fetch: Callable[..., Fetched] = fetching.fetch
+    fetch: Callable[..., Fetched] = http.fetch
     feed: Feed = field(default_factory=lambda: Feed(""))
     show: Show | None = None
     met: dict[int, int] = field(default_factory=dict)  # pk of an episode: the number of its item

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from articles.core.http import FetchError
 from articles.core.recordings.feeds import FeedError
-from articles.fetching import FetchError
 from articles.importing import FeedDelivery, FeedOutcome, FeedReport, Progress, shown_path
 from articles.importing.known import show_handle
 from articles.management.options import acting_user, report_file

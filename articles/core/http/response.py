@@ -4,7 +4,7 @@ import http.client
 import zlib
 from email.message import Message
 
-from .values import Refused, left_until, shown
+from .types import Refused, left_until, shown
 
 CHUNK = 64 * 1024
 

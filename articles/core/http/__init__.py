@@ -4,8 +4,8 @@ The rules follow the OWASP cheat sheet on server-side request forgery: a name is
 leads to is checked, and the connection goes to the very address that was checked, after each redirect again.
 """
 
-from .asking import fetch
-from .network import PORTS, Address, Network, is_public, resolve
-from .values import Fetched, FetchError
+from .fetch import fetch
+from .ssrf_guard import PORTS, Address, Network, is_public, resolve
+from .types import Fetched, FetchError
 
 __all__ = ["PORTS", "Address", "FetchError", "Fetched", "Network", "fetch", "is_public", "resolve"]

@@ -7,10 +7,10 @@ import zlib
 from contextlib import suppress
 from urllib.parse import quote, urljoin, urlsplit
 
-from .bodies import body_of, content_type_of
 from .connections import Connection, Limits
-from .network import Network, addresses_of, checked, public_network
-from .values import Fetched, FetchError, Refused, shown
+from .response import body_of, content_type_of
+from .ssrf_guard import Network, addresses_of, checked, public_network
+from .types import Fetched, FetchError, Refused, shown
 
 MAX_REDIRECTS = 5
 WIRE_EXTRA = 1024 * 1024  # bytes that headers may take beside the body

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .values import Refused, left_until
+from .types import Refused, left_until
 
 
 @dataclass

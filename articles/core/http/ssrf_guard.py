@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
-from .values import Refused, left_until, shown
+from .types import Refused, left_until, shown
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
