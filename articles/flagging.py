@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from . import inspection
+from .core import lint
 from .models import Flagged
 from .telling import told
 
@@ -11,10 +11,10 @@ MESSAGE_MAX = Flagged._meta.get_field("message").max_length
 
 def as_text(title, lead, parts, episodes):
     """The `inspection.Text` of `derivation.read`'s parts and `{key: Episode}`, the first of which is the default."""
-    return inspection.Text(
+    return lint.Text(
         title,
         tuple(
-            inspection.Part(
+            lint.Part(
                 index,
                 part.section.level if part.section is not None else 0,
                 part.section.heading if part.section is not None else "",
@@ -37,7 +37,7 @@ def store(revision, parts, episodes, *, is_first=False):
     if not is_first:
         Flagged.objects.filter(revision=revision).delete()
     text = as_text(revision.title, revision.lead, parts, episodes)
-    flags = inspection.inspect(text, off=settings.INSPECTION_OFF)
+    flags = lint.inspect(text, off=settings.INSPECTION_OFF)
     citations = _citations(revision, parts) if flags else {}
     rows = []
     for flag in flags:
@@ -69,4 +69,4 @@ def _citations(revision, parts):
 
 def _course(episode):
     chapters = tuple((one.start_seconds, one.title, one.is_sponsor) for one in episode.course)
-    return inspection.Course(episode.reference, episode.duration_seconds, chapters)
+    return lint.Course(episode.reference, episode.duration_seconds, chapters)

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 
-from . import coverage, derivation
+from . import derivation
+from .core.lint import coverage
 from .flagging import as_text
 from .models import Exemption
 

@@ -5,8 +5,8 @@ The number is the machine's view alone: a person who heard a citation, or dismis
 
 from django.utils.translation import gettext
 
-from . import coverage
 from .core import evidence
+from .core.lint import coverage
 from .models import Citation, Revision, update
 
 # How much a verdict weighs. Not found may be said nowhere at all; partly is most often a number, a name or a "not"

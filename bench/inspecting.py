@@ -7,9 +7,9 @@ twice the time. Run by `make bench`.
 import sys
 import time
 
+from articles.core.lint import Course, Part, Text, inspect
+from articles.core.lint.locate import Places
 from articles.core.markdown import Context, Sentence, render
-from articles.inspection import Course, Part, Text, inspect
-from articles.inspection.places import Places
 
 SIZE = 100_000
 ARTICLE = "The sea *rises* at noon [00:06:31]. It falls in the evening, as 20 % of all pilots say. " * 6 + "\n\n"

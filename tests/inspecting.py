@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from articles.core.lint import Course, Part, Text
 from articles.core.markdown import Context, render, render_inline
-from articles.inspection import Course, Part, Text
 
 CHAPTERS = (
     (0, "Tides", False),

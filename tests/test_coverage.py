@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.coverage import (
+from articles.core.lint.coverage import (
     CONCLUSION_REASON,
     LEAD_REASON,
     Count,

@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.core.formats import ReceivedArticle, read
+from articles.core.lint import CHECKS, CODES, Course, doses, inspect
 from articles.core.timestamps import parse_timestamp
-from articles.inspection import CHECKS, CODES, Course, doses, inspect
 from tests.inspecting import TALK, make_text
 from tests.test_markup import MARKDOWN_LIKE
 

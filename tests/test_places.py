@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from articles.core.lint.locate import Places, place_of
 from articles.core.markdown import Context, Sentence, render
-from articles.inspection.places import Places, place_of
 from tests.test_markup import MARKDOWN_LIKE
 
 MARK = " [00:06:31]"

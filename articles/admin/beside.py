@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 
-from articles import coverage, inspected
+from articles import inspected
+from articles.core.lint import coverage
 from articles.models import Dismissal, Exemption
 from articles.telling import told
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles import checking, derivation, standing
 from articles.core import evidence
+from articles.core.lint.coverage import is_about_safety
 from articles.core.timestamps import Lines, format_label
-from articles.coverage import is_about_safety
 from articles.models import Dismissal
 from articles.telling import told
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.utils.translation import gettext
 
-from articles import inspection
+from articles.core import lint
 from articles.models import Dismissal
 from articles.telling import told
 
@@ -21,7 +21,7 @@ class Flagged:
     id: str
     key: str
     place: Place
-    flag: inspection.Flag
+    flag: lint.Flag
     edit: Edit | None
     dismissal: Dismissal | None
 
@@ -36,7 +36,7 @@ def flags(text, parts, dismissals):
     """A `Flagged` for each flag of each part: a list per part, in the order of the text."""
     standing = {(one.code, one.subject): one for one in dismissals}
     found = [[] for _ in parts]
-    for flag in inspection.inspect(text, off=getattr(settings, "INSPECTION_OFF", ())):
+    for flag in lint.inspect(text, off=getattr(settings, "INSPECTION_OFF", ())):
         part = parts[flag.part]
         field = part.fields[flag.field]
         place = Place(part.card.anchor, field, part.card.heading, flag.offset, flag.length, flag.line, flag.column)

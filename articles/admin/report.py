@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from articles import risk, tallies
+from articles.core.lint import CHECKS
 from articles.forms.report import ReportForm
 from articles.importing.reports import safe_cell
-from articles.inspection import CHECKS
 
 from . import reporting, trends
 

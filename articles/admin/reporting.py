@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from articles import compared, risk, standing
 from articles.core import evidence
+from articles.core.lint import CHECKS
 from articles.forms import report as forms
-from articles.inspection import CHECKS
 from articles.models import Check, Citation, Confirmation, Dismissal, Episode, Flagged
 
 PER_PAGE = 50

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.inspection import CHECKS
+from articles.core.lint import CHECKS
 from articles.models import Article, Check, Episode, Show
 
 NOBODY, HEARD, DISMISSED = "nobody", "heard", "dismissed"

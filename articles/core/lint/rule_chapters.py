@@ -10,8 +10,8 @@ from articles.core.language.messages import say, say_list
 from articles.core.markdown import Citation
 from articles.core.timestamps import format_label
 
-from .marks import citations, flag_citation, shortened
-from .values import Chapter, Course, Flag, Part, Text
+from .rule_marks import citations, flag_citation, shortened
+from .types import Chapter, Course, Flag, Part, Text
 
 _ENGLISH = 0.1  # share of the commonest words from which a text counts as English
 _SAMPLE = 20_000  # characters that are enough to tell

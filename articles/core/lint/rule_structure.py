@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from articles.core.language.messages import say
 
-from .values import Flag, Part, Text
+from .types import Flag, Part, Text
 
 
 def empty_section(text: Text) -> Iterator[Flag]:

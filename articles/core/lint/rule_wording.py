@@ -7,7 +7,7 @@ from articles.core.language.messages import say, say_list, say_many
 
 from .quoting import Quotes
 from .safety import doses
-from .values import Flag, Passage, Text
+from .types import Flag, Passage, Text
 
 # What promises more than a talk can show. Each is a claim about every case, or about proof, or about safety.
 _ABSOLUTE = re.compile(

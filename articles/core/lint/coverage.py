@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from .core.language.messages import noop, say, say_many
-from .inspection import Part, Text, doses
+from articles.core.language.messages import noop, say, say_many
+
+from . import Part, Text, doses
 
 Policy = Literal["off", "warn", "block"]
 

@@ -8,8 +8,8 @@ from articles.core.markdown import Citation, Problem
 from articles.core.timestamps import Mark, find_marks, format_label
 
 from .letters import Letters
-from .places import ENDINGS
-from .values import Field, Flag, Part, Repair, Text, fold
+from .locate import ENDINGS
+from .types import Field, Flag, Part, Repair, Text, fold
 
 _QUOTED = 90  # characters of a sentence in a message
 _COMPARED = 24  # letters before a mark that say whether its claim ends there

@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from articles.core.language.messages import noop
 
-from . import chapters, doubling, marks, structure, wording
-from .values import Check, Flag, Text
+from . import rule_chapters, rule_marks, rule_repetition, rule_structure, rule_wording
+from .types import Check, Flag, Text
 
 CHECKS: tuple[Check, ...] = (
     Check(
@@ -15,98 +15,98 @@ CHECKS: tuple[Check, ...] = (
             "The moment lies behind the end of the recording, often because minutes and seconds were written as hours."
         ),
         2,
-        marks.past_end,
+        rule_marks.past_end,
     ),
     Check(
         "malformed",
         noop("Not a mark"),
         noop("Something in brackets was meant as a moment and is none."),
         2,
-        marks.malformed,
+        rule_marks.malformed,
     ),
     Check(
         "unknown-source",
         noop("Unknown source"),
         noop("The mark names a source that the article has not."),
         2,
-        marks.unknown_source,
+        rule_marks.unknown_source,
     ),
     Check(
         "no-episode",
         noop("No episode"),
         noop("The article has no episode that the mark could cite."),
         2,
-        marks.no_episode,
+        rule_marks.no_episode,
     ),
     Check(
         "sponsor",
         noop("In an advertisement"),
         noop("The moment lies in a chapter marked as a sponsor’s."),
         2,
-        chapters.sponsor,
+        rule_chapters.sponsor,
     ),
     Check(
         "chapter-topic",
         noop("Another chapter’s topic"),
         noop("The title of the cited chapter has no word in common with the claim, while another chapter’s has."),
         2,
-        chapters.chapter_topic,
+        rule_chapters.chapter_topic,
     ),
     Check(
         "chapter-start",
         noop("At a chapter’s start"),
         noop("The moment is exactly the start of a chapter: copied from a table of contents rather than heard."),
         1,
-        chapters.chapter_start,
+        rule_chapters.chapter_start,
     ),
     Check(
         "same-moment",
         noop("One moment, two claims"),
         noop("A section cites the same moment for two different claims."),
         1,
-        marks.same_moment,
+        rule_marks.same_moment,
     ),
     Check(
         "after-full-stop",
         noop("Behind the full stop"),
         noop("The mark stands behind the full stop, where it may be read as belonging to the next sentence."),
         1,
-        marks.after_full_stop,
+        rule_marks.after_full_stop,
     ),
     Check(
         "uncited-dose",
         noop("Dose without a citation"),
         noop("A dose or a percentage stands in a sentence that cites nothing."),
         3,
-        wording.uncited_dose,
+        rule_wording.uncited_dose,
     ),
     Check(
         "absolute-words",
         noop("No exception"),
         noop("A word such as cures, proven, always or never claims more than a talk can show."),
         2,
-        wording.absolute_words,
+        rule_wording.absolute_words,
     ),
     Check(
         "doubled-phrase",
         noop("Written twice"),
         noop("A word, a phrase or a sentence stands twice in a row."),
         1,
-        doubling.doubled_phrase,
+        rule_repetition.doubled_phrase,
     ),
     Check(
         "empty-section",
         noop("Empty section"),
         noop("A section has neither text nor subsections."),
         1,
-        structure.empty_section,
+        rule_structure.empty_section,
     ),
     Check(
         "skipped-level",
         noop("Skipped level"),
         noop("A heading is more than one level below the one before."),
         1,
-        structure.skipped_level,
+        rule_structure.skipped_level,
     ),
 )
 CODES = frozenset(check.code for check in CHECKS)

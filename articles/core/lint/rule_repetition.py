@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from articles.core.language.messages import say
 
-from .marks import shortened
 from .quoting import Quotes
-from .values import Flag, Passage, Repair, Text
+from .rule_marks import shortened
+from .types import Flag, Passage, Repair, Text
 
 LONGEST = 40  # words of a phrase
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")

@@ -12,8 +12,8 @@ from typing import Literal, NamedTuple
 from articles.core.markdown import Rendered, Sentence
 from articles.core.timestamps import Lines
 
+from .locate import Places
 from .place import Place
-from .places import Places
 
 Field = Literal["heading", "body"]
 Risk = Literal[1, 2, 3]
