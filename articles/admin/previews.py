@@ -13,7 +13,7 @@ from articles import derivation
 from articles.core import markdown
 from articles.forms import episode_label, normalise_newlines
 from articles.models import Episode
-from articles.models.texts import LEVELS
+from articles.models.sections import LEVELS
 
 EPISODES_SHOWN = 30
 SOURCES_MAX = 1000  # of one request; the form takes fewer

@@ -12,7 +12,7 @@ from articles.core.language import tags as languages
 from articles.core.markdown import wiki_slug
 from articles.models import Revision, Section, Source
 from articles.models.revisions import validate_language, validate_source_key
-from articles.models.texts import LEVELS
+from articles.models.sections import LEVELS
 
 from .fields import EpisodeField, MarkdownField, normalise_newlines
 

@@ -1,18 +1,18 @@
 """The data: recordings, articles, their revisions, the record of what was done, and what people say to each other."""
 
 from .articles import Article, PreviousSlug
+from .checks import Check, Confirmation, Dismissal, Exemption, Flagged, Tally, Transcript
 from .derived import insert, update
+from .discussion import Challenge, Comment, Quotation
 from .editions import Edition, Stretch
 from .episodes import Chapter, Cue, Episode, Show
-from .evidence import Check, Confirmation, Dismissal, Exemption, Flagged, Tally, Transcript
-from .people import Notice, Presence, Profile, Watch
-from .records import LogEntry, Review
-from .remarks import Challenge, Comment, Quotation
-from .renderings import Rendering
+from .log import LogEntry, Review
+from .published import Rendering
 from .revisions import Contributor, Revision, Source
 from .searching import Passage, Spoken
-from .texts import Citation, Link, Section
+from .sections import Citation, Link, Section
 from .topics import Surroundings, Topic
+from .users import Notice, Presence, Profile, Watch
 
 __all__ = [
     "Article",
