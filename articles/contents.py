@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from . import derivation, inspected
+from . import inspected
+from .derived import text
+from .derived.i18n import told
 from .models import Article, Episode, Revision, Section, Source
-from .telling import told
 
 MAX_SECTIONS = 1000  # of one article, wherever it comes from
 
@@ -90,7 +91,7 @@ def replace_content(revision, content, *, is_first=False):
         )
         for position, section in enumerate(content.sections)
     ]
-    derivation.set_anchors(sections)
+    text.set_anchors(sections)
     Section.objects.bulk_create(sections)
     return sections
 

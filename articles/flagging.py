@@ -3,8 +3,8 @@
 from django.conf import settings
 
 from .core import lint
+from .derived.i18n import told
 from .models import Flagged
-from .telling import told
 
 MESSAGE_MAX = Flagged._meta.get_field("message").max_length
 

@@ -6,8 +6,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from . import people as persons
 from .answering import origin
+from .derived import reviewers as persons
 from .models import Article, Episode, Topic
 from .views import PER_PAGE, for_everybody, public_page
 

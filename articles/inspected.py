@@ -2,8 +2,8 @@
 
 from django.conf import settings
 
-from . import derivation
 from .core.lint import coverage
+from .derived import text
 from .flagging import as_text
 from .models import Exemption
 
@@ -11,8 +11,8 @@ from .models import Exemption
 def coverage_of(revision):
     """The `coverage.CoverageVerdict` of a saved revision, without the parts that somebody exempted."""
     sections = list(revision.section_set.all())
-    episodes = derivation.sources_of(revision)
-    parts = derivation.read(revision.lead, sections, episodes, known_slugs=set())
+    episodes = text.sources_of(revision)
+    parts = text.read(revision.lead, sections, episodes, known_slugs=set())
     exemptions = Exemption.objects.standing().filter(article=revision.article)
     reasons = {exemption.section_key: exemption.reason for exemption in exemptions}
     keys = [None, *(section.key for section in sections)]

@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
-from . import people, risk, search, standing, structured, verdicts, works
+from . import risk, search, standing, structured, verdicts, works
 from .core import markdown, outline
 from .core.recordings import timeline
 from .core.timestamps import format_iso, format_label
+from .derived import reviewers
 from .models import Article, Contributor, LogEntry, Rendering, Review, Revision
 
 CHANGES_SHOWN = 3
@@ -51,7 +52,7 @@ def render(article):
     if revision is None:
         return
     review = review_of(revision)
-    people.link([review])
+    reviewers.link([review])
     revision.article = article
     risk.restamp(revision.citation_set.all())
     shown = values(revision)

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.http import Http404
 from django.views.decorators.http import require_safe
 
-from . import compared, history, pages, people
+from . import compared, history, pages
+from .derived import reviewers
 from .models import Article, Review, Revision
 from .views import for_everybody, moved, public_page
 
@@ -32,7 +33,7 @@ def periods_of(article):
     reviews = {Review.Decision.APPROVED: {}, Review.Decision.CONFIRMED: {}}
     decided = Review.objects.filter(revision__in={revision.pk for revision, *_ in publications}, decision__in=reviews)
     decided = list(decided.order_by("pk"))
-    people.link(decided)
+    reviewers.link(decided)
     for review in decided:
         reviews[review.decision][review.revision_id] = review
     approvals, confirmations = reviews.values()

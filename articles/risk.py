@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 
 from .core import evidence
 from .core.lint import coverage
-from .models import Citation, Revision, update
+from .derived.bulk import update
+from .models import Citation, Revision
 
 # How much a verdict weighs. Not found may be said nowhere at all; partly is most often a number, a name or a "not"
 # that is not said; elsewhere is said, but who listens is misled; not checked is simply unknown.

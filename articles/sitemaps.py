@@ -14,8 +14,8 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import people
 from .answering import answer, for_programs, origin
+from .derived import reviewers
 from .models import Article, Episode, Show, Topic
 
 MAX_AGE = 3600  # seconds
@@ -88,8 +88,8 @@ class _People(_Part):
     """The pages of reviewers, each as new as the last public review that stands on it."""
 
     def items(self):
-        last = Subquery(people.reviews_of(OuterRef("user")).values("at")[:1])
-        return _Paths(people.public().annotate(changed_at=last).order_by("pk"), "person", ["slug"], "changed_at")
+        last = Subquery(reviewers.reviews_of(OuterRef("user")).values("at")[:1])
+        return _Paths(reviewers.public().annotate(changed_at=last).order_by("pk"), "person", ["slug"], "changed_at")
 
     def get_latest_lastmod(self):
         return _Articles().get_latest_lastmod()

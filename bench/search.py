@@ -49,7 +49,8 @@ def fill(count):
     from django.db import transaction
     from django.utils import timezone
 
-    from articles.models import Article, Citation, Episode, Rendering, Revision, Section, Show, insert
+    from articles.derived.bulk import insert
+    from articles.models import Article, Citation, Episode, Rendering, Revision, Section, Show
 
     rng = random.Random(11)
     words, weights = vocabulary(rng)

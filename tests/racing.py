@@ -249,7 +249,7 @@ def _acts():
         return workflow.start_draft(article, content(job, revision), by=by, base=revision).pk
 
     def derive(job, by, revision, article):
-        from articles import derivation
+        from articles.derived import text as derivation
         from articles.models import Revision
 
         return derivation.refresh(Revision.objects.filter(article=article))

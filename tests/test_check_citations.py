@@ -9,8 +9,8 @@ from django.utils import timezone
 from articles import workflow
 from articles.contents import SectionContent
 from articles.core import evidence
+from articles.derived import findings
 from articles.importing import import_transcript
-from articles.management import findings
 from articles.models import Article, Check, Citation, Tally
 from tests.factories import make_draft, make_episode, make_moderator, make_published, make_user
 

@@ -1,8 +1,9 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles import derivation, flagging
+from articles import flagging
 from articles.contents import SectionContent
+from articles.derived import text
 from articles.models import Flagged
 
 from .factories import make_draft, make_episode, make_moderator, make_published, make_user
@@ -16,8 +17,8 @@ def make_text(*bodies, **kwargs):
     episode.chapter_set.filter(start_seconds=900).update(is_sponsor=True)
     sections = tuple(SectionContent(f"Part {number}", body) for number, body in enumerate(bodies, 1))
     revision = make_draft(by=make_user(), episode=episode, sections=sections, **kwargs)
-    episodes = derivation.sources_of(revision)
-    return revision, derivation.read(revision.lead, list(revision.section_set.all()), episodes, set()), episodes
+    episodes = text.sources_of(revision)
+    return revision, text.read(revision.lead, list(revision.section_set.all()), episodes, set()), episodes
 
 
 def kept():

@@ -18,8 +18,8 @@ from django.utils import formats, translation
 from articles import verdicts
 from articles.core.language.messages import Message, say, say_list, say_many
 from articles.core.timestamps import TimestampError, parse_timestamp
+from articles.derived.i18n import told
 from articles.models import Article
-from articles.telling import told
 from tests.factories import make_episode, make_published
 
 ROOT = Path(__file__).parent.parent

@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.http import SimpleCookie
 from django.urls import reverse
 
-from articles import people, workflow
+from articles import workflow
+from articles.derived import reviewers
 from articles.models import Profile
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
@@ -169,7 +170,7 @@ def test_a_page_that_is_not_public_is_not_there(client, staff, why):
     client.force_login(staff["by"])
 
     assert client.get("/people/mo/").status_code == 404
-    assert people.page_of([user.pk or 1]) == {}
+    assert reviewers.page_of([user.pk or 1]) == {}
     assert "Mo Derator" not in client.get("/people/").content.decode()
 
 
@@ -214,9 +215,9 @@ def test_addresses_of_many_are_one_query(staff, django_assert_num_queries):
     make_profile(staff["moderator"])
 
     with django_assert_num_queries(1):
-        found = people.page_of([staff["moderator"].pk, staff["by"].pk, None])
+        found = reviewers.page_of([staff["moderator"].pk, staff["by"].pk, None])
     with django_assert_num_queries(0):
-        nothing = people.page_of([None])
+        nothing = reviewers.page_of([None])
 
     assert (found, nothing) == ({staff["moderator"].pk: "/people/mo/"}, {})
 

@@ -14,8 +14,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 
-from articles import checking, derivation, history, workflow
+from articles import checking, history, workflow
 from articles.contents import SectionContent, content_of
+from articles.derived import text
 from articles.models import Article, Citation, LogEntry, Rendering, Revision
 
 from .factories import make_change, make_draft, make_episode, make_published, make_user
@@ -104,7 +105,7 @@ def assert_in_order(article):
         assert until <= since
     if article.published_revision_id:
         stored = derived(article)
-        derivation.derive(Revision.objects.select_related("article").get(pk=article.published_revision_id))
+        text.derive(Revision.objects.select_related("article").get(pk=article.published_revision_id))
         assert stored == derived(article)
 
 

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 
-from articles import people, workflow
+from articles import workflow
+from articles.derived import reviewers
 
 admin.site.unregister(User)
 
@@ -14,13 +15,13 @@ class AccountAdmin(UserAdmin):
     """Django's own screens. Whether a reviewer's page is public hangs on the account and its groups, too."""
 
     def save_model(self, request, obj, form, change):
-        obj.had_page = people.page_of([obj.pk])
+        obj.had_page = reviewers.page_of([obj.pk])
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         user = form.instance
-        if people.page_of([user.pk]) != user.had_page:
+        if reviewers.page_of([user.pk]) != user.had_page:
             workflow.render_naming([user.pk])
 
     def delete_model(self, request, obj):
@@ -33,6 +34,6 @@ class AccountAdmin(UserAdmin):
     @staticmethod
     def _delete(users, delete):
         """Delete accounts; the profile goes with each, and afterwards nobody can tell what they reviewed."""
-        naming = workflow.articles_naming(list(people.page_of(users)))
+        naming = workflow.articles_naming(list(reviewers.page_of(users)))
         delete()
         workflow.render_all(naming)

@@ -7,8 +7,8 @@ from django.conf import settings
 
 from articles import inspected
 from articles.core.lint import coverage
+from articles.derived.i18n import told
 from articles.models import Dismissal, Exemption
-from articles.telling import told
 
 from . import evidence, flags
 

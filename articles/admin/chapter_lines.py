@@ -20,7 +20,7 @@ from articles.core.recordings.chapters import (
     read_json,
     write_json,
 )
-from articles.telling import told
+from articles.derived.i18n import told
 
 from . import chapters
 from .fields import LinesField

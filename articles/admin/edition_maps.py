@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from articles import derivation, workflow
+from articles import workflow
 from articles.core.recordings.chapters import parse_chapters
 from articles.core.recordings.editions import (
     MapError,
@@ -26,8 +26,9 @@ from articles.core.recordings.editions import (
 )
 from articles.core.recordings.transcripts import TranscriptError, read
 from articles.core.timestamps import format_label, format_timestamp
+from articles.derived import text
+from articles.derived.i18n import told
 from articles.models import Edition
-from articles.telling import told
 
 from .editions import StretchesField, gaps_in_words, read_stretches
 from .fields import LinesField
@@ -116,7 +117,7 @@ class EditionMapPages:
 
     def _map_saved(self, request, edition, found):
         with transaction.atomic():
-            derivation.hold_citing([edition.episode])
+            text.hold_citing([edition.episode])
             if edition.set_map(found):
                 self.log_change(
                     request,

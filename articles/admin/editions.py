@@ -10,8 +10,8 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles.core.recordings.editions import EXAMPLE, OffsetMap, format_stretches, parse_stretches
 from articles.core.timestamps import format_label
+from articles.derived.i18n import told
 from articles.models import Edition
-from articles.telling import told
 
 from .fields import LinesField, TimeField, YouTubeField
 

@@ -9,8 +9,9 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from articles import derivation, workflow
+from articles import workflow
 from articles.core.timestamps import format_label
+from articles.derived import text
 from articles.models import Article, Chapter, Citation, Episode, Revision, Show
 
 from . import chapters
@@ -113,14 +114,14 @@ class ShowAdmin(CollisionMixin, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         if change:
-            derivation.hold_citing(Episode.objects.filter(show=obj))
+            text.hold_citing(Episode.objects.filter(show=obj))
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if change and form.has_changed():
             for episode in Episode.objects.filter(show=form.instance, source__isnull=False).distinct():
-                derivation.refresh_citing(episode)
+                text.refresh_citing(episode)
 
     def get_deleted_objects(self, objs, request):
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
@@ -250,14 +251,14 @@ class EpisodeAdmin(
 
     def save_model(self, request, obj, form, change):
         if change:
-            derivation.hold_citing([obj])
+            text.hold_citing([obj])
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         self.save_chapters(request, form)
         if change and (form.has_changed() or any(formset.has_changed() for formset in formsets)):
-            derivation.refresh_citing(form.instance)
+            text.refresh_citing(form.instance)
             changed = [formset.model for formset in formsets if formset.has_changed()]
             names = [*form.changed_data, *(str(model._meta.verbose_name_plural) for model in changed)]
             workflow.note_changed_recording(form.instance, by=request.user, what=", ".join(names))

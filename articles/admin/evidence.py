@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
-from articles import checking, derivation, standing
+from articles import checking, standing
 from articles.core import evidence
 from articles.core.lint.coverage import is_about_safety
 from articles.core.timestamps import Lines, format_label
+from articles.derived import text as derivation
+from articles.derived.i18n import told
 from articles.models import Dismissal
-from articles.telling import told
 
 from .amending import index_in
 from .offers import Offer, elsewhere, located

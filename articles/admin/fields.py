@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from articles.core.language.messages import like
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
-from articles.telling import told
+from articles.derived.i18n import told
 
 SECONDS_MAX = 9999 * 3600
 YOUTUBE_HOSTS = {"youtube.com", "youtube-nocookie.com", "youtu.be"}

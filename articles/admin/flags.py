@@ -6,8 +6,8 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from articles.core import lint
+from articles.derived.i18n import told
 from articles.models import Dismissal
-from articles.telling import told
 
 from .amending import Edit
 from .evidence import KEY_LENGTH

@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from articles.core.timestamps import TimestampError, format_label, format_timestamp, parse_timestamp
+from articles.derived.i18n import told
 from articles.models import Citation, Cue, Revision
-from articles.telling import told
 
 from . import reporting
 

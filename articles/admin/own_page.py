@@ -11,7 +11,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from articles import people, workflow
+from articles import workflow
+from articles.derived import reviewers
 from articles.forms.profile import ProfileForm
 from articles.models import Profile
 
@@ -32,7 +33,7 @@ def own_page(request, site):
             return HttpResponseRedirect(reverse("admin:own_page"))
     else:
         form = ProfileForm(instance=profile or _proposed(request.user))
-    public = people.page_of([request.user.pk])
+    public = reviewers.page_of([request.user.pk])
     context = {
         **site.each_context(request),
         "title": gettext("Your page"),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from articles import derivation
 from articles.core import markdown
+from articles.derived import text
 from articles.forms import episode_label, normalise_newlines
 from articles.models import Episode
 from articles.models.sections import LEVELS
@@ -69,8 +69,8 @@ def preview(request):
     level = request.GET.get("level", "")
     options = {"id_prefix": f"{markdown.wiki_slug(request.GET.get('prefix', ''))[:40] or 'p'}-"}
     if level.isdecimal() and int(level) in LEVELS:
-        options["heading_base"] = min(derivation.TITLE_LEVEL + int(level) + 1, 6)
-    context = derivation.context(episodes_of(sources_in(request)), **options)
+        options["heading_base"] = min(text.TITLE_LEVEL + int(level) + 1, 6)
+    context = text.context(episodes_of(sources_in(request)), **options)
     return HttpResponse(markdown.render(content, context).html)
 
 

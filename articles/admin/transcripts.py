@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from articles.core.recordings import transcripts
+from articles.derived.i18n import told
 from articles.importing import import_transcript, remove_transcript
 from articles.models import Citation, Transcript
-from articles.telling import told
 from articles.workflow import WorkflowError
 
 from . import cues

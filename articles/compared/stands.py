@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from articles import risk, standing, verdicts
 from articles.core import evidence
 from articles.core.timestamps import format_label
+from articles.derived.i18n import told
 from articles.models import Citation
-from articles.telling import told
 
 EXCERPT_LENGTH = 160  # of a transcript in public, where the episode allows any
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from articles import derivation, surroundings
+from articles import surroundings
 from articles.core.formats import FormatError, ReceivedIndex, ReceivedProblem, read
 from articles.core.formats.read import SIZE_LIMIT
+from articles.derived import text
 from articles.models import Article, Episode, Revision
 from articles.workflow import WorkflowError
 
@@ -154,11 +155,11 @@ class Delivery:
             for batch in batched(index.episodes, 500):
                 titles = {placeholder(entry.youtube_id): entry.title[:300] for entry in batch}
                 if untitled := list(Episode.objects.filter(title__in=titles)):
-                    derivation.hold_citing(untitled)
+                    text.hold_citing(untitled)
                 for episode in untitled:
                     episode.title = titles[episode.title]
                     episode.save(update_fields=["title"])
-                    derivation.refresh_citing(episode)
+                    text.refresh_citing(episode)
             if self.dry_run:
                 transaction.set_rollback(True)
         return FileResult(path, Outcome.INDEX, index.problems)
@@ -171,7 +172,7 @@ class Delivery:
         linking = Revision.objects.published().filter(link__slug__in=come.values("slug"))
         if self.moved_slugs:
             linking = linking | Revision.objects.published().filter(link__slug__in=self.moved_slugs)
-        count = derivation.refresh(linking.distinct())
+        count = text.refresh(linking.distinct())
         surroundings.refresh_around(come.values_list("pk", flat=True))
         return count
 

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from articles import derivation
 from articles.core.markdown import wiki_slug
 from articles.core.recordings.chapters import is_sponsor_title
+from articles.derived import text
 from articles.models import Chapter, Episode, Show
 
 from .editions import save_editions
@@ -71,7 +71,7 @@ def _save_show(known, shows):
         shows[handle] = show
     wanted = {name: value for name, value in (("title", known.show_title), ("url", known.show_url)) if value}
     if any(getattr(show, name) != value for name, value in wanted.items()):
-        derivation.hold_citing(Episode.objects.filter(show=show))
+        text.hold_citing(Episode.objects.filter(show=show))
         for name, value in wanted.items():
             setattr(show, name, value)
         show.save(update_fields=list(wanted))
@@ -81,7 +81,7 @@ def _save_show(known, shows):
 def update_episode(episode, values, known=None):
     changed = {name: value for name, value in values.items() if getattr(episode, name) != value}
     if changed or (known is not None and (_has_other_chapters(episode, known) or known.editions)):
-        derivation.hold_citing([episode])
+        text.hold_citing([episode])
     for name, value in changed.items():
         setattr(episode, name, value)
     if changed:
@@ -89,7 +89,7 @@ def update_episode(episode, values, known=None):
     has_new_chapters = known is not None and save_chapters(episode, known)
     has_new_editions = known is not None and save_editions(episode, known.editions)
     if changed or has_new_chapters or has_new_editions:
-        derivation.refresh_citing(episode)
+        text.refresh_citing(episode)
 
 
 def save_chapters(episode, known):

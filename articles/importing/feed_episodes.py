@@ -8,11 +8,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from articles import derivation
 from articles.core.markdown import wiki_slug
 from articles.core.recordings.chapters import ChapterLine, is_sponsor_title
 from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.core.timestamps import format_label
+from articles.derived import text
 from articles.models import Chapter, Episode, Show
 from articles.models.episodes import validate_web_address
 
@@ -90,10 +90,10 @@ def fill_show(show: Show, feed: Feed) -> list[FeedProblem]:
         else:
             problems.append(_difference(0, f"show’s {'address' if name == 'url' else name}", here, value))
     if changed:
-        derivation.hold_citing(Episode.objects.filter(show=show))
+        text.hold_citing(Episode.objects.filter(show=show))
         show.save(update_fields=changed)
         for episode in Episode.objects.filter(show=show, source__isnull=False).distinct():
-            derivation.refresh_citing(episode)
+            text.refresh_citing(episode)
     return problems
 
 

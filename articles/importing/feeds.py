@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, models, transaction
 
-from articles import derivation
 from articles.core import http
 from articles.core.http import Fetched, FetchError
 from articles.core.recordings import feeds
@@ -17,6 +16,7 @@ from articles.core.recordings.chapters import ChapterLine, ChaptersError, read_j
 from articles.core.recordings.chapters.podcasting import SIZE_LIMIT as CHAPTERS_LIMIT
 from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.core.recordings.transcripts import TranscriptError
+from articles.derived import text as derivation
 from articles.models import Episode, Show
 from articles.workflow import WorkflowError, note_changed_recording
 

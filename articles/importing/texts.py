@@ -7,9 +7,10 @@ from pathlib import PurePath
 
 from django.db import transaction
 
-from articles import derivation, workflow
+from articles import workflow
 from articles.contents import MAX_SECTIONS, Content, SectionContent, content_of, slug_taken
 from articles.core.formats import FormatError, ReceivedProblem, place_of
+from articles.derived import text as derivation
 from articles.models import Revision
 from articles.workflow import name_of
 

@@ -2,7 +2,6 @@
 
 from .articles import Article, PreviousSlug
 from .checks import Check, Confirmation, Dismissal, Exemption, Flagged, Tally, Transcript
-from .derived import insert, update
 from .discussion import Challenge, Comment, Quotation
 from .editions import Edition, Stretch
 from .episodes import Chapter, Cue, Episode, Show
@@ -50,6 +49,4 @@ __all__ = [
     "Topic",
     "Transcript",
     "Watch",
-    "insert",
-    "update",
 ]

@@ -3,11 +3,12 @@
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import derivation, notices, pages
+from articles import notices, pages
 from articles.changes import accepted_part
 from articles.contents import content_of, replace_content
+from articles.derived import text
+from articles.derived.i18n import told
 from articles.models import Notice, Review, Revision
-from articles.telling import told
 
 from .drafting import hand_in, new_draft
 from .errors import InvalidTransition, NotAllowed
@@ -117,7 +118,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     part.follows = revision.follows
     copy_contributors(revision, part)
     replace_content(part, accepted)
-    derivation.derive(part)
+    text.derive(part)
     hand_in(part)
     Revision.objects.filter(pk=part.pk).update(author=revision.author)
     part.author = revision.author
@@ -126,7 +127,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     _decide(part, Status.APPROVED, Review.Decision.APPROVED, Action.APPROVED, by, note, tell=False)
     part.public_note = public_note
     part.save(update_fields=["public_note"])
-    derivation.refresh_linking_to(point(part, Action.PUBLISHED, by))
+    text.refresh_linking_to(point(part, Action.PUBLISHED, by))
 
     remainder = None
     if not open_draft and revision.author is not None:
@@ -135,7 +136,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
         remainder.version = 1  # it is written here: who saves it next does not save it for the first time
         copy_contributors(revision, remainder)
         replace_content(remainder, content_of(revision))
-        derivation.derive(remainder)
+        text.derive(remainder)
     return part, remainder
 
 

@@ -5,11 +5,12 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import derivation, history, notices
+from articles import history, notices
 from articles.changes import merged, weigh
 from articles.contents import missing_for_submission, replace_content, slug_taken
+from articles.derived import text
+from articles.derived.i18n import told
 from articles.models import Article, Contributor, Notice, Revision
-from articles.telling import told
 
 from .errors import Clashes, InvalidTransition, NotAllowed, NotReady, StaleDraft
 from .steps import (
@@ -109,7 +110,7 @@ def _save(revision, content, by, version, received_digest=""):
             Article.objects.filter(pk=revision.article_id).update(slug=content.slug)
         revision.article.slug = content.slug
     episodes = {source.key: source.episode for source in content.sources}
-    derivation.derive(revision, sections=sections, episodes=episodes, is_first=is_first)
+    text.derive(revision, sections=sections, episodes=episodes, is_first=is_first)
     return revision
 
 
@@ -188,7 +189,7 @@ def bring_up_to_date(revision, *, by, choices=None, onto=None):
         contributes(follower, by)
     follower.follows = published
     replace_content(follower, content)
-    derivation.derive(follower)
+    text.derive(follower)
     hand_in(follower)
     record(
         article,

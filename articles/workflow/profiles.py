@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext
 
-from articles import pages, people
+from articles import pages
+from articles.derived import reviewers
 from articles.models import Article, Profile, Review
 
 from .errors import InvalidTransition, NotAllowed
@@ -15,9 +16,9 @@ def save_profile(profile, *, by):
     require(by, "articles.review_revision", gettext("have a page as a reviewer"))
     if profile.user_id != by.pk:
         raise NotAllowed(gettext("Everybody writes their own page. Who administers the site can take this one down."))
-    before = people.page_of([by.pk])
+    before = reviewers.page_of([by.pk])
     profile.save()
-    if people.page_of([by.pk]) != before:
+    if reviewers.page_of([by.pk]) != before:
         render_naming([by.pk])
     return profile
 
@@ -42,7 +43,7 @@ def render_naming(users):
 def articles_naming(users):
     """The keys of the published articles whose present text one of `users` (keys) reviewed."""
     reviewed = Review.objects.filter(
-        by__in=users, decision__in=people.FOUND_RIGHT, revision__published_for__isnull=False
+        by__in=users, decision__in=reviewers.FOUND_RIGHT, revision__published_for__isnull=False
     )
     return list(dict.fromkeys(reviewed.order_by("pk").values_list("revision__article", flat=True)))
 

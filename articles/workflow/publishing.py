@@ -4,8 +4,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
-from articles import derivation, notices, pages, surroundings
+from articles import notices, pages, surroundings
 from articles.contents import missing_for_submission, slug_taken
+from articles.derived import text
 from articles.models import Article, Notice, PreviousSlug, Revision
 
 from .errors import InvalidTransition, NotReady
@@ -38,7 +39,7 @@ def publish(revision, *, by, public_note=None):
     if public_note is not None:
         Revision.objects.filter(pk=revision.pk).update(public_note=public_note)
         revision.public_note = public_note
-    derivation.refresh_linking_to(point(revision, Action.PUBLISHED, by))
+    text.refresh_linking_to(point(revision, Action.PUBLISHED, by))
     return revision
 
 
@@ -111,7 +112,7 @@ def point(revision, action, by, by_name=None):
         record(article, revision, Action.MOVED, by, f"{before} → {revision.slug}", by_name=by_name)
     article.refresh_from_db()
     if action == Action.PUBLISHED:
-        derivation.derive(revision)  # what it links to may have come or gone since, and so may what is flagged
+        text.derive(revision)  # what it links to may have come or gone since, and so may what is flagged
     else:
         pages.render(article)
     if action == Action.PUBLISHED:
@@ -161,5 +162,5 @@ def take_down(article, by, reason, by_name=None):
     record(article, revision, Action.UNPUBLISHED, by, reason, by_name=by_name)
     surroundings.refresh_around([article.pk])
     former = PreviousSlug.objects.filter(article=article).values_list("slug", flat=True)
-    derivation.refresh_linking_to([article.slug, *former])
+    text.refresh_linking_to([article.slug, *former])
     return article

@@ -3,7 +3,8 @@
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import derivation, notices
+from articles import notices
+from articles.derived import text
 from articles.models import Article, LogEntry, Notice, Revision
 
 from .errors import InvalidTransition, WorkflowError, clock
@@ -82,7 +83,7 @@ def _publish(revision, now):
         return False
     revision.refresh_from_db(fields=FROZEN)
     entry = _scheduled(revision)
-    derivation.refresh_linking_to(point(revision, Action.PUBLISHED, entry.by, by_name=entry.by_name))
+    text.refresh_linking_to(point(revision, Action.PUBLISHED, entry.by, by_name=entry.by_name))
     return True
 
 

@@ -5,7 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import derivation, pages
+from articles import pages
+from articles.derived import text
 from articles.history import TOMBSTONE
 from articles.models import (
     Article,
@@ -91,7 +92,7 @@ def erase(revision, *, by, reason):
         section.heading, section.body = TOMBSTONE, ""
         section.save(update_fields=["heading", "body"])
     revision.refresh_from_db()
-    derivation.derive(revision)
+    text.derive(revision)
     _erase_claims(revision, claims)
     record(revision.article, revision, Action.ERASED, by, reason)
     quotations.keep(revision, passages)
@@ -125,7 +126,7 @@ def suppress_name(name, *, by):
 @transition
 def note_changed_recording(episode, *, by, what, by_name=None):
     """Put into the log of every article that is published from `episode` that its pages have changed by it."""
-    derivation.hold_citing([episode])
+    text.hold_citing([episode])
     articles = Article.objects.filter(published_revision__source__episode=episode).distinct().order_by("pk")
     for article in articles.select_related("published_revision"):
         hold(article)

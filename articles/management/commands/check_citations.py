@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from articles import tallies
 from articles.core import evidence
+from articles.derived.findings import Scope, counts, renew, rows
 from articles.importing import Progress
 from articles.importing.reports import safe_cell
-from articles.management.findings import Scope, counts, renew, rows
 from articles.models import Article, Show
 
 STEP = 5000  # citations between two plain lines of progress

@@ -3,7 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from articles import derivation, flagging
+from articles import flagging
+from articles.derived import text
 from articles.importing import Progress
 from articles.models import Revision
 
@@ -45,6 +46,6 @@ class Command(BaseCommand):
 @transaction.atomic
 def _inspect(revision):
     sections = list(revision.section_set.all())
-    episodes = derivation.sources_of(revision)
-    parts = derivation.read(revision.lead, sections, episodes, known_slugs=set())
+    episodes = text.sources_of(revision)
+    parts = text.read(revision.lead, sections, episodes, known_slugs=set())
     return flagging.store(revision, parts, episodes)

@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from . import checking, flagging, pages
-from .core import markdown, outline
-from .core.language import sentences
-from .models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section, insert
+from articles import checking, flagging, pages
+from articles.core import markdown, outline
+from articles.core.language import sentences
+from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section
+
+from .bulk import insert
 
 # What a first save sets besides (workflow.drafting, contents.replace_content).
 WRITTEN = [

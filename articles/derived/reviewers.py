@@ -3,7 +3,7 @@
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef
 
-from .models import LogEntry, Profile, Review
+from articles.models import LogEntry, Profile, Review
 
 # Which backend grants permissions: asked by name, since a site may log people in by another one as well.
 GRANTED_BY = "django.contrib.auth.backends.ModelBackend"

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, ngettext
 
-from .core.language.messages import Message
+from articles.core.language.messages import Message
 
 
 def told(what):

@@ -1,0 +1,1 @@
+"""Everything that can be deleted and rebuilt from the texts and the transcripts."""
