@@ -4,8 +4,9 @@ from collections import defaultdict
 
 from django.db.models import Exists, F, OuterRef
 
-from . import values, verdicts
+from . import values
 from .core.recordings import timeline
+from .derived.checks import labels
 from .models import Chapter, Citation, LogEntry
 
 CORRECTIONS_SHOWN = 4
@@ -32,7 +33,7 @@ def describe(articles):
         by_revision[citation.revision_id].append((citation, words))
     for article in articles:
         of_article = by_revision[article.published_revision_id]
-        article.tally = verdicts.tally(words for _, words in of_article)
+        article.tally = labels.tally(words for _, words in of_article)
         article.strip = None
         first = sources[article.pk][0].episode if sources[article.pk] else None
         if first is not None and first.duration_seconds:

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from .core.lint import coverage
 from .derived import text
-from .flagging import as_text
+from .derived.checks.lint_results import as_text
 from .models import Exemption
 
 

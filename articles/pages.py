@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
-from . import risk, search, standing, structured, verdicts, works
+from . import search, structured, works
 from .core import markdown, outline
 from .core.recordings import timeline
 from .core.timestamps import format_iso, format_label
 from .derived import reviewers
+from .derived.checks import labels, risk, status
 from .models import Article, Contributor, LogEntry, Rendering, Review, Revision
 
 CHANGES_SHOWN = 3
@@ -39,7 +40,7 @@ class Shown:
     href: str
     start_seconds: int
     end_seconds: int | None
-    words: verdicts.Words
+    words: labels.Words
     excerpt: str
 
 
@@ -113,11 +114,11 @@ def values(revision):
     )
     episodes = list(dict.fromkeys(source.episode for source in sources))
     own = {episode.pk: episode for episode in episodes}
-    cited = standing.of_revision(revision)
+    cited = status.of_revision(revision)
     for citation, _ in cited:
         citation.episode = own.get(citation.episode_id, citation.episode)
     sections = revision.section_set.all()
-    words = {citation.anchor: verdicts.words(citation, stands) for citation, stands in cited}
+    words = {citation.anchor: labels.words(citation, stands) for citation, stands in cited}
     return {
         "revision": revision,
         "rendering": rendering,
@@ -127,7 +128,7 @@ def values(revision):
         "episodes": episodes,
         "tape": _tape(episodes, cited, words),
         "recordings": _recordings(episodes, cited, words),
-        "tally": verdicts.tally(words.values()),
+        "tally": labels.tally(words.values()),
     }
 
 

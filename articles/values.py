@@ -9,7 +9,8 @@ from dataclasses import replace
 from django.conf import settings
 from django.urls import reverse
 
-from . import pages, standing, verdicts
+from . import pages
+from .derived.checks import labels, status
 from .models import Dismissal
 
 
@@ -93,7 +94,7 @@ def text(revision, page, root):
     """What a revision says and cites, its parts at anchors of `page`; a fixed number of queries."""
     sources = list(revision.source_set.select_related("episode__show"))
     sections = list(revision.section_set.all())
-    cited = [(citation, verdicts.words(citation, stands)) for citation, stands in standing.of_revision(revision)]
+    cited = [(citation, labels.words(citation, stands)) for citation, stands in status.of_revision(revision)]
     return {
         "lead": revision.lead,
         "sections": [
@@ -150,7 +151,7 @@ def citations_in_articles(citations, root):
 
 def words_of(citations):
     """The `verdicts.Words` of each of `citations`, which are of many articles: three queries, whatever their number."""
-    stands = standing.standings(None, citations, [citation.finding for citation in citations])
+    stands = status.standings(None, citations, [citation.finding for citation in citations])
     keys = {citation.claim_key for citation in citations}
     dismissed = {
         (one.article_id, one.code, one.subject): one for one in Dismissal.objects.standing().filter(subject__in=keys)
@@ -158,7 +159,7 @@ def words_of(citations):
     found = []
     for citation, one in zip(citations, stands, strict=True):
         dismissal = dismissed.get((citation.revision.article_id, one.verdict, citation.claim_key))
-        found.append(verdicts.words(citation, replace(one, dismissal=dismissal)))
+        found.append(labels.words(citation, replace(one, dismissal=dismissal)))
     return found
 
 

@@ -17,9 +17,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from . import front, pages, structured, values, verdicts
+from . import front, pages, structured, values
 from .answering import origin
 from .core.recordings import editions
+from .derived.checks import labels
 from .models import Article, Citation, Edition, Episode, PreviousSlug, Rendering, Show, Topic
 
 PER_PAGE = 30
@@ -163,7 +164,7 @@ def episode(request, handle, slug):
         episode=found,
         show=found.show,
         tape=pages.strip(found, cited),
-        tally=verdicts.tally(citation.words for citation in citations),
+        tally=labels.tally(citation.words for citation in citations),
         parts=_by_chapter(found, citations, edition),
         citation_count=len(citations),
         revisions=sorted(articles.values(), key=lambda revision: revision.title),

@@ -47,7 +47,7 @@ def prepare(size):
     from django.core.management import call_command
     from django.utils import timezone
 
-    from articles import risk
+    from articles.derived.checks import risk
     from articles.models import (
         Article,
         Check,

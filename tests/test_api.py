@@ -12,10 +12,11 @@ from jsonschema import Draft202012Validator
 from ninja.errors import HttpError
 from openapi_spec_validator import validate
 
-from articles import verdicts, workflow
+from articles import workflow
 from articles.api import documentation, paging
 from articles.api.examples import example
 from articles.contents import SectionContent, SourceContent
+from articles.derived.checks import labels
 from articles.importing.transcripts import import_transcript
 from articles.models import Article, Episode, Topic
 from tests.cited import make_cited, make_talk
@@ -213,9 +214,9 @@ def test_citations_are_found_by_how_they_stand(client, people):
     )
     every = ask(client, "/api/citations/")["results"]
 
-    by_state = {state: ask(client, f"/api/citations/?state={state}")["results"] for state in verdicts.STATES}
+    by_state = {state: ask(client, f"/api/citations/?state={state}")["results"] for state in labels.STATES}
 
-    assert by_state == {state: [one for one in every if one["state"] == state] for state in verdicts.STATES}
+    assert by_state == {state: [one for one in every if one["state"] == state] for state in labels.STATES}
     assert {state: len(found) for state, found in by_state.items() if found} == {
         "confirmed": 2,
         "looked-at": 1,
@@ -832,4 +833,4 @@ def test_examples_of_addresses_are_understood(client):
 def test_a_missing_shape_of_state_would_be_noticed():
     state = documentation.value()["components"]["schemas"]["Citation"]["properties"]["state"]
 
-    assert state["enum"] == list(verdicts.STATES)
+    assert state["enum"] == list(labels.STATES)

@@ -6,8 +6,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles import checking, standing, verdicts, workflow
+from articles import workflow
 from articles.contents import SectionContent, content_of
+from articles.derived.checks import labels, run, status
 from articles.importing import import_transcript
 from articles.models import Article, Check, Citation, Confirmation, Dismissal, Episode, LogEntry
 from articles.workflow import InvalidTransition, NotAllowed
@@ -42,7 +43,7 @@ def edit(article, editor, old, new):
 
 
 def test_wrong_moments_of_the_first_article_are_flagged_with_the_right_ones_among_the_candidates(heard_talk):
-    stands = standing.of_revision(heard_talk.published_revision)
+    stands = status.of_revision(heard_talk.published_revision)
 
     verdict = {citation.start_seconds: one.verdict for citation, one in stands}
     candidates = {citation.start_seconds: [at for at, _, _ in one.check.candidates] for citation, one in stands}
@@ -56,13 +57,13 @@ def test_wrong_moments_of_the_first_article_are_flagged_with_the_right_ones_amon
 def test_the_proposed_moments_of_the_first_article_are_all_found(heard_talk):
     submitted = heard_talk.revision_set.get(status="submitted")
 
-    found = {citation.start_seconds: one.verdict for citation, one in standing.of_revision(submitted)}
+    found = {citation.start_seconds: one.verdict for citation, one in status.of_revision(submitted)}
 
     assert {at: verdict for at, verdict in found.items() if verdict != "said here"} == {412: "said nearby"}
 
 
 def test_a_citation_without_a_transcript_is_not_checked(ketamine):
-    stands = standing.of_revision(ketamine.published_revision)
+    stands = status.of_revision(ketamine.published_revision)
 
     assert {one.verdict for _, one in stands} == {"not checked"}
     assert Check.objects.count() == 0
@@ -79,7 +80,7 @@ def test_nothing_is_checked_twice(heard_talk):
     episode = Episode.objects.get()
     before = dict(Check.objects.values_list("pk", "checked_at"))
 
-    again = checking.recheck(episode)
+    again = run.recheck(episode)
 
     assert again == 0
     assert dict(Check.objects.values_list("pk", "checked_at")) == before
@@ -103,7 +104,7 @@ def test_a_new_version_of_the_checker_checks_again(heard_talk, settings, monkeyp
     episode = Episode.objects.get()
     monkeypatch.setattr("articles.core.evidence.CHECKER_VERSION", 999)
 
-    made = checking.recheck(episode)
+    made = run.recheck(episode)
 
     assert made == Check.objects.filter(checker_version=999).count() > 0
 
@@ -112,7 +113,7 @@ def test_typing_writes_nothing(heard_talk):
     episode = Episode.objects.get()
     before = Check.objects.count()
 
-    (found,) = checking.findings(episode, [checking.Asked(1150, None, "It blocks the NMDA receptor.")])
+    (found,) = run.findings(episode, [run.Asked(1150, None, "It blocks the NMDA receptor.")])
 
     assert found.verdict == "said here"
     assert Check.objects.count() == before
@@ -136,12 +137,12 @@ def test_a_save_takes_as_many_queries_with_many_citations_as_with_one():
 
 def test_a_confirmation_survives_an_edit_elsewhere(heard_talk):
     editor = make_user("listener")
-    (citation, _), *_ = standing.of_revision(heard_talk.published_revision)
+    (citation, _), *_ = status.of_revision(heard_talk.published_revision)
     confirm(heard_talk, citation, editor)
 
     draft = edit(heard_talk, editor, "What sets it apart is speed.", "Speed sets it apart.")
 
-    _, stands = standing.of_revision(draft)[0]
+    _, stands = status.of_revision(draft)[0]
     assert stands.confirmation.by_name == "listener"
     assert (stands.lapsed, stands.lapse) == (None, "")
 
@@ -155,12 +156,12 @@ def test_a_confirmation_survives_an_edit_elsewhere(heard_talk):
 )
 def test_a_confirmation_lapses_with_its_claim_or_moment(heard_talk, old, new, lapse):
     editor = make_user("listener")
-    (citation, _), *_ = standing.of_revision(heard_talk.published_revision)
+    (citation, _), *_ = status.of_revision(heard_talk.published_revision)
     confirm(heard_talk, citation, editor)
 
     draft = edit(heard_talk, editor, old, new)
 
-    _, stands = standing.of_revision(draft)[0]
+    _, stands = status.of_revision(draft)[0]
     assert stands.confirmation is None
     assert stands.lapsed.by_name == "listener"
     assert stands.lapse == lapse
@@ -185,7 +186,7 @@ def dismiss(article, citation, by, **kwargs):
 
 
 def test_readers_are_told_who_heard_it_on_the_published_page(heard_talk, client):
-    citation, _ = standing.of_revision(heard_talk.published_revision)[2]
+    citation, _ = status.of_revision(heard_talk.published_revision)[2]
     before = client.get("/articles/ketamine/").text
 
     confirm(heard_talk, citation, make_user("listener", first_name="Lis", last_name="Tener"))
@@ -198,7 +199,7 @@ def test_readers_are_told_who_heard_it_on_the_published_page(heard_talk, client)
 
 
 def test_a_confirmation_can_be_taken_back_once(heard_talk, client):
-    citation, _ = standing.of_revision(heard_talk.published_revision)[2]
+    citation, _ = status.of_revision(heard_talk.published_revision)[2]
     confirmation = confirm(heard_talk, citation, make_user("listener"))
 
     workflow.withdraw_confirmation(confirmation, by=make_user("other"))
@@ -211,26 +212,26 @@ def test_a_confirmation_can_be_taken_back_once(heard_talk, client):
 
 def test_a_flag_is_dismissed_with_a_reason_and_stays_dismissed_with_its_claim(heard_talk):
     editor = make_user("listener")
-    citation, before = next(pair for pair in standing.of_revision(heard_talk.published_revision) if pair[1].is_flagged)
+    citation, before = next(pair for pair in status.of_revision(heard_talk.published_revision) if pair[1].is_flagged)
 
     dismiss(heard_talk, citation, editor)
 
     draft = edit(heard_talk, editor, "belongs under careful", "has to stay under careful")
-    same = next(one for one in standing.of_revision(draft) if one[0].claim_key == citation.claim_key)
+    same = next(one for one in status.of_revision(draft) if one[0].claim_key == citation.claim_key)
     assert before.is_flagged
     assert not same[1].is_flagged
-    assert verdicts.words(*same).text.startswith("said in other words, says listener, ")
+    assert labels.words(*same).text.startswith("said in other words, says listener, ")
 
 
 def test_another_reason_has_to_be_given_in_words(heard_talk):
-    citation, _ = standing.of_revision(heard_talk.published_revision)[0]
+    citation, _ = status.of_revision(heard_talk.published_revision)[0]
 
     with pytest.raises(InvalidTransition, match="Say in a few words"):
         dismiss(heard_talk, citation, make_user("listener"), reason=Dismissal.Reason.OTHER)
 
 
 def test_the_same_citation_is_not_confirmed_twice(heard_talk):
-    citation, _ = standing.of_revision(heard_talk.published_revision)[2]
+    citation, _ = status.of_revision(heard_talk.published_revision)[2]
     confirm(heard_talk, citation, make_user("listener"))
 
     with pytest.raises(InvalidTransition, match="confirmed this citation already"):
@@ -238,14 +239,14 @@ def test_the_same_citation_is_not_confirmed_twice(heard_talk):
 
 
 def test_who_may_not_edit_may_not_confirm(heard_talk):
-    citation, _ = standing.of_revision(heard_talk.published_revision)[2]
+    citation, _ = status.of_revision(heard_talk.published_revision)[2]
 
     with pytest.raises(NotAllowed):
         confirm(heard_talk, citation, make_user("guest", groups=()))
 
 
 def test_what_is_said_of_citations_stands_in_the_chained_log(heard_talk):
-    citation, _ = standing.of_revision(heard_talk.published_revision)[2]
+    citation, _ = status.of_revision(heard_talk.published_revision)[2]
     confirmation = confirm(heard_talk, citation, make_user("listener"))
     workflow.withdraw_confirmation(confirmation, by=make_user("other"))
 
@@ -282,7 +283,7 @@ def test_an_excerpt_stands_in_public_only_where_the_episode_allows_it(ketamine, 
 def test_how_we_check_explains_every_word(client):
     html = client.get("/how-we-check/").text
 
-    assert all(f"moments__state--{state}" in html for state in verdicts.STATES)
+    assert all(f"moments__state--{state}" in html for state in labels.STATES)
 
 
 def test_a_published_article_that_nobody_checked_says_so(client):
@@ -323,7 +324,7 @@ def test_an_exempt_part_does_not_count(settings):
 def test_an_erased_text_takes_its_sentences_out_of_what_was_found_and_heard(heard_talk):
     editor, root = make_user("listener"), User.objects.get(username="admin")
     old = heard_talk.published_revision
-    (changed, _), *_, (kept, _) = standing.of_revision(old)
+    (changed, _), *_, (kept, _) = status.of_revision(old)
     for citation in (changed, kept):
         confirm(heard_talk, citation, editor)
     draft = edit(heard_talk, editor, "has grown markedly", "has grown slowly")

@@ -1,9 +1,9 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles import flagging
 from articles.contents import SectionContent
 from articles.derived import text
+from articles.derived.checks import lint_results
 from articles.models import Flagged
 
 from .factories import make_draft, make_episode, make_moderator, make_published, make_user
@@ -29,7 +29,7 @@ def kept():
 def test_a_flag_says_which_citation_it_is_about():
     revision, parts, episodes = make_text("It is so [00:06:31].", "A soft bed helps [00:15:10].")
 
-    number = flagging.store(revision, parts, episodes)
+    number = lint_results.store(revision, parts, episodes)
 
     assert number == 1
     assert kept() == [("sponsor", "[00:15:10]", "c-910")]
@@ -38,7 +38,7 @@ def test_a_flag_says_which_citation_it_is_about():
 def test_a_flag_without_a_citation_stands_alone():
     revision, parts, episodes = make_text("Take 5 mg at night.")
 
-    flagging.store(revision, parts, episodes)
+    lint_results.store(revision, parts, episodes)
 
     assert kept() == [("uncited-dose", "5 mg", None)]
 
@@ -46,7 +46,7 @@ def test_a_flag_without_a_citation_stands_alone():
 def test_a_word_is_flagged_with_the_citation_of_its_sentence():
     revision, parts, episodes = make_text("Sleep always helps [00:06:31].")
 
-    flagging.store(revision, parts, episodes)
+    lint_results.store(revision, parts, episodes)
 
     assert kept() == [("absolute-words", "always", "c-391")]
 
@@ -54,8 +54,8 @@ def test_a_word_is_flagged_with_the_citation_of_its_sentence():
 def test_storing_again_keeps_nothing_twice():
     revision, parts, episodes = make_text("Take 5 mg at night.")
 
-    flagging.store(revision, parts, episodes)
-    flagging.store(revision, parts, episodes)
+    lint_results.store(revision, parts, episodes)
+    lint_results.store(revision, parts, episodes)
 
     assert Flagged.objects.count() == 1
 
@@ -64,7 +64,7 @@ def test_a_check_that_is_off_is_not_run(settings):
     settings.INSPECTION_OFF = ["uncited-dose"]
     revision, parts, episodes = make_text("Take 5 mg at night.")
 
-    assert flagging.store(revision, parts, episodes) == 0
+    assert lint_results.store(revision, parts, episodes) == 0
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -72,7 +72,7 @@ def test_storing_takes_a_constant_number_of_queries(django_assert_num_queries, c
     revision, parts, episodes = make_text(*["A soft bed helps [00:15:10]."] * count)
 
     with django_assert_num_queries(3):
-        flagging.store(revision, parts, episodes)
+        lint_results.store(revision, parts, episodes)
 
 
 # manage.py inspect_articles -----------------------------------------------------------------------

@@ -15,9 +15,9 @@ from django.template import Context, Template
 from django.urls import reverse
 from django.utils import formats, translation
 
-from articles import verdicts
 from articles.core.language.messages import Message, say, say_list, say_many
 from articles.core.timestamps import TimestampError, parse_timestamp
+from articles.derived.checks import labels
 from articles.derived.i18n import told
 from articles.models import Article
 from tests.factories import make_episode, make_published
@@ -82,7 +82,7 @@ def test_public_templates_are_translated(german):
 
 
 def test_words_beside_citations_are_translated(german):
-    assert [str(said) for said in verdicts.STATES.values()] == [
+    assert [str(said) for said in labels.STATES.values()] == [
         "von einem Menschen angehört",
         "maschinell im Transkript gefunden",
         "von einem Menschen angesehen",

@@ -14,9 +14,10 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 
-from articles import checking, history, workflow
+from articles import history, workflow
 from articles.contents import SectionContent, content_of
 from articles.derived import text
+from articles.derived.checks import run
 from articles.models import Article, Citation, LogEntry, Rendering, Revision
 
 from .factories import make_change, make_draft, make_episode, make_published, make_user
@@ -526,9 +527,9 @@ def test_transcripts_come_while_texts_that_cite_the_recording_are_saved(race):
     assert [len(outcome.value) for outcome in saves] == [8, 8, 8]
     assert received.value == 6
     episode.refresh_from_db()
-    checking.recheck(episode)
+    run.recheck(episode)
     for citation in Citation.objects.filter(episode=episode).select_related("finding"):
-        assert checking.holds(citation.finding, episode)
+        assert run.holds(citation.finding, episode)
     for article in articles:
         assert_in_order(article)
 

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import tallies, workflow
+from articles import workflow
 from articles.admin import reporting, trends
+from articles.derived.checks import statistics
 from articles.models import Flagged, Tally
 
 from .cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk, verdicts_of
@@ -365,7 +366,7 @@ def test_export_reads_in_batches(client, article, monkeypatch):
 
 
 def test_one_day_is_no_trend(client, article):
-    tallies.record(timezone.localdate())
+    statistics.record(timezone.localdate())
 
     response = ask(client)
 
@@ -377,7 +378,7 @@ def test_trend_is_drawn_to_scale_and_told_in_numbers(client, article):
     today = timezone.localdate()
     for days, number in ((10, 8), (5, 4), (0, 2)):
         day = today - timedelta(days=days)
-        tallies.record(day)
+        statistics.record(day)
         Tally.objects.filter(on=day, verdict="not found").update(citation_count=number)
 
     response = ask(client)

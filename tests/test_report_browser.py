@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles import tallies, workflow
+from articles import workflow
+from articles.derived.checks import statistics
 
 from .cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
 from .factories import make_change, make_moderator, make_user
@@ -29,7 +30,7 @@ def change():
         article, by=moderator, code="not found", subject=unheard.claim_key, text=unheard.claim, reason="paraphrase"
     )
     for days in (2, 0):
-        tallies.record(timezone.localdate() - timedelta(days=days))
+        statistics.record(timezone.localdate() - timedelta(days=days))
     sections = sections_of(article, Part_2="It blocks the NMDA receptor [00:19:10].")
     return make_change(article, by=editor, sections=sections)
 

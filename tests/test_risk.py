@@ -1,6 +1,7 @@
 import pytest
 
-from articles import risk, workflow
+from articles import workflow
+from articles.derived.checks import risk
 from articles.models import Citation
 
 from .factories import make_change, make_episode, make_moderator, make_published, make_user

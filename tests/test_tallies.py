@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from articles import tallies
+from articles.derived.checks import statistics
 from articles.models import Tally
 
 from .factories import make_draft, make_episode, make_published
@@ -15,8 +15,8 @@ NOTHING = {"said here": 0, "said nearby": 0, "partly": 0, "said elsewhere": 0, "
 def test_a_day_is_counted_with_every_verdict_and_counted_again_in_its_place():
     make_published(episode=make_episode())
 
-    first = tallies.record(date(2026, 11, 22))
-    again = tallies.record(date(2026, 11, 22))
+    first = statistics.record(date(2026, 11, 22))
+    again = statistics.record(date(2026, 11, 22))
 
     assert first == again == NOTHING | {"not checked": 1}
     assert Tally.objects.count() == 6
@@ -25,22 +25,22 @@ def test_a_day_is_counted_with_every_verdict_and_counted_again_in_its_place():
 def test_what_is_not_public_is_not_counted():
     make_draft(episode=make_episode())
 
-    assert tallies.count() == NOTHING
+    assert statistics.count() == NOTHING
 
 
 def test_a_day_without_change_is_counted_once():
     make_published(episode=make_episode())
 
-    first = tallies.record_if_due(date(2026, 11, 22), has_changed=False)
-    second = tallies.record_if_due(date(2026, 11, 22), has_changed=False)
-    third = tallies.record_if_due(date(2026, 11, 22), has_changed=True)
+    first = statistics.record_if_due(date(2026, 11, 22), has_changed=False)
+    second = statistics.record_if_due(date(2026, 11, 22), has_changed=False)
+    third = statistics.record_if_due(date(2026, 11, 22), has_changed=True)
 
     assert (first, second, third) == (True, False, True)
 
 
 def test_the_trend_has_the_last_days_oldest_first():
     for day in (20, 21, 22):
-        tallies.record(date(2026, 11, day))
+        statistics.record(date(2026, 11, day))
     Tally.objects.filter(on=date(2026, 11, 21), verdict="partly").update(citation_count=4)
 
-    assert tallies.trend(days=2) == [(date(2026, 11, 21), NOTHING | {"partly": 4}), (date(2026, 11, 22), NOTHING)]
+    assert statistics.trend(days=2) == [(date(2026, 11, 21), NOTHING | {"partly": 4}), (date(2026, 11, 22), NOTHING)]

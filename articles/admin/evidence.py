@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
-from articles import checking, standing
 from articles.core import evidence
 from articles.core.lint.coverage import is_about_safety
 from articles.core.timestamps import Lines, format_label
 from articles.derived import text as derivation
+from articles.derived.checks import run
+from articles.derived.checks import status as standing
 from articles.derived.i18n import told
 from articles.models import Dismissal
 
@@ -93,7 +94,7 @@ class _Found:
     episode: object
     index: int
     claim_key: str
-    asked: checking.Asked
+    asked: run.Asked
 
 
 def claims(parts, article, episodes, *, is_editor):
@@ -185,8 +186,8 @@ def _cited(part, episodes):
                 citation,
                 episode,
                 index,
-                checking.claim_key(episode, *moment, citation.claim),
-                checking.Asked(*moment, citation.claim, derivation.context_of(part.plain_heading, citation)),
+                run.claim_key(episode, *moment, citation.claim),
+                run.Asked(*moment, citation.claim, derivation.context_of(part.plain_heading, citation)),
             )
 
 
@@ -195,7 +196,7 @@ def _checks(found):
     checks = {}
     for episode in {one.episode.pk: one.episode for one in found}.values():
         of_episode = [one for one in found if one.episode.pk == episode.pk]
-        checks |= zip(map(id, of_episode), checking.findings(episode, [one.asked for one in of_episode]), strict=True)
+        checks |= zip(map(id, of_episode), run.findings(episode, [one.asked for one in of_episode]), strict=True)
     return [checks[id(one)] for one in found]
 
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from django.utils.translation import gettext
 
-from articles import checking
 from articles.core.timestamps import format_label
+from articles.derived.checks import run
 
 from .amending import Edit, insertion, mark_at, retimed
 
@@ -70,7 +70,7 @@ def located(claim, context, episodes, name, digest, at):
     """
     found = []
     for number, (key, episode) in enumerate(episodes.items()):
-        if (transcript := checking.transcript_of(episode)) is not None:
+        if (transcript := run.transcript_of(episode)) is not None:
             written = "" if number == 0 else key
             found += [(one, written, episode) for one in transcript.locate(claim, CANDIDATES, context=context)]
     found.sort(key=lambda row: -row[0].score)
@@ -98,7 +98,7 @@ def located(claim, context, episodes, name, digest, at):
 def telling(episode, start, end, claim):
     """The words said from `start` to `end` that have most in common with `claim`, as many as are read at a glance."""
     end = min(end, start + NEAR_SECONDS)  # behind that, the next candidate may begin
-    cues = checking.transcript_of(episode).cues
+    cues = run.transcript_of(episode).cues
     first = max(0, bisect_right(cues, start, key=lambda cue: cue.start_seconds) - 1)
     last = bisect_left(cues, end, key=lambda cue: cue.start_seconds)
     return _telling(tuple(cue.text for cue in cues[first:last]), claim)

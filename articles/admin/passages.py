@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
-from articles import checking
 from articles.core.recordings import transcripts
 from articles.core.timestamps import format_label
+from articles.derived.checks import run
 
 from .amending import mark_at
 from .previews import editors_only, episodes_of, refuse, sources_in
@@ -65,7 +65,7 @@ def search(episodes, query):
     found = []
     query = query[:QUERY_MAX]
     for number, (key, episode) in enumerate(episodes.items()):
-        transcript = checking.transcript_of(episode)
+        transcript = run.transcript_of(episode)
         if transcript is None:
             continue
         for one in transcripts.search(transcript.cues, query, RESULTS):
@@ -75,7 +75,7 @@ def search(episodes, query):
 
 def around(episode, seconds):
     """What is said around a moment: the cues as they are, those of the moment itself marked."""
-    transcript = checking.transcript_of(episode)
+    transcript = run.transcript_of(episode)
     return [
         _passage(
             episode,

@@ -10,8 +10,8 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from articles import risk, tallies
 from articles.core.lint import CHECKS
+from articles.derived.checks import risk, statistics
 from articles.forms.report import ReportForm
 from articles.importing.reports import safe_cell
 
@@ -74,7 +74,7 @@ def report(request, site):
         "first": _address(request),
         "next": _address(request, after=reporting.place_in_address(last)) if last else "",
         "download": _address(request).replace("?", "export.csv?", 1),
-        "trend": trends.of(tallies.trend()),
+        "trend": trends.of(statistics.trend()),
         "risk_words": {"safety": risk.SAFETY, "health": risk.HEALTH, "weights": list(risk.WEIGHTS.items())},
     }
     request.current_app = site.name

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
-from articles import compared, risk, standing
+from articles import compared
 from articles.core import evidence
 from articles.core.lint import CHECKS
+from articles.derived.checks import risk, status
 from articles.forms import report as forms
 from articles.models import Check, Citation, Confirmation, Dismissal, Episode, Flagged
 
@@ -160,7 +161,7 @@ def _row(citation, heard, dismissed, flags):
         one.is_dismissed = (citation.revision.article_id, one.code, one.subject) in dismissed
     verdict = citation.finding.verdict if citation.finding else evidence.NOT_CHECKED
     flag = citation.revision.article_id, verdict, citation.claim_key
-    stood = standing.Standing(citation.finding, heard.get(citation.claim_key), dismissed.get(flag))
+    stood = status.Standing(citation.finding, heard.get(citation.claim_key), dismissed.get(flag))
     moment = compared.moment(citation.episode, citation.start_seconds, citation.end_seconds, is_named=True)
     return Row(citation, compared.stands.stands_of(citation, stood, excerpts=True), moment, flags)
 

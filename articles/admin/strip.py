@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from articles import verdicts
 from articles.core.recordings import timeline
 from articles.core.timestamps import format_label
+from articles.derived.checks import labels
 from articles.models import Citation
 
 from . import reporting
@@ -74,7 +74,7 @@ def strip_of(episode):
         ticks=ticks,
         stretches=stretches,
         duration=format_label(length) if length else "",
-        counts=verdicts.tally(row.stands.words for row in rows),
+        counts=labels.tally(row.stands.words for row in rows),
         rows=rows[:ROWS_SHOWN],
         total=total,
         past_end=sum(bool(length) and row.citation.start_seconds > length for row in rows),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from articles import risk
+from articles.derived.checks import risk
 
 WIDTH, HEIGHT = 100, 24
 

@@ -9,8 +9,9 @@ from django.http import Http404
 from ninja import Query
 from ninja.errors import HttpError
 
-from articles import standing, values, verdicts, views
+from articles import values, views
 from articles.answering import origin
+from articles.derived.checks import labels, status
 from articles.models import Article, Citation, Source, Topic
 from articles.public_history import periods_of
 
@@ -106,8 +107,8 @@ def article_citations(request, slug: str, limit: Limit = paging.LIMIT, cursor: C
     root = origin(request)
     page = f"{root}{found.get_absolute_url()}"
     told = [
-        values.citation_of(citation, verdicts.words(citation, stands), page, root)
-        for citation, stands in standing.of_revision(revision, shown)
+        values.citation_of(citation, labels.words(citation, stands), page, root)
+        for citation, stands in status.of_revision(revision, shown)
     ]
     return {"next": following, "results": told}
 

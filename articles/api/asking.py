@@ -7,8 +7,8 @@ from django.http import Http404
 from ninja import Query
 from ninja.errors import HttpError
 
+from articles.derived.checks.labels import STATES, found_as
 from articles.models import Confirmation, Dismissal, Episode, Show, Topic
-from articles.verdicts import STATES, found_as
 
 from .paging import LIMIT_MAX
 

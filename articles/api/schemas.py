@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import Field
 
-from articles import verdicts
+from articles.derived.checks import labels
 
-State = Literal[tuple(verdicts.STATES)]
+State = Literal[tuple(labels.STATES)]
 _TIME = "2026-11-23T12:00:00+00:00"
 _SITE = "https://example.org"
 

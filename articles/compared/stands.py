@@ -8,9 +8,10 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from articles import risk, standing, verdicts
 from articles.core import evidence
 from articles.core.timestamps import format_label
+from articles.derived.checks import labels as verdicts
+from articles.derived.checks import risk, status
 from articles.derived.i18n import told
 from articles.models import Citation
 
@@ -106,7 +107,7 @@ def texts(*revisions, excerpts):
 
 
 def _text(article, citations, excerpts):
-    found = standing.standings(article, citations, [citation.finding for citation in citations])
+    found = status.standings(article, citations, [citation.finding for citation in citations])
     return Text([stands_of(*pair, excerpts=excerpts) for pair in zip(citations, found, strict=True)])
 
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Value
 from django.db.models.functions import Coalesce
 
-from articles import checking, pages, standing
+from articles import pages
 from articles.core import evidence, markdown
 from articles.core.timestamps import format_timestamp
 from articles.importing import forget_checks
 from articles.models import Article, Check, Citation, Confirmation, Dismissal, Episode, Revision, Show
+
+from .checks import run, status
 
 BATCH = 500
 ARTICLES = 200  # at a time: their texts stay in the database
@@ -60,7 +62,7 @@ def renew(scope):
         lost = not episode.transcript_digest and Check.objects.filter(episode=episode).exists()
         made = 0
         for first, last, count in _batches(citations):
-            made += checking.recheck(episode, citations=citations.filter(pk__gte=first, pk__lte=last))
+            made += run.recheck(episode, citations=citations.filter(pk__gte=first, pk__lte=last))
             done.citations += count
             yield done
         done.checks += made
@@ -103,7 +105,7 @@ def rows(scope):
     for revision in revisions.iterator(chunk_size=ARTICLES):
         citations = scope.citations().filter(revision=revision).order_by("position")
         citations = list(citations.select_related("finding", "episode__show", "section"))
-        for citation, stands in standing.of_revision(revision, citations):
+        for citation, stands in status.of_revision(revision, citations):
             yield _row(revision.article.slug, citation, stands)
 
 

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from articles import checking, flagging, pages
+from articles import pages
 from articles.core import markdown, outline
 from articles.core.language import sentences
 from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section
 
 from .bulk import insert
+from .checks import lint_results, run
 
 # What a first save sets besides (workflow.drafting, contents.replace_content).
 WRITTEN = [
@@ -136,14 +137,14 @@ def derive(revision, *, sections=None, episodes=None, is_first=False):
     parts = read(revision.lead, sections, episodes, known_slugs, has_anchors=True)
 
     citations = _citations(revision, parts, episodes)
-    checking.attach(citations)
+    run.attach(citations)
     if not is_first:
         revision.citation_set.all().delete()
         revision.link_set.all().delete()
     insert(Citation, citations)
     slugs = {link.slug for part in parts for text in part.rendered() for link in text.links}
     if revision.article.published_revision_id == revision.pk:
-        flagging.store(revision, parts, episodes)
+        lint_results.store(revision, parts, episodes)
     insert(Link, [Link(revision=revision, slug=slug) for slug in sorted(slugs)])
     revision.citation_count = len(citations)
     revision.problem_count = sum(len(text.problems) for part in parts for text in part.rendered())

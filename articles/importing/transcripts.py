@@ -12,12 +12,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import checking, pages, search
+from articles import pages, search
 from articles.core.evidence import CHECKER_VERSION
 from articles.core.language.messages import say, say_many
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import Reading, TranscriptError, TranscriptProblem, read
 from articles.core.timestamps import format_label
+from articles.derived.checks import run
 from articles.models import Check, Cue, Episode, Transcript
 from articles.workflow import name_of, note_changed_recording
 
@@ -166,7 +167,7 @@ def _set_digest(episode: Episode, digest: str) -> None:
 
 def _follow(episode: Episode, by: Any, what: str) -> tuple[int, int]:
     """Let checks, pages and, where `what` has changed, the articles' logs follow: (checks made, pages stored)."""
-    rechecked = checking.recheck(episode)
+    rechecked = run.recheck(episode)
     forget_checks(episode)
     page_count = pages.render_citing(episode) if what or rechecked else 0
     if what:

@@ -4,8 +4,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import checking, pages
+from articles import pages
 from articles.core.timestamps import format_label
+from articles.derived.checks import run
 from articles.models import Confirmation, Dismissal, Exemption
 
 from .errors import InvalidTransition
@@ -29,7 +30,7 @@ def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim,
     confirmation = _stated(
         Confirmation(
             article=article,
-            claim_key=checking.claim_key(episode, start_seconds, end_seconds, claim),
+            claim_key=run.claim_key(episode, start_seconds, end_seconds, claim),
             episode=episode,
             start_seconds=start_seconds,
             end_seconds=end_seconds,

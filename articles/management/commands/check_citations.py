@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import tallies
 from articles.core import evidence
+from articles.derived.checks import statistics
 from articles.derived.findings import Scope, counts, renew, rows
 from articles.importing import Progress
 from articles.importing.reports import safe_cell
@@ -64,7 +64,7 @@ class Command(BaseCommand):
         scope = Scope(self._article(options["article"]), self._show(options["show"]))
         started = time.monotonic()
         done = self._renew(scope, verbosity=options["verbosity"])
-        tallies.record(timezone.localdate())
+        statistics.record(timezone.localdate())
         number, settled = counts(scope.published())
         told = (
             f"{done.citations} citations looked through in {time.monotonic() - started:.1f} s: "

@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from articles import flagging
 from articles.derived import text
+from articles.derived.checks import lint_results
 from articles.importing import Progress
 from articles.models import Revision
 
@@ -48,4 +48,4 @@ def _inspect(revision):
     sections = list(revision.section_set.all())
     episodes = text.sources_of(revision)
     parts = text.read(revision.lead, sections, episodes, known_slugs=set())
-    return flagging.store(revision, parts, episodes)
+    return lint_results.store(revision, parts, episodes)

@@ -5,7 +5,8 @@ import time
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from articles import tallies, workflow
+from articles import workflow
+from articles.derived.checks import statistics
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
 
     def once(self, verbosity):
         published, taken_down, refused = workflow.publish_due()
-        tallies.record_if_due(timezone.localdate(), has_changed=bool(published or taken_down))
+        statistics.record_if_due(timezone.localdate(), has_changed=bool(published or taken_down))
         if verbosity:
             for revision in published:
                 self.stdout.write(f"Published: {revision}")

@@ -7,9 +7,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy
 
-from .core import evidence
-from .core.timestamps import format_label
-from .models import Dismissal
+from articles.core import evidence
+from articles.core.timestamps import format_label
+from articles.models import Dismissal
 
 # In the order in which an article tells them; each with how it is counted in a sentence.
 STATES = {

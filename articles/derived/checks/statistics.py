@@ -4,7 +4,7 @@ from itertools import groupby
 
 from django.db.models import Count
 
-from .models import Check, Citation, Tally
+from articles.models import Check, Citation, Tally
 
 DAYS_SHOWN = 90
 

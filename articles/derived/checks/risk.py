@@ -5,10 +5,10 @@ The number is the machine's view alone: a person who heard a citation, or dismis
 
 from django.utils.translation import gettext
 
-from .core import evidence
-from .core.lint import coverage
-from .derived.bulk import update
-from .models import Citation, Revision
+from articles.core import evidence
+from articles.core.lint import coverage
+from articles.derived.bulk import update
+from articles.models import Citation, Revision
 
 # How much a verdict weighs. Not found may be said nowhere at all; partly is most often a number, a name or a "not"
 # that is not said; elsewhere is said, but who listens is misled; not checked is simply unknown.

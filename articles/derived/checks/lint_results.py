@@ -2,9 +2,9 @@
 
 from django.conf import settings
 
-from .core import lint
-from .derived.i18n import told
-from .models import Flagged
+from articles.core import lint
+from articles.derived.i18n import told
+from articles.models import Flagged
 
 MESSAGE_MAX = Flagged._meta.get_field("message").max_length
 

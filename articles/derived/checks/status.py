@@ -5,8 +5,8 @@ from difflib import SequenceMatcher
 
 from django.utils.translation import gettext
 
-from .core import evidence
-from .models import Check, Confirmation, Dismissal
+from articles.core import evidence
+from articles.models import Check, Confirmation, Dismissal
 
 # Verdicts that ask somebody to look.
 FLAGGED = (evidence.SAID_NEARBY, evidence.PARTLY, evidence.SAID_ELSEWHERE, evidence.NOT_FOUND)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from .core import evidence
-from .core.recordings import transcripts
-from .models import Check, Citation, Cue, Episode
+from articles.core import evidence
+from articles.core.recordings import transcripts
+from articles.models import Check, Citation, Cue, Episode
 
 INDEXES_KEPT = 8  # of 3 MB each for two hours
 BATCH = 500

@@ -1,0 +1,1 @@
+"""Citation checks: what the machine found, the resulting status, labels, risk and statistics."""
