@@ -6,9 +6,10 @@ from django.http import Http404
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from . import pages, works
 from .answering import answer, for_programs, origin
 from .core.formats import bibliography
+from .derived.pages import article as pages
+from .derived.pages import cite_this
 from .models import Article
 from .public_history import periods_of
 from .views import for_everybody, moved, public_page
@@ -30,7 +31,7 @@ def page(request, slug):
         current=article.published_revision,
         is_current=work.number == article.published_revision.number,
         work=work,
-        words=works.words(work),
+        words=cite_this.words(work),
         bibtex=bibliography.bibtex(work),
         csl=_csl(work),
     )
@@ -75,7 +76,7 @@ def _work(request, article):
 
 
 def _work_of(request, article, revision, since):
-    return works.work(article, revision, since, origin(request), pages.writers_of(revision))
+    return cite_this.work(article, revision, since, origin(request), pages.writers_of(revision))
 
 
 def _csl(work):

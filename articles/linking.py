@@ -3,8 +3,8 @@
 from django.core.paginator import Paginator
 from django.views.decorators.http import require_safe
 
-from . import surroundings
 from .answering import origin
+from .derived.pages import related
 from .models import Article
 from .views import for_everybody, moved, public_page
 
@@ -17,8 +17,8 @@ def links_here(request, slug):
     found = Article.objects.published().filter(slug=slug).select_related("published_revision").first()
     if found is None:
         return moved(slug, "links_here")
-    links = Paginator(surroundings.linking_to(found), PER_PAGE).get_page(request.GET.get("page"))
-    entries = surroundings.entries(links.object_list)
+    links = Paginator(related.linking_to(found), PER_PAGE).get_page(request.GET.get("page"))
+    entries = related.entries(links.object_list)
     return public_page(
         "articles/links_here.html",
         article=found,

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.http import Http404
 from django.views.decorators.http import require_safe
 
-from . import compared, history, pages
+from . import compared, history
 from .derived import reviewers
+from .derived.pages import article as pages
 from .models import Article, Review, Revision
 from .views import for_everybody, moved, public_page
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from django.conf import settings
 from django.urls import reverse
 
-from . import pages
 from .derived.checks import labels, status
+from .derived.pages import article as pages
 from .models import Dismissal
 
 

@@ -17,10 +17,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from . import front, pages, structured, values
+from . import front, values
 from .answering import origin
 from .core.recordings import editions
 from .derived.checks import labels
+from .derived.pages import article as pages
+from .derived.pages import json_ld
 from .models import Article, Citation, Edition, Episode, PreviousSlug, Rendering, Show, Topic
 
 PER_PAGE = 30
@@ -76,7 +78,7 @@ def article(request, slug):
         "description": escape(description),
         "root": root,
         "slug": quote(slug),
-        "page": structured.with_origin(html, root),
+        "page": json_ld.with_origin(html, root),
         "surroundings": surroundings or "",
     }
     language = get_language()

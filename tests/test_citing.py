@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 
-from articles import pages, structured, workflow, works
+from articles import workflow
 from articles.contents import SectionContent
 from articles.core.formats import bibliography
 from articles.core.formats.bibliography import Work
+from articles.derived.pages import article as pages
+from articles.derived.pages import cite_this, json_ld
 from articles.models import Article
 from tests.factories import make_change, make_content, make_episode, make_moderator, make_published, make_user
 
@@ -138,7 +140,7 @@ def test_what_is_not_known_is_left_out():
     assert "author" not in bibliography.bibtex(work)
     assert "publisher" not in bibliography.bibtex(work)
     assert {"author", "container-title"} & bibliography.csl(work)[0].keys() == set()
-    assert works.words(work) == "“Sleep”, revision 1, January 31, 2026." or "31" in works.words(work)
+    assert cite_this.words(work) == "“Sleep”, revision 1, January 31, 2026." or "31" in cite_this.words(work)
 
 
 @pytest.mark.django_db
@@ -261,7 +263,7 @@ def test_a_hostile_title_stays_text(client, people):
 
     assert "<script>alert" not in html
     assert "&lt;origin&gt;" in page
-    assert structured.ORIGIN not in page
+    assert json_ld.ORIGIN not in page
     assert json.loads(client.get("/articles/sleep.csl.json").content)[0]["title"] == article.published_revision.title
 
 
@@ -281,7 +283,7 @@ def test_no_text_holds_the_placeholder(people, body):
 
     page = article.published_revision.rendering.text_html
 
-    assert structured.ORIGIN not in page
+    assert json_ld.ORIGIN not in page
 
 
 @pytest.mark.django_db
@@ -289,12 +291,12 @@ def test_the_block_under_an_article_names_the_address_of_its_text(client, people
     settings.SITE_URL = "https://talks.example.org"
     article = make_published("sleep", **people)
     stored = Article.objects.get(pk=article.pk).published_revision.rendering.page_html
-    block = works.block(article, article.published_revision, pages.writers_of(article.published_revision))
+    block = cite_this.block(article, article.published_revision, pages.writers_of(article.published_revision))
 
     page = client.get("/articles/sleep/").content.decode()
 
-    assert block["address"] == f"{structured.ORIGIN}/articles/sleep/revisions/1/"
-    assert f'<a href="{structured.ORIGIN}/articles/sleep/revisions/1/">' in stored
+    assert block["address"] == f"{json_ld.ORIGIN}/articles/sleep/revisions/1/"
+    assert f'<a href="{json_ld.ORIGIN}/articles/sleep/revisions/1/">' in stored
     assert '<a href="https://talks.example.org/articles/sleep/revisions/1/">' in page
-    assert structured.ORIGIN not in page
+    assert json_ld.ORIGIN not in page
     assert '<a href="/articles/sleep/cite/">' in page

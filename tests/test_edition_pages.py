@@ -7,9 +7,10 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from articles import importing, pages
+from articles import importing
 from articles.contents import SectionContent, SourceContent
 from articles.core.recordings.editions import OffsetMap, Piece
+from articles.derived.pages import article as pages
 from articles.importing import EpisodesError
 from articles.models import Chapter, Cue, Edition, LogEntry
 from tests.factories import make_episode, make_published, make_user

@@ -17,7 +17,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
 from articles.core.formats.bibliography import bibtex, csl
-from articles.works import Work
+from articles.derived.pages.cite_this import Work
 from tests import checkers
 from tests.every_page import make_everything
 

@@ -9,8 +9,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import pages, structured, workflow
+from articles import workflow
 from articles.contents import SectionContent, SourceContent
+from articles.derived.pages import article as pages
+from articles.derived.pages import json_ld
 from articles.models import Article, Topic
 from tests.factories import make_content, make_episode, make_moderator, make_published, make_user
 
@@ -193,7 +195,7 @@ def test_an_article_without_recording_rests_on_nothing(client, people):
 
 
 def test_clips_are_capped_over_all_episodes(client, people, monkeypatch):
-    monkeypatch.setattr("articles.structured.MAX_CLIPS", 2)
+    monkeypatch.setattr("articles.derived.pages.json_ld.MAX_CLIPS", 2)
     published(people)
 
     data = data_of(client.get("/articles/sleep/").content.decode())
@@ -264,9 +266,9 @@ def test_data_weighs_little(people):
     revision = Article.objects.select_related("published_revision__rendering").get(pk=article.pk).published_revision
     revision.article = article
 
-    script = structured.script(article, revision, None, pages.values(revision)["recordings"])
+    script = json_ld.script(article, revision, None, pages.values(revision)["recordings"])
 
-    assert script.count('"Clip"') == structured.MAX_CLIPS
+    assert script.count('"Clip"') == json_ld.MAX_CLIPS
     assert len(script.encode()) < 40_000
 
 
@@ -300,11 +302,11 @@ def test_any_text_comes_back_and_none_gets_out(title, lead, claim, name):
         slug="a", first_published_at=None, published_at=None, get_absolute_url=lambda: "/articles/a/"
     )
 
-    script = structured.script(article, revision, None, [{"episode": episode, "moments": [moment]}])
-    page = structured.with_origin(f"<article>{structured.ORIGIN}</article>{script}", "https://example.org")
+    script = json_ld.script(article, revision, None, [{"episode": episode, "moments": [moment]}])
+    page = json_ld.with_origin(f"<article>{json_ld.ORIGIN}</article>{script}", "https://example.org")
 
-    inside = script.removeprefix(structured.OPENING).removesuffix("</script>\n")
-    assert not set("<>&") & set(inside.replace(structured.ORIGIN, ""))
+    inside = script.removeprefix(json_ld.OPENING).removesuffix("</script>\n")
+    assert not set("<>&") & set(inside.replace(json_ld.ORIGIN, ""))
     assert page.startswith("<article>https://example.org</article>")
     data = data_of(page)
     assert data.get("headline", "") == title.replace("\0", "\ufffd")
@@ -317,7 +319,7 @@ def test_any_text_comes_back_and_none_gets_out(title, lead, claim, name):
 def test_addresses_come_wherever_they_stand():
     page = '<a href="<origin>/a/">&lt;origin&gt;</a>'
 
-    assert structured.with_origin(page, "https://example.org") == '<a href="https://example.org/a/">&lt;origin&gt;</a>'
+    assert json_ld.with_origin(page, "https://example.org") == '<a href="https://example.org/a/">&lt;origin&gt;</a>'
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 
-from articles import importing, surroundings, workflow
+from articles import importing, workflow
 from articles.contents import SectionContent, content_of
+from articles.derived.pages import related as surroundings
 from articles.models import Article, PreviousSlug, Surroundings, Topic
 
 from .factories import make_draft, make_episode, make_moderator, make_published, make_user

@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import compared, pages, workflow
+from articles import compared, workflow
 from articles.core.timestamps import format_label
+from articles.derived.pages import article as pages
 from articles.forms.decision import DecisionForm
 from articles.forms.merging import merge_form
 from articles.workflow import commenting

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Value
 from django.db.models.functions import Coalesce
 
-from articles import pages
 from articles.core import evidence, markdown
 from articles.core.timestamps import format_timestamp
 from articles.importing import forget_checks
 from articles.models import Article, Check, Citation, Confirmation, Dismissal, Episode, Revision, Show
 
 from .checks import run, status
+from .pages import article as pages
 
 BATCH = 500
 ARTICLES = 200  # at a time: their texts stay in the database

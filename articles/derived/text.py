@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from articles import pages
 from articles.core import markdown, outline
 from articles.core.language import sentences
 from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section
 
 from .bulk import insert
 from .checks import lint_results, run
+from .pages import article
 
 # What a first save sets besides (workflow.drafting, contents.replace_content).
 WRITTEN = [
@@ -158,7 +158,7 @@ def derive(revision, *, sections=None, episodes=None, is_first=False):
     else:
         Rendering.objects.update_or_create(revision=revision, defaults=rendering)
     if revision.article.published_revision_id == revision.pk:
-        pages.render(revision.article)
+        article.render(revision.article)
 
 
 def refresh(revisions):

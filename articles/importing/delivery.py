@@ -8,10 +8,10 @@ from pathlib import Path
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from articles import surroundings
 from articles.core.formats import FormatError, ReceivedIndex, ReceivedProblem, read
 from articles.core.formats.read import SIZE_LIMIT
 from articles.derived import text
+from articles.derived.pages import related
 from articles.models import Article, Episode, Revision
 from articles.workflow import WorkflowError
 
@@ -173,7 +173,7 @@ class Delivery:
         if self.moved_slugs:
             linking = linking | Revision.objects.published().filter(link__slug__in=self.moved_slugs)
         count = text.refresh(linking.distinct())
-        surroundings.refresh_around(come.values_list("pk", flat=True))
+        related.refresh_around(come.values_list("pk", flat=True))
         return count
 
 

@@ -12,13 +12,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import pages, search
+from articles import search
 from articles.core.evidence import CHECKER_VERSION
 from articles.core.language.messages import say, say_many
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import Reading, TranscriptError, TranscriptProblem, read
 from articles.core.timestamps import format_label
 from articles.derived.checks import run
+from articles.derived.pages import article
 from articles.models import Check, Cue, Episode, Transcript
 from articles.workflow import name_of, note_changed_recording
 
@@ -169,7 +170,7 @@ def _follow(episode: Episode, by: Any, what: str) -> tuple[int, int]:
     """Let checks, pages and, where `what` has changed, the articles' logs follow: (checks made, pages stored)."""
     rechecked = run.recheck(episode)
     forget_checks(episode)
-    page_count = pages.render_citing(episode) if what or rechecked else 0
+    page_count = article.render_citing(episode) if what or rechecked else 0
     if what:
         note_changed_recording(episode, by=by, what=what, by_name=by_name(by))
     return rechecked, page_count

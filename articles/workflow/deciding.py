@@ -3,11 +3,12 @@
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import notices, pages
+from articles import notices
 from articles.changes import accepted_part
 from articles.contents import content_of, replace_content
 from articles.derived import text
 from articles.derived.i18n import told
+from articles.derived.pages import article
 from articles.models import Notice, Review, Revision
 
 from .drafting import hand_in, new_draft
@@ -65,7 +66,7 @@ def confirm(revision, *, by, comment=""):
     _review(revision, Review.Decision.CONFIRMED, by, comment)
     record(revision.article, revision, Action.CONFIRMED, by, comment)
     if revision.article.published_revision_id == revision.pk:
-        pages.render(revision.article)
+        article.render(revision.article)
     return revision
 
 

@@ -4,9 +4,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import pages
 from articles.core.timestamps import format_label
 from articles.derived.checks import run
+from articles.derived.pages import article as pages
 from articles.models import Confirmation, Dismissal, Exemption
 
 from .errors import InvalidTransition

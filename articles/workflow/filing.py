@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext
 
-from articles import pages, surroundings
+from articles.derived.pages import article as pages
+from articles.derived.pages import related
 from articles.models import Article, Topic
 
 from .errors import InvalidTransition
@@ -27,7 +28,7 @@ def file(article, topics, *, by, seen=None):
         return False
     article.topics.set(after)
     record(article, article.published_revision, Action.FILED, by, _note(after - before, before - after))
-    surroundings.refresh_around([article.pk])
+    related.refresh_around([article.pk])
     pages.render(article)
     return True
 

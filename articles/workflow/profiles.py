@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext
 
-from articles import pages
 from articles.derived import reviewers
+from articles.derived.pages import article as pages
 from articles.models import Article, Profile, Review
 
 from .errors import InvalidTransition, NotAllowed

@@ -4,9 +4,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
-from articles import notices, pages, surroundings
+from articles import notices
 from articles.contents import missing_for_submission, slug_taken
 from articles.derived import text
+from articles.derived.pages import article as pages
+from articles.derived.pages import related
 from articles.models import Article, Notice, PreviousSlug, Revision
 
 from .errors import InvalidTransition, NotReady
@@ -78,7 +80,7 @@ def point(revision, action, by, by_name=None):
 
     The caller holds the article.
     """
-    surroundings.hold()
+    related.hold()
     article = revision.article
     before = article.slug
     if revision.erased_at is not None:
@@ -116,7 +118,7 @@ def point(revision, action, by, by_name=None):
     else:
         pages.render(article)
     if action == Action.PUBLISHED:
-        surroundings.refresh_around([article.pk])
+        related.refresh_around([article.pk])
         _tell(revision, by)
     return [revision.slug, before]
 
@@ -154,13 +156,13 @@ def require_approved(revision):
 
 def take_down(article, by, reason, by_name=None):
     """Take the article, which the caller holds, down from what it shows."""
-    surroundings.hold()
+    related.hold()
     revision = article.published_revision
     Article.objects.filter(pk=article.pk).update(published_revision=None, take_down_at=None)
     article.published_revision = article.take_down_at = None
     pages.render(article)
     record(article, revision, Action.UNPUBLISHED, by, reason, by_name=by_name)
-    surroundings.refresh_around([article.pk])
+    related.refresh_around([article.pk])
     former = PreviousSlug.objects.filter(article=article).values_list("slug", flat=True)
     text.refresh_linking_to([article.slug, *former])
     return article

@@ -6,7 +6,8 @@ from collections import defaultdict
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import history, pages
+from articles import history
+from articles.derived.pages import article
 from articles.models import (
     Article,
     Challenge,
@@ -128,7 +129,7 @@ def redact(quotation, *, by):
     record(of_article, erased, Action.REDACTED, by, named)
     quotation.refresh_from_db()
     if of_article.published_revision_id:
-        pages.render(of_article)
+        article.render(of_article)
     return quotation
 
 

@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import pages
 from articles.derived import text
+from articles.derived.pages import article as pages
 from articles.history import TOMBSTONE
 from articles.models import (
     Article,

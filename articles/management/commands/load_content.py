@@ -8,9 +8,10 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from articles import importing, surroundings, workflow
+from articles import importing, workflow
 from articles.contents import content_of
 from articles.core import formats
+from articles.derived.pages import related
 from articles.models import Revision
 
 FOLDER = settings.BASE_DIR / "content"
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         known = importing.read_episodes((FOLDER / "episodes.json").read_text(encoding="utf-8"))
         by, editor = self._user(options["by"]), self._user(options["editor"])
         published = importing.import_article(received, by=by, known=known, publish=True).revision
-        surroundings.refresh_around([published.article_id])
+        related.refresh_around([published.article_id])
         corrected = self._corrected(published, self._read("ketamine.proposed.md"))
         draft = workflow.start_draft(published.article, corrected, by=editor, base=published)
         workflow.submit(draft, by=editor)

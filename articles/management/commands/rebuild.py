@@ -3,9 +3,9 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
-from articles import surroundings
 from articles.core.markdown import RENDERER_VERSION
 from articles.derived import text
+from articles.derived.pages import related
 from articles.models import Article, Revision
 
 
@@ -33,6 +33,6 @@ class Command(BaseCommand):
         articles = Article.objects.filter(revision__in=revisions).distinct().order_by()
         articles = list(articles.values_list("pk", flat=True))
         count = text.refresh(revisions)
-        surroundings.refresh(articles)
+        related.refresh(articles)
         if options["verbosity"]:
             self.stdout.write(f"{count} revision{'s' if count != 1 else ''} derived again.")

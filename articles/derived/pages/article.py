@@ -9,13 +9,15 @@ from dataclasses import asdict, dataclass
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
-from . import search, structured, works
-from .core import markdown, outline
-from .core.recordings import timeline
-from .core.timestamps import format_iso, format_label
-from .derived import reviewers
-from .derived.checks import labels, risk, status
-from .models import Article, Contributor, LogEntry, Rendering, Review, Revision
+from articles import search
+from articles.core import markdown, outline
+from articles.core.recordings import timeline
+from articles.core.timestamps import format_iso, format_label
+from articles.derived import reviewers
+from articles.derived.checks import labels, risk, status
+from articles.models import Article, Contributor, LogEntry, Rendering, Review, Revision
+
+from . import cite_this, json_ld
 
 CHANGES_SHOWN = 3
 EXCERPT_LENGTH = 160  # characters of a transcript that stand in public, where the episode allows any
@@ -57,7 +59,7 @@ def render(article):
     revision.article = article
     risk.restamp(revision.citation_set.all())
     shown = values(revision)
-    data = structured.script(article, revision, review, shown["recordings"])
+    data = json_ld.script(article, revision, review, shown["recordings"])
     topics = list(article.topics.all())
     writers = writers_of(revision)
     context = {
@@ -65,7 +67,7 @@ def render(article):
         "review": review,
         "topics": topics,
         "writers": writers,
-        "cite": works.block(article, revision, writers),
+        "cite": cite_this.block(article, revision, writers),
         "changes": changes_of(article),
         "structured_data": data,
         **shown,

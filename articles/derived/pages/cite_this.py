@@ -8,8 +8,9 @@ from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
-from . import structured
-from .core.formats.bibliography import Work
+from articles.core.formats.bibliography import Work
+
+from . import json_ld
 
 
 def work(article, revision, since, root, writers):
@@ -45,5 +46,5 @@ def words(work):
 def block(article, revision, writers):
     """What `includes/_cite.html` shows under a stored page: the plain citation, and the address with its placeholder."""
     of = work(article, revision, article.published_at, "", writers)
-    address = mark_safe(f"{structured.ORIGIN}{escape(of.address)}")  # noqa: S308  (the placeholder, an escaped path)
+    address = mark_safe(f"{json_ld.ORIGIN}{escape(of.address)}")  # noqa: S308  (the placeholder, an escaped path)
     return {"words": words(of), "address": address, "slug": article.slug}

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 
-from .models import Article, Link, PreviousSlug, Revision, Source, Surroundings
-from .models.articles import NOT_IN_LISTS
+from articles.models import Article, Link, PreviousSlug, Revision, Source, Surroundings
+from articles.models.articles import NOT_IN_LISTS
 
 RELATED_MAX = 5
 LINKS_MAX = 12  # the others stand on a page of their own

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from .core.timestamps import format_iso
-from .models import Revision
+from articles.core.timestamps import format_iso
+from articles.models import Revision
 
 # A page is stored once and served under whatever name the site has: the view puts the origin here. No text can hold
 # it, since “<” of a text is escaped wherever it stands.
