@@ -4,8 +4,8 @@ from django.http import JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from . import search
 from .answering import origin
+from .derived import search
 from .views import for_everybody, public_page
 
 

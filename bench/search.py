@@ -152,7 +152,7 @@ def measure(count):
     from django.core.management import call_command
     from django.db import connection
 
-    from articles import search
+    from articles.derived import search
     from articles.models import Article
 
     call_command("migrate", verbosity=0)

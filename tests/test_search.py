@@ -2,12 +2,14 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from articles import search, workflow
+from articles import workflow
 from articles.contents import SectionContent, SourceContent
+from articles.derived import search
+from articles.derived.search import highlight, index
+from articles.derived.search import tokens as folding
+from articles.derived.search.query import parse
 from articles.importing import import_transcript, remove_transcript
 from articles.models import Article, Cue, Passage, Spoken
-from articles.search import folding, indexing, marking
-from articles.search.queries import parse
 from tests import talk
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
@@ -96,7 +98,7 @@ def test_query_says_what_was_left_out():
 def test_long_sentences_are_cut_around_what_was_found():
     text = f"{'before ' * 100}the brain {'after ' * 100}"
 
-    shown = marking.shortened(text, parse("brain"))
+    shown = highlight.shortened(text, parse("brain"))
 
     assert (shown[:8], shown[-7:]) == ("… before", "after …")
     assert "the brain after" in shown
@@ -177,7 +179,7 @@ def test_rebuild_gives_the_same_rows(people, capsys):
 
 
 def test_long_sections_are_cut_into_rows_and_nothing_is_lost(people, monkeypatch):
-    monkeypatch.setattr(indexing, "PIECE", 4)
+    monkeypatch.setattr(index, "PIECE", 4)
     make_published(sections=(SectionContent("Why", "One two three four. Five six seven eight. Nine."),), **people)
 
     texts = list(Passage.objects.filter(kind=Passage.Kind.TEXT, anchor="why").values_list("text", flat=True))

@@ -8,11 +8,13 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles import search, workflow
+from articles import workflow
 from articles.contents import SectionContent
+from articles.derived import search
+from articles.derived.search import backends
+from articles.derived.search import keys as places
+from articles.derived.search.query import parse
 from articles.models import Article, Passage
-from articles.search import matching, places
-from articles.search.queries import parse
 from tests.factories import make_content, make_episode, make_moderator, make_user
 
 pytestmark = pytest.mark.django_db(transaction=False)
@@ -150,7 +152,7 @@ def test_the_database_finds_the_rows_that_have_the_tokens_and_no_others(articles
 
     def found(of=None):
         return [
-            pk for kind in kinds for pk in matching.keys(query, matching.OF_KIND[kind], matching.Range(1000, kind, of))
+            pk for kind in kinds for pk in backends.keys(query, backends.OF_KIND[kind], backends.Range(1000, kind, of))
         ]
 
     rows = Passage.objects.filter(kind__in=kinds)
@@ -171,7 +173,7 @@ def test_the_first_rows_come_in_the_order_of_articles_from_all_stretches(kind):
     )
 
     found = [
-        matching.keys(parse("naps"), matching.OF_KIND[kind], matching.Range(limit, kind)) for limit in (3, 5, 9, 100)
+        backends.keys(parse("naps"), backends.OF_KIND[kind], backends.Range(limit, kind)) for limit in (3, 5, 9, 100)
     ]
 
     keys = [places.key(kind, pk, place) for pk in numbers for place in (1, 3)]
@@ -179,7 +181,7 @@ def test_the_first_rows_come_in_the_order_of_articles_from_all_stretches(kind):
 
 
 @pytest.mark.parametrize("kind", list(Passage.Kind)[1:])
-@pytest.mark.parametrize("stretch", matching.STRETCHES)
+@pytest.mark.parametrize("stretch", backends.STRETCHES)
 def test_each_stretch_is_asked_of_its_own_index(kind, stretch):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite’s index has an order.")

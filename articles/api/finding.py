@@ -6,9 +6,9 @@ from django.urls import reverse
 from ninja import Query
 from ninja.errors import HttpError
 
-from articles import search as searching
 from articles import values
 from articles.answering import origin
+from articles.derived import search as searching
 from articles.models import Episode
 
 from . import paging, schemas

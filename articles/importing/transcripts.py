@@ -12,12 +12,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import search
 from articles.core.evidence import CHECKER_VERSION
 from articles.core.language.messages import say, say_many
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import Reading, TranscriptError, TranscriptProblem, read
 from articles.core.timestamps import format_label
+from articles.derived import search
 from articles.derived.checks import run
 from articles.derived.pages import article
 from articles.models import Check, Cue, Episode, Transcript

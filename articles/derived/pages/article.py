@@ -9,11 +9,10 @@ from dataclasses import asdict, dataclass
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
-from articles import search
 from articles.core import markdown, outline
 from articles.core.recordings import timeline
 from articles.core.timestamps import format_iso, format_label
-from articles.derived import reviewers
+from articles.derived import reviewers, search
 from articles.derived.checks import labels, risk, status
 from articles.models import Article, Contributor, LogEntry, Rendering, Review, Revision
 

@@ -6,11 +6,11 @@ from django.db import transaction
 
 from articles.models import Cue, Episode, Spoken
 
-from . import marking
-from .folding import BREAK, Word, neighbours, sequence, words_of
-from .matching import SPOKEN, Range, keys
-from .places import key
-from .queries import Query, parse
+from . import highlight
+from .backends import SPOKEN, Range, keys
+from .keys import key
+from .query import Query, parse
+from .tokens import BREAK, Word, neighbours, sequence, words_of
 
 BLOCK_SECONDS = 20.0  # two blocks that follow each other are a window: what lies within 20 s is never cut apart
 BLOCK_WORDS = 700  # and of a cue without an end in sight no more than these
@@ -93,11 +93,11 @@ def _said(query, windows):
     cues = list(cues.order_by("start_seconds", "pk"))
     if not cues:
         return None
-    told = [marking.number_told(cue.text, query) for cue in cues]
+    told = [highlight.number_told(cue.text, query) for cue in cues]
     at = told.index(max(told))
-    text = marking.shortened(" ".join(cue.text for cue in cues[max(0, at - 1) :]), query)
+    text = highlight.shortened(" ".join(cue.text for cue in cues[max(0, at - 1) :]), query)
     seconds = int(cues[at].start_seconds)
-    return Said(episode, seconds, marking.runs(text, query), episode.link_at(seconds))
+    return Said(episode, seconds, highlight.runs(text, query), episode.link_at(seconds))
 
 
 def _blocks(cues):

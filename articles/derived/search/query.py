@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .folding import TOGETHER, Word, beginning, words_of
+from .tokens import TOGETHER, Word, beginning, words_of
 
 LONGEST = 200  # characters
 TERMS_MAX = 16

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from articles.models import Article, Passage
 
-from .matching import NAMES, Range, rows
-from .queries import parse
+from .backends import NAMES, Range, rows
+from .query import parse
 
 SHOWN = 8
 TITLES_SHOWN = 6  # as long as there are headings, too

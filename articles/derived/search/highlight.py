@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from articles.core.language import sentences
 
-from .folding import BREAK, Word, beginning, words_of
-from .queries import Query, Term
+from .query import Query, Term
+from .tokens import BREAK, Word, beginning, words_of
 
 LONGEST = 320  # characters of a sentence that is shown
 READ = 20_000  # characters of a text in which a sentence is looked for

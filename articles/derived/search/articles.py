@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 from articles.models import Article, Episode, Passage
 
-from . import marking
-from .matching import NAMES, OF_KIND, TEXTS, Range, counts, rows
-from .queries import Query, parse
+from . import highlight
+from .backends import NAMES, OF_KIND, TEXTS, Range, counts, rows
+from .query import Query, parse
 
 PER_PAGE = 10
 Kind = Passage.Kind
@@ -151,15 +151,15 @@ def _found(query, pks, scores):
 
 def _shown(query, article, passages, score):
     address = article.get_absolute_url()
-    title = marking.runs(article.published_revision.title, query)
+    title = highlight.runs(article.published_revision.title, query)
     headings = [
-        _place(query, address, row, row.text) for row in passages[Kind.HEADING] if marking.told(row.words, query)
+        _place(query, address, row, row.text) for row in passages[Kind.HEADING] if highlight.told(row.words, query)
     ]
     places = _claims(query, address, passages[Kind.CLAIM])
     if not places or not places[0].is_telling:
         # It may stand in a sentence that cites nothing.
-        texts = [row for row in passages[Kind.TEXT] if marking.told(row.words, query)][:PLACES_SHOWN]
-        places = [_place(query, address, row, marking.best_sentence(row.text, query)) for row in texts] or places[:1]
+        texts = [row for row in passages[Kind.TEXT] if highlight.told(row.words, query)][:PLACES_SHOWN]
+        places = [_place(query, address, row, highlight.best_sentence(row.text, query)) for row in texts] or places[:1]
     return Found(article, title, headings[:PLACES_SHOWN], places, score)
 
 
@@ -168,7 +168,7 @@ def _claims(query, address, found):
     same, told = {}, {}
     for row in found:
         same.setdefault(row.text, []).append(row)
-        told[row.text] = marking.told(row.words, query)
+        told[row.text] = highlight.told(row.words, query)
     ranked = sorted(same, key=lambda text: -told[text])
     places = []
     for text in [text for text in ranked if told[text]][:PLACES_SHOWN] or ranked[:1]:
@@ -179,7 +179,7 @@ def _claims(query, address, found):
 
 
 def _place(query, address, row, text):
-    shown = marking.runs(marking.shortened(text, query), query)
+    shown = highlight.runs(highlight.shortened(text, query), query)
     return Place(shown, f"{address}#{row.anchor}" if row.anchor else address, row.heading)
 
 

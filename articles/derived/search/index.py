@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from articles.core import markdown
 from articles.models import Article, Passage
 
-from .folding import BREAK, neighbours, sequence, surfaces, words_of
-from .places import key
+from .keys import key
+from .tokens import BREAK, neighbours, sequence, surfaces, words_of
 
 VERSION = 1  # of the rows that a text gives: with another one, all are made again
 PIECE = 1500  # words of a section in one row; of a longer one the next rows hold the rest

@@ -9,7 +9,7 @@ from django.db import connection
 
 from articles.models import Passage
 
-from .places import OWNERS, PLACE_BITS, of_kind, of_owner
+from .keys import OWNERS, PLACE_BITS, of_kind, of_owner
 
 # The first and the last article that an index of PostgreSQL knows (migration 0006_search_stretches): each stretch has
 # eight times as many as those before it, so that at most so many times too much is read, however many there are.

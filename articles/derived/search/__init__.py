@@ -1,10 +1,10 @@
 """Search over what is published, and for editors over what is said: the same answers on SQLite and PostgreSQL."""
 
-from .finding import find
-from .indexing import index, rebuild
-from .queries import page_number, parse
-from .spoken import find_spoken, index_transcript, rebuild_transcripts
-from .suggesting import suggest
+from .articles import find
+from .index import index, rebuild
+from .query import page_number, parse
+from .suggest import suggest
+from .transcripts import find_spoken, index_transcript, rebuild_transcripts
 
 __all__ = [
     "find",
