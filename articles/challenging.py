@@ -12,7 +12,8 @@ from .forms import normalise_newlines
 from .forms.challenge import ChallengeForm, revision_in, sender_of, token_of
 from .models import Article, Citation, Revision
 from .views import for_everybody, moved, public_page
-from .workflow import WorkflowError, challenges
+from .workflow import WorkflowError
+from .workflow.collaboration import correction_requests
 
 
 # A cookie against forged requests would make the page different for everybody, and there is nothing to forge: a
@@ -60,10 +61,10 @@ def _receive(request, slug):
         claims = {citation.anchor: citation.claim for citation in citations}
         claim = claims.get(form.cleaned_data["claim"], "")
         try:
-            challenges.receive(
+            correction_requests.receive(
                 revision, form.cleaned_data["text"], sender=sender_of(request), section=section, claim=claim
             )
-        except challenges.TooMany as refusal:
+        except correction_requests.TooMany as refusal:
             form.add_error(None, str(refusal))
             status = 429
         except WorkflowError as refusal:

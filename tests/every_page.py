@@ -13,7 +13,7 @@ from articles.contents import SectionContent, SourceContent, content_of
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.importing.transcripts import import_transcript
 from articles.models import Article, Edition, Notice, Profile, Topic
-from articles.workflow import challenges, commenting
+from articles.workflow.collaboration import comments, correction_requests
 from tests import talk
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
@@ -57,9 +57,9 @@ def make_everything():
     workflow.approve(change, by=moderator, comment="Well said.")
     workflow.publish(change, by=moderator, public_note="Correction: seven hours, not five.")
     article = Article.objects.get(slug="sleep")
-    challenge = challenges.receive(article.published_revision, "He says eight hours.", sender="a", claim="It takes seven hours.")  # fmt: skip
+    challenge = correction_requests.receive(article.published_revision, "He says eight hours.", sender="a", claim="It takes seven hours.")  # fmt: skip
     waiting = make_change(article, by=editor, sections=(replace(corrected, body="The brain rests [00:31:05]."), *content_of(article.published_revision).sections[1:]))  # fmt: skip
-    commenting.add(waiting, by=moderator, text="Is that what he says?", section_key=first.key)
+    comments.add(waiting, by=moderator, text="Is that what he says?", section_key=first.key)
     behind = make_change(article, by=make_user("second"), lead="Another lead.")
     workflow.publish(workflow.approve(make_change(article, by=make_user("third"), lead="A lead first."), by=moderator), by=moderator)  # fmt: skip
     draft = make_draft("dreams", by=root, title="Dreams", episode=episode)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.models import Article, Challenge, Episode, LogEntry, Profile, Review, Revision, Show, Topic
-from articles.workflow import challenges
+from articles.workflow.collaboration import correction_requests
 
 from .factories import make_draft, make_episode, make_moderator, make_published, make_user
 
@@ -39,7 +39,7 @@ def rows():
     article = make_published(episode=make_episode(chapters=[(0, "Welcome")]))
     made = [article, article.published_revision, Episode.objects.get(), Show.objects.get()]
     made += [Review.objects.get(), LogEntry.objects.first(), User.objects.first(), Group.objects.first()]
-    made += [challenges.receive(article.published_revision, "This is not what is said.", sender="a")]
+    made += [correction_requests.receive(article.published_revision, "This is not what is said.", sender="a")]
     made += [Topic.objects.create(title="Rest", slug="rest")]
     moderator = User.objects.get(username="moderator")
     made += [workflow.save_profile(Profile(user=moderator, name="Moderator", slug="moderator"), by=moderator)]

@@ -12,7 +12,7 @@ from articles import workflow
 from articles.contents import SectionContent, content_of
 from articles.forms.challenge import SALT, sender_of
 from articles.models import Article, Challenge, Notice, Revision
-from articles.workflow import challenges
+from articles.workflow.collaboration import correction_requests
 
 from .factories import make_change, make_episode, make_moderator, make_published, make_user
 
@@ -55,7 +55,7 @@ def sent(article, **changes):
 def received(article, **changes):
     values = {"sender": "a"} | changes
     section = article.published_revision.section_set.first()
-    return challenges.receive(
+    return correction_requests.receive(
         article.published_revision, TEXT, section=section, claim="The brain clears waste at night.", **values
     )
 
@@ -335,7 +335,7 @@ def test_page_takes_a_constant_number_of_queries(client, people, count, django_a
 
 def test_list_begins_with_what_waits(article, people):
     first, second = received(article, sender="1"), received(article, sender="2")
-    challenges.answer(second, by=people["moderator"], outcome="spam")
+    correction_requests.answer(second, by=people["moderator"], outcome="spam")
     client, address = logged_in(people["moderator"]), reverse("admin:articles_challenge_changelist")
 
     waiting, everything, about = (client.get(address, {**query}) for query in ({}, {"outcome": "all"}, {"article": 0}))
@@ -414,17 +414,17 @@ def test_the_workflow_takes_no_correction_that_readers_did_not_get(article, peop
     moderator = people["moderator"]
 
     with pytest.raises(workflow.InvalidTransition, match="publish the correction first"):
-        challenges.answer(challenge, by=moderator, outcome="corrected", corrected_in=change)
+        correction_requests.answer(challenge, by=moderator, outcome="corrected", corrected_in=change)
     with pytest.raises(workflow.InvalidTransition, match="publish the correction first"):
-        challenges.answer(challenge, by=moderator, outcome="corrected", corrected_in=challenge.revision)
+        correction_requests.answer(challenge, by=moderator, outcome="corrected", corrected_in=challenge.revision)
     with pytest.raises(workflow.InvalidTransition, match="Say whether the text stands"):
-        challenges.answer(challenge, by=moderator, outcome="open")
+        correction_requests.answer(challenge, by=moderator, outcome="open")
 
 
 def test_a_challenge_is_answered_once_and_the_second_is_told_by_whom(article, people):
     challenge = received(article)
     loaded = Challenge.objects.get()
-    challenges.answer(challenge, by=people["moderator"], outcome="spam")
+    correction_requests.answer(challenge, by=people["moderator"], outcome="spam")
 
     response = logged_in(make_moderator("other")).post(
         page_of(loaded, "answer"), {"outcome": "stands", "answer": "It is right."}
@@ -437,7 +437,7 @@ def test_a_challenge_is_answered_once_and_the_second_is_told_by_whom(article, pe
 
 def test_one_click_makes_a_draft_at_the_section(article, people):
     section = article.published_revision.section_set.last()
-    challenge = challenges.receive(article.published_revision, TEXT, sender="a", section=section)
+    challenge = correction_requests.receive(article.published_revision, TEXT, sender="a", section=section)
 
     response = logged_in(people["moderator"]).post(page_of(challenge, "draft"))
 
@@ -462,9 +462,9 @@ def test_a_draft_that_is_open_already_is_gone_on_with(article, people):
 
 
 def test_a_long_suggestion_is_shortened_in_the_summary(article, people):
-    challenge = challenges.receive(article.published_revision, "word " * 300, sender="a")
+    challenge = correction_requests.receive(article.published_revision, "word " * 300, sender="a")
 
-    draft = challenges.take_up(challenge, by=people["moderator"])
+    draft = correction_requests.take_up(challenge, by=people["moderator"])
 
     assert len(draft.edit_summary) <= 500
     assert draft.edit_summary.endswith("…")
@@ -491,6 +491,6 @@ def test_only_moderators_see_and_answer_challenges(article, people):
     assert [logged_in(people["moderator"]).get(address).status_code for address in addresses[1:]] == [405, 405]
     assert logged_in(people["moderator"]).get("/admin/articles/challenge/999/change/").status_code == 404
     with pytest.raises(workflow.NotAllowed):
-        challenges.answer(challenge, by=people["by"], outcome="spam")
+        correction_requests.answer(challenge, by=people["by"], outcome="spam")
     with pytest.raises(workflow.NotAllowed):
-        challenges.take_up(challenge, by=people["by"])
+        correction_requests.take_up(challenge, by=people["by"])

@@ -6,7 +6,7 @@ from django.urls import reverse
 from articles import workflow
 from articles.contents import SectionContent
 from articles.models import Comment, Notice, Revision
-from articles.workflow import commenting
+from articles.workflow.collaboration import comments
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.reviewing import ids_of, logged_in, messages_of, page_of, sections_of
 
@@ -158,7 +158,7 @@ def test_comments_are_escaped(change, moderator):
 
 
 def test_another_editor_answers_but_opens_and_closes_nothing(change, moderator):
-    thread = commenting.add(change, by=moderator, text="Where is that said?")
+    thread = comments.add(change, by=moderator, text="Where is that said?")
     other = logged_in(make_user("other"))
 
     opened = add(other, change, "I think so, too.")
@@ -177,7 +177,7 @@ def test_another_editor_answers_but_opens_and_closes_nothing(change, moderator):
 
 @pytest.mark.parametrize("name", ["comment", "answer", "close"])
 def test_who_may_not_edit_says_nothing(change, moderator, client, name):
-    thread = commenting.add(change, by=moderator, text="Where is that said?")
+    thread = comments.add(change, by=moderator, text="Where is that said?")
     calls = {
         "comment": lambda who: add(who, change, "x"),
         "answer": lambda who: answer(who, thread, "x"),
@@ -203,7 +203,7 @@ def test_an_empty_comment_is_refused_and_a_long_one_is_not_lost(change, moderato
 
 
 def test_an_answer_that_is_refused_is_not_lost(change, moderator):
-    thread = commenting.add(change, by=moderator, text="Where is that said?")
+    thread = comments.add(change, by=moderator, text="Where is that said?")
 
     response = answer(logged_in(moderator), thread, "y" * 5001)
 
@@ -218,7 +218,7 @@ def test_a_place_that_is_not_there_is_not_found(change, moderator, place):
 
 def test_a_thread_of_another_revision_is_not_found(change, article, moderator):
     other = make_change(article, by=make_user("other"), title="Lines")
-    thread = commenting.add(other, by=moderator, text="x")
+    thread = comments.add(other, by=moderator, text="x")
     client = logged_in(moderator)
 
     assert (
@@ -235,17 +235,17 @@ def test_a_draft_is_not_commented(editor):
     draft = make_draft(by=editor)
 
     with pytest.raises(workflow.InvalidTransition, match="A draft still changes under a comment"):
-        commenting.add(draft, by=editor, text="Hm.")
+        comments.add(draft, by=editor, text="Hm.")
 
 
 def test_what_is_resolved_is_not_resolved_again(change, moderator):
-    thread = commenting.resolve(commenting.add(change, by=moderator, text="Hm."), by=moderator)
+    thread = comments.resolve(comments.add(change, by=moderator, text="Hm."), by=moderator)
 
     with pytest.raises(workflow.InvalidTransition, match="resolved already"):
-        commenting.resolve(thread, by=moderator)
-    commenting.reopen(thread, by=moderator)
+        comments.resolve(thread, by=moderator)
+    comments.reopen(thread, by=moderator)
     with pytest.raises(workflow.InvalidTransition, match="open already"):
-        commenting.reopen(thread, by=moderator)
+        comments.reopen(thread, by=moderator)
 
 
 # Who is told, and what it costs -------------------------------------------------------------------
@@ -253,9 +253,9 @@ def test_what_is_resolved_is_not_resolved_again(change, moderator):
 
 def test_authors_and_who_took_part_are_told_but_never_who_speaks(change, editor, moderator):
     second = make_moderator("second")
-    thread = commenting.add(change, by=moderator, text="Where is that said?")
-    commenting.answer(thread, by=editor, text="At the end.")
-    commenting.answer(thread, by=second, text="It is.")
+    thread = comments.add(change, by=moderator, text="Where is that said?")
+    comments.answer(thread, by=editor, text="At the end.")
+    comments.answer(thread, by=second, text="It is.")
 
     assert told(editor) == [
         "moderator commented on “Ropes” (revision 2): Where is that said?",
@@ -269,12 +269,12 @@ def test_authors_and_who_took_part_are_told_but_never_who_speaks(change, editor,
 
 
 def test_the_desk_can_count_open_threads(change, article, moderator):
-    commenting.resolve(commenting.add(change, by=moderator, text="a"), by=moderator)
-    thread = commenting.add(change, by=moderator, text="b")
-    commenting.answer(thread, by=moderator, text="c")
-    commenting.add(change, by=moderator, text="d")
+    comments.resolve(comments.add(change, by=moderator, text="a"), by=moderator)
+    thread = comments.add(change, by=moderator, text="b")
+    comments.answer(thread, by=moderator, text="c")
+    comments.add(change, by=moderator, text="d")
 
-    numbers = Revision.objects.annotate(number_open=commenting.unresolved_number()).order_by("number")
+    numbers = Revision.objects.annotate(number_open=comments.unresolved_number()).order_by("number")
 
     assert [revision.number_open for revision in numbers] == [0, 2]
 
@@ -283,9 +283,9 @@ def test_the_desk_can_count_open_threads(change, article, moderator):
 def test_threads_cost_one_query(change, moderator, django_assert_num_queries, count):
     [number] = ids_of(change)
     for _ in range(count):
-        thread = commenting.add(change, by=moderator, text="a", change=number)
+        thread = comments.add(change, by=moderator, text="a", change=number)
         for _ in range(count):
-            commenting.answer(thread, by=moderator, text="b")
+            comments.answer(thread, by=moderator, text="b")
     client = logged_in(moderator)
 
     # Seven of them tell how the citations of both texts stand.

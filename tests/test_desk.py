@@ -13,7 +13,7 @@ from articles import workflow
 from articles.admin.queue import risk_words
 from articles.admin.work import SHOWN
 from articles.models import Article, Challenge, LogEntry, Review, Revision
-from articles.workflow import claiming
+from articles.workflow.collaboration import review_locks
 from tests.factories import (
     SectionContent,
     make_change,
@@ -129,7 +129,7 @@ def test_urgent_comes_first_then_the_riskiest_then_who_waits_longest(editor, mod
         changed = (SectionContent("What helps", kept.body.replace(old, new), 1, kept.key),)
         made[slug] = make_change(article, by=editor, sections=changed)
     make_submitted("brand-new", by=editor, episode=episode)
-    claiming.arrange(made["link"], by=moderator, is_urgent=True)
+    review_locks.arrange(made["link"], by=moderator, is_urgent=True)
     client = logged_in(moderator)
 
     assert titles(client.get(DESK)) == ["link", "Brand-new", "number", "spelling"]
@@ -171,8 +171,8 @@ def test_risk_in_words(rank, words):
 def test_queue_is_filtered(editor, moderator, episode, query, expected):
     naps = make_submitted("naps", by=editor, episode=episode)
     make_submitted("dreams", by=make_user("second"), episode=episode)
-    claiming.arrange(naps, by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
-    claiming.look(naps, by=moderator)
+    review_locks.arrange(naps, by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
+    review_locks.look(naps, by=moderator)
 
     response = logged_in(moderator).get(DESK + query)
 
@@ -215,8 +215,8 @@ def test_a_row_says_what_a_moderator_has_to_know(editor, moderator, episode):
     second = make_change(article, by=make_user("second"), lead="Quite other words.", title="Overtaken")
     workflow.approve(second, by=moderator)
     workflow.publish(second, by=moderator)
-    claiming.arrange(stale, by=moderator, due_on=timezone.localdate() - timedelta(days=1))
-    claiming.look(stale, by=make_moderator("ada"))
+    review_locks.arrange(stale, by=moderator, due_on=timezone.localdate() - timedelta(days=1))
+    review_locks.look(stale, by=make_moderator("ada"))
 
     shown = " ".join(logged_in(moderator).get(DESK).text.split())
 
@@ -299,32 +299,32 @@ def test_a_claim_holds_for_five_minutes(editor, moderator, episode):
     revision = make_submitted("naps", by=editor, episode=episode)
     ada = make_moderator("ada")
 
-    first = claiming.look(revision, by=ada)
-    second = claiming.look(revision, by=moderator)
+    first = review_locks.look(revision, by=ada)
+    second = review_locks.look(revision, by=moderator)
     Revision.objects.update(looked_at_at=timezone.now() - timedelta(minutes=4, seconds=30))
-    late = claiming.looking(Revision.objects.get(pk=revision.pk))
+    late = review_locks.looking(Revision.objects.get(pk=revision.pk))
     Revision.objects.update(looked_at_at=timezone.now() - timedelta(minutes=5))
-    expired = claiming.looking(Revision.objects.get(pk=revision.pk))
-    third = claiming.look(revision, by=moderator)
+    expired = review_locks.looking(Revision.objects.get(pk=revision.pk))
+    third = review_locks.look(revision, by=moderator)
 
     assert (first.name, second.name, late.minutes, expired, third.name) == ("ada", "ada", 4, None, "moderator")
 
 
 def test_only_who_looks_can_leave(editor, moderator, episode):
     revision = make_submitted("naps", by=editor, episode=episode)
-    claiming.look(revision, by=moderator)
+    review_locks.look(revision, by=moderator)
 
-    assert claiming.leave(revision, by=editor) is False
-    assert claiming.leave(revision, by=moderator) is True
-    assert claiming.looking(Revision.objects.get(pk=revision.pk)) is None
+    assert review_locks.leave(revision, by=editor) is False
+    assert review_locks.leave(revision, by=moderator) is True
+    assert review_locks.looking(Revision.objects.get(pk=revision.pk)) is None
 
 
 def test_nobody_looks_at_what_does_not_wait(editor, moderator, episode):
     draft = make_draft("naps", by=editor, episode=episode)
 
-    assert claiming.look(draft, by=moderator) is None
+    assert review_locks.look(draft, by=moderator) is None
     with pytest.raises(workflow.NotAllowed):
-        claiming.look(draft, by=editor)
+        review_locks.look(draft, by=editor)
 
 
 def test_looking_over_http(editor, moderator, episode):
@@ -393,7 +393,7 @@ def test_arranging_over_http(editor, moderator, episode):
     assert wrong.headers["Location"] == "/admin/?tab=scheduled"
     workflow.reject(revision, by=moderator, comment="No.")
     with pytest.raises(workflow.InvalidTransition, match="Revision 1 is rejected by moderator at"):
-        claiming.arrange(revision, by=moderator, is_urgent=False)
+        review_locks.arrange(revision, by=moderator, is_urgent=False)
 
 
 # Several at once ----------------------------------------------------------------------------------

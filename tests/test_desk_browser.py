@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from articles import workflow
 from articles.models import Challenge, Notice, Revision, Watch
-from articles.workflow import claiming
+from articles.workflow.collaboration import review_locks
 from tests.conftest import watch_violations
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
@@ -30,8 +30,8 @@ def queue():
         summary = f"All about {LONG_WORD}"
         draft = make_draft(slug, by=editor, title=title, episode=episode, edit_summary=summary)
         found[slug] = workflow.submit(draft, by=editor)
-    claiming.arrange(found["dreams"], by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
-    claiming.look(found["naps"], by=make_moderator("ada"))
+    review_locks.arrange(found["dreams"], by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
+    review_locks.look(found["naps"], by=make_moderator("ada"))
     article = make_published("sleep", by=editor, moderator=moderator, episode=episode)
     workflow.approve(make_change(article, by=editor, lead="Other words."), by=moderator)
     Challenge.objects.create(

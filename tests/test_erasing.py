@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from articles import history, workflow
 from articles.contents import SectionContent, content_of
 from articles.models import Article, Challenge, Comment, LogEntry, Notice, Quotation, Review
-from articles.workflow import challenges, commenting
+from articles.workflow.collaboration import comments as commenting
+from articles.workflow.collaboration import correction_requests
 from articles.workflow.quotations import Passages
 from tests.factories import make_draft, make_episode, make_moderator, make_published, make_user
 
@@ -39,7 +40,7 @@ def rejected():
     commenting.add(draft, by=moderator, text="Is this right?", quote=SAID)
     commenting.add(draft, by=moderator, text="Nothing is quoted here, though the baker is named.")
     commenting.add(draft, by=moderator, text=f"“{PUBLIC}” is public anyway.")
-    challenges.receive(draft, "It is nobody’s business.", sender="x", claim=SAID)
+    correction_requests.receive(draft, "It is nobody’s business.", sender="x", claim=SAID)
     workflow.reject(draft, by=moderator, comment=f"THE BAKER, from the *corner house* told her neighbours {'…'} no.")
     return draft
 

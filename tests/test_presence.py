@@ -4,8 +4,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles import presence, workflow
+from articles import workflow
 from articles.models import Presence
+from articles.workflow.collaboration import presence
 
 from .factories import make_content, make_draft, make_user
 

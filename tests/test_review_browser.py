@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from articles import workflow
 from articles.contents import SectionContent, content_of
-from articles.workflow import commenting
+from articles.workflow.collaboration import comments
 from tests.conftest import watch_violations
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
@@ -260,7 +260,7 @@ def test_review_page_is_accessible_and_fits(request, browser, live_server, schem
     revision = request.getfixturevalue("clash" if kind == "merge" else kind)
     if kind == "new_article":
         make_moderator()
-    commenting.add(revision, by=revision.author, text="A minute later, I think.")
+    comments.add(revision, by=revision.author, text="A minute later, I think.")
     address = page_of(revision) if kind != "merge" else reverse("admin:articles_revision_merge", args=[revision.pk])
     context = browser.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce"

@@ -10,10 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from articles import presence, workflow
+from articles import workflow
 from articles.contents import content_of
 from articles.forms import ArticleForm
 from articles.models import Article, Revision
+from articles.workflow.collaboration import presence
 
 from . import drafts
 from .previews import editors_only

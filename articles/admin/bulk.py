@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
 from articles.models import Revision
-from articles.workflow import claiming
+from articles.workflow.collaboration import review_locks
 
 BEHIND = gettext_lazy(
     "It is behind: the public text has changed since it was started. It has to be brought up to date first."
@@ -65,17 +65,17 @@ def _request_changes(revision, *, by, comment, due_on):
 
 
 def _urgent(revision, *, by, comment, due_on):
-    claiming.arrange(revision, by=by, is_urgent=True)
+    review_locks.arrange(revision, by=by, is_urgent=True)
     return gettext("urgent: it stands first.")
 
 
 def _not_urgent(revision, *, by, comment, due_on):
-    claiming.arrange(revision, by=by, is_urgent=False)
+    review_locks.arrange(revision, by=by, is_urgent=False)
     return gettext("not urgent any more.")
 
 
 def _due(revision, *, by, comment, due_on):
-    claiming.arrange(revision, by=by, due_on=due_on)
+    review_locks.arrange(revision, by=by, due_on=due_on)
     return (
         gettext("due on %(day)s.") % {"day": date_format(due_on, "DATE_FORMAT")}
         if due_on

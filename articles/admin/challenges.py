@@ -19,7 +19,7 @@ from articles import workflow
 from articles.compared import moment
 from articles.forms.challenge import AnswerForm
 from articles.models import Challenge, Citation, LogEntry, Revision
-from articles.workflow import challenges
+from articles.workflow.collaboration import correction_requests
 
 from .records import ReadOnlyAdmin
 
@@ -125,7 +125,7 @@ class ChallengeAdmin(ReadOnlyAdmin):
         status = 400
         if form.is_valid():
             try:
-                challenges.answer(challenge, by=request.user, **form.cleaned_data)
+                correction_requests.answer(challenge, by=request.user, **form.cleaned_data)
             except workflow.WorkflowError as refusal:
                 form.add_error(None, str(refusal))
                 status = 403 if isinstance(refusal, workflow.NotAllowed) else 409
@@ -143,7 +143,7 @@ class ChallengeAdmin(ReadOnlyAdmin):
         challenge = self._challenge(request, pk)
         editor = reverse("admin:articles_article_change", args=[challenge.article_id])
         try:
-            draft = challenges.take_up(challenge, by=request.user)
+            draft = correction_requests.take_up(challenge, by=request.user)
         except workflow.StaleDraft as stale:
             messages.warning(
                 request, gettext("You have a draft of this article already: this is it. Put the correction into it.")

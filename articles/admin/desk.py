@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from articles import workflow
 from articles.forms.desk import ArrangeForm, BulkForm
 from articles.models import Revision
-from articles.workflow import claiming
+from articles.workflow.collaboration import review_locks
 
 from . import bulk, queue
 from .work import work_of
@@ -123,7 +123,7 @@ def _back_to_desk(request):
 def look(request, pk):
     """Say that the person is looking at the revision; a script gets who is as JSON, a form goes back to its page."""
     revision = _revision(request, pk)
-    held = claiming.look(revision, by=request.user)
+    held = review_locks.look(revision, by=request.user)
     if request.headers.get("Accept") != "application/json":
         return HttpResponseRedirect(revision.get_absolute_url())
     if held is None:
@@ -134,7 +134,7 @@ def look(request, pk):
 @require_POST
 def leave(request, pk):
     """Say that the person has stopped looking."""
-    claiming.leave(_revision(request, pk), by=request.user)
+    review_locks.leave(_revision(request, pk), by=request.user)
     if request.headers.get("Accept") == "application/json":
         return HttpResponse(status=204)
     return HttpResponseRedirect(reverse("admin:index"))
@@ -153,7 +153,7 @@ def arrange(request, pk):
         )
     else:
         try:
-            claiming.arrange(revision, by=request.user, **form.cleaned_data)
+            review_locks.arrange(revision, by=request.user, **form.cleaned_data)
         except workflow.WorkflowError as refusal:
             messages.error(request, str(refusal))
         else:

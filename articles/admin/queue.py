@@ -15,7 +15,8 @@ from articles.changes import NEW_ARTICLE, NOTHING
 from articles.core.diff import Kind
 from articles.forms.desk import QueueForm
 from articles.models import Article, Challenge, Contributor, LogEntry, Revision, Show, Source
-from articles.workflow import claiming, commenting
+from articles.workflow.collaboration import comments as commenting
+from articles.workflow.collaboration import review_locks
 
 PER_PAGE = 50
 KINDS_SHOWN = 3
@@ -39,7 +40,7 @@ class Row:
     """A revision of the queue with what its line says of it: in Python, as a template takes twice as long for it."""
 
     revision: Revision
-    look: claiming.Look | None
+    look: review_locks.Look | None
     today: date
 
     @property
@@ -156,7 +157,7 @@ def _filtered(waiting, wanted):
     if wanted.get("urgent"):
         waiting = waiting.filter(is_urgent=True)
     if wanted.get("free"):
-        waiting = waiting.filter(claiming.unclaimed())
+        waiting = waiting.filter(review_locks.unclaimed())
     return waiting
 
 
@@ -166,7 +167,7 @@ def _rows(keys, user):
     found = Revision.objects.select_related("article").defer("lead")
     found = found.annotate(is_own=Exists(wrote), open_threads=commenting.unresolved_number()).in_bulk(keys)
     now, today = timezone.now(), timezone.localdate()
-    return [Row(found[key], claiming.looking(found[key], now), today) for key in keys if key in found]
+    return [Row(found[key], review_locks.looking(found[key], now), today) for key in keys if key in found]
 
 
 def went_out_once():

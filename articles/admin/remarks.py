@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 from articles import compared, workflow
 from articles.forms.remark import RemarkForm
 from articles.models import Comment, Section
-from articles.workflow import commenting
+from articles.workflow.collaboration import comments
 
-DONE = {"resolve": commenting.resolve, "reopen": commenting.reopen}
+DONE = {"resolve": comments.resolve, "reopen": comments.reopen}
 
 
 class RemarkPages:
@@ -35,7 +35,7 @@ class RemarkPages:
             return self._remark_refused(request, revision, form)
         place = _place(revision, form.cleaned_data["place"])
         return self._remark_done(
-            request, revision, form, lambda text: commenting.add(revision, by=request.user, text=text, **place)
+            request, revision, form, lambda text: comments.add(revision, by=request.user, text=text, **place)
         )
 
     @method_decorator(require_POST)
@@ -46,7 +46,7 @@ class RemarkPages:
         if not form.is_valid():
             return self._remark_refused(request, revision, form)
         return self._remark_done(
-            request, revision, form, lambda text: commenting.answer(opened, by=request.user, text=text)
+            request, revision, form, lambda text: comments.answer(opened, by=request.user, text=text)
         )
 
     @method_decorator(require_POST)

@@ -17,7 +17,7 @@ from articles.core.timestamps import format_label
 from articles.derived.pages import article as pages
 from articles.forms.decision import DecisionForm
 from articles.forms.merging import merge_form
-from articles.workflow import commenting
+from articles.workflow.collaboration import comments
 from articles.workflow.errors import clock
 
 from . import decisions, reviewing
@@ -138,7 +138,7 @@ class ReviewPages:
             "hear": reverse("admin:articles_revision_heard", args=[revision.pk]) if can_edit else "",
             "problems": reviewing.problems(revision),
             "discussion": reviewing.discussion(revision, shown),
-            "may_discuss": not revision.is_draft and commenting.may_discuss(revision, request.user),
+            "may_discuss": not revision.is_draft and comments.may_discuss(revision, request.user),
             "places": [] if shown else reviewing.places(revision),
             "remark": remark,
             "log": reviewing.log(revision),

@@ -4,7 +4,7 @@ from django import template
 
 from articles.forms.desk import ArrangeForm
 from articles.models import Notice, Revision, Watch
-from articles.workflow import claiming
+from articles.workflow.collaboration import review_locks
 
 register = template.Library()
 
@@ -25,7 +25,7 @@ def unread_number(user):
 @register.simple_tag
 def look_at(revision):
     """Who is looking at the revision, or None; no query."""
-    return claiming.looking(revision)
+    return review_locks.looking(revision)
 
 
 @register.simple_tag

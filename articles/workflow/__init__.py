@@ -4,10 +4,7 @@ Every transition checks permission, compares and sets in one transaction, writes
 commit. What it refuses it explains: who did what, and when.
 """
 
-from .deciding import accept_in_part, approve, confirm, reject, request_changes
-from .drafting import bring_up_to_date, create_article, save_draft, start_draft, submit, withdraw
-from .errors import Clashes, InvalidTransition, NotAllowed, NotReady, StaleDraft, WorkflowError
-from .evidence import (
+from .collaboration.verification import (
     confirm_citation,
     dismiss,
     exempt,
@@ -15,6 +12,9 @@ from .evidence import (
     withdraw_dismissal,
     withdraw_exemption,
 )
+from .deciding import accept_in_part, approve, confirm, reject, request_changes
+from .drafting import bring_up_to_date, create_article, save_draft, start_draft, submit, withdraw
+from .errors import Clashes, InvalidTransition, NotAllowed, NotReady, StaleDraft, WorkflowError
 from .filing import file, render_filed_under
 from .profiles import articles_naming, render_all, render_naming, save_profile, take_profile_down
 from .publishing import AS_RECEIVED, publish, publish_received, unpublish

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from .models import Presence
+from articles.models import Presence
 
 KEPT = timedelta(seconds=60)
 TELL_EVERY_MS = 20_000

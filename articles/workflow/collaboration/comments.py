@@ -7,9 +7,8 @@ from django.utils.translation import gettext
 
 from articles import notices
 from articles.models import Comment, Notice
-
-from .errors import InvalidTransition, NotAllowed
-from .steps import hold, name_of, require, require_reason, transition
+from articles.workflow.errors import InvalidTransition, NotAllowed
+from articles.workflow.steps import hold, name_of, require, require_reason, transition
 
 
 def may_discuss(revision, user):

@@ -9,10 +9,9 @@ from django.utils.translation import gettext, gettext_lazy
 from articles import history, notices
 from articles.contents import content_of
 from articles.models import Challenge, Notice, Revision
-
-from .drafting import start_draft
-from .errors import InvalidTransition, WorkflowError, clock
-from .steps import hold, name_of, require, require_reason, transition
+from articles.workflow.drafting import start_draft
+from articles.workflow.errors import InvalidTransition, WorkflowError, clock
+from articles.workflow.steps import hold, name_of, require, require_reason, transition
 
 Outcome = Challenge.Outcome
 LIMITS = ((timedelta(hours=1), 5, gettext_lazy("an hour")), (timedelta(days=1), 20, gettext_lazy("a day")))

@@ -11,9 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.models import Revision
-
-from .errors import InvalidTransition
-from .steps import moved_on, name_of, require
+from articles.workflow.errors import InvalidTransition
+from articles.workflow.steps import moved_on, name_of, require
 
 LOOK_LASTS = timedelta(minutes=5)
 
