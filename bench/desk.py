@@ -46,7 +46,7 @@ def prepare(size):
 
     from articles.core.diff import Kind
     from articles.models import Article, Contributor, Episode, LogEntry, Revision, Show, Source
-    from articles.roles import ensure_groups
+    from articles.workflow.governance.permissions import ensure_groups
 
     call_command("migrate", verbosity=0)
     ensure_groups()

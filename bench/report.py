@@ -60,7 +60,7 @@ def prepare(size):
         Show,
         Tally,
     )
-    from articles.roles import ensure_groups
+    from articles.workflow.governance.permissions import ensure_groups
 
     call_command("migrate", verbosity=0)
     ensure_groups()

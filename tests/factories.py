@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from articles import workflow
 from articles.contents import Content, SectionContent, SourceContent, content_of
 from articles.models import Chapter, Episode, Show
-from articles.roles import ensure_groups
+from articles.workflow.governance.permissions import ensure_groups
 
 
 def make_user(username="editor", *, groups=("Editors",), **kwargs):

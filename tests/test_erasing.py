@@ -12,7 +12,7 @@ from articles.contents import SectionContent, content_of
 from articles.models import Article, Challenge, Comment, LogEntry, Notice, Quotation, Review
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import correction_requests
-from articles.workflow.quotations import Passages
+from articles.workflow.governance.redaction import Passages
 from tests.factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import workflow
 from articles.models import Quotation, Revision
-from articles.workflow.quotations import REMARKS
+from articles.workflow.governance.redaction import REMARKS
 
 Kind = Quotation.Kind
 REASON_MAX = Revision._meta.get_field("erasure_reason").max_length

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from articles.roles import ROLES, ensure_groups
+from articles.workflow.governance.permissions import ROLES, ensure_groups
 
 
 class Command(BaseCommand):

@@ -5,9 +5,8 @@ from django.utils.translation import gettext
 from articles.derived import reviewers
 from articles.derived.pages import article as pages
 from articles.models import Article, Profile, Review
-
-from .errors import InvalidTransition, NotAllowed
-from .steps import require, transition
+from articles.workflow.errors import InvalidTransition, NotAllowed
+from articles.workflow.steps import require, transition
 
 
 @transition

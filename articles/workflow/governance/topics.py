@@ -5,9 +5,8 @@ from django.utils.translation import gettext
 from articles.derived.pages import article as pages
 from articles.derived.pages import related
 from articles.models import Article, Topic
-
-from .errors import InvalidTransition
-from .steps import Action, hold, record, require, transition
+from articles.workflow.errors import InvalidTransition
+from articles.workflow.steps import Action, hold, record, require, transition
 
 
 @transition

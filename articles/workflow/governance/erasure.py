@@ -25,10 +25,10 @@ from articles.models import (
     Revision,
     Transcript,
 )
+from articles.workflow.errors import InvalidTransition, NotAllowed
+from articles.workflow.steps import Action, hold, record, require, require_reason, transition
 
-from . import quotations
-from .errors import InvalidTransition, NotAllowed
-from .steps import Action, hold, record, require, require_reason, transition
+from . import redaction
 
 WITHHELD = "name withheld"
 # Where the names of people stand beside their accounts: model, account, name.
@@ -81,7 +81,7 @@ def erase(revision, *, by, reason):
         raise InvalidTransition(gettext("A draft can be emptied and saved: there is nothing to erase yet."))
     if Article.objects.filter(published_revision=revision).exists():
         raise NotAllowed(gettext("This is the published text: publish another one, or take the article down, first."))
-    passages = quotations.passages_of(revision)
+    passages = redaction.passages_of(revision)
     erased = Revision.objects.filter(pk=revision.pk, erased_at=None).update(
         erased_at=timezone.now(), erasure_reason=reason, title=TOMBSTONE, lead="", edit_summary="", public_note=""
     )
@@ -95,7 +95,7 @@ def erase(revision, *, by, reason):
     text.derive(revision)
     _erase_claims(revision, claims)
     record(revision.article, revision, Action.ERASED, by, reason)
-    quotations.keep(revision, passages)
+    redaction.keep(revision, passages)
     return revision
 
 

@@ -20,9 +20,8 @@ from articles.models import (
     Review,
     Revision,
 )
-
-from .errors import InvalidTransition
-from .steps import Action, hold, name_of, record, require, transition
+from articles.workflow.errors import InvalidTransition
+from articles.workflow.steps import Action, hold, name_of, record, require, transition
 
 RUN = 8  # words in a row that are no accident
 SHORT = 4  # a piece of fewer words than a run counts whole, down to so many

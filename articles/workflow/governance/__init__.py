@@ -1,0 +1,1 @@
+"""Who may do what, and what moderators do to records: permissions, erasure, redaction, topics, profiles."""
