@@ -6,11 +6,12 @@ from datetime import datetime
 from django.http import Http404
 from django.views.decorators.http import require_safe
 
-from . import compared, history
+from . import compared
 from .derived import reviewers
 from .derived.pages import article as pages
 from .models import Article, Review, Revision
 from .views import for_everybody, moved, public_page
+from .workflow import audit_log
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Period:
 
 def periods_of(article):
     """The periods of `article`, newest first: three queries."""
-    publications = history.publications(article)
+    publications = audit_log.publications(article)
     reviews = {Review.Decision.APPROVED: {}, Review.Decision.CONFIRMED: {}}
     decided = Review.objects.filter(revision__in={revision.pk for revision, *_ in publications}, decision__in=reviews)
     decided = list(decided.order_by("pk"))

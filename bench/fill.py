@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import workflow
-from articles.contents import Content, SectionContent, SourceContent
 from articles.models import Article, Chapter, Citation, Episode, Rendering, Revision, Section, Show
+from articles.workflow.content import Content, SectionContent, SourceContent
 from articles.workflow.governance.permissions import ensure_groups
 
 SENTENCE = "While we sleep, the brain clears away what the day has left behind, and memories settle"

@@ -1,7 +1,7 @@
 """Texts whose citations stand in every way: an invented talk, and articles that cite it rightly and wrongly."""
 
-from articles.contents import SectionContent
 from articles.importing import import_transcript
+from articles.workflow.content import SectionContent
 
 from .factories import make_episode, make_published
 from .talk import DURATION, as_vtt

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
-from articles.contents import SectionContent, SourceContent, content_of
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.importing.transcripts import import_transcript
 from articles.models import Article, Edition, Notice, Profile, Topic
 from articles.workflow.collaboration import comments, correction_requests
+from articles.workflow.content import SectionContent, SourceContent, content_of
 from tests import talk
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 

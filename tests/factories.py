@@ -5,8 +5,8 @@ from dataclasses import replace
 from django.contrib.auth.models import Group, User
 
 from articles import workflow
-from articles.contents import Content, SectionContent, SourceContent, content_of
 from articles.models import Chapter, Episode, Show
+from articles.workflow.content import Content, SectionContent, SourceContent, content_of
 from articles.workflow.governance.permissions import ensure_groups
 
 

@@ -132,8 +132,8 @@ def _race(job, loaded, begin, outcomes, number):
 def _save_again_and_again(job, by, revision, article):
     """Load the draft, save it over what was loaded, so many times; the versions that were acknowledged, with the texts."""
     from articles import workflow
-    from articles.contents import content_of
     from articles.models import Revision
+    from articles.workflow.content import content_of
 
     acknowledged = []
     for number in range(job["times"]):
@@ -220,8 +220,8 @@ def _acts():
     from django.utils import timezone
 
     from articles import workflow
-    from articles.changes import compare
-    from articles.contents import Content, content_of
+    from articles.workflow.changes import compare
+    from articles.workflow.content import Content, content_of
 
     def content(job, revision):
         changes = {name: job[name] for name in ("lead", "slug") if name in job}

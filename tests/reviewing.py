@@ -4,8 +4,8 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from articles import changes
-from articles.contents import SectionContent, content_of
+from articles.workflow import changes
+from articles.workflow.content import SectionContent, content_of
 
 
 def page_of(revision):

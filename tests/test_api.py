@@ -15,10 +15,10 @@ from openapi_spec_validator import validate
 from articles import workflow
 from articles.api import documentation, paging
 from articles.api.examples import example
-from articles.contents import SectionContent, SourceContent
 from articles.derived.checks import labels
 from articles.importing.transcripts import import_transcript
 from articles.models import Article, Episode, Topic
+from articles.workflow.content import SectionContent, SourceContent
 from tests.cited import make_cited, make_talk
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 

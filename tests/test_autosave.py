@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from articles import workflow
-from articles.contents import SectionContent, content_of
 from articles.models import Article, Contributor, LogEntry, Revision
+from articles.workflow.content import SectionContent, content_of
 
 from .factories import make_content, make_draft, make_published, make_user
 

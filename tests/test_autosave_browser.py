@@ -5,8 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from articles.contents import SectionContent
 from articles.models import Article, LogEntry, Presence, Revision
+from articles.workflow.content import SectionContent
 from tests.conftest import watch_violations
 from tests.factories import make_draft, make_published, make_user
 

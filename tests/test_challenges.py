@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
-from articles.contents import SectionContent, content_of
 from articles.forms.challenge import SALT, sender_of
 from articles.models import Article, Challenge, Notice, Revision
 from articles.workflow.collaboration import correction_requests
+from articles.workflow.content import SectionContent, content_of
 
 from .factories import make_change, make_episode, make_moderator, make_published, make_user
 

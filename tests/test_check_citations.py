@@ -7,11 +7,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from articles import workflow
-from articles.contents import SectionContent
 from articles.core import evidence
 from articles.derived import findings
 from articles.importing import import_transcript
 from articles.models import Article, Check, Citation, Tally
+from articles.workflow.content import SectionContent
 from tests.factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles import workflow
-from articles.contents import SectionContent, content_of
 from articles.derived.checks import labels, run, status
 from articles.importing import import_transcript
 from articles.models import Article, Check, Citation, Confirmation, Dismissal, Episode, LogEntry
 from articles.workflow import InvalidTransition, NotAllowed
+from articles.workflow.content import SectionContent, content_of
 
 from .factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user
 from .talk import as_vtt, cues

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 
 from articles import workflow
-from articles.contents import SectionContent
 from articles.core.formats import bibliography
 from articles.core.formats.bibliography import Work
 from articles.derived.pages import article as pages
 from articles.derived.pages import cite_this, json_ld
 from articles.models import Article
+from articles.workflow.content import SectionContent
 from tests.factories import make_change, make_content, make_episode, make_moderator, make_published, make_user
 
 SITE = "http://testserver"

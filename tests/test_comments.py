@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from articles import workflow
-from articles.contents import SectionContent
 from articles.models import Comment, Notice, Revision
 from articles.workflow.collaboration import comments
+from articles.workflow.content import SectionContent
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.reviewing import ids_of, logged_in, messages_of, page_of, sections_of
 

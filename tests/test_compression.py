@@ -9,7 +9,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from articles.contents import SectionContent
+from articles.workflow.content import SectionContent
 from ketamine_site.compression import CODINGS, PublicCompressionMiddleware, Remembered, chosen
 from tests.factories import make_episode, make_moderator, make_published, make_user
 

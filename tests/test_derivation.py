@@ -1,9 +1,9 @@
 import pytest
 from django.core.management import call_command
 
-from articles.contents import SectionContent, SourceContent
 from articles.derived import text
 from articles.models import Chapter, Citation, Link, Rendering, Revision
+from articles.workflow.content import SectionContent, SourceContent
 
 from .factories import make_draft, make_episode, make_published
 

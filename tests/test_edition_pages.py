@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from articles import importing
-from articles.contents import SectionContent, SourceContent
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.derived.pages import article as pages
 from articles.importing import EpisodesError
 from articles.models import Chapter, Cue, Edition, LogEntry
+from articles.workflow.content import SectionContent, SourceContent
 from tests.factories import make_episode, make_published, make_user
 from tests.test_admin_episodes import episode_form
 

@@ -8,8 +8,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from articles import workflow
-from articles.contents import SectionContent, SourceContent
 from articles.models import Revision
+from articles.workflow.content import SectionContent, SourceContent
 from tests.factories import make_content, make_draft, make_episode, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from articles import workflow
 from articles.admin.amending import index_in, insertion, retimed
-from articles.contents import SectionContent, SourceContent
 from articles.core.recordings.transcripts import Cue, search
 from articles.importing.transcripts import import_transcript
 from articles.models import Check, Confirmation, Dismissal, Exemption, LogEntry, Revision
+from articles.workflow.content import SectionContent, SourceContent
 from tests import talk
 from tests.factories import make_content, make_draft, make_episode, make_published, make_user
 from tests.test_admin_editor import change_url, sent_back

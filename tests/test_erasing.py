@@ -7,11 +7,12 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import history, workflow
-from articles.contents import SectionContent, content_of
+from articles import workflow
 from articles.models import Article, Challenge, Comment, LogEntry, Notice, Quotation, Review
+from articles.workflow import audit_log
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import correction_requests
+from articles.workflow.content import SectionContent, content_of
 from articles.workflow.governance.redaction import Passages
 from tests.factories import make_draft, make_episode, make_moderator, make_published, make_user
 
@@ -69,7 +70,7 @@ def test_every_quotation_is_found_and_what_is_public_is_none(rejected, root):
         ("review", ("comment",)),
     ]
     assert kinds.count("notice") == Notice.objects.filter(text__icontains="corner house").count()
-    assert history.verify(rejected.article) is None
+    assert audit_log.verify(rejected.article) is None
 
 
 def test_all_is_redacted_and_the_record_holds(rejected, root, capsys):
@@ -120,7 +121,7 @@ def test_other_words_in_place_of_a_redacted_note_are_a_break(rejected, root, wit
     with without_triggers():
         LogEntry._base_manager.filter(pk=rejection.pk).update(note="Approved of")
 
-    assert history.verify(rejected.article).place == f"log entry {rejection.number}"
+    assert audit_log.verify(rejected.article).place == f"log entry {rejection.number}"
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,7 @@ def test_a_quotation_under_another_article_is_logged_there(rejected, root):
 
     entry = LogEntry.objects.get(action="redacted")
     assert (entry.article, entry.revision, entry.note) == (other.article, None, f"comment {quotation.row}")
-    assert [history.verify(article) for article in Article.objects.all()] == [None, None]
+    assert [audit_log.verify(article) for article in Article.objects.all()] == [None, None]
 
 
 def test_what_is_gone_meanwhile_is_told_and_not_shown(rejected, root, client):

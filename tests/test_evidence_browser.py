@@ -2,9 +2,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from articles.contents import SectionContent
 from articles.importing.transcripts import import_transcript
 from articles.models import Confirmation, Dismissal, Revision
+from articles.workflow.content import SectionContent
 from tests import talk
 from tests.factories import make_episode, make_published, make_user
 from tests.test_editor_browser import body, change_path, log_in, save

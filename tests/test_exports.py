@@ -6,11 +6,11 @@ import pytest
 from django.http import SimpleCookie
 
 from articles import workflow
-from articles.contents import SectionContent, SourceContent
 from articles.core import formats
 from articles.core.recordings import chapters, transcripts
 from articles.importing.transcripts import import_transcript
 from articles.models import Citation
+from articles.workflow.content import SectionContent, SourceContent
 from tests.factories import (
     make_change,
     make_content,

@@ -1,10 +1,10 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.contents import SectionContent
 from articles.derived import text
 from articles.derived.checks import lint_results
 from articles.models import Flagged
+from articles.workflow.content import SectionContent
 
 from .factories import make_draft, make_episode, make_moderator, make_published, make_user
 

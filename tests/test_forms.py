@@ -3,9 +3,9 @@ import uuid
 import pytest
 from django.http import QueryDict
 
-from articles.contents import MAX_SECTIONS, Content, SectionContent, SourceContent
 from articles.forms import ArticleForm, EpisodeField, episode_label
 from articles.models import Revision
+from articles.workflow.content import MAX_SECTIONS, Content, SectionContent, SourceContent
 from tests.factories import make_draft, make_episode
 
 pytestmark = pytest.mark.django_db

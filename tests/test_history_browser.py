@@ -8,8 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from articles import workflow
-from articles.contents import SectionContent, content_of
 from articles.models import Article, Challenge, LogEntry, Revision
+from articles.workflow.content import SectionContent, content_of
 from tests.conftest import watch_violations
 from tests.factories import make_change, make_episode, make_moderator, make_published, make_user
 

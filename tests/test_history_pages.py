@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
-from articles.contents import SectionContent, content_of
 from articles.models import Article, Challenge, Comment, LogEntry, Revision
+from articles.workflow.content import SectionContent, content_of
 
 from .factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 

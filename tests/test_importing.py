@@ -12,7 +12,6 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 
 from articles import workflow
-from articles.contents import MAX_SECTIONS, content_of
 from articles.core.formats import (
     ReceivedArticle,
     ReceivedSource,
@@ -24,6 +23,7 @@ from articles.core.formats import (
 from articles.importing import Delivery, EpisodesError, KnownEpisodes, Outcome, export_value, files_in, read_episodes
 from articles.importing.reports import Progress, safe_cell
 from articles.models import Article, Chapter, Citation, Episode, LogEntry, Revision, Section, Show
+from articles.workflow.content import MAX_SECTIONS, content_of
 from tests.factories import make_draft, make_episode, make_moderator, make_published, make_user
 from tests.test_formats_exports import ARTICLE
 

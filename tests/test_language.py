@@ -8,8 +8,7 @@ from django.db import DatabaseError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import changes, compared, history, importing, workflow
-from articles.contents import content_of
+from articles import compared, importing, workflow
 from articles.core import formats, merge
 from articles.core.diff import Kind, Text, apply, compare
 from articles.core.formats import FormatError, ReceivedArticle
@@ -18,6 +17,8 @@ from articles.forms import ArticleForm
 from articles.importing.exporting import export_value
 from articles.models import Article, Revision
 from articles.templatetags.cited import direction
+from articles.workflow import audit_log, changes
+from articles.workflow.content import content_of
 
 from .factories import make_change, make_content, make_draft, make_episode, make_moderator, make_published, make_user
 from .test_forms import errors_of, form_data
@@ -152,8 +153,8 @@ def test_drafts_and_published_texts_carry_it_and_digests_hold(client):
 
     changed = make_change(article, by=editor, language="de")
 
-    assert "language" not in history.content_value(content_of(published))
-    assert history.content_value(content_of(changed))["language"] == "de"
+    assert "language" not in audit_log.content_value(content_of(published))
+    assert audit_log.content_value(content_of(changed))["language"] == "de"
     assert changed.change_kinds == [Kind.ABOUT]
     assert [(one.where, one.tags) for one in compared.compare(published, changed).changes] == [
         ("Language", [("language changed", False)])
@@ -161,7 +162,7 @@ def test_drafts_and_published_texts_carry_it_and_digests_hold(client):
 
     workflow.publish(workflow.approve(changed, by=moderator), by=moderator)
 
-    assert history.verify(Article.objects.get()) is None
+    assert audit_log.verify(Article.objects.get()) is None
     assert Article.objects.get().published_revision.language == "de"
     assert '"inLanguage":"de"' in client.get("/articles/sleep/").text
 

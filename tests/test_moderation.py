@@ -8,10 +8,11 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from articles import changes, history, notices, workflow
-from articles.contents import SectionContent, content_of
+from articles import workflow
 from articles.core.merge import Written
 from articles.models import Article, LogEntry, Notice, Revision, Section, Source, Watch
+from articles.workflow import audit_log, changes, notifications
+from articles.workflow.content import SectionContent, content_of
 
 from .factories import make_draft, make_episode, make_moderator, make_published, make_user
 
@@ -298,7 +299,7 @@ def test_what_was_submitted_is_refused_to_change_in_every_way(change):
     with pytest.raises(IntegrityError), transaction.atomic():
         change(revision)
 
-    assert history.verify(revision.article) is None
+    assert audit_log.verify(revision.article) is None
 
 
 def _sql(statement, *values):
@@ -357,7 +358,7 @@ def test_an_erased_text_leaves_its_digest_and_its_reason():
     assert (erased.title, erased.digest, erased.erasure_reason) == ("Erased", digest, "A court says so.")
     assert bodies(erased) == {"Erased": ""}
     assert "private" not in erased.rendering.plain_text + erased.rendering.text_html
-    assert history.verify(article) is None
+    assert audit_log.verify(article) is None
 
 
 def test_what_is_public_is_not_erased():
@@ -375,7 +376,7 @@ def test_history_tells_what_was_public_from_when_to_when():
     workflow.publish(second, by=moderator)
     workflow.unpublish(Article.objects.get(), by=moderator, reason="Wrong.")
 
-    periods = history.publications(article)
+    periods = audit_log.publications(article)
 
     assert [(revision, until is not None) for revision, _, until, _ in periods] == [(second, True), (first, True)]
     assert periods[1][2] == periods[0][1]
@@ -450,7 +451,7 @@ def test_mail_that_fails_undoes_nothing_and_is_tried_again(
         raise ConnectionRefusedError("nobody listens")
 
     with monkeypatch.context() as broken:
-        broken.setattr(notices, "send_mail", refuse)
+        broken.setattr(notifications, "send_mail", refuse)
         with django_capture_on_commit_callbacks(execute=True):
             workflow.submit(draft, by=draft.author)
         notice = Notice.objects.get()
@@ -472,12 +473,12 @@ def test_mail_that_always_fails_is_given_up(settings, monkeypatch):
     def refuse(*args):
         raise ConnectionRefusedError("nobody listens")
 
-    monkeypatch.setattr(notices, "send_mail", refuse)
-    for _ in range(notices.MAIL_ATTEMPTS + 2):
+    monkeypatch.setattr(notifications, "send_mail", refuse)
+    for _ in range(notifications.MAIL_ATTEMPTS + 2):
         call_command("deliver_notices", verbosity=0)
 
     notice = Notice.objects.get()
-    assert (notice.mail, notice.mail_attempts) == ("failed", notices.MAIL_ATTEMPTS)
+    assert (notice.mail, notice.mail_attempts) == ("failed", notifications.MAIL_ATTEMPTS)
 
 
 @pytest.mark.parametrize("is_deleted", [False, True])
@@ -493,7 +494,7 @@ def test_a_name_can_be_suppressed_and_the_record_still_holds(is_deleted, client)
 
     assert {entry.by_name for entry in LogEntry.objects.all()} == {"editor", "name withheld"}
     assert "moderator" not in client.get("/articles/sleep/").content.decode()
-    assert history.verify(article) is None
+    assert audit_log.verify(article) is None
     with pytest.raises(CommandError, match="Nothing in the records carries the name “nobody”"):
         call_command("suppress_name", "nobody", by=root.username)
 

@@ -2,7 +2,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from articles.contents import SectionContent, SourceContent
+from articles.workflow.content import SectionContent, SourceContent
 from tests.conftest import watch_violations
 from tests.factories import make_episode, make_moderator, make_published, make_user
 

@@ -14,11 +14,12 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 
-from articles import history, workflow
-from articles.contents import SectionContent, content_of
+from articles import workflow
 from articles.derived import text
 from articles.derived.checks import run
 from articles.models import Article, Citation, LogEntry, Rendering, Revision
+from articles.workflow import audit_log
+from articles.workflow.content import SectionContent, content_of
 
 from .factories import make_change, make_draft, make_episode, make_published, make_user
 from .racing import Racers
@@ -92,14 +93,14 @@ def assert_in_order(article):
     """The record has no gap and holds; revisions are numbered without a gap; one text is public, and it is the one
     that was published last; what is derived belongs to the text."""
     article = Article.objects.get(pk=article.pk)
-    assert history.verify(article) is None
+    assert audit_log.verify(article) is None
     numbers = list(LogEntry.objects.filter(article=article).order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, article.log_length + 1))
     revisions = list(article.revision_set.order_by("number"))
     assert [revision.number for revision in revisions] == list(range(1, len(revisions) + 1))
     drafts = [revision.author_id for revision in revisions if revision.is_draft]
     assert len(drafts) == len(set(drafts))
-    periods = history.publications(article)
+    periods = audit_log.publications(article)
     public = [revision.pk for revision, _, until, _ in periods if until is None]
     assert public == ([article.published_revision_id] if article.published_revision_id else [])
     for (_, since, _, _), (_, _, until, _) in itertools.pairwise(periods):

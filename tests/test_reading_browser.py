@@ -8,9 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from articles import workflow
-from articles.contents import SectionContent
 from articles.importing import import_transcript
 from articles.models import Edition, Episode
+from articles.workflow.content import SectionContent
 from tests.conftest import watch_violations
 from tests.factories import make_change, make_episode, make_moderator, make_published, make_user
 from tests.talk import as_vtt

@@ -5,8 +5,8 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from articles import workflow
-from articles.contents import SectionContent, content_of
 from articles.workflow.collaboration import comments
+from articles.workflow.content import SectionContent, content_of
 from tests.conftest import watch_violations
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from articles import workflow
-from articles.contents import SectionContent, SourceContent, content_of
 from articles.models import LogEntry, Revision
+from articles.workflow.content import SectionContent, SourceContent, content_of
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.reviewing import acts_of, decide, ids_of, logged_in, messages_of, page_of, sections_of
 

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import compared, workflow
-from articles.contents import SectionContent
 from articles.models import Confirmation
+from articles.workflow.content import SectionContent
 
 from .cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
 from .factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user

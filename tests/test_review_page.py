@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.compared import runs_to_show
-from articles.contents import SectionContent
 from articles.core.diff import Run
 from articles.models import LogEntry, Review, Revision
+from articles.workflow.content import SectionContent
 from tests.factories import (
     make_change,
     make_content,

@@ -3,13 +3,13 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from articles import workflow
-from articles.contents import SectionContent, SourceContent
 from articles.derived import search
 from articles.derived.search import highlight, index
 from articles.derived.search import tokens as folding
 from articles.derived.search.query import parse
 from articles.importing import import_transcript, remove_transcript
 from articles.models import Article, Cue, Passage, Spoken
+from articles.workflow.content import SectionContent, SourceContent
 from tests import talk
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 

@@ -2,8 +2,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from articles.contents import SectionContent
 from articles.importing import import_transcript
+from articles.workflow.content import SectionContent
 from tests import talk
 from tests.conftest import watch_violations
 from tests.factories import make_episode, make_moderator, make_published, make_user

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles import workflow
-from articles.contents import SectionContent
 from articles.derived import search
 from articles.derived.search import backends
 from articles.derived.search import keys as places
 from articles.derived.search.query import parse
 from articles.models import Article, Passage
+from articles.workflow.content import SectionContent
 from tests.factories import make_content, make_episode, make_moderator, make_user
 
 pytestmark = pytest.mark.django_db(transaction=False)

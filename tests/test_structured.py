@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import workflow
-from articles.contents import SectionContent, SourceContent
 from articles.derived.pages import article as pages
 from articles.derived.pages import json_ld
 from articles.models import Article, Topic
+from articles.workflow.content import SectionContent, SourceContent
 from tests.factories import make_content, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db

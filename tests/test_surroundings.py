@@ -6,9 +6,9 @@ import pytest
 from django.core.management import call_command
 
 from articles import importing, workflow
-from articles.contents import SectionContent, content_of
 from articles.derived.pages import related as surroundings
 from articles.models import Article, PreviousSlug, Surroundings, Topic
+from articles.workflow.content import SectionContent, content_of
 
 from .factories import make_draft, make_episode, make_moderator, make_published, make_user
 

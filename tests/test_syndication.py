@@ -9,8 +9,8 @@ from django.http import SimpleCookie
 from django.utils.dateparse import parse_datetime
 
 from articles import workflow
-from articles.contents import SectionContent, SourceContent
 from articles.models import Article, Show, Topic
+from articles.workflow.content import SectionContent, SourceContent
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,10 @@ from django.http import SimpleCookie
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles import history, workflow
-from articles.contents import SourceContent
+from articles import workflow
 from articles.models import Article, LogEntry, Rendering, Topic
+from articles.workflow import audit_log
+from articles.workflow.content import SourceContent
 from tests.factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_filing_writes_the_log_and_the_page(people):
     assert list(article.topics.all()) == [rest, work]
     assert entry.note == "Filed under “Rest”, “Work”."
     assert (entry.by, entry.revision) == (people["moderator"], article.published_revision)
-    assert history.verify(article) is None
+    assert audit_log.verify(article) is None
     page = Rendering.objects.get(pk=article.published_revision_id).page_html
     assert '<a href="/topics/rest/" rel="tag" dir="auto">Rest</a>' in page
     assert '<a href="/topics/work/" rel="tag" dir="auto">Work</a>' in page

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import workflow
-from articles.contents import content_of
 from articles.models import Article, LogEntry, Revision
 from articles.workflow import InvalidTransition, NotAllowed
+from articles.workflow.content import content_of
 
 from .factories import make_content, make_episode, make_user
 

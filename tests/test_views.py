@@ -3,8 +3,8 @@ from django.http import SimpleCookie
 from django.urls import reverse
 
 from articles import workflow
-from articles.contents import SectionContent, SourceContent
 from articles.models import Episode
+from articles.workflow.content import SectionContent, SourceContent
 from tests.factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db

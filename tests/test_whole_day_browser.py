@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from articles.contents import SectionContent
 from articles.models import Revision
+from articles.workflow.content import SectionContent
 from tests.conftest import watch_violations
 from tests.factories import make_episode, make_moderator, make_published, make_user
 

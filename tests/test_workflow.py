@@ -1,8 +1,8 @@
 import pytest
 
 from articles import workflow
-from articles.contents import SectionContent, content_of
 from articles.models import Article, LogEntry, PreviousSlug, Revision
+from articles.workflow.content import SectionContent, content_of
 
 from .factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user
 

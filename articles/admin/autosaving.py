@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.contents import content_of
 from articles.forms import ArticleForm
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence
+from articles.workflow.content import content_of
 
 from . import drafts
 from .previews import editors_only

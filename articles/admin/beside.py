@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 
-from articles import inspected
 from articles.core.lint import coverage
 from articles.derived.i18n import told
 from articles.models import Dismissal, Exemption
+from articles.workflow import inspected
 
 from . import evidence, flags
 

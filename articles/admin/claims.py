@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from articles import inspected, workflow
+from articles import workflow
 from articles.core.timestamps import format_label
 from articles.forms import ArticleForm, normalise_newlines
 from articles.models import Confirmation, Dismissal, Exemption
+from articles.workflow import inspected
 
 from . import amending, editor, flags, passages
 from .evidence import Claim

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy
 
-from articles import changes, workflow
+from articles import workflow
 from articles.models import Revision
+from articles.workflow import changes
 
 Status = Revision.Status
 

@@ -5,8 +5,8 @@ from django.http import Http404
 from django.utils.translation import gettext
 
 from articles import workflow
-from articles.contents import content_of
 from articles.models import Revision
+from articles.workflow.content import content_of
 
 from . import conflicts
 

@@ -9,10 +9,10 @@ from django.utils.safestring import mark_safe
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
-from articles import contents
 from articles.core import markdown
 from articles.derived import text as derivation
 from articles.derived.i18n import told
+from articles.workflow import content as contents
 
 from . import beside
 from .places import LEAD_CARD, LEAD_FIELD

@@ -14,9 +14,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import compared, history, workflow
-from articles.contents import content_of
+from articles import compared, workflow
 from articles.models import LogEntry, Review, Revision
+from articles.workflow import audit_log
+from articles.workflow.content import content_of
 
 LOG_SHOWN = 200
 
@@ -38,7 +39,7 @@ def rows(article):
     by_pk = {revision.pk: Row(revision) for revision in revisions if not revision.is_draft}
     for review in Review.objects.filter(revision__article=article).order_by("pk"):
         by_pk[review.revision_id].reviews.append(review)
-    for revision, since, until, _ in history.publications(article):
+    for revision, since, until, _ in audit_log.publications(article):
         by_pk[revision.pk].periods.append((since, until))
     return list(by_pk.values()), drafts
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from articles.changes import NEW_ARTICLE, NOTHING
 from articles.core.diff import Kind
 from articles.forms.desk import QueueForm
 from articles.models import Article, Challenge, Contributor, LogEntry, Revision, Show, Source
+from articles.workflow.changes import NEW_ARTICLE, NOTHING
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import review_locks
 

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext
 
-from articles.changes import text_of
-from articles.contents import Content, SectionContent, SourceContent
 from articles.core import diff
 from articles.core.diff import Kind, new_text, old_text
 from articles.models import Section, Source
+from articles.workflow.changes import text_of
+from articles.workflow.content import Content, SectionContent, SourceContent
 
 from . import stands
 from .moments import moment, pairs

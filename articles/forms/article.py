@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from articles.contents import Content, SectionContent, SourceContent
+from articles.workflow.content import Content, SectionContent, SourceContent
 
 from .fields import normalise_newlines
 from .parts import DEFAULT_KEY, SectionForm, SectionFormSet, SourceFormSet, TextForm

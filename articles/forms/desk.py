@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.changes import NEW_ARTICLE
 from articles.core.diff import Kind
+from articles.workflow.changes import NEW_ARTICLE
 
 KINDS = [
     ("", gettext_lazy("any kind of change")),

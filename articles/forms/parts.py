@@ -7,12 +7,12 @@ from django.conf.locale import LANG_INFO
 from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.contents import MAX_SECTIONS, SectionContent, slug_taken
 from articles.core.language import tags as languages
 from articles.core.markdown import wiki_slug
 from articles.models import Revision, Section, Source
 from articles.models.revisions import validate_language, validate_source_key
 from articles.models.sections import LEVELS
+from articles.workflow.content import MAX_SECTIONS, SectionContent, slug_taken
 
 from .fields import EpisodeField, MarkdownField, normalise_newlines
 

@@ -2,10 +2,10 @@
 
 from django.core.exceptions import ValidationError
 
-from articles.contents import SourceContent
 from articles.core.formats import ReceivedProblem
 from articles.models import Episode
 from articles.models.revisions import validate_source_key
+from articles.workflow.content import SourceContent
 
 from .episodes import placeholder, save_episode
 from .known import KnownEpisode, show_handle

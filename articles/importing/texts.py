@@ -8,11 +8,11 @@ from pathlib import PurePath
 from django.db import transaction
 
 from articles import workflow
-from articles.contents import MAX_SECTIONS, Content, SectionContent, content_of, slug_taken
 from articles.core.formats import FormatError, ReceivedProblem, place_of
 from articles.derived import text as derivation
 from articles.models import Revision
 from articles.workflow import name_of
+from articles.workflow.content import MAX_SECTIONS, Content, SectionContent, content_of, slug_taken
 
 from .known import show_handle
 from .matching import SLUG_LIMIT, asked_slug, find, holding_of, lacks_recording, newest, own_draft, received_as

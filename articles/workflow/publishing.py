@@ -4,15 +4,26 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
-from articles import notices
-from articles.contents import missing_for_submission, slug_taken
 from articles.derived import text
 from articles.derived.pages import article as pages
 from articles.derived.pages import related
 from articles.models import Article, Notice, PreviousSlug, Revision
 
+from . import notifications
+from .content import missing_for_submission, slug_taken
 from .errors import InvalidTransition, NotReady
-from .steps import Action, Status, hold, moved_on, record, require, require_reason, set_status, taking, transition
+from .transitions import (
+    Action,
+    Status,
+    hold,
+    moved_on,
+    record,
+    require,
+    require_reason,
+    set_status,
+    taking,
+    transition,
+)
 
 AS_RECEIVED = gettext_noop("As received; citations not yet checked.")
 
@@ -126,18 +137,18 @@ def point(revision, action, by, by_name=None):
 def _tell(revision, by):
     """Tell the author and the watchers that it went out, and the authors of drafts that theirs are behind now."""
     article = revision.article
-    notices.notify(
+    notifications.notify(
         Notice.Kind.PUBLISHED,
         gettext("“%(title)s” (revision %(number)s) was published.")
         % {"title": revision.title, "number": revision.number},
         article=article,
         revision=revision,
-        users=[revision.author, *notices.watchers(article)],
+        users=[revision.author, *notifications.watchers(article)],
         actor=by,
     )
     behind = article.revision_set.filter(status__in=[Status.DRAFT, Status.SUBMITTED, Status.APPROVED])
     for other in behind.exclude(pk=revision.pk).exclude(follows=revision).select_related("author"):
-        notices.notify(
+        notifications.notify(
             Notice.Kind.BEHIND,
             gettext("Revision %(number)s of “%(title)s” was published: your revision %(yours)s is behind.")
             % {"number": revision.number, "title": revision.title, "yours": other.number},

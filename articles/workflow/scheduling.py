@@ -3,13 +3,13 @@
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import notices
 from articles.derived import text
 from articles.models import Article, LogEntry, Notice, Revision
 
+from . import notifications
 from .errors import InvalidTransition, WorkflowError, clock
 from .publishing import FROZEN, point, require_approved, take_down
-from .steps import Action, hold, record, require, transition
+from .transitions import Action, hold, record, require, transition
 
 
 @transition
@@ -105,7 +105,7 @@ def _give_up(revision, now, reason):
         return False
     entry = _scheduled(revision)
     record(revision.article, revision, Action.NOT_PUBLISHED, entry.by, reason, by_name=entry.by_name)
-    notices.notify(
+    notifications.notify(
         Notice.Kind.NOT_PUBLISHED,
         gettext("“%(title)s” (revision %(number)s) did not go out as scheduled: %(reason)s")
         % {"title": revision.title, "number": revision.number, "reason": reason},

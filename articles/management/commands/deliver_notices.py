@@ -2,15 +2,15 @@
 
 from django.core.management.base import BaseCommand
 
-from articles import notices
 from articles.models import Notice
+from articles.workflow import notifications
 
 
 class Command(BaseCommand):
     help = "Try again to mail the notices that have not gone out. For cron or a timer."
 
     def handle(self, **options):
-        sent = notices.deliver(Notice.objects.all())
+        sent = notifications.deliver(Notice.objects.all())
         waiting = Notice.objects.unsent().count()
         if options["verbosity"]:
             self.stdout.write(f"{sent} sent, {waiting} still waiting.")

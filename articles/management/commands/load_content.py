@@ -9,10 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from articles import importing, workflow
-from articles.contents import content_of
 from articles.core import formats
 from articles.derived.pages import related
 from articles.models import Revision
+from articles.workflow.content import content_of
 
 FOLDER = settings.BASE_DIR / "content"
 SUMMARY = (

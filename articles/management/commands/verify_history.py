@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles import history
 from articles.models import Article
+from articles.workflow import audit_log
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         count, breaks = 0, []
         for article in articles.iterator(chunk_size=500):
             count += 1
-            if found := history.verify(article):
+            if found := audit_log.verify(article):
                 breaks.append(found)
                 self.stderr.write(str(found))
         if breaks:

@@ -5,10 +5,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import notices
 from articles.models import Comment, Notice
+from articles.workflow import notifications
 from articles.workflow.errors import InvalidTransition, NotAllowed
-from articles.workflow.steps import hold, name_of, require, require_reason, transition
+from articles.workflow.transitions import hold, name_of, require, require_reason, transition
 
 
 def may_discuss(revision, user):
@@ -94,7 +94,7 @@ def _add(revision, by, text, **place):
         revision=revision, text=text.strip(), by=by, by_name=name_of(by), at=timezone.now(), **place
     )
     others = Comment.objects.filter(revision=revision).select_related("by")
-    notices.notify(
+    notifications.notify(
         Notice.Kind.COMMENTED,
         gettext("%(by)s commented on “%(title)s” (revision %(number)s): %(text)s")
         % {"by": name_of(by), "title": revision.title, "number": revision.number, "text": text.strip()},

@@ -6,12 +6,12 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from articles import history, notices
-from articles.contents import content_of
 from articles.models import Challenge, Notice, Revision
-from articles.workflow.drafting import start_draft
+from articles.workflow import audit_log, notifications
+from articles.workflow.content import content_of
+from articles.workflow.drafts import start_draft
 from articles.workflow.errors import InvalidTransition, WorkflowError, clock
-from articles.workflow.steps import hold, name_of, require, require_reason, transition
+from articles.workflow.transitions import hold, name_of, require, require_reason, transition
 
 Outcome = Challenge.Outcome
 LIMITS = ((timedelta(hours=1), 5, gettext_lazy("an hour")), (timedelta(days=1), 20, gettext_lazy("a day")))
@@ -55,13 +55,13 @@ def receive(revision, text, *, sender, section=None, claim=""):
         sender=sender,
     )
     where = f", “{section.heading}”" if section else ""
-    notices.notify(
+    notifications.notify(
         Notice.Kind.CHALLENGED,
         gettext("A reader suggests a correction to “%(title)s”%(where)s: %(text)s")
         % {"title": revision.title, "where": where, "text": text},
         article=article,
         revision=revision,
-        users=[*notices.who_may("articles.review_revision"), revision.author, *notices.watchers(article)],
+        users=[*notifications.who_may("articles.review_revision"), revision.author, *notifications.watchers(article)],
     )
     return challenge
 
@@ -78,7 +78,7 @@ def answer(challenge, *, by, outcome, answer="", corrected_in=None):
     if outcome == Outcome.CORRECTED:
         if corrected_in is None or corrected_in.article_id != challenge.article_id:
             raise InvalidTransition(gettext("Say in which revision of this article it was corrected."))
-        if corrected_in.pk == challenge.revision_id or not history.was_published(corrected_in):
+        if corrected_in.pk == challenge.revision_id or not audit_log.was_published(corrected_in):
             raise InvalidTransition(
                 gettext(
                     "Revision %(number)s is not a text that readers got after this one: publish the correction first."

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from articles.models import Revision
 from articles.workflow.errors import InvalidTransition
-from articles.workflow.steps import moved_on, name_of, require
+from articles.workflow.transitions import moved_on, name_of, require
 
 LOOK_LASTS = timedelta(minutes=5)
 

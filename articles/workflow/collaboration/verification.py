@@ -9,7 +9,7 @@ from articles.derived.checks import run
 from articles.derived.pages import article as pages
 from articles.models import Confirmation, Dismissal, Exemption
 from articles.workflow.errors import InvalidTransition
-from articles.workflow.steps import Action, hold, name_of, record, require, transition
+from articles.workflow.transitions import Action, hold, name_of, record, require, transition
 
 QUOTE = 80  # characters of a claim in the log
 

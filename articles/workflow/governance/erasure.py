@@ -7,7 +7,6 @@ from django.utils.translation import gettext
 
 from articles.derived import text
 from articles.derived.pages import article as pages
-from articles.history import TOMBSTONE
 from articles.models import (
     Article,
     Challenge,
@@ -25,8 +24,9 @@ from articles.models import (
     Revision,
     Transcript,
 )
+from articles.workflow.audit_log import TOMBSTONE
 from articles.workflow.errors import InvalidTransition, NotAllowed
-from articles.workflow.steps import Action, hold, record, require, require_reason, transition
+from articles.workflow.transitions import Action, hold, record, require, require_reason, transition
 
 from . import redaction
 

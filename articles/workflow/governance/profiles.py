@@ -6,7 +6,7 @@ from articles.derived import reviewers
 from articles.derived.pages import article as pages
 from articles.models import Article, Profile, Review
 from articles.workflow.errors import InvalidTransition, NotAllowed
-from articles.workflow.steps import require, transition
+from articles.workflow.transitions import require, transition
 
 
 @transition

@@ -6,7 +6,6 @@ from collections import defaultdict
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import history
 from articles.derived.pages import article
 from articles.models import (
     Article,
@@ -20,8 +19,9 @@ from articles.models import (
     Review,
     Revision,
 )
+from articles.workflow import audit_log
 from articles.workflow.errors import InvalidTransition
-from articles.workflow.steps import Action, hold, name_of, record, require, transition
+from articles.workflow.transitions import Action, hold, name_of, record, require, transition
 
 RUN = 8  # words in a row that are no accident
 SHORT = 4  # a piece of fewer words than a run counts whole, down to so many
@@ -120,10 +120,10 @@ def redact(quotation, *, by):
         **done
     )
     # Records refuse to be changed through their own managers; the database lets a tombstone in, and only that.
-    model._base_manager.filter(pk=quotation.row).update(**dict.fromkeys(quotation.fields, history.TOMBSTONE))
+    model._base_manager.filter(pk=quotation.row).update(**dict.fromkeys(quotation.fields, audit_log.TOMBSTONE))
     named = f"{quotation.kind} {quotation.row}"
     if quotation.kind == Kind.LOG:
-        named = history.redaction_of(LogEntry.objects.get(pk=quotation.row))
+        named = audit_log.redaction_of(LogEntry.objects.get(pk=quotation.row))
     erased = quotation.revision if quotation.revision.article_id == of_article.pk else None
     record(of_article, erased, Action.REDACTED, by, named)
     quotation.refresh_from_db()

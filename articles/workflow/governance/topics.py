@@ -6,7 +6,7 @@ from articles.derived.pages import article as pages
 from articles.derived.pages import related
 from articles.models import Article, Topic
 from articles.workflow.errors import InvalidTransition
-from articles.workflow.steps import Action, hold, record, require, transition
+from articles.workflow.transitions import Action, hold, record, require, transition
 
 
 @transition

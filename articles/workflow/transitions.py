@@ -8,9 +8,9 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import history
 from articles.models import Article, Contributor, LogEntry, Revision
 
+from . import audit_log
 from .errors import InvalidTransition, NotAllowed, clock
 
 Status = Revision.Status
@@ -147,7 +147,7 @@ def record(article, revision, action, by, note="", by_name=None, *, is_new=False
         note=note,
         number=head.log_length + 1,
     )
-    entry.digest = history.entry_digest(entry, head.log_digest)
+    entry.digest = audit_log.entry_digest(entry, head.log_digest)
     entry.save(force_insert=True)
     Article.objects.filter(pk=article.pk).update(log_length=entry.number, log_digest=entry.digest)
     article.log_length, article.log_digest = entry.number, entry.digest

@@ -5,15 +5,15 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import history, notices
-from articles.changes import merged, weigh
-from articles.contents import missing_for_submission, replace_content, slug_taken
 from articles.derived import text
 from articles.derived.i18n import told
 from articles.models import Article, Contributor, Notice, Revision
 
+from . import audit_log, notifications
+from .changes import merged, weigh
+from .content import missing_for_submission, replace_content, slug_taken
 from .errors import Clashes, InvalidTransition, NotAllowed, NotReady, StaleDraft
-from .steps import (
+from .transitions import (
     Action,
     Status,
     contributes,
@@ -121,13 +121,13 @@ def submit(revision, *, by):
     require_editable(by, revision.article)
     hand_in(revision)
     record(revision.article, revision, Action.SUBMITTED, by, revision.edit_summary)
-    notices.notify(
+    notifications.notify(
         Notice.Kind.SUBMITTED,
         gettext("%(by)s submitted “%(title)s” (revision %(number)s) for review.")
         % {"by": name_of(by), "title": revision.title, "number": revision.number},
         article=revision.article,
         revision=revision,
-        users=[*notices.who_may("articles.review_revision"), *notices.watchers(revision.article)],
+        users=[*notifications.who_may("articles.review_revision"), *notifications.watchers(revision.article)],
         actor=by,
     )
     return revision
@@ -231,7 +231,7 @@ def new_draft(article, *, base, by, author=None, author_name=None):
         ) from error
     note = gettext("from revision %(number)s") % {"number": base.number} if base else ""
     record(article, draft, Action.STARTED, by, note, is_new=base is None)
-    if base is not None and not history.was_published(base):
+    if base is not None and not audit_log.was_published(base):
         draft.follows = base.follows
         draft.save(update_fields=["follows"])
         copy_contributors(base, draft)
@@ -246,5 +246,5 @@ def hand_in(revision):
     if missing := missing_for_submission(revision):
         raise NotReady(missing)
     revision.change_kinds, revision.risk = weigh(revision)
-    revision.digest = history.revision_digest(revision)
+    revision.digest = audit_log.revision_digest(revision)
     revision.save(update_fields=["change_kinds", "risk", "digest"])

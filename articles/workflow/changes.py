@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from django.utils.translation import gettext
 
-from .contents import SectionContent, SourceContent, content_of
-from .core import diff, merge
-from .core.language.messages import noop
-from .models import Episode
+from articles.core import diff, merge
+from articles.core.language.messages import noop
+from articles.models import Episode
+
+from .content import SectionContent, SourceContent, content_of
 
 NEW_ARTICLE = noop("new article")
 NOTHING = 100  # the rank of no change at all

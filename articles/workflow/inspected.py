@@ -2,10 +2,10 @@
 
 from django.conf import settings
 
-from .core.lint import coverage
-from .derived import text
-from .derived.checks.lint_results import as_text
-from .models import Exemption
+from articles.core.lint import coverage
+from articles.derived import text
+from articles.derived.checks.lint_results import as_text
+from articles.models import Exemption
 
 
 def coverage_of(revision):

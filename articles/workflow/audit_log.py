@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC
 
+from articles.models import LogEntry, Revision
+
 from . import chain
-from .contents import content_of
-from .models import LogEntry, Revision
+from .content import content_of
 
 TOMBSTONE = "Erased"
 _REDACTION = re.compile(r"log entry ([1-9][0-9]*)\Z")

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from articles.derived import text
+from articles.derived.i18n import told
+from articles.models import Article, Episode, Revision, Section, Source
+
 from . import inspected
-from .derived import text
-from .derived.i18n import told
-from .models import Article, Episode, Revision, Section, Source
 
 MAX_SECTIONS = 1000  # of one article, wherever it comes from
 

@@ -3,18 +3,18 @@
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import notices
-from articles.changes import accepted_part
-from articles.contents import content_of, replace_content
 from articles.derived import text
 from articles.derived.i18n import told
 from articles.derived.pages import article
 from articles.models import Notice, Review, Revision
 
-from .drafting import hand_in, new_draft
+from . import notifications
+from .changes import accepted_part
+from .content import content_of, replace_content
+from .drafts import hand_in, new_draft
 from .errors import InvalidTransition, NotAllowed
 from .publishing import FROZEN, point
-from .steps import (
+from .transitions import (
     Action,
     Status,
     copy_contributors,
@@ -159,13 +159,13 @@ def _decide(revision, status, decision, action, by, comment, *, is_override=Fals
     record(revision.article, revision, action, by, comment)
     if tell:
         values = {"name": name_of(by), "action": action.label, "title": revision.title, "number": revision.number}
-        notices.notify(
+        notifications.notify(
             Notice.Kind.DECIDED,
             gettext("%(name)s %(action)s “%(title)s” (revision %(number)s)%(comment)s")
             % {**values, "comment": f": {comment}" if comment else "."},
             article=revision.article,
             revision=revision,
-            users=[revision.author, *notices.watchers(revision.article)],
+            users=[revision.author, *notifications.watchers(revision.article)],
             actor=by,
         )
     return revision
