@@ -10,7 +10,7 @@ from .answering import answer, for_programs, origin
 from .core import formats
 from .core.recordings import chapters
 from .core.timestamps import format_timestamp
-from .importing.exporting import export_value
+from .importing.export import export_value
 from .models import Article, Citation, Episode
 from .views import moved
 

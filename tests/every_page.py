@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.core.recordings.editions import OffsetMap, Piece
-from articles.importing.transcripts import import_transcript
+from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Article, Edition, Notice, Profile, Topic
 from articles.workflow.collaboration import comments, correction_requests
 from articles.workflow.content import SectionContent, SourceContent, content_of

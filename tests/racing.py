@@ -206,7 +206,7 @@ def _receive_episodes(job, by, revision, article):
 
 def _receive_transcripts(job, by, revision, article):
     """Put another transcript in the place of the episode's own, so many times."""
-    from articles.importing.transcripts import import_transcript
+    from articles.importing.transcripts.transcript import import_transcript
     from articles.models import Episode
 
     episode = Episode.objects.select_related("show").get(pk=job["episode"])

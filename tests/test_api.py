@@ -16,7 +16,7 @@ from articles import workflow
 from articles.api import documentation, paging
 from articles.api.examples import example
 from articles.derived.checks import labels
-from articles.importing.transcripts import import_transcript
+from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Article, Episode, Topic
 from articles.workflow.content import SectionContent, SourceContent
 from tests.cited import make_cited, make_talk

@@ -2,7 +2,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from articles.importing.transcripts import import_transcript
+from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Confirmation, Dismissal, Revision
 from articles.workflow.content import SectionContent
 from tests import talk

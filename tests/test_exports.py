@@ -8,7 +8,7 @@ from django.http import SimpleCookie
 from articles import workflow
 from articles.core import formats
 from articles.core.recordings import chapters, transcripts
-from articles.importing.transcripts import import_transcript
+from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Citation
 from articles.workflow.content import SectionContent, SourceContent
 from tests.factories import (

@@ -14,7 +14,7 @@ from articles.core.diff import Kind, Text, apply, compare
 from articles.core.formats import FormatError, ReceivedArticle
 from articles.core.language import tags
 from articles.forms import ArticleForm
-from articles.importing.exporting import export_value
+from articles.importing.export import export_value
 from articles.models import Article, Revision
 from articles.templatetags.cited import direction
 from articles.workflow import audit_log, changes

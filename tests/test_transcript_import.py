@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from articles.core.recordings.transcripts import TranscriptError
 from articles.importing import import_transcript, remove_transcript
-from articles.importing import transcripts as importing_transcripts
+from articles.importing.transcripts import transcript as importing_transcripts
 from articles.models import Check, Citation, Cue, LogEntry, Transcript
 from tests.factories import make_draft, make_episode, make_published, make_user
 

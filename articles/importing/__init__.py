@@ -1,16 +1,16 @@
 """Brings received articles into the database and gives them back, by the workflow's rules and idempotently."""
 
-from .delivery import Delivery, FileResult, Totals
-from .episodes import save_episode
-from .exporting import export_value
-from .feeds import FeedDelivery, FeedOutcome, FeedReport
+from .articles.article import Imported, Outcome, import_article
+from .articles.batch import Delivery, FileResult, Totals
+from .export import export_value
 from .files import files_in, shown_path
-from .known import EpisodesError, KnownEpisode, KnownEpisodes, read_episodes
-from .recordings import NoEpisodeError, episode_named
+from .recordings.episodes import save_episode
+from .recordings.episodes_file import EpisodesError, KnownEpisode, KnownEpisodes, read_episodes
+from .recordings.feed_batch import FeedDelivery, FeedOutcome, FeedReport
 from .reports import ProblemReport, Progress, summary
-from .texts import Imported, Outcome, import_article
-from .transcript_files import TranscriptDelivery, TranscriptOutcome, TranscriptReport
-from .transcripts import ImportedTranscript, forget_checks, import_transcript, remove_transcript
+from .transcripts.batch import TranscriptDelivery, TranscriptOutcome, TranscriptReport
+from .transcripts.episode_lookup import NoEpisodeError, episode_named
+from .transcripts.transcript import ImportedTranscript, forget_checks, import_transcript, remove_transcript
 
 __all__ = [
     "Delivery",

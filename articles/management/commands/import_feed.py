@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from articles.core.http import FetchError
 from articles.core.recordings.feeds import FeedError
 from articles.importing import FeedDelivery, FeedOutcome, FeedReport, Progress, shown_path
-from articles.importing.known import show_handle
+from articles.importing.recordings.episodes_file import show_handle
 from articles.management.options import acting_user, report_file
 
 NEEDED = ["articles.add_episode", "articles.change_episode", "articles.publish_revision"]

@@ -3,12 +3,11 @@
 from django.core.exceptions import ValidationError
 
 from articles.core.formats import ReceivedProblem
+from articles.importing.recordings.episodes import placeholder, save_episode
+from articles.importing.recordings.episodes_file import KnownEpisode, show_handle
 from articles.models import Episode
 from articles.models.revisions import validate_source_key
 from articles.workflow.content import SourceContent
-
-from .episodes import placeholder, save_episode
-from .known import KnownEpisode, show_handle
 
 KEY_LIMIT = 20  # characters of a source's key
 

@@ -4,10 +4,9 @@ import re
 from dataclasses import replace
 
 from articles.core.markdown import wiki_slug
+from articles.importing.export import export_value
+from articles.importing.recordings.episodes_file import show_handle
 from articles.models import Article
-
-from .exporting import export_value
-from .known import show_handle
 
 SLUG_LIMIT = 200
 

@@ -17,7 +17,7 @@ from articles.models import Chapter, Episode, Show
 from articles.models.episodes import validate_web_address
 
 from .episodes import free_slug, placeholder
-from .known import show_handle
+from .episodes_file import show_handle
 
 SLUG_LIMIT = 180
 ADDRESS_LIMIT = 500

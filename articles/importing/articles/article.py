@@ -10,11 +10,11 @@ from django.db import transaction
 from articles import workflow
 from articles.core.formats import FormatError, ReceivedProblem, place_of
 from articles.derived import text as derivation
+from articles.importing.recordings.episodes_file import show_handle
 from articles.models import Revision
 from articles.workflow import name_of
 from articles.workflow.content import MAX_SECTIONS, Content, SectionContent, content_of, slug_taken
 
-from .known import show_handle
 from .matching import SLUG_LIMIT, asked_slug, find, holding_of, lacks_recording, newest, own_draft, received_as
 from .sources import sources_of
 from .topics import topic_problems

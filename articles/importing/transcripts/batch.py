@@ -10,13 +10,13 @@ from django.conf import settings
 from django.db import DatabaseError, models
 
 from articles.core.recordings.transcripts import TranscriptError, TranscriptProblem
+from articles.importing.files import shown_path
+from articles.importing.reports import ProblemReport
 from articles.models import Citation, Episode, Transcript
 from articles.workflow import WorkflowError
 
-from .files import shown_path
-from .recordings import SUFFIXES, NoEpisodeError, episode_of
-from .reports import ProblemReport
-from .transcripts import digest_of, import_transcript, read_for
+from .episode_lookup import SUFFIXES, NoEpisodeError, episode_of
+from .transcript import digest_of, import_transcript, read_for
 
 
 class TranscriptOutcome(models.TextChoices):

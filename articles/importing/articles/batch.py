@@ -12,14 +12,14 @@ from articles.core.formats import FormatError, ReceivedIndex, ReceivedProblem, r
 from articles.core.formats.read import SIZE_LIMIT
 from articles.derived import text
 from articles.derived.pages import related
+from articles.importing.files import files_in, shown_path
+from articles.importing.recordings.episodes import placeholder, update_known
+from articles.importing.recordings.episodes_file import KnownEpisodes
 from articles.models import Article, Episode, Revision
 from articles.workflow import WorkflowError
 
-from .episodes import placeholder, update_known
-from .files import files_in, shown_path
-from .known import KnownEpisodes
+from .article import Outcome, import_article
 from .matching import identity
-from .texts import Outcome, import_article
 
 SUFFIXES = frozenset({".md", ".markdown", ".txt", ".json"})
 

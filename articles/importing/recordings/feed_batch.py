@@ -17,12 +17,12 @@ from articles.core.recordings.chapters.podcasting import SIZE_LIMIT as CHAPTERS_
 from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.core.recordings.transcripts import TranscriptError
 from articles.derived import text as derivation
+from articles.importing.reports import ProblemReport
+from articles.importing.transcripts.transcript import by_name, import_transcript, read_for
 from articles.models import Episode, Show
 from articles.workflow import WorkflowError, note_changed_recording
 
 from .feed_episodes import NAMES, UNSEEN, fill_show, find_episode, show_of, write_chapters, write_episode
-from .reports import ProblemReport
-from .transcripts import by_name, import_transcript, read_for
 
 TIMEOUT_SECONDS = 60.0  # for one address, everything together
 ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"

@@ -8,7 +8,7 @@ from articles.derived import text
 from articles.models import Chapter, Episode, Show
 
 from .editions import save_editions
-from .known import show_handle
+from .episodes_file import show_handle
 
 FIELDS = ("title", "published_on", "duration_seconds", "page_url", "audio_url", "youtube_id")
 

@@ -1,0 +1,1 @@
+"""Received texts become articles."""

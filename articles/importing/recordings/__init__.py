@@ -1,0 +1,1 @@
+"""Received episodes and feeds become recordings."""

@@ -1,0 +1,1 @@
+"""Received transcripts become cues."""
