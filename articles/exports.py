@@ -6,13 +6,13 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from . import values
-from .answering import answer, for_programs, origin
 from .core import formats
 from .core.recordings import chapters
 from .core.timestamps import format_timestamp
 from .importing.export import export_value
 from .models import Article, Citation, Episode
-from .views import moved
+from .views.articles import moved
+from .views.http import answer, for_programs, origin
 
 MAX_AGE = 60  # seconds: a correction is out soon
 CUE_SECONDS = 10  # how long a track shows a citation that has a start only

@@ -7,7 +7,7 @@ from django.views.decorators.cache import cache_control
 from django.views.i18n import JavaScriptCatalog
 from django.views.static import serve
 
-handler404 = "articles.views.not_found"
+handler404 = "articles.views.articles.not_found"
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from articles.answering import answer, conditional, origin
+from articles.views.http import answer, conditional, origin
 from ketamine_site.settings import _origin
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 500_000, tzinfo=UTC)

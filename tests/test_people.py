@@ -70,7 +70,7 @@ def test_a_page_lists_the_reviews_in_a_constant_number_of_queries(client, staff,
 
 
 def test_newest_reviews_stand_first_page_by_page(client, staff, monkeypatch):
-    monkeypatch.setattr("articles.gathering.PER_PAGE", 2)
+    monkeypatch.setattr("articles.views.browse.PER_PAGE", 2)
     published(3, staff)
     make_profile(staff["moderator"])
 

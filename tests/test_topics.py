@@ -150,7 +150,7 @@ def test_a_topic_shows_its_articles_and_recordings_in_a_constant_number_of_queri
 
 
 def test_recordings_stand_once_the_most_used_first_and_the_rest_is_told(client, people, monkeypatch):
-    monkeypatch.setattr("articles.gathering.RECORDINGS_NAMED", 1)
+    monkeypatch.setattr("articles.views.browse.RECORDINGS_NAMED", 1)
     rest, once, twice = make_topic(), make_episode("once"), make_episode("twice")
     both = (SourceContent(twice, "e1"), SourceContent(once, "e2"))
     for slug, sources in (("sleep", both), ("naps", both[:1])):
@@ -165,7 +165,7 @@ def test_recordings_stand_once_the_most_used_first_and_the_rest_is_told(client, 
 
 
 def test_a_long_topic_is_read_page_by_page(client, people, monkeypatch):
-    monkeypatch.setattr("articles.gathering.PER_PAGE", 2)
+    monkeypatch.setattr("articles.views.browse.PER_PAGE", 2)
     rest = make_topic(description="What lying down does.")
     for article in published(5, people):
         workflow.file(article, [rest], by=people["moderator"])

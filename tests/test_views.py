@@ -228,7 +228,7 @@ def test_old_slug_leads_to_the_new_one(client, people):
 
 
 def test_home_goes_on_by_key(client, people, monkeypatch):
-    monkeypatch.setattr("articles.views.PER_PAGE", 2)
+    monkeypatch.setattr("articles.views.articles.PER_PAGE", 2)
     published(3, people)
 
     first = client.get("/").content.decode()

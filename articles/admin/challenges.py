@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
 from articles.compared import moment
-from articles.forms.challenge import AnswerForm
 from articles.models import Challenge, Citation, LogEntry, Revision
+from articles.views.correction_request_forms import AnswerForm
 from articles.workflow.collaboration import correction_requests
 
 from .records import ReadOnlyAdmin

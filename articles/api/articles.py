@@ -9,11 +9,12 @@ from django.http import Http404
 from ninja import Query
 from ninja.errors import HttpError
 
-from articles import values, views
-from articles.answering import origin
+from articles import values
 from articles.derived.checks import labels, status
 from articles.models import Article, Citation, Source, Topic
-from articles.public_history import periods_of
+from articles.views import articles as views
+from articles.views.history import periods_of
+from articles.views.http import origin
 
 from . import paging, schemas
 from .asking import Cursor, EpisodeReference, Limit, episode_named, in_state, show_named, topic_named

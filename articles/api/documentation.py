@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from articles.answering import conditional, origin
-from articles.views import for_everybody, public_page
+from articles.views.articles import for_everybody, public_page
+from articles.views.http import conditional, origin
 
 from .door import MAX_AGE, PROBLEM, api
 from .examples import example, kind

@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 
-from articles.answering import conditional
+from articles.views.http import conditional
 
 MAX_AGE = 60  # seconds: a correction is out soon
 METHODS = "GET, HEAD, OPTIONS"

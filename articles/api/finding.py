@@ -7,9 +7,9 @@ from ninja import Query
 from ninja.errors import HttpError
 
 from articles import values
-from articles.answering import origin
 from articles.derived import search as searching
 from articles.models import Episode
+from articles.views.http import origin
 
 from . import paging, schemas
 from .asking import Cursor

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.encoding import escape_uri_path
 from ninja.errors import HttpError
 
-from articles.answering import origin
+from articles.views.http import origin
 
 LIMIT = 30  # rows of a page where nobody says how many
 LIMIT_MAX = 100

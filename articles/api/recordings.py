@@ -6,8 +6,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from articles import values
-from articles.answering import origin
 from articles.models import Show, Topic
+from articles.views.http import origin
 
 from . import paging, schemas
 from .articles import citations_page

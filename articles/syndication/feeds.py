@@ -13,8 +13,8 @@ from django.utils.encoding import iri_to_uri
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from articles.answering import conditional, for_programs, origin
 from articles.models import Article, LogEntry, Show, Source, Topic
+from articles.views.http import conditional, for_programs, origin
 
 from .forms import FORMS
 

@@ -6,7 +6,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
 
 from articles.models import Challenge
-from articles.senders import network_of
+
+from .senders import network_of
 
 TEXT_MIN, TEXT_MAX = 10, 2000
 SECONDS_MIN, SECONDS_MAX = 3, 24 * 3600

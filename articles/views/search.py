@@ -4,9 +4,10 @@ from django.http import JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from .answering import origin
-from .derived import search
-from .views import for_everybody, public_page
+from articles.derived import search
+
+from .articles import for_everybody, public_page
+from .http import origin
 
 
 @require_safe

@@ -17,13 +17,15 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from . import front, values
-from .answering import origin
-from .core.recordings import editions
-from .derived.checks import labels
-from .derived.pages import article as pages
-from .derived.pages import json_ld
-from .models import Article, Citation, Edition, Episode, PreviousSlug, Rendering, Show, Topic
+from articles import values
+from articles.core.recordings import editions
+from articles.derived.checks import labels
+from articles.derived.pages import article as pages
+from articles.derived.pages import json_ld
+from articles.models import Article, Citation, Edition, Episode, PreviousSlug, Rendering, Show, Topic
+
+from . import front
+from .http import origin
 
 PER_PAGE = 30
 TOPICS_SHOWN = 12

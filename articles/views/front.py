@@ -4,10 +4,10 @@ from collections import defaultdict
 
 from django.db.models import Exists, F, OuterRef
 
-from . import values
-from .core.recordings import timeline
-from .derived.checks import labels
-from .models import Chapter, Citation, LogEntry
+from articles import values
+from articles.core.recordings import timeline
+from articles.derived.checks import labels
+from articles.models import Chapter, Citation, LogEntry
 
 CORRECTIONS_SHOWN = 4
 CLAIMS_MAX = 2000  # citations that one list asks for: a page of articles has a few hundred

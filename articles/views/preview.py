@@ -3,9 +3,10 @@
 from django.db.models import F, FilteredRelation, Q
 from django.template.loader import render_to_string
 
-from .answering import answer, for_programs
-from .models import Rendering, Review
-from .views import moved
+from articles.models import Rendering, Review
+
+from .articles import moved
+from .http import answer, for_programs
 
 MAX_AGE = 60  # seconds: a correction is out soon
 FOUND_RIGHT = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]

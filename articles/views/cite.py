@@ -6,13 +6,14 @@ from django.http import Http404
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from .answering import answer, for_programs, origin
-from .core.formats import bibliography
-from .derived.pages import article as pages
-from .derived.pages import cite_this
-from .models import Article
-from .public_history import periods_of
-from .views import for_everybody, moved, public_page
+from articles.core.formats import bibliography
+from articles.derived.pages import article as pages
+from articles.derived.pages import cite_this
+from articles.models import Article
+
+from .articles import for_everybody, moved, public_page
+from .history import periods_of
+from .http import answer, for_programs, origin
 
 MAX_AGE = 60  # seconds: a correction is out soon
 

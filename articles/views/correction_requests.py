@@ -7,13 +7,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from .core.timestamps import format_label
-from .forms import normalise_newlines
-from .forms.challenge import ChallengeForm, revision_in, sender_of, token_of
-from .models import Article, Citation, Revision
-from .views import for_everybody, moved, public_page
-from .workflow import WorkflowError
-from .workflow.collaboration import correction_requests
+from articles.core.timestamps import format_label
+from articles.forms import normalise_newlines
+from articles.models import Article, Citation, Revision
+from articles.workflow import WorkflowError
+from articles.workflow.collaboration import correction_requests
+
+from .articles import for_everybody, moved, public_page
+from .correction_request_forms import ChallengeForm, revision_in, sender_of, token_of
 
 
 # A cookie against forged requests would make the page different for everybody, and there is nothing to forge: a

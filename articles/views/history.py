@@ -6,12 +6,13 @@ from datetime import datetime
 from django.http import Http404
 from django.views.decorators.http import require_safe
 
-from . import compared
-from .derived import reviewers
-from .derived.pages import article as pages
-from .models import Article, Review, Revision
-from .views import for_everybody, moved, public_page
-from .workflow import audit_log
+from articles import compared
+from articles.derived import reviewers
+from articles.derived.pages import article as pages
+from articles.models import Article, Review, Revision
+from articles.workflow import audit_log
+
+from .articles import for_everybody, moved, public_page
 
 
 @dataclass(frozen=True)

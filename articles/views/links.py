@@ -3,10 +3,11 @@
 from django.core.paginator import Paginator
 from django.views.decorators.http import require_safe
 
-from .answering import origin
-from .derived.pages import related
-from .models import Article
-from .views import for_everybody, moved, public_page
+from articles.derived.pages import related
+from articles.models import Article
+
+from .articles import for_everybody, moved, public_page
+from .http import origin
 
 PER_PAGE = 60
 

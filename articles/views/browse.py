@@ -6,10 +6,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from .answering import origin
-from .derived import reviewers as persons
-from .models import Article, Episode, Topic
-from .views import PER_PAGE, for_everybody, public_page
+from articles.derived import reviewers as persons
+from articles.models import Article, Episode, Topic
+
+from .articles import PER_PAGE, for_everybody, public_page
+from .http import origin
 
 RECORDINGS_NAMED = 20
 KEY_MAX = 2**63 - 1  # what a database takes as a key
