@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import compared, importing, workflow
+from articles import importing, workflow
 from articles.core import formats, merge
 from articles.core.diff import Kind, Text, apply, compare
 from articles.core.formats import FormatError, ReceivedArticle
@@ -17,6 +17,7 @@ from articles.forms import ArticleForm
 from articles.importing.export import export_value
 from articles.models import Article, Revision
 from articles.templatetags.cited import direction
+from articles.views import diff
 from articles.workflow import audit_log, changes
 from articles.workflow.content import content_of
 
@@ -156,7 +157,7 @@ def test_drafts_and_published_texts_carry_it_and_digests_hold(client):
     assert "language" not in audit_log.content_value(content_of(published))
     assert audit_log.content_value(content_of(changed))["language"] == "de"
     assert changed.change_kinds == [Kind.ABOUT]
-    assert [(one.where, one.tags) for one in compared.compare(published, changed).changes] == [
+    assert [(one.where, one.tags) for one in diff.compare(published, changed).changes] == [
         ("Language", [("language changed", False)])
     ]
 

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import compared, workflow
+from articles import workflow
 from articles.models import Confirmation
+from articles.views import diff
 from articles.workflow.content import SectionContent
 
 from .cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
@@ -266,8 +267,8 @@ def test_readers_get_a_short_excerpt_where_the_episode_allows_it(client, article
 
 
 def test_excerpts_are_asked_for_by_the_caller(article, change):
-    [quiet] = compared.compare(article.published_revision, change).changes
-    [open_] = compared.compare(article.published_revision, change, excerpts=True).changes
+    [quiet] = diff.compare(article.published_revision, change).changes
+    [open_] = diff.compare(article.published_revision, change, excerpts=True).changes
 
     assert [moment.stands.said for moment in quiet.moments[0]] == ["", ""]
     assert all(moment.stands.said for moment in open_.moments[0])
@@ -280,4 +281,4 @@ def test_a_comparison_takes_a_constant_number_of_queries(editor, moderator, epis
     change = make_change(article, by=editor, sections=sections_of(article, **bodies))
 
     with django_assert_num_queries(11):
-        compared.compare(article.published_revision, change)
+        diff.compare(article.published_revision, change)

@@ -4,9 +4,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
-from articles.compared import runs_to_show
 from articles.core.diff import Run
 from articles.models import LogEntry, Review, Revision
+from articles.views.diff import runs_to_show
 from articles.workflow.content import SectionContent
 from tests.factories import (
     make_change,

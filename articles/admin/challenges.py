@@ -16,9 +16,9 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.compared import moment
 from articles.models import Challenge, Citation, LogEntry, Revision
 from articles.views.correction_request_forms import AnswerForm
+from articles.views.diff import moment
 from articles.workflow.collaboration import correction_requests
 
 from .records import ReadOnlyAdmin

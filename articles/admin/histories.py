@@ -14,8 +14,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import compared, workflow
+from articles import workflow
 from articles.models import LogEntry, Review, Revision
+from articles.views import diff
 from articles.workflow import audit_log
 from articles.workflow.content import content_of
 
@@ -124,7 +125,7 @@ class HistoryMixin:
             title=gettext("Revision %(number)s and revision %(older)s") % {"number": old.number, "older": new.number},
             old=old,
             new=new,
-            shown=compared.compare(old, new, excerpts=True),
+            shown=diff.compare(old, new, excerpts=True),
         )
         return TemplateResponse(request, "admin/articles/article/compare.html", context)
 

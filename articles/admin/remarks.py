@@ -7,9 +7,10 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from articles import compared, workflow
+from articles import workflow
 from articles.forms.remark import RemarkForm
 from articles.models import Comment, Section
+from articles.views import diff
 from articles.workflow.collaboration import comments
 
 DONE = {"resolve": comments.resolve, "reopen": comments.reopen}
@@ -87,7 +88,7 @@ def _place(revision, place):
         return {}
     kind, _, key = place.partition(":")
     if kind == "change" and revision.follows:
-        shown = compared.compare(revision.follows, revision)
+        shown = diff.compare(revision.follows, revision)
         for change in shown.changes:
             if change.id == key:
                 return {"change": key, "section_key": change.section_key or None, "quote": change.quote}

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
-from articles import compared
 from articles.core import evidence
 from articles.core.lint import CHECKS
 from articles.derived.checks import risk, status
 from articles.forms import report as forms
 from articles.models import Check, Citation, Confirmation, Dismissal, Episode, Flagged
+from articles.views import diff
 
 PER_PAGE = 50
 PLACES_SHOWN = 50
@@ -31,8 +31,8 @@ class Row:
     """A citation in a list over several articles; `flags` are what checks found of it, each with `is_dismissed`."""
 
     citation: Citation
-    stands: compared.Stands
-    moment: compared.Moment
+    stands: diff.Stands
+    moment: diff.Moment
     flags: list
 
     @property
@@ -162,8 +162,8 @@ def _row(citation, heard, dismissed, flags):
     verdict = citation.finding.verdict if citation.finding else evidence.NOT_CHECKED
     flag = citation.revision.article_id, verdict, citation.claim_key
     stood = status.Standing(citation.finding, heard.get(citation.claim_key), dismissed.get(flag))
-    moment = compared.moment(citation.episode, citation.start_seconds, citation.end_seconds, is_named=True)
-    return Row(citation, compared.stands.stands_of(citation, stood, excerpts=True), moment, flags)
+    moment = diff.moment(citation.episode, citation.start_seconds, citation.end_seconds, is_named=True)
+    return Row(citation, diff.stands.stands_of(citation, stood, excerpts=True), moment, flags)
 
 
 def places(wanted):

@@ -12,11 +12,12 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import compared, workflow
+from articles import workflow
 from articles.core.timestamps import format_label
 from articles.derived.pages import article as pages
 from articles.forms.decision import DecisionForm
 from articles.forms.merging import merge_form
+from articles.views import diff
 from articles.workflow.collaboration import comments
 from articles.workflow.errors import clock
 
@@ -109,7 +110,7 @@ class ReviewPages:
         can_edit = request.user.has_perm("articles.change_revision")
         shown, citations, counts = None, [], None
         if other:
-            shown = compared.compare(other, revision, excerpts=can_edit)
+            shown = diff.compare(other, revision, excerpts=can_edit)
             counts = shown.counts
         else:
             citations, counts = reviewing.claims(revision, excerpts=can_edit)

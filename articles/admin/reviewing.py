@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
-from articles import compared
-from articles.compared import Fold, moment
 from articles.core import diff, merge
 from articles.derived import text as derivation
 from articles.derived.i18n import told
 from articles.models import Comment, LogEntry, Revision
+from articles.views import diff as compared
+from articles.views.diff import Fold, moment
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.compared import runs_to_show
 from articles.core import diff, merge
 from articles.models import Revision, Section
+from articles.views.diff import runs_to_show
 
 from .fields import normalise_newlines
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from django.http import Http404
 from django.views.decorators.http import require_safe
 
-from articles import compared
 from articles.derived import reviewers
 from articles.derived.pages import article as pages
 from articles.models import Article, Review, Revision
 from articles.workflow import audit_log
 
+from . import diff
 from .articles import for_everybody, moved, public_page
 
 
@@ -83,5 +83,5 @@ def revision(request, slug, number):
         current=current,
         periods=periods,
         is_current=is_current,
-        since=None if is_current or is_erased else compared.compare(shown, current),
+        since=None if is_current or is_erased else diff.compare(shown, current),
     )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 
 from articles.core.diff import Run
 
-from .values import Fold, ShownSection
+from .types import Fold, ShownSection
 
 FOLDED_FROM = 3  # unchanged sentences in a row
 

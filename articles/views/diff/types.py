@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from articles.core.diff import new_text, old_text
 
-from .stands import Counts, Stands
+from .status import Counts, Stands
 
 
 @dataclass(frozen=True)

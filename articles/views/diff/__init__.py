@@ -8,11 +8,11 @@ from articles.models import Section, Source
 from articles.workflow.changes import text_of
 from articles.workflow.content import Content, SectionContent, SourceContent
 
-from . import stands
+from . import status
 from .moments import moment, pairs
 from .sections import fold, places, runs_to_show
-from .stands import Counts, Stands
-from .values import Fold, Moment, Shown, ShownChange, ShownSection
+from .status import Counts, Stands
+from .types import Fold, Moment, Shown, ShownChange, ShownSection
 
 __all__ = [
     "Counts",
@@ -47,7 +47,7 @@ def compare(old, new, *, excerpts=False):
     `excerpts` shows words of transcripts, which is for who may edit; without it only where the episode allows it.
     """
     (before, old_sources), (after, new_sources) = read(old, new)
-    stood = stands.texts(old, new, excerpts=excerpts)
+    stood = status.texts(old, new, excerpts=excerpts)
     return show(diff.compare(before, after), old_sources, new_sources, stood)
 
 
@@ -88,7 +88,7 @@ def show(compared, before, after, stood=None):
         ],
         is_coarse=compared.is_coarse,
         note=diff.prefill_note(compared),
-        counts=stands.counts(stood[1], stood[0]) if stood else None,
+        counts=status.counts(stood[1], stood[0]) if stood else None,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from articles.core.diff import Cited, new_text, old_text
 from articles.core.timestamps import Mark, find_marks, format_iso, format_label
 
-from .values import Moment
+from .types import Moment
 
 
 def moment(episode, start_seconds, end_seconds, *, is_named):
