@@ -3,8 +3,9 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from . import api, exports, sharing, sitemaps, syndication
+from . import api
 from .views import articles, browse, cite, correction_requests, history, links, preview, search
+from .views.machine import exports, feeds, share_image, sitemaps
 
 
 class NameConverter(StringConverter):
@@ -16,7 +17,7 @@ class NameConverter(StringConverter):
 class FormConverter(StringConverter):
     """The form of a feed, as its address ends."""
 
-    regex = "|".join(syndication.FORMS)
+    regex = "|".join(feeds.FORMS)
 
 
 register_converter(NameConverter, "name")
@@ -36,7 +37,7 @@ urlpatterns = [
     path("articles/<name:slug>.bib", cite.bibtex, name="cite_bibtex"),
     path("articles/<name:slug>.csl.json", cite.csl, name="cite_csl"),
     path("articles/<name:slug>.json", exports.article_json, name="article_json"),
-    path("articles/<name:slug>/share.png", sharing.picture, name="article_picture"),
+    path("articles/<name:slug>/share.png", share_image.picture, name="article_picture"),
     path("about/", articles.about, name="about"),
     path("how-we-check/", articles.how_we_check, name="how_we_check"),
     path("shows/", articles.shows, name="shows"),
@@ -48,11 +49,11 @@ urlpatterns = [
     path("topics/<name:slug>/", browse.topic, name="topic"),
     path("people/", browse.people, name="people"),
     path("people/<name:slug>/", browse.person, name="person"),
-    path("feeds/", syndication.index, name="feeds"),
-    path("feeds/articles.<form:form>", syndication.articles, name="feed_articles"),
-    path("feeds/corrections.<form:form>", syndication.corrections, name="feed_corrections"),
-    path("feeds/shows/<name:handle>.<form:form>", syndication.show_articles, name="feed_show"),
-    path("feeds/topics/<name:slug>.<form:form>", syndication.topic_articles, name="feed_topic"),
+    path("feeds/", feeds.index, name="feeds"),
+    path("feeds/articles.<form:form>", feeds.articles, name="feed_articles"),
+    path("feeds/corrections.<form:form>", feeds.corrections, name="feed_corrections"),
+    path("feeds/shows/<name:handle>.<form:form>", feeds.show_articles, name="feed_show"),
+    path("feeds/topics/<name:slug>.<form:form>", feeds.topic_articles, name="feed_topic"),
     path("api/", include(api.addresses())),
     path("search/", search.results, name="search"),
     path("search/suggest/", search.suggestions, name="search_suggestions"),

@@ -7,8 +7,9 @@ import defusedxml.ElementTree as ElementTree
 import pytest
 from django.http import SimpleCookie
 
-from articles import sitemaps, workflow
+from articles import workflow
 from articles.models import Profile, Topic
+from articles.views.machine import sitemaps
 from tests.factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +138,7 @@ def test_every_address_of_the_sitemap_is_there(client, people):
 
 
 def test_a_part_is_split_where_it_grows_too_long(client, people, monkeypatch):
-    monkeypatch.setattr("articles.sitemaps._Part.limit", 2)
+    monkeypatch.setattr("articles.views.machine.sitemaps._Part.limit", 2)
     published(5, people)
 
     index = [address for address, _ in rows(client, "/sitemap.xml", "sitemap", "sitemapindex")]

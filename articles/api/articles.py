@@ -9,12 +9,12 @@ from django.http import Http404
 from ninja import Query
 from ninja.errors import HttpError
 
-from articles import values
 from articles.derived.checks import labels, status
 from articles.models import Article, Citation, Source, Topic
 from articles.views import articles as views
 from articles.views.history import periods_of
 from articles.views.http import origin
+from articles.views.machine import serializers
 
 from . import paging, schemas
 from .asking import Cursor, EpisodeReference, Limit, episode_named, in_state, show_named, topic_named
@@ -55,7 +55,7 @@ def articles(
         found = found.older_than(SimpleNamespace(published_at=after[0], pk=after[1]))
     shown, following = paging.page(request, found, limit, _cursor_of)
     root = origin(request)
-    return {"next": following, "results": [values.article_entry(one, root) for one in shown]}
+    return {"next": following, "results": [serializers.article_entry(one, root) for one in shown]}
 
 
 def _citing(**what):
@@ -79,7 +79,7 @@ def article(request, slug: str):
     found = _article(slug)
     if found is None:
         return _moved(request, slug)
-    return values.article(found, origin(request))
+    return serializers.article(found, origin(request))
 
 
 @api.get(
@@ -108,7 +108,7 @@ def article_citations(request, slug: str, limit: Limit = paging.LIMIT, cursor: C
     root = origin(request)
     page = f"{root}{found.get_absolute_url()}"
     told = [
-        values.citation_of(citation, labels.words(citation, stands), page, root)
+        serializers.citation_of(citation, labels.words(citation, stands), page, root)
         for citation, stands in status.of_revision(revision, shown)
     ]
     return {"next": following, "results": told}
@@ -133,7 +133,7 @@ def article_revisions(request, slug: str, limit: Limit = paging.LIMIT, cursor: C
         request, texts, limit, lambda one: paging.written("article_revisions", one[0].revision.number)
     )
     root = origin(request)
-    return {"next": following, "results": [values.revision_entry(found, periods, root) for periods in shown]}
+    return {"next": following, "results": [serializers.revision_entry(found, periods, root) for periods in shown]}
 
 
 @api.get(
@@ -151,7 +151,7 @@ def article_revision(request, slug: str, number: int):
         return _moved(request, slug, number)
     for periods in _public(found):
         if periods[0].revision.number == number:
-            return values.revision(found, periods, origin(request))
+            return serializers.revision(found, periods, origin(request))
     raise Http404("There is no such text of this article that is or was public: …/revisions/ lists those that are.")
 
 
@@ -191,7 +191,7 @@ def citations_page(request, episode=None, state=None, limit=paging.LIMIT, cursor
         limit,
         lambda one: paging.written("citations", one.episode_id, one.start_seconds, one.pk),
     )
-    return {"next": following, "results": values.citations_in_articles(shown, origin(request))}
+    return {"next": following, "results": serializers.citations_in_articles(shown, origin(request))}
 
 
 def _later(episode, start_seconds, key):

@@ -6,10 +6,10 @@ from django.urls import reverse
 from ninja import Query
 from ninja.errors import HttpError
 
-from articles import values
 from articles.derived import search as searching
 from articles.models import Episode
 from articles.views.http import origin
+from articles.views.machine import serializers
 
 from . import paging, schemas
 from .asking import Cursor
@@ -80,7 +80,7 @@ def _place(place, episodes, root):
                 "episode": episodes[moment.episode_id].reference,
                 "start": moment.start_seconds,
                 "end": moment.end_seconds,
-                "hear": values.absolute(moment.href, root),
+                "hear": serializers.absolute(moment.href, root),
             }
             for moment in place.moments
         ],

@@ -5,9 +5,9 @@ from datetime import date
 from django.db.models import F, Q
 from django.urls import reverse
 
-from articles import values
 from articles.models import Show, Topic
 from articles.views.http import origin
+from articles.views.machine import serializers
 
 from . import paging, schemas
 from .articles import citations_page
@@ -31,7 +31,7 @@ def shows(request, limit: Limit = paging.LIMIT, cursor: Cursor = None):
     if after := paging.read(cursor, "shows", str):
         found = found.filter(handle__gt=after[0])
     shown, following = paging.page(request, found, limit, lambda one: paging.written("shows", one.handle))
-    return {"next": following, "results": [values.show(one, root) for one in shown]}
+    return {"next": following, "results": [serializers.show(one, root) for one in shown]}
 
 
 @api.get(
@@ -43,7 +43,7 @@ def shows(request, limit: Limit = paging.LIMIT, cursor: Cursor = None):
     tags=["Recordings"],
 )
 def show(request, handle: str):
-    return values.show(show_named(handle), origin(request))
+    return serializers.show(show_named(handle), origin(request))
 
 
 @api.get(
@@ -64,7 +64,7 @@ def episodes(request, handle: str, limit: Limit = paging.LIMIT, cursor: Cursor =
     shown, following = paging.page(
         request, found, limit, lambda one: paging.written("episodes", one.published_on, one.pk)
     )
-    return {"next": following, "results": [values.episode_entry(one, root) for one in shown]}
+    return {"next": following, "results": [serializers.episode_entry(one, root) for one in shown]}
 
 
 @api.get(
@@ -82,7 +82,7 @@ def episode(request, handle: str, slug: str):
     if cited["next"]:
         cursor = cited["next"].rpartition("cursor=")[2]
         cited["next"] = f"{root}{reverse('api:citations')}?episode={found.reference}&cursor={cursor}"
-    return {**values.episode(found, root), "citations": cited}
+    return {**serializers.episode(found, root), "citations": cited}
 
 
 @api.get(
@@ -99,7 +99,7 @@ def topics(request, limit: Limit = paging.LIMIT, cursor: Cursor = None):
     if after := paging.read(cursor, "topics", str):
         found = found.filter(slug__gt=after[0])
     shown, following = paging.page(request, found, limit, lambda one: paging.written("topics", one.slug))
-    return {"next": following, "results": [values.topic(one, root) for one in shown]}
+    return {"next": following, "results": [serializers.topic(one, root) for one in shown]}
 
 
 @api.get(
@@ -112,7 +112,7 @@ def topics(request, limit: Limit = paging.LIMIT, cursor: Cursor = None):
 )
 def topic(request, slug: str):
     """Its articles: /api/articles/?topic=<slug>."""
-    return values.topic(topic_named(slug), origin(request))
+    return serializers.topic(topic_named(slug), origin(request))
 
 
 def _older(published_on, key):

@@ -17,7 +17,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from articles import values
 from articles.core.recordings import editions
 from articles.derived.checks import labels
 from articles.derived.pages import article as pages
@@ -26,6 +25,7 @@ from articles.models import Article, Citation, Edition, Episode, PreviousSlug, R
 
 from . import front
 from .http import origin
+from .machine import serializers as values
 
 PER_PAGE = 30
 TOPICS_SHOWN = 12

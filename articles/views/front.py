@@ -4,10 +4,11 @@ from collections import defaultdict
 
 from django.db.models import Exists, F, OuterRef
 
-from articles import values
 from articles.core.recordings import timeline
 from articles.derived.checks import labels
 from articles.models import Chapter, Citation, LogEntry
+
+from .machine import serializers
 
 CORRECTIONS_SHOWN = 4
 CLAIMS_MAX = 2000  # citations that one list asks for: a page of articles has a few hundred
@@ -29,7 +30,7 @@ def describe(articles):
     cited = cited.defer("context", "text", "finding__candidates", "finding__excerpt", "revision__lead").order_by("pk")
     citations = list(cited[:CLAIMS_MAX]) if revisions else []
     by_revision = defaultdict(list)
-    for citation, words in zip(citations, values.words_of(citations), strict=True):
+    for citation, words in zip(citations, serializers.words_of(citations), strict=True):
         by_revision[citation.revision_id].append((citation, words))
     for article in articles:
         of_article = by_revision[article.published_revision_id]

@@ -7,11 +7,11 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import cache
 from django.utils.translation import ngettext
 
-from .core.recordings import share_image as drawing
-from .core.recordings import timeline
-from .models import Article
-from .views.articles import moved
-from .views.http import answer, for_programs
+from articles.core.recordings import share_image as drawing
+from articles.core.recordings import timeline
+from articles.models import Article
+from articles.views.articles import moved
+from articles.views.http import answer, for_programs
 
 MAX_AGE = 3600  # seconds
 KEPT = 7 * 24 * 3600  # seconds: drawing takes as long as a hundred pages

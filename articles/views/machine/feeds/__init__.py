@@ -1,7 +1,7 @@
 """Feeds: what went out lately, for programs that ask again and again."""
 
 from .feeds import articles, corrections, show_articles, topic_articles
-from .forms import FORMS
-from .pages import index
+from .formats import FORMS
+from .index import index
 
 __all__ = ["FORMS", "articles", "corrections", "index", "show_articles", "topic_articles"]

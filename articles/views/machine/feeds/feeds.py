@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article, LogEntry, Show, Source, Topic
 from articles.views.http import conditional, for_programs, origin
 
-from .forms import FORMS
+from .formats import FORMS
 
 COUNT = 30  # entries: a reader that asks once a day misses nothing, and the whole feed stays below 30 KB
 MAX_AGE = 300  # seconds

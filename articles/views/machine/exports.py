@@ -5,14 +5,15 @@ import json
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
-from . import values
-from .core import formats
-from .core.recordings import chapters
-from .core.timestamps import format_timestamp
-from .importing.export import export_value
-from .models import Article, Citation, Episode
-from .views.articles import moved
-from .views.http import answer, for_programs, origin
+from articles.core import formats
+from articles.core.recordings import chapters
+from articles.core.timestamps import format_timestamp
+from articles.importing.export import export_value
+from articles.models import Article, Citation, Episode
+from articles.views.articles import moved
+from articles.views.http import answer, for_programs, origin
+
+from . import serializers
 
 MAX_AGE = 60  # seconds: a correction is out soon
 CUE_SECONDS = 10  # how long a track shows a citation that has a start only
@@ -37,7 +38,7 @@ def article_json(request, slug):
     article = _published(slug)
     if article is None:
         return moved(slug, "article_json")
-    text = json.dumps(values.article(article, origin(request)), ensure_ascii=False, indent=1)
+    text = json.dumps(serializers.article(article, origin(request)), ensure_ascii=False, indent=1)
     return _file_of(request, article, f"{text}\n", "application/json")
 
 
@@ -60,7 +61,7 @@ def episode_citations(request, handle, slug):
     )
     root = origin(request)
     cues = ["WEBVTT"]
-    for number, (citation, words) in enumerate(zip(citations, values.words_of(citations), strict=True), 1):
+    for number, (citation, words) in enumerate(zip(citations, serializers.words_of(citations), strict=True), 1):
         end = citation.end_seconds or _shown_until(citation.start_seconds, episode.duration_seconds)
         value = {
             "claim": citation.claim,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Show, Topic
 from articles.views.articles import for_everybody, public_page
 
-from .forms import FORMS
+from .formats import FORMS
 
 
 @require_safe

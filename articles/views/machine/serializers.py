@@ -9,9 +9,9 @@ from dataclasses import replace
 from django.conf import settings
 from django.urls import reverse
 
-from .derived.checks import labels, status
-from .derived.pages import article as pages
-from .models import Dismissal
+from articles.derived.checks import labels, status
+from articles.derived.pages import article as pages
+from articles.models import Dismissal
 
 
 def article(article, root):

@@ -14,9 +14,9 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .derived import reviewers
-from .models import Article, Episode, Show, Topic
-from .views.http import answer, for_programs, origin
+from articles.derived import reviewers
+from articles.models import Article, Episode, Show, Topic
+from articles.views.http import answer, for_programs, origin
 
 MAX_AGE = 3600  # seconds
 NEWEST = 200  # articles that llms.txt names; all of them are in the sitemap
