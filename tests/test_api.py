@@ -13,7 +13,7 @@ from ninja.errors import HttpError
 from openapi_spec_validator import validate
 
 from articles import workflow
-from articles.api import documentation, paging
+from articles.api import documentation, pagination
 from articles.api.examples import example
 from articles.derived.checks import labels
 from articles.importing.transcripts.transcript import import_transcript
@@ -423,7 +423,7 @@ def test_search_says_what_it_cannot_look_for(client, asked, detail):
 def test_a_page_of_the_search_that_is_gone_is_empty(client, people):
     published(people)
 
-    value = ask(client, f"/api/search/?q=sleep&cursor={paging.written('search', 7)}")
+    value = ask(client, f"/api/search/?q=sleep&cursor={pagination.written('search', 7)}")
 
     assert (value["results"], value["next"], value["count"]) == ([], None, 1)
 
@@ -481,7 +481,8 @@ def test_a_list_of_a_text_that_was_replaced_begins_again(client, people):
 
 @pytest.mark.parametrize("address", LISTS)
 @pytest.mark.parametrize(
-    "cursor", ["", "x", "!!!", "W10", "bnVsbA", "WzFd", paging.written("other", 1, 2, 3), "a" * 900, "W" * 499, "%F0"]
+    "cursor",
+    ["", "x", "!!!", "W10", "bnVsbA", "WzFd", pagination.written("other", 1, 2, 3), "a" * 900, "W" * 499, "%F0"],
 )
 def test_a_wrong_cursor_says_what_to_do(client, people, address, cursor):
     published(people)
@@ -500,7 +501,7 @@ def test_a_wrong_cursor_says_what_to_do(client, people, address, cursor):
 @given(
     st.lists(
         st.one_of(
-            st.integers(0, paging.KEY_MAX),
+            st.integers(0, pagination.KEY_MAX),
             st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20),
             st.dates(),
             st.datetimes(timezones=st.just(UTC)),
@@ -511,23 +512,23 @@ def test_a_wrong_cursor_says_what_to_do(client, people, address, cursor):
 )
 def test_cursors_are_read_back(key):
     kinds = [(type(value), None) if value is not None else (int, None) for value in key]
-    if any(isinstance(value, str) for value in key) and len(paging.written("list", *key)) > paging.LONGEST:
+    if any(isinstance(value, str) for value in key) and len(pagination.written("list", *key)) > pagination.LONGEST:
         return
 
-    assert paging.read(paging.written("list", *key), "list", *kinds) == key
+    assert pagination.read(pagination.written("list", *key), "list", *kinds) == key
 
 
 @given(st.text())
 def test_no_cursor_fails_otherwise_than_by_a_refusal(text):
     for kinds in [(), (int,), (str,), (datetime, int), ((date, None), int)]:
         with pytest.raises(HttpError):
-            paging.read(text, "list", *kinds)
+            pagination.read(text, "list", *kinds)
 
 
 @pytest.mark.parametrize("value", [-1, 2**63, 1.5, True, "1", [1], {"a": 1}])
 def test_a_forged_cursor_is_refused(value):
     with pytest.raises(HttpError):
-        paging.read(urlsafe_b64encode(json.dumps(["list", value]).encode()).decode().rstrip("="), "list", int)
+        pagination.read(urlsafe_b64encode(json.dumps(["list", value]).encode()).decode().rstrip("="), "list", int)
 
 
 # For everybody ------------------------------------------------------------------------------------

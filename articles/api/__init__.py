@@ -1,5 +1,5 @@
 """The read API: what is public, for programs, with its OpenAPI value and a page that documents it."""
 
-from .addresses import addresses
+from .urls import addresses
 
 __all__ = ["addresses"]

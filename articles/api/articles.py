@@ -16,9 +16,9 @@ from articles.views.history import periods_of
 from articles.views.http import origin
 from articles.views.machine import serializers
 
-from . import paging, schemas
-from .asking import Cursor, EpisodeReference, Limit, episode_named, in_state, show_named, topic_named
-from .door import api
+from . import pagination, schemas
+from .base import api
+from .params import Cursor, EpisodeReference, Limit, episode_named, in_state, show_named, topic_named
 
 _PROBLEMS = {400: schemas.Problem, 404: schemas.Problem}
 CHANGED = "The article has another text since this list began. Ask for it again without “cursor”."
@@ -39,11 +39,11 @@ def articles(
         str | None, Query(description="Only those that draw on this show.", examples=["night-talks"])
     ] = None,
     episode: EpisodeReference = None,
-    limit: Limit = paging.LIMIT,
+    limit: Limit = pagination.LIMIT,
     cursor: Cursor = None,
 ):
     """Those that went out last come first. An article that gets another text moves to the front."""
-    after = paging.read(cursor, "articles", paging.datetime, int)
+    after = pagination.read(cursor, "articles", pagination.datetime, int)
     found = Article.objects.for_list().prefetch_related(Prefetch("topics", Topic.objects.order_by("title")))
     if topic is not None:
         found = found.filter(topics=topic_named(topic))
@@ -53,7 +53,7 @@ def articles(
         found = found.filter(published_revision__in=_citing(episode=episode_named(episode)))
     if after:
         found = found.older_than(SimpleNamespace(published_at=after[0], pk=after[1]))
-    shown, following = paging.page(request, found, limit, _cursor_of)
+    shown, following = pagination.page(request, found, limit, _cursor_of)
     root = origin(request)
     return {"next": following, "results": [serializers.article_entry(one, root) for one in shown]}
 
@@ -63,7 +63,7 @@ def _citing(**what):
 
 
 def _cursor_of(article):
-    return paging.written("articles", article.published_at, article.pk)
+    return pagination.written("articles", article.published_at, article.pk)
 
 
 @api.get(
@@ -90,20 +90,20 @@ def article(request, slug: str):
     summary="What an article cites",
     tags=["Articles"],
 )
-def article_citations(request, slug: str, limit: Limit = paging.LIMIT, cursor: Cursor = None):
+def article_citations(request, slug: str, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     """In the order of the text."""
     found = _article(slug)
     if found is None:
         return _moved(request, slug)
     revision = found.published_revision
-    after = paging.read(cursor, "article_citations", int, int)
+    after = pagination.read(cursor, "article_citations", int, int)
     citations = revision.citation_set.select_related("finding", "episode__show", "section").order_by("position")
     if after:
         if after[0] != revision.pk:
             raise HttpError(400, CHANGED)
         citations = citations.filter(position__gt=after[1])
-    shown, following = paging.page(
-        request, citations, limit, lambda one: paging.written("article_citations", revision.pk, one.position)
+    shown, following = pagination.page(
+        request, citations, limit, lambda one: pagination.written("article_citations", revision.pk, one.position)
     )
     root = origin(request)
     page = f"{root}{found.get_absolute_url()}"
@@ -122,15 +122,15 @@ def article_citations(request, slug: str, limit: Limit = paging.LIMIT, cursor: C
     summary="The texts of an article that are or were public",
     tags=["Articles"],
 )
-def article_revisions(request, slug: str, limit: Limit = paging.LIMIT, cursor: Cursor = None):
+def article_revisions(request, slug: str, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     """The highest number first. No other text of it is here."""
     found = _article(slug)
     if found is None:
         return _moved(request, slug)
-    after = paging.read(cursor, "article_revisions", int)
+    after = pagination.read(cursor, "article_revisions", int)
     texts = [one for one in _public(found) if not after or one[0].revision.number < after[0]]
-    shown, following = paging.page(
-        request, texts, limit, lambda one: paging.written("article_revisions", one[0].revision.number)
+    shown, following = pagination.page(
+        request, texts, limit, lambda one: pagination.written("article_revisions", one[0].revision.number)
     )
     root = origin(request)
     return {"next": following, "results": [serializers.revision_entry(found, periods, root) for periods in shown]}
@@ -167,16 +167,16 @@ def citations(
     request,
     episode: EpisodeReference = None,
     state: Annotated[schemas.State | None, Query(description="Only those that stand so.", examples=["missing"])] = None,
-    limit: Limit = paging.LIMIT,
+    limit: Limit = pagination.LIMIT,
     cursor: Cursor = None,
 ):
     """Episode by episode, in each in time order."""
     return citations_page(request, episode and episode_named(episode), state, limit, cursor)
 
 
-def citations_page(request, episode=None, state=None, limit=paging.LIMIT, cursor=None):
+def citations_page(request, episode=None, state=None, limit=pagination.LIMIT, cursor=None):
     """A page of public citations, of `episode` and in `state` where they are given."""
-    after = paging.read(cursor, "citations", int, int, int)
+    after = pagination.read(cursor, "citations", int, int, int)
     found = Citation.objects.filter(is_public=True, revision__published_for__isnull=False)
     if episode is not None:
         found = found.filter(episode=episode)
@@ -185,11 +185,11 @@ def citations_page(request, episode=None, state=None, limit=paging.LIMIT, cursor
     if after:
         found = found.filter(_later(*after))
     found = found.select_related("finding", "section", "episode__show", "revision__published_for")
-    shown, following = paging.page(
+    shown, following = pagination.page(
         request,
         found.order_by("episode_id", "start_seconds", "pk"),
         limit,
-        lambda one: paging.written("citations", one.episode_id, one.start_seconds, one.pk),
+        lambda one: pagination.written("citations", one.episode_id, one.start_seconds, one.pk),
     )
     return {"next": following, "results": serializers.citations_in_articles(shown, origin(request))}
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from articles.views.articles import for_everybody, public_page
 from articles.views.http import conditional, origin
 
-from .door import MAX_AGE, PROBLEM, api
+from .base import MAX_AGE, PROBLEM, api
 from .examples import example, kind
 
 NOT_CHANGED = "Nothing has changed: the client sent the `ETag` of the answer it has in `If-None-Match`."

@@ -9,10 +9,10 @@ from articles.models import Show, Topic
 from articles.views.http import origin
 from articles.views.machine import serializers
 
-from . import paging, schemas
+from . import pagination, schemas
 from .articles import citations_page
-from .asking import Cursor, Limit, episode_named, show_named, topic_named
-from .door import api
+from .base import api
+from .params import Cursor, Limit, episode_named, show_named, topic_named
 
 _PROBLEMS = {400: schemas.Problem, 404: schemas.Problem}
 
@@ -25,12 +25,12 @@ _PROBLEMS = {400: schemas.Problem, 404: schemas.Problem}
     summary="The shows that articles draw on",
     tags=["Recordings"],
 )
-def shows(request, limit: Limit = paging.LIMIT, cursor: Cursor = None):
+def shows(request, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     """By their handles."""
     found, root = Show.objects.cited().order_by("handle"), origin(request)
-    if after := paging.read(cursor, "shows", str):
+    if after := pagination.read(cursor, "shows", str):
         found = found.filter(handle__gt=after[0])
-    shown, following = paging.page(request, found, limit, lambda one: paging.written("shows", one.handle))
+    shown, following = pagination.page(request, found, limit, lambda one: pagination.written("shows", one.handle))
     return {"next": following, "results": [serializers.show(one, root) for one in shown]}
 
 
@@ -54,15 +54,15 @@ def show(request, handle: str):
     summary="The episodes of a show that articles draw on",
     tags=["Recordings"],
 )
-def episodes(request, handle: str, limit: Limit = paging.LIMIT, cursor: Cursor = None):
+def episodes(request, handle: str, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     """The newest first, those whose day is not known last."""
     of_show, root = show_named(handle), origin(request)
-    after = paging.read(cursor, "episodes", (date, None), int)
+    after = pagination.read(cursor, "episodes", (date, None), int)
     found = of_show.episode_set.cited().select_related("show").order_by(F("published_on").desc(nulls_last=True), "pk")
     if after:
         found = found.filter(_older(*after))
-    shown, following = paging.page(
-        request, found, limit, lambda one: paging.written("episodes", one.published_on, one.pk)
+    shown, following = pagination.page(
+        request, found, limit, lambda one: pagination.written("episodes", one.published_on, one.pk)
     )
     return {"next": following, "results": [serializers.episode_entry(one, root) for one in shown]}
 
@@ -93,12 +93,12 @@ def episode(request, handle: str, slug: str):
     summary="The topics that articles are filed under",
     tags=["Topics"],
 )
-def topics(request, limit: Limit = paging.LIMIT, cursor: Cursor = None):
+def topics(request, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     """By their slugs."""
     found, root = Topic.objects.public().order_by("slug"), origin(request)
-    if after := paging.read(cursor, "topics", str):
+    if after := pagination.read(cursor, "topics", str):
         found = found.filter(slug__gt=after[0])
-    shown, following = paging.page(request, found, limit, lambda one: paging.written("topics", one.slug))
+    shown, following = pagination.page(request, found, limit, lambda one: pagination.written("topics", one.slug))
     return {"next": following, "results": [serializers.topic(one, root) for one in shown]}
 
 

@@ -2,10 +2,10 @@
 
 from django.urls import include, path
 
-from . import articles, documentation, finding, recordings
-from .door import api, nothing, open_to_all
+from . import articles, documentation, recordings, search
+from .base import api, nothing, open_to_all
 
-OPERATIONS = (articles, recordings, finding)  # imported, they have put their operations into `api`
+OPERATIONS = (articles, recordings, search)  # imported, they have put their operations into `api`
 
 
 def addresses():

@@ -11,9 +11,9 @@ from articles.models import Episode
 from articles.views.http import origin
 from articles.views.machine import serializers
 
-from . import paging, schemas
-from .asking import Cursor
-from .door import api
+from . import pagination, schemas
+from .base import api
+from .params import Cursor
 
 TOO_LONG = "“q” is longer than 200 characters, so nothing was looked for: give the few words that matter most."
 NO_WORD = "There is no word in “q”: give at least one letter or number."
@@ -36,7 +36,7 @@ def search(
     cursor: Cursor = None,
 ):
     """The same answers as the page, ten at a time, the best first. What goes out meanwhile may shift them."""
-    (number,) = paging.read(cursor, "search", int) or [1]
+    (number,) = pagination.read(cursor, "search", int) or [1]
     results = searching.find(q, number)
     if results.query.is_too_long or not results.query.terms:
         raise HttpError(400, TOO_LONG if results.query.is_too_long else NO_WORD)
@@ -49,7 +49,7 @@ def search(
         "is_beginning": results.is_beginning,
         "left_out": results.query.left_out,
         "results": _values(found, origin(request)),
-        "next": paging.address(request, paging.written("search", number + 1)) if has_more else None,
+        "next": pagination.address(request, pagination.written("search", number + 1)) if has_more else None,
     }
 
 

@@ -10,7 +10,7 @@ from ninja.errors import HttpError
 from articles.derived.checks.labels import STATES, found_as
 from articles.models import Confirmation, Dismissal, Episode, Show, Topic
 
-from .paging import LIMIT_MAX
+from .pagination import LIMIT_MAX
 
 Limit = Annotated[int, Query(description=f"How many at most, up to {LIMIT_MAX}.", ge=1, le=LIMIT_MAX)]
 Cursor = Annotated[
