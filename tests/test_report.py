@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
-from articles.admin import reporting, trends
+from articles.admin.report import queries, trend
 from articles.derived.checks import statistics
 from articles.models import Flagged, Tally
 
@@ -275,16 +275,16 @@ def test_a_flag_that_was_dismissed_counts_as_looked_at(client, article, editor):
 @pytest.mark.parametrize("sort", ["", "moment", "article", "score"])
 def test_pages_follow_each_other_without_a_gap(article, episode, editor, moderator, sort):
     make_cited("other", episode=episode, by=editor, moderator=moderator, bodies=[HERE, ELSEWHERE, UNHEARD, HERE])
-    found = reporting.found({"sort": sort})
+    found = queries.found({"sort": sort})
 
-    whole, end = reporting.page(found, sort, size=10)
+    whole, end = queries.page(found, sort, size=10)
     paged, place = [], None
     while True:
-        rows, last = reporting.page(found, sort, place, size=2)
+        rows, last = queries.page(found, sort, place, size=2)
         paged += rows
         if last is None:
             break
-        place = reporting.place_of(reporting.place_in_address(last), sort)
+        place = queries.place_of(queries.place_in_address(last), sort)
 
     assert [row.pk for row in paged] == [row.pk for row in whole]
     assert (len(whole), end) == (7, None)
@@ -292,11 +292,11 @@ def test_pages_follow_each_other_without_a_gap(article, episode, editor, moderat
 
 @pytest.mark.parametrize("text", ["", "x", "1", "1_2_3_4", "1_x", "nan_nan_nan"])
 def test_a_place_that_is_none_is_the_first_page(text):
-    assert reporting.place_of(text, "") is None
+    assert queries.place_of(text, "") is None
 
 
 def test_report_leads_to_the_next_page_with_what_was_asked(client, article, episode, editor, moderator, monkeypatch):
-    monkeypatch.setattr(reporting.page, "__defaults__", (None, 2))
+    monkeypatch.setattr(queries.page, "__defaults__", (None, 2))
 
     first = ask(client, article="ketamine")
     second = client.get(ADDRESS + first.context["next"])
@@ -355,7 +355,7 @@ def test_export_gives_no_spreadsheet_a_formula(client, episode, editor, moderato
 
 
 def test_export_reads_in_batches(client, article, monkeypatch):
-    monkeypatch.setattr(reporting, "BATCH", 2)
+    monkeypatch.setattr(queries, "BATCH", 2)
 
     rows = read(client.get(EXPORT))
 
@@ -390,8 +390,8 @@ def test_trend_is_drawn_to_scale_and_told_in_numbers(client, article):
 
 
 def test_trend_of_nothing():
-    assert trends.of([]) is None
-    assert trends.of([(date(2026, 11, 1), {})]) is None
+    assert trend.of([]) is None
+    assert trend.of([(date(2026, 11, 1), {})]) is None
 
 
 def test_addresses():

@@ -4,7 +4,8 @@ from functools import partial
 
 from django.urls import path
 
-from . import desk, inbox, missing, own_page, report, spoken
+from . import desk, inbox, missing, own_page, spoken
+from .report import views
 
 
 def addresses(site):
@@ -12,8 +13,8 @@ def addresses(site):
     view = site.admin_view
     return [
         path("desk/decide/", view(partial(desk.decide, site=site)), name="desk_decide"),
-        path("evidence/", view(partial(report.report, site=site)), name="evidence_report"),
-        path("evidence/export.csv", view(report.export), name="evidence_export"),
+        path("evidence/", view(partial(views.report, site=site)), name="evidence_report"),
+        path("evidence/export.csv", view(views.export), name="evidence_export"),
         path("search/transcripts/", view(partial(spoken.transcripts, site=site)), name="search_transcripts"),
         path("your-page/", view(partial(own_page.own_page, site=site)), name="own_page"),
         path("inbox/", view(partial(inbox.inbox, site=site)), name="inbox"),

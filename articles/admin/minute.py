@@ -15,7 +15,7 @@ from articles.core.timestamps import TimestampError, format_label, format_timest
 from articles.derived.i18n import told
 from articles.models import Citation, Cue, Revision
 
-from . import reporting
+from .report import queries
 
 MINUTE = 60
 CUES_SHOWN = 200
@@ -26,7 +26,7 @@ OPEN = [Revision.Status.DRAFT, Revision.Status.SUBMITTED, Revision.Status.APPROV
 class Sentence:
     """A citation with the texts it stands in; `row` is that of the published one where there is one."""
 
-    row: reporting.Row
+    row: queries.Row
     is_published: bool
     revisions: list = field(default_factory=list)
 
@@ -57,7 +57,7 @@ def sentences(episode, start, end):
     )
     ordered = cited.order_by("start_seconds", "-is_public", "revision_id", "position")
     found = {}
-    for row in reporting.rows(ordered):
+    for row in queries.rows(ordered):
         citation = row.citation
         key = citation.revision.article_id, citation.claim_key
         one = found.setdefault(key, Sentence(row, citation.is_public))

@@ -7,7 +7,7 @@ from articles.core.timestamps import format_label
 from articles.derived.checks import labels
 from articles.models import Citation
 
-from . import reporting
+from .report import queries
 
 TICKS_MAX = 2000  # more of them would be no picture any more
 ROWS_SHOWN = 200
@@ -61,7 +61,7 @@ def strip_of(episode):
     cited = cited.prefetch_related("episode__chapter_set")
     cited = cited.defer("revision__lead", "section__body", "finding__candidates").order_by("start_seconds", "pk")
     total = cited.count()
-    rows = reporting.rows(cited[:TICKS_MAX])
+    rows = queries.rows(cited[:TICKS_MAX])
     length = episode.duration_seconds
     segments, ticks, stretches = (), [], []
     if length:

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 
 from articles.core.lint import CHECKS
 from articles.derived.checks import risk, statistics
-from articles.forms.report import ReportForm
 from articles.importing.reports import safe_cell
 
-from . import reporting, trends
+from . import queries, trend
+from .forms import ReportForm
 
 COLUMNS = (
     "risk",
@@ -54,17 +54,17 @@ def report(request, site):
     form = _form(request)
     wanted = form.wanted
     sort = wanted.get("sort", "")
-    found = reporting.found(wanted)
-    citations, last = reporting.page(found, sort, reporting.place_of(request.GET.get("after", ""), sort))
-    counts = reporting.counts(wanted)
-    flagged_number, flagged = reporting.places(wanted)
+    found = queries.found(wanted)
+    citations, last = queries.page(found, sort, queries.place_of(request.GET.get("after", ""), sort))
+    counts = queries.counts(wanted)
+    flagged_number, flagged = queries.places(wanted)
     context = {
         **site.each_context(request),
         "title": gettext("How the citations stand"),
         "form": form,
         "wanted": wanted,
         "is_filtered": bool(set(wanted) - {"sort"}),
-        "rows": reporting.rows(citations),
+        "rows": queries.rows(citations),
         "counts": [(verdict, number, _address(request, verdict=verdict)) for verdict, number in counts],
         "total": sum(number for _, number in counts),
         "check": next((check for check in CHECKS if check.code == wanted.get("check")), None),
@@ -72,9 +72,9 @@ def report(request, site):
         "flagged": flagged,
         "is_first_page": "after" not in request.GET,
         "first": _address(request),
-        "next": _address(request, after=reporting.place_in_address(last)) if last else "",
+        "next": _address(request, after=queries.place_in_address(last)) if last else "",
         "download": _address(request).replace("?", "export.csv?", 1),
-        "trend": trends.of(statistics.trend()),
+        "trend": trend.of(statistics.trend()),
         "risk_words": {"safety": risk.SAFETY, "health": risk.HEALTH, "weights": list(risk.WEIGHTS.items())},
     }
     request.current_app = site.name
@@ -86,7 +86,7 @@ def report(request, site):
 def export(request):
     """The filtered list as CSV, sent while it is read: memory does not grow with its length."""
     wanted = _form(request).wanted
-    lines = _lines(reporting.found(wanted), wanted.get("sort", ""))
+    lines = _lines(queries.found(wanted), wanted.get("sort", ""))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = f"citations-{timezone.localdate():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -102,7 +102,7 @@ def _form(request):
 def _lines(citations, sort):
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)
-    for row in reporting.everything(citations, sort):
+    for row in queries.everything(citations, sort):
         yield writer.writerow([safe_cell(cell) for cell in _cells(row)])
 
 

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy
 from articles.core import evidence
 from articles.core.lint import CHECKS
 from articles.derived.checks import risk, status
-from articles.forms import report as forms
 from articles.models import Check, Citation, Confirmation, Dismissal, Episode, Flagged
 from articles.views import diff
+
+from . import forms
 
 PER_PAGE = 50
 PLACES_SHOWN = 50
