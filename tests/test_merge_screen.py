@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from articles import workflow
+from articles.admin.review.merge_form import MergeForm
 from articles.core.merge import Clash, Written
-from articles.forms.merging import MergeForm
 from articles.models import Revision
 from articles.workflow.content import SectionContent, content_of
 from tests.factories import make_change, make_episode, make_moderator, make_published, make_user

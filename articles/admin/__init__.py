@@ -1,5 +1,6 @@
 """The admin: where articles are written and decided on."""
 
-from . import accounts, articles, challenges, episodes, profiles, records, revisions, topics
+from . import accounts, articles, challenges, episodes, profiles, records, topics
+from .review import admin
 
 __all__ = ["accounts", "articles", "challenges", "episodes", "profiles", "records", "revisions", "topics"]

@@ -8,13 +8,13 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_lazy
 
+from articles.admin.records import ReadOnlyAdmin
 from articles.models import Revision
 
-from .erasing import ErasurePages
-from .merging import MergePages
-from .records import ReadOnlyAdmin
-from .remarks import RemarkPages
-from .review_pages import ReviewPages
+from .comments import RemarkPages
+from .erasure import ErasurePages
+from .merge import MergePages
+from .views import ReviewPages
 
 Status = Revision.Status
 SUMMARY_SHOWN = 110

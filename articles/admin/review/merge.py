@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
-from articles.forms.merging import MergeForm, merge_form
 
-from . import reviewing
-from .review_pages import editor_of
+from . import context as reviewing
+from .merge_form import MergeForm, merge_form
+from .views import editor_of
 
 
 class MergePages:

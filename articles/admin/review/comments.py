@@ -8,10 +8,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.forms.remark import RemarkForm
 from articles.models import Comment, Section
 from articles.views import diff
 from articles.workflow.collaboration import comments
+
+from .comment_form import RemarkForm
 
 DONE = {"resolve": comments.resolve, "reopen": comments.reopen}
 

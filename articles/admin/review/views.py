@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 from articles import workflow
 from articles.core.timestamps import format_label
 from articles.derived.pages import article as pages
-from articles.forms.decision import DecisionForm
-from articles.forms.merging import merge_form
 from articles.views import diff
 from articles.workflow.collaboration import comments
 from articles.workflow.errors import clock
 
-from . import decisions, reviewing
+from . import context as reviewing
+from . import decisions
+from .decision_form import DecisionForm
+from .merge_form import merge_form
 
 
 class ReviewPages:

@@ -6,10 +6,9 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from articles.core import diff, merge
+from articles.forms.fields import normalise_newlines
 from articles.models import Revision, Section
 from articles.views.diff import runs_to_show
-
-from .fields import normalise_newlines
 
 OURS, THEIRS, OWN = "ours", "theirs", "own"
 WRITTEN = {"title", "slug", "lead", "heading", "body"}  # where own words can stand in place of both sides

@@ -1,0 +1,1 @@
+"""Reviewing a revision: comparison, decision, comments, merge, erasure."""
