@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from articles.admin.fields import TimeField, YouTubeField
+from articles.admin.recordings.fields import TimeField, YouTubeField
 from articles.importing import import_transcript
 from articles.models import Chapter, Citation, Episode, Show
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import workflow
-from articles.admin import strip
+from articles.admin.recordings import timeline
 from articles.core.recordings.timeline import Gap, gaps
 from articles.models import Episode
 
@@ -192,7 +192,7 @@ def test_a_new_episode_has_no_strip(moderator):
 
 
 def test_the_table_is_cut_and_says_so(editor, moderator, monkeypatch):
-    monkeypatch.setattr(strip, "ROWS_SHOWN", 1)
+    monkeypatch.setattr(timeline, "ROWS_SHOWN", 1)
     episode = make_episode()
     for slug in ("one", "two"):
         make_published(slug, by=editor, moderator=moderator, episode=episode)
@@ -211,4 +211,4 @@ def test_strip_takes_a_constant_number_of_queries(editor, moderator, django_asse
     asked = Episode.objects.get(pk=episode.pk)
 
     with django_assert_num_queries(7):
-        strip.strip_of(asked)
+        timeline.strip_of(asked)

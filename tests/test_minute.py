@@ -4,7 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles import workflow
-from articles.admin.minute import seconds_of
+from articles.admin.recordings.cited_minute import seconds_of
 
 from .cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
 from .factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user

@@ -14,14 +14,14 @@ from articles.core.timestamps import format_label
 from articles.derived import text
 from articles.models import Article, Chapter, Citation, Episode, Revision, Show
 
-from . import chapters
-from .chapter_lines import ChapterLinesForm, ChapterLinesMixin
-from .collisions import CollisionMixin
-from .edition_maps import EditionMapPages
+from . import chapter_inline
+from .chapter_import import ChapterLinesForm, ChapterLinesMixin
+from .cited_minute import MinuteMixin
+from .edition_offsets import EditionMapPages
 from .editions import EditionInline
 from .fields import TimeField, YouTubeField
-from .minute import MinuteMixin
-from .strip import StripMixin
+from .save_conflicts import CollisionMixin
+from .timeline import StripMixin
 from .transcripts import TranscriptPages
 
 REVISIONS_NAMED = 20
@@ -142,7 +142,7 @@ class EpisodeAdmin(
     TranscriptPages, StripMixin, MinuteMixin, EditionMapPages, ChapterLinesMixin, CollisionMixin, admin.ModelAdmin
 ):
     form = EpisodeForm
-    inlines = [chapters.ChapterInline, EditionInline]
+    inlines = [chapter_inline.ChapterInline, EditionInline]
     list_display = ["title", "show", "date", "length", "chapter_number", "cited"]
     list_filter = [("show", admin.RelatedOnlyFieldListFilter), CitedFilter, GapFilter]
     list_select_related = ["show"]

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
+from articles.admin.report import queries
 from articles.core.recordings import timeline
 from articles.core.timestamps import format_label
 from articles.derived.checks import labels
 from articles.models import Citation
-
-from .report import queries
 
 TICKS_MAX = 2000  # more of them would be no picture any more
 ROWS_SHOWN = 200

@@ -11,11 +11,10 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from articles.admin.report import queries
 from articles.core.timestamps import TimestampError, format_label, format_timestamp, parse_timestamp
 from articles.derived.i18n import told
 from articles.models import Citation, Cue, Revision
-
-from .report import queries
 
 MINUTE = 60
 CUES_SHOWN = 200

@@ -22,7 +22,7 @@ from articles.core.recordings.chapters import (
 )
 from articles.derived.i18n import told
 
-from . import chapters
+from . import chapter_inline
 from .fields import LinesField
 
 CHAPTER_PERMISSIONS = ["articles.add_chapter", "articles.change_chapter", "articles.delete_chapter"]
@@ -61,7 +61,7 @@ class ChapterLinesForm(forms.ModelForm):
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.chapters = []
         self.chapter_notes = ()
-        self.saved_lines = chapters.lines_of(self.instance)
+        self.saved_lines = chapter_inline.lines_of(self.instance)
         self.initial["chapter_lines"] = self.saved_lines
 
     def clean(self):
@@ -157,11 +157,11 @@ class ChapterLinesMixin:
 
     @admin.display(description=gettext_lazy("chapters"))
     def chapter_lines(self, episode):
-        return chapters.lines_of(episode)
+        return chapter_inline.lines_of(episode)
 
     def save_chapters(self, request, form):
         """Write the form's new chapters, and say what of their file is not kept."""
         if getattr(form.instance, "has_new_lines", False):
-            chapters.write_lines(form.instance, form.chapters)
+            chapter_inline.write_lines(form.instance, form.chapters)
             for note in form.chapter_notes:
                 messages.info(request, note)
