@@ -1,6 +1,7 @@
 """The admin: where articles are written and decided on."""
 
-from . import accounts, articles, challenges, profiles, records, topics
+from . import articles, challenges, records, topics
+from .people import accounts, profiles
 from .recordings import admin as episodes
 from .review import admin
 

@@ -4,7 +4,8 @@ from functools import partial
 
 from django.urls import path
 
-from . import desk, inbox, missing, own_page, spoken
+from . import desk, inbox, missing, spoken
+from .people import own_profile
 from .report import views
 
 
@@ -16,7 +17,7 @@ def addresses(site):
         path("evidence/", view(partial(views.report, site=site)), name="evidence_report"),
         path("evidence/export.csv", view(views.export), name="evidence_export"),
         path("search/transcripts/", view(partial(spoken.transcripts, site=site)), name="search_transcripts"),
-        path("your-page/", view(partial(own_page.own_page, site=site)), name="own_page"),
+        path("your-page/", view(partial(own_profile.own_page, site=site)), name="own_page"),
         path("inbox/", view(partial(inbox.inbox, site=site)), name="inbox"),
         path("inbox/read/", view(inbox.read), name="inbox_read"),
         path("articles/article/missing-links/", view(partial(missing.missing_links, site=site)), name="missing_links"),

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from articles import workflow
 from articles.derived import reviewers
-from articles.forms.profile import ProfileForm
 from articles.models import Profile
+
+from .forms import ProfileForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

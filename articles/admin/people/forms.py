@@ -3,10 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from articles.forms.fields import normalise_newlines
 from articles.models import Profile
 from articles.models.episodes import validate_web_address
-
-from .fields import normalise_newlines
 
 
 class _LinesField(forms.CharField):

@@ -1,0 +1,1 @@
+"""Accounts and public reviewer profiles."""
