@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import workflow
-from articles.admin.amending import index_in, insertion, retimed
+from articles.admin.evidence.edits import index_in, insertion, retimed
 from articles.core.recordings.transcripts import Cue, search
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Check, Confirmation, Dismissal, Exemption, LogEntry, Revision

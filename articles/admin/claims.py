@@ -14,8 +14,9 @@ from articles.forms import ArticleForm, normalise_newlines
 from articles.models import Confirmation, Dismissal, Exemption
 from articles.workflow import inspected
 
-from . import amending, editor, flags, passages
-from .evidence import Claim
+from . import editor, passages
+from .evidence import edits, flags
+from .evidence.claims import Claim
 
 CHANGED = gettext_lazy("The text has changed since: look at this place again. Nothing was done.")
 SAVE_FIRST = gettext_lazy("Save the draft first: what is said of a claim is kept with the article.")
@@ -60,7 +61,7 @@ class Act:
             self.outcome.said, self.outcome.is_refused = str(refusal), True
         except (TypeError, ValueError):
             self.outcome.said, self.outcome.is_refused = MISREAD, True
-        except amending.TextHasChanged:
+        except edits.TextHasChanged:
             self.outcome.said, self.outcome.is_refused = CHANGED, True
         return self.outcome
 
@@ -90,13 +91,13 @@ class Act:
         part = next((one for one in self.reading.parts if one.fields["body"] == self.data.get("evidence_into")), None)
         if part is None:
             raise Refused(gettext("Choose the text that the mark goes into."))
-        mark = amending.mark_at(int(seconds), key)
+        mark = edits.mark_at(int(seconds), key)
         text = inspected.as_text("", part.body, [part.part], {}).parts[0]
         last = next((passage.place for passage in reversed(text.passages) if passage.place), None)
         end = last.end if last else len(part.body.rstrip())
         self.outcome.anchor = part.card.anchor
         return self._write(
-            amending.insertion(
+            edits.insertion(
                 part.fields["body"], part.body, end, mark, gettext("%(mark)s is in the text.") % {"mark": mark}
             )
         )

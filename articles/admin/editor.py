@@ -14,8 +14,8 @@ from articles.derived import text as derivation
 from articles.derived.i18n import told
 from articles.workflow import content as contents
 
-from . import beside
-from .places import LEAD_CARD, LEAD_FIELD
+from .evidence import panel as beside
+from .evidence.locations import LEAD_CARD, LEAD_FIELD
 
 
 @dataclass

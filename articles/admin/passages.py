@@ -12,7 +12,7 @@ from articles.core.recordings import transcripts
 from articles.core.timestamps import format_label
 from articles.derived.checks import run
 
-from .amending import mark_at
+from .evidence.edits import mark_at
 from .previews import editors_only, episodes_of, refuse, sources_in
 
 BEFORE, AFTER = 45, 75  # seconds around a moment

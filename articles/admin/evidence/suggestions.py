@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from articles.core.timestamps import format_label
 from articles.derived.checks import run
 
-from .amending import Edit, insertion, mark_at, retimed
+from .edits import Edit, insertion, mark_at, retimed
 
 CANDIDATES = 5
 FEWEST = 3

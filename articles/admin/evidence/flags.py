@@ -9,9 +9,9 @@ from articles.core import lint
 from articles.derived.i18n import told
 from articles.models import Dismissal
 
-from .amending import Edit
-from .evidence import KEY_LENGTH
-from .places import Place
+from .claims import KEY_LENGTH
+from .edits import Edit
+from .locations import Place
 
 
 @dataclass(frozen=True)

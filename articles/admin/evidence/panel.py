@@ -10,7 +10,8 @@ from articles.derived.i18n import told
 from articles.models import Dismissal, Exemption
 from articles.workflow import inspected
 
-from . import evidence, flags
+from . import claims as evidence
+from . import flags
 
 
 @dataclass

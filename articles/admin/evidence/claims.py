@@ -16,9 +16,9 @@ from articles.derived.checks import status as standing
 from articles.derived.i18n import told
 from articles.models import Dismissal
 
-from .amending import index_in
-from .offers import Offer, elsewhere, located
-from .places import Place
+from .edits import index_in
+from .locations import Place
+from .suggestions import Offer, elsewhere, located
 
 KEY_LENGTH = 12
 NO_TRANSCRIPT = gettext_lazy("this episode has no transcript")

@@ -1,0 +1,1 @@
+"""Evidence beside the text: claims, flags and suggested timestamps."""
