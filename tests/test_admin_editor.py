@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.admin.conflicts import Run, compare
-from articles.forms import ArticleForm
+from articles.admin.editor.forms import ArticleForm
 from articles.models import Article, Episode, LogEntry, Rendering, Revision, Show
 from articles.workflow.content import SectionContent, content_of
 from tests.factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user

@@ -3,7 +3,7 @@ import uuid
 import pytest
 from django.http import QueryDict
 
-from articles.forms import ArticleForm, EpisodeField, episode_label
+from articles.admin.editor.forms import ArticleForm, EpisodeField, episode_label
 from articles.models import Revision
 from articles.workflow.content import MAX_SECTIONS, Content, SectionContent, SourceContent
 from tests.factories import make_draft, make_episode

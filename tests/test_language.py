@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import importing, workflow
+from articles.admin.editor.forms import ArticleForm
 from articles.core import formats, merge
 from articles.core.diff import Kind, Text, apply, compare
 from articles.core.formats import FormatError, ReceivedArticle
 from articles.core.language import tags
-from articles.forms import ArticleForm
 from articles.importing.export import export_value
 from articles.models import Article, Revision
 from articles.templatetags.cited import direction

@@ -13,12 +13,12 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import workflow
 from articles.core.markdown import wiki_slug
-from articles.forms import ArticleForm
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence
 from articles.workflow.content import Content, content_of
 
 from . import autosaving, checks, claims, drafts, editor, kept, passages, previews, uploads
+from .editor.forms import ArticleForm
 from .filing import FilingMixin, TopicFilter
 from .histories import HistoryMixin
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.forms import ArticleForm
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence
 from articles.workflow.content import content_of
 
 from . import drafts
+from .editor.forms import ArticleForm
 from .previews import editors_only
 
 

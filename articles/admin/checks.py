@@ -10,10 +10,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from articles.forms import ArticleForm
 from articles.models import Article
 
 from . import claims, editor
+from .editor.forms import ArticleForm
 from .previews import editors_only, refuse
 
 STATE_LENGTH = 12

@@ -10,11 +10,11 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import workflow
 from articles.core.timestamps import format_label
-from articles.forms import ArticleForm, normalise_newlines
 from articles.models import Confirmation, Dismissal, Exemption
 from articles.workflow import inspected
 
 from . import editor, passages
+from .editor.forms import ArticleForm, normalise_newlines
 from .evidence import edits, flags
 from .evidence.claims import Claim
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from articles.core import markdown
 from articles.derived import text
-from articles.forms import episode_label, normalise_newlines
 from articles.models import Episode
 from articles.models.sections import LEVELS
+
+from .editor.forms import episode_label, normalise_newlines
 
 EPISODES_SHOWN = 30
 SOURCES_MAX = 1000  # of one request; the form takes fewer

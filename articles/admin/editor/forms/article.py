@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from articles.workflow.content import Content, SectionContent, SourceContent
 
 from .fields import normalise_newlines
-from .parts import DEFAULT_KEY, SectionForm, SectionFormSet, SourceFormSet, TextForm
+from .formsets import DEFAULT_KEY, SectionForm, SectionFormSet, SourceFormSet, TextForm
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,6 @@
 
 from .article import ArticleForm
 from .fields import EpisodeField, episode_label, normalise_newlines
-from .parts import SOURCES_MAX
+from .formsets import SOURCES_MAX
 
 __all__ = ["SOURCES_MAX", "ArticleForm", "EpisodeField", "episode_label", "normalise_newlines"]

@@ -1,0 +1,1 @@
+"""The editor: writing, saving, previewing and checking a draft."""
