@@ -266,7 +266,7 @@ SESSION_COOKIE_SECURE = _is_https
 CSRF_COOKIE_SECURE = _is_https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("BEHIND_PROXY") else None
 CSRF_TRUSTED_ORIGINS = _words("CSRF_TRUSTED_ORIGINS")
-CSRF_FAILURE_VIEW = "articles.admin.kept.csrf_failure"
+CSRF_FAILURE_VIEW = "articles.admin.editor.lost_session.csrf_failure"
 # Django's default, same-origin, keeps embedded video players from starting.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"

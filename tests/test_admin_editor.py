@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles import workflow
-from articles.admin.conflicts import Run, compare
+from articles.admin.editor.conflicts import Run, compare
 from articles.admin.editor.forms import ArticleForm
 from articles.models import Article, Episode, LogEntry, Rendering, Revision, Show
 from articles.workflow.content import SectionContent, content_of

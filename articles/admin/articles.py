@@ -17,7 +17,19 @@ from articles.models import Article, Revision
 from articles.workflow.collaboration import presence
 from articles.workflow.content import Content, content_of
 
-from . import autosaving, checks, claims, drafts, editor, kept, passages, previews, uploads
+from .editor import (
+    autosave,
+    drafts,
+    evidence_actions,
+    live_check,
+    lost_session,
+    preview,
+    transcript_search,
+    uploads,
+)
+from .editor import (
+    reading as editor,
+)
 from .editor.forms import ArticleForm
 from .filing import FilingMixin, TopicFilter
 from .histories import HistoryMixin
@@ -149,17 +161,17 @@ class ArticleAdmin(FilingMixin, HistoryMixin, admin.ModelAdmin):
     def get_urls(self):
         urls = super().get_urls()
         for url in urls:
-            if url.name in kept.FORMS:
-                url.callback = kept.keeping(url.callback)
+            if url.name in lost_session.FORMS:
+                url.callback = lost_session.keeping(url.callback)
         return [
-            path("preview/", previews.preview, name="articles_preview"),
-            path("check/", checks.check, name="articles_check"),
-            path("evidence/", checks.act, name="articles_evidence"),
-            path("passages/", passages.passages, name="articles_passages"),
-            path("episodes/", previews.episodes, name="articles_episodes"),
+            path("preview/", preview.preview, name="articles_preview"),
+            path("check/", live_check.check, name="articles_check"),
+            path("evidence/", live_check.act, name="articles_evidence"),
+            path("passages/", transcript_search.passages, name="articles_passages"),
+            path("episodes/", preview.episodes, name="articles_episodes"),
             path("upload/", uploads.upload, name="articles_upload"),
-            path("autosave/", autosaving.autosave, name="articles_autosave"),
-            path("present/", autosaving.present, name="articles_present"),
+            path("autosave/", autosave.autosave, name="articles_autosave"),
+            path("present/", autosave.present, name="articles_present"),
             *urls,
         ]
 
@@ -178,7 +190,7 @@ class ArticleAdmin(FilingMixin, HistoryMixin, admin.ModelAdmin):
             raise PermissionDenied
         target = drafts.target(request, article)
         if "_evidence" in request.POST:
-            outcome = claims.act(request.POST, article, request.user, is_change=False)
+            outcome = evidence_actions.act(request.POST, article, request.user, is_change=False)
             form = ArticleForm(outcome.data, article=article)
             return self._screen(request, article, target, form, can_write=True, outcome=outcome)
         form = ArticleForm(request.POST, article=article)
@@ -243,7 +255,7 @@ class ArticleAdmin(FilingMixin, HistoryMixin, admin.ModelAdmin):
         published = article.published_revision if article else None
         follows_id = revision.follows_id if revision and revision.is_draft else published and published.pk
         is_change = bool(follows_id)
-        wanted = claims.wanted_of(outcome.data) if outcome else ()
+        wanted = evidence_actions.wanted_of(outcome.data) if outcome else ()
         reading = editor.read(form, is_change=is_change, is_editor=can_write, wanted=wanted)
         others = list(drafts.revisions(request, article)[:REVISIONS_SHOWN]) if article else []
         context = {

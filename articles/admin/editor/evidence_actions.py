@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import workflow
+from articles.admin.evidence import edits, flags
+from articles.admin.evidence.claims import Claim
 from articles.core.timestamps import format_label
 from articles.models import Confirmation, Dismissal, Exemption
 from articles.workflow import inspected
 
-from . import editor, passages
-from .editor.forms import ArticleForm, normalise_newlines
-from .evidence import edits, flags
-from .evidence.claims import Claim
+from . import reading, transcript_search
+from .forms import ArticleForm, normalise_newlines
 
 CHANGED = gettext_lazy("The text has changed since: look at this place again. Nothing was done.")
 SAVE_FIRST = gettext_lazy("Save the draft first: what is said of a claim is kept with the article.")
@@ -35,7 +35,7 @@ class Outcome:
     said: str = ""
     is_refused: bool = False
     anchor: str = ""
-    results: passages.Results | None = None
+    results: transcript_search.Results | None = None
 
 
 class Act:
@@ -48,7 +48,7 @@ class Act:
         self.outcome = Outcome(self.data)
         form = ArticleForm(data, article=article)
         self.form = form
-        self.reading = editor.read(form, is_change=is_change, wanted=wanted_of(data))
+        self.reading = reading.read(form, is_change=is_change, wanted=wanted_of(data))
 
     def run(self, value):
         verb, _, rest = value.partition(":")
@@ -125,7 +125,7 @@ class Act:
         query = self.data.get("evidence_q", "").strip()
         if not query:
             raise Refused(gettext("Write what to look for."))
-        self.outcome.results = passages.search(dict(self.reading.beside.sources), query)
+        self.outcome.results = transcript_search.search(dict(self.reading.beside.sources), query)
         self.outcome.anchor = "search"
         return self.outcome.results.summary
 
@@ -201,7 +201,7 @@ class Act:
 
     def _read_again(self):
         form = ArticleForm(self.data, article=self.article)
-        return editor.read(form, is_change=False, wanted=wanted_of(self.data))
+        return reading.read(form, is_change=False, wanted=wanted_of(self.data))
 
     def _saved(self):
         if self.article is None:

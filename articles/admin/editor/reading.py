@@ -9,13 +9,12 @@ from django.utils.safestring import mark_safe
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
+from articles.admin.evidence import panel as beside
+from articles.admin.evidence.locations import LEAD_CARD, LEAD_FIELD
 from articles.core import markdown
 from articles.derived import text as derivation
 from articles.derived.i18n import told
 from articles.workflow import content as contents
-
-from .evidence import panel as beside
-from .evidence.locations import LEAD_CARD, LEAD_FIELD
 
 
 @dataclass

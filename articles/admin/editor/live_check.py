@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 
 from articles.models import Article
 
-from . import claims, editor
-from .editor.forms import ArticleForm
-from .previews import editors_only, refuse
+from . import evidence_actions
+from . import reading as editor
+from .forms import ArticleForm
+from .preview import editors_only, refuse
 
 STATE_LENGTH = 12
 
@@ -33,13 +34,13 @@ def act(request):
     if refusal := _too_long(request):
         return refusal
     is_change = request.POST.get("is_change") == "1"
-    outcome = claims.act(request.POST, _article(request), request.user, is_change=is_change)
+    outcome = evidence_actions.act(request.POST, _article(request), request.user, is_change=is_change)
     return _checked(request, outcome.data, outcome)
 
 
 def _checked(request, data, outcome=None):
     form = ArticleForm(data, article=_article(request))
-    reading = editor.read(form, is_change=data.get("is_change") == "1", wanted=claims.wanted_of(data))
+    reading = editor.read(form, is_change=data.get("is_change") == "1", wanted=evidence_actions.wanted_of(data))
     pieces = _pieces(reading.beside, set(data.getlist("evidence_has")))
     context = {"reading": reading, "form": form, "outcome": outcome, "pieces": pieces}
     status = 422 if outcome and outcome.is_refused else 200

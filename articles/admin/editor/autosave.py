@@ -16,8 +16,8 @@ from articles.workflow.collaboration import presence
 from articles.workflow.content import content_of
 
 from . import drafts
-from .editor.forms import ArticleForm
-from .previews import editors_only
+from .forms import ArticleForm
+from .preview import editors_only
 
 
 def refuse(status, reason, **more):

@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
+from articles.admin.evidence.edits import mark_at
 from articles.core.recordings import transcripts
 from articles.core.timestamps import format_label
 from articles.derived.checks import run
 
-from .evidence.edits import mark_at
-from .previews import editors_only, episodes_of, refuse, sources_in
+from .preview import editors_only, episodes_of, refuse, sources_in
 
 BEFORE, AFTER = 45, 75  # seconds around a moment
 RESULTS = 20

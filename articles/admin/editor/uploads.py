@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from .previews import editors_only
+from .preview import editors_only
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
 DRAWN = {"PNG", "GIF"}  # diagrams and screenshots: kept without loss

@@ -14,7 +14,7 @@ from articles.derived import text
 from articles.models import Episode
 from articles.models.sections import LEVELS
 
-from .editor.forms import episode_label, normalise_newlines
+from .forms import episode_label, normalise_newlines
 
 EPISODES_SHOWN = 30
 SOURCES_MAX = 1000  # of one request; the form takes fewer
