@@ -19,6 +19,6 @@ class Site(AdminSite):
         return addresses(self) + super().get_urls()
 
     def index(self, request, extra_context=None):
-        from articles.admin import desk
+        from articles.admin.queue import views
 
-        return super().index(request, extra_context or desk.context(request))
+        return super().index(request, extra_context or views.context(request))

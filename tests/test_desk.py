@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
-from articles.admin.queue import risk_words
-from articles.admin.work import SHOWN
+from articles.admin.queue.own_work import SHOWN
+from articles.admin.queue.queries import risk_words
 from articles.models import Article, Challenge, LogEntry, Review, Revision
 from articles.workflow.collaboration import review_locks
 from tests.factories import (
@@ -196,7 +196,7 @@ def test_an_unknown_filter_is_named_and_left_out(moderator):
 
 
 def test_queue_has_pages(editor, moderator, episode, monkeypatch):
-    monkeypatch.setattr("articles.admin.queue.PER_PAGE", 2)
+    monkeypatch.setattr("articles.admin.queue.queries.PER_PAGE", 2)
     for number in range(3):
         make_submitted(f"text-{number}", by=editor, episode=episode)
     client = logged_in(moderator)

@@ -4,8 +4,10 @@ from functools import partial
 
 from django.urls import path
 
-from . import desk, inbox, missing, spoken
+from . import missing
 from .people import own_profile
+from .queue import inbox, transcript_search
+from .queue import views as desk
 from .report import views
 
 
@@ -16,7 +18,7 @@ def addresses(site):
         path("desk/decide/", view(partial(desk.decide, site=site)), name="desk_decide"),
         path("evidence/", view(partial(views.report, site=site)), name="evidence_report"),
         path("evidence/export.csv", view(views.export), name="evidence_export"),
-        path("search/transcripts/", view(partial(spoken.transcripts, site=site)), name="search_transcripts"),
+        path("search/transcripts/", view(partial(transcript_search.transcripts, site=site)), name="search_transcripts"),
         path("your-page/", view(partial(own_profile.own_page, site=site)), name="own_page"),
         path("inbox/", view(partial(inbox.inbox, site=site)), name="inbox"),
         path("inbox/read/", view(inbox.read), name="inbox_read"),

@@ -16,7 +16,7 @@ from articles import workflow
 from articles.forms.topics import BulkFilingForm, FilingForm
 from articles.models import Article
 
-from .desk import back
+from .queue.views import back
 
 
 class TopicFilter(admin.RelatedOnlyFieldListFilter):

@@ -2,7 +2,7 @@
 
 from django import template
 
-from articles.forms.desk import ArrangeForm
+from articles.admin.queue.forms import ArrangeForm
 from articles.models import Notice, Revision, Watch
 from articles.workflow.collaboration import review_locks
 

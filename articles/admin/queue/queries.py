@@ -12,11 +12,12 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from articles.core.diff import Kind
-from articles.forms.desk import QueueForm
 from articles.models import Article, Challenge, Contributor, LogEntry, Revision, Show, Source
 from articles.workflow.changes import NEW_ARTICLE, NOTHING
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import review_locks
+
+from .forms import QueueForm
 
 PER_PAGE = 50
 KINDS_SHOWN = 3

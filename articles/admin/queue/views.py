@@ -14,12 +14,12 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.forms.desk import ArrangeForm, BulkForm
 from articles.models import Revision
 from articles.workflow.collaboration import review_locks
 
-from . import bulk, queue
-from .work import work_of
+from . import bulk_actions, queries
+from .forms import ArrangeForm, BulkForm
+from .own_work import work_of
 
 TABS = ["queue", "approved", "scheduled", "challenges"]
 SAID = {
@@ -45,19 +45,19 @@ def context(request, bulk_form=None):
 
 
 def _desk(request, bulk_form):
-    lists = {"approved": queue.approved(), "scheduled": queue.scheduled(), "challenges": queue.challenges()}
-    numbers = {"queue": queue.waiting_number()} | {name: found.count() for name, found in lists.items()}
+    lists = {"approved": queries.approved(), "scheduled": queries.scheduled(), "challenges": queries.challenges()}
+    numbers = {"queue": queries.waiting_number()} | {name: found.count() for name, found in lists.items()}
     tab = request.GET.get("tab")
     tab = tab if tab in lists else "queue"
     shown = {"tab": tab, "numbers": numbers, "query": request.GET.urlencode(), "bulk": bulk_form or BulkForm()}
     if tab == "queue":
-        found = queue.queue(request.GET, request.user, numbers["queue"])
+        found = queries.queue(request.GET, request.user, numbers["queue"])
         return shown | {"queue": found, "page": found.page, "pages": addresses_beside(request, found.page)}
-    paginator = Paginator(lists[tab], queue.PER_PAGE)
+    paginator = Paginator(lists[tab], queries.PER_PAGE)
     paginator.count = numbers[tab]
     page = paginator.get_page(request.GET.get("page"))
     if tab == "scheduled":
-        shown["coming_down"] = queue.coming_down()[: queue.PER_PAGE]
+        shown["coming_down"] = queries.coming_down()[: queries.PER_PAGE]
     return shown | {"page": page, "pages": addresses_beside(request, page)}
 
 
@@ -95,7 +95,7 @@ def decide(request, site):
         response.status_code = 400
         return response
     words = form.cleaned_data
-    outcomes = bulk.carry_out(
+    outcomes = bulk_actions.carry_out(
         words["act"], words["revision"], by=request.user, comment=words["comment"], due_on=words["due_on"]
     )
     done = [outcome for outcome in outcomes if outcome.is_done]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles.models import Review, Revision
 
-from .queue import went_out_once
+from .queries import went_out_once
 
 Status = Revision.Status
 SHOWN = 20

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles.models import Article, Notice, Revision, Watch
 
-from .desk import addresses_beside, back
+from .views import addresses_beside, back
 
 PER_PAGE = 50
 Kind = Notice.Kind

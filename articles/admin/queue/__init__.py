@@ -1,0 +1,1 @@
+"""The review queue, the inbox and each person's own work."""
