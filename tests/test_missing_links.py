@@ -117,7 +117,7 @@ def test_only_five_articles_are_named(client, editor):
 
 
 def test_the_list_has_pages(client, editor, monkeypatch):
-    monkeypatch.setattr("articles.admin.missing.PER_PAGE", 2)
+    monkeypatch.setattr("articles.admin.articles.missing_links.PER_PAGE", 2)
     make_draft("ebb", by=editor, sections=links("a", "b", "c"))
 
     first = client.get(ADDRESS, {"in": "drafts"})

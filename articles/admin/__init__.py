@@ -1,6 +1,8 @@
 """The admin: where articles are written and decided on."""
 
-from . import articles, challenges, records, topics
+from . import challenges, records
+from .articles import admin as articles
+from .articles import topics
 from .people import accounts, profiles
 from .recordings import admin as episodes
 from .review import admin

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.urls import path
 
-from . import missing
+from .articles import missing_links
 from .people import own_profile
 from .queue import inbox, transcript_search
 from .queue import views as desk
@@ -22,7 +22,11 @@ def addresses(site):
         path("your-page/", view(partial(own_profile.own_page, site=site)), name="own_page"),
         path("inbox/", view(partial(inbox.inbox, site=site)), name="inbox"),
         path("inbox/read/", view(inbox.read), name="inbox_read"),
-        path("articles/article/missing-links/", view(partial(missing.missing_links, site=site)), name="missing_links"),
+        path(
+            "articles/article/missing-links/",
+            view(partial(missing_links.missing_links, site=site)),
+            name="missing_links",
+        ),
         path("articles/article/<int:pk>/watch/", view(inbox.watch), name="articles_article_watch"),
         path("articles/revision/<int:pk>/look/", view(desk.look), name="articles_revision_look"),
         path("articles/revision/<int:pk>/leave/", view(desk.leave), name="articles_revision_leave"),

@@ -2,7 +2,7 @@
 
 from django import template
 
-from articles.forms.topics import FilingForm
+from articles.admin.articles.topic_forms import FilingForm
 
 register = template.Library()
 

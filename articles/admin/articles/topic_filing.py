@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.forms.topics import BulkFilingForm, FilingForm
+from articles.admin.queue.views import back
 from articles.models import Article
 
-from .queue.views import back
+from .topic_forms import BulkFilingForm, FilingForm
 
 
 class TopicFilter(admin.RelatedOnlyFieldListFilter):

@@ -12,12 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import workflow
-from articles.core.markdown import wiki_slug
-from articles.models import Article, Revision
-from articles.workflow.collaboration import presence
-from articles.workflow.content import Content, content_of
-
-from .editor import (
+from articles.admin.editor import (
     autosave,
     drafts,
     evidence_actions,
@@ -27,12 +22,15 @@ from .editor import (
     transcript_search,
     uploads,
 )
-from .editor import (
-    reading as editor,
-)
-from .editor.forms import ArticleForm
-from .filing import FilingMixin, TopicFilter
-from .histories import HistoryMixin
+from articles.admin.editor import reading as editor
+from articles.admin.editor.forms import ArticleForm
+from articles.core.markdown import wiki_slug
+from articles.models import Article, Revision
+from articles.workflow.collaboration import presence
+from articles.workflow.content import Content, content_of
+
+from .history import HistoryMixin
+from .topic_filing import FilingMixin, TopicFilter
 
 Status = Revision.Status
 REVISIONS_SHOWN = 12
