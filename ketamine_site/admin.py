@@ -14,7 +14,7 @@ class Site(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self):
-        from articles.admin.addresses import addresses
+        from articles.admin.urls import addresses
 
         return addresses(self) + super().get_urls()
 

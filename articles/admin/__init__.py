@@ -1,6 +1,6 @@
 """The admin: where articles are written and decided on."""
 
-from . import challenges, records
+from . import correction_requests, read_only
 from .articles import admin as articles
 from .articles import topics
 from .people import accounts, profiles

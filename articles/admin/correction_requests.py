@@ -21,7 +21,7 @@ from articles.views.correction_request_forms import AnswerForm
 from articles.views.diff import moment
 from articles.workflow.collaboration import correction_requests
 
-from .records import ReadOnlyAdmin
+from .read_only import ReadOnlyAdmin
 
 Action = LogEntry.Action
 SHOWN = 110
