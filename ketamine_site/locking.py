@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from articles.views.senders import network_of
+from articles.views.http import network_of
 
 
 class Backend(AxesStandaloneBackend):

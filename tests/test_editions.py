@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.diff.subsequence import longest_increasing
+from articles.core.diff.alignment import longest_increasing
 from articles.core.recordings.editions import (
     MapError,
     MatchedChapters,

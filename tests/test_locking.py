@@ -9,7 +9,7 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from articles.views.senders import network_of
+from articles.views.http import network_of
 from tests.factories import make_published, make_user
 
 pytestmark = pytest.mark.django_db

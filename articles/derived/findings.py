@@ -8,7 +8,6 @@ from django.db.models.functions import Coalesce
 
 from articles.core import evidence, markdown
 from articles.core.timestamps import format_timestamp
-from articles.importing import forget_checks
 from articles.models import Article, Check, Citation, Confirmation, Dismissal, Episode, Revision, Show
 
 from .checks import run, status
@@ -66,7 +65,7 @@ def renew(scope):
             done.citations += count
             yield done
         done.checks += made
-        forget_checks(episode)
+        run.forget_checks(episode)
         if made or lost:
             done.pages += pages.render_citing(episode)
     yield done

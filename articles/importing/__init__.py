@@ -1,16 +1,17 @@
 """Brings received articles into the database and gives them back, by the workflow's rules and idempotently."""
 
-from .articles.article import Imported, Outcome, import_article
+from .articles.article import Imported, import_article
 from .articles.batch import Delivery, FileResult, Totals
 from .export import export_value
 from .files import files_in, shown_path
+from .outcomes import Outcome
 from .recordings.episodes import save_episode
 from .recordings.episodes_file import EpisodesError, KnownEpisode, KnownEpisodes, read_episodes
 from .recordings.feed_batch import FeedDelivery, FeedOutcome, FeedReport
 from .reports import ProblemReport, Progress, summary
 from .transcripts.batch import TranscriptDelivery, TranscriptOutcome, TranscriptReport
 from .transcripts.episode_lookup import NoEpisodeError, episode_named
-from .transcripts.transcript import ImportedTranscript, forget_checks, import_transcript, remove_transcript
+from .transcripts.transcript import ImportedTranscript, import_transcript, remove_transcript
 
 __all__ = [
     "Delivery",
@@ -34,7 +35,6 @@ __all__ = [
     "episode_named",
     "export_value",
     "files_in",
-    "forget_checks",
     "import_article",
     "import_transcript",
     "read_episodes",

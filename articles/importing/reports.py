@@ -3,8 +3,8 @@
 import csv
 import time
 
-from .articles.article import Outcome
 from .files import shown_path
+from .outcomes import Outcome
 
 SHOWN_PROBLEMS = 40  # in the table at the end; the CSV file has all of them
 SHOWN_PER_FILE = 3

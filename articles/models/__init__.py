@@ -6,9 +6,8 @@ from .discussion import Challenge, Comment, Quotation
 from .editions import Edition, Stretch
 from .episodes import Chapter, Cue, Episode, Show
 from .log import LogEntry, Review
-from .published import Rendering
+from .published import Passage, Rendering, Spoken
 from .revisions import Contributor, Revision, Source
-from .searching import Passage, Spoken
 from .sections import Citation, Link, Section
 from .topics import Surroundings, Topic
 from .users import Notice, Presence, Profile, Watch

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles.models import Challenge
 
-from .senders import network_of
+from .http import network_of
 
 TEXT_MIN, TEXT_MAX = 10, 2000
 SECONDS_MIN, SECONDS_MAX = 3, 24 * 3600

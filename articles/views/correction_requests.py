@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from articles.admin.editor.forms import normalise_newlines
+from articles.core.language.newlines import normalise_newlines
 from articles.core.timestamps import format_label
 from articles.models import Article, Citation, Revision
 from articles.workflow import WorkflowError

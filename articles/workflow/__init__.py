@@ -13,7 +13,6 @@ from .collaboration.verification import (
     withdraw_exemption,
 )
 from .drafts import bring_up_to_date, create_article, save_draft, start_draft, submit, withdraw
-from .errors import Clashes, InvalidTransition, NotAllowed, NotReady, StaleDraft, WorkflowError
 from .governance.erasure import erase, note_changed_recording, protect, release, suppress_name
 from .governance.profiles import articles_naming, render_all, render_naming, save_profile, take_profile_down
 from .governance.redaction import redact
@@ -21,7 +20,16 @@ from .governance.topics import file, render_filed_under
 from .publishing import AS_RECEIVED, publish, publish_received, unpublish
 from .reviews import accept_in_part, approve, confirm, reject, request_changes
 from .scheduling import publish_due, schedule, unschedule
-from .transitions import is_collision, name_of
+from .transitions import (
+    Clashes,
+    InvalidTransition,
+    NotAllowed,
+    NotReady,
+    StaleDraft,
+    WorkflowError,
+    is_collision,
+    name_of,
+)
 
 __all__ = [
     "AS_RECEIVED",

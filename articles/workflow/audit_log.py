@@ -1,13 +1,30 @@
 """The record of an article: what a digest is taken over, and whether everything is still as it was recorded."""
 
+import hashlib
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
 from articles.models import LogEntry, Revision
 
-from . import chain
 from .content import content_of
+
+
+def canonical_json(value: Mapping[str, object]) -> bytes:
+    """`value` as UTF-8 JSON with sorted keys and no white space: the same value gives the same bytes (RFC 8785's aim).
+
+    Raises TypeError for what JSON does not know, and ValueError for numbers that are none.
+    """
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "surrogatepass")
+
+
+def digest(value: Mapping[str, object], predecessor: str = "") -> str:
+    """SHA-256 (64 hexadecimal digits) over the predecessor's digest, a line feed and the canonical JSON of `value`."""
+    return hashlib.sha256(predecessor.encode("ascii") + b"\n" + canonical_json(value)).hexdigest()
+
 
 TOMBSTONE = "Erased"
 _REDACTION = re.compile(r"log entry ([1-9][0-9]*)\Z")
@@ -42,7 +59,7 @@ def content_value(content):
 def revision_digest(revision):
     """The digest of the revision's content as its rows stand now, chained to its base's."""
     value = {"article": revision.article_id, "number": revision.number, "content": content_value(content_of(revision))}
-    return chain.digest(value, revision.base.digest if revision.base_id else "")
+    return digest(value, revision.base.digest if revision.base_id else "")
 
 
 def entry_digest(entry, predecessor):
@@ -57,7 +74,7 @@ def entry_digest(entry, predecessor):
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "note": entry.note,
     }
-    return chain.digest(value, predecessor)
+    return digest(value, predecessor)
 
 
 def redaction_of(entry):

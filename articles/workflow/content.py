@@ -7,11 +7,25 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from articles.core.lint import coverage
 from articles.derived import text
+from articles.derived.checks.lint_results import as_text
 from articles.derived.i18n import told
-from articles.models import Article, Episode, Revision, Section, Source
+from articles.models import Article, Episode, Exemption, Revision, Section, Source
 
-from . import inspected
+
+def coverage_of(revision):
+    """The `coverage.CoverageVerdict` of a saved revision, without the parts that somebody exempted."""
+    sections = list(revision.section_set.all())
+    episodes = text.sources_of(revision)
+    parts = text.read(revision.lead, sections, episodes, known_slugs=set())
+    exemptions = Exemption.objects.standing().filter(article=revision.article)
+    reasons = {exemption.section_key: exemption.reason for exemption in exemptions}
+    keys = [None, *(section.key for section in sections)]
+    exempt = {index: reasons[key] for index, key in enumerate(keys) if key in reasons}
+    measured = coverage.measure(as_text(revision.title, revision.lead, parts, episodes), exempt)
+    return coverage.verdict(measured, settings.COVERAGE_TARGET, settings.COVERAGE_POLICY)
+
 
 MAX_SECTIONS = 1000  # of one article, wherever it comes from
 
@@ -114,7 +128,7 @@ def missing_for_submission(revision):
         problem_count=revision.problem_count,
         is_change=revision.follows_id is not None,
     )
-    if settings.COVERAGE_POLICY == "block" and (covered := inspected.coverage_of(revision)).is_blocking:
+    if settings.COVERAGE_POLICY == "block" and (covered := coverage_of(revision)).is_blocking:
         missing.append(told(covered.message))
     return missing
 

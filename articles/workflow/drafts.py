@@ -12,9 +12,13 @@ from articles.models import Article, Contributor, Notice, Revision
 from . import audit_log, notifications
 from .changes import merged, weigh
 from .content import missing_for_submission, replace_content, slug_taken
-from .errors import Clashes, InvalidTransition, NotAllowed, NotReady, StaleDraft
 from .transitions import (
     Action,
+    Clashes,
+    InvalidTransition,
+    NotAllowed,
+    NotReady,
+    StaleDraft,
     Status,
     contributes,
     copy_contributors,

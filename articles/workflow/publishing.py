@@ -11,9 +11,10 @@ from articles.models import Article, Notice, PreviousSlug, Revision
 
 from . import notifications
 from .content import missing_for_submission, slug_taken
-from .errors import InvalidTransition, NotReady
 from .transitions import (
     Action,
+    InvalidTransition,
+    NotReady,
     Status,
     hold,
     moved_on,

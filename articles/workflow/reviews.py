@@ -12,10 +12,11 @@ from . import notifications
 from .changes import accepted_part
 from .content import content_of, replace_content
 from .drafts import hand_in, new_draft
-from .errors import InvalidTransition, NotAllowed
 from .publishing import FROZEN, point
 from .transitions import (
     Action,
+    InvalidTransition,
+    NotAllowed,
     Status,
     copy_contributors,
     hold,

@@ -7,9 +7,8 @@ from articles.derived import text
 from articles.models import Article, LogEntry, Notice, Revision
 
 from . import notifications
-from .errors import InvalidTransition, WorkflowError, clock
 from .publishing import FROZEN, point, require_approved, take_down
-from .transitions import Action, hold, record, require, transition
+from .transitions import Action, InvalidTransition, WorkflowError, clock, hold, record, require, transition
 
 
 @transition

@@ -11,12 +11,13 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from articles import workflow
 from articles.admin.evidence import edits, flags
 from articles.admin.evidence.claims import Claim
+from articles.core.language.newlines import normalise_newlines
 from articles.core.timestamps import format_label
 from articles.models import Confirmation, Dismissal, Exemption
-from articles.workflow import inspected
+from articles.workflow import content
 
 from . import reading, transcript_search
-from .forms import ArticleForm, normalise_newlines
+from .forms import ArticleForm
 
 CHANGED = gettext_lazy("The text has changed since: look at this place again. Nothing was done.")
 SAVE_FIRST = gettext_lazy("Save the draft first: what is said of a claim is kept with the article.")
@@ -92,7 +93,7 @@ class Act:
         if part is None:
             raise Refused(gettext("Choose the text that the mark goes into."))
         mark = edits.mark_at(int(seconds), key)
-        text = inspected.as_text("", part.body, [part.part], {}).parts[0]
+        text = content.as_text("", part.body, [part.part], {}).parts[0]
         last = next((passage.place for passage in reversed(text.passages) if passage.place), None)
         end = last.end if last else len(part.body.rstrip())
         self.outcome.anchor = part.card.anchor

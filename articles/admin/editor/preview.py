@@ -10,11 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from articles.core import markdown
+from articles.core.language.newlines import normalise_newlines
 from articles.derived import text
 from articles.models import Episode
 from articles.models.sections import LEVELS
 
-from .forms import episode_label, normalise_newlines
+from .forms import episode_label
 
 EPISODES_SHOWN = 30
 SOURCES_MAX = 1000  # of one request; the form takes fewer

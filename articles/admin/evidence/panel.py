@@ -8,7 +8,7 @@ from django.conf import settings
 from articles.core.lint import coverage
 from articles.derived.i18n import told
 from articles.models import Dismissal, Exemption
-from articles.workflow import inspected
+from articles.workflow import content
 
 from . import claims as evidence
 from . import flags
@@ -84,7 +84,7 @@ def look(title, lead, parts, article, episodes, *, is_editor, wanted):
     exemptions = (
         {one.section_key: one for one in Exemption.objects.standing().filter(article=article)} if is_saved else {}
     )
-    text = inspected.as_text(title, lead, [part.part for part in parts], episodes)
+    text = content.as_text(title, lead, [part.part for part in parts], episodes)
     exempt = {
         index: exemptions[part.section_key].reason
         for index, part in enumerate(parts)

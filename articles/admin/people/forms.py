@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.editor.forms.fields import normalise_newlines
+from articles.core.language.newlines import normalise_newlines
 from articles.models import Profile
 from articles.models.episodes import validate_web_address
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.editor.forms.fields import normalise_newlines
 from articles.core import diff, merge
+from articles.core.language.newlines import normalise_newlines
 from articles.models import Revision, Section
 from articles.views.diff import runs_to_show
 

@@ -17,7 +17,7 @@ from articles.core.timestamps import format_label
 from articles.derived.pages import article as pages
 from articles.views import diff
 from articles.workflow.collaboration import comments
-from articles.workflow.errors import clock
+from articles.workflow.transitions import clock
 
 from . import context as reviewing
 from . import decisions

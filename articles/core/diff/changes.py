@@ -7,9 +7,8 @@ from itertools import chain
 
 from .blocks import Reading, Stretch
 from .classify import cited_in, read_sentence
-from .tokens import Token, tokenise
+from .tokens import Token, as_runs, token_runs, tokenise
 from .types import Change, Kind, Piece, Retiming, Run, Runs, Scope, replacing
-from .wording import as_runs, token_runs
 
 _LEAST_MOVED = 20
 """Characters of a sentence that is known again in another place."""

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from articles.core.language.messages import say
 
-from .quoting import Quotes
 from .rule_marks import shortened
+from .rule_wording import Quotes
 from .types import Flag, Passage, Repair, Text
 
 LONGEST = 40  # words of a phrase

@@ -3,11 +3,46 @@
 import re
 from collections.abc import Iterator
 
+from articles.core.evidence.numbers import NUMBER_STARTS
 from articles.core.language.messages import say, say_list, say_many
 
-from .quoting import Quotes
-from .safety import doses
 from .types import Flag, Passage, Text
+
+_NUMERAL = r"(?<![\w.,])\d{1,12}(?:[.,]\d{1,12}){0,4}"
+_RANGE = rf"{_NUMERAL}(?:\s?(?:[-–—]|to|or)\s?\d{{1,12}}(?:[.,]\d{{1,12}}){{0,4}})?"
+_WORDS = "|".join(sorted(NUMBER_STARTS | {"half a", "hundred"}, key=len, reverse=True))
+_UNITS = (
+    r"(?:mg|mcg|[uµμ]g|g|m[lL]|IU|mmol|mEq|milligrams?|micrograms?|grams?|millilit(?:er|re)s?)"
+    r"(?:\s?(?:/|per\b)\s?(?:kg|kilo(?:gram)?s?|lbs?|pounds?|day|d|hours?|h|m[lL]|dose))?|units?\s(?:/|per|of insulin)"
+)
+_DOSE = re.compile(rf"(?:{_RANGE}\s?-?|\b(?:{_WORDS})[\s-])(?:{_UNITS})(?![\w/])")
+_PERCENTAGE = re.compile(rf"(?:{_RANGE}|\b(?:{_WORDS}))(?:\s?[%‰]|[\s-]?per\s?cent(?:age points?)?\b)", re.IGNORECASE)
+
+
+def doses(text: str) -> list[tuple[int, int]]:
+    """Return [start, end) of each dose and percentage, in order: `0.5 mg/kg`, `20–30 %`, `ten percent`."""
+    return sorted(match.span() for pattern in (_DOSE, _PERCENTAGE) for match in pattern.finditer(text))
+
+
+_QUOTE = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|„[^„“”]*[“”]|(?<!\w)‘[^‘’]*’(?!\w)")
+
+
+class Quotes:
+    """The quotes of one text, to be asked about offsets in rising order."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._spans: list[tuple[int, int]] | None = None
+        self._passed = 0
+
+    def hold(self, offset: int) -> bool:
+        """Tell whether the offset lies in a quote."""
+        if self._spans is None:
+            self._spans = [match.span() for match in _QUOTE.finditer(self._text)]
+        while self._passed < len(self._spans) and self._spans[self._passed][1] <= offset:
+            self._passed += 1
+        return self._passed < len(self._spans) and self._spans[self._passed][0] <= offset
+
 
 # What promises more than a talk can show. Each is a claim about every case, or about proof, or about safety.
 _ABSOLUTE = re.compile(

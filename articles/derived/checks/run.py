@@ -4,13 +4,31 @@ import hashlib
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from articles.core import evidence
+from articles.core.evidence import CHECKER_VERSION
 from articles.core.recordings import transcripts
 from articles.models import Check, Citation, Cue, Episode
+
+KEPT_UNUSED = timedelta(days=1)
+
+
+def forget_checks(episode: Episode) -> int:
+    """Delete the checks of `episode` that no citation has: those that nobody can come back to; how many.
+
+    One that still holds may be taken up again at this very moment by somebody who writes the sentence once more: it
+    stays for a day.
+    """
+    unused = Check.objects.filter(episode=episode, citation=None)
+    holding = Q(transcript_digest=episode.transcript_digest, checker_version=CHECKER_VERSION)
+    deleted, _ = unused.filter(~holding | Q(checked_at__lt=timezone.now() - KEPT_UNUSED)).delete()
+    return deleted
+
 
 INDEXES_KEPT = 8  # of 3 MB each for two hours
 BATCH = 500

@@ -2,7 +2,6 @@
 
 from collections import defaultdict, deque
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import PurePath
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from django.db import transaction
 from articles import workflow
 from articles.core.formats import FormatError, ReceivedProblem, place_of
 from articles.derived import text as derivation
+from articles.importing.outcomes import Outcome
 from articles.importing.recordings.episodes_file import show_handle
 from articles.models import Revision
 from articles.workflow import name_of
@@ -18,16 +18,6 @@ from articles.workflow.content import MAX_SECTIONS, Content, SectionContent, con
 from .matching import SLUG_LIMIT, asked_slug, find, holding_of, lacks_recording, newest, own_draft, received_as
 from .sources import sources_of
 from .topics import topic_problems
-
-
-class Outcome(StrEnum):
-    """What importing one file did."""
-
-    CREATED = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    INDEX = "index"
-    FAILED = "not imported"
 
 
 @dataclass(frozen=True)

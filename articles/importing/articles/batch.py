@@ -13,12 +13,13 @@ from articles.core.formats.read import SIZE_LIMIT
 from articles.derived import text
 from articles.derived.pages import related
 from articles.importing.files import files_in, shown_path
+from articles.importing.outcomes import Outcome
 from articles.importing.recordings.episodes import placeholder, update_known
 from articles.importing.recordings.episodes_file import KnownEpisodes
 from articles.models import Article, Episode, Revision
 from articles.workflow import WorkflowError
 
-from .article import Outcome, import_article
+from .article import import_article
 from .matching import identity
 
 SUFFIXES = frozenset({".md", ".markdown", ".txt", ".json"})

@@ -4,30 +4,27 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from articles.core.evidence import CHECKER_VERSION
 from articles.core.language.messages import say, say_many
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import Reading, TranscriptError, TranscriptProblem, read
 from articles.core.timestamps import format_label
 from articles.derived import search
 from articles.derived.checks import run
+from articles.derived.checks.run import forget_checks
 from articles.derived.pages import article
-from articles.models import Check, Cue, Episode, Transcript
+from articles.models import Cue, Episode, Transcript
 from articles.workflow import name_of, note_changed_recording
 
 SPEAKER_LIMIT = 200
 CUE_LIMIT = 100_000  # ten hours of captions have some 15,000
 BATCH = 500
 OVERTIME = 60  # seconds after the episode's end at which a cue may still start: lengths are rounded
-KEPT_UNUSED = timedelta(days=1)
 BY_COMMAND = "manage.py"  # who did it where no account did
 
 
@@ -115,18 +112,6 @@ def read_for(episode: Episode, data: bytes, file_name: str = "") -> tuple[Readin
     cues = tuple(replace(cue, speaker=_cut(cue.speaker)) for cue in reading.cues)
     problems = [*reading.problems, *_cut_speakers(reading.cues), *_overtime(episode, cues)]
     return replace(reading, cues=cues), tuple(problems)
-
-
-def forget_checks(episode: Episode) -> int:
-    """Delete the checks of `episode` that no citation has: those that nobody can come back to; how many.
-
-    One that still holds may be taken up again at this very moment by somebody who writes the sentence once more: it
-    stays for a day.
-    """
-    unused = Check.objects.filter(episode=episode, citation=None)
-    holding = Q(transcript_digest=episode.transcript_digest, checker_version=CHECKER_VERSION)
-    deleted, _ = unused.filter(~holding | Q(checked_at__lt=timezone.now() - KEPT_UNUSED)).delete()
-    return deleted
 
 
 def digest_of(cues: Sequence[ReadCue]) -> str:

@@ -7,8 +7,15 @@ from django.utils.translation import gettext
 
 from articles.models import Comment, Notice
 from articles.workflow import notifications
-from articles.workflow.errors import InvalidTransition, NotAllowed
-from articles.workflow.transitions import hold, name_of, require, require_reason, transition
+from articles.workflow.transitions import (
+    InvalidTransition,
+    NotAllowed,
+    hold,
+    name_of,
+    require,
+    require_reason,
+    transition,
+)
 
 
 def may_discuss(revision, user):

@@ -10,8 +10,16 @@ from articles.models import Challenge, Notice, Revision
 from articles.workflow import audit_log, notifications
 from articles.workflow.content import content_of
 from articles.workflow.drafts import start_draft
-from articles.workflow.errors import InvalidTransition, WorkflowError, clock
-from articles.workflow.transitions import hold, name_of, require, require_reason, transition
+from articles.workflow.transitions import (
+    InvalidTransition,
+    WorkflowError,
+    clock,
+    hold,
+    name_of,
+    require,
+    require_reason,
+    transition,
+)
 
 Outcome = Challenge.Outcome
 LIMITS = ((timedelta(hours=1), 5, gettext_lazy("an hour")), (timedelta(days=1), 20, gettext_lazy("a day")))

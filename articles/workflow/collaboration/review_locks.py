@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.models import Revision
-from articles.workflow.errors import InvalidTransition
-from articles.workflow.transitions import moved_on, name_of, require
+from articles.workflow.transitions import InvalidTransition, moved_on, name_of, require
 
 LOOK_LASTS = timedelta(minutes=5)
 

@@ -8,8 +8,7 @@ from articles.core.timestamps import format_label
 from articles.derived.checks import run
 from articles.derived.pages import article as pages
 from articles.models import Confirmation, Dismissal, Exemption
-from articles.workflow.errors import InvalidTransition
-from articles.workflow.transitions import Action, hold, name_of, record, require, transition
+from articles.workflow.transitions import Action, InvalidTransition, hold, name_of, record, require, transition
 
 QUOTE = 80  # characters of a claim in the log
 

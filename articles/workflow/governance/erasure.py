@@ -25,8 +25,16 @@ from articles.models import (
     Transcript,
 )
 from articles.workflow.audit_log import TOMBSTONE
-from articles.workflow.errors import InvalidTransition, NotAllowed
-from articles.workflow.transitions import Action, hold, record, require, require_reason, transition
+from articles.workflow.transitions import (
+    Action,
+    InvalidTransition,
+    NotAllowed,
+    hold,
+    record,
+    require,
+    require_reason,
+    transition,
+)
 
 from . import redaction
 

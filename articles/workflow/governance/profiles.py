@@ -5,8 +5,7 @@ from django.utils.translation import gettext
 from articles.derived import reviewers
 from articles.derived.pages import article as pages
 from articles.models import Article, Profile, Review
-from articles.workflow.errors import InvalidTransition, NotAllowed
-from articles.workflow.transitions import require, transition
+from articles.workflow.transitions import InvalidTransition, NotAllowed, require, transition
 
 
 @transition

@@ -20,8 +20,7 @@ from articles.models import (
     Revision,
 )
 from articles.workflow import audit_log
-from articles.workflow.errors import InvalidTransition
-from articles.workflow.transitions import Action, hold, name_of, record, require, transition
+from articles.workflow.transitions import Action, InvalidTransition, hold, name_of, record, require, transition
 
 RUN = 8  # words in a row that are no accident
 SHORT = 4  # a piece of fewer words than a run counts whole, down to so many

@@ -5,8 +5,7 @@ from django.utils.translation import gettext
 from articles.derived.pages import article as pages
 from articles.derived.pages import related
 from articles.models import Article, Topic
-from articles.workflow.errors import InvalidTransition
-from articles.workflow.transitions import Action, hold, record, require, transition
+from articles.workflow.transitions import Action, InvalidTransition, hold, record, require, transition
 
 
 @transition

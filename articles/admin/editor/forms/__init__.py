@@ -1,7 +1,7 @@
 """The editor's form: what was typed becomes a `Content`, complete or not, and comes back unharmed if it is refused."""
 
 from .article import ArticleForm
-from .fields import EpisodeField, episode_label, normalise_newlines
+from .fields import EpisodeField, episode_label
 from .formsets import SOURCES_MAX
 
-__all__ = ["SOURCES_MAX", "ArticleForm", "EpisodeField", "episode_label", "normalise_newlines"]
+__all__ = ["SOURCES_MAX", "ArticleForm", "EpisodeField", "episode_label"]

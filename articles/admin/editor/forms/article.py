@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
+from articles.core.language.newlines import normalise_newlines
 from articles.workflow.content import Content, SectionContent, SourceContent
 
-from .fields import normalise_newlines
 from .formsets import DEFAULT_KEY, SectionForm, SectionFormSet, SourceFormSet, TextForm
 
 

@@ -6,12 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from markdownx.widgets import MarkdownxWidget
 
+from articles.core.language.newlines import normalise_newlines
 from articles.models import Episode
-
-
-def normalise_newlines(text):
-    """Forms send CRLF (WHATWG HTML, 4.10.22.4); texts are kept, and places in them counted, with LF."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def episode_label(episode):

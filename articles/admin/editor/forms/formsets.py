@@ -8,13 +8,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy
 
 from articles.core.language import tags as languages
+from articles.core.language.newlines import normalise_newlines
 from articles.core.markdown import wiki_slug
 from articles.models import Revision, Section, Source
 from articles.models.revisions import validate_language, validate_source_key
 from articles.models.sections import LEVELS
 from articles.workflow.content import MAX_SECTIONS, SectionContent, slug_taken
 
-from .fields import EpisodeField, MarkdownField, normalise_newlines
+from .fields import EpisodeField, MarkdownField
 
 DEFAULT_KEY = "e1"
 SOURCES_MAX = 100

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from articles.core.diff.subsequence import longest_increasing
+from articles.core.diff.alignment import longest_increasing
 from articles.core.language.messages import say
 from articles.core.timestamps import format_timestamp
 

@@ -10,7 +10,7 @@ from math import ceil, floor
 from statistics import median
 from typing import Protocol
 
-from articles.core.diff.subsequence import longest_increasing
+from articles.core.diff.alignment import longest_increasing
 
 from .types import OffsetMap, Piece
 
