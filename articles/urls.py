@@ -4,7 +4,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from . import api
-from .views import articles, browse, cite, correction_requests, history, links, preview, search
+from .views import articles, browse, cite, correction_requests, history, link_preview, links, search
 from .views.machine import exports, feeds, share_image, sitemaps
 
 
@@ -29,7 +29,7 @@ urlpatterns = [
     path("articles/<name:slug>/history/", history.article_history, name="article_history"),
     path("articles/<name:slug>/revisions/<int:number>/", history.revision, name="public_revision"),
     path("articles/<name:slug>/links/", links.links_here, name="links_here"),
-    path("articles/<name:slug>/preview/", preview.article_preview, name="article_preview"),
+    path("articles/<name:slug>/preview/", link_preview.article_preview, name="article_preview"),
     path("articles/<name:slug>/challenge/", correction_requests.challenge, name="challenge"),
     path("articles/<name:slug>/challenge/thanks/", correction_requests.thanks, name="challenge_thanks"),
     path("articles/<name:slug>.md", exports.article_markdown, name="article_markdown"),

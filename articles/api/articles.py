@@ -12,9 +12,9 @@ from ninja.errors import HttpError
 from articles.derived.checks import labels, status
 from articles.models import Article, Citation, Source, Topic
 from articles.views import articles as views
+from articles.views import serializers
 from articles.views.history import periods_of
 from articles.views.http import origin
-from articles.views.machine import serializers
 
 from . import pagination, schemas
 from .base import api

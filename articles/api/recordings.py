@@ -6,8 +6,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from articles.models import Show, Topic
+from articles.views import serializers
 from articles.views.http import origin
-from articles.views.machine import serializers
 
 from . import pagination, schemas
 from .articles import citations_page

@@ -8,8 +8,8 @@ from ninja.errors import HttpError
 
 from articles.derived import search as searching
 from articles.models import Episode
+from articles.views import serializers
 from articles.views.http import origin
-from articles.views.machine import serializers
 
 from . import pagination, schemas
 from .base import api

@@ -23,9 +23,9 @@ from articles.derived.pages import article as pages
 from articles.derived.pages import json_ld
 from articles.models import Article, Citation, Edition, Episode, PreviousSlug, Rendering, Show, Topic
 
-from . import front
+from . import list_entries
+from . import serializers as values
 from .http import origin
-from .machine import serializers as values
 
 PER_PAGE = 30
 TOPICS_SHOWN = 12
@@ -49,14 +49,14 @@ def home(request):
     if last := request.GET.get("after", "").replace("\0", ""):  # PostgreSQL takes no NUL
         articles = articles.older_than(get_object_or_404(Article.objects.published(), slug=last))
     found = list(articles[: PER_PAGE + 1])
-    shown = front.describe(found[:PER_PAGE])
+    shown = list_entries.describe(found[:PER_PAGE])
     return public_page(
         "articles/home.html",
         address=f"{origin(request)}{reverse('home')}",
         newest=shown[0] if shown and not last else None,
         articles=shown if last else shown[1:],
         topics=[] if last else list(Topic.objects.public().order_by("-article_count", "title")[:TOPICS_SHOWN]),
-        corrections=[] if last else front.corrections(),
+        corrections=[] if last else list_entries.corrections(),
         is_first_page=not last,
         next_after=found[PER_PAGE - 1].slug if len(found) > PER_PAGE else None,
     )

@@ -10,10 +10,9 @@ from articles.core.recordings import chapters
 from articles.core.timestamps import format_timestamp
 from articles.importing.export import export_value
 from articles.models import Article, Citation, Episode
+from articles.views import serializers
 from articles.views.articles import moved
 from articles.views.http import answer, for_programs, origin
-
-from . import serializers
 
 MAX_AGE = 60  # seconds: a correction is out soon
 CUE_SECONDS = 10  # how long a track shows a citation that has a start only

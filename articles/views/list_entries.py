@@ -8,7 +8,7 @@ from articles.core.recordings import timeline
 from articles.derived.checks import labels
 from articles.models import Chapter, Citation, LogEntry
 
-from .machine import serializers
+from . import serializers
 
 CORRECTIONS_SHOWN = 4
 CLAIMS_MAX = 2000  # citations that one list asks for: a page of articles has a few hundred
