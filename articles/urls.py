@@ -4,7 +4,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from . import api
-from .views import articles, browse, cite, correction_requests, history, link_preview, links, search
+from .views import articles, browse, cite, correction_requests, history, link_preview, links, recordings, search
 from .views.machine import exports, feeds, share_image, sitemaps
 
 
@@ -40,9 +40,9 @@ urlpatterns = [
     path("articles/<name:slug>/share.png", share_image.picture, name="article_picture"),
     path("about/", articles.about, name="about"),
     path("how-we-check/", articles.how_we_check, name="how_we_check"),
-    path("shows/", articles.shows, name="shows"),
-    path("shows/<name:handle>/", articles.show, name="show"),
-    path("shows/<name:handle>/<name:slug>/", articles.episode, name="episode"),
+    path("shows/", recordings.shows, name="shows"),
+    path("shows/<name:handle>/", recordings.show, name="show"),
+    path("shows/<name:handle>/<name:slug>/", recordings.episode, name="episode"),
     path("shows/<name:handle>/<name:slug>/chapters.json", exports.episode_chapters, name="episode_chapters"),
     path("shows/<name:handle>/<name:slug>/citations.vtt", exports.episode_citations, name="episode_citations"),
     path("topics/", browse.topics, name="topics"),

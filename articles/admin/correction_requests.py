@@ -2,6 +2,7 @@
 
 from textwrap import shorten
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Q, Value, When
@@ -17,11 +18,45 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
 from articles.models import Challenge, Citation, LogEntry, Revision
-from articles.views.correction_request_forms import AnswerForm
 from articles.views.diff import moment
 from articles.workflow.collaboration import correction_requests
 
 from .read_only import ReadOnlyAdmin
+
+
+class AnswerForm(forms.Form):
+    """`revisions` are those in which it can have been corrected."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("What becomes of it"),
+        choices=[
+            (Challenge.Outcome.STANDS, gettext_lazy("The text stands")),
+            (Challenge.Outcome.CORRECTED, gettext_lazy("It was corrected")),
+            (Challenge.Outcome.SPAM, gettext_lazy("Spam")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Say whether the text stands, was corrected, or whether this is spam.")
+        },
+    )
+    corrected_in = forms.ModelChoiceField(
+        label=gettext_lazy("Corrected in"), queryset=None, required=False, empty_label=gettext_lazy("– no revision –")
+    )
+    answer = forms.CharField(
+        label=gettext_lazy("Why, in a sentence or two"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+    def __init__(self, *args, revisions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["corrected_in"].queryset = revisions
+        self.fields["corrected_in"].label_from_instance = lambda revision: (
+            (gettext("revision %(number)s") % {"number": revision.number})
+            + (f": {revision.public_note}" if revision.public_note else "")
+        )
+
 
 Action = LogEntry.Action
 SHOWN = 110

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from articles.views.articles import for_everybody, public_page
+from articles.views.base import for_everybody, public_page
 from articles.views.http import conditional, origin
 
 from .base import MAX_AGE, PROBLEM, api

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from articles.derived import reviewers as persons
 from articles.models import Article, Episode, Topic
 
-from .articles import PER_PAGE, for_everybody, public_page
+from .base import PER_PAGE, for_everybody, public_page
 from .http import origin
 
 RECORDINGS_NAMED = 20

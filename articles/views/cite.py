@@ -11,7 +11,7 @@ from articles.derived.pages import article as pages
 from articles.derived.pages import cite_this
 from articles.models import Article
 
-from .articles import for_everybody, moved, public_page
+from .base import for_everybody, moved, public_page
 from .history import periods_of
 from .http import answer, for_programs, origin
 

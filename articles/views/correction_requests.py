@@ -13,8 +13,8 @@ from articles.models import Article, Citation, Revision
 from articles.workflow import WorkflowError
 from articles.workflow.collaboration import correction_requests
 
-from .articles import for_everybody, moved, public_page
-from .correction_request_forms import ChallengeForm, revision_in, sender_of, token_of
+from .base import for_everybody, moved, public_page
+from .forms import ChallengeForm, revision_in, sender_of, token_of
 
 
 # A cookie against forged requests would make the page different for everybody, and there is nothing to forge: a

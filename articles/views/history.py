@@ -12,7 +12,7 @@ from articles.models import Article, Review, Revision
 from articles.workflow import audit_log
 
 from . import diff
-from .articles import for_everybody, moved, public_page
+from .base import for_everybody, moved, public_page
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 
 from articles.models import Rendering, Review
 
-from .articles import moved
+from .base import moved
 from .http import answer, for_programs
 
 MAX_AGE = 60  # seconds: a correction is out soon

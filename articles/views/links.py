@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from articles.derived.pages import related
 from articles.models import Article
 
-from .articles import for_everybody, moved, public_page
+from .base import for_everybody, moved, public_page
 from .http import origin
 
 PER_PAGE = 60

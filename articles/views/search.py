@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from articles.derived import search
 
-from .articles import for_everybody, public_page
+from .base import for_everybody, public_page
 from .http import origin
 
 

@@ -11,7 +11,7 @@ from articles.core.timestamps import format_timestamp
 from articles.importing.export import export_value
 from articles.models import Article, Citation, Episode
 from articles.views import serializers
-from articles.views.articles import moved
+from articles.views.base import moved
 from articles.views.http import answer, for_programs, origin
 
 MAX_AGE = 60  # seconds: a correction is out soon

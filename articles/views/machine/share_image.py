@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from articles.core.recordings import share_image as drawing
 from articles.core.recordings import timeline
 from articles.models import Article
-from articles.views.articles import moved
+from articles.views.base import moved
 from articles.views.http import answer, for_programs
 
 MAX_AGE = 3600  # seconds

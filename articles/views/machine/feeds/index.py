@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Show, Topic
-from articles.views.articles import for_everybody, public_page
+from articles.views.base import for_everybody, public_page
 
 from .formats import FORMS
 

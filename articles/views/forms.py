@@ -5,8 +5,6 @@ from django.core import signing
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.models import Challenge
-
 from .http import network_of
 
 TEXT_MIN, TEXT_MAX = 10, 2000
@@ -85,37 +83,3 @@ class ChallengeForm(forms.Form):
         except signing.SignatureExpired:
             return token
         raise forms.ValidationError(gettext("That was very quick. Wait a few seconds and press the button once more."))
-
-
-class AnswerForm(forms.Form):
-    """`revisions` are those in which it can have been corrected."""
-
-    outcome = forms.ChoiceField(
-        label=gettext_lazy("What becomes of it"),
-        choices=[
-            (Challenge.Outcome.STANDS, gettext_lazy("The text stands")),
-            (Challenge.Outcome.CORRECTED, gettext_lazy("It was corrected")),
-            (Challenge.Outcome.SPAM, gettext_lazy("Spam")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Say whether the text stands, was corrected, or whether this is spam.")
-        },
-    )
-    corrected_in = forms.ModelChoiceField(
-        label=gettext_lazy("Corrected in"), queryset=None, required=False, empty_label=gettext_lazy("– no revision –")
-    )
-    answer = forms.CharField(
-        label=gettext_lazy("Why, in a sentence or two"),
-        required=False,
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-    )
-
-    def __init__(self, *args, revisions, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["corrected_in"].queryset = revisions
-        self.fields["corrected_in"].label_from_instance = lambda revision: (
-            (gettext("revision %(number)s") % {"number": revision.number})
-            + (f": {revision.public_note}" if revision.public_note else "")
-        )
