@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.derived import search
-from articles.derived.search import highlight, index
+from articles.derived.search import highlight, indexing
 from articles.derived.search import tokens as folding
 from articles.derived.search.query import parse
 from articles.importing import import_transcript, remove_transcript
@@ -179,7 +179,7 @@ def test_rebuild_gives_the_same_rows(people, capsys):
 
 
 def test_long_sections_are_cut_into_rows_and_nothing_is_lost(people, monkeypatch):
-    monkeypatch.setattr(index, "PIECE", 4)
+    monkeypatch.setattr(indexing, "PIECE", 4)
     make_published(sections=(SectionContent("Why", "One two three four. Five six seven eight. Nine."),), **people)
 
     texts = list(Passage.objects.filter(kind=Passage.Kind.TEXT, anchor="why").values_list("text", flat=True))

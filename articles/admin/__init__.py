@@ -1,10 +1,20 @@
 """The admin: where articles are written and reviewed. Importing it registers every ModelAdmin."""
 
 from . import correction_requests, read_only
-from .articles import admin as articles
-from .articles import topics
-from .people import accounts, profiles
-from .recordings import admin as recordings
-from .review import admin as review
+from .articles import admin as _articles
+from .articles import topics as _topics
+from .people import accounts as _accounts
+from .people import profiles as _profiles
+from .recordings import admin as _recordings
+from .review import admin as _review
 
-__all__ = ["accounts", "articles", "correction_requests", "profiles", "read_only", "recordings", "review", "topics"]
+__all__ = [
+    "_accounts",
+    "_articles",
+    "_profiles",
+    "_recordings",
+    "_review",
+    "_topics",
+    "correction_requests",
+    "read_only",
+]

@@ -164,7 +164,7 @@ def _row(citation, heard, dismissed, flags):
     flag = citation.revision.article_id, verdict, citation.claim_key
     stood = status.Standing(citation.finding, heard.get(citation.claim_key), dismissed.get(flag))
     moment = diff.moment(citation.episode, citation.start_seconds, citation.end_seconds, is_named=True)
-    return Row(citation, diff.stands.stands_of(citation, stood, excerpts=True), moment, flags)
+    return Row(citation, diff.status.stands_of(citation, stood, excerpts=True), moment, flags)
 
 
 def places(wanted):

@@ -134,14 +134,14 @@ def claims(revision, *, excerpts):
 
     The moments say how the citations stand; `excerpts` shows words of transcripts, for who may edit.
     """
-    [text] = compared.stands.texts(revision, excerpts=excerpts)
+    [text] = compared.status.texts(revision, excerpts=excerpts)
     rows = [stands.citation for stands in text.stands]
     episodes = {row.episode_id: row.episode for row in rows}
     prefetch_related_objects(list(episodes.values()), "chapter_set")
     for row, stands in zip(rows, text.stands, strict=True):
         cited = moment(episodes[row.episode_id], row.start_seconds, row.end_seconds, is_named=len(episodes) > 1)
         row.moment = replace(cited, stands=stands)
-    return rows, compared.stands.counts(text)
+    return rows, compared.status.counts(text)
 
 
 def log(revision):

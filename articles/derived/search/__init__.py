@@ -1,7 +1,7 @@
 """Search over what is published, and for editors over what is said: the same answers on SQLite and PostgreSQL."""
 
 from .articles import find
-from .index import index, rebuild
+from .indexing import index, rebuild
 from .query import page_number, parse
 from .suggest import suggest
 from .transcripts import find_spoken, index_transcript, rebuild_transcripts
