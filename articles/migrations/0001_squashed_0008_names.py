@@ -1,7 +1,7 @@
 """The schema as the migrations 0001 to 0008 leave it, in one step for a fresh site.
 
 A site that has some of the eight applied goes on with the rest of them; docs/decisions/0008-squashed-migrations.md
-says how, and when they may go.
+says how, and when the eight may go.
 """
 
 import uuid
@@ -15,7 +15,16 @@ from . import _sql
 
 
 class Migration(migrations.Migration):
-    replaces = [("articles", "0001_initial"), ("articles", "0002_freeze_what_was_submitted"), ("articles", "0003_evidence"), ("articles", "0004_search"), ("articles", "0005_around"), ("articles", "0006_search_stretches"), ("articles", "0007_redactions"), ("articles", "0008_names")]
+    replaces = [
+        ("articles", "0001_initial"),
+        ("articles", "0002_freeze_what_was_submitted"),
+        ("articles", "0003_evidence"),
+        ("articles", "0004_search"),
+        ("articles", "0005_around"),
+        ("articles", "0006_search_stretches"),
+        ("articles", "0007_redactions"),
+        ("articles", "0008_names"),
+    ]
 
     initial = True
 

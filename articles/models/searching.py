@@ -1,6 +1,6 @@
 """What is searched: passages of the published texts and windows of the transcripts. Derived.
 
-Beside these columns each database keeps an index of `words` of its own, in step by itself (migration 0004_search).
+Beside these columns each database keeps an index of `words` of its own, in step by itself (migrations/_sql.py).
 """
 
 from django.db import models
