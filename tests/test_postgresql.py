@@ -35,6 +35,7 @@ ON_BOTH_DATABASES = [
     "test_citing.py",
     "test_erasing.py",
     "test_locking.py",
+    "models/test_migrations.py",
 ]
 
 

@@ -11,7 +11,7 @@ from articles.models import Passage
 
 from .keys import OWNERS, PLACE_BITS, of_kind, of_owner
 
-# The first and the last article that an index of PostgreSQL knows (migration 0006_search_stretches): each stretch has
+# The first and the last article that an index of PostgreSQL knows (STRETCHES in migrations/_sql.py): each stretch has
 # eight times as many as those before it, so that at most so many times too much is read, however many there are.
 STRETCHES = ((1, 256), (257, 2048), (2049, 16384), (16385, OWNERS))
 

@@ -1,0 +1,127 @@
+"""The migrations lead to the same schema by every way, on either database, and no two of them compete."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from tests.support.databases import empty_database, schema
+
+MIGRATIONS = Path(apps.get_app_config("articles").path, "migrations")
+SQUASH = "0001_squashed_0008_names"
+REPLACED = [
+    "0001_initial",
+    "0002_freeze_what_was_submitted",
+    "0003_evidence",
+    "0004_search",
+    "0005_around",
+    "0006_search_stretches",
+    "0007_redactions",
+    "0008_names",
+]
+
+
+@pytest.fixture(autouse=True)
+def _unblocked(django_db_blocker):
+    with django_db_blocker.unblock():
+        yield
+
+
+LATEST = object()
+
+
+def migrate(name, *, replace_migrations=True):
+    """Migrate the articles to `name`; without `replace_migrations` as a site did that had no squash yet."""
+    executor = MigrationExecutor(connection)
+    executor.loader.replace_migrations = replace_migrations
+    executor.loader.build_graph()
+    executor.migrate(executor.loader.graph.leaf_nodes("articles") if name is LATEST else [("articles", name)])
+
+
+def test_the_squash_makes_the_schema_of_the_migrations_that_it_replaces(tmp_path):
+    with empty_database(tmp_path):
+        migrate(REPLACED[-1], replace_migrations=False)
+        by_the_old_chain = schema()
+
+    with empty_database(tmp_path):
+        migrate(SQUASH)
+        by_the_squash = schema()
+
+    assert by_the_squash == by_the_old_chain
+
+
+def test_the_schema_that_is_compared_has_tables_indexes_and_triggers(tmp_path):
+    with empty_database(tmp_path):
+        migrate(SQUASH)
+        found = schema()
+        is_sqlite = connection.vendor == "sqlite"
+
+    kinds = {kind for kind, _ in found}
+    assert kinds == (
+        {"table", "index", "trigger"}
+        if is_sqlite
+        else {"column", "constraint", "index", "sequence", "trigger", "function"}
+    )
+    triggers = {re.sub(r".*\.", "", name) for kind, name in found if kind == "trigger"}
+    frozen = {name for name in triggers if name.startswith("freeze_")}
+    assert len(frozen) == 13
+    assert len(triggers - frozen) == (9 if is_sqlite else 0)
+    assert (("table", "articles_search_names") in found) == is_sqlite
+    assert (("index", "articles_passage_of_kind_4_4") in found) == (not is_sqlite)
+
+
+def test_a_site_with_some_of_the_old_migrations_arrives_at_the_same_schema(tmp_path):
+    with empty_database(tmp_path):
+        migrate(LATEST)
+        fresh = schema()
+
+    with empty_database(tmp_path):
+        migrate("0004_search", replace_migrations=False)
+        migrate(LATEST)
+        recorded = MigrationRecorder(connection).applied_migrations()
+        arrived = schema()
+
+    assert arrived == fresh
+    assert ("articles", SQUASH) in recorded
+
+
+@pytest.mark.parametrize("count", range(len(REPLACED) + 1))
+def test_the_squash_is_for_sites_that_have_none_or_all_of_the_old_migrations(tmp_path, count):
+    with empty_database(tmp_path):
+        recorder = MigrationRecorder(connection)
+        recorder.ensure_schema()
+        for name in REPLACED[:count]:
+            recorder.record_applied("articles", name)
+
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes("articles"))
+
+    ours = [migration.name for migration, _ in plan if migration.app_label == "articles"]
+    ours = [name for name in ours if name in {SQUASH, *REPLACED}]
+    assert ours == ([SQUASH] if count == 0 else REPLACED[count:])
+
+
+def test_the_squash_can_be_taken_back(tmp_path):
+    with empty_database(tmp_path):
+        migrate(SQUASH)
+        migrate(None)
+        left = [name for _, name in schema() if name.startswith(("articles_", "freeze_"))]
+
+    assert left == []
+
+
+def test_the_squash_replaces_all_of_the_old_migrations_in_their_order():
+    squash = MigrationLoader(None).disk_migrations["articles", SQUASH]
+
+    assert squash.replaces == [("articles", name) for name in REPLACED]
+
+
+def test_migrations_import_nothing_of_the_application():
+    for file in MIGRATIONS.glob("*.py"):
+        imported = re.findall(r"^\s*(?:from|import) (articles\S*)|import_module\(\"(\S+)\"\)", file.read_text(), re.M)
+        assert all(any(name.startswith("articles.migrations.") for name in names) for names in imported), file.name

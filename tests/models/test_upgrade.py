@@ -1,0 +1,163 @@
+"""A site that the previous version left arrives whole: its rows, its record, its pages and what protects them."""
+
+import gzip
+import html
+import io
+import json
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import IntegrityError, connection
+
+from articles import models
+from tests.support.databases import empty_database, schema
+
+DATA = Path(__file__).parent.parent / "data"  # make_previous_site.py says how they were made
+SITE = DATA / "previous_site.sql.gz"
+ANSWERS = DATA / "previous_answers.json"
+
+# Every table of the previous version -> the model that holds its rows now.
+RECORDS = {
+    "articles_article": models.Article,
+    "articles_article_topics": models.Article.topics.through,
+    "articles_challenge": models.Challenge,
+    "articles_chapter": models.Chapter,
+    "articles_check": models.Check,
+    "articles_comment": models.Comment,
+    "articles_confirmation": models.Confirmation,
+    "articles_contributor": models.Contributor,
+    "articles_cue": models.Cue,
+    "articles_dismissal": models.Dismissal,
+    "articles_edition": models.Edition,
+    "articles_episode": models.Episode,
+    "articles_exemption": models.Exemption,
+    "articles_logentry": models.LogEntry,
+    "articles_notice": models.Notice,
+    "articles_presence": models.Presence,
+    "articles_previousslug": models.PreviousSlug,
+    "articles_profile": models.Profile,
+    "articles_quotation": models.Quotation,
+    "articles_review": models.Review,
+    "articles_revision": models.Revision,
+    "articles_section": models.Section,
+    "articles_show": models.Show,
+    "articles_source": models.Source,
+    "articles_stretch": models.Stretch,
+    "articles_tally": models.Tally,
+    "articles_topic": models.Topic,
+    "articles_transcript": models.Transcript,
+    "articles_watch": models.Watch,
+    "auth_user": get_user_model(),
+}
+# What `rebuild` derives from them again.
+DERIVED = {
+    "articles_citation": models.Citation,
+    "articles_flagged": models.Flagged,
+    "articles_link": models.Link,
+    "articles_passage": models.Passage,
+    "articles_rendering": models.Rendering,
+    "articles_spoken": models.Spoken,
+    "articles_surroundings": models.Surroundings,
+    "articles_surroundings_related": models.Surroundings.related.through,
+}
+# Plain texts of the published articles, in the previous version's columns.
+PUBLISHED_TEXTS = """
+SELECT a.slug, r.plain_text FROM articles_article a JOIN articles_rendering r ON r.revision_id = a.published_revision_id
+"""
+
+
+@pytest.fixture
+def previous(tmp_path, django_db_blocker):
+    """The previous version's site as the default database; gives a connection to a copy that stays as it was."""
+    untouched = sqlite3.connect(":memory:")
+    untouched.executescript(gzip.decompress(SITE.read_bytes()).decode())
+    with django_db_blocker.unblock():
+        if connection.vendor != "sqlite":
+            pytest.skip("the previous version's site is a dump of SQLite")
+        with empty_database(tmp_path):
+            connection.ensure_connection()
+            untouched.backup(connection.connection)
+            yield untouched
+    untouched.close()
+
+
+def counts(models_by_table):
+    return {table: model._base_manager.count() for table, model in models_by_table.items()}
+
+
+def previous_counts(previous, tables):
+    return {table: previous.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}  # noqa: S608
+
+
+def words_of(page):
+    """The page as it is read: without tags, with single spaces."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", page)).split())
+
+
+def test_the_previous_site_has_rows_of_every_kind(previous):
+    tables = {name for (name,) in previous.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    ours = {name for name in tables if name.startswith("articles_") and not name.startswith("articles_search_")}
+    states = dict(previous.execute("SELECT status, count(*) FROM articles_revision GROUP BY status"))
+
+    assert ours | {"auth_user"} == RECORDS.keys() | DERIVED.keys()
+    assert all(previous_counts(previous, RECORDS | DERIVED).values())
+    assert states == {
+        "approved": 13,
+        "changes_requested": 2,
+        "draft": 3,
+        "received": 1,
+        "rejected": 2,
+        "submitted": 3,
+        "withdrawn": 1,
+    }
+    special = "SELECT count(erased_at), count(publish_at) FROM articles_revision"
+    assert previous.execute(special).fetchone() == (1, 1)
+
+
+def test_a_site_of_the_previous_version_arrives_whole(previous, client):
+    answers = json.loads(ANSWERS.read_text())
+    call_command("migrate", verbosity=0)
+    assert counts(RECORDS | DERIVED) == previous_counts(previous, RECORDS | DERIVED)
+
+    call_command("rebuild", verbosity=0)
+    record = io.StringIO()
+    call_command("verify_history", stdout=record)
+
+    assert counts(RECORDS) == previous_counts(previous, RECORDS)
+    assert "8 articles" in record.getvalue()  # it raises CommandError where a record doesn't hold
+    assert len(answers) == 12
+    for address, answer in answers.items():
+        assert client.get(address).content.decode() == answer, address
+    texts = previous.execute(PUBLISHED_TEXTS).fetchall()
+    assert len(texts) == 6
+    for slug, text in texts:
+        page = words_of(client.get(f"/articles/{slug}/").content.decode())
+        # Citations and notes stand between these on the page.
+        for piece in re.split(r"[.,;\f\n]\s*", text):
+            assert " ".join(piece.split()) in page, slug
+    assert client.get("/articles/naps/").headers["Location"] == "/articles/short-naps/"
+    assert "The brain clears waste at night" in words_of(client.get("/search/?q=waste").content.decode())
+
+
+def test_a_migrated_site_has_the_schema_of_a_fresh_one(previous, tmp_path):
+    call_command("migrate", verbosity=0)
+    migrated = schema()
+
+    with empty_database(tmp_path):
+        call_command("migrate", verbosity=0)
+        fresh = schema()
+
+    assert migrated == fresh
+
+
+def test_records_of_a_migrated_site_are_protected(previous):
+    call_command("migrate", verbosity=0)
+
+    with pytest.raises(IntegrityError, match="never changed"):
+        models.Revision.objects.filter(status="submitted").update(title="Another")
+    with pytest.raises(IntegrityError, match="append-only"):
+        models.Review._base_manager.update(decision="approved")

@@ -1,0 +1,71 @@
+"""Empty databases in place of the tests' own one, and the schema of a database as text that can be compared."""
+
+import uuid
+from contextlib import contextmanager
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.db import connection, connections
+
+# Everything in the schema "public" that a migration can make, with its definition in PostgreSQL's own words.
+POSTGRESQL_SCHEMA = """
+SELECT 'column', c.relname || '.' || row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum) || '.' || a.attname,
+    concat_ws(' ', format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated, a.attstorage,
+              pg_get_expr(d.adbin, d.adrelid))
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
+UNION ALL
+SELECT 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL
+SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL
+SELECT 'sequence', sequencename, concat_ws(' ', data_type, start_value, increment_by)
+FROM pg_sequences WHERE schemaname = 'public'
+UNION ALL
+SELECT 'trigger', tgrelid::regclass || '.' || tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL
+SELECT 'function', proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+"""
+
+
+@contextmanager
+def empty_database(folder):
+    """Let the default connection lead to a new database without tables: a file in `folder`, or one on the same server.
+
+    The caller has unblocked the database (`django_db_blocker`). Nothing is left afterwards but a file.
+    """
+    own = connections["default"]
+    name = f"empty_{uuid.uuid4().hex}"
+    settings = own.settings_dict | {"NAME": str(folder / f"{name}.sqlite3") if own.vendor == "sqlite" else name}
+    # A pool belongs to an alias, whatever database its connections lead to.
+    settings["OPTIONS"] = {key: value for key, value in settings["OPTIONS"].items() if key != "pool"}
+    if own.vendor == "postgresql":
+        with own._nodb_cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {name}")
+    connections["default"] = type(own)(settings, "default")
+    _forget()
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        connections["default"] = own
+        _forget()
+        if own.vendor == "postgresql":
+            with own._nodb_cursor() as cursor:
+                cursor.execute(f"DROP DATABASE {name}")
+
+
+def schema():
+    """{(type, name): definition} of all that the default database holds, in its own SQL."""
+    sqlite = "SELECT type, name, sql FROM sqlite_master"
+    with connection.cursor() as cursor:
+        cursor.execute(sqlite if connection.vendor == "sqlite" else POSTGRESQL_SCHEMA)
+        return {(type_, name): definition for type_, name, definition in cursor.fetchall()}
+
+
+def _forget():
+    """Forget the rows of another database that processes remember by their keys."""
+    ContentType.objects.clear_cache()
+    cache.clear()
