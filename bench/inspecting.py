@@ -7,8 +7,8 @@ twice the time. Run by `make bench`.
 import sys
 import time
 
-from articles.core.lint import Course, Part, Text, inspect
-from articles.core.lint.locate import Places
+from articles.core.lint import Course, Part, Text, find_issues
+from articles.core.lint.locate import SentenceLocator
 from articles.core.markdown import Context, Sentence, render
 
 SIZE = 100_000
@@ -68,9 +68,9 @@ def main() -> int:
     floor = min(spent(render, prose, CONTEXT) for _ in range(3))
     print(f"floor: rendering {SIZE // 1000} KB of prose {floor:.2f} s")
     article = text_of(ARTICLE * 16)
-    print(f"an article of 9 KB: {min(spent(inspect, article) for _ in range(20)) * 1000:.1f} ms")
+    print(f"an article of 9 KB: {min(spent(find_issues, article) for _ in range(20)) * 1000:.1f} ms")
     failed = False
-    for name, function, pieces in (("inspect", inspect, HOSTILE), ("places", places, PLACED)):
+    for name, function, pieces in (("inspect", find_issues, HOSTILE), ("places", places, PLACED)):
         for piece in pieces:
             half, whole = (spent(function, text_of(piece * (size // len(piece)))) for size in (SIZE // 2, SIZE))
             growth, ratio = whole / max(half, 0.01), whole / floor
@@ -85,7 +85,7 @@ def main() -> int:
 def places(text: Text) -> None:
     body = text.parts[0].body
     sentences = [Sentence(body[: len(body) // 2], False, 1, 1), Sentence("a" * 1000, False, 1, 1)]
-    Places(body).all(sentences)
+    SentenceLocator(body).all(sentences)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def prepare(size):
         Confirmation,
         Dismissal,
         Episode,
-        Flagged,
+        LintIssue,
         Revision,
         Show,
         Tally,
@@ -109,8 +109,8 @@ def prepare(size):
         for article, revision in zip(articles, revisions, strict=True):
             article.published_revision = revision
         Article.objects.bulk_update(articles, ["published_revision"], batch_size=500)
-        Flagged.objects.bulk_create(
-            Flagged(revision_id=one.revision_id, citation=one, code="sponsor", subject="", text="", message="")
+        LintIssue.objects.bulk_create(
+            LintIssue(revision_id=one.revision_id, citation=one, code="sponsor", subject="", text="", message="")
             for one in citations
             if rng.random() < 0.03
         )

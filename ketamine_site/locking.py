@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from articles.views.http import network_of
+from articles.views.http import client_network
 
 
 class Backend(AxesStandaloneBackend):
@@ -59,7 +59,7 @@ class Handler(AxesDatabaseHandler):
 
 def address_of(request):
     """The address as the other limits of this site take it; None where there is none, as on a socket."""
-    address = network_of(request)
+    address = client_network(request)
     try:
         return str(ipaddress.ip_address(address))
     except ValueError:

@@ -64,7 +64,7 @@ def make_everything():
     workflow.publish(workflow.approve(make_change(article, by=make_user("third"), lead="A lead first."), by=moderator), by=moderator)  # fmt: skip
     draft = make_draft("dreams", by=root, title="Dreams", episode=episode)
     topic = Topic.objects.create(slug="sleep", title="Sleep", description="What nights are for.")
-    workflow.file(article, [topic], by=moderator)
+    workflow.assign_topics(article, [topic], by=moderator)
     profile = Profile(user=moderator, slug="ines", name="Inés Alba", about="A nurse.\n\nAnd a reader.", is_public=True)
     workflow.save_profile(profile, by=moderator)
     Notice.objects.create(user=root, kind=Notice.Kind.SUBMITTED, article=article, revision=waiting, text="“Sleep” waits for review.", at=timezone.now())  # fmt: skip

@@ -268,7 +268,7 @@ def _acts():
         "protect": lambda j, by, r, a: workflow.protect(a, by=by, reason="Too many hands.").pk,
         "release": lambda j, by, r, a: workflow.release(a, by=by).pk,
         "erase": lambda j, by, r, a: workflow.erase(r, by=by, reason="A court says so.").pk,
-        "bring up to date": lambda j, by, r, a: workflow.bring_up_to_date(r, by=by).pk,
+        "bring up to date": lambda j, by, r, a: workflow.rebase(r, by=by).pk,
         "accept in part": accept_in_part,
         "schedule": schedule,
         "publish due": publish_due,

@@ -9,14 +9,14 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from articles import workflow
-from articles.models import Article, Challenge, Episode, LogEntry, Profile, Review, Revision, Show, Topic
+from articles.models import Article, CorrectionRequest, Episode, LogEntry, Profile, Review, Revision, Show, Topic
 from articles.workflow.collaboration import correction_requests
 
 from .factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 
-OURS = [Article, Challenge, Episode, LogEntry, Profile, Review, Revision, Show, Topic]
+OURS = [Article, CorrectionRequest, Episode, LogEntry, Profile, Review, Revision, Show, Topic]
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def request_of(user):
         (Episode, [200, 200, 200, 403]),
         (Show, [200, 200, 200, 403]),
         (Revision, [200, 403, 200, 403]),
-        (Challenge, [403, 403, 403, 403]),
+        (CorrectionRequest, [403, 403, 403, 403]),
         (Review, [403, 403, 403, 403]),
         (LogEntry, [403, 403, 403, 403]),
         (Topic, [200, 403, 200, 403]),

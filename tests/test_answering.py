@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from articles.views.http import answer, conditional, origin
+from articles.views.http import conditional, origin, respond
 from ketamine_site.settings import _origin
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 500_000, tzinfo=UTC)
@@ -60,7 +60,7 @@ def test_the_setting_refuses_what_is_no_origin(monkeypatch, value):
 
 
 def test_an_answer_is_known_by_its_content():
-    first, second, other = (answer(request(), body, "text/plain") for body in ("a", "a", "b"))
+    first, second, other = (respond(request(), body, "text/plain") for body in ("a", "a", "b"))
 
     assert first["ETag"] == second["ETag"] != other["ETag"]
     assert not first.has_header("Last-Modified")
@@ -78,7 +78,7 @@ def test_an_answer_is_known_by_its_content():
     ],
 )
 def test_who_has_it_is_told_so(headers, status):
-    response = answer(request(**headers), "a", "text/plain", changed_at=NOON)
+    response = respond(request(**headers), "a", "text/plain", changed_at=NOON)
 
     assert response.status_code == status
     assert response["Last-Modified"] == "Mon, 23 Nov 2026 12:00:00 GMT"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
-from articles.models import Article, Challenge, Notice, Revision
+from articles.models import Article, CorrectionRequest, Notice, Revision
 from articles.views.forms import SALT, sender_of
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
@@ -130,7 +130,7 @@ def test_former_addresses_lead_to_the_form_and_lose_nothing(client, article, peo
 def test_a_challenge_is_kept_with_what_the_reader_saw(article):
     response = sent(article)
 
-    challenge = Challenge.objects.get()
+    challenge = CorrectionRequest.objects.get()
     assert (response.status_code, response.headers["Location"]) == (303, "/articles/sleep/challenge/thanks/")
     assert response.cookies == {}
     assert (challenge.article, challenge.revision) == (article, article.published_revision)
@@ -150,7 +150,10 @@ def test_a_challenge_belongs_to_the_text_that_was_seen_though_another_is_out(art
 
     assert sent(article, token=old).status_code == 303
 
-    assert (Challenge.objects.get().revision, Challenge.objects.get().section_heading) == (seen, "Why we sleep")
+    assert (CorrectionRequest.objects.get().revision, CorrectionRequest.objects.get().section_heading) == (
+        seen,
+        "Why we sleep",
+    )
 
 
 def test_moderators_and_the_author_are_told(article, people):
@@ -165,7 +168,7 @@ def test_moderators_and_the_author_are_told(article, people):
 
 def test_the_same_thing_sent_twice_is_kept_once(article):
     assert [sent(article).status_code for _ in range(2)] == [303, 303]
-    assert Challenge.objects.count() == 1
+    assert CorrectionRequest.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -189,7 +192,7 @@ def test_what_is_refused_says_what_to_do_and_keeps_the_text(article, changes, sa
     assert changes.get("text", TEXT) in response.text
     assert response.context["section"].anchor == "why-we-sleep"
     assert response.context["form"]["website"].value() == ""
-    assert not Challenge.objects.exists()
+    assert not CorrectionRequest.objects.exists()
 
 
 def test_a_form_can_be_too_quick_or_too_old(article):
@@ -199,21 +202,21 @@ def test_a_form_can_be_too_quick_or_too_old(article):
     assert (old.status_code, "open for more than a day" in old.text) == (400, True)
     fresh = old.context["form"]["token"].value()
     assert signing.loads(fresh, salt=SALT, max_age=60) == article.published_revision_id
-    assert not Challenge.objects.exists()
+    assert not CorrectionRequest.objects.exists()
 
 
 def test_line_breaks_count_as_one_character(article):
     text = "\n".join(["1234567890"] * 181)  # 1990 characters; a browser sends 2170
 
     assert sent(article, text=text.replace("\n", "\r\n")).status_code == 303
-    assert Challenge.objects.get().text == text
+    assert CorrectionRequest.objects.get().text == text
 
 
 def test_what_is_sent_is_escaped_everywhere(article, people):
     refused = sent(article, text="<script>1</script>", website="x")
     sent(article, text="<script>alert(1)</script>")
 
-    page = logged_in(people["moderator"]).get(page_of(Challenge.objects.get())).text
+    page = logged_in(people["moderator"]).get(page_of(CorrectionRequest.objects.get())).text
 
     assert "&lt;script&gt;1&lt;/script&gt;" in refused.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
@@ -221,7 +224,7 @@ def test_what_is_sent_is_escaped_everywhere(article, people):
 
 
 def age(hours):
-    Challenge.objects.update(at=timezone.now() - timedelta(hours=hours))
+    CorrectionRequest.objects.update(at=timezone.now() - timedelta(hours=hours))
 
 
 def test_one_address_sends_five_an_hour(article):
@@ -281,7 +284,7 @@ def test_only_behind_a_proxy_its_word_for_the_address_counts(rf):
 
 def test_challenges_are_never_public(client, article):
     received(article, sender="Zephyrine")
-    Challenge.objects.update(text="Zephyrine says so.", answer="Zephyrine")
+    CorrectionRequest.objects.update(text="Zephyrine says so.", answer="Zephyrine")
 
     for address in ("/", "/articles/sleep/", "/articles/sleep/history/", "/articles/sleep/revisions/1/", ADDRESS):
         response = client.get(address)
@@ -406,7 +409,7 @@ def test_an_answer_that_lacks_something_is_refused_and_kept(article, people):
     assert ">\nWell.</textarea>" in answers[0].text
     assert "Say why the text stands" in answers[1].text
     assert "Say in which revision of this article it was corrected." in answers[2].text
-    assert Challenge.objects.get().outcome == "open"
+    assert CorrectionRequest.objects.get().outcome == "open"
 
 
 def test_the_workflow_takes_no_correction_that_readers_did_not_get(article, people):
@@ -423,7 +426,7 @@ def test_the_workflow_takes_no_correction_that_readers_did_not_get(article, peop
 
 def test_a_challenge_is_answered_once_and_the_second_is_told_by_whom(article, people):
     challenge = received(article)
-    loaded = Challenge.objects.get()
+    loaded = CorrectionRequest.objects.get()
     correction_requests.answer(challenge, by=people["moderator"], outcome="spam")
 
     response = logged_in(make_moderator("other")).post(
@@ -432,7 +435,7 @@ def test_a_challenge_is_answered_once_and_the_second_is_told_by_whom(article, pe
 
     assert response.status_code == 409
     assert "moderator answered it at" in response.text
-    assert Challenge.objects.get().outcome == "spam"
+    assert CorrectionRequest.objects.get().outcome == "spam"
 
 
 def test_one_click_makes_a_draft_at_the_section(article, people):
@@ -447,7 +450,7 @@ def test_one_click_makes_a_draft_at_the_section(article, people):
     )
     assert draft.edit_summary == f"After a reader’s suggestion (no. {challenge.pk}): {TEXT}"
     assert (draft.base, draft.author) == (article.published_revision, people["moderator"])
-    assert Challenge.objects.get().outcome == "open"
+    assert CorrectionRequest.objects.get().outcome == "open"
 
 
 def test_a_draft_that_is_open_already_is_gone_on_with(article, people):

@@ -98,7 +98,7 @@ def test_the_article_is_filed_under_two_topics_once_and_reviewed_by_nobody(peopl
     call_command("demo_topics", by="admin", verbosity=0)
     article = Article.objects.get()
     first = [topic.title for topic in article.topics.all()]
-    workflow.file(article, article.topics.filter(slug="pharmacology"), by=User.objects.get(username="admin"))
+    workflow.assign_topics(article, article.topics.filter(slug="pharmacology"), by=User.objects.get(username="admin"))
     call_command("demo_topics", by="admin", verbosity=0)
 
     assert first == ["Mental health", "Pharmacology"]

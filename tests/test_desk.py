@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.admin.queue.own_work import SHOWN
 from articles.admin.queue.queries import risk_words
-from articles.models import Article, Challenge, LogEntry, Review, Revision
+from articles.models import Article, CorrectionRequest, LogEntry, Review, Revision
 from articles.workflow.collaboration import review_locks
 from tests.factories import (
     SectionContent,
@@ -99,7 +99,7 @@ def test_desk_takes_a_constant_number_of_queries(
         workflow.approve(planned, by=moderator)
         workflow.schedule(planned, by=moderator, publish_at=timezone.now() + timedelta(days=1))
         article = make_published(f"public-{number}", by=editor, moderator=moderator, episode=episode)
-        Challenge.objects.create(
+        CorrectionRequest.objects.create(
             article=article, revision=article.published_revision, text="Not so.", at=timezone.now(), sender="x"
         )
         Article.objects.filter(pk=article.pk).update(take_down_at=timezone.now() + timedelta(days=2))
@@ -172,7 +172,7 @@ def test_queue_is_filtered(editor, moderator, episode, query, expected):
     naps = make_submitted("naps", by=editor, episode=episode)
     make_submitted("dreams", by=make_user("second"), episode=episode)
     review_locks.arrange(naps, by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
-    review_locks.look(naps, by=moderator)
+    review_locks.acquire(naps, by=moderator)
 
     response = logged_in(moderator).get(DESK + query)
 
@@ -216,7 +216,7 @@ def test_a_row_says_what_a_moderator_has_to_know(editor, moderator, episode):
     workflow.approve(second, by=moderator)
     workflow.publish(second, by=moderator)
     review_locks.arrange(stale, by=moderator, due_on=timezone.localdate() - timedelta(days=1))
-    review_locks.look(stale, by=make_moderator("ada"))
+    review_locks.acquire(stale, by=make_moderator("ada"))
 
     shown = " ".join(logged_in(moderator).get(DESK).text.split())
 
@@ -277,7 +277,7 @@ def test_what_was_public_once_is_not_listed_as_to_publish(editor, moderator, epi
 
 def test_challenges_are_escaped_and_lead_on(editor, moderator, episode):
     article = make_published(by=editor, moderator=moderator, episode=episode)
-    challenge = Challenge.objects.create(
+    challenge = CorrectionRequest.objects.create(
         article=article,
         revision=article.published_revision,
         claim="The brain clears waste.",
@@ -299,32 +299,32 @@ def test_a_claim_holds_for_five_minutes(editor, moderator, episode):
     revision = make_submitted("naps", by=editor, episode=episode)
     ada = make_moderator("ada")
 
-    first = review_locks.look(revision, by=ada)
-    second = review_locks.look(revision, by=moderator)
+    first = review_locks.acquire(revision, by=ada)
+    second = review_locks.acquire(revision, by=moderator)
     Revision.objects.update(looked_at_at=timezone.now() - timedelta(minutes=4, seconds=30))
-    late = review_locks.looking(Revision.objects.get(pk=revision.pk))
+    late = review_locks.holder(Revision.objects.get(pk=revision.pk))
     Revision.objects.update(looked_at_at=timezone.now() - timedelta(minutes=5))
-    expired = review_locks.looking(Revision.objects.get(pk=revision.pk))
-    third = review_locks.look(revision, by=moderator)
+    expired = review_locks.holder(Revision.objects.get(pk=revision.pk))
+    third = review_locks.acquire(revision, by=moderator)
 
     assert (first.name, second.name, late.minutes, expired, third.name) == ("ada", "ada", 4, None, "moderator")
 
 
 def test_only_who_looks_can_leave(editor, moderator, episode):
     revision = make_submitted("naps", by=editor, episode=episode)
-    review_locks.look(revision, by=moderator)
+    review_locks.acquire(revision, by=moderator)
 
-    assert review_locks.leave(revision, by=editor) is False
-    assert review_locks.leave(revision, by=moderator) is True
-    assert review_locks.looking(Revision.objects.get(pk=revision.pk)) is None
+    assert review_locks.release(revision, by=editor) is False
+    assert review_locks.release(revision, by=moderator) is True
+    assert review_locks.holder(Revision.objects.get(pk=revision.pk)) is None
 
 
 def test_nobody_looks_at_what_does_not_wait(editor, moderator, episode):
     draft = make_draft("naps", by=editor, episode=episode)
 
-    assert review_locks.look(draft, by=moderator) is None
+    assert review_locks.acquire(draft, by=moderator) is None
     with pytest.raises(workflow.NotAllowed):
-        review_locks.look(draft, by=editor)
+        review_locks.acquire(draft, by=editor)
 
 
 def test_looking_over_http(editor, moderator, episode):

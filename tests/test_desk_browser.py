@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from articles import workflow
-from articles.models import Challenge, Notice, Revision, Watch
+from articles.models import CorrectionRequest, Notice, Revision, Watch
 from articles.workflow.collaboration import review_locks
 from tests.conftest import watch_violations
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
@@ -31,10 +31,10 @@ def queue():
         draft = make_draft(slug, by=editor, title=title, episode=episode, edit_summary=summary)
         found[slug] = workflow.submit(draft, by=editor)
     review_locks.arrange(found["dreams"], by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
-    review_locks.look(found["naps"], by=make_moderator("ada"))
+    review_locks.acquire(found["naps"], by=make_moderator("ada"))
     article = make_published("sleep", by=editor, moderator=moderator, episode=episode)
     workflow.approve(make_change(article, by=editor, lead="Other words."), by=moderator)
-    Challenge.objects.create(
+    CorrectionRequest.objects.create(
         article=article, revision=article.published_revision, text=LONG_WORD, at=timezone.now(), sender="x"
     )
     Watch.objects.create(user=moderator, article=article)

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import workflow
-from articles.models import Article, Challenge, Comment, LogEntry, Notice, Quotation, Review
+from articles.models import Article, Comment, CorrectionRequest, LogEntry, Notice, Quotation, Review
 from articles.workflow import audit_log
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
-from articles.workflow.governance.redaction import Passages
+from articles.workflow.governance.redaction import ErasedText
 from tests.factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_all_is_redacted_and_the_record_holds(rejected, root, capsys):
 
     words = [
         *Comment.objects.values_list("text", "quote"),
-        *Challenge.objects.values_list("claim", "text", "answer"),
+        *CorrectionRequest.objects.values_list("claim", "text", "answer"),
         *LogEntry.objects.values_list("note"),
         *Review.objects.values_list("comment"),
         *Notice.objects.values_list("text"),
@@ -305,7 +305,7 @@ def test_the_command_names_what_is_left(rejected, root, capsys):
     ],
 )
 def test_a_passage_is_a_run_of_eight_words_or_a_short_piece(erased_text, other, is_said):
-    assert Passages([erased_text]).are_in(other) is is_said
+    assert ErasedText([erased_text]).are_in(other) is is_said
 
 
 WORDS = st.lists(st.sampled_from(["a", "Bär", "[1:00]", "_", "\n", "借", "é́"]), max_size=30).map(" ".join)
@@ -313,7 +313,7 @@ WORDS = st.lists(st.sampled_from(["a", "Bär", "[1:00]", "_", "\n", "借", "é́
 
 @given(text=WORDS, other=WORDS)
 def test_a_text_says_its_own_passages_and_none_that_are_public(text, other):
-    passages = Passages([text])
+    passages = ErasedText([text])
 
     assert passages.are_in(text) is bool(passages.runs)
     assert passages.are_in(f"{other} {text} {other}") is bool(passages.runs)

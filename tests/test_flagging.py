@@ -3,7 +3,7 @@ from django.core.management import CommandError, call_command
 
 from articles.derived import text
 from articles.derived.checks import lint_results
-from articles.models import Flagged
+from articles.models import LintIssue
 from articles.workflow.content import SectionContent
 
 from .factories import make_draft, make_episode, make_moderator, make_published, make_user
@@ -22,7 +22,7 @@ def make_text(*bodies, **kwargs):
 
 
 def kept():
-    rows = Flagged.objects.select_related("citation")
+    rows = LintIssue.objects.select_related("citation")
     return [(row.code, row.text, row.citation.anchor if row.citation else None) for row in rows]
 
 
@@ -57,7 +57,7 @@ def test_storing_again_keeps_nothing_twice():
     lint_results.store(revision, parts, episodes)
     lint_results.store(revision, parts, episodes)
 
-    assert Flagged.objects.count() == 1
+    assert LintIssue.objects.count() == 1
 
 
 def test_a_check_that_is_off_is_not_run(settings):
@@ -86,12 +86,12 @@ def inspect(capsys, *arguments):
 def test_published_texts_are_inspected(capsys):
     sections = (SectionContent("Part 1", "Take 5 mg at night."),)
     article = make_published(episode=make_episode(), sections=sections)
-    Flagged.objects.all().delete()
+    LintIssue.objects.all().delete()
 
     said = inspect(capsys)
 
     assert said == "1 article inspected: 1 place to look at."
-    assert list(Flagged.objects.values_list("revision", "code")) == [(article.published_revision_id, "uncited-dose")]
+    assert list(LintIssue.objects.values_list("revision", "code")) == [(article.published_revision_id, "uncited-dose")]
 
 
 def test_drafts_are_not_inspected(capsys):

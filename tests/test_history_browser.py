@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from articles import workflow
-from articles.models import Article, Challenge, LogEntry, Revision
+from articles.models import Article, CorrectionRequest, LogEntry, Revision
 from articles.workflow.content import SectionContent, content_of
 from tests.conftest import watch_violations
 from tests.factories import make_change, make_episode, make_moderator, make_published, make_user
@@ -47,7 +47,7 @@ def article():
 @pytest.fixture
 def challenge(article):
     revision = Revision.objects.get(number=1)
-    return Challenge.objects.create(
+    return CorrectionRequest.objects.create(
         article=article,
         revision=revision,
         section_key=revision.section_set.get().key,
@@ -113,7 +113,7 @@ def test_a_reader_without_scripts_suggests_a_correction(browser, live_server, ar
     page.get_by_role("button", name="Send to the moderators").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
-    assert Challenge.objects.get().claim == "It takes 7 hours."
+    assert CorrectionRequest.objects.get().claim == "It takes 7 hours."
     assert context.cookies() == []
     context.close()
 
@@ -135,7 +135,7 @@ def test_a_correction_is_suggested_by_keyboard_alone(page, live_server, article,
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
-    challenge = Challenge.objects.get()
+    challenge = CorrectionRequest.objects.get()
     assert (challenge.claim, challenge.text) == ("It takes 7 hours.", "At 08:44 he says eight hours, not seven.")
     assert violations(page) == []
 
@@ -194,5 +194,5 @@ def test_a_moderator_answers_a_challenge_and_makes_a_draft_of_it(page, live_serv
     page.get_by_role("button", name="Answer").click()
 
     expect(page.get_by_text("Answered: corrected.")).to_be_visible()
-    assert Challenge.objects.get().corrected_in.number == 2
+    assert CorrectionRequest.objects.get().corrected_in.number == 2
     assert violations(page) == []

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
-from articles.models import Article, Challenge, Comment, LogEntry, Revision
+from articles.models import Article, Comment, CorrectionRequest, LogEntry, Revision
 from articles.workflow.content import SectionContent, content_of
 
 from .factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
@@ -60,7 +60,9 @@ def make_secrets(article, people):
     now = timezone.now()
     for revision in (published, waiting):
         Comment.objects.create(revision=revision, text=f"{SECRET} comment", at=now, by_name=SECRET)
-    Challenge.objects.create(article=article, revision=published, text=f"{SECRET} challenge", at=now, sender=SECRET)
+    CorrectionRequest.objects.create(
+        article=article, revision=published, text=f"{SECRET} challenge", at=now, sender=SECRET
+    )
     return [waiting, rejected, draft]
 
 

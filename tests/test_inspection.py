@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.core.formats import ReceivedArticle, read
-from articles.core.lint import CHECKS, CODES, Course, doses, inspect
+from articles.core.lint import CODES, RULES, Course, doses, find_issues
 from articles.core.timestamps import parse_timestamp
 from tests.inspecting import TALK, make_text
 from tests.test_markup import MARKDOWN_LIKE
@@ -19,7 +19,7 @@ SHARED = ROOT.parent / "shared"
 
 def flags_of(code, *args, **kwargs):
     text = make_text(*args, **kwargs)
-    return [flag for flag in inspect(text) if flag.code == code]
+    return [flag for flag in find_issues(text) if flag.code == code]
 
 
 def flagged(code, *args, **kwargs):
@@ -29,7 +29,7 @@ def flagged(code, *args, **kwargs):
 
 def mended(body, **kwargs):
     """The body after every repair, the last first."""
-    for flag in reversed(inspect(make_text(body, **kwargs))):
+    for flag in reversed(find_issues(make_text(body, **kwargs))):
         if flag.repair:
             start, written = flag.repair.offset, flag.repair.written
             assert body[start : start + len(written)] == written
@@ -45,11 +45,11 @@ def placed(flag):
 
 
 def test_every_check_has_a_code_of_its_own_and_says_what_it_finds():
-    codes = [check.code for check in CHECKS]
+    codes = [check.code for check in RULES]
 
     assert sorted(codes) == sorted(CODES)
     assert len(set(codes)) == len(codes)
-    assert all(check.title and check.explanation.endswith(".") and check.weight in (1, 2, 3) for check in CHECKS)
+    assert all(check.title and check.explanation.endswith(".") and check.weight in (1, 2, 3) for check in RULES)
 
 
 def test_every_check_stands_in_the_documentation():
@@ -57,7 +57,7 @@ def test_every_check_stands_in_the_documentation():
     rows = [line.split(" | ") for line in lines if line.startswith("| `")]
     documented = {row[0].split("`")[1]: row[-1].rstrip(" |") for row in rows if len(row) == 5}
 
-    registered = {check.code: str(check.weight) for check in CHECKS}
+    registered = {check.code: str(check.weight) for check in RULES}
 
     assert documented == registered
 
@@ -65,7 +65,7 @@ def test_every_check_stands_in_the_documentation():
 def test_inspect_returns_the_flags_in_the_order_of_the_text():
     text = make_text("It is 20 % [99:00:00].", (3, "Ebb", "It always always turns. [00:01:00]"), (1, "Flow", ""))
 
-    found = [(flag.part, flag.field, flag.offset, flag.code) for flag in inspect(text)]
+    found = [(flag.part, flag.field, flag.offset, flag.code) for flag in find_issues(text)]
 
     assert found == [
         (0, "body", 6, "uncited-dose"),
@@ -81,7 +81,7 @@ def test_inspect_returns_the_flags_in_the_order_of_the_text():
 def test_inspect_runs_no_check_that_is_off():
     text = make_text("It always turns [99:00:00].")
 
-    found = [flag.code for flag in inspect(text, off=("past-end", "no-such-check"))]
+    found = [flag.code for flag in find_issues(text, off=("past-end", "no-such-check"))]
 
     assert found == ["absolute-words"]
 
@@ -103,7 +103,7 @@ def test_a_subject_stays_where_the_text_moves_and_goes_with_the_text():
 
 
 def test_past_end_offers_the_reading_one_field_lower():
-    (flag,) = inspect(make_text("One.\nThe tide turns [07:54:00]."))
+    (flag,) = find_issues(make_text("One.\nThe tide turns [07:54:00]."))
 
     assert placed(flag) == ("past-end", 0, "body", 20, 10, 2, 16, "[07:54:00]", "One. The tide turns."[5:])
     assert (flag.repair.written, flag.repair.replacement) == ("[07:54:00]", "[00:07:54]")
@@ -111,7 +111,7 @@ def test_past_end_offers_the_reading_one_field_lower():
 
 
 def test_past_end_without_another_reading_has_no_repair():
-    (flag,) = inspect(make_text("The tide turns [07:54:12]."))
+    (flag,) = find_issues(make_text("The tide turns [07:54:12]."))
 
     assert (flag.code, flag.repair) == ("past-end", None)
 
@@ -124,7 +124,7 @@ def test_past_end_without_another_reading_has_no_repair():
     ],
 )
 def test_marks_that_cite_nothing_are_flagged(code, body, text):
-    (flag,) = inspect(make_text(body))
+    (flag,) = find_issues(make_text(body))
 
     assert (flag.code, flag.text, flag.column) == (code, text, 16)
 
@@ -142,7 +142,7 @@ def test_no_episode_is_flagged_where_there_is_nothing_to_cite():
 
 
 def test_marks_in_headings_are_flagged_in_the_heading():
-    (flag,) = inspect(make_text("", (1, "Ebb [99:00:00]", "Text.")))
+    (flag,) = find_issues(make_text("", (1, "Ebb [99:00:00]", "Text.")))
 
     assert (flag.code, flag.part, flag.field, flag.offset, flag.claim) == (
         "past-end",
@@ -212,7 +212,7 @@ def test_citations_that_stand_well_are_left_alone(body):
 
 
 def test_sponsor_flags_moments_in_advertisements():
-    (flag,) = inspect(make_text("Tides rise [00:02:29]."))
+    (flag,) = find_issues(make_text("Tides rise [00:02:29]."))
 
     assert (flag.code, flag.text) == ("sponsor", "[00:02:29]")
     assert flag.message == (
@@ -255,7 +255,7 @@ EBB = (
 
 
 def test_chapter_topic_flags_the_one_moment_in_a_chapter_about_something_else():
-    (flag,) = inspect(make_text(*EBB, title="Ebb"), off=("skipped-level",))
+    (flag,) = find_issues(make_text(*EBB, title="Ebb"), off=("skipped-level",))
 
     assert (flag.code, flag.part, flag.text) == ("chapter-topic", 4, "[00:09:01]")
     assert flag.claim == "It acts first as a gravity gradient."
@@ -320,7 +320,7 @@ def received(path, episode):
 def test_the_shipped_article_has_one_moment_in_a_chapter_about_something_else():
     text = received(ROOT / "content" / "ketamine.md", ROOT / "content" / "episodes.json")
 
-    found = [(flag.code, flag.text) for flag in inspect(text)]
+    found = [(flag.code, flag.text) for flag in find_issues(text)]
 
     assert found == [("chapter-topic", "[00:09:01]")]
 
@@ -329,7 +329,7 @@ def test_the_shipped_article_has_one_moment_in_a_chapter_about_something_else():
 def test_the_received_article_is_flagged_for_one_chapter_and_one_doubled_phrase():
     text = received(SHARED / "seed" / "ketamine.txt", SHARED / "episode.json")
 
-    found = [(flag.code, flag.text, flag.repair is not None) for flag in inspect(text)]
+    found = [(flag.code, flag.text, flag.repair is not None) for flag in find_issues(text)]
 
     assert found == [
         ("chapter-topic", "[00:09:01]", False),
@@ -364,7 +364,7 @@ def test_a_doubled_phrase_is_deleted_once(body, after):
 def test_a_doubled_phrase_is_flagged_where_it_stands_again():
     body = "Boats sink.\nBoats sink *with salt* *with salt* [00:06:00]."
 
-    (flag,) = inspect(make_text(body))
+    (flag,) = find_issues(make_text(body))
 
     sentence = "Boats sink with salt with salt."
     assert placed(flag) == ("doubled-phrase", 0, "body", 36, 9, 2, 25, "with salt", sentence)
@@ -418,7 +418,7 @@ def test_doses_and_percentages_are_found(text, expected):
 def test_uncited_dose_flags_a_sentence_once():
     body = "Salt is 3.5 % of the sea [01:31:01]. Of **20 mg** a tenth, 2 mg or 10 %, is lost."
 
-    (flag,) = inspect(make_text(body))
+    (flag,) = find_issues(make_text(body))
 
     sentence = "Of 20 mg a tenth, 2 mg or 10 %, is lost."
     assert placed(flag) == ("uncited-dose", 0, "body", 42, 5, 1, 43, "20 mg", sentence)
@@ -469,7 +469,7 @@ def test_absolute_words_that_are_denied_quoted_named_or_advice_are_left_alone(bo
 def test_empty_section_flags_a_heading_above_nothing():
     sections = [(1, "Ebb", ""), (2, "Neap", "\n\n"), (1, "Flow", "Text."), (1, "Boats", "![](https://x.example/a.png)")]
 
-    (flag,) = inspect(make_text("", *sections))
+    (flag,) = find_issues(make_text("", *sections))
 
     assert placed(flag) == ("empty-section", 2, "heading", 0, 4, 1, 1, "Neap", "")
     assert flag.message == (
@@ -487,7 +487,7 @@ DEEPER = (
 def test_skipped_level_flags_the_first_heading_that_is_too_deep():
     sections = [(2, "Ebb", "a"), (1, "Flow", "a"), (3, "Neap", "a"), (3, "Spring", "a"), (1, "Boats", "a")]
 
-    found = [(flag.text, flag.message) for flag in inspect(make_text("", *sections))]
+    found = [(flag.text, flag.message) for flag in find_issues(make_text("", *sections))]
 
     assert found == [
         ("Ebb", "The first section, “Ebb”, is at level 2: give it level 1."),
@@ -531,7 +531,7 @@ LIKE_TEXT = MARKDOWN_LIKE | st.lists(
 def test_inspect_never_raises_and_flags_and_mends_what_is_written(lead, heading, body, level):
     text = make_text(lead, (level, heading, body))
 
-    found = inspect(text)
+    found = find_issues(text)
 
     for flag in found:
         part = text.parts[flag.part]

@@ -15,10 +15,10 @@ from django.template import Context, Template
 from django.urls import reverse
 from django.utils import formats, translation
 
-from articles.core.language.messages import Message, say, say_list, say_many
+from articles.core.language.messages import LazyMessage, join_with_and, lazy_message, lazy_plural
 from articles.core.timestamps import TimestampError, parse_timestamp
 from articles.derived.checks import labels
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 from articles.models import Article
 from tests.factories import make_episode, make_published
 
@@ -190,17 +190,17 @@ def test_plural_forms_are_german(german, count, words):
 
 
 def test_message_is_english_text_that_remembers_its_template():
-    said = say("“%(text)s” is 100%% so.", text="It")
+    said = lazy_message("“%(text)s” is 100%% so.", text="It")
 
     assert (said, said.template, said.values) == ("“It” is 100% so.", "“%(text)s” is 100%% so.", {"text": "It"})
-    assert isinstance(said.having(text="This"), Message)
+    assert isinstance(said.having(text="This"), LazyMessage)
     assert said.having(text="This") == "“This” is 100% so."
 
 
 def test_counted_message_takes_its_plural():
-    assert say_many("%(count)s cue", "%(count)s cues", 1) == "1 cue"
-    assert say_many("%(count)s cue", "%(count)s cues", 3) == "3 cues"
-    assert say_list(["a", "b", "c"]) == "a and b and c"
+    assert lazy_plural("%(count)s cue", "%(count)s cues", 1) == "1 cue"
+    assert lazy_plural("%(count)s cue", "%(count)s cues", 3) == "3 cues"
+    assert join_with_and(["a", "b", "c"]) == "a and b and c"
 
 
 def test_what_pure_modules_say_is_told_in_german(german):
@@ -208,9 +208,9 @@ def test_what_pure_modules_say_is_told_in_german(german):
         parse_timestamp("00:06:75")
 
     assert str(refused.value) == "Seconds go from 00 to 59; “00:06:75” has 75."
-    assert told(refused.value) == "Sekunden gehen von 00 bis 59; „00:06:75“ hat 75."
+    assert translate(refused.value) == "Sekunden gehen von 00 bis 59; „00:06:75“ hat 75."
 
 
 def test_text_without_translation_is_told_in_english(german):
-    assert told("Nobody has translated this.") == "Nobody has translated this."
-    assert told("") == ""
+    assert translate("Nobody has translated this.") == "Nobody has translated this."
+    assert translate("") == ""

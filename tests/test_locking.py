@@ -9,7 +9,7 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from articles.views.http import network_of
+from articles.views.http import client_network
 from tests.factories import make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -184,7 +184,7 @@ def test_an_ipv6_network_and_a_socket_are_one_address(addresses, status):
     ],
 )
 def test_network_of_a_request(rf, address, network):
-    assert network_of(rf.get("/", REMOTE_ADDR=address)) == network
+    assert client_network(rf.get("/", REMOTE_ADDR=address)) == network
 
 
 @pytest.mark.parametrize(

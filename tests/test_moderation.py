@@ -65,7 +65,7 @@ def test_a_draft_that_is_behind_is_brought_up_to_date_in_place():
     draft = Revision.objects.get(pk=draft.pk)
     assert draft.is_behind is True
 
-    result = workflow.bring_up_to_date(draft, by=second)
+    result = workflow.rebase(draft, by=second)
 
     assert result.pk == draft.pk
     assert bodies(result) == {
@@ -83,7 +83,7 @@ def test_a_submitted_revision_that_is_behind_is_replaced_by_the_merge():
     workflow.publish(first, by=moderator)
     second = Revision.objects.get(pk=second.pk)
 
-    merged = workflow.bring_up_to_date(second, by=moderator)
+    merged = workflow.rebase(second, by=moderator)
 
     assert Revision.objects.get(pk=second.pk).status == "withdrawn"
     assert bodies(second) == {"Waste": SECTIONS[0].body, "Memory": "Other words, too [00:08:44]."}
@@ -104,7 +104,7 @@ def test_a_clash_is_shown_and_never_resolved_silently():
     second = Revision.objects.get(pk=second.pk)
 
     with pytest.raises(workflow.Clashes) as caught:
-        workflow.bring_up_to_date(second, by=moderator)
+        workflow.rebase(second, by=moderator)
 
     clashes = caught.value.merge.clashes
     assert "It takes 9 hours [00:06:31]." in clashes[0].ours
@@ -113,7 +113,7 @@ def test_a_clash_is_shown_and_never_resolved_silently():
 
     chosen = {clash.id: Written("It takes 7 to 9 hours [00:06:31].") for clash in clashes[:1]}
     chosen |= {clash.id: "ours" for clash in clashes[1:]}
-    merged = workflow.bring_up_to_date(second, by=moderator, choices=chosen)
+    merged = workflow.rebase(second, by=moderator, choices=chosen)
 
     assert "It takes 7 to 9 hours [00:06:31]." in bodies(merged)["Waste"]
     with pytest.raises(workflow.NotAllowed):  # who chose has written a part of it
@@ -313,7 +313,7 @@ def test_the_record_holds_through_everything(capsys):
     second = submitted(article, "second", memory="Second [00:06:31].")
     workflow.approve(first, by=moderator)
     workflow.publish(first, by=moderator)
-    merged = workflow.bring_up_to_date(Revision.objects.get(pk=second.pk), by=moderator)
+    merged = workflow.rebase(Revision.objects.get(pk=second.pk), by=moderator)
     workflow.reject(merged, by=moderator, comment="No.")
     workflow.unpublish(Article.objects.get(), by=moderator, reason="Wrong.")
     moderator.delete()

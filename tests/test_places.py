@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from articles.core.lint.locate import Places, place_of
+from articles.core.lint.locate import SentenceLocator, place_of
 from articles.core.markdown import Context, Sentence, render
 from tests.test_markup import MARKDOWN_LIKE
 
@@ -95,7 +95,7 @@ def test_place_of_is_none_for_a_sentence_of_another_text():
 def test_places_gives_equal_sentences_a_place_each():
     text = "It rises. It rises. It falls."
 
-    places = Places(text).all(rendered(text).sentences)
+    places = SentenceLocator(text).all(rendered(text).sentences)
 
     assert [(place.start, place.end) for place in places] == [(0, 8), (10, 18), (20, 28)]
 
@@ -103,7 +103,7 @@ def test_places_gives_equal_sentences_a_place_each():
 def test_place_spans_a_part_of_the_sentence():
     text = "It *rises* by 20 **%** [00:01:00] on [[a_b|calm]] days."
     (sentence,) = rendered(text).sentences
-    (place,) = Places(text).all([sentence])
+    (place,) = SentenceLocator(text).all([sentence])
     parts = ["rises", "20 %", "calm days"]
 
     spans = [place.span(sentence.text, at := sentence.text.index(part), at + len(part)) for part in parts]
@@ -114,7 +114,7 @@ def test_place_spans_a_part_of_the_sentence():
 def test_place_spans_the_cells_of_a_row_and_not_its_heads():
     text = "| Port | Rise |\n| --- | --- |\n| **Brest** | 6 % |\n"
     (sentence,) = rendered(text).sentences
-    (place,) = Places(text).all([sentence])
+    (place,) = SentenceLocator(text).all([sentence])
     parts = ["Brest", "6 %", "Rise"]
 
     spans = [place.span(sentence.text, at := sentence.text.index(part), at + len(part)) for part in parts]
@@ -144,7 +144,7 @@ TEXT = st.lists(
 @given(TEXT.map("\n\n".join), st.data())
 def test_a_mark_written_at_the_place_cites_that_sentence_and_changes_no_other(text, data):
     before = rendered(text)
-    places = Places(text).all(before.sentences)
+    places = SentenceLocator(text).all(before.sentences)
     number = data.draw(st.integers(0, len(places) - 1))
     end = places[number].end
 
@@ -160,7 +160,7 @@ def test_a_mark_written_at_the_place_cites_that_sentence_and_changes_no_other(te
 def test_places_never_raise_and_stay_in_the_text(text, other):
     sentences = [*rendered(text).sentences, Sentence(other, False, 3, 2)]
 
-    places = Places(text).all(sentences)
+    places = SentenceLocator(text).all(sentences)
 
     assert all(place is None or 0 <= place.start < place.end <= len(text) for place in places)
     spans = [

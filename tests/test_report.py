@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.admin.report import queries, trend
 from articles.derived.checks import statistics
-from articles.models import Flagged, Tally
+from articles.models import LintIssue, Tally
 
 from .cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk, verdicts_of
 from .factories import make_draft, make_episode, make_moderator, make_user
@@ -230,15 +230,15 @@ def test_a_dismissal_in_one_article_is_none_in_another(client, article, episode,
 
 def test_report_filters_by_check_and_lists_places_without_a_citation(client, article):
     revision = article.published_revision
-    Flagged.objects.all().delete()
-    Flagged.objects.create(
+    LintIssue.objects.all().delete()
+    LintIssue.objects.create(
         revision=revision,
         citation=citation_of(article, 2),
         code="sponsor",
         text="[00:09:01]",
         message="An advertisement.",
     )
-    Flagged.objects.create(revision=revision, code="uncited-dose", text="5 mg", message="Nothing is cited.")
+    LintIssue.objects.create(revision=revision, code="uncited-dose", text="5 mg", message="Nothing is cited.")
 
     of_citation, of_place = ask(client, check="sponsor"), ask(client, check="uncited-dose")
 
@@ -249,9 +249,9 @@ def test_report_filters_by_check_and_lists_places_without_a_citation(client, art
 
 
 def test_a_flag_that_was_dismissed_counts_as_looked_at(client, article, editor):
-    Flagged.objects.all().delete()
+    LintIssue.objects.all().delete()
     for position in (1, 2):
-        Flagged.objects.create(
+        LintIssue.objects.create(
             revision=article.published_revision, citation=citation_of(article, position),
             code="sponsor", subject=f"{position}", text="[00:09:01]", message="An advertisement.",
         )  # fmt: skip

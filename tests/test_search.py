@@ -8,7 +8,7 @@ from articles.derived.search import highlight, indexing
 from articles.derived.search import tokens as folding
 from articles.derived.search.query import parse
 from articles.importing import import_transcript, remove_transcript
-from articles.models import Article, Cue, Passage, Spoken
+from articles.models import Article, Cue, SearchEntry, TranscriptWindow
 from articles.workflow.content import SectionContent, SourceContent
 from tests import talk
 from tests.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
@@ -123,7 +123,7 @@ def test_what_is_taken_down_is_not_found(people):
 
     assert slugs("sleep") == []
     assert search.suggest("sl") == []
-    assert Passage.objects.count() == 0
+    assert SearchEntry.objects.count() == 0
 
 
 def test_a_new_address_is_the_one_that_results_lead_to(people):
@@ -169,12 +169,12 @@ def test_the_same_text_is_not_written_again(people, django_assert_num_queries):
 
 def test_rebuild_gives_the_same_rows(people, capsys):
     make_published(episode=make_episode(), **people)
-    before = list(Passage.objects.values_list())
-    Passage.objects.all().delete()
+    before = list(SearchEntry.objects.values_list())
+    SearchEntry.objects.all().delete()
 
     call_command("rebuild_search")
 
-    assert list(Passage.objects.values_list()) == before
+    assert list(SearchEntry.objects.values_list()) == before
     assert capsys.readouterr().out == "1 article and 0 transcripts can be searched.\n"
 
 
@@ -182,7 +182,7 @@ def test_long_sections_are_cut_into_rows_and_nothing_is_lost(people, monkeypatch
     monkeypatch.setattr(indexing, "PIECE", 4)
     make_published(sections=(SectionContent("Why", "One two three four. Five six seven eight. Nine."),), **people)
 
-    texts = list(Passage.objects.filter(kind=Passage.Kind.TEXT, anchor="why").values_list("text", flat=True))
+    texts = list(SearchEntry.objects.filter(kind=SearchEntry.Kind.TEXT, anchor="why").values_list("text", flat=True))
 
     assert texts == ["One two three four. ", "Five six seven eight. ", "Nine."]
     assert slugs("nine") == ["sleep"]
@@ -357,7 +357,7 @@ def test_a_new_transcript_replaces_what_is_found():
     remove_transcript(episode)
 
     assert found == [0, 1]
-    assert Spoken.objects.count() == 0
+    assert TranscriptWindow.objects.count() == 0
 
 
 def test_transcript_search_is_for_editors(client, people):

@@ -13,7 +13,7 @@ from articles.derived import search
 from articles.derived.search import backends
 from articles.derived.search import keys as places
 from articles.derived.search.query import parse
-from articles.models import Article, Passage
+from articles.models import Article, SearchEntry
 from articles.workflow.content import SectionContent
 from tests.factories import make_content, make_episode, make_moderator, make_user
 
@@ -148,26 +148,26 @@ typed = st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(HOSTILE), st.
 @given(typed.map("".join) | typed.map(" ".join), st.booleans())
 def test_the_database_finds_the_rows_that_have_the_tokens_and_no_others(articles, text, is_typing):
     query = parse(text, is_typing=is_typing)
-    kinds = list(Passage.Kind) if not is_typing else [Passage.Kind.TITLE, Passage.Kind.HEADING]
+    kinds = list(SearchEntry.Kind) if not is_typing else [SearchEntry.Kind.TITLE, SearchEntry.Kind.HEADING]
 
     def found(of=None):
         return [
             pk for kind in kinds for pk in backends.keys(query, backends.OF_KIND[kind], backends.Range(1000, kind, of))
         ]
 
-    rows = Passage.objects.filter(kind__in=kinds)
+    rows = SearchEntry.objects.filter(kind__in=kinds)
     expected = [row for row in rows if query.terms and has_all(row.words, query)]
     assert found() == [row.pk for row in expected]
     of_one = expected[0].article_id if expected else rows[0].article_id
     assert found(of_one) == [row.pk for row in expected if row.article_id == of_one]
 
 
-@pytest.mark.parametrize("kind", Passage.Kind)
+@pytest.mark.parametrize("kind", SearchEntry.Kind)
 def test_the_first_rows_come_in_the_order_of_articles_from_all_stretches(kind):
     numbers = [1, 256, 257, 2048, 2049, 16384, 16385, 2**36 - 1]
     Article.objects.bulk_create(Article(pk=pk, slug=f"article-{pk}", created_by_name="") for pk in reversed(numbers))
-    Passage.objects.bulk_create(
-        Passage(pk=places.key(kind, pk, place), article_id=pk, kind=kind, text="Naps", size=1, words=" nap ")
+    SearchEntry.objects.bulk_create(
+        SearchEntry(pk=places.key(kind, pk, place), article_id=pk, kind=kind, text="Naps", size=1, words=" nap ")
         for pk in reversed(numbers)
         for place in (3, 1)
     )
@@ -180,7 +180,7 @@ def test_the_first_rows_come_in_the_order_of_articles_from_all_stretches(kind):
     assert found == [keys[:3], keys[:5], keys[:9], keys]
 
 
-@pytest.mark.parametrize("kind", list(Passage.Kind)[1:])
+@pytest.mark.parametrize("kind", list(SearchEntry.Kind)[1:])
 @pytest.mark.parametrize("stretch", backends.STRETCHES)
 def test_each_stretch_is_asked_of_its_own_index(kind, stretch):
     if connection.vendor != "postgresql":

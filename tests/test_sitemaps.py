@@ -43,7 +43,7 @@ def published(count, people, **kwargs):
 
 def file_under(slug, article, people):
     topic, _ = Topic.objects.get_or_create(slug=slug, defaults={"title": slug, "description": f"What {slug} does."})
-    workflow.file(article, [topic], by=people["moderator"])
+    workflow.assign_topics(article, [topic], by=people["moderator"])
 
 
 def make_page(user):

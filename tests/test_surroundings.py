@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from articles import importing, workflow
 from articles.derived.pages import related as surroundings
-from articles.models import Article, PreviousSlug, Surroundings, Topic
+from articles.models import Article, PreviousSlug, RelatedArticles, Topic
 from articles.workflow.content import SectionContent, content_of
 
 from .factories import make_draft, make_episode, make_moderator, make_published, make_user
@@ -53,7 +53,7 @@ def change(editor):
 
 def around(article):
     """(related, links to here) as slugs in the order in which the page of `article` shows them."""
-    found = Surroundings.objects.filter(article=article).first()
+    found = RelatedArticles.objects.filter(article=article).first()
     if found is None:
         return None
     related, _, linking = found.html.partition('id="links-here"')
@@ -77,13 +77,13 @@ def test_the_page_shows_its_surroundings_in_one_query(client, publish, django_as
 def test_an_article_alone_has_nothing_around_it(client, publish):
     article = publish("ebb")
 
-    assert Surroundings.objects.get(article=article).html == ""
+    assert RelatedArticles.objects.get(article=article).html == ""
     assert "Related articles" not in client.get("/articles/ebb/").text
 
 
 def test_a_page_is_shown_before_its_surroundings_are_made(client, publish):
     publish("ebb")
-    Surroundings.objects.all().delete()
+    RelatedArticles.objects.all().delete()
 
     response = client.get("/articles/ebb/")
 
@@ -143,7 +143,7 @@ def test_a_new_title_and_address_show_everywhere(publish, change):
     change(ebb, slug="low-water", title="Low water")
 
     assert around(flow) == (["low-water"], [])
-    assert ">Low water</a>" in Surroundings.objects.get(article=flow).html
+    assert ">Low water</a>" in RelatedArticles.objects.get(article=flow).html
     assert around(ebb) == (["flow"], ["flow"])  # flow still writes the former address
     assert PreviousSlug.objects.get().slug == "ebb"
 
@@ -152,13 +152,13 @@ def test_topics_relate(publish):
     topic = Topic.objects.create(slug="sea", title="The sea")
     ebb, flow = publish("ebb"), publish("flow")
     moderator = make_moderator("other")
-    workflow.file(ebb, [topic], by=moderator)
+    workflow.assign_topics(ebb, [topic], by=moderator)
 
-    workflow.file(flow, [topic], by=moderator)
+    workflow.assign_topics(flow, [topic], by=moderator)
 
     assert (around(ebb), around(flow)) == ((["flow"], []), (["ebb"], []))
 
-    workflow.file(flow, [], by=moderator)
+    workflow.assign_topics(flow, [], by=moderator)
 
     assert (around(ebb), around(flow)) == (([], []), ([], []))
 
@@ -171,8 +171,10 @@ def test_what_is_most_alike_comes_first_then_what_came_out_nearby(publish):
     first = articles["a"].first_published_at
     for number, slug in enumerate(slugs):
         Article.objects.filter(slug=slug).update(first_published_at=first + timedelta(days=number))
-    workflow.file(articles["a"], [topic], by=make_moderator("other"))
-    workflow.file(articles["f"], [topic], by=Article.objects.get(slug="a").revision_set.get().review_set.get().by)
+    workflow.assign_topics(articles["a"], [topic], by=make_moderator("other"))
+    workflow.assign_topics(
+        articles["f"], [topic], by=Article.objects.get(slug="a").revision_set.get().review_set.get().by
+    )
 
     surroundings.refresh([articles["c"].pk, articles["a"].pk])
 
@@ -201,7 +203,7 @@ def test_the_first_links_show_and_all_have_a_page(client, publish, django_assert
     assert linking == [f"a{number:02}" for number in range(12)]
     assert (
         '<a href="/articles/ebb/links/">All 13 articles that link here</a>'
-        in Surroundings.objects.get(article=ebb).html
+        in RelatedArticles.objects.get(article=ebb).html
     )
     assert "13 articles link to it." in page
     assert ENTRY.findall(page.partition("<ul")[2]) == [f"a{number:02}" for number in range(13)]
@@ -237,7 +239,7 @@ def test_rebuild_makes_the_same_again(publish):
     episode = make_episode()
     articles = [publish("ebb", episode=episode), publish("flow", "ebb"), publish("bay", "flow", episode=episode)]
     before = [around(article) for article in articles]
-    Surroundings.objects.update(html="")
+    RelatedArticles.objects.update(html="")
 
     call_command("rebuild", verbosity=0)
 
@@ -253,7 +255,7 @@ def test_a_delivery_is_surrounded_once_at_its_end(tmp_path):
     for found in sorted(tmp_path.iterdir()):
         delivery.import_file(found)
 
-    assert Surroundings.objects.count() == 0
+    assert RelatedArticles.objects.count() == 0
 
     delivery.finish()
 

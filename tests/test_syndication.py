@@ -45,7 +45,7 @@ def correct(article, people, public_note="Said better.", **changes):
 def file_under(slug, article, people):
     """File `article` under the topic with this slug, which is made where it is missing."""
     topic, _ = Topic.objects.get_or_create(slug=slug, defaults={"title": slug.title(), "description": f"On {slug}."})
-    workflow.file(article, [topic], by=people["moderator"])
+    workflow.assign_topics(article, [topic], by=people["moderator"])
 
 
 def read(client, address):

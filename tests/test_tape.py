@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from articles.core.recordings.timeline import (
     LABEL_ROWS,
     LABEL_WIDTH,
-    Pin,
+    Marker,
     Segment,
-    fold,
     lay_out,
     longest_gap,
     miniature,
+    wrap,
 )
 
 CHAPTERS = [(0, "Start", False), (250, "Sponsor: Beds", True), (500, "Waste", False)]
@@ -32,9 +32,9 @@ def test_pins_stand_in_time_order_with_their_chapter():
     tape = lay_out(1000, CHAPTERS, [("c-600", 600), ("c-10", 10), ("c-1000", 1000)])
 
     assert tape.pins == (
-        Pin(1.0, "00:10", "c-10", "Start", 0, "start"),
-        Pin(60.0, "10:00", "c-600", "Waste", 0, "start"),
-        Pin(100.0, "16:40", "c-1000", "Waste", 0, "end"),
+        Marker(1.0, "00:10", "c-10", "Start", 0, "start"),
+        Marker(60.0, "10:00", "c-600", "Waste", 0, "start"),
+        Marker(100.0, "16:40", "c-1000", "Waste", 0, "end"),
     )
     assert tape.rows == 1
 
@@ -75,7 +75,7 @@ def test_a_pin_says_how_its_citation_stands():
 
 
 def test_a_folded_strip_goes_on_where_the_line_before_it_ends():
-    lines = fold(4800, [(0, "Start", False), (2000, "Sponsor", True), (3000, "End", False)], [("a", 60), ("b", 3600)])
+    lines = wrap(4800, [(0, "Start", False), (2000, "Sponsor", True), (3000, "End", False)], [("a", 60), ("b", 3600)])
 
     assert [(line.begin, line.duration) for line in lines] == [("00:00", "40:00"), ("40:00", "1:20:00")]
     assert [[segment.title for segment in line.segments] for line in lines] == [
@@ -107,7 +107,7 @@ seconds = st.integers(-10, 20_000)
     st.lists(seconds, max_size=30, unique=True),
 )
 def test_folding_loses_no_pin(duration, chapters, moments):
-    lines = fold(duration, chapters, [(str(at), at) for at in moments])
+    lines = wrap(duration, chapters, [(str(at), at) for at in moments])
 
     inside = sorted(at for at in moments if 0 <= at <= duration)
     assert [pin.anchor for line in lines for pin in line.pins] == [str(at) for at in inside]

@@ -44,7 +44,7 @@ def test_filing_writes_the_log_and_the_page(people):
     (article,) = published(1, people)
     rest, work = make_topic(), make_topic("Work")
 
-    is_changed = workflow.file(article, [work, rest], by=people["moderator"])
+    is_changed = workflow.assign_topics(article, [work, rest], by=people["moderator"])
 
     entry = LogEntry.objects.get(action=LogEntry.Action.FILED)
     assert is_changed is True
@@ -60,9 +60,9 @@ def test_filing_writes_the_log_and_the_page(people):
 def test_the_note_names_what_came_and_what_went(people):
     (article,) = published(1, people)
     rest, work = make_topic(), make_topic("Work")
-    workflow.file(article, [rest], by=people["moderator"])
+    workflow.assign_topics(article, [rest], by=people["moderator"])
 
-    workflow.file(article, [work], by=people["moderator"])
+    workflow.assign_topics(article, [work], by=people["moderator"])
 
     entry = LogEntry.objects.filter(action=LogEntry.Action.FILED).last()
     assert entry.note == "Filed under “Work”. No longer filed under “Rest”."
@@ -71,9 +71,9 @@ def test_the_note_names_what_came_and_what_went(people):
 def test_filing_as_it_is_filed_does_nothing(people):
     (article,) = published(1, people)
     rest = make_topic()
-    workflow.file(article, [rest], by=people["moderator"])
+    workflow.assign_topics(article, [rest], by=people["moderator"])
 
-    is_changed = workflow.file(article, [rest], by=people["moderator"])
+    is_changed = workflow.assign_topics(article, [rest], by=people["moderator"])
 
     assert is_changed is False
     assert LogEntry.objects.filter(action=LogEntry.Action.FILED).count() == 1
@@ -82,10 +82,10 @@ def test_filing_as_it_is_filed_does_nothing(people):
 def test_filing_over_what_somebody_else_just_filed_is_refused(people):
     (article,) = published(1, people)
     rest, work = make_topic(), make_topic("Work")
-    workflow.file(article, [rest], by=people["moderator"])
+    workflow.assign_topics(article, [rest], by=people["moderator"])
 
     with pytest.raises(workflow.InvalidTransition, match="Somebody changed the topics"):
-        workflow.file(article, [work], by=people["moderator"], seen=[])
+        workflow.assign_topics(article, [work], by=people["moderator"], seen=[])
 
     assert list(article.topics.all()) == [rest]
 
@@ -94,7 +94,7 @@ def test_who_may_not_publish_may_not_file(people):
     (article,) = published(1, people)
 
     with pytest.raises(workflow.NotAllowed, match=r"editor may not file articles under topics\."):
-        workflow.file(article, [make_topic()], by=people["by"])
+        workflow.assign_topics(article, [make_topic()], by=people["by"])
 
     assert list(article.topics.all()) == []
 
@@ -103,7 +103,7 @@ def test_an_article_that_is_not_published_can_be_filed_and_stays_unseen(client, 
     article = make_draft("naps", by=people["by"], title=SECRET).article
     rest = make_topic()
 
-    workflow.file(article, [rest], by=people["moderator"])
+    workflow.assign_topics(article, [rest], by=people["moderator"])
 
     assert LogEntry.objects.get(action=LogEntry.Action.FILED).revision is None
     assert client.get("/topics/rest/").status_code == 404
@@ -116,7 +116,7 @@ def test_an_article_that_is_not_published_can_be_filed_and_stays_unseen(client, 
 @pytest.mark.parametrize("count", [1, 3])
 def test_topics_are_listed_in_one_query(client, people, count, django_assert_num_queries):
     (article,) = published(1, people)
-    workflow.file(article, [make_topic(f"Topic {n}") for n in range(count)], by=people["moderator"])
+    workflow.assign_topics(article, [make_topic(f"Topic {n}") for n in range(count)], by=people["moderator"])
     make_topic("Nothing filed")
 
     with django_assert_num_queries(1):
@@ -135,7 +135,7 @@ def test_a_topic_shows_its_articles_and_recordings_in_a_constant_number_of_queri
         article = make_published(
             f"sleep-{number}", title=f"Sleep {number}", episode=make_episode(f"e-{number}"), **people
         )
-        workflow.file(article, [rest], by=people["moderator"])
+        workflow.assign_topics(article, [rest], by=people["moderator"])
     make_published("naps", title="Elsewhere", episode=make_episode("other"), **people)
 
     with django_assert_num_queries(4):
@@ -154,7 +154,7 @@ def test_recordings_stand_once_the_most_used_first_and_the_rest_is_told(client, 
     rest, once, twice = make_topic(), make_episode("once"), make_episode("twice")
     both = (SourceContent(twice, "e1"), SourceContent(once, "e2"))
     for slug, sources in (("sleep", both), ("naps", both[:1])):
-        workflow.file(make_published(slug, sources=sources, **people), [rest], by=people["moderator"])
+        workflow.assign_topics(make_published(slug, sources=sources, **people), [rest], by=people["moderator"])
 
     page = client.get("/topics/rest/").content.decode()
 
@@ -168,7 +168,7 @@ def test_a_long_topic_is_read_page_by_page(client, people, monkeypatch):
     monkeypatch.setattr("articles.views.browse.PER_PAGE", 2)
     rest = make_topic(description="What lying down does.")
     for article in published(5, people):
-        workflow.file(article, [rest], by=people["moderator"])
+        workflow.assign_topics(article, [rest], by=people["moderator"])
 
     pages = [client.get("/topics/rest/", query).content.decode() for query in ({}, {"after": "sleep-3"})]
     last = client.get("/topics/rest/", {"after": "sleep-1"}).content.decode()
@@ -184,7 +184,7 @@ def test_a_long_topic_is_read_page_by_page(client, people, monkeypatch):
 @pytest.mark.parametrize("address", ["/topics/", "/topics/rest/"])
 def test_pages_are_for_everybody_and_set_no_cookie(client, people, address):
     (article,) = published(1, people)
-    workflow.file(article, [make_topic(HOSTILE, slug="rest", description=HOSTILE)], by=people["moderator"])
+    workflow.assign_topics(article, [make_topic(HOSTILE, slug="rest", description=HOSTILE)], by=people["moderator"])
     anonymous = client.get(address)
     client.force_login(people["by"])
 
@@ -200,7 +200,7 @@ def test_pages_are_for_everybody_and_set_no_cookie(client, people, address):
 
 def test_a_topic_in_another_script_has_an_address(client, people):
     (article,) = published(1, people)
-    workflow.file(article, [make_topic("休息", slug="休息")], by=people["moderator"])
+    workflow.assign_topics(article, [make_topic("休息", slug="休息")], by=people["moderator"])
 
     assert client.get("/topics/休息/").status_code == 200
 
@@ -215,7 +215,7 @@ def filing(article):
 def test_a_moderator_files_an_article_on_its_screen(client, people):
     (article,) = published(1, people)
     rest, work = make_topic(), make_topic("Work")
-    workflow.file(article, [rest], by=people["moderator"])
+    workflow.assign_topics(article, [rest], by=people["moderator"])
     client.force_login(people["moderator"])
     screen = client.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
 
@@ -229,7 +229,7 @@ def test_a_moderator_files_an_article_on_its_screen(client, people):
 def test_a_form_that_is_out_of_date_files_nothing(client, people):
     (article,) = published(1, people)
     rest, work = make_topic(), make_topic("Work")
-    workflow.file(article, [rest], by=people["moderator"])
+    workflow.assign_topics(article, [rest], by=people["moderator"])
     client.force_login(people["moderator"])
 
     stale = client.post(filing(article), {"topics": [work.pk]})
@@ -244,7 +244,7 @@ def test_a_form_that_is_out_of_date_files_nothing(client, people):
 
 def test_an_editor_reads_the_topics_and_may_not_change_them(client, people):
     (article,) = published(1, people)
-    workflow.file(article, [make_topic()], by=people["moderator"])
+    workflow.assign_topics(article, [make_topic()], by=people["moderator"])
     client.force_login(people["by"])
 
     screen = client.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
@@ -265,7 +265,7 @@ def bulk(client, articles, **values):
 def test_several_articles_are_filed_from_the_list(client, people):
     first, second, third = published(3, people)
     rest, work = make_topic(), make_topic("Work")
-    workflow.file(first, [rest], by=people["moderator"])
+    workflow.assign_topics(first, [rest], by=people["moderator"])
     client.force_login(people["moderator"])
 
     asked = bulk(client, [first, second]).content.decode()
@@ -296,7 +296,7 @@ def test_several_articles_are_not_filed_under_nothing(client, people):
 def test_a_renamed_topic_is_named_so_on_the_pages_of_its_articles_and_keeps_its_address(client, people):
     first, second = published(2, people)
     rest = make_topic()
-    workflow.file(first, [rest], by=people["moderator"])
+    workflow.assign_topics(first, [rest], by=people["moderator"])
     client.force_login(people["moderator"])
     untouched = Rendering.objects.get(pk=second.published_revision_id).page_html
 
@@ -323,14 +323,14 @@ def test_a_moderator_adds_a_topic(client, people):
 def test_a_topic_goes_only_when_nothing_is_filed_under_it(client, people):
     (article,) = published(1, people)
     rest = make_topic()
-    workflow.file(article, [rest], by=people["moderator"])
+    workflow.assign_topics(article, [rest], by=people["moderator"])
     client.force_login(people["moderator"])
     address = reverse("admin:articles_topic_delete", args=[rest.pk])
 
     asked = client.get(address).content.decode()
     client.post(address, {"post": "yes"})
     is_kept = Topic.objects.filter(pk=rest.pk).exists()
-    workflow.file(article, [], by=people["moderator"])
+    workflow.assign_topics(article, [], by=people["moderator"])
     client.post(address, {"post": "yes"})
 
     assert "This cannot be deleted: Rest" in asked
@@ -341,7 +341,7 @@ def test_a_topic_goes_only_when_nothing_is_filed_under_it(client, people):
 @pytest.mark.parametrize("count", [1, 3])
 def test_list_of_topics_is_a_constant_number_of_queries(client, people, count):
     (article,) = published(1, people)
-    workflow.file(article, [make_topic(f"Topic {n}") for n in range(count)], by=people["moderator"])
+    workflow.assign_topics(article, [make_topic(f"Topic {n}") for n in range(count)], by=people["moderator"])
     client.force_login(people["moderator"])
     client.get(reverse("admin:articles_topic_changelist"))
 
@@ -360,7 +360,7 @@ LIST_QUERIES = 8
 def test_articles_are_listed_by_topic(client, people):
     first, _ = published(2, people)
     rest = make_topic()
-    workflow.file(first, [rest], by=people["moderator"])
+    workflow.assign_topics(first, [rest], by=people["moderator"])
     client.force_login(people["moderator"])
 
     page = client.get(reverse("admin:articles_article_changelist"), {"topics__id__exact": rest.pk}).content.decode()

@@ -59,7 +59,7 @@ def test_pages_fit_and_are_accessible(browser, live_server, width, scheme):
     moderator = make_moderator()
     article = make_published("sleep", title=LONG_WORD, by=make_user(), moderator=moderator, episode=make_episode())
     topic = Topic.objects.create(title=LONG_WORD, slug="rest", description=f"What {LONG_WORD} does.")
-    workflow.file(article, [topic], by=moderator)
+    workflow.assign_topics(article, [topic], by=moderator)
     words = {"name": LONG_WORD, "slug": "mo", "about": f"I read {LONG_WORD}.", "is_public": True}
     workflow.save_profile(Profile(user=moderator, **words), by=moderator)
     context = browser.new_context(

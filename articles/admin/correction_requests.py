@@ -17,7 +17,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.models import Challenge, Citation, LogEntry, Revision
+from articles.models import Citation, CorrectionRequest, LogEntry, Revision
 from articles.views.diff import moment
 from articles.workflow.collaboration import correction_requests
 
@@ -30,9 +30,9 @@ class AnswerForm(forms.Form):
     outcome = forms.ChoiceField(
         label=gettext_lazy("What becomes of it"),
         choices=[
-            (Challenge.Outcome.STANDS, gettext_lazy("The text stands")),
-            (Challenge.Outcome.CORRECTED, gettext_lazy("It was corrected")),
-            (Challenge.Outcome.SPAM, gettext_lazy("Spam")),
+            (CorrectionRequest.Outcome.STANDS, gettext_lazy("The text stands")),
+            (CorrectionRequest.Outcome.CORRECTED, gettext_lazy("It was corrected")),
+            (CorrectionRequest.Outcome.SPAM, gettext_lazy("Spam")),
         ],
         widget=forms.RadioSelect,
         error_messages={
@@ -69,23 +69,23 @@ class OutcomeFilter(admin.SimpleListFilter):
     parameter_name = "outcome"
 
     def lookups(self, request, model_admin):
-        return [*Challenge.Outcome.choices, ("all", "all")]
+        return [*CorrectionRequest.Outcome.choices, ("all", "all")]
 
     def choices(self, changelist):
         for value, label in self.lookup_choices:
             yield {
-                "selected": (self.value() or Challenge.Outcome.OPEN) == value,
+                "selected": (self.value() or CorrectionRequest.Outcome.OPEN) == value,
                 "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": gettext("waits for an answer") if value == Challenge.Outcome.OPEN else label,
+                "display": gettext("waits for an answer") if value == CorrectionRequest.Outcome.OPEN else label,
             }
 
     def queryset(self, request, queryset):
-        chosen = self.value() or Challenge.Outcome.OPEN
-        return queryset.filter(outcome=chosen) if chosen in Challenge.Outcome.values else queryset
+        chosen = self.value() or CorrectionRequest.Outcome.OPEN
+        return queryset.filter(outcome=chosen) if chosen in CorrectionRequest.Outcome.values else queryset
 
 
-@admin.register(Challenge)
-class ChallengeAdmin(ReadOnlyAdmin):
+@admin.register(CorrectionRequest)
+class CorrectionRequestAdmin(ReadOnlyAdmin):
     list_display = ["words", "about", "when", "answered"]
     list_filter = [OutcomeFilter]
     list_per_page = 50
@@ -100,7 +100,7 @@ class ChallengeAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).select_related("revision", "corrected_in")
 
     def get_ordering(self, request):
-        is_answered = Case(When(outcome=Challenge.Outcome.OPEN, then=Value(0)), default=Value(1))
+        is_answered = Case(When(outcome=CorrectionRequest.Outcome.OPEN, then=Value(0)), default=Value(1))
         return [is_answered.asc(), "-pk"]
 
     @admin.display(description=gettext_lazy("suggestion"))
@@ -121,7 +121,7 @@ class ChallengeAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("answer"), ordering="outcome")
     def answered(self, challenge):
-        if challenge.outcome == Challenge.Outcome.OPEN:
+        if challenge.outcome == CorrectionRequest.Outcome.OPEN:
             return gettext("waits")
         values = {"outcome": challenge.get_outcome_display(), "name": challenge.answered_by_name}
         if not challenge.corrected_in_id:
@@ -143,7 +143,9 @@ class ChallengeAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         related = ["article__published_revision", "revision", "corrected_in"]
-        found = Challenge.objects.select_related(*related).filter(pk=pk).first() if str(pk).isdecimal() else None
+        found = (
+            CorrectionRequest.objects.select_related(*related).filter(pk=pk).first() if str(pk).isdecimal() else None
+        )
         if found is None:
             raise Http404(gettext("No such challenge."))
         return found

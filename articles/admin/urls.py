@@ -28,7 +28,7 @@ def addresses(site):
             name="missing_links",
         ),
         path("articles/article/<int:pk>/watch/", view(inbox.watch), name="articles_article_watch"),
-        path("articles/revision/<int:pk>/look/", view(desk.look), name="articles_revision_look"),
-        path("articles/revision/<int:pk>/leave/", view(desk.leave), name="articles_revision_leave"),
-        path("articles/revision/<int:pk>/arrange/", view(desk.arrange), name="articles_revision_arrange"),
+        path("articles/revision/<int:pk>/look/", view(desk.acquire_lock), name="articles_revision_look"),
+        path("articles/revision/<int:pk>/leave/", view(desk.release_lock), name="articles_revision_leave"),
+        path("articles/revision/<int:pk>/arrange/", view(desk.set_priority), name="articles_revision_arrange"),
     ]

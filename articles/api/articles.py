@@ -215,7 +215,7 @@ def _public(article):
 
 def _moved(request, slug, *names):
     """To the article that once had this slug, at the same address of the API and with the same parameters; else 404."""
-    response = views.moved(slug, request.resolver_match.view_name, *names)
+    response = views.redirect_moved(slug, request.resolver_match.view_name, *names)
     if query := request.META.get("QUERY_STRING"):
         response.headers["Location"] += f"?{query}"
     return response

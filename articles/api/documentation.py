@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from articles.views.base import for_everybody, public_page
+from articles.views.base import public_page, public_view
 from articles.views.http import conditional, origin
 
 from .base import MAX_AGE, PROBLEM, api
@@ -60,7 +60,7 @@ def openapi(request):
 
 
 @require_safe
-@for_everybody
+@public_view
 def page(request):
     """The documentation: each operation with its parameters, how to ask and what comes, then the shapes."""
     root = origin(request)

@@ -94,7 +94,7 @@ class Check(models.Model):
         return f"{self.verdict}: {self.claim[:60]}"
 
 
-class StandingQuerySet(models.QuerySet):
+class ActiveQuerySet(models.QuerySet):
     def standing(self):
         """What nobody has taken back."""
         return self.filter(withdrawn_at__isnull=True)
@@ -111,7 +111,7 @@ class Statement(models.Model):
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     withdrawn_by_name = models.CharField(max_length=150, blank=True)
 
-    objects = StandingQuerySet.as_manager()
+    objects = ActiveQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -204,7 +204,7 @@ class Exemption(Statement):
         return self.reason
 
 
-class Flagged(models.Model):
+class LintIssue(models.Model):
     """A place of a published text that a deterministic check points at. Derived, as citations are."""
 
     revision = models.ForeignKey("articles.Revision", on_delete=models.CASCADE)

@@ -47,12 +47,12 @@ class Comment(models.Model):
         return f"{self.by_name}: {self.text[:60]}"
 
 
-class ChallengeQuerySet(models.QuerySet):
+class CorrectionRequestQuerySet(models.QuerySet):
     def open(self):
-        return self.filter(outcome=Challenge.Outcome.OPEN)
+        return self.filter(outcome=CorrectionRequest.Outcome.OPEN)
 
 
-class Challenge(models.Model):
+class CorrectionRequest(models.Model):
     """A reader's word that a claim is wrong, or how to say it better. No account is needed."""
 
     class Outcome(models.TextChoices):
@@ -80,7 +80,7 @@ class Challenge(models.Model):
     answered_by_name = models.CharField(max_length=150, blank=True)
     corrected_in = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="corrections")
 
-    objects = ChallengeQuerySet.as_manager()
+    objects = CorrectionRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("challenge")

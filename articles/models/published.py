@@ -10,7 +10,7 @@ from .episodes import Episode
 from .revisions import Revision
 
 
-class Passage(models.Model):
+class SearchEntry(models.Model):
     class Kind(models.IntegerChoices):
         """What is more telling comes first."""
 
@@ -42,7 +42,7 @@ class Passage(models.Model):
         return self.text[:60]
 
 
-class Spoken(models.Model):
+class TranscriptWindow(models.Model):
     id = models.BigIntegerField(primary_key=True, help_text="Episode and number of the window.")
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
     start_seconds = models.FloatField()

@@ -47,7 +47,7 @@ class Topic(models.Model):
         return reverse("topic", args=[self.slug])
 
 
-class Surroundings(models.Model):
+class RelatedArticles(models.Model):
     """What stands around a published article and changes when others do: related articles, links to here.
 
     Derived; stored apart from the page, so that another article's coming or going need not make the page again.

@@ -2,7 +2,7 @@
 
 from django import template
 
-from articles.admin.queue.forms import ArrangeForm
+from articles.admin.queue.forms import PriorityForm
 from articles.models import Notice, Revision, Watch
 from articles.workflow.collaboration import review_locks
 
@@ -25,13 +25,13 @@ def unread_number(user):
 @register.simple_tag
 def look_at(revision):
     """Who is looking at the revision, or None; no query."""
-    return review_locks.looking(revision)
+    return review_locks.holder(revision)
 
 
 @register.simple_tag
 def arrange_form(revision):
     """The form with the revision's date and urgency."""
-    return ArrangeForm(initial={"due_on": revision.due_on, "is_urgent": revision.is_urgent}, auto_id="arrange-%s")
+    return PriorityForm(initial={"due_on": revision.due_on, "is_urgent": revision.is_urgent}, auto_id="arrange-%s")
 
 
 @register.simple_tag

@@ -16,14 +16,14 @@ from articles.derived.pages import json_ld
 from articles.models import Article, Edition, Rendering, Topic
 
 from . import list_entries
-from .base import PER_PAGE, for_everybody, moved, public_page
+from .base import PER_PAGE, public_page, public_view, redirect_moved
 from .http import origin
 
 TOPICS_SHOWN = 12
 
 
 @require_safe
-@for_everybody
+@public_view
 def home(request):
     articles = Article.objects.for_list()
     if last := request.GET.get("after", "").replace("\0", ""):  # PostgreSQL takes no NUL
@@ -43,11 +43,11 @@ def home(request):
 
 
 @require_safe
-@for_everybody
+@public_view
 def article(request, slug):
     page = Rendering.objects.of_published(slug)
     if page is None:
-        return moved(slug)
+        return redirect_moved(slug)
     title, lead, html, surroundings = page
     description = lead if len(lead) <= 160 else f"{lead[:159].rstrip()}…"
     headers = {}
@@ -88,14 +88,14 @@ def _frame(language):
 
 
 @require_safe
-@for_everybody
+@public_view
 def how_we_check(request):
     """What the words beside a citation mean, and how many citations of the published articles stand how."""
     return public_page("articles/how_we_check.html", is_four_eyes=settings.FOUR_EYES)
 
 
 @require_safe
-@for_everybody
+@public_view
 def about(request):
     """What the site is: how texts come, what a moment is, who decides, how to correct."""
     return public_page("articles/about.html", is_four_eyes=settings.FOUR_EYES)

@@ -13,7 +13,7 @@ PER_PAGE = 30
 
 
 # A minute: a correction is out soon, and a burst of readers costs one request.
-def for_everybody(view):
+def public_view(view):
     """A page without a session: cached for all, and no token is asked of a method that it refuses anyway."""
     return csrf_exempt(cache_control(public=True, max_age=60)(view))
 
@@ -23,7 +23,7 @@ def public_page(template, **context):
     return HttpResponse(get_template(template).render({"site_name": settings.SITE_NAME, **context}))
 
 
-def moved(slug, address="article", *args):
+def redirect_moved(slug, address="article", *args):
     """To the article that once had this slug, or to that page of it; else 404."""
     former = PreviousSlug.objects.filter(slug=slug, article__published_revision__isnull=False)
     previous = former.select_related("article").first()

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from articles.derived import reviewers as persons
 from articles.models import Article, Episode, Topic
 
-from .base import PER_PAGE, for_everybody, public_page
+from .base import PER_PAGE, public_page, public_view
 from .http import origin
 
 RECORDINGS_NAMED = 20
@@ -17,13 +17,13 @@ KEY_MAX = 2**63 - 1  # what a database takes as a key
 
 
 @require_safe
-@for_everybody
+@public_view
 def topics(request):
     return public_page("articles/topics.html", topics=Topic.objects.public().order_by(Lower("title"), "pk"))
 
 
 @require_safe
-@for_everybody
+@public_view
 def topic(request, slug):
     """The articles filed under a topic, newest first, by key as on the first page; and what they draw on."""
     found = get_object_or_404(Topic.objects.public(), slug=slug)
@@ -55,13 +55,13 @@ def recordings_of(topic):
 
 
 @require_safe
-@for_everybody
+@public_view
 def people(request):
     return public_page("articles/people.html", people=persons.public().order_by(Lower("name"), "pk"))
 
 
 @require_safe
-@for_everybody
+@public_view
 def person(request, slug):
     """What a reviewer says of themselves, and the public texts that they found right, newest first."""
     found = get_object_or_404(persons.public(), slug=slug)

@@ -11,15 +11,15 @@ from articles.derived.pages import article as pages
 from articles.derived.pages import cite_this
 from articles.models import Article
 
-from .base import for_everybody, moved, public_page
+from .base import public_page, public_view, redirect_moved
 from .history import periods_of
-from .http import answer, for_programs, origin
+from .http import origin, public_resource, respond
 
 MAX_AGE = 60  # seconds: a correction is out soon
 
 
 @require_safe
-@for_everybody
+@public_view
 def page(request, slug):
     """The current text, or with `?revision=<n>` an earlier one that was public, as a sentence, BibTeX and CSL-JSON."""
     article = _article(slug)
@@ -38,7 +38,7 @@ def page(request, slug):
     )
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def bibtex(request, slug):
     article = _article(slug)
     if article is None:
@@ -49,7 +49,7 @@ def bibtex(request, slug):
     )
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def csl(request, slug):
     article = _article(slug)
     if article is None:
@@ -85,11 +85,11 @@ def _csl(work):
 
 
 def _file(request, text, content_type, name):
-    return answer(request, text, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return respond(request, text, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _moved(request, slug, address):
-    response = moved(slug, address)
+    response = redirect_moved(slug, address)
     if query := request.META.get("QUERY_STRING"):
         response.headers["Location"] += f"?{query}"
     return response

@@ -13,14 +13,14 @@ from articles.models import Article, Citation, Revision
 from articles.workflow import WorkflowError
 from articles.workflow.collaboration import correction_requests
 
-from .base import for_everybody, moved, public_page
-from .forms import ChallengeForm, revision_in, sender_of, token_of
+from .base import public_page, public_view, redirect_moved
+from .forms import CorrectionRequestForm, revision_in, sender_of, token_of
 
 
 # A cookie against forged requests would make the page different for everybody, and there is nothing to forge: a
 # challenge rests on no right of the person who sends it. The signed token says that the form was loaded here.
 @csrf_exempt
-def challenge(request, slug):
+def correction_request(request, slug):
     if request.method == "POST":
         return _receive(request, slug)
     if request.method in {"GET", "HEAD"}:
@@ -28,11 +28,11 @@ def challenge(request, slug):
     return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
 
 
-@for_everybody
+@public_view
 def _form(request, slug):
     article = _article(slug)
     if article is None:
-        response = moved(slug, "challenge")
+        response = redirect_moved(slug, "challenge")
         query = request.META.get("QUERY_STRING", "")
         response["Location"] += f"?{query}" if query else ""
         return response
@@ -40,7 +40,7 @@ def _form(request, slug):
     section, citations = _place(revision, request.GET.get("section", "").replace("\0", ""))
     asked = next((c.claim for c in citations if c.anchor == request.GET.get("claim")), None)
     first = next((c.anchor for c in citations if c.claim == asked), "")
-    form = ChallengeForm(claims=_choices(citations), initial={"token": token_of(revision), "claim": first})
+    form = CorrectionRequestForm(claims=_choices(citations), initial={"token": token_of(revision), "claim": first})
     return _page(article, section, form)
 
 
@@ -56,7 +56,7 @@ def _receive(request, slug):
     section, citations = _place(revision, request.POST.get("section", "").replace("\0", ""))
     data = request.POST.dict()
     data["text"] = normalise_newlines(data.get("text", ""))  # before its length is measured
-    form = ChallengeForm(data, claims=_choices(citations))
+    form = CorrectionRequestForm(data, claims=_choices(citations))
     status = 400
     if form.is_valid():
         claims = {citation.anchor: citation.claim for citation in citations}
@@ -80,11 +80,11 @@ def _receive(request, slug):
 
 
 @require_safe
-@for_everybody
+@public_view
 def thanks(request, slug):
     article = _article(slug)
     if article is None:
-        return moved(slug, "challenge_thanks")
+        return redirect_moved(slug, "challenge_thanks")
     return public_page("articles/challenge_thanks.html", article=article, title=article.published_revision.title)
 
 

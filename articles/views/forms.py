@@ -5,7 +5,7 @@ from django.core import signing
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
 
-from .http import network_of
+from .http import client_network
 
 TEXT_MIN, TEXT_MAX = 10, 2000
 SECONDS_MIN, SECONDS_MAX = 3, 24 * 3600
@@ -28,10 +28,10 @@ def revision_in(token):
 
 def sender_of(request):
     """A keyed digest of the address that a request comes from; an IPv6 network (/64) is one sender."""
-    return salted_hmac(SALT, network_of(request), algorithm="sha256").hexdigest()
+    return salted_hmac(SALT, client_network(request), algorithm="sha256").hexdigest()
 
 
-class ChallengeForm(forms.Form):
+class CorrectionRequestForm(forms.Form):
     """`claims` are the citations among which a reader chooses, as (anchor, claim)."""
 
     claim = forms.ChoiceField(

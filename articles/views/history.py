@@ -12,7 +12,7 @@ from articles.models import Article, Review, Revision
 from articles.workflow import audit_log
 
 from . import diff
-from .base import for_everybody, moved, public_page
+from .base import public_page, public_view, redirect_moved
 
 
 @dataclass(frozen=True)
@@ -52,23 +52,23 @@ def _article(slug):
 
 
 @require_safe
-@for_everybody
+@public_view
 def article_history(request, slug):
     article = _article(slug)
     if article is None:
-        return moved(slug, "article_history")
+        return redirect_moved(slug, "article_history")
     return public_page(
         "articles/history.html", article=article, current=article.published_revision, periods=periods_of(article)
     )
 
 
 @require_safe
-@for_everybody
+@public_view
 def revision(request, slug, number):
     """The permanent address of a text that is or was public; one that never was is not there, whoever asks."""
     article = _article(slug)
     if article is None:
-        return moved(slug, "public_revision", number)
+        return redirect_moved(slug, "public_revision", number)
     periods = [period for period in periods_of(article) if period.revision.number == number]
     if not periods:
         raise Http404("There is no such revision here.")

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 
-def network_of(request):
+def client_network(request):
     """The address that a request comes from as text; that of the network (/64) for IPv6; empty where there is none.
 
     Behind a proxy it is the last address in X-Forwarded-For, the one that our proxy wrote: what stands before it
@@ -41,7 +41,7 @@ def origin(request):
     return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
 
 
-def for_programs(max_age):
+def public_resource(max_age):
     """A view whose answer is the same for everybody: cached for `max_age` seconds, read by pages of other sites too."""
 
     def decorate(view):
@@ -50,7 +50,7 @@ def for_programs(max_age):
     return decorate
 
 
-def answer(request, body, content_type, *, changed_at=None, headers=None):
+def respond(request, body, content_type, *, changed_at=None, headers=None):
     """`body` as a response, or 304 where the client has it; `changed_at` is the moment of the last change, if known."""
     return conditional(request, HttpResponse(body, content_type=content_type, headers=headers), changed_at=changed_at)
 

@@ -5,21 +5,21 @@ from django.template.loader import render_to_string
 
 from articles.models import Rendering, Review
 
-from .base import moved
-from .http import answer, for_programs
+from .base import redirect_moved
+from .http import public_resource, respond
 
 MAX_AGE = 60  # seconds: a correction is out soon
 FOUND_RIGHT = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def article_preview(request, slug):
     """A fragment of HTML for the card at a link; to programs that read the site it is no page."""
     shown = _shown(slug)
     if shown is None:
-        return moved(slug, "article_preview")
+        return redirect_moved(slug, "article_preview")
     html = render_to_string("articles/includes/_preview.html", shown).strip()
-    return answer(request, html, "text/html; charset=utf-8", headers={"X-Robots-Tag": "noindex"})
+    return respond(request, html, "text/html; charset=utf-8", headers={"X-Robots-Tag": "noindex"})
 
 
 def _shown(slug):

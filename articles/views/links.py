@@ -6,18 +6,18 @@ from django.views.decorators.http import require_safe
 from articles.derived.pages import related
 from articles.models import Article
 
-from .base import for_everybody, moved, public_page
+from .base import public_page, public_view, redirect_moved
 from .http import origin
 
 PER_PAGE = 60
 
 
 @require_safe
-@for_everybody
+@public_view
 def links_here(request, slug):
     found = Article.objects.published().filter(slug=slug).select_related("published_revision").first()
     if found is None:
-        return moved(slug, "links_here")
+        return redirect_moved(slug, "links_here")
     links = Paginator(related.linking_to(found), PER_PAGE).get_page(request.GET.get("page"))
     entries = related.entries(links.object_list)
     return public_page(

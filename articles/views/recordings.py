@@ -12,18 +12,18 @@ from articles.derived.pages import article as pages
 from articles.models import Citation, Episode, Show
 
 from . import serializers as values
-from .base import PER_PAGE, for_everybody, public_page
+from .base import PER_PAGE, public_page, public_view
 from .http import origin
 
 
 @require_safe
-@for_everybody
+@public_view
 def shows(request):
     return public_page("articles/shows.html", shows=Show.objects.cited().order_by(Lower("title"), "pk"))
 
 
 @require_safe
-@for_everybody
+@public_view
 def show(request, handle):
     found = get_object_or_404(Show.objects.cited(), handle=handle)
     episodes = found.episode_set.cited().order_by(F("published_on").desc(nulls_last=True), "title", "pk")
@@ -33,7 +33,7 @@ def show(request, handle):
 
 
 @require_safe
-@for_everybody
+@public_view
 def episode(request, handle, slug):
     found = get_object_or_404(Episode.objects.cited().select_related("show"), show__handle=handle, slug=slug)
     public = Q(revision__published_for__isnull=False)

@@ -6,12 +6,12 @@ from django.views.decorators.http import require_safe
 
 from articles.derived import search
 
-from .base import for_everybody, public_page
+from .base import public_page, public_view
 from .http import origin
 
 
 @require_safe
-@for_everybody
+@public_view
 def results(request):
     """The articles that answer `q`, ten to a page; without `q` what one may look for."""
     found = search.find(request.GET.get("q", ""), search.page_number(request.GET.get("page")))
@@ -21,7 +21,7 @@ def results(request):
 
 
 @require_safe
-@for_everybody
+@public_view
 def suggestions(request):
     """What begins as `q` does: `{"suggestions": [{"title", "heading", "address"}]}`."""
     found = search.suggest(request.GET.get("q", ""))

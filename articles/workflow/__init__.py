@@ -12,11 +12,11 @@ from .collaboration.verification import (
     withdraw_dismissal,
     withdraw_exemption,
 )
-from .drafts import bring_up_to_date, create_article, save_draft, start_draft, submit, withdraw
+from .drafts import create_article, rebase, save_draft, start_draft, submit, withdraw
 from .governance.erasure import erase, note_changed_recording, protect, release, suppress_name
 from .governance.profiles import articles_naming, render_all, render_naming, save_profile, take_profile_down
 from .governance.redaction import redact
-from .governance.topics import file, render_filed_under
+from .governance.topics import assign_topics, render_filed_under
 from .publishing import AS_RECEIVED, publish, publish_received, unpublish
 from .reviews import accept_in_part, approve, confirm, reject, request_changes
 from .scheduling import publish_due, schedule, unschedule
@@ -42,14 +42,13 @@ __all__ = [
     "accept_in_part",
     "approve",
     "articles_naming",
-    "bring_up_to_date",
+    "assign_topics",
     "confirm",
     "confirm_citation",
     "create_article",
     "dismiss",
     "erase",
     "exempt",
-    "file",
     "is_collision",
     "name_of",
     "note_changed_recording",
@@ -57,6 +56,7 @@ __all__ = [
     "publish",
     "publish_due",
     "publish_received",
+    "rebase",
     "redact",
     "reject",
     "release",

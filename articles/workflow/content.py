@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from articles.core.lint import coverage
 from articles.derived import text
 from articles.derived.checks.lint_results import as_text
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 from articles.models import Article, Episode, Exemption, Revision, Section, Source
 
 
@@ -129,7 +129,7 @@ def missing_for_submission(revision):
         is_change=revision.follows_id is not None,
     )
     if settings.COVERAGE_POLICY == "block" and (covered := coverage_of(revision)).is_blocking:
-        missing.append(told(covered.message))
+        missing.append(translate(covered.message))
     return missing
 
 

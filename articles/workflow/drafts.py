@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.derived import text
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 from articles.models import Article, Contributor, Notice, Revision
 
 from . import audit_log, notifications
@@ -20,16 +20,16 @@ from .transitions import (
     NotReady,
     StaleDraft,
     Status,
+    claim_slug,
     contributes,
     copy_contributors,
-    hold,
+    lock_article,
     moved_on,
     name_of,
     record,
     require,
     require_editable,
     set_status,
-    taking,
     transition,
 )
 
@@ -42,7 +42,7 @@ def create_article(content, *, by, received_as=None, received_digest=""):
         raise InvalidTransition(
             gettext("The slug “%(slug)s” belongs to another article: choose another one.") % {"slug": content.slug}
         )
-    with taking(content.slug):
+    with claim_slug(content.slug):
         article = Article.objects.create(
             slug=content.slug,
             created_by=by,
@@ -62,7 +62,7 @@ def start_draft(article, content, *, by, base, received_digest=""):
     Begun from an older revision it restores that one; from one that was sent back it goes on with it. Raises
     `StaleDraft` where `by` has a draft of the article already, `InvalidTransition` where `base` is another article's.
     """
-    hold(article)
+    lock_article(article)
     require_editable(by, article)
     if base.article_id != article.pk:
         raise InvalidTransition(gettext("A draft starts from a revision of the same article."))
@@ -81,7 +81,7 @@ def save_draft(revision, content, *, by, version, received_digest=""):
     Raises `StaleDraft` if somebody saved in between, `InvalidTransition` if it is no draft any more or if its slug
     is another article's.
     """
-    hold(revision.article)
+    lock_article(revision.article)
     require_editable(by, revision.article)
     return _save(revision, content, by, version, received_digest)
 
@@ -110,7 +110,7 @@ def _save(revision, content, by, version, received_digest=""):
     sections = replace_content(revision, content, is_first=is_first)
     # As long as nobody has the address it follows the draft.
     if revision.article.first_published_at is None and revision.article.slug != content.slug:
-        with taking(content.slug):
+        with claim_slug(content.slug):
             Article.objects.filter(pk=revision.article_id).update(slug=content.slug)
         revision.article.slug = content.slug
     episodes = {source.key: source.episode for source in content.sources}
@@ -121,9 +121,9 @@ def _save(revision, content, by, version, received_digest=""):
 @transition
 def submit(revision, *, by):
     """Hand the draft in for review. Raises `NotReady` with what is missing."""
-    hold(revision.article)
+    lock_article(revision.article)
     require_editable(by, revision.article)
-    hand_in(revision)
+    submit_draft(revision)
     record(revision.article, revision, Action.SUBMITTED, by, revision.edit_summary)
     notifications.notify(
         Notice.Kind.SUBMITTED,
@@ -131,7 +131,10 @@ def submit(revision, *, by):
         % {"by": name_of(by), "title": revision.title, "number": revision.number},
         article=revision.article,
         revision=revision,
-        users=[*notifications.who_may("articles.review_revision"), *notifications.watchers(revision.article)],
+        users=[
+            *notifications.users_with_permission("articles.review_revision"),
+            *notifications.watchers(revision.article),
+        ],
         actor=by,
     )
     return revision
@@ -141,7 +144,7 @@ def submit(revision, *, by):
 def withdraw(revision, *, by):
     """Take a submitted revision back: only who wrote it can."""
     require(by, "articles.change_revision", gettext("edit articles"))
-    hold(revision.article)
+    lock_article(revision.article)
     if not revision.contributor_set.filter(user=by).exists():
         raise NotAllowed(gettext("Only somebody who wrote this revision can withdraw it."))
     set_status(revision, Status.SUBMITTED, Status.WITHDRAWN)
@@ -150,7 +153,7 @@ def withdraw(revision, *, by):
 
 
 @transition
-def bring_up_to_date(revision, *, by, choices=None, onto=None):
+def rebase(revision, *, by, choices=None, onto=None):
     """Merge what was published meanwhile into the revision; the revision that holds the result.
 
     A draft is changed in place. A submitted or approved revision stays as it was handed in: it is withdrawn, and what
@@ -159,7 +162,7 @@ def bring_up_to_date(revision, *, by, choices=None, onto=None):
     `onto` is the key of the published revision that was shown beside it: another one is not merged unseen.
     """
     article = revision.article
-    hold(article)
+    lock_article(article)
     require_editable(by, article)
     published = article.published_revision
     if published is None or revision.follows_id == published.pk:
@@ -172,7 +175,7 @@ def bring_up_to_date(revision, *, by, choices=None, onto=None):
     try:
         content, merge = merged(revision.follows, revision, published, choices or {})
     except ValueError as error:
-        raise InvalidTransition(told(error)) from error
+        raise InvalidTransition(translate(error)) from error
     if content is None:
         raise Clashes(merge)
     names = {"number": revision.number, "published": published.number}
@@ -194,7 +197,7 @@ def bring_up_to_date(revision, *, by, choices=None, onto=None):
     follower.follows = published
     replace_content(follower, content)
     text.derive(follower)
-    hand_in(follower)
+    submit_draft(follower)
     record(
         article,
         follower,
@@ -242,7 +245,7 @@ def new_draft(article, *, base, by, author=None, author_name=None):
     return draft
 
 
-def hand_in(revision):
+def submit_draft(revision):
     """Freeze the draft as it stands in the database now. Raises `NotReady` with what is missing."""
     # The status first: from here on nobody else can save, and what is read is what was handed in.
     set_status(revision, Status.DRAFT, Status.SUBMITTED, submitted_at=timezone.now())

@@ -16,7 +16,7 @@ MAIL_ATTEMPTS = 5
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def who_may(permission):
+def users_with_permission(permission):
     """The active people who hold `permission`, by their groups or as superusers."""
     return get_user_model().objects.with_perm(permission, backend=BACKEND)
 

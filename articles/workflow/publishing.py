@@ -16,13 +16,13 @@ from .transitions import (
     InvalidTransition,
     NotReady,
     Status,
-    hold,
+    claim_slug,
+    lock_article,
     moved_on,
     record,
     require,
     require_reason,
     set_status,
-    taking,
     transition,
 )
 
@@ -48,12 +48,12 @@ FROZEN += ["take_down_at", "digest", "erased_at"]
 def publish(revision, *, by, public_note=None):
     """Point the article at the approved revision."""
     require(by, "articles.publish_revision", gettext("publish"))
-    hold(revision.article)
+    lock_article(revision.article)
     require_approved(revision)
     if public_note is not None:
         Revision.objects.filter(pk=revision.pk).update(public_note=public_note)
         revision.public_note = public_note
-    text.refresh_linking_to(point(revision, Action.PUBLISHED, by))
+    text.refresh_linking_to(move_pointer(revision, Action.PUBLISHED, by))
     return revision
 
 
@@ -68,11 +68,11 @@ def publish_received(revision, *, by):
     require(by, "articles.import_received", gettext("publish received texts"))
     if not revision.received_digest:
         raise InvalidTransition(gettext("Only an imported text can go out as received: submit this one for review."))
-    hold(revision.article)
+    lock_article(revision.article)
     if missing := missing_for_submission(revision):
         raise NotReady(missing)
     set_status(revision, Status.DRAFT, Status.RECEIVED, public_note=gettext(AS_RECEIVED))
-    return point(revision, Action.PUBLISHED_AS_RECEIVED, by)
+    return move_pointer(revision, Action.PUBLISHED_AS_RECEIVED, by)
 
 
 @transition
@@ -81,13 +81,13 @@ def unpublish(article, *, by, reason):
     require(by, "articles.publish_revision", gettext("take articles down"))
     require_reason(reason, gettext("Say why: it stands in the article’s history."))
     seen = article.published_revision_id
-    hold(article)
+    lock_article(article)
     if seen is None or seen != article.published_revision_id:
         raise InvalidTransition(gettext("The article is not published as you saw it: load the page anew."))
     return take_down(article, by, reason)
 
 
-def point(revision, action, by, by_name=None):
+def move_pointer(revision, action, by, by_name=None):
     """Move the pointer from what the revision follows to the revision; the slugs that lead to it now.
 
     The caller holds the article.
@@ -103,7 +103,7 @@ def point(revision, action, by, by_name=None):
         )
     now = timezone.now()
     replaces = Q(published_revision=revision.follows_id) | Q(published_revision=None)
-    with taking(revision.slug):
+    with claim_slug(revision.slug):
         moved = Article.objects.filter(replaces, pk=article.pk).update(
             published_revision=revision,
             published_at=now,

@@ -4,22 +4,22 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.derived import text
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 from articles.derived.pages import article
 from articles.models import Notice, Review, Revision
 
 from . import notifications
 from .changes import accepted_part
 from .content import content_of, replace_content
-from .drafts import hand_in, new_draft
-from .publishing import FROZEN, point
+from .drafts import new_draft, submit_draft
+from .publishing import FROZEN, move_pointer
 from .transitions import (
     Action,
     InvalidTransition,
     NotAllowed,
     Status,
     copy_contributors,
-    hold,
+    lock_article,
     name_of,
     record,
     require,
@@ -40,7 +40,7 @@ def approve(revision, *, by, comment="", override_reason="", digest=None):
     and the revision stays in the queue for one afterwards.
     """
     require(by, "articles.review_revision", gettext("review revisions"))
-    hold(revision.article)
+    lock_article(revision.article)
     require_looked_at(revision, digest)
     if not override_reason.strip():
         require_second_person(by, revision)
@@ -58,7 +58,7 @@ def approve(revision, *, by, comment="", override_reason="", digest=None):
 def confirm(revision, *, by, comment=""):
     """Look at a revision afterwards that went out without a second review, and find it right."""
     require(by, "articles.review_revision", gettext("review revisions"))
-    hold(revision.article)
+    lock_article(revision.article)
     if revision.contributor_set.filter(user=by).exists():
         raise NotAllowed(gettext("You wrote a part of this revision: somebody else has to look at it."))
     if not Revision.objects.filter(pk=revision.pk, needs_look=True).update(needs_look=False):
@@ -76,7 +76,7 @@ def request_changes(revision, *, by, comment):
     """Send the submitted revision back; `comment` says what to change."""
     require(by, "articles.review_revision", gettext("review revisions"))
     require_reason(comment, gettext("Say what has to change: the author only has your words."))
-    hold(revision.article)
+    lock_article(revision.article)
     return _decide(
         revision, Status.CHANGES_REQUESTED, Review.Decision.CHANGES_REQUESTED, Action.CHANGES_REQUESTED, by, comment
     )
@@ -87,7 +87,7 @@ def reject(revision, *, by, comment):
     """Turn the submitted revision down; `comment` says why."""
     require(by, "articles.review_revision", gettext("review revisions"))
     require_reason(comment, gettext("Say why: the author only has your words."))
-    hold(revision.article)
+    lock_article(revision.article)
     return _decide(revision, Status.REJECTED, Review.Decision.REJECTED, Action.REJECTED, by, comment)
 
 
@@ -101,7 +101,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     """
     require(by, "articles.review_revision", gettext("review revisions"))
     require(by, "articles.publish_revision", gettext("publish"))
-    hold(revision.article)
+    lock_article(revision.article)
     require_looked_at(revision, digest)
     require_second_person(by, revision)
     require_reason(comment, gettext("Say what has to change in the rest: the author only has your words."))
@@ -111,7 +111,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     try:
         accepted = accepted_part(revision, changes)
     except ValueError as error:
-        raise InvalidTransition(told(error)) from error
+        raise InvalidTransition(translate(error)) from error
     _decide(revision, Status.CHANGES_REQUESTED, Review.Decision.CHANGES_REQUESTED, Action.ACCEPTED_IN_PART, by, comment)
     author = {"author": revision.author, "author_name": revision.author_name}
     open_draft = revision.article.revision_set.open().filter(author=revision.author).exists()
@@ -121,7 +121,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     copy_contributors(revision, part)
     replace_content(part, accepted)
     text.derive(part)
-    hand_in(part)
+    submit_draft(part)
     Revision.objects.filter(pk=part.pk).update(author=revision.author)
     part.author = revision.author
     note = gettext("accepted in part from revision %(number)s") % {"number": revision.number}
@@ -129,7 +129,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     _decide(part, Status.APPROVED, Review.Decision.APPROVED, Action.APPROVED, by, note, tell=False)
     part.public_note = public_note
     part.save(update_fields=["public_note"])
-    text.refresh_linking_to(point(part, Action.PUBLISHED, by))
+    text.refresh_linking_to(move_pointer(part, Action.PUBLISHED, by))
 
     remainder = None
     if not open_draft and revision.author is not None:

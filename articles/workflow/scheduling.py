@@ -7,8 +7,8 @@ from articles.derived import text
 from articles.models import Article, LogEntry, Notice, Revision
 
 from . import notifications
-from .publishing import FROZEN, point, require_approved, take_down
-from .transitions import Action, InvalidTransition, WorkflowError, clock, hold, record, require, transition
+from .publishing import FROZEN, move_pointer, require_approved, take_down
+from .transitions import Action, InvalidTransition, WorkflowError, clock, lock_article, record, require, transition
 
 
 @transition
@@ -22,7 +22,7 @@ def schedule(revision, *, by, publish_at, take_down_at=None, public_note=None):
         )
     if take_down_at is not None and take_down_at <= publish_at:
         raise InvalidTransition(gettext("The time to come down lies before the time to go out."))
-    hold(revision.article)
+    lock_article(revision.article)
     require_approved(revision)
     is_same = (revision.publish_at, revision.take_down_at) == (publish_at, take_down_at)
     if is_same and public_note in {None, revision.public_note}:
@@ -44,7 +44,7 @@ def schedule(revision, *, by, publish_at, take_down_at=None, public_note=None):
 def unschedule(revision, *, by):
     """Take the schedule back; the revision stays approved."""
     require(by, "articles.publish_revision", gettext("publish"))
-    hold(revision.article)
+    lock_article(revision.article)
     planned = Revision.objects.filter(pk=revision.pk, publish_at__isnull=False, published_for=None)
     if not planned.update(publish_at=None, take_down_at=None):
         raise InvalidTransition(gettext("It is not scheduled any more."))
@@ -77,18 +77,18 @@ def publish_due(now=None):
 @transition
 def _publish(revision, now):
     """Publish the revision if it is still due, for who scheduled it; whether it was."""
-    hold(revision.article)
+    lock_article(revision.article)
     if not Revision.objects.due(now).filter(pk=revision.pk).update(publish_at=None):
         return False
     revision.refresh_from_db(fields=FROZEN)
     entry = _scheduled(revision)
-    text.refresh_linking_to(point(revision, Action.PUBLISHED, entry.by, by_name=entry.by_name))
+    text.refresh_linking_to(move_pointer(revision, Action.PUBLISHED, entry.by, by_name=entry.by_name))
     return True
 
 
 @transition
 def _take_down(article, now):
-    hold(article)
+    lock_article(article)
     if article.published_revision is None or article.take_down_at is None or article.take_down_at > now:
         return False
     entry = _scheduled(article.published_revision)
@@ -99,7 +99,7 @@ def _take_down(article, now):
 @transition
 def _give_up(revision, now, reason):
     """Take the schedule of a revision that cannot go out, and tell who scheduled it; whether it was ours to take."""
-    hold(revision.article)
+    lock_article(revision.article)
     if not Revision.objects.due(now).filter(pk=revision.pk).update(publish_at=None):
         return False
     entry = _scheduled(revision)

@@ -103,7 +103,7 @@ def transition(function):
     return run
 
 
-def hold(article):
+def lock_article(article):
     """Let nothing else happen to `article` before the transaction ends, and read it as it stands now.
 
     Every transition of something that exists begins with it: so they all take their locks in one order, and what they
@@ -113,7 +113,7 @@ def hold(article):
 
 
 @contextmanager
-def taking(slug):
+def claim_slug(slug):
     """Around a write that takes `slug`: that another article takes it at the same moment is told in words."""
     try:
         yield

@@ -22,17 +22,17 @@ import django
 
 django.setup()
 
+from articles.changes import compare  # noqa: E402
+from articles.contents import SectionContent, content_of  # noqa: E402
+from articles.transcripts import Cue  # noqa: E402
 from django.contrib.auth.models import User  # noqa: E402  (needs the settings)
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from articles import presence, tallies, workflow  # noqa: E402
-from articles.changes import compare  # noqa: E402
-from articles.contents import SectionContent, content_of  # noqa: E402
 from articles.importing.transcripts import import_transcript  # noqa: E402
 from articles.models import Article, Citation, Episode, Flagged, LogEntry, Quotation, Watch  # noqa: E402
-from articles.transcripts import Cue  # noqa: E402
 from articles.workflow import challenges, claiming, commenting  # noqa: E402
 from tests import talk  # noqa: E402
 from tests.cited import make_cited  # noqa: E402

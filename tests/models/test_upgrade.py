@@ -24,7 +24,7 @@ ANSWERS = DATA / "previous_answers.json"
 RECORDS = {
     "articles_article": models.Article,
     "articles_article_topics": models.Article.topics.through,
-    "articles_challenge": models.Challenge,
+    "articles_challenge": models.CorrectionRequest,
     "articles_chapter": models.Chapter,
     "articles_check": models.Check,
     "articles_comment": models.Comment,
@@ -56,13 +56,13 @@ RECORDS = {
 # What `rebuild` derives from them again.
 DERIVED = {
     "articles_citation": models.Citation,
-    "articles_flagged": models.Flagged,
+    "articles_flagged": models.LintIssue,
     "articles_link": models.Link,
-    "articles_passage": models.Passage,
+    "articles_passage": models.SearchEntry,
     "articles_rendering": models.Rendering,
-    "articles_spoken": models.Spoken,
-    "articles_surroundings": models.Surroundings,
-    "articles_surroundings_related": models.Surroundings.related.through,
+    "articles_spoken": models.TranscriptWindow,
+    "articles_surroundings": models.RelatedArticles,
+    "articles_surroundings_related": models.RelatedArticles.related.through,
 }
 # Plain texts of the published articles, in the previous version's columns.
 PUBLISHED_TEXTS = """

@@ -52,7 +52,7 @@ class FilingMixin:
         else:
             chosen = form.cleaned_data
             try:
-                is_changed = workflow.file(article, chosen["topics"], by=request.user, seen=chosen["seen"])
+                is_changed = workflow.assign_topics(article, chosen["topics"], by=request.user, seen=chosen["seen"])
             except workflow.WorkflowError as refusal:
                 messages.error(request, str(refusal))
             else:
@@ -71,7 +71,7 @@ class FilingMixin:
             before, chosen = set(article.topics.all()), set(form.cleaned_data["topics"])
             after = before | chosen if form.cleaned_data["act"] == "add" else before - chosen
             try:
-                if workflow.file(article, after, by=request.user, seen=before):
+                if workflow.assign_topics(article, after, by=request.user, seen=before):
                     done.append((_named(article),))
             except workflow.WorkflowError as refusal:
                 skipped.append((f"{_named(article)}: {refusal}",))

@@ -70,7 +70,7 @@ def present(request):
     if "leaves" in request.POST:
         presence.leave(revision, request.user)
         return JsonResponse({})
-    presence.tell(revision, request.user)
+    presence.announce(revision, request.user)
     return JsonResponse(
         {
             "others": [

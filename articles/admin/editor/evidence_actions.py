@@ -104,7 +104,7 @@ class Act:
         )
 
     def repair(self, name, key):
-        flagged = self._item(name, key, flags.Flagged)
+        flagged = self._item(name, key, flags.ShownIssue)
         if flagged.edit is None:
             raise Refused(CHANGED)
         return self._write(flagged.edit)
@@ -150,7 +150,7 @@ class Act:
 
     def dismiss(self, name, key, reason):
         self._saved()
-        one = self._item(name, key, (Claim, flags.Flagged))
+        one = self._item(name, key, (Claim, flags.ShownIssue))
         if isinstance(one, Claim):
             if not one.can_be_dismissed:
                 raise Refused(gettext("There is no flag on this claim that could be dismissed."))

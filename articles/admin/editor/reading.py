@@ -13,7 +13,7 @@ from articles.admin.evidence import panel as beside
 from articles.admin.evidence.locations import LEAD_CARD, LEAD_FIELD
 from articles.core import markdown
 from articles.derived import text as derivation
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 from articles.workflow import content as contents
 
 
@@ -164,7 +164,7 @@ def read(form, *, is_change, is_editor=True, wanted=()):
         if part:
             fields = {"heading": f"id_{prefix}-heading", "body": f"id_{prefix}-body"}
             _add(reading, read_card, part, section.body, fields)
-    reading.beside = beside.look(
+    reading.beside = beside.build_panel(
         content.title, content.lead, reading.parts, form.article, episodes, is_editor=is_editor, wanted=set(wanted)
     )
     for group in reading.beside.groups:
@@ -177,7 +177,7 @@ def read(form, *, is_change, is_editor=True, wanted=()):
         is_change=is_change,
     )
     if reading.beside.verdict.is_blocking:
-        reading.missing.append(told(reading.beside.verdict.message))
+        reading.missing.append(translate(reading.beside.verdict.message))
     return reading
 
 

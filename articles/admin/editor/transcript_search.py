@@ -21,7 +21,7 @@ QUERY_MAX = 200
 
 
 @dataclass(frozen=True)
-class Passage:
+class SearchHit:
     """Something that is said: when, by whom, in which source, and the mark that cites it."""
 
     start_seconds: int
@@ -46,7 +46,7 @@ class Results:
     """What a search found, and in how many words of which sources."""
 
     query: str
-    passages: tuple[Passage, ...]
+    passages: tuple[SearchHit, ...]
     has_several_sources: bool = False
 
     @property
@@ -118,7 +118,7 @@ def passages(request):
 
 def _passage(episode, key, seconds, text, number=0, **more):
     seconds = int(seconds)
-    return Passage(
+    return SearchHit(
         start_seconds=seconds,
         label=format_label(seconds),
         text=text,

@@ -13,12 +13,12 @@ from articles.core.timestamps import Lines, format_label
 from articles.derived import text as derivation
 from articles.derived.checks import run
 from articles.derived.checks import status as standing
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 from articles.models import Dismissal
 
 from .edits import index_in
 from .locations import Place
-from .suggestions import Offer, elsewhere, located
+from .suggestions import Suggestion, elsewhere, insertions
 
 KEY_LENGTH = 12
 NO_TRANSCRIPT = gettext_lazy("this episode has no transcript")
@@ -40,7 +40,7 @@ class Claim:
     standing: standing.Standing
     excerpt: str
     around_url: str
-    offers: tuple[Offer, ...]
+    offers: tuple[Suggestion, ...]
     is_own: bool  # what was heard was said of this article, and can be taken back here
     start_seconds: int
     end_seconds: int | None
@@ -81,7 +81,7 @@ class Uncited:
     text: str
     is_about_safety: bool
     can_be_found: bool
-    offers: tuple[Offer, ...] | None
+    offers: tuple[Suggestion, ...] | None
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def uncited(part, text, episodes, wanted):
         offers = None
         if digest in wanted and can_be_found:
             at = (field, text.body, end) if passage.place else None
-            offers = located(passage.text, context, episodes, name, digest, at)
+            offers = insertions(passage.text, context, episodes, name, digest, at)
         place = Place(part.card.anchor, field, part.card.heading, start, end - start, *lines.place(start))
         sentences.append(
             Uncited(name, digest, place, passage.text, is_about_safety(passage.text), can_be_found, offers)
@@ -165,7 +165,7 @@ def in_words(stands):
     if check.verdict == evidence.PARTLY:
         return gettext("partly: not said there: %(missing)s") % {"missing": ", ".join(check.missing)}
     if check.verdict == evidence.NOT_CHECKED:
-        reason = told(check.reason).rstrip(".")
+        reason = translate(check.reason).rstrip(".")
         return gettext("not checked: %(reason)s") % {"reason": reason[:1].lower() + reason[1:]}
     return gettext(check.verdict)
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from articles.core import lint
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 from articles.models import Dismissal
 
 from .claims import KEY_LENGTH
@@ -15,13 +15,13 @@ from .locations import Place
 
 
 @dataclass(frozen=True)
-class Flagged:
+class ShownIssue:
     """One flag at its place; `edit` is its repair. A dismissed one is kept, folded."""
 
     id: str
     key: str
     place: Place
-    flag: lint.Flag
+    flag: lint.Issue
     edit: Edit | None
     dismissal: Dismissal | None
 
@@ -32,11 +32,11 @@ class Flagged:
     reasons = [choice for choice in Dismissal.Reason.choices if choice[0] != Dismissal.Reason.HEARD]
 
 
-def flags(text, parts, dismissals):
+def issues(text, parts, dismissals):
     """A `Flagged` for each flag of each part: a list per part, in the order of the text."""
     standing = {(one.code, one.subject): one for one in dismissals}
     found = [[] for _ in parts]
-    for flag in lint.inspect(text, off=getattr(settings, "INSPECTION_OFF", ())):
+    for flag in lint.find_issues(text, off=getattr(settings, "INSPECTION_OFF", ())):
         part = parts[flag.part]
         field = part.fields[flag.field]
         place = Place(part.card.anchor, field, part.card.heading, flag.offset, flag.length, flag.line, flag.column)
@@ -50,7 +50,7 @@ def flags(text, parts, dismissals):
             )
             edit = Edit(field, repair.offset, repair.written, repair.replacement, said)
         found[flag.part].append(
-            Flagged(
+            ShownIssue(
                 id=f"f-{flag.code}-{field}-{flag.offset}",
                 key=flag.subject[:KEY_LENGTH],
                 place=place,
@@ -64,5 +64,5 @@ def flags(text, parts, dismissals):
 
 def _in_words(flag):
     """The flag as it is told here."""
-    repair = flag.repair and replace(flag.repair, label=told(flag.repair.label))
-    return replace(flag, message=told(flag.message), repair=repair)
+    repair = flag.repair and replace(flag.repair, label=translate(flag.repair.label))
+    return replace(flag, message=translate(flag.message), repair=repair)

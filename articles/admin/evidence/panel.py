@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from django.conf import settings
 
 from articles.core.lint import coverage
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 from articles.models import Dismissal, Exemption
 from articles.workflow import content
 
@@ -38,7 +38,7 @@ class Group:
 
 
 @dataclass
-class Beside:
+class EvidencePanel:
     """All of the column. `sources` are (key, episode) of the text, `lacking` the episodes without a transcript."""
 
     groups: list[Group]
@@ -60,7 +60,7 @@ class Beside:
 
     @property
     def flags(self):
-        return [one for group in self.groups for one in group.items if isinstance(one, flags.Flagged)]
+        return [one for group in self.groups for one in group.items if isinstance(one, flags.ShownIssue)]
 
     @property
     def look_count(self):
@@ -77,7 +77,7 @@ class Beside:
         return len(self.lacking) < len(self.sources)
 
 
-def look(title, lead, parts, article, episodes, *, is_editor, wanted):
+def build_panel(title, lead, parts, article, episodes, *, is_editor, wanted):
     """The column beside `parts` as they are read; its questions to the database do not grow with the text."""
     is_saved = article is not None and article.pk is not None
     dismissals = Dismissal.objects.standing().filter(article=article) if is_saved else []
@@ -92,7 +92,7 @@ def look(title, lead, parts, article, episodes, *, is_editor, wanted):
     }
     measured = coverage.measure(text, exempt)
     usual = coverage.usual_exemptions(text)
-    flagged = flags.flags(text, parts, dismissals)
+    flagged = flags.issues(text, parts, dismissals)
     claims = evidence.claims(parts, article, episodes, is_editor=is_editor)
     of_card = defaultdict(list)
     for claim in claims:
@@ -114,17 +114,17 @@ def look(title, lead, parts, article, episodes, *, is_editor, wanted):
                 exemption,
                 can_be_exempt=index in {0, len(parts) - 1, *usual} and exemption is None,
                 count=measured.parts[index].count,
-                usual_reason=told(usual.get(index, "")),
+                usual_reason=translate(usual.get(index, "")),
             )
         )
     asked = {one.digest for group in groups for one in group.uncited if one.offers is not None}
     verdict = coverage.verdict(measured, settings.COVERAGE_TARGET, settings.COVERAGE_POLICY)
-    return Beside(
+    return EvidencePanel(
         groups,
         lacking=[episode for episode in episodes.values() if not episode.transcript_digest],
         sources=list(episodes.items()),
         coverage=measured,
-        verdict=replace(verdict, message=told(verdict.message)),
+        verdict=replace(verdict, message=translate(verdict.message)),
         wanted=sorted(asked),
         has_several_sources=len(episodes) > 1,
         is_saved=is_saved,
@@ -133,5 +133,5 @@ def look(title, lead, parts, article, episodes, *, is_editor, wanted):
 
 def _order(item):
     """In the order of the text: the heading before the body, at one place what is flagged first."""
-    rank = [flags.Flagged, evidence.Uncited, evidence.Claim].index(type(item))
+    rank = [flags.ShownIssue, evidence.Uncited, evidence.Claim].index(type(item))
     return not item.place.field.endswith("-heading"), item.place.offset, rank

@@ -24,7 +24,7 @@ _LONG = re.compile(r"[^\W_]{4,}")
 
 
 @dataclass(frozen=True)
-class Offer:
+class Suggestion:
     """A moment at which a claim may be said; choosing it makes `edit`, without scripts `action` asks for it."""
 
     number: int
@@ -45,7 +45,7 @@ def elsewhere(citation, index, episode, check, field, name, key):
         worth = others[:FEWEST]
     for number, (start, end, _) in enumerate(worth[:CANDIDATES], 1):
         mark = retimed(citation.text, index, start, episode.duration_seconds)
-        yield Offer(
+        yield Suggestion(
             number=number,
             label=format_label(start),
             chapter=episode.chapter_title_at(start),
@@ -63,7 +63,7 @@ def elsewhere(citation, index, episode, check, field, name, key):
         )
 
 
-def located(claim, context, episodes, name, digest, at):
+def insertions(claim, context, episodes, name, digest, at):
     """The moments at which an uncited sentence may be said, the best of all sources first.
 
     `at` is (field, its text, where in it the mark would stand), or None where that is not known.
@@ -79,7 +79,7 @@ def located(claim, context, episodes, name, digest, at):
         start = int(one.start_seconds)
         mark = mark_at(start, key)
         offers.append(
-            Offer(
+            Suggestion(
                 number=number,
                 label=format_label(start),
                 chapter=episode.chapter_title_at(start),

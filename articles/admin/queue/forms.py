@@ -50,7 +50,7 @@ class QueueForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class ArrangeForm(forms.Form):
+class PriorityForm(forms.Form):
     due_on = forms.DateField(
         label=gettext_lazy("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

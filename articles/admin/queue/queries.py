@@ -12,7 +12,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from articles.core.diff import Kind
-from articles.models import Article, Challenge, Contributor, LogEntry, Revision, Show, Source
+from articles.models import Article, Contributor, CorrectionRequest, LogEntry, Revision, Show, Source
 from articles.workflow.changes import NEW_ARTICLE, NOTHING
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import review_locks
@@ -41,7 +41,7 @@ class Row:
     """A revision of the queue with what its line says of it: in Python, as a template takes twice as long for it."""
 
     revision: Revision
-    look: review_locks.Look | None
+    look: review_locks.ReviewLock | None
     today: date
 
     @property
@@ -168,7 +168,7 @@ def _rows(keys, user):
     found = Revision.objects.select_related("article").defer("lead")
     found = found.annotate(is_own=Exists(wrote), open_threads=commenting.unresolved_number()).in_bulk(keys)
     now, today = timezone.now(), timezone.localdate()
-    return [Row(found[key], review_locks.looking(found[key], now), today) for key in keys if key in found]
+    return [Row(found[key], review_locks.holder(found[key], now), today) for key in keys if key in found]
 
 
 def went_out_once():
@@ -198,6 +198,11 @@ def coming_down():
     return planned.select_related("published_revision").defer("published_revision__lead").order_by("take_down_at", "pk")
 
 
-def challenges():
+def correction_requests():
     """Readers' open challenges, the oldest first."""
-    return Challenge.objects.open().select_related("article", "revision").defer("revision__lead").order_by("at", "pk")
+    return (
+        CorrectionRequest.objects.open()
+        .select_related("article", "revision")
+        .defer("revision__lead")
+        .order_by("at", "pk")
+    )

@@ -18,7 +18,7 @@ from articles.models import Revision
 from articles.workflow.collaboration import review_locks
 
 from . import bulk_actions, queries
-from .forms import ArrangeForm, BulkForm
+from .forms import BulkForm, PriorityForm
 from .own_work import work_of
 
 TABS = ["queue", "approved", "scheduled", "challenges"]
@@ -45,7 +45,11 @@ def context(request, bulk_form=None):
 
 
 def _desk(request, bulk_form):
-    lists = {"approved": queries.approved(), "scheduled": queries.scheduled(), "challenges": queries.challenges()}
+    lists = {
+        "approved": queries.approved(),
+        "scheduled": queries.scheduled(),
+        "challenges": queries.correction_requests(),
+    }
     numbers = {"queue": queries.waiting_number()} | {name: found.count() for name, found in lists.items()}
     tab = request.GET.get("tab")
     tab = tab if tab in lists else "queue"
@@ -120,10 +124,10 @@ def _back_to_desk(request):
 
 
 @require_POST
-def look(request, pk):
+def acquire_lock(request, pk):
     """Say that the person is looking at the revision; a script gets who is as JSON, a form goes back to its page."""
     revision = _revision(request, pk)
-    held = review_locks.look(revision, by=request.user)
+    held = review_locks.acquire(revision, by=request.user)
     if request.headers.get("Accept") != "application/json":
         return HttpResponseRedirect(revision.get_absolute_url())
     if held is None:
@@ -132,19 +136,19 @@ def look(request, pk):
 
 
 @require_POST
-def leave(request, pk):
+def release_lock(request, pk):
     """Say that the person has stopped looking."""
-    review_locks.leave(_revision(request, pk), by=request.user)
+    review_locks.release(_revision(request, pk), by=request.user)
     if request.headers.get("Accept") == "application/json":
         return HttpResponse(status=204)
     return HttpResponseRedirect(reverse("admin:index"))
 
 
 @require_POST
-def arrange(request, pk):
+def set_priority(request, pk):
     """Set by when the revision is due and whether it is urgent."""
     revision = _revision(request, pk)
-    form = ArrangeForm(request.POST)
+    form = PriorityForm(request.POST)
     if not form.is_valid():
         messages.error(
             request,

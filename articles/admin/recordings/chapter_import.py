@@ -20,7 +20,7 @@ from articles.core.recordings.chapters import (
     read_json,
     write_json,
 )
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 
 from . import chapter_inline
 from .fields import LinesField
@@ -92,12 +92,12 @@ class ChapterLinesForm(forms.ModelForm):
                 found, problems = parse_chapters(received, duration_seconds=length)
                 read = ReadChapters(tuple(found), tuple(problems))
         except ChaptersError as error:
-            message = told(error)
+            message = translate(error)
             self.add_error(field, message[:1].upper() + message[1:])
             return
-        self.chapters, self.chapter_notes = list(read.chapters), tuple(map(told, read.notes))
+        self.chapters, self.chapter_notes = list(read.chapters), tuple(map(translate, read.notes))
         if read.problems:
-            self.add_error(field, [ValidationError(told(problem.words)) for problem in read.problems])
+            self.add_error(field, [ValidationError(translate(problem.words)) for problem in read.problems])
         elif field == "chapters_file" and not read.chapters:
             self.add_error(field, gettext("There is no chapter in it that can be used: nothing is saved yet."))
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from articles.admin.report import queries
 from articles.core.timestamps import TimestampError, format_label, format_timestamp, parse_timestamp
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 from articles.models import Citation, Cue, Revision
 
 MINUTE = 60
@@ -96,7 +96,7 @@ class MinuteMixin:
             try:
                 seconds = seconds_of(asked)
             except ValueError as error:
-                problem = told(error)
+                problem = translate(error)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -27,7 +27,7 @@ from articles.core.recordings.editions import (
 from articles.core.recordings.transcripts import TranscriptError, read
 from articles.core.timestamps import format_label, format_timestamp
 from articles.derived import text
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 from articles.models import Edition
 
 from .editions import StretchesField, gaps_in_words, read_stretches
@@ -170,7 +170,7 @@ def _from_chapters(edition, form):
         form.cleaned_data["chapter_lines"], duration_seconds=edition.duration_seconds or None
     )
     if problems:
-        raise ValidationError([told(problem.words) for problem in problems])
+        raise ValidationError([translate(problem.words) for problem in problems])
     if not theirs:
         raise ValidationError(gettext("Paste the edition’s chapters, one a line: 00:05:13 Title."))
     ours = [(chapter.start_seconds, chapter.title) for chapter in edition.episode.course]
@@ -190,7 +190,7 @@ def _from_chapters(edition, form):
             only_edition=[start for start, _ in matched.only_edition],
         )
     except MapError as error:
-        raise ValidationError(told(error)) from error
+        raise ValidationError(translate(error)) from error
     notes = [
         gettext("%(pairs)s of the episode’s %(ours)s chapters have a counterpart here.")
         % {"pairs": len(matched.pairs), "ours": len(ours)}
@@ -221,7 +221,7 @@ def _from_transcript(edition, form):
     try:
         reading = read(file.read(), file.name)
     except TranscriptError as error:
-        raise ValidationError(f"{file.name}: {told(error)}") from error
+        raise ValidationError(f"{file.name}: {translate(error)}") from error
     found = from_transcripts(
         cues,
         reading.cues,
@@ -243,7 +243,7 @@ def _from_transcript(edition, form):
             % {
                 "count": len(reading.problems),
                 "line": reading.problems[0].line,
-                "reason": told(reading.problems[0].reason),
+                "reason": translate(reading.problems[0].reason),
             }
         )
     return Proposal(found, notes)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles.core.recordings.editions import EXAMPLE, OffsetMap, format_stretches, parse_stretches
 from articles.core.timestamps import format_label
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 from articles.models import Edition
 
 from .fields import LinesField, TimeField, YouTubeField
@@ -57,7 +57,7 @@ def read_stretches(text, *, episode, edition_length):
         text, reference_length=episode.duration_seconds or None, edition_length=edition_length
     )
     if problems:
-        raise ValidationError([told(problem.words) for problem in problems])
+        raise ValidationError([translate(problem.words) for problem in problems])
     return OffsetMap(pieces)
 
 

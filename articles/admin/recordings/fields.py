@@ -7,9 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
-from articles.core.language.messages import like
+from articles.core.language.messages import with_example
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 
 SECONDS_MAX = 9999 * 3600
 YOUTUBE_HOSTS = {"youtube.com", "youtube-nocookie.com", "youtu.be"}
@@ -48,7 +48,7 @@ class TimeField(forms.Field):
             try:
                 seconds = parse_timestamp(text)
             except TimestampError as error:
-                raise ValidationError(told(like(error, "1:42:41")), code="invalid") from error
+                raise ValidationError(translate(with_example(error, "1:42:41")), code="invalid") from error
         if seconds > SECONDS_MAX:
             raise ValidationError(
                 gettext("“%(text)s” is longer than any recording: write it like 1:42:41.") % {"text": text[:40]},

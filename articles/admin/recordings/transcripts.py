@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from articles.core.recordings import transcripts
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 from articles.importing import import_transcript, remove_transcript
 from articles.models import Citation, Transcript
 from articles.workflow import WorkflowError
@@ -159,7 +159,7 @@ class TranscriptPages:
                 episode, data, name, by=request.user, language=form.cleaned_data["language"].strip()
             )
         except transcripts.TranscriptError as error:
-            message = told(error)
+            message = translate(error)
             form.add_error(given, message[:1].upper() + message[1:])
         except WorkflowError as error:
             form.add_error(None, str(error))

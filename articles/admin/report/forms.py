@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.core.lint import CHECKS
+from articles.core.lint import RULES
 from articles.models import Article, Check, Episode, Show
 
 NOBODY, HEARD, DISMISSED = "nobody", "heard", "dismissed"
@@ -32,7 +32,7 @@ class ReportForm(forms.Form):
     check = forms.ChoiceField(
         label=gettext_lazy("Check"),
         required=False,
-        choices=[("", gettext_lazy("any check")), *((check.code, gettext_lazy(check.title)) for check in CHECKS)],
+        choices=[("", gettext_lazy("any check")), *((check.code, gettext_lazy(check.title)) for check in RULES)],
     )
     state = forms.ChoiceField(label=gettext_lazy("Who looked"), required=False, choices=STATES)
     show = forms.ModelChoiceField(

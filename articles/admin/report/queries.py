@@ -6,9 +6,9 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
 from articles.core import evidence
-from articles.core.lint import CHECKS
+from articles.core.lint import RULES
 from articles.derived.checks import risk, status
-from articles.models import Check, Citation, Confirmation, Dismissal, Episode, Flagged
+from articles.models import Check, Citation, Confirmation, Dismissal, Episode, LintIssue
 from articles.views import diff
 
 from . import forms
@@ -16,7 +16,7 @@ from . import forms
 PER_PAGE = 50
 PLACES_SHOWN = 50
 BATCH = 1000
-TITLES = {check.code: gettext_lazy(check.title) for check in CHECKS}
+TITLES = {check.code: gettext_lazy(check.title) for check in RULES}
 
 # The columns of each order, ascending but where a minus stands; the key of the row comes last, to tell equals apart.
 ORDERS = {
@@ -32,7 +32,7 @@ class Row:
     """A citation in a list over several articles; `flags` are what checks found of it, each with `is_dismissed`."""
 
     citation: Citation
-    stands: diff.Stands
+    stands: diff.CitationLabel
     moment: diff.Moment
     flags: list
 
@@ -146,7 +146,7 @@ def rows(citations):
     keys = {citation.claim_key for citation in citations}
     heard = {one.claim_key: one for one in Confirmation.objects.standing().filter(claim_key__in=keys)}
     flags = {}
-    for flag in Flagged.objects.filter(citation__in=[citation.pk for citation in citations]):
+    for flag in LintIssue.objects.filter(citation__in=[citation.pk for citation in citations]):
         flags.setdefault(flag.citation_id, []).append(flag)
     subjects = keys | {flag.subject for of_citation in flags.values() for flag in of_citation}
     dismissed = {
@@ -185,7 +185,7 @@ def _with_all(citations):
 
 
 def _flagged(code):
-    return Flagged.objects.filter(code=code)
+    return LintIssue.objects.filter(code=code)
 
 
 def _heard():

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from articles.core.lint import CHECKS
+from articles.core.lint import RULES
 from articles.derived.checks import risk, statistics
 from articles.importing.reports import safe_cell
 
@@ -67,7 +67,7 @@ def report(request, site):
         "rows": queries.rows(citations),
         "counts": [(verdict, number, _address(request, verdict=verdict)) for verdict, number in counts],
         "total": sum(number for _, number in counts),
-        "check": next((check for check in CHECKS if check.code == wanted.get("check")), None),
+        "check": next((check for check in RULES if check.code == wanted.get("check")), None),
         "flagged_number": flagged_number,
         "flagged": flagged,
         "is_first_page": "after" not in request.GET,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles.admin.read_only import ReadOnlyAdmin
 from articles.models import Revision
 
-from .comments import RemarkPages
+from .comments import CommentPages
 from .erasure import ErasurePages
 from .merge import MergePages
 from .views import ReviewPages
@@ -52,7 +52,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(Revision)
-class RevisionAdmin(ErasurePages, MergePages, RemarkPages, ReviewPages, ReadOnlyAdmin):
+class RevisionAdmin(ErasurePages, MergePages, CommentPages, ReviewPages, ReadOnlyAdmin):
     list_display = ["name", "state", "written_by", "age", "summary", "cited"]
     list_filter = [StatusFilter, "notice"]
     list_per_page = 50

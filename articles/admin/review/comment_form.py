@@ -3,7 +3,7 @@
 from django import forms
 
 
-class RemarkForm(forms.Form):
+class CommentForm(forms.Form):
     """`place` is "" for the whole revision, `change:<id>` for a change, `section:<key>` for a section."""
 
     text = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -12,12 +12,12 @@ from articles.models import Comment, Section
 from articles.views import diff
 from articles.workflow.collaboration import comments
 
-from .comment_form import RemarkForm
+from .comment_form import CommentForm
 
 DONE = {"resolve": comments.resolve, "reopen": comments.reopen}
 
 
-class RemarkPages:
+class CommentPages:
     """A part of the revisions' admin."""
 
     def get_urls(self):
@@ -32,7 +32,7 @@ class RemarkPages:
     @method_decorator(require_POST)
     def comment(self, request, pk):
         revision = self.revision_or_404(request, pk)
-        form = RemarkForm(request.POST)
+        form = CommentForm(request.POST)
         if not form.is_valid():
             return self._remark_refused(request, revision, form)
         place = _place(revision, form.cleaned_data["place"])
@@ -44,7 +44,7 @@ class RemarkPages:
     def answer(self, request, pk, thread):
         revision = self.revision_or_404(request, pk)
         opened = _thread(revision, thread)
-        form = RemarkForm({"text": request.POST.get("text", ""), "place": f"thread:{opened.pk}"})
+        form = CommentForm({"text": request.POST.get("text", ""), "place": f"thread:{opened.pk}"})
         if not form.is_valid():
             return self._remark_refused(request, revision, form)
         return self._remark_done(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from articles.core import diff, merge
 from articles.derived import text as derivation
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 from articles.models import Comment, LogEntry, Revision
 from articles.views import diff as compared
 from articles.views.diff import Fold, moment
@@ -23,7 +23,7 @@ class PlacedProblem:
 
 
 @dataclass(frozen=True)
-class Behind:
+class Outdated:
     """What the published text brings to a revision that it has moved on from.
 
     `shown` are the changes that come in of themselves, `clashes` the places that both changed.
@@ -67,7 +67,7 @@ def other_of(revision, asked):
     return other
 
 
-def behind(revision):
+def outdated(revision):
     """The `Behind` of a revision that is behind, else None; four queries."""
     if not revision.is_behind or revision.status not in {"draft", "submitted", "approved"}:
         return None
@@ -80,7 +80,7 @@ def behind(revision):
     result = merged.text or merge.resolve(merged, dict.fromkeys((clash.id for clash in merged.clashes), "ours"))
     incoming = diff.compare(ours, result)
     shown = compared.show(incoming, own_sources, their_sources | own_sources)
-    return Behind(published, shown, merged.clashes, merged.is_coarse)
+    return Outdated(published, shown, merged.clashes, merged.is_coarse)
 
 
 def discussion(revision, shown):
@@ -125,7 +125,7 @@ def problems(revision):
         name = part.section.heading if part.section else gettext("Lead")
         for text in part.rendered():
             where = gettext("%(name)s (heading)") % {"name": name} if text is part.heading else name
-            placed += [PlacedProblem(where, p.line, p.column, p.text, told(p.message)) for p in text.problems]
+            placed += [PlacedProblem(where, p.line, p.column, p.text, translate(p.message)) for p in text.problems]
     return placed
 
 

@@ -29,7 +29,7 @@ class MergePages:
         revision = self.revision_or_404(request, pk)
         if not request.user.has_perm("articles.change_revision"):
             raise PermissionDenied
-        behind = reviewing.behind(revision)
+        behind = reviewing.outdated(revision)
         if behind is None:
             messages.info(request, gettext("It follows the published text: there is nothing to bring up to date."))
             return HttpResponseRedirect(_page_of(revision))
@@ -40,9 +40,7 @@ class MergePages:
             return self._merge_page(request, revision, behind, form, status=400)
         revision.version = form.cleaned_data["version"]
         try:
-            done = workflow.bring_up_to_date(
-                revision, by=request.user, choices=form.choices, onto=form.cleaned_data["onto"]
-            )
+            done = workflow.rebase(revision, by=request.user, choices=form.choices, onto=form.cleaned_data["onto"])
         except workflow.WorkflowError as refusal:
             status = 403 if isinstance(refusal, workflow.NotAllowed) else 409
             return self._merge_refused(request, pk, str(refusal), status)
@@ -52,7 +50,7 @@ class MergePages:
     def _merge_refused(self, request, pk, refusal, status):
         """The page as things stand now, with what was chosen and written for the clashes that are still there."""
         revision = self.revision_or_404(request, pk)
-        behind = reviewing.behind(revision)
+        behind = reviewing.outdated(revision)
         if behind is None:
             messages.error(request, refusal)
             return HttpResponseRedirect(_page_of(revision))

@@ -119,7 +119,7 @@ class ReviewPages:
         form = form or DecisionForm.of(revision, shown if is_own_comparison else None)
         offer = decisions.offer(revision, request.user)
         ticks = bool(shown and is_own_comparison and offer.in_part)
-        behind = reviewing.behind(revision)
+        behind = reviewing.outdated(revision)
         context = {
             **self.admin_site.each_context(request),
             "title": revision.title or gettext("Untitled"),

@@ -11,7 +11,7 @@ from articles.core.recordings.transcripts import Cue
 from .excerpts import excerpt, passage_start, whole_cues
 from .index import BIN_SECONDS, Index
 from .language import obstacle
-from .missing import Passage, missing_parts
+from .missing import TranscriptPassage, missing_parts
 from .scoring import Curve, curve, query
 from .types import (
     NOT_CHECKED,
@@ -79,7 +79,7 @@ class Transcript:
         is_inside = start <= index.duration + _LATE
         score = self._score(drawn, self._best_bin(drawn, start, end)) if is_inside else 0.0
         words = whole_cues(index, start - _PASSAGE_BEFORE, end + _PASSAGE_AFTER, _LONGEST_CUE)
-        said = Passage(index.words(words))
+        said = TranscriptPassage(index.words(words))
         matched = tuple(claim[word.start : word.end] for word in asked.words if said.says(word.term))
         passage = excerpt(index, start - 1.0, max(end, start + 30.0))
         verdict: Verdict = NOT_FOUND

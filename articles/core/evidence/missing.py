@@ -20,7 +20,7 @@ _SCOPE = 4  # words behind a negation that it may deny
 _AGREED = 2  # words that both sides have in a negation's reach before it is held against the claim
 
 
-class Passage:
+class TranscriptPassage:
     """The words said around a moment, and their terms."""
 
     def __init__(self, words: Sequence[Word]) -> None:
@@ -43,7 +43,7 @@ class Passage:
         )
 
 
-def missing_parts(claim: str, said: Passage) -> tuple[str, ...]:
+def missing_parts(claim: str, said: TranscriptPassage) -> tuple[str, ...]:
     """Return what the passage lacks of the claim, as the claim writes it, in the order of the claim."""
     words = words_of(claim, is_english=True)
     found = [*_numbers(claim, words, said), *_items(claim, words, said), *_negations(claim, words, said)]
@@ -54,7 +54,7 @@ def missing_parts(claim: str, said: Passage) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _numbers(claim: str, words: Sequence[Word], said: Passage) -> list[tuple[int, str]]:
+def _numbers(claim: str, words: Sequence[Word], said: TranscriptPassage) -> list[tuple[int, str]]:
     missing: list[tuple[int, str]] = []
     for index, word in enumerate(words):
         if not word.is_number:
@@ -85,7 +85,7 @@ def _unit(words: Sequence[Word], number: int) -> Word | None:
     return None
 
 
-def _items(claim: str, words: Sequence[Word], said: Passage) -> list[tuple[int, str]]:
+def _items(claim: str, words: Sequence[Word], said: TranscriptPassage) -> list[tuple[int, str]]:
     """The items of lists that are not said, where at least half of the list is."""
     missing: list[tuple[int, str]] = []
     for items in _lists(claim, words):
@@ -157,7 +157,7 @@ def _is_clause(items: Sequence[Sequence[Word]]) -> bool:
     return 0 < bent < len(items)
 
 
-def _negations(claim: str, words: Sequence[Word], said: Passage) -> list[tuple[int, str]]:
+def _negations(claim: str, words: Sequence[Word], said: TranscriptPassage) -> list[tuple[int, str]]:
     """A negation that only one side has, judged by the words that both sides have behind it."""
     denied_there = _denied(said.words)
     affirmed_there = frozenset(
@@ -192,7 +192,7 @@ def _denied(words: Sequence[Word]) -> set[int]:
     return denied
 
 
-def _has_denial_near(terms: Set[str], said: Passage) -> bool:
+def _has_denial_near(terms: Set[str], said: TranscriptPassage) -> bool:
     return any(
         other.is_negation or other.term in _DENYING
         for at, word in enumerate(said.words)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .types import Refused, left_until
+from .types import Refused, seconds_left
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Connection(http.client.HTTPConnection):
         if self._tls is not None:
             secure = self._tls.wrap_socket(self._plain, server_hostname=self.host, do_handshake_on_connect=False)
             self._plain = secure
-            secure.settimeout(left_until(self._limits.deadline))
+            secure.settimeout(seconds_left(self._limits.deadline))
             secure.do_handshake()
         self.sock = _Timed(self._plain, self._limits)
 
@@ -50,7 +50,7 @@ class Connection(http.client.HTTPConnection):
     def _connected(self) -> socket.socket:
         """A socket to the first address that answers; each gets its share of the time that is left."""
         for number, address in enumerate(self._addresses, 1):
-            share = left_until(self._limits.deadline) / (len(self._addresses) - number + 1)
+            share = seconds_left(self._limits.deadline) / (len(self._addresses) - number + 1)
             try:
                 return socket.create_connection((address, self.port), timeout=share)
             except OSError:
@@ -67,7 +67,7 @@ class _Timed:
         self._limits = limits
 
     def sendall(self, data: bytes) -> None:
-        self._socket.settimeout(left_until(self._limits.deadline))
+        self._socket.settimeout(seconds_left(self._limits.deadline))
         self._socket.sendall(data)
 
     def makefile(self, mode: str) -> io.BufferedReader:
@@ -89,7 +89,7 @@ class _TimedReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        self._socket.settimeout(left_until(self._limits.deadline))
+        self._socket.settimeout(seconds_left(self._limits.deadline))
         count = self._socket.recv_into(buffer)
         self._limits.bytes_left -= count
         if self._limits.bytes_left < 0:

@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from .connections import Connection, Limits
 from .response import body_of, content_type_of
 from .ssrf_guard import Network, addresses_of, checked, public_network
-from .types import Fetched, FetchError, Refused, shown
+from .types import Fetched, FetchError, Refused, display_address
 
 MAX_REDIRECTS = 5
 WIRE_EXTRA = 1024 * 1024  # bytes that headers may take beside the body
@@ -40,7 +40,7 @@ def fetch(
             if isinstance(found, Fetched):
                 return found
             if urlsplit(here).scheme == "https" and urlsplit(found).scheme == "http":
-                raise Refused(f"it leads from https back to http ({shown(found)})")
+                raise Refused(f"it leads from https back to http ({display_address(found)})")
             here = found
         raise Refused(f"it leads on more than {MAX_REDIRECTS} times")
     except Refused as refusal:
@@ -55,9 +55,9 @@ def fetch(
         reason = "it cannot be unpacked (its gzip is broken)"
     except (OSError, http.client.HTTPException, ValueError) as error:
         what = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        reason = f"the connection failed ({shown(what)})"
-    on_the_way = "" if here == first else f" (on the way, at {shown(here)})"
-    raise FetchError(f"{shown(url)} was not fetched: {reason}{on_the_way}.")
+        reason = f"the connection failed ({display_address(what)})"
+    on_the_way = "" if here == first else f" (on the way, at {display_address(here)})"
+    raise FetchError(f"{display_address(url)} was not fetched: {reason}{on_the_way}.")
 
 
 def _request(url: str, max_bytes: int, deadline: float, accept: str, network: Network) -> Fetched | str:
@@ -76,7 +76,7 @@ def _request(url: str, max_bytes: int, deadline: float, accept: str, network: Ne
         if response.status in (301, 302, 303, 307, 308):
             return _next(url, response.getheader("Location"))
         if response.status != http.client.OK:
-            raise Refused(f"the server answers {response.status} {shown(response.reason)}".rstrip())
+            raise Refused(f"the server answers {response.status} {display_address(response.reason)}".rstrip())
         return Fetched(url, content_type_of(response.headers), body_of(response, max_bytes, deadline))
     finally:
         connection.hang_up()
@@ -90,4 +90,4 @@ def _next(url: str, location: str | None) -> str:
     try:
         return urljoin(url, location.strip().replace(" ", "%20")).split("#")[0]
     except ValueError as error:
-        raise Refused(f"it leads to {shown(location)}, which is no address") from error
+        raise Refused(f"it leads to {display_address(location)}, which is no address") from error

@@ -4,7 +4,7 @@ import http.client
 import zlib
 from email.message import Message
 
-from .types import Refused, left_until, shown
+from .types import Refused, display_address, seconds_left
 
 CHUNK = 64 * 1024
 
@@ -16,7 +16,7 @@ def content_type_of(headers: Message) -> str:
 def body_of(response: http.client.HTTPResponse, max_bytes: int, deadline: float) -> bytes:
     coding = (response.getheader("Content-Encoding") or "identity").strip().lower()
     if coding not in ("identity", "gzip", "x-gzip"):
-        raise Refused(f"it is packed as “{shown(coding)}”, which was not asked for")
+        raise Refused(f"it is packed as “{display_address(coding)}”, which was not asked for")
     too_large = f"it is larger than {max_bytes:,} bytes".replace(",", " ")
     if response.length is not None and response.length > max_bytes:
         raise Refused(too_large)
@@ -47,7 +47,7 @@ class _Unpacked:
     def feed(self, data: bytes, room: int) -> bytes:
         out = bytearray()
         while data and len(out) < room:
-            left_until(self._deadline)
+            seconds_left(self._deadline)
             if self._member.eof:
                 self._member = zlib.decompressobj(31)
             out += self._member.decompress(data, room - len(out))

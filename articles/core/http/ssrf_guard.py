@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
-from .types import Refused, left_until, shown
+from .types import Refused, display_address, seconds_left
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -95,10 +95,10 @@ def addresses_of(host: str, port: int, deadline: float, network: Network) -> lis
     """The addresses of a host, each of which may be reached."""
     found = list(_resolved(host, port, deadline, network.resolve))
     if not found:
-        raise Refused(f"the name {shown(host)} leads nowhere")
+        raise Refused(f"the name {display_address(host)} leads nowhere")
     for address in found:
         if not network.is_allowed(ipaddress.ip_address(address)):
-            raise Refused(f"{shown(host)} leads to {address}, which is no address of the public internet")
+            raise Refused(f"{display_address(host)} leads to {address}, which is no address of the public internet")
     return found
 
 
@@ -114,11 +114,11 @@ def _resolved(host: str, port: int, deadline: float, resolve: Callable[[str, int
 
     threading.Thread(target=ask, daemon=True).start()
     try:
-        answer = answers.get(timeout=left_until(deadline))
+        answer = answers.get(timeout=seconds_left(deadline))
     except queue.Empty as error:
         raise TimeoutError from error
     if isinstance(answer, socket.gaierror):
-        raise Refused(f"the name {shown(host)} is not known") from answer
+        raise Refused(f"the name {display_address(host)} is not known") from answer
     if isinstance(answer, Exception):
         raise answer
     return answer

@@ -21,7 +21,7 @@ class Fetched:
     data: bytes
 
 
-def left_until(deadline: float) -> float:
+def seconds_left(deadline: float) -> float:
     """The seconds that are left; raises TimeoutError where there are none."""
     left = deadline - time.monotonic()
     if left <= 0:
@@ -29,7 +29,7 @@ def left_until(deadline: float) -> float:
     return left
 
 
-def shown(text: object) -> str:
+def display_address(text: object) -> str:
     """`text` on one line, cut to 120 characters, for a message."""
     shown = "".join(character if character.isprintable() else "�" for character in " ".join(str(text).split()))
     return shown if len(shown) <= 120 else f"{shown[:119]}…"

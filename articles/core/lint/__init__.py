@@ -2,21 +2,21 @@
 
 from .locate import place_of
 from .rule_wording import doses
-from .rules import CHECKS, CODES, inspect
-from .types import Check, Course, Flag, Part, Passage, Repair, Text, fold
+from .rules import CODES, RULES, find_issues
+from .types import Clause, Course, Issue, Part, Repair, Rule, Text, fold
 
 __all__ = [
-    "CHECKS",
     "CODES",
-    "Check",
+    "RULES",
+    "Clause",
     "Course",
-    "Flag",
+    "Issue",
     "Part",
-    "Passage",
     "Repair",
+    "Rule",
     "Text",
     "doses",
+    "find_issues",
     "fold",
-    "inspect",
     "place_of",
 ]

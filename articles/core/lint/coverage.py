@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from articles.core.language.messages import noop, say, say_many
+from articles.core.language.messages import lazy_message, lazy_plural, noop
 
 from . import Part, Text, doses
 
@@ -153,9 +153,9 @@ def verdict(coverage: Coverage, target: float, policy: Policy) -> CoverageVerdic
         return CoverageVerdict(True, False, "")
     missing = len(coverage.uncited)
     dangerous = sum(one.weight > 1 for one in coverage.uncited)
-    named: str = say_many("%(count)s sentence cites nothing", "%(count)s sentences cite nothing", missing)
+    named: str = lazy_plural("%(count)s sentence cites nothing", "%(count)s sentences cite nothing", missing)
     if dangerous:
-        named = say_many(
+        named = lazy_plural(
             "%(named)s, %(count)s of them about safety, which counts %(weight)s times",
             "%(named)s, %(count)s of them about safety, which count %(weight)s times",
             dangerous,
@@ -164,13 +164,13 @@ def verdict(coverage: Coverage, target: float, policy: Policy) -> CoverageVerdic
         )
     values = {"share": _percent(share), "target": _percent(target), "named": named}
     if policy == "block":
-        message = say(
+        message = lazy_message(
             "%(share)s of the text is cited, %(target)s is asked for: %(named)s. "
             "Cite moments for them before you submit.",
             **values,
         )
     else:
-        message = say(
+        message = lazy_message(
             "%(share)s of the text is cited, %(target)s is asked for: %(named)s. It can be submitted all the same.",
             **values,
         )

@@ -27,7 +27,7 @@ _MARKUP = frozenset("*_~`")
 _ATTEMPTS = 50  # places that begin inside a word before a search gives up
 
 
-class Places:
+class SentenceLocator:
     """Finds sentences in one Markdown text. `as_text` are the offsets of marks that stay text in the plain text."""
 
     def __init__(self, source: str, as_text: Collection[int] = ()) -> None:
@@ -231,5 +231,5 @@ def place_of(sentence: Sentence, source: str) -> tuple[int, int] | None:
     `end` lies before the closing full stop and behind the marks before that: there a mark ` [00:06:31]` would be
     written. None if the sentence is not found; of equal ones in one block the first counts.
     """
-    place = Places(source).of(sentence)
+    place = SentenceLocator(source).of(sentence)
     return (place.start, place.end) if place else None

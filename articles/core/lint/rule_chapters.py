@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from functools import cache
 
 from articles.core.evidence.tokens import english_share, words_of
-from articles.core.language.messages import say, say_list
+from articles.core.language.messages import join_with_and, lazy_message
 from articles.core.markdown import Citation
 from articles.core.timestamps import format_label
 
 from .rule_marks import citations, flag_citation, shortened
-from .types import Chapter, Course, Flag, Part, Text
+from .types import Chapter, Course, Issue, Part, Text
 
 _ENGLISH = 0.1  # share of the commonest words from which a text counts as English
 _SAMPLE = 20_000  # characters that are enough to tell
@@ -26,11 +26,11 @@ takeaways credit housekeeping announcement break episode podcast interview guest
 """
 
 
-def sponsor(text: Text) -> Iterator[Flag]:
+def sponsor(text: Text) -> Iterator[Issue]:
     """Flag moments inside a chapter that is marked as a sponsor's."""
     for part, citation, in_heading, chapter in _in_chapters(text):
         if chapter.is_sponsor:
-            message = say(
+            message = lazy_message(
                 "%(moment)s lies in the advertising chapter %(chapter)s. Nothing of the talk is said "
                 "there: cite the moment at which the claim is made.",
                 moment=format_label(citation.start_seconds),
@@ -39,11 +39,11 @@ def sponsor(text: Text) -> Iterator[Flag]:
             yield flag_citation("sponsor", message, part, citation, in_heading=in_heading)
 
 
-def chapter_start(text: Text) -> Iterator[Flag]:
+def chapter_start(text: Text) -> Iterator[Issue]:
     """Flag moments that are exactly the start of a chapter, which names a topic and seldom makes the claim."""
     for part, citation, in_heading, chapter in _in_chapters(text):
         if chapter.start_seconds == citation.start_seconds and not chapter.is_sponsor:
-            message = say(
+            message = lazy_message(
                 "%(moment)s is exactly where the chapter %(chapter)s begins. The claim is seldom made in "
                 "its first second: listen, and cite the moment at which it is made.",
                 moment=format_label(citation.start_seconds),
@@ -52,7 +52,7 @@ def chapter_start(text: Text) -> Iterator[Flag]:
             yield flag_citation("chapter-start", message, part, citation, in_heading=in_heading)
 
 
-def chapter_topic(text: Text) -> Iterator[Flag]:
+def chapter_topic(text: Text) -> Iterator[Issue]:
     """Flag moments in a chapter whose title has no stem in common with the claim where another chapter's has.
 
     The section's heading and the sentence before the claim speak for the cited chapter as well, not for another; so
@@ -80,14 +80,14 @@ def chapter_topic(text: Text) -> Iterator[Flag]:
         if better is None:
             continue
         other, shared = better
-        message = say(
+        message = lazy_message(
             "%(moment)s lies in the chapter %(chapter)s, whose title has nothing in common with this claim. "
             "The chapter %(other)s at %(start)s has %(words)s: listen whether the claim is made there.",
             moment=format_label(citation.start_seconds),
             chapter=_named(chapter),
             other=_named(other),
             start=format_label(other.start_seconds),
-            words=say_list([f"“{word}”" for word in shared]),
+            words=join_with_and([f"“{word}”" for word in shared]),
         )
         yield flag_citation("chapter-topic", message, part, citation, in_heading=in_heading)
 

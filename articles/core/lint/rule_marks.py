@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from articles.core.language.messages import say
+from articles.core.language.messages import lazy_message
 from articles.core.markdown import Citation, Problem
 from articles.core.timestamps import Mark, find_marks, format_label
 
 from .letters import Letters
 from .locate import ENDINGS
-from .types import Field, Flag, Part, Repair, Text, fold
+from .types import Field, Issue, Part, Repair, Text, fold
 
 _QUOTED = 90  # characters of a sentence in a message
 _COMPARED = 24  # letters before a mark that say whether its claim ends there
@@ -18,23 +18,23 @@ _PLAIN_STOPS = frozenset((".", "。"))
 _MARK_RUN = re.compile(r"[ \t]*\[[^\[\]\n]*\]")
 
 
-def past_end(text: Text) -> Iterator[Flag]:
+def past_end(text: Text) -> Iterator[Issue]:
     return _problems(text, "past-end")
 
 
-def malformed(text: Text) -> Iterator[Flag]:
+def malformed(text: Text) -> Iterator[Issue]:
     return _problems(text, "malformed")
 
 
-def unknown_source(text: Text) -> Iterator[Flag]:
+def unknown_source(text: Text) -> Iterator[Issue]:
     return _problems(text, "unknown-source")
 
 
-def no_episode(text: Text) -> Iterator[Flag]:
+def no_episode(text: Text) -> Iterator[Issue]:
     return _problems(text, "no-episode")
 
 
-def same_moment(text: Text) -> Iterator[Flag]:
+def same_moment(text: Text) -> Iterator[Issue]:
     """Flag a moment that a section cites for a second claim."""
     for part in text.parts:
         first: dict[tuple[str, int], str] = {}
@@ -49,7 +49,7 @@ def same_moment(text: Text) -> Iterator[Flag]:
             if folded[before] == folded[citation.claim] or subject in flagged:
                 continue
             flagged.add(subject)
-            message = say(
+            message = lazy_message(
                 "%(moment)s is cited in this section for “%(before)s” too. Two claims are seldom made in "
                 "the same second: listen, and give each its own moment.",
                 moment=format_label(citation.start_seconds),
@@ -58,7 +58,7 @@ def same_moment(text: Text) -> Iterator[Flag]:
             yield flag_citation("same-moment", message, part, citation)
 
 
-def after_full_stop(text: Text) -> Iterator[Flag]:
+def after_full_stop(text: Text) -> Iterator[Issue]:
     """Flag marks behind the full stop of their sentence; the repair writes them before it."""
     for part in text.parts:
         end = 0
@@ -71,7 +71,7 @@ def after_full_stop(text: Text) -> Iterator[Flag]:
                 endings[citation.claim] = _last_letters(citation.claim)
             repair = _moved(part.body, citation.offset, end, endings[citation.claim])
             if repair:
-                message = say(
+                message = lazy_message(
                     "The citation stands behind the full stop, so that it is not plain which sentence it supports. "
                     "Write it before the full stop of its sentence."
                 )
@@ -87,7 +87,7 @@ def after_full_stop(text: Text) -> Iterator[Flag]:
                 )
 
 
-def flag_citation(code: str, message: str, part: Part, citation: Citation, *, in_heading: bool = False) -> Flag:
+def flag_citation(code: str, message: str, part: Part, citation: Citation, *, in_heading: bool = False) -> Issue:
     """Return a flag for the mark of a citation, for its own moment in a mark of several."""
     field: Field = "heading" if in_heading else "body"
     offset, length = _moment_in(citation)
@@ -109,7 +109,7 @@ def shortened(text: str) -> str:
     return text[:_QUOTED].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
 
 
-def _problems(text: Text, code: str) -> Iterator[Flag]:
+def _problems(text: Text, code: str) -> Iterator[Issue]:
     for part in text.parts:
         if part.heading_rendered:
             for problem in part.heading_rendered.problems:
@@ -120,14 +120,14 @@ def _problems(text: Text, code: str) -> Iterator[Flag]:
                 yield _of_problem(part, problem, in_heading=False)
 
 
-def _of_problem(part: Part, problem: Problem, *, in_heading: bool) -> Flag:
+def _of_problem(part: Part, problem: Problem, *, in_heading: bool) -> Issue:
     repair = None
     if problem.replacement is not None:
         repair = Repair(
             problem.offset,
             problem.text,
             problem.replacement,
-            say("Write %(replacement)s", replacement=problem.replacement),
+            lazy_message("Write %(replacement)s", replacement=problem.replacement),
         )
     return part.flag(
         problem.code,
@@ -185,7 +185,7 @@ def _moved(body: str, offset: int, end: int, claim_end: str) -> Repair | None:
     space = gap or ("" if ending[-1] > "\u2e80" else " ")
     written = body[at:end]
     replacement = f"{closing}{space}{body[offset:end]}{ending}"
-    return Repair(at, written, replacement, say("Move it before the full stop"))
+    return Repair(at, written, replacement, lazy_message("Move it before the full stop"))
 
 
 def _last_letters(claim: str) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from articles.core.language.messages import say
+from articles.core.language.messages import lazy_message
 
 from .rule_marks import shortened
 from .rule_wording import Quotes
-from .types import Flag, Passage, Repair, Text
+from .types import Clause, Issue, Repair, Text
 
 LONGEST = 40  # words of a phrase
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -69,20 +69,20 @@ class _Word:
     end: int
 
 
-def doubled_phrase(text: Text) -> Iterator[Flag]:
+def doubled_phrase(text: Text) -> Iterator[Issue]:
     """Flag phrases, words and whole sentences that stand twice in a row; the repair removes the second."""
     for part in text.parts:
         before: str | None = None
         for passage in (*part.heading_passages, *part.passages):
             if passage.text == before and len(_WORD.findall(passage.text)) >= _WORDS_OF_SENTENCE:
-                message = say("This sentence stands twice in a row: delete one of them.")
+                message = lazy_message("This sentence stands twice in a row: delete one of them.")
                 yield passage.flag("doubled-phrase", message, 0, len(passage.text))
             else:
                 yield from _in_passage(passage)
             before = passage.text
 
 
-def _in_passage(passage: Passage) -> Iterator[Flag]:
+def _in_passage(passage: Clause) -> Iterator[Issue]:
     folded = [word.casefold() for word in _WORD.findall(passage.text)]
     if len(set(folded)) == len(folded):
         return
@@ -94,7 +94,7 @@ def _in_passage(passage: Passage) -> Iterator[Flag]:
         is_slip = _is_slip_of_word if length == 1 else _is_slip_of_phrase
         if not is_slip(passage.text, once, again) or (length == 1 and quotes.hold(once[0].start)):
             continue
-        message = say(
+        message = lazy_message(
             "“%(text)s” stands twice in a row: delete one.",
             text=shortened(passage.text[again[0].start : again[-1].end]),
         )
@@ -152,7 +152,7 @@ def _is_slip_of_phrase(text: str, once: Sequence[_Word], again: Sequence[_Word])
     return gap in ("", ",") and inside <= {"", ","}
 
 
-def _without_one(passage: Passage, once: Sequence[_Word], again: Sequence[_Word]) -> Repair | None:
+def _without_one(passage: Clause, once: Sequence[_Word], again: Sequence[_Word]) -> Repair | None:
     """Return the repair that deletes the second of the two, or the first where that alone is free of markup."""
     if passage.place is None:
         return None
@@ -160,7 +160,7 @@ def _without_one(passage: Passage, once: Sequence[_Word], again: Sequence[_Word]
     first, first_end = passage.written(once[0].start, once[-1].end)
     second, end = passage.written(again[0].start, again[-1].end)
     if match := _PLAIN_BEHIND.fullmatch(source, first_end, end):
-        return Repair(match.start("words"), match["words"], "", say("Delete the second"))
+        return Repair(match.start("words"), match["words"], "", lazy_message("Delete the second"))
     if match := _PLAIN_BEFORE.fullmatch(source, first, second):
-        return Repair(first, match["words"], "", say("Delete the first"))
+        return Repair(first, match["words"], "", lazy_message("Delete the first"))
     return None

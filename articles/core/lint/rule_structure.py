@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from articles.core.language.messages import say
+from articles.core.language.messages import lazy_message
 
-from .types import Flag, Part, Text
+from .types import Issue, Part, Text
 
 
-def empty_section(text: Text) -> Iterator[Flag]:
+def empty_section(text: Text) -> Iterator[Issue]:
     """Flag sections that hold no text, and no subsections that could."""
     following = [*text.parts[1:], None]
     for part, after in zip(text.parts, following, strict=False):
         has_subsections = after is not None and after.level > part.level
         if part.level and not has_subsections and not _has_text(part):
-            message = say(
+            message = lazy_message(
                 "The section %(part)s has no text and no subsections. Write it, or delete it: a heading by "
                 "itself promises what is not there.",
                 part=_named(part),
@@ -21,13 +21,13 @@ def empty_section(text: Text) -> Iterator[Flag]:
             yield part.flag("empty-section", message, 0, len(part.heading), field="heading")
 
 
-def skipped_level(text: Text) -> Iterator[Flag]:
+def skipped_level(text: Text) -> Iterator[Issue]:
     """Flag sections more than one level below the section before them."""
     before = 0
     for part in text.parts:
         if part.level > before + 1:
             message = (
-                say(
+                lazy_message(
                     "The section %(part)s is at level %(level)s, the one before it at level %(before)s. Readers with "
                     "a screen reader take it that a heading is missing: give it level %(right)s.",
                     part=_named(part),
@@ -36,7 +36,7 @@ def skipped_level(text: Text) -> Iterator[Flag]:
                     right=before + 1,
                 )
                 if before
-                else say(
+                else lazy_message(
                     "The first section, %(part)s, is at level %(level)s: give it level 1.",
                     part=_named(part),
                     level=part.level,
@@ -51,4 +51,4 @@ def _has_text(part: Part) -> bool:
 
 
 def _named(part: Part) -> str:
-    return f"“{part.heading}”" if part.heading.strip() else say("without a heading")
+    return f"“{part.heading}”" if part.heading.strip() else lazy_message("without a heading")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from articles.core.evidence.numbers import NUMBER_STARTS
-from articles.core.language.messages import say, say_list, say_many
+from articles.core.language.messages import join_with_and, lazy_message, lazy_plural
 
-from .types import Flag, Passage, Text
+from .types import Clause, Issue, Text
 
 _NUMERAL = r"(?<![\w.,])\d{1,12}(?:[.,]\d{1,12}){0,4}"
 _RANGE = rf"{_NUMERAL}(?:\s?(?:[-–—]|to|or)\s?\d{{1,12}}(?:[.,]\d{{1,12}}){{0,4}})?"
@@ -66,7 +66,7 @@ _LOOK_BACK = 40
 _NAMED = 3  # doses in a message
 
 
-def uncited_dose(text: Text) -> Iterator[Flag]:
+def uncited_dose(text: Text) -> Iterator[Issue]:
     """Flag the first dose or percentage of a sentence that cites nothing; the message names them all."""
     for part in text.parts:
         for passage in part.passages:
@@ -74,10 +74,10 @@ def uncited_dose(text: Text) -> Iterator[Flag]:
             if not spans:
                 continue
             written = list(dict.fromkeys(passage.text[first:last] for first, last in spans))
-            named = say_list([f"“{dose}”" for dose in written[:_NAMED]])
+            named = join_with_and([f"“{dose}”" for dose in written[:_NAMED]])
             if len(written) > _NAMED:
-                named = say("%(named)s and %(more)s more", named=named, more=len(written) - _NAMED)
-            message = say_many(
+                named = lazy_message("%(named)s and %(more)s more", named=named, more=len(written) - _NAMED)
+            message = lazy_plural(
                 "%(named)s stands in a sentence without a citation. A reader may act on a number: cite the moment at "
                 "which it is said, or take it out.",
                 "%(named)s stand in a sentence without a citation. A reader may act on a number: cite the moment at "
@@ -88,14 +88,14 @@ def uncited_dose(text: Text) -> Iterator[Flag]:
             yield passage.flag("uncited-dose", message, *spans[0])
 
 
-def absolute_words(text: Text) -> Iterator[Flag]:
+def absolute_words(text: Text) -> Iterator[Issue]:
     """Flag words such as cures, proven, always, unless they are quoted, denied, hedged, or part of a name."""
     for part in text.parts:
         for passage in (*part.heading_passages, *part.passages):
             yield from _absolute_in(passage)
 
 
-def _absolute_in(passage: Passage) -> Iterator[Flag]:
+def _absolute_in(passage: Clause) -> Iterator[Issue]:
     written = passage.text
     quotes = Quotes(written)
     for match in _ABSOLUTE.finditer(written):
@@ -106,7 +106,7 @@ def _absolute_in(passage: Passage) -> Iterator[Flag]:
             continue
         if match.group().casefold() in _ADVERBS and (not before or _NO_PROMISE.search(before)):
             continue
-        message = say(
+        message = lazy_message(
             "“%(written)s” leaves no exception. Is it said so at the cited moment? If not, write what is said: "
             "how often, for whom, how sure.",
             written=match.group(),

@@ -5,10 +5,10 @@ from collections.abc import Collection
 from articles.core.language.messages import noop
 
 from . import rule_chapters, rule_marks, rule_repetition, rule_structure, rule_wording
-from .types import Check, Flag, Text
+from .types import Issue, Rule, Text
 
-CHECKS: tuple[Check, ...] = (
-    Check(
+RULES: tuple[Rule, ...] = (
+    Rule(
         "past-end",
         noop("Past the end"),
         noop(
@@ -17,91 +17,91 @@ CHECKS: tuple[Check, ...] = (
         2,
         rule_marks.past_end,
     ),
-    Check(
+    Rule(
         "malformed",
         noop("Not a mark"),
         noop("Something in brackets was meant as a moment and is none."),
         2,
         rule_marks.malformed,
     ),
-    Check(
+    Rule(
         "unknown-source",
         noop("Unknown source"),
         noop("The mark names a source that the article has not."),
         2,
         rule_marks.unknown_source,
     ),
-    Check(
+    Rule(
         "no-episode",
         noop("No episode"),
         noop("The article has no episode that the mark could cite."),
         2,
         rule_marks.no_episode,
     ),
-    Check(
+    Rule(
         "sponsor",
         noop("In an advertisement"),
         noop("The moment lies in a chapter marked as a sponsor’s."),
         2,
         rule_chapters.sponsor,
     ),
-    Check(
+    Rule(
         "chapter-topic",
         noop("Another chapter’s topic"),
         noop("The title of the cited chapter has no word in common with the claim, while another chapter’s has."),
         2,
         rule_chapters.chapter_topic,
     ),
-    Check(
+    Rule(
         "chapter-start",
         noop("At a chapter’s start"),
         noop("The moment is exactly the start of a chapter: copied from a table of contents rather than heard."),
         1,
         rule_chapters.chapter_start,
     ),
-    Check(
+    Rule(
         "same-moment",
         noop("One moment, two claims"),
         noop("A section cites the same moment for two different claims."),
         1,
         rule_marks.same_moment,
     ),
-    Check(
+    Rule(
         "after-full-stop",
         noop("Behind the full stop"),
         noop("The mark stands behind the full stop, where it may be read as belonging to the next sentence."),
         1,
         rule_marks.after_full_stop,
     ),
-    Check(
+    Rule(
         "uncited-dose",
         noop("Dose without a citation"),
         noop("A dose or a percentage stands in a sentence that cites nothing."),
         3,
         rule_wording.uncited_dose,
     ),
-    Check(
+    Rule(
         "absolute-words",
         noop("No exception"),
         noop("A word such as cures, proven, always or never claims more than a talk can show."),
         2,
         rule_wording.absolute_words,
     ),
-    Check(
+    Rule(
         "doubled-phrase",
         noop("Written twice"),
         noop("A word, a phrase or a sentence stands twice in a row."),
         1,
         rule_repetition.doubled_phrase,
     ),
-    Check(
+    Rule(
         "empty-section",
         noop("Empty section"),
         noop("A section has neither text nor subsections."),
         1,
         rule_structure.empty_section,
     ),
-    Check(
+    Rule(
         "skipped-level",
         noop("Skipped level"),
         noop("A heading is more than one level below the one before."),
@@ -109,16 +109,16 @@ CHECKS: tuple[Check, ...] = (
         rule_structure.skipped_level,
     ),
 )
-CODES = frozenset(check.code for check in CHECKS)
-_ORDER = {check.code: number for number, check in enumerate(CHECKS)}
+CODES = frozenset(check.code for check in RULES)
+_ORDER = {check.code: number for number, check in enumerate(RULES)}
 
 
-def inspect(text: Text, *, off: Collection[str] = ()) -> list[Flag]:
+def find_issues(text: Text, *, off: Collection[str] = ()) -> list[Issue]:
     """Return what the checks find, in the order of the text; never raises on any text.
 
     `off` are the codes of checks that are not run; a code that no check has is passed over.
     """
-    flags = (flag for check in CHECKS if check.code not in off for flag in check.function(text))
+    flags = (flag for check in RULES if check.code not in off for flag in check.function(text))
     return sorted(
         dict.fromkeys(flags), key=lambda flag: (flag.part, flag.field == "body", flag.offset, _ORDER[flag.code])
     )

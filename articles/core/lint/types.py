@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from articles.core.markdown import Rendered, Sentence
 from articles.core.timestamps import Lines
 
-from .locate import Places
+from .locate import SentenceLocator
 from .place import Place
 
 Field = Literal["heading", "body"]
@@ -56,7 +56,7 @@ class Repair:
 
 
 @dataclass(frozen=True)
-class Flag:
+class Issue:
     """Something that a check found at `offset` of a part's heading or body.
 
     `line` and `column` are those of the field, from 1. `text` is what is flagged; `claim` the sentence it is about,
@@ -96,26 +96,26 @@ class Part:
     heading_rendered: Rendered | None = None
 
     @cached_property
-    def passages(self) -> "tuple[Passage, ...]":
+    def passages(self) -> "tuple[Clause, ...]":
         """The sentences of the body in their order, and where each stands in it."""
         as_text = [one.offset for one in self.rendered.problems if one.code == "unknown-source"]
-        places = Places(self.body, as_text)
+        places = SentenceLocator(self.body, as_text)
         sentences = self.rendered.sentences
         return tuple(
-            Passage(
+            Clause(
                 self, "body", one.text, one.is_cited, place, (place.start, place.end) if place else places.block(one)
             )
             for one, place in zip(sentences, places.all(sentences), strict=True)
         )
 
     @cached_property
-    def heading_passages(self) -> "tuple[Passage, ...]":
+    def heading_passages(self) -> "tuple[Clause, ...]":
         """The heading as one passage; none for the lead."""
         if not self.heading_rendered or not self.heading_rendered.plain_text:
             return ()
         text = self.heading_rendered.plain_text
-        place = Places(self.heading).of(Sentence(text, False, 1, 1))
-        return (Passage(self, "heading", text, False, place, (0, len(self.heading))),)
+        place = SentenceLocator(self.heading).of(Sentence(text, False, 1, 1))
+        return (Clause(self, "heading", text, False, place, (0, len(self.heading))),)
 
     @cached_property
     def citation_offsets(self) -> frozenset[int]:
@@ -142,7 +142,7 @@ class Part:
         text: str | None = None,
         claim: str = "",
         repair: Repair | None = None,
-    ) -> Flag:
+    ) -> Issue:
         """Return a flag for [offset, offset + length) of the heading or body.
 
         `text` stands for what is written there where that is more than what is flagged.
@@ -150,7 +150,7 @@ class Part:
         written = self.heading if field == "heading" else self.body
         line, column = (self._heading_lines if field == "heading" else self._body_lines).place(offset)
         flagged = written[offset : offset + length] if text is None else text
-        return Flag(code, message, self.index, field, offset, length, line, column, flagged, claim, repair)
+        return Issue(code, message, self.index, field, offset, length, line, column, flagged, claim, repair)
 
     @cached_property
     def _starts(self) -> list[tuple[int, str]]:
@@ -166,7 +166,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Passage:
+class Clause:
     """One sentence of a body, or a heading, as plain text; it stands in [start, end) `around` of the field.
 
     Where the sentence itself cannot be found, `place` is None and its block is around it.
@@ -179,7 +179,7 @@ class Passage:
     place: Place | None
     around: tuple[int, int]
 
-    def flag(self, code: str, message: str, first: int, last: int, repair: Repair | None = None) -> Flag:
+    def flag(self, code: str, message: str, first: int, last: int, repair: Repair | None = None) -> Issue:
         """Return a flag for `text[first:last]`."""
         start, end = self.written(first, last)
         flagged, claim = self.text[first:last], self.text
@@ -208,14 +208,14 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Check:
+class Rule:
     """One check: `weight` is the risk for readers, 1 (untidy) to 3 (they may come to harm)."""
 
     code: str
     title: str
     explanation: str
     weight: Risk
-    function: Callable[[Text], Iterable[Flag]]
+    function: Callable[[Text], Iterable[Issue]]
 
 
 def fold(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from articles.core.language.messages import say, say_list
+from articles.core.language.messages import join_with_and, lazy_message
 from articles.core.timestamps import (
     Malformed,
     Mark,
@@ -45,15 +45,21 @@ def examine(mark: Mark | Malformed, context: Context) -> Finding | None:
 
 def _no_source(mark: Mark, context: Context) -> Finding:
     if not context.sources:
-        message = say("The article has no episode to cite: choose one, or write \\[ if this is no citation.")
+        message = lazy_message("The article has no episode to cite: choose one, or write \\[ if this is no citation.")
         return Finding("no-episode", message, None, frozenset())
     if not mark.key:
-        message = say("The article has no default episode: put one first, or name the source as in [e2 00:06:31].")
+        message = lazy_message(
+            "The article has no default episode: put one first, or name the source as in [e2 00:06:31]."
+        )
         return Finding("no-episode", message, None, frozenset())
     keys = sorted(key for key in context.sources if key)
     similar = next((key for key in keys if key.lower() == mark.key.lower()), None)
-    known = say("Known are: %(keys)s.", keys=", ".join(keys)) if keys else say("The article's sources have no keys.")
-    message = say(
+    known = (
+        lazy_message("Known are: %(keys)s.", keys=", ".join(keys))
+        if keys
+        else lazy_message("The article's sources have no keys.")
+    )
+    message = lazy_message(
         "There is no source “%(key)s”. %(known)s Write \\[ if this is no citation.", key=mark.key, known=known
     )
     replacement = format_mark(replace(mark, key=similar)) if similar else None
@@ -61,19 +67,19 @@ def _no_source(mark: Mark, context: Context) -> Finding:
 
 
 def _past_end(mark: Mark, bad: list[int], duration: int) -> Finding:
-    written = say_list([mark.moments[index].text for index in bad])
+    written = join_with_and([mark.moments[index].text for index in bad])
     values = {"written": written, "end": format_timestamp(duration)}
     lowered = {index: _lowered(mark.moments[index], duration) for index in bad}
     moments = [lowered.get(index, moment) for index, moment in enumerate(mark.moments)]
     fitting = [moment for moment in moments if moment is not None]
     if len(fitting) < len(moments):
-        message = say("%(written)s lies past the end of the recording at %(end)s. Check the moment.", **values)
+        message = lazy_message("%(written)s lies past the end of the recording at %(end)s. Check the moment.", **values)
         return Finding("past-end", message, None, frozenset(bad))
     replacement = format_mark(replace(mark, moments=tuple(fitting)))
-    message = say(
+    message = lazy_message(
         "%(written)s lies past the end of the recording at %(end)s. Read as minutes and seconds it is %(labels)s, "
         "which fits: %(replacement)s.",
-        labels=say_list([format_label(fitting[index].start_seconds) for index in bad]),
+        labels=join_with_and([format_label(fitting[index].start_seconds) for index in bad]),
         replacement=replacement,
         **values,
     )

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from articles.core.diff.blocks import Reading
 from articles.core.diff.types import Section, Source, Text
-from articles.core.language.messages import say
+from articles.core.language.messages import lazy_message
 
 from .blocks import merge_bodies, merge_orders, origin_of
 from .types import Choices, Clash, Merge, MergedSection, Order, Origin, Part, Place, Value, Written
@@ -33,11 +33,15 @@ def resolve(merge: Merge, choices: Choices) -> Text:
     """
     known = {clash.id: clash for clash in merge.clashes}
     if unknown := sorted(set(choices) - set(known)):
-        raise ValueError(say("No such clash: %(ids)s. Merge the texts again and choose anew.", ids=", ".join(unknown)))
+        raise ValueError(
+            lazy_message("No such clash: %(ids)s. Merge the texts again and choose anew.", ids=", ".join(unknown))
+        )
     if missing := [clash for clash in merge.clashes if clash.id not in choices]:
         places = ", ".join(f"{clash.place} of “{clash.name}”" if clash.name else clash.place for clash in missing)
         raise ValueError(
-            say("Not decided yet: %(places)s. Choose a side for each, or write what shall stand there.", places=places)
+            lazy_message(
+                "Not decided yet: %(places)s. Choose a side for each, or write what shall stand there.", places=places
+            )
         )
     return _read(merge, choices)
 
@@ -215,12 +219,14 @@ def _decided(clash: Clash, choices: Choices, *, may_write: bool = True) -> str |
     if isinstance(choice, Written):
         if not may_write:
             raise ValueError(
-                say("Choose a side for the %(place)s; what is in it can be edited afterwards.", place=clash.place)
+                lazy_message(
+                    "Choose a side for the %(place)s; what is in it can be edited afterwards.", place=clash.place
+                )
             )
         return choice.text
     if choice not in ("ours", "theirs"):
         raise ValueError(
-            say(
+            lazy_message(
                 "“%(choice)s” is no choice for the %(place)s: choose ours, theirs or write it anew.",
                 choice=choice,
                 place=clash.place,

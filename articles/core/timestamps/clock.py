@@ -1,6 +1,6 @@
 """Reads and writes single points of a recording: `00:06:31`."""
 
-from articles.core.language.messages import say, say_many
+from articles.core.language.messages import lazy_message, lazy_plural
 
 EXAMPLE = "[00:06:31]"
 
@@ -17,7 +17,7 @@ def parse_timestamp(text: str) -> int:
     fields = text.strip().split(":")
     if not all(field.isascii() and field.isdigit() for field in fields):
         raise TimestampError(
-            say(
+            lazy_message(
                 "“%(text)s” needs digits 0-9 with colons between: write it like %(example)s.",
                 text=text,
                 example=EXAMPLE,
@@ -25,7 +25,7 @@ def parse_timestamp(text: str) -> int:
         )
     if len(fields) not in (2, 3):
         raise TimestampError(
-            say_many(
+            lazy_plural(
                 "“%(text)s” has %(count)s field; a moment has hours, minutes and seconds: write it like %(example)s.",
                 "“%(text)s” has %(count)s fields; a moment has hours, minutes and seconds: write it like %(example)s.",
                 len(fields),
@@ -36,21 +36,27 @@ def parse_timestamp(text: str) -> int:
     *hours, minutes, seconds = fields
     if len(seconds) != 2 or (hours and len(minutes) != 2):
         raise TimestampError(
-            say(
+            lazy_message(
                 "Minutes and seconds have two digits; “%(text)s” does not: write it like %(example)s.",
                 text=text,
                 example=EXAMPLE,
             )
         )
     if int(seconds) > 59:
-        raise TimestampError(say("Seconds go from 00 to 59; “%(text)s” has %(seconds)s.", text=text, seconds=seconds))
+        raise TimestampError(
+            lazy_message("Seconds go from 00 to 59; “%(text)s” has %(seconds)s.", text=text, seconds=seconds)
+        )
     if hours and int(minutes) > 59:
         raise TimestampError(
-            say("Minutes after hours go from 00 to 59; “%(text)s” has %(minutes)s.", text=text, minutes=minutes)
+            lazy_message(
+                "Minutes after hours go from 00 to 59; “%(text)s” has %(minutes)s.", text=text, minutes=minutes
+            )
         )
     if len(minutes) > 3 or (hours and not 1 <= len(hours[0]) <= 4):
         raise TimestampError(
-            say("“%(text)s” is longer than any recording: write it like %(example)s.", text=text, example=EXAMPLE)
+            lazy_message(
+                "“%(text)s” is longer than any recording: write it like %(example)s.", text=text, example=EXAMPLE
+            )
         )
     return (int(hours[0]) * 3600 if hours else 0) + int(minutes) * 60 + int(seconds)
 

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
-from articles.core.language.messages import said_by, say
+from articles.core.language.messages import lazy_message, message_of
 
 from .clock import EXAMPLE, TimestampError, format_timestamp, parse_timestamp
 from .code_spans import code_spans, is_escaped
@@ -108,7 +108,7 @@ def _read_body(body: str) -> tuple[str, tuple[Moment, ...]] | str | None:
         written = part.strip(" \t")
         start, *end = (parse_timestamp(time) for time in _SPLIT_RANGE.split(written))
         if end and end[0] <= start:
-            return say(
+            return lazy_message(
                 "The range “%(written)s” does not end after its start: write the earlier moment first.", written=written
             )
         moments.append(Moment(start, end[0] if end else None, written))
@@ -127,11 +127,13 @@ def _read_attempt(text: str, match: re.Match[str]) -> Malformed | None:
         return None
     if not closing:
         end = match.start() + 1 + leading.end()
-        message = say("The closing bracket is missing on this line: write it like %(example)s.", example=EXAMPLE)
+        message = lazy_message(
+            "The closing bracket is missing on this line: write it like %(example)s.", example=EXAMPLE
+        )
         return Malformed(match.start(), end, text[match.start() : end], message)
     if text[match.end() : match.end() + 1] in ("(", "[", ":") or not _MARKUP.isdisjoint(body):
         return None
-    message = say(
+    message = lazy_message(
         "Only moments stand in the brackets of a citation: write %(example)s and the words outside.", example=EXAMPLE
     )
     return Malformed(match.start(), match.end(), match.group(), message)
@@ -152,12 +154,14 @@ def _malformed(start: int, written: str, body: str, times: list[str]) -> Malform
         try:
             seconds.append(parse_timestamp(time))
         except TimestampError as error:
-            return Malformed(start, end, written, said_by(error))
+            return Malformed(start, end, written, message_of(error))
     separators = {part.strip() for part in re.split(rf"(?:{_KEY}[ \t]+)?{_ATTEMPT}", body)}
     if re.search(r"[A-Za-z]", body):
-        message = say("Several moments of a named source, or words between moments, need a pair of brackets each.")
+        message = lazy_message(
+            "Several moments of a named source, or words between moments, need a pair of brackets each."
+        )
         return Malformed(start, end, written, message)
-    message = say("Several moments are separated by commas, a range by one dash.")
+    message = lazy_message("Several moments are separated by commas, a range by one dash.")
     replacement = f"[{', '.join(format_timestamp(second) for second in seconds)}]"
     is_list = not any(re.search(_DASH, separator) for separator in separators)
     return Malformed(start, end, written, message, replacement if is_list else None)

@@ -3,10 +3,10 @@
 from django.conf import settings
 
 from articles.core import lint
-from articles.derived.i18n import told
-from articles.models import Flagged
+from articles.derived.i18n import translate
+from articles.models import LintIssue
 
-MESSAGE_MAX = Flagged._meta.get_field("message").max_length
+MESSAGE_MAX = LintIssue._meta.get_field("message").max_length
 
 
 def as_text(title, lead, parts, episodes):
@@ -35,24 +35,24 @@ def store(revision, parts, episodes, *, is_first=False):
     found (none for a text that `is_first`), three else.
     """
     if not is_first:
-        Flagged.objects.filter(revision=revision).delete()
+        LintIssue.objects.filter(revision=revision).delete()
     text = as_text(revision.title, revision.lead, parts, episodes)
-    flags = lint.inspect(text, off=settings.INSPECTION_OFF)
+    flags = lint.find_issues(text, off=settings.INSPECTION_OFF)
     citations = _citations(revision, parts) if flags else {}
     rows = []
     for flag in flags:
         by_place = citations.get((flag.part, flag.field == "heading", flag.offset))
         rows.append(
-            Flagged(
+            LintIssue(
                 revision=revision,
                 citation_id=by_place or (citations.get((flag.part, flag.claim)) if flag.claim else None),
                 code=flag.code,
                 subject=flag.subject,
                 text=flag.text,
-                message=told(flag.message)[:MESSAGE_MAX],
+                message=translate(flag.message)[:MESSAGE_MAX],
             )
         )
-    Flagged.objects.bulk_create(rows)
+    LintIssue.objects.bulk_create(rows)
     return len(rows)
 
 

@@ -176,7 +176,7 @@ def strip(episode, cited):
     )
     return {
         **asdict(laid),
-        "lines": [asdict(line) for line in timeline.fold(length, chapters, pins, stands)],
+        "lines": [asdict(line) for line in timeline.wrap(length, chapters, pins, stands)],
         "course": _course(episode, cited),
         "gap": asdict(gap) | {"start": format_label(gap.start_seconds), "end": format_label(gap.end_seconds)}
         if gap

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 
-from articles.models import Article, Link, PreviousSlug, Revision, Source, Surroundings
+from articles.models import Article, Link, PreviousSlug, RelatedArticles, Revision, Source
 from articles.models.articles import NOT_IN_LISTS
 
 RELATED_MAX = 5
@@ -78,7 +78,7 @@ def _showing(articles):
     went_out = [Revision.Status.APPROVED, Revision.Status.RECEIVED]
     ids, found = iter(sorted(articles)), set()
     while chunk := list(islice(ids, CHUNK)):
-        found.update(Surroundings.objects.filter(related__in=chunk).values_list("pk", flat=True))
+        found.update(RelatedArticles.objects.filter(related__in=chunk).values_list("pk", flat=True))
         links = Link.objects.filter(revision__article__in=chunk, revision__status__in=went_out).values("slug")
         targets = Article.objects.published().filter(Q(slug__in=links) | Q(previousslug__slug__in=links))
         found.update(targets.order_by().values_list("pk", flat=True))
@@ -88,7 +88,7 @@ def _showing(articles):
 def _store(chunk):
     found = Article.objects.published().filter(pk__in=chunk).order_by("pk")
     articles = list(found.only("slug", "first_published_at", "published_revision_id"))
-    Surroundings.objects.filter(pk__in=chunk).exclude(pk__in=[article.pk for article in articles]).delete()
+    RelatedArticles.objects.filter(pk__in=chunk).exclude(pk__in=[article.pk for article in articles]).delete()
     if not articles:
         return set()
     neighbours = _Neighbours(articles)
@@ -96,16 +96,16 @@ def _store(chunk):
     linking = {article.pk: neighbours.linking(article) for article in articles}
     shown = {pk for article in articles for pk in (*related[article.pk], *linking[article.pk][:LINKS_MAX])}
     entry = entries(shown)
-    Surroundings.objects.bulk_create(
+    RelatedArticles.objects.bulk_create(
         (
-            Surroundings(article=article, html=_html(article, related[article.pk], linking[article.pk], entry))
+            RelatedArticles(article=article, html=_html(article, related[article.pk], linking[article.pk], entry))
             for article in articles
         ),
         update_conflicts=True,
         unique_fields=["article"],
         update_fields=["html"],
     )
-    naming = Surroundings.related.through
+    naming = RelatedArticles.related.through
     naming.objects.filter(surroundings__in=related).delete()
     naming.objects.bulk_create(naming(surroundings_id=pk, article_id=other) for pk in related for other in related[pk])
     return shown

@@ -16,14 +16,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from articles.models import Article, Episode, Passage
+from articles.models import Article, Episode, SearchEntry
 
 from . import highlight
 from .backends import NAMES, OF_KIND, TEXTS, Range, counts, rows
 from .query import Query, parse
 
 PER_PAGE = 10
-Kind = Passage.Kind
+Kind = SearchEntry.Kind
 LIMITS = {Kind.TITLE: 300, Kind.HEADING: 300, Kind.TEXT: 400, Kind.CLAIM: 400}
 PLACES_SHOWN = 3
 _READ = {Kind.HEADING: 6, Kind.CLAIM: 20, Kind.TEXT: 3}  # of an article: what is shown is chosen of these rows

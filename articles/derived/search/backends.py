@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from articles.models import Passage
+from articles.models import SearchEntry
 
 from .keys import OWNERS, PLACE_BITS, of_kind, of_owner
 
@@ -28,10 +28,10 @@ NAMES = Index("articles_search_names", "articles_passage")
 TEXTS = Index("articles_search_texts", "articles_passage")
 SPOKEN = Index("articles_search_spoken", "articles_spoken")
 OF_KIND = {
-    Passage.Kind.TITLE: NAMES,
-    Passage.Kind.HEADING: NAMES,
-    Passage.Kind.CLAIM: TEXTS,
-    Passage.Kind.TEXT: TEXTS,
+    SearchEntry.Kind.TITLE: NAMES,
+    SearchEntry.Kind.HEADING: NAMES,
+    SearchEntry.Kind.CLAIM: TEXTS,
+    SearchEntry.Kind.TEXT: TEXTS,
 }
 
 
@@ -123,7 +123,7 @@ def _on_postgresql(query, index, wanted):
         # one: how many that takes is guessed from all kinds together, and so badly.
         order = "id + 0"
         conditions = f" AND kind = {int(wanted.kind)}"
-        if wanted.kind != Passage.Kind.TITLE:
+        if wanted.kind != SearchEntry.Kind.TITLE:
             stretches = [f" AND article_id + 0 BETWEEN {first} AND {last}" for first, last in STRETCHES]
     sequences = " AND strpos(words, %s) > 0" * len(query.sequences)
     parts = [

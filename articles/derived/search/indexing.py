@@ -6,15 +6,15 @@ import json
 from django.db import connection, transaction
 
 from articles.core import markdown
-from articles.models import Article, Passage
+from articles.models import Article, SearchEntry
 
 from .keys import key
 from .tokens import BREAK, neighbours, sequence, surfaces, words_of
 
 VERSION = 1  # of the rows that a text gives: with another one, all are made again
 PIECE = 1500  # words of a section in one row; of a longer one the next rows hold the rest
-COLUMNS = [field.column for field in Passage._meta.concrete_fields]
-Kind = Passage.Kind
+COLUMNS = [field.column for field in SearchEntry._meta.concrete_fields]
+Kind = SearchEntry.Kind
 
 
 def index(article):
@@ -24,7 +24,7 @@ def index(article):
     """
     revision = article.published_revision
     if revision is None:
-        Passage.objects.filter(article=article).delete()
+        SearchEntry.objects.filter(article=article).delete()
         return
     sections = list(revision.section_set.values_list("pk", "level", "heading", "anchor"))
     citations = list(
@@ -34,19 +34,19 @@ def index(article):
     )
     digest = _digest(revision, sections, citations)
     with transaction.atomic(savepoint=False):
-        title = Passage.objects.filter(pk=key(Kind.TITLE, article.pk, 0)).select_for_update(no_key=True)
+        title = SearchEntry.objects.filter(pk=key(Kind.TITLE, article.pk, 0)).select_for_update(no_key=True)
         if title.values_list("digest", flat=True).first() == digest:
             return
         # Somebody may have published another text while this waited: that one is indexed by whoever did.
         if not Article.objects.filter(pk=article.pk, published_revision=revision).exists():
             return
-        Passage.objects.filter(article=article).delete()
+        SearchEntry.objects.filter(article=article).delete()
         _insert(_rows(article, revision, sections, citations, digest))
 
 
 def rebuild():
     """Make the rows of all published articles again; how many articles there are."""
-    Passage.objects.all().delete()
+    SearchEntry.objects.all().delete()
     articles = Article.objects.published().select_related("published_revision__rendering").order_by("pk")
     count = 0
     for article in articles.iterator(chunk_size=100):
@@ -100,7 +100,7 @@ def _row(article, kind, place, text, words, heading="", anchor="", size=0, diges
 def _insert(rows):
     """Of rows that are there already, because another process is indexing the same text, none is inserted."""
     statement = (
-        f"INSERT INTO {Passage._meta.db_table} ({', '.join(COLUMNS)})"  # noqa: S608  (names of our own model)
+        f"INSERT INTO {SearchEntry._meta.db_table} ({', '.join(COLUMNS)})"  # noqa: S608  (names of our own model)
         f" VALUES ({', '.join(['%s'] * len(COLUMNS))}) ON CONFLICT DO NOTHING"
     )
     with connection.cursor() as cursor:

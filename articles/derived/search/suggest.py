@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from articles.models import Article, Passage
+from articles.models import Article, SearchEntry
 
 from .backends import NAMES, Range, rows
 from .query import parse
@@ -11,7 +11,7 @@ from .query import parse
 SHOWN = 8
 TITLES_SHOWN = 6  # as long as there are headings, too
 _READ = 200  # rows of each kind, the oldest articles first
-Kind = Passage.Kind
+Kind = SearchEntry.Kind
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from articles.models import Cue, Episode, Spoken
+from articles.models import Cue, Episode, TranscriptWindow
 
 from . import highlight
 from .backends import SPOKEN, Range, keys
@@ -42,11 +42,11 @@ class Results:
 @transaction.atomic(savepoint=False)
 def index_transcript(episode):
     """Make the windows of `episode` say what its cues say now; how many there are."""
-    Spoken.objects.filter(episode=episode).delete()
+    TranscriptWindow.objects.filter(episode=episode).delete()
     cues = Cue.objects.filter(episode=episode).values_list("start_seconds", "end_seconds", "text")
     blocks = list(_blocks(cues.order_by("start_seconds", "pk").iterator(chunk_size=500)))
     windows = [
-        Spoken(
+        TranscriptWindow(
             id=key(0, episode.pk, number),
             episode=episode,
             start_seconds=one[0],
@@ -55,13 +55,13 @@ def index_transcript(episode):
         )
         for number, (one, other) in enumerate(zip(blocks, blocks[1:] or blocks, strict=False))
     ]
-    Spoken.objects.bulk_create(windows, batch_size=BATCH, ignore_conflicts=True)
+    TranscriptWindow.objects.bulk_create(windows, batch_size=BATCH, ignore_conflicts=True)
     return len(windows)
 
 
 def rebuild_transcripts():
     """Make the windows of all transcripts again; how many recordings have any."""
-    Spoken.objects.all().delete()
+    TranscriptWindow.objects.all().delete()
     episodes = Episode.objects.exclude(transcript_digest="").order_by("pk")
     return sum(1 for episode in episodes.iterator(chunk_size=100) if index_transcript(episode))
 
@@ -78,7 +78,7 @@ def find_spoken(text, page=1):
     page_count = max(1, -(-len(places) // PER_PAGE))
     page = min(max(page, 1), page_count)
     shown = places[(page - 1) * PER_PAGE : page * PER_PAGE]
-    windows = Spoken.objects.filter(pk__in=[one for place in shown for one in place]).defer("words")
+    windows = TranscriptWindow.objects.filter(pk__in=[one for place in shown for one in place]).defer("words")
     by_pk = {window.pk: window for window in windows.select_related("episode__show")}
     said = [_said(query, [by_pk[one] for one in place if one in by_pk]) for place in shown]
     return Results(query, [one for one in said if one], len(places), page, page_count, len(found) == LIMIT)

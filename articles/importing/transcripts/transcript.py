@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from articles.core.language.messages import say, say_many
+from articles.core.language.messages import lazy_message, lazy_plural
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import Reading, TranscriptError, TranscriptProblem, read
 from articles.core.timestamps import format_label
@@ -100,14 +100,20 @@ def read_for(episode: Episode, data: bytes, file_name: str = "") -> tuple[Readin
     limit = settings.TRANSCRIPT_MAX_BYTES
     if len(data) > limit:
         raise TranscriptError(
-            say("the file is larger than %(most)s MB: no transcript is. Check it.", most=f"{limit / 1024 / 1024:.3g}")
+            lazy_message(
+                "the file is larger than %(most)s MB: no transcript is. Check it.", most=f"{limit / 1024 / 1024:.3g}"
+            )
         )
     reading = read(data, file_name)
     if not reading.cues:
-        raise TranscriptError(say("there is no cue in it: nothing was changed. Check that it is the whole file."))
+        raise TranscriptError(
+            lazy_message("there is no cue in it: nothing was changed. Check that it is the whole file.")
+        )
     if len(reading.cues) > CUE_LIMIT:
         raise TranscriptError(
-            say("there are %(count)s cues in it, more than any talk has: nothing was changed.", count=len(reading.cues))
+            lazy_message(
+                "there are %(count)s cues in it, more than any talk has: nothing was changed.", count=len(reading.cues)
+            )
         )
     cues = tuple(replace(cue, speaker=_cut(cue.speaker)) for cue in reading.cues)
     problems = [*reading.problems, *_cut_speakers(reading.cues), *_overtime(episode, cues)]
@@ -176,7 +182,7 @@ def _cut_speakers(cues: Sequence[ReadCue]) -> list[TranscriptProblem]:
     if not cut:
         return []
     number, cue = cut[0]
-    reason = say_many(
+    reason = lazy_plural(
         "%(count)s speaker’s name is longer than %(most)s characters: cut. Is it a name?",
         "%(count)s speakers’ names, this one first, are longer than %(most)s characters: cut. Is it a name?",
         len(cut),
@@ -194,7 +200,7 @@ def _overtime(episode: Episode, cues: Sequence[ReadCue]) -> list[TranscriptProbl
     if not late:
         return []
     number, cue = late[0]
-    reason = say_many(
+    reason = lazy_plural(
         "%(count)s cue starts after the episode’s end at %(end)s: kept. "
         "Is it the transcript of this episode, and is its length right?",
         "%(count)s cues, this one first, start after the episode’s end at %(end)s: kept. "

@@ -39,7 +39,7 @@ class Command(BaseCommand):
                 made.append(Topic.objects.create(slug=slug, title=title, description=description))
         article = Article.objects.filter(slug=ARTICLE).first()
         if article is not None and made:
-            workflow.file(article, {*article.topics.all(), *made}, by=by)
+            workflow.assign_topics(article, {*article.topics.all(), *made}, by=by)
         if options["verbosity"]:
             said = f"Made: {', '.join(map(str, made))}." if made else "The topics are there."
             self.stdout.write(said)

@@ -1,4 +1,4 @@
-"""Django's makemessages, that finds the words of the pure modules (articles/words.py) as well."""
+"""Django's makemessages, that finds the words of the pure modules (articles/core/language/messages.py) as well."""
 
 from django.core.management.commands import makemessages
 
@@ -6,8 +6,8 @@ from django.core.management.commands import makemessages
 class Command(makemessages.Command):
     xgettext_options = [
         *makemessages.Command.xgettext_options,
-        "--keyword=say",
-        "--keyword=say_many:1,2",
+        "--keyword=lazy_message",
+        "--keyword=lazy_plural:1,2",
         "--keyword=noop",
     ]
     # A guess looks like a translation; what is new stays empty until somebody writes it.

@@ -11,17 +11,17 @@ from articles.workflow.content import Content, SectionContent, SourceContent
 from . import status
 from .moments import moment, pairs
 from .sections import fold, places, runs_to_show
-from .status import Counts, Stands
+from .status import CitationLabel, Counts
 from .types import Fold, Moment, Shown, ShownChange, ShownSection
 
 __all__ = [
+    "CitationLabel",
     "Counts",
     "Fold",
     "Moment",
     "Shown",
     "ShownChange",
     "ShownSection",
-    "Stands",
     "compare",
     "moment",
     "read",

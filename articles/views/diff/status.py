@@ -12,14 +12,14 @@ from articles.core import evidence
 from articles.core.timestamps import format_label
 from articles.derived.checks import labels as verdicts
 from articles.derived.checks import risk, status
-from articles.derived.i18n import told
+from articles.derived.i18n import translate
 from articles.models import Citation
 
 EXCERPT_LENGTH = 160  # of a transcript in public, where the episode allows any
 
 
 @dataclass(frozen=True)
-class Stands:
+class CitationLabel:
     """How one citation stands. `said` and `where_said` are words of the transcript, "" where they may not be shown.
 
     `words` is what readers are told, `verdict` what the machine found; `heard`, `dismissed` and `lapsed` are sentence
@@ -116,7 +116,7 @@ def stands_of(citation, found, *, excerpts):
     check = found.check
     may = excerpts or citation.episode.allows_excerpts
     is_at_other = check is not None and check.where_seconds is not None
-    return Stands(
+    return CitationLabel(
         citation=citation,
         verdict=found.verdict,
         words=verdicts.words(citation, found),
@@ -126,7 +126,7 @@ def stands_of(citation, found, *, excerpts):
         where_href=citation.episode.link_at(check.where_seconds) if is_at_other else "",
         where_said=_short(check.where_excerpt, excerpts) if check and may else "",
         missing=tuple(check.missing) if check and may else (),
-        reason=told(check.reason) if check else "",
+        reason=translate(check.reason) if check else "",
         heard=_by(found.confirmation, gettext("heard by %(name)s, %(day)s")),
         dismissed=_dismissed(found.dismissal, excerpts),
         lapsed=_lapsed(found),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from articles.core.diff import new_text, old_text
 
-from .status import Counts, Stands
+from .status import CitationLabel, Counts
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Moment:
     href: str
     chapter: str
     episode: str
-    stands: Stands | None = None
+    stands: CitationLabel | None = None
 
 
 @dataclass

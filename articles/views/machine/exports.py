@@ -11,8 +11,8 @@ from articles.core.timestamps import format_timestamp
 from articles.importing.export import export_value
 from articles.models import Article, Citation, Episode
 from articles.views import serializers
-from articles.views.base import moved
-from articles.views.http import answer, for_programs, origin
+from articles.views.base import redirect_moved
+from articles.views.http import origin, public_resource, respond
 
 MAX_AGE = 60  # seconds: a correction is out soon
 CUE_SECONDS = 10  # how long a track shows a citation that has a start only
@@ -21,36 +21,36 @@ CUE_SECONDS = 10  # how long a track shows a citation that has a start only
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def article_markdown(request, slug):
     """The text as an editor writes it; an import reads it back."""
     article = _published(slug)
     if article is None:
-        return moved(slug, "article_markdown")
+        return redirect_moved(slug, "article_markdown")
     text = formats.write_markdown(export_value(article.published_revision))
     return _file_of(request, article, text, "text/markdown; charset=utf-8")
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def article_json(request, slug):
     """The text with its citations and how each of them stands."""
     article = _published(slug)
     if article is None:
-        return moved(slug, "article_json")
+        return redirect_moved(slug, "article_json")
     text = json.dumps(serializers.article(article, origin(request)), ensure_ascii=False, indent=1)
     return _file_of(request, article, f"{text}\n", "application/json")
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def episode_chapters(request, handle, slug):
     """Podcasting 2.0 chapters: https://github.com/Podcastindex-org/podcast-namespace, JSON Chapters Format 1.2."""
     episode = _episode(handle, slug)
     lines = [chapters.ChapterLine(chapter.start_seconds, chapter.title) for chapter in episode.course]
     text = chapters.write_json(lines, title=episode.title, podcast_name=episode.show.title)
-    return answer(request, text, "application/json+chapters")
+    return respond(request, text, "application/json+chapters")
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def episode_citations(request, handle, slug):
     """What published articles cite of the episode, as a WebVTT track of kind “metadata”: JSON in each cue."""
     episode = _episode(handle, slug)
@@ -74,7 +74,7 @@ def episode_citations(request, handle, slug):
         payload = json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
         times = f"{format_timestamp(citation.start_seconds)}.000 --> {format_timestamp(end)}.000"
         cues.append(f"{number}\n{times}\n{payload}")
-    return answer(request, "\n\n".join(cues) + "\n", "text/vtt; charset=utf-8")
+    return respond(request, "\n\n".join(cues) + "\n", "text/vtt; charset=utf-8")
 
 
 def _published(slug):
@@ -94,7 +94,7 @@ def _episode(handle, slug):
 def _file_of(request, article, text, content_type):
     """The text of the article as a file; the page stays the address to find and to name."""
     canonical = f'<{origin(request)}{article.get_absolute_url()}>; rel="canonical"'
-    return answer(request, text, content_type, headers={"Link": canonical})
+    return respond(request, text, content_type, headers={"Link": canonical})
 
 
 def _shown_until(start_seconds, duration_seconds):

@@ -10,18 +10,18 @@ from django.utils.translation import ngettext
 from articles.core.recordings import share_image as drawing
 from articles.core.recordings import timeline
 from articles.models import Article
-from articles.views.base import moved
-from articles.views.http import answer, for_programs
+from articles.views.base import redirect_moved
+from articles.views.http import public_resource, respond
 
 MAX_AGE = 3600  # seconds
 KEPT = 7 * 24 * 3600  # seconds: drawing takes as long as a hundred pages
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def picture(request, slug):
     article = Article.objects.for_list().filter(slug=slug).first()
     if article is None:
-        return moved(slug, "article_picture")
+        return redirect_moved(slug, "article_picture")
     parts = _parts(article.published_revision)
     # By what is drawn: a chapter or a title that changes makes another picture.
     key = f"share-{hashlib.sha256(repr((drawing.VERSION, parts)).encode()).hexdigest()}"
@@ -29,7 +29,7 @@ def picture(request, slug):
     if body is None:
         body = drawing.draw(*parts)
         cache.set(key, body, KEPT)
-    return answer(request, body, "image/png")
+    return respond(request, body, "image/png")
 
 
 def _parts(revision):

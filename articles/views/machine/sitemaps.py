@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.derived import reviewers
 from articles.models import Article, Episode, Show, Topic
-from articles.views.http import answer, for_programs, origin
+from articles.views.http import origin, public_resource, respond
 
 MAX_AGE = 3600  # seconds
 NEWEST = 200  # articles that llms.txt names; all of them are in the sitemap
@@ -139,7 +139,7 @@ PARTS = {
 }
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def index(request):
     """sitemap.xml: the parts, each past 50,000 addresses in several files."""
     root = origin(request)
@@ -150,10 +150,10 @@ def index(request):
         rows.append(_row("sitemap", address, changed_at))
         for number in range(2, sitemap.paginator.num_pages + 1):
             rows.append(_row("sitemap", f"{address}?p={number}", changed_at))
-    return answer(request, _document("sitemapindex", rows), _XML)
+    return respond(request, _document("sitemapindex", rows), _XML)
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def part(request, name):
     if name not in PARTS:
         raise Http404("There is no such part of the sitemap.")
@@ -163,10 +163,10 @@ def part(request, name):
         urls = PARTS[name]().get_urls(page=request.GET.get("p", 1), site=site, protocol=root.scheme)
     except InvalidPage as error:
         raise Http404("There is no such page of the sitemap.") from error
-    return answer(request, _document("urlset", [_row("url", url["location"], url["lastmod"]) for url in urls]), _XML)
+    return respond(request, _document("urlset", [_row("url", url["location"], url["lastmod"]) for url in urls]), _XML)
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def robots(request):
     """robots.txt (RFC 9309): the desk, forms and suggestions are nothing to find; results name the search as their page."""
     lines = [
@@ -177,10 +177,10 @@ def robots(request):
         "",
         f"Sitemap: {origin(request)}{reverse('sitemap')}",
     ]
-    return answer(request, "\n".join(lines) + "\n", "text/plain; charset=utf-8")
+    return respond(request, "\n".join(lines) + "\n", "text/plain; charset=utf-8")
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def llms(request):
     """llms.txt (https://llmstxt.org/): what the site is and where its texts are, as Markdown."""
     root = origin(request)
@@ -218,7 +218,7 @@ def llms(request):
         lines += ["", f"## {_('Topics')}", "", *gathered]
     if named:
         lines += ["", f"## {_('Articles')}", "", *named]
-    return answer(request, "\n".join(map(str, lines)) + "\n", "text/plain; charset=utf-8")
+    return respond(request, "\n".join(map(str, lines)) + "\n", "text/plain; charset=utf-8")
 
 
 def _document(element, rows):

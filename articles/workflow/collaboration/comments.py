@@ -10,7 +10,7 @@ from articles.workflow import notifications
 from articles.workflow.transitions import (
     InvalidTransition,
     NotAllowed,
-    hold,
+    lock_article,
     name_of,
     require,
     require_reason,
@@ -69,7 +69,7 @@ def answer(comment, *, by, text):
 def resolve(comment, *, by):
     """Close a thread. Raises `InvalidTransition` if somebody has done so already."""
     _require_discussing(comment.revision, by)
-    hold(comment.revision.article)
+    lock_article(comment.revision.article)
     closing = {"resolved_at": timezone.now(), "resolved_by_name": name_of(by)}
     if not Comment.objects.unresolved().filter(pk=comment.pk).update(**closing):
         raise InvalidTransition(gettext("This thread is resolved already."))
@@ -81,7 +81,7 @@ def resolve(comment, *, by):
 def reopen(comment, *, by):
     """Open a resolved thread again. Raises `InvalidTransition` if it is open."""
     _require_discussing(comment.revision, by)
-    hold(comment.revision.article)
+    lock_article(comment.revision.article)
     resolved = Comment.objects.filter(pk=comment.pk, parent=None, resolved_at__isnull=False)
     if not resolved.update(resolved_at=None, resolved_by_name=""):
         raise InvalidTransition(gettext("This thread is open already."))
@@ -96,7 +96,7 @@ def _require_discussing(revision, by):
 
 
 def _add(revision, by, text, **place):
-    hold(revision.article)
+    lock_article(revision.article)
     comment = Comment.objects.create(
         revision=revision, text=text.strip(), by=by, by_name=name_of(by), at=timezone.now(), **place
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.models import Challenge, Notice, Revision
+from articles.models import CorrectionRequest, Notice, Revision
 from articles.workflow import audit_log, notifications
 from articles.workflow.content import content_of
 from articles.workflow.drafts import start_draft
@@ -14,14 +14,14 @@ from articles.workflow.transitions import (
     InvalidTransition,
     WorkflowError,
     clock,
-    hold,
+    lock_article,
     name_of,
     require,
     require_reason,
     transition,
 )
 
-Outcome = Challenge.Outcome
+Outcome = CorrectionRequest.Outcome
 LIMITS = ((timedelta(hours=1), 5, gettext_lazy("an hour")), (timedelta(days=1), 20, gettext_lazy("a day")))
 SUMMARY_MAX = Revision._meta.get_field("edit_summary").max_length
 
@@ -37,9 +37,9 @@ def receive(revision, text, *, sender, section=None, claim=""):
     Sent twice, it is kept once. `sender` is a keyed digest of the address. Raises `TooMany`.
     """
     article = revision.article
-    hold(article)  # sent twice at once, it is still kept once
+    lock_article(article)  # sent twice at once, it is still kept once
     now = timezone.now()
-    ours = Challenge.objects.filter(sender=sender)
+    ours = CorrectionRequest.objects.filter(sender=sender)
     same = ours.filter(revision=revision, section_key=section and section.key, claim=claim, text=text).first()
     if same is not None:
         return same
@@ -52,7 +52,7 @@ def receive(revision, text, *, sender, section=None, claim=""):
                 )
                 % {"most": most, "words": words}
             )
-    challenge = Challenge.objects.create(
+    challenge = CorrectionRequest.objects.create(
         article=article,
         revision=revision,
         section_key=section and section.key,
@@ -69,7 +69,11 @@ def receive(revision, text, *, sender, section=None, claim=""):
         % {"title": revision.title, "where": where, "text": text},
         article=article,
         revision=revision,
-        users=[*notifications.who_may("articles.review_revision"), revision.author, *notifications.watchers(article)],
+        users=[
+            *notifications.users_with_permission("articles.review_revision"),
+            revision.author,
+            *notifications.watchers(article),
+        ],
     )
     return challenge
 
@@ -78,7 +82,7 @@ def receive(revision, text, *, sender, section=None, claim=""):
 def answer(challenge, *, by, outcome, answer="", corrected_in=None):
     """Close the open challenge: it stands (with the reason), was corrected in a revision that is out, or is spam."""
     require(by, "articles.review_revision", gettext("answer challenges"))
-    hold(challenge.article)
+    lock_article(challenge.article)
     if outcome not in {Outcome.STANDS, Outcome.CORRECTED, Outcome.SPAM}:
         raise InvalidTransition(gettext("Say whether the text stands, was corrected, or whether this is spam."))
     if outcome == Outcome.STANDS:
@@ -93,7 +97,7 @@ def answer(challenge, *, by, outcome, answer="", corrected_in=None):
                 )
                 % {"number": corrected_in.number}
             )
-    answered = Challenge.objects.filter(pk=challenge.pk, outcome=Outcome.OPEN).update(
+    answered = CorrectionRequest.objects.filter(pk=challenge.pk, outcome=Outcome.OPEN).update(
         outcome=outcome,
         answer=answer,
         corrected_in=corrected_in if outcome == Outcome.CORRECTED else None,
@@ -119,7 +123,7 @@ def take_up(challenge, *, by):
     """A draft of `by`, begun from the published text, whose summary names the challenge."""
     require(by, "articles.review_revision", gettext("take up challenges"))
     article = challenge.article
-    hold(article)
+    lock_article(article)
     published = article.published_revision
     if published is None:
         raise InvalidTransition(gettext("The article is not published any more: there is no text to correct."))

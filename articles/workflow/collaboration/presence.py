@@ -10,7 +10,7 @@ KEPT = timedelta(seconds=60)
 TELL_EVERY_MS = 20_000
 
 
-def tell(revision, user):
+def announce(revision, user):
     """`user` has `revision` open now. What has been forgotten by now is cleared away with it."""
     now = timezone.now()
     Presence.objects.filter(seen_at__lt=now - KEPT).delete()

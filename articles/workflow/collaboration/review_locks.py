@@ -17,7 +17,7 @@ LOOK_LASTS = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
-class Look:
+class ReviewLock:
     """Who is looking at a revision, and when that was last heard of."""
 
     user_id: int | None
@@ -36,15 +36,15 @@ def unclaimed(now=None):
     return Q(looked_at_at=None) | Q(looked_at_at__lte=since)
 
 
-def looking(revision, now=None):
+def holder(revision, now=None):
     """The `Look` of a revision as its row was read, or None once it has expired."""
     at = revision.looked_at_at
     if at is None or at <= (now or timezone.now()) - LOOK_LASTS:
         return None
-    return Look(revision.looked_at_by_id, revision.looked_at_by_name, at)
+    return ReviewLock(revision.looked_at_by_id, revision.looked_at_by_name, at)
 
 
-def look(revision, *, by):
+def acquire(revision, *, by):
     """Say that `by` is looking at the revision, unless somebody else is; the `Look` that holds now.
 
     Who came first stays named until they leave or five minutes go by without a word of them. None for a revision that
@@ -57,10 +57,10 @@ def look(revision, *, by):
         looked_at_by=by, looked_at_by_name=name_of(by), looked_at_at=now
     )
     current = waiting.only("looked_at_by", "looked_at_by_name", "looked_at_at").first()
-    return looking(current, now) if current else None
+    return holder(current, now) if current else None
 
 
-def leave(revision, *, by):
+def release(revision, *, by):
     """Say that `by` has stopped looking at the revision; whether they were."""
     claimed = Revision.objects.filter(pk=revision.pk, looked_at_by=by)
     return bool(claimed.update(looked_at_by=None, looked_at_by_name="", looked_at_at=None))

@@ -8,7 +8,7 @@ from articles.core.timestamps import format_label
 from articles.derived.checks import run
 from articles.derived.pages import article as pages
 from articles.models import Confirmation, Dismissal, Exemption
-from articles.workflow.transitions import Action, InvalidTransition, hold, name_of, record, require, transition
+from articles.workflow.transitions import Action, InvalidTransition, lock_article, name_of, record, require, transition
 
 QUOTE = 80  # characters of a claim in the log
 
@@ -20,7 +20,7 @@ def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim,
     It holds for this claim, moment and episode, wherever they stand, until one of them changes.
     """
     _may(by)
-    hold(article)
+    lock_article(article)
     if not claim.strip():
         raise InvalidTransition(
             gettext("There is no sentence that this moment could support: put the mark behind one.")
@@ -59,7 +59,7 @@ def dismiss(article, *, by, code, subject, text, reason, note=""):
     what was flagged as it is written. It holds as long as those stay as they are.
     """
     _may(by)
-    hold(article)
+    lock_article(article)
     if reason not in Dismissal.Reason.values:
         raise InvalidTransition(gettext("Choose a reason: heard, paraphrase, on screen, or another one."))
     note = note.strip()
@@ -86,7 +86,7 @@ def withdraw_dismissal(dismissal, *, by):
 def exempt(article, *, by, section_key, reason):
     """The sentences of a section (None: the lead) need no citation, and why; the `Exemption`."""
     _may(by)
-    hold(article)
+    lock_article(article)
     reason = reason.strip()
     if not reason:
         raise InvalidTransition(gettext("Say why this part needs no citations."))
@@ -123,7 +123,7 @@ def _stated(statement, by, taken):
 
 def _take_back(statement, by):
     _may(by)
-    hold(statement.article)
+    lock_article(statement.article)
     now = timezone.now()
     standing = type(statement).objects.standing().filter(pk=statement.pk)
     if not standing.update(withdrawn_at=now, withdrawn_by=by, withdrawn_by_name=name_of(by)):

@@ -9,15 +9,15 @@ from articles.derived import text
 from articles.derived.pages import article as pages
 from articles.models import (
     Article,
-    Challenge,
     Check,
     Citation,
     Comment,
     Confirmation,
     Contributor,
+    CorrectionRequest,
     Dismissal,
     Exemption,
-    Flagged,
+    LintIssue,
     LogEntry,
     Profile,
     Review,
@@ -29,7 +29,7 @@ from articles.workflow.transitions import (
     Action,
     InvalidTransition,
     NotAllowed,
-    hold,
+    lock_article,
     record,
     require,
     require_reason,
@@ -49,7 +49,7 @@ NAMES = [
     (Review, "by", "by_name"),
     (LogEntry, "by", "by_name"),
     (Comment, "by", "by_name"),
-    (Challenge, "answered_by", "answered_by_name"),
+    (CorrectionRequest, "answered_by", "answered_by_name"),
     (Confirmation, "by", "by_name"),
     (Dismissal, "by", "by_name"),
     (Exemption, "by", "by_name"),
@@ -83,7 +83,7 @@ def erase(revision, *, by, reason):
     """
     require(by, "articles.erase_revision", gettext("erase texts"))
     require_reason(reason, gettext("Say on what ground: it stands in place of the text."))
-    hold(revision.article)
+    lock_article(revision.article)
     revision.refresh_from_db(fields=["status"])
     if revision.is_draft:
         raise InvalidTransition(gettext("A draft can be emptied and saved: there is nothing to erase yet."))
@@ -137,7 +137,7 @@ def note_changed_recording(episode, *, by, what, by_name=None):
     text.hold_citing([episode])
     articles = Article.objects.filter(published_revision__source__episode=episode).distinct().order_by("pk")
     for article in articles.select_related("published_revision"):
-        hold(article)
+        lock_article(article)
         record(article, article.published_revision, Action.RECORDING_CHANGED, by, f"{episode}: {what}", by_name=by_name)
 
 
@@ -146,16 +146,16 @@ def _erase_claims(revision, claims):
     gone = claims - set(Citation.objects.filter(claim_key__in=claims).values_list("claim_key", flat=True))
     Confirmation.objects.filter(claim_key__in=gone).update(claim=TOMBSTONE)
     Dismissal.objects.filter(subject__in=gone).update(text=TOMBSTONE)
-    flagged = Flagged.objects.filter(revision=revision)
+    flagged = LintIssue.objects.filter(revision=revision)
     subjects = set(flagged.values_list("subject", flat=True))
     flagged.delete()
-    subjects -= set(Flagged.objects.filter(subject__in=subjects).values_list("subject", flat=True))
+    subjects -= set(LintIssue.objects.filter(subject__in=subjects).values_list("subject", flat=True))
     Dismissal.objects.filter(article=revision.article, subject__in=subjects).update(text=TOMBSTONE)
     Check.objects.filter(episode__source__revision=revision, citation=None).delete()
 
 
 def _set_protection(article, by, reason, *, is_protected):
-    hold(article)
+    lock_article(article)
     changed = Article.objects.filter(pk=article.pk, is_protected=not is_protected).update(is_protected=is_protected)
     if not changed:
         raise InvalidTransition(gettext("It is protected already.") if is_protected else gettext("It is open already."))

@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from articles.derived.pages import article
 from articles.models import (
     Article,
-    Challenge,
     Comment,
+    CorrectionRequest,
     Dismissal,
     Exemption,
     LogEntry,
@@ -20,7 +20,7 @@ from articles.models import (
     Revision,
 )
 from articles.workflow import audit_log
-from articles.workflow.transitions import Action, InvalidTransition, hold, name_of, record, require, transition
+from articles.workflow.transitions import Action, InvalidTransition, lock_article, name_of, record, require, transition
 
 RUN = 8  # words in a row that are no accident
 SHORT = 4  # a piece of fewer words than a run counts whole, down to so many
@@ -28,7 +28,7 @@ Kind = Quotation.Kind
 # Where people's words are kept, with the path to the article that they were said of.
 REMARKS = {
     Kind.COMMENT: (Comment, ("text", "quote"), "revision__article"),
-    Kind.CHALLENGE: (Challenge, ("section_heading", "claim", "text", "answer"), "article"),
+    Kind.CHALLENGE: (CorrectionRequest, ("section_heading", "claim", "text", "answer"), "article"),
     Kind.LOG: (LogEntry, ("note",), "article"),
     Kind.REVIEW: (Review, ("comment",), "revision__article"),
     Kind.NOTICE: (Notice, ("text",), "article"),
@@ -44,7 +44,7 @@ _WORD = re.compile(
 )
 
 
-class Passages:
+class ErasedText:
     """The runs of words of some texts, to ask another text whether it says one of them."""
 
     def __init__(self, texts):
@@ -72,7 +72,7 @@ def passages_of(revision):
     """What a revision says and the published text does not: what readers get is no secret where it is quoted."""
     published = Article.objects.get(pk=revision.article_id).published_revision
     is_other = published is not None and published.pk != revision.pk
-    return Passages(texts_of(revision)).without(texts_of(published) if is_other else [])
+    return ErasedText(texts_of(revision)).without(texts_of(published) if is_other else [])
 
 
 def texts_of(revision):
@@ -110,7 +110,7 @@ def redact(quotation, *, by):
     of_article = Article.objects.filter(pk__in=model._base_manager.filter(pk=quotation.row).values(path)).first()
     if of_article is None:
         raise InvalidTransition(gettext("It is not there any more: there is nothing to redact."))
-    hold(of_article)
+    lock_article(of_article)
     done = {"redacted_at": timezone.now(), "redacted_by_name": name_of(by)}
     if not Quotation.objects.filter(pk=quotation.pk, redacted_at=None).update(**done):
         raise InvalidTransition(gettext("It has been redacted already."))

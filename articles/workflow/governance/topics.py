@@ -5,18 +5,18 @@ from django.utils.translation import gettext
 from articles.derived.pages import article as pages
 from articles.derived.pages import related
 from articles.models import Article, Topic
-from articles.workflow.transitions import Action, InvalidTransition, hold, record, require, transition
+from articles.workflow.transitions import Action, InvalidTransition, lock_article, record, require, transition
 
 
 @transition
-def file(article, topics, *, by, seen=None):
+def assign_topics(article, topics, *, by, seen=None):
     """File `article` under `topics` and no others; whether that changed anything.
 
     `seen` are the topics that the person saw it filed under, where they saw any: if it is filed otherwise by now,
     nothing is done and `InvalidTransition` says so. Otherwise what somebody else just did would be undone unnoticed.
     """
     require(by, "articles.publish_revision", gettext("file articles under topics"))
-    hold(article)
+    lock_article(article)
     before, after = set(article.topics.all()), set(topics)
     if seen is not None and before != set(seen):
         raise InvalidTransition(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from articles.core.language.messages import like, said_by, say
+from articles.core.language.messages import lazy_message, message_of, with_example
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
 from .types import EXAMPLE, ChapterLine, ChapterProblem, Course, short
@@ -28,7 +28,7 @@ def parse_chapters(text: str, *, duration_seconds: int | None = None) -> tuple[l
         try:
             course.add(number, _parse_line(line))
         except ValueError as error:
-            problems.append(ChapterProblem(number, raw, said_by(error)))
+            problems.append(ChapterProblem(number, raw, message_of(error)))
     return course.in_order(), problems
 
 
@@ -42,19 +42,21 @@ def _parse_line(line: str) -> ChapterLine:
     match = _LINE.match(line)
     if match is None or _BRACKETS[match["open"]] != match["close"]:
         raise ValueError(
-            say("“%(line)s” does not begin with a time: write it like %(example)s.", line=short(line), example=EXAMPLE)
+            lazy_message(
+                "“%(line)s” does not begin with a time: write it like %(example)s.", line=short(line), example=EXAMPLE
+            )
         )
     try:
         start_seconds = parse_timestamp(match["start"])
     except TimestampError as error:
-        raise ValueError(like(error, EXAMPLE)) from error
+        raise ValueError(with_example(error, EXAMPLE)) from error
     title = match["title"] or ""
     separator = _SEPARATOR.match(title)
     if separator:
         title = title[separator.end() :]
     if not title:
         raise ValueError(
-            say("%(start)s has no title: write it like %(example)s.", start=match["start"], example=EXAMPLE)
+            lazy_message("%(start)s has no title: write it like %(example)s.", start=match["start"], example=EXAMPLE)
         )
     return ChapterLine(start_seconds, title)
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from articles.core.language.messages import noop, said_by, say
+from articles.core.language.messages import lazy_message, message_of, noop
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
 from .types import ChapterLine, ChapterProblem, ChaptersError, Course, ReadChapters, short
@@ -61,7 +61,9 @@ def read_json(data: bytes | str, *, duration_seconds: int | None = None) -> Read
     value = _load(data)
     rows = value.get("chapters") if isinstance(value, dict) else None
     if not isinstance(rows, list):
-        raise ChaptersError(say('the JSON has no list "chapters": Podcasting 2.0 chapters have one at their top.'))
+        raise ChaptersError(
+            lazy_message('the JSON has no list "chapters": Podcasting 2.0 chapters have one at their top.')
+        )
     course = Course("Chapter", duration_seconds)
     problems: list[ChapterProblem] = []
     silent: list[int] = []
@@ -79,14 +81,14 @@ def read_json(data: bytes | str, *, duration_seconds: int | None = None) -> Read
                 continue
             course.add(number, ChapterLine(start_seconds, title))
         except ValueError as error:
-            problems.append(ChapterProblem(number, _shown(row), said_by(error), "Chapter"))
+            problems.append(ChapterProblem(number, _shown(row), message_of(error), "Chapter"))
             continue
         for key in not_kept:
             not_kept[key] += row.get(key) not in (None, "")
     notes = [*_version_note(value), *_left_out(silent, _SILENT)]
     notes += _left_out(untitled, _UNTITLED)
     notes += [
-        say(one if count == 1 else several, count=count)
+        lazy_message(one if count == 1 else several, count=count)
         for (_, one, several), count in zip(_NOT_KEPT, not_kept.values(), strict=True)
         if count
     ]
@@ -104,30 +106,36 @@ def write_json(chapters: Iterable[ChapterLine], *, title: str = "", podcast_name
 def _load(data: bytes | str) -> Any:
     if len(data) > SIZE_LIMIT:
         raise ChaptersError(
-            say("the file is larger than %(most)s MB: no list of chapters is.", most=SIZE_LIMIT // 1024 // 1024)
+            lazy_message(
+                "the file is larger than %(most)s MB: no list of chapters is.", most=SIZE_LIMIT // 1024 // 1024
+            )
         )
     try:
         text = data if isinstance(data, str) else data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ChaptersError(say("byte %(byte)s is no UTF-8: save the file as UTF-8.", byte=error.start + 1)) from error
+        raise ChaptersError(
+            lazy_message("byte %(byte)s is no UTF-8: save the file as UTF-8.", byte=error.start + 1)
+        ) from error
     try:
         return json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
         raise ChaptersError(
-            say(
+            lazy_message(
                 "line %(line)s: the JSON cannot be read (%(reason)s): mend it there.",
                 line=error.lineno,
                 reason=error.msg,
             )
         ) from error
     except (ValueError, RecursionError) as error:  # Python reads no number of more than 4,300 digits
-        raise ChaptersError(say("the JSON holds a number too long, or is nested too deep: mend it.")) from error
+        raise ChaptersError(
+            lazy_message("the JSON holds a number too long, or is nested too deep: mend it.")
+        ) from error
 
 
 def _start(row: Any) -> int:
     """Whole seconds of a row's start; raises ValueError with a message how to mend it."""
     if not isinstance(row, dict):
-        raise ValueError(say("it is no object with a startTime and a title."))
+        raise ValueError(lazy_message("it is no object with a startTime and a title."))
     start = row.get("startTime")
     if isinstance(start, str):
         try:
@@ -135,9 +143,9 @@ def _start(row: Any) -> int:
         except (TimestampError, ValueError):
             start = None
     if isinstance(start, bool) or not isinstance(start, int | float):
-        raise ValueError(say("its startTime is no number of seconds."))
+        raise ValueError(lazy_message("its startTime is no number of seconds."))
     if not 0 <= start <= MAX_SECONDS:
-        raise ValueError(say("its startTime lies before the start, or is longer than any recording."))
+        raise ValueError(lazy_message("its startTime lies before the start, or is longer than any recording."))
     return int(start)
 
 
@@ -149,7 +157,7 @@ def _version_note(value: dict[str, Any]) -> list[str]:
     version = value.get("version")
     if isinstance(version, str) and version.split(".")[0] == "1":
         return []
-    return [say("The file’s version is %(version)s, not 1.2.0: read as if it were.", version=_shown(version))]
+    return [lazy_message("The file’s version is %(version)s, not 1.2.0: read as if it were.", version=_shown(version))]
 
 
 def _left_out(starts: list[int], words: tuple[str, str]) -> list[str]:
@@ -157,7 +165,7 @@ def _left_out(starts: list[int], words: tuple[str, str]) -> list[str]:
         return []
     named = ", ".join(format_timestamp(start) for start in starts[:PLACES_NAMED])
     more = ", …" if len(starts) > PLACES_NAMED else ""
-    return [say(words[len(starts) > 1], count=len(starts), named=f"{named}{more}")]
+    return [lazy_message(words[len(starts) > 1], count=len(starts), named=f"{named}{more}")]
 
 
 def _shown(row: Any) -> str:

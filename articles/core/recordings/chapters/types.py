@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from articles.core.language.messages import Message, noop, say
+from articles.core.language.messages import LazyMessage, lazy_message, noop
 from articles.core.timestamps import format_timestamp
 
 TITLE_MAX = 300
@@ -42,10 +42,10 @@ class ChapterProblem:
         return str(self.words)
 
     @property
-    def words(self) -> Message:
+    def words(self) -> LazyMessage:
         """The place and the message, as one text."""
         place = noop("Line %(line)s: %(message)s") if self.place == "Line" else noop("Chapter %(line)s: %(message)s")
-        return Message(place, {"line": self.line, "message": self.message})
+        return LazyMessage(place, {"line": self.line, "message": self.message})
 
 
 @dataclass(frozen=True)
@@ -75,17 +75,17 @@ class Course:
         start = format_timestamp(chapter.start_seconds)
         if self._duration_seconds is not None and chapter.start_seconds >= self._duration_seconds:
             raise ValueError(
-                say(
+                lazy_message(
                     "%(start)s lies at or past the episode’s end (%(length)s). Mend the time, or the episode’s length.",
                     start=start,
                     length=format_timestamp(self._duration_seconds),
                 )
             )
         if chapter.start_seconds in self._numbers:
-            raise ValueError(say(self._taken, number=self._numbers[chapter.start_seconds], start=start))
+            raise ValueError(lazy_message(self._taken, number=self._numbers[chapter.start_seconds], start=start))
         if len(chapter.title) > TITLE_MAX:
             raise ValueError(
-                say(
+                lazy_message(
                     "the title has %(count)s characters, %(most)s fit: shorten it.",
                     count=len(chapter.title),
                     most=TITLE_MAX,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from articles.core.diff.alignment import longest_increasing
-from articles.core.language.messages import say
+from articles.core.language.messages import lazy_message
 from articles.core.timestamps import format_timestamp
 
 from .types import MapError, OffsetMap, Piece
@@ -71,7 +71,7 @@ def from_chapters(
     for (start, there), (later, later_there) in pairwise(ordered):
         if later <= start or later_there <= there:
             raise MapError(
-                say(
+                lazy_message(
                     "%(later)s comes after %(start)s, but in the edition %(later_there)s does not come after "
                     "%(there)s: mend one of the times.",
                     later=format_timestamp(later),

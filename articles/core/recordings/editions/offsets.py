@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from articles.core.language.messages import Message, like, said_by, say
+from articles.core.language.messages import LazyMessage, lazy_message, message_of, with_example
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
 from .types import Piece, faults
@@ -26,9 +26,9 @@ class StretchProblem:
         return str(self.words)
 
     @property
-    def words(self) -> Message:
+    def words(self) -> LazyMessage:
         """The line and the message, as one text."""
-        return say("Line %(line)s: %(message)s", line=self.line, message=self.message)
+        return lazy_message("Line %(line)s: %(message)s", line=self.line, message=self.message)
 
 
 def parse_stretches(
@@ -50,7 +50,7 @@ def parse_stretches(
             _check_lengths(piece, reference_length, edition_length)
             read.append((number, piece))
         except ValueError as error:
-            problems.append(StretchProblem(number, said_by(error)))
+            problems.append(StretchProblem(number, message_of(error)))
     problems += [StretchProblem(read[index][0], message) for index, message in faults(piece for _, piece in read)]
     return sorted(piece for _, piece in read), sorted(problems, key=lambda problem: problem.line)
 
@@ -65,7 +65,7 @@ def _parse_line(line: str) -> Piece:
     if match is None:
         shown = line if len(line) <= 60 else f"{line[:60]}…"
         raise ValueError(
-            say(
+            lazy_message(
                 "“%(shown)s” is no stretch: write from, to and the seconds to add, like %(example)s.",
                 shown=shown,
                 example=EXAMPLE,
@@ -73,7 +73,7 @@ def _parse_line(line: str) -> Piece:
         )
     if match["offset"] is None:
         raise ValueError(
-            say(
+            lazy_message(
                 "%(written)s says no offset: write the seconds to add behind it, like %(example)s.",
                 written=match.group(),
                 example=EXAMPLE,
@@ -83,14 +83,14 @@ def _parse_line(line: str) -> Piece:
         start, end = parse_timestamp(match["start"]), parse_timestamp(match["end"])
         offset = parse_timestamp(match["offset"]) if ":" in match["offset"] else _seconds(match["offset"])
     except TimestampError as error:
-        raise ValueError(like(error, EXAMPLE)) from error
+        raise ValueError(with_example(error, EXAMPLE)) from error
     return Piece(start, end, offset if match["sign"] in (None, "+") else -offset)
 
 
 def _seconds(digits: str) -> int:
     if len(digits) > 8 or int(digits) > OFFSET_MAX:
         raise ValueError(
-            say(
+            lazy_message(
                 "an offset of %(digits)s s is longer than any recording: write it like %(example)s.",
                 digits=digits[:12],
                 example=EXAMPLE,
@@ -102,7 +102,7 @@ def _seconds(digits: str) -> int:
 def _check_lengths(piece: Piece, reference_length: int | None, edition_length: int | None) -> None:
     if reference_length is not None and piece.end_seconds > reference_length:
         raise ValueError(
-            say(
+            lazy_message(
                 "%(piece)s goes past the episode’s end (%(reference_length)s). Mend the time, or the episode’s length.",
                 piece=piece,
                 reference_length=format_timestamp(reference_length),
@@ -110,7 +110,7 @@ def _check_lengths(piece: Piece, reference_length: int | None, edition_length: i
         )
     if edition_length is not None and piece.edition_end > edition_length:
         raise ValueError(
-            say(
+            lazy_message(
                 "%(piece)s ends at %(edition_end)s of the edition, past its end (%(edition_length)s). Mend the "
                 "time, the offset, or the edition’s length.",
                 piece=piece,

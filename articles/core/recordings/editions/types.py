@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from articles.core.language.messages import say
+from articles.core.language.messages import lazy_message
 from articles.core.timestamps import format_timestamp
 
 
@@ -105,7 +105,10 @@ def faults(pieces: Iterable[Piece]) -> Iterator[tuple[int, str]]:
     sound = []
     for index, piece in enumerate(pieces):
         if piece.start_seconds < 0 or piece.end_seconds <= piece.start_seconds:
-            yield index, say("%(clocks)s ends before it starts: exchange the two times.", clocks=_clocks(piece))
+            yield (
+                index,
+                lazy_message("%(clocks)s ends before it starts: exchange the two times.", clocks=_clocks(piece)),
+            )
         elif piece.edition_start < 0:
             yield index, _before_the_start(piece)
         else:
@@ -132,7 +135,7 @@ def _clocks(piece: Piece) -> str:
 
 def _before_the_start(piece: Piece) -> str:
     first = format_timestamp(-piece.offset_seconds)
-    return say(
+    return lazy_message(
         "%(piece)s begins %(seconds)s s before the start of the edition: let it begin at %(first)s, or "
         "mend the offset.",
         piece=piece,
@@ -142,14 +145,14 @@ def _before_the_start(piece: Piece) -> str:
 
 
 def _overlap(before: Piece, later: Piece) -> str:
-    return say(
+    return lazy_message(
         "%(later)s begins before %(before)s has ended: let one begin where the other ends.", later=later, before=before
     )
 
 
 def _overlap_there(before: Piece, later: Piece) -> str:
     shared = Piece(later.edition_start, min(before.edition_end, later.edition_end), 0)
-    return say(
+    return lazy_message(
         "%(later)s and %(before)s share %(shared)s of the edition: shorten one of them, or mend its offset.",
         later=later,
         before=before,

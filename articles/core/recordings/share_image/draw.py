@@ -7,7 +7,7 @@ from unicodedata import bidirectional, category
 from PIL import Image, ImageDraw
 from PIL.ImageFont import FreeTypeFont
 
-from articles.core.recordings.timeline import Tape
+from articles.core.recordings.timeline import Timeline
 
 from . import fonts
 
@@ -28,7 +28,7 @@ _UNUSED, _USED, _ACCENT = "#d9d4c6", "#b9c9c6", "#0b5c5a"
 _NOT_WRITTEN = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # they choose a variant of the letter before
 
 
-def draw(title: str, kicker: str, facts: str, tape: Tape | None) -> bytes:
+def draw(title: str, kicker: str, facts: str, tape: Timeline | None) -> bytes:
     """Return a PNG. A title that no font of this machine can write gives way to the kicker: better that than boxes."""
     image = Image.new("RGB", (WIDTH * _SCALE, HEIGHT * _SCALE), _PAPER)
     pen = ImageDraw.Draw(image)
@@ -130,7 +130,7 @@ def _line(pen: ImageDraw.ImageDraw, written: tuple[str, str | None], size: int, 
     pen.text((x * _SCALE, top * _SCALE), text, colour, font, anchor="ra" if is_rtl else "la")
 
 
-def _strip(pen: ImageDraw.ImageDraw, tape: Tape | None) -> None:
+def _strip(pen: ImageDraw.ImageDraw, tape: Timeline | None) -> None:
     """The recording to scale: chapters that are used, chapters that are not, sponsors as outlines, and the pins."""
     if tape is None:
         _box(pen, _MARGIN, _STRIP_TOP + _STRIP_HEIGHT // 2, WIDTH - _MARGIN, _STRIP_TOP + _STRIP_HEIGHT // 2 + 2, _LINE)

@@ -1,18 +1,18 @@
 """Lays a recording out as a strip: where its chapters and an article's citations lie, and what nothing draws on."""
 
 from .gaps import Gap, gaps, longest_gap
-from .layout import LABEL_ROWS, LABEL_WIDTH, Pin, Segment, Tape, fold, lay_out, miniature
+from .layout import LABEL_ROWS, LABEL_WIDTH, Marker, Segment, Timeline, lay_out, miniature, wrap
 
 __all__ = [
     "LABEL_ROWS",
     "LABEL_WIDTH",
     "Gap",
-    "Pin",
+    "Marker",
     "Segment",
-    "Tape",
-    "fold",
+    "Timeline",
     "gaps",
     "lay_out",
     "longest_gap",
     "miniature",
+    "wrap",
 ]

@@ -28,7 +28,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Pin:
+class Marker:
     """A citation on the strip; `x` in percent.
 
     `row` is that of its label, from 0; None where there is no room, or where another pin says the same. How the
@@ -46,7 +46,7 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
-class Tape:
+class Timeline:
     """The strip; segments and pins in time order. `rows` counts the rows of labels.
 
     `chapter_count` is that of the chapters that are no sponsors, `used_count` of those with a pin; both are 0 where no
@@ -54,7 +54,7 @@ class Tape:
     """
 
     segments: tuple[Segment, ...]
-    pins: tuple[Pin, ...]
+    pins: tuple[Marker, ...]
     rows: int
     duration: str
     begin: str = "00:00"
@@ -68,7 +68,7 @@ def lay_out(
     pins: Sequence[tuple[str, int]],
     stands: Mapping[str, tuple[str, str]] | None = None,
     label_width: float = LABEL_WIDTH,
-) -> Tape:
+) -> Timeline:
     """Lay out chapters (start in seconds, title, whether a sponsor) and pins (anchor, seconds) on a recording.
 
     `stands` says by anchor how a citation stands: the name of its sign, and the words. What lies past the end is left
@@ -98,10 +98,10 @@ def lay_out(
         x = percent(seconds, duration_seconds)
         title = inside[bisect_right(starts, seconds) - 1][1]
         state, said = stands.get(anchor, ("", ""))
-        laid.append(Pin(x, format_label(seconds), anchor, title, row, _alignment(x, label_width), state, said))
+        laid.append(Marker(x, format_label(seconds), anchor, title, row, _alignment(x, label_width), state, said))
     rows = max((pin.row + 1 for pin in laid if pin.row is not None), default=0)
     own = [segment for segment in segments if not segment.is_sponsor] if has_chapters else []
-    return Tape(
+    return Timeline(
         tuple(segments),
         tuple(laid),
         rows,
@@ -111,12 +111,12 @@ def lay_out(
     )
 
 
-def fold(
+def wrap(
     duration_seconds: int,
     chapters: Sequence[tuple[int, str, bool]],
     pins: Sequence[tuple[str, int]],
     stands: Mapping[str, tuple[str, str]] | None = None,
-) -> tuple[Tape, ...]:
+) -> tuple[Timeline, ...]:
     """Lay the same out in lines of equal length, as a text is set: what one long line cannot hold on a narrow screen.
 
     A chapter that goes over the end of a line goes on in the next one. Raises as `lay_out` does.

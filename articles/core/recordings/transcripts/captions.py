@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from articles.core.language.messages import say
+from articles.core.language.messages import lazy_message
 
 from .clock import LOOSE, STRICT, loose_seconds, strict_seconds
 from .cue_text import plain_text, spoken_parts, without_tags
@@ -34,7 +34,9 @@ def read_webvtt(text: str) -> tuple[list[RawCue], list[TranscriptProblem]]:
     problems: list[TranscriptProblem] = []
     if not SIGNATURE.match(text):
         first = text.partition("\n")[0]
-        problems.append(problem(1, 0, first, say("The file does not begin with the line WEBVTT: read as if it did.")))
+        problems.append(
+            problem(1, 0, first, lazy_message("The file does not begin with the line WEBVTT: read as if it did."))
+        )
     return _read_cues(text, problems, is_strict=True)
 
 
@@ -53,18 +55,18 @@ def _read_cues(
         if not block.arrow:
             if not (is_strict and block.head and _NAMED_BLOCK.match(block.head[0])):
                 lost = " ".join(block.head)
-                problems.append(problem(block.line, 0, lost, say("Text without a time: left out.")))
+                problems.append(problem(block.line, 0, lost, lazy_message("Text without a time: left out.")))
             continue
         number += 1
         timings = _strict_timings(block.timings) if is_strict else _loose_timings(block.timings)
         if timings is None:
-            reason = say("The time is not written as 00:00:00.000 --> 00:00:00.000: the cue is left out.")
+            reason = lazy_message("The time is not written as 00:00:00.000 --> 00:00:00.000: the cue is left out.")
             problems.append(problem(block.arrow, number, block.timings, reason))
             continue
         written = "\n".join(block.text)
         parts = spoken_parts(written) if is_strict else [("", plain_text(without_tags(written)))]
         if not any(spoken for _, spoken in parts):
-            problems.append(problem(block.arrow, number, block.timings, say("The cue has no text: left out.")))
+            problems.append(problem(block.arrow, number, block.timings, lazy_message("The cue has no text: left out.")))
             continue
         cues += _voices(block.arrow, number, timings, parts)
     return cues, problems

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from articles.core.language.messages import say
+from articles.core.language.messages import lazy_message
 
 from .clock import number_seconds
 from .cue_text import plain_text
@@ -19,10 +19,12 @@ def read_json(text: str) -> tuple[list[RawCue], list[TranscriptProblem], Format]
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        reason = getattr(error, "msg", say("it is nested too deeply"))
+        reason = getattr(error, "msg", lazy_message("it is nested too deeply"))
         line = getattr(error, "lineno", 1)
         raise TranscriptError(
-            say("line %(line)s: the JSON cannot be read (%(reason)s): mend it there.", line=line, reason=reason)
+            lazy_message(
+                "line %(line)s: the JSON cannot be read (%(reason)s): mend it there.", line=line, reason=reason
+            )
         ) from error
     rows = value if isinstance(value, list) else None
     form: Format = "podlove-json"
@@ -32,12 +34,14 @@ def read_json(text: str) -> tuple[list[RawCue], list[TranscriptProblem], Format]
         elif isinstance(value.get("transcripts"), list):
             rows = value["transcripts"]
     if rows is None:
-        raise TranscriptError(say('the JSON has neither a list "segments" nor a list "transcripts": no transcript.'))
+        raise TranscriptError(
+            lazy_message('the JSON has neither a list "segments" nor a list "transcripts": no transcript.')
+        )
     names = _names(value) if isinstance(value, dict) else {}
     cues: list[RawCue] = []
     problems: list[TranscriptProblem] = []
     for number, row in enumerate(rows, 1):
-        read = _cue(number, row, names) if isinstance(row, dict) else say("It is no object: left out.")
+        read = _cue(number, row, names) if isinstance(row, dict) else lazy_message("It is no object: left out.")
         if isinstance(read, RawCue):
             cues.append(read)
         else:
@@ -62,10 +66,10 @@ def _cue(number: int, row: dict[str, Any], names: dict[str, str]) -> RawCue | st
     end = _time(row, ("endTime", "end"), ("end_ms", "endTimeMs"))
     body = next((row[key] for key in ("body", "text", "caption") if isinstance(row.get(key), str)), "")
     if start is None:
-        return say("It has no start that is a time: left out.")
+        return lazy_message("It has no start that is a time: left out.")
     text = plain_text(body)
     if not text:
-        return say("It has no text: left out.")
+        return lazy_message("It has no text: left out.")
     speaker = next((row[key] for key in ("speaker", "voice", "speakerName") if row.get(key)), "")
     if isinstance(speaker, dict):
         speaker = speaker.get("name") or speaker.get("id") or ""

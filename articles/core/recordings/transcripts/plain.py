@@ -2,7 +2,7 @@
 
 import re
 
-from articles.core.language.messages import say
+from articles.core.language.messages import lazy_message
 
 from .clock import LOOSE, loose_seconds
 from .cue_text import plain_text
@@ -36,14 +36,14 @@ def read_plain(text: str) -> tuple[list[RawCue], list[TranscriptProblem]]:
         elif texts:
             texts[-1].append(stripped)
         else:
-            problems.append(problem(line, 0, stripped, say("It stands before the first time: left out.")))
+            problems.append(problem(line, 0, stripped, lazy_message("It stands before the first time: left out.")))
     kept: list[RawCue] = []
     for cue, pieces in zip(cues, texts, strict=True):
         said = plain_text(" ".join(pieces))
         if said:
             kept.append(RawCue(cue.line, cue.number, cue.start, cue.end, cue.speaker, said))
         else:
-            problems.append(problem(cue.line, cue.number, cue.speaker, say("The time has no text: left out.")))
+            problems.append(problem(cue.line, cue.number, cue.speaker, lazy_message("The time has no text: left out.")))
     return kept, problems
 
 
@@ -61,7 +61,10 @@ def _begin(line: int, number: int, text: str) -> RawCue | TranscriptProblem | No
     seconds = _seconds(start)
     if seconds is None:
         return problem(
-            line, number, text, say("%(start)s is no time (minutes and seconds go to 59): left out.", start=start)
+            line,
+            number,
+            text,
+            lazy_message("%(start)s is no time (minutes and seconds go to 59): left out.", start=start),
         )
     return RawCue(line, number, seconds, _seconds(end) if end else None, speaker.strip(), said or "")
 

@@ -2,7 +2,7 @@
 
 import re
 
-from articles.core.language.messages import say
+from articles.core.language.messages import lazy_message
 
 from .captions import SIGNATURE, read_srt, read_webvtt
 from .json_formats import read_json
@@ -25,15 +25,15 @@ def read(data: bytes | str, name: str = "") -> Reading:
     text, problems = _decode(data)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
     if not text.strip():
-        raise TranscriptError(say("the file is empty: no transcript was read."))
+        raise TranscriptError(lazy_message("the file is empty: no transcript was read."))
     raw, found, form = _choose(text, name.lower())
     raw, repeated = unroll(raw)
     cues, mended = settle(raw)
     problems += [*found, *repeated, *mended]
     if not cues and not SIGNATURE.match(text):
-        where = say(" (%(reason)s)", reason=problems[0].reason) if problems else ""
+        where = lazy_message(" (%(reason)s)", reason=problems[0].reason) if problems else ""
         raise TranscriptError(
-            say(
+            lazy_message(
                 "no line with a time was found%(where)s: a transcript is WebVTT, SRT, Podcasting 2.0 or Podlove "
                 "JSON, or lines such as “00:00:04 text”.",
                 where=where,
@@ -44,7 +44,7 @@ def read(data: bytes | str, name: str = "") -> Reading:
         more = len(problems) - PROBLEM_LIMIT
         last = problems[PROBLEM_LIMIT]
         problems[PROBLEM_LIMIT:] = [
-            problem(last.line, last.cue, last.text, say("From here on %(more)s more problems.", more=more))
+            problem(last.line, last.cue, last.text, lazy_message("From here on %(more)s more problems.", more=more))
         ]
     return Reading(cues, tuple(problems), form)
 
@@ -68,7 +68,7 @@ def _choose(text: str, name: str) -> tuple[list[RawCue], list[TranscriptProblem]
 def _decode(data: bytes | str) -> tuple[str, list[TranscriptProblem]]:
     if len(data) > SIZE_LIMIT:
         raise TranscriptError(
-            say("the file is larger than %(most)s MB: no transcript is.", most=SIZE_LIMIT // 1024 // 1024)
+            lazy_message("the file is larger than %(most)s MB: no transcript is.", most=SIZE_LIMIT // 1024 // 1024)
         )
     if isinstance(data, str):
         return whole(data), []
@@ -78,7 +78,7 @@ def _decode(data: bytes | str) -> tuple[str, list[TranscriptProblem]]:
         return data.decode("utf-8"), []
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        reason = say(
+        reason = lazy_message(
             "byte 0x%(byte)s is no UTF-8: such bytes became �. Save the file as UTF-8.", byte=f"{data[error.start]:02X}"
         )
         return data.decode("utf-8", "replace"), [problem(line, 0, "", reason)]

@@ -1,6 +1,6 @@
 """Takes apart rolling captions, in which each cue repeats what the one before has shown."""
 
-from articles.core.language.messages import say
+from articles.core.language.messages import lazy_message
 
 from .types import RawCue, TranscriptProblem, problem, shift_text
 
@@ -26,7 +26,7 @@ def unroll(cues: list[RawCue]) -> tuple[list[RawCue], list[TranscriptProblem]]:
         if text:
             kept.append(shift_text(cue, text))
     first = cues[next(index for index, repeat in enumerate(repeats) if repeat)]
-    reason = say(
+    reason = lazy_message(
         "%(count)s cues, this one first, repeat the end of the one before: the repeated words are left out.",
         count=count,
     )

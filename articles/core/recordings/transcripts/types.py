@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from articles.core.language.messages import say, say_many
+from articles.core.language.messages import lazy_message, lazy_plural
 
 Format = Literal["webvtt", "srt", "podcasting-json", "podlove-json", "plain"]
 
@@ -84,7 +84,7 @@ def settle(raw: list[RawCue]) -> tuple[tuple[Cue, ...], list[TranscriptProblem]]
     latest = -1.0
     for cue in raw:
         if cue.start < latest:
-            reason = say(
+            reason = lazy_message(
                 "It starts before the cue before it (%(start)s s after %(latest)s s): put in order of time.",
                 start=f"{cue.start:g}",
                 latest=f"{latest:g}",
@@ -105,7 +105,7 @@ def settle(raw: list[RawCue]) -> tuple[tuple[Cue, ...], list[TranscriptProblem]]
             said = cue.start + 1 + 2 * len(cue.text.split()) / WORDS_PER_SECOND
             mended = said if following is None else min(following, said)
             if end is not None:
-                reason = say(
+                reason = lazy_message(
                     "It ends at %(end)s s, not after its start at %(start)s s: taken to end at %(mended)s s.",
                     end=f"{end:g}",
                     start=f"{cue.start:g}",
@@ -118,7 +118,7 @@ def settle(raw: list[RawCue]) -> tuple[tuple[Cue, ...], list[TranscriptProblem]]
             first_overlap = ordered[index + 1]
         settled.append(Cue(cue.start, end, cue.speaker, cue.text))
     if first_overlap is not None:
-        reason = say_many(
+        reason = lazy_plural(
             "%(count)s cue starts before the one before has ended: kept.",
             "%(count)s cues start, this one first, before the one before has ended: kept.",
             overlaps,

@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from articles.models import Article, LogEntry, Show, Source, Topic
-from articles.views.http import conditional, for_programs, origin
+from articles.views.http import conditional, origin, public_resource
 
 from .formats import FORMS
 
@@ -173,22 +173,22 @@ class _Corrections(_Articles):
         return {"summary": " ".join(_told(entry.revision)), "language": ""}
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def articles(request, form):
     return _feed(request, _Articles(form))
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def corrections(request, form):
     return _feed(request, _Corrections(form))
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def show_articles(request, handle, form):
     return _feed(request, _Articles(form), show=get_object_or_404(Show.objects.cited(), handle=handle))
 
 
-@for_programs(MAX_AGE)
+@public_resource(MAX_AGE)
 def topic_articles(request, slug, form):
     return _feed(request, _Articles(form), topic=get_object_or_404(Topic.objects.public(), slug=slug))
 

@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Show, Topic
-from articles.views.base import for_everybody, public_page
+from articles.views.base import public_page, public_view
 
 from .formats import FORMS
 
 
 @require_safe
-@for_everybody
+@public_view
 def index(request):
     shows = Show.objects.cited().order_by(Lower("title"), "pk")
     topics = Topic.objects.public().order_by(Lower("title"), "pk")
