@@ -86,7 +86,7 @@ def prepare(size):
         drafts = Revision.objects.bulk_create(
             revision(
                 article, 3,
-                follows=article.published_revision,
+                target=article.published_revision,
                 risk=rng.randrange(1, 14),
                 change_kinds=rng.sample(kinds, 3),
                 is_urgent=rng.random() < 0.02,

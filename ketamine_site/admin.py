@@ -14,9 +14,10 @@ class Site(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self):
-        from articles.admin.urls import addresses
+        from articles.admin.urls import addresses, lasting_addresses
 
-        return addresses(self) + super().get_urls()
+        *urls, catch_all = super().get_urls()
+        return [*addresses(self), *urls, *lasting_addresses(self), catch_all]
 
     def index(self, request, extra_context=None):
         from articles.admin.queue import views

@@ -57,7 +57,7 @@ def make_everything():
     workflow.approve(change, by=moderator, comment="Well said.")
     workflow.publish(change, by=moderator, public_note="Correction: seven hours, not five.")
     article = Article.objects.get(slug="sleep")
-    challenge = correction_requests.receive(article.published_revision, "He says eight hours.", sender="a", claim="It takes seven hours.")  # fmt: skip
+    correction_request = correction_requests.receive(article.published_revision, "He says eight hours.", sender="a", claim="It takes seven hours.")  # fmt: skip
     waiting = make_change(article, by=editor, sections=(replace(corrected, body="The brain rests [00:31:05]."), *content_of(article.published_revision).sections[1:]))  # fmt: skip
     comments.add(waiting, by=moderator, text="Is that what he says?", section_key=first.key)
     behind = make_change(article, by=make_user("second"), lead="Another lead.")
@@ -69,7 +69,7 @@ def make_everything():
     workflow.save_profile(profile, by=moderator)
     Notice.objects.create(user=root, kind=Notice.Kind.SUBMITTED, article=article, revision=waiting, text="“Sleep” waits for review.", at=timezone.now())  # fmt: skip
     found = {"episode": episode, "second": second, "edition": edition, "waiting": waiting, "behind": behind}
-    found |= {"draft": draft, "challenge": challenge, "topic": topic, "profile": profile}
+    found |= {"draft": draft, "challenge": correction_request, "topic": topic, "profile": profile}
     return SimpleNamespace(article=Article.objects.get(slug="sleep"), **found)
 
 
@@ -143,7 +143,15 @@ def public_addresses(rows):
 
 def admin_addresses(rows):
     """{name: an address of the desk}; what a superuser may not do either is among them and answers 403."""
-    shown = [rows.article, rows.episode, rows.episode.show, rows.waiting, rows.topic, rows.profile, rows.challenge]
+    shown = [
+        rows.article,
+        rows.episode,
+        rows.episode.show,
+        rows.waiting,
+        rows.topic,
+        rows.profile,
+        rows.correction_request,
+    ]
     shown = {type(row): row.pk for row in shown}
     found = {
         "desk": reverse("admin:index"),

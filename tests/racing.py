@@ -112,7 +112,7 @@ def _race(job, loaded, begin, outcomes, number):
         by = User.objects.get(pk=job["by"]) if "by" in job else None
         revision = article = None
         if "revision" in job:
-            revision = Revision.objects.select_related("article", "follows").get(pk=job["revision"])
+            revision = Revision.objects.select_related("article", "target").get(pk=job["revision"])
             article = revision.article
         if "article" in job:
             article = Article.objects.select_related("published_revision").get(pk=job["article"])
@@ -235,7 +235,7 @@ def _acts():
         return workflow.create_article(Content(title="Naps", slug=job["slug"], lead="Short."), by=by).pk
 
     def accept_in_part(job, by, revision, article):
-        first = compare(revision.follows, revision).changes[0].id
+        first = compare(revision.target, revision).changes[0].id
         return workflow.accept_in_part(revision, [first], by=by, comment="The rest is not said there.")[0].pk
 
     def schedule(job, by, revision, article):

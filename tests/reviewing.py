@@ -42,5 +42,5 @@ def sections_of(article, **bodies):
 
 def ids_of(revision, *kinds):
     """The ids of the revision's changes, or of those that have one of the kinds."""
-    found = changes.compare(revision.follows, revision).changes
+    found = changes.compare(revision.target, revision).changes
     return [change.id for change in found if not kinds or set(kinds) & set(change.kinds)]

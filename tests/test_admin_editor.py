@@ -113,7 +113,7 @@ def test_draft_begins_from_an_older_revision(editor_client, editor):
     editor_client.post(change_url(article), sent_back(page, _save=""))
 
     third = Revision.objects.get(number=3)
-    assert (third.base, third.title, third.follows) == (first, "Sleep", second)
+    assert (third.base, third.title, third.target) == (first, "Sleep", second)
 
 
 def test_page_lists_the_revisions_of_the_article(editor_client, editor):

@@ -130,14 +130,17 @@ def test_former_addresses_lead_to_the_form_and_lose_nothing(client, article, peo
 def test_a_challenge_is_kept_with_what_the_reader_saw(article):
     response = sent(article)
 
-    challenge = CorrectionRequest.objects.get()
+    correction_request = CorrectionRequest.objects.get()
     assert (response.status_code, response.headers["Location"]) == (303, "/articles/sleep/challenge/thanks/")
     assert response.cookies == {}
-    assert (challenge.article, challenge.revision) == (article, article.published_revision)
-    assert challenge.section_key == article.published_revision.section_set.first().key
-    assert (challenge.section_heading, challenge.claim) == ("Why we sleep", "The brain clears waste at night.")
-    assert (challenge.text, challenge.outcome) == (TEXT, "open")
-    assert "192.0.2.1" not in challenge.sender
+    assert (correction_request.article, correction_request.revision) == (article, article.published_revision)
+    assert correction_request.section_key == article.published_revision.section_set.first().key
+    assert (correction_request.section_heading, correction_request.claim) == (
+        "Why we sleep",
+        "The brain clears waste at night.",
+    )
+    assert (correction_request.text, correction_request.outcome) == (TEXT, "open")
+    assert "192.0.2.1" not in correction_request.sender
     assert Client().get(response.headers["Location"]).text.count("Thank you") == 2
 
 
@@ -301,8 +304,8 @@ def logged_in(user):
     return client
 
 
-def page_of(challenge, name="change"):
-    return reverse(f"admin:articles_challenge_{name}", args=[challenge.pk])
+def page_of(correction_request, name="change"):
+    return reverse(f"admin:articles_correctionrequest_{name}", args=[correction_request.pk])
 
 
 def corrected(article, people):
@@ -318,7 +321,7 @@ def test_list_takes_a_constant_number_of_queries(client, article, people, count,
     client.force_login(people["moderator"])
 
     with django_assert_num_queries(8):
-        response = client.get(reverse("admin:articles_challenge_changelist"))
+        response = client.get(reverse("admin:articles_correctionrequest_changelist"))
 
     assert response.context["cl"].result_count == count
 
@@ -327,11 +330,11 @@ def test_list_takes_a_constant_number_of_queries(client, article, people, count,
 def test_page_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     text = " ".join(f"Claim number {number} stands [00:0{number}:00]." for number in range(1, count + 1))
     article = make_published(episode=make_episode(), sections=(SectionContent("Waste", text),), **people)
-    challenge = received(article)
+    correction_request = received(article)
     client.force_login(people["moderator"])
 
     with django_assert_num_queries(11):
-        response = client.get(page_of(challenge))
+        response = client.get(page_of(correction_request))
 
     assert response.status_code == 200
 
@@ -339,7 +342,7 @@ def test_page_takes_a_constant_number_of_queries(client, people, count, django_a
 def test_list_begins_with_what_waits(article, people):
     first, second = received(article, sender="1"), received(article, sender="2")
     correction_requests.answer(second, by=people["moderator"], outcome="spam")
-    client, address = logged_in(people["moderator"]), reverse("admin:articles_challenge_changelist")
+    client, address = logged_in(people["moderator"]), reverse("admin:articles_correctionrequest_changelist")
 
     waiting, everything, about = (client.get(address, {**query}) for query in ({}, {"outcome": "all"}, {"article": 0}))
 
@@ -349,10 +352,10 @@ def test_list_begins_with_what_waits(article, people):
 
 
 def test_page_shows_the_claim_beside_the_text_as_it_reads_now(article, people):
-    challenge = received(article)
+    correction_request = received(article)
     corrected(article, people)
 
-    text = " ".join(logged_in(people["moderator"]).get(page_of(challenge)).text.split())
+    text = " ".join(logged_in(people["moderator"]).get(page_of(correction_request)).text.split())
 
     assert '<blockquote class="beside__claim" dir="auto">The brain clears waste at night.</blockquote>' in text
     assert f'<p class="beside__words" dir="auto">{TEXT}</p>' in text
@@ -362,40 +365,40 @@ def test_page_shows_the_claim_beside_the_text_as_it_reads_now(article, people):
 
 
 def test_a_challenge_that_stands_is_answered_with_the_reason(article, people):
-    challenge = received(article)
+    correction_request = received(article)
 
     response = logged_in(people["moderator"]).post(
-        page_of(challenge, "answer"), {"outcome": "stands", "answer": "It is said at 06:31, word for word."}
+        page_of(correction_request, "answer"), {"outcome": "stands", "answer": "It is said at 06:31, word for word."}
     )
 
-    challenge.refresh_from_db()
-    assert response.headers["Location"] == reverse("admin:articles_challenge_changelist")
-    assert (challenge.outcome, challenge.answered_by, challenge.answered_by_name) == (
+    correction_request.refresh_from_db()
+    assert response.headers["Location"] == reverse("admin:articles_correctionrequest_changelist")
+    assert (correction_request.outcome, correction_request.answered_by, correction_request.answered_by_name) == (
         "stands",
         people["moderator"],
         "moderator",
     )
-    assert "It is said at 06:31, word for word." in logged_in(people["moderator"]).get(page_of(challenge)).text
+    assert "It is said at 06:31, word for word." in logged_in(people["moderator"]).get(page_of(correction_request)).text
 
 
 def test_a_challenge_is_answered_by_the_revision_that_corrected_it(article, people):
-    challenge = received(article)
+    correction_request = received(article)
     revision = corrected(article, people)
 
     logged_in(people["moderator"]).post(
-        page_of(challenge, "answer"), {"outcome": "corrected", "corrected_in": revision.pk}
+        page_of(correction_request, "answer"), {"outcome": "corrected", "corrected_in": revision.pk}
     )
 
-    challenge.refresh_from_db()
-    assert (challenge.outcome, challenge.corrected_in) == ("corrected", revision)
+    correction_request.refresh_from_db()
+    assert (correction_request.outcome, correction_request.corrected_in) == ("corrected", revision)
 
 
 def test_an_answer_that_lacks_something_is_refused_and_kept(article, people):
-    challenge, draft = received(article), make_change(article, by=people["by"])
+    correction_request, draft = received(article), make_change(article, by=people["by"])
     client = logged_in(people["moderator"])
 
     answers = [
-        client.post(page_of(challenge, "answer"), data)
+        client.post(page_of(correction_request, "answer"), data)
         for data in (
             {"answer": "Well."},
             {"outcome": "stands", "answer": " "},
@@ -413,21 +416,23 @@ def test_an_answer_that_lacks_something_is_refused_and_kept(article, people):
 
 
 def test_the_workflow_takes_no_correction_that_readers_did_not_get(article, people):
-    challenge, change = received(article), make_change(article, by=people["by"])
+    correction_request, change = received(article), make_change(article, by=people["by"])
     moderator = people["moderator"]
 
     with pytest.raises(workflow.InvalidTransition, match="publish the correction first"):
-        correction_requests.answer(challenge, by=moderator, outcome="corrected", corrected_in=change)
+        correction_requests.answer(correction_request, by=moderator, outcome="corrected", corrected_in=change)
     with pytest.raises(workflow.InvalidTransition, match="publish the correction first"):
-        correction_requests.answer(challenge, by=moderator, outcome="corrected", corrected_in=challenge.revision)
+        correction_requests.answer(
+            correction_request, by=moderator, outcome="corrected", corrected_in=correction_request.revision
+        )
     with pytest.raises(workflow.InvalidTransition, match="Say whether the text stands"):
-        correction_requests.answer(challenge, by=moderator, outcome="open")
+        correction_requests.answer(correction_request, by=moderator, outcome="open")
 
 
 def test_a_challenge_is_answered_once_and_the_second_is_told_by_whom(article, people):
-    challenge = received(article)
+    correction_request = received(article)
     loaded = CorrectionRequest.objects.get()
-    correction_requests.answer(challenge, by=people["moderator"], outcome="spam")
+    correction_requests.answer(correction_request, by=people["moderator"], outcome="spam")
 
     response = logged_in(make_moderator("other")).post(
         page_of(loaded, "answer"), {"outcome": "stands", "answer": "It is right."}
@@ -440,52 +445,56 @@ def test_a_challenge_is_answered_once_and_the_second_is_told_by_whom(article, pe
 
 def test_one_click_makes_a_draft_at_the_section(article, people):
     section = article.published_revision.section_set.last()
-    challenge = correction_requests.receive(article.published_revision, TEXT, sender="a", section=section)
+    correction_request = correction_requests.receive(article.published_revision, TEXT, sender="a", section=section)
 
-    response = logged_in(people["moderator"]).post(page_of(challenge, "draft"))
+    response = logged_in(people["moderator"]).post(page_of(correction_request, "draft"))
 
     draft = Revision.objects.get(status="draft")
     assert response.headers["Location"] == (
         f"/admin/articles/article/{article.pk}/change/?revision={draft.pk}#card-sections-1"
     )
-    assert draft.edit_summary == f"After a reader’s suggestion (no. {challenge.pk}): {TEXT}"
+    assert draft.edit_summary == f"After a reader’s suggestion (no. {correction_request.pk}): {TEXT}"
     assert (draft.base, draft.author) == (article.published_revision, people["moderator"])
     assert CorrectionRequest.objects.get().outcome == "open"
 
 
 def test_a_draft_that_is_open_already_is_gone_on_with(article, people):
-    challenge = received(article)
+    correction_request = received(article)
     client = logged_in(people["moderator"])
-    client.post(page_of(challenge, "draft"))
+    client.post(page_of(correction_request, "draft"))
 
-    again = client.post(page_of(challenge, "draft"))
+    again = client.post(page_of(correction_request, "draft"))
 
     draft = Revision.objects.get(status="draft")
     assert again.headers["Location"].endswith(f"?revision={draft.pk}#card-sections-0")
 
 
 def test_a_long_suggestion_is_shortened_in_the_summary(article, people):
-    challenge = correction_requests.receive(article.published_revision, "word " * 300, sender="a")
+    correction_request = correction_requests.receive(article.published_revision, "word " * 300, sender="a")
 
-    draft = correction_requests.take_up(challenge, by=people["moderator"])
+    draft = correction_requests.take_up(correction_request, by=people["moderator"])
 
     assert len(draft.edit_summary) <= 500
     assert draft.edit_summary.endswith("…")
 
 
 def test_nothing_is_drafted_from_an_article_that_is_down(article, people):
-    challenge = received(article)
+    correction_request = received(article)
     workflow.unpublish(Article.objects.get(), by=people["moderator"], reason="Wrong.")
 
-    response = logged_in(people["moderator"]).post(page_of(challenge, "draft"))
+    response = logged_in(people["moderator"]).post(page_of(correction_request, "draft"))
 
     assert response.status_code == 409
     assert "The article is not published any more" in response.text
 
 
 def test_only_moderators_see_and_answer_challenges(article, people):
-    challenge = received(article)
-    addresses = [page_of(challenge), page_of(challenge, "answer"), page_of(challenge, "draft")]
+    correction_request = received(article)
+    addresses = [
+        page_of(correction_request),
+        page_of(correction_request, "answer"),
+        page_of(correction_request, "draft"),
+    ]
     editor = logged_in(people["by"])
 
     assert editor.get(addresses[0]).status_code == 403
@@ -494,6 +503,6 @@ def test_only_moderators_see_and_answer_challenges(article, people):
     assert [logged_in(people["moderator"]).get(address).status_code for address in addresses[1:]] == [405, 405]
     assert logged_in(people["moderator"]).get("/admin/articles/challenge/999/change/").status_code == 404
     with pytest.raises(workflow.NotAllowed):
-        correction_requests.answer(challenge, by=people["by"], outcome="spam")
+        correction_requests.answer(correction_request, by=people["by"], outcome="spam")
     with pytest.raises(workflow.NotAllowed):
-        correction_requests.take_up(challenge, by=people["by"])
+        correction_requests.take_up(correction_request, by=people["by"])

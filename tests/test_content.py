@@ -71,9 +71,9 @@ def test_a_revision_waits_for_a_moderator(people):
     assert (waiting.number, waiting.author_name) == (2, "editor")
     assert moments(waiting) == CORRECTED
     assert "00:19:10 (not 09:01)" in waiting.edit_summary
-    assert waiting.follows.number == 1
+    assert waiting.target.number == 1
     assert set(waiting.section_set.values_list("key", flat=True)) == set(
-        waiting.follows.section_set.values_list("key", flat=True)
+        waiting.target.section_set.values_list("key", flat=True)
     )
 
 

@@ -277,7 +277,7 @@ def test_what_was_public_once_is_not_listed_as_to_publish(editor, moderator, epi
 
 def test_challenges_are_escaped_and_lead_on(editor, moderator, episode):
     article = make_published(by=editor, moderator=moderator, episode=episode)
-    challenge = CorrectionRequest.objects.create(
+    correction_request = CorrectionRequest.objects.create(
         article=article,
         revision=article.published_revision,
         claim="The brain clears waste.",
@@ -289,7 +289,7 @@ def test_challenges_are_escaped_and_lead_on(editor, moderator, episode):
     shown = logged_in(moderator).get(DESK + "?tab=challenges").text
 
     assert "&lt;script&gt;1&lt;/script&gt;" in shown
-    assert reverse("admin:articles_challenge_change", args=[challenge.pk]) in shown
+    assert reverse("admin:articles_correctionrequest_change", args=[correction_request.pk]) in shown
 
 
 # Who is looking -----------------------------------------------------------------------------------

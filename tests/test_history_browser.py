@@ -45,7 +45,7 @@ def article():
 
 
 @pytest.fixture
-def challenge(article):
+def correction_request(article):
     revision = Revision.objects.get(number=1)
     return CorrectionRequest.objects.create(
         article=article,
@@ -69,7 +69,7 @@ def log_in(page, live_server, name="moderator"):
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_fit_and_are_accessible(browser, live_server, article, challenge, width, scheme):
+def test_pages_fit_and_are_accessible(browser, live_server, article, correction_request, width, scheme):
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
     )
@@ -82,7 +82,7 @@ def test_pages_fit_and_are_accessible(browser, live_server, article, challenge, 
         f"{record}/history/",
         f"{record}/compare/?old=1&new=3",
         "/admin/articles/challenge/",
-        f"/admin/articles/challenge/{challenge.pk}/change/",
+        f"/admin/articles/challenge/{correction_request.pk}/change/",
     ]
 
     for address in PUBLIC + private:
@@ -135,8 +135,11 @@ def test_a_correction_is_suggested_by_keyboard_alone(page, live_server, article,
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
-    challenge = CorrectionRequest.objects.get()
-    assert (challenge.claim, challenge.text) == ("It takes 7 hours.", "At 08:44 he says eight hours, not seven.")
+    correction_request = CorrectionRequest.objects.get()
+    assert (correction_request.claim, correction_request.text) == (
+        "It takes 7 hours.",
+        "At 08:44 he says eight hours, not seven.",
+    )
     assert violations(page) == []
 
 
@@ -181,14 +184,14 @@ def test_a_moderator_compares_any_two_and_restores_one(page, live_server, articl
     assert violations(page) == []
 
 
-def test_a_moderator_answers_a_challenge_and_makes_a_draft_of_it(page, live_server, challenge, violations):
+def test_a_moderator_answers_a_challenge_and_makes_a_draft_of_it(page, live_server, correction_request, violations):
     log_in(page, live_server)
-    page.goto(f"{live_server.url}/admin/articles/challenge/{challenge.pk}/change/")
+    page.goto(f"{live_server.url}/admin/articles/challenge/{correction_request.pk}/change/")
 
     page.get_by_role("button", name="Make a draft from it").click()
     page.wait_for_url("**#card-sections-0")
     expect(page.locator("#card-sections-0")).to_be_visible()
-    page.goto(f"{live_server.url}/admin/articles/challenge/{challenge.pk}/change/")
+    page.goto(f"{live_server.url}/admin/articles/challenge/{correction_request.pk}/change/")
     page.get_by_label("It was corrected").check()
     page.get_by_label("Corrected in").select_option(label=f"revision 2: Correction: {LONG_WORD}")
     page.get_by_role("button", name="Answer").click()

@@ -331,7 +331,7 @@ def test_restoring_begins_a_draft_that_says_from_which(client, people):
 
     draft = Revision.objects.get(status="draft")
     assert response.headers["Location"] == f"/admin/articles/article/{article.pk}/change/?revision={draft.pk}"
-    assert (draft.number, draft.base.number, draft.follows.number) == (4, 1, 3)
+    assert (draft.number, draft.base.number, draft.target.number) == (4, 1, 3)
     assert draft.section_set.get().body == BODIES[0]
     assert draft.edit_summary == f"Restores revision 1 of {timezone.now():%d %b %Y}."
     assert Article.objects.get().published_revision.number == 3

@@ -146,7 +146,7 @@ def test_changed_file_gives_a_new_published_revision(importer, folder):
 
     first, second = Revision.objects.order_by("number")
     assert Article.objects.get().published_revision == second
-    assert (second.base, second.follows, second.status) == (first, first, "received")
+    assert (second.base, second.target, second.status) == (first, first, "received")
     assert list(second.section_set.values_list("key", flat=True)) == list(
         first.section_set.values_list("key", flat=True)
     )

@@ -185,7 +185,7 @@ def test_a_part_is_accepted_with_or_without_the_language():
     editor, moderator = make_user(), make_moderator()
     article = make_published(by=editor, moderator=moderator)
     proposed = make_change(article, by=editor, language="de", title="Schlaf")
-    scopes = {change.scope: change.id for change in changes.compare(proposed.follows, proposed).changes}
+    scopes = {change.scope: change.id for change in changes.compare(proposed.target, proposed).changes}
 
     part, remainder = workflow.accept_in_part(proposed, [scopes["title"]], by=moderator, comment="It is English.")
 

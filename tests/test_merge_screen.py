@@ -285,7 +285,7 @@ def test_a_draft_is_brought_up_to_date_from_the_editor_and_back(draft, editor):
     assert "Mine" in page.text
     assert response.url == screen
     assert messages_of(response) == ["Brought up to date with revision 3, which is public."]
-    assert (draft.status, draft.is_behind, bodies(draft)["Knots"]) == ("draft", False, "Knots jam [00:08:44].")
+    assert (draft.status, draft.is_outdated, bodies(draft)["Knots"]) == ("draft", False, "Knots jam [00:08:44].")
     assert "Bring the draft up to date" not in client.get(screen).text
 
 

@@ -63,7 +63,7 @@ def test_a_draft_that_is_behind_is_brought_up_to_date_in_place():
     workflow.approve(first, by=moderator)
     workflow.publish(first, by=moderator)
     draft = Revision.objects.get(pk=draft.pk)
-    assert draft.is_behind is True
+    assert draft.is_outdated is True
 
     result = workflow.rebase(draft, by=second)
 
@@ -72,7 +72,7 @@ def test_a_draft_that_is_behind_is_brought_up_to_date_in_place():
         "Waste": "The brain clears waste at night. It takes 7 hours [00:06:31].",
         "Memory": "Memory settles. It helps learning [00:08:44].",
     }
-    assert Revision.objects.get(pk=draft.pk).is_behind is False
+    assert Revision.objects.get(pk=draft.pk).is_outdated is False
 
 
 def test_a_submitted_revision_that_is_behind_is_replaced_by_the_merge():
@@ -131,7 +131,7 @@ def test_a_part_is_published_and_the_rest_goes_back_as_a_draft():
         waste="The brain clears waste at night. It takes 7 hours [00:06:31].",
         memory="Memory settles. It helps learning [00:08:44].",
     )
-    found = changes.compare(proposed.follows, proposed).changes
+    found = changes.compare(proposed.target, proposed).changes
     [hours] = [change.id for change in found if "number or unit changed" in change.kinds]
 
     part, remainder = workflow.accept_in_part(proposed, [hours], by=moderator, comment="“May” was right.")
@@ -143,7 +143,7 @@ def test_a_part_is_published_and_the_rest_goes_back_as_a_draft():
     assert Article.objects.get().published_revision == part
     assert (part.author_name, part.review_set.get().by_name) == ("author", "second-moderator")
     remainder = Revision.objects.get(pk=remainder.pk)
-    assert (remainder.status, remainder.author_name, remainder.is_behind) == ("draft", "author", False)
+    assert (remainder.status, remainder.author_name, remainder.is_outdated) == ("draft", "author", False)
     assert bodies(remainder) == bodies(proposed)
     workflow.save_draft(remainder, content_of(remainder), by=remainder.author, version=remainder.version)
     assert Revision.objects.get(pk=proposed.pk).status == "changes_requested"

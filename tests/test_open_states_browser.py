@@ -225,7 +225,11 @@ def asking_again(page, url, rows):
             reverse("admin:articles_episode_transcript", args=[rows.second.pk]),
             ".transcript form [type=submit]",
         ),
-        ("answer", reverse("admin:articles_challenge_change", args=[rows.challenge.pk]), ".answer [type=submit]"),
+        (
+            "answer",
+            reverse("admin:articles_correctionrequest_change", args=[rows.correction_request.pk]),
+            ".answer [type=submit]",
+        ),
     ):
         page.goto(url + address)
         page.evaluate("document.querySelectorAll('form').forEach((form) => (form.noValidate = true))")

@@ -77,7 +77,7 @@ def test_saving_a_draft_leaves_the_published_text_as_it_is():
 
     article.refresh_from_db()
     assert article.published_revision == published
-    assert (draft.number, draft.title, draft.follows) == (2, "Sleep, anew", published)
+    assert (draft.number, draft.title, draft.target) == (2, "Sleep, anew", published)
     assert article.published_revision.title == "Sleep"
 
 
@@ -316,7 +316,7 @@ def test_publish_is_refused_when_the_published_text_has_moved_on():
         workflow.publish(drafts[1], by=moderator)
 
     assert Article.objects.get().published_revision == drafts[0]
-    assert Revision.objects.get(pk=drafts[1].pk).is_behind is True
+    assert Revision.objects.get(pk=drafts[1].pk).is_outdated is True
 
 
 def test_publishing_under_another_slug_keeps_the_old_address():

@@ -104,29 +104,29 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
         return [is_answered.asc(), "-pk"]
 
     @admin.display(description=gettext_lazy("suggestion"))
-    def words(self, challenge):
-        return shorten(challenge.text, SHOWN, placeholder=" …")
+    def words(self, correction_request):
+        return shorten(correction_request.text, SHOWN, placeholder=" …")
 
     @admin.display(description=gettext_lazy("about"), ordering="article")
-    def about(self, challenge):
+    def about(self, correction_request):
         return format_html(
             '{} <span class="quiet">{}</span>',
-            challenge.revision.title,
-            challenge.section_heading or gettext("the whole"),
+            correction_request.revision.title,
+            correction_request.section_heading or gettext("the whole"),
         )
 
     @admin.display(description=gettext_lazy("came"), ordering="at")
-    def when(self, challenge):
-        return date_format(timezone.localtime(challenge.at), "DATETIME_FORMAT")
+    def when(self, correction_request):
+        return date_format(timezone.localtime(correction_request.at), "DATETIME_FORMAT")
 
     @admin.display(description=gettext_lazy("answer"), ordering="outcome")
-    def answered(self, challenge):
-        if challenge.outcome == CorrectionRequest.Outcome.OPEN:
+    def answered(self, correction_request):
+        if correction_request.outcome == CorrectionRequest.Outcome.OPEN:
             return gettext("waits")
-        values = {"outcome": challenge.get_outcome_display(), "name": challenge.answered_by_name}
-        if not challenge.corrected_in_id:
+        values = {"outcome": correction_request.get_outcome_display(), "name": correction_request.answered_by_name}
+        if not correction_request.corrected_in_id:
             return gettext("%(outcome)s, by %(name)s") % values
-        values["number"] = challenge.corrected_in.number
+        values["number"] = correction_request.corrected_in.number
         return gettext("%(outcome)s in revision %(number)s, by %(name)s") % values
 
     # The page -------------------------------------------------------------------------------------
@@ -134,8 +134,8 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view
         return [
-            path("<int:pk>/answer/", view(self.answer), name="articles_challenge_answer"),
-            path("<int:pk>/draft/", view(self.draft), name="articles_challenge_draft"),
+            path("<int:pk>/answer/", view(self.answer), name="articles_correctionrequest_answer"),
+            path("<int:pk>/draft/", view(self.draft), name="articles_correctionrequest_draft"),
             *super().get_urls(),
         ]
 
@@ -152,63 +152,67 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        challenge = self._challenge(request, object_id)
-        return self._page(request, challenge, AnswerForm(revisions=_later(challenge)))
+        correction_request = self._challenge(request, object_id)
+        return self._page(request, correction_request, AnswerForm(revisions=_later(correction_request)))
 
     @method_decorator(require_POST)
     def answer(self, request, pk):
-        challenge = self._challenge(request, pk)
-        form = AnswerForm(request.POST, revisions=_later(challenge))
+        correction_request = self._challenge(request, pk)
+        form = AnswerForm(request.POST, revisions=_later(correction_request))
         status = 400
         if form.is_valid():
             try:
-                correction_requests.answer(challenge, by=request.user, **form.cleaned_data)
+                correction_requests.answer(correction_request, by=request.user, **form.cleaned_data)
             except workflow.WorkflowError as refusal:
                 form.add_error(None, str(refusal))
                 status = 403 if isinstance(refusal, workflow.NotAllowed) else 409
             else:
                 messages.success(
                     request,
-                    gettext("Answered: %(outcome)s.") % {"outcome": challenge.get_outcome_display()},
+                    gettext("Answered: %(outcome)s.") % {"outcome": correction_request.get_outcome_display()},
                 )
-                return HttpResponseRedirect(reverse("admin:articles_challenge_changelist"))
+                return HttpResponseRedirect(reverse("admin:articles_correctionrequest_changelist"))
         return self._page(request, self._challenge(request, pk), form, status=status)
 
     @method_decorator(require_POST)
     def draft(self, request, pk):
         """A draft from the published text, open at the section that the challenge is about."""
-        challenge = self._challenge(request, pk)
-        editor = reverse("admin:articles_article_change", args=[challenge.article_id])
+        correction_request = self._challenge(request, pk)
+        editor = reverse("admin:articles_article_change", args=[correction_request.article_id])
         try:
-            draft = correction_requests.take_up(challenge, by=request.user)
+            draft = correction_requests.take_up(correction_request, by=request.user)
         except workflow.StaleDraft as stale:
             messages.warning(
                 request, gettext("You have a draft of this article already: this is it. Put the correction into it.")
             )
             draft = stale.revision
         except workflow.WorkflowError as refusal:
-            form = AnswerForm(revisions=_later(challenge))
+            form = AnswerForm(revisions=_later(correction_request))
             status = 403 if isinstance(refusal, workflow.NotAllowed) else 409
-            return self._page(request, challenge, form, refusal=str(refusal), status=status)
+            return self._page(request, correction_request, form, refusal=str(refusal), status=status)
         keys = list(draft.section_set.values_list("key", flat=True))
-        place = f"card-sections-{keys.index(challenge.section_key)}" if challenge.section_key in keys else "card-lead"
+        place = (
+            f"card-sections-{keys.index(correction_request.section_key)}"
+            if correction_request.section_key in keys
+            else "card-lead"
+        )
         return HttpResponseRedirect(f"{editor}?revision={draft.pk}#{place}")
 
-    def _page(self, request, challenge, form, *, refusal="", status=200):
-        published = challenge.article.published_revision
+    def _page(self, request, correction_request, form, *, refusal="", status=200):
+        published = correction_request.article.published_revision
         section = None
-        if published and challenge.section_key:
-            section = published.section_set.filter(key=challenge.section_key).first()
+        if published and correction_request.section_key:
+            section = published.section_set.filter(key=correction_request.section_key).first()
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Challenge"),
             "opts": self.opts,
-            "challenge": challenge,
-            "article": challenge.article,
+            "challenge": correction_request,
+            "article": correction_request.article,
             "published": published,
-            "name": (published or challenge.revision).title,
+            "name": (published or correction_request.revision).title,
             "section": section,
-            "moments": _moments(challenge, published),
+            "moments": _moments(correction_request, published),
             "form": form,
             "refusal": refusal,
             "can_answer": request.user.has_perm("articles.review_revision"),
@@ -218,23 +222,23 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
         return TemplateResponse(request, "admin/articles/challenge/challenge.html", context, status=status)
 
 
-def _later(challenge):
+def _later(correction_request):
     """The revisions in which it can have been corrected: those that readers got after the one they challenged."""
     published = LogEntry.objects.filter(
-        article=challenge.article, action__in=[Action.PUBLISHED, Action.PUBLISHED_AS_RECEIVED]
+        article=correction_request.article, action__in=[Action.PUBLISHED, Action.PUBLISHED_AS_RECEIVED]
     )
     return (
         Revision.objects.filter(pk__in=published.values("revision"))
-        .exclude(pk=challenge.revision_id)
-        .filter(number__gt=challenge.revision.number)
+        .exclude(pk=correction_request.revision_id)
+        .filter(number__gt=correction_request.revision.number)
         .order_by("-number")
     )
 
 
-def _moments(challenge, published):
+def _moments(correction_request, published):
     """The moments behind the claim, as the reader saw them and as they stand now: (revision, claim, moment) each."""
-    here = Q(section__key=challenge.section_key) if challenge.section_key else Q(section=None)
-    revisions = {challenge.revision.pk: challenge.revision}
+    here = Q(section__key=correction_request.section_key) if correction_request.section_key else Q(section=None)
+    revisions = {correction_request.revision.pk: correction_request.revision}
     if published:
         revisions[published.pk] = published
     found = Citation.objects.filter(here, revision__in=revisions).select_related("episode__show")
@@ -242,8 +246,8 @@ def _moments(challenge, published):
     is_named = len({row.episode_id for row in rows}) > 1
     shown = {pk: [] for pk in revisions}
     for row in rows:
-        then = row.revision_id == challenge.revision_id
-        if then and challenge.claim and row.claim != challenge.claim:
+        then = row.revision_id == correction_request.revision_id
+        if then and correction_request.claim and row.claim != correction_request.claim:
             continue  # the reader named another one
         heard = moment(row.episode, row.start_seconds, row.end_seconds, is_named=is_named)
         shown[row.revision_id].append((row.claim, heard))

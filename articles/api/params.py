@@ -51,9 +51,9 @@ def topic_named(slug):
 
 def in_state(citations, state):
     """Those of public `citations` that stand as `state` says: what `verdicts.words` tells of each, asked of the rows."""
-    confirmed = Exists(Confirmation.objects.standing().filter(claim_key=OuterRef("claim_key")))
+    confirmed = Exists(Confirmation.objects.active().filter(claim_key=OuterRef("claim_key")))
     looked_at = Exists(
-        Dismissal.objects.standing().filter(
+        Dismissal.objects.active().filter(
             article=OuterRef("revision__article"), code=OuterRef("verdict"), subject=OuterRef("claim_key")
         )
     )

@@ -73,8 +73,8 @@ def renew(scope):
 
 def counts(citations):
     """How many of `citations` have each verdict, and of these how many a person heard or dismissed."""
-    heard = Confirmation.objects.standing().filter(claim_key=OuterRef("claim_key"))
-    dismissed = Dismissal.objects.standing().filter(
+    heard = Confirmation.objects.active().filter(claim_key=OuterRef("claim_key"))
+    dismissed = Dismissal.objects.active().filter(
         article=OuterRef("revision__article"),
         subject=OuterRef("claim_key"),
         code=Coalesce(OuterRef("finding__verdict"), Value(evidence.NOT_CHECKED)),

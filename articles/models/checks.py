@@ -95,7 +95,7 @@ class Check(models.Model):
 
 
 class ActiveQuerySet(models.QuerySet):
-    def standing(self):
+    def active(self):
         """What nobody has taken back."""
         return self.filter(withdrawn_at__isnull=True)
 

@@ -32,7 +32,7 @@ class SearchEntry(models.Model):
     start_seconds = models.PositiveIntegerField(null=True)
     end_seconds = models.PositiveIntegerField(null=True)
     size = models.PositiveIntegerField(help_text="Words in `text`.")
-    words = models.TextField(help_text="The tokens by which it is found (articles/search/folding.py).")
+    words = models.TextField(help_text="The tokens by which it is found (articles/derived/search/tokens.py).")
     digest = models.CharField(max_length=64, help_text="At the title: of all that the article’s rows are made from.")
 
     class Meta:
@@ -51,7 +51,7 @@ class TranscriptWindow(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name_plural = "spoken"
+        verbose_name_plural = "transcript windows"
 
     def __str__(self):
         return f"{self.episode_id} {self.start_seconds}"
@@ -72,7 +72,7 @@ class RenderingQuerySet(models.QuerySet):
 def _statement_of_published(database):
     """The statement of `RenderingQuerySet.of_published`, written once: that takes eight times as long as its answer."""
     found = Rendering.objects.using(database).filter(revision__published_for__slug="")
-    names = ("revision__title", "lead_text", "page_html", "revision__published_for__surroundings__html")
+    names = ("revision__title", "lead_text", "page_html", "revision__published_for__relatedarticles__html")
     columns = found.values_list(*names)[:1]
     statement, _ = columns.query.get_compiler(using=database).as_sql()  # the slug is its only parameter
     return statement

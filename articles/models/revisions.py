@@ -69,7 +69,7 @@ class Revision(models.Model):
         related_name="+",
         help_text=_("The revision whose text it was started from."),
     )
-    follows = models.ForeignKey(
+    target = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
@@ -257,9 +257,9 @@ class Revision(models.Model):
         return self.status == self.Status.DRAFT
 
     @property
-    def is_behind(self):
+    def is_outdated(self):
         """The published text has moved on since this revision was started."""
-        return self.article.published_revision_id not in {None, self.follows_id, self.pk}
+        return self.article.published_revision_id not in {None, self.target_id, self.pk}
 
 
 class Contributor(models.Model):

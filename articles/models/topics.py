@@ -60,7 +60,7 @@ class RelatedArticles(models.Model):
     )
 
     class Meta:
-        verbose_name_plural = "surroundings"
+        verbose_name_plural = "related articles"
 
     def __str__(self):
         return f"Around {self.article_id}"

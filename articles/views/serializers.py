@@ -154,7 +154,7 @@ def words_of(citations):
     stands = status.standings(None, citations, [citation.finding for citation in citations])
     keys = {citation.claim_key for citation in citations}
     dismissed = {
-        (one.article_id, one.code, one.subject): one for one in Dismissal.objects.standing().filter(subject__in=keys)
+        (one.article_id, one.code, one.subject): one for one in Dismissal.objects.active().filter(subject__in=keys)
     }
     found = []
     for citation, one in zip(citations, stands, strict=True):

@@ -65,9 +65,9 @@ def weigh(revision):
 
     A new article ranks before all changes (0), no change after them.
     """
-    if revision.follows_id is None:
+    if revision.target_id is None:
         return [NEW_ARTICLE], 0
-    changes = compare(revision.follows, revision).changes
+    changes = compare(revision.target, revision).changes
     kinds = sorted({kind for change in changes for kind in change.kinds}, key=lambda kind: kind.rank)
     return [kind.value for kind in kinds], kinds[0].rank if kinds else NOTHING
 
@@ -94,7 +94,7 @@ def accepted_part(revision, change_ids):
     Raises ValueError for an unknown change, and for one that is taken without the new source that it cites.
     """
     content = content_of(revision)
-    compared = diff.compare(text_of(content_of(revision.follows)), text_of(content))
+    compared = diff.compare(text_of(content_of(revision.target)), text_of(content))
     parts = diff.apply_to(compared, change_ids)
     if lacking := lacking_sources(compared.changes, change_ids):
         raise ValueError(

@@ -19,7 +19,7 @@ def coverage_of(revision):
     sections = list(revision.section_set.all())
     episodes = text.sources_of(revision)
     parts = text.read(revision.lead, sections, episodes, known_slugs=set())
-    exemptions = Exemption.objects.standing().filter(article=revision.article)
+    exemptions = Exemption.objects.active().filter(article=revision.article)
     reasons = {exemption.section_key: exemption.reason for exemption in exemptions}
     keys = [None, *(section.key for section in sections)]
     exempt = {index: reasons[key] for index, key in enumerate(keys) if key in reasons}
@@ -126,7 +126,7 @@ def missing_for_submission(revision):
         content_of(revision),
         citation_count=revision.citation_count,
         problem_count=revision.problem_count,
-        is_change=revision.follows_id is not None,
+        is_change=revision.target_id is not None,
     )
     if settings.COVERAGE_POLICY == "block" and (covered := coverage_of(revision)).is_blocking:
         missing.append(translate(covered.message))

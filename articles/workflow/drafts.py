@@ -165,7 +165,7 @@ def rebase(revision, *, by, choices=None, onto=None):
     lock_article(article)
     require_editable(by, article)
     published = article.published_revision
-    if published is None or revision.follows_id == published.pk:
+    if published is None or revision.target_id == published.pk:
         raise InvalidTransition(gettext("It follows the published text already: there is nothing to merge."))
     if onto is not None and onto != published.pk:
         raise InvalidTransition(
@@ -173,7 +173,7 @@ def rebase(revision, *, by, choices=None, onto=None):
             % {"number": published.number}
         )
     try:
-        content, merge = merged(revision.follows, revision, published, choices or {})
+        content, merge = merged(revision.target, revision, published, choices or {})
     except ValueError as error:
         raise InvalidTransition(translate(error)) from error
     if content is None:
@@ -181,8 +181,8 @@ def rebase(revision, *, by, choices=None, onto=None):
     names = {"number": revision.number, "published": published.number}
     if revision.is_draft:
         saved = _save(revision, content, by, revision.version)
-        Revision.objects.filter(pk=saved.pk, status=Status.DRAFT).update(follows=published)
-        saved.follows = published
+        Revision.objects.filter(pk=saved.pk, status=Status.DRAFT).update(target=published)
+        saved.target = published
         record(article, saved, Action.MERGED, by, gettext("with revision %(published)s") % names)
         return saved
     before = revision.status
@@ -194,7 +194,7 @@ def rebase(revision, *, by, choices=None, onto=None):
     copy_contributors(revision, follower)
     if choices:
         contributes(follower, by)
-    follower.follows = published
+    follower.target = published
     replace_content(follower, content)
     text.derive(follower)
     submit_draft(follower)
@@ -221,7 +221,7 @@ def new_draft(article, *, base, by, author=None, author_name=None):
                 article=article,
                 number=highest + 1,
                 base=base,
-                follows=article.published_revision,
+                target=article.published_revision,
                 author=author,
                 author_name=author_name,
                 saved_by=by,
@@ -239,8 +239,8 @@ def new_draft(article, *, base, by, author=None, author_name=None):
     note = gettext("from revision %(number)s") % {"number": base.number} if base else ""
     record(article, draft, Action.STARTED, by, note, is_new=base is None)
     if base is not None and not audit_log.was_published(base):
-        draft.follows = base.follows
-        draft.save(update_fields=["follows"])
+        draft.target = base.target
+        draft.save(update_fields=["target"])
         copy_contributors(base, draft)
     return draft
 

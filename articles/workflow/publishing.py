@@ -31,7 +31,7 @@ AS_RECEIVED = gettext_noop("As received; citations not yet checked.")
 # What was handed in and is arranged for it: an object that was loaded before may hold the draft's.
 FROZEN = [
     "status",
-    "follows",
+    "target",
     "title",
     "slug",
     "lead",
@@ -102,7 +102,7 @@ def move_pointer(revision, action, by, by_name=None):
             gettext("The slug “%(slug)s” belongs to another article by now.") % {"slug": revision.slug}
         )
     now = timezone.now()
-    replaces = Q(published_revision=revision.follows_id) | Q(published_revision=None)
+    replaces = Q(published_revision=revision.target_id) | Q(published_revision=None)
     with claim_slug(revision.slug):
         moved = Article.objects.filter(replaces, pk=article.pk).update(
             published_revision=revision,
@@ -148,7 +148,7 @@ def _tell(revision, by):
         actor=by,
     )
     behind = article.revision_set.filter(status__in=[Status.DRAFT, Status.SUBMITTED, Status.APPROVED])
-    for other in behind.exclude(pk=revision.pk).exclude(follows=revision).select_related("author"):
+    for other in behind.exclude(pk=revision.pk).exclude(target=revision).select_related("author"):
         notifications.notify(
             Notice.Kind.BEHIND,
             gettext("Revision %(number)s of “%(title)s” was published: your revision %(yours)s is behind.")

@@ -105,7 +105,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     require_looked_at(revision, digest)
     require_second_person(by, revision)
     require_reason(comment, gettext("Say what has to change in the rest: the author only has your words."))
-    if revision.follows_id is None:
+    if revision.target_id is None:
         raise InvalidTransition(gettext("A new article is taken as a whole or sent back."))
     revision.refresh_from_db(fields=FROZEN)  # it may have been a draft still when it was looked up
     try:
@@ -117,7 +117,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     open_draft = revision.article.revision_set.open().filter(author=revision.author).exists()
 
     part = new_draft(revision.article, base=revision, by=by, author=None, author_name=revision.author_name)
-    part.follows = revision.follows
+    part.target = revision.target
     copy_contributors(revision, part)
     replace_content(part, accepted)
     text.derive(part)
@@ -134,7 +134,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     remainder = None
     if not open_draft and revision.author is not None:
         remainder = new_draft(revision.article, base=revision, by=by, **author)
-        remainder.follows = part
+        remainder.target = part
         remainder.version = 1  # it is written here: who saves it next does not save it for the first time
         copy_contributors(revision, remainder)
         replace_content(remainder, content_of(revision))

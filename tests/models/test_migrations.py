@@ -72,7 +72,7 @@ def test_the_schema_that_is_compared_has_tables_indexes_and_triggers(tmp_path):
     assert len(frozen) == 13
     assert len(triggers - frozen) == (9 if is_sqlite else 0)
     assert (("table", "articles_search_names") in found) == is_sqlite
-    assert (("index", "articles_passage_of_kind_4_4") in found) == (not is_sqlite)
+    assert (("index", "articles_searchentry_of_kind_4_4") in found) == (not is_sqlite)
 
 
 def test_a_site_with_some_of_the_old_migrations_arrives_at_the_same_schema(tmp_path):

@@ -251,8 +251,8 @@ class ArticleAdmin(FilingMixin, HistoryMixin, admin.ModelAdmin):
 
     def _screen(self, request, article, revision, form, *, conflict=None, can_write, is_restored=False, outcome=None):
         published = article.published_revision if article else None
-        follows_id = revision.follows_id if revision and revision.is_draft else published and published.pk
-        is_change = bool(follows_id)
+        target_id = revision.target_id if revision and revision.is_draft else published and published.pk
+        is_change = bool(target_id)
         wanted = evidence_actions.wanted_of(outcome.data) if outcome else ()
         reading = editor.read(form, is_change=is_change, is_editor=can_write, wanted=wanted)
         others = list(drafts.revisions(request, article)[:REVISIONS_SHOWN]) if article else []

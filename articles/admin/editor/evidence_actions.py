@@ -210,7 +210,7 @@ class Act:
 
     def _statement(self, model, pk):
         self._saved()
-        found = model.objects.standing().filter(article=self.article, pk=int(pk)).first()
+        found = model.objects.active().filter(article=self.article, pk=int(pk)).first()
         if found is None:
             raise Refused(gettext("It was taken back already."))
         return found

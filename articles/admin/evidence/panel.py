@@ -80,9 +80,9 @@ class EvidencePanel:
 def build_panel(title, lead, parts, article, episodes, *, is_editor, wanted):
     """The column beside `parts` as they are read; its questions to the database do not grow with the text."""
     is_saved = article is not None and article.pk is not None
-    dismissals = Dismissal.objects.standing().filter(article=article) if is_saved else []
+    dismissals = Dismissal.objects.active().filter(article=article) if is_saved else []
     exemptions = (
-        {one.section_key: one for one in Exemption.objects.standing().filter(article=article)} if is_saved else {}
+        {one.section_key: one for one in Exemption.objects.active().filter(article=article)} if is_saved else {}
     )
     text = content.as_text(title, lead, [part.part for part in parts], episodes)
     exempt = {

@@ -53,7 +53,7 @@ def _approve(revision, *, by, comment, due_on):
     if revision.needs_look and revision.status == Revision.Status.APPROVED:
         workflow.confirm(revision, by=by, comment=comment)
         return gettext("looked at afterwards, and found right.")
-    if revision.is_behind:
+    if revision.is_outdated:
         raise workflow.InvalidTransition(BEHIND)
     workflow.approve(revision, by=by, comment=comment)
     return gettext("approved; it waits to be published.")

@@ -49,8 +49,8 @@ def _page_of(notice, user):
     revision, article = notice.revision, notice.article
     if notice.kind == Kind.PUBLISHED and article.published_revision_id == notice.revision_id:
         return article.get_absolute_url()
-    if notice.kind == Kind.CHALLENGED and user.has_perm("articles.view_challenge"):
-        return reverse("admin:articles_challenge_changelist") + f"?article={article.pk}"
+    if notice.kind == Kind.CHALLENGED and user.has_perm("articles.view_correctionrequest"):
+        return reverse("admin:articles_correctionrequest_changelist") + f"?article={article.pk}"
     if revision is not None:
         return revision.get_absolute_url()
     return reverse("admin:articles_article_change", args=[article.pk])

@@ -59,7 +59,7 @@ class Row:
 
     @property
     def name(self):
-        if not self.revision.follows_id:
+        if not self.revision.target_id:
             return gettext("new article")
         return gettext("revision %(number)s") % {"number": self.revision.number}
 

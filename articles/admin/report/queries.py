@@ -144,14 +144,13 @@ def rows(citations):
     if not citations:
         return []
     keys = {citation.claim_key for citation in citations}
-    heard = {one.claim_key: one for one in Confirmation.objects.standing().filter(claim_key__in=keys)}
+    heard = {one.claim_key: one for one in Confirmation.objects.active().filter(claim_key__in=keys)}
     flags = {}
     for flag in LintIssue.objects.filter(citation__in=[citation.pk for citation in citations]):
         flags.setdefault(flag.citation_id, []).append(flag)
     subjects = keys | {flag.subject for of_citation in flags.values() for flag in of_citation}
     dismissed = {
-        (one.article_id, one.code, one.subject): one
-        for one in Dismissal.objects.standing().filter(subject__in=subjects)
+        (one.article_id, one.code, one.subject): one for one in Dismissal.objects.active().filter(subject__in=subjects)
     }
     return [_row(citation, heard, dismissed, flags.get(citation.pk, [])) for citation in citations]
 
@@ -189,12 +188,12 @@ def _flagged(code):
 
 
 def _heard():
-    return Q(claim_key__in=Confirmation.objects.standing().order_by().values("claim_key"))
+    return Q(claim_key__in=Confirmation.objects.active().order_by().values("claim_key"))
 
 
 def _dismissed_flag(code):
     """The citations whose flag by this check somebody dismissed in their article."""
-    same = Dismissal.objects.standing().filter(
+    same = Dismissal.objects.active().filter(
         subject=OuterRef("subject"), code=code, article=OuterRef("revision__article")
     )
     return Q(pk__in=_flagged(code).filter(Exists(same), citation__isnull=False).values("citation"))
@@ -202,7 +201,7 @@ def _dismissed_flag(code):
 
 def _dismissed_verdict():
     """Of the citations that a dismissal names, those whose article and verdict it means."""
-    standing_ones = Dismissal.objects.standing().filter(code__in=Check.Verdict.values).order_by()
+    standing_ones = Dismissal.objects.active().filter(code__in=Check.Verdict.values).order_by()
     same = standing_ones.filter(
         subject=OuterRef("claim_key"), code=OuterRef("verdict"), article=OuterRef("revision__article")
     )

@@ -74,7 +74,7 @@ class RevisionAdmin(ErasurePages, MergePages, CommentPages, ReviewPages, ReadOnl
     def name(self, revision):
         kind = (
             gettext("new article")
-            if revision.follows_id is None
+            if revision.target_id is None
             else gettext("revision %(number)s") % {"number": revision.number}
         )
         return format_html('{} <span class="quiet">{}</span>', revision.title or gettext("Untitled"), kind)

@@ -88,13 +88,13 @@ def _place(revision, place):
     if not place:
         return {}
     kind, _, key = place.partition(":")
-    if kind == "change" and revision.follows:
-        shown = diff.compare(revision.follows, revision)
+    if kind == "change" and revision.target:
+        shown = diff.compare(revision.target, revision)
         for change in shown.changes:
             if change.id == key:
                 return {"change": key, "section_key": change.section_key or None, "quote": change.quote}
     if kind == "section":
-        of_either = [revision.pk, revision.follows_id]
+        of_either = [revision.pk, revision.target_id]
         for section in Section.objects.filter(revision__in=of_either).order_by("-revision"):
             if str(section.key) == key:
                 return {"section_key": section.key, "quote": section.heading}

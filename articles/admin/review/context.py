@@ -49,7 +49,7 @@ class Discussion:
 
 def for_page(pk, user):
     """The revision with all that its page names, if `user` may know of it; None otherwise."""
-    related = ["article__published_revision", "follows", "base", "rendering"]
+    related = ["article__published_revision", "target", "base", "rendering"]
     found = Revision.objects.visible_to(user).select_related(*related).prefetch_related("contributor_set")
     return found.filter(pk=pk).first()
 
@@ -59,8 +59,8 @@ def other_of(revision, asked):
 
     Raises LookupError where the article has no such revision.
     """
-    if not asked or (revision.follows_id and asked == str(revision.follows.number)):
-        return revision.follows
+    if not asked or (revision.target_id and asked == str(revision.target.number)):
+        return revision.target
     other = revision.article.revision_set.filter(number=asked).first() if asked.isdecimal() else None
     if other is None:
         raise LookupError(gettext("This article has no revision %(asked)s.") % {"asked": asked})
@@ -69,12 +69,12 @@ def other_of(revision, asked):
 
 def outdated(revision):
     """The `Behind` of a revision that is behind, else None; four queries."""
-    if not revision.is_behind or revision.status not in {"draft", "submitted", "approved"}:
+    if not revision.is_outdated or revision.status not in {"draft", "submitted", "approved"}:
         return None
     published = revision.article.published_revision
-    present = [each for each in (revision.follows, revision, published) if each is not None]
+    present = [each for each in (revision.target, revision, published) if each is not None]
     texts = compared.read(*present)
-    base = texts[0][0] if revision.follows is not None else diff.Text()
+    base = texts[0][0] if revision.target is not None else diff.Text()
     (ours, own_sources), (theirs, their_sources) = texts[-2:]
     merged = merge.merge(base, ours, theirs)
     result = merged.text or merge.resolve(merged, dict.fromkeys((clash.id for clash in merged.clashes), "ours"))

@@ -140,7 +140,7 @@ def _offer_look(offered, user, wrote):
 def _offer_decision(offered, revision, user, wrote):
     if user.has_perm("articles.review_revision"):
         can_publish = user.has_perm("articles.publish_revision")
-        if revision.is_behind:
+        if revision.is_outdated:
             offered.notes.append(_behind(revision))
         elif wrote and settings.FOUR_EYES:
             offered.notes.append(gettext("You wrote a part of this revision: somebody else has to approve it."))
@@ -163,7 +163,7 @@ def _offer_decision(offered, revision, user, wrote):
 
 
 def _offer_publishing(offered, revision, can_publish):
-    if revision.is_behind:
+    if revision.is_outdated:
         offered.notes.append(_behind(revision))
     elif can_publish:
         offered.acts.append(PUBLISH)
@@ -202,9 +202,9 @@ def carry_out(act, revision, *, by, words):
 
 def _is_part(act, revision, accepted):
     """Whether some changes are left out; with the refusals that go with it."""
-    if revision.follows_id is None:
+    if revision.target_id is None:
         return False
-    known = {change.id for change in changes.compare(revision.follows, revision).changes}
+    known = {change.id for change in changes.compare(revision.target, revision).changes}
     if known <= set(accepted):
         return False
     if not accepted:

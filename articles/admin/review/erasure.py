@@ -149,7 +149,7 @@ def _address(kind, row, article):
     if kind == Kind.REVIEW:
         return reverse("admin:articles_revision_change", args=[row.revision_id])
     if kind == Kind.CHALLENGE:
-        return reverse("admin:articles_challenge_change", args=[row.pk])
+        return reverse("admin:articles_correctionrequest_change", args=[row.pk])
     if kind == Kind.NOTICE:
         return ""
     return reverse("admin:articles_article_history", args=[article.pk])

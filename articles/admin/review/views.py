@@ -115,7 +115,7 @@ class ReviewPages:
             counts = shown.counts
         else:
             citations, counts = reviewing.claims(revision, excerpts=can_edit)
-        is_own_comparison = other == revision.follows
+        is_own_comparison = other == revision.target
         form = form or DecisionForm.of(revision, shown if is_own_comparison else None)
         offer = decisions.offer(revision, request.user)
         ticks = bool(shown and is_own_comparison and offer.in_part)

@@ -52,14 +52,14 @@ def standings(article, cited, checks):
     """
     cited, checks = list(cited), list(checks)
     keys = {one.claim_key for one in cited}
-    heard = {one.claim_key: one for one in Confirmation.objects.standing().filter(claim_key__in=keys)} if keys else {}
+    heard = {one.claim_key: one for one in Confirmation.objects.active().filter(claim_key__in=keys)} if keys else {}
     dismissed, earlier = {}, []
     if article is not None and article.pk:
-        for dismissal in Dismissal.objects.standing().filter(article=article):
+        for dismissal in Dismissal.objects.active().filter(article=article):
             dismissed[dismissal.code, dismissal.subject] = dismissal
         earlier = [
             one
-            for one in Confirmation.objects.standing().filter(article=article).order_by("-pk")
+            for one in Confirmation.objects.active().filter(article=article).order_by("-pk")
             if one.claim_key not in keys
         ]
     found = []

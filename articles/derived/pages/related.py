@@ -106,8 +106,10 @@ def _store(chunk):
         update_fields=["html"],
     )
     naming = RelatedArticles.related.through
-    naming.objects.filter(surroundings__in=related).delete()
-    naming.objects.bulk_create(naming(surroundings_id=pk, article_id=other) for pk in related for other in related[pk])
+    naming.objects.filter(relatedarticles__in=related).delete()
+    naming.objects.bulk_create(
+        naming(relatedarticles_id=pk, article_id=other) for pk in related for other in related[pk]
+    )
     return shown
 
 

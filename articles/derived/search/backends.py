@@ -24,9 +24,9 @@ class Index:
     table: str
 
 
-NAMES = Index("articles_search_names", "articles_passage")
-TEXTS = Index("articles_search_texts", "articles_passage")
-SPOKEN = Index("articles_search_spoken", "articles_spoken")
+NAMES = Index("articles_search_names", "articles_searchentry")
+TEXTS = Index("articles_search_texts", "articles_searchentry")
+SPOKEN = Index("articles_search_spoken", "articles_transcriptwindow")
 OF_KIND = {
     SearchEntry.Kind.TITLE: NAMES,
     SearchEntry.Kind.HEADING: NAMES,

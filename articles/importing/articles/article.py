@@ -179,7 +179,7 @@ def _publish_again(unchanged, found, digest, by):
 def _published(imported, by):
     """Publish as received, unless editors have gone on with the published text or something is missing."""
     draft = imported.revision
-    published = draft.follows
+    published = draft.target
     if published is not None and not (published.received_digest and published.status == Revision.Status.RECEIVED):
         reason = "The published text was edited here since: the received one was left as a draft beside it."
         return _left(imported, reason)

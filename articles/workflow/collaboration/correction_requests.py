@@ -52,7 +52,7 @@ def receive(revision, text, *, sender, section=None, claim=""):
                 )
                 % {"most": most, "words": words}
             )
-    challenge = CorrectionRequest.objects.create(
+    correction_request = CorrectionRequest.objects.create(
         article=article,
         revision=revision,
         section_key=section and section.key,
@@ -75,29 +75,29 @@ def receive(revision, text, *, sender, section=None, claim=""):
             *notifications.watchers(article),
         ],
     )
-    return challenge
+    return correction_request
 
 
 @transition
-def answer(challenge, *, by, outcome, answer="", corrected_in=None):
+def answer(correction_request, *, by, outcome, answer="", corrected_in=None):
     """Close the open challenge: it stands (with the reason), was corrected in a revision that is out, or is spam."""
     require(by, "articles.review_revision", gettext("answer challenges"))
-    lock_article(challenge.article)
+    lock_article(correction_request.article)
     if outcome not in {Outcome.STANDS, Outcome.CORRECTED, Outcome.SPAM}:
         raise InvalidTransition(gettext("Say whether the text stands, was corrected, or whether this is spam."))
     if outcome == Outcome.STANDS:
         require_reason(answer, gettext("Say why the text stands: the next one who doubts it reads it here."))
     if outcome == Outcome.CORRECTED:
-        if corrected_in is None or corrected_in.article_id != challenge.article_id:
+        if corrected_in is None or corrected_in.article_id != correction_request.article_id:
             raise InvalidTransition(gettext("Say in which revision of this article it was corrected."))
-        if corrected_in.pk == challenge.revision_id or not audit_log.was_published(corrected_in):
+        if corrected_in.pk == correction_request.revision_id or not audit_log.was_published(corrected_in):
             raise InvalidTransition(
                 gettext(
                     "Revision %(number)s is not a text that readers got after this one: publish the correction first."
                 )
                 % {"number": corrected_in.number}
             )
-    answered = CorrectionRequest.objects.filter(pk=challenge.pk, outcome=Outcome.OPEN).update(
+    answered = CorrectionRequest.objects.filter(pk=correction_request.pk, outcome=Outcome.OPEN).update(
         outcome=outcome,
         answer=answer,
         corrected_in=corrected_in if outcome == Outcome.CORRECTED else None,
@@ -105,29 +105,29 @@ def answer(challenge, *, by, outcome, answer="", corrected_in=None):
         answered_by=by,
         answered_by_name=name_of(by),
     )
-    challenge.refresh_from_db()
+    correction_request.refresh_from_db()
     if not answered:
         raise InvalidTransition(
             gettext("%(answered_by_name)s answered it at %(answered_at)s: %(outcome_display)s. Nothing was changed.")
             % {
-                "answered_by_name": challenge.answered_by_name,
-                "answered_at": clock(challenge.answered_at),
-                "outcome_display": challenge.get_outcome_display(),
+                "answered_by_name": correction_request.answered_by_name,
+                "answered_at": clock(correction_request.answered_at),
+                "outcome_display": correction_request.get_outcome_display(),
             }
         )
-    return challenge
+    return correction_request
 
 
 @transition
-def take_up(challenge, *, by):
+def take_up(correction_request, *, by):
     """A draft of `by`, begun from the published text, whose summary names the challenge."""
     require(by, "articles.review_revision", gettext("take up challenges"))
-    article = challenge.article
+    article = correction_request.article
     lock_article(article)
     published = article.published_revision
     if published is None:
         raise InvalidTransition(gettext("The article is not published any more: there is no text to correct."))
-    summary = f"After a reader’s suggestion (no. {challenge.pk}): {challenge.text}"
+    summary = f"After a reader’s suggestion (no. {correction_request.pk}): {correction_request.text}"
     if len(summary) > SUMMARY_MAX:
         summary = f"{summary[: SUMMARY_MAX - 1].rstrip()}…"
     content = replace(content_of(published), edit_summary=" ".join(summary.split()))

@@ -125,7 +125,7 @@ def _take_back(statement, by):
     _may(by)
     lock_article(statement.article)
     now = timezone.now()
-    standing = type(statement).objects.standing().filter(pk=statement.pk)
+    standing = type(statement).objects.active().filter(pk=statement.pk)
     if not standing.update(withdrawn_at=now, withdrawn_by=by, withdrawn_by_name=name_of(by)):
         raise InvalidTransition(gettext("It was taken back already. Load the page anew."))
     statement.withdrawn_at, statement.withdrawn_by, statement.withdrawn_by_name = now, by, name_of(by)

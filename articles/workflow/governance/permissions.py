@@ -14,7 +14,7 @@ VIEW_AND_WRITE = [
 DECIDE = [
     *VIEW_AND_WRITE,
     "review_revision", "publish_revision", "protect_article",
-    "view_review", "view_logentry", "view_challenge",
+    "view_review", "view_logentry", "view_correctionrequest",
     "add_topic", "change_topic", "delete_topic",
 ]  # fmt: skip
 ADMINISTER = [*DECIDE, "import_received", "override_review", "erase_revision", "delete_show", "delete_episode"]
