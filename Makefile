@@ -11,7 +11,7 @@ BROWSER_ADDRESS = http://127.0.0.1:$(PORT)
 ENVIRONMENT := var/environment
 WITH_ENVIRONMENT = set -a && . ./$(ENVIRONMENT) && set +a &&
 
-CHECKERS := tests/node/node_modules/.package-lock.json
+CHECKERS := tests/support/node/node_modules/.package-lock.json
 
 # What the database, the stored pages and the static files are made from.
 INGREDIENTS := $(shell find articles/migrations articles/markup* articles/derived/pages/article.py articles/derived/pages/json_ld.py articles/derived/checks/labels.py articles/workflow/governance/permissions.py content static templates -type f -not -name '*.pyc' 2>/dev/null)
@@ -19,10 +19,10 @@ INGREDIENTS := $(shell find articles/migrations articles/markup* articles/derive
 NOT_TRANSLATED = $(addprefix -i ,.venv var tests docs bench content build)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev passwords test check lint checkers lighthouse bench bench-evidence messages screenshots clean force
+.PHONY: help run dev passwords test test-postgresql check lint checkers lighthouse bench bench-evidence messages screenshots clean force
 
 help: ## List what can be made
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/installed var/prepared ## Set up (the first time) and serve the site on 127.0.0.1:$(PORT)
 	@echo "Articles:   $(BROWSER_ADDRESS)/"
@@ -37,10 +37,20 @@ dev: $(VENV)/installed var/prepared ## Serve with reload, for working on the cod
 passwords: $(VENV)/installed var/prepared ## Give the accounts admin, editor and moderator new passwords
 	@$(WITH_ENVIRONMENT) $(MANAGE) demo_accounts --reset
 
-# Exit status 5 says that a selection (PYTEST="-k name") has nothing in one half; both halves whole are never empty.
+# Three passes: without a browser, the same on PostgreSQL as far as it asks a database, in a browser. A selection
+# (PYTEST="-k name") is one pass in one process, which starts quickest.
+ifdef PYTEST
 test: $(VENV)/installed-dev checkers ## Run all tests (PYTEST="-k name" for some)
-	$(PYTHON) -m pytest -n auto -m "not browser and not postgresql" $(PYTEST) || test $$? -eq 5
-	$(PYTHON) -m pytest -m "browser or postgresql" $(PYTEST) || test $$? -eq 5
+	$(PYTHON) -m pytest $(PYTEST)
+else
+test: $(VENV)/installed-dev checkers
+	$(PYTHON) -m pytest -q -n auto -m "not browser"
+	$(PYTHON) -m tests.support.postgresql -q -n auto -m "not browser"
+	$(PYTHON) -m pytest -q -n auto -m browser
+endif
+
+test-postgresql: $(VENV)/installed-dev ## Run the tests without a browser on PostgreSQL (PYTEST="-k name" for some)
+	$(PYTHON) -m tests.support.postgresql -m "not browser" $(PYTEST)
 
 check: lint test ## Lint, types, import contracts, deployment check, missing migrations, tests
 
@@ -98,8 +108,8 @@ $(VENV)/installed-dev: $(VENV)/installed
 	@$(PIP_INSTALL) -e ".[dev]"
 	@touch $@
 
-$(CHECKERS): tests/node/package.json tests/node/package-lock.json
-	@cd tests/node && npm ci --ignore-scripts --loglevel=error
+$(CHECKERS): tests/support/node/package.json tests/support/node/package-lock.json
+	@cd tests/support/node && npm ci --ignore-scripts --loglevel=error
 	@touch $@
 
 $(ENVIRONMENT):

@@ -18,7 +18,7 @@ sys.path.insert(0, str(PROJECT))
 
 from serving import serve
 
-from tests.checkers import CATEGORIES, lighthouse, missing_programs, points_lost
+from tests.support.checkers import CATEGORIES, lighthouse, missing_programs, points_lost
 
 ADDRESSES = [
     "/articles/ketamine/",

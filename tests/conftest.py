@@ -1,35 +1,40 @@
-"""A real browser for the tests: Debian's Chromium, and what its Content-Security-Policy refused."""
+"""What every test may ask for: a database, the people of the site, and a way around what the database forbids."""
 
+import gc
 import os
-import time
 from contextlib import contextmanager
 
 import pytest
-from django.core.signals import request_finished, request_started
 from django.db import connection
-from django.db.backends.sqlite3.base import DatabaseWrapper
-from hypothesis import settings
-from playwright.sync_api import expect
+from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
 
-from tests.browser import CHROMIUM
+from tests.support import database
+from tests.support.browser import CHROMIUM, NO_BROWSER
+from tests.support.factories import make_moderator, make_user
 
-# How long an example takes depends on the machine: speed is the benchmarks' to measure.
-settings.register_profile("tests", deadline=None)
+# How long an example takes depends on the machine: speed is the benchmarks' to measure. Examples leave no rows that
+# the next would trip over, so they may share a test's fixtures.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("tests")
-expect.set_options(timeout=20_000)
 
-NO_BROWSER = f"no Chromium at {CHROMIUM}: install it (apt install chromium) or name it in CHROMIUM"
-
-REPORT_VIOLATIONS = """
-document.addEventListener("securitypolicyviolation", (event) => {
-  window.reportViolation(`${document.URL}: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
-});
-"""
+# Everything imported so far stays: looking through it for garbage again and again costs a tenth of the time.
+gc.freeze()
+gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_configure(config):
     # The live server does not close the connections that a browser kept open.
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket.socket:ResourceWarning")
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL, leave out what asks no database: it has nothing new to say."""
+    if connection.vendor == "sqlite":
+        return
+    asking = [item for item in items if item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
+    items[:] = asking
 
 
 def pytest_runtest_setup(item):
@@ -47,59 +52,89 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    # The sandbox needs rights that containers do not give; the pages are our own.
-    return browser_type_launch_args | {"executable_path": str(CHROMIUM), "args": ["--no-sandbox"]}
+def django_db_setup(django_test_environment, django_db_blocker):
+    """pytest-django's, with a copy of a database that is already migrated in the place of migrating."""
+    with django_db_blocker.unblock():
+        database.set_up()
+    yield
+    with django_db_blocker.unblock():
+        database.tear_down()
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args):
-    return browser_context_args | {"reduced_motion": "reduce"}
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_by_a_copy():
+    """After a transactional test, put the template back: quicker than deleting rows, which triggers refuse on SQLite."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def restore(self):
+        if database.is_kept:
+            return
+        if connection.vendor == "sqlite":
+            database.restore()
+        else:
+            flush(self)
+
+    TransactionTestCase._fixture_teardown = restore
+    yield
+    TransactionTestCase._fixture_teardown = flush
 
 
-def watch_violations(context):
-    """Collect what the policy refuses on every page of `context`: a function (page) -> list of sentences."""
-    found = []
-    context.expose_binding("reportViolation", lambda source, sentence: found.append(sentence))
-    context.add_init_script(REPORT_VIOLATIONS)
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup, django_db_blocker):
+    """For a module's own fixtures of scope "module": the rows they make are there for all its tests, and go with it."""
+    with django_db_blocker.unblock(), database.rolled_back():
+        yield
 
-    def violations(page):
-        page.evaluate("() => new Promise(requestAnimationFrame)")  # reports that are on their way arrive before this
-        return found
 
-    return violations
+@pytest.fixture(scope="module")
+def kept_rows(django_db_setup, django_db_blocker):
+    """The same for live servers, which see only what is committed; on SQLite."""
+    with django_db_blocker.unblock():
+        database.is_kept = True
+        yield
+        database.is_kept = False
+        database.restore()
+
+
+# People -------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def violations(context):
-    """What the Content-Security-Policy refused in the test's browser so far: call it with the page."""
-    return watch_violations(context)
+def editor(db):
+    return make_user()
 
 
-@pytest.fixture(autouse=True)
-def _requests_have_ended(request):
-    """What a page sends while it is closed is answered before the next test: the tables are emptied in between."""
-    if not request.node.get_closest_marker("browser"):
-        yield
-        return
-    request.getfixturevalue("transactional_db")
-    open_requests = []
+@pytest.fixture
+def moderator(db):
+    return make_moderator()
 
-    def started(**kwargs):
-        open_requests.append(1)
 
-    def finished(**kwargs):
-        open_requests.pop()
+@pytest.fixture
+def root(db):
+    return make_user("root", is_superuser=True)
 
-    request_started.connect(started)
-    request_finished.connect(finished)
-    yield
-    quiet = 0
-    while quiet < 3:
-        time.sleep(0.05)
-        quiet = 0 if open_requests else quiet + 1
-    request_started.disconnect(started)
-    request_finished.disconnect(finished)
+
+@pytest.fixture
+def people(editor, moderator):
+    """Who writes and who decides, as the factories' keywords."""
+    return {"by": editor, "moderator": moderator}
+
+
+@pytest.fixture
+def editor_client(client, editor):
+    client.force_login(editor)
+    return client
+
+
+@pytest.fixture
+def administrator(client):
+    """A superuser, who is logged in with `client`."""
+    user = make_user("administrator", groups=(), is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+# The database's own rules -------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -128,18 +163,3 @@ def _without_triggers():
         with connection.cursor() as cursor:
             for *_, definition in triggers:
                 cursor.execute(definition)
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _tables_can_be_emptied():
-    """Let Django empty the tables after a transactional test: on SQLite it deletes rows, which the triggers refuse."""
-    operations = DatabaseWrapper.ops_class
-    flush = operations.execute_sql_flush
-
-    def without(self, sql_list):
-        with _without_triggers():
-            flush(self, sql_list)
-
-    operations.execute_sql_flush = without
-    yield
-    operations.execute_sql_flush = flush

@@ -1,0 +1,314 @@
+import json
+
+import pytest
+from django.contrib.admin.models import LogEntry as AdminEntry
+from django.test import Client
+from django.urls import reverse
+
+from articles import workflow
+from articles.models import Article, Contributor, LogEntry, Revision
+from articles.workflow.content import SectionContent, content_of
+from tests.support.factories import make_content, make_draft, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "/admin/articles/article/autosave/"
+SECTIONS = (SectionContent("Why we sleep", "The brain clears waste at night."), SectionContent("What helps", "Hours."))
+
+
+@pytest.fixture
+def typing(client, editor):
+    """A client that is logged in as the editor."""
+    client.force_login(editor)
+    return client
+
+
+def fields(revision=None, *, sections=None, **changes):
+    """What the screen sends: the form as it was loaded from `revision`, with `changes`."""
+    values = {"title": "Sleep", "slug": "sleep", "lead": "", "notice": "none", "edit_summary": "", "episode_key": "e1"}
+    held = []
+    if revision is not None:
+        content = content_of(revision)
+        values |= {"title": content.title, "slug": content.slug, "lead": content.lead}
+        values |= {
+            "article": revision.article_id,
+            "loaded_revision": revision.pk,
+            "loaded_version": revision.version,
+            "loaded_as": "draft" if revision.is_draft else "base",
+        }
+        held = [(section.key, section.heading, section.body) for section in content.sections]
+    held = sections if sections is not None else held
+    values |= {"sources-TOTAL_FORMS": 0, "sources-INITIAL_FORMS": 0}
+    values |= {"sections-TOTAL_FORMS": len(held), "sections-INITIAL_FORMS": 0}
+    for index, (key, heading, body) in enumerate(held):
+        of_section = {"key": key or "", "heading": heading, "body": body, "level": 1, "ORDER": index + 1}
+        values |= {f"sections-{index}-{name}": value for name, value in of_section.items()}
+    return values | changes
+
+
+def autosave(client, values):
+    response = client.post(ADDRESS, values)
+    return response.status_code, json.loads(response.content)
+
+
+def test_text_is_saved_over_the_version_it_was_loaded_from(typing, editor):
+    draft = make_draft(by=editor, sections=SECTIONS)
+    saves = []
+    for number in range(3):
+        draft.refresh_from_db()
+        saves.append(autosave(typing, fields(draft, lead=f"Typed {number}.")))
+
+    draft.refresh_from_db()
+    keys = [str(section.key) for section in draft.section_set.all()]
+    assert saves[2] == (
+        200,
+        {
+            "article": draft.article_id,
+            "revision": draft.pk,
+            "number": 1,
+            "version": 4,
+            "address": f"/admin/articles/article/{draft.article_id}/change/?revision={draft.pk}",
+            "saved_at": draft.saved_at.strftime("%H:%M"),
+            "keys": {"sections-0": keys[0], "sections-1": keys[1]},
+        },
+    )
+    assert (draft.lead, draft.version) == ("Typed 2.", 4)
+
+
+def test_saving_often_fills_neither_the_log_nor_the_list_of_writers(typing, editor):
+    draft = make_draft(by=editor)
+    before = LogEntry.objects.count(), Contributor.objects.count(), AdminEntry.objects.count()
+
+    for number in range(4):
+        draft.refresh_from_db()
+        autosave(typing, fields(draft, lead=f"Typed {number}."))
+
+    assert (LogEntry.objects.count(), Contributor.objects.count(), AdminEntry.objects.count()) == before
+    assert Revision.objects.count() == 1
+
+
+def test_first_save_of_a_published_text_starts_the_draft(typing, editor):
+    published = make_published(by=editor).published_revision
+
+    status, answer = autosave(typing, fields(published, lead="Typed."))
+
+    draft = Revision.objects.get(status="draft")
+    assert (status, answer["revision"], answer["number"], answer["version"]) == (200, draft.pk, 2, 1)
+    assert (draft.base, draft.lead, draft.author) == (published, "Typed.", editor)
+    assert Article.objects.get().published_revision == published
+
+
+def test_first_save_of_a_new_article_makes_it(typing, editor):
+    status, answer = autosave(typing, fields(title="Naps", slug="", sections=[(None, "", "Short ones help.")]))
+
+    draft = Revision.objects.get()
+    assert (status, answer["article"], draft.article.slug) == (200, draft.article_id, "naps")
+    assert answer["keys"] == {"sections-0": str(draft.section_set.get().key)}
+
+
+def test_new_article_without_a_title_is_not_saved_and_says_why(typing):
+    status, answer = autosave(typing, fields(title="", slug="", lead="Something."))
+
+    reason = "The article needs an address: give it a slug, or a title to make it from."
+    assert (status, answer) == (422, {"error": reason})
+    assert not Article.objects.exists()
+
+
+def test_taken_slug_is_not_saved_and_says_why(typing, editor):
+    make_draft("naps", by=editor)
+    draft = make_draft(by=editor)
+
+    status, answer = autosave(typing, fields(draft, slug="naps"))
+
+    assert (status, answer) == (
+        422,
+        {"error": "The slug “naps” belongs to another article: choose another one."},
+    )
+    draft.refresh_from_db()
+    assert (draft.slug, draft.version) == ("sleep", 1)
+
+
+def test_save_of_somebody_else_is_not_written_over(typing, editor):
+    draft = make_draft(by=editor)
+    values = fields(draft, lead="Mine.")
+    other = make_user("second")
+    draft = workflow.save_draft(draft, make_content(lead="Theirs."), by=other, version=1)
+
+    status, answer = autosave(typing, values)
+
+    saved_at = draft.saved_at.strftime("%H:%M on %-d %b %Y")
+    assert (status, answer) == (
+        409,
+        {
+            "error": f"second saved this draft at {saved_at}, after you opened it. Nothing of yours was saved over it.",
+            "address": f"/admin/articles/article/{draft.article_id}/change/?revision={draft.pk}",
+        },
+    )
+    draft.refresh_from_db()
+    assert (draft.lead, draft.version) == ("Theirs.", 2)
+
+
+def test_draft_that_was_submitted_is_not_saved(typing, editor):
+    draft = make_draft(by=editor)
+    values = fields(draft, lead="Too late.")
+    workflow.submit(draft, by=editor)
+
+    status, answer = autosave(typing, values)
+
+    assert (status, answer["error"].split(" by ")[0]) == (409, "Revision 1 is submitted")
+    assert Revision.objects.get().lead == "What a night of sleep does."
+
+
+def test_save_whose_answer_was_lost_is_answered_again(typing, editor):
+    draft = make_draft(by=editor, sections=SECTIONS)
+    values = fields(draft, lead="Sent twice.")
+    new = fields(title="Naps", slug="naps", sections=[(None, "", "Short ones help.")])
+
+    answers = [autosave(typing, values), autosave(typing, values), autosave(typing, new), autosave(typing, new)]
+
+    assert answers[0] == answers[1]
+    assert answers[0][1]["version"] == 2
+    assert answers[2] == answers[3]
+    assert Revision.objects.count() == 2
+
+
+def test_own_other_draft_is_not_written_over(typing, editor):
+    article = make_published(by=editor)
+    base = article.published_revision
+    mine = workflow.start_draft(article, make_content(lead="Begun before."), by=editor, base=base)
+
+    status, answer = autosave(typing, fields(base, lead="Begun again."))
+
+    assert status == 409
+    assert answer["address"] == f"/admin/articles/article/{article.pk}/change/?revision={mine.pk}"
+    mine.refresh_from_db()
+    assert mine.lead == "Begun before."
+
+
+def test_protected_article_is_not_saved(typing, editor):
+    draft = make_draft(by=editor)
+    workflow.protect(draft.article, by=make_user("moderator", groups=("Moderators",)), reason="Disputed.")
+
+    status, answer = autosave(typing, fields(draft, lead="Mine."))
+
+    reason = "This article is protected: only moderators can edit it until it is released."
+    assert (status, answer) == (403, {"error": reason})
+
+
+def test_strangers_and_readers_are_refused_in_words(client, editor):
+    draft = make_draft(by=editor)
+    answers = [autosave(client, fields(draft, lead="x"))]
+    client.force_login(make_user("viewer", groups=()))
+    answers.append(autosave(client, fields(draft, lead="x")))
+
+    assert answers == [
+        (403, {"error": "You are not logged in any more. Log in again in another tab; nothing here is lost."}),
+        (403, {"error": "You may not edit articles."}),
+    ]
+    assert Revision.objects.get().version == 1
+
+
+def test_looking_changes_nothing(typing, editor):
+    draft = make_draft(by=editor)
+
+    assert typing.get(ADDRESS, fields(draft, lead="x")).status_code == 405
+    assert Revision.objects.get().version == 1
+
+
+def test_form_that_says_nothing_of_its_revision_is_refused(typing, editor):
+    draft = make_draft(by=editor)
+
+    answers = [
+        autosave(typing, fields(draft, loaded_revision="")),
+        autosave(typing, fields(draft, loaded_revision="99999")),
+        autosave(typing, fields(draft, article="99999x")),
+    ]
+
+    assert answers == [
+        (404, {"error": "The form does not say which revision it was loaded from."}),
+        (404, {"error": "No such revision."}),
+        (404, {"error": "There is no such article."}),
+    ]
+
+
+def test_kept_text_comes_back_into_the_form_without_being_saved(typing, editor):
+    draft = make_draft(by=editor)
+    address = reverse("admin:articles_article_change", args=[draft.article_id])
+
+    response = typing.post(address, fields(draft, lead="Kept <b>here</b>.", _restore="1"))
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "Restored, and not saved yet." in page
+    assert "Kept &lt;b&gt;here&lt;/b&gt;." in page
+    assert Revision.objects.get().version == 1
+
+
+# Forms that cannot be taken -----------------------------------------------------------------------
+
+
+def test_form_of_an_ended_session_is_given_back_whole(client, editor):
+    draft = make_draft(by=editor, sections=SECTIONS)
+    address = reverse("admin:articles_article_change", args=[draft.article_id])
+    values = fields(draft, lead="Written for <hours>.\nAnd more.", _submit="")
+
+    response = client.post(address, values)
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "You are not logged in any more. Nothing is lost" in page
+    assert 'name="lead" hidden aria-label="lead">\nWritten for &lt;hours&gt;.\nAnd more.</textarea>' in page
+    assert f'name="sections-1-key" hidden aria-label="sections-1-key">\n{content_of(draft).sections[1].key}<' in page
+    assert 'type="submit" name="_submit"' in page
+    assert Revision.objects.get().version == 1
+
+
+def test_form_given_back_is_taken_after_logging_in(editor):
+    draft = make_draft(by=editor)
+    address = reverse("admin:articles_article_change", args=[draft.article_id])
+    browser = Client(enforce_csrf_checks=True)
+    browser.get("/admin/login/")
+    values = fields(draft, lead="Mine.", _save="", csrfmiddlewaretoken=browser.cookies["csrftoken"].value)
+    own = {"Origin": "http://testserver"}
+
+    statuses = [browser.post(address, values, headers=own).status_code]
+    browser.force_login(editor)
+    forged = browser.post(address, values | {"csrfmiddlewaretoken": "x" * 32}, headers=own)
+    values["csrfmiddlewaretoken"] = browser.cookies["csrftoken"].value
+    statuses.append(browser.post(address, values, headers=own).status_code)
+
+    assert statuses == [403, 302]
+    assert "You have logged in anew since the page was opened." in forged.content.decode()
+    assert Revision.objects.get().lead == "Mine."
+
+
+def test_form_from_elsewhere_is_not_given_back(editor):
+    draft = make_draft(by=editor)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(editor)
+    address = reverse("admin:articles_article_change", args=[draft.article_id])
+
+    for headers in ({}, {"Origin": "http://elsewhere.example"}):
+        response = browser.post(address, fields(draft, lead="Planted words."), headers=headers)
+
+        assert response.status_code == 403
+        assert "Planted words." not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("preview/", "text/plain; charset=utf-8"),
+        ("check/", "text/plain; charset=utf-8"),
+        ("autosave/", "application/json"),
+        ("present/", "application/json"),
+        ("upload/", "application/json"),
+    ],
+)
+def test_scripts_hear_of_a_missing_token_in_their_own_shape(editor, path, kind):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(editor)
+
+    response = browser.post(f"/admin/articles/article/{path}", {})
+
+    assert (response.status_code, response["Content-Type"]) == (403, kind)

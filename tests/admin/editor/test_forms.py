@@ -1,0 +1,257 @@
+import uuid
+
+import pytest
+from django.http import QueryDict
+
+from articles.admin.editor.forms import ArticleForm, EpisodeField, episode_label
+from articles.models import Revision
+from articles.workflow.content import MAX_SECTIONS, Content, SectionContent, SourceContent
+from tests.support.factories import make_draft, make_episode
+
+pytestmark = pytest.mark.django_db
+
+KEY = uuid.UUID("00000000-0000-4000-8000-000000000001")
+OTHER_KEY = uuid.UUID("00000000-0000-4000-8000-000000000002")
+
+
+def form_data(*sections, sources=(), **fields):
+    """What a browser sends for `sections`, each a dict of field values, and further `sources` (key, episode)."""
+    data = QueryDict(mutable=True)
+    data.update({"title": "Sleep", "slug": "sleep", "lead": "A lead.", "notice": "none"} | fields)
+    data.update({"sections-TOTAL_FORMS": len(sections), "sections-INITIAL_FORMS": 0})
+    for index, section in enumerate(sections):
+        values = {"level": 1, "heading": "", "body": "", "key": ""} | section
+        data.update({f"sections-{index}-{name}": value for name, value in values.items()})
+    data.update({"sources-TOTAL_FORMS": len(sources), "sources-INITIAL_FORMS": 0})
+    for index, (key, episode) in enumerate(sources):
+        data.update({f"sources-{index}-key": key, f"sources-{index}-episode": episode})
+    return data
+
+
+def errors_of(form):
+    """Every error of the form, by the name of its field."""
+    parts = [form.text, *form.sources.forms, *form.sections.forms]
+    return {part.add_prefix(name): list(errors) for part in parts for name, errors in part.errors.items()}
+
+
+def test_content_holds_what_was_typed():
+    episode = make_episode()
+    data = form_data(
+        {"heading": "Why we sleep", "body": "One\r\nTwo [00:06:31].", "key": str(KEY), "level": 2},
+        episode="night-talks/on-sleep",
+        notice="health",
+        edit_summary="First words",
+    )
+
+    form = ArticleForm(data)
+
+    assert form.is_valid()
+    assert form.content() == Content(
+        title="Sleep",
+        slug="sleep",
+        lead="A lead.",
+        notice="health",
+        edit_summary="First words",
+        sources=(SourceContent(episode, "e1"),),
+        sections=(SectionContent("Why we sleep", "One\nTwo [00:06:31].", 2, KEY),),
+    )
+
+
+def test_content_comes_back_from_the_form_as_it_went_in():
+    episode, other = make_episode(), make_episode("light")
+    content = Content(
+        title="Sleep",
+        slug="sleep",
+        lead="  indented\n\nlead ",
+        sources=(SourceContent(episode, "night"), SourceContent(other, "e2")),
+        sections=(SectionContent("A", "    code\n", 1, KEY), SectionContent("", "", 3, OTHER_KEY)),
+    )
+    form = ArticleForm(content=content)
+    data = QueryDict(mutable=True)
+    for part in [form.text, *form.sources.forms, *form.sections.forms]:
+        data.update({field.html_name: "" if field.value() is None else field.value() for field in part})
+    for formset in (form.sources, form.sections):
+        data.update({field.html_name: field.value() for field in formset.management_form})
+
+    returned = ArticleForm(data)
+
+    assert returned.is_valid(), errors_of(returned)
+    assert returned.content() == content
+
+
+def test_sections_follow_their_numbers_and_new_ones_come_last():
+    data = form_data(
+        {"heading": "third", "ORDER": 3},
+        {"heading": "unnumbered"},
+        {"heading": "first", "ORDER": 1},
+        {"heading": "gone", "ORDER": 2, "DELETE": "on"},
+    )
+
+    headings = [section.heading for section in ArticleForm(data).content().sections]
+
+    assert headings == ["first", "third", "unnumbered"]
+
+
+def test_untouched_new_section_is_no_section():
+    data = form_data({"heading": "  ", "body": "\r\n"}, {"heading": "", "body": "", "key": str(KEY)})
+
+    sections = ArticleForm(data).content().sections
+
+    assert sections == (SectionContent("", "", 1, KEY),)
+
+
+def test_section_key_sent_twice_is_kept_once():
+    data = form_data({"heading": "A", "key": str(KEY)}, {"heading": "B", "key": str(KEY)})
+
+    keys = [section.key for section in ArticleForm(data).content().sections]
+
+    assert keys == [KEY, None]
+
+
+def test_slug_is_made_from_the_title():
+    form = ArticleForm(form_data(title="Why we sleep: the long answer", slug=""))
+
+    assert form.is_valid()
+    assert form.content().slug == "why-we-sleep-the-long-answer"
+
+
+def test_slug_of_another_article_is_an_error_of_the_field():
+    make_draft("sleep")
+
+    form = ArticleForm(form_data())
+
+    assert not form.is_valid()
+    assert errors_of(form) == {"slug": ["The slug “sleep” belongs to another article: choose another one."]}
+
+
+def test_article_without_title_and_slug_has_no_address():
+    form = ArticleForm(form_data(title="", slug=""))
+
+    assert not form.is_valid()
+    assert errors_of(form) == {"slug": ["The article needs an address: give it a slug, or a title to make it from."]}
+
+
+def test_invalid_values_are_errors_and_what_was_typed_is_still_read():
+    form = ArticleForm(form_data({"heading": "x" * 301, "body": "kept", "level": 9, "key": "no key"}))
+
+    assert not form.is_valid()
+    assert errors_of(form) == {
+        "sections-0-heading": ["Ensure this value has at most 300 characters (it has 301)."],
+        "sections-0-level": ["Select a valid choice. 9 is not one of the available choices."],
+        "sections-0-key": ["Enter a valid UUID."],
+    }
+    assert form.content().sections == (SectionContent("x" * 301, "kept", 1, None),)
+
+
+def test_further_source_without_key_gets_the_next_free_one():
+    first, second, third = make_episode("a"), make_episode("b"), make_episode("c")
+    data = form_data(
+        episode=episode_label(first),
+        episode_key="e1",
+        sources=[("e2", episode_label(second)), ("", episode_label(third)), ("", "")],
+    )
+
+    form = ArticleForm(data)
+
+    assert form.is_valid(), errors_of(form)
+    assert form.content().sources == (
+        SourceContent(first, "e1"),
+        SourceContent(second, "e2"),
+        SourceContent(third, "e3"),
+    )
+
+
+def test_source_keys_have_to_differ():
+    make_episode("a")
+    data = form_data(
+        episode="night-talks/a", episode_key="e1", sources=[("e1", "night-talks/a"), ("4", "night-talks/a")]
+    )
+
+    form = ArticleForm(data)
+
+    assert not form.is_valid()
+    assert errors_of(form) == {
+        "sources-0-key": ["Another source has the key “e1” already."],
+        "sources-1-key": ["A key begins with a letter: cite with it as [e2 00:06:31]."],
+    }
+
+
+def test_further_source_needs_a_first_one_and_a_key_needs_an_episode():
+    make_episode("a")
+    form = ArticleForm(form_data(sources=[("e2", "night-talks/a"), ("e3", "")]))
+
+    assert not form.is_valid()
+    assert errors_of(form) == {
+        "episode": ["Choose the first source too: [00:06:31] without a key cites it."],
+        "sources-1-episode": ["Choose the episode that this key stands for, or empty the key."],
+    }
+
+
+def test_removed_source_is_left_out():
+    make_episode("a")
+    data = form_data(episode="night-talks/a", sources=[("e2", "night-talks/a")])
+    data["sources-0-DELETE"] = "on"
+
+    form = ArticleForm(data)
+
+    assert form.is_valid()
+    assert [source.key for source in form.content().sources] == ["e1"]
+
+
+@pytest.mark.parametrize("text", ["night-talks/on-sleep", "On sleep · night-talks/on-sleep", "on SLEEP"])
+def test_episode_is_found_by_address_or_title(text):
+    episode = make_episode()
+
+    assert EpisodeField().clean(text) == episode
+
+
+def test_episode_title_that_two_have_does_not_name_one():
+    make_episode()
+    make_episode(handle="day-talks")
+
+    form = ArticleForm(form_data(episode="On sleep"))
+
+    assert not form.is_valid()
+    assert errors_of(form) == {
+        "episode": ["Several episodes are called “On sleep”: write show/episode, as the list does."]
+    }
+
+
+def test_episode_that_is_not_there_is_said_so():
+    form = ArticleForm(form_data(episode="Nobody's talk"))
+
+    assert not form.is_valid()
+    assert errors_of(form) == {
+        "episode": ["There is no episode “Nobody's talk”. Choose one from the list, or write show/episode."]
+    }
+
+
+def test_summary_of_another_revision_is_not_taken_over():
+    submitted = Revision(pk=7, version=4, status=Revision.Status.SUBMITTED)
+    content = Content(title="Sleep", slug="sleep", edit_summary="what I did then")
+
+    form = ArticleForm(content=content, revision=submitted)
+
+    assert form.content().edit_summary == ""
+    assert form.text["edit_summary"].value() == ""
+    assert form.text["loaded_as"].value() == "base"
+
+
+@pytest.mark.parametrize("count", [MAX_SECTIONS - 1, MAX_SECTIONS, MAX_SECTIONS + 1])
+def test_form_shows_every_section_of_a_long_text(count):
+    content = Content("Sleep", "sleep", sections=tuple(SectionContent(f"Part {n}") for n in range(count)))
+
+    cards = ArticleForm(content=content).cards
+
+    assert tuple(card.section for card in cards if card.section) == content.sections
+
+
+def test_form_takes_as_many_sections_as_an_article_has():
+    sections = [{"heading": f"Part {number}", "body": "Words."} for number in range(MAX_SECTIONS)]
+
+    form = ArticleForm(form_data(*sections))
+    longer = ArticleForm(form_data(*sections, {"heading": "One more"}))
+
+    assert form.is_valid()
+    assert len(form.content().sections) == MAX_SECTIONS
+    assert not longer.is_valid()

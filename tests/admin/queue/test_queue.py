@@ -1,0 +1,598 @@
+"""The admin's first page: what waits for moderators, everybody's own work, soft claims, bulk decisions."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import workflow
+from articles.admin.queue.own_work import SHOWN
+from articles.admin.queue.queries import risk_words
+from articles.models import Article, CorrectionRequest, LogEntry, Review, Revision
+from articles.workflow.collaboration import review_locks
+from tests.support.factories import (
+    SectionContent,
+    make_change,
+    make_content,
+    make_draft,
+    make_episode,
+    make_moderator,
+    make_published,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+DESK = "/admin/"
+DECIDE = "/admin/desk/decide/"
+Status = Revision.Status
+
+
+def logged_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def make_submitted(slug, *, by, **kwargs):
+    revision = make_draft(slug, by=by, **({"title": slug.capitalize()} | kwargs))
+    return workflow.submit(revision, by=by)
+
+
+def titles(response):
+    return [row.revision.title for row in response.context["desk"]["queue"].rows]
+
+
+def messages_of(response):
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def decide(client, act, *revisions, **words):
+    return client.post(DECIDE, {"act": act, "revision": [revision.pk for revision in revisions], **words})
+
+
+def status_of(revision):
+    return Revision.objects.get(pk=revision.pk).status
+
+
+@pytest.fixture
+def episode():
+    return make_episode()
+
+
+# The queue ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(
+    ("query", "queries"),
+    [
+        ("", 14),
+        ("?q=text&kind=new+article&free=on", 15),
+        ("?tab=approved", 11),
+        ("?tab=scheduled", 12),
+        ("?tab=challenges", 11),
+    ],
+)
+def test_desk_takes_a_constant_number_of_queries(
+    editor, moderator, episode, django_assert_num_queries, count, query, queries
+):
+    for number in range(count):
+        make_submitted(f"text-{number}", by=editor, episode=episode)
+        approved = make_submitted(f"approved-{number}", by=editor, episode=episode)
+        workflow.approve(approved, by=moderator)
+        planned = make_submitted(f"planned-{number}", by=editor, episode=episode)
+        workflow.approve(planned, by=moderator)
+        workflow.schedule(planned, by=moderator, publish_at=timezone.now() + timedelta(days=1))
+        article = make_published(f"public-{number}", by=editor, moderator=moderator, episode=episode)
+        CorrectionRequest.objects.create(
+            article=article, revision=article.published_revision, text="Not so.", at=timezone.now(), sender="x"
+        )
+        Article.objects.filter(pk=article.pk).update(take_down_at=timezone.now() + timedelta(days=2))
+    client = logged_in(moderator)
+
+    with django_assert_num_queries(queries):
+        response = client.get(DESK + query)
+
+    assert response.context["desk"]["numbers"] == {
+        "queue": count,
+        "approved": count,
+        "scheduled": count,
+        "challenges": count,
+    }
+
+
+def test_urgent_comes_first_then_the_riskiest_then_who_waits_longest(editor, moderator, episode):
+    made = {}
+    for slug, old, new in [
+        ("spelling", "Regular", "Regullar"),
+        ("number", "20 mg", "40 mg"),
+        ("link", "hours help.", "[hours](https://example.org/) help."),
+    ]:
+        sections = (SectionContent("What helps", "They gave 20 mg [00:06:31]. Regular hours help."),)
+        article = make_published(slug, by=editor, moderator=moderator, episode=episode, title=slug, sections=sections)
+        kept = article.published_revision.section_set.get()
+        changed = (SectionContent("What helps", kept.body.replace(old, new), 1, kept.key),)
+        made[slug] = make_change(article, by=editor, sections=changed)
+    make_submitted("brand-new", by=editor, episode=episode)
+    review_locks.arrange(made["link"], by=moderator, is_urgent=True)
+    client = logged_in(moderator)
+
+    assert titles(client.get(DESK)) == ["link", "Brand-new", "number", "spelling"]
+    assert titles(client.get(DESK + "?sort=oldest")) == ["spelling", "number", "link", "Brand-new"]
+    assert titles(client.get(DESK + "?sort=title")) == ["Brand-new", "link", "number", "spelling"]
+    rows = client.get(DESK).context["desk"]["queue"].rows
+    assert [(row.risk, row.kinds) for row in rows] == [
+        ("low risk", [("link changed", False)]),
+        ("all new", [("new article", True)]),
+        ("high risk", [("number or unit changed", True)]),
+        ("low risk", [("typo", False)]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rank", "words"),
+    [(0, "all new"), (1, "high risk"), (4, "high risk"), (5, "some risk"), (9, "low risk"), (100, "no change")],
+)
+def test_risk_in_words(rank, words):
+    assert risk_words(rank) == words
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?q=NAP", ["Naps"]),
+        ("?q=second", ["Dreams"]),
+        ("?q=nobody-wrote-this", []),
+        ("?author=second", ["Dreams"]),
+        ("?urgent=on", ["Naps"]),
+        ("?free=on", ["Dreams"]),
+        ("?kind=new+article", ["Naps", "Dreams"]),
+        ("?kind=typo", []),
+        ("?kind=no+such+kind", ["Naps", "Dreams"]),
+        ("?page=no+number", ["Naps", "Dreams"]),
+        ("?sort=due", ["Naps", "Dreams"]),
+    ],
+)
+def test_queue_is_filtered(editor, moderator, episode, query, expected):
+    naps = make_submitted("naps", by=editor, episode=episode)
+    make_submitted("dreams", by=make_user("second"), episode=episode)
+    review_locks.arrange(naps, by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
+    review_locks.acquire(naps, by=moderator)
+
+    response = logged_in(moderator).get(DESK + query)
+
+    assert titles(response) == expected
+
+
+def test_queue_is_filtered_by_show(editor, moderator):
+    here = make_episode("tides", handle="sea-talks")
+    make_submitted("tides", by=editor, episode=here)
+    make_submitted("sleep", by=editor, episode=make_episode())
+
+    response = logged_in(moderator).get(f"{DESK}?show={here.show_id}")
+
+    assert titles(response) == ["Tides"]
+
+
+def test_an_unknown_filter_is_named_and_left_out(moderator):
+    response = logged_in(moderator).get(DESK + "?author=nobody")
+
+    assert "Author: Select a valid choice. nobody is not one of the available choices. It is left out." in response.text
+
+
+def test_queue_has_pages(editor, moderator, episode, monkeypatch):
+    monkeypatch.setattr("articles.admin.queue.queries.PER_PAGE", 2)
+    for number in range(3):
+        make_submitted(f"text-{number}", by=editor, episode=episode)
+    client = logged_in(moderator)
+
+    first, second = client.get(DESK + "?sort=title"), client.get(DESK + "?sort=title&page=2")
+
+    assert (titles(first), titles(second)) == (["Text-0", "Text-1"], ["Text-2"])
+    assert '<a href="?sort=title&amp;page=2" rel="next">Next</a>' in first.text
+    assert '<a href="?sort=title&amp;page=1" rel="prev">Previous</a>' in second.text
+
+
+def test_a_row_says_what_a_moderator_has_to_know(editor, moderator, episode):
+    article = make_published(by=editor, moderator=moderator, episode=episode)
+    stale = make_change(article, by=editor, lead="Other words.")
+    own = make_submitted("own", by=moderator, episode=episode)
+    second = make_change(article, by=make_user("second"), lead="Quite other words.", title="Overtaken")
+    workflow.approve(second, by=moderator)
+    workflow.publish(second, by=moderator)
+    review_locks.arrange(stale, by=moderator, due_on=timezone.localdate() - timedelta(days=1))
+    review_locks.acquire(stale, by=make_moderator("ada"))
+
+    shown = " ".join(logged_in(moderator).get(DESK).text.split())
+
+    assert '<span class="tag tag--warn">behind</span>' in shown
+    assert "overdue since" in shown
+    assert "being looked at by <b>ada</b>, just now</span>" in shown
+    assert shown.count("you wrote a part: somebody else decides") == 1
+    assert f'<a href="/admin/articles/revision/{own.pk}/change/" data-open>Own</a>' in shown
+
+
+def test_what_went_out_without_a_second_review_stays_in_the_queue(editor, episode, moderator):
+    chief = User.objects.create_superuser("chief")
+    revision = make_submitted("urgent-news", by=chief, episode=episode)
+    workflow.approve(revision, by=chief, override_reason="It cannot wait.")
+    workflow.publish(revision, by=chief)
+    client = logged_in(moderator)
+
+    assert "went out without a second review" in client.get(DESK).text
+    response = decide(client, "approve", revision)
+
+    assert messages_of(response) == [
+        "<b>Approved: 1</b><ul><li>“Urgent-news”, revision 1: looked at afterwards, and found right.</li></ul>"
+    ]
+    assert not Revision.objects.get(pk=revision.pk).needs_look
+
+
+def test_desk_says_when_four_eyes_are_off(moderator, settings):
+    client = logged_in(moderator)
+    assert "Four eyes are off" not in client.get(DESK).text
+
+    settings.FOUR_EYES = False
+
+    assert "Four eyes are off on this site: who wrote a text may approve it alone." in client.get(DESK).text
+
+
+def test_editors_see_nothing_of_the_desk(editor, moderator, episode):
+    make_submitted("secret", by=make_user("second"), episode=episode)
+
+    for query in ("", "?tab=approved", "?tab=challenges"):
+        response = logged_in(editor).get(DESK + query)
+
+        assert response.context["desk"] is None
+        assert "Secret" not in response.text
+
+
+def test_what_was_public_once_is_not_listed_as_to_publish(editor, moderator, episode):
+    article = make_published(by=editor, moderator=moderator, episode=episode)
+    follower = make_change(article, by=editor, lead="Other words.")
+    workflow.approve(follower, by=moderator)
+    workflow.publish(follower, by=moderator)
+    ready = make_submitted("ready", by=editor, episode=episode)
+    workflow.approve(ready, by=moderator)
+
+    response = logged_in(moderator).get(DESK + "?tab=approved")
+
+    assert [revision.title for revision in response.context["desk"]["page"]] == ["Ready"]
+
+
+def test_challenges_are_escaped_and_lead_on(editor, moderator, episode):
+    article = make_published(by=editor, moderator=moderator, episode=episode)
+    correction_request = CorrectionRequest.objects.create(
+        article=article,
+        revision=article.published_revision,
+        claim="The brain clears waste.",
+        text="<script>1</script>",
+        at=timezone.now(),
+        sender="x",
+    )
+
+    shown = logged_in(moderator).get(DESK + "?tab=challenges").text
+
+    assert "&lt;script&gt;1&lt;/script&gt;" in shown
+    assert reverse("admin:articles_correctionrequest_change", args=[correction_request.pk]) in shown
+
+
+# Who is looking -----------------------------------------------------------------------------------
+
+
+def test_a_claim_holds_for_five_minutes(editor, moderator, episode):
+    revision = make_submitted("naps", by=editor, episode=episode)
+    ada = make_moderator("ada")
+
+    first = review_locks.acquire(revision, by=ada)
+    second = review_locks.acquire(revision, by=moderator)
+    Revision.objects.update(looked_at_at=timezone.now() - timedelta(minutes=4, seconds=30))
+    late = review_locks.holder(Revision.objects.get(pk=revision.pk))
+    Revision.objects.update(looked_at_at=timezone.now() - timedelta(minutes=5))
+    expired = review_locks.holder(Revision.objects.get(pk=revision.pk))
+    third = review_locks.acquire(revision, by=moderator)
+
+    assert (first.name, second.name, late.minutes, expired, third.name) == ("ada", "ada", 4, None, "moderator")
+
+
+def test_only_who_looks_can_leave(editor, moderator, episode):
+    revision = make_submitted("naps", by=editor, episode=episode)
+    review_locks.acquire(revision, by=moderator)
+
+    assert review_locks.release(revision, by=editor) is False
+    assert review_locks.release(revision, by=moderator) is True
+    assert review_locks.holder(Revision.objects.get(pk=revision.pk)) is None
+
+
+def test_nobody_looks_at_what_does_not_wait(editor, moderator, episode):
+    draft = make_draft("naps", by=editor, episode=episode)
+
+    assert review_locks.acquire(draft, by=moderator) is None
+    with pytest.raises(workflow.NotAllowed):
+        review_locks.acquire(draft, by=editor)
+
+
+def test_looking_over_http(editor, moderator, episode):
+    revision = make_submitted("naps", by=editor, episode=episode)
+    look = reverse("admin:articles_revision_look", args=[revision.pk])
+    leave = reverse("admin:articles_revision_leave", args=[revision.pk])
+    client, ada = logged_in(moderator), logged_in(make_moderator("ada"))
+
+    by_script = client.post(look, headers={"Accept": "application/json"})
+    second = ada.post(look, headers={"Accept": "application/json"})
+    by_button = client.post(look)
+
+    assert by_script.json() == {"name": "moderator", "minutes": 0, "isOwn": True}
+    assert second.json() == {"name": "moderator", "minutes": 0, "isOwn": False}
+    assert by_button.headers["Location"] == f"/admin/articles/revision/{revision.pk}/change/"
+    assert client.post(leave, headers={"Accept": "application/json"}).status_code == 204
+    assert Revision.objects.get(pk=revision.pk).looked_at_at is None
+
+
+def test_asking_for_pages_changes_nothing(editor, moderator, episode):
+    revision = make_submitted("naps", by=editor, episode=episode)
+    client = logged_in(moderator)
+    before = list(Revision.objects.values()), LogEntry.objects.count()
+
+    client.get(DESK)
+    client.get(reverse("admin:articles_revision_change", args=[revision.pk]))
+    statuses = [
+        client.get(address).status_code
+        for address in (
+            DECIDE,
+            reverse("admin:articles_revision_look", args=[revision.pk]),
+            reverse("admin:articles_revision_leave", args=[revision.pk]),
+            reverse("admin:articles_revision_arrange", args=[revision.pk]),
+        )
+    ]
+
+    assert statuses == [405, 405, 405, 405]
+    assert (list(Revision.objects.values()), LogEntry.objects.count()) == before
+
+
+@pytest.mark.parametrize("name", ["look", "leave", "arrange"])
+def test_editors_do_not_arrange(editor, episode, name):
+    revision = make_submitted("naps", by=editor, episode=episode)
+
+    response = logged_in(editor).post(
+        reverse(f"admin:articles_revision_{name}", args=[revision.pk]), {"is_urgent": "on"}
+    )
+
+    assert response.status_code == 403
+    assert Revision.objects.filter(is_urgent=False, looked_at_at=None).count() == 1
+
+
+def test_arranging_over_http(editor, moderator, episode):
+    revision = make_submitted("naps", by=editor, episode=episode)
+    address = reverse("admin:articles_revision_arrange", args=[revision.pk])
+    client = logged_in(moderator)
+
+    done = client.post(address, {"due_on": "2031-05-04", "is_urgent": "on", "back": "https://evil.example/"})
+    wrong = client.post(address, {"due_on": "soon", "back": "/admin/?tab=scheduled"})
+    revision.refresh_from_db()
+
+    assert (revision.due_on, revision.is_urgent) == (date(2031, 5, 4), True)
+    assert messages_of(done) == ["Noted: urgent, due on 4 May 2031."]
+    assert done.headers["Location"] == f"/admin/articles/revision/{revision.pk}/change/"
+    assert messages_of(wrong)[-1] == "Nothing was changed: Enter a valid date."
+    assert wrong.headers["Location"] == "/admin/?tab=scheduled"
+    workflow.reject(revision, by=moderator, comment="No.")
+    with pytest.raises(workflow.InvalidTransition, match="Revision 1 is rejected by moderator at"):
+        review_locks.arrange(revision, by=moderator, is_urgent=False)
+
+
+# Several at once ----------------------------------------------------------------------------------
+
+
+def test_bulk_approval_says_of_each_what_became_of_it(editor, moderator, episode):
+    good = make_submitted("good", by=editor, episode=episode)
+    own = make_submitted("own", by=moderator, episode=episode)
+    decided = make_submitted("decided", by=editor, episode=episode)
+    workflow.reject(decided, by=make_moderator("ada"), comment="No.")
+    at = LogEntry.objects.get(action="rejected").at
+    clock = timezone.localtime(at).strftime("%H:%M on %-d %b %Y")
+    client = logged_in(moderator)
+
+    response = client.post(f"{DECIDE}?sort=title", {"act": "approve", "revision": [good.pk, own.pk, decided.pk, 999]})
+
+    assert response.headers["Location"] == "/admin/?sort=title"
+    assert messages_of(response) == [
+        "<b>Approved: 1</b><ul><li>“Good”, revision 1: approved; it waits to be published.</li></ul>",
+        (
+            "<b>Skipped, nothing was done: 3</b><ul>"
+            "<li>“Own”, revision 1: You wrote a part of this revision: somebody else has to approve it.</li>"
+            f"<li>“Decided”, revision 1: Revision 1 is rejected by ada at {clock}: this is not possible any more.</li>"
+            "<li>Number 999: there is no such revision any more.</li></ul>"
+        ),
+    ]
+    assert [status_of(each) for each in (good, own, decided)] == [Status.APPROVED, Status.SUBMITTED, Status.REJECTED]
+
+
+def test_superusers_do_not_approve_their_own_in_bulk(episode):
+    chief = User.objects.create_superuser("chief")
+    own = make_submitted("own", by=chief, episode=episode)
+
+    decide(logged_in(chief), "approve", own)
+
+    assert status_of(own) == Status.SUBMITTED
+
+
+def test_one_comment_sends_several_back(editor, moderator, episode):
+    both = [make_submitted(slug, by=editor, episode=episode) for slug in ("naps", "dreams")]
+
+    response = decide(logged_in(moderator), "request_changes", *both, comment="Listen again at 06:31.")
+
+    assert [status_of(each) for each in both] == [Status.CHANGES_REQUESTED] * 2
+    assert list(Review.objects.values_list("comment", flat=True)) == ["Listen again at 06:31."] * 2
+    assert messages_of(response) == [
+        (
+            "<b>Sent back: 2</b><ul><li>“Naps”, revision 1: sent back to its author.</li>"
+            "<li>“Dreams”, revision 1: sent back to its author.</li></ul>"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"act": "request_changes"}, "Say what has to change: the authors only have your words."),
+        ({"act": "due", "due_on": "soon"}, "Enter a valid date."),
+        ({"act": "approve", "revision": []}, "Choose revisions first: tick the boxes beside them."),
+    ],
+)
+def test_a_refused_bulk_form_keeps_what_was_chosen(editor, moderator, episode, data, message):
+    revision = make_submitted("naps", by=editor, episode=episode)
+
+    response = logged_in(moderator).post(DECIDE, {"revision": [revision.pk], **data})
+
+    assert response.status_code == 400
+    assert message in response.text
+    is_chosen = f'value="{revision.pk}" form="bulk" aria-label="Choose “Naps”, revision 1" checked>' in response.text
+    assert is_chosen == bool(data.get("revision", True))
+    assert status_of(revision) == Status.SUBMITTED
+
+
+def test_bulk_arranging(editor, moderator, episode):
+    revision = make_submitted("naps", by=editor, episode=episode)
+    client = logged_in(moderator)
+
+    said = [messages_of(decide(client, act, revision, **words))[-1] for act, words in
+            [("urgent", {}), ("due", {"due_on": "2031-05-04"})]]  # fmt: skip
+    revision.refresh_from_db()
+    arranged = revision.is_urgent, revision.due_on
+    decide(client, "not_urgent", revision)
+    decide(client, "due", revision)
+    revision.refresh_from_db()
+
+    assert said == [
+        "<b>Marked as urgent: 1</b><ul><li>“Naps”, revision 1: urgent: it stands first.</li></ul>",
+        "<b>Given a date: 1</b><ul><li>“Naps”, revision 1: due on 4 May 2031.</li></ul>",
+    ]
+    assert (arranged, (revision.is_urgent, revision.due_on)) == ((True, date(2031, 5, 4)), (False, None))
+
+
+def test_what_is_behind_is_skipped(editor, moderator, episode):
+    article = make_published(by=editor, moderator=moderator, episode=episode)
+    stale = make_change(article, by=editor, lead="Other words.")
+    quick = make_change(article, by=make_user("second"), lead="Quite other words.")
+    workflow.approve(quick, by=moderator)
+    workflow.publish(quick, by=moderator)
+
+    response = decide(logged_in(moderator), "approve", stale)
+
+    assert "It is behind: the public text has changed since it was started." in messages_of(response)[0]
+    assert status_of(stale) == Status.SUBMITTED
+
+
+@pytest.mark.parametrize("act", ["approve", "request_changes", "urgent"])
+def test_editors_and_strangers_do_not_decide(editor, episode, client, act):
+    revision = make_submitted("naps", by=make_user("second"), episode=episode)
+
+    refused = decide(logged_in(editor), act, revision, comment="No.")
+    unknown = decide(client, act, revision, comment="No.")
+
+    assert refused.status_code == 403
+    assert unknown.headers["Location"] == "/admin/login/?next=/admin/desk/decide/"
+    assert status_of(revision) == Status.SUBMITTED
+
+
+# My work ------------------------------------------------------------------------------------------
+
+
+def make_work(author, moderator, episode, number):
+    """One text of `author` in each state."""
+    make_draft(f"draft-{number}", by=author, title=f"Draft {number}")
+    make_submitted(f"waiting-{number}", by=author, title=f"Waiting {number}", episode=episode)
+    back = make_submitted(f"back-{number}", by=author, title=f"Back {number}", episode=episode)
+    workflow.request_changes(back, by=moderator, comment=f"Give the moment of claim {number}.")
+    approved = make_submitted(f"approved-{number}", by=author, title=f"Approved {number}", episode=episode)
+    workflow.approve(approved, by=moderator)
+    make_published(f"public-{number}", by=author, moderator=moderator, title=f"Public {number}", episode=episode)
+    return back
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_my_work_takes_a_constant_number_of_queries(editor, moderator, episode, django_assert_num_queries, count):
+    for number in range(count):
+        make_work(editor, moderator, episode, number)
+    client = logged_in(editor)
+
+    with django_assert_num_queries(6):
+        client.get(DESK)
+
+
+def test_my_work_shows_an_editor_her_own_texts(editor, moderator, episode):
+    make_work(editor, moderator, episode, 1)
+    make_draft("foreign", by=make_user("second"), title="Foreign")
+
+    response = logged_in(editor).get(DESK)
+    work = response.context["work"]
+
+    parts = (work.drafts, work.waiting, work.sent_back, work.approved, work.published)
+    assert [[revision.title for revision in part] for part in parts] == [
+        ["Draft 1"],
+        ["Waiting 1"],
+        ["Back 1"],
+        ["Approved 1"],
+        ["Public 1"],
+    ]
+    assert "Give the moment of claim 1." in response.text
+    assert "Foreign" not in response.text
+
+
+def test_what_was_sent_back_goes_when_it_is_taken_up(editor, moderator, episode):
+    back = make_work(editor, moderator, episode, 1)
+    workflow.start_draft(back.article, make_content("back-1", title="Taken up"), by=editor, base=back)
+
+    work = logged_in(editor).get(DESK).context["work"]
+
+    assert work.sent_back == []
+    assert [revision.title for revision in work.drafts] == ["Taken up", "Draft 1"]
+
+
+def test_my_work_says_what_is_behind(editor, moderator, episode):
+    article = make_published(by=editor, moderator=moderator, episode=episode)
+    draft = workflow.start_draft(
+        article, make_content(title="My view", episode=episode), by=editor, base=article.published_revision
+    )
+    quick = make_change(article, by=make_user("second"), lead="Quite other words.")
+    workflow.approve(quick, by=moderator)
+    workflow.publish(quick, by=moderator)
+
+    shown = logged_in(editor).get(DESK).text
+
+    assert "The public text has changed since it was started:" in shown
+    assert f"/admin/articles/revision/{draft.pk}/" in shown
+
+
+def test_long_lists_say_that_there_is_more(editor):
+    for number in range(SHOWN + 1):
+        make_draft(f"draft-{number}", by=editor, title=f"Draft {number}")
+
+    response = logged_in(editor).get(DESK)
+
+    assert len(response.context["work"].drafts) == SHOWN
+    assert "These are the newest; there are more in the" in response.text
+
+
+def test_an_empty_page_says_how_to_begin(editor):
+    shown = logged_in(editor).get(DESK).text
+
+    assert '<a href="/admin/articles/article/">Choose an article</a> to change it, or' in shown
+    assert '<a href="/admin/articles/article/add/">write a new one</a>' in shown
+
+
+def test_what_people_wrote_is_escaped(editor, moderator, episode):
+    texts = {"title": "<b>Sleep</b>", "edit_summary": "<script>1</script>"}
+    make_submitted("sleep", by=editor, episode=episode, **texts)
+
+    for user in (editor, moderator):
+        shown = logged_in(user).get(DESK).text
+        assert "&lt;b&gt;Sleep&lt;/b&gt;" in shown
+        assert "&lt;script&gt;1&lt;/script&gt;" in shown
+        assert "<script>1" not in shown

@@ -1,0 +1,163 @@
+"""Chapters in the admin as Podcasting 2.0 JSON: pasted, uploaded, downloaded."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from articles.core.recordings.chapters import ChapterLine, read_json
+from articles.models import Chapter, Episode
+from tests.admin.recordings.test_episodes import chapters_of, episode_form, errors_of, page
+from tests.support.factories import make_episode, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+
+JSON = """{"version": "1.2.0", "chapters": [
+  {"startTime": 0, "title": "Hello", "img": "https://a.example/1.png"},
+  {"startTime": 313.5, "title": "Sponsor: a mattress"},
+  {"startTime": 540, "title": "Naps"}
+]}"""
+LATE = "01:00:00 lies at or past the episode’s end (01:00:00). Mend the time, or the episode’s length."
+LINES_AND_FILE = (
+    "The chapters were changed twice: in the lines and by a file. Nothing is saved yet. "
+    "Choose no file to save the lines, or put the lines back to save the file."
+)
+READ = [(0, "Hello", False), (313, "Sponsor: a mattress", True), (540, "Naps", False)]
+
+
+def upload(text, name="chapters.json"):
+    return SimpleUploadedFile(name, text.encode())
+
+
+def send(client, episode, **changes):
+    return client.post(page(Episode, "change", episode.pk), episode_form(episode, **changes), follow=True)
+
+
+def test_pasted_json_becomes_chapters_and_says_what_is_not_kept(client, administrator):
+    episode = make_episode(chapters=[(0, "Welcome")])
+
+    response = send(client, episode, chapter_lines=JSON)
+
+    assert chapters_of(episode) == READ
+    assert "1 chapter has a picture (img): not kept here." in response.text
+
+
+def test_an_uploaded_file_takes_the_place_of_all_chapters(client, administrator):
+    episode = make_episode(chapters=[(0, "Welcome"), (600, "More")])
+
+    send(client, episode, chapters_file=upload(JSON))
+
+    assert chapters_of(episode) == READ
+
+
+def test_a_new_episode_takes_a_file(client, administrator):
+    show = make_episode().show
+
+    client.post(page(Episode, "add"), episode_form(show=show.pk, chapters_file=upload(JSON)))
+
+    assert chapters_of(Episode.objects.get(slug="on-naps")) == READ
+
+
+@pytest.mark.parametrize("field", ["chapter_lines", "chapters_file"])
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        ("{", ["Line 1: the JSON cannot be read (Expecting property name enclosed in double quotes): mend it there."]),
+        ('{"a": 1}', ['The JSON has no list "chapters": Podcasting 2.0 chapters have one at their top.']),
+        (
+            '{"version": "1.2.0", "chapters": [{"title": "Naps"}, {"startTime": 3600, "title": "Late"}]}',
+            [
+                "Chapter 1: its startTime is no number of seconds.",
+                f"Chapter 2: {LATE}",
+            ],
+        ),
+    ],
+    ids=["json", "list", "chapters"],
+)
+def test_wrong_json_is_told_and_changes_nothing(client, administrator, field, text, messages):
+    episode = make_episode(chapters=[(0, "Welcome")])
+
+    response = send(client, episode, **{field: text if field == "chapter_lines" else upload(text)})
+
+    assert errors_of(response, field) == messages
+    assert chapters_of(episode) == [(0, "Welcome", False)]
+
+
+def test_a_file_without_chapters_does_not_remove_those_that_are_there(client, administrator):
+    episode = make_episode(chapters=[(0, "Welcome")])
+
+    response = send(client, episode, chapters_file=upload('{"version": "1.2.0", "chapters": []}'))
+
+    assert errors_of(response, "chapters_file") == ["There is no chapter in it that can be used: nothing is saved yet."]
+    assert chapters_of(episode) == [(0, "Welcome", False)]
+
+
+def test_lines_and_file_at_once_are_not_saved(client, administrator):
+    episode = make_episode(chapters=[(0, "Welcome")])
+
+    response = send(client, episode, chapter_lines="00:00:00 Hi", chapters_file=upload(JSON))
+
+    assert errors_of(response, "chapters_file") == [
+        LINES_AND_FILE,
+    ]
+    assert chapters_of(episode) == [(0, "Welcome", False)]
+
+
+def test_who_uploads_second_is_told(client, administrator):
+    episode = make_episode(chapters=[(0, "Welcome")])
+    mine = episode_form(episode, chapters_file=upload(JSON))
+    Chapter.objects.update(title="Theirs")
+
+    response = client.post(page(Episode, "change", episode.pk), mine)
+
+    assert errors_of(response, "chapter_lines")[1:] == ["00:00:00 Theirs"]
+    assert chapters_of(episode) == [(0, "Theirs", False)]
+
+
+def test_the_chapters_are_downloaded_as_they_are_saved(client, administrator):
+    episode = make_episode("über-schlaf", chapters=[(0, "Welcome"), (313, "Naps")], title="Über Schlaf")
+    address = reverse("admin:articles_episode_chapters", args=[episode.pk])
+
+    link = client.get(page(Episode, "change", episode.pk))
+    response = client.get(address)
+
+    assert f'<a href="{address}" download>Download chapters.json</a>' in link.text
+    assert response.headers["Content-Type"] == "application/json+chapters"
+    assert response.headers["Content-Disposition"] == ("attachment; filename*=utf-8''%C3%BCber-schlaf.chapters.json")
+    assert '"title": "Über Schlaf"' in response.content.decode()
+    assert read_json(response.content).chapters == (ChapterLine(0, "Welcome"), ChapterLine(313, "Naps"))
+
+
+def test_nothing_is_offered_where_there_is_nothing(client, administrator):
+    episode = make_episode()
+
+    assert "Download chapters.json" not in client.get(page(Episode, "change", episode.pk)).text
+    assert client.get(reverse("admin:articles_episode_chapters", args=[episode.pk + 1])).status_code == 404
+
+
+def test_editors_download_the_chapters_of_what_they_may_not_change(client):
+    episode = make_episode(chapters=[(0, "Welcome")])
+    make_published(episode=episode)
+    client.force_login(make_user("second"))
+
+    response = client.get(page(Episode, "change", episode.pk))
+
+    assert "Download chapters.json" in response.text
+    assert 'type="file" name="chapters_file"' not in response.text
+    assert client.get(reverse("admin:articles_episode_chapters", args=[episode.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("username", [None, "reader"])
+def test_others_get_no_chapters(client, username):
+    episode = make_episode(chapters=[(0, "Welcome")])
+    if username:
+        client.force_login(make_user(username, groups=()))
+
+    response = client.get(reverse("admin:articles_episode_chapters", args=[episode.pk]))
+
+    assert response.status_code == (403 if username else 302)
+
+
+def test_a_download_is_not_asked_for_by_post(client, administrator):
+    episode = make_episode(chapters=[(0, "Welcome")])
+
+    assert client.post(reverse("admin:articles_episode_chapters", args=[episode.pk])).status_code == 405

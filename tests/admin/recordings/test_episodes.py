@@ -1,0 +1,300 @@
+"""Shows and episodes in the admin: chapters as lines and one by one, lengths, videos, and who relies on them."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from articles.admin.recordings.fields import TimeField, YouTubeField
+from articles.importing import import_transcript
+from articles.models import Chapter, Citation, Episode, Show
+from tests.support.factories import make_episode, make_published
+from tests.support.samples.talk import as_vtt
+
+pytestmark = pytest.mark.django_db
+
+LINES = "00:00:00 Welcome\n00:05:13 Sponsor: a mattress\n00:09:00 Naps"
+
+
+def page(model, name, *args):
+    return reverse(f"admin:articles_{model._meta.model_name}_{name}", args=args)
+
+
+def episode_form(episode=None, **changes):
+    """What a browser sends from an episode's page; `rows` are the changed rows of the chapters' table."""
+    rows = changes.pop("rows", {})
+    chapters = list(episode.chapter_set.order_by("start_seconds")) if episode else []
+    saved = "\n".join(
+        f"0{c.start_seconds // 3600}:{c.start_seconds % 3600 // 60:02}:{c.start_seconds % 60:02} {c.title}"
+        for c in chapters
+    )
+    data = {
+        "show": episode.show_id if episode else "",
+        "title": episode.title if episode else "On naps",
+        "slug": episode.slug if episode else "on-naps",
+        "published_on": "",
+        "duration_seconds": "1:00:00",
+        "youtube_id": "",
+        "audio_url": "",
+        "page_url": "",
+        "chapter_lines": saved,
+        "initial-chapter_lines": saved,
+        "chapter_set-INITIAL_FORMS": len(chapters),
+        "chapter_set-TOTAL_FORMS": len(chapters),
+        "edition_set-INITIAL_FORMS": 0,
+        "edition_set-TOTAL_FORMS": 0,
+    }
+    for index, chapter in enumerate(chapters):
+        data |= {
+            f"chapter_set-{index}-id": chapter.pk,
+            f"chapter_set-{index}-episode": episode.pk,
+            f"chapter_set-{index}-start_seconds": f"{chapter.start_seconds}",
+            f"chapter_set-{index}-title": chapter.title,
+            f"initial-chapter_set-{index}-start_seconds": f"{chapter.start_seconds}",
+            f"initial-chapter_set-{index}-title": chapter.title,
+            f"initial-chapter_set-{index}-is_sponsor": str(chapter.is_sponsor),
+        }
+        if chapter.is_sponsor:
+            data[f"chapter_set-{index}-is_sponsor"] = "on"
+    return data | rows | changes
+
+
+def errors_of(response, field):
+    return list(response.context["adminform"].form.errors.get(field, []))
+
+
+def chapters_of(episode):
+    return list(episode.chapter_set.values_list("start_seconds", "title", "is_sponsor"))
+
+
+# Episodes -----------------------------------------------------------------------------------------
+
+
+def test_an_episode_is_made_with_its_chapters(client, administrator):
+    show = Show.objects.create(handle="night-talks", title="Night Talks")
+    address = "https://youtu.be/abcdefghijk?t=3"
+
+    client.post(
+        page(Episode, "add"),
+        episode_form(show=show.pk, duration_seconds="1:42:41", youtube_id=address, chapter_lines=LINES),
+    )
+
+    episode = Episode.objects.get()
+    assert (episode.duration_seconds, episode.youtube_id) == (6161, "abcdefghijk")
+    assert chapters_of(episode) == [(0, "Welcome", False), (313, "Sponsor: a mattress", True), (540, "Naps", False)]
+
+
+def test_changed_lines_replace_the_chapters_and_keep_marks(client, administrator):
+    episode = make_episode(chapters=[(0, "Welcome"), (313, "A word from us"), (540, "Naps")])
+    Chapter.objects.filter(title="A word from us").update(is_sponsor=True)
+    kept = Chapter.objects.get(title="Welcome").pk
+    lines = "00:00:00 Welcome\n00:05:20 A word from us\n00:09:00 Long naps"
+
+    client.post(page(Episode, "change", episode.pk), episode_form(episode, chapter_lines=lines))
+
+    assert chapters_of(episode) == [(0, "Welcome", False), (320, "A word from us", True), (540, "Long naps", False)]
+    assert Chapter.objects.get(title="Welcome").pk == kept
+
+
+def test_chapters_are_changed_one_by_one(client, administrator):
+    episode = make_episode(chapters=[(0, "Welcome"), (313, "Naps")])
+    new = {
+        "chapter_set-TOTAL_FORMS": 3,
+        "chapter_set-1-is_sponsor": "on",
+        "chapter_set-2-episode": episode.pk,
+        "chapter_set-2-start_seconds": "0:09:00",
+        "chapter_set-2-title": "Sponsors",
+    }
+
+    client.post(page(Episode, "change", episode.pk), episode_form(episode, rows=new))
+
+    assert chapters_of(episode) == [(0, "Welcome", False), (313, "Naps", True), (540, "Sponsors", True)]
+
+
+def test_chapters_changed_twice_are_not_saved_and_not_lost(client, administrator):
+    episode = make_episode(chapters=[(0, "Welcome")])
+    data = episode_form(episode, chapter_lines="00:00:00 Hello", rows={"chapter_set-0-title": "Good evening"})
+
+    response = client.post(page(Episode, "change", episode.pk), data)
+
+    assert "The chapters were changed twice: in the lines above and in this table." in response.text
+    assert "00:00:00 Hello</textarea>" in response.text
+    assert 'value="Good evening"' in response.text
+    assert chapters_of(episode) == [(0, "Welcome", False)]
+
+
+def test_wrong_lines_are_named_and_kept(client, administrator):
+    episode = make_episode(chapters=[(0, "Welcome")])
+    typed = "00:00:00 Welcome\nNaps\n01:00:00 Too late"
+
+    response = client.post(page(Episode, "change", episode.pk), episode_form(episode, chapter_lines=typed))
+
+    assert errors_of(response, "chapter_lines") == [
+        "Line 2: “Naps” does not begin with a time: write it like 00:05:13 Title.",
+        "Line 3: 01:00:00 lies at or past the episode’s end (01:00:00). Mend the time, or the episode’s length.",
+    ]
+    assert f"\n{typed}</textarea>" in response.text
+    assert chapters_of(episode) == [(0, "Welcome", False)]
+
+
+def test_a_shorter_length_is_refused_while_chapters_lie_past_it(client, administrator):
+    episode = make_episode(chapters=[(0, "Welcome"), (1800, "Naps")])
+    address = page(Episode, "change", episode.pk)
+
+    refused = client.post(address, episode_form(episode, duration_seconds="20:00"))
+    client.post(address, episode_form(episode, duration_seconds="20:00", chapter_lines="00:00:00 Welcome"))
+
+    assert errors_of(refused, "chapter_lines") == [
+        "Line 2: 00:30:00 lies at or past the episode’s end (00:20:00). Mend the time, or the episode’s length."
+    ]
+    assert chapters_of(episode) == [(0, "Welcome", False)]
+
+
+def test_two_chapters_at_the_same_second_are_refused(client, administrator):
+    episode = make_episode(chapters=[(0, "Welcome")])
+    new = {"chapter_set-TOTAL_FORMS": 2, "chapter_set-1-episode": episode.pk}
+    new |= {"chapter_set-1-start_seconds": "0:00:00", "chapter_set-1-title": "Again"}
+
+    response = client.post(page(Episode, "change", episode.pk), episode_form(episode, rows=new))
+
+    assert response.status_code == 200
+    assert chapters_of(episode) == [(0, "Welcome", False)]
+
+
+def test_who_saves_chapters_second_is_told_and_may_go_on(client, administrator):
+    episode = make_episode(chapters=[(0, "Welcome")])
+    mine = episode_form(episode, chapter_lines="00:00:00 Mine")
+    Chapter.objects.update(title="Theirs")
+
+    told = client.post(page(Episode, "change", episode.pk), mine)
+    loaded = told.context["adminform"].form["chapter_lines"].as_hidden(only_initial=True)
+    client.post(page(Episode, "change", episode.pk), mine | {"initial-chapter_lines": "00:00:00 Theirs"})
+
+    assert errors_of(told, "chapter_lines")[1:] == ["00:00:00 Theirs"]
+    assert 'value="00:00:00 Theirs"' in loaded
+    assert chapters_of(episode) == [(0, "Mine", False)]
+
+
+def test_saving_an_episode_derives_the_texts_that_cite_it(client, administrator):
+    episode = make_episode(chapters=[(0, "Welcome")])
+    revision = make_published(episode=episode).published_revision
+    assert "Why we sleep, told" not in revision.rendering.page_html
+
+    client.post(
+        page(Episode, "change", episode.pk),
+        episode_form(episode, chapter_lines="00:00:00 Welcome\n00:06:00 Why we sleep, told"),
+    )
+    revision.rendering.refresh_from_db()
+    assert "Why we sleep, told" in revision.rendering.page_html
+
+    client.post(page(Episode, "change", episode.pk), episode_form(episode, duration_seconds="0:06:10"))
+    revision.refresh_from_db()
+    assert revision.problem_count == 1
+    assert Citation.objects.filter(revision=revision).count() == 0
+
+
+def test_excerpts_stand_in_public_once_the_episode_allows_them(client, administrator):
+    episode = make_episode(duration_seconds=6161)
+    revision = make_published(episode=episode).published_revision
+    import_transcript(episode, as_vtt(), "talk.vtt")
+    revision.rendering.refresh_from_db()
+    assert "moments__said" not in revision.rendering.page_html
+
+    client.post(
+        page(Episode, "change", episode.pk), episode_form(episode, duration_seconds="1:42:41", allows_excerpts="on")
+    )
+
+    revision.rendering.refresh_from_db()
+    assert revision.rendering.page_html.count('<q class="moments__said"') == 1
+
+
+def test_a_renamed_show_is_renamed_in_the_texts(client, administrator):
+    revision = make_published(episode=make_episode()).published_revision
+    show = Show.objects.get()
+
+    client.post(page(Show, "change", show.pk), {"handle": show.handle, "title": "Talks at Night", "url": ""})
+
+    revision.rendering.refresh_from_db()
+    assert "Talks at Night" in revision.rendering.page_html
+
+
+def test_a_cited_episode_and_its_show_are_not_deleted(client, administrator):
+    article = make_published(episode=make_episode())
+    episode = Episode.objects.get()
+
+    of_episode = client.post(page(Episode, "delete", episode.pk), {"post": "yes"})
+    of_show = client.post(page(Show, "delete", episode.show_id), {"post": "yes"})
+
+    revision = article.published_revision
+    text = f'the text <a href="/admin/articles/revision/{revision.pk}/change/">Sleep (revision 1)</a>, approved'
+    assert text in of_episode.text
+    assert f'the episode <a href="/admin/articles/episode/{episode.pk}/change/">On sleep</a>' in of_show.text
+    assert Episode.objects.count() == Show.objects.count() == 1
+
+
+def test_an_episode_that_nobody_cites_can_be_deleted(client, administrator):
+    episode = make_episode(chapters=[(0, "Welcome")])
+
+    client.post(page(Episode, "delete", episode.pk), {"post": "yes"})
+
+    assert Episode.objects.count() == Chapter.objects.count() == 0
+
+
+# Fields -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "seconds"), [("1:42:41", 6161), ("42:41", 2561), (" 6161 ", 6161), ("0:06:31", 391), ("", None)]
+)
+def test_time_field_reads(typed, seconds):
+    assert TimeField(required=False).clean(typed) == seconds
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(6161, "1:42:41"), (391, "0:06:31"), (36000, "10:00:00"), (None, None)])
+def test_time_field_shows(seconds, shown):
+    assert TimeField().prepare_value(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("1:2:3", "Minutes and seconds have two digits; “1:2:3” does not: write it like 1:42:41."),
+        ("an hour", "“an hour” needs digits 0-9 with colons between: write it like 1:42:41."),
+        ("9" * 30, "“999999999999999999999999999999” is longer than any recording: write it like 1:42:41."),
+    ],
+)
+def test_time_field_says_what_is_wrong(typed, message):
+    with pytest.raises(ValidationError) as refusal:
+        TimeField().clean(typed)
+    assert refusal.value.messages == [message]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "abc-efg_ijk",
+        "https://www.youtube.com/watch?v=abc-efg_ijk&t=391s",
+        "https://m.youtube.com/watch?app=desktop&v=abc-efg_ijk",
+        "youtube.com/watch?v=abc-efg_ijk",
+        "https://youtu.be/abc-efg_ijk?si=1",
+        "https://www.youtube-nocookie.com/embed/abc-efg_ijk",
+        "https://www.youtube.com/shorts/abc-efg_ijk",
+        "https://www.youtube.com/live/abc-efg_ijk?feature=share",
+    ],
+)
+def test_youtube_field_takes_the_id_out_of_an_address(typed):
+    assert YouTubeField().clean(typed) == "abc-efg_ijk"
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("abc", "“abc” is no YouTube id: it has 11 letters, digits, - or _. Paste the video’s address instead."),
+        ("example.org/watch?v=abcdefghijk", "“example.org/watch?v=abcdefghijk” is no address of a YouTube video."),
+        ("https://youtube.com/@talks", "“https://youtube.com/@talks” leads to YouTube, but not to one video."),
+        ("https://youtu.be/abc", "The address has the id “abc”; an id has 11 letters, digits, - or _."),
+    ],
+)
+def test_youtube_field_says_what_is_wrong(typed, message):
+    with pytest.raises(ValidationError) as refusal:
+        YouTubeField().clean(typed)
+    assert refusal.value.messages[0].startswith(message)

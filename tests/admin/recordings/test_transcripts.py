@@ -1,0 +1,269 @@
+import html
+import re
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from articles.importing import import_transcript
+from articles.models import Chapter, Check, Cue, LogEntry, Transcript
+from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+
+WORDS = """00:00:04 Let us talk about the sea for a while.
+00:06:29 At night the brain clears its waste, and that is why we sleep.
+00:40:00 Thank you all <for> listening to this.
+"""
+PAGES = ["articles_episode_transcript", "articles_episode_transcript_remove"]
+
+
+def address(episode, name="articles_episode_transcript"):
+    return reverse(f"admin:{name}", args=[episode.pk])
+
+
+def body(response):
+    return html.unescape(re.sub(r"\s+", " ", response.content.decode()))
+
+
+@pytest.fixture
+def editor(client):
+    user = make_user()
+    client.force_login(user)
+    return user
+
+
+# Who may
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_reads_a_transcript_without_the_permission_to_edit(client, name):
+    episode = make_episode()
+    import_transcript(episode, WORDS.encode())
+    anonymous = client.get(address(episode, name))
+    client.force_login(make_user("guest", groups=()))
+    guest = client.get(address(episode, name))
+    client.force_login(make_user("reader", groups=(), is_active=True))
+    posted = client.post(address(episode, name), {"text": "00:00:01 Salt.", "loaded_as": episode.transcript_digest})
+
+    assert (anonymous.status_code, "clears" in body(anonymous)) == (302, False)
+    assert (guest.status_code, "clears" in body(guest)) == (403, False)
+    assert posted.status_code == 403
+    assert Cue.objects.count() == 3
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_an_episode_that_there_is_not_is_404(client, editor, name):
+    assert client.get(reverse(f"admin:{name}", args=[10**9])).status_code == 404
+
+
+def test_what_published_articles_rest_on_is_a_moderators_to_replace(client, editor):
+    episode = make_episode()
+    make_published(by=editor, episode=episode)
+    import_transcript(episode, WORDS.encode())
+
+    page = body(client.get(address(episode)))
+    posted = client.post(address(episode), {"text": "00:00:01 Salt.", "loaded_as": episode.transcript_digest})
+    removed = client.post(address(episode, PAGES[1]), {"loaded_as": episode.transcript_digest})
+
+    assert "At night the brain clears its waste" in page
+    assert "only moderators can replace its transcript" in page
+    assert "<textarea" not in page
+    assert (posted.status_code, removed.status_code) == (403, 403)
+    assert Cue.objects.count() == 3
+
+
+def test_the_episode_s_page_tells_of_it_to_who_edits(client, editor):
+    episode = make_episode()
+    change = reverse("admin:articles_episode_change", args=[episode.pk])
+    before = body(client.get(change))
+    import_transcript(episode, WORDS.encode(), "a.txt", by=editor)
+
+    after = body(client.get(change))
+
+    assert "There is none: the episode’s citations are not checked." in before
+    assert "<b>3 cues</b> (plain), imported" in after
+    assert f'action="{address(episode)}"' in after
+
+
+def test_who_may_only_see_episodes_learns_nothing_of_the_transcript(client):
+    episode = make_episode()
+    import_transcript(episode, WORDS.encode(), "a.txt")
+    guest = make_user("guest", groups=())
+    guest.user_permissions.add(Permission.objects.get(codename="view_episode"))
+    client.force_login(guest)
+
+    page = client.get(reverse("admin:articles_episode_change", args=[episode.pk]))
+
+    assert page.status_code == 200
+    assert "a.txt" not in body(page)
+    assert "3 cues" not in body(page)
+
+
+# Importing
+
+
+def test_a_file_is_imported_and_told_of(client, editor):
+    episode = make_episode()
+    draft = make_draft(by=editor, episode=episode)
+    file = SimpleUploadedFile("../talks/on-sleep.txt", WORDS.encode())
+
+    response = client.post(address(episode), {"file": file, "language": "en", "loaded_as": ""}, follow=True)
+
+    transcript = Transcript.objects.get()
+    assert response.redirect_chain == [(address(episode), 302)]
+    page = body(response)
+    assert "3 cues were imported, 1 check made." in page
+    assert "<b>3 cues</b>, en (plain), imported" in page
+    assert 'by editor from <span dir="auto">on-sleep.txt</span>' in page
+    assert f'<code title="{transcript.digest}">{transcript.digest[:12]}</code>' in page
+    assert (transcript.imported_by, transcript.cue_count) == (editor, 3)
+    assert draft.citation_set.get().finding.verdict == "said here"
+
+
+def test_pasted_lines_replace_it_and_problems_are_listed_with_their_places(client, editor):
+    episode = make_episode()
+    first = import_transcript(episode, WORDS.encode(), "a.txt", by=editor).transcript
+
+    pasted = {"text": "Intro\r\n00:00:04 Salt.\r\n00:75 <i>Sand</i>\r\n", "loaded_as": first.digest}
+    page = body(client.post(address(episode), pasted, follow=True))
+
+    assert "1 cue was imported, 0 checks made. 2 places to look at: they are listed below." in page
+    assert '<td>1</td><td></td><td dir="auto">Intro</td><td>It stands before the first time: left out.</td>' in page
+    assert "00:75 is no time (minutes and seconds go to 59): left out." in page
+    assert "1 earlier transcript" in page
+    assert 'from <span dir="auto">a.txt</span>; replaced or removed <time' in page
+    assert [cue.text for cue in Cue.objects.all()] == ["Salt."]
+    again = body(
+        client.post(address(episode), pasted | {"loaded_as": Transcript.objects.current().get().digest}, follow=True)
+    )
+    assert "These are the cues that are there already: nothing was changed." in again
+
+
+def test_a_moderator_s_import_reaches_the_published_page(client):
+    episode = make_episode()
+    article = make_published(episode=episode)
+    moderator = make_moderator("ida")
+    client.force_login(moderator)
+
+    page = body(client.post(address(episode), {"text": WORDS, "loaded_as": ""}, follow=True))
+
+    assert "3 cues were imported, 1 check made. Readers see it on 1 published page." in page
+    assert "found in the transcript (by machine" in client.get(article.get_absolute_url()).content.decode()
+    assert LogEntry.objects.order_by("pk").last().by_name == "ida"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, "Nothing was imported: Choose a file, or paste the transcript: one of the two."),
+        ({"text": "Salt."}, "No line with a time was found"),
+        ({"text": "WEBVTT\n\n"}, "There is no cue in it: nothing was changed."),
+        ({"file": SimpleUploadedFile("a.vtt", b"")}, "The submitted file is empty."),
+        ({"file": SimpleUploadedFile("a.json", b"{")}, "Line 1: the JSON cannot be read"),
+        ({"file": SimpleUploadedFile("a.mp3", b"x" * 1_100_000)}, "The file is larger than 1 MB: no transcript is."),
+        ({"text": "00:00:01 Salt.", "loaded_as": "x"}, "Nothing was imported: Somebody imported or removed"),
+        ({"text": "00:00:01 Salt.", "language": "x" * 30}, "Ensure this value has at most 20 characters"),
+    ],
+)
+def test_what_cannot_be_imported_is_told_and_kept(client, editor, settings, given, message):
+    settings.TRANSCRIPT_MAX_BYTES = 1024 * 1024
+    episode = make_episode()
+
+    response = client.post(address(episode), {"loaded_as": ""} | given)
+
+    assert response.status_code == 400
+    assert message in body(response)
+    assert given.get("text", "").strip() in response.content.decode()
+    assert not Transcript.objects.exists()
+
+
+def test_a_post_needs_the_form_s_token(client, editor):
+    client.handler.enforce_csrf_checks = True
+    episode = make_episode()
+
+    assert client.post(address(episode), {"text": WORDS}).status_code == 403
+    assert not Transcript.objects.exists()
+
+
+# Reading and searching
+
+
+def test_times_lead_to_the_recording_and_text_is_escaped(client, editor):
+    episode = make_episode(youtube_id="abcdefghijk", chapters=[(0, "The sea"), (300, "Sleep & <b>rest</b>")])
+    import_transcript(episode, WORDS.encode())
+
+    page = client.get(address(episode)).content.decode()
+
+    assert 'href="https://www.youtube.com/watch?v=abcdefghijk&amp;t=389s"' in page
+    assert '<p dir="auto">Thank you all &lt;for&gt; listening to this.</p>' in page
+    assert '<h3 dir="auto">Sleep &amp; &lt;b&gt;rest&lt;/b&gt;</h3>' in page
+    assert page.count("<h3") == 2
+
+
+def test_a_long_transcript_comes_in_parts_and_a_moment_finds_its_own(client, editor):
+    episode = make_episode()
+    lines = "\n".join(f"{second // 60:02}:{second % 60:02} Wave {second}." for second in range(450))
+    import_transcript(episode, lines.encode())
+
+    first = body(client.get(address(episode)))
+    last = body(client.get(address(episode), {"page": 9}))
+    there = body(client.get(address(episode), {"at": "250"}))
+    odd = client.get(address(episode), {"at": "²", "page": "x"})
+
+    assert ("Wave 199." in first, "Wave 200." in first, "Part 1 of 3" in first) == (True, False, True)
+    assert ("Wave 449." in last, "Part 3 of 3" in last) == (True, True)
+    assert re.findall(r'<li id="there" aria-current="true">.*?Wave (\d+)', there) == ["250"]
+    assert "Part 2 of 3" in there
+    assert odd.status_code == 200
+
+
+def test_search_finds_words_and_leads_into_the_transcript(client, editor):
+    episode = make_episode()
+    import_transcript(episode, WORDS.encode())
+
+    found = body(client.get(address(episode), {"q": "brain waste"}))
+    nothing = body(client.get(address(episode), {"q": '<script>"'}))
+
+    assert "“brain waste”: 1 place." in found
+    assert f"{address(episode)}?at=389#there" in found
+    assert "is not said in these words" in nothing
+    assert "&lt;script&gt;" in client.get(address(episode), {"q": "<script>"}).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_asks_as_often_whatever_it_shows(client, editor, count, django_assert_num_queries):
+    episode = make_episode()
+    Chapter.objects.bulk_create(Chapter(episode=episode, start_seconds=at, title=str(at)) for at in range(count))
+    for number in range(count):
+        lines = "\n".join(f"00:0{at} Wave {at} of {number}." for at in range(count))
+        import_transcript(episode, lines.encode())
+
+    with django_assert_num_queries(13):
+        client.get(address(episode))
+
+
+# Removing
+
+
+def test_removing_asks_first_and_keeps_the_record(client):
+    episode = make_episode()
+    article = make_published(episode=episode)
+    import_transcript(episode, WORDS.encode())
+    client.force_login(make_moderator("ida"))
+
+    asked = body(client.get(address(episode, PAGES[1])))
+    refused = body(client.post(address(episode, PAGES[1]), {"loaded_as": "x"}, follow=True))
+    kept = Cue.objects.count()
+    done = body(client.post(address(episode, PAGES[1]), {"loaded_as": episode.transcript_digest}, follow=True))
+
+    assert "1 published citation will say “not checked”." in asked
+    assert "Somebody imported or removed a transcript" in refused
+    assert kept == 3
+    assert "The transcript was removed. That it was there stays on record." in done
+    assert "1 earlier transcript" in done
+    assert (Cue.objects.count(), Check.objects.count()) == (0, 0)
+    assert "by machine" not in client.get(article.get_absolute_url()).content.decode()
+    gone = body(client.get(address(episode, PAGES[1]), follow=True))
+    assert "There is no transcript any more." in gone

@@ -1,0 +1,387 @@
+import csv
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import workflow
+from articles.admin.report import queries, trend
+from articles.derived.checks import statistics
+from articles.models import LintIssue, Tally
+from tests.support.factories import make_draft, make_episode
+from tests.support.reviewing import logged_in
+from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk, verdicts_of
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "/admin/evidence/"
+EXPORT = "/admin/evidence/export.csv"
+
+
+@pytest.fixture
+def episode():
+    return make_talk(chapters=[(0, "Opening"), (1500, "Relief")], youtube_id="abcdefghijk")
+
+
+@pytest.fixture
+def article(editor, moderator, episode):
+    return make_cited(episode=episode, by=editor, moderator=moderator)
+
+
+@pytest.fixture
+def client(editor):
+    return logged_in(editor)
+
+
+def ask(client, **query):
+    return client.get(ADDRESS, query)
+
+
+def moments(response):
+    return [row.moment.label for row in response.context["rows"]]
+
+
+def numbers(response):
+    return {verdict: number for verdict, number, _ in response.context["counts"] if number}
+
+
+def citation_of(article, position):
+    return article.published_revision.citation_set.select_related("episode").get(position=position)
+
+
+def hear(article, citation, by):
+    return workflow.confirm_citation(
+        article,
+        by=by,
+        episode=citation.episode,
+        start_seconds=citation.start_seconds,
+        end_seconds=citation.end_seconds,
+        claim=citation.claim,
+    )
+
+
+def wave_through(article, citation, by, verdict):
+    return workflow.dismiss(
+        article, by=by, code=verdict, subject=citation.claim_key, text=citation.claim, reason="paraphrase"
+    )
+
+
+# Who may see it -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", [ADDRESS, EXPORT])
+def test_report_asks_who_one_is(address):
+    response = Client().get(address)
+
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/admin/login/")
+
+
+@pytest.mark.parametrize("address", [ADDRESS, EXPORT])
+def test_report_is_refused_to_staff_who_may_not_edit(article, address):
+    staff = User.objects.create_user("clerk", is_staff=True)
+
+    assert logged_in(staff).get(address).status_code == 403
+
+
+def test_report_is_in_the_navigation_of_who_may_see_it(client):
+    assert '<a href="/admin/evidence/">Citations</a>' in client.get("/admin/").text
+    assert ADDRESS not in logged_in(User.objects.create_user("clerk", is_staff=True)).get("/admin/").text
+
+
+# What it shows ------------------------------------------------------------------------------------
+
+
+def test_report_lists_what_is_public_riskiest_first_and_counts_it(client, article, episode, editor):
+    make_draft("dreams", by=editor, episode=episode)
+
+    response = ask(client)
+
+    assert verdicts_of(article) == ["said here", "said elsewhere", "not found"]
+    assert moments(response) == ["40:00", "09:01", "25:05"]
+    assert numbers(response) == {"not found": 1, "said elsewhere": 1, "said here": 1}
+    assert response.context["total"] == 3
+
+
+def test_report_shows_what_is_said_there_and_where_else(client, article):
+    [row] = ask(client, verdict="said elsewhere").context["rows"]
+
+    assert row.citation.claim == "It blocks the NMDA receptor."
+    assert "you can picture a seesaw" in row.stands.said
+    assert row.stands.where == "18:48"
+    assert "it blocks the NMDA receptor" in row.stands.where_said
+
+
+def test_report_escapes_what_was_written(client, episode, editor, moderator):
+    make_cited(episode=episode, by=editor, moderator=moderator, bodies=["It says <b>so</b> & more [00:09:01]."])
+
+    text = ask(client).text
+
+    assert "It says &lt;b&gt;so&lt;/b&gt; &amp; more." in text
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"verdict": "not found"}, ["40:00"]),
+        ({"verdict": "not checked"}, ["06:31"]),
+        ({"article": "ketamine"}, ["40:00", "09:01", "25:05"]),
+        ({"article": "http://testserver/articles/ketamine/"}, ["40:00", "09:01", "25:05"]),
+        ({"article": "dreams"}, ["06:31"]),
+        ({"episode": "on-dreams"}, ["06:31"]),
+        ({"episode": "abcdefghijk", "verdict": "said here"}, ["25:05"]),
+        ({"sort": "moment", "episode": "on-ketamine"}, ["09:01", "25:05", "40:00"]),
+        ({"sort": "score"}, ["40:00", "09:01", "25:05"]),
+        ({"sort": "article"}, ["25:05", "09:01", "40:00", "06:31"]),
+        ({"sort": "nonsense", "verdict": "nonsense"}, ["40:00", "09:01", "06:31", "25:05"]),
+    ],
+)
+def test_report_filters_and_orders(client, article, editor, moderator, query, expected):
+    make_cited(
+        "dreams",
+        episode=make_episode("on-dreams", handle="day-talks"),
+        by=editor,
+        moderator=moderator,
+        bodies=["We dream at night [00:06:31]."],
+    )
+
+    assert moments(ask(client, **query)) == expected
+
+
+def test_report_filters_by_show(client, article, episode, editor, moderator):
+    other = make_episode("on-dreams", handle="day-talks")
+    make_cited("dreams", episode=other, by=editor, moderator=moderator, bodies=["We dream at night [00:06:31]."])
+
+    response = ask(client, show=other.show_id)
+
+    assert moments(response) == ["06:31"]
+    assert numbers(response) == {"not checked": 1}
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        ({"episode": "nowhere"}, "No episode has the address or YouTube id “nowhere”. It is left out."),
+        ({"article": "nowhere"}, "No published article has the address “nowhere”. It is left out."),
+    ],
+)
+def test_report_says_what_it_left_out(client, article, query, problem):
+    response = ask(client, **query)
+
+    assert problem in response.text
+    assert len(response.context["rows"]) == 3
+
+
+def test_report_tells_who_looked_and_filters_by_it(client, article, editor, moderator):
+    heard, waved = citation_of(article, 3), citation_of(article, 2)
+    hear(article, heard, moderator)
+    wave_through(article, waved, editor, "said elsewhere")
+    today = f"{timezone.localdate():%-d %b %Y}"
+
+    by_state = {state: ask(client, state=state) for state in ("", "heard", "dismissed", "nobody")}
+
+    assert {state: moments(response) for state, response in by_state.items()} == {
+        "": ["40:00", "09:01", "25:05"],
+        "heard": ["40:00"],
+        "dismissed": ["09:01"],
+        "nobody": ["25:05"],
+    }
+    assert {state: numbers(response) for state, response in by_state.items()} == {
+        "": {"not found": 1, "said elsewhere": 1, "said here": 1},
+        "heard": {"not found": 1},
+        "dismissed": {"said elsewhere": 1},
+        "nobody": {"said here": 1},
+    }
+    assert by_state["heard"].context["rows"][0].stands.heard == f"heard by moderator, {today}"
+    assert by_state["dismissed"].context["rows"][0].stands.dismissed == (
+        f"dismissed by editor, {today}: a paraphrase: it is said in other words"
+    )
+
+
+def test_what_was_taken_back_counts_as_nobody(client, article, moderator):
+    workflow.withdraw_confirmation(hear(article, citation_of(article, 3), moderator), by=moderator)
+
+    assert moments(ask(client, state="nobody")) == ["40:00", "09:01", "25:05"]
+
+
+def test_a_dismissal_in_one_article_is_none_in_another(client, article, episode, editor, moderator):
+    other = make_cited("other", episode=episode, by=editor, moderator=moderator, bodies=[ELSEWHERE])
+    wave_through(other, citation_of(other, 1), editor, "said elsewhere")
+
+    [row] = ask(client, state="dismissed").context["rows"]
+
+    assert row.citation.revision.article == other
+
+
+def test_report_filters_by_check_and_lists_places_without_a_citation(client, article):
+    revision = article.published_revision
+    LintIssue.objects.all().delete()
+    LintIssue.objects.create(
+        revision=revision,
+        citation=citation_of(article, 2),
+        code="sponsor",
+        text="[00:09:01]",
+        message="An advertisement.",
+    )
+    LintIssue.objects.create(revision=revision, code="uncited-dose", text="5 mg", message="Nothing is cited.")
+
+    of_citation, of_place = ask(client, check="sponsor"), ask(client, check="uncited-dose")
+
+    assert moments(of_citation) == ["09:01"]
+    assert of_citation.context["flagged_number"] == 0
+    assert moments(of_place) == []
+    assert [(place.text, place.message) for place in of_place.context["flagged"]] == [("5 mg", "Nothing is cited.")]
+
+
+def test_a_flag_that_was_dismissed_counts_as_looked_at(client, article, editor):
+    LintIssue.objects.all().delete()
+    for position in (1, 2):
+        LintIssue.objects.create(
+            revision=article.published_revision, citation=citation_of(article, position),
+            code="sponsor", subject=f"{position}", text="[00:09:01]", message="An advertisement.",
+        )  # fmt: skip
+    workflow.dismiss(article, by=editor, code="sponsor", subject="1", text="[00:25:05]", reason="heard")
+
+    by_state = {state: ask(client, check="sponsor", state=state) for state in ("", "dismissed", "nobody")}
+    flags = [(flag.title, flag.is_dismissed) for row in by_state[""].context["rows"] for flag in row.flags]
+
+    assert {state: moments(response) for state, response in by_state.items()} == {
+        "": ["09:01", "25:05"],
+        "dismissed": ["25:05"],
+        "nobody": ["09:01"],
+    }
+    assert numbers(by_state["nobody"]) == {"said elsewhere": 1}
+    assert flags == [("In an advertisement", False), ("In an advertisement", True)]
+
+
+# Pages --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sort", ["", "moment", "article", "score"])
+def test_pages_follow_each_other_without_a_gap(article, episode, editor, moderator, sort):
+    make_cited("other", episode=episode, by=editor, moderator=moderator, bodies=[HERE, ELSEWHERE, UNHEARD, HERE])
+    found = queries.found({"sort": sort})
+
+    whole, end = queries.page(found, sort, size=10)
+    paged, place = [], None
+    while True:
+        rows, last = queries.page(found, sort, place, size=2)
+        paged += rows
+        if last is None:
+            break
+        place = queries.place_of(queries.place_in_address(last), sort)
+
+    assert [row.pk for row in paged] == [row.pk for row in whole]
+    assert (len(whole), end) == (7, None)
+
+
+@pytest.mark.parametrize("text", ["", "x", "1", "1_2_3_4", "1_x", "nan_nan_nan"])
+def test_a_place_that_is_none_is_the_first_page(text):
+    assert queries.place_of(text, "") is None
+
+
+def test_report_leads_to_the_next_page_with_what_was_asked(client, article, episode, editor, moderator, monkeypatch):
+    monkeypatch.setattr(queries.page, "__defaults__", (None, 2))
+
+    first = ask(client, article="ketamine")
+    second = client.get(ADDRESS + first.context["next"])
+
+    assert (moments(first), moments(second)) == (["40:00", "09:01"], ["25:05"])
+    assert second.context["next"] == ""
+    assert second.context["first"] == "?article=ketamine"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_report_takes_a_constant_number_of_queries(
+    client, episode, editor, moderator, django_assert_num_queries, count
+):
+    for number in range(count):
+        make_cited(f"text-{number}", episode=episode, by=editor, moderator=moderator)
+
+    with django_assert_num_queries(15):
+        ask(client, article="text-0", verdict="not found")
+    with django_assert_num_queries(14):
+        ask(client)
+
+
+# CSV ----------------------------------------------------------------------------------------------
+
+
+def read(response):
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_export_has_all_that_was_asked_for(client, article, moderator):
+    hear(article, citation_of(article, 1), moderator)
+
+    response = client.get(EXPORT, {"sort": "moment"})
+    rows = read(response)
+
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.headers["Content-Disposition"] == (
+        f'attachment; filename="citations-{timezone.localdate():%Y-%m-%d}.csv"'
+    )
+    assert [(row["verdict"], row["moment"], row["risk"]) for row in rows] == [
+        ("said elsewhere", "541", "6"),
+        ("said here", "1505", "1"),
+        ("not found", "2400", "10"),
+    ]
+    assert rows[1]["heard"].startswith("heard by moderator, ")
+    assert rows[1]["chapter"] == "Relief"
+
+
+def test_export_gives_no_spreadsheet_a_formula(client, episode, editor, moderator):
+    make_cited(episode=episode, by=editor, moderator=moderator, bodies=["=SUM(A1) is said [00:09:01]."])
+
+    [row] = read(client.get(EXPORT))
+
+    assert row["claim"] == "'=SUM(A1) is said."
+
+
+def test_export_reads_in_batches(client, article, monkeypatch):
+    monkeypatch.setattr(queries, "BATCH", 2)
+
+    rows = read(client.get(EXPORT))
+
+    assert [row["moment"] for row in rows] == ["2400", "541", "1505"]
+
+
+# The trend ----------------------------------------------------------------------------------------
+
+
+def test_one_day_is_no_trend(client, article):
+    statistics.record(timezone.localdate())
+
+    response = ask(client)
+
+    assert response.context["trend"] is None
+    assert "There is no trend yet" in response.text
+
+
+def test_trend_is_drawn_to_scale_and_told_in_numbers(client, article):
+    today = timezone.localdate()
+    for days, number in ((10, 8), (5, 4), (0, 2)):
+        day = today - timedelta(days=days)
+        statistics.record(day)
+        Tally.objects.filter(on=day, verdict="not found").update(citation_count=number)
+
+    response = ask(client)
+    line = response.context["trend"].lines[0]
+
+    assert (line.verdict, line.first, line.last, line.change) == ("not found", 8, 2, "−6")
+    assert line.points == "0.00,0.00 50.00,12.00 100.00,18.00"
+    assert 'aria-label="not found: from 8 to 2"' in response.text
+
+
+def test_trend_of_nothing():
+    assert trend.of([]) is None
+    assert trend.of([(date(2026, 11, 1), {})]) is None
+
+
+def test_addresses():
+    assert (reverse("admin:evidence_report"), reverse("admin:evidence_export")) == (ADDRESS, EXPORT)

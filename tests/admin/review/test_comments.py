@@ -1,0 +1,283 @@
+"""What moderators and authors say about a submitted text, in the workflow and on its page."""
+
+import pytest
+from django.urls import reverse
+
+from articles import workflow
+from articles.models import Comment, Notice, Revision
+from articles.workflow.collaboration import comments
+from articles.workflow.content import SectionContent
+from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.reviewing import ids_of, logged_in, messages_of, page_of, sections_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article(editor, moderator):
+    sections = (
+        SectionContent("Ropes", "A rope holds 5 t [00:06:31]."),
+        SectionContent("Knots", "Knots hold [00:08:44]."),
+    )
+    return make_published(
+        "ropes", title="Ropes", by=editor, moderator=moderator, episode=make_episode(), sections=sections
+    )
+
+
+@pytest.fixture
+def change(article, editor):
+    return make_change(article, by=editor, sections=sections_of(article, Ropes="A rope holds 8 t [00:06:31]."))
+
+
+def add(client, revision, text, place=""):
+    return client.post(reverse("admin:articles_revision_comment", args=[revision.pk]), {"text": text, "place": place})
+
+
+def answer(client, thread, text):
+    address = reverse("admin:articles_comment_answer", args=[thread.revision_id, thread.pk])
+    return client.post(address, {"text": text})
+
+
+def close(client, thread, act):
+    return client.post(reverse("admin:articles_comment_close", args=[thread.revision_id, thread.pk, act]))
+
+
+def told(user):
+    return list(Notice.objects.filter(user=user, kind="commented").order_by("pk").values_list("text", flat=True))
+
+
+# Threads ------------------------------------------------------------------------------------------
+
+
+def test_a_comment_on_a_change_stands_beside_it_with_the_sentence(change, moderator):
+    [number] = ids_of(change)
+    client = logged_in(moderator)
+
+    response = add(client, change, "  Where is that said?  ", f"change:{number}")
+
+    comment = Comment.objects.get()
+    page = client.get(page_of(change))
+    assert response.url == f"{page_of(change)}#comment-{comment.pk}"
+    assert (comment.text, comment.by_name, comment.change, comment.quote) == (
+        "Where is that said?",
+        "moderator",
+        number,
+        "A rope holds 8 t [00:06:31].",
+    )
+    assert str(comment.section_key) == page.context["shown"].changes[0].section_key
+    assert page.context["shown"].changes[0].threads == [comment]
+    assert page.context["discussion"].apart == []
+    assert "1 open thread</a>" in page.text
+
+
+def test_a_comment_on_a_section_stands_in_it(change, moderator):
+    section = change.section_set.get(heading="Knots")
+    client = logged_in(moderator)
+
+    add(client, change, "Say which knots.", f"section:{section.key}")
+
+    comment = Comment.objects.get()
+    page = client.get(page_of(change))
+    [of_knots] = [
+        s for fold in page.context["shown"].sections for s in getattr(fold, "sections", []) if s.name == "Knots"
+    ]
+    assert (comment.section_key, comment.quote, of_knots.threads) == (section.key, "Knots", [comment])
+
+
+def test_a_comment_on_the_whole_stands_apart(change, moderator):
+    client = logged_in(moderator)
+
+    add(client, change, "Good work.")
+
+    assert client.get(page_of(change)).context["discussion"].apart == [Comment.objects.get()]
+
+
+def test_a_new_article_is_commented_by_section(editor, moderator):
+    draft = workflow.submit(make_draft(by=editor, episode=make_episode()), by=editor)
+    section = draft.section_set.get()
+    client = logged_in(moderator)
+
+    places = client.get(page_of(draft)).context["places"]
+    add(client, draft, "Who says so?", f"section:{section.key}")
+
+    assert places == [(f"section:{section.key}", "Why we sleep")]
+    assert '<blockquote class="thread__quote" dir="auto">Why we sleep</blockquote>' in client.get(page_of(draft)).text
+
+
+def test_threads_stay_with_the_revision_when_the_comparison_is_another(change, article, moderator):
+    [number] = ids_of(change)
+    client = logged_in(moderator)
+    add(client, change, "Where is that said?", f"change:{number}")
+    workflow.request_changes(change, by=moderator, comment="See below.")
+
+    page = client.get(page_of(change), {"against": change.number})
+
+    assert page.context["discussion"].apart == [Comment.objects.get()]
+    assert "A rope holds 8 t [00:06:31].</blockquote>" in page.text
+
+
+def test_the_author_answers_and_a_thread_is_resolved_and_opened_again(change, editor, moderator):
+    desk, screen = logged_in(moderator), logged_in(editor)
+    add(desk, change, "Where is that said?")
+    thread = Comment.objects.get()
+
+    answer(screen, thread, "A minute later.")
+    [shown] = desk.get(page_of(change)).context["discussion"].threads
+    close(desk, thread, "resolve")
+    resolved = screen.get(page_of(change))
+    close(screen, thread, "reopen")
+
+    assert [reply.text for reply in shown.replies] == ["A minute later."]
+    assert "Resolved by moderator, " in resolved.text
+    assert resolved.context["discussion"].unresolved == []
+    thread.refresh_from_db()
+    assert (thread.resolved_at, thread.resolved_by_name) == (None, "")
+
+
+def test_comments_are_escaped(change, moderator):
+    client = logged_in(moderator)
+
+    add(client, change, "<script>alert(1)</script> & more")
+
+    text = client.get(page_of(change)).text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in text
+    assert "<script>alert" not in text
+
+
+# Who, and what is refused -------------------------------------------------------------------------
+
+
+def test_another_editor_answers_but_opens_and_closes_nothing(change, moderator):
+    thread = comments.add(change, by=moderator, text="Where is that said?")
+    other = logged_in(make_user("other"))
+
+    opened = add(other, change, "I think so, too.")
+    closed = close(other, thread, "resolve")
+    answered = answer(other, thread, "At the end.")
+
+    assert opened.status_code == 403
+    assert "Only moderators and who wrote a part of this revision open and close threads on it." in opened.text
+    assert messages_of(closed) == [
+        "Only moderators and who wrote a part of this revision open and close threads on it."
+    ]
+    assert answered.status_code == 302
+    assert [comment.text for comment in Comment.objects.all()] == ["Where is that said?", "At the end."]
+    assert Comment.objects.unresolved().count() == 1
+
+
+@pytest.mark.parametrize("name", ["comment", "answer", "close"])
+def test_who_may_not_edit_says_nothing(change, moderator, client, name):
+    thread = comments.add(change, by=moderator, text="Where is that said?")
+    calls = {
+        "comment": lambda who: add(who, change, "x"),
+        "answer": lambda who: answer(who, thread, "x"),
+        "close": lambda who: close(who, thread, "resolve"),
+    }
+
+    assert calls[name](client).status_code == 302
+    assert calls[name](logged_in(make_user("nobody", groups=()))).status_code == 403
+    assert Comment.objects.count() == Comment.objects.unresolved().count() == 1
+
+
+def test_an_empty_comment_is_refused_and_a_long_one_is_not_lost(change, moderator):
+    [number] = ids_of(change)
+    client = logged_in(moderator)
+
+    empty = add(client, change, "  ", f"change:{number}")
+    long = add(client, change, "x" * 5001, f"change:{number}")
+
+    assert (empty.status_code, long.status_code) == (400, 400)
+    assert "x" * 5001 + "</textarea>" in long.text
+    assert "Nothing was added: " in long.text
+    assert not Comment.objects.exists()
+
+
+def test_an_answer_that_is_refused_is_not_lost(change, moderator):
+    thread = comments.add(change, by=moderator, text="Where is that said?")
+
+    response = answer(logged_in(moderator), thread, "y" * 5001)
+
+    assert response.status_code == 400
+    assert response.text.count("y" * 5001) == 1
+
+
+@pytest.mark.parametrize("place", ["change:nothing", "section:nothing", "elsewhere"])
+def test_a_place_that_is_not_there_is_not_found(change, moderator, place):
+    assert add(logged_in(moderator), change, "x", place).status_code == 404
+
+
+def test_a_thread_of_another_revision_is_not_found(change, article, moderator):
+    other = make_change(article, by=make_user("other"), title="Lines")
+    thread = comments.add(other, by=moderator, text="x")
+    client = logged_in(moderator)
+
+    assert (
+        client.post(reverse("admin:articles_comment_answer", args=[change.pk, thread.pk]), {"text": "y"}).status_code
+        == 404
+    )
+    assert (
+        client.post(reverse("admin:articles_comment_close", args=[change.pk, thread.pk, "resolve"])).status_code == 404
+    )
+    assert close(client, thread, "delete").status_code == 404
+
+
+def test_a_draft_is_not_commented(editor):
+    draft = make_draft(by=editor)
+
+    with pytest.raises(workflow.InvalidTransition, match="A draft still changes under a comment"):
+        comments.add(draft, by=editor, text="Hm.")
+
+
+def test_what_is_resolved_is_not_resolved_again(change, moderator):
+    thread = comments.resolve(comments.add(change, by=moderator, text="Hm."), by=moderator)
+
+    with pytest.raises(workflow.InvalidTransition, match="resolved already"):
+        comments.resolve(thread, by=moderator)
+    comments.reopen(thread, by=moderator)
+    with pytest.raises(workflow.InvalidTransition, match="open already"):
+        comments.reopen(thread, by=moderator)
+
+
+# Who is told, and what it costs -------------------------------------------------------------------
+
+
+def test_authors_and_who_took_part_are_told_but_never_who_speaks(change, editor, moderator):
+    second = make_moderator("second")
+    thread = comments.add(change, by=moderator, text="Where is that said?")
+    comments.answer(thread, by=editor, text="At the end.")
+    comments.answer(thread, by=second, text="It is.")
+
+    assert told(editor) == [
+        "moderator commented on “Ropes” (revision 2): Where is that said?",
+        "second commented on “Ropes” (revision 2): It is.",
+    ]
+    assert told(moderator) == [
+        "editor commented on “Ropes” (revision 2): At the end.",
+        "second commented on “Ropes” (revision 2): It is.",
+    ]
+    assert told(second) == []
+
+
+def test_the_desk_can_count_open_threads(change, article, moderator):
+    comments.resolve(comments.add(change, by=moderator, text="a"), by=moderator)
+    thread = comments.add(change, by=moderator, text="b")
+    comments.answer(thread, by=moderator, text="c")
+    comments.add(change, by=moderator, text="d")
+
+    numbers = Revision.objects.annotate(number_open=comments.unresolved_number()).order_by("number")
+
+    assert [revision.number_open for revision in numbers] == [0, 2]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_threads_cost_one_query(change, moderator, django_assert_num_queries, count):
+    [number] = ids_of(change)
+    for _ in range(count):
+        thread = comments.add(change, by=moderator, text="a", change=number)
+        for _ in range(count):
+            comments.answer(thread, by=moderator, text="b")
+    client = logged_in(moderator)
+
+    # Seven of them tell how the citations of both texts stand.
+    with django_assert_num_queries(21):
+        client.get(page_of(change))

@@ -1,0 +1,427 @@
+"""Deciding in part, for later, without a second review, and afterwards."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from articles import workflow
+from articles.models import LogEntry, Revision
+from articles.workflow.content import SectionContent, SourceContent, content_of
+from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
+from tests.support.reviewing import acts_of, decide, ids_of, logged_in, messages_of, page_of, sections_of
+
+pytestmark = pytest.mark.django_db
+
+NOT_LOOKED_AT = (
+    "This is not the text that you looked at: nothing was approved. Load the page anew and look at this one."
+)
+
+
+@pytest.fixture
+def desk(moderator):
+    return logged_in(moderator)
+
+
+@pytest.fixture
+def article(editor, moderator):
+    sections = (
+        SectionContent("Ropes", "A rope holds 5 t [00:06:31]."),
+        SectionContent("Knots", "Knots hold [00:08:44]."),
+        SectionContent("Sails", "Sails pull."),
+    )
+    return make_published(
+        "ropes", title="Ropes", by=editor, moderator=moderator, episode=make_episode(), sections=sections
+    )
+
+
+@pytest.fixture
+def change(article, editor):
+    """Three changes: a number, a moment, a word."""
+    return make_change(
+        article,
+        by=editor,
+        sections=sections_of(
+            article,
+            Ropes="A rope holds 8 t [00:06:31].",
+            Knots="Knots hold [00:09:44].",
+            Sails="Big sails pull.",
+        ),
+    )
+
+
+@pytest.fixture
+def new_article(editor):
+    return workflow.submit(make_draft(by=editor, episode=make_episode()), by=editor)
+
+
+def bodies(revision):
+    return [section.body for section in revision.section_set.all()]
+
+
+def refusals(response):
+    return response.context["form"].non_field_errors()
+
+
+# In part ------------------------------------------------------------------------------------------
+
+
+def test_all_changes_are_ticked_at_first(change, desk):
+    response = desk.get(page_of(change))
+
+    assert [entry.is_ticked for entry in response.context["shown"].changes] == [True, True, True]
+    assert response.text.count('form="decision"') == 3
+    assert ">Approve and publish</button>" in response.text
+
+
+def test_everything_ticked_publishes_the_revision_itself(change, desk):
+    decide(desk, change, "approve_and_publish", parts="1", accept=ids_of(change))
+
+    change.refresh_from_db()
+    assert change.article.published_revision == change
+    assert Revision.objects.count() == 2
+
+
+def test_a_part_is_published_and_the_rest_goes_back(change, desk, editor):
+    number, retimed = ids_of(change, "number or unit changed"), ids_of(change, "citation re-timed")
+
+    response = decide(
+        desk,
+        change,
+        "approve_and_publish",
+        parts="1",
+        accept=number + retimed,
+        comment="Which sails?",
+        note="correction",
+    )
+
+    part, rest = Revision.objects.filter(number__gt=2).order_by("number")
+    change.refresh_from_db()
+    assert (response.status_code, response.url) == (302, "/admin/")
+    assert bodies(part) == ["A rope holds 8 t [00:06:31].", "Knots hold [00:09:44].", "Sails pull."]
+    assert change.article.published_revision == part
+    assert (change.status, part.status, part.public_note) == ("changes_requested", "approved", "Correction")
+    assert (rest.status, rest.author, bodies(rest)[2]) == ("draft", editor, "Big sails pull.")
+    assert messages_of(response) == [
+        (
+            f'Published in part: “Ropes”, <a href="{page_of(part)}">revision 3</a> is what you accepted of revision 2. '
+            '<a href="/articles/ropes/">See the page</a>. The rest went back to editor with your comment, as the draft '
+            f'<a href="/admin/articles/article/{change.article_id}/change/?revision={rest.pk}">revision 4</a>.'
+        )
+    ]
+
+
+def test_the_rest_stays_where_it_is_if_the_author_has_another_draft(change, desk, article, editor):
+    published = article.published_revision
+    workflow.start_draft(article, content_of(published), by=editor, base=published)
+
+    response = decide(
+        desk,
+        change,
+        "approve_and_publish",
+        parts="1",
+        accept=ids_of(change, "wording"),
+        comment="The number is not said.",
+    )
+
+    assert Revision.objects.filter(status="draft").count() == 1
+    assert messages_of(response)[0].endswith(
+        f'The rest stays in <a href="{page_of(change)}">revision 2</a>, sent back to editor with your comment.'
+    )
+
+
+def test_a_part_without_a_comment_is_refused_and_the_ticks_stay(change, desk):
+    accepted = ids_of(change, "wording")
+
+    response = decide(desk, change, "approve_and_publish", parts="1", accept=accepted, comment=" ")
+
+    change.refresh_from_db()
+    assert (response.status_code, change.status) == (409, "submitted")
+    assert refusals(response) == ["Say what has to change in the rest: the author only has your words."]
+    assert [entry.id for entry in response.context["shown"].changes if entry.is_ticked] == accepted
+    assert ">Publish 1 of 3</button>" in response.text
+
+
+@pytest.mark.parametrize(
+    ("act", "accept", "message"),
+    [
+        ("approve_and_publish", [], "Nothing is ticked: tick what is right, or send the whole back."),
+        ("approve_and_publish", ["nonsense"], "No such change: nonsense. The text has changed since it was compared:"),
+        ("approve", ["first"], "A part goes out at once or not at all: tick everything, or publish the part."),
+        (
+            "approve_for_later",
+            ["first"],
+            "A part goes out at once or not at all: tick everything, or publish the part.",
+        ),
+    ],
+)
+def test_a_part_that_cannot_be_is_refused_in_words(change, desk, act, accept, message):
+    accept = [ids_of(change)[0] if name == "first" else name for name in accept]
+
+    response = decide(desk, change, act, parts="1", accept=accept, comment="Why.")
+
+    change.refresh_from_db()
+    assert (response.status_code, change.status) == (409, "submitted")
+    assert refusals(response)[0].startswith(message)
+    assert Revision.objects.count() == 2
+
+
+def test_what_cites_a_new_source_goes_with_the_source(article, editor, desk):
+    sources = (
+        SourceContent(article.published_revision.source_set.get().episode),
+        SourceContent(make_episode("two"), "e2"),
+    )
+    change = make_change(
+        article, by=editor, sources=sources, sections=sections_of(article, Sails="Sails pull [e2 00:01:00].")
+    )
+    source, cited = ids_of(change, "title, slug, notice or source changed"), ids_of(change, "citation added")
+
+    page = desk.get(page_of(change))
+    response = decide(desk, change, "approve_and_publish", parts="1", accept=cited, comment="Why.")
+
+    assert page.context["shown"].changes[0].needs == {source[0]: "e2"}
+    assert f'It cites the new source <a href="#change-{source[0]}">e2</a>: the two are accepted together.' in page.text
+    assert response.status_code == 409
+    assert refusals(response) == [
+        "What is accepted cites the new source e2: accept the source as well, or leave what cites it."
+    ]
+    decide(desk, change, "approve_and_publish", parts="1", accept=source, comment="Not said there.")
+    assert sorted(bodies(Revision.objects.get(number=3))) == sorted(bodies(article.published_revision))
+
+
+def test_a_new_article_is_taken_whole(new_article, desk):
+    text = desk.get(page_of(new_article)).text
+
+    assert 'name="accept"' not in text
+    assert 'name="parts"' not in text
+
+
+def test_there_are_no_ticks_for_who_cannot_approve(change, article, editor, moderator, desk):
+    own = make_change(article, by=moderator, title="Ropes and lines")
+
+    assert 'name="accept"' not in desk.get(page_of(own)).text
+    assert 'name="accept"' not in logged_in(editor).get(page_of(change)).text
+
+
+def test_there_are_no_ticks_beside_another_comparison(change, article, moderator, desk):
+    other = make_change(article, by=make_user("other"), title="Lines")
+
+    response = desk.get(page_of(change), {"against": other.number})
+
+    assert response.context["ticks"] is False
+    assert 'name="accept"' not in response.text
+
+
+# The text that was looked at ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("digest", ["", "0" * 64])
+@pytest.mark.parametrize("words", [{}, {"parts": "1", "accept": "some", "comment": "Why."}])
+def test_approved_is_the_text_that_was_looked_at_and_no_other(change, desk, digest, words):
+    words = words | ({"accept": ids_of(change)[:1]} if "accept" in words else {})
+
+    response = decide(desk, change, "approve_and_publish", digest=digest, **words)
+
+    change.refresh_from_db()
+    assert (response.status_code, change.status) == (409, "submitted")
+    assert refusals(response) == [NOT_LOOKED_AT]
+
+
+def test_the_page_carries_the_digest(change, desk):
+    assert f'name="digest" value="{change.digest}"' in desk.get(page_of(change)).text
+
+
+# The public note ----------------------------------------------------------------------------------
+
+
+def test_the_public_note_is_suggested_from_what_changes(change, article, editor, desk):
+    form = desk.get(page_of(change)).context["form"]
+
+    assert form["note"].value() == "correction"
+    assert [label for _, label in form.fields["note"].choices] == [
+        "None",
+        "Correction",
+        "Clarification",
+        "Re-timed citations",
+        "Minor",
+        "Own words:",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "note"),
+    [
+        ({"note": "re-timed citations"}, "Re-timed citations"),
+        ({"note": "own", "public_note": "Eight, not five."}, "Eight, not five."),
+        ({"note": "minor", "public_note": "Eight, not five."}, "Eight, not five."),
+        ({"note": ""}, ""),
+    ],
+)
+def test_the_public_note_is_chosen_or_written(change, desk, words, note):
+    decide(desk, change, "approve_and_publish", **words)
+
+    change.refresh_from_db()
+    assert (change.article.published_revision, change.public_note) == (change, note)
+
+
+# For later ----------------------------------------------------------------------------------------
+
+
+def test_approved_for_later_goes_out_at_its_time(change, desk, settings):
+    settings.TIME_ZONE = "Europe/Zurich"
+    with timezone.override("Europe/Zurich"):
+        response = decide(
+            desk,
+            change,
+            "approve_for_later",
+            publish_at="2045-03-01T09:00",
+            take_down_at="2045-04-01T09:00",
+            note="correction",
+        )
+
+    change.refresh_from_db()
+    assert change.publish_at == datetime(2045, 3, 1, 8, tzinfo=UTC)
+    assert (change.status, change.public_note) == ("approved", "Correction")
+    assert change.article.published_revision.number == 1
+    assert messages_of(response) == [
+        (
+            "Approved for later: “Ropes”, revision 2. It goes out at 09:00 on 1 Mar 2045, "
+            "and comes down at 09:00 on 1 Apr 2045."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        ({}, 409, "Say when it is to go out."),
+        (
+            {"publish_at": "2001-01-01T09:00"},
+            409,
+            "09:00 on 1 Jan 2001 has passed: publish it now, or choose a later time.",
+        ),
+        (
+            {"publish_at": "2045-03-01T09:00", "take_down_at": "2045-02-01T09:00"},
+            409,
+            "The time to come down lies before the time to go out.",
+        ),
+    ],
+)
+def test_a_time_that_cannot_be_is_refused_and_nothing_is_approved(change, desk, words, status, message):
+    response = decide(desk, change, "approve_for_later", **words)
+
+    change.refresh_from_db()
+    assert (response.status_code, change.status, change.publish_at) == (status, "submitted", None)
+    assert refusals(response) == [message]
+    assert response.context["wants_time"] is True
+
+
+def test_a_time_that_is_none_is_refused_beside_its_field(change, desk):
+    response = decide(desk, change, "approve_for_later", publish_at="tomorrow")
+
+    assert response.status_code == 400
+    assert response.context["form"].errors == {"publish_at": ["Write the day and the time as 2030-01-31 09:00."]}
+    assert 'value="tomorrow"' in response.text
+
+
+def test_a_schedule_is_set_changed_and_taken_back(change, moderator, desk):
+    workflow.approve(change, by=moderator)
+
+    offered = desk.get(page_of(change)).context["offer"]
+    decide(desk, change, "schedule", publish_at="2045-03-01T09:00")
+    scheduled = desk.get(page_of(change))
+    decide(desk, change, "unschedule")
+
+    change.refresh_from_db()
+    assert ([act.name for act in offered.acts], offered.at_a_time.name) == (["publish"], "schedule")
+    assert acts_of(scheduled) == ["publish", "unschedule"]
+    assert "Goes out on <time" in scheduled.text
+    assert (change.status, change.publish_at) == ("approved", None)
+
+
+def test_the_page_says_whose_time_it_is(change, desk, settings):
+    with timezone.override("Europe/Zurich"):
+        assert "Times are those of Europe/Zurich" in desk.get(page_of(change)).text
+
+
+# Without a second review --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(article, root):
+    return make_change(article, by=root, title="Ropes and lines")
+
+
+def test_override_publishes_with_a_reason_and_waits_for_a_look(own, root):
+    client = logged_in(root)
+
+    page = client.get(page_of(own))
+    refused = decide(client, own, "override", reason=" ")
+    decide(client, own, "override", reason="A wrong load was public.")
+
+    own.refresh_from_db()
+    assert page.context["offer"].override.name == "override"
+    assert refusals(refused) == ["Say why it cannot wait for a second person: everybody sees the reason."]
+    assert (own.article.published_revision, own.needs_look) == (own, True)
+    assert (own.review_set.get().is_override, own.review_set.get().comment) == (True, "A wrong load was public.")
+
+
+def test_override_is_for_who_may_and_wrote_it(own, change, root, moderator, desk):
+    assert desk.get(page_of(own)).context["offer"].override is None
+    assert logged_in(root).get(page_of(change)).context["offer"].override is None
+
+    wrote = make_change(change.article, by=moderator, title="Lines")
+    response = decide(desk, wrote, "override", reason="I want to.")
+
+    assert desk.get(page_of(wrote)).context["offer"].override is None
+    assert response.status_code == 403
+    assert Revision.objects.get(pk=wrote.pk).status == "submitted"
+
+
+def test_what_went_out_without_a_second_review_is_confirmed_by_somebody_else(own, root, desk):
+    workflow.publish(workflow.approve(own, by=root, override_reason="Wrong load."), by=root)
+
+    of_author = logged_in(root).get(page_of(own))
+    offered = acts_of(desk.get(page_of(own)))
+    decide(desk, own, "confirm", comment="Heard it.")
+
+    own.refresh_from_db()
+    assert acts_of(of_author) == ["unpublish"]
+    assert "You wrote a part of it: somebody else looks." in of_author.context["offer"].notes[0]
+    assert offered == ["confirm", "unpublish"]
+    assert own.needs_look is False
+    assert own.review_set.last().decision == "confirmed"
+
+
+def test_the_page_says_that_four_eyes_are_off(own, root, settings):
+    settings.FOUR_EYES = False
+
+    response = logged_in(root).get(page_of(own))
+
+    assert acts_of(response) == ["approve_and_publish", "approve", "request_changes", "reject", "withdraw"]
+    assert response.context["offer"].notes == [
+        "Four eyes are switched off on this site (FOUR_EYES): you may approve what you wrote yourself."
+    ]
+    assert decide(logged_in(root), own, "approve_and_publish").status_code == 302
+
+
+@pytest.mark.parametrize("act", ["approve_for_later", "schedule", "unschedule", "override", "confirm"])
+def test_an_editor_does_none_of_it(change, act):
+    before = Revision.objects.values().get(pk=change.pk), LogEntry.objects.count()
+
+    response = decide(
+        logged_in(make_user("other")), change, act, publish_at="2045-03-01T09:00", reason="I say so.", comment="Why."
+    )
+
+    assert response.status_code == 403
+    assert (Revision.objects.values().get(pk=change.pk), LogEntry.objects.count()) == before
+
+
+def test_a_scheduled_time_runs_out_while_the_page_is_open(change, moderator, desk):
+    workflow.approve(change, by=moderator)
+    workflow.schedule(change, by=moderator, publish_at=timezone.now() + timedelta(hours=1))
+    workflow.publish_due(timezone.now() + timedelta(hours=2))
+
+    response = decide(desk, change, "unschedule")
+
+    assert (response.status_code, refusals(response)) == (409, ["It is not scheduled any more."])

@@ -1,0 +1,273 @@
+"""What the comparison says of verdicts: before and after, by whom heard, what lapsed; and what the public is told."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import workflow
+from articles.models import Confirmation
+from articles.views import diff
+from articles.workflow.content import SectionContent
+from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
+from tests.support.reviewing import logged_in, messages_of, page_of, sections_of
+from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
+
+pytestmark = pytest.mark.django_db
+
+RETIMED = "It blocks the NMDA receptor [00:19:10]."
+
+
+@pytest.fixture
+def episode():
+    return make_talk(chapters=[(0, "Opening"), (1500, "Relief")])
+
+
+@pytest.fixture
+def article(editor, moderator, episode):
+    return make_cited(episode=episode, by=editor, moderator=moderator, bodies=[HERE, ELSEWHERE, UNHEARD])
+
+
+@pytest.fixture
+def change(article, editor):
+    return make_change(article, by=editor, sections=sections_of(article, Part_2=RETIMED))
+
+
+def heard(article, position, by, revision=None):
+    citation = (revision or article.published_revision).citation_set.select_related("episode").get(position=position)
+    return workflow.confirm_citation(
+        article,
+        by=by,
+        episode=citation.episode,
+        start_seconds=citation.start_seconds,
+        end_seconds=citation.end_seconds,
+        claim=citation.claim,
+    )
+
+
+def shown_to(user, revision):
+    return logged_in(user).get(page_of(revision))
+
+
+# The moments --------------------------------------------------------------------------------------
+
+
+def test_a_retimed_citation_has_both_verdicts_and_what_is_said_at_both(change, moderator):
+    [entry] = shown_to(moderator, change).context["shown"].changes
+    [(before, after)] = entry.moments
+
+    assert (before.label, before.stands.verdict, before.stands.where) == ("09:01", "said elsewhere", "18:48")
+    assert (after.label, after.stands.verdict, after.stands.where) == ("19:10", "said here", "")
+    assert "you can picture a seesaw" in before.stands.said
+    assert "it blocks the NMDA receptor" in after.stands.said
+
+
+def test_a_claim_that_changes_at_its_moment_has_both_verdicts(article, editor, moderator):
+    sections = sections_of(article, Part_1="Relief of depression comes within 14 days [00:25:05].")
+    change = make_change(article, by=editor, sections=sections)
+
+    [entry] = shown_to(moderator, change).context["shown"].changes
+    [(before, after)] = entry.kept
+
+    assert entry.moments == []
+    assert (before.stands.citation.claim, before.stands.verdict) == (
+        "Relief of depression comes within minutes to hours.",
+        "said here",
+    )
+    assert after.stands.citation.claim == "Relief of depression comes within 14 days."
+    assert (after.stands.verdict, after.stands.missing) == ("partly", ("14 days",))
+
+
+def test_a_claim_that_says_the_same_is_not_shown_twice(article, editor, moderator):
+    change = make_change(article, by=editor, sections=sections_of(article, Part_1=f"**{HERE[:6]}**{HERE[6:]}"))
+
+    [entry] = shown_to(moderator, change).context["shown"].changes
+
+    assert (entry.moments, entry.kept) == ([], [])
+
+
+def test_of_two_claims_at_one_moment_each_has_its_own_verdict(article, editor, moderator):
+    body = "Relief comes within minutes to hours [00:25:05]. Harbour seals hunt herring [00:25:05]."
+    change = make_change(article, by=editor, sections=sections_of(article, Part_3=body))
+
+    changes = shown_to(moderator, change).context["shown"].changes
+    after = {
+        new.stands.citation.claim: new.stands.verdict
+        for entry in changes
+        for _, new in entry.moments
+        if new is not None
+    }
+
+    assert after == {"Relief comes within minutes to hours.": "said here", "Harbour seals hunt herring.": "not found"}
+
+
+def test_of_one_kind_the_change_with_the_worst_verdict_comes_first(article, editor, moderator):
+    sections = sections_of(
+        article,
+        Part_1="Relief of depression comes within minutes to hours [00:25:06].",
+        Part_2=RETIMED,
+        Part_3="Harbour seals hunt herring in winter [00:41:00].",
+    )
+    change = make_change(article, by=editor, sections=sections)
+
+    shown = shown_to(moderator, change).context["shown"]
+
+    assert [entry.where for entry in shown.changes] == ["Part 3", "Part 1", "Part 2"]
+
+
+def test_without_a_transcript_nothing_is_checked(editor, moderator):
+    article = make_published(by=editor, moderator=moderator, episode=make_episode())
+    change = make_change(article, by=editor, sections=sections_of(article, Why_we_sleep="It cleans [00:07:00]."))
+
+    response = shown_to(moderator, change)
+
+    assert response.context["counts"].is_checked is False
+    assert "not checked: the episode has no transcript" in response.text
+    assert "Without a transcript nothing can be compared: listen to them" in response.text
+
+
+# The count ----------------------------------------------------------------------------------------
+
+
+def test_the_top_counts_verdicts_before_and_after(change, moderator):
+    response = shown_to(moderator, change)
+    counts = response.context["counts"]
+
+    assert counts.verdicts == [("not found", 1), ("said here", 2)]
+    assert (counts.said_here_before, counts.said_here, counts.total, counts.flagged) == (1, 2, 3, 1)
+    assert "<dd>1 → 2 of 3</dd>" in response.text
+
+
+def test_it_says_who_heard_and_who_dismissed_and_why(article, editor, moderator, change):
+    heard(article, 1, moderator)
+    citation = article.published_revision.citation_set.get(position=3)
+    workflow.dismiss(
+        article, by=editor, code="not found", subject=citation.claim_key, text=citation.claim,
+        reason="other", note="It is on the slide.",
+    )  # fmt: skip
+    today = f"{timezone.localdate():%-d %b %Y}"
+
+    counts = shown_to(moderator, change).context["counts"]
+
+    assert [one.heard for one in counts.heard] == [f"heard by moderator, {today}"]
+    assert [one.dismissed for one in counts.dismissed] == [
+        f"dismissed by editor, {today}: another reason “It is on the slide.”"
+    ]
+    assert counts.flagged == 0
+
+
+def test_what_was_heard_lapses_visibly_when_the_moment_changes(article, editor, moderator):
+    heard(article, 2, moderator)
+    change = make_change(article, by=editor, sections=sections_of(article, Part_2=RETIMED))
+
+    response = shown_to(moderator, change)
+    [(before, after)] = response.context["shown"].changes[0].moments
+
+    assert before.stands.heard.startswith("heard by moderator, ")
+    assert (after.stands.heard, after.stands.lapsed) == (
+        "",
+        "moderator heard it before, and the moment has changed since",
+    )
+    assert "19:10: moderator heard it before, and the moment has changed since" in response.text
+
+
+def test_a_new_article_says_how_each_of_its_citations_stands(editor, moderator, episode):
+    sections = (SectionContent("One", HERE), SectionContent("Two", UNHEARD))
+    draft = workflow.submit(make_draft(by=editor, episode=episode, sections=sections), by=editor)
+
+    response = shown_to(moderator, draft)
+
+    assert [one.moment.stands.verdict for one in response.context["citations"]] == ["said here", "not found"]
+    assert response.context["counts"].verdicts == [("not found", 1), ("said here", 1)]
+    assert response.context["counts"].said_here_before is None
+
+
+# “I heard it” -------------------------------------------------------------------------------------
+
+
+def hear(user, revision, citation):
+    address = reverse("admin:articles_revision_heard", args=[revision.pk])
+    return logged_in(user).post(address, {"citation": citation})
+
+
+def test_a_moderator_says_from_the_page_that_they_heard_it(change, moderator):
+    citation = change.citation_set.get(start_seconds=1150)
+
+    response = hear(moderator, change, citation.pk)
+
+    assert response.headers["Location"] == page_of(change)
+    assert messages_of(response) == ["Noted: you heard it at 19:10."]
+    [confirmation] = Confirmation.objects.all()
+    assert (confirmation.claim_key, confirmation.by_name) == (citation.claim_key, "moderator")
+
+
+def test_heard_twice_is_refused_in_words(change, moderator):
+    citation = change.citation_set.get(start_seconds=1150)
+    hear(moderator, change, citation.pk)
+
+    response = hear(moderator, change, citation.pk)
+
+    assert messages_of(response) == ["Somebody has confirmed this citation already. Load the page anew to see who."]
+
+
+@pytest.mark.parametrize("given", ["", "x", "99999", "9" * 30])
+def test_a_citation_that_the_revision_has_not_is_not_there(change, moderator, given):
+    assert hear(moderator, change, given).status_code == 404
+
+
+def test_staff_who_may_not_edit_cannot_say_so(change):
+    staff = make_user("clerk", groups=())
+
+    assert hear(staff, change, change.citation_set.first().pk).status_code == 403
+    assert Confirmation.objects.count() == 0
+
+
+def test_it_takes_a_post(change, moderator):
+    address = reverse("admin:articles_revision_heard", args=[change.pk])
+
+    assert logged_in(moderator).get(address).status_code == 405
+
+
+# In public ----------------------------------------------------------------------------------------
+
+
+def publish(change, moderator):
+    workflow.approve(change, by=moderator)
+    workflow.publish(change, by=moderator)
+
+
+def test_readers_get_words_and_no_transcript(client, article, change, moderator):
+    publish(change, moderator)
+
+    text = client.get("/articles/ketamine/revisions/1/").text
+
+    assert "found elsewhere" in text
+    assert "found in the transcript" in text
+    assert "you can picture a seesaw" not in text
+    assert "antagonist" not in text
+
+
+def test_readers_get_a_short_excerpt_where_the_episode_allows_it(client, article, change, episode, moderator):
+    type(episode).objects.update(allows_excerpts=True)
+    publish(change, moderator)
+
+    text = client.get("/articles/ketamine/revisions/1/").text
+
+    assert "NMDA receptor antagonist" in text
+
+
+def test_excerpts_are_asked_for_by_the_caller(article, change):
+    [quiet] = diff.compare(article.published_revision, change).changes
+    [open_] = diff.compare(article.published_revision, change, excerpts=True).changes
+
+    assert [moment.stands.said for moment in quiet.moments[0]] == ["", ""]
+    assert all(moment.stands.said for moment in open_.moments[0])
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_comparison_takes_a_constant_number_of_queries(editor, moderator, episode, django_assert_num_queries, count):
+    article = make_cited(episode=episode, by=editor, moderator=moderator, bodies=[ELSEWHERE] * count)
+    bodies = {f"Part_{number}": RETIMED for number in range(1, count + 1)}
+    change = make_change(article, by=editor, sections=sections_of(article, **bodies))
+
+    with django_assert_num_queries(11):
+        diff.compare(article.published_revision, change)

@@ -1,0 +1,352 @@
+"""Bringing a text up to date in the admin: what comes in is shown, what clashes is chosen."""
+
+import pytest
+from django.urls import reverse
+
+from articles import workflow
+from articles.admin.review.merge_form import MergeForm
+from articles.core.merge import Clash, Written
+from articles.models import Revision
+from articles.workflow.content import SectionContent, content_of
+from tests.support.factories import make_change, make_episode, make_published, make_user
+from tests.support.reviewing import decide, logged_in, messages_of, page_of, sections_of
+from tests.support.transitions import record
+
+pytestmark = pytest.mark.django_db
+
+
+def merge_of(revision):
+    return reverse("admin:articles_revision_merge", args=[revision.pk])
+
+
+def bodies(revision):
+    return {section.heading: section.body for section in revision.section_set.all()}
+
+
+@pytest.fixture
+def article(editor, moderator):
+    sections = (
+        SectionContent("Ropes", "A rope holds 5 t [00:06:31]. It is wet.\n\nIt dries."),
+        SectionContent("Knots", "Knots hold [00:08:44]."),
+    )
+    return make_published(
+        "ropes", title="Ropes", by=editor, moderator=moderator, episode=make_episode(), sections=sections
+    )
+
+
+def publish_over(article, moderator, **changes):
+    """Somebody else's change goes out."""
+    faster = make_change(article, by=make_user("faster"), **changes)
+    return workflow.publish(workflow.approve(faster, by=moderator), by=moderator)
+
+
+@pytest.fixture
+def clean(article, editor, moderator):
+    """A submitted change that is behind, and fits."""
+    change = make_change(article, by=editor, sections=sections_of(article, Knots="Knots hold [00:09:44]."))
+    publish_over(
+        article, moderator, sections=sections_of(article, Ropes="A rope holds 6 t [00:06:31]. It is wet.\n\nIt dries.")
+    )
+    return Revision.objects.get(pk=change.pk)
+
+
+@pytest.fixture
+def clashing(article, editor, moderator):
+    """A submitted change that is behind, and whose title and one sentence clash; a third change comes in of itself."""
+    change = make_change(
+        article,
+        by=editor,
+        title="Ropes and lines",
+        sections=sections_of(article, Ropes="A rope holds 8 t [00:06:31]. It is wet.\n\nIt dries."),
+    )
+    publish_over(
+        article,
+        moderator,
+        title="Lines",
+        sections=sections_of(
+            article, Ropes="A rope holds 6 t [00:06:31]. It is wet.\n\nIt dries.", Knots="Knots slip [00:08:44]."
+        ),
+    )
+    return Revision.objects.get(pk=change.pk)
+
+
+def words_of(response, **choices):
+    """What a browser would send of the page, with choices for the clashes by their place."""
+    form = response.context["form"]
+    words = {"onto": form["onto"].value(), "version": form["version"].value()}
+    for clash in form.clashes:
+        choice = choices.get(clash.place)
+        if choice in {"ours", "theirs"}:
+            words[f"choice-{clash.id}"] = choice
+        elif choice is not None:
+            words |= {f"choice-{clash.id}": "own", f"own-{clash.id}": choice}
+    return words
+
+
+# Without a clash ----------------------------------------------------------------------------------
+
+
+def test_the_review_page_says_first_that_the_published_text_has_moved_on(clean, moderator):
+    response = logged_in(moderator).get(page_of(clean))
+
+    text = response.text
+    assert text.index("The published text has moved on") < text.index("One change")
+    assert "by faster was published. The two fit together" in text
+    assert [(c.tags, c.where) for c in response.context["behind"].shown.changes] == [
+        ([("number or unit changed", True)], "Ropes")
+    ]
+
+
+def test_what_fits_is_taken_with_one_button(clean, moderator, editor):
+    client = logged_in(moderator)
+    page = client.get(page_of(clean))
+
+    response = client.post(
+        merge_of(clean), {"onto": page.context["published"].pk, "version": page.context["revision"].version}
+    )
+
+    merged = Revision.objects.latest("pk")
+    clean.refresh_from_db()
+    assert (response.status_code, response.url) == (302, page_of(merged))
+    assert messages_of(response) == [
+        "Brought up to date with revision 3, which is public: revision 4 takes the place of revision 2."
+    ]
+    assert (clean.status, merged.status, merged.author) == ("withdrawn", "submitted", editor)
+    assert bodies(merged) == {
+        "Ropes": "A rope holds 6 t [00:06:31]. It is wet.\n\nIt dries.",
+        "Knots": "Knots hold [00:09:44].",
+    }
+    assert decide(client, merged, "approve_and_publish").status_code == 302
+
+
+def test_showing_the_merge_changes_nothing(clashing, moderator):
+    before = list(Revision.objects.order_by("pk").values())
+
+    logged_in(moderator).get(merge_of(clashing))
+
+    assert list(Revision.objects.order_by("pk").values()) == before
+
+
+def test_a_text_that_is_not_behind_has_nothing_to_merge(article, editor):
+    draft = workflow.start_draft(
+        article, content_of(article.published_revision), by=editor, base=article.published_revision
+    )
+
+    response = logged_in(editor).get(merge_of(draft))
+
+    assert response.url == f"/admin/articles/article/{article.pk}/change/?revision={draft.pk}"
+    assert messages_of(response) == ["It follows the published text: there is nothing to bring up to date."]
+
+
+def test_what_was_published_meanwhile_is_not_merged_unseen(clean, article, moderator):
+    client = logged_in(moderator)
+    words = words_of(client.get(merge_of(clean)))
+    article.refresh_from_db()
+    newer = make_change(article, by=make_user("third"), title="Lines")
+    workflow.publish(workflow.approve(newer, by=moderator), by=moderator)
+
+    response = client.post(merge_of(clean), words)
+
+    clean.refresh_from_db()
+    assert (response.status_code, clean.status) == (409, "submitted")
+    assert response.context["refusal"] == (
+        "Revision 4 was published meanwhile: nothing was merged. Look at what it changes first."
+    )
+    assert client.post(merge_of(clean), words_of(response)).status_code == 302
+
+
+# Clashes ------------------------------------------------------------------------------------------
+
+
+def test_a_clash_shows_both_sides_and_nothing_is_chosen(clashing, moderator):
+    client = logged_in(moderator)
+
+    review, page = client.get(page_of(clashing)), client.get(merge_of(clashing))
+
+    assert "2 places were changed in both: somebody has to choose." in review.text
+    assert [(row.place, row.choice.value()) for row in page.context["rows"]] == [("Title", None), ("In “Ropes”", None)]
+    assert [run.text for run in page.context["rows"][1].ours if run.op == "insert"] == ["8"]
+    assert [run.text for run in page.context["rows"][1].theirs if run.op == "insert"] == ["6"]
+    assert [change.where for change in page.context["behind"].shown.changes] == ["Knots"]
+    assert "Who chooses has written a part of the text: somebody else has to approve it then." in page.text
+    assert 'type="radio"' in page.text
+    assert " checked" not in page.text
+
+
+def test_clashes_are_decided_side_by_side_or_written_anew(clashing, moderator):
+    client = logged_in(moderator)
+    words = words_of(client.get(merge_of(clashing)), title="theirs", body="A rope holds 6 to 8 t [00:06:31].")
+
+    response = client.post(merge_of(clashing), words)
+
+    merged = Revision.objects.latest("pk")
+    assert response.url == page_of(merged)
+    assert merged.title == "Lines"
+    assert bodies(merged) == {
+        "Ropes": "A rope holds 6 to 8 t [00:06:31]. It is wet.\n\nIt dries.",
+        "Knots": "Knots slip [00:08:44].",
+    }
+    assert [writer.user_name for writer in merged.contributor_set.all()] == ["editor", "moderator"]
+    assert decide(client, merged, "approve").status_code == 403
+
+
+def test_what_is_not_decided_keeps_everything_that_was_typed(clashing, moderator):
+    client = logged_in(moderator)
+    words = words_of(client.get(merge_of(clashing)), body="A rope holds much <b>more</b>.")
+
+    response = client.post(merge_of(clashing), words)
+
+    clashing.refresh_from_db()
+    title, body = response.context["rows"]
+    assert (response.status_code, clashing.status) == (400, "submitted")
+    assert title.choice.errors == ["Choose a side, or write what shall stand here."]
+    assert (body.choice.value(), body.own.value()) == ("own", "A rope holds much <b>more</b>.")
+    assert "A rope holds much &lt;b&gt;more&lt;/b&gt;.</textarea>" in response.text
+    assert response.text.count(" checked") == 1
+
+
+def test_own_words_for_a_title_are_not_empty(clashing, moderator):
+    client = logged_in(moderator)
+
+    response = client.post(merge_of(clashing), words_of(client.get(merge_of(clashing)), title=" ", body="ours"))
+
+    assert response.context["rows"][0].own.errors == ["Write what shall stand here."]
+
+
+def test_own_words_keep_the_empty_lines_of_the_place():
+    clash = Clash("x", "body", "k", "Ropes", "Old.\n\n", "Mine.\n\n", "Theirs.\n\n")
+    form = MergeForm({"onto": 1, "version": 1, "choice-x": "own", "own-x": "Both.\r\nOf them.  "}, clashes=[clash])
+
+    assert form.is_valid()
+    assert form.choices == {"x": Written("Both.\nOf them.\n\n")}
+
+
+@pytest.mark.parametrize("place", ["section", "section order", "source", "source order", "level", "notice"])
+def test_where_only_a_side_can_be_taken_nothing_can_be_written(place):
+    clash = Clash("x", place, "k", "Ropes", "a", None, "b")
+    form = MergeForm({"onto": 1, "version": 1, "choice-x": "own", "own-x": "c"}, clashes=[clash])
+
+    assert not form.is_valid()
+    assert [row.own for row in form.rows()] == [None]
+
+
+def test_a_section_that_one_side_removed_is_chosen(article, editor, moderator):
+    published = article.published_revision
+    change = make_change(article, by=editor, sections=content_of(published).sections[:1])
+    publish_over(article, moderator, sections=sections_of(article, Knots="Knots slip [00:08:44]."))
+    client = logged_in(moderator)
+    change = Revision.objects.get(pk=change.pk)
+
+    page = client.get(merge_of(change))
+    client.post(merge_of(change), words_of(page, section="theirs"))
+
+    assert [row.place for row in page.context["rows"]] == ["The whole section “Knots”"]
+    assert "Removed here." in page.text
+    assert bodies(Revision.objects.latest("pk"))["Knots"] == "Knots slip [00:08:44]."
+
+
+# Drafts -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def draft(article, editor, moderator):
+    """A draft that is behind and clashes."""
+    published = article.published_revision
+    content = content_of(published)
+    draft = workflow.start_draft(
+        article,
+        type(content)(**content.__dict__ | {"sections": sections_of(article, Knots="Knots jam [00:08:44].")}),
+        by=editor,
+        base=published,
+    )
+    publish_over(article, moderator, sections=sections_of(article, Knots="Knots slip [00:08:44]."))
+    return Revision.objects.get(pk=draft.pk)
+
+
+def test_a_draft_is_brought_up_to_date_from_the_editor_and_back(draft, editor):
+    client = logged_in(editor)
+    screen = f"/admin/articles/article/{draft.article_id}/change/?revision={draft.pk}"
+
+    linked = client.get(screen).text
+    page = client.get(merge_of(draft))
+    response = client.post(merge_of(draft), words_of(page, body="ours"))
+
+    draft.refresh_from_db()
+    assert f'<a href="{merge_of(draft)}">Bring the draft up to date</a>' in linked
+    assert "Mine" in page.text
+    assert response.url == screen
+    assert messages_of(response) == ["Brought up to date with revision 3, which is public."]
+    assert (draft.status, draft.is_outdated, bodies(draft)["Knots"]) == ("draft", False, "Knots jam [00:08:44].")
+    assert "Bring the draft up to date" not in client.get(screen).text
+
+
+def test_a_draft_that_was_saved_meanwhile_is_not_written_over(draft, editor):
+    client = logged_in(editor)
+    words = words_of(client.get(merge_of(draft)), body="ours")
+    workflow.save_draft(draft, content_of(draft), by=make_user("other"), version=draft.version)
+
+    response = client.post(merge_of(draft), words)
+
+    assert response.status_code == 409
+    assert response.context["refusal"].startswith("other saved this draft at ")
+    [row] = response.context["rows"]
+    assert row.choice.value() == "ours"
+    assert client.post(merge_of(draft), words_of(response, body="ours")).status_code == 302
+
+
+# Who, and at what cost ----------------------------------------------------------------------------
+
+
+def test_who_may_not_edit_does_not_know_of_it(clashing, client):
+    assert client.get(merge_of(clashing)).url == f"/admin/login/?next={merge_of(clashing)}"
+    assert logged_in(make_user("nobody", groups=())).get(merge_of(clashing)).status_code == 403
+    assert logged_in(make_user("other")).get("/admin/articles/revision/999/merge/").status_code == 404
+
+
+def test_a_protected_article_is_brought_up_to_date_by_moderators(clean, editor, moderator):
+    workflow.protect(clean.article, by=moderator, reason="Too many hands.")
+    client = logged_in(editor)
+
+    response = client.post(merge_of(clean), words_of(client.get(merge_of(clean))))
+
+    assert response.status_code == 403
+    assert response.context["refusal"].startswith("This article is protected")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_merge_screen_queries(editor, moderator, django_assert_num_queries, count):
+    sections = tuple(SectionContent(f"Part {n}", f"Said [00:0{n}:10].") for n in range(count))
+    article = make_published(by=editor, moderator=moderator, episode=make_episode(), sections=sections)
+    mine, theirs = (
+        sections_of(article, **{f"Part_{n}": f"{who} said [00:0{n}:10]." for n in range(count)})
+        for who in ("I", "They")
+    )
+    change = make_change(article, by=editor, sections=mine)
+    publish_over(article, moderator, sections=theirs)
+    client = logged_in(moderator)
+
+    with django_assert_num_queries(11):
+        response = client.get(merge_of(change))
+
+    assert len(response.context["rows"]) == count
+
+
+def test_text_is_brought_up_to_date_once_through_its_page():
+    ada, ben, mia = make_user("ada"), make_user("ben"), make_user("mia", groups=("Moderators",))
+    article = make_published(by=ada, moderator=mia)
+    behind = make_change(article, by=ben, lead="Ben’s.")
+    workflow.approve(newer := make_change(article, by=ada, title="Sleep well"), by=mia)
+    workflow.publish(newer, by=mia)
+    address = reverse("admin:articles_revision_merge", args=[behind.pk])
+    values = {"onto": newer.pk, "version": behind.version}
+    browser = logged_in(ben)
+
+    looked_at = record()
+    assert browser.get(address).status_code == 200
+    assert record() == looked_at
+    assert browser.post(address, values).status_code == 302
+    done = record()
+    browser.post(address, values)
+
+    assert record() == done
+    assert Revision.objects.get(base=behind).lead == "Ben’s."

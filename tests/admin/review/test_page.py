@@ -1,0 +1,463 @@
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import workflow
+from articles.core.diff import Run
+from articles.models import LogEntry, Review, Revision
+from articles.views.diff import runs_to_show
+from articles.workflow.content import SectionContent
+from tests.support.factories import (
+    make_change,
+    make_content,
+    make_draft,
+    make_episode,
+    make_moderator,
+    make_published,
+    make_user,
+)
+from tests.support.reviewing import acts_of, decide, logged_in, messages_of, page_of, sections_of
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/articles/revision/"
+
+
+@pytest.fixture
+def article(editor, moderator):
+    episode = make_episode(chapters=[(0, "Opening"), (600, "The second hour")], youtube_id="abcdefghijk")
+    sections = (
+        SectionContent("Why we sleep", "The brain clears waste at night [00:06:31]."),
+        SectionContent("Two processes", "Pressure grows. A gate opens."),
+        SectionContent("What helps", "Regular hours help."),
+    )
+    return make_published(by=editor, moderator=moderator, episode=episode, sections=sections)
+
+
+@pytest.fixture
+def change(article, editor):
+    """A citation is timed anew, and a section says something else."""
+    return make_change(
+        article,
+        by=editor,
+        sections=sections_of(
+            article,
+            Why_we_sleep="The brain clears waste at night [00:11:31].",
+            What_helps="Regular <b>hours</b> & a dark room help.",
+        ),
+    )
+
+
+# What is shown ------------------------------------------------------------------------------------
+
+
+def test_review_page_shows_changes_riskiest_first_with_both_moments(change, moderator):
+    response = logged_in(moderator).get(page_of(change))
+
+    shown = response.context["shown"]
+    assert [(entry.tags, entry.where) for entry in shown.changes] == [
+        ([("citation re-timed", True)], "Why we sleep"),
+        ([("wording", False)], "What helps"),
+    ]
+    [(before, after)] = shown.changes[0].moments
+    assert (before.label, before.chapter, before.href) == (
+        "06:31",
+        "Opening",
+        "https://www.youtube.com/watch?v=abcdefghijk&t=391s",
+    )
+    assert (after.label, after.chapter, after.href) == (
+        "11:31",
+        "The second hour",
+        "https://www.youtube.com/watch?v=abcdefghijk&t=691s",
+    )
+    assert shown.tally == [("citation re-timed", 1), ("wording", 1)]
+    assert "Said more exactly." in response.text
+
+
+def test_review_page_marks_what_is_added_and_removed_in_words_and_escapes_it(change, moderator):
+    text = logged_in(moderator).get(page_of(change)).text
+
+    assert '<del><span class="visually-hidden">removed: </span>[00:06:31]</del>' in text
+    assert '<ins><span class="visually-hidden">added: </span>[00:11:31]</ins>' in text
+    assert "&lt;b&gt;" in text
+    assert "<b>hours</b>" not in text
+
+
+def test_review_page_folds_what_is_unchanged(change, moderator):
+    sections = logged_in(moderator).get(page_of(change)).context["shown"].sections
+
+    assert [type(entry).__name__ for entry in sections] == ["Fold", "ShownSection", "Fold", "ShownSection"]
+    assert [entry.heading[0].text for entry in sections[2].sections] == ["Two processes"]
+
+
+def test_review_page_of_a_new_article_lists_its_claims(editor, moderator):
+    episode = make_episode(chapters=[(0, "Opening")])
+    draft = workflow.submit(make_draft(by=editor, episode=episode), by=editor)
+
+    response = logged_in(moderator).get(page_of(draft))
+
+    [citation] = response.context["citations"]
+    assert (citation.claim, citation.moment.label, citation.moment.chapter) == (
+        "The brain clears waste at night.",
+        "06:31",
+        "Opening",
+    )
+    assert response.context["shown"] is None
+    assert "Everything is new: 1 citation to listen to" in response.text
+
+
+def test_review_page_names_the_marks_that_are_no_citations(editor, moderator):
+    sections = (SectionContent("Why we sleep", "At night.\n\nIt clears [00:06:71]."),)
+    draft = workflow.submit(make_draft(by=editor, episode=make_episode(), sections=sections), by=editor)
+
+    [problem] = logged_in(moderator).get(page_of(draft)).context["problems"]
+
+    assert (problem.where, problem.line, problem.column, problem.text) == ("Why we sleep", 3, 11, "[00:06:71]")
+    assert problem.message == "Seconds go from 00 to 59; “00:06:71” has 71."
+
+
+def test_review_page_shows_what_was_done(change, moderator):
+    workflow.request_changes(change, by=moderator, comment="Which study says so?")
+
+    text = logged_in(moderator).get(page_of(change)).text
+
+    assert "<b>moderator</b> requested changes: " in text
+    assert "Which study says so?" in text
+
+
+def test_reading_the_review_page_changes_nothing(change, moderator):
+    client = logged_in(moderator)
+    before = Revision.objects.values().get(pk=change.pk), LogEntry.objects.count()
+
+    client.get(page_of(change))
+    client.get(reverse("admin:articles_revision_preview", args=[change.pk]))
+    refused = client.get(reverse("admin:articles_revision_decide", args=[change.pk]))
+
+    assert refused.status_code == 405
+    assert client.post(page_of(change)).status_code == 405
+    assert (Revision.objects.values().get(pk=change.pk), LogEntry.objects.count()) == before
+
+
+def test_a_draft_opens_in_the_editor(editor):
+    draft = make_draft(by=editor)
+
+    response = logged_in(editor).get(page_of(draft))
+
+    assert response.status_code == 302
+    assert response.url == f"/admin/articles/article/{draft.article_id}/change/?revision={draft.pk}"
+
+
+def test_preview_shows_the_public_page_to_who_may_edit(change, editor):
+    response = logged_in(editor).get(reverse("admin:articles_revision_preview", args=[change.pk]))
+
+    assert f'data-article="sleep" data-revision="{change.number}"' in response.text
+    assert "Preview of revision 2, submitted: readers do not see it." in response.text
+    assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
+
+
+# Who may know and decide --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["change", "preview"])
+def test_unpublished_revisions_are_unknown_to_who_may_not_edit(change, client, name):
+    address = reverse(f"admin:articles_revision_{name}", args=[change.pk])
+    viewer = make_user("viewer", groups=())
+    viewer.user_permissions.set(Permission.objects.filter(codename="view_revision"))
+
+    assert client.get(address).url == f"/admin/login/?next={address}"
+    assert logged_in(make_user("nobody", groups=())).get(address).status_code == 403
+    assert logged_in(viewer).get(address).status_code == 404
+
+
+def test_guessed_ids_are_not_found(moderator):
+    client = logged_in(moderator)
+
+    assert client.get("/admin/articles/revision/999/change/").status_code == 404
+    assert client.get("/admin/articles/revision/x/change/").status_code == 404
+    assert client.post("/admin/articles/revision/999/decide/", {"act": "approve"}).status_code == 404
+
+
+def test_moderator_is_offered_the_decision(change, moderator):
+    assert acts_of(logged_in(moderator).get(page_of(change))) == [
+        "approve_and_publish",
+        "approve",
+        "request_changes",
+        "reject",
+    ]
+
+
+def test_author_is_offered_to_withdraw_only(change, editor):
+    response = logged_in(editor).get(page_of(change))
+
+    assert acts_of(response) == ["withdraw"]
+    assert response.context["offer"].notes == ["Waits for a moderator. It cannot be changed meanwhile."]
+
+
+def test_another_editor_is_offered_nothing(change):
+    assert acts_of(logged_in(make_user("other")).get(page_of(change))) == []
+
+
+def test_moderator_who_wrote_it_is_told_why_not(article, moderator):
+    own = make_change(article, by=moderator, title="Sleep at night")
+
+    response = logged_in(moderator).get(page_of(own))
+
+    assert acts_of(response) == ["request_changes", "reject", "withdraw"]
+    assert "You wrote a part of this revision: somebody else has to approve it." in response.text
+
+
+@pytest.mark.parametrize("act", ["approve_and_publish", "approve", "request_changes", "reject", "publish"])
+def test_editor_cannot_decide(change, act):
+    other = make_user("other")
+
+    response = decide(logged_in(other), change, act, comment="I say so.")
+
+    change.refresh_from_db()
+    assert response.status_code == 403
+    assert change.status == "submitted"
+    assert change.article.published_revision.number == 1
+
+
+def test_editor_cannot_take_down(article):
+    response = decide(logged_in(make_user("other")), article.published_revision, "unpublish", comment="I say so.")
+
+    article.refresh_from_db()
+    assert response.status_code == 403
+    assert article.published_revision.number == 1
+
+
+def test_moderator_who_wrote_it_cannot_approve(article, moderator):
+    own = make_change(article, by=moderator, title="Sleep at night")
+
+    response = decide(logged_in(moderator), own, "approve", comment="Fine.")
+
+    assert response.status_code == 403
+    assert response.context["form"].non_field_errors() == [
+        "You wrote a part of this revision: somebody else has to approve it."
+    ]
+    assert not Review.objects.filter(revision=own).exists()
+
+
+# Deciding -----------------------------------------------------------------------------------------
+
+
+def test_approve_and_publish_puts_it_before_readers(change, moderator, client):
+    response = decide(
+        logged_in(moderator), change, "approve_and_publish", comment="Heard it.", public_note="Citation re-timed."
+    )
+
+    change.refresh_from_db()
+    assert (response.status_code, response.url) == (302, "/admin/")
+    assert messages_of(response) == ['Published: “Sleep”, revision 2. <a href="/articles/sleep/">See the page</a>']
+    assert change.article.published_revision == change
+    assert change.public_note == "Citation re-timed."
+    assert [(review.decision, review.comment) for review in change.review_set.all()] == [("approved", "Heard it.")]
+    assert 'data-revision="2"' in client.get("/articles/sleep/").text
+
+
+def test_approved_is_published_later(change, moderator):
+    client = logged_in(moderator)
+
+    decide(client, change, "approve")
+    offered = acts_of(client.get(page_of(change)))
+    decide(client, change, "publish", public_note="Later.")
+
+    change.refresh_from_db()
+    assert offered == ["publish"]
+    assert change.article.published_revision == change
+    assert change.public_note == "Later."
+
+
+@pytest.mark.parametrize(("act", "status"), [("request_changes", "changes_requested"), ("reject", "rejected")])
+def test_sending_back_and_rejecting_say_why(change, moderator, act, status):
+    response = decide(logged_in(moderator), change, act, comment="Which study?")
+
+    change.refresh_from_db()
+    assert response.status_code == 302
+    assert (change.status, change.review_set.get().comment) == (status, "Which study?")
+    assert change.article.published_revision.number == 1
+
+
+@pytest.mark.parametrize(
+    ("act", "message"),
+    [
+        ("request_changes", "Say what has to change: the author only has your words."),
+        ("reject", "Say why: the author only has your words."),
+    ],
+)
+def test_without_a_reason_nothing_is_done_and_no_word_is_lost(change, moderator, act, message):
+    response = decide(logged_in(moderator), change, act, comment="  ", public_note="Half written")
+
+    change.refresh_from_db()
+    assert (response.status_code, change.status) == (409, "submitted")
+    assert response.context["form"].non_field_errors() == [message]
+    assert 'value="Half written"' in response.text
+
+
+def test_the_second_moderator_is_told_who_was_first(change, moderator):
+    workflow.reject(change, by=moderator, comment="Not cited.")
+    at = timezone.localtime(LogEntry.objects.last().at).strftime("%H:%M on %d %b %Y")
+
+    response = decide(logged_in(make_moderator("second")), change, "approve_and_publish", comment="Heard all of it.")
+
+    assert response.status_code == 409
+    assert response.context["form"].non_field_errors() == [
+        f"Revision 2 is rejected by moderator at {at}: this is not possible any more."
+    ]
+    assert "Heard all of it.</textarea>" in response.text
+
+
+def test_a_decision_sent_twice_happens_once(change, moderator):
+    client = logged_in(moderator)
+
+    first = decide(client, change, "approve_and_publish")
+    second = decide(client, change, "approve_and_publish")
+
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert Review.objects.filter(revision=change).count() == 1
+
+
+def test_what_fell_behind_is_not_offered_and_not_half_done(article, change, moderator):
+    faster = make_change(article, by=make_user("faster"), title="Sleep at night")
+    workflow.publish(workflow.approve(faster, by=moderator), by=moderator)
+    client = logged_in(moderator)
+
+    offer = client.get(page_of(change)).context["offer"]
+    response = decide(client, change, "approve_and_publish")
+
+    change.refresh_from_db()
+    assert [act.name for act in offer.acts] == ["request_changes", "reject"]
+    [note] = offer.notes
+    assert note == ("It cannot go out as it stands (revision 3 is public): it has to be brought up to date first.")
+    assert (response.status_code, change.status, change.review_set.count()) == (409, "submitted", 0)
+
+
+def test_author_withdraws_and_goes_on_in_the_editor(change, editor):
+    response = decide(logged_in(editor), change, "withdraw")
+
+    change.refresh_from_db()
+    assert change.status == "withdrawn"
+    assert response.url == f"/admin/articles/article/{change.article_id}/change/?revision={change.pk}"
+
+
+def test_published_is_taken_down_with_a_reason(article, moderator, client):
+    published = article.published_revision
+    desk = logged_in(moderator)
+
+    refused = decide(desk, published, "unpublish", comment="")
+    done = decide(desk, published, "unpublish", comment="The recording was withdrawn.")
+
+    article.refresh_from_db()
+    assert (refused.status_code, done.status_code) == (409, 302)
+    assert article.published_revision is None
+    assert LogEntry.objects.last().note == "The recording was withdrawn."
+    assert client.get("/articles/sleep/").status_code == 404
+
+
+def test_taking_down_names_the_revision_that_was_seen(article, change, moderator):
+    seen = article.published_revision
+    workflow.publish(workflow.approve(change, by=moderator), by=moderator)
+
+    response = decide(logged_in(moderator), seen, "unpublish", comment="Wrong.")
+
+    article.refresh_from_db()
+    assert response.status_code == 409
+    assert article.published_revision == change
+
+
+def test_unknown_acts_and_too_long_words_are_refused(change, moderator):
+    client = logged_in(moderator)
+
+    long = decide(client, change, "reject", comment="x" * 5001)
+
+    assert decide(client, change, "delete").status_code == 404
+    assert long.status_code == 400
+    assert "x" * 5001 in long.text
+
+
+# Lists and their cost -----------------------------------------------------------------------------
+
+
+def test_queue_shows_moderators_what_waits_longest_first(article, moderator):
+    first = make_change(article, by=make_user("ada"), title="Sleep, first")
+    second = make_change(article, by=make_user("ben"), title="Sleep, second")
+
+    listed = list(logged_in(moderator).get(LIST).context["cl"].result_list)
+
+    assert listed == [first, second]
+
+
+def test_editors_see_all_revisions_newest_first(change, article, editor):
+    listed = list(logged_in(editor).get(LIST).context["cl"].result_list)
+
+    assert listed == [change, article.published_revision]
+
+
+@pytest.mark.parametrize(("status", "numbers"), [("all", [2, 1]), ("public", [1]), ("approved", [1]), ("x", [2, 1])])
+def test_status_filter(change, moderator, status, numbers):
+    listed = logged_in(moderator).get(LIST, {"status": status}).context["cl"].result_list
+
+    assert [revision.number for revision in listed] == numbers
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queue_queries(article, moderator, django_assert_num_queries, count):
+    for number in range(count):
+        make_change(article, by=make_user(f"editor-{number}"), title=f"Sleep {number}")
+    client = logged_in(moderator)
+
+    with django_assert_num_queries(8):
+        client.get(LIST)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_review_page_queries(editor, moderator, django_assert_num_queries, count):
+    episode = make_episode(chapters=[(60 * number, f"Part {number}") for number in range(count)])
+    sections = tuple(SectionContent(f"Part {n}", f"Said [00:0{n}:10].") for n in range(count))
+    article = make_published(by=editor, moderator=moderator, episode=episode, sections=sections)
+    bodies = {f"Part_{n}": f"Said [00:0{n}:40] and [00:0{n}:71]." for n in range(count)}
+    change = make_change(article, by=editor, sections=sections_of(article, **bodies))
+    client = logged_in(moderator)
+
+    # Seven tell how the citations of both texts stand: the rows, and three for what people said of each text.
+    with django_assert_num_queries(24):
+        client.get(page_of(change))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_review_page_of_a_new_article_queries(editor, moderator, django_assert_num_queries, count):
+    sections = tuple(SectionContent(f"Part {n}", f"Said [00:0{n}:10].") for n in range(count))
+    draft = workflow.submit(make_draft(by=editor, episode=make_episode(), sections=sections), by=editor)
+    client = logged_in(moderator)
+
+    # Three of them tell what people said of the citations.
+    with django_assert_num_queries(17):
+        client.get(page_of(draft))
+
+
+# Runs ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("runs", "shown"),
+    [
+        (
+            [Run("equal", "a "), Run("insert", " b ")],
+            [("equal", "a "), ("equal", " "), ("insert", "b"), ("equal", " ")],
+        ),
+        ([Run("insert", "\n\n")], [("insert", "¶"), ("equal", "\n\n")]),
+        ([Run("delete", "\n\n")], [("delete", "¶")]),
+        ([Run("delete", " ")], [("delete", " ")]),
+        ([Run("delete", "x"), Run("insert", "y")], [("delete", "x"), ("insert", "y")]),
+    ],
+)
+def test_runs_to_show_keep_white_space_outside_the_marks(runs, shown):
+    assert [(run.op, run.text) for run in runs_to_show(runs)] == shown
+
+
+def test_the_page_of_a_revision_without_sections_or_sources_opens(editor, moderator):
+    draft = workflow.create_article(make_content(sections=(), lead="Only a lead."), by=editor)
+    workflow.submit(draft, by=editor)
+
+    assert logged_in(moderator).get(page_of(draft)).status_code == 200

@@ -1,0 +1,17 @@
+"""The admin's first page, as somebody who has logged in."""
+
+import pytest
+
+from tests.support.browser import log_in
+
+
+@pytest.fixture
+def desk(page, live_server, violations):
+    """A function (username) that logs in and returns the page, on the first page; the policy is watched."""
+
+    def open_as(username="moderator"):
+        log_in(page, live_server, username=username)
+        page.get_by_role("button", name="Log out").wait_for()
+        return page
+
+    return open_as

@@ -1,0 +1,170 @@
+"""The admin in a real browser: logging in, lists and forms at phone and desk width, light and dark."""
+
+import pytest
+
+from articles.models import Episode, Revision
+from tests.support.browser import faults, overflow
+from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "a long test password"
+WIDTHS = [390, 1280]
+
+
+@pytest.fixture
+def work():
+    """Some of everything: an episode with chapters, a published article, a draft, people."""
+    moderator = make_moderator()
+    make_user("administrator", groups=("Administrators",))
+    episode = make_episode(chapters=[(0, "Welcome"), (313, "Sponsor: a mattress"), (540, "Naps")])
+    make_published(episode=episode, moderator=moderator)
+    make_draft("naps", by=moderator, title="Naps", episode=episode)
+    return episode
+
+
+def addresses(episode):
+    return [
+        "/admin/",
+        "/admin/articles/article/",
+        "/admin/articles/episode/",
+        "/admin/articles/episode/?q=sleep&cited=yes",
+        "/admin/articles/episode/add/",
+        f"/admin/articles/episode/{episode.pk}/change/",
+        f"/admin/articles/episode/{episode.pk}/moment/?t=391",
+        f"/admin/articles/episode/{episode.pk}/history/",
+        f"/admin/articles/episode/{episode.pk}/delete/",
+        "/admin/evidence/",
+        "/admin/evidence/?verdict=not+checked&episode=nowhere",
+        "/admin/articles/show/",
+        f"/admin/articles/show/{episode.show_id}/change/",
+        "/admin/articles/logentry/",
+        "/admin/articles/review/",
+        "/admin/auth/user/",
+        "/admin/auth/user/add/",
+        "/admin/password_change/",
+    ]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_fit_the_window_and_keep_the_policy(desk, work, live_server, violations, width):
+    page = desk("administrator")
+    page.set_viewport_size({"width": width, "height": 844})
+
+    wide = {}
+    for address in addresses(work):
+        page.goto(live_server.url + address)
+        wide[address] = overflow(page)
+
+    assert wide == dict.fromkeys(addresses(work), 0)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_can_be_used_by_everybody(desk, work, live_server, scheme):
+    page = desk("administrator")
+    page.emulate_media(color_scheme=scheme)
+
+    found = {}
+    for address in addresses(work):
+        page.goto(live_server.url + address)
+        if lines := faults(page):
+            found[address] = lines
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_log_in_page_can_be_used_by_everybody(page, live_server, violations, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/admin/")
+
+    assert overflow(page) == 0
+    assert violations(page) == []
+    assert faults(page) == []  # last: axe's own styles are refused, too
+
+
+def test_a_wrong_password_is_told(page, live_server):
+    page.goto(f"{live_server.url}/admin/")
+    page.get_by_label("Username").fill("nobody")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Log in").click()
+
+    assert "Please enter the correct username and password" in page.get_by_role("alert").inner_text()
+
+
+def test_light_and_dark_follow_the_readers_choice(desk, work):
+    page = desk()
+    paper = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        paper[scheme] = page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    assert paper == {"light": "rgb(251, 250, 246)", "dark": "rgb(21, 23, 26)"}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_episode_is_written_with_djangos_widgets(desk, work, live_server, violations, width):
+    page = desk()
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{live_server.url}/admin/articles/episode/add/")
+
+    page.get_by_label("Show", exact=True).select_option(label="Night Talks")
+    page.locator("#id_title").press_sequentially("What naps do")
+    page.locator("[id^=calendarlink]").click()
+    page.locator(".calendarbox td a", has_text="13").first.click()
+    page.get_by_label("Length").first.fill("1:42:41")
+    page.get_by_label("YouTube video").first.fill("https://www.youtube.com/watch?v=abc-efg_ijk")
+    page.get_by_label("Starts and titles").first.fill("00:00:00 Welcome\n00:05:13 Sponsors")
+    assert overflow(page) == 0
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".messagelist").wait_for()
+
+    episode = Episode.objects.get(slug="what-naps-do")
+    assert (episode.show.handle, episode.duration_seconds, episode.youtube_id) == ("night-talks", 6161, "abc-efg_ijk")
+    assert episode.published_on.day == 13
+    assert list(episode.chapter_set.values_list("title", "is_sponsor")) == [("Welcome", False), ("Sponsors", True)]
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_chapter_is_added_in_the_table(desk, work, live_server, violations, width):
+    page = desk()
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{live_server.url}/admin/articles/episode/{work.pk}/change/")
+
+    page.get_by_text("Chapters one by one").click()
+    page.get_by_role("button", name="Add another Chapter").click()
+    page.locator("#id_chapter_set-3-start_seconds").fill("0:12:00")
+    page.locator("#id_chapter_set-3-title").fill("Dreams")
+    assert overflow(page) == 0
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".messagelist").wait_for()
+
+    assert list(work.chapter_set.values_list("start_seconds", "title"))[-1] == (720, "Dreams")
+    assert violations(page) == []
+
+
+def test_saving_what_nobody_touched_changes_nothing(desk, work, live_server):
+    page = desk()
+    page.goto(f"{live_server.url}/admin/articles/episode/{work.pk}/change/")
+    before = list(work.chapter_set.values_list("pk", "start_seconds", "title", "is_sponsor"))
+    work.chapter_set.filter(title="Naps").update(title="Long naps")
+
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".messagelist").wait_for()
+
+    after = list(work.chapter_set.values_list("pk", "start_seconds", "title", "is_sponsor"))
+    assert after == [*before[:2], (before[2][0], 540, "Long naps", False)]
+
+
+def test_the_desk_leads_to_the_draft(desk, work):
+    page = desk()
+
+    page.get_by_role("link", name="Naps", exact=True).click()
+
+    draft = Revision.objects.get(status=Revision.Status.DRAFT)
+    assert page.url.endswith(f"/admin/articles/article/{draft.article_id}/change/?revision={draft.pk}")
+    page.get_by_role("button", name="Log out").click()
+    assert page.get_by_role("button", name="Log out").count() == 0

@@ -1,0 +1,263 @@
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from articles.models import Article, LogEntry, Presence, Revision
+from articles.workflow.content import SectionContent
+from tests.support.browser import faults, log_in, watch_violations
+from tests.support.factories import make_draft, make_published, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "a long test password"
+SECTIONS = (SectionContent("Why we sleep", "The brain clears waste."), SectionContent("What helps", "Regular hours."))
+SAVED = re.compile(r"^Saved \d\d:\d\d\.$")
+
+
+@pytest.fixture
+def draft(editor):
+    return make_draft(by=editor, sections=SECTIONS)
+
+
+def path_of(draft):
+    return f"{reverse('admin:articles_article_change', args=[draft.article_id])}?revision={draft.pk}"
+
+
+# axe puts a style sheet into the page, which the policy refuses: a page is looked at in one way or the other.
+def autosaved(page):
+    return page.expect_response(lambda response: response.url.endswith("/autosave/"), timeout=20_000)
+
+
+def test_what_is_typed_is_saved_by_itself(page, live_server, draft, violations):
+    log_in(page, live_server, path_of(draft), "editor")
+
+    page.locator("#id_lead").fill("")
+    page.locator("#id_lead").press_sequentially("Typed and left.")
+    page.get_by_role("button", name="Add a section", exact=True).click()
+    page.keyboard.type("Naps")
+    expect(page.locator("[data-saved]")).to_have_text("Not saved yet.")
+    expect(page.locator("[data-saved]")).to_have_text(SAVED, timeout=20_000)
+    page.locator("#id_sections-1-body").fill("Regular hours, and light.")
+    with autosaved(page):
+        pass
+    page.reload()
+
+    expect(page.locator("#id_lead")).to_have_value("Typed and left.")
+    expect(page.locator("#id_sections-1-body")).to_have_value("Regular hours, and light.")
+    expect(page.locator("[data-kept]")).to_be_hidden()
+    draft.refresh_from_db()
+    assert [section.heading for section in draft.section_set.all()] == ["Why we sleep", "What helps", "Naps"]
+    assert draft.version == 3
+    assert LogEntry.objects.count() == 2  # created, started
+    assert violations(page) == []
+
+
+def test_published_text_becomes_a_draft_with_the_first_save(page, live_server, editor, violations):
+    article = make_published(by=editor, sections=SECTIONS)
+    log_in(page, live_server, reverse("admin:articles_article_change", args=[article.pk]), "editor")
+
+    page.locator("#id_lead").fill("Said better.")
+    expect(page.locator("[data-state]")).to_have_text("Your draft, revision 2.", timeout=20_000)
+    draft = Revision.objects.get(status="draft")
+    assert page.url == f"{live_server.url}{path_of(draft)}"
+    page.fill("#id_edit_summary", "Said better")
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Submit for review").click()
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.lead, draft.edit_summary) == ("submitted", "Said better.", "Said better")
+    assert Revision.objects.count() == 2
+    assert violations(page) == []
+
+
+def test_new_article_is_saved_as_soon_as_it_has_a_title(page, live_server, editor):
+    log_in(page, live_server, "/admin/articles/article/add/", "editor")
+    page.locator("#id_lead").fill("Short ones help.")
+    expect(page.locator("[data-unsaved-reason]")).to_have_text(
+        "The article needs an address: give it a slug, or a title to make it from.", timeout=20_000
+    )
+
+    page.fill("#id_title", "Naps")
+    expect(page.locator("[data-saved]")).to_have_text(SAVED, timeout=20_000)
+
+    draft = Revision.objects.get()
+    assert (draft.title, draft.lead, draft.article.slug) == ("Naps", "Short ones help.", "naps")
+    assert page.url == f"{live_server.url}{path_of(draft)}"
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Save draft").click()
+    assert Article.objects.count() == 1
+
+
+@pytest.mark.parametrize("look", ["at the policy", "with axe"])
+def test_text_of_a_crashed_browser_is_offered_and_restored(page, live_server, draft, violations, look):
+    log_in(page, live_server, path_of(draft), "editor")
+    page.context.set_offline(True)
+    page.locator("#id_lead").fill("Typed, and then the lights went out.")
+    page.get_by_role("button", name="Add a section", exact=True).click()
+    page.keyboard.type("Naps")
+    page.wait_for_timeout(800)
+    crashed = page.context.new_page()
+    page.close(run_before_unload=False)
+    page = crashed
+    page.wait_for_timeout(1500)  # what the closing page still sends is lost, as it is when the lights go out
+    page.context.set_offline(False)
+    page.goto(f"{live_server.url}{path_of(draft)}")
+    draft.refresh_from_db()
+    assert draft.version == 1
+
+    kept = page.locator("[data-kept]")
+    expect(kept).to_contain_text("that was not saved.")
+    expect(page.locator("#id_lead")).to_have_value("What a night of sleep does.")
+    assert look == "at the policy" or faults(page) == []
+    with page.expect_event("load"):
+        kept.get_by_role("button", name="Restore it").click()
+
+    expect(page.locator("#id_lead")).to_have_value("Typed, and then the lights went out.")
+    expect(page.locator("#id_sections-3-heading")).to_have_value("Naps")
+    assert look == "at the policy" or faults(page) == []
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Save draft").click()
+    draft.refresh_from_db()
+    assert draft.lead == "Typed, and then the lights went out."
+    expect(page.locator("[data-kept]")).to_be_hidden()
+    page.reload()
+    expect(page.locator("[data-saved]")).to_have_text("Saved just now.")
+    expect(page.locator("[data-kept]")).to_be_hidden()
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('editor:'))") == []
+    assert look == "with axe" or violations(page) == []
+
+
+def test_kept_text_can_be_discarded(page, live_server, draft):
+    log_in(page, live_server, path_of(draft), "editor")
+    page.context.set_offline(True)
+    page.locator("#id_lead").fill("Not worth keeping.")
+    page.wait_for_timeout(800)
+    page.context.new_page()
+    page.close(run_before_unload=False)
+    page = page.context.pages[-1]
+    page.context.set_offline(False)
+    page.goto(f"{live_server.url}{path_of(draft)}")
+
+    page.get_by_role("button", name="Discard it").click()
+    page.reload()
+
+    expect(page.locator("#id_lead")).to_have_value("What a night of sleep does.")
+    expect(page.locator("[data-kept]")).to_be_hidden()
+
+
+def test_text_that_is_open_in_another_tab_is_not_offered(page, live_server, draft):
+    log_in(page, live_server, path_of(draft), "editor")
+    page.locator("#id_lead").fill("Being typed.")
+    page.wait_for_timeout(800)
+
+    other = page.context.new_page()
+    other.goto(f"{live_server.url}{path_of(draft)}")
+    expect(other.locator("#id_lead")).to_have_value("What a night of sleep does.")
+    other.wait_for_timeout(300)
+
+    expect(other.locator("[data-kept]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("look", ["at the policy", "with axe"])
+def test_two_see_each_other_and_no_save_is_written_over(page, live_server, browser, draft, violations, look):
+    make_user("rita", first_name="Rita", last_name="Moreau")
+    log_in(page, live_server, path_of(draft), "editor")
+    other = browser.new_context(reduced_motion="reduce")
+    hers_violations = watch_violations(other)
+    hers = other.new_page()
+    log_in(hers, live_server, path_of(draft), "rita")
+    expect(hers.locator("[data-present]")).to_contain_text("Also here: editor")
+
+    hers.locator("#id_lead").fill("Her lead.")
+    expect(hers.locator("[data-saved]")).to_have_text(SAVED, timeout=20_000)
+    page.locator("#id_title").fill("My title")
+
+    stale = page.locator("[data-stale]")
+    expect(stale).to_contain_text("Rita Moreau saved this draft at", timeout=20_000)
+    assert look == "at the policy" or faults(page) == []
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # asks at once who is there
+    expect(page.locator("[data-present]")).to_contain_text("Also here: Rita Moreau")
+    draft.refresh_from_db()
+    assert (draft.lead, draft.title) == ("Her lead.", "Sleep")
+    with page.expect_event("load"):
+        stale.get_by_role("button", name="Compare it with mine").click()
+
+    expect(page.locator(".conflict")).to_contain_text("Her lead.")
+    expect(page.locator("#id_title")).to_have_value("My title")
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Save mine over theirs").click()
+    draft.refresh_from_db()
+    assert draft.title == "My title"
+    hers.goto("about:blank")
+    expect(page.locator("[data-kept]")).to_be_hidden()
+    assert look == "with axe" or violations(page) == []
+    assert hers_violations(hers) == []
+    here = []
+    for _ in range(50):  # a page that is left says so when the next one has begun already
+        here = [present.user.username for present in Presence.objects.all()]
+        if here == ["editor"]:
+            break
+        page.wait_for_timeout(200)
+    other.close()
+    assert here == ["editor"]
+
+
+def test_ended_session_keeps_saving_from_the_log_in_page(page, live_server, draft):
+    log_in(page, live_server, path_of(draft), "editor")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("#id_lead").fill("Written on.")
+
+    expect(page.locator("[data-unsaved-reason]")).to_have_text(
+        "You are not logged in any more. Log in again in another tab; nothing here is lost.", timeout=20_000
+    )
+    tab = page.context.new_page()
+    log_in(tab, live_server, "/admin/articles/article/", "editor")
+    page.locator("#id_lead").press_sequentially(" And on.")
+
+    expect(page.locator("[data-saved]")).to_have_text(SAVED, timeout=20_000)
+    draft.refresh_from_db()
+    assert draft.lead.startswith("Written on.") or draft.lead.startswith(" And on.")
+
+
+def test_site_that_is_away_is_said_and_tried_again(page, live_server, draft):
+    log_in(page, live_server, path_of(draft), "editor")
+    page.context.set_offline(True)
+    page.locator("#id_lead").fill("Written on a train.")
+    expect(page.locator("[data-saved]")).to_have_text(
+        "Not saved: the site cannot be reached. Your text is kept in this browser.", timeout=20_000
+    )
+
+    page.context.set_offline(False)
+    page.locator("#id_lead").press("End")
+    page.keyboard.type("!")
+
+    expect(page.locator("[data-saved]")).to_have_text(SAVED, timeout=20_000)
+    draft.refresh_from_db()
+    assert draft.lead == "Written on a train.!"
+
+
+def test_form_of_an_ended_session_without_scripts_is_sent_again(browser, live_server, draft):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    log_in(page, live_server, path_of(draft), "editor")
+    page.locator("#id_lead").fill("Typed without scripts.")
+    context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Save draft").last.click()
+    expect(page.get_by_role("heading", name="Not saved yet")).to_be_visible()
+    with context.expect_page() as opened:
+        page.get_by_role("link", name="Log in again in a new tab").click()
+    tab = opened.value
+    tab.fill("[name=username]", "editor")
+    tab.fill("[name=password]", PASSWORD)
+    tab.click("[type=submit]")
+    tab.wait_for_load_state()
+
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_text("You have logged in anew")).to_be_visible()
+    page.get_by_role("button", name="Save draft").click()
+
+    draft.refresh_from_db()
+    assert draft.lead == "Typed without scripts."
+    context.close()

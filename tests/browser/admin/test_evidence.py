@@ -1,0 +1,252 @@
+import pytest
+from playwright.sync_api import expect
+
+from articles.importing.transcripts.transcript import import_transcript
+from articles.models import Confirmation, Dismissal, Revision
+from articles.workflow.content import SectionContent
+from tests.browser.admin.test_editor import body, change_path, save
+from tests.support.browser import faults, log_in
+from tests.support.factories import make_episode, make_published, make_user
+from tests.support.samples import talk
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+BLOCKS = "🙂 First of all it is an antagonist: it blocks the NMDA receptor [00:06:40, 00:09:01]."
+RAISES = "Against expectation that blockade raises neuroplasticity, and mood improves with it."
+TRIED = "It has been tried in bipolar depression, in obsessive compulsive disorder and for anxiety [00:28:36]."
+SECTIONS = (
+    SectionContent("How it works", f"{BLOCKS} {RAISES}"),
+    SectionContent("Uses", TRIED),
+)
+
+
+@pytest.fixture
+def article():
+    editor = make_user(first_name="Ines", last_name="Alba")
+    chapters = [(0, "Opening"), (381, "Where it is given"), (1100, "The receptor"), (3400, "Rewiring")]
+    episode = make_episode("a-talk", duration_seconds=talk.DURATION, chapters=chapters, youtube_id="abcdefghijk")
+    import_transcript(episode, talk.as_vtt(), "talk.vtt")
+    episode.refresh_from_db()
+    return make_published("talk", by=editor, episode=episode, lead="", sections=SECTIONS)
+
+
+def claim(page, start, moment=None):
+    found = page.locator("article.claim", has_text=start)
+    return found.filter(has=page.locator(".citation", has_text=moment)) if moment else found
+
+
+def cursor_behind(page, words):
+    """Put the cursor of the first section's text behind these words."""
+    body(page, 0).click()
+    body(page, 0).evaluate(
+        "(field, words) => { const at = field.value.indexOf(words) + words.length; field.setSelectionRange(at, at); }",
+        words,
+    )
+
+
+def is_in(page, locator):
+    return locator.evaluate("element => element.contains(document.activeElement)")
+
+
+def status(page):
+    return page.locator("[data-status]")
+
+
+def test_citation_is_retimed_by_keyboard_and_taken_back(page, live_server, article, violations):
+    log_in(page, live_server, change_path(article), "editor")
+    cursor_behind(page, "the NMDA receptor [00:06:40,")
+    page.wait_for_selector("#id_sections-0-body[data-markdownx-init]")
+
+    # From the text to its claims, and on to the one at 09:01.
+    page.keyboard.press("Alt+e")
+    assert is_in(page, claim(page, "First of all", "06:40"))
+    page.keyboard.press("ArrowDown")
+    wrong = claim(page, "First of all", "09:01")
+    assert is_in(page, wrong)
+    expect(wrong).to_contain_text("said elsewhere: 18:40")
+    expect(wrong.locator(".candidates li").first).to_contain_text("it blocks the NMDA receptor")
+    expect(page.locator("[data-preview=id_sections-0-body] .citation[data-start='541']")).to_have_attribute(
+        "title", "said elsewhere: 18:40"
+    )
+
+    page.keyboard.press("1")
+    expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}".replace("00:09:01", "00:18:40"))
+    expect(status(page)).to_contain_text("[00:06:40, 00:09:01] is now [00:06:40, 00:18:40].")
+    right = claim(page, "First of all", "18:40")
+    expect(right).to_contain_text("said here")
+    assert is_in(page, right)
+
+    page.keyboard.press("Control+z")
+    expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}")
+    expect(claim(page, "First of all", "09:01")).to_contain_text("said elsewhere: 18:40")
+
+    # Back in the text the cursor is where it was; a digit there is a digit.
+    page.keyboard.press("Escape")
+    expect(body(page, 0)).to_be_focused()
+    page.keyboard.type("1")
+    assert "[00:06:40,1 00:09:01]" in body(page, 0).input_value()
+    assert violations(page) == []
+
+
+def test_moment_is_found_and_put_in_with_enter(page, live_server, article, violations):
+    log_in(page, live_server, change_path(article), "editor")
+    cursor_behind(page, "Against expectation")
+
+    page.keyboard.press("Alt+e")
+    assert is_in(page, claim(page, "Against"))
+    page.keyboard.press("f")
+    first = claim(page, "Against").locator("[data-offer='1']")
+    expect(first).to_be_focused()
+    expect(first).to_contain_text("56:56")
+    page.keyboard.press("Enter")
+
+    expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES.removesuffix('.')} [00:56:56].")
+    expect(claim(page, "Against", "56:56")).to_contain_text("said here")
+    expect(claim(page, "Against", "56:56").locator(":focus")).to_have_count(1)
+    save(page)
+    assert Revision.objects.get(status="draft").section_set.first().body.endswith("[00:56:56].")
+    assert violations(page) == []
+
+
+def test_heard_holds_over_other_edits_and_lapses_with_its_own(page, live_server, article, violations):
+    log_in(page, live_server, change_path(article), "editor")
+
+    claim(page, "First of all", "09:01").get_by_role("button", name="I heard it at 09:01").click()
+    expect(claim(page, "First of all", "09:01")).to_contain_text("Heard by Ines Alba on")
+    assert Confirmation.objects.get().start_seconds == 541
+
+    body(page, 0).fill(f"{BLOCKS} Something else is said here now.")
+    expect(page.locator("[data-part=evidence]")).to_contain_text("Something else is said here now.")
+    expect(claim(page, "First of all", "09:01")).to_contain_text("Heard by Ines Alba on")
+
+    body(page, 0).fill(BLOCKS.replace("it blocks", "it plainly blocks"))
+    expect(claim(page, "it plainly blocks", "09:01")).to_contain_text("; the sentence has changed since.")
+    expect(claim(page, "it plainly blocks", "09:01")).to_contain_text("said elsewhere")
+
+    body(page, 0).fill(BLOCKS)
+    lapsed_no_more = claim(page, "First of all", "09:01")
+    expect(lapsed_no_more).not_to_contain_text("changed since")
+    lapsed_no_more.get_by_role("button", name="Take back").click()
+    expect(lapsed_no_more).not_to_contain_text("Heard by")
+    assert violations(page) == []
+
+
+def test_flag_is_dismissed_by_keyboard_with_a_reason(page, live_server, article, violations):
+    log_in(page, live_server, change_path(article), "editor")
+    outline = page.locator("[data-part=outline] li", has_text="How it works").locator(".count")
+    before = int(outline.text_content().split()[0])
+    flagged = claim(page, "First of all", "09:01")
+    flagged.get_by_role("link", name="First of all").focus()
+
+    page.keyboard.press("d")
+    expect(flagged.get_by_role("button", name="I heard it there")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(flagged).to_contain_text("Dismissed by Ines Alba on")
+    expect(flagged).to_contain_text("a paraphrase: it is said in other words")
+    expect(outline).to_contain_text(str(before - 1))
+    assert Dismissal.objects.get().reason == "paraphrase"
+    assert is_in(page, flagged)
+    flagged.get_by_role("button", name="Take back").click()
+    expect(flagged.get_by_role("button", name="Dismiss")).to_have_count(1)
+    assert violations(page) == []
+
+
+def test_transcript_is_searched_and_a_mark_goes_to_the_cursor(page, live_server, article, violations):
+    log_in(page, live_server, change_path(article), "editor")
+    cursor_behind(page, "Against expectation")
+
+    page.get_by_role("searchbox").fill('"private life"')
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-results] .candidates li")).to_have_count(1)
+    expect(status(page)).to_have_text('“"private life"”: 1 place.')
+    expect(page.locator("[data-saved]")).to_have_text("Nothing changed yet.")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("1")
+
+    expect(body(page, 0)).to_be_focused()
+    assert "Against expectation [00:08:16] that" in body(page, 0).input_value()
+    page.keyboard.press("Control+z")
+    expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}")
+    assert violations(page) == []
+
+
+def test_what_is_said_around_a_moment_opens_in_place(page, live_server, article, violations):
+    log_in(page, live_server, change_path(article), "editor")
+    flagged = claim(page, "First of all", "09:01")
+
+    flagged.get_by_role("link", name="Before and after").click()
+
+    expect(flagged.locator(".around__there")).to_have_count(1)
+    expect(flagged.locator(".around__there")).to_contain_text("08:56")
+    flagged.get_by_role("link", name="Before and after").click()
+    expect(flagged.locator(".around")).to_have_count(0)
+    page.goto(flagged.get_by_role("link", name="Before and after").evaluate("link => link.href"))
+    expect(page.locator(".around__there")).to_have_count(1)
+    page.get_by_role("searchbox").fill("k-hole")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator(".around")).to_contain_text("what users call the k-hole")
+    assert violations(page) == []
+    assert faults(page) == []
+
+
+def test_what_one_opens_stays_open_while_the_text_is_checked(page, live_server, article):
+    log_in(page, live_server, change_path(article), "editor")
+    right = claim(page, "It has been tried")
+    right.locator("summary").click()
+    expect(right.locator(".said")).to_be_visible()
+
+    body(page, 1).fill(f"Before it. {TRIED}")
+
+    expect(page.locator("[data-part=evidence]")).to_contain_text("Before it.")
+    expect(claim(page, "It has been tried").locator(".said")).to_be_visible()
+
+
+def test_all_of_it_works_without_scripts(browser, live_server, article):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    log_in(page, live_server, change_path(article), "editor")
+    body(page, 1).fill(f"Typed and not saved. {TRIED}")
+
+    claim(page, "First of all", "09:01").locator("[data-offer='1']").click()
+    expect(page.locator(".alert")).to_contain_text("Done, and the text is not saved yet.")
+    expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}".replace("00:09:01", "00:18:40"))
+    claim(page, "Against").get_by_role("button", name="Find the moment").click()
+    claim(page, "Against").locator("[data-offer='1']").click()
+    claim(page, "It has been tried").locator("summary").first.click()
+    claim(page, "It has been tried").get_by_role("button", name="I heard it at").click()
+    expect(claim(page, "It has been tried")).to_contain_text("Heard by Ines Alba on")
+    page.get_by_role("searchbox").fill("k-hole")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.locator("[data-results]")).to_contain_text("what users call the k-hole")
+    assert Revision.objects.count() == 1
+    page.get_by_role("button", name="Save draft").last.click()
+
+    draft = Revision.objects.get(status="draft")
+    assert [section.body for section in draft.section_set.all()] == [
+        f"{BLOCKS.replace('00:09:01', '00:18:40')} {RAISES.removesuffix('.')} [00:56:56].",
+        f"Typed and not saved. {TRIED}",
+    ]
+    assert Confirmation.objects.get().claim.startswith("It has been tried")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_column_fits_and_is_accessible(browser, live_server, article, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    log_in(page, live_server, change_path(article), "editor")
+    claim(page, "Against").get_by_role("button", name="Find the moment").click()
+    expect(claim(page, "Against").locator("[data-offer='1']")).to_be_focused()
+    page.get_by_role("searchbox").fill("drug")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-results] .candidates li")).not_to_have_count(0)
+    page.evaluate("for (const one of document.querySelectorAll('.beside details')) one.open = true")
+    claim(page, "First of all", "09:01").get_by_role("link", name="Before and after").click()
+    expect(page.locator(".around")).to_have_count(1)
+
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    context.close()

@@ -1,0 +1,89 @@
+"""What is known of a citation, on a phone: a sheet over the text that opens from it and gives the focus back."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.site.test_open_states import faults_in_the_dark, focused, path_of
+from tests.support.browser import faults, log_in, opened
+from tests.support.full_site import make_everything
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def rows():
+    return make_everything()
+
+
+@pytest.fixture
+def phone(browser, live_server, rows):
+    page, _ = opened(browser, viewport={"width": 390, "height": 800}, color_scheme="light")
+    log_in(page, live_server, username="root")
+    page.goto(f"{live_server.url}{path_of(rows.draft)}")
+    yield page
+    page.context.close()
+
+
+@pytest.mark.parametrize("close", ["Escape", "the button", "going back", "a tap beside it"])
+def test_evidence_of_a_citation_is_a_sheet_on_a_phone_and_gives_the_focus_back(phone, close):
+    sheet = phone.locator("[data-evidence]")
+    citation = phone.locator("[data-preview] a.citation").first
+    address = phone.url
+
+    citation.focus()
+    phone.keyboard.press("Enter")
+    expect(sheet.locator("[data-chosen]")).to_contain_text("The brain clears waste at night.")
+    expect(sheet.locator("article.claim:visible")).to_have_count(1)
+    assert focused(phone, "[data-chosen]")
+    box = sheet.bounding_box()
+    assert (box["x"], box["width"], box["y"] + box["height"]) == (0, 390, 800)
+    assert box["height"] <= 0.75 * 800
+    found = [*faults(phone), *faults_in_the_dark(phone)]
+    if close == "Escape":
+        phone.keyboard.press("Escape")
+    elif close == "the button":
+        sheet.get_by_role("button", name="Close", exact=True).click()
+    elif close == "going back":
+        phone.go_back()
+    else:
+        phone.mouse.click(380, 20)
+
+    expect(sheet).not_to_have_attribute("popover", "auto")
+    expect(citation).to_be_focused()
+    expect(sheet.locator("article.claim")).not_to_have_count(1)
+    assert phone.url == address
+    assert found == []
+
+
+def test_sheet_steps_from_claim_to_claim_and_stays_while_it_is_acted_on(phone):
+    sheet = phone.locator("[data-evidence]")
+    link = phone.get_by_role("link", name="What is said there").first
+    link.click()
+    expect(sheet.locator("[data-chosen]")).to_contain_text("What a night of sleep does.")
+
+    sheet.get_by_role("button", name="The next claim").click()
+    chosen = sheet.locator("[data-chosen]")
+    expect(chosen).to_contain_text("The brain clears waste at night.")
+    chosen.get_by_role("button", name="I heard it at").click()
+    expect(chosen).to_contain_text("Heard by root on")
+    expect(sheet.locator("article.claim:visible")).to_have_count(1)
+    sheet.get_by_role("button", name="The claim before").click()
+    expect(chosen).to_contain_text("What a night of sleep does.")
+    chosen.get_by_role("link", name="What a night of sleep does.").click()
+
+    expect(sheet).not_to_have_attribute("popover", "auto")
+    expect(phone.locator("#id_lead")).to_be_focused()
+
+
+def test_on_a_wide_window_the_column_stays_beside_the_text(browser, live_server, rows):
+    page, _ = opened(browser, viewport={"width": 1280, "height": 900})
+    log_in(page, live_server, username="root")
+    page.goto(f"{live_server.url}{path_of(rows.draft)}")
+    page.locator("#id_sections-0-body").focus()
+
+    page.keyboard.press("Alt+e")
+
+    assert focused(page, "[data-evidence] [data-claim]")
+    assert page.locator("[data-evidence]").get_attribute("popover") is None
+    assert page.locator("[data-preview] a.citation").first.get_attribute("href").startswith("https://")
+    page.context.close()

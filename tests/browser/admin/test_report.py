@@ -1,0 +1,83 @@
+"""The report, the strip and the minute in a real browser, with citations that stand in every way."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from articles import workflow
+from articles.derived.checks import statistics
+from tests.support.browser import faults, overflow
+from tests.support.factories import make_change, make_moderator, make_user
+from tests.support.reviewing import page_of, sections_of
+from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def change():
+    """A submitted revision that re-times what stands elsewhere; another citation was heard, one was dismissed."""
+    editor, moderator = make_user(), make_moderator()
+    episode = make_talk(chapters=[(0, "Opening"), (900, "Sponsor: beds"), (1500, "Relief")])
+    article = make_cited(episode=episode, by=editor, moderator=moderator, bodies=[HERE, ELSEWHERE, UNHEARD])
+    here, _, unheard = article.published_revision.citation_set.order_by("position")
+    workflow.confirm_citation(
+        article, by=moderator, episode=episode, start_seconds=here.start_seconds, end_seconds=None, claim=here.claim
+    )
+    workflow.dismiss(
+        article, by=moderator, code="not found", subject=unheard.claim_key, text=unheard.claim, reason="paraphrase"
+    )
+    for days in (2, 0):
+        statistics.record(timezone.localdate() - timedelta(days=days))
+    sections = sections_of(article, Part_2="It blocks the NMDA receptor [00:19:10].")
+    return make_change(article, by=editor, sections=sections)
+
+
+def test_a_tick_on_the_strip_leads_to_its_minute(desk, change, live_server, violations):
+    page = desk()
+    episode = change.citation_set.first().episode
+    page.goto(f"{live_server.url}/admin/articles/episode/{episode.pk}/change/")
+
+    page.locator(".strip__tick--elsewhere a").click()
+
+    page.get_by_role("heading", name="What cites 09:00 to 10:00").wait_for()
+    assert page.get_by_text("It blocks the NMDA receptor.", exact=True).is_visible()
+    assert violations(page) == []
+
+
+def test_i_heard_it_is_said_beside_the_new_moment(desk, change, live_server, violations):
+    page = desk()
+    page.goto(live_server.url + page_of(change))
+
+    page.get_by_role("button", name="I heard it at 19:10").click()
+
+    page.get_by_text("Noted: you heard it at 19:10.").wait_for()
+    assert page.locator(".moment--new").get_by_text("heard by moderator").is_visible()
+    assert page.get_by_role("button", name="I heard it at 19:10").count() == 0
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_everything_fits_and_can_be_used_by_everybody(desk, change, live_server, width, scheme):
+    page = desk()
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 844})
+    episode = change.citation_set.first().episode
+    addresses = [
+        "/admin/evidence/",
+        f"/admin/articles/episode/{episode.pk}/moment/?t=541",
+        f"/admin/articles/episode/{episode.pk}/change/",
+        page_of(change),
+    ]
+
+    wide, found = {}, {}
+    for address in addresses:
+        page.goto(live_server.url + address)
+        page.evaluate("document.querySelectorAll('.review details').forEach((one) => { one.open = true; })")
+        wide[address] = overflow(page)
+        if lines := faults(page):
+            found[address] = lines
+
+    assert found == {}
+    assert wide == dict.fromkeys(addresses, 0)

@@ -1,0 +1,280 @@
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from articles import workflow
+from articles.workflow.collaboration import comments
+from articles.workflow.content import SectionContent, content_of
+from tests.support.browser import faults, log_in, watch_violations
+from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "a long test password"
+CHAPTERS = [(0, "Opening"), (313, "Why we sleep at all"), (1800, "What a long night does to memory")]
+
+
+@pytest.fixture
+def change():
+    """A submitted change of a published article: a citation timed anew, a section added, one as it was."""
+    editor = make_user()
+    episode = make_episode(duration_seconds=6161, chapters=CHAPTERS, youtube_id="abcdefghijk")
+    sections = (
+        SectionContent("Why we sleep", "The brain clears waste at night [00:06:31]."),
+        SectionContent("What helps", "Regular hours help."),
+    )
+    article = make_published(by=editor, moderator=make_moderator(), episode=episode, sections=sections)
+    first, second = content_of(article.published_revision).sections
+    changed = SectionContent(first.heading, "The brain clears waste at night [00:31:05].", first.level, first.key)
+    added = SectionContent("Two processes", "Pressure grows through the day [00:25:05].")
+    return make_change(article, by=editor, sections=(changed, second, added))
+
+
+@pytest.fixture
+def new_article():
+    editor = make_user()
+    episode = make_episode(duration_seconds=6161, chapters=CHAPTERS, youtube_id="abcdefghijk")
+    sections = (
+        SectionContent("Why we sleep", "At night [00:06:31]. It rests [00:06:71].\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
+    )
+    return workflow.submit(make_draft(by=editor, episode=episode, sections=sections), by=editor)
+
+
+def page_of(revision):
+    return reverse("admin:articles_revision_change", args=[revision.pk])
+
+
+def test_moderator_compares_approves_and_publishes(page, live_server, change, violations):
+    log_in(page, live_server, "/admin/")
+    expect(page.get_by_role("navigation", name="Admin")).to_contain_text("Desk 1 waiting")
+    page.get_by_role("link", name="Sleep").first.click()
+
+    retimed = page.locator(".change").filter(has_text="citation re-timed")
+    expect(retimed.locator("del")).to_have_text("removed: [00:06:31]")
+    expect(retimed.locator("ins")).to_have_text("added: [00:31:05]")
+    expect(retimed.locator(".moment--new")).to_contain_text("What a long night does to memory")
+    expect(retimed.locator(".moment--new a")).to_have_attribute(
+        "href", "https://www.youtube.com/watch?v=abcdefghijk&t=1865s"
+    )
+    expect(page.get_by_text("Regular hours help.").first).to_be_hidden()
+    page.get_by_text("1 section unchanged").last.click()
+    expect(page.get_by_text("Regular hours help.").first).to_be_visible()
+
+    # Nothing has gone out by looking.
+    public = page.context.new_page()
+    public.goto(f"{live_server.url}/articles/sleep/")
+    expect(public.locator("article")).to_have_attribute("data-revision", "1")
+
+    page.get_by_role("button", name="Request changes").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say what has to change")
+    page.get_by_label("Comment to the author").fill("Heard all three.")
+    expect(page.get_by_label("In own words")).to_be_hidden()
+    page.get_by_label("Public note").select_option("Own words:")
+    page.get_by_label("In own words").fill("A citation timed anew.")
+    page.get_by_role("button", name="Approve and publish").click()
+    page.wait_for_url(f"{live_server.url}/admin/")
+    expect(page.locator(".messagelist")).to_contain_text("Published: “Sleep”, revision 2.")
+    expect(page.locator(".empty").first).to_contain_text("Nothing waits for a decision")
+
+    public.reload()
+    expect(public.locator("article")).to_have_attribute("data-revision", "2")
+    expect(public.get_by_text("A citation timed anew.")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_decision_is_at_hand_while_reading_and_reaches_from_edge_to_edge(page, live_server, change):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    log_in(page, live_server, page_of(change))
+
+    button = page.get_by_role("button", name="Approve and publish")
+    expect(button).to_be_in_viewport()
+    page.mouse.wheel(0, 5000)
+    expect(button).to_be_in_viewport()
+
+
+def test_a_part_is_accepted_by_ticks(page, live_server, change, violations):
+    log_in(page, live_server, page_of(change))
+    retimed = page.locator(".change").filter(has_text="citation re-timed")
+    added = page.locator(".change").filter(has_text="claim added")
+
+    added.get_by_label("accept").uncheck()
+    expect(page.get_by_role("button", name="Publish 1 of 2")).to_be_visible()
+    expect(page.get_by_text("Approve for later …")).to_be_hidden()
+    expect(page.get_by_label("accept the section Two processes")).not_to_be_checked()
+    page.get_by_label("accept the section Two processes").check()
+    expect(page.get_by_role("button", name="Approve and publish")).to_be_visible()
+    page.get_by_label("accept the section Why we sleep").uncheck()
+    expect(retimed.get_by_label("accept")).not_to_be_checked()
+    page.get_by_role("button", name="Publish 1 of 2").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say what has to change in the rest")
+    expect(retimed.get_by_label("accept")).not_to_be_checked()
+    page.get_by_label("Comment to the author").fill("I hear it at 06:31.")
+    page.get_by_role("button", name="Publish 1 of 2").click()
+    page.wait_for_url(f"{live_server.url}/admin/")
+    expect(page.locator(".messagelist")).to_contain_text("revision 3 is what you accepted of revision 2")
+
+    page.goto(f"{live_server.url}/articles/sleep/")
+    expect(page.get_by_role("heading", name="Two processes")).to_be_visible()
+    expect(page.locator("#c-391")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_decision_works_without_javascript(browser, live_server, change):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    log_in(page, live_server, page_of(change))
+
+    page.locator(".change").filter(has_text="claim added").get_by_label("accept").uncheck()
+    page.get_by_label("Comment to the author").fill("Not said there.")
+    page.get_by_role("button", name="Approve and publish").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Published in part")
+    context.close()
+
+
+def test_approved_for_later(page, live_server, change, violations):
+    log_in(page, live_server, page_of(change))
+
+    page.get_by_text("Approve for later …").click()
+    page.get_by_label("Goes out").fill("2045-03-01T09:00")
+    page.get_by_role("button", name="Approve for this time").click()
+    page.wait_for_url(f"{live_server.url}/admin/")
+    expect(page.locator(".messagelist")).to_contain_text("It goes out at 09:00 on 1 Mar 2045.")
+    page.goto(f"{live_server.url}{page_of(change)}")
+    page.get_by_role("button", name="Take back the schedule").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Not scheduled any more")
+    assert violations(page) == []
+
+
+def test_a_thread_is_opened_answered_and_resolved(page, live_server, change, violations):
+    log_in(page, live_server, page_of(change))
+    retimed = page.locator(".change").filter(has_text="citation re-timed")
+
+    retimed.get_by_text("Comment", exact=True).click()
+    retimed.get_by_label("Your comment").fill("Who says so there?")
+    retimed.get_by_role("button", name="Add the comment").click()
+    expect(retimed.get_by_text("Who says so there?")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="1 open thread")).to_be_visible()
+    retimed.get_by_text("Answer", exact=True).first.click()
+    retimed.get_by_label("Your answer").fill("The guest.")
+    retimed.get_by_role("button", name="Answer").click()
+    expect(retimed.get_by_text("The guest.")).to_be_visible()
+    retimed.get_by_role("button", name="Resolve").click()
+
+    expect(retimed.get_by_text("Resolved by moderator")).to_be_visible()
+    expect(page.get_by_role("link", name="1 open thread")).to_have_count(0)
+    assert violations(page) == []
+
+
+def test_changes_are_gone_through_by_keys(page, live_server, change):
+    log_in(page, live_server, page_of(change))
+    first, second = page.locator(".change").all()
+
+    page.keyboard.press("j")
+    expect(first).to_be_focused()
+    page.keyboard.press("j")
+    expect(second).to_be_focused()
+    page.keyboard.press("a")
+    expect(second.get_by_label("accept")).not_to_be_checked()
+    page.keyboard.press("k")
+    expect(first).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys on this page")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    comment = page.get_by_label("Comment to the author")
+    expect(comment).to_be_focused()
+    page.keyboard.type("jar")
+
+    expect(comment).to_have_value("jar")
+    expect(second.get_by_label("accept")).not_to_be_checked()
+
+
+def test_both_sides_stand_side_by_side_or_in_line(page, live_server, change):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    log_in(page, live_server, page_of(change))
+    section = page.locator(".compared__section").filter(has_text="Why we sleep").first
+
+    old, new = section.locator(".pair__old"), section.locator(".pair__new")
+    expect(old.locator("del")).to_be_visible()
+    expect(new.locator("del")).to_be_hidden()
+    expect(new.locator("ins")).to_be_visible()
+    page.get_by_label("in line instead of side by side").check()
+    expect(old).to_be_hidden()
+    expect(new.locator("del")).to_be_visible()
+    page.get_by_label("in line instead of side by side").uncheck()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(old).to_be_hidden()
+    expect(new.locator("del")).to_be_visible()
+
+
+@pytest.fixture
+def clash(change):
+    """The same citation was timed anew in another way, and that went out."""
+    article, moderator = change.article, User.objects.get(username="moderator")
+    first, second = content_of(article.published_revision).sections
+    faster = SectionContent(first.heading, "The brain clears waste at night [00:25:05].", first.level, first.key)
+    other = make_change(article, by=make_user("faster"), sections=(faster, second))
+    workflow.publish(workflow.approve(other, by=moderator), by=moderator)
+    return change
+
+
+def test_a_clash_is_chosen(page, live_server, clash, violations):
+    log_in(page, live_server, page_of(clash))
+
+    expect(page.get_by_role("heading", name="The published text has moved on")).to_be_visible()
+    page.get_by_role("link", name="See both sides and choose").click()
+    page.get_by_role("button", name="Bring up to date").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not everything is decided yet.")
+    expect(page.get_by_label("editor’s revision 2")).not_to_be_checked()
+    page.get_by_label("Write it anew").check()
+    page.get_by_label("Own words for").fill("The brain clears waste at night [00:31:05].")
+    page.get_by_role("button", name="Bring up to date").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("revision 4 takes the place of revision 2")
+    expect(page.get_by_text("You wrote a part of this revision")).to_be_visible()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("kind", ["change", "new_article", "clash", "merge"])
+def test_review_page_is_accessible_and_fits(request, browser, live_server, scheme, width, kind):
+    revision = request.getfixturevalue("clash" if kind == "merge" else kind)
+    if kind == "new_article":
+        make_moderator()
+    comments.add(revision, by=revision.author, text="A minute later, I think.")
+    address = page_of(revision) if kind != "merge" else reverse("admin:articles_revision_merge", args=[revision.pk])
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce"
+    )
+    violations = watch_violations(context)
+    page = context.new_page()
+    log_in(page, live_server, address)
+    page.locator("details").evaluate_all("all => all.forEach((each) => { each.open = true; })")
+
+    found = faults(page)
+
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert violations(page) == []
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["preview", "list"])
+def test_preview_and_list_are_accessible_and_fit_a_phone(page, live_server, change, violations, path):
+    address = (
+        reverse("admin:articles_revision_preview", args=[change.pk])
+        if path == "preview"
+        else reverse("admin:articles_revision_changelist")
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    log_in(page, live_server, address)
+
+    found = faults(page)
+
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert violations(page) == []

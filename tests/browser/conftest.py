@@ -1,0 +1,51 @@
+"""A real browser: Debian's Chromium, one for each worker, and a server that is idle before the next test begins."""
+
+import time
+
+import pytest
+from django.core.signals import request_finished, request_started
+from playwright.sync_api import expect
+
+from tests.support.browser import CHROMIUM, watch_violations
+
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    # The sandbox needs rights that containers do not give; the pages are our own.
+    return browser_type_launch_args | {"executable_path": str(CHROMIUM), "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return browser_context_args | {"reduced_motion": "reduce"}
+
+
+@pytest.fixture
+def violations(context):
+    """What the Content-Security-Policy refused in the test's browser so far: call it with the page."""
+    return watch_violations(context)
+
+
+@pytest.fixture(autouse=True)
+def _requests_have_ended(request):
+    """What a page sends while it is closed is answered before the next test: the database is put back in between."""
+    request.getfixturevalue("transactional_db")
+    open_requests = []
+
+    def started(**kwargs):
+        open_requests.append(1)
+
+    def finished(**kwargs):
+        open_requests.pop()
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    yield
+    quiet = 0
+    while quiet < 3:
+        time.sleep(0.05)
+        quiet = 0 if open_requests else quiet + 1
+    request_started.disconnect(started)
+    request_finished.disconnect(finished)

@@ -1,0 +1,97 @@
+"""What reading an article costs: bytes and requests over the wire from a production server, and nothing that moves."""
+
+import pytest
+
+from tests.support.browser import watch_violations
+from tests.support.production import environment_in, manage, serving
+
+pytestmark = pytest.mark.browser
+
+BYTES = 50_000
+REQUESTS = 6
+# What moved without the reader’s doing, from the first paint on.
+SHIFT = """() => new Promise((resolve) => {
+  let moved = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) moved += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(moved), 300);
+})"""
+
+
+@pytest.fixture(scope="module", params=["en", "de"])
+def article(request, tmp_path_factory):
+    """The address of the first content's article, in the language of the site."""
+    environment = environment_in(tmp_path_factory.mktemp(f"site-{request.param}"), SITE_LANGUAGE=request.param)
+    manage(environment, "prepare_demo")
+    with serving(environment) as address:
+        yield f"{address}/articles/ketamine/"
+
+
+def transferred(page):
+    """{address: [bytes as they came over the wire, content coding]}, filled while `page` loads."""
+    found, addresses = {}, {}
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+
+    def asked(event):
+        addresses[event["requestId"]] = event["request"]["url"]
+        found[event["request"]["url"]] = [0, ""]
+
+    def answered(event):
+        headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
+        found[addresses[event["requestId"]]][1] = headers.get("content-encoding", "")
+
+    def loaded(event):
+        found[addresses[event["requestId"]]][0] = event["encodedDataLength"]
+
+    session.on("Network.requestWillBeSent", asked)
+    session.on("Network.responseReceived", answered)
+    session.on("Network.loadingFinished", loaded)
+    return found
+
+
+@pytest.mark.parametrize("width", [412, 1280])
+def test_an_article_is_small_asks_little_and_asks_no_others(browser, article, width):
+    page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+    found = transferred(page)
+
+    page.goto(article)
+    page.wait_for_load_state("networkidle")
+
+    for_reading = {address: what for address, what in found.items() if "/static/icon." not in address}
+    origin = article.removesuffix("/articles/ketamine/")
+    assert [address for address in found if not address.startswith(origin)] == []
+    assert len(for_reading) <= REQUESTS, sorted(for_reading)
+    assert {coding for _, coding in for_reading.values()} <= {"br", "gzip"}
+    assert all(size > 0 for size, _ in found.values())
+    assert sum(size for size, _ in found.values()) <= BYTES
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_nothing_moves_while_the_article_loads_and_is_scrolled(browser, article, width):
+    page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+    page.goto(article)
+    page.wait_for_load_state("networkidle")
+
+    for _ in range(10):
+        page.mouse.wheel(0, 1200)
+        page.wait_for_timeout(100)
+
+    assert page.evaluate("scrollY") > 2000
+    assert page.evaluate(SHIFT) == 0
+    page.context.close()
+
+
+def test_the_production_page_breaks_no_policy_when_a_citation_is_pointed_at(browser, article):
+    context = browser.new_context()
+    violations = watch_violations(context)
+    page = context.new_page()
+    page.goto(article)
+
+    page.locator(".text a.citation").first.hover()
+    page.locator(".card").wait_for()
+
+    assert violations(page) == []
+    context.close()

@@ -1,0 +1,191 @@
+"""History and challenges in a browser: they fit, they are accessible, and they work without scripts."""
+
+from dataclasses import replace
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from articles import workflow
+from articles.models import Article, CorrectionRequest, LogEntry, Revision
+from articles.workflow.content import SectionContent, content_of
+from tests.support.browser import faults, log_in, watch_violations
+from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LONG_WORD = "Schlafforschungsgesellschaftsvorstandswahlergebnisbekanntgabe" * 2
+PUBLIC = [
+    "/articles/sleep/history/",
+    "/articles/sleep/revisions/1/",
+    "/articles/sleep/revisions/2/",
+    "/articles/sleep/challenge/?section=waste&claim=c-391",
+    "/articles/sleep/challenge/thanks/",
+]
+
+
+@pytest.fixture
+def article():
+    """Published twice, the second time without a second review; a third text was rejected."""
+    episode = make_episode(chapters=[(0, "Opening"), (500, LONG_WORD)], youtube_id="abcdefghijk")
+    sections = (SectionContent("Waste", f"It takes 5 hours [00:06:31]. {LONG_WORD} `{LONG_WORD}` stays."),)
+    moderator, root = make_moderator(), make_user("root", is_superuser=True)
+    article = make_published(episode=episode, sections=sections, by=make_user(), moderator=moderator)
+    section = content_of(article.published_revision).sections[0]
+    changed = replace(section, body=f"It takes 7 hours [00:08:44]. {LONG_WORD} leaves.")
+    second = make_change(article, by=root, sections=(changed,), edit_summary=f"{LONG_WORD} said more exactly.")
+    workflow.approve(second, by=root, override_reason="Nobody else is here.")
+    workflow.publish(second, by=root, public_note=f"Correction: {LONG_WORD}")
+    article = Article.objects.get()
+    third = make_change(article, by=make_user("second"), lead="Another lead.")
+    workflow.reject(third, by=moderator, comment="The old lead says more.")
+    return article
+
+
+@pytest.fixture
+def correction_request(article):
+    revision = Revision.objects.get(number=1)
+    return CorrectionRequest.objects.create(
+        article=article,
+        revision=revision,
+        section_key=revision.section_set.get().key,
+        section_heading="Waste",
+        claim="It takes 5 hours.",
+        text=f"He says 7 hours. {LONG_WORD}",
+        at=timezone.now(),
+        sender="a",
+    )
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_fit_and_are_accessible(browser, live_server, article, correction_request, width, scheme):
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    violations = watch_violations(context)
+    page = context.new_page()
+    found = {}
+    log_in(page, live_server)
+    record = f"/admin/articles/article/{article.pk}"
+    private = [
+        f"{record}/history/",
+        f"{record}/compare/?old=1&new=3",
+        "/admin/articles/challenge/",
+        f"/admin/articles/challenge/{correction_request.pk}/change/",
+    ]
+
+    for address in PUBLIC + private:
+        assert page.goto(live_server.url + address).status == 200
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found[address] = "scrolls sideways"
+        if lines := faults(page):
+            found[address, "axe"] = lines
+
+    assert found == {}
+    assert violations(page) == []
+    context.close()
+
+
+def test_a_reader_without_scripts_suggests_a_correction(browser, live_server, article):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/articles/sleep/")
+
+    page.get_by_role("link", name="Suggest a correction to Waste").click()
+    page.get_by_label("08:44 It takes 7 hours.").check()
+    page.get_by_label("What is wrong, or how should it read?").fill("Short")
+    page.get_by_role("button", name="Send to the moderators").click()
+    expect(page.get_by_text("Say a little more: at least 10 characters.")).to_be_visible()
+    expect(page.get_by_label("08:44 It takes 7 hours.")).to_be_checked()
+    page.get_by_label("What is wrong, or how should it read?").fill("At 08:44 he says eight hours, not seven.")
+    page.wait_for_timeout(3100)  # quicker than this, no person is
+    page.get_by_role("button", name="Send to the moderators").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+    assert CorrectionRequest.objects.get().claim == "It takes 7 hours."
+    assert context.cookies() == []
+    context.close()
+
+
+def test_a_correction_is_suggested_by_keyboard_alone(page, live_server, article, violations):
+    page.goto(f"{live_server.url}/articles/sleep/")
+
+    press_until(page, page.get_by_role("link", name="Suggest a correction to Waste"), "Tab", 80)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Suggest a correction")
+    press_until(page, page.locator("[type=radio]:checked"), "Tab", 20)
+    press_until(page, page.get_by_label("08:44 It takes 7 hours."), "ArrowDown", 3)
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("What is wrong, or how should it read?")).to_be_focused()
+    page.keyboard.type("At 08:44 he says eight hours, not seven.")
+    page.wait_for_timeout(3100)  # quicker than this, no person is
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Send to the moderators")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+    correction_request = CorrectionRequest.objects.get()
+    assert (correction_request.claim, correction_request.text) == (
+        "It takes 7 hours.",
+        "At 08:44 he says eight hours, not seven.",
+    )
+    assert violations(page) == []
+
+
+def press_until(page, wanted, key, times):
+    """Press `key` until `wanted` has the focus; fails after so many `times`."""
+    for _ in range(times):
+        page.keyboard.press(key)
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+    pytest.fail(f"{key} does not lead to {wanted} in {times} presses")
+
+
+def test_a_reader_without_scripts_finds_what_changed(browser, live_server, article):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{live_server.url}/articles/sleep/")
+
+    page.get_by_role("link", name="history", exact=True).click()
+    expect(page.get_by_text("Published without a second review")).to_be_visible()
+    page.get_by_role("link", name="Revision 1").click()
+
+    expect(page.get_by_text("This is an earlier text.")).to_be_visible()
+    expect(page.locator(".changes del").first).to_contain_text("5 hours")
+    page.get_by_role("link", name="Read the current one, revision 2").click()
+    assert page.url == f"{live_server.url}/articles/sleep/"
+    page.context.close()
+
+
+def test_a_moderator_compares_any_two_and_restores_one(page, live_server, article, violations):
+    log_in(page, live_server)
+    page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/history/")
+
+    page.get_by_label("from revision 1").check()
+    page.get_by_label("to revision 3").check()
+    page.get_by_role("button", name="Compare the two").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("From revision 1 to revision 3")
+    page.go_back()
+    page.get_by_role("button", name="Restore it as a draft (revision 1)").click()
+
+    expect(page.get_by_text("Draft 4 holds the text of revision 1.")).to_be_visible()
+    assert Revision.objects.get(number=4).base.number == 1
+    assert LogEntry.objects.order_by("number").last().action == LogEntry.Action.STARTED
+    assert violations(page) == []
+
+
+def test_a_moderator_answers_a_challenge_and_makes_a_draft_of_it(page, live_server, correction_request, violations):
+    log_in(page, live_server)
+    page.goto(f"{live_server.url}/admin/articles/challenge/{correction_request.pk}/change/")
+
+    page.get_by_role("button", name="Make a draft from it").click()
+    page.wait_for_url("**#card-sections-0")
+    expect(page.locator("#card-sections-0")).to_be_visible()
+    page.goto(f"{live_server.url}/admin/articles/challenge/{correction_request.pk}/change/")
+    page.get_by_label("It was corrected").check()
+    page.get_by_label("Corrected in").select_option(label=f"revision 2: Correction: {LONG_WORD}")
+    page.get_by_role("button", name="Answer").click()
+
+    expect(page.get_by_text("Answered: corrected.")).to_be_visible()
+    assert CorrectionRequest.objects.get().corrected_in.number == 2
+    assert violations(page) == []

@@ -1,0 +1,569 @@
+"""Cards, player and deep links of the article page, in a real browser."""
+
+import re
+import struct
+
+import pytest
+from playwright.sync_api import expect
+
+from articles import workflow
+from articles.importing import import_transcript
+from articles.models import Edition, Episode
+from articles.workflow.content import SectionContent
+from tests.support.browser import faults, watch_violations
+from tests.support.factories import make_change, make_episode, make_published
+from tests.support.samples.talk import as_vtt
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AUDIO = "https://audio.example/night.wav"
+SECONDS = 120
+SECTIONS = (
+    SectionContent("First", "The night is long [00:00:05]. It has *two* halves [00:00:20-00:00:22]."),
+    SectionContent("Second", "The moon is slow [00:01:00]."),
+)
+
+
+@pytest.fixture
+def heard(people):
+    """An article after an audio file."""
+    episode = make_episode(duration_seconds=SECONDS, audio_url=AUDIO, chapters=[(0, "Opening"), (50, "The moon")])
+    return make_published("night", title="Night", episode=episode, sections=SECTIONS, **people)
+
+
+@pytest.fixture
+def seen(people):
+    """An article after a video."""
+    episode = make_episode(duration_seconds=SECONDS, youtube_id="abcdefghijk")
+    return make_published("night", title="Night", episode=episode, sections=SECTIONS, **people)
+
+
+def silence():
+    """A WAV file of `SECONDS` seconds: 8 kHz, 8 bits, one channel."""
+    size = SECONDS * 8000
+    head = struct.pack(
+        "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + size, b"WAVE", b"fmt ", 16, 1, 1, 8000, 8000, 1, 8, b"data", size
+    )
+    return head + b"\x80" * size
+
+
+def serve_audio(page):
+    """Answer for the audio file's server, ranges too: without them no browser can seek."""
+    data = silence()
+
+    def answer(route):
+        first, _, last = route.request.headers.get("range", "bytes=0-").removeprefix("bytes=").partition("-")
+        start, end = int(first), int(last or len(data) - 1)
+        headers = {
+            "Content-Type": "audio/wav",
+            "Accept-Ranges": "bytes",
+            "Content-Range": f"bytes {start}-{end}/{len(data)}",
+        }
+        route.fulfill(status=206, headers=headers, body=data[start : end + 1])
+
+    page.route(AUDIO + "*", answer)
+
+
+def wait_until(page, expression):
+    """Wait for an expression of the page; the policy lets the browser's own waiting evaluate none."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"Never true: {expression}")
+
+
+def now(page):
+    return page.evaluate("document.querySelector('audio').currentTime")
+
+
+def test_nothing_is_asked_of_others_and_little_of_us_before_a_press(browser, live_server, seen):
+    page = browser.new_context().new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto(f"{live_server.url}/articles/night/")
+    page.wait_for_load_state("networkidle")
+    for_reading = {url.split("/static/")[-1] for url in asked if ".css" not in url}
+    page.locator("#c-5").hover()
+    expect(page.locator(".card")).to_be_visible()
+
+    # With the stylesheets, which are one when they are collected, six.
+    assert for_reading == {
+        f"{live_server.url}/articles/night/",
+        "js/search.js",
+        "js/words.js",
+        "js/reader/main.js",
+        "icon.svg",
+    }
+    assert [url for url in asked if not url.startswith(live_server.url)] == []
+
+
+def test_a_card_tells_claim_moment_and_how_it_was_checked(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator("#c-60").hover()
+
+    card = page.get_by_role("group", name="About this citation")
+    expect(card).to_contain_text("01:00The moon")
+    expect(card).to_contain_text("The moon is slow.")
+    expect(card).to_contain_text("not checked")
+    expect(card.get_by_role("link", name="Open where it is published")).to_have_attribute("href", f"{AUDIO}#t=60")
+
+
+def test_a_card_opens_by_keyboard_and_gives_the_focus_back(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    card = page.get_by_role("group", name="About this citation")
+    page.locator("h2 .anchor").first.focus()
+
+    page.keyboard.press("Tab")
+
+    expect(page.locator("#c-5")).to_be_focused()
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    expect(page.locator("#c-5")).to_be_focused()
+
+
+def test_a_tap_opens_the_card_and_the_card_plays(browser, live_server, heard):
+    context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator("#c-60").tap()
+    page.get_by_role("button", name="Play from 01:00").tap()
+
+    expect(page.get_by_role("region", name="Player")).to_contain_text("The moon is slow.")
+    wait_until(page, "document.querySelector('audio')?.currentTime >= 60")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_range_plays_from_its_start_and_stops_at_its_end(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator("#c-20").click()
+
+    wait_until(page, "document.querySelector('audio')?.currentTime >= 20")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    wait_until(page, "document.querySelector('audio').paused && document.querySelector('audio').currentTime > 21")
+    assert 22 <= now(page) < 23.5
+    marked = page.evaluate("[...CSS.highlights.get('playing')].map(range => range.toString()).join('|')")
+    assert marked == "It has|two|halves|."
+
+
+def test_the_player_obeys_the_keyboard_alone(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    player = page.get_by_role("region", name="Player")
+
+    page.locator("#c-5").focus()
+    page.keyboard.press("Enter")
+    wait_until(page, "document.querySelector('audio')?.currentTime >= 5")
+    page.keyboard.press("n")
+    expect(player).to_contain_text("It has two halves")
+    wait_until(page, "document.querySelector('audio').currentTime >= 20")
+    page.keyboard.press("n")
+    expect(player).to_contain_text("The moon is slow.")
+    wait_until(page, "document.querySelector('audio').currentTime >= 60")
+    page.keyboard.press("ArrowRight")
+    wait_until(page, "document.querySelector('audio').currentTime >= 70")
+    page.keyboard.press("p")
+    expect(player).to_contain_text("It has two halves")
+    player.get_by_role("button", name="Close the player").focus()
+    page.keyboard.press("Enter")
+
+    expect(player).to_be_hidden()
+    expect(page.locator("#c-20")).to_be_focused()
+
+
+def test_space_pauses_what_plays_and_scrolls_where_nothing_does(browser, live_server, heard):
+    page = browser.new_context(viewport={"width": 390, "height": 400}, reduced_motion="reduce").new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    page.locator("#c-5").click()
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    wait_until(page, "document.querySelector('audio')?.currentTime >= 5.5")
+
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    paused, before = now(page), page.evaluate("scrollY")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+
+    wait_until(page, f"scrollY > {before}")
+    assert now(page) == pytest.approx(paused, abs=0.5)
+    assert page.evaluate("document.querySelector('audio').paused")
+
+
+def test_the_machine_s_own_controls_show_and_steer_what_is_heard(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    page.add_init_script(
+        """window.handlers = {};
+        MediaSession.prototype.setActionHandler = (name, handler) => { window.handlers[name] = handler; };
+        MediaSession.prototype.setPositionState = (state) => { window.position = state; };"""
+    )
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    page.locator("#c-5").click()
+    wait_until(page, "document.querySelector('audio')?.currentTime >= 5 && window.position?.position >= 5")
+
+    shown = page.evaluate("(({title, artist, album, artwork}) => [title, artist, album, artwork[0].src])(navigator.mediaSession.metadata)")  # fmt: skip
+    assert shown[1:] == [str(heard.published_revision.source_set.get().episode.title), "Night", f"{live_server.url}/articles/night/share.png"]  # fmt: skip
+    assert page.evaluate("[navigator.mediaSession.playbackState, position.duration, position.playbackRate]") == ["playing", SECONDS, 1]  # fmt: skip
+
+    page.evaluate("handlers.play()")  # it plays already
+    page.evaluate("handlers.nexttrack()")
+    wait_until(page, "document.querySelector('audio').currentTime >= 20")
+    page.evaluate("handlers.seekto({seekTime: 40})")
+    wait_until(page, "document.querySelector('audio').currentTime >= 40")
+    page.evaluate("handlers.seekforward()")
+    wait_until(page, "document.querySelector('audio').currentTime >= 50")
+    page.evaluate("handlers.pause()")
+    wait_until(page, "navigator.mediaSession.playbackState === 'paused' && document.querySelector('audio').paused")
+    page.evaluate("handlers.pause()")
+    assert page.evaluate("document.querySelector('audio').paused")
+    page.evaluate("handlers.stop()")
+    expect(page.get_by_role("region", name="Player")).to_be_hidden()
+    assert page.evaluate("navigator.mediaSession.playbackState") == "none"
+
+
+def test_the_slider_leads_anywhere_in_the_recording(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    page.locator("#c-5").click()
+    slider = page.get_by_role("slider", name="Place in the recording")
+    expect(slider).to_have_attribute("max", str(SECONDS))
+
+    slider.fill("90")
+
+    wait_until(page, "document.querySelector('audio').currentTime >= 90")
+    assert now(page) < 100
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^01:3\d of 02:00$"))
+    assert page.locator(".player__map rect").count() == 3
+
+
+def test_the_track_of_the_citations_is_asked_for_with_the_audio_and_not_before(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    serve_audio(page)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_server.url}/articles/night/")
+    track = f"{live_server.url}{page.locator('[data-recording]').get_attribute('data-citations')}"
+    before = list(asked)
+
+    page.locator("#c-5").click()
+
+    wait_until(page, "document.querySelector('audio > track')?.readyState === 2")
+    told = page.evaluate(
+        "[...document.querySelector('audio').textTracks[0].cues].map((cue) => [cue.startTime, JSON.parse(cue.text).url])"
+    )
+    assert track not in before
+    assert page.locator("audio > track").get_attribute("kind") == "metadata"
+    assert [start for start, _ in told] == [5, 20, 60]
+    assert all("/articles/night/#c-" in url for _, url in told)
+
+
+def test_the_speed_is_remembered(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    page.locator("#c-5").click()
+
+    page.get_by_label("Speed").select_option("1.5")
+    wait_until(page, "document.querySelector('audio').playbackRate === 1.5")
+    page.get_by_role("button", name="Close the player").click()
+    page.reload()
+    page.locator("#c-60").click()
+
+    expect(page.get_by_label("Speed")).to_have_value("1.5")
+    wait_until(page, "document.querySelector('audio')?.playbackRate === 1.5")
+
+
+def test_a_citation_of_the_article_is_copied_at_a_press(browser, live_server, heard):
+    page = browser.new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator("#cite").scroll_into_view_if_needed()
+    page.locator("#cite").get_by_role("button", name="Copy").click()
+
+    expect(page.locator(".toast")).to_have_text("It is copied.")
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == page.locator("[data-copy]").text_content().strip()
+    assert "Night" in copied
+
+
+def test_all_citations_are_played_one_after_another(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    page.locator("#c-20").click()
+    wait_until(page, "document.querySelector('audio')?.currentTime >= 20")
+
+    page.get_by_label("What is played").select_option("All, as in the text")
+
+    expect(page.get_by_role("region", name="Player")).to_contain_text("The moon is slow.")
+    wait_until(page, "document.querySelector('audio').currentTime >= 60")
+
+
+def test_a_video_is_asked_for_only_after_the_reader_agrees_and_remembers_it(browser, live_server, seen):
+    context = browser.new_context()
+    violations = watch_violations(context)
+    page = context.new_page()
+    asked = []
+    context.route(
+        "https://www.youtube-nocookie.com/**",
+        lambda route: (asked.append(route.request.url), route.fulfill(body="video"))[0],
+    )
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator("#c-5").click()
+    expect(page.get_by_text("This recording is on YouTube.")).to_be_visible()
+    before = list(asked)
+    page.get_by_label("Do not ask again in this browser").check()
+    page.get_by_role("button", name="Play the video").click()
+    expect(page.get_by_title("Video of the recording")).to_be_visible()
+    page.reload()
+    page.locator("#c-60").click()
+
+    expect(page.get_by_title("Video of the recording")).to_be_visible()
+    assert before == []
+    assert "/embed/abcdefghijk?start=5&" in asked[0]
+    assert "/embed/abcdefghijk?start=60&" in asked[-1]
+    assert violations(page) == []
+    assert context.cookies() == []
+
+
+@pytest.mark.parametrize("address", ["?t=58", "#t=61"])
+def test_an_address_with_a_time_opens_the_page_at_the_nearest_citation(browser, live_server, heard, address):
+    page = browser.new_context(viewport={"width": 800, "height": 400}).new_page()
+
+    page.goto(f"{live_server.url}/articles/night/{address}")
+
+    expect(page.locator("#c-60")).to_be_in_viewport()
+    expect(page.get_by_role("group", name="About this citation")).to_contain_text("The moon is slow.")
+
+
+def test_a_text_that_changed_since_the_last_visit_says_so(browser, live_server, heard, people):
+    page = browser.new_context().new_page()
+    page.goto(f"{live_server.url}/articles/night/")
+    publish_change(heard, people)
+
+    page.goto(f"{live_server.url}/articles/night/?fresh")
+
+    note = page.get_by_text("This text has changed since you last read it (revision 1).")
+    expect(note).to_be_visible()
+    expect(note.get_by_role("link")).to_have_attribute("href", "/articles/night/revisions/1/")
+
+
+def test_a_claim_has_an_address_and_a_permanent_one_to_copy(browser, live_server, heard):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/articles/night/?fresh")
+    page.locator("#c-60").hover()
+    card = page.get_by_role("group", name="About this citation")
+
+    card.get_by_role("button", name="Link to this claim").click()
+    expect(page.locator(".toast")).to_have_text("The address of this claim is copied.")
+    first = page.evaluate("() => navigator.clipboard.readText()")
+    card.get_by_role("button", name="Permanent link").click()
+    expect(page.locator(".toast")).to_contain_text("in revision 1")
+    second = page.evaluate("() => navigator.clipboard.readText()")
+
+    assert first == f"{live_server.url}/articles/night/#c-60"
+    assert second == f"{live_server.url}/articles/night/revisions/1/#c-60"
+
+
+def test_a_heading_s_sign_copies_its_address(browser, live_server, heard):
+    page = browser.new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator("h2 .anchor").first.focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status").filter(has_text="copied")).to_have_text("The address of this place is copied.")
+    assert page.evaluate("() => navigator.clipboard.readText()") == f"{live_server.url}/articles/night/#first"
+
+
+def test_a_citation_its_pin_and_its_row_are_marked_together(browser, live_server, heard):
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator("#c-60").hover()
+    of_citation = page.locator(".is-pointed-at").evaluate_all("all => all.map((one) => one.localName).sort().join(' ')")
+    page.locator('.tape__pin[href="#c-60"]:visible').first.hover()
+
+    assert set(of_citation.split()) == {"a", "li"}
+    expect(page.locator("#c-60")).to_have_class("citation is-pointed-at")
+    expect(page.get_by_role("group", name="About this citation")).to_contain_text("Read it in the text")
+
+
+def test_a_pin_tells_of_itself_to_a_finger(browser, live_server, heard):
+    page = browser.new_context(has_touch=True, viewport={"width": 390, "height": 800}).new_page()
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator('.tape__pin[href="#c-60"]:visible').first.tap()
+
+    sheet = page.get_by_role("dialog", name="About this citation")
+    expect(sheet).to_be_focused()
+    expect(sheet).to_contain_text("The moon is slow.")
+    sizes = sheet.locator("a, button").evaluate_all("all => all.map((one) => one.getBoundingClientRect().height)")
+    assert min(sizes) >= 44
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+
+
+def test_a_recording_that_is_gone_says_so_and_leads_to_it(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    page.route(AUDIO + "*", lambda route: route.abort())
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator("#c-60").click()
+
+    player = page.get_by_role("region", name="Player")
+    expect(player).to_contain_text("The audio file could not be loaded.")
+    expect(player.get_by_role("link", name="Open where it is published")).to_have_attribute("href", f"{AUDIO}#t=60")
+
+
+def test_a_tab_that_is_loaded_again_keeps_the_place_and_asks_for_nothing(browser, live_server, heard):
+    page = browser.new_context().new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    page.locator("#c-60").click()
+    wait_until(page, "document.querySelector('audio')?.currentTime >= 61")
+    asked = []
+
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+
+    player = page.get_by_role("region", name="Player")
+    expect(player).to_contain_text("Paused")
+    assert [url for url in asked if url.startswith(AUDIO)] == []
+    player.get_by_role("button", name="Play", exact=True).click()
+    wait_until(page, "document.querySelector('audio')?.currentTime >= 61")
+
+
+def test_the_focus_is_never_under_the_player(browser, live_server, heard):
+    page = browser.new_context(viewport={"width": 800, "height": 400}, reduced_motion="reduce").new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    page.locator("#c-5").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    under = []
+
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        under += page.evaluate(
+            "() => { const one = document.activeElement, bar = document.querySelector('.player');"
+            " return !bar.contains(one) && !one.closest('.card')"
+            " && one.getBoundingClientRect().bottom > bar.getBoundingClientRect().top ? [one.outerHTML] : []; }"
+        )
+
+    assert under == []
+
+
+def test_a_link_to_an_article_tells_of_it_once(browser, live_server, heard, people):
+    make_published("moon", title="Moon", lead="What goes round.", **people)
+    change = make_change(heard, by=people["by"], sections=(SectionContent("First", "See the [[moon]]."),))
+    workflow.approve(change, by=people["moderator"])
+    workflow.publish(change, by=people["moderator"])
+    page = browser.new_context().new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_server.url}/articles/night/")
+    link = page.locator("a.wiki-link")
+
+    link.hover()
+    card = page.get_by_role("group", name="About this article")
+    expect(card).to_contain_text("What goes round.")
+    found = faults(page)
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    page.mouse.move(0, 0)
+    link.hover()
+
+    expect(card).to_contain_text("Moon")
+    assert found == []
+    assert len([url for url in asked if url.endswith("/articles/moon/preview/")]) == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 640])
+def test_the_question_about_youtube_and_the_sheet_are_accessible_and_fit(browser, live_server, seen, width, scheme):
+    context = browser.new_context(
+        viewport={"width": width, "height": 450}, color_scheme=scheme, has_touch=True, device_scale_factor=2
+    )
+    page = context.new_page()
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator("#c-60").tap()
+    expect(page.locator(".card")).to_be_visible()
+    of_card = faults(page)
+    page.get_by_role("button", name="Play from 01:00").tap()
+    expect(page.get_by_role("group", name="This recording is on YouTube")).to_be_visible()
+
+    assert of_card == []
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = page.locator(".player :is(button, a, select):visible").evaluate_all(
+        "all => all.filter((one) => { const box = one.getBoundingClientRect();"
+        " return box.left < 0 || box.right > innerWidth || box.top < 0 || box.bottom > innerHeight; }).map((one) => one.outerHTML)"
+    )
+    assert cut == []
+
+
+def publish_change(article, people):
+    change = make_change(article, by=people["by"], title="Night, longer")
+    workflow.approve(change, by=people["moderator"])
+    workflow.publish(change, by=people["moderator"])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_card_and_player_are_accessible_and_fit(browser, live_server, heard, width, scheme):
+    episode = Episode.objects.get()
+    Episode.objects.update(allows_excerpts=True)
+    import_transcript(episode, as_vtt(), "talk.vtt")
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    violations = watch_violations(context)
+    page = context.new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+
+    page.locator("#c-20").click()
+    wait_until(page, "document.querySelector('audio')?.currentTime >= 20")
+    page.locator("#c-60").scroll_into_view_if_needed()
+    page.locator("#c-60").hover()
+    expect(page.locator(".card")).to_be_visible()
+
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []
+
+
+def test_the_player_plays_the_edition_that_the_reader_chose(browser, live_server, heard):
+    edition = Edition.objects.create(
+        episode=Episode.objects.get(), key="feed", title="Feed", audio_url="https://audio.example/night.wav?feed"
+    )
+    edition.stretch_set.create(start_seconds=0, end_seconds=90, offset_seconds=30)
+    page = browser.new_context().new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/?edition=feed")
+
+    page.locator("#c-20").click()
+
+    wait_until(page, "document.querySelector('audio')?.currentTime >= 50")
+    assert page.evaluate("document.querySelector('audio').src") == f"{edition.audio_url}#t=50"
+    wait_until(page, "document.querySelector('audio').paused")
+    assert 52 <= now(page) < 53.5
+    expect(page.get_by_role("region", name="Player")).to_contain_text("from 00:20")

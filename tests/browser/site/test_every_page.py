@@ -1,0 +1,125 @@
+"""Every page in a browser: axe, narrow windows, large letters, forced colours, paper."""
+
+import pytest
+
+from tests.support.browser import faults, log_in, opened, overflow
+from tests.support.full_site import admin_addresses, make_everything, public_addresses
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# Django’s own fields, which nobody but administrators of groups and accounts meets.
+# What sticks out of the window and is neither cut off by purpose nor scrolled within something of its own.
+STICKING_OUT = """() => {
+  const edge = document.documentElement.clientWidth;
+  const isHeld = (element) => {
+    for (let above = element.parentElement; above && above !== document.body; above = above.parentElement) {
+      const style = getComputedStyle(above);
+      if (style.overflowX !== "visible" || style.clipPath !== "none") return true;
+    }
+    return false;
+  };
+  return [...document.body.querySelectorAll("*")]
+    .filter((element) => {
+      const style = getComputedStyle(element);
+      const box = element.getBoundingClientRect();
+      return box.width > 1 && box.height > 1 && (box.right > edge + 1 || box.left < -1)
+        && style.visibility !== "hidden" && style.clipPath === "none" && !element.closest("svg svg, svg > *, .skip")
+        && !isHeld(element);
+    })
+    .map((element) => `${element.tagName.toLowerCase()}.${element.className?.baseVal ?? element.className}`);
+}"""
+
+
+@pytest.fixture
+def rows():
+    return make_everything()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("who", ["reader", "administrator"])
+def test_axe_finds_nothing_on_any_page(browser, live_server, rows, who, scheme):
+    page, violations = opened(browser, viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+    addresses = public_addresses(rows)
+    if who == "administrator":
+        log_in(page, live_server, username="root")
+        addresses = admin_addresses(rows)
+    found = {}
+
+    for name, address in addresses.items():
+        if page.goto(live_server.url + address).status != 403 and (lines := faults(page)):
+            found[name] = lines
+
+    assert "\n".join(f"{name}: {line}" for name, lines in found.items() for line in lines) == ""
+    assert violations(page) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    "window",
+    [{"width": 320, "height": 640}, {"width": 640, "height": 450}],
+    ids=["a window of 320 px", "1280 px at 200 %"],
+)
+def test_nothing_sticks_out_of_a_narrow_window(browser, live_server, rows, window):
+    page, _ = opened(browser, viewport=window, device_scale_factor=2)
+    found = {}
+
+    for name, address in public_addresses(rows).items():
+        page.goto(live_server.url + address)
+        wide = overflow(page)
+        if wide > 0:
+            found[name] = [f"scrolls sideways by {wide} px"]
+        found[name] = [*found.get(name, []), *page.evaluate(STICKING_OUT)]
+
+    assert {name: lines for name, lines in found.items() if lines} == {}
+    page.context.close()
+
+
+def test_large_letters_are_not_cut_off(browser, live_server, rows):
+    page, _ = opened(browser, viewport={"width": 640, "height": 900})
+    found = {}
+
+    for name, address in public_addresses(rows).items():
+        page.goto(live_server.url + address)
+        # As a reader sets it in the browser: what is measured in rem and em follows.
+        page.evaluate("document.documentElement.setAttribute('data-test-letters', '')")
+        page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+        if lines := page.evaluate(STICKING_OUT):
+            found[name] = lines
+
+    assert found == {}
+    page.context.close()
+
+
+def test_forced_colours_keep_what_can_be_pressed_apart(browser, live_server, rows):
+    page, _ = opened(browser, viewport={"width": 1280, "height": 900}, forced_colors="active")
+    page.goto(live_server.url + public_addresses(rows)["article"])
+
+    seen = page.locator(".text .citation").evaluate_all(
+        """marks => marks.map((mark) => {
+          const style = getComputedStyle(mark);
+          const line = ["Top", "Bottom"].some((side) => style[`border${side}Style`] !== "none" && parseFloat(style[`border${side}Width`]) > 0);
+          return line || style.textDecorationLine.includes("underline");
+        })"""
+    )
+    pins = page.locator(".tape svg").evaluate_all(
+        "pictures => pictures.map((picture) => getComputedStyle(picture).display !== 'none')"
+    )
+
+    assert len(seen) > 5
+    assert set(seen) == {True}
+    assert set(pins) <= {True}
+    page.context.close()
+
+
+def test_paper_shows_the_text_and_where_it_was_said(browser, live_server, rows):
+    page, _ = opened(browser, viewport={"width": 800, "height": 1100})
+    page.goto(live_server.url + public_addresses(rows)["article"])
+
+    page.emulate_media(media="print")
+
+    for shown in ("h1", "#c-391", ".text p"):
+        assert page.locator(shown).first.is_visible(), shown
+    for hidden in (".site", ".foot", "[data-player]", "dialog"):
+        assert not any(part.is_visible() for part in page.locator(hidden).all()), hidden
+    assert page.evaluate(STICKING_OUT) == []
+    page.context.close()

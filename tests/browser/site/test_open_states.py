@@ -1,0 +1,314 @@
+"""Everything that opens, is refused, or asks again, in a browser: reached by keyboard, looked at by axe in light and dark."""
+
+import re
+
+import pytest
+from django.db.models import F
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from articles import workflow
+from articles.models import Revision, Topic
+from tests.support.browser import faults, log_in, opened
+from tests.support.factories import make_change, make_user
+from tests.support.full_site import admin_addresses, make_everything, public_addresses
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# What else axe looks at does not depend on the colours.
+FOLD = re.compile(r"(?:<\w+ class=\"[^\"]*\">)?\s*<details[^>]*>\s*<summary[^>]*>")
+CLOSED = "details:not([open]):not([data-test-opened]) > summary"
+
+
+@pytest.fixture
+def rows():
+    return make_everything()
+
+
+def unfold(page):
+    """Open by keyboard all that folds, and what folds within it: how many. Of a group that opens one at a time, its last."""
+    count = 0
+    while closed := [summary for summary in page.query_selector_all(CLOSED) if summary.is_visible()]:
+        for summary in closed:
+            summary.focus()
+            page.keyboard.press("Enter")
+            assert summary.evaluate("it => it.parentElement.open"), summary.text_content()
+            summary.evaluate("it => it.parentElement.setAttribute('data-test-opened', '')")
+        count += len(closed)
+    return count
+
+
+def faults_in_the_dark(page):
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found = faults(page, "color-contrast", "link-in-text-block")
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    return [f"in the dark: {line}" for line in found]
+
+
+def focused(page, selector):
+    return page.evaluate("selector => document.activeElement.closest(selector) !== null", selector)
+
+
+def foldings(page, url, addresses):
+    """Every page that folds away what no page before it did, with all of it open."""
+    seen = set()
+    for name, address in addresses.items():
+        kinds = frozenset(FOLD.findall(page.request.get(url + address).text()))
+        if not kinds or kinds in seen:
+            continue
+        seen.add(kinds)
+        page.goto(url + address)
+        if unfold(page):
+            yield name
+
+
+def foldings_of_the_desk(page, url, rows):
+    yield from foldings(page, url, admin_addresses(rows))
+
+
+def foldings_for_readers(page, url, rows):
+    yield from foldings(page, url, public_addresses(rows))
+
+
+def editor(page, url, rows):
+    """What is said on the editor's screen, and what it asks."""
+    address = url + path_of(rows.draft)
+    page.goto(address)
+    page.get_by_role("button", name="Add a section", exact=True).press("Enter")
+    page.keyboard.type("Naps")
+    page.get_by_role("button", name="Remove this section").first.press("Enter")
+    expect(page.get_by_role("button", name="Undo").first).to_be_focused()
+    refused = {"name": "a.svg", "mimeType": "image/png", "buffer": b"<svg/>"}
+    page.locator("[data-upload=id_lead] input").set_input_files(refused)
+    expect(page.locator("[data-upload-error=id_lead]")).to_be_visible()
+    page.locator("#id_evidence_q").fill("receptor")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-results] .candidates li")).not_to_have_count(0)
+    yield "editor: a section removed, an image refused, a search"
+
+    keep_a_text(page, rows.draft)
+    page.goto(address)
+    expect(page.locator("[data-kept]")).to_be_visible()
+    yield "editor: a text that this browser kept"
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Restore it").press("Enter")
+    expect(page.locator(".alert")).to_be_focused()
+    yield "editor: restored"
+
+    page.goto(address)
+    Revision.objects.filter(pk=rows.draft.pk).update(version=F("version") + 1)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("[data-stale]")).to_be_visible()
+    yield "editor: saved by somebody else meanwhile"
+    page.fill("#id_lead", "Mine.")
+    with page.expect_event("load"):
+        page.keyboard.press("Control+s")
+    expect(page.locator(".conflict")).to_be_focused()
+    yield "editor: two texts"
+
+    page.goto(address)
+    page.fill("#id_episode", "nowhere/nothing")
+    with page.expect_event("load"):
+        page.keyboard.press("Control+s")
+    expect(page.locator(".alert")).to_be_focused()
+    yield "editor: a field refused"
+
+    page.goto(address)
+    page.context.clear_cookies(name="sessionid")
+    page.fill("#id_lead", "Written for hours.")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-alert]")).to_be_visible()
+    yield "editor: the session has ended"
+    with page.expect_event("load"):
+        page.evaluate("HTMLFormElement.prototype.submit.call(document.querySelector('[data-editor]'))")
+    expect(page.get_by_role("heading", name="Not saved yet")).to_be_visible()
+    assert not any(text.is_visible() for text in page.locator("textarea").all())
+    assert unfold(page) == 1
+    yield "editor: kept in the page"
+
+
+def deciding(page, url, rows):
+    """The review page and the desk: lists of keys, decisions that are refused, threads."""
+    page.goto(f"{url}{path_of(rows.waiting)}")
+    page.keyboard.press("?")
+    keys = page.locator("dialog.keys")
+    expect(keys).to_be_visible()
+    assert focused(page, "dialog.keys")
+    yield "review: the keys"
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+
+    page.get_by_role("button", name="Request changes").press("Enter")
+    expect(page.locator(".errornote")).to_be_visible()
+    yield "review: sent back without a word"
+    page.get_by_role("button", name="Resolve").first.press("Enter")
+    expect(page.locator(".thread--resolved")).to_have_count(1)
+    assert unfold(page) > 0
+    yield "review: a thread resolved"
+
+    fresh = make_change(rows.article, by=make_user("fourth"), lead="A lead of today.")
+    page.goto(f"{url}{path_of(fresh)}")
+    page.locator("summary", has_text="Approve for later").press("Enter")
+    expect(page.locator(".decide__panel input").first).to_be_visible()
+    yield "review: for later"
+
+    workflow.submit(rows.draft, by=rows.draft.author)
+    page.goto(f"{url}{path_of(rows.draft)}")
+    page.locator("summary", has_text="Override").press("Enter")
+    page.locator(".decide__panel [type=submit]").press("Enter")
+    expect(page.locator(".errornote")).to_contain_text("Say why it cannot wait for a second person")
+    expect(page.locator(".decide__panel")).to_be_visible()
+    yield "review: published over the rule, without a reason"
+    page.locator(".decide__panel textarea, .decide__panel input").first.focus()
+    page.keyboard.press("Escape")
+    expect(page.locator(".decide__panel")).to_be_hidden()
+    assert focused(page, ".decide__more summary")
+
+    page.goto(f"{url}{reverse('admin:articles_revision_merge', args=[rows.behind.pk])}")
+    page.get_by_role("button", name="Bring up to date").press("Enter")
+    page.wait_for_load_state()
+    unfold(page)
+    yield "merge: not all is chosen"
+
+    page.goto(f"{url}{reverse('admin:index')}")
+    page.keyboard.press("?")
+    expect(page.locator("dialog.keys")).to_be_visible()
+    assert focused(page, "dialog.keys")
+    yield "desk: the keys"
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.locator(".bulk summary").press("Enter")
+    expect(page.locator(".bulk__panel")).to_be_visible()
+    yield "desk: one is chosen"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator(".bulk__panel")).to_be_hidden()
+    assert focused(page, ".bulk summary")
+    page.get_by_role("button", name="Request changes").press("Enter")
+    expect(page.locator(".bulk__error")).not_to_have_count(0)
+    yield "desk: sent back without a word"
+
+
+def asking_again(page, url, rows):
+    """Pages that ask before something is done, and forms that were refused."""
+    page.goto(f"{url}{reverse('admin:articles_article_changelist')}")
+    page.locator("input.action-select").first.press("Space")
+    page.locator("select[name=action]").select_option("file_under")
+    page.locator("button[name=index]").press("Enter")
+    page.wait_for_selector("[name=apply]")
+    assert unfold(page) == 1
+    yield "articles: file under topics"
+
+    Topic.objects.create(slug="unused", title="Unused")
+    page.goto(f"{url}{reverse('admin:articles_topic_changelist')}")
+    page.get_by_role("row", name="Unused").locator("input").press("Space")
+    page.locator("select[name=action]").select_option("delete_selected")
+    page.locator("button[name=index]").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Delete")
+    unfold(page)
+    yield "topics: delete the chosen"
+
+    remove = reverse("admin:articles_episode_transcript_remove", args=[rows.episode.pk])
+    page.goto(f"{url}{remove}")
+    yield "transcript: remove"
+
+    for name, address, button in (
+        ("episode", reverse("admin:articles_episode_add"), "[name=_save]"),
+        ("topic", reverse("admin:articles_topic_add"), "[name=_save]"),
+        ("account", reverse("admin:auth_user_add"), "[name=_save]"),
+        ("password", reverse("admin:password_change"), "#content [type=submit]"),
+        (
+            "transcript",
+            reverse("admin:articles_episode_transcript", args=[rows.second.pk]),
+            ".transcript form [type=submit]",
+        ),
+        (
+            "answer",
+            reverse("admin:articles_correctionrequest_change", args=[rows.correction_request.pk]),
+            ".answer [type=submit]",
+        ),
+    ):
+        page.goto(url + address)
+        page.evaluate("document.querySelectorAll('form').forEach((form) => (form.noValidate = true))")
+        with page.expect_event("load"):
+            page.locator(button).first.press("Enter")
+        expect(page.locator(".errornote, .errorlist, .decide__error, [role=alert]").first).to_be_visible()
+        yield f"{name}: refused"
+
+
+def reading(page, url, rows):
+    """What opens for readers, and what they are told."""
+    page.goto(f"{url}/admin/login/")
+    page.fill("[name=username]", "root")
+    page.fill("[name=password]", "not this one")
+    page.keyboard.press("Enter")
+    expect(page.locator(".errornote")).to_be_visible()
+    yield "login: refused"
+
+    page.goto(f"{url}/search/")
+    field = page.get_by_role("combobox", name="Search the articles")
+    field.fill("sl")
+    expect(page.get_by_role("option").first).to_be_visible()
+    field.press("ArrowDown")
+    yield "search: suggestions"
+
+    address = public_addresses(rows)["article"]
+    page.evaluate("localStorage.setItem('read:sleep', '1')")
+    page.goto(url + address)
+    expect(page.locator(".since-read")).to_be_visible()
+    page.locator(".tape-table summary").press("Enter")
+    expect(page.locator(".tape-table table")).to_be_visible()
+    yield "article: changed since it was read, the strip as a table"
+    page.get_by_role("button", name="Close this note").press("Enter")
+    expect(page.locator(".since-read")).to_have_count(0)
+
+    page.goto(f"{url}{public_addresses(rows)['challenge: of a claim']}")
+    page.get_by_role("button", name="Send to the moderators").press("Enter")
+    expect(page.locator(".challenge__error")).to_be_visible()
+    yield "correction: refused"
+
+
+def path_of(revision):
+    if Revision.objects.get(pk=revision.pk).is_draft:
+        return f"{reverse('admin:articles_article_change', args=[revision.article_id])}?revision={revision.pk}"
+    return reverse("admin:articles_revision_change", args=[revision.pk])
+
+
+def keep_a_text(page, draft):
+    """As a tab that has crashed leaves it: what was typed, under a name of its own."""
+    page.evaluate(
+        """() => {
+          const form = document.querySelector("[data-editor]");
+          const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+          fields.find(([name]) => name === "lead")[1] = "Typed, and not saved.";
+          const kept = { at: Date.now(), article: form.dataset.article, title: "Dreams", fields };
+          addEventListener("pagehide", () => {
+            localStorage.clear();
+            localStorage.setItem(`editor:${form.dataset.user}:1`, JSON.stringify(kept));
+          });
+        }"""
+    )
+
+
+FOR_READERS = [foldings_for_readers, reading]
+AT_THE_DESK = [foldings_of_the_desk, editor, deciding, asking_again]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("journey", FOR_READERS + AT_THE_DESK)
+def test_axe_finds_nothing_in_what_opens(browser, live_server, rows, journey, width):
+    page, _ = opened(browser, viewport={"width": width, "height": 900}, color_scheme="light")
+    page.on("dialog", lambda dialog: dialog.accept())  # leave, though it is not saved
+    page.set_default_timeout(15_000)
+    if journey in AT_THE_DESK:
+        log_in(page, live_server, username="root")
+    found = []
+
+    for state in journey(page, live_server.url, rows):
+        found += [f"{state}: {line}" for line in (*faults(page), *faults_in_the_dark(page))]
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+            found.append(f"{state}: scrolls sideways, {wide} px")
+
+    assert "\n".join(found) == ""
+    page.context.close()

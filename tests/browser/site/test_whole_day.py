@@ -1,0 +1,172 @@
+"""An editor's and a moderator's whole day, each in a browser of their own."""
+
+import pytest
+from playwright.sync_api import expect
+
+from articles.models import Revision
+from articles.workflow.content import SectionContent
+from tests.support.browser import watch_violations
+from tests.support.factories import make_episode, make_moderator, make_published, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "a long test password"
+SECTIONS = (
+    SectionContent("How it numbs", "It blocks one receptor [00:19:10]. The effect lasts an hour."),
+    SectionContent("Where it is used", "Vets have used it for decades [00:08:44]."),
+    SectionContent("What is not known", "Nobody has followed people for ten years."),
+)
+
+
+@pytest.fixture
+def article():
+    episode = make_episode(
+        "numbing", duration_seconds=6161, chapters=[(0, "Opening"), (1140, "Receptors")], youtube_id="abcdefghijk"
+    )
+    return make_published("numbing", title="A numbing drug", by=make_user("author"), episode=episode, sections=SECTIONS)
+
+
+class Person:
+    """Somebody at a browser."""
+
+    def __init__(self, browser, server, username):
+        self.context = browser.new_context(reduced_motion="reduce", viewport={"width": 1280, "height": 900})
+        self.violations = watch_violations(self.context)
+        self.server = server
+        self.page = self.context.new_page()
+        self.go("/admin/")
+        self.page.get_by_label("Username").fill(username)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.press("Log in")
+
+    def go(self, path):
+        self.page.goto(f"{self.server.url}{path}")
+
+    def press(self, name):
+        with self.page.expect_event("domcontentloaded"):
+            self.page.get_by_role("button", name=name, exact=True).click()
+
+    def follow(self, name):
+        with self.page.expect_event("domcontentloaded"):
+            self.page.get_by_role("link", name=name, exact=True).first.click()
+
+    def open_article(self):
+        """Open the article by the list."""
+        self.go("/admin/")
+        self.follow("Articles")
+        self.page.fill("#searchbar", "numbing")
+        with self.page.expect_event("domcontentloaded"):
+            self.page.keyboard.press("Enter")
+        with self.page.expect_event("domcontentloaded"):
+            self.page.locator("#result_list tbody").get_by_role("link").first.click()
+
+    def section(self, index):
+        return self.page.locator(f"#id_sections-{index}-body")
+
+    def submit(self, summary):
+        self.page.fill("#id_edit_summary", summary)
+        self.press("Submit for review")
+
+    def change(self, kind):
+        return self.page.locator(".change").filter(has_text=kind)
+
+    def says(self, words):
+        expect(self.page.locator(".messagelist")).to_contain_text(words)
+
+    def leave(self):
+        assert self.violations(self.page) == []
+        self.context.close()
+
+
+@pytest.fixture
+def both(browser, live_server, article):
+    make_user("editor")
+    if not article.published_revision.review_set.filter(by__username="moderator").exists():
+        make_moderator()
+    found = Person(browser, live_server, "editor"), Person(browser, live_server, "moderator")
+    yield found
+    for person in found:
+        person.leave()
+
+
+def test_the_whole_day(both, article):
+    editor, moderator = both
+    reader = editor.context.new_page()
+
+    def public(revision, *words):
+        reader.goto(f"{editor.server.url}/articles/numbing/")
+        reader.reload()  # a reader’s browser may keep the page for a minute
+        expect(reader.locator("article")).to_have_attribute("data-revision", str(revision))
+        for text in words:
+            expect(reader.locator("article")).to_contain_text(text)
+
+    # The editor changes a section, sees the citation, saves and hands it in; readers see nothing of it.
+    editor.open_article()
+    editor.section(0).fill("It blocks one receptor [00:21:10]. The effect lasts 2 hours.")
+    mark = editor.page.locator("[data-preview=id_sections-0-body] a.citation[data-start='1270']")
+    expect(mark).to_have_attribute("href", "https://www.youtube.com/watch?v=abcdefghijk&t=1270s")
+    editor.press("Save draft")
+    editor.section(1).fill("Vets have used it for fifty years [00:08:44].")
+    editor.submit("Heard it again")
+    public(1, "The effect lasts an hour.")
+
+    # The moderator finds it on the desk and sends it back.
+    moderator.go("/admin/")
+    moderator.follow("A numbing drug")
+    expect(moderator.page.locator(".review__summary")).to_have_text("Heard it again")
+    moderator.page.get_by_label("Comment to the author").fill("Who says fifty years?")
+    moderator.press("Request changes")
+    moderator.says("Sent back")
+    public(1)
+
+    # The editor reads why, takes it up and hands it in again.
+    editor.go("/admin/")
+    expect(editor.page.locator(".entry--warn")).to_contain_text("Who says fifty years?")
+    editor.follow("A numbing drug")
+    editor.section(1).fill("Vets have used it for 50 years [00:08:44].")
+    editor.submit("Fifty years are said at 08:44")
+    resubmitted = Revision.objects.get(status="submitted")
+
+    # The moderator compares, accepts a part and publishes it: only now readers see something new.
+    public(1)
+    moderator.go("/admin/")
+    moderator.follow("A numbing drug")
+    expect(moderator.change("citation re-timed").locator(".moment--new")).to_contain_text("Receptors")
+    moderator.change("50 years").get_by_label("accept").uncheck()
+    moderator.page.get_by_label("Comment to the author").fill("The other two are right; she says forty.")
+    moderator.press("Publish 2 of 3")
+    moderator.says("Published in part")
+    part = Revision.objects.get(published_for=article)
+    public(part.number, "The effect lasts 2 hours.", "Vets have used it for decades")
+    expect(reader.locator("article")).not_to_contain_text("50 years")
+
+    # The rest is the editor's draft again.
+    rest = Revision.objects.get(status="draft")
+    assert (rest.base, rest.author.username) == (resubmitted, "editor")
+
+    # An older text is restored through the history, and goes out after another person's approval.
+    moderator.go(f"/admin/articles/article/{article.pk}/history/")
+    with moderator.page.expect_event("domcontentloaded"):
+        moderator.page.get_by_role("button", name="Restore it as a draft (revision 1)").click()
+    expect(moderator.section(0)).to_have_value(SECTIONS[0].body)
+    moderator.submit("The first text was right")
+    restored = Revision.objects.get(status="submitted")
+    moderator.go(f"/admin/articles/revision/{restored.pk}/change/")
+    expect(moderator.page.get_by_role("button", name="Approve and publish")).to_have_count(0)
+    make_moderator("second")
+    second = Person(moderator.context.browser, moderator.server, "second")
+    second.go(f"/admin/articles/revision/{restored.pk}/change/")
+    second.press("Approve and publish")
+    second.leave()
+    public(restored.number, "The effect lasts an hour.")
+
+    # The editor's draft clashes with it now: both are shown, one is chosen.
+    editor.go(f"/admin/articles/article/{article.pk}/change/?revision={rest.pk}")
+    editor.follow("Bring the draft up to date")
+    for clash in editor.page.locator(".clash").all():
+        expect(clash.locator("[type=radio]:checked")).to_have_count(0)
+        clash.get_by_label("Mine").check()
+    editor.press("Bring up to date")
+    editor.says(f"Brought up to date with revision {restored.number}, which is public.")
+    expect(editor.section(1)).to_have_value("Vets have used it for 50 years [00:08:44].")
+    public(restored.number, "The effect lasts an hour.")

@@ -1,0 +1,262 @@
+"""What is written is read back: exactly for Markdown and JSON, for any text; and no text breaks a reader."""
+
+import json
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from articles.core.formats import (
+    FormatError,
+    ReceivedArticle,
+    ReceivedSection,
+    ReceivedSource,
+    clean_block,
+    clean_line,
+    read,
+    write_json,
+    write_markdown,
+)
+
+CHARACTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff\ufffe\uffff")
+TRICKY = st.sampled_from(
+    [
+        "# Moon", "## ", "#", "\\# Moon", "\\\\## x", "#tag", "  # Moon", "    # x", "```", "```js",
+        "~~~~", "> ```",
+        "---", "---\ntitle: x\n---", "From: [[harbour]] <br/>", "From: harbour", "Title: x",
+        "format: cited-article/1", "[00:06:31]", "[e2 00:06:31-00:07:10]", "[HH:01:02]",
+        "[01:12:25 | 01:12:28]",
+        "[[neap|tide]]", '<a class="yt-timestamp" data-t="00:01:02">[00:01:02]</a>', "<br>", "<div>",
+        "| a | b |\n|---|---|", "> [!info] Look", "[^1]: a note", "{", "مد وجزر", "潮汐",
+        "Moon\n====", "a\n---",
+        "\u2028", "\u0085", "\t", " ",
+    ]
+)  # fmt: skip
+LINE = st.text(CHARACTERS, max_size=20).map(clean_line) | TRICKY.map(clean_line)
+BLOCK = st.lists(TRICKY | st.text(CHARACTERS, max_size=30), max_size=8).map(lambda rows: clean_block("\n".join(rows)))
+SECTION = st.builds(ReceivedSection, level=st.integers(1, 5), heading=LINE, body=BLOCK)
+SOURCE = st.builds(
+    ReceivedSource,
+    key=st.from_regex(r"[a-z][a-z0-9_-]{0,5}", fullmatch=True),
+    reference=LINE,
+    title=LINE,
+    youtube_id=st.sampled_from(["", "abcdefghijk", "-_3456789ab"]),
+)
+ARTICLE = st.builds(
+    ReceivedArticle,
+    name=st.from_regex(r"[a-z]{1,9}", fullmatch=True),
+    show_handle=LINE,
+    title=LINE,
+    video_id=st.sampled_from(["", "abcdefghijk", "-_3456789ab"]),
+    lead=BLOCK,
+    sections=st.lists(SECTION, max_size=5).map(tuple),
+    notice=st.sampled_from(["", "health"]),
+    sources=st.lists(SOURCE, max_size=3, unique_by=lambda source: source.key).map(tuple),
+    topics=st.lists(st.tuples(LINE, LINE), max_size=3).map(tuple),
+)
+
+
+@settings(max_examples=300)
+@given(article=ARTICLE)
+@example(
+    article=ReceivedArticle("t", "", "", "", "```\n# x", (ReceivedSection(1, "A", "# b\n```\n# c"),)),
+)
+def test_markdown_export_is_read_back(article):
+    text = write_markdown(article)
+
+    again = read(text, article.name)
+
+    assert again == article
+    assert again.digest() == article.digest()
+    assert again.is_export
+    assert again.problems == ()
+
+
+@settings(max_examples=200)
+@given(article=ARTICLE)
+def test_json_export_is_read_back(article):
+    again = read(write_json(article), article.name)
+
+    assert again == article
+    assert again.problems == ()
+
+
+@settings(max_examples=300)
+@given(text=st.lists(TRICKY | st.text(max_size=40), max_size=12).map("\n".join) | st.text() | st.binary())
+@example(text="---\ntitle: x\nformat: cited-article/1\n---\n#")
+@example(text="---\nformat: cited-article/1\nsource-a: x\n---\n#")
+def test_reading_raises_nothing_but_format_errors(text):
+    with suppress(FormatError):
+        read(text, "any")
+
+
+def test_digest_changes_with_content_alone():
+    article = ReceivedArticle("tides", "harbour", "Tides", "", "The sea.", (ReceivedSection(1, "Moon", "It pulls."),))
+
+    same = replace(
+        article,
+        name="other",
+        kind="json",
+        sections=tuple(replace(s, places=((0, 9, 9),)) for s in article.sections),
+    )
+
+    assert same.digest() == article.digest()
+    assert replace(article, topics=(("sea", "The sea"),)).digest() == article.digest()
+    assert replace(article, lead="The seas.").digest() != article.digest()
+
+
+def test_markdown_export_is_pleasant_to_read():
+    article = ReceivedArticle(
+        "tides",
+        "harbour",
+        "Tides: why",
+        "abcdefghijk",
+        "The sea.",
+        (
+            ReceivedSection(1, "Moon", "It pulls [00:06:31]."),
+            ReceivedSection(2, "Pull", "```\n# code\n```\n\n# Not a section"),
+        ),
+        notice="health",
+        sources=(ReceivedSource("e1", "harbour/why-tides-turn", "Why tides turn", "abcdefghijk"),),
+    )
+
+    text = write_markdown(article)
+
+    assert (
+        text
+        == """---
+format: cited-article/1
+title: "Tides: why"
+slug: "tides"
+show: "harbour"
+videoId: "abcdefghijk"
+notice: "health"
+source-e1: "[\\"e1\\", \\"harbour/why-tides-turn\\", \\"Why tides turn\\", \\"abcdefghijk\\"]"
+---
+
+The sea.
+
+# Moon
+
+It pulls [00:06:31].
+
+## Pull
+
+```
+# code
+```
+
+\\# Not a section
+"""
+    )
+
+
+EXPORT = {"format": "cited-article/1", "title": "Tides", "slug": "tides"}
+SOURCE_ROW = {"key": "e1", "reference": "harbour/tides", "title": "On tides", "youtube_id": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (json.dumps(EXPORT | {"title": "x" * 201}), "the title has 201 characters, more than 200: shorten it."),
+        (json.dumps(EXPORT | {"slug": "x" * 201}), "the slug has 201 characters, more than 200: shorten it."),
+        (json.dumps(EXPORT | {"slug": "a b"}), "the slug “a b” may have letters, digits, - and _ only: mend it."),
+        (
+            json.dumps(EXPORT | {"sections": [{"level": 1, "heading": "x" * 301, "body": ""}]}),
+            "the heading of section 1 has 301 characters, more than 300: shorten it.",
+        ),
+        (
+            json.dumps(EXPORT | {"sections": [{"level": 1.5, "heading": "x", "body": ""}]}),
+            "the level of section 1 has to be a number from 1 to 5.",
+        ),
+        (
+            json.dumps(EXPORT | {"sections": [{"level": 7, "heading": "x", "body": ""}]}).replace("7", "7" * 5000),
+            "the JSON holds a number with too many digits: write a smaller one.",
+        ),
+        (
+            json.dumps(EXPORT | {"sources": [SOURCE_ROW | {"key": "k" * 21}]}),
+            f"the source key “{'k' * 21}” has 21 characters, more than 20: shorten it.",
+        ),
+        (
+            json.dumps(EXPORT | {"sources": [SOURCE_ROW | {"key": "1e"}]}),
+            "the source key “1e” has to begin with a letter and go on with letters, digits, - or _: mend it.",
+        ),
+        (
+            json.dumps(EXPORT | {"sources": [SOURCE_ROW, SOURCE_ROW]}),
+            "two sources have the key “e1”: give one of them another.",
+        ),
+        (
+            json.dumps(EXPORT | {"sources": [SOURCE_ROW | {"title": "x" * 301}]}),
+            "the title of source “e1” has 301 characters, more than 300: shorten it.",
+        ),
+        (
+            json.dumps(EXPORT | {"video_id": "abc"}),
+            "the YouTube id “abc” has to be eleven letters, digits, - or _: mend it or leave it empty.",
+        ),
+        (
+            json.dumps(EXPORT).replace('"slug"', '"title"'),
+            "“title” is written twice in the same object: take one out.",
+        ),
+        (
+            json.dumps({"title": "Tides"}),
+            'no exported article: the JSON needs "format": "cited-article/1" at its top.',
+        ),
+        (
+            json.dumps([EXPORT]),
+            'no exported article: the JSON needs "format": "cited-article/1" at its top.',
+        ),
+        (
+            json.dumps([{"show": {"handle": "harbour"}, "title": "On tides"}]),
+            "an episodes file: give it with --episodes.",
+        ),
+    ],
+)
+def test_json_that_is_no_export_says_why(text, message):
+    with pytest.raises(FormatError) as raised:
+        read(text, "any")
+
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (f"title: {'x' * 201}\n---\n", "line 3: the title has 201 characters, more than 200: shorten it."),
+        ("slug: a/b\n---\n", "line 3: the slug “a/b” may have letters, digits, - and _ only: mend it."),
+        (
+            f"title: x\n---\n\n# {'x' * 301}\n",
+            "line 6: the heading of a section has 301 characters, more than 300: shorten it.",
+        ),
+        (
+            'source-e1: ["e1", 1, "x", ""]\n---\n',
+            'line 3: a source is written "[\\"key\\", \\"show/episode\\", \\"title\\", \\"YouTube id\\"]".',
+        ),
+        (
+            "source-e1: 5\n---\n",
+            'line 3: a source is written "[\\"key\\", \\"show/episode\\", \\"title\\", \\"YouTube id\\"]".',
+        ),
+        (
+            'source-a: ["e1", "a/b", "x", ""]\nsource-b: ["e1", "a/c", "y", ""]\n---\n',
+            "line 4: two sources have the key “e1”: give one of them another.",
+        ),
+        ("title: x\ntitle: y\n---\n", "line 4: “title” stands in the front matter twice: take one out."),
+        (
+            'title: "\\ud800"\n---\n',
+            "line 3: a text holds a character that is none (NUL or half a surrogate pair): take it out.",
+        ),
+    ],
+)
+def test_markdown_export_that_holds_too_much_says_where(lines, message):
+    with pytest.raises(FormatError) as raised:
+        read(f"---\nformat: cited-article/1\n{lines}", "any")
+
+    assert str(raised.value) == message
+
+
+def test_file_called_json_is_never_prose():
+    assert read("[00:06:31] is a moment.", "any").lead == "[00:06:31] is a moment."
+
+    with pytest.raises(FormatError, match=r"^line 1: no JSON"):
+        read("[00:06:31] is a moment.", "any", is_json=True)

@@ -1,0 +1,90 @@
+"""Every word of prose that is received comes out, once."""
+
+from collections import Counter
+
+import pytest
+
+from articles.core.formats import ReceivedIndex, prose_words, read
+from tests.support.paths import SHARED
+
+RECEIVED = sorted([*(SHARED / "corpus").rglob("*.md"), *(SHARED / "evidence" / "articles").rglob("*.md")])
+
+OWN = """---
+title: Tides
+videoId: abcdefghijk
+---
+
+From: [[harbour]] <br/>
+
+The sea rises <a class="yt-timestamp" data-t="00:01:02">[00:01:02]</a>, then
+[falls](<a data-t="00:01:05"></a>).
+
+# Moon (<a class="yt-timestamp" data-t="00:02:02">00:02:02</a>)
+
+It <b>pulls</b> the water<br>twice <a data-t="00:03:00">as she says</a>; see [[neap_tide | neap tides]].
+
+<div class="callout">
+  <div class="callout-title">Mind</div>
+  <div>the quay</div>
+</div>
+
+| port | turn |
+|------|------|
+| Ayr  | [00:04:00 | 00:04:09] late |
+
+```js
+let tide = "<b>high</b>"; // # not a heading
+```
+
+## Sun &amp; wind ##
+
+1. مد وجزر 潮汐 l’eau <a class="yt-timestamp" data-t="00:29:29]</a>. Then <iframe src="https://example.org/a"></iframe>
+2. <img src="https://example.org/q.png" alt="a quay"> at 4:00 PM <!-- unseen -->
+"""
+
+
+def lost_and_gained(text, article):
+    """Words that went in and did not come out, and the reverse; a title that was taken out is said so."""
+    before, after = prose_words(text), prose_words(article)
+    said = sum((prose_words(p.text) for p in article.problems if p.code == "title"), Counter())
+    return before - after - said, after - before
+
+
+def test_words_are_counted_without_markup():
+    words = prose_words(
+        "From: harbour\n\nThe sea <a data-t='00:01:02'>[00:01:02]</a> the <b>sea</b> [x](https://a.b/c)"
+    )
+
+    assert words == Counter({"The": 1, "the": 1, "sea": 2, "x": 1})
+
+
+def test_no_word_of_our_own_example_is_lost():
+    article = read(OWN, "tides")
+
+    assert lost_and_gained(OWN, article) == (Counter(), Counter())
+    assert [section.heading for section in article.sections] == ["Moon [00:02:02]", "Sun &amp; wind"]
+
+
+@pytest.mark.skipif(not RECEIVED, reason="no received articles beside the project")
+def test_no_word_of_the_received_articles_is_lost():
+    lost = {}
+    for path in RECEIVED:
+        text = path.read_text(encoding="utf-8")
+        received = read(text, path.stem)
+        if not isinstance(received, ReceivedIndex) and any(difference := lost_and_gained(text, received)):
+            lost[path.name] = difference
+
+    assert lost == {}
+
+
+@pytest.mark.skipif(not RECEIVED, reason="no received articles beside the project")
+def test_no_time_link_of_the_received_articles_is_left():
+    left = []
+    for path in RECEIVED:
+        received = read(path.read_bytes(), path.stem)
+        if isinstance(received, ReceivedIndex):
+            continue
+        texts = [received.lead, *(text for s in received.sections for text in (s.heading, s.body))]
+        left += [path.name for text in texts if "data-t=" in text or "</a>" in text]
+
+    assert left == []

@@ -1,0 +1,165 @@
+"""How much of a text carries citations, and what follows from it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.core.lint.coverage import (
+    CONCLUSION_REASON,
+    LEAD_REASON,
+    Count,
+    Uncited,
+    is_about_safety,
+    measure,
+    usual_exemptions,
+    verdict,
+)
+from tests.core.markdown.test_render import MARKDOWN_LIKE
+from tests.support.samples.lint import make_text
+
+LEAD = "Tides turn twice a day."
+EBB = "The moon pulls [00:06:00]. The sun pulls *too*.\n\nSalt at 20 mg is a risk. Boats wait."
+FLOW = "| Port | Rise |\n|-|-|\n| Brest | 6 m [00:07:00] |\n| Cadiz | 3 m |\n\n```\nNo sentence.\n```"
+
+
+def test_measure_counts_sentences_by_part_and_in_total():
+    text = make_text(LEAD, EBB, FLOW, (1, "Empty", ""))
+
+    coverage = measure(text)
+
+    assert [part.count for part in coverage.parts] == [Count(1, 0, 1, 0), Count(4, 1, 6, 1), Count(2, 1, 2, 1), Count()]
+    assert coverage.total == Count(7, 2, 9, 2)
+    assert coverage.share == coverage.total.share == pytest.approx(2 / 9)
+    assert coverage.total.plain_share == pytest.approx(2 / 7)
+
+
+def test_measure_lists_the_uncited_heaviest_first_with_their_places():
+    text = make_text(LEAD, EBB)
+
+    coverage = measure(text)
+
+    assert coverage.uncited == (
+        Uncited(1, "Salt at 20 mg is a risk.", 3, 49, 72, 3),
+        Uncited(0, "Tides turn twice a day.", 1, 0, 22, 1),
+        Uncited(1, "The sun pulls too.", 1, 27, 46, 1),
+        Uncited(1, "Boats wait.", 1, 74, 84, 3),
+    )
+
+
+def test_measure_leaves_exempt_parts_out_of_the_total_and_says_why():
+    text = make_text(LEAD, EBB)
+
+    coverage = measure(text, {0: "it sums up"})
+
+    assert [(part.part, part.heading, part.exempt_because) for part in coverage.parts] == [
+        (0, "", "it sums up"),
+        (1, "Section 1", ""),
+    ]
+    assert coverage.parts[0].count == Count(1, 0, 1, 0)
+    assert coverage.total == Count(4, 1, 6, 1)
+    assert [one.part for one in coverage.uncited] == [1, 1, 1]
+
+
+def test_a_text_without_sentences_is_covered():
+    coverage = measure(make_text())
+
+    assert (coverage.share, coverage.total.plain_share, coverage.uncited) == (1.0, 1.0, ())
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Conclusion", {0: LEAD_REASON, 2: CONCLUSION_REASON}),
+        ("Summary and Outlook", {0: LEAD_REASON, 2: CONCLUSION_REASON}),
+        ("Final thoughts", {0: LEAD_REASON, 2: CONCLUSION_REASON}),
+        ("Fazit", {0: LEAD_REASON, 2: CONCLUSION_REASON}),
+        ("Tides", {0: LEAD_REASON}),
+    ],
+)
+def test_the_lead_and_a_last_section_that_concludes_are_usually_exempt(heading, expected):
+    text = make_text("", (1, "Conclusion", "First."), (1, heading, "Last."))
+
+    exempt = usual_exemptions(text)
+
+    assert exempt == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The dose was doubled.", True),
+        ("It takes 0.5 mg/kg.", True),
+        ("A fifth, 20 %, sank.", True),
+        ("It raises the risk.", True),
+        ("Side effects are rare.", True),
+        ("It is contraindicated in pregnancy.", True),
+        ("Suicidality fell.", True),
+        ("Overdoses happen.", True),
+        ("It was combined with alcohol.", True),
+        ("The harmony of the tides is interactive.", False),
+        ("The deadline, and what depends on it, is a hospitable one.", False),
+        ("Tides turn twice a day.", False),
+    ],
+)
+def test_sentences_on_which_a_reader_may_come_to_harm_weigh_more(text, expected):
+    found = is_about_safety(text)
+
+    assert found is expected
+
+
+@pytest.mark.parametrize(
+    ("policy", "target", "is_met", "is_blocking"),
+    [
+        ("off", 0.9, True, False),
+        ("warn", 0.9, False, False),
+        ("block", 0.9, False, True),
+        ("block", 1 / 6, True, False),
+        ("warn", 0.0, True, False),
+    ],
+)
+def test_a_verdict_follows_the_policy(policy, target, is_met, is_blocking):
+    coverage = measure(make_text("", EBB))
+
+    found = verdict(coverage, target, policy)
+
+    assert (found.is_met, found.is_blocking, bool(found.message)) == (is_met, is_blocking, not is_met)
+
+
+@pytest.mark.parametrize(
+    ("body", "policy", "message"),
+    [
+        (
+            EBB,
+            "block",
+            (
+                "16 % of the text is cited, 50 % is asked for: 3 sentences cite nothing, 1 of them about safety, "
+                "which counts 3 times. Cite moments for them before you submit."
+            ),
+        ),
+        (
+            "Boats wait.",
+            "warn",
+            "0 % of the text is cited, 50 % is asked for: 1 sentence cites nothing. It can be submitted all the same.",
+        ),
+    ],
+)
+def test_a_verdict_says_what_is_missing_and_what_to_do(body, policy, message):
+    coverage = measure(make_text("", body))
+
+    found = verdict(coverage, 0.5, policy)
+
+    assert found.message == message
+
+
+@given(st.lists(MARKDOWN_LIKE, max_size=3), st.sampled_from(["off", "warn", "block"]))
+def test_measure_never_raises_and_misses_no_sentence(bodies, policy):
+    text = make_text(*bodies)
+
+    coverage = measure(text)
+
+    count = coverage.total
+    assert count.sentences == sum(part.rendered.sentence_count for part in text.parts)
+    assert count.cited == sum(part.rendered.cited_sentence_count for part in text.parts)
+    assert len(coverage.uncited) == count.sentences - count.cited
+    assert 0 <= coverage.share <= 1
+    assert verdict(coverage, coverage.share, policy).is_met

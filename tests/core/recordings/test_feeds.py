@@ -1,0 +1,507 @@
+"""Feeds: what is read of a show and its episodes, what is mended, and what is said of the rest."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.core.recordings.feeds import (
+    Feed,
+    FeedEpisode,
+    FeedError,
+    FeedProblem,
+    TranscriptLink,
+    parse_duration,
+    read,
+)
+from tests.support.samples.feeds import NAMESPACES, VIDEOS, make_feed, make_item
+
+EPISODE = FeedEpisode(
+    number=1,
+    title="On tides",
+    guid="urn:harbour:1",
+    published_on=date(2024, 5, 6),
+    duration_seconds=3723,
+    page_url="https://harbour.example/1",
+    audio_url="https://audio.example/1.mp3",
+)
+
+
+def problems_of(feed):
+    return [(problem.item, problem.part, problem.text, problem.reason) for problem in feed.problems]
+
+
+# What is read -------------------------------------------------------------------------------------
+
+
+def test_read_reads_a_show_and_its_episodes():
+    feed = read(make_feed(make_item(), tags="<podcast:guid>9b0246c0</podcast:guid>"))
+
+    assert feed == Feed("The Harbour Hour", "https://harbour.example", "9b0246c0", "en-GB", (EPISODE,), ())
+
+
+def test_read_reads_a_channel_of_videos():
+    feed = read(VIDEOS)
+
+    video = FeedEpisode(1, "On tides", published_on=date(2024, 5, 6), youtube_id="abcdefghijk")
+    assert feed == Feed("The Harbour Hour", "https://www.youtube.com/channel/UCharbour", episodes=(video,))
+
+
+def test_read_keeps_every_transcript_and_the_link_to_chapters():
+    tags = """
+    <podcast:transcript url="https://a.example/1.html" type="text/html"/>
+    <podcast:transcript url="1.srt" type="application/x-subrip" language="en-GB" rel="captions"/>
+    <podcast:transcript url="/1.vtt" type="text/vtt; charset=utf-8" language="de"/>
+    <podcast:chapters url="1.json" type="application/json+chapters"/>"""
+
+    episode = read(make_feed(make_item(tags=tags)), "https://harbour.example/feeds/all.xml").episodes[0]
+
+    assert episode.transcripts == (
+        TranscriptLink("https://a.example/1.html", "text/html"),
+        TranscriptLink("https://harbour.example/feeds/1.srt", "application/x-subrip", "en-GB", "captions"),
+        TranscriptLink("https://harbour.example/1.vtt", "text/vtt", "de"),
+    )
+    assert episode.chapters_url == "https://harbour.example/feeds/1.json"
+
+
+def test_tags_stay_with_their_items():
+    items = [make_item(n, tags=f'<podcast:chapters url="https://a.example/{n}.json"/>') for n in (1, 2, 3)]
+
+    episodes = read(make_feed(*items)).episodes
+
+    assert [(e.guid, e.chapters_url) for e in episodes] == [
+        (f"urn:harbour:{n}", f"https://a.example/{n}.json") for n in (1, 2, 3)
+    ]
+
+
+def test_read_knows_the_older_name_of_the_podcast_tags():
+    old = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"
+    data = make_feed(make_item(tags='<podcast:chapters url="https://a.example/1.json"/>')).decode()
+
+    feed = read(data.replace("https://podcastindex.org/namespace/1.0", old).encode())
+
+    assert feed.episodes[0].chapters_url == "https://a.example/1.json"
+
+
+def test_read_reads_chapters_that_stand_in_the_feed():
+    tags = """<psc:chapters version="1.2">
+      <psc:chapter start="00:05:13.500" title="Moon"/><psc:chapter start="0" title=" Hello  there "/>
+      <psc:chapter start="later" title="Lost"/><psc:chapter start="5:13" title="Twice"/><psc:chapter start="6:00"/>
+    </psc:chapters>"""
+
+    feed = read(make_feed(make_item(tags=tags)))
+
+    assert feed.episodes[0].chapters == ((0, "Hello there"), (313, "Moon"))
+    assert problems_of(feed) == [
+        (1, "psc:chapter", "later Lost", "Its start is no time such as 00:05:13: left out."),
+        (1, "psc:chapter", "5:13 Twice", "Another chapter starts at the same second: left out."),
+        (1, "psc:chapter", "6:00", "It has no title: left out."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Tides &amp; time", "Tides & time"),
+        ("Tides &amp;amp; time", "Tides & time"),
+        ("<![CDATA[<b>Tides</b>  & time]]>", "Tides & time"),
+        ("\n Tides\n time ", "Tides time"),
+        ("1 &lt; 2", "1 < 2"),
+    ],
+)
+def test_read_gives_titles_as_one_line_of_plain_text(written, title):
+    assert read(make_feed(make_item(title=written))).episodes[0].title == title
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("Mon, 06 May 2024 23:30:00 -0700", date(2024, 5, 6)),
+        ("6 May 2024 10:00 GMT", date(2024, 5, 6)),
+        ("2024-05-06T10:00:00Z", date(2024, 5, 6)),
+        ("2024-05-06", date(2024, 5, 6)),
+    ],
+)
+def test_read_takes_the_publishers_day(written, day):
+    assert read(make_feed(make_item(pubDate=written))).episodes[0].published_on == day
+
+
+def test_read_takes_audio_before_other_recordings():
+    tags = """<enclosure url="https://a.example/cover.png" type="image/png"/>
+    <enclosure url="https://a.example/1.mp4" type="video/mp4"/><enclosure url="https://a.example/1.m4a" type="audio/mp4"/>"""
+
+    feed = read(make_feed(make_item(enclosure="", tags=tags)))
+
+    assert feed.episodes[0].audio_url == "https://a.example/1.m4a"
+    assert problems_of(feed) == [
+        (1, "enclosure", "https://a.example/1.mp4", "Another recording of this item was taken.")
+    ]
+
+
+# Durations ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("3723", 3723),
+        (" 3723.5 ", 3724),
+        ("3722,6", 3723),
+        ("62:03", 3723),
+        ("1:02:03", 3723),
+        ("01:02:03.400", 3723),
+        ("1:2:3", 3723),
+        ("0:59", 59),
+        ("180:00", 10800),
+        ("24:00:00", 86400),
+    ],
+)
+def test_parse_duration_reads_all_the_ways_of_writing(written, seconds):
+    assert parse_duration(written) == seconds
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
+        ("about an hour", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
+        ("1:02:03:04", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
+        ("-5", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
+        ("PT1H2M3S", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
+        ("٣٧٢٣", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
+        ("1:62:03", "Minutes and seconds go from 0 to 59: the length is not taken."),
+        ("2:63", "Minutes and seconds go from 0 to 59: the length is not taken."),
+        ("00:00:00", "A length of 0 says nothing: it is not taken."),
+        ("86401", "It is longer than a day: it is not taken; write the right one by hand."),
+        (
+            "62:03:00",
+            "It is longer than a day (perhaps 1:02:03 was meant): it is not taken; write the right one by hand.",
+        ),
+    ],
+)
+def test_parse_duration_says_what_is_wrong(written, message):
+    with pytest.raises(ValueError, match=r"\A.") as refusal:
+        parse_duration(written)
+
+    assert str(refusal.value) == message
+
+
+@given(st.text(max_size=20))
+def test_parse_duration_raises_nothing_but_value_errors(text):
+    try:
+        assert 0 < parse_duration(text) <= 86_400
+    except ValueError as error:
+        assert str(error)  # noqa: PT017  (what is raised has words)
+
+
+@given(st.integers(1, 86_400))
+def test_parse_duration_reads_what_is_written(seconds):
+    clock = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+    assert parse_duration(clock) == parse_duration(str(seconds)) == parse_duration(f"{seconds // 60}:{seconds % 60:02}")
+
+
+def test_a_length_that_is_none_is_left_empty_and_told():
+    feed = read(make_feed(make_item(itunes__duration="an hour")))
+
+    assert feed.episodes[0].duration_seconds is None
+    assert problems_of(feed) == [
+        (1, "duration", "an hour", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken.")
+    ]
+
+
+def test_a_length_beside_the_media_is_read():
+    media = '<m:content xmlns:m="http://search.yahoo.com/mrss/" url="https://a.example/1.mp4" duration="77"/>'
+
+    assert read(make_feed(make_item(itunes__duration="", tags=media))).episodes[0].duration_seconds == 77
+
+
+# Transcripts --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("links", "best"),
+    [
+        ([("a", "application/json", ""), ("b", "application/x-subrip", ""), ("c", "text/vtt", "")], "c"),
+        ([("a", "text/plain", ""), ("b", "application/json", ""), ("c", "application/srt", "")], "c"),
+        ([("a", "text/html", ""), ("b", "text/plain", "")], "b"),
+        ([("a", "text/vtt", "de"), ("b", "text/plain", "en_US")], "b"),
+        ([("a", "text/vtt", "de"), ("b", "application/x-subrip", "fr")], "a"),
+        ([("a.html", "", ""), ("b.srt", "", ""), ("c.vtt?x=1", "", "")], "c.vtt?x=1"),
+        ([("a", "text/html", ""), ("b", "", "")], None),
+        ([], None),
+    ],
+)
+def test_best_transcript_is_english_and_of_the_best_format(links, best):
+    transcripts = tuple(TranscriptLink(f"https://a.example/{url}", kind, lang) for url, kind, lang in links)
+
+    found = FeedEpisode(1, "On tides", transcripts=transcripts).best_transcript
+
+    assert (found.url.removeprefix("https://a.example/") if found else None) == best
+
+
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        (TranscriptLink("https://a.example/talk.vtt?key=1", "text/vtt"), "talk.vtt"),
+        (TranscriptLink("https://a.example/talk/42", "application/x-subrip"), "42.srt"),
+        (TranscriptLink("https://a.example/", "application/json"), "transcript.json"),
+    ],
+)
+def test_file_name_of_a_transcript_says_its_format(link, name):
+    assert link.file_name == name
+
+
+# What is mended, and what is left out --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "read_as", "reason"),
+    [
+        ("Salt & sand", "Salt & sand", "& stands for nothing that XML knows: read as HTML does (1, this one first)."),
+        ("Salt&nbsp;sand", "Salt sand", "& stands for nothing that XML knows: read as HTML does (1, this one first)."),
+        ("A&B;", "A&B;", "& stands for nothing that XML knows: read as HTML does (1, this one first)."),
+        (
+            "Salt&#2;sand",
+            "Salt\ufffdsand",
+            "& stands for nothing that XML knows: read as HTML does (1, this one first).",
+        ),
+        ("Salt \x08sand", "Salt sand", "Characters that XML forbids were taken out (1, this one first)."),
+    ],
+)
+def test_broken_text_is_mended_and_told(title, read_as, reason):
+    feed = read(make_feed(make_item(title=title)))
+
+    assert feed.episodes[0].title == read_as
+    assert [(problem.item, problem.part, problem.reason) for problem in feed.problems] == [
+        (0, "xml", f"Line 9: {reason}")
+    ]
+
+
+def test_prefixes_that_are_not_declared_are_read_as_usual():
+    data = make_feed(make_item(tags='<podcast:chapters url="https://a.example/1.json"/>')).decode()
+
+    feed = read(data.replace(NAMESPACES, "").encode())
+
+    assert (feed.episodes[0].duration_seconds, feed.episodes[0].chapters_url) == (3723, "https://a.example/1.json")
+    assert problems_of(feed) == [
+        (0, "xml", "itunes:, podcast:", "Line 1: These prefixes are not declared: read as what they usually mean.")
+    ]
+
+
+def test_a_broken_item_is_left_out_and_the_others_keep_their_tags():
+    items = [make_item(n, tags=f'<podcast:chapters url="https://a.example/{n}.json"/>') for n in (1, 2, 3)]
+    items[1] = items[1].replace("</link>", "</lnk>")
+
+    feed = read(make_feed(*items))
+
+    assert [(e.number, e.guid, e.chapters_url) for e in feed.episodes] == [
+        (1, "urn:harbour:1", "https://a.example/1.json"),
+        (3, "urn:harbour:3", "https://a.example/3.json"),
+    ]
+    assert problems_of(feed) == [
+        (
+            2,
+            "item",
+            "<item> <title>On tides</title> <guid>urn:harbour:2</guid> <link>https://harbour.",
+            "Line 17: the item is not well-formed (mismatched tag): it was left out.",
+        )
+    ]
+
+
+def test_a_feed_that_breaks_off_is_read_as_far_as_it_goes():
+    whole = make_feed(make_item(1), make_item(2), make_item(3))
+
+    feed = read(whole[: whole.index(b"urn:harbour:3")])
+
+    assert [episode.guid for episode in feed.episodes] == ["urn:harbour:1", "urn:harbour:2"]
+    assert problems_of(feed) == [(3, "item", "", "Line 24: the item does not end: it was left out.")]
+
+
+def test_an_item_without_a_title_is_left_out_and_told():
+    feed = read(make_feed(make_item(title=""), make_item(2)))
+
+    assert [episode.number for episode in feed.episodes] == [2]
+    assert problems_of(feed) == [(1, "title", "urn:harbour:1", "The item has no title: it was left out.")]
+
+
+def test_what_an_item_says_wrongly_is_told_and_the_rest_kept():
+    tags = """<podcast:transcript type="text/vtt"/><podcast:transcript url="ftp://a.example/1.vtt"/>
+    <podcast:transcript url="https://a.example/1.html" type="text/html"/>
+    <podcast:chapters url="https://a.example/1.json"/><podcast:chapters url="https://a.example/2.json"/>
+    <yt:videoId xmlns:yt="http://www.youtube.com/xml/schemas/2015">abc</yt:videoId>"""
+
+    feed = read(make_feed(make_item(pubDate="soon", tags=tags)))
+
+    assert feed.episodes[0].audio_url == "https://audio.example/1.mp3"
+    assert problems_of(feed) == [
+        (1, "podcast:transcript", "", "It has no address that can be used."),
+        (1, "podcast:transcript", "ftp://a.example/1.vtt", "It has no address that can be used."),
+        (1, "podcast:chapters", "https://a.example/2.json", "Another link to chapters came first: not taken."),
+        (1, "yt:videoId", "abc", "It is no YouTube id of eleven characters: not taken."),
+        (1, "pubDate", "soon", "It is no date such as “Mon, 06 May 2024 10:00:00 GMT”: not taken."),
+        (1, "podcast:transcript", "text/html", "Transcripts of this type cannot be read: not taken."),
+    ]
+
+
+# Encodings ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "ISO-8859-1", "windows-1252"])
+def test_read_reads_the_encoding_that_is_declared(encoding):
+    data = make_feed(make_item(title="Flöße")).decode().replace('"UTF-8"', f'"{encoding}"').encode(encoding)
+
+    assert read(data).episodes[0].title == "Flöße"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_read_reads_text_with_and_without_a_byte_order_mark(encoding):
+    data = make_feed(make_item(title="Flöße")).decode().encode(encoding)
+
+    feed = read(data)
+
+    assert (feed.episodes[0].title, feed.problems) == ("Flöße", ())
+
+
+@pytest.mark.parametrize(
+    ("declared", "reason"),
+    [
+        ("utf-7", "The encoding “utf-7” is not one of texts: read as UTF-8."),
+        ("cp99999", "The encoding “cp99999” is not known: read as UTF-8."),
+    ],
+)
+def test_an_encoding_that_is_none_is_told(declared, reason):
+    feed = read(make_feed(make_item()).replace(b'"UTF-8"', f'"{declared}"'.encode()))
+
+    assert feed.episodes == (EPISODE,)
+    assert problems_of(feed) == [(0, "encoding", declared, reason)]
+
+
+def test_bytes_that_are_no_text_are_told():
+    feed = read(make_feed(make_item(title="Fl@sse")).replace(b"@", b"\xf6"))
+
+    assert feed.episodes[0].title == "Fl\ufffdsse"
+    assert problems_of(feed) == [(0, "encoding", "", "Line 9: byte 0xF6 is no UTF-8: such bytes became �.")]
+
+
+# What is refused ----------------------------------------------------------------------------------
+
+BOMB = b"""<?xml version="1.0"?>
+<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>
+<rss version="2.0"><channel><title>&c;</title></channel></rss>"""
+ENTITIES = (
+    "the file declares entities of its own. A feed needs none, and they can fill the memory: "
+    "remove the <!DOCTYPE …> at its beginning."
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "the file is empty: no feed was read."),
+        (b" \n", "the file is empty: no feed was read."),
+        (
+            b"<html><body><p>Our show</p></body></html>",
+            "no feed: it is neither RSS nor Atom. Give the address of the feed, not of the show’s page.",
+        ),
+        (
+            b"<rss><channel>\n<title>A</channel></rss>",
+            "line 2, column 11: the XML is not well-formed (mismatched tag). Mend it there, or fetch the feed again.",
+        ),
+        (BOMB, ENTITIES),
+        (BOMB.decode().encode("utf-16"), ENTITIES),
+        (b'<!DOCTYPE rss [<!ENTITY f SYSTEM "file:///etc/passwd">]><rss><channel>&f;</channel></rss>', ENTITIES),
+        (b'<!DOCTYPE rss [<!ENTITY % f SYSTEM "http://a.example/x">%f;]><rss/>', ENTITIES),
+        (b" " * (32 * 1024 * 1024 + 1), "the file is larger than 32 MB: no feed is."),
+        (
+            b"<rss " + b" ".join(b'xmlns:p%d="urn:%d"' % (n, n) for n in range(501)) + b"/>",
+            "it declares more than 500 prefixes (xmlns:…): no feed does.",
+        ),
+    ],
+)
+def test_what_is_no_feed_is_refused_in_words(data, message):
+    with pytest.raises(FeedError) as refusal:
+        read(data)
+
+    assert str(refusal.value) == message
+
+
+def test_a_document_type_without_entities_is_read_and_not_fetched():
+    doctype = b'<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://127.0.0.1:9/rss-0.91.dtd">\n<rss'
+
+    assert read(make_feed(make_item()).replace(b"<rss", doctype)).episodes == (EPISODE,)
+
+
+def test_a_file_whose_bytes_are_a_path_is_not_opened():
+    with pytest.raises(FeedError):
+        read(b"/etc/hostname")
+
+
+# Never anything else ------------------------------------------------------------------------------
+
+pieces = st.sampled_from(
+    [
+        *("<item>", "</item>", "<entry>", "</entry>", "<title>", "</title>", "<rss>", "</rss>", "<channel>", "&amp;"),
+        *("<![CDATA[", "]]>", "<!--", "-->", "<!DOCTYPE rss [", "<!ENTITY a 'b'>", "]>", "&a;", "&nbsp;", "&#0;", "&"),
+        *(
+            "<podcast:transcript url='x'/>",
+            "<podcast:chapters url='http://['/>",
+            "<link>http://[</link>",
+            "\x00",
+            "\ud7ff",
+        ),
+        *(
+            "<itunes:duration>",
+            "</itunes:duration>",
+            "<pubDate>Mon, 99 May 99999</pubDate>",
+            "<a:b xmlns:a='c'>",
+            "<?xml",
+        ),
+        *(
+            "<enclosure url='http://[::1' type='audio/mpeg'/>",
+            "<media:content duration='x'/>",
+            "<yt:videoId>x</yt:videoId>",
+        ),
+        *("<psc:chapters><psc:chapter start='9999:99:999999' title='x'/></psc:chapters>", "<guid>", "</guid>", "words"),
+    ]
+)
+
+
+@given(st.lists(pieces | st.text(max_size=5), max_size=14).map("".join))
+def test_whatever_an_item_holds_nothing_else_is_raised(inside):
+    try:
+        feed = read(make_feed(make_item(tags=inside), make_item(2)), "https://harbour.example/feed")
+    except FeedError as error:
+        feed = error
+
+    assert isinstance(feed, Feed | FeedError)
+
+
+@given(st.binary() | st.lists(pieces, max_size=20).map(lambda found: "".join(found).encode()), st.text(max_size=20))
+def test_whatever_a_file_holds_nothing_else_is_raised(data, address):
+    try:
+        feed = read(data, address)
+    except FeedError as error:
+        feed = error
+
+    assert isinstance(feed, Feed | FeedError)
+
+
+@given(st.integers(0, 2_000))
+def test_a_feed_cut_anywhere_loses_no_item_silently(length):
+    data = make_feed(make_item(1), make_item(2), make_item(3))[:length]
+    begun = data.count(b"<item>")
+    try:
+        feed = read(data)
+    except FeedError:
+        return
+
+    told = {problem.item for problem in feed.problems if problem.part == "item"}
+    assert len(feed.episodes) + len(told) == begun
+
+
+def test_problems_are_values_with_a_place():
+    assert read(make_feed(make_item(itunes__duration="0"))).problems == (
+        FeedProblem(1, "duration", "0", "A length of 0 says nothing: it is not taken."),
+    )

@@ -1,0 +1,418 @@
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from articles.core import diff as comparison
+from articles.core.diff import (
+    Cited,
+    Kind,
+    Retiming,
+    Run,
+    Section,
+    Source,
+    Text,
+    apply,
+    apply_to,
+    compare,
+    new_text,
+    old_text,
+    prefill_note,
+    tokenise,
+)
+from articles.core.diff import blocks as comparing_bodies
+from articles.core.diff.alignment import Budget, align
+from articles.core.diff.order import moved_keys, reorder
+from articles.core.diff.segment import blocks, sentences
+from tests.support.samples import texts
+
+
+def in_line(runs):
+    """Runs as a person would note them: {-gone-}{+come+}."""
+    signs = {"equal": "{}", "delete": "{{-{}-}}", "insert": "{{+{}+}}"}
+    return "".join(signs[run.op].format(run.text) for run in runs)
+
+
+def changes_between(old, new):
+    comparison = compare(Text(lead=old), Text(lead=new))
+    return [(in_line(change.runs), [kind.name for kind in change.kinds]) for change in comparison.changes]
+
+
+def joined(cut):
+    return "".join(gap + piece for gap, piece in zip(cut.gaps, [*cut.pieces, ""], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tokens"),
+    [
+        ("It weighs 5 mg.", ["It", " ", "weighs", " ", "5 mg", "."]),
+        ("From 5–10 mg/kg on", ["From", " ", "5–10 mg/kg", " ", "on"]),
+        ("-3.5 °C, 1,000 m, 80%", ["-3.5 °C", ",", " ", "1,000 m", ",", " ", "80%"]),
+        ("COVID-19 and 5HT2A", ["COVID-19", " ", "and", " ", "5HT2A"]),
+        ("tied [e2 00:01:02, 00:03:00] fast", ["tied", " ", "[e2 00:01:02, 00:03:00]", " ", "fast"]),
+        ("[[tide|the tide]] [map](https://a.example/x)", ["[[tide|the tide]]", " ", "[map](https://a.example/x)"]),
+        ("**can't** `x`", ["**", "can't", "**", " ", "`", "x", "`"]),
+        ("- 2. gulls", ["- 2.", " ", "gulls"]),
+        ("潮が満ちる", ["潮", "が", "満", "ち", "る"]),
+        (r"\[00:01:02]", ["\\[", "00:01:02", "]"]),
+    ],
+)
+def test_tokenise_keeps_marks_numbers_and_links_whole(sentence, tokens):
+    assert [token.text for token in tokenise(sentence)] == tokens
+
+
+@given(st.one_of(texts.bodies, st.text()), st.booleans())
+def test_tokenise_joined_is_the_text(text, in_code):
+    assert "".join(token.text for token in tokenise(text, in_code=in_code)) == text
+
+
+def test_sentences_cut_at_items_rules_and_code():
+    body = "Gulls nest\nhere. [00:01:02] They rest.\n\n---\n\n- one\n- two\n\n```\na. B\n\nc\n```\n"
+
+    cut = sentences(body)
+
+    assert cut.pieces == [
+        "Gulls nest\nhere. [00:01:02]",
+        "They rest.",
+        "---",
+        "- one",
+        "- two",
+        "```",
+        "a. B",
+        "c",
+        "```",
+    ]
+    assert joined(cut) == body
+
+
+@given(st.one_of(texts.bodies, st.text()))
+def test_pieces_and_gaps_joined_are_the_body(body):
+    for cut in (blocks(body), sentences(body)):
+        assert joined(cut) == body
+        assert all(piece.strip() for piece in cut.pieces)
+        assert not any(gap.strip() for gap in cut.gaps)
+
+
+@given(st.text("abc", max_size=30), st.text("abc", max_size=30))
+def test_align_pairs_equal_elements_in_order(old, new):
+    pairs = align(old, new, Budget(10_000))
+
+    assert all(old[i] == new[j] for i, j in pairs)
+    assert all(i < k and j < n for (i, j), (k, n) in pairwise(pairs))
+
+
+def test_align_gives_up_when_the_budget_is_spent():
+    budget = Budget(20)
+
+    pairs = align("abababab" * 20, "babbaaba" * 20, budget)
+
+    assert pairs == []
+    assert budget.is_spent
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "runs", "kinds"),
+    [
+        ("The pier holds 40 kg.", "The pier holds 400 kg.", "The pier holds {-40 kg-}{+400 kg+}.", ["NUMBER"]),
+        ("It takes 5 mg now.", "It takes 5 g now.", "It takes {-5 mg-}{+5 g+} now.", ["NUMBER"]),
+        ("Two gulls sat down.", "Three gulls sat down.", "{-Two-}{+Three+} gulls sat down.", ["NUMBER"]),
+        ("See [[dose|5 mg]] there.", "See [[dose|50 mg]] there.",
+         "See {-[[dose|5 mg]]-}{+[[dose|50 mg]]+} there.", ["NUMBER"]),
+        ("From 5 mg up to 10 mg.", "From 10 mg up to 5 mg.",
+         "From {-5 mg-}{+10 mg+} up to {-10 mg-}{+5 mg+}.", ["NUMBER"]),
+        ("The rope may hold.", "The rope does hold.", "The rope {-may-}{+does+} hold.", ["NEGATION", "WORDING"]),
+        ("The rope is not old.", "The rope is old.", "The rope is {-not -}old.", ["NEGATION"]),
+        ("Ropes can’t hold it.", "Ropes can hold it.", "Ropes {-can’t-}{+can+} hold it.", ["NEGATION"]),
+        ("The quay is safe here.", "The quay is unsafe here.",
+         "The quay is {-safe-}{+unsafe+} here.", ["NEGATION", "WORDING"]),
+        ("Tides increase the drift.", "Tides decrease the drift.",
+         "Tides {-increase-}{+decrease+} the drift.", ["NEGATION", "WORDING"]),
+        ("Gulls nest here [00:01:02].", "Gulls nest here.", "Gulls nest here{- [00:01:02]-}.", ["CITATION_REMOVED"]),
+        ("Gulls nest here [00:01:02].", "Gulls nest here [00:01:09].",
+         "Gulls nest here {-[00:01:02]-}{+[00:01:09]+}.", ["CITATION_RETIMED"]),
+        ("Gulls nest here.", "Gulls nest here [00:01:09].", "Gulls nest here{+ [00:01:09]+}.", ["CITATION_ADDED"]),
+        ("Gulls nest here [0:01:02].", "Gulls nest here [00:01:02].",
+         "Gulls nest here {-[0:01:02]-}{+[00:01:02]+}.", ["FORMATTING"]),
+        ("See [the map](https://a.example/x).", "See [the map](https://a.example/y).",
+         "See {-[the map](https://a.example/x)-}{+[the map](https://a.example/y)+}.", ["LINK"]),
+        ("Old ropes fray soon.", "Worn ropes fray soon.", "{-Old-}{+Worn+} ropes fray soon.", ["WORDING"]),
+        ("The lamp recieves oil.", "The lamp receives oil.", "The lamp {-recieves-}{+receives+} oil.", ["TYPO"]),
+        ("The lamp, too, is lit.", "The lamp too is lit.", "The lamp{-,-} too{-,-} is lit.", ["TYPO"]),
+        ("The lamp is lit.", "The **lamp** is lit.", "The {+**+}lamp{+**+} is lit.", ["FORMATTING"]),
+        ("The `lamp` is lit.", "The lamp is lit.", "The {-`-}lamp{-`-} is lit.", ["FORMATTING"]),
+        ("It holds 5mg now.", "It holds 5 mg now.", "It holds {-5mg-}{+5 mg+} now.", ["FORMATTING"]),
+        ("Up.\n\n---\n\nDown.", "Up.\n\nDown.", "{-----}", ["FORMATTING"]),
+        ("Boats come. They go.", "Boats come.\n\nThey go.", "{- -}{+\n\n+}", ["FORMATTING"]),
+        ("Boats come.", "Boats come. Crews sing.", "{+Crews sing.+}", ["CLAIM_ADDED"]),
+        ("Boats come. Crews sing.", "Boats come.", "{-Crews sing.-}", ["CLAIM_REMOVED"]),
+    ],
+)  # fmt: skip
+def test_compare_names_one_change(old, new, runs, kinds):
+    assert changes_between(old, new) == [(runs, kinds)]
+
+
+def test_compare_lists_the_riskiest_first():
+    old = "Gulls rest on masts [00:01:02]. The lamp recieves oil. Crews may sing at four."
+    new = "Gulls rest on masts [00:02:00]. The lamp receives oil. Crews will sing at five. Ropes fray."
+
+    comparison = compare(Text(lead=old), Text(lead=new))
+
+    assert [(change.rank, in_line(change.runs)) for change in comparison.changes] == [
+        (1, "Crews {-may-}{+will+} sing at {-four-}{+five+}."),
+        (4, "Gulls rest on masts {-[00:01:02]-}{+[00:02:00]+}."),
+        (6, "{+Ropes fray.+}"),
+        (12, "The lamp {-recieves-}{+receives+} oil."),
+    ]
+    assert comparison.changes[0].kinds == (Kind.NUMBER, Kind.NEGATION)
+    assert comparison.changes[1].moments == (Retiming(Cited("", 62, None), Cited("", 120, None)),)
+
+
+def test_compare_finds_a_sentence_that_moved():
+    old = Text(
+        sections=(
+            Section("a", 1, "Tides", "The ebb begins at noon. Gulls follow."),
+            Section("b", 1, "Moors", "Heather."),
+        )
+    )
+    new = Text(
+        sections=(
+            Section("a", 1, "Tides", "Gulls follow."),
+            Section("b", 1, "Moors", "Heather. The ebb begins at noon."),
+        )
+    )
+
+    comparison = compare(old, new)
+
+    [change] = comparison.changes
+    assert (change.kinds, change.from_section_key, change.section_key) == ((Kind.MOVED,), "a", "b")
+    assert change.runs == (Run("equal", "The ebb begins at noon."),)
+    assert [piece.change_id for section in comparison.sections for piece in section.pieces] == [
+        change.id,
+        None,
+        None,
+        change.id,
+    ]
+
+
+def test_compare_aligns_sections_by_key():
+    a, b, c, d = (Section(key, 1, f"Heading {key}", f"Body of {key}.") for key in "abcd")
+    old = Text(sections=(a, b, c))
+    new = Text(sections=(c, Section("a", 2, "Heading of a", "Body of a."), d))
+
+    comparison = compare(old, new)
+
+    assert [
+        (section.key, section.status, section.is_moved, section.old_position, section.new_position)
+        for section in comparison.sections
+    ] == [
+        ("c", "unchanged", False, 2, 0),
+        ("a", "changed", True, 0, 1),
+        ("b", "removed", False, 1, None),
+        ("d", "added", False, None, 2),
+    ]
+    assert [
+        (change.scope, change.section_key, change.kinds[0].name, in_line(change.runs)) for change in comparison.changes
+    ] == [
+        ("section", "d", "CLAIM_ADDED", "{+Heading d\n\nBody of d.+}"),
+        ("section", "b", "CLAIM_REMOVED", "{-Heading b\n\nBody of b.-}"),
+        ("section", "a", "MOVED", "Heading of a"),
+        ("level", "a", "MOVED", "{-1-}{+2+}"),
+        ("heading", "a", "WORDING", "Heading {+of +}a"),
+    ]
+
+
+def test_compare_counts_what_can_be_folded():
+    same = Section("a", 1, "Tides", "One is here. Two is here.\n\nThree is here.")
+    old = Text(sections=(same, Section("b", 1, "Moors", "Heather grows. Bees come. Sheep graze.")))
+    new = Text(sections=(same, Section("b", 1, "Moors", "Heather grows. Bees come. Goats graze.")))
+
+    comparison = compare(old, new)
+
+    assert comparison.unchanged_section_count == 1
+    assert [section.sentence_count for section in comparison.sections] == [3, 2]
+    assert [(in_line(piece.runs), piece.sentence_count) for piece in comparison.sections[1].pieces] == [
+        ("Heather grows. Bees come. ", 2),
+        ("{-Sheep-}{+Goats+} graze.", 0),
+    ]
+
+
+def test_compare_names_what_stands_about_the_text():
+    old = Text(title="Ropes", slug="ropes", sources=(Source("e1", "port/one"), Source("e2", "port/two")))
+    new = Text(
+        title="Knots",
+        slug="knots",
+        notice="medical",
+        lead="A knot holds here [e3 00:00:05].",
+        sources=(Source("e2", "port/two"), Source("e1", "port/six"), Source("e3", "port/three")),
+    )
+
+    comparison = compare(old, new)
+
+    assert [(change.scope, change.source_key, in_line(change.runs)) for change in comparison.changes] == [
+        ("sentence", "", "{+A knot holds here [e3 00:00:05].+}"),
+        ("title", "", "{-Ropes-}{+Knots+}"),
+        ("slug", "", "{-ropes-}{+knots+}"),
+        ("notice", "", "{+medical+}"),
+        ("source order", "e1", "port/one"),
+        ("source", "e1", "{-port/one-}{+port/six+}"),
+        ("source", "e3", "{+port/three+}"),
+    ]
+    assert comparison.changes[0].needs == (comparison.changes[-1].id,)
+
+
+def test_ids_stay_when_other_sentences_change():
+    first = compare(Text(lead="Old ropes fray."), Text(lead="Worn ropes fray."))
+    second = compare(Text(lead="Gulls. Old ropes fray. Ebb."), Text(lead="Gulls. More gulls. Worn ropes fray."))
+
+    assert [change.id for change in first.changes] == ["2fe11c4f8f8b"]
+    assert first.changes[0].id in [change.id for change in second.changes]
+
+
+@pytest.mark.parametrize(
+    "values", [{"sections": (Section("", 1, "x"),)}, {"sources": (Source("e", "x"), Source("e", "y"))}]
+)
+def test_text_refuses_keys_that_name_nothing_alone(values):
+    with pytest.raises(ValueError, match="give each"):
+        Text(**values)
+
+
+def assert_joined(old, new, comparison):
+    sides = [{section.key: section.body for section in text.sections} | {"": text.lead} for text in (old, new)]
+    for section in [comparison.lead, *comparison.sections]:
+        for side, read in zip(sides, (old_text, new_text), strict=True):
+            assert "".join(read(piece.runs) for piece in section.pieces) == side.get(section.key, "")
+    assert (old_text(comparison.title), new_text(comparison.title)) == (old.title, new.title)
+
+
+@given(texts.two_versions())
+def test_runs_joined_are_both_texts(versions):
+    old, new = versions
+
+    comparison = compare(old, new)
+
+    assert_joined(old, new, comparison)
+    assert not comparison.is_coarse
+    assert bool(comparison.changes) == (old != new)
+    ids = [change.id for change in comparison.changes]
+    assert len(set(ids)) == len(ids)
+    assert sorted(change.rank for change in comparison.changes) == [change.rank for change in comparison.changes]
+
+
+@given(texts.two_versions(), st.data())
+def test_apply_takes_any_part(versions, data):
+    old, new = versions
+    comparison = compare(old, new)
+    ids = [change.id for change in comparison.changes]
+    some = data.draw(st.sets(st.sampled_from(ids))) if ids else set()
+
+    parts = apply_to(comparison, some)
+
+    assert apply_to(comparison, ids).accepted == new
+    assert apply_to(comparison, []).accepted == old
+    assert parts.remainder == new
+    assert set(parts.accepted_ids) == some
+    assert sorted(parts.accepted_ids + parts.remaining_ids) == sorted(ids)
+
+
+@given(texts.two_versions(), st.integers(0, 60), st.integers(0, 3))
+@settings(max_examples=60)
+def test_coarse_comparisons_join_and_apply_too(versions, characters, hunks):
+    old, new = versions
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("SENTENCE_LIMIT", characters), ("TOKEN_LIMIT", characters), ("MOST_HUNKS", hunks)):
+            patch.setattr(comparing_bodies, name, value)
+
+        comparison = compare(old, new)
+
+    assert_joined(old, new, comparison)
+    ids = [change.id for change in comparison.changes]
+    assert apply_to(comparison, ids).accepted == new
+    assert apply_to(comparison, []).accepted == old
+
+
+def test_apply_leaves_a_text_that_reads_well():
+    old = Text(lead="Boats come. Crews sing. Gulls rest.", sections=(Section("a", 1, "Tides", "Ebb."),))
+    new = Text(
+        lead="Boats come. Lamps burn. Bells ring. Gulls rest on masts.",
+        sections=(Section("b", 1, "Moors", "Heather."), Section("a", 1, "Tides", "Ebb.")),
+    )
+    chosen = [
+        change.id
+        for change in compare(old, new).changes
+        if in_line(change.runs) in ("{+Bells ring.+}", "{+Moors\n\nHeather.+}")
+    ]
+
+    parts = apply(old, new, chosen)
+
+    assert parts.accepted == Text(
+        lead="Boats come. Crews sing. Bells ring. Gulls rest.",
+        sections=(Section("b", 1, "Moors", "Heather."), Section("a", 1, "Tides", "Ebb.")),
+    )
+
+
+def test_apply_refuses_an_id_that_is_not_there():
+    with pytest.raises(ValueError, match=re.escape("No such change: 123. The text has changed")):
+        apply(Text(lead="Old."), Text(lead="New."), ["123"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "order"),
+    [("abcd", "dabc", {"d"}), ("abcd", "bacd", {"a"}), ("abc", "axbc", set()), ("", "ab", set())],
+)
+def test_moved_keys_are_as_few_as_will_do(old, new, order):
+    assert moved_keys(old, new) in (order, {"b"} if order == {"a"} else order)
+
+
+@given(texts.keys, texts.keys, st.data())
+def test_reorder_takes_any_part(old, new, data):
+    everything = sorted({*old, *new})
+    some = data.draw(st.sets(st.sampled_from(everything))) if everything else set()
+
+    assert reorder(old, new, everything) == new
+    assert reorder(old, new, []) == old
+    assert set(reorder(old, new, some)) == {key for key in everything if (key in new if key in some else key in old)}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "note"),
+    [
+        ("It holds 5 kg.", "It holds 6 kg.", "correction"),
+        ("It may hold.", "It does hold.", "correction"),
+        ("Gulls nest [00:01:02].", "Gulls nest.", "correction"),
+        ("Gulls nest [00:01:02].", "Gulls nest [00:01:09] [00:02:00].", "re-timed citations"),
+        ("Gulls nest here.", "Gulls breed here.", "clarification"),
+        ("Gulls nest here.", "Gulls nest here. Crews sing.", "clarification"),
+        ("Gulls nest heere.", "Gulls nest **here**.", "minor"),
+    ],
+)
+def test_prefill_note_says_what_it_is_in_public(old, new, note):
+    assert prefill_note(compare(Text(lead=old), Text(lead=new))) == note
+
+
+def test_a_tangle_is_compared_by_whole_blocks():
+    old, new = "Aye. Nay. " * 30_000, "Nay. Nay. Aye. " * 20_000
+
+    comparison = compare(Text(lead=old), Text(lead=new))
+
+    assert comparison.is_coarse
+    assert [(change.scope, change.kinds) for change in comparison.changes] == [
+        ("block", (Kind.CLAIM_ADDED, Kind.CLAIM_REMOVED))
+    ]
+    assert comparison.changes[0].runs == (Run("delete", old.strip()), Run("insert", new.strip()))
+
+
+def test_a_block_too_large_for_sentences_is_still_read_for_risk(monkeypatch):
+    monkeypatch.setattr(comparing_bodies, "SENTENCE_LIMIT", 10)
+
+    comparison = compare(Text(lead="Ebb.\n\nIt holds 5 kg. Yes."), Text(lead="Ebb.\n\nIt holds 6 kg. Yes."))
+
+    assert comparison.is_coarse
+    assert [(change.scope, change.kinds, in_line(change.runs)) for change in comparison.changes] == [
+        ("block", (Kind.NUMBER,), "{-It holds 5 kg. Yes.-}{+It holds 6 kg. Yes.+}")
+    ]
+
+
+def test_the_package_gives_what_it_names():
+    assert [name for name in comparison.__all__ if not hasattr(comparison, name)] == []

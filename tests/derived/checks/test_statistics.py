@@ -1,0 +1,45 @@
+from datetime import date
+
+import pytest
+
+from articles.derived.checks import statistics
+from articles.models import Tally
+from tests.support.factories import make_draft, make_episode, make_published
+
+pytestmark = pytest.mark.django_db
+
+NOTHING = {"said here": 0, "said nearby": 0, "partly": 0, "said elsewhere": 0, "not found": 0, "not checked": 0}
+
+
+def test_a_day_is_counted_with_every_verdict_and_counted_again_in_its_place():
+    make_published(episode=make_episode())
+
+    first = statistics.record(date(2026, 11, 22))
+    again = statistics.record(date(2026, 11, 22))
+
+    assert first == again == NOTHING | {"not checked": 1}
+    assert Tally.objects.count() == 6
+
+
+def test_what_is_not_public_is_not_counted():
+    make_draft(episode=make_episode())
+
+    assert statistics.count() == NOTHING
+
+
+def test_a_day_without_change_is_counted_once():
+    make_published(episode=make_episode())
+
+    first = statistics.record_if_due(date(2026, 11, 22), has_changed=False)
+    second = statistics.record_if_due(date(2026, 11, 22), has_changed=False)
+    third = statistics.record_if_due(date(2026, 11, 22), has_changed=True)
+
+    assert (first, second, third) == (True, False, True)
+
+
+def test_the_trend_has_the_last_days_oldest_first():
+    for day in (20, 21, 22):
+        statistics.record(date(2026, 11, day))
+    Tally.objects.filter(on=date(2026, 11, 21), verdict="partly").update(citation_count=4)
+
+    assert statistics.trend(days=2) == [(date(2026, 11, 21), NOTHING | {"partly": 4}), (date(2026, 11, 22), NOTHING)]

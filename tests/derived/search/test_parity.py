@@ -1,0 +1,179 @@
+"""The same answers on SQLite and PostgreSQL: make test runs this file on both.
+
+What each database says is compared with what is read off the rows' tokens one by one.
+"""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from articles import workflow
+from articles.derived import search
+from articles.derived.search import backends
+from articles.derived.search.query import parse
+from articles.models import SearchEntry
+from articles.workflow.content import SectionContent
+from tests.support.factories import make_content, make_episode, make_moderator, make_user
+
+pytestmark = pytest.mark.django_db(transaction=False)
+
+TEXTS = [
+    ("naps", "Naps", "A short nap in the café restores attention [00:01:00].", [("Dose of sleep", "Naps of 20 minutes, not of 1,000 [00:02:00].")]),
+    ("sleep", "Sleep", "Sleeping brains clear waste [00:06:31].", [("Why we nap", "The brain clears waste at night. Nobody naps [00:07:00]."), ("Dose", "Eight hours.")]),
+    ("glp-1", "GLP-1 and appetite", "The hormone GLP1 lowers appetite [00:08:00].", [("Side effects", "Nausea is a side effect; effects on the side are rare [00:09:00].")]),
+    ("schlaf", "Müdigkeit", "Schlaf und naïve Träume [00:10:00].", [("睡眠", "睡眠时大脑清除废物 [00:11:00]。"), ("مخ", "ينظف المخ نفسه [00:12:00].")]),
+    ("quotes", "Signs: 100 % & more", "It's the brain's “own” 5-HT2A receptor, 0.5 mg/kg [00:13:00].", [("Doses of it", "Two.")]),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def articles(module_rows):
+    by, moderator = make_user(), make_moderator()
+    episode = make_episode(youtube_id="abcdefghijk")
+    for slug, title, lead, sections in TEXTS:
+        parts = tuple(SectionContent(heading, body) for heading, body in sections)
+        content = make_content(slug, episode=episode, title=title, lead=lead, sections=parts)
+        draft = workflow.submit(workflow.create_article(content, by=by), by=by)
+        workflow.publish(workflow.approve(draft, by=moderator), by=moderator)
+
+
+def slugs(query, **kwargs):
+    return [found.article.slug for found in search.find(query, **kwargs).found]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("sleep", ["sleep", "naps"]),  # a title before a heading
+        ("SLEEPING", ["sleep", "naps"]),  # stems
+        ("naps", ["naps", "sleep"]),
+        ("nap attention", ["naps"]),
+        ("cafe", ["naps"]),  # accents in the text
+        ("café", ["naps"]),
+        ("mudigkeit", ["schlaf"]),
+        ("naive traume", ["schlaf"]),
+        ('"side effect"', ["glp-1"]),
+        ('"effect side"', []),
+        ('"brain clears waste"', ["sleep"]),
+        ('"brain clears waste at night"', ["sleep"]),
+        ('"the brain waste"', []),
+        ("„side effects“", ["glp-1"]),
+        ('dose "eight hours"', ["sleep"]),
+        ("glp1", ["glp-1"]),
+        ("GLP-1", ["glp-1"]),
+        ("glp 1", ["glp-1"]),
+        ("5-HT2A", ["quotes"]),
+        ("1000", ["naps"]),
+        ("0.5", ["quotes"]),
+        ("brain’s", ["sleep", "quotes"]),
+        ("what is the dose of sleep", ["naps", "sleep"]),  # common words narrow nothing
+        ("睡眠", ["schlaf"]),
+        ("大脑清除", ["schlaf"]),
+        ("脑大", []),
+        ("المخ", ["schlaf"]),
+        ("appeti", ["glp-1"]),  # nothing has it whole: words that begin so
+        ("nowhere", []),
+        ("", []),
+        ("— … !", []),
+        ("sleep \0 ' OR 1=1 --", []),
+        ("\0sleep", ["sleep", "naps"]),
+        ("NEAR(sleep nap) AND *", []),
+        ("sleep*", ["sleep", "naps"]),
+        ("title:sleep", []),
+        ("x" * 500, []),
+    ],
+)
+def test_queries_find_articles_in_this_order(articles, query, expected):
+    found = slugs(query)
+
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("n", [("Naps", ""), ("Sleep", "Why we nap")]),
+        ("sle", [("Sleep", ""), ("Naps", "Dose of sleep")]),
+        ("sleepi", []),
+        ("sleeping", [("Sleep", "")]),
+        ("sleep d", [("Sleep", "Dose"), ("Naps", "Dose of sleep")]),
+        ("side ef", [("GLP-1 and appetite", "Side effects")]),
+        ("mud", [("Müdigkeit", "")]),
+        ("睡", [("Müdigkeit", "睡眠")]),
+        ("%", []),
+        ("", []),
+    ],
+)
+def test_suggestions_are_these(articles, typed, expected):
+    found = search.suggest(typed)
+
+    assert [(one.title, one.heading) for one in found] == expected
+
+
+def test_results_say_sentence_moment_and_score(articles):
+    found = search.find("brains waste").found
+
+    (one,) = found
+    (first,) = one.places
+    assert (one.article.slug, one.score) == ("sleep", 13)
+    assert first.runs == [("Sleeping ", False), ("brains", True), (" clear ", False), ("waste", True), (".", False)]
+    assert (first.address, first.heading) == ("/articles/sleep/#c-391", "")
+    assert [(moment.start_seconds, moment.href) for moment in first.moments] == [
+        (391, "https://www.youtube.com/watch?v=abcdefghijk&t=391s")
+    ]
+
+
+WORDS = ["sleep", "naps", "brain", "the", "waste", "side", "effects", "dose", "GLP-1", "睡眠", "المخ", "café", "0.5"]
+HOSTILE = [
+    *"\"'*^()[]{}:;,.-+=_&|!<>~\\/%#@$?\0 “”„«»",
+    "AND",
+    "OR",
+    "NOT",
+    "NEAR/2",
+    "words:",
+    ":*",
+    "<->",
+    "\ud800",
+]
+typed = st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(HOSTILE), st.text(max_size=4)), max_size=8)
+
+
+@settings(max_examples=150)
+@given(typed.map("".join) | typed.map(" ".join), st.booleans())
+def test_the_database_finds_the_rows_that_have_the_tokens_and_no_others(articles, text, is_typing):
+    query = parse(text, is_typing=is_typing)
+    kinds = list(SearchEntry.Kind) if not is_typing else [SearchEntry.Kind.TITLE, SearchEntry.Kind.HEADING]
+
+    def found(of=None):
+        return [
+            pk for kind in kinds for pk in backends.keys(query, backends.OF_KIND[kind], backends.Range(1000, kind, of))
+        ]
+
+    rows = SearchEntry.objects.filter(kind__in=kinds)
+    expected = [row for row in rows if query.terms and has_all(row.words, query)]
+    assert found() == [row.pk for row in expected]
+    of_one = expected[0].article_id if expected else rows[0].article_id
+    assert found(of_one) == [row.pk for row in expected if row.article_id == of_one]
+
+
+def has_all(words, query):
+    tokens = words.split()
+    return all(any(has(tokens, one) for one in any_of) for any_of in query.all_of) and all(
+        sequence in words for sequence in query.sequences
+    )
+
+
+def has(tokens, wanted):
+    if wanted.endswith("*"):
+        return any(token.startswith(wanted[:-1]) for token in tokens)
+    return wanted in tokens
+
+
+@settings(max_examples=100)
+@given(typed.map("".join) | typed.map(" ".join))
+def test_no_text_is_refused(articles, text):
+    results, suggestions, said = search.find(text), search.suggest(text), search.find_spoken(text)
+
+    assert results.count >= len(results.found)
+    assert len(suggestions) <= 8
+    assert said.found == []

@@ -1,0 +1,503 @@
+"""A feed becomes a show and its episodes, once; what is here is filled in and not written over."""
+
+import csv
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+
+from articles.core.recordings.chapters import ChapterLine, write_json
+from articles.importing import FeedDelivery, FeedOutcome
+from articles.models import Chapter, Cue, Episode, LogEntry, Show, Transcript
+from tests.support.factories import make_episode, make_published, make_user
+from tests.support.http_servers import Site, fetch_here
+from tests.support.samples.feeds import VIDEOS, make_feed, make_item
+
+pytestmark = pytest.mark.django_db
+
+VTT = b"WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ann>The moon pulls at the water.\n"
+
+
+@pytest.fixture
+def site():
+    with Site() as site:
+        yield site
+
+
+@pytest.fixture
+def write(tmp_path):
+    """A function that writes a feed to a file and returns its path."""
+
+    def write(*items, **channel):
+        path = tmp_path / "feed.xml"
+        path.write_bytes(items[0] if isinstance(items[0], bytes) else make_feed(*items, **channel))
+        return path
+
+    return write
+
+
+def run(source, **options):
+    """Run the command; what it printed."""
+    out, err = StringIO(), StringIO()
+    call_command("import_feed", str(source), **({"stdout": out, "stderr": err} | options))
+    return out.getvalue()
+
+
+def deliver(source, **options):
+    """What becomes of each item, as (outcome, [(part, text, reason)]), with a fetch that reaches the tests' server."""
+    fetched = []
+
+    def fetch(url, **limits):
+        fetched.append(url)
+        return fetch_here(url, **limits)
+
+    delivery = FeedDelivery(**({"fetch": fetch} | options))
+    delivery.open(str(source))
+    results = [delivery.import_item(item) for item in delivery.feed.episodes]
+    found = [(r.outcome, [(p.part, p.text, p.reason) for p in r.problems]) for r in results]
+    return found, fetched
+
+
+def rows():
+    models = (Show, Episode, Chapter, Cue, Transcript, LogEntry)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+# What is made -------------------------------------------------------------------------------------
+
+
+def test_a_feed_becomes_a_show_and_its_episodes(write):
+    tags = """<podcast:transcript url="https://a.example/1.html" type="text/html"/>
+    <podcast:transcript url="https://a.example/1.vtt" type="text/vtt"/>
+    <podcast:chapters url="https://a.example/1.json"/>
+    <psc:chapters><psc:chapter start="0" title="Hello"/><psc:chapter start="120" title="Sponsor: Ropes"/></psc:chapters>"""
+
+    out = run(write(make_item(1, tags=tags), make_item(2, title="On salt", itunes__duration="")))
+
+    show = Show.objects.get()
+    assert (show.handle, show.title, show.url) == ("the-harbour-hour", "The Harbour Hour", "https://harbour.example")
+    first, second = Episode.objects.order_by("pk")
+    assert (first.title, first.slug, first.published_on) == ("On tides", "on-tides", date(2024, 5, 6))
+    assert (first.duration_seconds, first.guid) == (3723, "urn:harbour:1")
+    assert (first.page_url, first.audio_url) == ("https://harbour.example/1", "https://audio.example/1.mp3")
+    assert (first.chapters_url, first.transcript_url) == ("https://a.example/1.json", "https://a.example/1.vtt")
+    assert list(first.chapter_set.values_list("start_seconds", "title", "is_sponsor")) == [
+        (0, "Hello", False),
+        (120, "Sponsor: Ropes", True),
+    ]
+    assert (second.slug, second.duration_seconds) == ("on-salt", None)
+    assert "The Harbour Hour: the-harbour-hour\n" in out
+    assert "2 new.\n" in out
+    assert "1 items link to transcripts: --transcripts fetches them.\n" in out
+
+
+def test_a_channel_of_videos_gives_episodes_with_their_ids(write):
+    run(write(VIDEOS))
+
+    episode = Episode.objects.get()
+    assert (episode.youtube_id, episode.guid, episode.page_url) == ("abcdefghijk", "", "")
+    assert episode.show.url == "https://www.youtube.com/channel/UCharbour"
+
+
+def test_the_same_feed_again_changes_nothing(write):
+    twins = [make_item(n, title="Questions", guid="", enclosure="") for n in (3, 4)]
+    feed = write(make_item(1, tags='<psc:chapters><psc:chapter start="0" title="Hello"/></psc:chapters>'), *twins)
+    run(feed)
+    before = rows()
+
+    out = run(feed)
+
+    assert rows() == before
+    assert list(Episode.objects.order_by("pk").values_list("slug", flat=True)) == [
+        "on-tides",
+        "questions",
+        "questions-2",
+    ]
+    assert "3 unchanged.\nNo problems.\n" in out
+
+
+def test_a_dry_run_reports_and_changes_nothing(write):
+    make_episode("on-salt", handle="the-harbour-hour", title="On salt", duration_seconds=None)
+    before = rows()
+
+    out = run(write(make_item(1), make_item(2, title="On salt"), make_item(3, title="On sand")), dry_run=True)
+
+    assert rows() == before
+    assert "2 new, 1 changed.\n" in out
+    assert out.endswith("Nothing was changed: this was a dry run.\n")
+
+
+def test_a_dry_run_of_a_new_show_leaves_no_show(write):
+    out = run(write(make_item(1), make_item(2, title="On salt")), dry_run=True)
+
+    assert "2 new.\n" in out
+    assert not Show.objects.exists()
+
+
+def test_limit_takes_the_first_items(write):
+    run(write(make_item(1), make_item(2, title="On salt")), limit=1)
+
+    assert [episode.title for episode in Episode.objects.all()] == ["On tides"]
+
+
+# Which show ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"handle": "harbour", "title": "Harbour", "url": "https://harbour.example/"},
+        {"handle": "harbour", "title": "the harbour hour"},
+        {"handle": "the-harbour-hour", "title": "the-harbour-hour"},
+    ],
+    ids=["address", "title", "handle"],
+)
+def test_the_show_that_is_here_is_found(write, known):
+    show = Show.objects.create(**known)
+
+    run(write(make_item()))
+
+    assert Episode.objects.get().show == show
+
+
+def test_a_show_that_is_named_is_taken(write):
+    Show.objects.create(handle="other", title="The Harbour Hour")
+
+    run(write(make_item()), show="harbour")
+
+    assert Episode.objects.get().show.handle == "harbour"
+
+
+def test_what_is_not_known_of_a_show_is_filled_in_and_what_differs_told(write, tmp_path):
+    Show.objects.create(handle="harbour", title="Harbour")
+
+    run(write(make_item()), show="harbour", report=tmp_path / "report.csv")
+
+    show = Show.objects.get()
+    assert (show.title, show.url) == ("Harbour", "https://harbour.example")
+    reason = "It differs and was kept: here it is “Harbour”. --overwrite takes the feed’s."
+    assert report_of(tmp_path) == [["", "The Harbour Hour", "show’s title", "The Harbour Hour", reason, "unchanged"]]
+
+
+def test_a_feed_that_may_be_of_several_shows_is_refused(write):
+    for handle in ("a", "b"):
+        Show.objects.create(handle=handle, title="The Harbour Hour")
+
+    with pytest.raises(CommandError, match=r"several shows may be meant \(a, b\): say which with --show HANDLE\.\Z"):
+        run(write(make_item()))
+
+
+# Which episode ------------------------------------------------------------------------------------
+
+
+def known_episode(**values):
+    values = {"title": "Tides", "published_on": None, "duration_seconds": None} | values
+    return make_episode(values.pop("slug", "tides"), handle="the-harbour-hour", **values)
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"guid": "urn:harbour:1", "audio_url": "https://old.example/1.mp3"},
+        {"audio_url": "https://audio.example/1.mp3"},
+        {"slug": "on-tides"},
+    ],
+    ids=["guid", "audio", "title"],
+)
+def test_an_episode_that_is_here_is_found(write, known):
+    episode = known_episode(**known)
+
+    run(write(make_item()))
+
+    episode.refresh_from_db()
+    assert Episode.objects.count() == 1
+    assert (episode.guid, episode.duration_seconds) == ("urn:harbour:1", 3723)
+
+
+def test_a_video_is_found_by_its_id_also_in_another_show(write, tmp_path):
+    episode = make_episode("tides", handle="water", youtube_id="abcdefghijk", title="YouTube abcdefghijk")
+
+    run(write(VIDEOS), report=tmp_path / "report.csv")
+
+    episode.refresh_from_db()
+    assert (Episode.objects.count(), episode.title) == (1, "On tides")
+    reason = "The video belongs to an episode of the show “water”: nothing new was made."
+    assert report_of(tmp_path) == [["1", "water/tides", "show", "water/tides", reason, "changed"]]
+
+
+@pytest.mark.parametrize(
+    "known", [{"guid": "urn:harbour:0"}, {"guid": "urn:harbour:0", "audio_url": "https://audio.example/1.mp3"}]
+)
+def test_an_episode_with_another_guid_is_another(write, known):
+    known_episode(slug="on-tides", **known)
+
+    run(write(make_item()))
+
+    assert sorted(Episode.objects.values_list("slug", "guid")) == [
+        ("on-tides", "urn:harbour:0"),
+        ("on-tides-2", "urn:harbour:1"),
+    ]
+
+
+def test_two_items_with_one_guid_are_told(write):
+    with pytest.raises(CommandError, match="1 of 2 items were not imported"):
+        run(write(make_item(1), make_item(2, title="On salt", guid="urn:harbour:1")))
+
+    assert [episode.title for episode in Episode.objects.all()] == ["On tides"]
+
+
+def test_a_guid_that_is_too_long_is_kept_as_a_digest(write):
+    feed = write(make_item(guid="x" * 501))
+    run(feed)
+    Episode.objects.update(slug="renamed", audio_url="", title="Renamed")
+
+    run(feed)
+
+    assert Episode.objects.get().guid.startswith("sha256:")
+
+
+# What is kept -------------------------------------------------------------------------------------
+
+
+def test_what_an_editor_wrote_is_kept_and_the_difference_told(write, tmp_path):
+    chapters = [(0, "Hello"), (60, "Moon")]
+    known_episode(slug="on-tides", title="On the tides", duration_seconds=3600, chapters=chapters)
+    tags = '<psc:chapters><psc:chapter start="0" title="Welcome"/></psc:chapters>'
+    feed = write(make_item(link="", tags=tags))
+
+    run(feed, report=tmp_path / "report.csv")
+
+    episode = Episode.objects.get()
+    assert (episode.title, episode.duration_seconds) == ("On the tides", 3600)
+    assert list(episode.chapter_set.values_list("start_seconds", "title")) == chapters
+    kept = "It differs and was kept: here it is “{}”. --overwrite takes the feed’s."
+    assert [row[2:] for row in report_of(tmp_path)] == [
+        ["title", "On tides", kept.format("On the tides"), "changed"],
+        ["length", "1:02:03", kept.format("1:00:00"), "changed"],
+        ["chapters", "1 chapters, the last at 00:00", kept.format("2 others"), "changed"],
+    ]
+
+
+def test_overwrite_takes_the_feeds_values_and_keeps_marks(write):
+    episode = known_episode(slug="on-tides", duration_seconds=3600, page_url="https://harbour.example/old")
+    Chapter.objects.create(episode=episode, start_seconds=5, title="A word", is_sponsor=True)
+    tags = '<psc:chapters><psc:chapter start="0" title="Hello"/><psc:chapter start="9" title="A word"/></psc:chapters>'
+
+    run(write(make_item(link="", tags=tags)), overwrite=True)
+
+    episode.refresh_from_db()
+    assert (episode.title, episode.duration_seconds) == ("On tides", 3723)
+    assert episode.page_url == "https://harbour.example/old"
+    assert list(episode.chapter_set.values_list("title", "is_sponsor")) == [("Hello", False), ("A word", True)]
+
+
+def test_where_the_feed_keeps_its_files_is_followed(write):
+    known_episode(slug="on-tides", chapters_url="https://a.example/old.json")
+
+    run(write(make_item(tags='<podcast:chapters url="https://a.example/new.json"/>')))
+
+    assert Episode.objects.get().chapters_url == "https://a.example/new.json"
+
+
+def test_what_cannot_be_kept_is_told(write, tmp_path):
+    long = f"https://audio.example/{'x' * 500}.mp3"
+    tags = '<psc:chapters><psc:chapter start="1:02:03" title="Late"/></psc:chapters>'
+
+    run(write(make_item(enclosure=long, tags=tags)), report=tmp_path / "report.csv")
+
+    assert [row[2:] for row in report_of(tmp_path)] == [
+        ["audio file", long[:120], "It is no http(s) address of at most 500 characters: not taken.", "new"],
+        ["chapter", "1:02:03 Late", "It lies past the episode’s end (1:02:03): left out.", "new"],
+    ]
+
+
+def test_articles_that_cite_an_episode_follow_and_say_so_in_their_log(write):
+    episode = make_episode("on-tides", handle="the-harbour-hour", title="On tides", duration_seconds=None)
+    article = make_published(episode=episode)
+    tags = '<psc:chapters><psc:chapter start="6:00" title="Why the sea rises"/></psc:chapters>'
+
+    run(write(make_item(itunes__duration="6:10", tags=tags)))
+
+    revision = article.published_revision
+    revision.refresh_from_db()
+    assert (revision.citation_count, revision.problem_count) == (0, 1)
+    entry = LogEntry.objects.filter(article=article).order_by("pk").last()
+    assert entry.by_name == "manage.py"
+    assert entry.note == "On tides: page, audio file, day, length, chapters"
+
+
+# Broken feeds and the report ----------------------------------------------------------------------
+
+
+def report_of(folder):
+    with (folder / "report.csv").open(encoding="utf-8-sig", newline="") as file:
+        head, *lines = csv.reader(file)
+    assert head == ["item", "episode", "part", "text", "reason", "outcome"]
+    return lines
+
+
+def test_items_that_cannot_be_read_are_told_and_the_others_imported(write, tmp_path):
+    broken = make_item(2).replace("</title>", "</tilte>")
+
+    with pytest.raises(CommandError, match="1 of 3 items were not imported") as refusal:
+        run(write(make_item(1), broken, make_item(3, title="=On salt")), report=tmp_path / "report.csv")
+
+    assert refusal.value.returncode == 1
+    assert list(Episode.objects.order_by("pk").values_list("guid", flat=True)) == ["urn:harbour:1", "urn:harbour:3"]
+    reason = "Line 16: the item is not well-formed (mismatched tag): it was left out."
+    assert [[row[0], *row[4:]] for row in report_of(tmp_path)] == [["2", reason, "not imported"]]
+
+
+def test_cells_of_the_report_are_no_formulas(write, tmp_path):
+    run(write(make_item(title="=HYPERLINK(1)", itunes__duration="=1+1")), report=tmp_path / "report.csv")
+
+    assert [row[3] for row in report_of(tmp_path)] == ["'=1+1"]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [(b"", "the file is empty: no feed was read."), (b"<html/>", "no feed: it is neither RSS nor Atom.")],
+)
+def test_what_is_no_feed_is_refused(write, data, message):
+    with pytest.raises(CommandError, match=message):
+        run(write(data))
+
+    assert not Show.objects.exists()
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(CommandError, match=r"feed\.xml cannot be read: No such file or directory\.\Z"):
+        run(tmp_path / "feed.xml")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"limit": 0}, "--limit needs a number from 1."),
+        ({"show": "a b"}, "“a b” is no handle: use letters, digits, - and _ only."),
+        ({"username": "nobody"}, "There is no active user “nobody”."),
+    ],
+)
+def test_wrong_options_are_told(write, options, message):
+    with pytest.raises(CommandError) as refusal:
+        run(write(make_item()), **options)
+
+    assert str(refusal.value) == message
+
+
+def test_who_imports_needs_the_permission(write):
+    make_user("editor")
+
+    with pytest.raises(CommandError, match=r"editor may not do this: articles\.publish_revision is missing"):
+        run(write(make_item()), username="editor")
+
+
+# Fetching -----------------------------------------------------------------------------------------
+
+
+def test_an_address_in_the_own_network_is_refused(site):
+    site.page("/feed.xml", make_feed(make_item()))
+
+    with pytest.raises(CommandError) as refusal:
+        run("http://127.0.0.1/feed.xml")
+
+    assert str(refusal.value) == (
+        "http://127.0.0.1/feed.xml was not fetched: 127.0.0.1 leads to 127.0.0.1, "
+        "which is no address of the public internet."
+    )
+    assert site.asked == []
+
+
+def test_a_feed_is_fetched_and_nothing_else_unless_it_is_asked_for(site):
+    tags = '<podcast:chapters url="/1.json"/><podcast:transcript url="/1.vtt" type="text/vtt"/>'
+    site.page("/feed.xml", make_feed(make_item(tags=tags)))
+
+    found, fetched = deliver(f"{site.address}/feed.xml")
+
+    assert found == [(FeedOutcome.NEW, [])]
+    assert fetched == [f"{site.address}/feed.xml"]
+    assert Episode.objects.get().transcript_url == f"{site.address}/1.vtt"
+
+
+def test_chapters_and_transcripts_are_fetched_once(site):
+    tags = f"""<podcast:chapters url="{site.address}/1.json"/>
+    <podcast:transcript url="{site.address}/1.srt" type="application/x-subrip" language="en"/>
+    <podcast:transcript url="{site.address}/1.vtt" type="text/vtt" language="en"/>"""
+    site.page("/feed.xml", make_feed(make_item(tags=tags)))
+    site.page("/1.json", write_json([ChapterLine(0, "Hello"), ChapterLine(3723, "Late")]).encode())
+    site.page("/1.vtt", VTT, content_type="text/vtt")
+
+    first = deliver(f"{site.address}/feed.xml", chapters=True, transcripts=True)
+    second = deliver(f"{site.address}/feed.xml", chapters=True, transcripts=True)
+
+    late = ("chapter", "1:02:03 Late", "It lies past the episode’s end (1:02:03): left out.")
+    assert first == (
+        [(FeedOutcome.NEW, [late])],
+        [f"{site.address}/{name}" for name in ("feed.xml", "1.json", "1.vtt")],
+    )
+    assert second == ([(FeedOutcome.UNCHANGED, [])], [f"{site.address}/feed.xml"])
+    assert [str(chapter) for chapter in Chapter.objects.all()] == ["00:00:00 Hello"]
+    assert [(cue.speaker, cue.text) for cue in Cue.objects.all()] == [("Ann", "The moon pulls at the water.")]
+    transcript = Transcript.objects.get()
+    assert (transcript.file_name, transcript.language, transcript.imported_by_name) == ("1.vtt", "en", "manage.py")
+
+
+def test_a_dry_run_reads_linked_files_and_changes_nothing(site):
+    tags = f'<podcast:transcript url="{site.address}/1.vtt" type="text/vtt"/>'
+    site.page("/feed.xml", make_feed(make_item(tags=tags)))
+    site.page("/1.vtt", VTT + b"\n99:99.000 --> x\nlost\n")
+
+    found, _ = deliver(f"{site.address}/feed.xml", transcripts=True, dry_run=True)
+
+    assert [(outcome, [part for part, _, _ in problems]) for outcome, problems in found] == [
+        (FeedOutcome.NEW, ["transcript"])
+    ]
+    assert not Show.objects.exists()
+    assert not Transcript.objects.exists()
+
+
+def test_linked_files_that_cannot_be_had_are_lost_and_the_episode_is_not(site):
+    tags = f"""<podcast:chapters url="{site.address}/1.json"/>
+    <podcast:transcript url="http://10.0.0.7/1.vtt" type="text/vtt"/>"""
+    second = f'<podcast:transcript url="{site.address}/2.vtt" type="text/vtt"/>'
+    site.page("/feed.xml", make_feed(make_item(tags=tags), make_item(2, title="On salt", tags=second)))
+    site.page("/1.json", b"[]")
+    site.page("/2.vtt", b"no times")
+
+    found, _ = deliver(f"{site.address}/feed.xml", chapters=True, transcripts=True)
+
+    chapters = 'The JSON has no list "chapters": Podcasting 2.0 chapters have one at their top.'
+    private = (
+        "http://10.0.0.7/1.vtt was not fetched: 10.0.0.7 leads to 10.0.0.7, which is no address of the public internet."
+    )
+    assert found[0] == (
+        FeedOutcome.NEW,
+        [
+            ("podcast:chapters", f"{site.address}/1.json", chapters),
+            ("podcast:transcript", "http://10.0.0.7/1.vtt", private),
+        ],
+    )
+    assert found[1][0] == FeedOutcome.NEW
+    assert found[1][1][0][2].startswith("No line with a time was found")
+    assert Episode.objects.count() == 2
+
+
+def test_the_command_fails_when_linked_files_were_lost(write):
+    tags = '<podcast:chapters url="http://127.0.0.1/1.json"/>'
+
+    with pytest.raises(CommandError, match=r"\A1 linked files were not imported\.\Z"):
+        run(write(make_item(tags=tags)), chapters=True)
+
+    assert Episode.objects.count() == 1
+
+
+def test_the_first_superuser_imports(write):
+    User.objects.create_superuser("root", "root@example.org", "a long test password")
+    known = make_episode("on-tides", handle="the-harbour-hour", title="On tides", duration_seconds=None)
+    article = make_published(episode=known)
+
+    run(write(make_item()))
+
+    assert LogEntry.objects.filter(article=article).order_by("pk").last().by_name == "root"

@@ -1,0 +1,47 @@
+"""Topics in exported files: named, read back, and told where they are not; an import files nothing."""
+
+import pytest
+
+from articles.core.formats import read, write_json, write_markdown
+from articles.importing import KnownEpisodes, Outcome, export_value, import_article
+from articles.models import Article, LogEntry, Topic
+from tests.support.factories import make_episode, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article():
+    """Filed under two topics."""
+    article = make_published(episode=make_episode(youtube_id="aB3dE5fG7hI"))
+    topics = [Topic.objects.create(slug="nights", title="Nights"), Topic.objects.create(slug="rest", title="潮 & rest")]
+    article.topics.set(topics)
+    return article
+
+
+@pytest.mark.parametrize("write", [write_markdown, write_json])
+def test_a_file_that_comes_back_changes_nothing_and_says_nothing(article, write):
+    value = export_value(article.published_revision)
+    again = read(write(value), "sleep")
+
+    imported = import_article(again, by=make_user("ben"), known=KnownEpisodes())
+
+    assert again.topics == (("nights", "Nights"), ("rest", "潮 & rest"))
+    assert (imported.outcome, imported.problems) == (Outcome.UNCHANGED, ())
+
+
+@pytest.mark.parametrize("write", [write_markdown, write_json])
+def test_topics_that_the_article_is_not_filed_under_are_told(article, write):
+    written = write(export_value(article.published_revision))
+    article.topics.clear()
+    Topic.objects.filter(slug="rest").delete()
+    logged = LogEntry.objects.count()
+
+    imported = import_article(read(written, "sleep"), by=make_user("root", is_superuser=True), known=KnownEpisodes())
+
+    assert [(problem.code, problem.reason) for problem in imported.problems] == [
+        ("topic-not-filed", "The article is not filed under “Nights”: who publishes it can file it there."),
+        ("topic-unknown", "There is no topic “潮 & rest” (rest) here: add it, then file the article under it."),
+    ]
+    assert not Article.objects.get().topics.exists()
+    assert LogEntry.objects.count() == logged

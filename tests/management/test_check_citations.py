@@ -1,0 +1,287 @@
+import csv
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from articles import workflow
+from articles.core import evidence
+from articles.derived import findings
+from articles.importing import import_transcript
+from articles.models import Article, Check, Citation, Tally
+from articles.workflow.content import SectionContent
+from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+
+TRANSCRIPT = """
+00:05:00 Let us talk about the sea for a while, and about the boats that come in with it.
+00:06:29 At night the brain clears its waste, and that is why we sleep.
+00:20:00 Boats come in with the water and leave again with it, twice in a day and a night.
+00:30:00 Sugar is what the liver stores, and it lasts for about eighteen hours.
+00:31:00 Thank you all for listening to this.
+"""
+
+
+def run(**options):
+    """What the command says on stdout and on stderr, and its exit status."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("check_citations", stdout=out, stderr=err, **options)
+    except CommandError as error:
+        return out.getvalue(), err.getvalue() + str(error), error.returncode
+    return out.getvalue(), err.getvalue(), 0
+
+
+def make_site():
+    """Two published articles about one episode with a transcript, one about an episode without, and a draft."""
+    editor, moderator = make_user(), make_moderator()
+    told = make_episode("on-sleep")
+    untold = make_episode("on-bread", handle="day-talks")
+    sections = (
+        SectionContent("Why we *sleep*", "The brain clears waste at night [00:06:31]."),
+        SectionContent("Sugar", "The liver stores sugar for hours [00:06:31-00:06:40]."),
+    )
+    make_published("sleep", by=editor, moderator=moderator, episode=told, sections=sections)
+    nothing = (SectionContent("Dogs", "=Puppies chew slippers [00:20:00]."),)
+    make_published("dogs", by=editor, moderator=moderator, episode=told, sections=nothing)
+    make_published("bread", by=editor, moderator=moderator, episode=untold)
+    make_draft("draft", by=editor, episode=told)
+    import_transcript(told, TRANSCRIPT.encode())
+    return told
+
+
+def test_table_counts_the_published_citations():
+    make_site()
+
+    out, err, status = run()
+
+    assert status == 0
+    assert out.splitlines()[:-1] == [
+        "verdict          published citations   share  a person looked at",
+        "said here                          1    25 %                   0",
+        "said nearby                        0     0 %                   0",
+        "partly                             0     0 %                   0",
+        "said elsewhere                     1    25 %                   0",
+        "not found                          1    25 %                   0",
+        "not checked                        1    25 %                   0",
+        "all                                4                           0",
+    ]
+    assert out.splitlines()[-1].startswith("5 citations looked through in ")
+    assert out.splitlines()[-1].endswith(" s: 0 checks made, 0 published pages stored anew.")
+    assert err == ""
+
+
+def test_json_lists_every_published_citation():
+    make_site()
+    article = Article.objects.get(slug="sleep")
+    citation = article.published_revision.citation_set.get(position=1)
+    workflow.confirm_citation(
+        article,
+        by=make_moderator("ida"),
+        episode=citation.episode,
+        start_seconds=citation.start_seconds,
+        end_seconds=citation.end_seconds,
+        claim=citation.claim,
+    )
+
+    out, err, _ = run(format="json")
+
+    told = json.loads(out)
+    assert told["verdicts"] == {
+        "said here": 1,
+        "said nearby": 0,
+        "partly": 0,
+        "said elsewhere": 1,
+        "not found": 1,
+        "not checked": 1,
+    }
+    assert [(row["article"], row["section"], row["moment"], row["verdict"]) for row in told["citations"]] == [
+        ("bread", "Why we sleep", "00:06:31", "not checked"),
+        ("dogs", "Dogs", "00:20:00", "not found"),
+        ("sleep", "Why we sleep", "00:06:31", "said here"),
+        ("sleep", "Sugar", "00:06:31-00:06:40", "said elsewhere"),
+    ]
+    first, last = told["citations"][2:]
+    assert (first["episode"], first["claim"]) == ("night-talks/on-sleep", "The brain clears waste at night.")
+    assert (first["confirmed_by"], first["where"], last["confirmed_by"], last["where"]) == ("ida", "", "", "00:29:38")
+    assert first["score"] > 0.8
+    assert told["citations"][0]["score"] is None
+    assert "citations looked through" in err
+
+
+def test_csv_is_safe_in_spreadsheets_and_the_transcript_is_not_in_it():
+    make_site()
+
+    out, _, _ = run(format="csv", verbosity=0)
+
+    rows = list(csv.DictReader(StringIO(out)))
+    assert [row["claim"] for row in rows] == [
+        "The brain clears waste at night.",
+        "'=Puppies chew slippers.",
+        "The brain clears waste at night.",
+        "The liver stores sugar for hours.",
+    ]
+    assert list(rows[0]) == [
+        "article",
+        "section",
+        "episode",
+        "moment",
+        "claim",
+        "verdict",
+        "where",
+        "score",
+        "missing",
+        "confirmed_by",
+        "dismissed_by",
+    ]
+    assert "eighteen" not in out
+
+
+def test_article_and_show_narrow_what_is_told():
+    make_site()
+
+    of_article = json.loads(run(format="json", article="dogs")[0])
+    of_show = json.loads(run(format="json", show="day-talks")[0])
+    of_both = json.loads(run(format="json", show="day-talks", article="dogs")[0])
+
+    assert [row["article"] for row in of_article["citations"]] == ["dogs"]
+    assert [row["article"] for row in of_show["citations"]] == ["bread"]
+    assert of_both == {"verdicts": dict.fromkeys(evidence.VERDICTS, 0), "citations": []}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"article": "none"}, "There is no article “none”."),
+        ({"show": "none"}, "There is no show “none”."),
+        (
+            {"fail_on": ["wrong"]},
+            "“wrong” is no verdict: there are said here, said nearby, partly, said elsewhere, not found, not checked.",
+        ),
+    ],
+)
+def test_what_there_is_not_is_said(options, message):
+    assert run(**options) == ("", message, 1)
+
+
+def test_fail_on_looks_for_what_nobody_has_looked_at():
+    make_site()
+    found = run(fail_on=["not-found", "partly"])
+    dogs = Article.objects.get(slug="dogs")
+    citation = dogs.published_revision.citation_set.get()
+    workflow.dismiss(
+        dogs,
+        by=make_moderator("ida"),
+        code="not found",
+        subject=citation.claim_key,
+        text=citation.claim,
+        reason="on_screen",
+    )
+
+    after = run(fail_on=["not found", "partly"])
+    both = run(fail_on=["said_elsewhere", "not checked", "said elsewhere"])
+
+    assert found[1:] == ("Published citations that nobody has confirmed or dismissed: 1 “not found”.", 1)
+    assert after[2] == 0
+    assert "not found                          1    25 %                   1\n" in after[0]
+    assert both[1:] == (
+        "Published citations that nobody has confirmed or dismissed: 1 “said elsewhere”, 1 “not checked”.",
+        1,
+    )
+
+
+@pytest.mark.parametrize("change", [{"checker_version": 0}, {"transcript_digest": "x"}])
+def test_checks_that_do_not_hold_are_made_again_and_pages_follow(change):
+    make_site()
+    Check.objects.update(verdict="not found", **change)
+
+    out, _, _ = run()
+
+    assert "5 citations looked through" in out
+    assert ": 3 checks made, 2 published pages stored anew." in out
+    assert Check.objects.filter(verdict="said here").count() == 1
+    sleep = Article.objects.get(slug="sleep").published_revision.rendering
+    assert "found in the transcript (by machine" in sleep.page_html
+    assert ": 0 checks made, 0 published pages stored anew." in run()[0]
+
+
+def test_an_article_alone_is_checked_again_alone():
+    make_site()
+    Check.objects.update(checker_version=0)
+
+    out, _, _ = run(article="dogs")
+
+    assert out.splitlines()[-1].startswith("1 citations looked through")
+    assert Check.objects.filter(checker_version=0).count() == 2
+
+
+def test_checks_that_nobody_has_are_deleted_and_recent_ones_stay_a_day():
+    make_site()
+    Citation.objects.filter(revision__article__slug="dogs").delete()
+
+    run()
+    recent = Check.objects.count()
+    Check.objects.update(checked_at=timezone.now() - timezone.timedelta(days=2))
+    run()
+
+    assert (recent, Check.objects.count()) == (3, 2)
+
+
+def test_a_transcript_that_is_gone_takes_its_checks_along():
+    episode = make_site()
+    type(episode).objects.update(transcript_digest="")
+
+    out, _, _ = run()
+
+    assert "not checked                        4   100 %" in out
+    assert "2 published pages stored anew." in out
+    assert Check.objects.count() == 0
+
+
+def test_the_numbers_of_the_day_are_of_the_whole_site_and_written_over():
+    make_site()
+
+    run(article="dogs")
+    first = dict(Tally.objects.values_list("verdict", "citation_count"))
+    workflow.unpublish(Article.objects.get(slug="dogs"), by=make_moderator("ida"), reason="Nobody said so.")
+    run()
+
+    assert (first["not found"], first["said here"]) == (1, 1)
+    assert list(Tally.objects.values_list("on", "verdict", "citation_count").order_by("verdict")) == [
+        (timezone.localdate(), "not checked", 1),
+        (timezone.localdate(), "not found", 0),
+        (timezone.localdate(), "partly", 0),
+        (timezone.localdate(), "said elsewhere", 1),
+        (timezone.localdate(), "said here", 1),
+        (timezone.localdate(), "said nearby", 0),
+    ]
+
+
+def test_progress_is_a_bar_on_a_terminal(monkeypatch):
+    class Terminal(StringIO):
+        def isatty(self):
+            return True
+
+    make_site()
+    terminal = Terminal()
+    monkeypatch.setattr(findings, "BATCH", 2)
+
+    call_command("check_citations", stdout=StringIO(), stderr=terminal)
+
+    assert "[########################] 5/5 " in terminal.getvalue()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_listing_asks_four_times_for_an_article(count, django_assert_num_queries):
+    editor, moderator, episode = make_user(), make_moderator(), make_episode()
+    for number in range(count):
+        make_published(f"text-{number}", by=editor, moderator=moderator, episode=episode)
+    import_transcript(episode, TRANSCRIPT.encode())
+
+    with django_assert_num_queries(1 + 4 * count):
+        listed = list(findings.rows(findings.Scope()))
+
+    assert len(listed) == count

@@ -1,0 +1,48 @@
+import re
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.template.loader import get_template
+
+from tests.support.paths import TEMPLATES
+
+NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
+
+
+def source(name):
+    return (TEMPLATES / name).read_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_template_compiles(name):
+    assert get_template(name).template is not None
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        pytest.param(r"\|\s*safe\b|\bautoescape\s+off\b", id="unescaped"),
+        pytest.param(r"<style\b|\sstyle\s*=", id="inline style"),
+        pytest.param(r"<script(?![^>]*\ssrc=)[^>]*>", id="inline script"),
+        pytest.param(r"<[^>]*\son[a-z]+\s*=", id="inline handler"),
+        pytest.param(r"javascript:", id="script address"),
+    ],
+)
+def test_no_template_holds(forbidden):
+    found = {name: match.group() for name in NAMES if (match := re.search(forbidden, source(name), re.IGNORECASE))}
+
+    assert found == {}
+
+
+def test_server_error_page_needs_no_context():
+    html = get_template("500.html").render()
+
+    assert "<title>Something went wrong</title>" in html
+    assert '<a class="site__name" href="/">Home</a>' in html
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_template_names_only_files_that_are_there(name):
+    named = re.findall(r"{%\s*static\s+['\"]([^'\"]+)['\"]", source(name))
+
+    assert [file for file in named if finders.find(file) is None] == []

@@ -1,0 +1,137 @@
+"""The tests' databases: migrated once into a template that every worker copies, on SQLite and on PostgreSQL.
+
+Migrating takes ten seconds, copying takes none. The template also holds the groups of the roles.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import sqlite3
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from tests.support import postgresql
+from tests.support.paths import PROJECT
+
+TEMPLATES_FOLDER = PROJECT / "var" / "tests"
+# What an empty database is made from.
+INGREDIENTS = ("*/migrations/*.py", "models/**/*.py", "**/roles.py", "**/permissions.py")
+
+# Whether rows that tests commit stay for the next: while a module has them in common.
+is_kept = False
+
+
+def set_up():
+    """Give this process a fresh database with all migrations and the groups."""
+    if connection.vendor == "sqlite":
+        _set_up_sqlite()
+    else:
+        _set_up_postgresql()
+
+
+def tear_down():
+    """Remove this process's database; the template stays."""
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()
+        postgresql.drop(_own_name())
+
+
+def restore():
+    """Put back an SQLite database as it was when set up, while other threads and processes are connected to it."""
+    with closing(sqlite3.connect(_template())) as template, closing(sqlite3.connect(_own_name(), timeout=20)) as own:
+        template.backup(own)
+
+
+@contextmanager
+def rolled_back():
+    """A transaction around tests that share rows: what each test writes is rolled back, and the rows at the end."""
+    block = transaction.atomic()
+    block._from_testcase = True  # as around a TestCase: code that must be outermost may run within
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+def _use(name):
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = str(name)
+
+
+def _own_name():
+    return connection.settings_dict["NAME"]
+
+
+def _set_up_sqlite():
+    own = settings.DATABASES["default"]["TEST"]["NAME"]
+    shutil.copyfile(_template(), own)
+    _use(own)
+
+
+def _template():
+    """The SQLite file that is copied; made if there is none for the code as it is now."""
+    path = TEMPLATES_FOLDER / f"{_key()}.sqlite3"
+    if path.exists():
+        return path
+    TEMPLATES_FOLDER.mkdir(parents=True, exist_ok=True)
+    with _locked(TEMPLATES_FOLDER / "lock"):
+        if not path.exists():
+            for old in TEMPLATES_FOLDER.glob("*.sqlite3*"):
+                old.unlink()
+            unfinished = path.with_suffix(".sqlite3-unfinished")
+            _use(unfinished)
+            _fill()
+            with connection.cursor() as cursor:
+                # One file without a log beside it; whoever opens the copy turns the log on again.
+                cursor.execute("PRAGMA journal_mode=DELETE")
+            connection.close()
+            unfinished.rename(path)
+    return path
+
+
+def _set_up_postgresql():
+    template = f"tests_{_key()}"
+    own = f"{template}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    with _locked(postgresql.lock_file()):
+        postgresql.ensure_server()
+        if not postgresql.exists(template):
+            unfinished = f"{template}_unfinished"
+            postgresql.drop(unfinished)
+            postgresql.create(unfinished)
+            _use(unfinished)
+            _fill()
+            connection.close()
+            connection.close_pool()
+            postgresql.rename(unfinished, template)
+        postgresql.create(own, template=template)
+    _use(own)
+
+
+def _fill():
+    from articles.workflow.governance.permissions import ensure_groups
+
+    call_command("migrate", verbosity=0, interactive=False)
+    ensure_groups()
+
+
+def _key():
+    """A short digest of what the template is made from."""
+    digest = hashlib.sha256(f"{django.VERSION} {settings.INSTALLED_APPS}".encode())
+    articles = PROJECT / "articles"
+    files = {file for pattern in INGREDIENTS for file in [*articles.glob(pattern), *articles.glob(f"*/{pattern}")]}
+    for file in sorted({*files, *articles.glob("migrations/*.py")}):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@contextmanager
+def _locked(path: Path):
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,68 @@
+"""Plain functions that make real rows for tests, with fixed text unless it is given."""
+
+from dataclasses import replace
+
+from django.contrib.auth.models import Group, User
+
+from articles import workflow
+from articles.models import Chapter, Episode, Show
+from articles.workflow.content import Content, SectionContent, SourceContent, content_of
+from articles.workflow.governance.permissions import ensure_groups
+
+PASSWORD = "a long test password"
+
+
+def make_user(username="editor", *, groups=("Editors",), **kwargs):
+    user = User.objects.create_user(username, f"{username}@example.org", PASSWORD, is_staff=True, **kwargs)
+    found = Group.objects.filter(name__in=groups)
+    if len(found) < len(groups):  # the tables were emptied
+        ensure_groups()
+        found = found.all()
+    user.groups.add(*found)
+    return user
+
+
+def make_moderator(username="moderator"):
+    return make_user(username, groups=("Moderators",))
+
+
+def make_episode(slug="on-sleep", *, handle="night-talks", duration_seconds=3600, chapters=(), **kwargs):
+    show, _ = Show.objects.get_or_create(handle=handle, defaults={"title": handle.replace("-", " ").title()})
+    kwargs = {"title": slug.replace("-", " ").capitalize(), "youtube_id": ""} | kwargs
+    episode = Episode.objects.create(show=show, slug=slug, duration_seconds=duration_seconds, **kwargs)
+    for start_seconds, title in chapters:
+        Chapter.objects.create(episode=episode, start_seconds=start_seconds, title=title)
+    return episode
+
+
+def make_content(slug="sleep", *, episode=None, **kwargs):
+    """A text with one claim, cited where there is an `episode` to cite."""
+    mark = " [00:06:31]" if episode else ""
+    values = {
+        "title": "Sleep",
+        "slug": slug,
+        "lead": "What a night of sleep does.",
+        "sections": (SectionContent("Why we sleep", f"The brain clears waste at night{mark}."),),
+        "sources": (SourceContent(episode),) if episode else (),
+    }
+    return Content(**(values | kwargs))
+
+
+def make_draft(slug="sleep", *, by=None, **kwargs):
+    return workflow.create_article(make_content(slug, **kwargs), by=by or make_user())
+
+
+def make_published(slug="sleep", *, by=None, moderator=None, **kwargs):
+    draft = make_draft(slug, by=by, **kwargs)
+    workflow.submit(draft, by=draft.author)
+    moderator = moderator or User.objects.filter(username="moderator").first() or make_moderator()
+    workflow.approve(draft, by=moderator)
+    return workflow.publish(draft, by=moderator).article
+
+
+def make_change(article, *, by, **changes):
+    """A submitted revision of a published article that differs from it by `changes` to its content."""
+    published = article.published_revision
+    changes = {"edit_summary": "Said more exactly."} | changes
+    draft = workflow.start_draft(article, replace(content_of(published), **changes), by=by, base=published)
+    return workflow.submit(draft, by=by)

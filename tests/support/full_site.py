@@ -1,0 +1,178 @@
+"""A site with one of everything that has a page, and the addresses of its pages: for the checks that look at them all."""
+
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import workflow
+from articles.core.recordings.editions import OffsetMap, Piece
+from articles.importing.transcripts.transcript import import_transcript
+from articles.models import Article, Edition, Notice, Profile, Topic
+from articles.workflow.collaboration import comments, correction_requests
+from articles.workflow.content import SectionContent, SourceContent, content_of
+from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.samples import talk
+
+PASSWORD = "a long test password"
+LONG_WORD = "Schlafforschungsgesellschaftsvorstandswahlergebnisbekanntgabe" * 2
+RICH = (
+    SectionContent("Why we sleep", "The brain clears waste at night [00:06:31]. It settles memory [00:06:52, 00:08:44]."),
+    SectionContent(
+        "Proof [00:25:05]",
+        f"- a list [00:26:00]\n- {LONG_WORD} `{LONG_WORD}`\n\n1. one\n2. two **bold** *slanted*\n\n"
+        f"| moment | what is said |\n|---|---|\n| [00:30:00] | {LONG_WORD} |\n\n"
+        f"```\n{LONG_WORD}\n```\n\n> [!warning] Careful\n> Nobody knows [00:31:00-00:32:00].\n\n> A quotation.\n\n"
+        "A note[^1], and [elsewhere](https://example.org/). See [[naps]] and [[nothing yet]].\n\n[^1]: Said [01:30:00].",
+        2,
+    ),
+    SectionContent("In depth", "Deeper [e2 00:10:00].", 3),
+    SectionContent("من الليل", "ينظف المخ نفسه [00:40:00]."),
+)  # fmt: skip
+CHAPTERS = [(0, "Opening"), (381, "The night shift, and what it does to those who work it"), (2000, "Dreams & <b>")]
+
+
+def make_everything():
+    """Published twice, challenged, discussed, waiting, clashing, dismissed: what the pages can show is there."""
+    editor, moderator, root = make_user(first_name="Ines"), make_moderator(), make_user("root", is_superuser=True)
+    episode = make_episode(duration_seconds=talk.DURATION, chapters=CHAPTERS, youtube_id="abcdefghijk", published_on=date(2026, 1, 5))  # fmt: skip
+    episode.chapter_set.create(start_seconds=1000, title="Sponsor: Pillows", is_sponsor=True)
+    import_transcript(episode, talk.as_vtt(), "talk.vtt")
+    episode.refresh_from_db()
+    second = make_episode("second-night", duration_seconds=4000, audio_url="https://audio.example/second.mp3")
+    edition = Edition.objects.create(episode=episode, key="feed", title="Feed", audio_url="https://audio.example/e.mp3")
+    edition.set_map(OffsetMap([Piece(0, 300, 0), Piece(360, 3600, 30)]))
+
+    make_published("naps", title="Naps", episode=second, by=editor, moderator=moderator)
+    sources = (SourceContent(episode, "e1"), SourceContent(second, "e2"))
+    article = make_published(
+        "sleep", title=f"Sleep & {LONG_WORD}", sources=sources, sections=RICH, notice="health", by=editor, moderator=moderator
+    )  # fmt: skip
+    first = content_of(article.published_revision).sections[0]
+    corrected = replace(first, body="The brain clears waste at night [00:06:31]. It takes seven hours [00:08:44].")
+    change = make_change(article, by=editor, sections=(corrected, *content_of(article.published_revision).sections[1:]))
+    workflow.approve(change, by=moderator, comment="Well said.")
+    workflow.publish(change, by=moderator, public_note="Correction: seven hours, not five.")
+    article = Article.objects.get(slug="sleep")
+    correction_request = correction_requests.receive(article.published_revision, "He says eight hours.", sender="a", claim="It takes seven hours.")  # fmt: skip
+    waiting = make_change(article, by=editor, sections=(replace(corrected, body="The brain rests [00:31:05]."), *content_of(article.published_revision).sections[1:]))  # fmt: skip
+    comments.add(waiting, by=moderator, text="Is that what he says?", section_key=first.key)
+    behind = make_change(article, by=make_user("second"), lead="Another lead.")
+    workflow.publish(workflow.approve(make_change(article, by=make_user("third"), lead="A lead first."), by=moderator), by=moderator)  # fmt: skip
+    draft = make_draft("dreams", by=root, title="Dreams", episode=episode)
+    topic = Topic.objects.create(slug="sleep", title="Sleep", description="What nights are for.")
+    workflow.assign_topics(article, [topic], by=moderator)
+    profile = Profile(user=moderator, slug="ines", name="Inés Alba", about="A nurse.\n\nAnd a reader.", is_public=True)
+    workflow.save_profile(profile, by=moderator)
+    Notice.objects.create(user=root, kind=Notice.Kind.SUBMITTED, article=article, revision=waiting, text="“Sleep” waits for review.", at=timezone.now())  # fmt: skip
+    found = {"episode": episode, "second": second, "edition": edition, "waiting": waiting, "behind": behind}
+    found |= {"draft": draft, "challenge": correction_request, "topic": topic, "profile": profile}
+    return SimpleNamespace(article=Article.objects.get(slug="sleep"), **found)
+
+
+# The addresses of articles/urls.py that are pages for readers: what each is made with.
+PAGES = {
+    "home": (),
+    "article": ("slug",),
+    "article_history": ("slug",),
+    "public_revision": ("slug", "number"),
+    "challenge": ("slug",),
+    "challenge_thanks": ("slug",),
+    "how_we_check": (),
+    "shows": (),
+    "show": ("handle",),
+    "episode": ("handle", "slug"),
+    "topics": (),
+    "topic": ("slug",),
+    "people": (),
+    "person": ("slug",),
+    "links_here": ("slug",),
+    "about": (),
+    "cite": ("slug",),
+    "feeds": (),
+    "search": (),
+}
+# Those that answer programs: nothing there is a page.
+FOR_PROGRAMS = [
+    "article_json",
+    "article_markdown",
+    "article_picture",
+    "article_preview",
+    "cite_bibtex",
+    "cite_csl",
+    "episode_chapters",
+    "episode_citations",
+    "feed_articles",
+    "feed_corrections",
+    "feed_show",
+    "feed_topic",
+    "llms",
+    "robots",
+    "search_suggestions",
+    "sitemap",
+    "sitemap_part",
+]
+
+
+def public_addresses(rows):
+    """{name: an address of a page for readers}; the same page in another state behind a colon."""
+    slugs = {"episode": rows.episode.slug, "topic": rows.topic.slug, "person": rows.profile.slug}
+    arguments = {"slug": rows.article.slug, "number": 1, "handle": rows.episode.show.handle}
+    found = {}
+    for name, taken in PAGES.items():
+        values = arguments | {"slug": slugs.get(name, rows.article.slug)}
+        found[name] = reverse(name, kwargs={key: values[key] for key in taken})
+    number = rows.article.published_revision.number
+    return found | {
+        "article: short": reverse("article", args=["naps"]),
+        "article: in an edition": f"{found['article']}?edition=feed",
+        "article_history: compared": f"{found['article_history']}?old=1&new={number}",
+        "challenge: of a claim": f"{found['challenge']}?section=why-we-sleep&claim=c-391",
+        "episode: audio": rows.second.get_absolute_url(),
+        "episode: in an edition": f"{found['episode']}?edition=feed",
+        "public_revision: the present one": reverse("public_revision", args=[rows.article.slug, number]),
+        "search: found": f"{found['search']}?q=brain",
+        "search: nothing found": f"{found['search']}?q=zeppelin",
+        "api": "/api/",
+        "not found": "/nowhere/",
+    }
+
+
+def admin_addresses(rows):
+    """{name: an address of the desk}; what a superuser may not do either is among them and answers 403."""
+    shown = [
+        rows.article,
+        rows.episode,
+        rows.episode.show,
+        rows.waiting,
+        rows.topic,
+        rows.profile,
+        rows.correction_request,
+    ]
+    shown = {type(row): row.pk for row in shown}
+    found = {
+        "desk": reverse("admin:index"),
+        "inbox": reverse("admin:inbox"),
+        "evidence": reverse("admin:evidence_report"),
+        "transcripts": f"{reverse('admin:search_transcripts')}?q=receptor",
+        "draft": reverse("admin:articles_article_change", args=[rows.draft.article_id]),
+        "compare": f"{reverse('admin:articles_article_compare', args=[rows.article.pk])}?old=1&new=2",
+        "merge": reverse("admin:articles_revision_merge", args=[rows.behind.pk]),
+        "behind": reverse("admin:articles_revision_change", args=[rows.behind.pk]),
+        "preview": reverse("admin:articles_revision_preview", args=[rows.waiting.pk]),
+        "erase": reverse("admin:articles_revision_erase", args=[rows.waiting.pk]),
+        "moment": f"{reverse('admin:articles_episode_moment', args=[rows.episode.pk])}?t=391",
+        "transcript": reverse("admin:articles_episode_transcript", args=[rows.episode.pk]),
+        "edition": reverse("admin:articles_episode_edition", args=[rows.episode.pk, rows.edition.pk]),
+        "password": reverse("admin:password_change"),
+    }
+    for model in admin.site._registry:
+        page = f"admin:{model._meta.app_label}_{model._meta.model_name}_"
+        label = model._meta.verbose_name
+        pk = shown.get(model) or model.objects.values_list("pk", flat=True).first()
+        found |= {f"{label} list": reverse(f"{page}changelist"), f"{label} add": reverse(f"{page}add")}
+        found |= {f"{label} {act}": reverse(f"{page}{act}", args=[pk]) for act in ("change", "history", "delete") if pk}
+    return found

@@ -1,0 +1,103 @@
+"""A PostgreSQL server that lives as long as one run of the tests: ``python -m tests.support.postgresql ARGUMENT…``
+
+runs pytest with the arguments on it. The server starts when the first test asks for a database, so a selection
+without one does not wait for it, and it writes nothing durably: it is thrown away.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+FOLDER = "TESTS_POSTGRESQL"  # the environment variable that names the folder of the server
+NOT_DURABLE = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"]
+MISSING = "PostgreSQL is not installed (Debian: apt-get install postgresql): its tests did NOT run."
+
+
+def main(arguments):
+    if programs() is None:
+        print(MISSING, file=sys.stderr)
+        return 1 if os.environ.get("CI") else 0
+    memory = Path("/dev/shm")  # noqa: S108  (a file system in memory, where there is one)
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-", dir=memory if os.access(memory, os.W_OK) else None))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    if os.geteuid() == 0:  # the server refuses to run as root
+        owner = pwd.getpwnam("postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    os.environ[FOLDER] = str(folder)
+    os.environ["DATABASE_URL"] = f"postgres://postgres@{quote(str(folder), safe='')}/postgres"
+    try:
+        return subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode  # noqa: S603
+    finally:
+        if (folder / "data" / "postmaster.pid").exists():
+            _run("pg_ctl", "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+def programs():
+    """The folder of PostgreSQL's server programs, or None."""
+    if found := shutil.which("pg_ctl"):
+        return Path(found).resolve().parent
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    return debian[-1].parent if debian else None
+
+
+def lock_file():
+    """The file that a worker locks while it starts the server or makes a database."""
+    return Path(os.environ.get(FOLDER, tempfile.gettempdir()), "tests.lock")
+
+
+def ensure_server():
+    """Start the server of this run unless another worker has; with a DATABASE_URL of one's own there is nothing to start."""
+    folder = os.environ.get(FOLDER)
+    if folder is None or Path(folder, "data", "postmaster.pid").exists():
+        return
+    _run("initdb", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale", "C.UTF-8")
+    options = " ".join(f"-c {option}" for option in NOT_DURABLE)
+    _run("pg_ctl", "-o", f"-c listen_addresses= -k {folder} {options}", "-l", f"{folder}/log", "-w", "start")
+
+
+def exists(name):
+    return bool(_ask("SELECT 1 FROM pg_database WHERE datname = %s", [name]))
+
+
+def create(name, template="template0"):
+    _ask(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def drop(name):
+    _ask(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def rename(old, new):
+    _ask(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+
+
+def _ask(statement, values=None):
+    import psycopg
+
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(scheme="postgresql").geturl()
+    with psycopg.connect(address, autocommit=True) as connection:
+        cursor = connection.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def _run(program, *arguments):
+    folder = Path(os.environ[FOLDER])
+    account = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+    subprocess.run(  # noqa: S603
+        [programs() / program, "-D", folder / "data", *arguments],
+        check=True,
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        **account,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

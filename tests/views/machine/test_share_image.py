@@ -1,0 +1,130 @@
+"""The picture for sharing: drawn for any title, the same for the same article, kept until something changes."""
+
+import io
+
+import pytest
+from django.core.cache import cache
+from django.http import SimpleCookie
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from articles import workflow
+from articles.core.recordings import share_image, timeline
+from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
+
+STRIP = timeline.lay_out(600, [(0, "Opening", False), (100, "Sponsor", True), (200, "Night", False)], [("c-391", 391)])
+INK, ACCENT, USED = (28, 29, 31), (11, 92, 90), (185, 201, 198)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
+def opened(data):
+    image = Image.open(io.BytesIO(data))
+    assert (image.format, image.size) == ("PNG", (1200, 630))
+    return image.convert("RGB")
+
+
+def is_near(found, wanted):
+    """Whether two colours are the same but for the reduction to a palette."""
+    return all(abs(one - other) <= 6 for one, other in zip(found, wanted, strict=True))
+
+
+def has_ink(image, box):
+    return any(is_near(colour, INK) for _, colour in image.crop(box).getcolors(1_000_000))
+
+
+def test_picture_shows_title_and_strip():
+    image = opened(share_image.draw("Sleep", "Said at", "1 moment cited", STRIP))
+
+    assert has_ink(image, (72, 122, 400, 220))
+    assert is_near(image.getpixel((600, 3)), ACCENT)
+    # 391 of 600 seconds, on a strip from 72 to 1128: its dot, and the chapter that it uses beside it.
+    assert is_near(image.getpixel((760, 460)), ACCENT)
+    assert is_near(image.getpixel((700, 495)), USED)
+
+
+@pytest.mark.parametrize("title", ["x" * 200, "A long word " * 16, "睡" * 200, "لماذا " * 33])
+def test_long_titles_stay_above_the_strip(title):
+    image = opened(share_image.draw(title, "Said at", "", None))
+
+    assert not has_ink(image, (0, 440, 1200, 630))
+    assert not has_ink(image, (1140, 0, 1200, 630))
+
+
+def test_a_title_that_nothing_can_write_gives_way_to_the_name_of_the_site():
+    unknown = "\U00012000\U00012001"  # cuneiform
+
+    assert share_image.draw(unknown, "Said at", "", STRIP) == share_image.draw("", "Said at", "", STRIP)
+    assert has_ink(opened(share_image.draw(unknown, "Said at", "", STRIP)), (72, 122, 400, 220))
+
+
+def test_a_title_that_runs_from_right_to_left_begins_there():
+    image = opened(share_image.draw("نوم", "", "", None))
+
+    # Without a font or a library for the script nothing is written.
+    assert not has_ink(image, (0, 122, 600, 240))
+
+
+@settings(max_examples=30)
+@given(title=st.text(max_size=200), kicker=st.text(max_size=40))
+def test_any_text_makes_a_picture(title, kicker):
+    assert share_image.draw(title, kicker, title, None).startswith(b"\x89PNG")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 3])
+def test_picture_is_a_constant_number_of_queries_and_drawn_once(client, people, count, django_assert_num_queries):
+    chapters = [(number * 100, f"Part {number}") for number in range(count)]
+    make_published("sleep", episode=make_episode(chapters=chapters), **people)
+
+    with django_assert_num_queries(4):
+        first = client.get("/articles/sleep/share.png")
+    second = client.get("/articles/sleep/share.png")
+
+    opened(first.content)
+    assert first.content == second.content
+    assert first["Content-Type"] == "image/png"
+    assert len(first.content) < 60_000
+
+
+@pytest.mark.django_db
+def test_picture_changes_with_the_article_and_moves_with_it(client, people):
+    article = make_published("sleep", episode=make_episode(), **people)
+    before = client.get("/articles/sleep/share.png")
+    revision = make_change(article, by=people["by"], title="Slumber", slug="slumber")
+    hidden = client.get("/articles/sleep/share.png", headers={"If-None-Match": before["ETag"]})
+
+    workflow.approve(revision, by=people["moderator"])
+    workflow.publish(revision, by=people["moderator"])
+
+    moved = client.get("/articles/sleep/share.png")
+    after = client.get("/articles/slumber/share.png", headers={"If-None-Match": before["ETag"]})
+    assert hidden.status_code == 304
+    assert (moved.status_code, moved["Location"]) == (301, "/articles/slumber/share.png")
+    assert after.status_code == 200
+
+
+@pytest.mark.django_db
+def test_picture_of_what_is_not_published_is_not_there(client, people):
+    article = make_published("sleep", **people)
+    make_draft("unseen", by=make_user("second"))
+    workflow.unpublish(article, by=people["moderator"], reason="Wrong")
+
+    assert client.get("/articles/unseen/share.png").status_code == 404
+    assert client.get("/articles/sleep/share.png").status_code == 404
+
+
+@pytest.mark.django_db
+def test_picture_is_for_everybody(client, people):
+    make_published("sleep", **people)
+
+    response = client.get("/articles/sleep/share.png")
+
+    assert response.cookies == SimpleCookie()
+    assert not response.has_header("Vary")
+    assert response["Cache-Control"] == "public, max-age=3600"
+    opened(response.content)

@@ -1,0 +1,267 @@
+import pytest
+from django.http import SimpleCookie
+from django.urls import reverse
+
+from articles import workflow
+from articles.models import Episode
+from articles.workflow.content import SectionContent, SourceContent
+from tests.support.factories import make_content, make_draft, make_episode, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Zephyrine"  # stands in what nobody has published; no public page may hold it
+CHAPTERS = [(0, "Opening"), (300, "The night shift"), (2000, "Dreams")]
+
+
+def published(count, people, **kwargs):
+    episode = make_episode(chapters=CHAPTERS, youtube_id="abcdefghijk")
+    for number in range(count):
+        make_published(f"sleep-{number}", title=f"Sleep {number}", episode=episode, **people, **kwargs)
+    return episode
+
+
+def addresses(episode):
+    """One of every kind of public page."""
+    return ["/", "/articles/sleep-0/", "/shows/", episode.show.get_absolute_url(), episode.get_absolute_url()]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_home_lists_articles_in_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
+    published(count, people)
+
+    with django_assert_num_queries(8):
+        html = client.get("/").content.decode()
+
+    assert (html.count('<article class="lead">'), html.count('<li class="entry">')) == (1, count - 1)
+    assert html.count('<svg class="mini"') == count
+    assert html.count('moments__state--unchecked">1 not checked</span>') == count
+    assert '<a href="/articles/sleep-0/" dir="auto">Sleep 0</a>' in html
+    assert "What a night of sleep does." in html
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_article_is_one_query(client, people, count, django_assert_num_queries):
+    published(count, people)
+
+    with django_assert_num_queries(1):
+        html = client.get("/articles/sleep-0/").content.decode()
+
+    assert '<article class="article" data-article="sleep-0" data-revision="1"' in html
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_shows_are_one_query(client, people, count, django_assert_num_queries):
+    for number in range(count):
+        episode = make_episode(handle=f"show-{number}")
+        make_published(f"sleep-{number}", episode=episode, **people)
+
+    with django_assert_num_queries(1):
+        html = client.get("/shows/").content.decode()
+
+    assert html.count("1 article<") == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_show_lists_recordings_in_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
+    for number in range(count):
+        make_published(f"sleep-{number}", episode=make_episode(f"night-{number}"), **people)
+
+    with django_assert_num_queries(3):
+        html = client.get("/shows/night-talks/").content.decode()
+
+    assert html.count('class="rows__name"') == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_episode_lists_citations_in_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
+    episode = published(count, people)
+
+    with django_assert_num_queries(6):
+        html = client.get(episode.get_absolute_url()).content.decode()
+
+    assert html.count('class="moments__claim"') == count
+    assert f"{count} in {count} article{'s' if count > 1 else ''}</dd>" in html
+    assert f'<li dir="auto" class="moments__state moments__state--unchecked">{count} not checked</li>' in html
+    assert (
+        '<a class="moments__claim" href="/articles/sleep-0/#c-391" dir="auto">The brain clears waste at night.</a>'
+        in html
+    )
+
+
+def test_citation_keeps_its_contract(client, people):
+    published(1, people)
+
+    html = client.get("/articles/sleep-0/").content.decode()
+
+    assert (
+        '<a class="citation" id="c-391" href="https://www.youtube.com/watch?v=abcdefghijk&amp;t=391s" '
+        'data-episode="night-talks/on-sleep" data-start="391"><time datetime="PT6M31S">06:31</time></a>'
+    ) in html
+
+
+def test_sections_nest_with_their_heading_first(client, people):
+    sections = (SectionContent("Why", "Because.", 1), SectionContent("How", "So.", 2), SectionContent("End", "", 1))
+    published(1, people, sections=sections)
+
+    html = client.get("/articles/sleep-0/").content.decode()
+
+    assert (
+        '<section id="why" data-level="1"><h2 dir="auto">Why '
+        '<a class="anchor" href="#why" aria-label="Link to this section">#</a></h2>'
+    ) in html
+    assert '</p>\n<section id="how" data-level="2"><h3 dir="auto">How ' in html
+    assert '</section>\n<section id="end" data-level="1">' in html
+    assert html.count("<h1") == 1
+
+
+def test_article_says_by_whom_it_was_reviewed_and_that_nothing_was_checked(client, people):
+    published(1, people, notice="health")
+
+    html = client.get("/articles/sleep-0/").content.decode()
+
+    assert "<dt>Written</dt><dd>by editor</dd>" in html
+    assert "<dt>Reviewed</dt><dd>by moderator, <time" in html
+    assert "<dt>To read</dt><dd>1 minute</dd>" in html
+    assert "<strong>1 moment, from 1 of 3 chapters.</strong>" in html
+    assert '<li dir="auto" class="moments__state moments__state--unchecked">1 not checked</li>' in html
+    assert "<strong>Information, not advice.</strong>" in html
+    assert '<span class="cite-note__verdict cite-note__verdict--unchecked">not checked</span>' in html
+
+
+def test_article_published_as_received_says_that_nobody_reviewed_it(client):
+    importer = make_user("importer", is_superuser=True)
+    content = make_content(episode=make_episode())
+    draft = workflow.create_article(content, by=importer, received_as="night-talks/sleep", received_digest="0" * 64)
+    workflow.publish_received(draft, by=importer)
+
+    html = client.get("/articles/sleep/").content.decode()
+
+    assert "<dt>Reviewed</dt><dd>not yet: as received</dd>" in html
+    assert "<dt>Written</dt><dd>Text as received</dd>" in html
+    assert '<span dir="auto">As received; citations not yet checked.</span>' in html
+
+
+def test_about_says_who_decides(client, settings):
+    settings.FOUR_EYES = True
+    html = client.get("/about/").content.decode()
+
+    assert "<h1>About this site</h1>" in html
+    assert "A change goes out after a moderator who wrote none of it has approved it." in html
+
+
+def test_article_that_runs_from_right_to_left_says_so(client, people):
+    make_published("نوم", title="لماذا ننام", lead="ما الذي يفعله النوم.", sections=(), **people)
+
+    html = client.get(reverse("article", args=["نوم"])).content.decode()
+
+    assert 'data-article="نوم" data-revision="1" dir="rtl">' in html
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"), ('"><b>', "&quot;&gt;&lt;b&gt;")],
+)
+def test_titles_are_escaped_everywhere(client, people, title, shown):
+    episode = make_episode(title=title, chapters=[(0, title)])
+    make_published(
+        "sleep-0", title=title, episode=episode, sections=(SectionContent(title, "Yes [00:06:31]."),), **people
+    )
+
+    for address in addresses(episode):
+        html = client.get(address).content.decode()
+        assert title not in html
+        assert shown in html or address == "/shows/"
+
+
+@pytest.mark.parametrize("index", range(5))
+def test_public_pages_are_the_same_for_everybody(client, people, index):
+    address = addresses(published(1, people))[index]
+    anonymous = client.get(address)
+    client.force_login(people["by"])
+
+    response = client.get(address)
+
+    assert response.content == anonymous.content
+    assert (anonymous.cookies, response.cookies) == (SimpleCookie(), SimpleCookie())
+    assert response["Vary"] == "Accept-Encoding"
+    assert response["Cache-Control"] == "public, max-age=60"
+    assert client.head(address).status_code == 200
+    assert client.post(address).status_code == 405
+
+
+def test_unknown_addresses_are_not_found_in_the_sites_look(client):
+    for address in [
+        "/articles/nothing/",
+        "/shows/nobody/",
+        "/shows/nobody/nothing/",
+        "/nowhere/",
+        "/articles/%00/",
+        "/?after=nothing",
+    ]:
+        response = client.get(address)
+
+        assert response.status_code == 404
+        assert "<h1>Nobody said that here</h1>" in response.content.decode()
+
+
+def test_old_slug_leads_to_the_new_one(client, people):
+    article = make_published("nap", **people)
+    draft = workflow.start_draft(
+        article, make_content("naps", edit_summary="Plural"), by=people["by"], base=article.published_revision
+    )
+    workflow.submit(draft, by=people["by"])
+    workflow.approve(draft, by=people["moderator"])
+    workflow.publish(draft, by=people["moderator"])
+
+    response = client.get("/articles/nap/")
+
+    assert (response.status_code, response["Location"]) == (301, "/articles/naps/")
+
+    workflow.unpublish(draft.article, by=people["moderator"], reason="Wrong")
+    assert client.get("/articles/nap/").status_code == 404
+    assert client.get("/articles/naps/").status_code == 404
+
+
+def test_home_goes_on_by_key(client, people, monkeypatch):
+    monkeypatch.setattr("articles.views.articles.PER_PAGE", 2)
+    published(3, people)
+
+    first = client.get("/").content.decode()
+    second = client.get("/?after=sleep-1").content.decode()
+
+    assert [f"/articles/sleep-{n}/" in first for n in range(3)] == [False, True, True]
+    assert '<a href="?after=sleep-1" rel="next">Older articles</a>' in first
+    assert [f"/articles/sleep-{n}/" in second for n in range(3)] == [True, False, False]
+
+
+def test_unicode_slugs_and_odd_handles_have_pages(client, people):
+    episode = make_episode("日本の夜", handle="_night_Talks-夜")
+    make_published("睡眠", title="睡眠について", episode=episode, **people)
+
+    for address in [reverse("article", args=["睡眠"]), episode.show.get_absolute_url(), episode.get_absolute_url()]:
+        assert client.get(address).status_code == 200
+
+
+def test_what_is_not_published_shows_nowhere(client, people):
+    episode = published(1, people)
+    article = episode.source_set.get().revision.article
+    hidden = Episode.objects.create(show=episode.show, title=SECRET, slug="hidden", duration_seconds=60)
+    secret = {
+        "title": SECRET,
+        "lead": f"{SECRET} [00:00:10].",
+        "edit_summary": SECRET,
+        "sections": (SectionContent(SECRET, f"{SECRET} [00:00:20]."),),
+    }
+    draft = workflow.start_draft(
+        article,
+        make_content("sleep-0", sources=(SourceContent(episode), SourceContent(hidden, "e2")), **secret),
+        by=people["by"],
+        base=article.published_revision,
+    )
+    workflow.submit(draft, by=people["by"])
+    make_draft("unseen", by=make_user("second"), episode=make_episode(handle=SECRET, title=SECRET), **secret)
+
+    for address in [*addresses(episode), "/articles/nothing/"]:
+        assert SECRET not in client.get(address).content.decode()
+    for address in ["/articles/unseen/", f"/shows/{SECRET}/", f"/shows/{SECRET}/on-sleep/", hidden.get_absolute_url()]:
+        assert client.get(address).status_code == 404

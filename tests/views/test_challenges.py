@@ -1,0 +1,502 @@
+"""Readers challenge a claim without an account; moderators answer, or make a draft of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import signing
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import workflow
+from articles.models import Article, CorrectionRequest, Notice, Revision
+from articles.views.forms import SALT, sender_of
+from articles.workflow.collaboration import correction_requests
+from articles.workflow.content import SectionContent, content_of
+from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "/articles/sleep/challenge/"
+TEXT = "At 06:31 he speaks of something else."
+SECTIONS = (
+    SectionContent("Why we sleep", "The brain clears waste at night [00:06:31]. It settles memory [00:08:44]."),
+    SectionContent("What helps", "Regular hours help."),
+)
+
+
+@pytest.fixture
+def article(people):
+    episode = make_episode(chapters=[(0, "Opening"), (500, "Night")], youtube_id="abcdefghijk")
+    return make_published(episode=episode, sections=SECTIONS, lead="What sleep does [00:01:00].", **people)
+
+
+def token(article, seconds=10):
+    """What a form that was loaded so long ago holds."""
+    with_past = signing.TimestampSigner(salt=SALT)
+    with_past.timestamp = lambda: signing.b62_encode(int(timezone.now().timestamp()) - seconds)
+    return with_past.sign_object(article.published_revision_id)
+
+
+def sent(article, **changes):
+    """A reader's form, as a browser sends it."""
+    data = {"token": token(article), "section": "why-we-sleep", "claim": "c-391", "text": TEXT, "website": ""}
+    return Client(enforce_csrf_checks=True).post(
+        ADDRESS, data | changes, REMOTE_ADDR=changes.pop("address", "192.0.2.1")
+    )
+
+
+def received(article, **changes):
+    values = {"sender": "a"} | changes
+    section = article.published_revision.section_set.first()
+    return correction_requests.receive(
+        article.published_revision, TEXT, section=section, claim="The brain clears waste at night.", **values
+    )
+
+
+# The form -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_form_is_public_and_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
+    text = " ".join(f"Claim number {number} stands [00:0{number}:00]." for number in range(1, count + 1))
+    make_published(episode=make_episode(), sections=(SectionContent("Waste", text),), **people)
+
+    with django_assert_num_queries(3):
+        response = client.get(ADDRESS, {"section": "waste"})
+
+    assert response.text.count('type="radio"') == count + 1
+    assert response.headers["Cache-Control"] == "public, max-age=60"
+    assert response.cookies == {}
+    assert "csrf" not in response.text
+
+
+def test_form_offers_the_claims_of_the_section_and_marks_the_one_asked_for(client, article):
+    text = client.get(ADDRESS, {"section": "why-we-sleep", "claim": "c-524"}).text
+
+    assert '<span dir="auto">06:31 The brain clears waste at night.</span>' in text
+    assert '<input type="radio" name="claim" value="c-524" id="id_claim_1" checked>' in text
+    assert '<a href="/articles/sleep/#why-we-sleep">' in text
+
+
+@pytest.mark.parametrize("query", [{}, {"section": "nowhere", "claim": "c-9"}, {"section": "\0"}])
+def test_form_without_a_known_section_is_about_the_whole(client, article, query):
+    response = client.get(ADDRESS, query)
+
+    assert response.context["section"] is None
+    assert '<span dir="auto">01:00 What sleep does.</span>' in response.text
+    assert '<input type="radio" name="claim" value="" id="id_claim_1" checked>' in response.text
+
+
+def test_sections_of_the_article_link_to_the_form(client, article):
+    text = client.get("/articles/sleep/").text
+
+    assert (
+        '<p class="suggest" lang="en"><a href="/articles/sleep/challenge/?section=why-we-sleep" rel="nofollow" '
+        'aria-label="Suggest a correction to Why we sleep">Suggest a correction</a></p>'
+    ) in text
+    assert text.count("/articles/sleep/challenge/") == 3
+
+
+def test_what_is_not_published_cannot_be_challenged(client, article, people):
+    workflow.unpublish(article, by=people["moderator"], reason="Wrong.")
+
+    assert [client.get(ADDRESS).status_code, client.post(ADDRESS).status_code] == [404, 404]
+    assert client.get(ADDRESS + "thanks/").status_code == 404
+    assert client.put(ADDRESS).status_code == 405
+
+
+def test_former_addresses_lead_to_the_form_and_lose_nothing(client, article, people):
+    change = make_change(article, by=people["by"], slug="nights")
+    workflow.approve(change, by=people["moderator"])
+    workflow.publish(change, by=people["moderator"])
+
+    moved = client.get(ADDRESS, {"section": "why-we-sleep"})
+    response = sent(article)
+
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/articles/nights/challenge/?section=why-we-sleep")
+    assert (response.status_code, response.headers["Location"]) == (303, "/articles/nights/challenge/thanks/")
+
+
+# What is sent -------------------------------------------------------------------------------------
+
+
+def test_a_challenge_is_kept_with_what_the_reader_saw(article):
+    response = sent(article)
+
+    correction_request = CorrectionRequest.objects.get()
+    assert (response.status_code, response.headers["Location"]) == (303, "/articles/sleep/challenge/thanks/")
+    assert response.cookies == {}
+    assert (correction_request.article, correction_request.revision) == (article, article.published_revision)
+    assert correction_request.section_key == article.published_revision.section_set.first().key
+    assert (correction_request.section_heading, correction_request.claim) == (
+        "Why we sleep",
+        "The brain clears waste at night.",
+    )
+    assert (correction_request.text, correction_request.outcome) == (TEXT, "open")
+    assert "192.0.2.1" not in correction_request.sender
+    assert Client().get(response.headers["Location"]).text.count("Thank you") == 2
+
+
+def test_a_challenge_belongs_to_the_text_that_was_seen_though_another_is_out(article, people):
+    seen = article.published_revision
+    old = token(article)
+    change = make_change(article, by=people["by"], sections=SECTIONS[1:])
+    workflow.approve(change, by=people["moderator"])
+    workflow.publish(change, by=people["moderator"])
+
+    assert sent(article, token=old).status_code == 303
+
+    assert (CorrectionRequest.objects.get().revision, CorrectionRequest.objects.get().section_heading) == (
+        seen,
+        "Why we sleep",
+    )
+
+
+def test_moderators_and_the_author_are_told(article, people):
+    make_user("bystander")
+
+    sent(article)
+
+    notices = Notice.objects.filter(kind=Notice.Kind.CHALLENGED).order_by("user__username")
+    assert [notice.user.username for notice in notices] == ["editor", "moderator"]
+    assert notices[0].text == f"A reader suggests a correction to “Sleep”, “Why we sleep”: {TEXT}"
+
+
+def test_the_same_thing_sent_twice_is_kept_once(article):
+    assert [sent(article).status_code for _ in range(2)] == [303, 303]
+    assert CorrectionRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"text": ""}, "Write what is wrong, or how it should read."),
+        ({"text": "Too short"}, "Say a little more: at least 10 characters."),
+        ({"text": "x" * 2001}, "Keep it to 2000 characters: this has 2001."),
+        ({"claim": "c-1"}, "This claim does not stand in the section."),
+        ({"website": "https://example.org/"}, "A field that nobody sees was filled in"),
+        ({"token": ""}, "This page was open for more than a day."),
+        ({"token": "1:forged:x"}, "This page was open for more than a day."),
+    ],
+)
+def test_what_is_refused_says_what_to_do_and_keeps_the_text(article, changes, said):
+    response = sent(article, **changes)
+
+    assert response.status_code == 400
+    assert said in response.text
+    assert "no-store" in response.headers["Cache-Control"]
+    assert changes.get("text", TEXT) in response.text
+    assert response.context["section"].anchor == "why-we-sleep"
+    assert response.context["form"]["website"].value() == ""
+    assert not CorrectionRequest.objects.exists()
+
+
+def test_a_form_can_be_too_quick_or_too_old(article):
+    quick, old = (sent(article, token=token(article, seconds)) for seconds in (1, 24 * 3600 + 60))
+
+    assert (quick.status_code, "That was very quick." in quick.text) == (400, True)
+    assert (old.status_code, "open for more than a day" in old.text) == (400, True)
+    fresh = old.context["form"]["token"].value()
+    assert signing.loads(fresh, salt=SALT, max_age=60) == article.published_revision_id
+    assert not CorrectionRequest.objects.exists()
+
+
+def test_line_breaks_count_as_one_character(article):
+    text = "\n".join(["1234567890"] * 181)  # 1990 characters; a browser sends 2170
+
+    assert sent(article, text=text.replace("\n", "\r\n")).status_code == 303
+    assert CorrectionRequest.objects.get().text == text
+
+
+def test_what_is_sent_is_escaped_everywhere(article, people):
+    refused = sent(article, text="<script>1</script>", website="x")
+    sent(article, text="<script>alert(1)</script>")
+
+    page = logged_in(people["moderator"]).get(page_of(CorrectionRequest.objects.get())).text
+
+    assert "&lt;script&gt;1&lt;/script&gt;" in refused.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert" not in page
+
+
+def age(hours):
+    CorrectionRequest.objects.update(at=timezone.now() - timedelta(hours=hours))
+
+
+def test_one_address_sends_five_an_hour(article):
+    statuses = [sent(article, text=f"{TEXT} {number}").status_code for number in range(5)]
+    refused = sent(article)
+    elsewhere = sent(article, address="192.0.2.2")
+    age(hours=2)
+
+    assert statuses == [303] * 5
+    assert refused.status_code == 429
+    assert "More than 5 suggestions an hour came from your network address." in refused.text
+    assert TEXT in refused.text
+    assert elsewhere.status_code == 303
+    assert sent(article, text=f"{TEXT} later").status_code == 303
+
+
+def test_one_address_sends_twenty_a_day(article):
+    for number in range(20):
+        assert sent(article, text=f"{TEXT} {number}").status_code == 303
+        age(hours=2)
+
+    refused = sent(article)
+    age(hours=25)
+
+    assert refused.status_code == 429
+    assert "More than 20 suggestions a day came from your network address." in refused.text
+    assert sent(article).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("192.0.2.1", "::ffff:192.0.2.1", True),
+        ("2001:db8::1", "2001:db8::ffff", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("", "", True),
+    ],
+)
+def test_sender_is_an_address_or_an_ipv6_network(rf, one, other, is_same):
+    senders = [sender_of(rf.get("/", REMOTE_ADDR=address)) for address in (one, other)]
+
+    assert (senders[0] == senders[1]) is is_same
+    assert len(senders[0]) == 64
+
+
+def test_only_behind_a_proxy_its_word_for_the_address_counts(rf):
+    request = rf.get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="198.51.100.9, 192.0.2.1")
+    direct, proxy, client = (rf.get("/", REMOTE_ADDR=a) for a in ("10.0.0.1", "10.0.0.1", "192.0.2.1"))
+
+    assert sender_of(request) == sender_of(direct)
+    with override_settings(SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https")):
+        assert sender_of(request) == sender_of(client)
+        assert sender_of(proxy) == sender_of(direct)
+
+
+def test_challenges_are_never_public(client, article):
+    received(article, sender="Zephyrine")
+    CorrectionRequest.objects.update(text="Zephyrine says so.", answer="Zephyrine")
+
+    for address in ("/", "/articles/sleep/", "/articles/sleep/history/", "/articles/sleep/revisions/1/", ADDRESS):
+        response = client.get(address)
+        assert response.status_code == 200
+        assert "Zephyrine" not in response.text
+
+
+# The answer ---------------------------------------------------------------------------------------
+
+
+def logged_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page_of(correction_request, name="change"):
+    return reverse(f"admin:articles_correctionrequest_{name}", args=[correction_request.pk])
+
+
+def corrected(article, people):
+    change = make_change(article, by=people["by"], sections=content_of(article.published_revision).sections[:1])
+    workflow.approve(change, by=people["moderator"])
+    return workflow.publish(change, by=people["moderator"])
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_takes_a_constant_number_of_queries(client, article, people, count, django_assert_num_queries):
+    for number in range(count):
+        received(article, sender=str(number))
+    client.force_login(people["moderator"])
+
+    with django_assert_num_queries(8):
+        response = client.get(reverse("admin:articles_correctionrequest_changelist"))
+
+    assert response.context["cl"].result_count == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_page_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
+    text = " ".join(f"Claim number {number} stands [00:0{number}:00]." for number in range(1, count + 1))
+    article = make_published(episode=make_episode(), sections=(SectionContent("Waste", text),), **people)
+    correction_request = received(article)
+    client.force_login(people["moderator"])
+
+    with django_assert_num_queries(11):
+        response = client.get(page_of(correction_request))
+
+    assert response.status_code == 200
+
+
+def test_list_begins_with_what_waits(article, people):
+    first, second = received(article, sender="1"), received(article, sender="2")
+    correction_requests.answer(second, by=people["moderator"], outcome="spam")
+    client, address = logged_in(people["moderator"]), reverse("admin:articles_correctionrequest_changelist")
+
+    waiting, everything, about = (client.get(address, {**query}) for query in ({}, {"outcome": "all"}, {"article": 0}))
+
+    assert list(waiting.context["cl"].result_list) == [first]
+    assert list(everything.context["cl"].result_list) == [first, second]
+    assert list(about.context["cl"].result_list) == []
+
+
+def test_page_shows_the_claim_beside_the_text_as_it_reads_now(article, people):
+    correction_request = received(article)
+    corrected(article, people)
+
+    text = " ".join(logged_in(people["moderator"]).get(page_of(correction_request)).text.split())
+
+    assert '<blockquote class="beside__claim" dir="auto">The brain clears waste at night.</blockquote>' in text
+    assert f'<p class="beside__words" dir="auto">{TEXT}</p>' in text
+    assert f'<p class="compared__text" dir="auto">{SECTIONS[0].body}</p>' in text
+    assert '<time datetime="PT6M31S">06:31</time>' in text
+    assert f'href="/admin/articles/article/{article.pk}/compare/?old=1&amp;new=2">What has changed since</a>' in text
+
+
+def test_a_challenge_that_stands_is_answered_with_the_reason(article, people):
+    correction_request = received(article)
+
+    response = logged_in(people["moderator"]).post(
+        page_of(correction_request, "answer"), {"outcome": "stands", "answer": "It is said at 06:31, word for word."}
+    )
+
+    correction_request.refresh_from_db()
+    assert response.headers["Location"] == reverse("admin:articles_correctionrequest_changelist")
+    assert (correction_request.outcome, correction_request.answered_by, correction_request.answered_by_name) == (
+        "stands",
+        people["moderator"],
+        "moderator",
+    )
+    assert "It is said at 06:31, word for word." in logged_in(people["moderator"]).get(page_of(correction_request)).text
+
+
+def test_a_challenge_is_answered_by_the_revision_that_corrected_it(article, people):
+    correction_request = received(article)
+    revision = corrected(article, people)
+
+    logged_in(people["moderator"]).post(
+        page_of(correction_request, "answer"), {"outcome": "corrected", "corrected_in": revision.pk}
+    )
+
+    correction_request.refresh_from_db()
+    assert (correction_request.outcome, correction_request.corrected_in) == ("corrected", revision)
+
+
+def test_an_answer_that_lacks_something_is_refused_and_kept(article, people):
+    correction_request, draft = received(article), make_change(article, by=people["by"])
+    client = logged_in(people["moderator"])
+
+    answers = [
+        client.post(page_of(correction_request, "answer"), data)
+        for data in (
+            {"answer": "Well."},
+            {"outcome": "stands", "answer": " "},
+            {"outcome": "corrected", "answer": "Well."},
+            {"outcome": "corrected", "corrected_in": draft.pk},
+        )
+    ]
+
+    assert [answer.status_code for answer in answers] == [400, 409, 409, 400]
+    assert "Say whether the text stands" in answers[0].text
+    assert ">\nWell.</textarea>" in answers[0].text
+    assert "Say why the text stands" in answers[1].text
+    assert "Say in which revision of this article it was corrected." in answers[2].text
+    assert CorrectionRequest.objects.get().outcome == "open"
+
+
+def test_the_workflow_takes_no_correction_that_readers_did_not_get(article, people):
+    correction_request, change = received(article), make_change(article, by=people["by"])
+    moderator = people["moderator"]
+
+    with pytest.raises(workflow.InvalidTransition, match="publish the correction first"):
+        correction_requests.answer(correction_request, by=moderator, outcome="corrected", corrected_in=change)
+    with pytest.raises(workflow.InvalidTransition, match="publish the correction first"):
+        correction_requests.answer(
+            correction_request, by=moderator, outcome="corrected", corrected_in=correction_request.revision
+        )
+    with pytest.raises(workflow.InvalidTransition, match="Say whether the text stands"):
+        correction_requests.answer(correction_request, by=moderator, outcome="open")
+
+
+def test_a_challenge_is_answered_once_and_the_second_is_told_by_whom(article, people):
+    correction_request = received(article)
+    loaded = CorrectionRequest.objects.get()
+    correction_requests.answer(correction_request, by=people["moderator"], outcome="spam")
+
+    response = logged_in(make_moderator("other")).post(
+        page_of(loaded, "answer"), {"outcome": "stands", "answer": "It is right."}
+    )
+
+    assert response.status_code == 409
+    assert "moderator answered it at" in response.text
+    assert CorrectionRequest.objects.get().outcome == "spam"
+
+
+def test_one_click_makes_a_draft_at_the_section(article, people):
+    section = article.published_revision.section_set.last()
+    correction_request = correction_requests.receive(article.published_revision, TEXT, sender="a", section=section)
+
+    response = logged_in(people["moderator"]).post(page_of(correction_request, "draft"))
+
+    draft = Revision.objects.get(status="draft")
+    assert response.headers["Location"] == (
+        f"/admin/articles/article/{article.pk}/change/?revision={draft.pk}#card-sections-1"
+    )
+    assert draft.edit_summary == f"After a reader’s suggestion (no. {correction_request.pk}): {TEXT}"
+    assert (draft.base, draft.author) == (article.published_revision, people["moderator"])
+    assert CorrectionRequest.objects.get().outcome == "open"
+
+
+def test_a_draft_that_is_open_already_is_gone_on_with(article, people):
+    correction_request = received(article)
+    client = logged_in(people["moderator"])
+    client.post(page_of(correction_request, "draft"))
+
+    again = client.post(page_of(correction_request, "draft"))
+
+    draft = Revision.objects.get(status="draft")
+    assert again.headers["Location"].endswith(f"?revision={draft.pk}#card-sections-0")
+
+
+def test_a_long_suggestion_is_shortened_in_the_summary(article, people):
+    correction_request = correction_requests.receive(article.published_revision, "word " * 300, sender="a")
+
+    draft = correction_requests.take_up(correction_request, by=people["moderator"])
+
+    assert len(draft.edit_summary) <= 500
+    assert draft.edit_summary.endswith("…")
+
+
+def test_nothing_is_drafted_from_an_article_that_is_down(article, people):
+    correction_request = received(article)
+    workflow.unpublish(Article.objects.get(), by=people["moderator"], reason="Wrong.")
+
+    response = logged_in(people["moderator"]).post(page_of(correction_request, "draft"))
+
+    assert response.status_code == 409
+    assert "The article is not published any more" in response.text
+
+
+def test_only_moderators_see_and_answer_challenges(article, people):
+    correction_request = received(article)
+    addresses = [
+        page_of(correction_request),
+        page_of(correction_request, "answer"),
+        page_of(correction_request, "draft"),
+    ]
+    editor = logged_in(people["by"])
+
+    assert editor.get(addresses[0]).status_code == 403
+    assert [editor.post(address, {"outcome": "spam"}).status_code for address in addresses[1:]] == [403, 403]
+    assert [Client().post(address).status_code for address in addresses[1:]] == [302, 302]
+    assert [logged_in(people["moderator"]).get(address).status_code for address in addresses[1:]] == [405, 405]
+    assert logged_in(people["moderator"]).get("/admin/articles/challenge/999/change/").status_code == 404
+    with pytest.raises(workflow.NotAllowed):
+        correction_requests.answer(correction_request, by=people["by"], outcome="spam")
+    with pytest.raises(workflow.NotAllowed):
+        correction_requests.take_up(correction_request, by=people["by"])

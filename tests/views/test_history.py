@@ -1,0 +1,417 @@
+"""The record of an article: what readers may know of it, and the admin's page of it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import workflow
+from articles.models import Article, Comment, CorrectionRequest, LogEntry, Revision
+from articles.workflow.content import SectionContent, content_of
+from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Zephyrine"  # stands in what nobody has published; no public page may hold it
+BODIES = ["It takes 5 hours [00:06:31].", "It takes 6 hours [00:06:31].", "It takes 7 hours <b>or</b> more [00:08:44]."]
+HISTORY, PAST = "/articles/sleep/history/", "/articles/sleep/revisions/{}/"
+
+
+def section(body):
+    return (SectionContent("Waste", body),)
+
+
+def make_past(people, count=3, **kwargs):
+    """An article that was published `count` times: revisions 1 to `count`."""
+    episode = make_episode(chapters=[(0, "Opening"), (500, "Night")], youtube_id="abcdefghijk")
+    article = make_published("sleep", episode=episode, sections=section(BODIES[0]), **people, **kwargs)
+    for number in range(1, count):
+        publish_change(article, people, f"Correction no. {number}.", sections=section(BODIES[number]))
+        article = Article.objects.get()
+    return article
+
+
+def publish_change(article, people, note, **changes):
+    body = content_of(article.published_revision).sections[0]
+    sections = (replace(body, body=changes.pop("sections")[0].body),)
+    revision = make_change(article, by=people["by"], sections=sections, **changes)
+    workflow.approve(revision, by=people["moderator"])
+    return workflow.publish(revision, by=people["moderator"], public_note=note)
+
+
+def make_secrets(article, people):
+    """Whatever the public may not know: a draft, a waiting and a rejected revision, comments, a challenge."""
+    published = article.published_revision
+    hidden = {"edit_summary": f"{SECRET} summary", "title": f"{SECRET} title"}
+    waiting = make_change(article, by=make_user("second"), **hidden, lead=f"{SECRET} lead")
+    rejected = make_change(article, by=make_user("third"), **hidden, sections=section(f"{SECRET} body"))
+    workflow.reject(rejected, by=people["moderator"], comment=f"{SECRET} reason")
+    draft = workflow.start_draft(
+        article, replace(content_of(published), lead=f"{SECRET} draft"), by=make_user("fourth"), base=published
+    )
+    now = timezone.now()
+    for revision in (published, waiting):
+        Comment.objects.create(revision=revision, text=f"{SECRET} comment", at=now, by_name=SECRET)
+    CorrectionRequest.objects.create(
+        article=article, revision=published, text=f"{SECRET} challenge", at=now, sender=SECRET
+    )
+    return [waiting, rejected, draft]
+
+
+# What readers may know ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_public_history_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
+    make_past(people, count)
+
+    with django_assert_num_queries(4):  # one of them for the pages of reviewers
+        response = client.get(HISTORY)
+
+    assert response.text.count('<li class="period') == count
+    assert response.headers["Cache-Control"] == "public, max-age=60"
+    assert response.cookies == {}
+    assert "Cookie" not in response.headers.get("Vary", "")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_permanent_link_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
+    make_past(people, count)
+
+    # 8 tell how each citation stands, one asks for editions, one for the pages of reviewers; of an earlier text 7 more for the comparison’s verdicts.
+    with django_assert_num_queries(14 if count == 1 else 24):
+        response = client.get(PAST.format(1))
+
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "public, max-age=60"
+    assert response.cookies == {}
+
+
+def test_public_history_tells_newest_first_what_was_said_of_each_text(client, people):
+    make_past(people)
+
+    text = " ".join(client.get(HISTORY).text.split())
+
+    places = [text.index(part) for part in ("Revision 3</a>", "Correction no. 2.", "Revision 2</a>", "Revision 1</a>")]
+    assert places == sorted(places)
+    assert text.count('<span class="label">current</span>') == 1
+    assert text.count("Reviewed by moderator") == 3
+    assert "What changed: number or unit changed" in text
+    assert "What changed: new article" in text
+
+
+def test_public_history_says_what_went_out_without_a_second_review(client, people):
+    article = make_past(people, 1)
+    root = make_user("root", is_superuser=True)
+    revision = make_change(article, by=root, lead="Another lead.")
+    workflow.approve(revision, by=root, override_reason="Nobody else is here.")
+    workflow.publish(revision, by=root)
+
+    before = " ".join(client.get(HISTORY).text.split())
+    page = " ".join(client.get("/articles/sleep/").text.split())
+    workflow.confirm(Revision.objects.get(pk=revision.pk), by=people["moderator"])
+    after = " ".join(client.get(HISTORY).text.split())
+
+    mark = '<strong class="unreviewed">Published without a second review</strong> by root; '
+    assert mark + "nobody else has looked at it yet" in before
+    assert mark + "looked at afterwards by moderator, " in after
+    assert '<dd>no: <strong class="unreviewed">published without a second review</strong></dd>' in page
+    assert "Nobody else is here." not in before + after
+    assert "<dd>after it was published, by moderator, " in " ".join(client.get("/articles/sleep/").text.split())
+
+
+def test_a_permanent_link_says_whether_it_is_current(client, people):
+    make_past(people)
+
+    old, new = (client.get(PAST.format(number)).text for number in (1, 3))
+
+    assert "<strong>This is an earlier text.</strong>" in old
+    assert '<a href="/articles/sleep/">Read the current one, revision 3</a>' in old
+    assert '<link rel="canonical" href="/articles/sleep/">' in old
+    assert '<meta name="robots" content="noindex">' in old
+    assert "It takes 5 hours" in old
+    assert "<strong>This is the current text.</strong>" in new
+    assert "noindex" not in new
+    assert "What has changed since" not in new
+    assert "data-revision" not in old
+
+
+def test_a_permanent_link_lists_what_changed_riskiest_first_and_escapes_it(client, people):
+    article = make_past(people, 1)
+    publish_change(article, people, "x", sections=section(BODIES[2]), lead="What a long night of sleep does.")
+
+    response = client.get(PAST.format(1))
+
+    assert [change.tags[0] for change in response.context["since"].changes] == [
+        ("number or unit changed", True),
+        ("wording", False),
+    ]
+    text = " ".join(response.text.split())
+    assert '<del><span class="visually-hidden">removed: </span>5 hours [00:06:31]</del>' in text
+    assert (
+        '<ins><span class="visually-hidden">added: </span>7 hours &lt;b&gt;or&lt;/b&gt; more [00:08:44]</ins>' in text
+    )
+    assert "<b>" not in text.split('class="changes"')[1].split("</ol>")[0]
+    assert 'href="https://www.youtube.com/watch?v=abcdefghijk&amp;t=524s"' in text
+
+
+@pytest.mark.parametrize("number", ["2", "3", "4", "99", "0", "9" * 40])
+def test_what_was_never_public_is_not_there(client, people, number):
+    article = make_past(people, 1)
+    make_secrets(article, people)
+
+    assert client.get(PAST.format(number)).status_code == 404
+    client.force_login(make_user("root", is_superuser=True))
+    assert client.get(PAST.format(number)).status_code == 404
+
+
+def test_nothing_that_is_not_public_leaks(client, people):
+    article = make_past(people)
+    make_secrets(article, people)
+
+    for address in ("/", "/articles/sleep/", HISTORY, *(PAST.format(number) for number in (1, 2, 3))):
+        response = client.get(address)
+        assert response.status_code == 200
+        assert SECRET not in response.text, address
+        assert "Said more exactly." not in response.text, address  # what the author told the moderator
+
+
+def test_an_erased_text_leaves_a_tombstone_with_its_reason(client, people):
+    article = make_past(people)
+    root = make_user("root", is_superuser=True)
+    workflow.erase(article.revision_set.get(number=1), by=root, reason="A court <says> so.")
+
+    history, page = client.get(HISTORY).text, client.get(PAST.format(1))
+
+    assert "The text was erased on" in history
+    assert "A court &lt;says&gt; so." in history
+    assert "The text of this revision was erased" in page.text
+    assert "A court &lt;says&gt; so." in page.text
+    assert page.context["since"] is None
+    assert "5 hours" not in history + page.text
+
+
+def test_former_addresses_lead_on(client, people):
+    article = make_past(people, 1)
+    publish_change(article, people, "x", sections=section(BODIES[1]), slug="nights")
+
+    moved = [client.get(address) for address in (HISTORY, PAST.format(1))]
+
+    assert [(page.status_code, page.headers["Location"]) for page in moved] == [
+        (301, "/articles/nights/history/"),
+        (301, "/articles/nights/revisions/1/"),
+    ]
+
+
+def test_an_article_that_is_down_or_was_never_up_has_no_public_history(client, people):
+    article = make_past(people, 2)
+    workflow.unpublish(article, by=people["moderator"], reason="Wrong.")
+    make_draft("naps", by=make_user("second"))
+
+    for address in (HISTORY, PAST.format(1), "/articles/naps/history/", "/articles/naps/revisions/1/"):
+        assert client.get(address).status_code == 404
+
+
+def test_a_text_that_was_public_twice_has_two_periods(client, people):
+    article = make_past(people, 2)
+    workflow.unpublish(article, by=people["moderator"], reason="For a day.")
+    revision = Revision.objects.get(number=2)
+    workflow.publish(revision, by=people["moderator"])
+
+    assert client.get(HISTORY).text.count("Revision 2</a>") == 2
+    assert client.get(PAST.format(2)).text.count("<dt>Public</dt>") == 2
+
+
+def test_the_article_links_to_its_history(client, people):
+    make_past(people, 1)
+
+    assert '<dd>1, <a href="/articles/sleep/history/">history</a></dd>' in client.get("/articles/sleep/").text
+
+
+def test_nothing_of_history_can_be_posted(client, people):
+    make_past(people, 1)
+
+    assert [client.post(address).status_code for address in (HISTORY, PAST.format(1))] == [405, 405]
+
+
+# The admin's record -------------------------------------------------------------------------------
+
+
+def record_of(article):
+    return reverse("admin:articles_article_history", args=[article.pk])
+
+
+def act(name, article):
+    return reverse(f"admin:articles_article_{name}", args=[article.pk])
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_record_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
+    article = make_past(people, count)
+    client.force_login(people["moderator"])
+
+    with django_assert_num_queries(11):
+        response = client.get(record_of(article))
+
+    assert len(response.context["rows"]) == count
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_comparison_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
+    article = make_past(people, count)
+    client.force_login(people["moderator"])
+
+    # Seven of them tell how the citations of both texts stand.
+    with django_assert_num_queries(19):
+        response = client.get(act("compare", article), {"old": 1, "new": count})
+
+    assert response.status_code == 200
+
+
+def test_record_tells_who_when_from_which_why_and_what_was_public(client, people):
+    article = make_past(people, 2)
+    _, rejected, draft = make_secrets(article, people)
+    client.force_login(people["by"])
+
+    response = client.get(record_of(article))
+
+    rows = response.context["rows"]
+    assert [row.revision.number for row in rows] == [4, 3, 2, 1]
+    assert [[review.decision for review in row.reviews] for row in rows] == [
+        ["rejected"],
+        [],
+        ["approved"],
+        ["approved"],
+    ]
+    assert [[until is None for _, until in row.periods] for row in rows] == [[], [], [True], [False]]
+    text = " ".join(response.text.split())
+    assert "<b>Rejected</b> by <b>moderator</b>, <time datetime" in text
+    assert f'<q dir="auto">{SECRET} reason</q>' in text
+    assert f'<code title="SHA-256: {rejected.digest}">{rejected.digest[:12]}</code>' in text
+    assert f'?revision={draft.pk}">revision 5</a> by fourth' in text
+    numbers = [entry.number for entry in response.context["log"]]
+    assert numbers == list(range(Article.objects.get().log_length, 0, -1))
+
+
+def test_two_revisions_are_compared_the_older_first(client, people):
+    article = make_past(people)
+    client.force_login(people["by"])
+
+    response = client.get(act("compare", article), {"old": 3, "new": 1})
+
+    assert (response.context["old"].number, response.context["new"].number) == (1, 3)
+    assert [change.tags[0][0] for change in response.context["shown"].changes] == ["number or unit changed"]
+    assert "From revision 1 to revision 3" in response.text
+
+
+def test_a_comparison_needs_two_revisions_of_the_article(client, people):
+    article = make_past(people, 2)
+    client.force_login(people["by"])
+
+    assert client.get(act("compare", article), {"old": 1, "new": 9}).status_code == 404
+    assert client.get(act("compare", article), {"old": "x", "new": "9" * 30}).status_code == 404
+    assert client.get(act("compare", article)).status_code == 404
+    same = client.get(act("compare", article), {"old": 1, "new": 1})
+    assert (same.status_code, same.headers["Location"]) == (302, record_of(article))
+
+
+def test_restoring_begins_a_draft_that_says_from_which(client, people):
+    article = make_past(people)
+    client.force_login(people["by"])
+
+    response = client.post(act("restore", article), {"number": 1})
+
+    draft = Revision.objects.get(status="draft")
+    assert response.headers["Location"] == f"/admin/articles/article/{article.pk}/change/?revision={draft.pk}"
+    assert (draft.number, draft.base.number, draft.target.number) == (4, 1, 3)
+    assert draft.section_set.get().body == BODIES[0]
+    assert draft.edit_summary == f"Restores revision 1 of {timezone.now():%d %b %Y}."
+    assert Article.objects.get().published_revision.number == 3
+
+
+def test_restoring_beside_an_open_draft_is_refused_with_a_way_on(client, people):
+    article = make_past(people)
+    client.force_login(people["by"])
+    client.post(act("restore", article), {"number": 1})
+
+    response = client.post(act("restore", article), {"number": 2})
+
+    draft = Revision.objects.get(status="draft")
+    assert response.status_code == 409
+    assert "You have a draft of this article already, revision 4" in response.text
+    assert (
+        f'<a href="/admin/articles/article/{article.pk}/change/?revision={draft.pk}">Open the draft</a>'
+        in response.text
+    )
+
+
+def test_what_cannot_be_restored_is_refused(client, people):
+    article = make_past(people)
+    workflow.erase(article.revision_set.get(number=1), by=make_user("root", is_superuser=True), reason="A court.")
+    client.force_login(people["by"])
+
+    assert client.post(act("restore", article), {"number": 1}).status_code == 409
+    assert client.post(act("restore", article), {"number": 9}).status_code == 404
+    workflow.protect(article, by=people["moderator"], reason="A quarrel.")
+    refused = client.post(act("restore", article), {"number": 2})
+    assert refused.status_code == 403
+    assert "This article is protected" in refused.text
+    assert not Revision.objects.filter(status="draft").exists()
+
+
+def test_an_article_is_protected_with_a_reason_and_released(client, people):
+    article = make_past(people, 1)
+    client.force_login(people["moderator"])
+
+    without = client.post(act("protection", article), {"act": "protect", "reason": " "})
+    client.post(act("protection", article), {"act": "protect", "reason": "A quarrel."})
+    protected = Article.objects.get().is_protected
+    twice = client.post(act("protection", article), {"act": "protect", "reason": "Again."})
+    client.post(act("protection", article), {"act": "release", "reason": ""})
+
+    assert (without.status_code, "Say why: editors read it." in without.text) == (409, True)
+    assert protected is True
+    assert (twice.status_code, "It is protected already." in twice.text, 'value="Again."' in twice.text) == (
+        409,
+        True,
+        True,
+    )
+    assert Article.objects.get().is_protected is False
+    assert [e.note for e in LogEntry.objects.filter(action__in=["protected", "released"])] == ["A quarrel.", ""]
+
+
+def test_editors_neither_see_nor_use_the_protection(client, people):
+    article = make_past(people, 1)
+    client.force_login(people["by"])
+
+    assert "Protect the article" not in client.get(record_of(article)).text
+    assert client.post(act("protection", article), {"act": "protect", "reason": "Mine."}).status_code == 403
+    assert client.post(act("protection", article), {"act": "else"}).status_code == 404
+
+
+def test_the_record_is_for_who_may_edit(client, people):
+    article = make_past(people, 2)
+    pages = [record_of(article), act("compare", article) + "?old=1&new=2"]
+    posts = [act("restore", article), act("protection", article)]
+
+    assert {client.get(address).status_code for address in pages} == {302}
+    client.force_login(make_user("guest", groups=()))
+    assert [client.get(address).status_code for address in pages] == [403, 403]
+    assert [client.post(address).status_code for address in posts] == [403, 403]
+    client.force_login(people["by"])
+    assert [client.get(address).status_code for address in posts] == [405, 405]
+    assert client.get(reverse("admin:articles_article_history", args=[999])).status_code == 404
+
+
+def test_a_scheduled_text_is_in_the_record_and_nowhere_else(client, people):
+    article = make_past(people, 1)
+    revision = make_change(article, by=people["by"], lead=f"{SECRET} lead")
+    workflow.approve(revision, by=people["moderator"])
+    workflow.schedule(revision, by=people["moderator"], publish_at=timezone.now() + timedelta(days=1))
+
+    assert client.get(PAST.format(2)).status_code == 404
+    assert "Revision 2" not in client.get(HISTORY).text
+    client.force_login(people["by"])
+    assert "Revision 2" in client.get(record_of(article)).text

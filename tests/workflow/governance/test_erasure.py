@@ -1,0 +1,315 @@
+"""What still quotes an erased text is found, shown and redacted, and the record holds."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles import workflow
+from articles.models import Article, Comment, CorrectionRequest, LogEntry, Notice, Quotation, Review
+from articles.workflow import audit_log
+from articles.workflow.collaboration import comments as commenting
+from articles.workflow.collaboration import correction_requests
+from articles.workflow.content import SectionContent, content_of
+from articles.workflow.governance.redaction import ErasedText
+from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "The baker from the corner house told her neighbours about the loan [00:06:31]."
+SAID = "The baker from the corner house told her neighbours about the loan."
+PUBLIC = "The brain clears waste at night, and that takes about eight hours of it."
+
+
+@pytest.fixture
+def rejected():
+    """A submitted text with a secret in it, rejected and quoted everywhere; its article is public without it."""
+    article = make_published(episode=make_episode(), sections=(SectionContent("Waste", PUBLIC),))
+    base, author, moderator = article.published_revision, make_user("author"), make_moderator("second")
+    content = content_of(base)
+    sections = (SectionContent("Waste", f"{PUBLIC} {SECRET}", 1, content.sections[0].key),)
+    changed = type(content)(**{**content.__dict__, "sections": sections, "edit_summary": "Adds the loan."})
+    draft = workflow.start_draft(article, changed, by=author, base=base)
+    workflow.submit(draft, by=author)
+    commenting.add(draft, by=moderator, text="Is this right?", quote=SAID)
+    commenting.add(draft, by=moderator, text="Nothing is quoted here, though the baker is named.")
+    commenting.add(draft, by=moderator, text=f"“{PUBLIC}” is public anyway.")
+    correction_requests.receive(draft, "It is nobody’s business.", sender="x", claim=SAID)
+    workflow.reject(draft, by=moderator, comment=f"THE BAKER, from the *corner house* told her neighbours {'…'} no.")
+    return draft
+
+
+def erased(revision, root):
+    workflow.erase(revision, by=root, reason="A court says so.")
+    return revision
+
+
+def found(revision):
+    return sorted((q.kind, tuple(q.fields)) for q in revision.quotation_set.all())
+
+
+def page_of(revision):
+    return reverse("admin:articles_revision_erase", args=[revision.pk])
+
+
+def test_every_quotation_is_found_and_what_is_public_is_none(rejected, root):
+    erased(rejected, root)
+
+    kinds = [kind for kind, _ in found(rejected)]
+    assert [one for one in found(rejected) if one[0] != "notice"] == [
+        ("challenge", ("claim",)),
+        ("comment", ("quote",)),
+        ("log", ("note",)),
+        ("review", ("comment",)),
+    ]
+    assert kinds.count("notice") == Notice.objects.filter(text__icontains="corner house").count()
+    assert audit_log.verify(rejected.article) is None
+
+
+def test_all_is_redacted_and_the_record_holds(rejected, root, capsys):
+    erased(rejected, root)
+    before = LogEntry.objects.count()
+    digests = list(LogEntry.objects.order_by("number").values_list("digest", flat=True))
+
+    for quotation in rejected.quotation_set.all():
+        workflow.redact(quotation, by=root)
+    call_command("verify_history")
+
+    words = [
+        *Comment.objects.values_list("text", "quote"),
+        *CorrectionRequest.objects.values_list("claim", "text", "answer"),
+        *LogEntry.objects.values_list("note"),
+        *Review.objects.values_list("comment"),
+        *Notice.objects.values_list("text"),
+    ]
+    assert "corner house" not in str(words)
+    assert Comment.objects.order_by("pk").values_list("text", "quote").first() == ("Is this right?", "Erased")
+    assert capsys.readouterr().out == "The record of 1 article holds.\n"
+    logged = LogEntry.objects.filter(action="redacted").order_by("number")
+    rejection = LogEntry.objects.get(action="rejected")
+    assert logged.count() == LogEntry.objects.count() - before == rejected.quotation_set.count()
+    assert {entry.by_name for entry in logged} == {"root"}
+    assert f"log entry {rejection.number}" in [entry.note for entry in logged]
+    assert rejection.note == "Erased"
+    assert list(LogEntry.objects.order_by("number").values_list("digest", flat=True))[:before] == digests
+    assert {q.redacted_by_name for q in rejected.quotation_set.all()} == {"root"}
+
+
+def test_a_tombstone_that_no_entry_names_is_a_break(rejected, root, capsys):
+    erased(rejected, root)
+    rejection = LogEntry.objects.get(action="rejected")
+    LogEntry._base_manager.filter(pk=rejection.pk).update(note="Erased")
+
+    with pytest.raises(CommandError, match="1 of 1 articles does not hold"):
+        call_command("verify_history")
+
+    assert capsys.readouterr().err == f"sleep: log entry {rejection.number}: it is not what was recorded\n"
+
+
+def test_other_words_in_place_of_a_redacted_note_are_a_break(rejected, root, without_triggers):
+    erased(rejected, root)
+    workflow.redact(rejected.quotation_set.get(kind="log"), by=root)
+    rejection = LogEntry.objects.get(action="rejected")
+
+    with without_triggers():
+        LogEntry._base_manager.filter(pk=rejection.pk).update(note="Approved of")
+
+    assert audit_log.verify(rejected.article).place == f"log entry {rejection.number}"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE articles_logentry SET note = 'Other words'",
+        "UPDATE articles_logentry SET note = 'Erased', action = 'approved'",
+        "UPDATE articles_review SET comment = 'Other words'",
+        "UPDATE articles_review SET comment = 'Erased', decision = 'approved', at = '2000-01-01 00:00:00+00:00'",
+        "DELETE FROM articles_review",
+    ],
+)
+def test_the_database_lets_nothing_in_but_a_tombstone(rejected, statement):
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_redacting_is_for_who_may_erase_and_once(rejected, root):
+    erased(rejected, root)
+    quotation = rejected.quotation_set.get(kind="comment")
+
+    with pytest.raises(workflow.NotAllowed):
+        workflow.redact(quotation, by=make_moderator("third"))
+    workflow.redact(quotation, by=root)
+
+    with pytest.raises(workflow.InvalidTransition, match="redacted already"):
+        workflow.redact(quotation, by=root)
+
+
+def test_other_revisions_with_the_same_words_are_named_and_erased_on_their_own(rejected, root):
+    again = workflow.start_draft(rejected.article, content_of(rejected), by=rejected.author, base=rejected)
+    erased(rejected, root)
+    quotation = rejected.quotation_set.get(kind="revision")
+
+    assert quotation.row == again.pk
+    with pytest.raises(workflow.InvalidTransition, match="another revision"):
+        workflow.redact(quotation, by=root)
+
+
+def test_a_quotation_under_another_article_is_logged_there(rejected, root):
+    other = make_draft("naps", by=make_user("third"))
+    workflow.submit(other, by=other.author)
+    commenting.add(other, by=root, text=f"As in the other one: {SAID}")
+    erased(rejected, root)
+    quotation = next(
+        q for q in rejected.quotation_set.filter(kind="comment") if Comment.objects.get(pk=q.row).revision == other
+    )
+
+    workflow.redact(quotation, by=root)
+
+    entry = LogEntry.objects.get(action="redacted")
+    assert (entry.article, entry.revision, entry.note) == (other.article, None, f"comment {quotation.row}")
+    assert [audit_log.verify(article) for article in Article.objects.all()] == [None, None]
+
+
+def test_what_is_gone_meanwhile_is_told_and_not_shown(rejected, root, client):
+    erased(rejected, root)
+    quotation = rejected.quotation_set.filter(kind="notice").first()
+    Notice.objects.all().delete()
+    client.force_login(root)
+
+    with pytest.raises(workflow.InvalidTransition, match="not there any more"):
+        workflow.redact(quotation, by=root)
+    assert {place.quotation.kind for place in client.get(page_of(rejected)).context["left"]} == {
+        "challenge",
+        "comment",
+        "log",
+        "review",
+    }
+
+
+# The page -----------------------------------------------------------------------------------------
+
+
+def test_a_moderator_erases_sees_what_is_left_and_redacts_it(client, rejected, root):
+    client.force_login(root)
+    asked = client.get(page_of(rejected))
+    refused = client.post(page_of(rejected), {"reason": " "})
+    done = client.post(page_of(rejected), {"reason": "A court <says> so."}, follow=True)
+    quotation = rejected.quotation_set.get(kind="comment")
+    address = reverse("admin:articles_revision_redact", args=[rejected.pk, quotation.pk])
+    redacted = client.post(address, follow=True)
+    twice = client.post(address)
+
+    assert "Erase the text for ever" in asked.text
+    assert (refused.status_code, refused.context["refusal"]) == (
+        409,
+        "Say on what ground: it stands in place of the text.",
+    )
+    assert "A court &lt;says&gt; so." in done.text
+    assert done.redirect_chain == [(page_of(rejected), 302)]
+    assert f'href="/admin/articles/revision/{rejected.pk}/change/#comment-{quotation.row}"' in done.text
+    assert f'formaction="{address}"' in done.text
+    assert [place.quotation for place in redacted.context["redacted"]] == [quotation]
+    assert "Redacted by root on" in redacted.text
+    assert (twice.status_code, twice.context["refusal"]) == (409, "It has been redacted already.")
+
+
+def test_words_on_the_page_are_escaped(client, rejected, root):
+    Comment.objects.update(text=f"<script>{SAID}</script>")
+    erased(rejected, root)
+    client.force_login(root)
+
+    page = client.get(page_of(rejected)).text
+
+    assert f"&lt;script&gt;{SAID}&lt;/script&gt;" in page
+    assert "<script>The" not in page
+
+
+def test_the_page_is_for_who_may_erase(client, rejected):
+    client.force_login(make_moderator("third"))
+    quotation = Quotation.objects.create(revision=rejected, kind="comment", row=1, fields=["text"])
+    redact = reverse("admin:articles_revision_redact", args=[rejected.pk, quotation.pk])
+
+    statuses = [client.get(page_of(rejected)), client.post(page_of(rejected), {"reason": "x"}), client.post(redact)]
+    history_page = client.get(reverse("admin:articles_article_history", args=[rejected.article_id])).text
+
+    assert [response.status_code for response in statuses] == [403, 403, 403]
+    assert "/erase/" not in history_page
+    rejected.refresh_from_db()
+    assert rejected.erased_at is None
+
+
+def test_ids_from_elsewhere_are_not_found(client, rejected, root):
+    client.force_login(root)
+    other = make_draft("naps", by=make_user("third"))
+    quotation = Quotation.objects.create(revision=other, kind="comment", row=1, fields=["text"])
+
+    assert client.get("/admin/articles/revision/999999/erase/").status_code == 404
+    assert client.post(reverse("admin:articles_revision_redact", args=[rejected.pk, quotation.pk])).status_code == 404
+
+
+def test_the_history_leads_there_and_the_public_text_is_not_erased(client, rejected, root):
+    client.force_login(root)
+    public = rejected.article.published_revision
+
+    listed = client.get(reverse("admin:articles_article_history", args=[rejected.article_id])).text
+    page = client.get(page_of(public))
+
+    assert f'href="{page_of(rejected)}"' in listed
+    assert f'href="{page_of(public)}"' not in listed
+    assert "This is the published text." in page.text
+    assert '<form method="post" class="erasing__form">' not in page.text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_takes_the_same_queries_for_many(client, rejected, root, count, django_assert_num_queries):
+    comments = [
+        Comment(revision=rejected, text=SAID, at=rejected.submitted_at, by=root, by_name="root") for _ in range(count)
+    ]
+    Comment.objects.bulk_create(comments)
+    erased(rejected, root)
+    client.force_login(root)
+
+    with django_assert_num_queries(11):
+        client.get(page_of(rejected))
+
+
+def test_the_command_names_what_is_left(rejected, root, capsys):
+    call_command("erase_revision", "sleep", 2, by="root", reason="A court says so.")
+
+    out = capsys.readouterr().out.splitlines()
+    comment = rejected.quotation_set.get(kind="comment")
+    assert f"comment {comment.row}" in out[1]
+    assert out[2] == f"Redact there: {page_of(rejected)}"
+
+
+# Passages -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("erased_text", "other", "is_said"),
+    [
+        ("one two three four five six seven eight nine", "… two three four five six seven eight nine!", True),
+        ("one two three four five six seven eight nine", "one two three four five six seven", False),
+        ("One two. [00:06:31] Three four five six seven eight", "ONE TWO three, four five six seven “eight”", True),
+        ("a private matter here", "That is a private matter here, is it not?", True),
+        ("too short this", "too short this", False),
+        ("彼女は隣人に借金のことを話した", "「隣人に借金のことを話した」", True),
+        ("", "", False),
+    ],
+)
+def test_a_passage_is_a_run_of_eight_words_or_a_short_piece(erased_text, other, is_said):
+    assert ErasedText([erased_text]).are_in(other) is is_said
+
+
+WORDS = st.lists(st.sampled_from(["a", "Bär", "[1:00]", "_", "\n", "借", "é́"]), max_size=30).map(" ".join)
+
+
+@given(text=WORDS, other=WORDS)
+def test_a_text_says_its_own_passages_and_none_that_are_public(text, other):
+    passages = ErasedText([text])
+
+    assert passages.are_in(text) is bool(passages.runs)
+    assert passages.are_in(f"{other} {text} {other}") is bool(passages.runs)
+    assert not passages.without([other]).are_in(other)

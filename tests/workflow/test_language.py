@@ -1,0 +1,244 @@
+"""The language of a text: written by the editor, compared, merged, frozen, exported, and told to readers."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from django.db import DatabaseError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles import importing, workflow
+from articles.admin.editor.forms import ArticleForm
+from articles.core import formats, merge
+from articles.core.diff import Kind, Text, apply, compare
+from articles.core.formats import FormatError, ReceivedArticle
+from articles.core.language import tags
+from articles.importing.export import export_value
+from articles.models import Article, Revision
+from articles.templatetags.cited import direction
+from articles.views import diff
+from articles.workflow import audit_log, changes
+from articles.workflow.content import content_of
+from tests.admin.editor.test_forms import errors_of, form_data
+from tests.support.factories import (
+    make_change,
+    make_content,
+    make_draft,
+    make_episode,
+    make_moderator,
+    make_published,
+    make_user,
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"),
+    [
+        ("", ""),
+        (" PT_br ", "pt-BR"),
+        ("ZH-hant-tw", "zh-Hant-TW"),
+        ("es-419", "es-419"),
+        ("sl-Rozaj-1994", "sl-rozaj-1994"),
+        ("German", ""),
+        ("x", ""),
+        ("de-", ""),
+        ('de" onclick', ""),
+        ("de-" + "-".join(["abcdefgh"] * 5), ""),
+    ],
+)
+def test_a_tag_is_written_in_the_usual_letters(written, tag):
+    assert tags.canonical(written) == tag
+
+
+@given(st.text(max_size=40))
+def test_a_tag_stays_as_it_is_written(written):
+    tag = tags.canonical(written)
+
+    assert tags.canonical(tag) == tag
+    assert len(tag) <= tags.LONGEST
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "runs"),
+    [
+        ("Ebb", "", "ltr"),
+        ("שפל", "", "rtl"),
+        ("Ebb", "he", "rtl"),
+        ("Ebb", "ar-EG", "rtl"),
+        ("שפל", "de", "ltr"),
+        ("Ebb", "az-Arab", "rtl"),
+        ("שפל", "he-Latn", "ltr"),
+        ("ئاۋ", "ku", "rtl"),
+        ("av", "ku", "ltr"),
+        ("שפל", "no tag", "rtl"),
+    ],
+)
+def test_direction_is_that_of_the_language_else_of_the_letters(text, tag, runs):
+    assert direction(text, tag) == runs
+
+
+def test_every_offered_language_is_a_tag():
+    assert [tags.canonical(tag) for tag in tags.COMMON] == tags.COMMON
+
+
+def test_a_change_of_language_is_one_about_the_text():
+    old, new = Text(title="Ebb", language="de"), Text(title="Ebb", language="pt-BR")
+
+    comparison = compare(old, new)
+
+    (change,) = comparison.changes
+    assert (change.scope, change.kinds) == ("language", (Kind.ABOUT,))
+    assert apply(old, new, [change.id]).accepted == new
+    assert apply(old, new, []).accepted == old
+
+
+def test_languages_merge_and_clash():
+    base, ours, theirs = (Text(language=tag) for tag in ("", "de", "fr"))
+
+    merged = merge.merge(base, ours, theirs)
+
+    (clash,) = merged.clashes
+    assert (clash.place, clash.base, clash.ours, clash.theirs) == ("language", "", "de", "fr")
+    assert merge.resolve(merged, {clash.id: "theirs"}).language == "fr"
+    assert merge.merge(base, ours, base).text.language == "de"
+
+
+def received(**kwargs):
+    values = {"name": "ebb", "show_handle": "", "title": "Ebb", "video_id": "", "lead": "Wasser.", "sections": ()}
+    return ReceivedArticle(**values | kwargs)
+
+
+def test_the_digest_of_a_text_without_language_is_what_it_was():
+    assert received().digest() == "97eaca0e7e4a74816700710ddbcc25012fc0f20fa101b529677a0717477f5e7e"
+    assert received(language="de").digest() != received().digest()
+
+
+def test_exports_carry_the_language_and_say_nothing_without_one():
+    article = received(language="pt-BR", is_export=True)
+
+    markdown, as_json = formats.write_markdown(article), formats.write_json(article)
+
+    assert '\nlang: "pt-BR"\n' in markdown
+    assert json.loads(as_json)["language"] == "pt-BR"
+    assert formats.read(markdown.encode(), "ebb") == article
+    assert formats.read(as_json.encode(), "ebb", is_json=True) == article
+    assert "lang" not in formats.write_markdown(received()) + formats.write_json(received())
+
+
+def test_a_language_that_is_no_tag_is_refused_with_its_line():
+    text = formats.write_markdown(received(language="de")).replace('lang: "de"', "lang: German")
+
+    with pytest.raises(FormatError) as refusal:
+        formats.read(text.encode(), "ebb")
+
+    assert str(refusal.value) == (
+        "line 5: the language “German” has to be a tag such as pt, pt-BR or zh-Hant: mend it or leave it out."
+    )
+
+
+@pytest.mark.django_db
+def test_the_form_holds_the_language():
+    form = ArticleForm(form_data(language="PT-br"))
+
+    assert errors_of(form) == {}
+    assert form.content().language == "pt-BR"
+    assert ArticleForm(content=form.content()).text["language"].value() == "pt-BR"
+
+
+@pytest.mark.django_db
+def test_the_form_refuses_what_is_no_tag():
+    assert errors_of(ArticleForm(form_data(language="Portuguese"))) == {
+        "language": ["A language is named by its tag, such as pt, pt-BR or zh-Hant."]
+    }
+
+
+@pytest.mark.django_db
+def test_drafts_and_published_texts_carry_it_and_digests_hold(client):
+    editor, moderator = make_user(), make_moderator()
+    article = make_published(by=editor, moderator=moderator)
+    published = article.published_revision
+
+    changed = make_change(article, by=editor, language="de")
+
+    assert "language" not in audit_log.content_value(content_of(published))
+    assert audit_log.content_value(content_of(changed))["language"] == "de"
+    assert changed.change_kinds == [Kind.ABOUT]
+    assert [(one.where, one.tags) for one in diff.compare(published, changed).changes] == [
+        ("Language", [("language changed", False)])
+    ]
+
+    workflow.publish(workflow.approve(changed, by=moderator), by=moderator)
+
+    assert audit_log.verify(Article.objects.get()) is None
+    assert Article.objects.get().published_revision.language == "de"
+    assert '"inLanguage":"de"' in client.get("/articles/sleep/").text
+
+
+@pytest.mark.django_db
+def test_what_the_site_says_of_a_text_runs_as_the_language_of_the_site_does(client):
+    make_published(
+        "ebb", title="שפל", language="he", by=make_user(), moderator=make_moderator(), episode=make_episode()
+    )
+
+    page = client.get("/articles/ebb/").text
+
+    assert '<span dir="ltr">editor: “שפל”, revision 1,' in page
+    assert '<li dir="auto" class="moments__state' in page
+
+
+@pytest.mark.django_db
+def test_a_part_is_accepted_with_or_without_the_language():
+    editor, moderator = make_user(), make_moderator()
+    article = make_published(by=editor, moderator=moderator)
+    proposed = make_change(article, by=editor, language="de", title="Schlaf")
+    scopes = {change.scope: change.id for change in changes.compare(proposed.target, proposed).changes}
+
+    part, remainder = workflow.accept_in_part(proposed, [scopes["title"]], by=moderator, comment="It is English.")
+
+    assert (part.title, part.language) == ("Schlaf", "")
+    assert (remainder.title, remainder.language) == ("Schlaf", "de")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_language_of_what_was_submitted_is_frozen():
+    draft = make_draft(language="de")
+    Revision.objects.filter(pk=draft.pk).update(language="fr")
+    workflow.submit(draft, by=draft.author)
+
+    with pytest.raises(DatabaseError, match="What was submitted is never changed"), transaction.atomic():
+        Revision.objects.filter(pk=draft.pk).update(language="en")
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.language) == ("submitted", "fr")
+
+
+@pytest.mark.django_db
+def test_an_export_that_is_imported_again_changes_nothing():
+    article = make_published(language="pt-BR")
+    importer = make_user("importer", is_superuser=True)
+    export = formats.read(formats.write_markdown(export_value(article.published_revision)).encode(), "sleep")
+
+    again = importing.import_article(export, by=importer, known=importing.KnownEpisodes())
+    other = importing.import_article(replace(export, language="pt"), by=importer, known=importing.KnownEpisodes())
+
+    assert again.outcome == importing.Outcome.UNCHANGED
+    assert (other.outcome, other.revision.language) == (importing.Outcome.CHANGED, "pt")
+
+
+@pytest.mark.django_db
+def test_a_newer_received_text_keeps_the_language_that_an_editor_gave():
+    importer, known = make_user("importer", is_superuser=True), importing.KnownEpisodes()
+    first = importing.import_article(received(kind="markdown"), by=importer, known=known).revision
+    content = replace(content_of(first), language="de")
+    workflow.save_draft(first, content, by=importer, version=first.version, received_digest=first.received_digest)
+
+    newer = importing.import_article(received(lead="Mehr Wasser."), by=importer, known=known).revision
+
+    assert (newer.lead, newer.language) == ("Mehr Wasser.", "de")
+
+
+@pytest.mark.django_db
+def test_contents_without_a_language_are_as_before():
+    assert make_content().language == ""
+    assert content_of(make_draft()).language == ""
