@@ -180,7 +180,7 @@ def refresh_citing(episode):
     return refresh(_citing([episode]).distinct())
 
 
-def hold_citing(episodes):
+def lock_dependents(episodes):
     """Let nothing happen to the articles that draw on `episodes` before the transaction ends.
 
     Who changes an episode, its show, chapters or editions begins with it. A save holds its article first and then asks

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from articles.core.recordings import transcripts
 from articles.derived.i18n import translate
-from articles.importing import import_transcript, remove_transcript
+from articles.importing import import_transcript
 from articles.models import Citation, Transcript
-from articles.workflow import WorkflowError
+from articles.workflow import WorkflowError, remove_transcript
 
 from . import cues
 from .fields import LinesField
