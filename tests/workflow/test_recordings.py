@@ -19,9 +19,8 @@ from articles.core.recordings.editions import OffsetMap, Piece
 from articles.derived import text
 from articles.importing import FeedDelivery
 from articles.models import Chapter, Check, Edition, Episode, LogEntry, Show, Transcript
-
-from .factories import make_episode, make_published
-from .feeds import make_feed, make_item
+from tests.support.factories import make_episode, make_published
+from tests.support.samples.feeds import make_feed, make_item
 
 pytestmark = pytest.mark.django_db
 

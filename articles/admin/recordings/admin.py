@@ -133,6 +133,7 @@ class EpisodeAdmin(
     TranscriptPages, StripMixin, MinuteMixin, EditionMapPages, ChapterLinesMixin, CollisionMixin, admin.ModelAdmin
 ):
     form = EpisodeForm
+    change_form_template = "admin/articles/recordings/change_form.html"
     inlines = [chapter_inline.ChapterInline, EditionInline]
     list_display = ["title", "show", "date", "length", "chapter_number", "cited"]
     list_filter = [("show", admin.RelatedOnlyFieldListFilter), CitedFilter, GapFilter]

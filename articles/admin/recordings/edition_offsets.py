@@ -141,7 +141,7 @@ class EditionMapPages:
             "has_transcript": episode.cue_set.exists(),
             "has_chapters": bool(episode.course),
         }
-        return TemplateResponse(request, "admin/articles/episode/edition.html", context)
+        return TemplateResponse(request, "admin/articles/recordings/edition_offsets.html", context)
 
 
 def _row(edition, piece):
