@@ -1,20 +1,23 @@
 """The admin: where articles are written and reviewed. Importing it registers every ModelAdmin."""
 
-from . import correction_requests, read_only
-from .articles import admin as _articles
-from .articles import topics as _topics
-from .people import accounts as _accounts
-from .people import profiles as _profiles
-from .recordings import admin as _recordings
-from .review import admin as _review
+from .articles.admin import ArticleAdmin
+from .articles.topics import TopicAdmin
+from .correction_requests.admin import CorrectionRequestAdmin
+from .people.accounts import AccountAdmin
+from .people.profiles import ProfileAdmin
+from .read_only import LogEntryAdmin, ReviewAdmin
+from .recordings.admin import EpisodeAdmin, ShowAdmin
+from .review.admin import RevisionAdmin
 
 __all__ = [
-    "_accounts",
-    "_articles",
-    "_profiles",
-    "_recordings",
-    "_review",
-    "_topics",
-    "correction_requests",
-    "read_only",
+    "AccountAdmin",
+    "ArticleAdmin",
+    "CorrectionRequestAdmin",
+    "EpisodeAdmin",
+    "LogEntryAdmin",
+    "ProfileAdmin",
+    "ReviewAdmin",
+    "RevisionAdmin",
+    "ShowAdmin",
+    "TopicAdmin",
 ]

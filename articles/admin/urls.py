@@ -1,7 +1,5 @@
 """The admin's addresses beside those of its models: the desk's acts, the inbox, watching, the report, search."""
 
-from functools import partial
-
 from django.urls import include, path
 
 from articles.models import CorrectionRequest
@@ -17,18 +15,14 @@ def addresses(site):
     """Patterns for who is logged in, relative to the admin's own address."""
     view = site.admin_view
     return [
-        path("desk/decide/", view(partial(desk.decide, site=site)), name="desk_decide"),
-        path("evidence/", view(partial(views.report, site=site)), name="evidence_report"),
+        path("desk/decide/", view(desk.decide), name="desk_decide"),
+        path("evidence/", view(views.report), name="evidence_report"),
         path("evidence/export.csv", view(views.export), name="evidence_export"),
-        path("search/transcripts/", view(partial(transcript_search.transcripts, site=site)), name="search_transcripts"),
-        path("your-page/", view(partial(own_profile.own_page, site=site)), name="own_page"),
-        path("inbox/", view(partial(inbox.inbox, site=site)), name="inbox"),
+        path("search/transcripts/", view(transcript_search.transcripts), name="search_transcripts"),
+        path("your-page/", view(own_profile.own_page), name="own_page"),
+        path("inbox/", view(inbox.inbox), name="inbox"),
         path("inbox/read/", view(inbox.read), name="inbox_read"),
-        path(
-            "articles/article/missing-links/",
-            view(partial(missing_links.missing_links, site=site)),
-            name="missing_links",
-        ),
+        path("articles/article/missing-links/", view(missing_links.missing_links), name="missing_links"),
         path("articles/article/<int:pk>/watch/", view(inbox.watch), name="articles_article_watch"),
         path("articles/revision/<int:pk>/look/", view(desk.acquire_lock), name="articles_revision_look"),
         path("articles/revision/<int:pk>/leave/", view(desk.release_lock), name="articles_revision_leave"),

@@ -1,26 +1,30 @@
 """Articles, the texts that were public of them, and what they cite."""
 
+from functools import reduce
 from itertools import groupby
+from operator import or_
 from types import SimpleNamespace
 from typing import Annotated
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import Http404
 from ninja import Query
 from ninja.errors import HttpError
 
 from articles.derived.checks import labels, status
 from articles.models import Article, Citation, Source, Topic
-from articles.views import articles as views
 from articles.views import serializers
+from articles.views.base import published, redirect_moved
 from articles.views.history import periods_of
 from articles.views.http import origin
+from articles.views.pagination import conditions_behind
 
 from . import pagination, schemas
 from .base import api
 from .params import Cursor, EpisodeReference, Limit, episode_named, in_state, show_named, topic_named
 
 _PROBLEMS = {400: schemas.Problem, 404: schemas.Problem}
+CITATION_ORDER = ["episode_id", "start_seconds", "pk"]
 CHANGED = "The article has another text since this list began. Ask for it again without “cursor”."
 
 
@@ -76,7 +80,7 @@ def _cursor_of(article):
 )
 def article(request, slug: str):
     """The same as the file at the article’s address with .json. An earlier slug leads to the present one (301)."""
-    found = _article(slug)
+    found = published(slug)
     if found is None:
         return _moved(request, slug)
     return serializers.article(found, origin(request))
@@ -92,7 +96,7 @@ def article(request, slug: str):
 )
 def article_citations(request, slug: str, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     """In the order of the text."""
-    found = _article(slug)
+    found = published(slug)
     if found is None:
         return _moved(request, slug)
     revision = found.published_revision
@@ -124,7 +128,7 @@ def article_citations(request, slug: str, limit: Limit = pagination.LIMIT, curso
 )
 def article_revisions(request, slug: str, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     """The highest number first. No other text of it is here."""
-    found = _article(slug)
+    found = published(slug)
     if found is None:
         return _moved(request, slug)
     after = pagination.read(cursor, "article_revisions", int)
@@ -146,7 +150,7 @@ def article_revisions(request, slug: str, limit: Limit = pagination.LIMIT, curso
 )
 def article_revision(request, slug: str, number: int):
     """Of a text that was erased it says when and why, and nothing of what it said."""
-    found = _article(slug)
+    found = published(slug)
     if found is None:
         return _moved(request, slug, number)
     for periods in _public(found):
@@ -183,28 +187,15 @@ def citations_page(request, episode=None, state=None, limit=pagination.LIMIT, cu
     if state is not None:
         found = in_state(found, state)
     if after:
-        found = found.filter(_later(*after))
+        found = found.filter(reduce(or_, conditions_behind(CITATION_ORDER, after)))
     found = found.select_related("finding", "section", "episode__show", "revision__published_for")
     shown, following = pagination.page(
         request,
-        found.order_by("episode_id", "start_seconds", "pk"),
+        found.order_by(*CITATION_ORDER),
         limit,
         lambda one: pagination.written("citations", one.episode_id, one.start_seconds, one.pk),
     )
     return {"next": following, "results": serializers.citations_in_articles(shown, origin(request))}
-
-
-def _later(episode, start_seconds, key):
-    at_once = Q(episode=episode, start_seconds=start_seconds, pk__gt=key)
-    return Q(episode__gt=episode) | Q(episode=episode, start_seconds__gt=start_seconds) | at_once
-
-
-def _article(slug):
-    """The published article with this slug, or None."""
-    found = Article.objects.published().filter(slug=slug).select_related("published_revision__rendering").first()
-    if found is not None:
-        found.published_revision.article = found
-    return found
 
 
 def _public(article):
@@ -215,7 +206,5 @@ def _public(article):
 
 def _moved(request, slug, *names):
     """To the article that once had this slug, at the same address of the API and with the same parameters; else 404."""
-    response = views.redirect_moved(slug, request.resolver_match.view_name, *names)
-    if query := request.META.get("QUERY_STRING"):
-        response.headers["Location"] += f"?{query}"
-    return response
+    query = request.META.get("QUERY_STRING")
+    return redirect_moved(slug, request.resolver_match.view_name, *names, query=query)

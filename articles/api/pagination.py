@@ -8,6 +8,7 @@ from django.utils.encoding import escape_uri_path
 from ninja.errors import HttpError
 
 from articles.views.http import origin
+from articles.views.pagination import cut
 
 LIMIT = 30  # rows of a page where nobody says how many
 LIMIT_MAX = 100
@@ -45,11 +46,8 @@ def page(request, rows, limit, key):
 
     `key` gives the cursor that goes on after a row.
     """
-    shown = list(rows[: limit + 1])
-    if len(shown) <= limit:
-        return shown, None
-    shown.pop()
-    return shown, address(request, key(shown[-1]))
+    shown = cut(rows, limit)
+    return shown.rows, address(request, key(shown.last)) if shown.last is not None else None
 
 
 def address(request, cursor):

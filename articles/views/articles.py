@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import get_language
@@ -18,6 +17,7 @@ from articles.models import Article, Edition, Rendering, Topic
 from . import list_entries
 from .base import PER_PAGE, public_page, public_view, redirect_moved
 from .http import origin
+from .pagination import page_of_articles
 
 TOPICS_SHOWN = 12
 
@@ -25,20 +25,17 @@ TOPICS_SHOWN = 12
 @require_safe
 @public_view
 def home(request):
-    articles = Article.objects.for_list()
-    if last := request.GET.get("after", "").replace("\0", ""):  # PostgreSQL takes no NUL
-        articles = articles.older_than(get_object_or_404(Article.objects.published(), slug=last))
-    found = list(articles[: PER_PAGE + 1])
-    shown = list_entries.describe(found[:PER_PAGE])
+    page = page_of_articles(Article.objects.for_list(), request.GET.get("after", ""), PER_PAGE)
+    shown = list_entries.describe(page.rows)
     return public_page(
         "articles/pages/home.html",
         address=f"{origin(request)}{reverse('home')}",
-        newest=shown[0] if shown and not last else None,
-        articles=shown if last else shown[1:],
-        topics=[] if last else list(Topic.objects.public().order_by("-article_count", "title")[:TOPICS_SHOWN]),
-        corrections=[] if last else list_entries.corrections(),
-        is_first_page=not last,
-        next_after=found[PER_PAGE - 1].slug if len(found) > PER_PAGE else None,
+        newest=shown[0] if shown and page.is_first else None,
+        articles=shown[1:] if page.is_first else shown,
+        topics=list(Topic.objects.public().order_by("-article_count", "title")[:TOPICS_SHOWN]) if page.is_first else [],
+        corrections=list_entries.corrections() if page.is_first else [],
+        is_first_page=page.is_first,
+        next_after=page.last and page.last.slug,
     )
 
 

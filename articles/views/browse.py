@@ -11,6 +11,7 @@ from articles.models import Article, Episode, Topic
 
 from .base import PER_PAGE, public_page, public_view
 from .http import origin
+from .pagination import cut, page_of_articles
 
 RECORDINGS_NAMED = 20
 KEY_MAX = 2**63 - 1  # what a database takes as a key
@@ -30,19 +31,17 @@ def topic(request, slug):
     """The articles filed under a topic, newest first, by key as on the first page; and what they draw on."""
     found = get_object_or_404(Topic.objects.public(), slug=slug)
     articles = Article.objects.for_list().filter(topics=found)
-    if last := request.GET.get("after", "").replace("\0", ""):  # PostgreSQL takes no NUL
-        articles = articles.older_than(get_object_or_404(Article.objects.published(), slug=last))
-    shown = list(articles[: PER_PAGE + 1])
-    recordings = [] if last else list(recordings_of(found)[: RECORDINGS_NAMED + 1])
+    page = page_of_articles(articles, request.GET.get("after", ""), PER_PAGE)
+    recordings = cut(recordings_of(found) if page.is_first else [], RECORDINGS_NAMED)
     return public_page(
         "articles/pages/collections/topic.html",
         address=f"{origin(request)}{found.get_absolute_url()}",
         topic=found,
-        articles=shown[:PER_PAGE],
-        is_first_page=not last,
-        next_after=shown[PER_PAGE - 1].slug if len(shown) > PER_PAGE else None,
-        recordings=recordings[:RECORDINGS_NAMED],
-        has_more_recordings=len(recordings) > RECORDINGS_NAMED,
+        articles=page.rows,
+        is_first_page=page.is_first,
+        next_after=page.last and page.last.slug,
+        recordings=recordings.rows,
+        has_more_recordings=recordings.last is not None,
     )
 
 
@@ -74,13 +73,13 @@ def person(request, slug):
         if not (last.isdecimal() and int(last) <= KEY_MAX):
             raise Http404("There is no such place in the list.")
         given = given.filter(pk__lt=int(last))
-    shown = list(given.select_related("revision__article").defer("revision__lead")[: PER_PAGE + 1])
+    page = cut(given.select_related("revision__article").defer("revision__lead"), PER_PAGE)
     return public_page(
         "articles/pages/collections/person.html",
         address=f"{origin(request)}{found.get_absolute_url()}",
         person=found,
         number=number,
-        reviews=shown[:PER_PAGE],
+        reviews=page.rows,
         is_first_page=not last,
-        next_after=shown[PER_PAGE - 1].pk if len(shown) > PER_PAGE else None,
+        next_after=page.last and page.last.pk,
     )

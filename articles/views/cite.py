@@ -9,9 +9,8 @@ from django.views.decorators.http import require_safe
 from articles.core.formats import bibliography
 from articles.derived.pages import article as pages
 from articles.derived.pages import cite_this
-from articles.models import Article
 
-from .base import public_page, public_view, redirect_moved
+from .base import public_page, public_view, published_or_redirect
 from .history import periods_of
 from .http import origin, public_resource, respond
 
@@ -20,11 +19,9 @@ MAX_AGE = 60  # seconds: a correction is out soon
 
 @require_safe
 @public_view
-def page(request, slug):
+@published_or_redirect(keeps_query=True)
+def page(request, article):
     """The current text, or with `?revision=<n>` an earlier one that was public, as a sentence, BibTeX and CSL-JSON."""
-    article = _article(slug)
-    if article is None:
-        return _moved(request, slug, "cite")
     work = _work(request, article)
     return public_page(
         "articles/pages/article/cite.html",
@@ -39,10 +36,8 @@ def page(request, slug):
 
 
 @public_resource(MAX_AGE)
-def bibtex(request, slug):
-    article = _article(slug)
-    if article is None:
-        return _moved(request, slug, "cite_bibtex")
+@published_or_redirect(keeps_query=True)
+def bibtex(request, article):
     work = _work(request, article)
     return _file(
         request, bibliography.bibtex(work), "application/x-bibtex; charset=utf-8", f"{bibliography.key(work)}.bib"
@@ -50,17 +45,10 @@ def bibtex(request, slug):
 
 
 @public_resource(MAX_AGE)
-def csl(request, slug):
-    article = _article(slug)
-    if article is None:
-        return _moved(request, slug, "cite_csl")
+@published_or_redirect(keeps_query=True)
+def csl(request, article):
     work = _work(request, article)
     return _file(request, _csl(work), "application/vnd.citationstyles.csl+json", f"{bibliography.key(work)}.csl.json")
-
-
-def _article(slug):
-    """The published article with this slug, or None."""
-    return Article.objects.published().select_related("published_revision").filter(slug=slug).first()
 
 
 def _work(request, article):
@@ -86,10 +74,3 @@ def _csl(work):
 
 def _file(request, text, content_type, name):
     return respond(request, text, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def _moved(request, slug, address):
-    response = redirect_moved(slug, address)
-    if query := request.META.get("QUERY_STRING"):
-        response.headers["Location"] += f"?{query}"
-    return response

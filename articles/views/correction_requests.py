@@ -13,7 +13,7 @@ from articles.models import Article, Citation, Revision
 from articles.workflow import WorkflowError
 from articles.workflow.collaboration import correction_requests
 
-from .base import public_page, public_view, redirect_moved
+from .base import public_page, public_view, published_or_redirect
 from .forms import CorrectionRequestForm, revision_in, sender_of, token_of
 
 
@@ -29,13 +29,8 @@ def correction_request(request, slug):
 
 
 @public_view
-def _form(request, slug):
-    article = _article(slug)
-    if article is None:
-        response = redirect_moved(slug, "challenge")
-        query = request.META.get("QUERY_STRING", "")
-        response["Location"] += f"?{query}" if query else ""
-        return response
+@published_or_redirect(keeps_query=True)
+def _form(request, article):
     revision = article.published_revision
     section, citations = _place(revision, request.GET.get("section", "").replace("\0", ""))
     asked = next((c.claim for c in citations if c.anchor == request.GET.get("claim")), None)
@@ -81,17 +76,11 @@ def _receive(request, slug):
 
 @require_safe
 @public_view
-def thanks(request, slug):
-    article = _article(slug)
-    if article is None:
-        return redirect_moved(slug, "challenge_thanks")
+@published_or_redirect()
+def thanks(request, article):
     return public_page(
         "articles/pages/article/correction_thanks.html", article=article, title=article.published_revision.title
     )
-
-
-def _article(slug):
-    return Article.objects.published().select_related("published_revision").filter(slug=slug).first()
 
 
 def _place(revision, anchor):

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 
 from articles.derived import reviewers
 from articles.derived.pages import article as pages
-from articles.models import Article, Review, Revision
+from articles.models import Review, Revision
 from articles.workflow import audit_log
 
 from . import diff
-from .base import public_page, public_view, redirect_moved
+from .base import public_page, public_view, published_or_redirect
 
 
 @dataclass(frozen=True)
@@ -46,17 +46,10 @@ def periods_of(article):
     ]
 
 
-def _article(slug):
-    """The published article with this slug and its revision, or None."""
-    return Article.objects.published().select_related("published_revision").filter(slug=slug).first()
-
-
 @require_safe
 @public_view
-def article_history(request, slug):
-    article = _article(slug)
-    if article is None:
-        return redirect_moved(slug, "article_history")
+@published_or_redirect()
+def article_history(request, article):
     return public_page(
         "articles/pages/article/history.html",
         article=article,
@@ -67,16 +60,13 @@ def article_history(request, slug):
 
 @require_safe
 @public_view
-def revision(request, slug, number):
+@published_or_redirect()
+def revision(request, article, number):
     """The permanent address of a text that is or was public; one that never was is not there, whoever asks."""
-    article = _article(slug)
-    if article is None:
-        return redirect_moved(slug, "public_revision", number)
     periods = [period for period in periods_of(article) if period.revision.number == number]
     if not periods:
         raise Http404("There is no such revision here.")
     shown, current = periods[0].revision, article.published_revision
-    current.article = article
     is_current, is_erased = shown.pk == current.pk, shown.erased_at is not None
     text = {} if is_erased else pages.values(shown)
     return public_page(

@@ -5,21 +5,11 @@ from django.template.loader import render_to_string
 
 from articles.models import Rendering, Review
 
-from .base import redirect_moved
+from .base import published_or_redirect
 from .http import public_resource, respond
 
 MAX_AGE = 60  # seconds: a correction is out soon
 FOUND_RIGHT = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
-
-
-@public_resource(MAX_AGE)
-def article_preview(request, slug):
-    """A fragment of HTML for the card at a link; to programs that read the site it is no page."""
-    shown = _shown(slug)
-    if shown is None:
-        return redirect_moved(slug, "article_preview")
-    html = render_to_string("articles/parts/article/_preview.html", shown).strip()
-    return respond(request, html, "text/html; charset=utf-8", headers={"X-Robots-Tag": "noindex"})
 
 
 def _shown(slug):
@@ -42,3 +32,11 @@ def _shown(slug):
         )
         .first()
     )
+
+
+@public_resource(MAX_AGE)
+@published_or_redirect(_shown)
+def article_preview(request, shown):
+    """A fragment of HTML for the card at a link; to programs that read the site it is no page."""
+    html = render_to_string("articles/parts/article/_preview.html", shown).strip()
+    return respond(request, html, "text/html; charset=utf-8", headers={"X-Robots-Tag": "noindex"})

@@ -8,12 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from articles.admin.pages import addresses_beside, admin_page
 from articles.models import Article, Link, PreviousSlug, Revision
 
 PER_PAGE = 50
@@ -57,7 +57,7 @@ class Missing:
 
 @require_safe
 @never_cache
-def missing_links(request, site):
+def missing_links(request):
     """For who may edit: it names drafts."""
     if not request.user.has_perm("articles.change_revision"):
         raise PermissionDenied
@@ -65,16 +65,14 @@ def missing_links(request, site):
     texts = texts if texts in IN else ""
     page = Paginator(_missing(texts), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        **site.each_context(request),
         "title": gettext("Links to what nobody has written yet"),
         "rows": _rows(page, texts),
         "page": page,
-        "pages": _pages(page, texts),
+        "pages": addresses_beside(request, page),
         "texts": [(value, words, value == texts) for value, words in TEXTS],
         "can_add": request.user.has_perm("articles.add_article"),
     }
-    request.current_app = site.name
-    return TemplateResponse(request, "admin/articles/articles/missing_links.html", context)
+    return admin_page(request, "admin/articles/articles/missing_links.html", context)
 
 
 def _missing(texts):
@@ -108,13 +106,3 @@ def _rows(page, texts):
             if slug in rows:
                 rows[slug].article = article
     return list(rows.values())
-
-
-def _pages(page, texts):
-    def address(number):
-        return f"?{urlencode({'in': texts, 'page': number} if texts else {'page': number})}"
-
-    return {
-        "previous": address(page.previous_page_number()) if page.has_previous() else "",
-        "next": address(page.next_page_number()) if page.has_next() else "",
-    }

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
+from articles.admin.pages import editor_of
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence
 from articles.workflow.content import content_of
@@ -47,18 +47,19 @@ def autosave(request):
             return _saved(draft, form)
         return refuse(422, " ".join(form.reasons()))
     try:
-        return _saved(drafts.save(request, article, form, drafts.target(request, article)), form)
+        target = drafts.target(form)
+        return _saved(drafts.save(form, target, by=request.user), form)
     except Http404 as error:
         return refuse(404, str(error))
     except workflow.StaleDraft as refusal:
         if refusal.revision.saved_by_id == request.user.pk and _is_same(content, refusal.revision):
             return _saved(refusal.revision, form)  # it came before, and the answer to it was lost
-        return refuse(409, str(refusal), address=_address(refusal.revision))
+        return refuse(409, str(refusal), address=editor_of(refusal.revision))
     except workflow.NotAllowed as refusal:
         return refuse(403, str(refusal))
     except workflow.InvalidTransition as refusal:
-        is_draft = Revision.objects.open().filter(pk=request.POST.get("loaded_revision") or 0).exists()
-        return refuse(422 if article is None or is_draft else 409, str(refusal))
+        is_draft = target is None or Revision.objects.open().filter(pk=target.pk).exists()
+        return refuse(422 if is_draft else 409, str(refusal))
 
 
 @editors_only(refuse)
@@ -94,16 +95,11 @@ def _saved(draft, form):
             "revision": draft.pk,
             "number": draft.number,
             "version": draft.version,
-            "address": _address(draft),
+            "address": editor_of(draft),
             "saved_at": _clock(draft.saved_at),
             "keys": {prefix: str(key) for prefix, key in zip(prefixes, keys, strict=True)},
         }
     )
-
-
-def _address(draft):
-    own_page = reverse("admin:articles_article_change", args=[draft.article_id])
-    return f"{own_page}?revision={draft.pk}"
 
 
 def _arrived_before(content, user):

@@ -1,13 +1,10 @@
 """Two texts of one draft, put side by side where they differ, so that a person can choose."""
 
-import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from django.utils.translation import gettext
 
-_WORD = re.compile(r"\[[^\[\]\n]*\]|\w+|\s+|[^\w\s]")
-WORDS_MAX = 6000  # beyond it, the comparison takes longer than a reader waits: the texts are shown unmarked
+from articles.core import diff
 
 
 @dataclass(frozen=True)
@@ -100,13 +97,7 @@ def _sources(content):
 
 
 def _difference(label, field, mine, theirs):
-    mine_words, theirs_words = _WORD.findall(mine), _WORD.findall(theirs)
-    if max(len(mine_words), len(theirs_words)) > WORDS_MAX:
-        return Difference(label, field, mine, theirs, [Run(mine, False)], [Run(theirs, False)])
-    mine_runs, theirs_runs = [], []
-    for tag, i, j, k, m in SequenceMatcher(None, mine_words, theirs_words, autojunk=False).get_opcodes():
-        if own := "".join(mine_words[i:j]):
-            mine_runs.append(Run(own, tag != "equal"))
-        if other := "".join(theirs_words[k:m]):
-            theirs_runs.append(Run(other, tag != "equal"))
+    runs = diff.runs_between(mine, theirs)
+    mine_runs = [Run(run.text, run.op == "delete") for run in runs if run.op != "insert"]
+    theirs_runs = [Run(run.text, run.op == "insert") for run in runs if run.op != "delete"]
     return Difference(label, field, mine, theirs, mine_runs, theirs_runs)

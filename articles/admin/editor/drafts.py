@@ -38,32 +38,39 @@ def revision_to_show(request, article):
     return revision
 
 
-def target(request, article):
-    """The revision that the form says it goes over or starts from, at the version it was loaded at."""
-    if article is None:
+def target(form):
+    """The revision that the form says it goes over or starts from, at the version it was loaded at; None: a new article.
+
+    Raises Http404 where it names none of the article's.
+    """
+    if form.article is None:
         return None
-    over = request.POST.get("_over", "")
-    pk, _, version = over.partition(":")
-    if not over:
-        pk, version = request.POST.get("loaded_revision", ""), request.POST.get("loaded_version", "")
+    pk, version = form.loaded_from
     if not (pk.isdecimal() and version.isdecimal()):
         raise Http404(gettext("The form does not say which revision it was loaded from."))
-    revision = article.revision_set.select_related("base").filter(pk=pk).first()
+    revision = form.article.revision_set.select_related("base").filter(pk=pk).first()
     if revision is None:
         raise Http404(gettext("No such revision."))
     revision.version = int(version)
     return revision
 
 
-def save(request, article, form, target):
+def save(form, target, *, by):
     """Save the form as the user's draft; the draft. Raises what `workflow` raises."""
     content = form.content()
-    if article is None:
-        return workflow.create_article(content, by=request.user)
-    was_draft = request.POST.get("loaded_as") == "draft" and "_over" not in request.POST
+    if form.article is None:
+        return workflow.create_article(content, by=by)
+    was_draft = form.text["loaded_as"].value() == "draft" and not form.is_over
     if target.is_draft or was_draft:
-        return workflow.save_draft(target, content, by=request.user, version=target.version)
-    return workflow.start_draft(article, content, by=request.user, base=target)
+        return workflow.save_draft(target, content, by=by, version=target.version)
+    return workflow.start_draft(form.article, content, by=by, base=target)
+
+
+def is_change(article, revision):
+    """Whether what is written in `revision` will be compared with a published text."""
+    if revision is not None and revision.is_draft:
+        return revision.target_id is not None
+    return article is not None and article.published_revision_id is not None
 
 
 def conflict(form, revision, message, *, by):

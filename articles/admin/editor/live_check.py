@@ -24,24 +24,22 @@ STATE_LENGTH = 12
 @require_POST
 def check(request):
     """The whole form, checked: the parts of the screen beside the text, as one HTML fragment. Nothing is written."""
-    return _too_long(request) or _checked(request, request.POST)
+    return _too_long(request) or _checked(request)
 
 
 @editors_only(refuse)
 @require_POST
 def act(request):
     """The same after a click beside the text (`_evidence`), with what came of it in words; 422: why nothing did."""
-    if refusal := _too_long(request):
-        return refusal
-    is_change = request.POST.get("is_change") == "1"
-    outcome = evidence_actions.act(request.POST, _article(request), request.user, is_change=is_change)
-    return _checked(request, outcome.data, outcome)
+    return _too_long(request) or _checked(request, has_action=True)
 
 
-def _checked(request, data, outcome=None):
-    form = ArticleForm(data, article=_article(request))
-    reading = editor.read(form, is_change=data.get("is_change") == "1", wanted=evidence_actions.wanted_of(data))
-    pieces = _pieces(reading.beside, set(data.getlist("evidence_has")))
+def _checked(request, *, has_action=False):
+    form = ArticleForm(request.POST, article=_article(request))
+    is_change = form.data.get("is_change") == "1"
+    outcome = evidence_actions.act(form, by=request.user, is_change=is_change) if has_action else None
+    reading = outcome.reading if outcome else editor.read(form, is_change=is_change)
+    pieces = _pieces(reading.beside, set(form.data.getlist("evidence_has")))
     context = {"reading": reading, "form": form, "outcome": outcome, "pieces": pieces}
     status = 422 if outcome and outcome.is_refused else 200
     return render(request, "admin/articles/editor/live_check.html", context, status=status)

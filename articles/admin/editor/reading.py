@@ -132,10 +132,10 @@ class Reading:
         return gettext("Nothing is missing. %(cited)s") % {"cited": cited}
 
 
-def read(form, *, is_change, is_editor=True, wanted=()):
+def read(form, *, is_change, is_editor=True):
     """Read what `form` holds. `is_change`: it will be compared with a published text.
 
-    Words of transcripts are for editors alone; `wanted` are digests of the sentences whose moments are to be found.
+    Words of transcripts are for editors alone.
     """
     content = form.content()
     prefetch_related_objects([source.episode for source in content.sources], "chapter_set")
@@ -165,7 +165,7 @@ def read(form, *, is_change, is_editor=True, wanted=()):
             fields = {"heading": f"id_{prefix}-heading", "body": f"id_{prefix}-body"}
             _add(reading, read_card, part, section.body, fields)
     reading.beside = beside.build_panel(
-        content.title, content.lead, reading.parts, form.article, episodes, is_editor=is_editor, wanted=set(wanted)
+        content.title, content.lead, reading.parts, form.article, episodes, is_editor=is_editor, wanted=set(form.wanted)
     )
     for group in reading.beside.groups:
         group.card.look_count = group.look_count

@@ -5,13 +5,13 @@ from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.utils import construct_change_message
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
+from articles.admin.pages import admin_page
 from articles.derived import reviewers
 from articles.models import Profile
 
@@ -19,7 +19,7 @@ from .forms import ProfileForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def own_page(request, site):
+def own_page(request):
     """The person's own page and nobody else's: which one it is, no address and no field says."""
     if not request.user.has_perm("articles.review_revision"):
         raise PermissionDenied
@@ -36,16 +36,12 @@ def own_page(request, site):
         form = ProfileForm(instance=profile or _proposed(request.user))
     public = reviewers.page_of([request.user.pk])
     context = {
-        **site.each_context(request),
         "title": gettext("Your page"),
         "form": form,
         "is_new": is_new,
         "address": public.get(request.user.pk, ""),
     }
-    request.current_app = site.name
-    return TemplateResponse(
-        request, "admin/articles/people/own_profile.html", context, status=400 if form.errors else 200
-    )
+    return admin_page(request, "admin/articles/people/own_profile.html", context, status=400 if form.errors else 200)
 
 
 def _proposed(user):

@@ -6,6 +6,8 @@ from django.utils.translation import gettext, gettext_lazy
 from articles.core.diff import Kind
 from articles.workflow.changes import NEW_ARTICLE
 
+from .bulk_actions import ACTIONS
+
 KINDS = [
     ("", gettext_lazy("any kind of change")),
     (NEW_ARTICLE, gettext_lazy(NEW_ARTICLE)),
@@ -60,9 +62,7 @@ class PriorityForm(forms.Form):
 class BulkForm(forms.Form):
     """One act on the chosen revisions of a page."""
 
-    ACTS = ["approve", "request_changes", "urgent", "not_urgent", "due"]
-
-    act = forms.ChoiceField(choices=[(act, act) for act in ACTS])
+    act = forms.ChoiceField(choices=[(name, name) for name in ACTIONS])
     revision = forms.TypedMultipleChoiceField(
         coerce=int, error_messages={"required": gettext_lazy("Choose revisions first: tick the boxes beside them.")}
     )
@@ -89,6 +89,8 @@ class BulkForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("act") == "request_changes" and not cleaned.get("comment"):
-            self.add_error("comment", gettext("Say what has to change: the authors only have your words."))
+        required = ACTIONS[cleaned["act"]].required if cleaned.get("act") else {}
+        for name, message in required.items():
+            if not cleaned.get(name):
+                self.add_error(name, message)
         return cleaned

@@ -5,15 +5,13 @@ from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from articles.admin.pages import addresses_beside, admin_page, back
 from articles.models import Article, Notice, Revision, Watch
-
-from .views import addresses_beside, back
 
 PER_PAGE = 50
 Kind = Notice.Kind
@@ -21,7 +19,7 @@ BAD = {Kind.BEHIND, Kind.NOT_PUBLISHED, Kind.CHALLENGED}
 
 
 @require_safe
-def inbox(request, site):
+def inbox(request):
     """The person's notices: unread ones first, the newest first among each."""
     is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
     found = Notice.objects.filter(user=request.user).annotate(is_read=is_read).order_by("is_read", "-pk")
@@ -33,15 +31,13 @@ def inbox(request, site):
     unread = [notice.pk for notice in page if notice.read_at is None]
     watched = Watch.objects.filter(user=request.user).select_related("article__published_revision")
     context = {
-        **site.each_context(request),
         "title": gettext("Inbox"),
         "page": page,
         "pages": addresses_beside(request, page),
         "newest": max(unread, default=None),
         "watched": watched.defer("article__published_revision__lead").order_by("-pk"),
     }
-    request.current_app = site.name
-    return TemplateResponse(request, "admin/articles/queue/inbox.html", context)
+    return admin_page(request, "admin/articles/queue/inbox.html", context)
 
 
 def _page_of(notice, user):

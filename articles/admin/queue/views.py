@@ -1,34 +1,27 @@
 """The admin's first page: what waits for moderators, and everybody's own work; and what is done from there."""
 
 from django.conf import settings
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
+from articles.admin.pages import addresses_beside, back, listed
 from articles.models import Revision
 from articles.workflow.collaboration import review_locks
 
-from . import bulk_actions, queries
+from . import queries
+from .bulk_actions import ACTIONS, carry_out
 from .forms import BulkForm, PriorityForm
 from .own_work import work_of
 
 TABS = ["queue", "approved", "scheduled", "challenges"]
-SAID = {
-    "approve": gettext_lazy("Approved"),
-    "request_changes": gettext_lazy("Sent back"),
-    "urgent": gettext_lazy("Marked as urgent"),
-    "not_urgent": gettext_lazy("Not urgent any more"),
-    "due": gettext_lazy("Given a date"),
-}
 
 
 def context(request, bulk_form=None):
@@ -65,20 +58,6 @@ def _desk(request, bulk_form):
     return shown | {"page": page, "pages": addresses_beside(request, page)}
 
 
-def addresses_beside(request, page):
-    """The neighbouring pages' addresses, with everything else that was asked for."""
-    numbers = {
-        "previous": page.previous_page_number() if page.has_previous() else None,
-        "next": page.next_page_number() if page.has_next() else None,
-    }
-    addresses = {}
-    for name, number in numbers.items():
-        query = request.GET.copy()
-        query["page"] = number
-        addresses[name] = f"?{query.urlencode()}" if number else ""
-    return addresses
-
-
 def _require_reviewer(request):
     if not request.user.has_perm("articles.review_revision"):
         raise PermissionDenied
@@ -90,32 +69,26 @@ def _revision(request, pk):
 
 
 @require_POST
-def decide(request, site):
+def decide(request):
     """Decide or arrange the chosen revisions, and say of each what became of it."""
     _require_reviewer(request)
     form = BulkForm(request.POST)
     if not form.is_valid():
-        response = site.index(request, context(request, form))
+        response = admin.site.index(request, context(request, form))
         response.status_code = 400
         return response
     words = form.cleaned_data
-    outcomes = bulk_actions.carry_out(
-        words["act"], words["revision"], by=request.user, comment=words["comment"], due_on=words["due_on"]
-    )
+    action = ACTIONS[words["act"]]
+    outcomes = carry_out(action, words["revision"], by=request.user, words=words)
     done = [outcome for outcome in outcomes if outcome.is_done]
     skipped = [outcome for outcome in outcomes if not outcome.is_done]
     if done:
-        messages.success(request, _listed(f"{SAID[words['act']]}: {len(done)}", done))
+        messages.success(request, listed(f"{action.done}: {len(done)}", done))
     if skipped:
         messages.warning(
-            request, _listed(gettext("Skipped, nothing was done: %(skipped)s") % {"skipped": len(skipped)}, skipped)
+            request, listed(gettext("Skipped, nothing was done: %(skipped)s") % {"skipped": len(skipped)}, skipped)
         )
     return HttpResponseRedirect(_back_to_desk(request))
-
-
-def _listed(head, outcomes):
-    items = format_html_join("", "<li>{}</li>", ((str(outcome),) for outcome in outcomes))
-    return format_html("<b>{}</b><ul>{}</ul>", head, items)
 
 
 def _back_to_desk(request):
@@ -173,9 +146,3 @@ def _arranged(revision):
     )
     urgency = gettext("urgent") if revision.is_urgent else gettext("not urgent")
     return f"{urgency}, {due}."
-
-
-def back(request, default):
-    """The page of this site that the form says it stood on, or `default`."""
-    address = request.POST.get("back", "")
-    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else default

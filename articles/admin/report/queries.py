@@ -10,6 +10,7 @@ from articles.core.lint import RULES
 from articles.derived.checks import risk, status
 from articles.models import Check, Citation, Confirmation, Dismissal, Episode, LintIssue
 from articles.views import diff
+from articles.views.pagination import conditions_behind, cut
 
 from . import forms
 
@@ -99,16 +100,15 @@ def page(citations, sort, after=None, size=PER_PAGE):
     if sort == "score":
         citations = citations.filter(score__isnull=False)
     found = []
-    for condition in _conditions(columns, after):
+    for condition in conditions_behind(columns, after) if after else [Q()]:
         there = citations.filter(condition).order_by(*columns).values_list("pk", *names)
         found += there[: size + 1 - len(found)]
         if len(found) > size:
             break
-    last = list(found[size - 1][1:]) if len(found) > size else None
-    wide = {
-        citation.pk: citation for citation in _with_all(Citation.objects.filter(pk__in=[pk for pk, *_ in found[:size]]))
-    }
-    return [wide[pk] for pk, *_ in found[:size] if pk in wide], last
+    shown = cut(found, size)
+    keys = [pk for pk, *_ in shown.rows]
+    wide = {citation.pk: citation for citation in _with_all(Citation.objects.filter(pk__in=keys))}
+    return [wide[pk] for pk in keys if pk in wide], shown.last and list(shown.last[1:])
 
 
 def place_of(text, sort):
@@ -206,16 +206,3 @@ def _dismissed_verdict():
         subject=OuterRef("claim_key"), code=OuterRef("verdict"), article=OuterRef("revision__article")
     )
     return Q(claim_key__in=standing_ones.values("subject")) & Q(Exists(same))
-
-
-def _conditions(columns, after):
-    """What follows the place `after`, as conditions that each keep to an index: first its equals, then the rest."""
-    if after is None:
-        return [Q()]
-    conditions = []
-    for count in reversed(range(len(columns))):
-        column = columns[count]
-        equal = Q(**{name.lstrip("-"): value for name, value in zip(columns[:count], after[:count], strict=True)})
-        way = "lt" if column.startswith("-") else "gt"
-        conditions.append(equal & Q(**{f"{column.lstrip('-')}__{way}": after[count]}))
-    return conditions

@@ -4,12 +4,12 @@ import csv
 
 from django.core.exceptions import PermissionDenied
 from django.http import StreamingHttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from articles.admin.pages import admin_page
 from articles.core.lint import RULES
 from articles.derived.checks import risk, statistics
 from articles.importing.reports import safe_cell
@@ -49,7 +49,7 @@ class _Echo:
 
 @require_safe
 @never_cache
-def report(request, site):
+def report(request):
     """The page, for who may edit: it shows words of transcripts and what editors said."""
     form = _form(request)
     wanted = form.wanted
@@ -59,7 +59,6 @@ def report(request, site):
     counts = queries.counts(wanted)
     flagged_number, flagged = queries.places(wanted)
     context = {
-        **site.each_context(request),
         "title": gettext("How the citations stand"),
         "form": form,
         "wanted": wanted,
@@ -77,8 +76,7 @@ def report(request, site):
         "trend": trend.of(statistics.trend()),
         "risk_words": {"safety": risk.SAFETY, "health": risk.HEALTH, "weights": list(risk.WEIGHTS.items())},
     }
-    request.current_app = site.name
-    return TemplateResponse(request, "admin/articles/report/report.html", context)
+    return admin_page(request, "admin/articles/report/report.html", context)
 
 
 @require_safe

@@ -11,10 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles.admin.read_only import ReadOnlyAdmin
 from articles.models import Revision
 
-from .comments import CommentPages
-from .erasure import ErasurePages
-from .merge import MergePages
-from .views import ReviewPages
+from . import urls, views
 
 Status = Revision.Status
 SUMMARY_SHOWN = 110
@@ -52,7 +49,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(Revision)
-class RevisionAdmin(ErasurePages, MergePages, CommentPages, ReviewPages, ReadOnlyAdmin):
+class RevisionAdmin(ReadOnlyAdmin):
     list_display = ["name", "state", "written_by", "age", "summary", "cited"]
     list_filter = [StatusFilter, "notice"]
     list_per_page = 50
@@ -60,6 +57,12 @@ class RevisionAdmin(ErasurePages, MergePages, CommentPages, ReviewPages, ReadOnl
     show_full_result_count = False
     search_fields = ["title", "slug", "author_name", "edit_summary"]
     search_help_text = gettext_lazy("Search in titles, addresses, names and summaries.")
+
+    def get_urls(self):
+        return [*urls.urlpatterns, *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return views.review(request, object_id)
 
     def get_queryset(self, request):
         revisions = super().get_queryset(request).visible_to(request.user)

@@ -2,78 +2,64 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
-from django.urls import path
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
+from articles.admin.pages import status_of
 from articles.models import Comment, Section
 from articles.views import diff
 from articles.workflow.collaboration import comments
 
 from .comment_form import CommentForm
+from .context import revision_or_404
+from .views import review_page
 
-DONE = {"resolve": comments.resolve, "reopen": comments.reopen}
+# What the last part of the address asks for, with the workflow's function for it.
+ACTIONS = {"resolve": comments.resolve, "reopen": comments.reopen}
 
 
-class CommentPages:
-    """A part of the revisions' admin."""
+@require_POST
+def comment(request, pk):
+    revision = revision_or_404(request, pk)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return review_page(request, revision, remark=form, status=400)
+    place = _place(revision, form.cleaned_data["place"])
+    return _written(request, revision, form, comments.add, revision, **place)
 
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        pages = [
-            path("<int:pk>/comments/", view(self.comment), name="articles_revision_comment"),
-            path("<int:pk>/comments/<int:thread>/answer/", view(self.answer), name="articles_comment_answer"),
-            path("<int:pk>/comments/<int:thread>/<str:act>/", view(self.close), name="articles_comment_close"),
-        ]
-        return pages + super().get_urls()
 
-    @method_decorator(require_POST)
-    def comment(self, request, pk):
-        revision = self.revision_or_404(request, pk)
-        form = CommentForm(request.POST)
-        if not form.is_valid():
-            return self._remark_refused(request, revision, form)
-        place = _place(revision, form.cleaned_data["place"])
-        return self._remark_done(
-            request, revision, form, lambda text: comments.add(revision, by=request.user, text=text, **place)
-        )
+@require_POST
+def answer(request, pk, thread):
+    revision = revision_or_404(request, pk)
+    opened = _thread(revision, thread)
+    form = CommentForm({"text": request.POST.get("text", ""), "place": f"thread:{opened.pk}"})
+    if not form.is_valid():
+        return review_page(request, revision, remark=form, status=400)
+    return _written(request, revision, form, comments.answer, opened)
 
-    @method_decorator(require_POST)
-    def answer(self, request, pk, thread):
-        revision = self.revision_or_404(request, pk)
-        opened = _thread(revision, thread)
-        form = CommentForm({"text": request.POST.get("text", ""), "place": f"thread:{opened.pk}"})
-        if not form.is_valid():
-            return self._remark_refused(request, revision, form)
-        return self._remark_done(
-            request, revision, form, lambda text: comments.answer(opened, by=request.user, text=text)
-        )
 
-    @method_decorator(require_POST)
-    def close(self, request, pk, thread, act):
-        revision = self.revision_or_404(request, pk)
-        opened = _thread(revision, thread)
-        if act not in DONE:
-            raise Http404(gettext("A thread is resolved or reopened."))
-        try:
-            DONE[act](opened, by=request.user)
-        except workflow.WorkflowError as refusal:
-            messages.error(request, str(refusal))
-        return HttpResponseRedirect(f"{revision.get_absolute_url()}#comment-{opened.pk}")
+@require_POST
+def close(request, pk, thread, act):
+    revision = revision_or_404(request, pk)
+    opened = _thread(revision, thread)
+    if act not in ACTIONS:
+        raise Http404(gettext("A thread is resolved or reopened."))
+    try:
+        ACTIONS[act](opened, by=request.user)
+    except workflow.WorkflowError as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(f"{revision.get_absolute_url()}#comment-{opened.pk}")
 
-    def _remark_done(self, request, revision, form, write):
-        try:
-            comment = write(form.cleaned_data["text"])
-        except workflow.WorkflowError as refusal:
-            form.add_error(None, str(refusal))
-            status = 403 if isinstance(refusal, workflow.NotAllowed) else 409
-            return self._remark_refused(request, revision, form, status=status)
-        return HttpResponseRedirect(f"{revision.get_absolute_url()}#comment-{comment.pk}")
 
-    def _remark_refused(self, request, revision, form, *, status=400):
-        return self.review_page(request, revision, remark=form, status=status)
+def _written(request, revision, form, write, *args, **place):
+    """Write the comment of `form` with the workflow's function `write`, and lead to it; or say why it was not."""
+    try:
+        comment = write(*args, by=request.user, text=form.cleaned_data["text"], **place)
+    except workflow.WorkflowError as refusal:
+        form.add_error(None, str(refusal))
+        return review_page(request, revision, remark=form, status=status_of(refusal))
+    return HttpResponseRedirect(f"{revision.get_absolute_url()}#comment-{comment.pk}")
 
 
 def _thread(revision, pk):

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
+from django.http import Http404
 from django.utils.translation import gettext
 
 from articles.core import diff, merge
@@ -47,11 +49,16 @@ class Discussion:
         return [thread for thread in self.threads if thread.resolved_at is None]
 
 
-def for_page(pk, user):
-    """The revision with all that its page names, if `user` may know of it; None otherwise."""
+def revision_or_404(request, pk):
+    """The revision with all that its page names. Raises Http404 also for one that the person may not know of."""
+    if not (request.user.has_perm("articles.view_revision") or request.user.has_perm("articles.change_revision")):
+        raise PermissionDenied
     related = ["article__published_revision", "target", "base", "rendering"]
-    found = Revision.objects.visible_to(user).select_related(*related).prefetch_related("contributor_set")
-    return found.filter(pk=pk).first()
+    found = Revision.objects.visible_to(request.user).select_related(*related).prefetch_related("contributor_set")
+    revision = found.filter(pk=pk).first() if str(pk).isdecimal() else None
+    if revision is None:
+        raise Http404(gettext("No such revision."))
+    return revision
 
 
 def other_of(revision, asked):

@@ -135,5 +135,4 @@ def _runs(clash, side):
         return ()
     if clash.place not in WRITTEN or clash.base is None:
         return (diff.Run("equal", side),)
-    pieces = diff.compare(diff.Text(lead=clash.base), diff.Text(lead=side)).lead.pieces
-    return tuple(runs_to_show([run for piece in pieces for run in piece.runs]))
+    return tuple(runs_to_show(diff.runs_between(clash.base, side)))

@@ -1,6 +1,6 @@
 """Compares two texts and takes a part of what changed; data only, no HTML, no database."""
 
-from .compare import compare
+from .compare import compare, runs_between
 from .partial import Parts, apply, apply_to, prefill_note
 from .tokens import Token, tokenise
 from .types import (
@@ -43,5 +43,6 @@ __all__ = [
     "new_text",
     "old_text",
     "prefill_note",
+    "runs_between",
     "tokenise",
 ]

@@ -15,6 +15,7 @@ from .types import (
     Piece,
     Retiming,
     Run,
+    Runs,
     Section,
     SectionComparison,
     SectionStatus,
@@ -22,7 +23,7 @@ from .types import (
     replacing,
 )
 
-__all__ = ["compare"]
+__all__ = ["compare", "runs_between"]
 
 
 def compare(old: Text, new: Text) -> Comparison:
@@ -32,6 +33,12 @@ def compare(old: Text, new: Text) -> Comparison:
     Never raises; a text too large or too tangled for sentences is compared by blocks, and `is_coarse` says so.
     """
     return _Comparing(old, new).result()
+
+
+def runs_between(old: str, new: str) -> Runs:
+    """Compare two single texts, such as one field of a form: their runs in order, as `compare` finds them in a body."""
+    pieces = compare(Text(lead=old), Text(lead=new)).lead.pieces
+    return tuple(run for piece in pieces for run in piece.runs)
 
 
 class _Comparing:

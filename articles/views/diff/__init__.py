@@ -27,7 +27,7 @@ __all__ = [
     "read",
     "runs_to_show",
     "show",
-    "stands",
+    "status",
 ]
 
 # Changes that take a reader elsewhere than before, or take something away.

@@ -9,9 +9,9 @@ from articles.core import formats
 from articles.core.recordings import chapters
 from articles.core.timestamps import format_timestamp
 from articles.importing.export import export_value
-from articles.models import Article, Citation, Episode
+from articles.models import Citation, Episode
 from articles.views import serializers
-from articles.views.base import redirect_moved
+from articles.views.base import published_or_redirect
 from articles.views.http import origin, public_resource, respond
 
 MAX_AGE = 60  # seconds: a correction is out soon
@@ -22,21 +22,17 @@ _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @public_resource(MAX_AGE)
-def article_markdown(request, slug):
+@published_or_redirect()
+def article_markdown(request, article):
     """The text as an editor writes it; an import reads it back."""
-    article = _published(slug)
-    if article is None:
-        return redirect_moved(slug, "article_markdown")
     text = formats.write_markdown(export_value(article.published_revision))
     return _file_of(request, article, text, "text/markdown; charset=utf-8")
 
 
 @public_resource(MAX_AGE)
-def article_json(request, slug):
+@published_or_redirect()
+def article_json(request, article):
     """The text with its citations and how each of them stands."""
-    article = _published(slug)
-    if article is None:
-        return redirect_moved(slug, "article_json")
     text = json.dumps(serializers.article(article, origin(request)), ensure_ascii=False, indent=1)
     return _file_of(request, article, f"{text}\n", "application/json")
 
@@ -75,14 +71,6 @@ def episode_citations(request, handle, slug):
         times = f"{format_timestamp(citation.start_seconds)}.000 --> {format_timestamp(end)}.000"
         cues.append(f"{number}\n{times}\n{payload}")
     return respond(request, "\n\n".join(cues) + "\n", "text/vtt; charset=utf-8")
-
-
-def _published(slug):
-    """The published article with this slug and what is shown of it, or None."""
-    found = Article.objects.published().filter(slug=slug).select_related("published_revision__rendering").first()
-    if found is not None:
-        found.published_revision.article = found
-    return found
 
 
 def _episode(handle, slug):

@@ -10,18 +10,20 @@ from django.utils.translation import ngettext
 from articles.core.recordings import share_image as drawing
 from articles.core.recordings import timeline
 from articles.models import Article
-from articles.views.base import redirect_moved
+from articles.views.base import published_or_redirect
 from articles.views.http import public_resource, respond
 
 MAX_AGE = 3600  # seconds
 KEPT = 7 * 24 * 3600  # seconds: drawing takes as long as a hundred pages
 
 
+def _listed(slug):
+    return Article.objects.for_list().filter(slug=slug).first()
+
+
 @public_resource(MAX_AGE)
-def picture(request, slug):
-    article = Article.objects.for_list().filter(slug=slug).first()
-    if article is None:
-        return redirect_moved(slug, "article_picture")
+@published_or_redirect(_listed)
+def picture(request, article):
     parts = _parts(article.published_revision)
     # By what is drawn: a chapter or a title that changes makes another picture.
     key = f"share-{hashlib.sha256(repr((drawing.VERSION, parts)).encode()).hexdigest()}"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
@@ -9,6 +10,8 @@ from articles.core.language.newlines import normalise_newlines
 from articles.workflow.content import Content, SectionContent, SourceContent
 
 from .formsets import DEFAULT_KEY, SectionForm, SectionFormSet, SourceFormSet, TextForm
+
+WANTED_MAX = 200
 
 
 @dataclass(frozen=True)
@@ -21,11 +24,16 @@ class Card:
 
 
 class ArticleForm:
-    """Text, sources and sections as one form: of `content` that stands in `revision`, or of what was sent."""
+    """Text, sources and sections as one form: of `content` that stands in `revision`, or of what was sent.
+
+    A request makes one of what it was sent: whoever needs a part of it asks this object, and `write` changes it.
+    """
 
     def __init__(self, data=None, *, article=None, content=None, revision=None):
         self.article = article
+        self.data = QueryDict() if data is None else data.copy()
         if data is not None:
+            data = self.data
             self.text = TextForm(data, article=article)
             self.sources = SourceFormSet(data, prefix="sources")
             self.sections = SectionFormSet(data, prefix="sections")
@@ -55,6 +63,36 @@ class ArticleForm:
             self.text.add_error("episode", gettext("Choose the first source too: [00:06:31] without a key cites it."))
             return False
         return is_valid
+
+    @property
+    def loaded_from(self):
+        """(key, version) as text of the revision that it is to be saved over or starts from; empty where it says none.
+
+        That is the one it was loaded from, or after a conflict the one that stood in the way.
+        """
+        if self.is_over:
+            pk, _, version = self.data["_over"].partition(":")
+            return pk, version
+        return self.text["loaded_revision"].value() or "", self.text["loaded_version"].value() or ""
+
+    @property
+    def is_over(self):
+        """Whether it is to take the place of a text that was saved meanwhile."""
+        return bool(self.data.get("_over"))
+
+    @property
+    def wanted(self):
+        """The digests of the sentences whose moments somebody asked to find."""
+        return self.data.getlist("evidence_find")[:WANTED_MAX]
+
+    def write(self, name, text):
+        """Put `text` into the field `name` of the lead or of a section, as if it had been sent like this."""
+        self.data[name] = text
+        for form in (self.text, *self.sections.forms):
+            for field in ("lead", "heading", "body"):
+                if field in form.fields and form.add_prefix(field) == name:
+                    form.cleaned_data[field] = text
+        self.__dict__.pop("cards", None)
 
     def reasons(self):
         """Why it is not valid, in sentences, each once."""

@@ -1,0 +1,33 @@
+"""The articles as the admin lists them."""
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.http import Http404
+from django.utils.translation import gettext
+
+from articles.models import Article, Revision
+
+Status = Revision.Status
+
+
+def for_list(user):
+    """What `user` may know of, each article with its newest text and with the numbers of drafts and waiting texts."""
+    newest = Revision.objects.visible_to(user).filter(article=OuterRef("pk")).order_by("-number")
+    return (
+        Article.objects.visible_to(user)
+        .select_related("published_revision")
+        .annotate(
+            newest_title=Subquery(newest.values("title")[:1]),
+            newest_saved_at=Subquery(newest.values("saved_at")[:1]),
+            newest_saved_by=Subquery(newest.values("saved_by_name")[:1]),
+            open_drafts=Count("revision", filter=Q(revision__status=Status.DRAFT), distinct=True),
+            waiting=Count("revision", filter=Q(revision__status=Status.SUBMITTED), distinct=True),
+        )
+    )
+
+
+def article_or_404(request, pk):
+    """The article as the list has it. Raises Http404 for one that the person may not know of."""
+    article = for_list(request.user).filter(pk=pk).first() if str(pk).isdecimal() else None
+    if article is None:
+        raise Http404(gettext("No such article."))
+    return article

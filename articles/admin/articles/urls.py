@@ -1,0 +1,26 @@
+"""The addresses of an article's pages, and of what its editor asks for, below those of the articles' admin."""
+
+from django.contrib import admin
+from django.urls import path
+
+from articles.admin.editor import autosave, live_check, preview, transcript_search, uploads
+
+from . import history, topic_filing
+
+view = admin.site.admin_view
+
+urlpatterns = [
+    path("<int:pk>/topics/", view(topic_filing.file_article), name="articles_article_topics"),
+    path("<int:pk>/compare/", view(history.compare), name="articles_article_compare"),
+    path("<int:pk>/restore/", view(history.restore), name="articles_article_restore"),
+    path("<int:pk>/protection/", view(history.protection), name="articles_article_protection"),
+    # Scripts of the editor ask these: they answer an ended session themselves.
+    path("preview/", preview.preview, name="articles_preview"),
+    path("check/", live_check.check, name="articles_check"),
+    path("evidence/", live_check.act, name="articles_evidence"),
+    path("passages/", transcript_search.passages, name="articles_passages"),
+    path("episodes/", preview.episodes, name="articles_episodes"),
+    path("upload/", uploads.upload, name="articles_upload"),
+    path("autosave/", autosave.autosave, name="articles_autosave"),
+    path("present/", autosave.present, name="articles_present"),
+]

@@ -1,0 +1,95 @@
+"""Readers’ challenges in the admin: the list begins with what waits for an answer."""
+
+from textwrap import shorten
+
+from django.contrib import admin
+from django.db.models import Case, Value, When
+from django.urls import path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_lazy
+
+from articles.admin.read_only import ReadOnlyAdmin
+from articles.models import CorrectionRequest
+
+from . import views
+
+SHOWN = 110
+
+
+class OutcomeFilter(admin.SimpleListFilter):
+    """The list begins with what waits for an answer."""
+
+    title = gettext_lazy("answer")
+    parameter_name = "outcome"
+
+    def lookups(self, request, model_admin):
+        return [*CorrectionRequest.Outcome.choices, ("all", "all")]
+
+    def choices(self, changelist):
+        for value, label in self.lookup_choices:
+            yield {
+                "selected": (self.value() or CorrectionRequest.Outcome.OPEN) == value,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": gettext("waits for an answer") if value == CorrectionRequest.Outcome.OPEN else label,
+            }
+
+    def queryset(self, request, queryset):
+        chosen = self.value() or CorrectionRequest.Outcome.OPEN
+        return queryset.filter(outcome=chosen) if chosen in CorrectionRequest.Outcome.values else queryset
+
+
+@admin.register(CorrectionRequest)
+class CorrectionRequestAdmin(ReadOnlyAdmin):
+    list_display = ["words", "about", "when", "answered"]
+    list_filter = [OutcomeFilter]
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+    search_fields = ["text", "claim", "section_heading", "article__slug", "answer"]
+    search_help_text = gettext_lazy("Search in suggestions, claims, headings, addresses and answers.")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("revision", "corrected_in")
+
+    def get_ordering(self, request):
+        is_answered = Case(When(outcome=CorrectionRequest.Outcome.OPEN, then=Value(0)), default=Value(1))
+        return [is_answered.asc(), "-pk"]
+
+    @admin.display(description=gettext_lazy("suggestion"))
+    def words(self, correction_request):
+        return shorten(correction_request.text, SHOWN, placeholder=" …")
+
+    @admin.display(description=gettext_lazy("about"), ordering="article")
+    def about(self, correction_request):
+        return format_html(
+            '{} <span class="quiet">{}</span>',
+            correction_request.revision.title,
+            correction_request.section_heading or gettext("the whole"),
+        )
+
+    @admin.display(description=gettext_lazy("came"), ordering="at")
+    def when(self, correction_request):
+        return date_format(timezone.localtime(correction_request.at), "DATETIME_FORMAT")
+
+    @admin.display(description=gettext_lazy("answer"), ordering="outcome")
+    def answered(self, correction_request):
+        if correction_request.outcome == CorrectionRequest.Outcome.OPEN:
+            return gettext("waits")
+        values = {"outcome": correction_request.get_outcome_display(), "name": correction_request.answered_by_name}
+        if not correction_request.corrected_in_id:
+            return gettext("%(outcome)s, by %(name)s") % values
+        values["number"] = correction_request.corrected_in.number
+        return gettext("%(outcome)s in revision %(number)s, by %(name)s") % values
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/answer/", view(views.answer), name="articles_correctionrequest_answer"),
+            path("<int:pk>/draft/", view(views.draft), name="articles_correctionrequest_draft"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return views.correction_request(request, object_id)

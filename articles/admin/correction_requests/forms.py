@@ -1,0 +1,40 @@
+"""The form with which a moderator answers a correction request."""
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+
+from articles.models import CorrectionRequest
+
+
+class AnswerForm(forms.Form):
+    """`revisions` are those in which it can have been corrected."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("What becomes of it"),
+        choices=[
+            (CorrectionRequest.Outcome.STANDS, gettext_lazy("The text stands")),
+            (CorrectionRequest.Outcome.CORRECTED, gettext_lazy("It was corrected")),
+            (CorrectionRequest.Outcome.SPAM, gettext_lazy("Spam")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Say whether the text stands, was corrected, or whether this is spam.")
+        },
+    )
+    corrected_in = forms.ModelChoiceField(
+        label=gettext_lazy("Corrected in"), queryset=None, required=False, empty_label=gettext_lazy("– no revision –")
+    )
+    answer = forms.CharField(
+        label=gettext_lazy("Why, in a sentence or two"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+    def __init__(self, *args, revisions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["corrected_in"].queryset = revisions
+        self.fields["corrected_in"].label_from_instance = lambda revision: (
+            (gettext("revision %(number)s") % {"number": revision.number})
+            + (f": {revision.public_note}" if revision.public_note else "")
+        )

@@ -1,0 +1,181 @@
+"""The decisions on a submitted revision, and the look at one that went out without a second review."""
+
+from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_lazy
+
+from articles import workflow
+from articles.admin.pages import editor_of
+from articles.workflow import changes
+
+from .base import PUBLISH, REVIEW, Action, AtATime, Publishing
+
+
+class Confirm(Action):
+    name = "confirm"
+    label, done = gettext_lazy("Confirm"), gettext_lazy("Confirmed")
+    emphasis = "primary"
+    permissions = (REVIEW,)
+    fields = ("comment",)
+
+    def fits(self, situation):
+        return situation.revision.needs_look and not situation.wrote
+
+    def run(self, revision, *, by, comment):
+        workflow.confirm(revision, by=by, comment=comment)
+
+
+class Approve(Action):
+    name = "approve"
+    label, done = gettext_lazy("Approve"), gettext_lazy("Approved")
+    permissions = (REVIEW,)
+    fields = ("comment", "digest", "accept")
+
+    def fits(self, situation):
+        is_ready = situation.is_submitted and not situation.revision.is_outdated
+        return is_ready and not situation.needs_second_person
+
+    def run(self, revision, *, by, comment, digest, accept):
+        if _is_part(revision, accept):
+            raise workflow.InvalidTransition(
+                gettext("A part goes out at once or not at all: tick everything, or publish the part.")
+            )
+        workflow.approve(revision, by=by, comment=comment, digest=digest)
+
+
+class ApproveAndPublish(Publishing, Approve):
+    """Publishes the whole, or the ticked changes: then `run` returns (accepted, remainder or None)."""
+
+    name = "approve_and_publish"
+    label, done = gettext_lazy("Approve and publish"), gettext_lazy("Published")
+    emphasis = "primary"
+    permissions = (REVIEW, PUBLISH)
+    fields = (*Approve.fields, "public_note")
+
+    def run(self, revision, *, by, comment, digest, accept, public_note):
+        if _is_part(revision, accept):
+            return workflow.accept_in_part(
+                revision, accept, by=by, comment=comment, public_note=public_note, digest=digest
+            )
+        workflow.approve(revision, by=by, comment=comment, digest=digest)
+        workflow.publish(revision, by=by, public_note=public_note)
+        return None
+
+    def message(self, revision, result):
+        return _message_of_parts(revision, *result) if result else super().message(revision, result)
+
+
+class ApproveForLater(AtATime, Approve):
+    name = "approve_for_later"
+    label, done = gettext_lazy("Approve for this time"), gettext_lazy("Approved for later")
+    permissions = (REVIEW, PUBLISH)
+    fields = (*Approve.fields, "publish_at", "take_down_at", "public_note")
+
+    def run(self, revision, *, by, comment, digest, accept, **times):
+        super().run(revision, by=by, comment=comment, digest=digest, accept=accept)
+        self.schedule(revision, by=by, **times)
+
+
+class Override(Publishing):
+    name = "override"
+    label = gettext_lazy("Publish without a second review")
+    done = gettext_lazy("Published without a second review")
+    emphasis, panel = "danger", "override"
+    permissions = (REVIEW, PUBLISH, "articles.override_review")
+    fields = ("reason", "digest", "public_note")
+
+    def fits(self, situation):
+        is_ready = situation.is_submitted and not situation.revision.is_outdated
+        return is_ready and situation.needs_second_person
+
+    def run(self, revision, *, by, reason, digest, public_note):
+        if not reason.strip():
+            raise workflow.InvalidTransition(
+                gettext("Say why it cannot wait for a second person: everybody sees the reason.")
+            )
+        workflow.approve(revision, by=by, override_reason=reason, digest=digest)
+        workflow.publish(revision, by=by, public_note=public_note)
+
+
+class RequestChanges(Action):
+    name = "request_changes"
+    label, done = gettext_lazy("Request changes"), gettext_lazy("Sent back")
+    permissions = (REVIEW,)
+    fields = ("comment",)
+
+    def fits(self, situation):
+        return situation.is_submitted
+
+    def run(self, revision, *, by, comment):
+        workflow.request_changes(revision, by=by, comment=comment)
+
+
+class Reject(RequestChanges):
+    name = "reject"
+    label, done = gettext_lazy("Reject"), gettext_lazy("Rejected")
+    emphasis = "danger"
+    comment_hint = gettext_lazy("needed to send back or reject")
+
+    def run(self, revision, *, by, comment):
+        workflow.reject(revision, by=by, comment=comment)
+
+
+class Withdraw(Action):
+    name = "withdraw"
+    label, done = gettext_lazy("Withdraw"), gettext_lazy("Withdrawn")
+    permissions = ("articles.change_revision",)
+
+    def fits(self, situation):
+        return situation.is_submitted and situation.wrote
+
+    def run(self, revision, *, by):
+        workflow.withdraw(revision, by=by)
+
+    def leads_to(self, revision):
+        return editor_of(revision)
+
+
+ACTIONS = (Confirm, ApproveAndPublish, Approve, ApproveForLater, Override, RequestChanges, Reject, Withdraw)
+
+
+def _is_part(revision, accepted):
+    """Whether some changes are left out; `accepted` are the ids of those taken, None where there was no choice.
+
+    Raises `workflow.InvalidTransition` where nothing is taken.
+    """
+    if accepted is None or revision.target_id is None:
+        return False
+    known = {change.id for change in changes.compare(revision.target, revision).changes}
+    if known <= set(accepted):
+        return False
+    if not accepted:
+        raise workflow.InvalidTransition(gettext("Nothing is ticked: tick what is right, or send the whole back."))
+    return True
+
+
+def _message_of_parts(revision, accepted, remainder):
+    published = format_html(
+        gettext(
+            'Published in part: “{}”, <a href="{}">revision {}</a> is what you accepted of revision {}. <a '
+            'href="{}">See the page</a>. '
+        ),
+        accepted.title,
+        accepted.get_absolute_url(),
+        accepted.number,
+        revision.number,
+        accepted.article.get_absolute_url(),
+    )
+    if remainder is None:
+        return format_html(
+            gettext('{}The rest stays in <a href="{}">revision {}</a>, sent back to {} with your comment.'),
+            published,
+            revision.get_absolute_url(),
+            revision.number,
+            revision.author_name,
+        )
+    return format_html(
+        gettext('{}The rest went back to {} with your comment, as the draft <a href="{}">revision {}</a>.'),
+        published,
+        remainder.author_name,
+        editor_of(remainder),
+        remainder.number,
+    )

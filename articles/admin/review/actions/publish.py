@@ -1,0 +1,67 @@
+"""What becomes of an approved revision, and of the public one."""
+
+from django.utils.translation import gettext, gettext_lazy
+
+from articles import workflow
+
+from .base import PUBLISH, Action, AtATime, Publishing
+
+
+class Unpublish(Action):
+    name = "unpublish"
+    label, done = gettext_lazy("Take down"), gettext_lazy("Taken down")
+    emphasis = "danger"
+    comment_label = gettext_lazy("Why it is taken down")
+    comment_hint = gettext_lazy("it stands in the article’s history")
+    permissions = (PUBLISH,)
+    fields = ("comment",)
+
+    def fits(self, situation):
+        return situation.is_public
+
+    def run(self, revision, *, by, comment):
+        if revision.article.published_revision_id != revision.pk:
+            raise workflow.InvalidTransition(gettext("This revision is not public any more: nothing was taken down."))
+        workflow.unpublish(revision.article, by=by, reason=comment)
+
+
+class Publish(Publishing):
+    name = "publish"
+    label, done = gettext_lazy("Publish"), gettext_lazy("Published")
+    emphasis = "primary"
+    permissions = (PUBLISH,)
+    fields = ("public_note",)
+
+    def fits(self, situation):
+        return situation.is_approved and not situation.revision.is_outdated
+
+    def run(self, revision, *, by, public_note):
+        workflow.publish(revision, by=by, public_note=public_note)
+
+
+class Schedule(AtATime):
+    name = "schedule"
+    label, done = gettext_lazy("Publish at this time"), gettext_lazy("Scheduled")
+    permissions = (PUBLISH,)
+    fields = ("publish_at", "take_down_at", "public_note")
+
+    def fits(self, situation):
+        return situation.is_approved and not situation.revision.is_outdated
+
+    def run(self, revision, *, by, **times):
+        self.schedule(revision, by=by, **times)
+
+
+class Unschedule(Action):
+    name = "unschedule"
+    label, done = gettext_lazy("Take back the schedule"), gettext_lazy("Not scheduled any more")
+    permissions = (PUBLISH,)
+
+    def fits(self, situation):
+        return situation.is_approved and situation.revision.publish_at is not None
+
+    def run(self, revision, *, by):
+        workflow.unschedule(revision, by=by)
+
+
+ACTIONS = (Unpublish, Publish, Schedule, Unschedule)

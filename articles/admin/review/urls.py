@@ -1,0 +1,20 @@
+"""The addresses of a revision's pages, below those of the revisions' admin."""
+
+from django.contrib import admin
+from django.urls import path
+
+from . import comments, erasure, merge, views
+
+view = admin.site.admin_view
+
+urlpatterns = [
+    path("<int:pk>/decide/", view(views.decide), name="articles_revision_decide"),
+    path("<int:pk>/heard/", view(views.heard), name="articles_revision_heard"),
+    path("<int:pk>/preview/", view(views.preview), name="articles_revision_preview"),
+    path("<int:pk>/comments/", view(comments.comment), name="articles_revision_comment"),
+    path("<int:pk>/comments/<int:thread>/answer/", view(comments.answer), name="articles_comment_answer"),
+    path("<int:pk>/comments/<int:thread>/<str:act>/", view(comments.close), name="articles_comment_close"),
+    path("<int:pk>/merge/", view(merge.merge), name="articles_revision_merge"),
+    path("<int:pk>/erase/", view(erasure.erase), name="articles_revision_erase"),
+    path("<int:pk>/erase/<int:quotation>/", view(erasure.redact), name="articles_revision_redact"),
+]

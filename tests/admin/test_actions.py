@@ -1,0 +1,411 @@
+"""Every registered action of the admin: refused without the permission, refused in the wrong state, done."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from articles import workflow
+from articles.admin.editor import actions as editor_actions
+from articles.admin.editor import evidence_actions
+from articles.admin.queue import bulk_actions
+from articles.admin.review.actions import ACTIONS, Situation
+from articles.admin.review.decision_form import DecisionForm
+from articles.admin.review.offer import Offer
+from articles.importing.transcripts.transcript import import_transcript
+from articles.models import Confirmation, Dismissal, Exemption, LogEntry, Revision
+from articles.workflow.content import SectionContent
+from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.samples import talk
+
+pytestmark = pytest.mark.django_db
+
+WORDS = {"comment": "Look again.", "reason": "A wrong dose was public.", "publish_at": "2100-01-31T09:00"}
+
+
+def logged_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def state_of(revision):
+    revision = Revision.objects.select_related("article").get(pk=revision.pk)
+    is_public = revision.article.published_revision_id == revision.pk
+    return revision.status, is_public, revision.publish_at is not None, LogEntry.objects.count()
+
+
+# The review page ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def moderator():
+    return make_moderator()
+
+
+@pytest.fixture
+def change(moderator):
+    """A submitted revision of a published article; somebody wrote it who may do everything."""
+    article = make_published(by=make_user(), moderator=moderator)
+    return make_change(article, by=make_user("root", is_superuser=True), title="Sleep and dreams")
+
+
+def decide(user, revision, name):
+    words = {"act": name, "digest": revision.digest} | WORDS
+    return logged_in(user).post(reverse("admin:articles_revision_decide", args=[revision.pk]), words)
+
+
+def prepare(name, revision, moderator):
+    """Bring the submitted revision into a state in which the action is open."""
+    author = revision.author
+    if name in {"publish", "schedule", "unschedule", "unpublish"}:
+        workflow.approve(revision, by=moderator)
+    if name == "unschedule":
+        form = DecisionForm(WORDS)
+        assert form.is_valid()
+        workflow.schedule(revision, by=moderator, publish_at=form.cleaned_data["publish_at"])
+    if name == "unpublish":
+        workflow.publish(revision, by=moderator)
+    if name == "confirm":
+        workflow.publish(workflow.approve(revision, by=author, override_reason="Urgent."), by=author)
+    return Revision.objects.get(pk=revision.pk)
+
+
+DONE = {  # the status, whether it is public, whether it is scheduled
+    "confirm": ("approved", True, False),
+    "approve_and_publish": ("approved", True, False),
+    "approve": ("approved", False, False),
+    "approve_for_later": ("approved", False, True),
+    "override": ("approved", True, False),
+    "request_changes": ("changes_requested", False, False),
+    "reject": ("rejected", False, False),
+    "withdraw": ("withdrawn", False, False),
+    "unpublish": ("approved", False, False),
+    "publish": ("approved", True, False),
+    "schedule": ("approved", False, True),
+    "unschedule": ("approved", False, False),
+}
+OF_THE_AUTHOR = {"override", "withdraw"}
+
+
+def test_the_table_has_every_action():
+    assert list(ACTIONS) == list(DONE)
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_review_action_is_refused_without_the_permission(name, change, moderator):
+    revision = prepare(name, change, moderator)
+    other = make_user("other")
+    before = state_of(revision)
+
+    response = decide(other, revision, name)
+
+    assert not ACTIONS[name].is_open(Situation.of(revision, other))
+    assert response.status_code == 403
+    assert state_of(revision) == before
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_review_action_is_refused_in_the_wrong_state(name, change, moderator):
+    revision = workflow.withdraw(change, by=change.author)
+    user = change.author if name in OF_THE_AUTHOR else moderator
+    before = state_of(revision)
+
+    response = decide(user, revision, name)
+
+    assert not ACTIONS[name].is_open(Situation.of(revision, user))
+    assert response.status_code == 409
+    assert response.context["form"]["comment"].value() == WORDS["comment"]
+    assert state_of(revision) == before
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_review_action_is_offered_and_done(name, change, moderator):
+    revision = prepare(name, change, moderator)
+    action, user = ACTIONS[name], change.author if name in OF_THE_AUTHOR else moderator
+    offer = Offer(revision, user)
+
+    response = decide(user, revision, name)
+
+    assert action in {"": offer.acts, "later": [offer.at_a_time], "override": [offer.override]}[action.panel]
+    assert set(action.fields) <= {*DecisionForm.base_fields, "accept"}
+    assert (response.status_code, response.url) == (302, action.leads_to(revision))
+    assert state_of(revision)[:3] == DONE[name]
+
+
+def test_an_unknown_review_action_is_not_there(change, moderator):
+    assert decide(moderator, change, "shred").status_code == 404
+
+
+# The queue ----------------------------------------------------------------------------------------
+
+BULK_DONE = {
+    "approve": ("approved", False, None),
+    "request_changes": ("changes_requested", False, None),
+    "urgent": ("submitted", True, None),
+    "not_urgent": ("submitted", False, None),
+    "due": ("submitted", False, "2100-01-31"),
+}
+
+
+def decide_all(user, name, revision):
+    words = {"act": name, "revision": [revision.pk], "comment": "Look again.", "due_on": "2100-01-31"}
+    return logged_in(user).post(reverse("admin:desk_decide"), words)
+
+
+@pytest.mark.parametrize("name", bulk_actions.ACTIONS)
+def test_bulk_action_is_refused_without_the_permission(name, change):
+    before = state_of(change)
+
+    assert decide_all(make_user("other"), name, change).status_code == 403
+    assert state_of(change) == before
+
+
+@pytest.mark.parametrize("name", bulk_actions.ACTIONS)
+def test_bulk_action_skips_what_is_in_the_wrong_state(name, change, moderator):
+    revision = workflow.withdraw(change, by=change.author)
+    before = state_of(revision)
+    words = {"comment": "Look again.", "due_on": None}
+
+    (outcome,) = bulk_actions.carry_out(bulk_actions.ACTIONS[name], [revision.pk], by=moderator, words=words)
+
+    assert not outcome.is_done
+    assert "withdrawn" in outcome.said
+    assert state_of(revision) == before
+
+
+@pytest.mark.parametrize("name", bulk_actions.ACTIONS)
+def test_bulk_action_is_done(name, change, moderator):
+    if name == "not_urgent":
+        Revision.objects.filter(pk=change.pk).update(is_urgent=True)
+
+    response = decide_all(moderator, name, change)
+
+    found = Revision.objects.get(pk=change.pk)
+    assert (response.status_code, response.url) == (302, "/admin/")
+    assert (found.status, found.is_urgent, found.due_on and str(found.due_on)) == BULK_DONE[name]
+
+
+# The editor's buttons -----------------------------------------------------------------------------
+
+
+def sent(page, **changes):
+    """What a browser sends when the form of the editor's `page` is submitted."""
+    form = page.context["form"]
+    data = {}
+    for part in [form.text, *form.sources.forms, *form.sections.forms]:
+        for field in part:
+            if (value := field.value()) not in (None, False):
+                data[field.html_name] = field.field.prepare_value(value)
+    for formset in (form.sources, form.sections):
+        data |= {field.html_name: field.value() for field in formset.management_form}
+    return data | changes
+
+
+def change_page(article):
+    return reverse("admin:articles_article_change", args=[article.pk])
+
+
+def reader():
+    """Somebody who may look at articles in the admin and write nothing."""
+    user = make_user("reader", groups=())
+    user.user_permissions.add(Permission.objects.get(codename="view_article"))
+    return user
+
+
+EDITOR_DONE = {
+    "_evidence": (200, "draft"),
+    "_restore": (200, "draft"),
+    "_submit": (302, "submitted"),
+    "_save": (302, "draft"),
+}
+
+
+@pytest.mark.parametrize("name", editor_actions.ACTIONS)
+def test_button_of_the_editor_is_refused_without_the_permission(name):
+    article = make_published(by=make_user())
+    page = logged_in(article.published_revision.author).get(change_page(article))
+
+    response = logged_in(reader()).post(change_page(article), sent(page, lead="Mine.", **{name: ""}))
+
+    assert response.status_code == 403
+    assert Revision.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", editor_actions.ACTIONS)
+def test_button_of_the_editor_writes_nothing_into_what_is_a_draft_no_more(name):
+    draft = make_draft(by=make_user(), episode=make_episode())
+    client = logged_in(draft.author)
+    page = client.get(change_page(draft.article))
+    workflow.submit(draft, by=draft.author)
+    before = state_of(draft)
+
+    response = client.post(change_page(draft.article), sent(page, lead="Mine.", **{name: ""}))
+
+    is_saving = name in {"_save", "_submit"}
+    assert response.status_code == (409 if is_saving else 200)
+    assert bool(response.context["conflict"]) is is_saving
+    assert response.context["form"].text["lead"].value() == "Mine."
+    assert state_of(draft) == before
+
+
+@pytest.mark.parametrize("name", editor_actions.ACTIONS)
+def test_button_of_the_editor_does_its_work(name):
+    draft = make_draft(by=make_user(), episode=make_episode())
+    client = logged_in(draft.author)
+    page = client.get(change_page(draft.article))
+
+    response = client.post(change_page(draft.article), sent(page, lead="Mine.", **{name: ""}))
+
+    draft.refresh_from_db()
+    assert (response.status_code, draft.status) == EDITOR_DONE[name]
+    assert (draft.lead == "Mine.") is (response.status_code == 302)
+
+
+# The column beside the text -----------------------------------------------------------------------
+
+BLOCKS = "First of all it is an antagonist: it blocks the NMDA receptor [00:09:01]."
+RAISES = "Against expectation that blockade raises neuroplasticity, and mood improves with it."
+BODY = "id_sections-0-body"
+
+
+@pytest.fixture
+def article(moderator):
+    episode = make_episode("a-talk", duration_seconds=talk.DURATION, youtube_id="abcdefghijk")
+    import_transcript(episode, talk.as_vtt(), "talk.vtt")
+    episode.refresh_from_db()
+    sections = (SectionContent("How it works", f"{BLOCKS} {RAISES} It is is so."),)
+    return make_published("talk", by=make_user(), moderator=moderator, episode=episode, lead="", sections=sections)
+
+
+@pytest.fixture
+def writer(article):
+    return logged_in(article.published_revision.author)
+
+
+def claim_on(page):
+    return page.context["reading"].beside.claims[0]
+
+
+def sentence_on(page):
+    return page.context["reading"].beside.groups[-1].uncited[0]
+
+
+def button(name, writer, article):
+    """(value, further fields) of a button that the page of `article` has; what it needs is said before."""
+    page = writer.get(change_page(article))
+    claim, sentence, user = claim_on(page), sentence_on(page), article.published_revision.author
+    if name == "retime":
+        return claim.offers[0].action, {}
+    if name == "insert":
+        found = writer.post(change_page(article), sent(page, _evidence=f"find:{sentence.digest}"))
+        return sentence_on(found).offers[0].action, {"evidence_find": sentence.digest}
+    if name == "append":
+        return "append:541:", {"evidence_into": BODY}
+    if name == "repair":
+        flag = next(one for one in page.context["reading"].beside.flags if one.edit)
+        return f"repair:{flag.id}:{flag.key}", {}
+    if name == "find":
+        return f"find:{sentence.digest}", {}
+    if name == "search":
+        return "search", {"evidence_q": "private life"}
+    if name == "confirm":
+        return f"confirm:{claim.id}:{claim.key}", {}
+    if name == "dismiss":
+        return f"dismiss:{claim.id}:{claim.key}:{Dismissal.Reason.choices[0][0]}", {}
+    if name == "exempt":
+        return "exempt:card-sections-0", {"evidence_exempt-card-sections-0": "An introduction."}
+    done = name.removeprefix("un")
+    value, fields = button(done, writer, article)
+    writer.post(change_page(article), sent(page, _evidence=value, **fields))
+    model = {"confirm": Confirmation, "dismiss": Dismissal, "exempt": Exemption}[done]
+    statement = model.objects.active().get(by=user)
+    return f"{name}:{statement.pk}", {}
+
+
+def everything(article):
+    statements = [model.objects.active().count() for model in (Confirmation, Dismissal, Exemption)]
+    return statements, LogEntry.objects.count(), Revision.objects.count()
+
+
+@pytest.mark.parametrize("name", evidence_actions.ACTIONS)
+def test_evidence_action_is_refused_without_the_permission(name, writer, article):
+    value, fields = button(name, writer, article)
+    data = sent(writer.get(change_page(article)), _evidence=value, article=article.pk, **fields)
+    before = everything(article)
+    other = logged_in(reader())
+
+    by_script = other.post(reverse("admin:articles_evidence"), data)
+    as_form = other.post(change_page(article), data)
+
+    assert evidence_actions.ACTIONS[name].permission == "articles.change_revision"
+    assert (by_script.status_code, as_form.status_code) == (403, 403)
+    assert everything(article) == before
+
+
+@pytest.mark.parametrize("name", evidence_actions.ACTIONS)
+def test_evidence_action_is_refused_where_the_text_has_changed(name, writer, article):
+    value, fields = button(name, writer, article)
+    page = writer.get(change_page(article))
+    if name.startswith("un"):  # somebody took it back meanwhile
+        writer.post(change_page(article), sent(page, _evidence=value))
+    fields |= {"sections-0-body": "Something else.", "evidence_into": "", "evidence_q": ""}
+    fields |= {"evidence_exempt-card-sections-0": ""}
+    before = everything(article)
+
+    response = writer.post(
+        reverse("admin:articles_evidence"), sent(page, _evidence=value, article=article.pk, **fields)
+    )
+
+    assert response.status_code == 422
+    assert response.context["outcome"].is_refused
+    assert everything(article) == before
+
+
+@pytest.mark.parametrize("name", [name for name, action in evidence_actions.ACTIONS.items() if action.needs_article])
+def test_evidence_action_that_is_kept_with_the_article_needs_a_saved_one(name, writer, article):
+    value, fields = button(name, writer, article)
+    data = sent(writer.get(change_page(article)), _evidence=value, **fields)
+    before = everything(article)
+
+    response = writer.post(reverse("admin:articles_article_add"), data)
+
+    assert response.context["outcome"].said == str(evidence_actions.SAVE_FIRST)
+    assert everything(article) == before
+
+
+@pytest.mark.parametrize("name", evidence_actions.ACTIONS)
+def test_evidence_action_is_done(name, writer, article):
+    value, fields = button(name, writer, article)
+    page = writer.get(change_page(article))
+
+    response = writer.post(change_page(article), sent(page, _evidence=value, **fields))
+
+    outcome, text = response.context["outcome"], response.context["form"].sections.forms[0]["body"].value()
+    assert not outcome.is_refused
+    assert outcome.said
+    assert (text != f"{BLOCKS} {RAISES} It is is so.") is (name in {"retime", "insert", "append", "repair"})
+    assert response.context["reading"] is outcome.reading
+    assert response.context["reading"].parts[-1].body == text
+
+
+def test_the_form_is_cleaned_once_in_a_request(writer, article, monkeypatch):
+    from articles.admin.editor.forms.formsets import TextForm
+
+    cleaned = []
+    clean = TextForm.clean
+    monkeypatch.setattr(TextForm, "clean", lambda form: cleaned.append(form) or clean(form))
+    page = writer.get(change_page(article))
+    value, _ = button("retime", writer, article)
+    data = sent(page, article=article.pk, is_change="1")
+
+    for address, changes in [
+        (reverse("admin:articles_check"), {}),
+        (reverse("admin:articles_evidence"), {"_evidence": value}),
+        (change_page(article), {"_evidence": value}),
+        (reverse("admin:articles_autosave"), {"title": "Saved by itself"}),
+        (change_page(article), {"_save": "", "title": "Saved by hand"}),
+    ]:
+        cleaned.clear()
+        writer.post(address, data | changes)
+        assert len(cleaned) == 1, address
