@@ -21,7 +21,7 @@ from articles.views.pagination import conditions_behind
 
 from . import pagination, schemas
 from .base import api
-from .params import Cursor, EpisodeReference, Limit, episode_named, in_state, show_named, topic_named
+from .params import Cursor, EpisodeReference, Limit, episode_named, show_named, topic_named
 
 _PROBLEMS = {400: schemas.Problem, 404: schemas.Problem}
 CITATION_ORDER = ["episode_id", "start_seconds", "pk"]
@@ -112,8 +112,8 @@ def article_citations(request, slug: str, limit: Limit = pagination.LIMIT, curso
     root = origin(request)
     page = f"{root}{found.get_absolute_url()}"
     told = [
-        serializers.citation_of(citation, labels.words(citation, stands), page, root)
-        for citation, stands in status.of_revision(revision, shown)
+        serializers.citation_of(citation, labels.label_of(found), page, root)
+        for citation, found in status.of_revision(revision, shown)
     ]
     return {"next": following, "results": told}
 
@@ -185,7 +185,7 @@ def citations_page(request, episode=None, state=None, limit=pagination.LIMIT, cu
     if episode is not None:
         found = found.filter(episode=episode)
     if state is not None:
-        found = in_state(found, state)
+        found = status.in_state(found, state)
     if after:
         found = found.filter(reduce(or_, conditions_behind(CITATION_ORDER, after)))
     found = found.select_related("finding", "section", "episode__show", "revision__published_for")

@@ -2,13 +2,11 @@
 
 from typing import Annotated
 
-from django.db.models import Exists, OuterRef
 from django.http import Http404
 from ninja import Query
 from ninja.errors import HttpError
 
-from articles.derived.checks.labels import STATES, found_as
-from articles.models import Confirmation, Dismissal, Episode, Show, Topic
+from articles.models import Episode, Show, Topic
 
 from .pagination import LIMIT_MAX
 
@@ -47,21 +45,3 @@ def topic_named(slug):
     if found is None:
         raise Http404(f"There is no topic “{slug[:200]}” with articles: /api/topics/ lists those that have some.")
     return found
-
-
-def in_state(citations, state):
-    """Those of public `citations` that stand as `state` says: what `verdicts.words` tells of each, asked of the rows."""
-    confirmed = Exists(Confirmation.objects.active().filter(claim_key=OuterRef("claim_key")))
-    looked_at = Exists(
-        Dismissal.objects.active().filter(
-            article=OuterRef("revision__article"), code=OuterRef("verdict"), subject=OuterRef("claim_key")
-        )
-    )
-    if state == "confirmed":
-        return citations.filter(confirmed)
-    if state == "looked-at":
-        return citations.filter(~confirmed, looked_at)
-    unseen = citations.filter(~confirmed, ~looked_at)
-    if state == "unchecked":
-        return unseen.exclude(verdict__in=[verdict for one in STATES for verdict in found_as(one)])
-    return unseen.filter(verdict__in=found_as(state))

@@ -1,1 +1,21 @@
 """Everything that can be deleted and rebuilt from the texts and the transcripts."""
+
+from .republishing import (
+    rederive,
+    refresh,
+    refresh_citing,
+    refresh_linking_to,
+    republish,
+    republish_all,
+    republish_citing,
+)
+
+__all__ = [
+    "rederive",
+    "refresh",
+    "refresh_citing",
+    "refresh_linking_to",
+    "republish",
+    "republish_all",
+    "republish_citing",
+]

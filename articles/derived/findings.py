@@ -8,10 +8,10 @@ from django.db.models.functions import Coalesce
 
 from articles.core import evidence, markdown
 from articles.core.timestamps import format_timestamp
-from articles.models import Article, Check, Citation, Confirmation, Dismissal, Episode, Revision, Show
+from articles.models import Article, Check, Citation, Episode, Revision, Show
 
 from .checks import run, status
-from .pages import article as pages
+from .republishing import republish_citing
 
 BATCH = 500
 ARTICLES = 200  # at a time: their texts stay in the database
@@ -67,29 +67,19 @@ def renew(scope):
         done.checks += made
         run.forget_checks(episode)
         if made or lost:
-            done.pages += pages.render_citing(episode)
+            done.pages += republish_citing(episode)
     yield done
 
 
 def counts(citations):
-    """How many of `citations` have each verdict, and of these how many a person heard or dismissed."""
-    heard = Confirmation.objects.active().filter(claim_key=OuterRef("claim_key"))
-    dismissed = Dismissal.objects.active().filter(
-        article=OuterRef("revision__article"),
-        subject=OuterRef("claim_key"),
-        code=Coalesce(OuterRef("finding__verdict"), Value(evidence.NOT_CHECKED)),
-    )
-    found = (
-        citations.order_by()
-        .annotate(is_heard=Exists(heard), is_dismissed=Exists(dismissed))
-        .values_list("finding__verdict", "is_heard", "is_dismissed")
-        .annotate(number=Count("pk"))
-    )
-    number, settled = Counter(), Counter()
-    for verdict, is_heard, is_dismissed, count in found:
-        number[verdict or evidence.NOT_CHECKED] += count
-        settled[verdict or evidence.NOT_CHECKED] += count if is_heard or is_dismissed else 0
-    return number, settled
+    """How many of `citations` have each verdict, and of these how many a person has confirmed or dismissed."""
+    dismissed = status.dismissed(verdict=Coalesce(OuterRef("finding__verdict"), Value(evidence.NOT_CHECKED)))
+    return _by_verdict(citations), _by_verdict(citations.filter(status.confirmed() | dismissed))
+
+
+def _by_verdict(citations):
+    numbers = citations.order_by().values_list("finding__verdict").annotate(number=Count("pk"))
+    return Counter({verdict or evidence.NOT_CHECKED: number for verdict, number in numbers})
 
 
 def rows(scope):
@@ -104,12 +94,12 @@ def rows(scope):
     for revision in revisions.iterator(chunk_size=ARTICLES):
         citations = scope.citations().filter(revision=revision).order_by("position")
         citations = list(citations.select_related("finding", "episode__show", "section"))
-        for citation, stands in status.of_revision(revision, citations):
-            yield _row(revision.article.slug, citation, stands)
+        for citation, found in status.of_revision(revision, citations):
+            yield _row(revision.article.slug, citation, found)
 
 
-def _row(slug, citation, stands):
-    check = stands.check
+def _row(slug, citation, found):
+    check = found.check
     moment = format_timestamp(citation.start_seconds)
     if citation.end_seconds is not None:
         moment += f"-{format_timestamp(citation.end_seconds)}"
@@ -120,12 +110,12 @@ def _row(slug, citation, stands):
         "episode": citation.episode.reference,
         "moment": moment,
         "claim": citation.claim,
-        "verdict": stands.verdict,
+        "verdict": found.verdict,
         "where": format_timestamp(where) if where is not None else "",
         "score": check.score if check else None,
         "missing": list(check.missing) if check else [],
-        "confirmed_by": stands.confirmation.by_name if stands.confirmation else "",
-        "dismissed_by": stands.dismissal.by_name if stands.dismissal else "",
+        "confirmed_by": found.confirmation.by_name if found.confirmation else "",
+        "dismissed_by": found.dismissal.by_name if found.dismissal else "",
     }
 
 

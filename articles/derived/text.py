@@ -18,8 +18,7 @@ from articles.core.language import sentences
 from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section
 
 from .bulk import insert
-from .checks import lint_results, run
-from .pages import article
+from .checks import run
 
 # What a first save sets besides (workflow.drafting, contents.replace_content).
 WRITTEN = [
@@ -116,7 +115,10 @@ def set_anchors(sections):
 
 @transaction.atomic(savepoint=False)  # who calls it from a transaction loses all of it together
 def derive(revision, *, sections=None, episodes=None, is_first=False):
-    """Replace all that is derived of `revision` by what its text gives now.
+    """Replace all that is derived of `revision` by what its text gives now; the `Part`s and ``{key: Episode}``.
+
+    That is rows of this revision alone. If it's published, readers get it when the caller republishes its article
+    (`rederive` does both).
 
     Who has just written the text hands over its `sections` and ``{key: Episode}``, so that they are not read again;
     `is_first` says that nothing was derived before.
@@ -137,14 +139,12 @@ def derive(revision, *, sections=None, episodes=None, is_first=False):
     parts = read(revision.lead, sections, episodes, known_slugs, has_anchors=True)
 
     citations = _citations(revision, parts, episodes)
-    run.attach(citations)
+    run.assign_checks(citations)
     if not is_first:
         revision.citation_set.all().delete()
         revision.link_set.all().delete()
     insert(Citation, citations)
     slugs = {link.slug for part in parts for text in part.rendered() for link in text.links}
-    if revision.article.published_revision_id == revision.pk:
-        lint_results.store(revision, parts, episodes)
     insert(Link, [Link(revision=revision, slug=slug) for slug in sorted(slugs)])
     revision.citation_count = len(citations)
     revision.problem_count = sum(len(text.problems) for part in parts for text in part.rendered())
@@ -157,27 +157,7 @@ def derive(revision, *, sections=None, episodes=None, is_first=False):
         Rendering.objects.create(revision=revision, **rendering)
     else:
         Rendering.objects.update_or_create(revision=revision, defaults=rendering)
-    if revision.article.published_revision_id == revision.pk:
-        article.render(revision.article)
-
-
-def refresh(revisions):
-    """Derive each of `revisions` again, one transaction each; how many there were."""
-    count = 0
-    for revision in revisions.select_related("article").iterator(chunk_size=100):
-        derive(revision)
-        count += 1
-    return count
-
-
-def refresh_linking_to(slugs):
-    """Derive the published texts that link to `slugs` again: their targets have come, gone or moved."""
-    return refresh(Revision.objects.published().filter(link__slug__in=list(slugs)).distinct())
-
-
-def refresh_citing(episode):
-    """Derive the texts that draw on `episode` again: its length, chapters or addresses have changed."""
-    return refresh(_citing([episode]).distinct())
+    return parts, episodes
 
 
 def lock_dependents(episodes):
@@ -188,11 +168,11 @@ def lock_dependents(episodes):
     turns with all others who do: an import learns only as it goes along which articles it has to hold.
     """
     ContentType.objects.select_for_update(no_key=True).get(app_label="articles", model="episode")
-    articles = Article.objects.filter(pk__in=_citing(episodes).values("article")).order_by("pk")
+    articles = Article.objects.filter(pk__in=drawing_on(episodes).values("article")).order_by("pk")
     list(articles.select_for_update(no_key=True).values_list("pk"))
 
 
-def _citing(episodes):
+def drawing_on(episodes):
     """The published and the open texts that draw on `episodes`."""
     current = Q(published_for__isnull=False) | Q(status__in=["draft", "submitted", "approved"])
     return Revision.objects.filter(current, source__episode__in=episodes)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from articles.core.formats import bibliography
-from articles.derived.pages import article as pages
 from articles.derived.pages import cite_this
+from articles.derived.pages.stored import writers_of
 
 from .base import public_page, public_view, published_or_redirect
 from .history import periods_of
@@ -65,7 +65,7 @@ def _work(request, article):
 
 
 def _work_of(request, article, revision, since):
-    return cite_this.work(article, revision, since, origin(request), pages.writers_of(revision))
+    return cite_this.work(article, revision, since, origin(request), writers_of(revision))
 
 
 def _csl(work):

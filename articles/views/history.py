@@ -7,7 +7,7 @@ from django.http import Http404
 from django.views.decorators.http import require_safe
 
 from articles.derived import reviewers
-from articles.derived.pages import article as pages
+from articles.derived.pages.context import page_context
 from articles.models import Review, Revision
 from articles.workflow import audit_log
 
@@ -68,7 +68,7 @@ def revision(request, article, number):
         raise Http404("There is no such revision here.")
     shown, current = periods[0].revision, article.published_revision
     is_current, is_erased = shown.pk == current.pk, shown.erased_at is not None
-    text = {} if is_erased else pages.values(shown)
+    text = {} if is_erased else page_context(shown)
     return public_page(
         "articles/pages/article/revision.html",
         **{"revision": shown, "rendering": None, **text},

@@ -8,8 +8,6 @@ from articles.core.recordings import timeline
 from articles.derived.checks import labels
 from articles.models import Chapter, Citation, LogEntry
 
-from . import serializers
-
 CORRECTIONS_SHOWN = 4
 CLAIMS_MAX = 2000  # citations that one list asks for: a page of articles has a few hundred
 
@@ -30,11 +28,11 @@ def describe(articles):
     cited = cited.defer("context", "text", "finding__candidates", "finding__excerpt", "revision__lead").order_by("pk")
     citations = list(cited[:CLAIMS_MAX]) if revisions else []
     by_revision = defaultdict(list)
-    for citation, words in zip(citations, serializers.words_of(citations), strict=True):
-        by_revision[citation.revision_id].append((citation, words))
+    for citation, label in zip(citations, labels.labels_of(citations), strict=True):
+        by_revision[citation.revision_id].append((citation, label))
     for article in articles:
         of_article = by_revision[article.published_revision_id]
-        article.tally = labels.tally(words for _, words in of_article)
+        article.tally = labels.tally(label for _, label in of_article)
         article.strip = None
         first = sources[article.pk][0].episode if sources[article.pk] else None
         if first is not None and first.duration_seconds:

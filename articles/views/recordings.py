@@ -8,10 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from articles.derived.checks import labels
-from articles.derived.pages import article as pages
+from articles.derived.pages.timeline import timeline_of
 from articles.models import Citation, Episode, Show
 
-from . import serializers as values
 from .base import PER_PAGE, public_page, public_view
 from .http import origin
 
@@ -45,8 +44,8 @@ def episode(request, handle, slug):
     all_editions = list(found.edition_set.prefetch_related("stretch_set"))
     edition = _chosen(all_editions, request)
     articles = {}
-    for number, (citation, words) in enumerate(zip(citations, values.words_of(citations), strict=True), 1):
-        citation.number, citation.words = number, words
+    for number, (citation, label) in enumerate(zip(citations, labels.labels_of(citations), strict=True), 1):
+        citation.number, citation.words = number, label
         citation.href, citation.is_there = _heard(found, edition, citation.start_seconds, citation.end_seconds)
         articles.setdefault(citation.revision_id, citation.revision)
     cited = [(f"m-{one.number}", one.start_seconds, one.end_seconds, one.words) for one in citations]
@@ -55,7 +54,7 @@ def episode(request, handle, slug):
         address=f"{origin(request)}{found.get_absolute_url()}",
         episode=found,
         show=found.show,
-        tape=pages.strip(found, cited),
+        tape=timeline_of(found, cited),
         tally=labels.tally(citation.words for citation in citations),
         parts=_by_chapter(found, citations, edition),
         citation_count=len(citations),

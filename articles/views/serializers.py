@@ -4,14 +4,11 @@ Moments are whole seconds from the start of the episode, times of the calendar I
 `root`, texts Markdown where they are called `lead` or `text`. What does not exist is None.
 """
 
-from dataclasses import replace
-
 from django.conf import settings
 from django.urls import reverse
 
 from articles.derived.checks import labels, status
-from articles.derived.pages import article as pages
-from articles.models import Dismissal
+from articles.derived.pages.stored import review_of
 
 
 def article(article, root):
@@ -26,7 +23,7 @@ def article(article, root):
         "revision": revision.number,
         "published_at": time(article.first_published_at),
         "updated_at": time(article.published_at),
-        "reviewed": reviewed(pages.review_of(revision)),
+        "reviewed": reviewed(review_of(revision)),
         "notice": revision.notice,
         "note": revision.public_note,
         "language": language(revision),
@@ -94,7 +91,7 @@ def text(revision, page, root):
     """What a revision says and cites, its parts at anchors of `page`; a fixed number of queries."""
     sources = list(revision.source_set.select_related("episode__show"))
     sections = list(revision.section_set.all())
-    cited = [(citation, labels.words(citation, stands)) for citation, stands in status.of_revision(revision)]
+    cited = status.of_revision(revision)
     return {
         "lead": revision.lead,
         "sections": [
@@ -108,12 +105,12 @@ def text(revision, page, root):
             for section in sections
         ],
         "sources": [{"key": source.key, **_source(source.episode, root)} for source in sources],
-        "citations": [citation_of(citation, words, page, root) for citation, words in cited],
+        "citations": [citation_of(citation, labels.label_of(found), page, root) for citation, found in cited],
     }
 
 
-def citation_of(citation, words, page, root):
-    """A citation in the text at `page`, and how it stands as `verdicts.Words`; its section and episode are at hand."""
+def citation_of(citation, label, page, root):
+    """A citation in the text at `page` with its `StatusLabel`; its section and episode are at hand."""
     return {
         "url": f"{page}#{citation.anchor}",
         "section": citation.section.anchor if citation.section_id else None,
@@ -122,21 +119,21 @@ def citation_of(citation, words, page, root):
         "end": citation.end_seconds,
         "claim": citation.claim,
         "hear": absolute(citation.episode.link_at(citation.start_seconds, citation.end_seconds), root),
-        "state": words.state,
-        "stands": words.text,
+        "state": label.state,
+        "stands": label.text,
     }
 
 
 def citations_in_articles(citations, root):
     """Citations of published articles, each with its article, which is at hand; three queries, however many."""
     found = []
-    for citation, words in zip(citations, words_of(citations), strict=True):
+    for citation, label in zip(citations, labels.labels_of(citations), strict=True):
         revision = citation.revision
         article = revision.published_for
         page = f"{root}{article.get_absolute_url()}"
         found.append(
             {
-                **citation_of(citation, words, page, root),
+                **citation_of(citation, label, page, root),
                 "article": {
                     "title": revision.title,
                     "slug": article.slug,
@@ -146,20 +143,6 @@ def citations_in_articles(citations, root):
                 },
             }
         )
-    return found
-
-
-def words_of(citations):
-    """The `verdicts.Words` of each of `citations`, which are of many articles: three queries, whatever their number."""
-    stands = status.standings(None, citations, [citation.finding for citation in citations])
-    keys = {citation.claim_key for citation in citations}
-    dismissed = {
-        (one.article_id, one.code, one.subject): one for one in Dismissal.objects.active().filter(subject__in=keys)
-    }
-    found = []
-    for citation, one in zip(citations, stands, strict=True):
-        dismissal = dismissed.get((citation.revision.article_id, one.verdict, citation.claim_key))
-        found.append(labels.words(citation, replace(one, dismissal=dismissal)))
     return found
 
 

@@ -1,15 +1,12 @@
 """Moves the published pointer: to an approved revision, to a received one, to nothing."""
 
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
-from articles.derived import text
-from articles.derived.pages import article as pages
+from articles.derived import rederive, refresh_linking_to, republish
 from articles.derived.pages import related
-from articles.models import Article, Notice, PreviousSlug, Revision
+from articles.models import Notice, PreviousSlug, Revision
 
-from . import notifications
+from . import notifications, pointer
 from .content import missing_for_submission, slug_taken
 from .transitions import (
     Action,
@@ -53,7 +50,7 @@ def publish(revision, *, by, public_note=None):
     if public_note is not None:
         Revision.objects.filter(pk=revision.pk).update(public_note=public_note)
         revision.public_note = public_note
-    text.refresh_linking_to(move_pointer(revision, Action.PUBLISHED, by))
+    refresh_linking_to(move_pointer(revision, Action.PUBLISHED, by))
     return revision
 
 
@@ -61,9 +58,8 @@ def publish(revision, *, by, public_note=None):
 def publish_received(revision, *, by):
     """Point the article at an imported draft as it came, reviewed by nobody, and say so.
 
-    Links to it from other articles are the importer's to refresh (`derivation.refresh_linking_to`), and what stands
-    around it and them (`surroundings.refresh_around`), once for a whole delivery. Returns the slugs whose target has
-    come or moved.
+    The importer refreshes the articles that link to it, and the related articles of them all, once for a whole
+    delivery. Returns the slugs whose target has come or moved.
     """
     require(by, "articles.import_received", gettext("publish received texts"))
     if not revision.received_digest:
@@ -101,16 +97,8 @@ def move_pointer(revision, action, by, by_name=None):
         raise InvalidTransition(
             gettext("The slug “%(slug)s” belongs to another article by now.") % {"slug": revision.slug}
         )
-    now = timezone.now()
-    replaces = Q(published_revision=revision.target_id) | Q(published_revision=None)
     with claim_slug(revision.slug):
-        moved = Article.objects.filter(replaces, pk=article.pk).update(
-            published_revision=revision,
-            published_at=now,
-            first_published_at=article.first_published_at or now,
-            take_down_at=revision.take_down_at,
-            slug=revision.slug,
-        )
+        moved = pointer.point_to(revision)
     if not moved:
         raise InvalidTransition(
             gettext(
@@ -125,12 +113,12 @@ def move_pointer(revision, action, by, by_name=None):
         PreviousSlug.objects.create(article=article, slug=before)
         record(article, revision, Action.MOVED, by, f"{before} → {revision.slug}", by_name=by_name)
     article.refresh_from_db()
-    if action == Action.PUBLISHED:
-        text.derive(revision)  # what it links to may have come or gone since, and so may what is flagged
+    if action == Action.PUBLISHED_AS_RECEIVED:
+        republish(article, with_related=False)
     else:
-        pages.render(article)
-    if action == Action.PUBLISHED:
-        related.refresh_around([article.pk])
+        rederive(
+            revision, with_related=True
+        )  # what it links to may have come or gone since, and so may its lint issues
         _tell(revision, by)
     return [revision.slug, before]
 
@@ -170,11 +158,9 @@ def take_down(article, by, reason, by_name=None):
     """Take the article, which the caller holds, down from what it shows."""
     related.hold()
     revision = article.published_revision
-    Article.objects.filter(pk=article.pk).update(published_revision=None, take_down_at=None)
-    article.published_revision = article.take_down_at = None
-    pages.render(article)
+    pointer.clear(article)
     record(article, revision, Action.UNPUBLISHED, by, reason, by_name=by_name)
-    related.refresh_around([article.pk])
+    republish(article)
     former = PreviousSlug.objects.filter(article=article).values_list("slug", flat=True)
-    text.refresh_linking_to([article.slug, *former])
+    refresh_linking_to([article.slug, *former])
     return article

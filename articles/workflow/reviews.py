@@ -3,9 +3,8 @@
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.derived import text
+from articles.derived import refresh_linking_to, republish, text
 from articles.derived.i18n import translate
-from articles.derived.pages import article
 from articles.models import Notice, Review, Revision
 
 from . import notifications
@@ -67,7 +66,7 @@ def confirm(revision, *, by, comment=""):
     _review(revision, Review.Decision.CONFIRMED, by, comment)
     record(revision.article, revision, Action.CONFIRMED, by, comment)
     if revision.article.published_revision_id == revision.pk:
-        article.render(revision.article)
+        republish(revision.article, with_related=False)
     return revision
 
 
@@ -129,7 +128,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     _decide(part, Status.APPROVED, Review.Decision.APPROVED, Action.APPROVED, by, note, tell=False)
     part.public_note = public_note
     part.save(update_fields=["public_note"])
-    text.refresh_linking_to(move_pointer(part, Action.PUBLISHED, by))
+    refresh_linking_to(move_pointer(part, Action.PUBLISHED, by))
 
     remainder = None
     if not open_draft and revision.author is not None:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.derived import text
+from articles.derived import refresh_linking_to
 from articles.models import Article, LogEntry, Notice, Revision
 
 from . import notifications
@@ -82,7 +82,7 @@ def _publish(revision, now):
         return False
     revision.refresh_from_db(fields=FROZEN)
     entry = _scheduled(revision)
-    text.refresh_linking_to(move_pointer(revision, Action.PUBLISHED, entry.by, by_name=entry.by_name))
+    refresh_linking_to(move_pointer(revision, Action.PUBLISHED, entry.by, by_name=entry.by_name))
     return True
 
 

@@ -1,7 +1,7 @@
 import pytest
 from django.core.management import call_command
 
-from articles.derived import text
+from articles.derived import refresh_citing
 from articles.models import Chapter, Citation, Link, Rendering, Revision
 from articles.workflow.content import SectionContent, SourceContent
 from tests.support.factories import make_draft, make_episode, make_published
@@ -133,7 +133,7 @@ def test_a_changed_episode_is_seen_in_the_texts_that_cite_it():
     assert "Waste" not in revision.rendering.text_html
     Chapter.objects.create(episode=episode, start_seconds=300, title="Waste")
 
-    count = text.refresh_citing(episode)
+    count = refresh_citing(episode)
 
     assert count == 1
     assert "Waste" in Rendering.objects.get().text_html

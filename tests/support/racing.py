@@ -250,10 +250,10 @@ def _acts():
         return workflow.start_draft(article, content(job, revision), by=by, base=revision).pk
 
     def derive(job, by, revision, article):
-        from articles.derived import text as derivation
+        from articles.derived import refresh
         from articles.models import Revision
 
-        return derivation.refresh(Revision.objects.filter(article=article))
+        return refresh(Revision.objects.filter(article=article))
 
     return {
         "approve": lambda j, by, r, a: workflow.approve(r, by=by).pk,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from articles import importing
 from articles.core.recordings.editions import OffsetMap, Piece
-from articles.derived.pages import article as pages
+from articles.derived import republish
 from articles.importing import EpisodesError
 from articles.models import Chapter, Cue, Edition, LogEntry
 from articles.workflow.content import SectionContent, SourceContent
@@ -35,7 +35,7 @@ def make_article(*episodes, **kwargs):
     """A published article after the recordings, its stored page made anew."""
     content = {"sections": TEXT, "sources": tuple(SourceContent(one, f"e{n}") for n, one in enumerate(episodes, 1))}
     article = make_published(by=make_user(), **(content | kwargs))
-    pages.render(article)
+    republish(article)
     return article
 
 

@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import workflow
-from articles.derived import text
+from articles.derived import rederive
 from articles.derived.checks import run
 from articles.models import Article, Citation, LogEntry, Rendering, Revision
 from articles.workflow import audit_log
@@ -106,7 +106,7 @@ def assert_in_order(article):
         assert until <= since
     if article.published_revision_id:
         stored = derived(article)
-        text.derive(Revision.objects.select_related("article").get(pk=article.published_revision_id))
+        rederive(Revision.objects.select_related("article").get(pk=article.published_revision_id))
         assert stored == derived(article)
 
 
@@ -529,7 +529,7 @@ def test_transcripts_come_while_texts_that_cite_the_recording_are_saved(race):
     episode.refresh_from_db()
     run.recheck(episode)
     for citation in Citation.objects.filter(episode=episode).select_related("finding"):
-        assert run.holds(citation.finding, episode)
+        assert run.is_current(citation.finding, episode)
     for article in articles:
         assert_in_order(article)
 

@@ -5,15 +5,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
 
-from articles.core import evidence
 from articles.core.lint.coverage import is_about_safety
 from articles.core.timestamps import Lines, format_label
 from articles.derived import text as derivation
-from articles.derived.checks import run
-from articles.derived.checks import status as standing
-from articles.derived.i18n import translate
+from articles.derived.checks import labels, run, status
 from articles.models import Dismissal
 
 from .edits import index_in
@@ -21,7 +17,6 @@ from .locations import Place
 from .suggestions import Suggestion, elsewhere, insertions
 
 KEY_LENGTH = 12
-NO_TRANSCRIPT = gettext_lazy("this episode has no transcript")
 
 
 @dataclass(frozen=True)
@@ -37,7 +32,7 @@ class Claim:
     chapter: str
     episode: object
     verdict: str
-    standing: standing.Standing
+    status: status.CitationStatus
     excerpt: str
     around_url: str
     offers: tuple[Suggestion, ...]
@@ -53,20 +48,7 @@ class Claim:
 
     @property
     def is_flagged(self):
-        return self.standing.is_flagged
-
-    @property
-    def is_told(self):
-        """A person has said something of it that holds."""
-        return self.standing.confirmation is not None or self.standing.dismissal is not None
-
-    @property
-    def can_be_dismissed(self):
-        return self.standing.verdict in standing.FLAGGED and not self.is_told
-
-    @property
-    def is_open(self):
-        return self.is_flagged
+        return self.status.is_flagged
 
     reasons = Dismissal.Reason.choices
 
@@ -94,7 +76,7 @@ class _Found:
     episode: object
     index: int
     claim_key: str
-    asked: run.Asked
+    query: run.ClaimQuery
 
 
 def claims(parts, article, episodes, *, is_editor):
@@ -105,13 +87,13 @@ def claims(parts, article, episodes, *, is_editor):
     found = [one for part in parts for one in _cited(part, episodes)]
     checks = _checks(found)
     cited = [
-        standing.Cited(
+        status.Cited(
             one.claim_key, one.episode.pk, one.citation.start_seconds, one.citation.end_seconds, one.citation.claim
         )
         for one in found
     ]
-    standings = standing.standings(article, cited, checks)
-    return [_claim(one, stands, article, episodes, is_editor) for one, stands in zip(found, standings, strict=True)]
+    statuses = status.of_claims(article, cited, checks)
+    return [_claim(one, of_one, article, episodes, is_editor) for one, of_one in zip(found, statuses, strict=True)]
 
 
 def uncited(part, text, episodes, wanted):
@@ -152,24 +134,6 @@ def around_url(source, seconds):
     return f"{reverse('admin:articles_passages')}?{urlencode({'source': f'{key}:{episode.reference}', 'at': seconds})}"
 
 
-def in_words(stands):
-    """The verdict as the editor reads it."""
-    check = stands.check
-    if check is None:
-        return gettext("not checked: %(reason)s") % {"reason": NO_TRANSCRIPT}
-    where = format_label(check.where_seconds) if check.where_seconds is not None else ""
-    if check.verdict == evidence.SAID_NEARBY:
-        return gettext("said nearby at %(where)s") % {"where": where}
-    if check.verdict == evidence.SAID_ELSEWHERE:
-        return gettext("said elsewhere: %(where)s") % {"where": where}
-    if check.verdict == evidence.PARTLY:
-        return gettext("partly: not said there: %(missing)s") % {"missing": ", ".join(check.missing)}
-    if check.verdict == evidence.NOT_CHECKED:
-        reason = translate(check.reason).rstrip(".")
-        return gettext("not checked: %(reason)s") % {"reason": reason[:1].lower() + reason[1:]}
-    return gettext(check.verdict)
-
-
 def _cited(part, episodes):
     default = next(iter(episodes.values()), None)
     for name, text in part.texts:
@@ -187,7 +151,7 @@ def _cited(part, episodes):
                 episode,
                 index,
                 run.claim_key(episode, *moment, citation.claim),
-                run.Asked(*moment, citation.claim, derivation.context_of(part.plain_heading, citation)),
+                run.ClaimQuery(*moment, citation.claim, derivation.context_of(part.plain_heading, citation)),
             )
 
 
@@ -196,11 +160,11 @@ def _checks(found):
     checks = {}
     for episode in {one.episode.pk: one.episode for one in found}.values():
         of_episode = [one for one in found if one.episode.pk == episode.pk]
-        checks |= zip(map(id, of_episode), run.findings(episode, [one.asked for one in of_episode]), strict=True)
+        checks |= zip(map(id, of_episode), run.findings(episode, [one.query for one in of_episode]), strict=True)
     return [checks[id(one)] for one in found]
 
 
-def _claim(one, stands, article, episodes, is_editor):
+def _claim(one, claim_status, article, episodes, is_editor):
     part, citation, episode = one.part, one.citation, one.episode
     field = part.fields[one.field]
     place = Place(
@@ -217,7 +181,7 @@ def _claim(one, stands, article, episodes, is_editor):
         label += f"–{format_label(citation.end_seconds)}"
     key = one.claim_key[:KEY_LENGTH]
     name = f"c-{field}-{citation.offset}-{one.index}"
-    check = stands.check if is_editor else None
+    check = claim_status.check if is_editor else None
     source = next((of, source) for of, source in episodes.items() if source.pk == episode.pk)
     return Claim(
         id=name,
@@ -228,12 +192,12 @@ def _claim(one, stands, article, episodes, is_editor):
         url=episode.link_at(citation.start_seconds, citation.end_seconds),
         chapter=episode.chapter_title_at(citation.start_seconds),
         episode=episode,
-        verdict=in_words(stands),
-        standing=stands,
+        verdict=labels.verdict_text(claim_status.check),
+        status=claim_status,
         excerpt=check.excerpt if check else "",
         around_url=around_url(source, citation.start_seconds) if is_editor and episode.transcript_digest else "",
         offers=tuple(elsewhere(citation, one.index, episode, check, field, name, key)) if check else (),
-        is_own=bool(stands.confirmation and article and stands.confirmation.article_id == article.pk),
+        is_own=bool(claim_status.confirmation and article and claim_status.confirmation.article_id == article.pk),
         start_seconds=citation.start_seconds,
         end_seconds=citation.end_seconds,
         section_key=part.part.section.key if part.part.section is not None else None,

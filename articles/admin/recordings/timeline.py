@@ -14,7 +14,7 @@ ROWS_SHOWN = 200
 
 @dataclass(frozen=True)
 class Tick:
-    """Citations of one second that stand alike; `x` in percent, `state` one of `verdicts.STATES`."""
+    """Citations of one second that stand alike; `x` in percent, `state` one of `labels.STATES`."""
 
     x: float
     seconds: int

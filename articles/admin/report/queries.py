@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
-from articles.core import evidence
 from articles.core.lint import RULES
 from articles.derived.checks import risk, status
-from articles.models import Check, Citation, Confirmation, Dismissal, Episode, LintIssue
+from articles.models import Citation, Dismissal, Episode, LintIssue
 from articles.views import diff
 from articles.views.pagination import conditions_behind, cut
 
@@ -33,7 +32,7 @@ class Row:
     """A citation in a list over several articles; `flags` are what checks found of it, each with `is_dismissed`."""
 
     citation: Citation
-    stands: diff.CitationLabel
+    stands: diff.StatusDetails
     moment: diff.Moment
     flags: list
 
@@ -64,12 +63,13 @@ def _narrowed(citations, wanted):
     if code := wanted.get("check"):
         citations = citations.filter(pk__in=_flagged(code).filter(citation__isnull=False).values("citation"))
     state = wanted.get("state")
+    confirmed = status.confirmed()
     if state == forms.HEARD:
-        return citations.filter(_heard())
-    dismissed = _dismissed_flag(code) if code else _dismissed_verdict()
+        return citations.filter(confirmed)
+    dismissed = _dismissed_flag(code) if code else status.dismissed()
     if state == forms.DISMISSED:
-        return citations.filter(dismissed, ~_heard())
-    return citations.filter(~_heard(), ~dismissed) if state == forms.NOBODY else citations
+        return citations.filter(dismissed, ~confirmed)
+    return citations.filter(~confirmed, ~dismissed) if state == forms.NOBODY else citations
 
 
 def counts(wanted):
@@ -143,27 +143,22 @@ def rows(citations):
     citations = list(citations)
     if not citations:
         return []
-    keys = {citation.claim_key for citation in citations}
-    heard = {one.claim_key: one for one in Confirmation.objects.active().filter(claim_key__in=keys)}
     flags = {}
     for flag in LintIssue.objects.filter(citation__in=[citation.pk for citation in citations]):
         flags.setdefault(flag.citation_id, []).append(flag)
-    subjects = keys | {flag.subject for of_citation in flags.values() for flag in of_citation}
-    dismissed = {
-        (one.article_id, one.code, one.subject): one for one in Dismissal.objects.active().filter(subject__in=subjects)
-    }
-    return [_row(citation, heard, dismissed, flags.get(citation.pk, [])) for citation in citations]
+    subjects = [flag.subject for of_citation in flags.values() for flag in of_citation]
+    statements = status.statements_on(citations, subjects)
+    return [_row(citation, statements, flags.get(citation.pk, [])) for citation in citations]
 
 
-def _row(citation, heard, dismissed, flags):
-    for one in flags:
-        one.title = TITLES.get(one.code, one.code)
-        one.is_dismissed = (citation.revision.article_id, one.code, one.subject) in dismissed
-    verdict = citation.finding.verdict if citation.finding else evidence.NOT_CHECKED
-    flag = citation.revision.article_id, verdict, citation.claim_key
-    stood = status.Standing(citation.finding, heard.get(citation.claim_key), dismissed.get(flag))
+def _row(citation, statements, flags):
+    article = citation.revision.article_id
+    for flag in flags:
+        flag.title = TITLES.get(flag.code, flag.code)
+        flag.is_dismissed = statements.dismissal(article, flag.code, flag.subject) is not None
+    found = statements.status(article, citation.claim_key, citation.finding)
     moment = diff.moment(citation.episode, citation.start_seconds, citation.end_seconds, is_named=True)
-    return Row(citation, diff.status.stands_of(citation, stood, excerpts=True), moment, flags)
+    return Row(citation, diff.details_of(citation, found, excerpts=True), moment, flags)
 
 
 def places(wanted):
@@ -187,22 +182,9 @@ def _flagged(code):
     return LintIssue.objects.filter(code=code)
 
 
-def _heard():
-    return Q(claim_key__in=Confirmation.objects.active().order_by().values("claim_key"))
-
-
 def _dismissed_flag(code):
     """The citations whose flag by this check somebody dismissed in their article."""
     same = Dismissal.objects.active().filter(
         subject=OuterRef("subject"), code=code, article=OuterRef("revision__article")
     )
     return Q(pk__in=_flagged(code).filter(Exists(same), citation__isnull=False).values("citation"))
-
-
-def _dismissed_verdict():
-    """Of the citations that a dismissal names, those whose article and verdict it means."""
-    standing_ones = Dismissal.objects.active().filter(code__in=Check.Verdict.values).order_by()
-    same = standing_ones.filter(
-        subject=OuterRef("claim_key"), code=OuterRef("verdict"), article=OuterRef("revision__article")
-    )
-    return Q(claim_key__in=standing_ones.values("subject")) & Q(Exists(same))

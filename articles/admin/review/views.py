@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles import workflow
 from articles.admin.pages import admin_page, editor_of, status_of
 from articles.core.timestamps import format_label
-from articles.derived.pages import article as pages
+from articles.derived.pages.context import page_context
 from articles.models import Revision
 from articles.views import diff
 from articles.workflow.collaboration import comments
@@ -140,7 +140,7 @@ def preview(request, pk):
     revision = reviewing.revision_or_404(request, pk)
     if not hasattr(revision, "rendering"):
         raise Http404(gettext("This revision has not been rendered yet: manage.py rebuild does it."))
-    values = {"article": revision.article, **pages.values(revision)}
+    values = {"article": revision.article, **page_context(revision)}
     context = {
         "title": revision.title,
         "page": render_to_string("articles/stored/page.html", values),

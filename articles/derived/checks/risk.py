@@ -45,16 +45,25 @@ def in_words(risk):
     return gettext("some risk") if risk >= FROM_SOME else gettext("low risk")
 
 
-def restamp(citations):
-    """Set verdict, score and risk of saved citations, a query set, from finding, claim and notice; how many there are.
+def set_visibility(article):
+    """Mark the citations of the published text as public, and no others of `article`."""
+    shown = article.published_revision_id
+    Citation.objects.filter(revision__article=article, is_public=True).exclude(revision=shown).update(is_public=False)
+    if shown is not None:
+        Citation.objects.filter(revision=shown, is_public=False).update(is_public=True)
+
+
+def rate_citations(article):
+    """Set verdict, score and risk of each published citation of `article` from its check, claim and notice.
 
     In batches, and only where something has changed.
     """
-    count = latest = 0
-    while True:
-        batch = list(citations.filter(pk__gt=latest).order_by("pk").values_list(*_NEEDED)[:BATCH])
+    latest = 0
+    published = Citation.objects.filter(revision=article.published_revision_id).order_by("pk")
+    while article.published_revision_id is not None:
+        batch = list(published.filter(pk__gt=latest).values_list(*_NEEDED)[:BATCH])
         if not batch:
-            return count
+            return
         changed = []
         for pk, claim, notice, *kept, verdict, score in batch:
             now = [verdict or evidence.NOT_CHECKED, None if verdict in _UNCHECKED else score]
@@ -62,12 +71,4 @@ def restamp(citations):
             if now != kept:
                 changed.append((*now, pk))
         update(Citation, KEPT, changed)
-        count, latest = count + len(batch), batch[-1][0]
-
-
-def publish(article):
-    """Mark the citations that the public sees of `article`, and only them."""
-    shown = article.published_revision_id
-    Citation.objects.filter(revision__article=article, is_public=True).exclude(revision=shown).update(is_public=False)
-    if shown is not None:
-        Citation.objects.filter(revision=shown, is_public=False).update(is_public=True)
+        latest = batch[-1][0]

@@ -53,7 +53,7 @@ _RESULT = [
 
 
 @dataclass(frozen=True)
-class Asked:
+class ClaimQuery:
     """A claim at a moment of an episode; `context` says what it is about and need not be said there."""
 
     start_seconds: int
@@ -67,9 +67,9 @@ def claim_key(episode, start_seconds, end_seconds, claim):
     return _digest(episode.pk, start_seconds, end_seconds, _folded(claim))
 
 
-def check_key(episode, asked):
+def check_key(episode, query):
     """The digest of all that a check is made from besides transcript and checker."""
-    return _digest(episode.pk, asked.start_seconds, asked.end_seconds, _folded(asked.claim), _folded(asked.context))
+    return _digest(episode.pk, query.start_seconds, query.end_seconds, _folded(query.claim), _folded(query.context))
 
 
 def transcript_of(episode):
@@ -77,24 +77,24 @@ def transcript_of(episode):
     return _indexed(episode.pk, episode.transcript_digest) if episode.transcript_digest else None
 
 
-def findings(episode, asked):
-    """A `Check` for each of `asked`, in their order: kept ones where they still hold, else new and unsaved ones.
+def findings(episode, queries):
+    """A `Check` for each of `queries`, in their order: saved ones that are current, else new and unsaved ones.
 
     Nothing is written: who types is answered from here. Without a transcript each is None.
     """
-    asked = list(asked)
+    queries = list(queries)
     if not episode.transcript_digest:
-        return [None] * len(asked)
-    keys = [check_key(episode, one) for one in asked]
-    kept = {check.key: check for check in _holding(episode).filter(key__in=set(keys))}
+        return [None] * len(queries)
+    keys = [check_key(episode, query) for query in queries]
+    saved = {check.key: check for check in _current(episode).filter(key__in=set(keys))}
     made = {}
-    for key, one in zip(keys, asked, strict=True):
-        if key not in kept and key not in made:
-            made[key] = _made(episode, key, one)
-    return [kept.get(key) or made[key] for key in keys]
+    for key, query in zip(keys, queries, strict=True):
+        if key not in saved and key not in made:
+            made[key] = _made(episode, key, query)
+    return [saved.get(key) or made[key] for key in keys]
 
 
-def attach(citations):
+def assign_checks(citations):
     """Give each of the unsaved or saved `citations` its `finding` and `claim_key`; checks that are new are saved.
 
     The caller saves the citations.
@@ -107,7 +107,7 @@ def attach(citations):
             of_episode[citation.episode].append(citation)
     for episode in sorted(of_episode, key=lambda one: one.pk):  # as _save does: in one order
         cited = of_episode[episode]
-        found = findings(episode, [_asked(citation) for citation in cited])
+        found = findings(episode, [_query_of(citation) for citation in cited])
         new = {check.key: check for check in found if check.pk is None}
         saved = {check.key: check for check in found if check.pk is not None} | _save(new)
         for citation, check in zip(cited, found, strict=True):
@@ -131,18 +131,18 @@ def recheck(episode, *, citations=None):
         if not batch:
             break
         latest = batch[-1].pk
-        stale = [citation for citation in batch if not holds(citation.finding, episode)]
+        stale = [citation for citation in batch if not is_current(citation.finding, episode)]
         if stale:
             for citation in stale:
                 citation.episode = episode
             with transaction.atomic():
-                made += len({check_key(episode, _asked(citation)) for citation in stale})
-                attach(stale)
+                made += len({check_key(episode, _query_of(citation)) for citation in stale})
+                assign_checks(stale)
                 Citation.objects.bulk_update(stale, ["finding", "claim_key"])
     return made
 
 
-def holds(check, episode):
+def is_current(check, episode):
     """Whether the check was made from the transcript that the episode has, by the checker that we have."""
     if not episode.transcript_digest:
         return check is None
@@ -153,7 +153,7 @@ def holds(check, episode):
     )
 
 
-def _holding(episode):
+def _current(episode):
     return Check.objects.filter(transcript_digest=episode.transcript_digest, checker_version=evidence.CHECKER_VERSION)
 
 
@@ -168,19 +168,19 @@ def _save(new):
     return {check.key: check for check in Check.objects.filter(key__in=list(new))}
 
 
-def _asked(citation):
-    return Asked(citation.start_seconds, citation.end_seconds, citation.claim, citation.context)
+def _query_of(citation):
+    return ClaimQuery(citation.start_seconds, citation.end_seconds, citation.claim, citation.context)
 
 
-def _made(episode, key, asked):
-    found = transcript_of(episode).check(asked.claim, asked.start_seconds, asked.end_seconds, asked.context)
+def _made(episode, key, query):
+    found = transcript_of(episode).check(query.claim, query.start_seconds, query.end_seconds, query.context)
     return Check(
         key=key,
         episode=episode,
-        start_seconds=asked.start_seconds,
-        end_seconds=asked.end_seconds,
-        claim=asked.claim,
-        context=asked.context,
+        start_seconds=query.start_seconds,
+        end_seconds=query.end_seconds,
+        claim=query.claim,
+        context=query.context,
         transcript_digest=episode.transcript_digest,
         checker_version=evidence.CHECKER_VERSION,
         verdict=found.verdict,

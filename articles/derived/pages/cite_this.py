@@ -14,7 +14,7 @@ from . import json_ld
 
 
 def work(article, revision, since, root, writers):
-    """The `citing.Work` of a text of `article` that went out at `since`; `writers` as `pages.writers_of` gives them.
+    """The `citing.Work` of a text of `article` that went out at `since`; `writers` as `writers_of` gives them.
 
     The site stands for a text that it received, and where nobody is named.
     """

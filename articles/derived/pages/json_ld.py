@@ -29,7 +29,7 @@ NAME_LENGTH = 110  # characters of a claim; the whole of it stands in the text
 
 
 def script(article, revision, review, recordings):
-    """The element with the data of a published `revision`; `recordings` as `pages.values` gives them."""
+    """The element with the data of a published `revision`; `recordings` as `page_context` gives them."""
     data = _clean(describe(article, revision, review, recordings))
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return f"{OPENING}{text.replace(_WRITTEN_MARK, _WRITTEN_ORIGIN)}</script>\n"

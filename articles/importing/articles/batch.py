@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.core.formats import FormatError, ReceivedIndex, ReceivedProblem, read
 from articles.core.formats.read import SIZE_LIMIT
-from articles.derived import text
+from articles.derived import refresh
 from articles.derived.pages import related
 from articles.importing.files import files_in, shown_path
 from articles.importing.outcomes import Outcome
@@ -171,7 +171,7 @@ class Delivery:
         linking = Revision.objects.published().filter(link__slug__in=come.values("slug"))
         if self.moved_slugs:
             linking = linking | Revision.objects.published().filter(link__slug__in=self.moved_slugs)
-        count = text.refresh(linking.distinct())
+        count = refresh(linking.distinct())
         related.refresh_around(come.values_list("pk", flat=True))
         return count
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from articles import importing, workflow
 from articles.core import formats
-from articles.derived.pages import related
+from articles.derived import republish
 from articles.models import Revision
 from articles.workflow.content import content_of
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         known = importing.read_episodes((FOLDER / "episodes.json").read_text(encoding="utf-8"))
         by, editor = self._user(options["by"]), self._user(options["editor"])
         published = importing.import_article(received, by=by, known=known, publish=True).revision
-        related.refresh_around([published.article_id])
+        republish(published.article)
         corrected = self._corrected(published, self._read("ketamine.proposed.md"))
         draft = workflow.start_draft(published.article, corrected, by=editor, base=published)
         workflow.submit(draft, by=editor)

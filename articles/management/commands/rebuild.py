@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
 from articles.core.markdown import RENDERER_VERSION
-from articles.derived import text
+from articles.derived import refresh
 from articles.derived.pages import related
 from articles.models import Article, Revision
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             revisions = revisions.exclude(Q(rendering__renderer_version=RENDERER_VERSION))
         articles = Article.objects.filter(revision__in=revisions).distinct().order_by()
         articles = list(articles.values_list("pk", flat=True))
-        count = text.refresh(revisions)
+        count = refresh(revisions)
         related.refresh(articles)
         if options["verbosity"]:
             self.stdout.write(f"{count} revision{'s' if count != 1 else ''} derived again.")

@@ -11,23 +11,23 @@ from articles.workflow.content import Content, SectionContent, SourceContent
 from . import status
 from .moments import moment, pairs
 from .sections import fold, places, runs_to_show
-from .status import CitationLabel, Counts
+from .status import Counts, StatusDetails, details_of
 from .types import Fold, Moment, Shown, ShownChange, ShownSection
 
 __all__ = [
-    "CitationLabel",
     "Counts",
     "Fold",
     "Moment",
     "Shown",
     "ShownChange",
     "ShownSection",
+    "StatusDetails",
     "compare",
+    "details_of",
     "moment",
     "read",
     "runs_to_show",
     "show",
-    "status",
 ]
 
 # Changes that take a reader elsewhere than before, or take something away.
@@ -69,7 +69,7 @@ def read(*revisions):
 def show(compared, before, after, stood=None):
     """The `Shown` of a comparison; `before` and `after` are the episodes of its texts by their keys.
 
-    `stood` are the `stands.Text` of both where it is to be shown how citations stand: changes of one kind then come
+    `stood` are the `status.Text` of both where it is to be shown how citations stand: changes of one kind then come
     in the order of what was found at their new moments, the riskiest first.
     """
     kinds = [change.kinds[0] for change in compared.changes]

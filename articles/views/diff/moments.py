@@ -23,7 +23,7 @@ def moment(episode, start_seconds, end_seconds, *, is_named):
 def pairs(change, before, after, stood):
     """The moments that a change changes, and those it keeps while their claim changes: two lists of (old, new).
 
-    `before` and `after` are the episodes of both texts by key, `stood` their `stands.Text` or None. Without it
+    `before` and `after` are the episodes of both texts by key, `stood` their `status.Text` or None. Without it
     nothing is known of claims, and no moment is kept.
     """
     old, new = _Side(change, before, stood and stood[0], is_new=False), _Side(change, after, stood and stood[1])

@@ -4,14 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext
-
 from articles.core import evidence
 from articles.core.timestamps import format_label
-from articles.derived.checks import labels as verdicts
-from articles.derived.checks import risk, status
+from articles.derived.checks import labels, risk, status
 from articles.derived.i18n import translate
 from articles.models import Citation
 
@@ -19,16 +14,16 @@ EXCERPT_LENGTH = 160  # of a transcript in public, where the episode allows any
 
 
 @dataclass(frozen=True)
-class CitationLabel:
-    """How one citation stands. `said` and `where_said` are words of the transcript, "" where they may not be shown.
+class StatusDetails:
+    """The status of one citation as a page shows it. `said` and `where_said` are words of the transcript, "" where they may not be shown.
 
-    `words` is what readers are told, `verdict` what the machine found; `heard`, `dismissed` and `lapsed` are sentence
+    `words` is its label for readers, `verdict` what the machine found; `heard`, `dismissed` and `lapsed` are sentence
     parts, "" where nobody said so. `missing` lists what of the claim is not said there.
     """
 
     citation: Citation
     verdict: str
-    words: verdicts.Words
+    words: labels.StatusLabel
     is_flagged: bool
     said: str = ""
     where: str = ""
@@ -82,7 +77,7 @@ class Text:
             self._by_moment.setdefault(place, []).append(one)
 
     def at(self, section_key, episode, cited, sentence):
-        """The `Stands` of a citation; of several at one moment in a section, that whose claim is most like `sentence`."""
+        """The `StatusDetails` of a citation; of several at one moment in a section, that whose claim is most like `sentence`."""
         if episode is None:
             return None
         found = self._by_moment.get((section_key, episode.pk, cited.start_seconds, cited.end_seconds), [])
@@ -107,19 +102,19 @@ def texts(*revisions, excerpts):
 
 
 def _text(article, citations, excerpts):
-    found = status.standings(article, citations, [citation.finding for citation in citations])
-    return Text([stands_of(*pair, excerpts=excerpts) for pair in zip(citations, found, strict=True)])
+    found = status.of_claims(article, citations, [citation.finding for citation in citations])
+    return Text([details_of(*pair, excerpts=excerpts) for pair in zip(citations, found, strict=True)])
 
 
-def stands_of(citation, found, *, excerpts):
-    """The `Stands` of a citation row (with its episode) from its `standing.Standing`."""
+def details_of(citation, found, *, excerpts):
+    """The `StatusDetails` of a citation row (with its episode) from its `CitationStatus`."""
     check = found.check
     may = excerpts or citation.episode.allows_excerpts
     is_at_other = check is not None and check.where_seconds is not None
-    return CitationLabel(
+    return StatusDetails(
         citation=citation,
         verdict=found.verdict,
-        words=verdicts.words(citation, found),
+        words=labels.label_of(found),
         is_flagged=found.is_flagged,
         said=_short(check.excerpt, excerpts) if check and may else "",
         where=format_label(check.where_seconds) if is_at_other else "",
@@ -127,9 +122,9 @@ def stands_of(citation, found, *, excerpts):
         where_said=_short(check.where_excerpt, excerpts) if check and may else "",
         missing=tuple(check.missing) if check and may else (),
         reason=translate(check.reason) if check else "",
-        heard=_by(found.confirmation, gettext("heard by %(name)s, %(day)s")),
-        dismissed=_dismissed(found.dismissal, excerpts),
-        lapsed=_lapsed(found),
+        heard=labels.confirmed_by(found.confirmation),
+        dismissed=labels.dismissed_by(found.dismissal, with_note=excerpts),
+        lapsed=labels.lapsed_by(found),
     )
 
 
@@ -148,27 +143,6 @@ def counts(after, before=None):
         said_here_before=sum(one.verdict == evidence.SAID_HERE for one in before.stands) if before else None,
         total_before=len(before.stands) if before else None,
     )
-
-
-def _by(statement, words):
-    if not statement:
-        return ""
-    return words % {"name": statement.by_name, "day": date_format(localtime(statement.at), "DATE_FORMAT")}
-
-
-def _lapsed(found):
-    if not found.lapsed:
-        return ""
-    values = {"name": found.lapsed.by_name, "lapse": found.lapse}
-    return gettext("%(name)s heard it before, and %(lapse)s since") % values
-
-
-def _dismissed(dismissal, is_inside):
-    if dismissal is None:
-        return ""
-    note = f" “{dismissal.note}”" if is_inside and dismissal.note else ""
-    told = _by(dismissal, gettext("dismissed by %(name)s, %(day)s"))
-    return f"{told}: {dismissal.get_reason_display()}{note}"
 
 
 def _short(text, is_inside):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from articles.core.diff import new_text, old_text
 
-from .status import CitationLabel, Counts
+from .status import Counts, StatusDetails
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Moment:
     href: str
     chapter: str
     episode: str
-    stands: CitationLabel | None = None
+    stands: StatusDetails | None = None
 
 
 @dataclass

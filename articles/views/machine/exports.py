@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from articles.core import formats
 from articles.core.recordings import chapters
 from articles.core.timestamps import format_timestamp
+from articles.derived.checks.labels import labels_of
 from articles.importing.export import export_value
 from articles.models import Citation, Episode
 from articles.views import serializers
@@ -56,7 +57,7 @@ def episode_citations(request, handle, slug):
     )
     root = origin(request)
     cues = ["WEBVTT"]
-    for number, (citation, words) in enumerate(zip(citations, serializers.words_of(citations), strict=True), 1):
+    for number, (citation, label) in enumerate(zip(citations, labels_of(citations), strict=True), 1):
         end = citation.end_seconds or _shown_until(citation.start_seconds, episode.duration_seconds)
         value = {
             "claim": citation.claim,
@@ -64,8 +65,8 @@ def episode_citations(request, handle, slug):
             "url": f"{root}{citation.revision.published_for.get_absolute_url()}#{citation.anchor}",
             "start": citation.start_seconds,
             "end": citation.end_seconds,
-            "state": words.state,
-            "stands": words.text,
+            "state": label.state,
+            "stands": label.text,
         }
         payload = json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
         times = f"{format_timestamp(citation.start_seconds)}.000 --> {format_timestamp(end)}.000"

@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.core.timestamps import format_label
+from articles.derived import republish
 from articles.derived.checks import run
-from articles.derived.pages import article as pages
 from articles.models import Confirmation, Dismissal, Exemption
 from articles.workflow.transitions import Action, InvalidTransition, lock_article, name_of, record, require, transition
 
@@ -134,7 +134,7 @@ def _take_back(statement, by):
 def _told(article, action, by, note):
     """Into the log, and onto the published page."""
     record(article, None, action, by, note)
-    pages.render(article)
+    republish(article, with_related=False)
 
 
 def _quoted(text):

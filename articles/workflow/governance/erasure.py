@@ -5,8 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.derived import text
-from articles.derived.pages import article as pages
+from articles.derived import republish_all, text
 from articles.models import (
     Article,
     Check,
@@ -126,8 +125,7 @@ def suppress_name(name, *, by):
         changed += Profile.objects.filter(user=user).delete()[0]
     told = Q(published_revision__review__by_name=WITHHELD) | Q(confirmation__by_name=WITHHELD)
     told |= Q(dismissal__by_name=WITHHELD) | Q(revision__contributor__user_name=WITHHELD)
-    for article in Article.objects.published().filter(told).distinct():
-        pages.render(article)
+    republish_all(Article.objects.published().filter(told).distinct())
     return changed
 
 

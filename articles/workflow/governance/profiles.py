@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.utils.translation import gettext
 
-from articles.derived import reviewers
-from articles.derived.pages import article as pages
+from articles.derived import republish_all, reviewers
 from articles.models import Article, Profile, Review
 from articles.workflow.transitions import InvalidTransition, NotAllowed, require, transition
 
@@ -20,7 +19,7 @@ def save_profile(profile, *, by):
     before = reviewers.page_of([by.pk])
     profile.save()
     if reviewers.page_of([by.pk]) != before:
-        render_naming([by.pk])
+        republish_naming([by.pk])
     return profile
 
 
@@ -32,7 +31,7 @@ def take_profile_down(profile, *, by):
     if not Profile.objects.filter(pk=profile.pk, is_public=True).update(is_public=False):
         raise InvalidTransition(gettext("The page of %(name)s is not public already.") % {"name": profile.name})
     profile.is_public = False
-    render_naming([profile.user_id])
+    republish_naming([profile.user_id])
     return profile
 
 
@@ -46,12 +45,12 @@ def change_accounts(users):
         before, naming = reviewers.page_of(users), articles_naming(users)
         yield
         if reviewers.page_of(users) != before:
-            render_all(naming)
+            republish_all(Article.objects.filter(pk__in=naming))
 
 
-def render_naming(users):
-    """Store the pages of the published articles anew that name one of `users` (keys) as reviewer; how many."""
-    return render_all(articles_naming(users))
+def republish_naming(users):
+    """Republish the articles that name one of `users` (keys) as reviewer; returns how many."""
+    return republish_all(Article.objects.filter(pk__in=articles_naming(users)))
 
 
 def articles_naming(users):
@@ -60,12 +59,3 @@ def articles_naming(users):
         by__in=users, decision__in=reviewers.FOUND_RIGHT, revision__published_for__isnull=False
     )
     return list(dict.fromkeys(reviewed.order_by("pk").values_list("revision__article", flat=True)))
-
-
-def render_all(articles):
-    """Store the pages of `articles` (keys) anew, one after the other; how many."""
-    count = 0
-    for article in Article.objects.filter(pk__in=articles).iterator(chunk_size=100):
-        pages.render(article)
-        count += 1
-    return count

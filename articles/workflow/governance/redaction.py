@@ -6,7 +6,7 @@ from collections import defaultdict
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.derived.pages import article
+from articles.derived import republish
 from articles.models import (
     Article,
     Comment,
@@ -127,7 +127,7 @@ def redact(quotation, *, by):
     record(of_article, erased, Action.REDACTED, by, named)
     quotation.refresh_from_db()
     if of_article.published_revision_id:
-        article.render(of_article)
+        republish(of_article, with_related=False)
     return quotation
 
 

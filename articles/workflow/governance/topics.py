@@ -2,8 +2,7 @@
 
 from django.utils.translation import gettext
 
-from articles.derived.pages import article as pages
-from articles.derived.pages import related
+from articles.derived import republish, republish_all
 from articles.models import Article, Topic
 from articles.workflow.transitions import Action, InvalidTransition, lock_article, record, require, transition
 
@@ -26,8 +25,7 @@ def assign_topics(article, topics, *, by, seen=None):
         return False
     article.topics.set(after)
     record(article, article.published_revision, Action.FILED, by, _note(after - before, before - after))
-    related.refresh_around([article.pk])
-    pages.render(article)
+    republish(article)
     return True
 
 
@@ -39,16 +37,12 @@ def save_topic(topic, columns=()):
     elif columns:
         topic.save(update_fields=columns)
         if "title" in columns:
-            render_filed_under(topic)
+            republish_filed_under(topic)
 
 
-def render_filed_under(topic):
-    """Store the pages of all published articles that name `topic` anew, one after the other; how many."""
-    count = 0
-    for article in Article.objects.published().filter(topics=topic).iterator(chunk_size=100):
-        pages.render(article)
-        count += 1
-    return count
+def republish_filed_under(topic):
+    """Republish the articles that name `topic`; returns how many."""
+    return republish_all(Article.objects.published().filter(topics=topic))
 
 
 def _note(come, gone):

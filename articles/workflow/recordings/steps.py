@@ -4,8 +4,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from articles.derived import text
-from articles.derived.pages import article as pages
+from articles.derived import refresh_citing, republish_citing, text
 from articles.models import Article
 from articles.workflow.transitions import Action, explain_collisions, name_of, record
 
@@ -41,7 +40,7 @@ def change(recording, episodes, by):
 
 def update_articles(episode, *, only_checks=False):
     """Update the texts and pages that cite `episode`, or, where `only_checks` have changed, the pages; how many."""
-    return pages.render_citing(episode) if only_checks else text.refresh_citing(episode)
+    return republish_citing(episode) if only_checks else refresh_citing(episode)
 
 
 def log(recording, episodes, changed, by):

@@ -301,7 +301,7 @@ def test_heard_holds_while_others_change_and_lapses_when_the_sentence_does(edito
 
     def stands(body):
         page = press(editor_client, answer, "search", article, **{"sections-0-body": body, "evidence_q": "x"})
-        return claim_of(page, "First").standing, page.content.decode()
+        return claim_of(page, "First").status, page.content.decode()
 
     elsewhere, _ = stands(f"{BLOCKS} Another second sentence.")
     here, html = stands(BLOCKS.replace("First of all it", "First it"))
@@ -319,7 +319,7 @@ def test_heard_lapses_when_the_citation_is_retimed_and_can_be_taken_back(editor_
     taken_back = press(editor_client, heard, f"unconfirm:{Confirmation.objects.get().pk}", article)
 
     assert "; the moment has changed since." in retimed.content.decode()
-    assert claim_of(taken_back, "First").standing.confirmation is None
+    assert claim_of(taken_back, "First").status.confirmation is None
     assert taken_back.context["outcome"].said == "Taken back. Nobody has confirmed this claim any more."
     assert Confirmation.objects.get().withdrawn_by_name == "Ines Alba"
 

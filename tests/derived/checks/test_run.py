@@ -112,7 +112,7 @@ def test_typing_writes_nothing(heard_talk):
     episode = Episode.objects.get()
     before = Check.objects.count()
 
-    (found,) = run.findings(episode, [run.Asked(1150, None, "It blocks the NMDA receptor.")])
+    (found,) = run.findings(episode, [run.ClaimQuery(1150, None, "It blocks the NMDA receptor.")])
 
     assert found.verdict == "said here"
     assert Check.objects.count() == before
@@ -219,7 +219,7 @@ def test_a_flag_is_dismissed_with_a_reason_and_stays_dismissed_with_its_claim(he
     same = next(one for one in status.of_revision(draft) if one[0].claim_key == citation.claim_key)
     assert before.is_flagged
     assert not same[1].is_flagged
-    assert labels.words(*same).text.startswith("said in other words, says listener, ")
+    assert labels.label_of(same[1]).text.startswith("said in other words, says listener, ")
 
 
 def test_another_reason_has_to_be_given_in_words(heard_talk):

@@ -14,8 +14,8 @@ from pylatexenc.latex2text import LatexNodes2Text
 from articles import workflow
 from articles.core.formats import bibliography
 from articles.core.formats.bibliography import Work
-from articles.derived.pages import article as pages
 from articles.derived.pages import cite_this, json_ld
+from articles.derived.pages.stored import writers_of
 from articles.models import Article
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_change, make_content, make_episode, make_published, make_user
@@ -286,7 +286,7 @@ def test_the_block_under_an_article_names_the_address_of_its_text(client, people
     settings.SITE_URL = "https://talks.example.org"
     article = make_published("sleep", **people)
     stored = Article.objects.get(pk=article.pk).published_revision.rendering.page_html
-    block = cite_this.block(article, article.published_revision, pages.writers_of(article.published_revision))
+    block = cite_this.block(article, article.published_revision, writers_of(article.published_revision))
 
     page = client.get("/articles/sleep/").content.decode()
 

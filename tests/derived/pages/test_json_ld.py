@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import workflow
-from articles.derived.pages import article as pages
 from articles.derived.pages import json_ld
+from articles.derived.pages.context import page_context
 from articles.models import Article, Topic
 from articles.workflow.content import SectionContent, SourceContent
 from tests.support.factories import make_content, make_episode, make_moderator, make_published, make_user
@@ -261,7 +261,7 @@ def test_data_weighs_little(people):
     revision = Article.objects.select_related("published_revision__rendering").get(pk=article.pk).published_revision
     revision.article = article
 
-    script = json_ld.script(article, revision, None, pages.values(revision)["recordings"])
+    script = json_ld.script(article, revision, None, page_context(revision)["recordings"])
 
     assert script.count('"Clip"') == json_ld.MAX_CLIPS
     assert len(script.encode()) < 40_000

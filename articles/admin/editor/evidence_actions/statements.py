@@ -42,9 +42,9 @@ class Dismiss(EvidenceAction):
     def run(self, name, key, reason):
         one = self.item(name, key, (Claim, flags.ShownIssue))
         if isinstance(one, Claim):
-            if not one.can_be_dismissed:
+            if not one.is_flagged:
                 raise Refused(gettext("There is no flag on this claim that could be dismissed."))
-            code, subject, text = one.standing.verdict, one.claim_key, one.text
+            code, subject, text = one.status.verdict, one.claim_key, one.text
         else:
             code, subject, text = one.flag.code, one.flag.subject, one.flag.claim or one.flag.text
         note = self.form.data.get(f"evidence_note-{name}", "")

@@ -1,0 +1,76 @@
+"""What follows when something public changes: `republish` is the list, the others say which articles it is for.
+
+Nothing here happens by itself. Whoever changes what readers see calls one of these functions, in the transaction of
+the change.
+"""
+
+from django.db import transaction
+
+from articles.models import Article, Revision
+
+from . import search, text
+from .checks import lint_results
+from .checks.risk import rate_citations, set_visibility
+from .pages.related import refresh_around
+from .pages.stored import store_page
+
+
+def republish(article, *, with_related=True):
+    """Bring everything readers get of `article` in line with what it points to now, published or taken down.
+
+    The order matters. Visibility comes first, because lists, counts and the API only look at visible citations. Then
+    their risk, which lists sort by. Search finds the new text before anyone is sent to it. The page is stored after
+    all that it shows. Related articles come last, since they show this one as it is now.
+
+    `with_related=False` is for changes that no other page shows (a check, a confirmation, a name), and for deliveries
+    of many articles, which refresh the related ones once at the end.
+    """
+    article = Article.objects.select_related("published_revision__rendering").get(pk=article.pk)
+    set_visibility(article)
+    rate_citations(article)
+    search.index(article)
+    store_page(article)
+    if with_related:
+        refresh_around([article.pk])
+
+
+def republish_all(articles):
+    """Republish each of `articles`, a query set, after a change that no other page shows; returns how many."""
+    count = 0
+    for article in articles.iterator(chunk_size=100):
+        republish(article, with_related=False)
+        count += 1
+    return count
+
+
+def republish_citing(episode):
+    """Republish the articles that cite `episode` after its checks have changed; returns how many."""
+    return republish_all(Article.objects.published().filter(published_revision__source__episode=episode).distinct())
+
+
+@transaction.atomic(savepoint=False)
+def rederive(revision, *, with_related=False):
+    """Derive `revision` again; if it's the published one, look for lint issues again and republish its article."""
+    parts, episodes = text.derive(revision)
+    if revision.article.published_revision_id == revision.pk:
+        lint_results.store(revision, parts, episodes)
+        republish(revision.article, with_related=with_related)
+
+
+def refresh(revisions):
+    """Derive each of `revisions`, a query set, again in a transaction of its own; returns how many."""
+    count = 0
+    for revision in revisions.select_related("article").iterator(chunk_size=100):
+        rederive(revision)
+        count += 1
+    return count
+
+
+def refresh_linking_to(slugs):
+    """Derive the published texts that link to `slugs` again: their targets have come, gone or moved."""
+    return refresh(Revision.objects.published().filter(link__slug__in=list(slugs)).distinct())
+
+
+def refresh_citing(episode):
+    """Derive the texts that draw on `episode` again: its length, chapters or addresses have changed."""
+    return refresh(text.drawing_on([episode]).distinct())

@@ -1,0 +1,239 @@
+"""One status and one label for each citation, wherever it is shown."""
+
+import json
+import re
+from html import unescape
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from articles import workflow
+from articles.derived.checks import labels, status
+from articles.models import Citation
+from articles.views import diff
+from articles.workflow.content import SectionContent, SourceContent
+from tests.support.factories import make_episode, make_moderator, make_published, make_user
+from tests.support.reviewing import logged_in, page_of
+from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_talk
+
+from .test_admin_editor import change_url
+
+pytestmark = pytest.mark.django_db
+
+WAVED = "Grey seals sleep on the sand at noon [00:41:00]."
+HEARD = "Herring swim in large shoals at night [00:42:00]."
+WITHOUT_TRANSCRIPT = "The brain clears waste at night [e2 00:06:31]."
+BODIES = (HERE, ELSEWHERE, UNHEARD, WAVED, HEARD, WITHOUT_TRANSCRIPT)
+STATES = ["found", "elsewhere", "missing", "looked-at", "confirmed", "unchecked"]
+
+
+@pytest.fixture
+def editor():
+    return make_user()
+
+
+@pytest.fixture
+def moderator():
+    return make_moderator()
+
+
+@pytest.fixture
+def article(editor, moderator):
+    """A published article with a citation of nearly every status."""
+    article = make_published(
+        by=editor,
+        moderator=moderator,
+        lead="",
+        sources=(SourceContent(make_talk()), SourceContent(make_episode(), "e2")),
+        sections=tuple(SectionContent(f"Part {number}", body) for number, body in enumerate(BODIES, 1)),
+    )
+    cited = {citation.position: citation for citation in article.published_revision.citation_set.all()}
+    workflow.dismiss(
+        article,
+        by=editor,
+        code="not found",
+        subject=cited[4].claim_key,
+        text=cited[4].claim,
+        reason="paraphrase",
+    )
+    workflow.confirm_citation(
+        article,
+        by=moderator,
+        episode=cited[5].episode,
+        start_seconds=cited[5].start_seconds,
+        end_seconds=cited[5].end_seconds,
+        claim=cited[5].claim,
+    )
+    return article
+
+
+@pytest.fixture
+def expected():
+    today = date_format(timezone.localdate(), "DATE_FORMAT")
+    by_machine = f"(by machine, {today})"
+    texts = [
+        f"found in the transcript {by_machine}",
+        f"found elsewhere, at 18:48 {by_machine}",
+        f"not found in the transcript {by_machine}",
+        f"said in other words, says editor, {today}",
+        f"confirmed by moderator, {today}",
+        "not checked",
+    ]
+    return list(zip(STATES, texts, strict=True))
+
+
+def pairs(given):
+    return [(label.state, label.text) for label in given]
+
+
+def in_html(html, name):
+    return [
+        (state, unescape(text)) for state, text in re.findall(rf'class="[^"]*{name}--([a-z-]+)">([^<]*)</span>', html)
+    ]
+
+
+def test_the_services_agree(article, expected):
+    found = status.of_revision(article.published_revision)
+    citations = list(Citation.objects.select_related("revision", "finding", "episode").order_by("position"))
+
+    assert pairs(labels.label_of(one) for _, one in found) == expected
+    assert pairs(labels.labels_of(citations)) == expected
+    assert [one.is_flagged for _, one in found] == [False, True, True, False, False, False]
+    assert [one.is_settled for _, one in found] == [False, False, False, True, True, False]
+
+
+def test_the_page_says_it(article, client, expected):
+    html = client.get(article.get_absolute_url()).text
+
+    assert in_html(html, "cite-note__verdict") == expected
+    assert sorted(in_html(html, "moments__state")) == sorted(expected)  # in order of time
+
+
+def test_the_permanent_page_says_it(article, client, expected):
+    html = client.get(f"{article.get_absolute_url()}revisions/1/").text
+
+    assert in_html(html, "cite-note__verdict") == expected
+
+
+def test_the_editor_says_it(article, editor, expected):
+    page = logged_in(editor).get(change_url(article))
+
+    claims = page.context["reading"].beside.claims
+    assert pairs(labels.label_of(claim.status) for claim in claims) == expected
+
+
+def test_the_review_says_it(article, moderator, expected):
+    page = logged_in(moderator).get(page_of(article.published_revision))
+
+    shown = [citation.moment.stands for citation in page.context["citations"]]
+    assert pairs(one.words for one in shown) == expected
+    assert [one.heard.partition(" by ")[0] for one in shown] == ["", "", "", "", "heard", ""]
+    assert [one.dismissed.partition(" by ")[0] for one in shown] == ["", "", "", "dismissed", "", ""]
+
+
+def test_the_comparison_says_it(article, expected):
+    [compared] = diff.status.texts(article.published_revision, excerpts=False)
+
+    assert pairs(one.words for one in compared.stands) == expected
+
+
+def test_the_report_says_it(article, editor, expected):
+    rows = logged_in(editor).get("/admin/evidence/", {"sort": "article"}).context["rows"]
+
+    assert pairs(row.stands.words for row in rows) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "positions"), [("heard", [5]), ("dismissed", [4]), ("nobody", [1, 2, 3, 6]), ("", [1, 2, 3, 4, 5, 6])]
+)
+def test_the_report_finds_them_by_it(article, editor, state, positions):
+    rows = logged_in(editor).get("/admin/evidence/", {"sort": "article", "state": state}).context["rows"]
+
+    assert [row.citation.position for row in rows] == positions
+
+
+def test_the_api_says_it(article, client, expected):
+    results = client.get(f"/api/articles/{article.slug}/citations/").json()["results"]
+
+    assert [(one["state"], one["stands"]) for one in results] == expected
+
+
+@pytest.mark.parametrize("state", labels.STATES)
+def test_the_api_finds_them_by_it(article, client, expected, state):
+    results = client.get("/api/citations/", {"state": state}).json()["results"]
+
+    assert [(one["state"], one["stands"]) for one in results] == [pair for pair in expected if pair[0] == state]
+
+
+def test_the_exports_say_it(article, client, expected):
+    exported = client.get(f"/articles/{article.slug}.json").json()["citations"]
+    track = client.get("/shows/night-talks/on-ketamine/citations.vtt").text
+    cues = [json.loads(line) for line in track.splitlines() if line.startswith("{")]
+
+    assert [(one["state"], one["stands"]) for one in exported] == expected
+    assert sorted((one["state"], one["stands"]) for one in cues) == sorted(expected[:-1])
+
+
+def test_the_command_says_it(article):
+    out = StringIO()
+    call_command("check_citations", format="json", verbosity=0, stdout=out)
+
+    listed = json.loads(out.getvalue())["citations"]
+    found = [one for _, one in status.of_revision(article.published_revision)]
+    assert [(row["verdict"], row["confirmed_by"], row["dismissed_by"]) for row in listed] == [
+        ("said here", "", ""),
+        ("said elsewhere", "", ""),
+        ("not found", "", ""),
+        ("not found", "", "editor"),
+        ("not found", "moderator", ""),
+        ("not checked", "", ""),
+    ]
+    assert [(row["verdict"], bool(row["confirmed_by"] or row["dismissed_by"])) for row in listed] == [
+        (one.verdict, one.is_settled) for one in found
+    ]
+
+
+def test_the_command_counts_it(article):
+    out = StringIO()
+    call_command("check_citations", verbosity=0, stdout=out)
+
+    counted = {line[:16].strip(): [int(line[16:36]), int(line[44:])] for line in out.getvalue().splitlines()[1:]}
+    assert counted == {
+        "said here": [1, 0],
+        "said nearby": [0, 0],
+        "partly": [0, 0],
+        "said elsewhere": [1, 0],
+        "not found": [3, 2],
+        "not checked": [1, 0],
+        "all": [6, 2],
+    }
+
+
+def test_a_dismissal_holds_in_its_article_and_a_confirmation_in_all(article, editor, moderator):
+    other = make_published(
+        "other",
+        by=editor,
+        moderator=moderator,
+        lead="",
+        sources=(SourceContent(Citation.objects.get(position=1).episode),),
+        sections=(SectionContent("One", WAVED), SectionContent("Two", HEARD)),
+    )
+
+    citations = Citation.objects.filter(revision=other.published_revision).select_related("revision", "finding")
+
+    assert [label.state for label in labels.labels_of(citations.order_by("position"))] == ["missing", "confirmed"]
+    assert [one.state for _, one in status.of_revision(other.published_revision)] == ["missing", "confirmed"]
+    assert list(status.in_state(citations, "confirmed")) == [citations.get(position=2)]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_labels_of_many_articles_are_two_queries(article, editor, moderator, count, django_assert_num_queries):
+    for number in range(count - 1):
+        make_published(f"other-{number}", by=editor, moderator=moderator, episode=make_episode(f"e-{number}"))
+    citations = list(Citation.objects.select_related("revision", "finding"))
+
+    with django_assert_num_queries(2):
+        labels.labels_of(citations)

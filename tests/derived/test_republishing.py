@@ -1,0 +1,212 @@
+"""Republishing: every step of it, their order, and that nothing else does any of them."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from articles import workflow
+from articles.derived import rederive, refresh, republish, republish_citing, text
+from articles.derived.search import find
+from articles.models import Article, Citation, LintIssue, RelatedArticles, Rendering, SearchEntry
+from articles.workflow.content import SectionContent
+from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.samples.cited import HERE, make_cited, make_talk
+
+pytestmark = pytest.mark.django_db
+
+ARTICLES = Path(__file__).resolve().parent.parent / "articles"
+STALE = "An old page."
+
+
+@pytest.fixture
+def people():
+    return {"by": make_user(), "moderator": make_moderator()}
+
+
+@pytest.fixture
+def article(people):
+    article = make_cited(episode=make_talk(), **people)
+    spoil()
+    return article
+
+
+def spoil():
+    """Take everything away that republishing makes."""
+    Citation.objects.update(is_public=False, verdict="partly", score=0.5, risk=59)
+    SearchEntry.objects.all().delete()
+    Rendering.objects.update(page_html=STALE)
+    RelatedArticles.objects.all().delete()
+
+
+def page_of(article):
+    return Rendering.objects.get(revision=article.published_revision_id).page_html
+
+
+# What follows -------------------------------------------------------------------------------------
+
+
+def test_citations_of_the_published_text_are_visible(article):
+    republish(article)
+
+    assert list(Citation.objects.values_list("is_public", flat=True)) == [True, True, True]
+
+
+def test_citations_of_other_texts_are_not_visible(article, people):
+    draft = make_draft("other", by=people["by"], episode=make_episode())
+    Citation.objects.update(is_public=True)
+
+    republish(draft.article)
+
+    assert set(Citation.objects.filter(is_public=True).values_list("revision", flat=True)) == {
+        article.published_revision_id
+    }
+
+
+def test_citations_have_the_risk_of_their_verdict(article):
+    republish(article)
+
+    rated = Citation.objects.order_by("position").values_list("verdict", "risk")
+    assert list(rated) == [("said here", 1), ("said elsewhere", 6), ("not found", 10)]
+
+
+def test_the_text_is_found(article):
+    republish(article)
+
+    assert [found.article.slug for found in find("harbour").found] == ["ketamine"]
+
+
+def test_the_page_is_stored(article):
+    republish(article)
+
+    assert "Harbour seals hunt herring in winter" in page_of(article)
+
+
+def test_related_articles_are_refreshed(article, people):
+    other = make_published("sleep", episode=article.published_revision.source_set.get().episode, **people)
+    RelatedArticles.objects.all().delete()
+
+    republish(article)
+
+    assert list(RelatedArticles.objects.get(article=article).related.all()) == [other]
+    assert list(RelatedArticles.objects.get(article=other).related.all()) == [article]
+
+
+def test_related_articles_are_left_to_those_who_refresh_many(article):
+    republish(article, with_related=False)
+
+    assert not RelatedArticles.objects.exists()
+
+
+def test_nothing_is_left_of_an_article_that_was_taken_down(article, people):
+    republish(article)
+
+    workflow.unpublish(article, by=people["moderator"], reason="Withdrawn.")
+
+    assert not Citation.objects.filter(is_public=True).exists()
+    assert not SearchEntry.objects.exists()
+    assert not RelatedArticles.objects.exists()
+
+
+def test_it_happens_in_order(article):
+    with CaptureQueriesContext(connection) as queries:
+        republish(article)
+
+    steps = [
+        "SET is_public",
+        "SET verdict",
+        f"INTO {SearchEntry._meta.db_table}",
+        "SET page_html",
+        f"INTO {RelatedArticles._meta.db_table}",
+    ]
+    statements = [query["sql"].replace('"', "") for query in queries]
+    first = [next(index for index, sql in enumerate(statements) if step in sql) for step in steps]
+    assert first == sorted(first)
+
+
+def test_all_articles_that_cite_an_episode_are_republished(article, people):
+    make_published("sleep", episode=make_episode(), **people)
+    spoil()
+
+    assert republish_citing(article.published_revision.source_set.get().episode) == 1
+
+    assert [page == STALE for page in Rendering.objects.order_by("pk").values_list("page_html", flat=True)] == [
+        False,
+        True,
+    ]
+
+
+# What does not follow by itself -------------------------------------------------------------------
+
+
+def test_deriving_a_published_text_leaves_everything_public_alone(article):
+    text.derive(Article.objects.get(pk=article.pk).published_revision)
+
+    assert page_of(article) == STALE
+    assert not Citation.objects.filter(is_public=True).exists()
+    assert not SearchEntry.objects.exists()
+    assert not LintIssue.objects.exists()
+    assert not RelatedArticles.objects.exists()
+
+
+def test_deriving_again_for_readers_republishes_and_looks_for_lint_issues(people):
+    sections = (SectionContent("Doses", "Take 5 mg at night."), SectionContent("Part", HERE))
+    article = make_published(by=people["by"], moderator=people["moderator"], episode=make_talk(), sections=sections)
+    LintIssue.objects.all().delete()
+    spoil()
+
+    rederive(article.published_revision)
+
+    assert "Take 5 mg at night." in page_of(article)
+    assert list(LintIssue.objects.values_list("code", flat=True)) == ["uncited-dose"]
+
+
+def test_deriving_a_draft_again_republishes_nothing(article, people):
+    draft = workflow.start_draft(
+        article,
+        workflow.content.content_of(article.published_revision),
+        by=people["by"],
+        base=article.published_revision,
+    )
+
+    assert refresh(article.revision_set.filter(pk=draft.pk)) == 1
+
+    assert page_of(article) == STALE
+    assert not LintIssue.objects.filter(revision=draft).exists()
+
+
+# Nobody else does it ------------------------------------------------------------------------------
+
+
+def modules_where(matches):
+    found = set()
+    for path in ARTICLES.rglob("*.py"):
+        if "migrations" not in path.parts and any(map(matches, ast.walk(ast.parse(path.read_text())))):
+            found.add(str(path.relative_to(ARTICLES)))
+    return found
+
+
+def name_of(node):
+    return getattr(node, "attr", getattr(node, "id", None))
+
+
+@pytest.mark.parametrize("step", ["set_visibility", "rate_citations", "store_page"])
+def test_only_republishing_calls_the_steps(step):
+    called = modules_where(lambda node: isinstance(node, ast.Call) and name_of(node.func) == step)
+
+    assert called == {"derived/republishing.py"}
+
+
+def test_only_one_module_writes_the_published_pointer():
+    def writes(node):
+        if isinstance(node, ast.Assign):
+            return any(isinstance(to, ast.Attribute) and to.attr == "published_revision" for to in node.targets)
+        return (
+            isinstance(node, ast.Call)
+            and name_of(node.func) in {"update", "create", "Article"}
+            and any(keyword.arg == "published_revision" for keyword in node.keywords)
+        )
+
+    assert modules_where(writes) == {"workflow/pointer.py"}
