@@ -150,11 +150,10 @@ def ablation(claims, durations, transcripts):
         return ours(transcripts[claim.video], claim, moment)
 
     for label, changes in (
-        ("without topics", {"TOPIC_WEIGHT": 0.0}),
         ("without neighbouring words", {"PAIR_WEIGHT": 0.0}),
         ("without weight for numbers", {"NUMBER_WEIGHT": 1.0}),
         ("without context", {"CONTEXT_WEIGHT": 0.0}),
-        ("without all four", {"TOPIC_WEIGHT": 0.0, "PAIR_WEIGHT": 0.0, "NUMBER_WEIGHT": 1.0, "CONTEXT_WEIGHT": 0.0}),
+        ("without all three", {"PAIR_WEIGHT": 0.0, "NUMBER_WEIGHT": 1.0, "CONTEXT_WEIGHT": 0.0}),
     ):
         kept = {name: getattr(scoring, name) for name in changes}
         for name, value in changes.items():

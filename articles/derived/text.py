@@ -20,21 +20,6 @@ from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Re
 from .bulk import insert
 from .checks import run
 
-# What a first save sets besides (workflow.drafting, contents.replace_content).
-WRITTEN = [
-    "title",
-    "slug",
-    "lead",
-    "notice",
-    "language",
-    "edit_summary",
-    "received_digest",
-    "status",
-    "version",
-    "saved_by",
-    "saved_by_name",
-    "saved_at",
-]
 COUNTS = ["citation_count", "problem_count", "sentence_count", "cited_sentence_count"]
 TITLE_LEVEL = 1  # the article's title is <h1>, a section of level 1 is headed by <h2>
 
@@ -114,16 +99,17 @@ def set_anchors(sections):
 
 
 @transaction.atomic(savepoint=False)  # who calls it from a transaction loses all of it together
-def derive(revision, *, sections=None, episodes=None, is_first=False):
+def derive(revision, *, sections=None, episodes=None):
     """Replace all that is derived of `revision` by what its text gives now; the `Part`s and ``{key: Episode}``.
 
     That is rows of this revision alone. If it's published, readers get it when the caller republishes its article
     (`rederive` does both).
 
-    Who has just written the text hands over its `sections` and ``{key: Episode}``, so that they are not read again;
-    `is_first` says that nothing was derived before.
+    `replace_content`, which has just written the text and left nothing of what was derived before, hands over its
+    `sections` and ``{key: Episode}``, so that they are not read again; `revision` itself is saved here, all of it.
     """
-    if sections is None:
+    is_derived_again = sections is None
+    if is_derived_again:
         # Somebody else may be saving it, or deriving it again, at this moment.
         revision.refresh_from_db(
             fields=["title", "lead"], from_queryset=Revision.objects.select_for_update(no_key=True)
@@ -140,7 +126,7 @@ def derive(revision, *, sections=None, episodes=None, is_first=False):
 
     citations = _citations(revision, parts, episodes)
     run.assign_checks(citations)
-    if not is_first:
+    if is_derived_again:
         revision.citation_set.all().delete()
         revision.link_set.all().delete()
     insert(Citation, citations)
@@ -150,13 +136,14 @@ def derive(revision, *, sections=None, episodes=None, is_first=False):
     revision.problem_count = sum(len(text.problems) for part in parts for text in part.rendered())
     revision.sentence_count = sum(part.body.sentence_count for part in parts)
     revision.cited_sentence_count = sum(part.body.cited_sentence_count for part in parts)
-    # The first time the content itself is still to be written (contents.replace_content): one statement for both.
-    revision.save(update_fields=[*COUNTS, *WRITTEN] if is_first else COUNTS)
+    revision.save(update_fields=COUNTS if is_derived_again else None)
     rendering = _rendering(revision, parts)
-    if is_first:
-        Rendering.objects.create(revision=revision, **rendering)
-    else:
-        Rendering.objects.update_or_create(revision=revision, defaults=rendering)
+    Rendering.objects.bulk_create(
+        [Rendering(revision=revision, **rendering)],
+        update_conflicts=True,
+        unique_fields=["revision"],
+        update_fields=list(rendering),
+    )
     return parts, episodes
 
 

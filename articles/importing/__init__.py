@@ -1,7 +1,7 @@
 """Brings received articles into the database and gives them back, by the workflow's rules and idempotently."""
 
-from .articles.article import Imported, import_article
-from .articles.batch import Delivery, FileResult, Totals
+from .articles.article import import_article
+from .articles.batch import Delivery, Totals
 from .export import export_value
 from .files import files_in, shown_path
 from .outcomes import Outcome
@@ -11,7 +11,7 @@ from .recordings.feed_batch import FeedDelivery, FeedOutcome, FeedReport
 from .reports import ProblemReport, Progress, summary
 from .transcripts.batch import TranscriptDelivery, TranscriptOutcome, TranscriptReport
 from .transcripts.episode_lookup import NoEpisodeError, episode_named
-from .transcripts.transcript import ImportedTranscript, import_transcript
+from .transcripts.transcript import import_transcript
 
 __all__ = [
     "Delivery",
@@ -19,9 +19,6 @@ __all__ = [
     "FeedDelivery",
     "FeedOutcome",
     "FeedReport",
-    "FileResult",
-    "Imported",
-    "ImportedTranscript",
     "KnownEpisode",
     "KnownEpisodes",
     "NoEpisodeError",

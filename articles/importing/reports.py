@@ -3,6 +3,8 @@
 import csv
 import time
 
+from articles.core.language.shorten import printable_line, shorten
+
 from .files import shown_path
 from .outcomes import Outcome
 
@@ -76,14 +78,9 @@ def safe_cell(cell):
 
 
 def _short(text, limit, *, end=False):
-    """`text` on one line, cut to `limit` characters: its end for paths, its beginning otherwise.
-
-    What would command a terminal (ECMA-48, control sequences) is shown as �.
-    """
-    text = "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
-    if len(text) <= limit:
-        return text
-    return f"…{text[1 - limit :]}" if end else f"{text[: limit - 1]}…"
+    """`text` on one line, cut to `limit` characters: its end for paths, its beginning otherwise."""
+    text = printable_line(text)
+    return f"…{text[1 - limit :]}" if end and len(text) > limit else shorten(text, limit)
 
 
 class Progress:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
+from articles.core.language import tags
+
 from .articles import Article
 from .episodes import Episode
 
@@ -15,11 +17,7 @@ validate_source_key = RegexValidator(
     r"^[A-Za-z][\w-]*\Z", _("A key begins with a letter: cite with it as [e2 00:06:31].")
 )
 
-# The part of BCP 47 (RFC 5646, 2.1) that names languages in use: language, script, region, variants.
-validate_language = RegexValidator(
-    r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*\Z",
-    _("A language is named by its tag, such as pt, pt-BR or zh-Hant."),
-)
+validate_language = RegexValidator(tags.PATTERN, _("A language is named by its tag, such as pt, pt-BR or zh-Hant."))
 
 
 class RevisionQuerySet(models.QuerySet):

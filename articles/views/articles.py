@@ -10,6 +10,7 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from articles.core.language.shorten import shorten
 from articles.core.recordings import editions
 from articles.derived.pages import json_ld
 from articles.models import Article, Edition, Rendering, Topic
@@ -46,7 +47,7 @@ def article(request, slug):
     if page is None:
         return redirect_moved(slug)
     title, lead, html, surroundings = page
-    description = lead if len(lead) <= 160 else f"{lead[:159].rstrip()}…"
+    description = shorten(lead, 160)
     headers = {}
     if request.META.get("QUERY_STRING") and "edition" in request.GET:
         html = _in_edition(html, slug, request.GET["edition"])

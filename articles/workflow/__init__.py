@@ -17,7 +17,7 @@ from .governance.erasure import erase, protect, release, suppress_name
 from .governance.profiles import change_accounts, save_profile, take_profile_down
 from .governance.redaction import redact
 from .governance.topics import assign_topics, save_topic
-from .publishing import AS_RECEIVED, publish, publish_received, unpublish
+from .publishing import publish, publish_received, unpublish
 from .recordings import (
     change_episode,
     get_or_create_show,
@@ -41,7 +41,6 @@ from .transitions import (
 )
 
 __all__ = [
-    "AS_RECEIVED",
     "Clashes",
     "InvalidTransition",
     "NotAllowed",

@@ -80,15 +80,15 @@ def content_of(revision):
 
 
 def replace_content(revision, content, *, is_first=False):
-    """Write `content` into the rows of a draft and return its sections.
+    """Write `content` into the rows of a draft, and derive what follows from it; `revision` is saved.
 
-    The caller holds the transaction and has checked the state; `is_first` says that there are no rows yet, and that
-    the revision is saved with what is derived of it.
+    The caller holds the transaction and has checked the state; `is_first` says that there are no rows to replace.
     """
     for name in ("title", "slug", "lead", "notice", "language", "edit_summary"):
         setattr(revision, name, getattr(content, name))
     if not is_first:
-        revision.save()
+        revision.citation_set.all().delete()
+        revision.link_set.all().delete()
         revision.source_set.all().delete()
         revision.section_set.all().delete()
     Source.objects.bulk_create(
@@ -108,7 +108,7 @@ def replace_content(revision, content, *, is_first=False):
     ]
     text.set_anchors(sections)
     Section.objects.bulk_create(sections)
-    return sections
+    text.derive(revision, sections=sections, episodes={source.key: source.episode for source in content.sources})
 
 
 def slug_taken(slug, article=None):

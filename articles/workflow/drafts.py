@@ -5,7 +5,6 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.derived import text
 from articles.derived.i18n import translate
 from articles.models import Article, Contributor, Notice, Revision
 
@@ -107,14 +106,12 @@ def _save(revision, content, by, version, received_digest=""):
         Contributor.objects.create(revision=revision, user=by, user_name=name_of(by))
     else:
         contributes(revision, by)
-    sections = replace_content(revision, content, is_first=is_first)
     # As long as nobody has the address it follows the draft.
     if revision.article.first_published_at is None and revision.article.slug != content.slug:
         with claim_slug(content.slug):
             Article.objects.filter(pk=revision.article_id).update(slug=content.slug)
         revision.article.slug = content.slug
-    episodes = {source.key: source.episode for source in content.sources}
-    text.derive(revision, sections=sections, episodes=episodes, is_first=is_first)
+    replace_content(revision, content, is_first=is_first)
     return revision
 
 
@@ -196,7 +193,6 @@ def rebase(revision, *, by, choices=None, onto=None):
         contributes(follower, by)
     follower.target = published
     replace_content(follower, content)
-    text.derive(follower)
     submit_draft(follower)
     record(
         article,

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.derived import refresh_linking_to, republish, text
+from articles.derived import refresh_linking_to, republish
 from articles.derived.i18n import translate
 from articles.models import Notice, Review, Revision
 
@@ -119,7 +119,6 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     part.target = revision.target
     copy_contributors(revision, part)
     replace_content(part, accepted)
-    text.derive(part)
     submit_draft(part)
     Revision.objects.filter(pk=part.pk).update(author=revision.author)
     part.author = revision.author
@@ -137,7 +136,6 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
         remainder.version = 1  # it is written here: who saves it next does not save it for the first time
         copy_contributors(revision, remainder)
         replace_content(remainder, content_of(revision))
-        text.derive(remainder)
     return part, remainder
 
 

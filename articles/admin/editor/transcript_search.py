@@ -9,8 +9,8 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from articles.admin.evidence.edits import mark_at
-from articles.core.recordings import transcripts
 from articles.core.timestamps import format_label
+from articles.derived import search
 from articles.derived.checks import run
 
 from .preview import editors_only, episodes_of, refuse, sources_in
@@ -21,20 +21,15 @@ QUERY_MAX = 200
 
 
 @dataclass(frozen=True)
-class SearchHit:
-    """Something that is said: when, by whom, in which source, and the mark that cites it."""
+class SearchHit(search.Said):
+    """What a search found in one of a text's sources, and the mark that cites it."""
 
-    start_seconds: int
-    label: str
-    text: str
-    url: str
-    chapter: str
-    episode: object
-    key: str
-    mark: str
-    speaker: str = ""
-    is_there: bool = False
+    key: str = ""
     number: int = 0
+
+    @property
+    def mark(self):
+        return mark_at(self.start_seconds, self.key)
 
     @property
     def action(self):
@@ -60,27 +55,28 @@ class Results:
         return ngettext("“%(query)s”: %(count)s place.", "“%(query)s”: %(count)s places.", count) % values
 
 
-def search(episodes, query):
+def find(episodes, query):
     """Look for words and phrases in the transcripts of ``{key: Episode}``, source by source; `Results`."""
-    found = []
     query = query[:QUERY_MAX]
-    for number, (key, episode) in enumerate(episodes.items()):
-        transcript = run.transcript_of(episode)
-        if transcript is None:
-            continue
-        for one in transcripts.search(transcript.cues, query, RESULTS):
-            found.append(_passage(episode, "" if number == 0 else key, one.start_seconds, one.excerpt, len(found) + 1))
-    return Results(query, tuple(found[:RESULTS]), len(episodes) > 1)
+    said = [
+        (key if index else "", place)  # the first source is the default one: its marks carry no key
+        for index, (key, episode) in enumerate(episodes.items())
+        for place in search.find_in(episode, query, RESULTS)
+    ][:RESULTS]
+    found = [
+        SearchHit(place.episode, place.start_seconds, place.text, key=key, number=number)
+        for number, (key, place) in enumerate(said, 1)
+    ]
+    return Results(query, tuple(found), len(episodes) > 1)
 
 
 def around(episode, seconds):
     """What is said around a moment: the cues as they are, those of the moment itself marked."""
     transcript = run.transcript_of(episode)
     return [
-        _passage(
+        search.Said(
             episode,
-            "",
-            cue.start_seconds,
+            int(cue.start_seconds),
             cue.text,
             speaker=cue.speaker,
             is_there=cue.start_seconds <= seconds < cue.end_seconds,
@@ -104,7 +100,7 @@ def passages(request):
     at = asked.get("at", "")
     context = {"sources": list(episodes.items()), "query": query}
     if query:
-        context["results"] = search(episodes, query)
+        context["results"] = find(episodes, query)
     elif at.isdecimal() and len(at) < 7 and episodes:
         episode = next(iter(episodes.values()))
         context |= {"around": around(episode, int(at)), "episode": episode, "label": format_label(int(at))}
@@ -114,19 +110,3 @@ def passages(request):
         return render(request, "admin/articles/evidence/_transcript_results.html", context)
     context |= {**admin.site.each_context(request), "title": gettext("In the transcript")}
     return render(request, "admin/articles/editor/transcript_search.html", context)
-
-
-def _passage(episode, key, seconds, text, number=0, **more):
-    seconds = int(seconds)
-    return SearchHit(
-        start_seconds=seconds,
-        label=format_label(seconds),
-        text=text,
-        url=episode.link_at(seconds),
-        chapter=episode.chapter_title_at(seconds),
-        episode=episode,
-        key=key,
-        mark=mark_at(seconds, key),
-        number=number,
-        **more,
-    )

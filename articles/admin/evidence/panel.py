@@ -72,10 +72,6 @@ class EvidencePanel:
         needed = [group for group in self.groups if group.exemption is None]
         return [one for group in needed for one in group.uncited if one.is_about_safety]
 
-    @property
-    def can_be_searched(self):
-        return len(self.lacking) < len(self.sources)
-
 
 def build_panel(title, lead, parts, article, episodes, *, is_editor, wanted):
     """The column beside `parts` as they are read; its questions to the database do not grow with the text."""

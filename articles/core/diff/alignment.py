@@ -6,6 +6,9 @@ from collections.abc import Hashable, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
+T = TypeVar("T", bound=Hashable)
+Pair = tuple[int, int]
+
 
 def longest_increasing(values: Sequence[int]) -> list[int]:
     """Return the indices of a longest strictly increasing subsequence, in n log n (Fredman 1975)."""
@@ -27,10 +30,6 @@ def longest_increasing(values: Sequence[int]) -> list[int]:
         chain.append(index)
         index = before[index]
     return chain[::-1]
-
-
-T = TypeVar("T", bound=Hashable)
-Pair = tuple[int, int]
 
 
 class Budget:
@@ -81,35 +80,13 @@ def align(old: Sequence[T], new: Sequence[T], budget: Budget, *, cap: int = 400)
     return sorted(pairs)
 
 
-def increasing(values: Sequence[int]) -> list[int]:
-    """Return the indexes of a longest increasing subsequence."""
-    tails: list[int] = []
-    last: list[int] = []
-    before: list[int] = []
-    for index, value in enumerate(values):
-        place = bisect_left(tails, value)
-        before.append(last[place - 1] if place else -1)
-        if place == len(tails):
-            tails.append(value)
-            last.append(index)
-        else:
-            tails[place] = value
-            last[place] = index
-    chain: list[int] = []
-    index = last[-1] if last else -1
-    while index >= 0:
-        chain.append(index)
-        index = before[index]
-    return chain[::-1]
-
-
 def _anchors(old: Sequence[T], new: Sequence[T]) -> list[Pair]:
     old_counts, new_counts = Counter(old), Counter(new)
     places = {element: index for index, element in enumerate(new) if new_counts[element] == 1}
     pairs = [
         (index, places[element]) for index, element in enumerate(old) if old_counts[element] == 1 and element in places
     ]
-    return [pairs[index] for index in increasing([second for _, second in pairs])]
+    return [pairs[index] for index in longest_increasing([second for _, second in pairs])]
 
 
 def _shortest(old: Sequence[T], new: Sequence[T], budget: Budget, cap: int) -> list[Pair]:

@@ -191,8 +191,6 @@ class _Comparing:
             status,
             self._headings.get(key, ()),
             tuple(pieces),
-            old[1].level if old else None,
-            new[1].level if new else None,
             old[0] if old else None,
             new[0] if new else None,
             is_moved,

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from .alignment import increasing
+from .alignment import longest_increasing
 
 
 def moved_keys(old: Sequence[str], new: Sequence[str]) -> set[str]:
     """Return the keys of both orders that do not stand between the same neighbours: as few as will do."""
     places = {key: place for place, key in enumerate(new)}
     common = [key for key in old if key in places]
-    staying = increasing([places[key] for key in common])
+    staying = longest_increasing([places[key] for key in common])
     return set(common) - {common[index] for index in staying}
 
 

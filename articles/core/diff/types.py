@@ -179,8 +179,6 @@ class SectionComparison:
     status: SectionStatus
     heading: Runs
     pieces: tuple[Piece, ...]
-    old_level: int | None
-    new_level: int | None
     old_position: int | None
     new_position: int | None
     is_moved: bool
@@ -203,8 +201,3 @@ class Comparison:
     sections: tuple[SectionComparison, ...]
     changes: tuple[Change, ...]
     is_coarse: bool
-
-    @property
-    def unchanged_section_count(self) -> int:
-        """How many sections can be folded."""
-        return sum(section.status == "unchanged" for section in self.sections)

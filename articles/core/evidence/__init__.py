@@ -11,7 +11,6 @@ from .types import (
     VERDICTS,
     Candidate,
     ClaimCheck,
-    Verdict,
 )
 
 __all__ = [
@@ -26,5 +25,4 @@ __all__ = [
     "Candidate",
     "ClaimCheck",
     "Transcript",
-    "Verdict",
 ]

@@ -25,7 +25,7 @@ from .types import (
     Verdict,
 )
 
-CHECKER_VERSION = 1
+CHECKER_VERSION = 2
 
 NEARBY_SECONDS = 120.0
 APART_SECONDS = 50.0  # between two candidates

@@ -1,4 +1,4 @@
-"""Indexes a transcript once: where each term is said, how rare it is, and what the talk is about when."""
+"""Indexes a transcript once: where each term is said, and how rare it is."""
 
 import math
 from collections import Counter
@@ -8,7 +8,6 @@ import numpy as np
 
 from articles.core.recordings.transcripts import Cue
 
-from .lsa import Topics
 from .timing import word_seconds
 from .tokens import Word, english_share, words_of
 
@@ -48,12 +47,6 @@ class Index:
         pairs = {(word.term, minute) for word, minute in zip(words, minutes, strict=True)}
         self._minutes_with = Counter(term for term, _ in pairs)
         self._minute_count = max(len(set(minutes)), 1)
-        content = {term: places for term, places in self.postings.items() if not words[places[0]].is_stop}
-        self.topics = Topics(
-            {term: self.bins[places] for term, places in content.items() if len(places) > 1},
-            self.rarity,
-            self.bin_count,
-        )
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a term, a document being a minute; above 0."""

@@ -16,7 +16,6 @@ SATURATION = 0.6
 NUMBER_WEIGHT = 1.3
 PAIR_WEIGHT = 0.4
 CONTEXT_WEIGHT = 0.3
-TOPIC_WEIGHT = 2.0
 _MAX_TERMS, _MAX_CONTEXT = 60, 30
 _REACH = 4  # kernels are cut where they fall below exp(-4)
 
@@ -84,9 +83,6 @@ def curve(index: Index, asked: Query) -> Curve:
         weights = np.array([index.rarity(term) for term in asked.context])
         around = _saturated(index, [index.places(term) for term in asked.context], _WIDE, _WIDE_SHIFT)
         value += CONTEXT_WEIGHT * (weights @ around)
-    likeness = index.topics.likeness(terms)
-    if likeness is not None:
-        value += TOPIC_WEIGHT * likeness
     return Curve(value, mass / total if total else mass, mass)
 
 

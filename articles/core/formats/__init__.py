@@ -1,6 +1,5 @@
 """Received article formats: each is read into one value, and written from it."""
 
-from .cleanup.word_count import prose_words
 from .json_format import write_json
 from .native_markdown import write_markdown
 from .plain_text import plain_holds
@@ -9,7 +8,6 @@ from .read import read
 from .types import (
     FormatError,
     IndexedEpisode,
-    Received,
     ReceivedArticle,
     ReceivedIndex,
     ReceivedProblem,
@@ -23,7 +21,6 @@ from .types import (
 __all__ = [
     "FormatError",
     "IndexedEpisode",
-    "Received",
     "ReceivedArticle",
     "ReceivedIndex",
     "ReceivedProblem",
@@ -33,7 +30,6 @@ __all__ = [
     "clean_line",
     "place_of",
     "plain_holds",
-    "prose_words",
     "read",
     "write_json",
     "write_markdown",

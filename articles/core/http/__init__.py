@@ -5,7 +5,13 @@ leads to is checked, and the connection goes to the very address that was checke
 """
 
 from .fetch import fetch
-from .ssrf_guard import PORTS, Address, Network, is_public, resolve
+from .ssrf_guard import Network, is_public
 from .types import Fetched, FetchError
 
-__all__ = ["PORTS", "Address", "FetchError", "Fetched", "Network", "fetch", "is_public", "resolve"]
+__all__ = [
+    "FetchError",
+    "Fetched",
+    "Network",
+    "fetch",
+    "is_public",
+]

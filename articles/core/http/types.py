@@ -3,6 +3,8 @@
 import time
 from dataclasses import dataclass
 
+from articles.core.language.shorten import printable_line, shorten
+
 
 class FetchError(Exception):
     """An address that was not fetched; the message names it and says why, in a sentence."""
@@ -31,5 +33,4 @@ def seconds_left(deadline: float) -> float:
 
 def display_address(text: object) -> str:
     """`text` on one line, cut to 120 characters, for a message."""
-    shown = "".join(character if character.isprintable() else "�" for character in " ".join(str(text).split()))
-    return shown if len(shown) <= 120 else f"{shown[:119]}…"
+    return shorten(printable_line(str(text)), 120)

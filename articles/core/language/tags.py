@@ -4,9 +4,7 @@ import re
 from unicodedata import bidirectional
 
 # The part of BCP 47 (RFC 5646, 2.1) that names languages in use: language, script, region, variants.
-_TAG = re.compile(
-    r"([A-Za-z]{2,3})(?:-([A-Za-z]{4}))?(?:-([A-Za-z]{2}|[0-9]{3}))?((?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*)"
-)
+PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*\Z"
 LONGEST = 35  # characters of a tag
 
 # What an editor is offered; every other tag can be written.
@@ -96,12 +94,21 @@ _EITHER = frozenset(["az", "ff", "ha", "kk", "ks", "ku", "ms", "pa", "tg", "tk",
 
 def canonical(tag: str) -> str:
     """Return the tag in the usual letters (RFC 5646, 2.1.1), such as `pt-BR` for `PT_br`; "" for "" and for no tag."""
-    match = _TAG.fullmatch(tag.strip().replace("_", "-"))
-    if match is None or len(match.group()) > LONGEST:
+    tag = tag.strip().replace("_", "-")
+    if len(tag) > LONGEST or not re.match(PATTERN, tag):
         return ""
-    language, script, region, variants = match.groups()
-    named = [language.lower(), (script or "").title(), (region or "").upper()]
-    return "-".join(filter(None, named)) + variants.lower()
+    language, *subtags = tag.split("-")
+    return "-".join([language.lower(), *map(_in_usual_letters, subtags)])
+
+
+def _in_usual_letters(subtag: str) -> str:
+    if _is_script(subtag):
+        return subtag.title()
+    return subtag.upper() if len(subtag) <= 3 else subtag.lower()
+
+
+def _is_script(subtag: str) -> bool:
+    return len(subtag) == 4 and subtag.isalpha()
 
 
 def direction(text: str, tag: str = "") -> str:
@@ -109,10 +116,11 @@ def direction(text: str, tag: str = "") -> str:
 
     Letters run as Unicode's bidirectional classes say (UAX 9); the first 2,000 characters are looked at.
     """
-    if match := _TAG.fullmatch(tag):
-        language, script = match[1].lower(), match[2]
-        if script:
-            return "rtl" if script.title() in _RTL_SCRIPTS else "ltr"
+    if re.match(PATTERN, tag):
+        language, *subtags = tag.split("-")
+        language = language.lower()
+        if subtags and _is_script(subtags[0]):
+            return "rtl" if subtags[0].title() in _RTL_SCRIPTS else "ltr"
         if language not in _EITHER:
             return "rtl" if language in _RTL else "ltr"
     classes = [bidirectional(character) for character in text[:2000]]

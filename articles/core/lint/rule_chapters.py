@@ -7,10 +7,11 @@ from functools import cache
 
 from articles.core.evidence.tokens import english_share, words_of
 from articles.core.language.messages import join_with_and, lazy_message
+from articles.core.language.shorten import shorten_at_word
 from articles.core.markdown import Citation
 from articles.core.timestamps import format_label
 
-from .rule_marks import citations, flag_citation, shortened
+from .rule_marks import QUOTED, citations, flag_citation
 from .types import Chapter, Course, Issue, Part, Text
 
 _ENGLISH = 0.1  # share of the commonest words from which a text counts as English
@@ -155,4 +156,4 @@ def _in_chapters(text: Text) -> Iterator[tuple[Part, Citation, bool, Chapter]]:
 
 
 def _named(chapter: Chapter) -> str:
-    return f"“{shortened(chapter.title)}”"
+    return f"“{shorten_at_word(chapter.title, QUOTED)}”"

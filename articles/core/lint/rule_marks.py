@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from articles.core.language.messages import lazy_message
+from articles.core.language.shorten import shorten_at_word
 from articles.core.markdown import Citation, Problem
 from articles.core.timestamps import Mark, find_marks, format_label
 
@@ -11,7 +12,7 @@ from .letters import Letters
 from .locate import ENDINGS
 from .types import Field, Issue, Part, Repair, Text, fold
 
-_QUOTED = 90  # characters of a sentence in a message
+QUOTED = 90  # characters of a sentence in a message
 _COMPARED = 24  # letters before a mark that say whether its claim ends there
 _CLOSING = frozenset("\"'”’»)]}*_~」』）】")
 _PLAIN_STOPS = frozenset((".", "。"))
@@ -53,7 +54,7 @@ def same_moment(text: Text) -> Iterator[Issue]:
                 "%(moment)s is cited in this section for “%(before)s” too. Two claims are seldom made in "
                 "the same second: listen, and give each its own moment.",
                 moment=format_label(citation.start_seconds),
-                before=shortened(before),
+                before=shorten_at_word(before, QUOTED),
             )
             yield flag_citation("same-moment", message, part, citation)
 
@@ -100,13 +101,6 @@ def citations(text: Text) -> Iterator[tuple[Part, Citation, bool]]:
         if part.heading_rendered:
             yield from ((part, citation, True) for citation in part.heading_rendered.citations)
         yield from ((part, citation, False) for citation in part.rendered.citations)
-
-
-def shortened(text: str) -> str:
-    """Return the text, or its beginning if it is long, for a message."""
-    if len(text) <= _QUOTED:
-        return text
-    return text[:_QUOTED].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
 
 
 def _problems(text: Text, code: str) -> Iterator[Issue]:

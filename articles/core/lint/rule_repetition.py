@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from articles.core.language.messages import lazy_message
+from articles.core.language.shorten import shorten_at_word
 
-from .rule_marks import shortened
+from .rule_marks import QUOTED
 from .rule_wording import Quotes
 from .types import Clause, Issue, Repair, Text
 
@@ -96,7 +97,7 @@ def _in_passage(passage: Clause) -> Iterator[Issue]:
             continue
         message = lazy_message(
             "“%(text)s” stands twice in a row: delete one.",
-            text=shortened(passage.text[again[0].start : again[-1].end]),
+            text=shorten_at_word(passage.text[again[0].start : again[-1].end], QUOTED),
         )
         yield passage.flag(
             "doubled-phrase", message, again[0].start, again[-1].end, repair=_without_one(passage, once, again)

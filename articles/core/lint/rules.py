@@ -109,7 +109,6 @@ RULES: tuple[Rule, ...] = (
         rule_structure.skipped_level,
     ),
 )
-CODES = frozenset(check.code for check in RULES)
 _ORDER = {check.code: number for number, check in enumerate(RULES)}
 
 

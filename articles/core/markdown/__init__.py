@@ -2,11 +2,10 @@
 
 from .render import RENDERER_VERSION, plain_heading, render, render_inline
 from .scanner import link_targets, wiki_slug
-from .types import CitableEpisode, Citation, Context, Link, Problem, Rendered, Sentence
+from .types import Citation, Context, Link, Problem, Rendered, Sentence
 
 __all__ = [
     "RENDERER_VERSION",
-    "CitableEpisode",
     "Citation",
     "Context",
     "Link",

@@ -9,8 +9,8 @@ from .clock import (
     parse_timestamp,
 )
 from .code_spans import code_spans, is_escaped
-from .lines import Lines, line_and_column
-from .marks import Malformed, Mark, Moment, find_marks, format_mark, format_moment
+from .lines import Lines
+from .marks import Malformed, Mark, Moment, find_marks, format_mark
 
 __all__ = [
     "Lines",
@@ -23,10 +23,8 @@ __all__ = [
     "format_iso",
     "format_label",
     "format_mark",
-    "format_moment",
     "format_timestamp",
     "is_escaped",
-    "line_and_column",
     "one_field_lower",
     "parse_timestamp",
 ]

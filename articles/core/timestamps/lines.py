@@ -1,12 +1,7 @@
-"""Finds lines and columns of offsets in a text."""
+"""Finds lines and columns of offsets in a text; lines end with a line feed."""
 
 import re
 from bisect import bisect_right
-
-
-def line_and_column(text: str, offset: int) -> tuple[int, int]:
-    """Return line and column of a character, both from 1; lines end with a line feed."""
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 class Lines:

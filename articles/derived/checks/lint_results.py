@@ -28,14 +28,13 @@ def as_text(title, lead, parts, episodes):
     )
 
 
-def store(revision, parts, episodes, *, is_first=False):
+def store(revision, parts, episodes):
     """Put what the checks find in the place of what is kept of `revision`, whose citations are saved; how much that is.
 
     A flag that is about a citation, or about the sentence that one stands behind, says so. One query where nothing is
-    found (none for a text that `is_first`), three else.
+    found, three else.
     """
-    if not is_first:
-        LintIssue.objects.filter(revision=revision).delete()
+    LintIssue.objects.filter(revision=revision).delete()
     text = as_text(revision.title, revision.lead, parts, episodes)
     flags = lint.find_issues(text, off=settings.INSPECTION_OFF)
     citations = _citations(revision, parts) if flags else {}

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from articles.core.language.shorten import shorten_at_word
 from articles.core.timestamps import format_iso
 from articles.models import Revision
 
@@ -127,7 +128,7 @@ def _clips(address, moments):
         clip = {
             "@type": "Clip",
             "@id": _Address(f"{address}#{moment.anchor}"),
-            "name": _short(moment.claim) or moment.label,
+            "name": shorten_at_word(moment.claim, NAME_LENGTH) or moment.label,
             "startOffset": moment.start_seconds,
             "endOffset": moment.end_seconds,
             "url": _address(moment.href) if moment.href.startswith("/") else moment.href,
@@ -135,10 +136,6 @@ def _clips(address, moments):
         clip = {key: part for key, part in clip.items() if part is not None}
         clips.setdefault((moment.start_seconds, moment.end_seconds), clip)
     return clips
-
-
-def _short(claim):
-    return claim if len(claim) <= NAME_LENGTH else f"{claim[:NAME_LENGTH].rsplit(' ', 1)[0]} …"
 
 
 def _time(moment):

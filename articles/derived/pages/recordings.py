@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from articles.core.language.shorten import shorten_at_word
 from articles.core.timestamps import format_iso, format_label
 from articles.derived.checks import labels
 
-EXCERPT_LENGTH = 160  # characters of a transcript that stand in public, where the episode allows any
+EXCERPT_LENGTH = 160  # characters of a transcript shown in public, where the episode allows any
 
 
 @dataclass(frozen=True)
@@ -55,4 +56,4 @@ def _excerpt(episode, stands):
     if not episode.allows_excerpts or stands.check is None:
         return ""
     text = stands.check.excerpt
-    return text if len(text) <= EXCERPT_LENGTH else f"{text[:EXCERPT_LENGTH].rsplit(' ', 1)[0]} …"
+    return shorten_at_word(text, EXCERPT_LENGTH)

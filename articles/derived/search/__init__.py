@@ -2,17 +2,18 @@
 
 from .articles import find
 from .indexing import index, rebuild
-from .query import page_number, parse
+from .query import page_number
 from .suggest import suggest
-from .transcripts import find_spoken, index_transcript, rebuild_transcripts
+from .transcripts import Said, find_in, find_spoken, index_transcript, rebuild_transcripts
 
 __all__ = [
+    "Said",
     "find",
+    "find_in",
     "find_spoken",
     "index",
     "index_transcript",
     "page_number",
-    "parse",
     "rebuild",
     "rebuild_transcripts",
     "suggest",

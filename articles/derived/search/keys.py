@@ -13,10 +13,6 @@ def key(kind: int, owner: int, place: int) -> int:
     return (kind << OWNER_BITS | owner) << PLACE_BITS | place
 
 
-def owner_of(key_: int) -> int:
-    return key_ >> PLACE_BITS & OWNERS - 1
-
-
 def of_kind(kind: int) -> tuple[int, int]:
     """The first and the last key of a kind."""
     return key(kind, 0, 0), key(kind, OWNERS - 1, PLACES - 1)

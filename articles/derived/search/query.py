@@ -68,10 +68,6 @@ class Term:
     written: str
     is_beginning: bool = False
 
-    @property
-    def is_phrase(self) -> bool:
-        return len(self.words) > 1
-
 
 @dataclass(frozen=True)
 class Query:

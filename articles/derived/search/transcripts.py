@@ -1,9 +1,12 @@
-"""Searches the transcripts of all recordings, in windows that overlap; for who may see transcripts only."""
+"""Searches one transcript, or those of all recordings by windows that overlap; only for people who may see transcripts."""
 
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from articles.core.recordings import transcripts
+from articles.core.timestamps import format_label
+from articles.derived.checks import run
 from articles.models import Cue, Episode, TranscriptWindow
 
 from . import highlight
@@ -21,12 +24,30 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Said:
-    """What is said at a moment, in runs; `href` is where it can be heard."""
+    """What is said at a moment of a recording: as `text`, or in `runs` that mark what was looked for.
+
+    `is_there` marks the moment that was asked about.
+    """
 
     episode: Episode
     start_seconds: int
-    runs: list
-    href: str
+    text: str = ""
+    runs: tuple = ()
+    speaker: str = ""
+    is_there: bool = False
+
+    @property
+    def label(self):
+        return format_label(self.start_seconds)
+
+    @property
+    def href(self):
+        """Where it can be heard."""
+        return self.episode.link_at(self.start_seconds)
+
+    @property
+    def chapter(self):
+        return self.episode.chapter_title_at(self.start_seconds)
 
 
 @dataclass(frozen=True)
@@ -66,6 +87,16 @@ def rebuild_transcripts():
     return sum(1 for episode in episodes.iterator(chunk_size=100) if index_transcript(episode))
 
 
+def find_in(episode, text, limit):
+    """At most `limit` places of one recording at which the terms of `text` are all said, in the order of time.
+
+    Words are found by their beginnings and to the second, which the index of all recordings cannot tell.
+    """
+    transcript = run.transcript_of(episode)
+    found = transcripts.search(transcript.cues, text, limit) if transcript else []
+    return [Said(episode, int(place.start_seconds), place.excerpt) for place in found]
+
+
 def find_spoken(text, page=1):
     """The moments at which the terms of `text` are all said, by recording and in the order of time."""
     query = parse(text)
@@ -96,8 +127,7 @@ def _said(query, windows):
     told = [highlight.number_told(cue.text, query) for cue in cues]
     at = told.index(max(told))
     text = highlight.shortened(" ".join(cue.text for cue in cues[max(0, at - 1) :]), query)
-    seconds = int(cues[at].start_seconds)
-    return Said(episode, seconds, highlight.runs(text, query), episode.link_at(seconds))
+    return Said(episode, int(cues[at].start_seconds), runs=tuple(highlight.runs(text, query)))
 
 
 def _blocks(cues):

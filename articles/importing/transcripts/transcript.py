@@ -8,6 +8,7 @@ from django.conf import settings
 
 from articles import workflow
 from articles.core.language.messages import lazy_message, lazy_plural
+from articles.core.language.shorten import shorten
 from articles.core.recordings.transcripts import Cue, Reading, TranscriptError, TranscriptProblem, read
 from articles.core.timestamps import format_label
 from articles.models import Episode, Transcript
@@ -67,7 +68,7 @@ def read_for(episode: Episode, data: bytes, file_name: str = "") -> tuple[Readin
                 "there are %(count)s cues in it, more than any talk has: nothing was changed.", count=len(reading.cues)
             )
         )
-    cues = tuple(replace(cue, speaker=_cut(cue.speaker)) for cue in reading.cues)
+    cues = tuple(replace(cue, speaker=shorten(cue.speaker, SPEAKER_LIMIT)) for cue in reading.cues)
     problems = [*reading.problems, *_cut_speakers(reading.cues), *_overtime(episode, cues)]
     return replace(reading, cues=cues), tuple(problems)
 
@@ -76,10 +77,6 @@ def _recorded(file_name: str) -> str:
     """The file's own name, without folders and with bytes that are no UTF-8 made visible; its end if it is long."""
     name = file_name.replace("\\", "/").rpartition("/")[2]
     return name.encode("utf-8", "backslashreplace").decode()[-300:]
-
-
-def _cut(speaker: str) -> str:
-    return speaker if len(speaker) <= SPEAKER_LIMIT else f"{speaker[: SPEAKER_LIMIT - 1]}…"
 
 
 def _cut_speakers(cues: Sequence[Cue]) -> list[TranscriptProblem]:
@@ -93,7 +90,7 @@ def _cut_speakers(cues: Sequence[Cue]) -> list[TranscriptProblem]:
         len(cut),
         most=SPEAKER_LIMIT,
     )
-    return [TranscriptProblem(0, number, f"{cue.speaker[:79]}…", reason)]
+    return [TranscriptProblem(0, number, shorten(cue.speaker, 80), reason)]
 
 
 def _overtime(episode: Episode, cues: Sequence[Cue]) -> list[TranscriptProblem]:
@@ -114,4 +111,4 @@ def _overtime(episode: Episode, cues: Sequence[Cue]) -> list[TranscriptProblem]:
         end=format_label(length),
     )
     text = f"{format_label(int(cue.start_seconds))} {cue.text}"
-    return [TranscriptProblem(0, number, text if len(text) <= 80 else f"{text[:79]}…", reason)]
+    return [TranscriptProblem(0, number, shorten(text, 80), reason)]

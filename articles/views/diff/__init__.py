@@ -11,16 +11,14 @@ from articles.workflow.content import Content, SectionContent, SourceContent
 from . import status
 from .moments import moment, pairs
 from .sections import fold, places, runs_to_show
-from .status import Counts, StatusDetails, details_of
-from .types import Fold, Moment, Shown, ShownChange, ShownSection
+from .status import StatusDetails, details_of
+from .types import Fold, Moment, Shown, ShownChange
 
 __all__ = [
-    "Counts",
     "Fold",
     "Moment",
     "Shown",
     "ShownChange",
-    "ShownSection",
     "StatusDetails",
     "compare",
     "details_of",

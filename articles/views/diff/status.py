@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from articles.core import evidence
+from articles.core.language.shorten import shorten_at_word
 from articles.core.timestamps import format_label
 from articles.derived.checks import labels, risk, status
 from articles.derived.i18n import translate
+from articles.derived.pages.recordings import EXCERPT_LENGTH
 from articles.models import Citation
-
-EXCERPT_LENGTH = 160  # of a transcript in public, where the episode allows any
 
 
 @dataclass(frozen=True)
@@ -110,16 +110,20 @@ def details_of(citation, found, *, excerpts):
     """The `StatusDetails` of a citation row (with its episode) from its `CitationStatus`."""
     check = found.check
     may = excerpts or citation.episode.allows_excerpts
+
+    def excerpt(text):
+        return text if excerpts else shorten_at_word(text, EXCERPT_LENGTH)
+
     is_at_other = check is not None and check.where_seconds is not None
     return StatusDetails(
         citation=citation,
         verdict=found.verdict,
         words=labels.label_of(found),
         is_flagged=found.is_flagged,
-        said=_short(check.excerpt, excerpts) if check and may else "",
+        said=excerpt(check.excerpt) if check and may else "",
         where=format_label(check.where_seconds) if is_at_other else "",
         where_href=citation.episode.link_at(check.where_seconds) if is_at_other else "",
-        where_said=_short(check.where_excerpt, excerpts) if check and may else "",
+        where_said=excerpt(check.where_excerpt) if check and may else "",
         missing=tuple(check.missing) if check and may else (),
         reason=translate(check.reason) if check else "",
         heard=labels.confirmed_by(found.confirmation),
@@ -143,9 +147,3 @@ def counts(after, before=None):
         said_here_before=sum(one.verdict == evidence.SAID_HERE for one in before.stands) if before else None,
         total_before=len(before.stands) if before else None,
     )
-
-
-def _short(text, is_inside):
-    if is_inside or len(text) <= EXCERPT_LENGTH:
-        return text
-    return f"{text[:EXCERPT_LENGTH].rsplit(' ', 1)[0]} …"

@@ -14,6 +14,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.core.language.shorten import shorten_at_word
 from articles.derived import reviewers
 from articles.models import Article, Episode, Show, Topic
 from articles.views.http import origin, public_resource, respond
@@ -241,5 +242,4 @@ def _plain(text):
 
 
 def _first_words(text, length=160):
-    text = " ".join(text.split())
-    return _plain(text if len(text) <= length else f"{text[:length].rsplit(' ', 1)[0]} …")
+    return _plain(shorten_at_word(" ".join(text.split()), length))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
+from articles.core.language.shorten import shorten
 from articles.models import CorrectionRequest, Notice, Revision
 from articles.workflow import audit_log, notifications
 from articles.workflow.content import content_of
@@ -127,8 +128,8 @@ def take_up(correction_request, *, by):
     published = article.published_revision
     if published is None:
         raise InvalidTransition(gettext("The article is not published any more: there is no text to correct."))
-    summary = f"After a reader’s suggestion (no. {correction_request.pk}): {correction_request.text}"
-    if len(summary) > SUMMARY_MAX:
-        summary = f"{summary[: SUMMARY_MAX - 1].rstrip()}…"
+    summary = shorten(
+        f"After a reader’s suggestion (no. {correction_request.pk}): {correction_request.text}", SUMMARY_MAX
+    )
     content = replace(content_of(published), edit_summary=" ".join(summary.split()))
     return start_draft(article, content, by=by, base=published)

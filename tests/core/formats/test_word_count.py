@@ -4,8 +4,9 @@ from collections import Counter
 
 import pytest
 
-from articles.core.formats import ReceivedIndex, prose_words, read
+from articles.core.formats import ReceivedIndex, read
 from tests.support.paths import SHARED
+from tests.support.prose_words import prose_words
 
 RECEIVED = sorted([*(SHARED / "corpus").rglob("*.md"), *(SHARED / "evidence" / "articles").rglob("*.md")])
 

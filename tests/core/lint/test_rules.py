@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.core.formats import ReceivedArticle, read
-from articles.core.lint import CODES, RULES, Course, doses, find_issues
+from articles.core.lint import RULES, Course, doses, find_issues
 from articles.core.timestamps import parse_timestamp
 from tests.core.markdown.test_render import MARKDOWN_LIKE
 from tests.support.paths import PROJECT, SHARED
@@ -44,7 +44,6 @@ def placed(flag):
 def test_every_check_has_a_code_of_its_own_and_says_what_it_finds():
     codes = [check.code for check in RULES]
 
-    assert sorted(codes) == sorted(CODES)
     assert len(set(codes)) == len(codes)
     assert all(check.title and check.explanation.endswith(".") and check.weight in (1, 2, 3) for check in RULES)
 

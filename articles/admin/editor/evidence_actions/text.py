@@ -104,7 +104,7 @@ class Search(EvidenceAction):
         query = self.form.data.get("evidence_q", "").strip()
         if not query:
             raise Refused(gettext("Write what to look for."))
-        self.outcome.results = transcript_search.search(dict(self.beside.sources), query)
+        self.outcome.results = transcript_search.find(dict(self.beside.sources), query)
         self.outcome.anchor = "search"
         return self.outcome.results.summary
 

@@ -2,6 +2,5 @@
 
 from .article import ArticleForm
 from .fields import EpisodeField, episode_label
-from .formsets import SOURCES_MAX
 
-__all__ = ["SOURCES_MAX", "ArticleForm", "EpisodeField", "episode_label"]
+__all__ = ["ArticleForm", "EpisodeField", "episode_label"]

@@ -2,20 +2,10 @@
 
 from .lines import format_chapters, parse_chapters
 from .podcasting import MEDIA_TYPE, read_json, write_json
-from .types import (
-    EXAMPLE,
-    TITLE_MAX,
-    ChapterLine,
-    ChapterProblem,
-    ChaptersError,
-    ReadChapters,
-    is_sponsor_title,
-)
+from .types import ChapterLine, ChapterProblem, ChaptersError, ReadChapters, is_sponsor_title
 
 __all__ = [
-    "EXAMPLE",
     "MEDIA_TYPE",
-    "TITLE_MAX",
     "ChapterLine",
     "ChapterProblem",
     "ChaptersError",

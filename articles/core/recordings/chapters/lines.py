@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable
 
 from articles.core.language.messages import lazy_message, message_of, with_example
+from articles.core.language.shorten import shorten
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
-from .types import EXAMPLE, ChapterLine, ChapterProblem, Course, short
+from .types import EXAMPLE, SHOWN, ChapterLine, ChapterProblem, Course
 
 _LINE = re.compile(r"(?P<open>[\[(]?)(?P<start>[\d:]*\d[\d:]*)(?P<close>[\])]?)(?:\s+(?P<title>.*))?\Z")
 _SEPARATOR = re.compile(r"[-–—|:](?:\s+|\Z)")
@@ -43,7 +44,9 @@ def _parse_line(line: str) -> ChapterLine:
     if match is None or _BRACKETS[match["open"]] != match["close"]:
         raise ValueError(
             lazy_message(
-                "“%(line)s” does not begin with a time: write it like %(example)s.", line=short(line), example=EXAMPLE
+                "“%(line)s” does not begin with a time: write it like %(example)s.",
+                line=shorten(line, SHOWN),
+                example=EXAMPLE,
             )
         )
     try:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from articles.core.language.messages import lazy_message, message_of, noop
+from articles.core.language.shorten import shorten
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
-from .types import ChapterLine, ChapterProblem, ChaptersError, Course, ReadChapters, short
+from .types import SHOWN, ChapterLine, ChapterProblem, ChaptersError, Course, ReadChapters
 
 MEDIA_TYPE = "application/json+chapters"
 VERSION = "1.2.0"
@@ -170,6 +171,6 @@ def _left_out(starts: list[int], words: tuple[str, str]) -> list[str]:
 
 def _shown(row: Any) -> str:
     try:
-        return short(_UNUSABLE.sub("\ufffd", json.dumps(row, ensure_ascii=False)))
+        return shorten(_UNUSABLE.sub("\ufffd", json.dumps(row, ensure_ascii=False)), SHOWN)
     except RecursionError:
         return "…"

@@ -9,6 +9,7 @@ from articles.core.timestamps import format_timestamp
 
 TITLE_MAX = 300
 EXAMPLE = "00:05:13 Title"
+SHOWN = 60  # characters of a line in a message
 
 _SPONSOR = re.compile(r"sponsors?\b", re.IGNORECASE)
 
@@ -101,8 +102,3 @@ class Course:
 def is_sponsor_title(title: str) -> bool:
     """Whether the title says by its first word that the chapter is advertising: “Sponsor: …”, “Sponsors …”."""
     return _SPONSOR.match(title) is not None
-
-
-def short(text: str) -> str:
-    """`text` cut to 60 characters."""
-    return text if len(text) <= 60 else f"{text[:60]}…"

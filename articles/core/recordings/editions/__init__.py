@@ -1,19 +1,17 @@
 """Editions of one recording: maps from the clock that citations live on to the clocks of its editions, and back."""
 
 from .chapters import MatchedChapters, from_chapters, match_chapters
-from .links import NOT_THERE, show_in_edition
-from .offsets import EXAMPLE, StretchProblem, format_stretches, parse_stretches
+from .links import show_in_edition
+from .offsets import EXAMPLE, format_stretches, parse_stretches
 from .transcripts import from_transcripts
 from .types import MapError, OffsetMap, Piece
 
 __all__ = [
     "EXAMPLE",
-    "NOT_THERE",
     "MapError",
     "MatchedChapters",
     "OffsetMap",
     "Piece",
-    "StretchProblem",
     "format_stretches",
     "from_chapters",
     "from_transcripts",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from articles.core.language.messages import LazyMessage, lazy_message, message_of, with_example
+from articles.core.language.shorten import shorten
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
 from .types import Piece, faults
@@ -63,11 +64,10 @@ def format_stretches(pieces: Iterable[Piece]) -> str:
 def _parse_line(line: str) -> Piece:
     match = _LINE.match(line)
     if match is None:
-        shown = line if len(line) <= 60 else f"{line[:60]}…"
         raise ValueError(
             lazy_message(
                 "“%(shown)s” is no stretch: write from, to and the seconds to add, like %(example)s.",
-                shown=shown,
+                shown=shorten(line, 60),
                 example=EXAMPLE,
             )
         )

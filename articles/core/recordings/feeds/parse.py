@@ -9,6 +9,8 @@ from typing import Any
 
 import feedparser  # type: ignore[import-untyped]
 
+from articles.core.language.shorten import shorten
+
 from .durations import parse_duration
 from .podcast_tags import ItemTags, channel_guid, items_of, read_tags
 from .repair import decode, well_formed
@@ -78,11 +80,13 @@ def _parsed(text: str, address: str) -> Any:
 
 def _episode(number: int, entry: Any, tags: ItemTags) -> tuple[FeedEpisode | None, list[FeedProblem]]:
     """One item as an episode; None where it has no title to be called by."""
-    problems = [FeedProblem(number, part, _short(text), reason) for part, text, reason in tags.problems]
+    problems: list[FeedProblem] = []
 
     def note(part: str, found: str, reason: str) -> None:
-        problems.append(FeedProblem(number, part, _short(found), reason))
+        problems.append(FeedProblem(number, part, shorten(" ".join(found.split()), 120), reason))
 
+    for problem in tags.problems:
+        note(*problem)
     title = _line(entry.get("title")) or _line(entry.get("itunes_title"))
     if not title:
         note("title", _text(entry.get("id")), "The item has no title: it was left out.")
@@ -167,8 +171,3 @@ def _line(value: Any) -> str:
         if "<" in text or "&" in text
         else " ".join(text.split())
     )
-
-
-def _short(text: str) -> str:
-    folded = " ".join(text.split())
-    return folded if len(folded) <= 120 else f"{folded[:119]}…"

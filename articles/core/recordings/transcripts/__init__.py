@@ -1,7 +1,7 @@
 """Received transcript formats: each is read into cues, and what could not be read is listed with its place."""
 
 from .reading import read
-from .search import Found, search
-from .types import Cue, Format, Reading, TranscriptError, TranscriptProblem
+from .search import search
+from .types import Cue, Reading, TranscriptError, TranscriptProblem
 
-__all__ = ["Cue", "Format", "Found", "Reading", "TranscriptError", "TranscriptProblem", "read", "search"]
+__all__ = ["Cue", "Reading", "TranscriptError", "TranscriptProblem", "read", "search"]

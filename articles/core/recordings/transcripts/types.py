@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from articles.core.language.messages import lazy_message, lazy_plural
+from articles.core.language.shorten import shorten
 
 Format = Literal["webvtt", "srt", "podcasting-json", "podlove-json", "plain"]
 
@@ -70,8 +71,7 @@ def whole(text: str) -> str:
 
 def problem(line: int, cue: int, text: str, reason: str) -> TranscriptProblem:
     """Return a problem whose text is folded and cut to 80 characters."""
-    folded = " ".join(whole(text).split())
-    return TranscriptProblem(line, cue, folded if len(folded) <= 80 else folded[:79] + "…", reason)
+    return TranscriptProblem(line, cue, shorten(" ".join(whole(text).split()), 80), reason)
 
 
 def settle(raw: list[RawCue]) -> tuple[tuple[Cue, ...], list[TranscriptProblem]]:

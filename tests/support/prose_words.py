@@ -7,9 +7,8 @@ tags, addresses, moments) and counts what is left.
 import re
 from collections import Counter
 
+from articles.core.formats.cleanup.html_tags import KNOWN
 from articles.core.formats.types import ReceivedArticle
-
-from .html_tags import KNOWN
 
 _FRONT_MATTER = re.compile(
     r"\A\ufeff?---[ \t]*\n(?=[ \t\n]*[A-Za-z_][\w-]*[ \t]*:).*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL

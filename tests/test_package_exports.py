@@ -1,0 +1,48 @@
+"""What a package exports in `__all__` is used somewhere outside it."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDERS = ("articles", "ketamine_site", "tests", "bench", "docs")
+REGISTERING = {"articles.admin", "articles.models"}  # they import what Django has to know, whoever uses it
+
+
+def module_of(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def names_used(path, tree):
+    """The dotted names of everything that a module imports, and of the attributes it takes from what it imports."""
+    aliases, attributes = {}, set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            folder = path.relative_to(ROOT).parts[: -node.level] if node.level else ()
+            module = ".".join([*folder, *filter(None, [node.module])])
+            aliases |= {alias.asname or alias.name: f"{module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            aliases |= {alias.asname: alias.name for alias in node.names if alias.asname}
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            attributes.add((node.value.id, node.attr))
+    return {*aliases.values(), *(f"{aliases[name]}.{attribute}" for name, attribute in attributes if name in aliases)}
+
+
+def exports_of(tree):
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+            return set(ast.literal_eval(node.value))
+    return set()
+
+
+def test_every_export_is_used_outside_its_package():
+    trees = {path: ast.parse(path.read_text()) for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}
+    used = {path: names_used(path, tree) for path, tree in trees.items()}
+    unused = []
+    for path in (ROOT / "articles").rglob("__init__.py"):
+        package = module_of(path)
+        elsewhere = set().union(*(names for other, names in used.items() if not other.is_relative_to(path.parent)))
+        if package not in REGISTERING:
+            unused += [name for name in sorted(exports_of(trees[path])) if f"{package}.{name}" not in elsewhere]
+
+    assert unused == []
