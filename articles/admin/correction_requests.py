@@ -219,7 +219,7 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
             "can_write": request.user.has_perm("articles.change_revision"),
         }
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/articles/challenge/challenge.html", context, status=status)
+        return TemplateResponse(request, "admin/articles/queue/correction_request.html", context, status=status)
 
 
 def _later(correction_request):

@@ -66,7 +66,7 @@ def page(request):
     root = origin(request)
     made = value()
     response = public_page(
-        "articles/api.html",
+        "articles/pages/api.html",
         root=root,
         about=made["info"]["description"].split("\n\n"),
         groups=_groups(made, root),

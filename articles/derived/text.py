@@ -180,7 +180,7 @@ def refresh_citing(episode):
     return refresh(_citing([episode]).distinct())
 
 
-def hold_citing(episodes):
+def lock_dependents(episodes):
     """Let nothing happen to the articles that draw on `episodes` before the transaction ends.
 
     Who changes an episode, its show, chapters or editions begins with it. A save holds its article first and then asks
@@ -278,7 +278,7 @@ def _rendering(revision, parts):
         "renderer_version": markdown.RENDERER_VERSION,
         "lead_html": parts[0].body.html,
         "lead_text": parts[0].body.plain_text,
-        "text_html": render_to_string("articles/derived/text.html", values),
+        "text_html": render_to_string("articles/stored/text.html", values),
         "word_count": sum(map(sentences.count_words, plain)),
         "plain_text": "\f".join(plain),
     }

@@ -11,7 +11,7 @@ from .recordings.feed_batch import FeedDelivery, FeedOutcome, FeedReport
 from .reports import ProblemReport, Progress, summary
 from .transcripts.batch import TranscriptDelivery, TranscriptOutcome, TranscriptReport
 from .transcripts.episode_lookup import NoEpisodeError, episode_named
-from .transcripts.transcript import ImportedTranscript, import_transcript, remove_transcript
+from .transcripts.transcript import ImportedTranscript, import_transcript
 
 __all__ = [
     "Delivery",
@@ -38,7 +38,6 @@ __all__ = [
     "import_article",
     "import_transcript",
     "read_episodes",
-    "remove_transcript",
     "save_episode",
     "shown_path",
     "summary",

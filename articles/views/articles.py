@@ -31,7 +31,7 @@ def home(request):
     found = list(articles[: PER_PAGE + 1])
     shown = list_entries.describe(found[:PER_PAGE])
     return public_page(
-        "articles/home.html",
+        "articles/pages/home.html",
         address=f"{origin(request)}{reverse('home')}",
         newest=shown[0] if shown and not last else None,
         articles=shown if last else shown[1:],
@@ -84,21 +84,23 @@ def _frame(language):
     Every second piece is the name of what comes there. A NUL stands in no template, and escaping leaves it alone.
     """
     names = ("title", "description", "root", "slug", "page", "surroundings")
-    return public_page("articles/article.html", **{name: f"\0{name}\0" for name in names}).text.split("\0")
+    return public_page("articles/pages/article/article.html", **{name: f"\0{name}\0" for name in names}).text.split(
+        "\0"
+    )
 
 
 @require_safe
 @public_view
 def how_we_check(request):
     """What the words beside a citation mean, and how many citations of the published articles stand how."""
-    return public_page("articles/how_we_check.html", is_four_eyes=settings.FOUR_EYES)
+    return public_page("articles/pages/how_we_check.html", is_four_eyes=settings.FOUR_EYES)
 
 
 @require_safe
 @public_view
 def about(request):
     """What the site is: how texts come, what a moment is, who decides, how to correct."""
-    return public_page("articles/about.html", is_four_eyes=settings.FOUR_EYES)
+    return public_page("articles/pages/about.html", is_four_eyes=settings.FOUR_EYES)
 
 
 def not_found(request, exception):

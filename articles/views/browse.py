@@ -19,7 +19,9 @@ KEY_MAX = 2**63 - 1  # what a database takes as a key
 @require_safe
 @public_view
 def topics(request):
-    return public_page("articles/topics.html", topics=Topic.objects.public().order_by(Lower("title"), "pk"))
+    return public_page(
+        "articles/pages/collections/topics.html", topics=Topic.objects.public().order_by(Lower("title"), "pk")
+    )
 
 
 @require_safe
@@ -33,7 +35,7 @@ def topic(request, slug):
     shown = list(articles[: PER_PAGE + 1])
     recordings = [] if last else list(recordings_of(found)[: RECORDINGS_NAMED + 1])
     return public_page(
-        "articles/topic.html",
+        "articles/pages/collections/topic.html",
         address=f"{origin(request)}{found.get_absolute_url()}",
         topic=found,
         articles=shown[:PER_PAGE],
@@ -57,7 +59,7 @@ def recordings_of(topic):
 @require_safe
 @public_view
 def people(request):
-    return public_page("articles/people.html", people=persons.public().order_by(Lower("name"), "pk"))
+    return public_page("articles/pages/collections/people.html", people=persons.public().order_by(Lower("name"), "pk"))
 
 
 @require_safe
@@ -74,7 +76,7 @@ def person(request, slug):
         given = given.filter(pk__lt=int(last))
     shown = list(given.select_related("revision__article").defer("revision__lead")[: PER_PAGE + 1])
     return public_page(
-        "articles/person.html",
+        "articles/pages/collections/person.html",
         address=f"{origin(request)}{found.get_absolute_url()}",
         person=found,
         number=number,

@@ -27,7 +27,7 @@ def page(request, slug):
         return _moved(request, slug, "cite")
     work = _work(request, article)
     return public_page(
-        "articles/cite.html",
+        "articles/pages/article/cite.html",
         article=article,
         current=article.published_revision,
         is_current=work.number == article.published_revision.number,

@@ -85,7 +85,9 @@ def thanks(request, slug):
     article = _article(slug)
     if article is None:
         return redirect_moved(slug, "challenge_thanks")
-    return public_page("articles/challenge_thanks.html", article=article, title=article.published_revision.title)
+    return public_page(
+        "articles/pages/article/correction_thanks.html", article=article, title=article.published_revision.title
+    )
 
 
 def _article(slug):
@@ -109,7 +111,7 @@ def _choices(citations):
 
 def _page(article, section, form, *, status=200):
     response = public_page(
-        "articles/challenge.html",
+        "articles/pages/article/correction_request.html",
         article=article,
         title=article.published_revision.title,
         section=section,

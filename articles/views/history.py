@@ -58,7 +58,10 @@ def article_history(request, slug):
     if article is None:
         return redirect_moved(slug, "article_history")
     return public_page(
-        "articles/history.html", article=article, current=article.published_revision, periods=periods_of(article)
+        "articles/pages/article/history.html",
+        article=article,
+        current=article.published_revision,
+        periods=periods_of(article),
     )
 
 
@@ -77,7 +80,7 @@ def revision(request, slug, number):
     is_current, is_erased = shown.pk == current.pk, shown.erased_at is not None
     text = {} if is_erased else pages.values(shown)
     return public_page(
-        "articles/revision.html",
+        "articles/pages/article/revision.html",
         **{"revision": shown, "rendering": None, **text},
         article=article,
         current=current,

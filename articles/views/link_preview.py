@@ -18,7 +18,7 @@ def article_preview(request, slug):
     shown = _shown(slug)
     if shown is None:
         return redirect_moved(slug, "article_preview")
-    html = render_to_string("articles/includes/_preview.html", shown).strip()
+    html = render_to_string("articles/parts/article/_preview.html", shown).strip()
     return respond(request, html, "text/html; charset=utf-8", headers={"X-Robots-Tag": "noindex"})
 
 

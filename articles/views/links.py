@@ -21,7 +21,7 @@ def links_here(request, slug):
     links = Paginator(related.linking_to(found), PER_PAGE).get_page(request.GET.get("page"))
     entries = related.entries(links.object_list)
     return public_page(
-        "articles/links_here.html",
+        "articles/pages/article/links_here.html",
         article=found,
         revision=found.published_revision,
         links=links,

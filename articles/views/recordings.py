@@ -19,7 +19,9 @@ from .http import origin
 @require_safe
 @public_view
 def shows(request):
-    return public_page("articles/shows.html", shows=Show.objects.cited().order_by(Lower("title"), "pk"))
+    return public_page(
+        "articles/pages/recordings/shows.html", shows=Show.objects.cited().order_by(Lower("title"), "pk")
+    )
 
 
 @require_safe
@@ -29,7 +31,7 @@ def show(request, handle):
     episodes = found.episode_set.cited().order_by(F("published_on").desc(nulls_last=True), "title", "pk")
     page = Paginator(episodes, PER_PAGE * 2).get_page(request.GET.get("page"))
     address = f"{origin(request)}{found.get_absolute_url()}"
-    return public_page("articles/show.html", address=address, show=found, episodes=page)
+    return public_page("articles/pages/recordings/show.html", address=address, show=found, episodes=page)
 
 
 @require_safe
@@ -49,7 +51,7 @@ def episode(request, handle, slug):
         articles.setdefault(citation.revision_id, citation.revision)
     cited = [(f"m-{one.number}", one.start_seconds, one.end_seconds, one.words) for one in citations]
     return public_page(
-        "articles/episode.html",
+        "articles/pages/recordings/episode.html",
         address=f"{origin(request)}{found.get_absolute_url()}",
         episode=found,
         show=found.show,

@@ -17,7 +17,7 @@ def results(request):
     found = search.find(request.GET.get("q", ""), search.page_number(request.GET.get("page")))
     # Of all pages of results one is worth finding: the one on which to search.
     canonical = f"{origin(request)}{reverse('search')}"
-    return public_page("articles/search.html", results=found, query=found.query, canonical=canonical)
+    return public_page("articles/pages/search.html", results=found, query=found.query, canonical=canonical)
 
 
 @require_safe

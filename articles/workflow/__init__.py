@@ -13,11 +13,20 @@ from .collaboration.verification import (
     withdraw_exemption,
 )
 from .drafts import create_article, rebase, save_draft, start_draft, submit, withdraw
-from .governance.erasure import erase, note_changed_recording, protect, release, suppress_name
-from .governance.profiles import articles_naming, render_all, render_naming, save_profile, take_profile_down
+from .governance.erasure import erase, protect, release, suppress_name
+from .governance.profiles import change_accounts, save_profile, take_profile_down
 from .governance.redaction import redact
-from .governance.topics import assign_topics, render_filed_under
+from .governance.topics import assign_topics, save_topic
 from .publishing import AS_RECEIVED, publish, publish_received, unpublish
+from .recordings import (
+    change_episode,
+    get_or_create_show,
+    remove_transcript,
+    replace_transcript,
+    save_episode,
+    save_show,
+    save_stretches,
+)
 from .reviews import accept_in_part, approve, confirm, reject, request_changes
 from .scheduling import publish_due, schedule, unschedule
 from .transitions import (
@@ -41,17 +50,18 @@ __all__ = [
     "WorkflowError",
     "accept_in_part",
     "approve",
-    "articles_naming",
     "assign_topics",
+    "change_accounts",
+    "change_episode",
     "confirm",
     "confirm_citation",
     "create_article",
     "dismiss",
     "erase",
     "exempt",
+    "get_or_create_show",
     "is_collision",
     "name_of",
-    "note_changed_recording",
     "protect",
     "publish",
     "publish_due",
@@ -60,12 +70,15 @@ __all__ = [
     "redact",
     "reject",
     "release",
-    "render_all",
-    "render_filed_under",
-    "render_naming",
+    "remove_transcript",
+    "replace_transcript",
     "request_changes",
     "save_draft",
+    "save_episode",
     "save_profile",
+    "save_show",
+    "save_stretches",
+    "save_topic",
     "schedule",
     "start_draft",
     "submit",

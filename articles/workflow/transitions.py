@@ -83,22 +83,28 @@ def is_collision(error):
     return getattr(error.__cause__, "sqlstate", None) in COLLISIONS or "locked" in str(error)
 
 
+@contextmanager
+def explain_collisions():
+    """Raise `InvalidTransition` where a transaction loses against another one."""
+    try:
+        yield
+    except OperationalError as error:
+        if is_collision(error):
+            raise InvalidTransition(
+                gettext(
+                    "Somebody did something to this article at the same moment. Nothing of yours was done: try again."
+                )
+            ) from error
+        raise
+
+
 def transition(function):
     """One transaction: all of it happens or nothing; losing against another one is told in words."""
 
     @functools.wraps(function)
     def run(*args, **kwargs):
-        try:
-            with transaction.atomic():
-                return function(*args, **kwargs)
-        except OperationalError as error:
-            if is_collision(error):
-                raise InvalidTransition(
-                    gettext(
-                        "Somebody did something to this article at the same moment. Nothing of yours was done: try again."
-                    )
-                ) from error
-            raise
+        with explain_collisions(), transaction.atomic():
+            return function(*args, **kwargs)
 
     return run
 

@@ -227,7 +227,7 @@ def test_what_published_pages_rest_on_is_a_moderators_to_change(client):
     episode.refresh_from_db()
     assert episode.youtube_id == "ABCDEFGHIJK"
     entry = article.logentry_set.order_by("number").last()
-    assert (entry.action, entry.by_name, entry.note) == ("recording_changed", "changing", f"{episode}: youtube_id")
+    assert (entry.action, entry.by_name, entry.note) == ("recording_changed", "changing", f"{episode}: YouTube id")
 
 
 def client_form(client, user, address):

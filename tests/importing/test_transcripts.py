@@ -6,9 +6,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from articles.core.recordings.transcripts import TranscriptError
-from articles.importing import import_transcript, remove_transcript
+from articles.importing import import_transcript
 from articles.importing.transcripts import transcript as importing_transcripts
 from articles.models import Check, Citation, Cue, LogEntry, Transcript
+from articles.workflow import remove_transcript
 from tests.support.factories import make_draft, make_episode, make_published, make_user
 
 pytestmark = pytest.mark.django_db

@@ -82,7 +82,7 @@ def test_the_scripts_of_the_article_stay_small_and_ask_for_one_another_by_their_
         name: (source, name)
         for finder in get_finders()
         for name, source in finder.list([])
-        if name in {"js/words.js", "js/search.js"} or name.startswith("js/reader/")
+        if name in {"js/shared/copy.js", "js/shared/i18n.js", "js/shared/search.js"} or name.startswith("js/reader/")
     }
 
     collect(storage, paths)
@@ -92,6 +92,6 @@ def test_the_scripts_of_the_article_stay_small_and_ask_for_one_another_by_their_
         for asked in re.findall(r"""(?:from|import\() ?["']([./][^"']+)["']""", path.read_text()):
             assert (path.parent / asked).resolve() in set(kept.values()), (name, asked)
     # For reading three of them; card, player and copying come when they are wanted.
-    at_once = ["js/search.js", "js/words.js", "js/reader/main.js"]
+    at_once = ["js/shared/search.js", "js/shared/i18n.js", "js/reader/main.js"]
     assert sum(len(gzip.compress(kept[name].read_bytes())) for name in at_once) < 8_000
     assert sum(len(gzip.compress(path.read_bytes())) for path in kept.values()) < 25_000

@@ -33,8 +33,8 @@ def test_home_lists_articles_in_a_constant_number_of_queries(client, people, cou
         html = client.get("/").content.decode()
 
     assert (html.count('<article class="lead">'), html.count('<li class="entry">')) == (1, count - 1)
-    assert html.count('<svg class="mini"') == count
-    assert html.count('moments__state--unchecked">1 not checked</span>') == count
+    assert html.count('<svg class="mini-timeline"') == count
+    assert html.count('status--unchecked">1 not checked</span>') == count
     assert '<a href="/articles/sleep-0/" dir="auto">Sleep 0</a>' in html
     assert "What a night of sleep does." in html
 
@@ -81,7 +81,7 @@ def test_episode_lists_citations_in_a_constant_number_of_queries(client, people,
 
     assert html.count('class="moments__claim"') == count
     assert f"{count} in {count} article{'s' if count > 1 else ''}</dd>" in html
-    assert f'<li dir="auto" class="moments__state moments__state--unchecked">{count} not checked</li>' in html
+    assert f'<li dir="auto" class="moments__status status status--unchecked">{count} not checked</li>' in html
     assert (
         '<a class="moments__claim" href="/articles/sleep-0/#c-391" dir="auto">The brain clears waste at night.</a>'
         in html
@@ -123,9 +123,9 @@ def test_article_says_by_whom_it_was_reviewed_and_that_nothing_was_checked(clien
     assert "<dt>Reviewed</dt><dd>by moderator, <time" in html
     assert "<dt>To read</dt><dd>1 minute</dd>" in html
     assert "<strong>1 moment, from 1 of 3 chapters.</strong>" in html
-    assert '<li dir="auto" class="moments__state moments__state--unchecked">1 not checked</li>' in html
+    assert '<li dir="auto" class="moments__status status status--unchecked">1 not checked</li>' in html
     assert "<strong>Information, not advice.</strong>" in html
-    assert '<span class="cite-note__verdict cite-note__verdict--unchecked">not checked</span>' in html
+    assert '<span class="cite-note__verdict status status--unchecked">not checked</span>' in html
 
 
 def test_article_published_as_received_says_that_nobody_reviewed_it(client):

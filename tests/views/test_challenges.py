@@ -351,9 +351,11 @@ def test_page_shows_the_claim_beside_the_text_as_it_reads_now(article, people):
 
     text = " ".join(logged_in(people["moderator"]).get(page_of(correction_request)).text.split())
 
-    assert '<blockquote class="beside__claim" dir="auto">The brain clears waste at night.</blockquote>' in text
-    assert f'<p class="beside__words" dir="auto">{TEXT}</p>' in text
-    assert f'<p class="compared__text" dir="auto">{SECTIONS[0].body}</p>' in text
+    assert (
+        '<blockquote class="correction-request__claim" dir="auto">The brain clears waste at night.</blockquote>' in text
+    )
+    assert f'<p class="correction-request__text" dir="auto">{TEXT}</p>' in text
+    assert f'<p class="comparison__text" dir="auto">{SECTIONS[0].body}</p>' in text
     assert '<time datetime="PT6M31S">06:31</time>' in text
     assert f'href="/admin/articles/article/{article.pk}/compare/?old=1&amp;new=2">What has changed since</a>' in text
 

@@ -70,11 +70,11 @@ def test_a_moment_that_the_edition_lacks_says_so_beside_the_mark_and_in_the_list
 
     html = client.get("/articles/sleep/?edition=feed").text
 
-    assert html.count('</a> <span class="not-there">not in this edition</span>') == 2
+    assert html.count('</a> <span class="not-in-edition">not in this edition</span>') == 2
     assert (
         'href="https://www.youtube.com/watch?v=abcdefghijk&amp;t=310s" data-episode="night-talks/on-sleep" '
         'data-start="310" data-end="340"><time datetime="PT5M10S">05:10</time>–<time datetime="PT5M40S">05:40</time></a> '
-        '<span class="not-there">not in this edition</span><span class="cite-note">'
+        '<span class="not-in-edition">not in this edition</span><span class="cite-note">'
     ) in html
 
 
@@ -194,7 +194,9 @@ def test_an_episode_is_followed_in_an_edition(client, episode):
     html = client.get(episode.get_absolute_url() + "?edition=feed").text
 
     assert f'<a class="moments__time" href="{FEED}#t=421" aria-label="Hear 06:31">' in html
-    assert html.count('<span class="not-there">not in this edition</span>') == 2  # the chapter, and the citation in it
+    assert (
+        html.count('<span class="not-in-edition">not in this edition</span>') == 2
+    )  # the chapter, and the citation in it
     assert client.get(episode.get_absolute_url() + "?edition=video").status_code == 404
 
 

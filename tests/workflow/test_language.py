@@ -184,7 +184,7 @@ def test_what_the_site_says_of_a_text_runs_as_the_language_of_the_site_does(clie
     page = client.get("/articles/ebb/").text
 
     assert '<span dir="ltr">editor: “שפל”, revision 1,' in page
-    assert '<li dir="auto" class="moments__state' in page
+    assert '<li dir="auto" class="moments__status' in page
 
 
 @pytest.mark.django_db

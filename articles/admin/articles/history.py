@@ -106,7 +106,7 @@ class HistoryMixin:
             refusal=refusal,
             reason=reason,
         )
-        return TemplateResponse(request, "admin/articles/article/history.html", context, status=status)
+        return TemplateResponse(request, "admin/articles/articles/history.html", context, status=status)
 
     @method_decorator(require_safe)
     def compare_view(self, request, pk):
@@ -127,7 +127,7 @@ class HistoryMixin:
             new=new,
             shown=diff.compare(old, new, excerpts=True),
         )
-        return TemplateResponse(request, "admin/articles/article/compare.html", context)
+        return TemplateResponse(request, "admin/articles/articles/compare.html", context)
 
     @method_decorator(require_POST)
     def restore_view(self, request, pk):

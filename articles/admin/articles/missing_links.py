@@ -74,7 +74,7 @@ def missing_links(request, site):
         "can_add": request.user.has_perm("articles.add_article"),
     }
     request.current_app = site.name
-    return TemplateResponse(request, "admin/articles/missing/missing.html", context)
+    return TemplateResponse(request, "admin/articles/articles/missing_links.html", context)
 
 
 def _missing(texts):

@@ -96,7 +96,7 @@ class FilingMixin:
         }
         request.current_app = self.admin_site.name
         status = 400 if form.is_bound else 200
-        return TemplateResponse(request, "admin/articles/article/file_under.html", context, status=status)
+        return TemplateResponse(request, "admin/articles/articles/topic_filing.html", context, status=status)
 
 
 def _of_one(topics):

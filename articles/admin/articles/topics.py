@@ -49,10 +49,8 @@ class TopicAdmin(admin.ModelAdmin):
     def published(self, topic):
         return topic.published_number or None
 
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        if change and "title" in form.changed_data:
-            workflow.render_filed_under(form.instance)
+    def save_model(self, request, obj, form, change):
+        workflow.save_topic(obj, form.changed_data)
 
     def get_deleted_objects(self, objs, request):
         """A topic under which an article is filed stays: what keeps it is named."""

@@ -44,14 +44,14 @@ def _checked(request, data, outcome=None):
     pieces = _pieces(reading.beside, set(data.getlist("evidence_has")))
     context = {"reading": reading, "form": form, "outcome": outcome, "pieces": pieces}
     status = 422 if outcome and outcome.is_refused else 200
-    return render(request, "admin/articles/editor/checked.html", context, status=status)
+    return render(request, "admin/articles/editor/live_check.html", context, status=status)
 
 
 def _pieces(beside, has):
     """What stands beside each part; of a long text, only what the page does not have already, as `key:state`."""
     for group in beside.groups:
         context = {"group": group, "beside": beside, "can_write": True}
-        html = render_to_string("admin/articles/editor/includes/_group.html", context)
+        html = render_to_string("admin/articles/evidence/_group.html", context)
         state = hashlib.sha256(html.encode()).hexdigest()[:STATE_LENGTH]
         key = group.card.evidence_anchor
         if f"{key}:{state}" in has:

@@ -60,4 +60,4 @@ def _kept(request):
         "fields": fields,
         "over": request.POST.get("_over"),
     }
-    return render(request, "admin/articles/editor/kept.html", context, status=403)
+    return render(request, "admin/articles/editor/lost_session.html", context, status=403)

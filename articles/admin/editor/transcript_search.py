@@ -111,9 +111,9 @@ def passages(request):
     elif "part" in asked:
         return HttpResponseBadRequest(gettext("Say what to look for, or at which moment."), content_type="text/plain")
     if "part" in asked:
-        return render(request, "admin/articles/editor/includes/_passages.html", context)
+        return render(request, "admin/articles/evidence/_transcript_results.html", context)
     context |= {**admin.site.each_context(request), "title": gettext("In the transcript")}
-    return render(request, "admin/articles/editor/passages.html", context)
+    return render(request, "admin/articles/editor/transcript_search.html", context)
 
 
 def _passage(episode, key, seconds, text, number=0, **more):

@@ -44,7 +44,7 @@ def own_page(request, site):
     }
     request.current_app = site.name
     return TemplateResponse(
-        request, "admin/articles/profile/own_page.html", context, status=400 if form.errors else 200
+        request, "admin/articles/people/own_profile.html", context, status=400 if form.errors else 200
     )
 
 

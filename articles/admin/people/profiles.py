@@ -51,11 +51,9 @@ class ProfileAdmin(admin.ModelAdmin):
                 self.message_user(request, said % {"name": profile.name}, messages.SUCCESS)
 
     def delete_model(self, request, profile):
-        user = profile.user_id
-        super().delete_model(request, profile)
-        workflow.render_naming([user])
+        with workflow.change_accounts([profile.user_id]):
+            super().delete_model(request, profile)
 
     def delete_queryset(self, request, queryset):
-        users = list(queryset.values_list("user", flat=True))
-        super().delete_queryset(request, queryset)
-        workflow.render_naming(users)
+        with workflow.change_accounts(list(queryset.values_list("user", flat=True))):
+            super().delete_queryset(request, queryset)

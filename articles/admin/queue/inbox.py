@@ -41,7 +41,7 @@ def inbox(request, site):
         "watched": watched.defer("article__published_revision__lead").order_by("-pk"),
     }
     request.current_app = site.name
-    return TemplateResponse(request, "admin/articles/inbox/inbox.html", context)
+    return TemplateResponse(request, "admin/articles/queue/inbox.html", context)
 
 
 def _page_of(notice, user):

@@ -22,4 +22,4 @@ def transcripts(request, site):
         "results": results,
         "query": results.query,
     }
-    return TemplateResponse(request, "admin/articles/search/transcripts.html", context)
+    return TemplateResponse(request, "admin/articles/queue/transcript_search.html", context)

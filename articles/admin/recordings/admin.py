@@ -11,7 +11,6 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import workflow
 from articles.core.timestamps import format_label
-from articles.derived import text
 from articles.models import Article, Chapter, Citation, Episode, Revision, Show
 
 from . import chapter_inline
@@ -113,15 +112,7 @@ class ShowAdmin(CollisionMixin, admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>', address, words)
 
     def save_model(self, request, obj, form, change):
-        if change:
-            text.hold_citing(Episode.objects.filter(show=obj))
-        super().save_model(request, obj, form, change)
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        if change and form.has_changed():
-            for episode in Episode.objects.filter(show=form.instance, source__isnull=False).distinct():
-                text.refresh_citing(episode)
+        workflow.save_show(obj, form.changed_data, by=request.user)
 
     def get_deleted_objects(self, objs, request):
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
@@ -142,6 +133,7 @@ class EpisodeAdmin(
     TranscriptPages, StripMixin, MinuteMixin, EditionMapPages, ChapterLinesMixin, CollisionMixin, admin.ModelAdmin
 ):
     form = EpisodeForm
+    change_form_template = "admin/articles/recordings/change_form.html"
     inlines = [chapter_inline.ChapterInline, EditionInline]
     list_display = ["title", "show", "date", "length", "chapter_number", "cited"]
     list_filter = [("show", admin.RelatedOnlyFieldListFilter), CitedFilter, GapFilter]
@@ -250,18 +242,16 @@ class EpisodeAdmin(
         )
 
     def save_model(self, request, obj, form, change):
-        if change:
-            text.hold_citing([obj])
-        super().save_model(request, obj, form, change)
+        """Leave it to `save_related`: chapters and editions belong to the same change."""
 
     def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        self.save_chapters(request, form)
-        if change and (form.has_changed() or any(formset.has_changed() for formset in formsets)):
-            text.refresh_citing(form.instance)
-            changed = [formset.model for formset in formsets if formset.has_changed()]
-            names = [*form.changed_data, *(str(model._meta.verbose_name_plural) for model in changed)]
-            workflow.note_changed_recording(form.instance, by=request.user, what=", ".join(names))
+        with workflow.change_episode(form.instance, by=request.user) as episode_change:
+            episode_change.save(form.changed_data)
+            if form.instance.has_new_lines:
+                episode_change.replace_chapters(form.chapters)
+            for formset in formsets:
+                formset.save_in(episode_change)
+        self.show_chapter_notes(request, form)
 
     def get_deleted_objects(self, objs, request):
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)

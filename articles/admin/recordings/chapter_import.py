@@ -60,6 +60,7 @@ class ChapterLinesForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.chapters = []
+        self.instance.has_new_lines = False  # the table of chapters reads it, too
         self.chapter_notes = ()
         self.saved_lines = chapter_inline.lines_of(self.instance)
         self.initial["chapter_lines"] = self.saved_lines
@@ -159,9 +160,7 @@ class ChapterLinesMixin:
     def chapter_lines(self, episode):
         return chapter_inline.lines_of(episode)
 
-    def save_chapters(self, request, form):
-        """Write the form's new chapters, and say what of their file is not kept."""
-        if getattr(form.instance, "has_new_lines", False):
-            chapter_inline.write_lines(form.instance, form.chapters)
-            for note in form.chapter_notes:
-                messages.info(request, note)
+    def show_chapter_notes(self, request, form):
+        """Say which parts of the form's chapters file were not kept."""
+        for note in form.chapter_notes:
+            messages.info(request, note)

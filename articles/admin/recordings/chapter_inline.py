@@ -25,24 +25,6 @@ def lines_of(episode):
     return format_chapters(ChapterLine(*row) for row in rows)
 
 
-def write_lines(episode, chapters):
-    """Make the episode's chapters those of `chapters`, `ChapterLine` values.
-
-    A sponsor mark set by hand stays with its title, also where the chapter has moved; new titles say it themselves.
-    """
-    before = {chapter.start_seconds: chapter for chapter in episode.chapter_set.all()}
-    marked_by_title = {chapter.title: chapter.is_sponsor for chapter in before.values()}
-    wanted = {line.start_seconds: line for line in chapters}
-    episode.chapter_set.exclude(start_seconds__in=wanted).delete()
-    for start_seconds, line in wanted.items():
-        chapter = before.get(start_seconds) or Chapter(episode=episode, start_seconds=start_seconds)
-        if chapter.title == line.title:
-            continue
-        chapter.title = line.title
-        chapter.is_sponsor = marked_by_title.get(line.title, line.is_sponsor)
-        chapter.save()
-
-
 class ChapterForm(forms.ModelForm):
     start_seconds = TimeField(label=gettext_lazy("Start"), show=format_timestamp)
 
@@ -76,7 +58,7 @@ class ChapterFormSet(forms.BaseInlineFormSet):
         super().clean()
         if not self.has_changed():
             return
-        if getattr(self.instance, "has_new_lines", False):
+        if self.instance.has_new_lines:
             raise ValidationError(BOTH_CHANGED, code="both")
         starts = set()
         for form in self.forms:
@@ -90,6 +72,11 @@ class ChapterFormSet(forms.BaseInlineFormSet):
                     code="same-start",
                 )
             starts.add(start)
+
+    def save_in(self, episode_change):
+        """Save the rows that were changed as a part of the episode's change."""
+        saved = self.save(commit=False)
+        episode_change.save_chapters(saved, self.deleted_objects)
 
 
 class ChapterInline(admin.TabularInline):

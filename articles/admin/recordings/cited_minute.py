@@ -122,4 +122,4 @@ class MinuteMixin:
                 "cues": said(episode, start, end),
             }
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/articles/episode/moment.html", context)
+        return TemplateResponse(request, "admin/articles/recordings/cited_minute.html", context)

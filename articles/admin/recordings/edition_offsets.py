@@ -6,7 +6,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -26,7 +25,6 @@ from articles.core.recordings.editions import (
 )
 from articles.core.recordings.transcripts import TranscriptError, read
 from articles.core.timestamps import format_label, format_timestamp
-from articles.derived import text
 from articles.derived.i18n import translate
 from articles.models import Edition
 
@@ -116,16 +114,9 @@ class EditionMapPages:
         return edition
 
     def _map_saved(self, request, edition, found):
-        with transaction.atomic():
-            text.hold_citing([edition.episode])
-            if edition.set_map(found):
-                self.log_change(
-                    request,
-                    edition.episode,
-                    gettext("Changed the stretches of the edition “%(edition)s”.") % {"edition": edition},
-                )
-                what = gettext("stretches of the edition “%(edition)s”") % {"edition": edition}
-                workflow.note_changed_recording(edition.episode, by=request.user, what=what)
+        if workflow.save_stretches(edition, found, by=request.user):
+            said = gettext("Changed the stretches of the edition “%(edition)s”.") % {"edition": edition}
+            self.log_change(request, edition.episode, said)
         words = gaps_in_words(found, edition.episode.duration_seconds)
         messages.success(
             request,
@@ -150,7 +141,7 @@ class EditionMapPages:
             "has_transcript": episode.cue_set.exists(),
             "has_chapters": bool(episode.course),
         }
-        return TemplateResponse(request, "admin/articles/episode/edition.html", context)
+        return TemplateResponse(request, "admin/articles/recordings/edition_offsets.html", context)
 
 
 def _row(edition, piece):

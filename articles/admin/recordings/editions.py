@@ -92,16 +92,17 @@ class EditionForm(forms.ModelForm):
                 self.add_error("stretch_lines", error)
         return cleaned
 
-    def _save_m2m(self):
-        super()._save_m2m()
-        if self.found is not None:
-            self.instance.set_map(self.found)
-
 
 class EditionFormSet(forms.BaseInlineFormSet):
     def get_form_kwargs(self, index):
         # The episode as it is being saved: its length may have changed on the same page.
         return super().get_form_kwargs(index) | {"episode": self.instance}
+
+    def save_in(self, episode_change):
+        """Save the editions that were changed, with their stretches, as a part of the episode's change."""
+        saved = self.save(commit=False)
+        editions = [(form.instance, form.found) for form in self.forms if form.instance in saved]
+        episode_change.save_editions(editions, self.deleted_objects)
 
 
 class EditionInline(admin.StackedInline):

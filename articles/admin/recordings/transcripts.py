@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from articles.core.recordings import transcripts
 from articles.derived.i18n import translate
-from articles.importing import import_transcript, remove_transcript
+from articles.importing import import_transcript
 from articles.models import Citation, Transcript
-from articles.workflow import WorkflowError
+from articles.workflow import WorkflowError, remove_transcript
 
 from . import cues
 from .fields import LinesField
@@ -135,7 +135,7 @@ class TranscriptPages:
         checked = Citation.objects.filter(episode=episode).exclude(finding=None)
         context = self._context(request, episode, title=gettext("Remove the transcript?"), current=current)
         context["checked_count"] = checked.filter(is_public=True).count()
-        return TemplateResponse(request, "admin/articles/episode/transcript_remove.html", context)
+        return TemplateResponse(request, "admin/articles/recordings/transcript_remove.html", context)
 
     def _read(self, request, pk):
         """The episode, or 404; its transcript is for who may edit."""
@@ -187,7 +187,7 @@ class TranscriptPages:
         )
         if current:
             context |= cues.found(episode, query) if query else cues.around(episode, request.GET)
-        return TemplateResponse(request, "admin/articles/episode/transcript.html", context, status=status)
+        return TemplateResponse(request, "admin/articles/recordings/transcript.html", context, status=status)
 
     def _context(self, request, episode, **context):
         request.current_app = self.admin_site.name

@@ -102,7 +102,7 @@ class ErasurePages:
         if revision.erased_at:
             context["title"] = gettext("Revision %(number)s is erased") % {"number": revision.number}
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/articles/revision/erase.html", context, status=409 if refusal else 200)
+        return TemplateResponse(request, "admin/articles/review/erase.html", context, status=409 if refusal else 200)
 
 
 def places(revision):

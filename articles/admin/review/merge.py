@@ -75,7 +75,7 @@ class MergePages:
             "wrote": request.user.pk in {writer.user_id for writer in revision.contributor_set.all()},
         }
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/articles/revision/merge.html", context, status=status)
+        return TemplateResponse(request, "admin/articles/review/merge.html", context, status=status)
 
 
 def _page_of(revision):

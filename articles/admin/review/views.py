@@ -150,7 +150,7 @@ class ReviewPages:
             "can_edit": can_edit,
         }
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/articles/revision/review.html", context, status=status)
+        return TemplateResponse(request, "admin/articles/review/review.html", context, status=status)
 
     @method_decorator([require_safe, never_cache])
     def preview(self, request, pk):
@@ -161,12 +161,12 @@ class ReviewPages:
         values = {"article": revision.article, **pages.values(revision)}
         context = {
             "title": revision.title,
-            "page": render_to_string("articles/derived/page.html", values),
+            "page": render_to_string("articles/stored/page.html", values),
             "article": revision.article,
             "revision": revision,
             "is_public": revision.article.published_revision_id == revision.pk,
         }
-        return TemplateResponse(request, "admin/articles/revision/preview.html", context)
+        return TemplateResponse(request, "admin/articles/review/preview.html", context)
 
 
 def editor_of(revision):

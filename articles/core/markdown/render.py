@@ -17,7 +17,7 @@ from .scanner import Candidates, WikiLink, take_out
 from .token_rules import place_candidates
 from .types import Citation, Context, Link, Problem, Rendered, Sentence
 
-RENDERER_VERSION = 4
+RENDERER_VERSION = 5
 
 # A line of words in which no rule of the dialect has anything to find: most headings are.
 _WORDS = re.compile(r"(?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+(?: (?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+)*")

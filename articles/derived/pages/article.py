@@ -71,7 +71,7 @@ def render(article):
         "structured_data": data,
         **shown,
     }
-    html = render_to_string("articles/derived/page.html", context)
+    html = render_to_string("articles/stored/page.html", context)
     Rendering.objects.filter(pk=revision.pk).update(page_html=html)
 
 
@@ -140,7 +140,7 @@ def told(html, words):
         of_citation = words.get(match["anchor"])
         if of_citation is None:
             return match[0]
-        return f'{match[1]} cite-note__verdict--{of_citation.state}">{escape(of_citation.text)}</span>'
+        return f'{match[1]} status status--{of_citation.state}">{escape(of_citation.text)}</span>'
 
     return _NOTE.sub(fill, html)
 

@@ -123,7 +123,7 @@ def _html(article, related, linking, entry):
         "link_count": len(linking),
         "has_more": len(linking) > LINKS_MAX,
     }
-    return render_to_string("articles/derived/surroundings.html", context)
+    return render_to_string("articles/stored/related.html", context)
 
 
 class _Neighbours:

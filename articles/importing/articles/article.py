@@ -52,14 +52,14 @@ def _imported(article, *, by, known, publish):
     if found is not None and (holding is not None or found.received_digest == digest):
         sources, problems = (), []
         if not article.sources and lacks_recording(found, holding, by):
-            sources, problems = sources_of(article, known)
+            sources, problems = sources_of(article, known, by)
         if not sources:
             if holding is not None:
                 problems += _text_problems(holding, article)
             unchanged = Imported(Outcome.UNCHANGED, newest(found), (*article.problems, *problems))
             return _publish_again(unchanged, found, digest, by) if publish else unchanged
     else:
-        sources, problems = sources_of(article, known)
+        sources, problems = sources_of(article, known, by)
     if found is None:
         content = _content(article, asked_slug(article), sources, base=None)
         draft, slug_problems = _create(article, content, by=by, digest=digest)

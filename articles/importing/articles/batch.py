@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from articles import workflow
 from articles.core.formats import FormatError, ReceivedIndex, ReceivedProblem, read
 from articles.core.formats.read import SIZE_LIMIT
 from articles.derived import text
@@ -85,7 +86,7 @@ class Delivery:
                     if isinstance(received, ReceivedIndex):
                         self.known.titles.update((e.youtube_id, e.title[:300]) for e in received.episodes)
         with transaction.atomic():
-            update_known(self.known)
+            update_known(self.known, by=self.by)
             if self.dry_run:
                 transaction.set_rollback(True)
         return count
@@ -155,12 +156,9 @@ class Delivery:
         with transaction.atomic():
             for batch in batched(index.episodes, 500):
                 titles = {placeholder(entry.youtube_id): entry.title[:300] for entry in batch}
-                if untitled := list(Episode.objects.filter(title__in=titles)):
-                    text.hold_citing(untitled)
-                for episode in untitled:
+                for episode in Episode.objects.filter(title__in=titles):
                     episode.title = titles[episode.title]
-                    episode.save(update_fields=["title"])
-                    text.refresh_citing(episode)
+                    workflow.save_episode(episode, ["title"], by=self.by)
             if self.dry_run:
                 transaction.set_rollback(True)
         return FileResult(path, Outcome.INDEX, index.problems)

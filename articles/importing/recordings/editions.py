@@ -1,4 +1,4 @@
-"""Editions in an episodes file: read into values, and written into rows."""
+"""Editions in an episodes file: read into values, and compared with rows."""
 
 from dataclasses import dataclass
 
@@ -47,22 +47,19 @@ def read_editions(rows):
     return tuple(found.values())
 
 
-def save_editions(episode, editions):
-    """Write `editions`, found again by their keys; others of the episode stay. Whether a row changed."""
-    changed = False
+def changed_editions(episode, editions):
+    """Those of `editions` that say something new, found again by their keys: rows to be saved, each with its map."""
+    changed = []
     for known in editions:
-        values = {name: value for name in FIELDS if (value := getattr(known, name))}
-        edition = Edition.objects.filter(episode=episode, key=known.key).first()
-        if edition is None:
-            edition = Edition.objects.create(episode=episode, key=known.key, **values)
-            changed = True
-        elif differs := [name for name, value in values.items() if getattr(edition, name) != value]:
-            for name in differs:
-                setattr(edition, name, values[name])
-            edition.save(update_fields=differs)
-            changed = True
-        if known.map is not None:
-            changed = edition.set_map(known.map) or changed
+        edition = Edition.objects.filter(episode=episode, key=known.key).first() if episode.pk else None
+        edition = edition or Edition(episode=episode, key=known.key)
+        differing = {
+            name: value for name in FIELDS if (value := getattr(known, name)) and value != getattr(edition, name)
+        }
+        for name, value in differing.items():
+            setattr(edition, name, value)
+        if differing or (known.map is not None and known.map != edition.map):
+            changed.append((edition, known.map))
     return changed
 
 

@@ -2,12 +2,12 @@
 
 from django.db import transaction
 
+from articles import workflow
 from articles.core.markdown import wiki_slug
-from articles.core.recordings.chapters import is_sponsor_title
-from articles.derived import text
-from articles.models import Chapter, Episode, Show
+from articles.core.recordings.chapters import ChapterLine
+from articles.models import Episode
 
-from .editions import save_editions
+from .editions import changed_editions
 from .episodes_file import show_handle
 
 FIELDS = ("title", "published_on", "duration_seconds", "page_url", "audio_url", "youtube_id")
@@ -19,30 +19,33 @@ def placeholder(youtube_id):
 
 
 @transaction.atomic(savepoint=False)
-def save_episode(known, shows=None, *, is_new_id=False):
+def save_episode(known, shows=None, *, by=None, is_new_id=False):
     """Write what is `known` of an episode and its show into rows; texts that cite it are derived again on a change.
 
     `shows` are shows that were met before, by handle; the one of this episode is added to them. `is_new_id`: no
     episode has its YouTube id.
     """
-    show = _save_show(known, {} if shows is None else shows)
-    values = {name: getattr(known, name) for name in FIELDS if getattr(known, name)}
+    show = _save_show(known, {} if shows is None else shows, by)
     episode = None if is_new_id else _with_id(known)
     if episode is None:
         slug = _slug(known)
         episode = Episode.objects.filter(show=show, slug=slug).first()
         if episode is None or episode.youtube_id not in ("", known.youtube_id):
-            episode = Episode.objects.create(show=show, slug=free_slug(show, slug, episode), **values)
-            save_chapters(episode, known)
-            save_editions(episode, known.editions)
-            if not known.chapters:
-                episode.course = []  # nobody has to ask for the chapters of what was made a line before
-            return episode
-    update_episode(episode, values, known)
+            episode = Episode(show=show, slug=free_slug(show, slug, episode))
+            episode.course = []  # nobody has to ask for the chapters of what is made here
+    changed = [name for name in FIELDS if getattr(known, name) and getattr(known, name) != getattr(episode, name)]
+    if changed or known.editions or _has_other_chapters(episode, known):
+        with workflow.change_episode(episode, by=by) as change:
+            for name in changed:
+                setattr(episode, name, getattr(known, name))
+            change.save(changed)
+            if known.chapters:
+                change.replace_chapters([ChapterLine(*chapter) for chapter in known.chapters])
+            change.save_editions(changed_editions(episode, known.editions))
     return episode
 
 
-def update_known(known):
+def update_known(known, *, by=None):
     """Bring the episodes up to date that are known and here already, also where no article is new."""
     entries = [*known.by_youtube_id.values()]
     entries += [entry for of_show in known.by_show.values() for entry in of_show if not entry.youtube_id]
@@ -50,7 +53,7 @@ def update_known(known):
         handle = show_handle(entry.show_handle)
         here = Episode.objects.filter(show__handle=handle, slug=_slug(entry), youtube_id__in=("", entry.youtube_id))
         if _with_id(entry) or here.exists():
-            save_episode(entry)
+            save_episode(entry, by=by)
 
 
 def _with_id(known):
@@ -62,52 +65,26 @@ def _slug(known):
     return known.youtube_id if is_placeholder else wiki_slug(known.title)[:180] or known.youtube_id
 
 
-def _save_show(known, shows):
+def _save_show(known, shows, by):
     handle = show_handle(known.show_handle)
     show = shows.get(handle)
     if show is None:
         title = known.show_title or known.show_handle.strip()[:200]
-        show, _ = Show.objects.get_or_create(handle=handle, defaults={"title": title, "url": known.show_url})
+        show = workflow.get_or_create_show(handle, title=title, url=known.show_url)
         shows[handle] = show
-    wanted = {name: value for name, value in (("title", known.show_title), ("url", known.show_url)) if value}
-    if any(getattr(show, name) != value for name, value in wanted.items()):
-        text.hold_citing(Episode.objects.filter(show=show))
-        for name, value in wanted.items():
-            setattr(show, name, value)
-        show.save(update_fields=list(wanted))
-    return show
-
-
-def update_episode(episode, values, known=None):
-    changed = {name: value for name, value in values.items() if getattr(episode, name) != value}
-    if changed or (known is not None and (_has_other_chapters(episode, known) or known.editions)):
-        text.hold_citing([episode])
-    for name, value in changed.items():
-        setattr(episode, name, value)
+    wanted = {"title": known.show_title, "url": known.show_url}
+    changed = [name for name, value in wanted.items() if value and getattr(show, name) != value]
+    for name in changed:
+        setattr(show, name, wanted[name])
     if changed:
-        episode.save(update_fields=list(changed))
-    has_new_chapters = known is not None and save_chapters(episode, known)
-    has_new_editions = known is not None and save_editions(episode, known.editions)
-    if changed or has_new_chapters or has_new_editions:
-        text.refresh_citing(episode)
-
-
-def save_chapters(episode, known):
-    """Write the chapters, if any are known; whether they changed."""
-    if not _has_other_chapters(episode, known):
-        return False
-    episode.chapter_set.all().delete()
-    Chapter.objects.bulk_create(
-        Chapter(episode=episode, start_seconds=start, title=title, is_sponsor=is_sponsor_title(title))
-        for start, title in known.chapters
-    )
-    return True
+        workflow.save_show(show, changed, by=by)
+    return show
 
 
 def _has_other_chapters(episode, known):
     if not known.chapters:
         return False
-    present = episode.chapter_set.order_by("start_seconds").values_list("start_seconds", "title")
+    present = episode.chapter_set.order_by("start_seconds").values_list("start_seconds", "title") if episode.pk else ()
     return list(present) != list(known.chapters)
 
 

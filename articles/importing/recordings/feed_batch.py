@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, models, transaction
 
+from articles import workflow
 from articles.core import http
 from articles.core.http import Fetched, FetchError
 from articles.core.recordings import feeds
@@ -16,13 +17,12 @@ from articles.core.recordings.chapters import ChapterLine, ChaptersError, read_j
 from articles.core.recordings.chapters.podcasting import SIZE_LIMIT as CHAPTERS_LIMIT
 from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.core.recordings.transcripts import TranscriptError
-from articles.derived import text as derivation
 from articles.importing.reports import ProblemReport
-from articles.importing.transcripts.transcript import by_name, import_transcript, read_for
+from articles.importing.transcripts.transcript import import_transcript, read_for
 from articles.models import Episode, Show
-from articles.workflow import WorkflowError, note_changed_recording
+from articles.workflow import WorkflowError
 
-from .feed_episodes import NAMES, UNSEEN, fill_show, find_episode, show_of, write_chapters, write_episode
+from .feed_episodes import fill_chapters, fill_episode, fill_show, find_episode, new_episode, show_of
 
 TIMEOUT_SECONDS = 60.0  # for one address, everything together
 ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
@@ -96,7 +96,7 @@ class FeedDelivery:
         self.show = show_of(self.feed, self.handle)
         problems = [problem for problem in self.feed.problems if not problem.item]
         with transaction.atomic():
-            problems += fill_show(self.show, self.feed)
+            problems += fill_show(self.show, self.feed, self.by)
             if self.dry_run:
                 transaction.set_rollback(True)
         if self.dry_run:
@@ -163,33 +163,23 @@ class FeedDelivery:
         is_show_new = show.pk is None  # in a dry run only: it goes with the transaction
         with transaction.atomic():
             if is_show_new:
-                show.save()
-            if known is not None:
-                derivation.hold_citing([known])
-            written = write_episode(show, item, known, overwrite=self.overwrite)
-            problems += written.problems
-            changed = [NAMES[name] for name in written.changed]
-            seen = [NAMES[name] for name in written.changed if name not in UNSEEN]
-            episode = written.episode
-            has_chapters, of_chapters = write_chapters(written, chapters, item.number, overwrite=self.overwrite)
-            problems += of_chapters
-            if has_chapters:
-                changed.append("chapters")
-                seen.append("chapters")
+                workflow.save_show(show, by=self.by)
+            episode = known or new_episode(show, item)
+            with workflow.change_episode(episode, by=self.by) as change:
+                columns, of_episode = fill_episode(change, show, item, overwrite=self.overwrite)
+                has_chapters, of_chapters = fill_chapters(change, chapters, item.number, overwrite=self.overwrite)
+            problems += [*of_episode, *of_chapters]
             self.taken["chapters"] += has_chapters and not item.chapters
-            if seen and not written.is_new:
-                derivation.refresh_citing(episode)
-                note_changed_recording(episode, by=self.by, what=", ".join(seen), by_name=by_name(self.by))
             if self.dry_run:
                 transaction.set_rollback(True)
         if is_show_new:
             show.pk = None
         if known is not None or not self.dry_run:
             self.met[episode.pk] = item.number
-        if transcript is not None and self._take(episode, item, transcript, problems, lost):
-            changed.append("transcript")
-        outcome = FeedOutcome.CHANGED if changed else FeedOutcome.UNCHANGED
-        outcome = FeedOutcome.NEW if written.is_new else outcome
+        has_transcript = transcript is not None and self._take(episode, item, transcript, problems, lost)
+        is_changed = columns or has_chapters or has_transcript
+        outcome = FeedOutcome.CHANGED if is_changed else FeedOutcome.UNCHANGED
+        outcome = FeedOutcome.NEW if change.is_new else outcome
         return FeedResult(item.number, item.title, outcome, (*lost, *problems), tuple(lost), episode.reference)
 
     def _chapters(

@@ -2,19 +2,19 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from articles import workflow
 from articles.core.markdown import wiki_slug
-from articles.core.recordings.chapters import ChapterLine, is_sponsor_title
+from articles.core.recordings.chapters import ChapterLine
 from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.core.timestamps import format_label
-from articles.derived import text
-from articles.models import Chapter, Episode, Show
+from articles.models import Episode, Show
 from articles.models.episodes import validate_web_address
+from articles.workflow.recordings import EpisodeChange
 
 from .episodes import free_slug, placeholder
 from .episodes_file import show_handle
@@ -34,18 +34,6 @@ NAMES = {
 }
 # Nobody writes these by hand: they are where the feed says that they are now.
 FOLLOWED = frozenset({"chapters_url", "transcript_url"})
-# No page shows them.
-UNSEEN = frozenset({"guid", *FOLLOWED})
-
-
-@dataclass
-class Written:
-    """What became of one episode: the row, the names of what was changed in it, and what differs and was kept."""
-
-    episode: Episode
-    is_new: bool = False
-    changed: list[str] = field(default_factory=list)
-    problems: list[FeedProblem] = field(default_factory=list)
 
 
 def show_of(feed: Feed, handle: str = "") -> Show:
@@ -73,10 +61,10 @@ def show_of(feed: Feed, handle: str = "") -> Show:
     return known or Show(handle=own, title=feed.title[:200], url=_usable(feed.url))
 
 
-def fill_show(show: Show, feed: Feed) -> list[FeedProblem]:
+def fill_show(show: Show, feed: Feed, by: Any = None) -> list[FeedProblem]:
     """Save a new show; of one that is here fill in what is empty, and return what differs. In a transaction."""
     if show.pk is None:
-        show.save()
+        workflow.save_show(show, by=by)
         return []
     problems = []
     changed = []
@@ -90,10 +78,7 @@ def fill_show(show: Show, feed: Feed) -> list[FeedProblem]:
         else:
             problems.append(_difference(0, f"show’s {'address' if name == 'url' else name}", here, value))
     if changed:
-        text.hold_citing(Episode.objects.filter(show=show))
-        show.save(update_fields=changed)
-        for episode in Episode.objects.filter(show=show, source__isnull=False).distinct():
-            text.refresh_citing(episode)
+        workflow.save_show(show, changed, by=by)
     return problems
 
 
@@ -130,45 +115,49 @@ def find_episode(show: Show, item: FeedEpisode, met: Collection[int] = ()) -> Ep
         number += 1
 
 
-def write_episode(show: Show, item: FeedEpisode, known: Episode | None, *, overwrite: bool = False) -> Written:
-    """Make the episode of an item, or fill in what is empty of the `known` one; it belongs to who calls to do so in a
-    transaction. What differs is kept and told; `overwrite` takes the feed's."""
+def fill_episode(
+    change: EpisodeChange, show: Show, item: FeedEpisode, *, overwrite: bool = False
+) -> tuple[list[str], list[FeedProblem]]:
+    """Save a new episode with what the item says of it; of one that was here before, fill in what is empty.
+
+    Returns the columns of it that changed, and what differs and was kept; `overwrite` takes the feed's.
+    """
+    episode = change.episode
     values, problems = _values(item)
-    if known is None:
-        slug = slug_of(item)
-        other = Episode.objects.filter(show=show, slug=slug).first()
-        episode = Episode.objects.create(show=show, slug=free_slug(show, slug, other), **values)
-        return Written(episode, is_new=True, problems=problems)
-    written = Written(known, problems=problems)
-    if known.show_id != show.pk:
-        reason = f"The video belongs to an episode of the show “{known.show.handle}”: nothing new was made."
-        problems.append(FeedProblem(item.number, "show", known.reference, reason))
+    if change.is_new:
+        for name, value in values.items():
+            setattr(episode, name, value)
+        change.save()
+        return [], problems
+    if episode.show_id != show.pk:
+        reason = f"The video belongs to an episode of the show “{episode.show.handle}”: nothing new was made."
+        problems.append(FeedProblem(item.number, "show", episode.reference, reason))
+    changed = []
     for name, value in values.items():
-        here = getattr(known, name)
+        here = getattr(episode, name)
         if here == value:
             continue
-        is_empty = here in ("", None) or (name == "title" and here == placeholder(known.youtube_id))
+        is_empty = here in ("", None) or (name == "title" and here == placeholder(episode.youtube_id))
         if is_empty or overwrite or name in FOLLOWED:
             if name == "youtube_id" and Episode.objects.filter(youtube_id=value).exists():
                 continue  # of an episode of another show: told above
-            setattr(known, name, value)
-            written.changed.append(name)
+            setattr(episode, name, value)
+            changed.append(name)
         else:
             problems.append(_difference(item.number, NAMES[name], _shown(name, here), _shown(name, value)))
-    if written.changed:
-        known.save(update_fields=written.changed)
-    return written
+    change.save(changed)
+    return changed, problems
 
 
-def write_chapters(
-    written: Written, chapters: Sequence[ChapterLine], number: int, *, overwrite: bool = False
+def fill_chapters(
+    change: EpisodeChange, chapters: Sequence[ChapterLine], number: int, *, overwrite: bool = False
 ) -> tuple[bool, list[FeedProblem]]:
     """Give the episode these chapters if it has none; whether it was done, and what is in the way of it."""
     if not chapters:
         return False, []
-    episode = written.episode
-    rows = [] if written.is_new else list(episode.chapter_set.values_list("start_seconds", "title", "is_sponsor"))
-    here = [ChapterLine(start_seconds, title) for start_seconds, title, _ in rows]
+    episode = change.episode
+    rows = () if change.is_new else episode.chapter_set.values_list("start_seconds", "title")
+    here = [ChapterLine(*row) for row in rows]
     wanted, problems = [], []
     for chapter in sorted(chapters):
         if episode.duration_seconds and chapter.start_seconds >= episode.duration_seconds:
@@ -183,20 +172,15 @@ def write_chapters(
         of_feed = f"{len(wanted)} chapters, the last at {format_label(wanted[-1].start_seconds)}"
         problems.append(_difference(number, "chapters", f"{len(here)} others", of_feed))
         return False, problems
-    marked = {title: is_sponsor for _, title, is_sponsor in rows}
-    if rows:
-        episode.chapter_set.all().delete()
-    Chapter.objects.bulk_create(
-        Chapter(
-            episode=episode,
-            start_seconds=chapter.start_seconds,
-            title=chapter.title,
-            is_sponsor=marked.get(chapter.title, is_sponsor_title(chapter.title)),
-        )
-        for chapter in wanted
-    )
-    episode.__dict__.pop("course", None)
+    change.replace_chapters(wanted)
     return True, problems
+
+
+def new_episode(show: Show, item: FeedEpisode) -> Episode:
+    """An episode for the item, not saved yet, with a slug that no other episode of the show has."""
+    slug = slug_of(item)
+    other = Episode.objects.filter(show=show, slug=slug).first()
+    return Episode(show=show, slug=free_slug(show, slug, other))
 
 
 def guid_of(item: FeedEpisode) -> str:

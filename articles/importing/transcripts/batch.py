@@ -14,9 +14,10 @@ from articles.importing.files import shown_path
 from articles.importing.reports import ProblemReport
 from articles.models import Citation, Episode, Transcript
 from articles.workflow import WorkflowError
+from articles.workflow.recordings import digest_of
 
 from .episode_lookup import SUFFIXES, NoEpisodeError, episode_of
-from .transcript import digest_of, import_transcript, read_for
+from .transcript import import_transcript, read_for
 
 
 class TranscriptOutcome(models.TextChoices):

@@ -131,16 +131,6 @@ def suppress_name(name, *, by):
     return changed
 
 
-@transition
-def note_changed_recording(episode, *, by, what, by_name=None):
-    """Put into the log of every article that is published from `episode` that its pages have changed by it."""
-    text.hold_citing([episode])
-    articles = Article.objects.filter(published_revision__source__episode=episode).distinct().order_by("pk")
-    for article in articles.select_related("published_revision"):
-        lock_article(article)
-        record(article, article.published_revision, Action.RECORDING_CHANGED, by, f"{episode}: {what}", by_name=by_name)
-
-
 def _erase_claims(revision, claims):
     """Take the sentences away that only an erased revision had; that somebody heard or dismissed them stays."""
     gone = claims - set(Citation.objects.filter(claim_key__in=claims).values_list("claim_key", flat=True))

@@ -1,5 +1,8 @@
 """The page that a reviewer writes of themselves: saved without a review, by nobody but them, and taken down by others."""
 
+from contextlib import contextmanager
+
+from django.db import transaction
 from django.utils.translation import gettext
 
 from articles.derived import reviewers
@@ -31,6 +34,19 @@ def take_profile_down(profile, *, by):
     profile.is_public = False
     render_naming([profile.user_id])
     return profile
+
+
+@contextmanager
+def change_accounts(users):
+    """One transaction around a change of the accounts `users` (keys), their groups or their profiles, or their deletion.
+
+    Where it makes a public page of theirs come, go or move, the pages of the articles that name them are stored anew.
+    """
+    with transaction.atomic(savepoint=False):
+        before, naming = reviewers.page_of(users), articles_naming(users)
+        yield
+        if reviewers.page_of(users) != before:
+            render_all(naming)
 
 
 def render_naming(users):

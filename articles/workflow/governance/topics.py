@@ -31,6 +31,17 @@ def assign_topics(article, topics, *, by, seen=None):
     return True
 
 
+@transition
+def save_topic(topic, columns=()):
+    """Save these columns of a topic, a new one as a whole; pages name a topic by its title."""
+    if topic.pk is None:
+        topic.save()
+    elif columns:
+        topic.save(update_fields=columns)
+        if "title" in columns:
+            render_filed_under(topic)
+
+
 def render_filed_under(topic):
     """Store the pages of all published articles that name `topic` anew, one after the other; how many."""
     count = 0

@@ -1,2 +1,2 @@
-// Says, before anything is painted, that scripts run: what only works with them is shown, what stands in for them is not.
+// Marks the page before the first paint as having scripts: shows what needs them and hides the fallbacks.
 document.documentElement.dataset.js = "";

@@ -1,14 +1,14 @@
-// Sections as cards: add, remove, undo, move, change the level, open and close. The form's own fields hold it all.
+// Section cards: add, remove, undo, move, change the level, open and close. All state is kept in the form's own fields.
 import { changed, say } from "./text.js";
-import { fill, gettext } from "../words.js";
+import { fill, gettext } from "../shared/i18n.js";
 
 export const cardsOf = (form) => [...form.querySelectorAll("[data-card]:not([data-card=lead])")];
 
 const field = (card, name) => card.querySelector(`[name="${card.dataset.card}-${name}"]`);
 const nameOf = (card) => field(card, "heading").value.trim() || gettext("Untitled section");
-const shown = (form) => cardsOf(form).filter((card) => !card.hasAttribute("data-blank"));
+const visibleCards = (form) => cardsOf(form).filter((card) => !card.hasAttribute("data-blank"));
 
-// Write the order of the page into the fields that carry it.
+// Write the order of the cards on the page into their ORDER fields.
 export function renumber(form) {
   cardsOf(form).forEach((card, index) => (field(card, "ORDER").value = index + 1));
   form.dispatchEvent(new CustomEvent("editor:changed"));
@@ -22,13 +22,13 @@ export function setOpen(card, isOpen) {
   toggle.textContent = isOpen ? gettext("Close") : gettext("Open");
 }
 
-// Make a new section, after `card` or at the end, from the empty form that the server sent along.
+// Add a section after `card`, or at the end, using the empty form that the server sent as a template.
 export function addSection(form, card, { heading = "", body = "", level = "", key = "" } = {}) {
   const total = form.elements["sections-TOTAL_FORMS"];
   const template = document.querySelector("template[data-new-section]");
-  const holder = document.createElement("template");
-  holder.innerHTML = template.innerHTML.replaceAll("__prefix__", total.value);
-  const fresh = holder.content.querySelector("[data-card]");
+  const parsed = document.createElement("template");
+  parsed.innerHTML = template.innerHTML.replaceAll("__prefix__", total.value);
+  const fresh = parsed.content.querySelector("[data-card]");
   fresh.removeAttribute("data-blank");
   fresh.classList.remove("section-card--new");
   total.value = Number(total.value) + 1;
@@ -63,26 +63,26 @@ export function remove(form, card, isRemoved = true) {
   card.toggleAttribute("data-removed", isRemoved);
   card.querySelector("[data-removed-heading]").textContent = nameOf(card);
   (isRemoved ? card.querySelector("[data-undo]") : field(card, "heading")).focus();
-  const said = isRemoved ? gettext("%(section)s removed. Undo is at hand until you save.") : gettext("%(section)s is back.");
-  say(form, fill(said, { section: nameOf(card) }));
+  const message = isRemoved ? gettext("%(section)s removed. Undo is at hand until you save.") : gettext("%(section)s is back.");
+  say(form, fill(message, { section: nameOf(card) }));
   renumber(form);
 }
 
-// Move a card by one place; the focus stays where it was.
-export function move(form, card, by) {
-  const cards = shown(form);
-  const place = cards.indexOf(card) + by;
-  if (place < 0 || place >= cards.length) {
-    const said = by < 0 ? gettext("%(section)s is first already.") : gettext("%(section)s is last already.");
-    say(form, fill(said, { section: nameOf(card) }));
+// Move a card up or down by one; the focus stays where it was.
+function move(form, card, by) {
+  const cards = visibleCards(form);
+  const index = cards.indexOf(card) + by;
+  if (index < 0 || index >= cards.length) {
+    const message = by < 0 ? gettext("%(section)s is first already.") : gettext("%(section)s is last already.");
+    say(form, fill(message, { section: nameOf(card) }));
     return;
   }
   const focused = document.activeElement;
-  if (by < 0) cards[place].before(card);
-  else cards[place].after(card);
+  if (by < 0) cards[index].before(card);
+  else cards[index].after(card);
   if (card.contains(focused)) focused.focus({ preventScroll: true });
   card.scrollIntoView({ block: "nearest" });
-  say(form, fill(gettext("%(section)s: now %(place)s of %(count)s."), { section: nameOf(card), place: place + 1, count: cards.length }));
+  say(form, fill(gettext("%(section)s: now %(place)s of %(count)s."), { section: nameOf(card), place: index + 1, count: cards.length }));
   renumber(form);
 }
 
@@ -109,9 +109,9 @@ export function watchCards(form) {
     "[data-add-section]": () => field(addSection(form, null), "heading").focus(),
   };
   form.addEventListener("click", (event) => {
-    for (const [selector, act] of Object.entries(actions)) {
+    for (const [selector, action] of Object.entries(actions)) {
       const button = event.target.closest(selector);
-      if (button) act(button, button.closest("[data-card]"));
+      if (button) action(button, button.closest("[data-card]"));
     }
   });
   form.addEventListener("change", (event) => {
@@ -122,7 +122,7 @@ export function watchCards(form) {
     const card = event.target.closest("[data-card]");
     if (event.target.closest(".section-card__heading")) card.setAttribute("aria-label", fill(gettext("Section: %(section)s"), { section: nameOf(card) }));
   });
-  // From its heading into the section's text; Enter would send the form.
+  // Enter in a heading moves on to the section's text instead of submitting the form.
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !event.target.closest(".section-card__heading")) return;
     event.preventDefault();
@@ -130,7 +130,7 @@ export function watchCards(form) {
     setOpen(card, true);
     field(card, "body").focus();
   });
-  // In the capture phase: the browser's own meaning of these keys, in a text area, comes after.
+  // In the capture phase, to come before what the browser itself does with these keys in a text area.
   document.addEventListener(
     "keydown",
     (event) => {

@@ -1,4 +1,4 @@
-// Dragging a section by its grip, with mouse, pen or finger.
+// Drag a section by its grip, with mouse, pen or finger.
 import { cardsOf, renumber } from "./cards.js";
 
 export function watchDrag(form) {
@@ -11,7 +11,7 @@ export function watchDrag(form) {
     grip.focus();
     card = grip.closest("[data-card]");
     card.setAttribute("data-dragged", "");
-    form.setAttribute("data-dragging", ""); // the cards fold, so that the whole order is in view
+    form.setAttribute("data-dragging", ""); // collapses the cards so that the whole order is visible
   });
 
   document.addEventListener("pointermove", (event) => {

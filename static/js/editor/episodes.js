@@ -1,4 +1,4 @@
-// Names episodes while one is being typed, and puts up another row for a further source.
+// Suggests episodes while one is being typed.
 
 const QUIET_MS = 200;
 
@@ -15,13 +15,13 @@ export function watchEpisodes(form) {
     list.replaceChildren(...episodes.map((label) => new Option(label, label)));
   };
 
-  const ask = (event) => {
+  const onInput = (event) => {
     if (event.target.getAttribute?.("list") !== list.id) return;
     const { value } = event.target;
-    if ([...list.options].some((option) => option.value === value)) return; // one was chosen
+    if ([...list.options].some((option) => option.value === value)) return; // a suggestion was chosen
     clearTimeout(timer);
     timer = setTimeout(() => suggest(event.type === "focusin" ? "" : value), QUIET_MS);
   };
-  form.addEventListener("input", ask);
-  form.addEventListener("focusin", ask);
+  form.addEventListener("input", onInput);
+  form.addEventListener("focusin", onInput);
 }

@@ -1,20 +1,20 @@
-// The editor's screen: wires its parts together. Without any of this the form still works as a plain form.
-import "../panels.js";
-import { watchAutosave } from "./autosave.js";
+// Entry point of the editor. Without it the form still works as a plain form.
+import "../shared/panels.js";
+import { watchAutosave } from "./saving/autosave.js";
 import { watchCards } from "./cards.js";
-import { watchText } from "./check.js";
-import { watchConflict } from "./conflict.js";
+import { watchChecks } from "./evidence/check.js";
+import { watchConflict } from "./saving/conflict.js";
 import { watchDrag } from "./drag.js";
 import { watchEpisodes } from "./episodes.js";
-import { watchEvidence } from "./evidence.js";
-import { watchPlaces } from "./places.js";
-import { watchPresence } from "./presence.js";
+import { watchEvidencePanel } from "./evidence/panel.js";
+import { watchLocations } from "./evidence/locations.js";
+import { watchPresence } from "./saving/presence.js";
 import { watchPreviews } from "./previews.js";
-import { watchRecovery } from "./recovery.js";
-import { watchSaving } from "./saving.js";
-import { watchSearch } from "./search.js";
+import { watchRecovery } from "./saving/recovery.js";
+import { watchSaveButtons } from "./saving/buttons.js";
+import { watchTranscriptSearch } from "./evidence/transcript_search.js";
 import { changed } from "./text.js";
-import { watchTints } from "./tints.js";
+import { watchHighlights } from "./evidence/highlight.js";
 import { watchUploads } from "./uploads.js";
 
 const form = document.querySelector("[data-editor]");
@@ -22,20 +22,20 @@ if (form) {
   watchCards(form);
   watchDrag(form);
   watchPreviews(form);
-  watchPlaces(form);
+  watchLocations(form);
   watchUploads(form);
   watchEpisodes(form);
   watchConflict(form);
-  watchText(form);
-  watchEvidence(form);
-  watchSearch(form);
-  watchTints(form);
-  const work = watchAutosave(form);
-  watchSaving(form, work);
-  watchRecovery(form, work);
-  watchPresence(form, work);
+  watchChecks(form);
+  watchEvidencePanel(form);
+  watchTranscriptSearch(form);
+  watchHighlights(form);
+  const draft = watchAutosave(form);
+  watchSaveButtons(form, draft);
+  watchRecovery(form, draft);
+  watchPresence(form, draft);
   form.querySelector("[data-focus]")?.focus();
-  // Somebody may have been quicker than these scripts: what was typed before anybody listened is told now.
+  // The user may have been quicker than these scripts: report what was typed before the listeners were in place.
   for (const field of form.querySelectorAll("textarea, input[type=text]")) {
     if (field.value !== field.defaultValue) changed(field);
   }

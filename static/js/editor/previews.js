@@ -1,8 +1,9 @@
-// markdownx beside each text: woken when a text is first used, told which episodes it cites, kept off the keyboard.
+// Live previews by markdownx: started when a text is first used, told which sources it cites, and kept from
+// taking over keyboard shortcuts.
 
 const KEYS_WITH_CONTROL = ["d", "D", "[", "]"];
 
-// Which sources the form names now, the first is the default: "e1:show/episode", as addresses take them.
+// The sources that the form names now, default first, in the form that the server takes: "e1:show/episode".
 export function sourcesOf(form) {
   const sources = [];
   const add = (key, value) => {
@@ -17,7 +18,7 @@ export function sourcesOf(form) {
   return sources;
 }
 
-// markdownx posts the text and nothing else. The sources go with it: they can be more than an address holds.
+// markdownx posts only the text. Add the sources to the body: there can be more than fit into a URL.
 function sendSources(form) {
   const { send } = XMLHttpRequest.prototype;
   XMLHttpRequest.prototype.send = function (body) {
@@ -42,15 +43,15 @@ export function watchPreviews(form) {
   form.dataset.previewUrl = editors()[0].dataset.markdownxUrlsPath;
   sendSources(form);
 
-  const point = (editor) => editor.setAttribute("data-markdownx-urls-path", addressOf(form, editor));
+  const updateAddress = (editor) => editor.setAttribute("data-markdownx-urls-path", addressOf(form, editor));
 
-  // markdownx looks for its class once, when its script runs: what is to be woken gets the class, then the script
-  // runs once more. What has been woken before is left alone by it.
-  const wake = (woken) => {
-    const asleep = woken.filter((editor) => !editor.hasAttribute("data-markdownx-init"));
-    if (!asleep.length) return;
-    for (const editor of asleep) {
-      point(editor);
+  // markdownx looks for its class only once, when its script runs. So set the class on the editors to start, then run
+  // the script again; it skips editors that are already running.
+  const start = (candidates) => {
+    const idle = candidates.filter((editor) => !editor.hasAttribute("data-markdownx-init"));
+    if (!idle.length) return;
+    for (const editor of idle) {
+      updateAddress(editor);
       editor.closest(".split").classList.add("markdownx");
     }
     const script = document.createElement("script");
@@ -59,39 +60,39 @@ export function watchPreviews(form) {
     script.addEventListener("load", () => script.remove());
   };
 
-  const wakeFocused = (event) => {
+  const startFocused = (event) => {
     const editor = editorOf(event.target);
-    if (editor) wake([editor]);
+    if (editor) start([editor]);
   };
-  form.addEventListener("focusin", wakeFocused);
-  wakeFocused({ target: document.activeElement }); // somebody may have been quicker than this script
-  form.addEventListener("formset:added", (event) => wake([...event.target.querySelectorAll("textarea.markdownx-editor")]));
+  form.addEventListener("focusin", startFocused);
+  startFocused({ target: document.activeElement }); // the user may have been quicker than this script
+  form.addEventListener("formset:added", (event) => start([...event.target.querySelectorAll("textarea.markdownx-editor")]));
   form.addEventListener("markdownx.update", (event) => dropDoubleIds(event.target), true);
 
   form.addEventListener(
     "input",
     (event) => {
       const editor = editorOf(event.target);
-      if (editor) point(editor);
+      if (editor) updateAddress(editor);
     },
     true,
   );
 
-  // Another episode or level: the same text cites something else.
+  // With another episode or level, the same text cites something else.
   form.addEventListener("change", (event) => {
     const { target } = event;
     const card = target.closest(".levels")?.closest("[data-card]");
-    const concerned = card ? [card.querySelector("textarea")] : target.closest(".particulars, .sources") ? editors() : [];
-    wake(concerned);
-    for (const editor of concerned) {
+    const affected = card ? [card.querySelector("textarea")] : target.closest(".article-facts, .sources") ? editors() : [];
+    start(affected);
+    for (const editor of affected) {
       if (!editor.hasAttribute("data-markdownx-init")) continue;
-      point(editor);
+      updateAddress(editor);
       editor.dispatchEvent(new Event("focusin"));
     }
   });
 
-  // markdownx takes Tab and a few keys with Ctrl for itself: stopped before it hears of them, they do what they
-  // do everywhere.
+  // markdownx takes over Tab and a few Ctrl keys. Stop those events before it sees them, so that they do what they do
+  // everywhere else.
   document.addEventListener(
     "keydown",
     (event) => {
@@ -103,7 +104,7 @@ export function watchPreviews(form) {
   );
 }
 
-// Each preview is made for itself; on this page an id may stand once.
+// Each preview is rendered on its own, but on this page an id may occur only once.
 function dropDoubleIds(part) {
   for (const element of part.querySelectorAll(".markdownx-preview [id]")) {
     if (document.querySelectorAll(`#${CSS.escape(element.id)}`).length > 1) element.removeAttribute("id");

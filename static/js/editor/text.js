@@ -1,11 +1,11 @@
-// Small things that several parts of the screen need: changing a text so that it can be undone, saying something.
+// Helpers shared by several parts of the editor: undoable text changes, status messages, the CSRF token.
 
-// Tell everybody who listens that a field was changed by a script.
+// Notify listeners that a script has changed a field.
 export function changed(field) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// Replace a piece of a text area as if it had been typed, so that the browser's own undo takes it back.
+// Replace part of a text area as if it had been typed, so that the browser's undo reverts it.
 export function replaceRange(field, start, end, text) {
   field.focus();
   field.setSelectionRange(start, end);
@@ -15,7 +15,7 @@ export function replaceRange(field, start, end, text) {
   }
 }
 
-// The server counts characters, the browser UTF-16 units: an emoji is one there and two here.
+// The server counts characters, the browser UTF-16 code units: an emoji is one there and two here.
 export function unitsBefore(text, characters) {
   let units = 0;
   for (const character of text) {
@@ -25,8 +25,9 @@ export function unitsBefore(text, characters) {
   return units;
 }
 
-export function say(form, sentence) {
-  form.querySelector("[data-status]").textContent = sentence;
+// Announce `message` in the status region of the form.
+export function say(form, message) {
+  form.querySelector("[data-status]").textContent = message;
 }
 
 export function token(form) {

@@ -1,12 +1,12 @@
-// An image into the text: chosen, pasted or dropped on the text. A file dropped anywhere else does nothing.
+// Inserts images into the text: chosen, pasted or dropped on it. A file dropped anywhere else is ignored.
 import { replaceRange, say, token } from "./text.js";
-import { gettext } from "../words.js";
+import { gettext } from "../shared/i18n.js";
 
 export function watchUploads(form) {
   const editorOf = (element) => element.closest?.("textarea.markdownx-editor");
 
-  const send = async (editor, file) => {
-    show(editor, "");
+  const upload = async (editor, file) => {
+    showError(editor, "");
     say(form, gettext("The image is being sent."));
     const data = new FormData();
     data.append("image", file);
@@ -22,12 +22,12 @@ export function watchUploads(form) {
       answer = { error: gettext("The image did not arrive. Try again.") };
     }
     if (!answer.image_code) {
-      show(editor, answer.error);
+      showError(editor, answer.error);
       return;
     }
     const start = editor.selectionStart;
     replaceRange(editor, start, editor.selectionEnd, answer.image_code);
-    // The words that ask for a description are selected: typing replaces them.
+    // Select the placeholder description so that typing replaces it.
     editor.setSelectionRange(start + 2, start + answer.image_code.indexOf("]"));
     say(form, gettext("The image is in the text. Describe it for who cannot see it."));
   };
@@ -35,17 +35,17 @@ export function watchUploads(form) {
   form.addEventListener("change", (event) => {
     const label = event.target.closest("[data-upload]");
     if (!label || !event.target.files.length) return;
-    send(document.getElementById(label.dataset.upload), event.target.files[0]);
+    upload(document.getElementById(label.dataset.upload), event.target.files[0]);
     event.target.value = "";
   });
 
-  // In the capture phase, before markdownx: it would write "Invalid response" into the text where we say why.
+  // In the capture phase, before markdownx, which would write "Invalid response" into the text instead of giving the reason.
   const take = (files, event) => {
     if (!files?.length) return;
     event.preventDefault();
     event.stopPropagation();
     const editor = editorOf(event.target);
-    if (editor && form.contains(editor)) for (const file of files) send(editor, file);
+    if (editor && form.contains(editor)) for (const file of files) upload(editor, file);
   };
   document.addEventListener("drop", (event) => take(event.dataTransfer?.files, event), true);
   document.addEventListener("paste", (event) => editorOf(event.target) && take(event.clipboardData?.files, event), true);
@@ -60,8 +60,8 @@ export function watchUploads(form) {
   );
 }
 
-function show(editor, reason) {
-  const place = document.querySelector(`[data-upload-error="${editor.id}"]`);
-  place.textContent = reason;
-  place.hidden = !reason;
+function showError(editor, reason) {
+  const message = document.querySelector(`[data-upload-error="${editor.id}"]`);
+  message.textContent = reason;
+  message.hidden = !reason;
 }

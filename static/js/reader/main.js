@@ -1,11 +1,12 @@
-// The article page with a script: cards and player when they are wanted, an outline that follows, what has changed.
-import { fill, gettext } from "../words.js";
+// Entry point of the article page: the outline follows the reader, a note tells of changes since the last visit, and
+// cards, player and copying are loaded when they are first needed.
+import { fill, gettext } from "../shared/i18n.js";
 
-const HEARD = "a.citation[data-start], .moments__time[data-start]";
-const SHOWN = `${HEARD}, .tape__pin, a[href^="/articles/"]`;
+const PLAYABLE = "a.citation[data-start], .moments__time[data-start]";
+const HAS_CARD = `${PLAYABLE}, .timeline__marker, a[href^="/articles/"]`;
 
-// Loaded when it is first wanted: who only reads does not fetch it. A load that failed is tried again.
-function later(load) {
+// Loads a module on first use, so that readers who only read don't fetch it. A failed load is retried.
+function lazy(load) {
   let loaded = null;
   return () =>
     (loaded ??= load().catch((error) => {
@@ -31,7 +32,7 @@ function followOutline(article) {
     current = section;
     const link = links.get(section);
     link?.setAttribute("aria-current", "true");
-    // A long outline scrolls in itself; the page stays where it is.
+    // Scroll a long outline within itself, not the page.
     if (!link || outline.scrollHeight <= outline.clientHeight) return;
     const [box, frame] = [link.getBoundingClientRect(), outline.getBoundingClientRect()];
     if (box.top < frame.top || box.bottom > frame.bottom) outline.scrollTop += box.top - frame.top - frame.height / 3;
@@ -39,7 +40,7 @@ function followOutline(article) {
   const watcher = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target);
-      // Of those in view the innermost that comes first; between two of them the one that was read last.
+      // The first innermost section in view; between two sections, the one read last.
       const here = sections.filter((section) => seen.has(section));
       const innermost = here.find((section) => !here.some((other) => section !== other && section.contains(other)));
       if (innermost) mark(innermost);
@@ -50,28 +51,28 @@ function followOutline(article) {
   for (const section of sections) watcher.observe(section);
 }
 
-// A citation, its pins on the strip and its row in the list are one thing: pointing at one marks the others.
-function linkMarks(article) {
-  let marked = [];
+// A citation, its markers on the timeline and its row in the list belong together: pointing at one highlights the others.
+function linkHighlights(article) {
+  let highlighted = [];
   const idOf = (target) => {
-    const near = target.closest?.("a.citation[id], .tape__pin, .moments > li");
-    if (!near || near.matches(".citation")) return near?.id ?? "";
-    const link = near.matches(".tape__pin") ? near : near.querySelector(".moments__claim");
+    const element = target.closest?.("a.citation[id], .timeline__marker, .moments > li");
+    if (!element || element.matches(".citation")) return element?.id ?? "";
+    const link = element.matches(".timeline__marker") ? element : element.querySelector(".moments__claim");
     return link?.getAttribute("href").slice(1) ?? "";
   };
   const mark = ({ target }) => {
     const id = idOf(target);
-    for (const one of marked) one.classList.remove("is-pointed-at");
-    const links = id ? article.querySelectorAll(`a[href="#${CSS.escape(id)}"]:is(.tape__pin, .moments__claim)`) : [];
-    marked = [document.getElementById(id), ...[...links].map((link) => link.closest(".moments > li") ?? link)];
-    marked = marked.filter((one) => one && !one.contains(target));
-    for (const one of marked) one.classList.add("is-pointed-at");
+    for (const one of highlighted) one.classList.remove("is-highlighted");
+    const links = id ? article.querySelectorAll(`a[href="#${CSS.escape(id)}"]:is(.timeline__marker, .moments__claim)`) : [];
+    highlighted = [document.getElementById(id), ...[...links].map((link) => link.closest(".moments > li") ?? link)];
+    highlighted = highlighted.filter((one) => one && !one.contains(target));
+    for (const one of highlighted) one.classList.add("is-highlighted");
   };
   for (const type of ["pointerover", "focusin"]) article.addEventListener(type, mark);
   for (const type of ["pointerleave", "focusout"]) article.addEventListener(type, () => mark({ target: document }));
 }
 
-// Kept in this browser alone; nothing is sent.
+// Remembers the revision that was read, in this browser only, and notes when the text has changed since.
 function noteRevision(article) {
   const { article: slug, revision } = article.dataset;
   const key = `read:${slug}`;
@@ -81,7 +82,7 @@ function noteRevision(article) {
     if (!before || before === revision) return;
     const note = document.createElement("p");
     note.className = "since-read";
-    const words = gettext("This text has changed since you last read it (revision %(number)s).");
+    const message = gettext("This text has changed since you last read it (revision %(number)s).");
     const link = document.createElement("a");
     link.href = `${location.pathname}revisions/${before}/`;
     link.textContent = gettext("See what has changed");
@@ -90,15 +91,15 @@ function noteRevision(article) {
     close.textContent = "×";
     close.setAttribute("aria-label", gettext("Close this note"));
     close.addEventListener("click", () => note.remove());
-    note.append(`${fill(words, { number: before })} `, link, close);
-    // At the edge of the window: a note that came into the text would push it down.
+    note.append(`${fill(message, { number: before })} `, link, close);
+    // At the edge of the window, because a note within the text would push it down.
     article.querySelector(".head")?.append(note);
   } catch {
-    // Storage is switched off: the reader is not told, and nothing else is lost.
+    // Storage is switched off: only the note is lost.
   }
 }
 
-// Soon to be seen, but not yet: what comes into the page then moves nothing that is read.
+// Runs `action` shortly before `element` comes into view, so that what it adds moves nothing that is being read.
 function whenNear(element, action) {
   if (!element) return;
   const watcher = new IntersectionObserver(
@@ -112,7 +113,7 @@ function whenNear(element, action) {
   watcher.observe(element);
 }
 
-function keptPlace(article) {
+function savedPosition(article) {
   try {
     return sessionStorage.getItem(`place:${article.dataset.article}`);
   } catch {
@@ -120,22 +121,22 @@ function keptPlace(article) {
   }
 }
 
-function begin(article) {
+function start(article) {
   const main = article.closest("main") ?? article;
-  const player = later(() => import("./player.js").then(({ openPlayer }) => openPlayer(article)));
-  const play = (citation) => player().then((it) => it.play(citation));
-  const cards = later(() => import("./cards.js").then(({ watchLinks }) => watchLinks(article, main, play)));
-  const copying = later(() => import("./copy.js"));
-  const quietly = () => {}; // without the network a link is still a link
+  const player = lazy(() => import("./player/player.js").then(({ openPlayer }) => openPlayer(article)));
+  const play = (citation) => player().then((loaded) => loaded.play(citation));
+  const cards = lazy(() => import("./cards/cards.js").then(({ watchLinks }) => watchLinks(article, main, play)));
+  const copying = lazy(() => import("./links.js"));
+  const ignore = () => {}; // offline, a link is still a link
 
   let pressed = "";
   const isTouch = () => pressed === "touch" || pressed === "pen";
   for (const type of ["pointerover", "focusin", "pointerdown"]) {
     main.addEventListener(type, (event) => {
       if (type === "pointerdown") pressed = event.pointerType;
-      if (event.target.closest?.(".anchor")) copying().catch(quietly);
-      const link = event.target.closest?.(SHOWN);
-      if (link && !(link.matches("[href^='/']") && isTouch())) cards().then((they) => they.first(event, link), quietly);
+      if (event.target.closest?.(".anchor")) copying().catch(ignore);
+      const link = event.target.closest?.(HAS_CARD);
+      if (link && !(link.matches("[href^='/']") && isTouch())) cards().then((loaded) => loaded.handleFirst(event, link), ignore);
     });
   }
   main.addEventListener("click", (event) => {
@@ -143,25 +144,25 @@ function begin(article) {
     pressed = "";
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const anchor = event.target.closest?.(".anchor");
-    if (anchor) copying().then(({ copyAnchor }) => copyAnchor(anchor), quietly); // and the address bar shows it, too
-    const link = event.target.closest?.(touched ? `${HEARD}, .tape__pin` : HEARD);
+    if (anchor) copying().then(({ copyAnchor }) => copyAnchor(anchor), ignore); // the address bar shows it too
+    const link = event.target.closest?.(touched ? `${PLAYABLE}, .timeline__marker` : PLAYABLE);
     if (!link) return;
     event.preventDefault();
-    cards().then((they) => they.press(link, touched)).catch(() => location.assign(link.getAttribute("href")));
+    cards().then((loaded) => loaded.press(link, touched)).catch(() => location.assign(link.getAttribute("href")));
   });
 
   followOutline(article);
-  linkMarks(article);
+  linkHighlights(article);
   noteRevision(article);
-  whenNear(document.querySelector("[data-copy]"), () => copying().catch(quietly));
-  if (keptPlace(article)) player().then((it) => it.resume(), quietly);
-  const goToMoment = () => {
+  whenNear(document.querySelector("[data-copy]"), () => copying().catch(ignore));
+  if (savedPosition(article)) player().then((loaded) => loaded.resume(), ignore);
+  const showRequested = () => {
     if (!/[?&]t=/.test(location.search) && !location.hash.startsWith("#t=")) return;
-    cards().then((they) => they.goToMoment(), quietly);
+    cards().then((loaded) => loaded.showRequested(), ignore);
   };
-  goToMoment();
-  addEventListener("hashchange", goToMoment);
+  showRequested();
+  addEventListener("hashchange", showRequested);
 }
 
 const article = document.querySelector("[data-article]");
-if (article) begin(article);
+if (article) start(article);

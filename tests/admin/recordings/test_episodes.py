@@ -197,14 +197,14 @@ def test_excerpts_stand_in_public_once_the_episode_allows_them(client, administr
     revision = make_published(episode=episode).published_revision
     import_transcript(episode, as_vtt(), "talk.vtt")
     revision.rendering.refresh_from_db()
-    assert "moments__said" not in revision.rendering.page_html
+    assert "moments__quote" not in revision.rendering.page_html
 
     client.post(
         page(Episode, "change", episode.pk), episode_form(episode, duration_seconds="1:42:41", allows_excerpts="on")
     )
 
     revision.rendering.refresh_from_db()
-    assert revision.rendering.page_html.count('<q class="moments__said"') == 1
+    assert revision.rendering.page_html.count('<q class="moments__quote"') == 1
 
 
 def test_a_renamed_show_is_renamed_in_the_texts(client, administrator):

@@ -124,12 +124,12 @@ def test_strip_says_everything_in_words_too(article, editor):
 
     text = logged_in(editor).get(page_of(episode)).text
 
-    assert text.count('<svg class="strip__tick') == 3
+    assert text.count('<svg class="episode-timeline__marker') == 3
     assert "<title>09:01: found elsewhere, at 18:48" in text
     assert '<th scope="row"><a href="/admin/articles/episode/' in text
     assert '<td dir="auto">It blocks the NMDA receptor.</td>' in text
     assert "Nothing draws on 4 stretches of five minutes or more" in text
-    assert " style=" not in text.split('<section class="strip')[1].split("</section>")[0]
+    assert " style=" not in text.split('<section class="episode-timeline')[1].split("</section>")[0]
 
 
 def test_citations_of_one_second_that_stand_alike_are_one_tick(editor, moderator):
@@ -177,7 +177,7 @@ def test_a_new_episode_has_no_strip(moderator):
     response = logged_in(moderator).get("/admin/articles/episode/add/")
 
     assert response.status_code == 200
-    assert "strip__picture" not in response.text
+    assert "episode-timeline__image" not in response.text
 
 
 def test_the_table_is_cut_and_says_so(editor, moderator, monkeypatch):

@@ -61,7 +61,7 @@ def test_editor_changes_a_section_and_submits(page, live_server, article, violat
     page.keyboard.type(" Dreams come late [01:10:00].")
     new_mark = page.locator("[data-preview=id_sections-0-body] a.citation[data-start='4200']")
     expect(new_mark).to_have_attribute("href", "https://www.youtube.com/watch?v=abcdefghijk&t=4200s")
-    expect(page.locator(".evidence")).to_contain_text("Dreams come late.")
+    expect(page.locator(".evidence-list")).to_contain_text("Dreams come late.")
     expect(page.locator("[data-part=todo]")).to_contain_text("1 thing to look at")
 
     # A section moves by keyboard, the cursor stays where it was.
@@ -200,7 +200,7 @@ def test_file_dropped_beside_the_text_does_nothing(page, live_server, article):
             const files = new DataTransfer();
             files.items.add(new File(["x"], "x.png", { type: "image/png" }));
             const drop = new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true });
-            return !document.querySelector(".beside").dispatchEvent(drop);
+            return !document.querySelector(".evidence-panel").dispatchEvent(drop);
         }"""
     )
 
@@ -360,4 +360,4 @@ def test_what_is_typed_before_the_scripts_have_come_is_checked_too(page, live_se
 
     held[0].continue_()
 
-    expect(page.locator(".evidence")).to_contain_text("Dreams come late.")
+    expect(page.locator(".evidence-list")).to_contain_text("Dreams come late.")

@@ -64,7 +64,7 @@ def test_citation_is_retimed_by_keyboard_and_taken_back(page, live_server, artic
     wrong = claim(page, "First of all", "09:01")
     assert is_in(page, wrong)
     expect(wrong).to_contain_text("said elsewhere: 18:40")
-    expect(wrong.locator(".candidates li").first).to_contain_text("it blocks the NMDA receptor")
+    expect(wrong.locator(".suggestions li").first).to_contain_text("it blocks the NMDA receptor")
     expect(page.locator("[data-preview=id_sections-0-body] .citation[data-start='541']")).to_have_attribute(
         "title", "said elsewhere: 18:40"
     )
@@ -159,7 +159,7 @@ def test_transcript_is_searched_and_a_mark_goes_to_the_cursor(page, live_server,
 
     page.get_by_role("searchbox").fill('"private life"')
     page.keyboard.press("Enter")
-    expect(page.locator("[data-results] .candidates li")).to_have_count(1)
+    expect(page.locator("[data-results] .suggestions li")).to_have_count(1)
     expect(status(page)).to_have_text('“"private life"”: 1 place.')
     expect(page.locator("[data-saved]")).to_have_text("Nothing changed yet.")
     page.keyboard.press("ArrowDown")
@@ -178,15 +178,15 @@ def test_what_is_said_around_a_moment_opens_in_place(page, live_server, article,
 
     flagged.get_by_role("link", name="Before and after").click()
 
-    expect(flagged.locator(".around__there")).to_have_count(1)
-    expect(flagged.locator(".around__there")).to_contain_text("08:56")
+    expect(flagged.locator(".transcript-context__current")).to_have_count(1)
+    expect(flagged.locator(".transcript-context__current")).to_contain_text("08:56")
     flagged.get_by_role("link", name="Before and after").click()
-    expect(flagged.locator(".around")).to_have_count(0)
+    expect(flagged.locator(".transcript-context")).to_have_count(0)
     page.goto(flagged.get_by_role("link", name="Before and after").evaluate("link => link.href"))
-    expect(page.locator(".around__there")).to_have_count(1)
+    expect(page.locator(".transcript-context__current")).to_have_count(1)
     page.get_by_role("searchbox").fill("k-hole")
     page.get_by_role("button", name="Search").click()
-    expect(page.locator(".around")).to_contain_text("what users call the k-hole")
+    expect(page.locator(".transcript-context")).to_contain_text("what users call the k-hole")
     assert violations(page) == []
     assert faults(page) == []
 
@@ -195,12 +195,12 @@ def test_what_one_opens_stays_open_while_the_text_is_checked(page, live_server, 
     log_in(page, live_server, change_path(article), "editor")
     right = claim(page, "It has been tried")
     right.locator("summary").click()
-    expect(right.locator(".said")).to_be_visible()
+    expect(right.locator(".claim__quote")).to_be_visible()
 
     body(page, 1).fill(f"Before it. {TRIED}")
 
     expect(page.locator("[data-part=evidence]")).to_contain_text("Before it.")
-    expect(claim(page, "It has been tried").locator(".said")).to_be_visible()
+    expect(claim(page, "It has been tried").locator(".claim__quote")).to_be_visible()
 
 
 def test_all_of_it_works_without_scripts(browser, live_server, article):
@@ -242,10 +242,10 @@ def test_column_fits_and_is_accessible(browser, live_server, article, width, sch
     expect(claim(page, "Against").locator("[data-offer='1']")).to_be_focused()
     page.get_by_role("searchbox").fill("drug")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-results] .candidates li")).not_to_have_count(0)
-    page.evaluate("for (const one of document.querySelectorAll('.beside details')) one.open = true")
+    expect(page.locator("[data-results] .suggestions li")).not_to_have_count(0)
+    page.evaluate("for (const one of document.querySelectorAll('.evidence-panel details')) one.open = true")
     claim(page, "First of all", "09:01").get_by_role("link", name="Before and after").click()
-    expect(page.locator(".around")).to_have_count(1)
+    expect(page.locator(".transcript-context")).to_have_count(1)
 
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -39,7 +39,7 @@ def test_a_tick_on_the_strip_leads_to_its_minute(desk, change, live_server, viol
     episode = change.citation_set.first().episode
     page.goto(f"{live_server.url}/admin/articles/episode/{episode.pk}/change/")
 
-    page.locator(".strip__tick--elsewhere a").click()
+    page.locator(".episode-timeline__marker--elsewhere a").click()
 
     page.get_by_role("heading", name="What cites 09:00 to 10:00").wait_for()
     assert page.get_by_text("It blocks the NMDA receptor.", exact=True).is_visible()

@@ -195,7 +195,7 @@ def test_changes_are_gone_through_by_keys(page, live_server, change):
 def test_both_sides_stand_side_by_side_or_in_line(page, live_server, change):
     page.set_viewport_size({"width": 1280, "height": 900})
     log_in(page, live_server, page_of(change))
-    section = page.locator(".compared__section").filter(has_text="Why we sleep").first
+    section = page.locator(".comparison__section").filter(has_text="Why we sleep").first
 
     old, new = section.locator(".pair__old"), section.locator(".pair__new")
     expect(old.locator("del")).to_be_visible()

@@ -73,7 +73,7 @@ def test_reader_without_scripts_finds_moment_and_claim(browser, live_server):
     mark = page.locator("#c-391")
     expect(mark).to_have_attribute("href", "https://www.youtube.com/watch?v=abcdefghijk&t=391s")
     expect(mark).to_have_text("06:31")
-    page.locator(".tape:not(.tape--line) .tape__pin text", has_text="06:52").click()
+    page.locator(".timeline:not(.timeline--line) .timeline__marker text", has_text="06:52").click()
     assert page.url.endswith("/articles/sleep/#c-412")
     page.locator(".moments__claim").first.click()
     assert page.url.endswith("/articles/sleep/#c-391")
@@ -96,10 +96,10 @@ def test_an_article_without_scripts_lacks_nothing(browser, live_server):
     assert len(citations) == 8
     assert all(address.startswith("https://www.youtube.com/watch?v=abcdefghijk&t=") for address in citations)
     assert plain.locator(".moments li").count() == 8
-    expect(plain.locator(".tape-table tbody tr").first).to_be_visible()
-    expect(plain.locator("#cite .cite__words")).to_be_visible()
-    expect(plain.locator("#cite .cite__forms a")).to_have_text(["BibTeX", "CSL-JSON", "All forms"])
-    expect(plain.locator(".around a", has_text="Naps").first).to_be_visible()
+    expect(plain.locator(".timeline-table tbody tr").first).to_be_visible()
+    expect(plain.locator("#cite .cite__text")).to_be_visible()
+    expect(plain.locator("#cite .cite__formats a")).to_have_text(["BibTeX", "CSL-JSON", "All forms"])
+    expect(plain.locator(".related a", has_text="Naps").first).to_be_visible()
     assert plain.locator(".text .suggest a:visible").count() == 3
     expect(plain.get_by_role("link", name="Suggest a correction to the article")).to_be_visible()
     expect(plain.get_by_role("searchbox", name="Search the articles")).to_be_visible()
@@ -124,7 +124,7 @@ def test_labels_on_the_tape_do_not_touch(page, live_server):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{live_server.url}/articles/sleep/")
 
-        boxes = page.locator(".tape:not(.tape--line) .tape__pin text").evaluate_all(
+        boxes = page.locator(".timeline:not(.timeline--line) .timeline__marker text").evaluate_all(
             "labels => labels.map((label) => label.getBoundingClientRect().toJSON())"
         )
 

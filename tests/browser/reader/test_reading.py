@@ -91,8 +91,8 @@ def test_nothing_is_asked_of_others_and_little_of_us_before_a_press(browser, liv
     # With the stylesheets, which are one when they are collected, six.
     assert for_reading == {
         f"{live_server.url}/articles/night/",
-        "js/search.js",
-        "js/words.js",
+        "js/shared/search.js",
+        "js/shared/i18n.js",
         "js/reader/main.js",
         "icon.svg",
     }
@@ -398,11 +398,13 @@ def test_a_citation_its_pin_and_its_row_are_marked_together(browser, live_server
     page.goto(f"{live_server.url}/articles/night/")
 
     page.locator("#c-60").hover()
-    of_citation = page.locator(".is-pointed-at").evaluate_all("all => all.map((one) => one.localName).sort().join(' ')")
-    page.locator('.tape__pin[href="#c-60"]:visible').first.hover()
+    of_citation = page.locator(".is-highlighted").evaluate_all(
+        "all => all.map((one) => one.localName).sort().join(' ')"
+    )
+    page.locator('.timeline__marker[href="#c-60"]:visible').first.hover()
 
     assert set(of_citation.split()) == {"a", "li"}
-    expect(page.locator("#c-60")).to_have_class("citation is-pointed-at")
+    expect(page.locator("#c-60")).to_have_class("citation is-highlighted")
     expect(page.get_by_role("group", name="About this citation")).to_contain_text("Read it in the text")
 
 
@@ -410,7 +412,7 @@ def test_a_pin_tells_of_itself_to_a_finger(browser, live_server, heard):
     page = browser.new_context(has_touch=True, viewport={"width": 390, "height": 800}).new_page()
     page.goto(f"{live_server.url}/articles/night/")
 
-    page.locator('.tape__pin[href="#c-60"]:visible').first.tap()
+    page.locator('.timeline__marker[href="#c-60"]:visible').first.tap()
 
     sheet = page.get_by_role("dialog", name="About this citation")
     expect(sheet).to_be_focused()

@@ -101,7 +101,7 @@ def test_forced_colours_keep_what_can_be_pressed_apart(browser, live_server, row
           return line || style.textDecorationLine.includes("underline");
         })"""
     )
-    pins = page.locator(".tape svg").evaluate_all(
+    pins = page.locator(".timeline svg").evaluate_all(
         "pictures => pictures.map((picture) => getComputedStyle(picture).display !== 'none')"
     )
 

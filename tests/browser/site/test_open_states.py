@@ -83,7 +83,7 @@ def editor(page, url, rows):
     expect(page.locator("[data-upload-error=id_lead]")).to_be_visible()
     page.locator("#id_evidence_q").fill("receptor")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-results] .candidates li")).not_to_have_count(0)
+    expect(page.locator("[data-results] .suggestions li")).not_to_have_count(0)
     yield "editor: a section removed, an image refused, a search"
 
     keep_a_text(page, rows.draft)
@@ -149,20 +149,20 @@ def deciding(page, url, rows):
     fresh = make_change(rows.article, by=make_user("fourth"), lead="A lead of today.")
     page.goto(f"{url}{path_of(fresh)}")
     page.locator("summary", has_text="Approve for later").press("Enter")
-    expect(page.locator(".decide__panel input").first).to_be_visible()
+    expect(page.locator(".decision__panel input").first).to_be_visible()
     yield "review: for later"
 
     workflow.submit(rows.draft, by=rows.draft.author)
     page.goto(f"{url}{path_of(rows.draft)}")
     page.locator("summary", has_text="Override").press("Enter")
-    page.locator(".decide__panel [type=submit]").press("Enter")
+    page.locator(".decision__panel [type=submit]").press("Enter")
     expect(page.locator(".errornote")).to_contain_text("Say why it cannot wait for a second person")
-    expect(page.locator(".decide__panel")).to_be_visible()
+    expect(page.locator(".decision__panel")).to_be_visible()
     yield "review: published over the rule, without a reason"
-    page.locator(".decide__panel textarea, .decide__panel input").first.focus()
+    page.locator(".decision__panel textarea, .decision__panel input").first.focus()
     page.keyboard.press("Escape")
-    expect(page.locator(".decide__panel")).to_be_hidden()
-    assert focused(page, ".decide__more summary")
+    expect(page.locator(".decision__panel")).to_be_hidden()
+    assert focused(page, ".decision__more summary")
 
     page.goto(f"{url}{reverse('admin:articles_revision_merge', args=[rows.behind.pk])}")
     page.get_by_role("button", name="Bring up to date").press("Enter")
@@ -233,7 +233,7 @@ def asking_again(page, url, rows):
         page.evaluate("document.querySelectorAll('form').forEach((form) => (form.noValidate = true))")
         with page.expect_event("load"):
             page.locator(button).first.press("Enter")
-        expect(page.locator(".errornote, .errorlist, .decide__error, [role=alert]").first).to_be_visible()
+        expect(page.locator(".errornote, .errorlist, .decision__error, [role=alert]").first).to_be_visible()
         yield f"{name}: refused"
 
 
@@ -257,15 +257,15 @@ def reading(page, url, rows):
     page.evaluate("localStorage.setItem('read:sleep', '1')")
     page.goto(url + address)
     expect(page.locator(".since-read")).to_be_visible()
-    page.locator(".tape-table summary").press("Enter")
-    expect(page.locator(".tape-table table")).to_be_visible()
+    page.locator(".timeline-table summary").press("Enter")
+    expect(page.locator(".timeline-table table")).to_be_visible()
     yield "article: changed since it was read, the strip as a table"
     page.get_by_role("button", name="Close this note").press("Enter")
     expect(page.locator(".since-read")).to_have_count(0)
 
     page.goto(f"{url}{public_addresses(rows)['challenge: of a claim']}")
     page.get_by_role("button", name="Send to the moderators").press("Enter")
-    expect(page.locator(".challenge__error")).to_be_visible()
+    expect(page.locator(".correction-form__error")).to_be_visible()
     yield "correction: refused"
 
 

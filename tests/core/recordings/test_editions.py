@@ -462,7 +462,7 @@ def test_a_moment_that_the_edition_lacks_says_so_and_leads_where_it_led():
     shown = show_in_edition(html, {"night-talks/on-sleep": feed})
 
     assert shown == (
-        f'<span class="cite">{link(310)} <span class="not-there">not in this edition</span>'
+        f'<span class="cite">{link(310)} <span class="not-in-edition">not in this edition</span>'
         '<span class="cite-note">not checked</span></span>'
     )
 

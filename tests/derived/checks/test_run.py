@@ -275,14 +275,14 @@ def test_an_excerpt_stands_in_public_only_where_the_episode_allows_it(ketamine, 
     import_transcript(episode, as_vtt(), "talk.vtt")
 
     html = client.get("/articles/ketamine/").text
-    assert html.count('<q class="moments__said"') == 8
+    assert html.count('<q class="moments__quote"') == 8
     assert all(len(part.split("</q>")[0]) <= 200 for part in html.split('dir="auto">')[1:] if "</q>" in part)
 
 
 def test_how_we_check_explains_every_word(client):
     html = client.get("/how-we-check/").text
 
-    assert all(f"moments__state--{state}" in html for state in labels.STATES)
+    assert all(f"status--{state}" in html for state in labels.STATES)
 
 
 def test_a_published_article_that_nobody_checked_says_so(client):
@@ -290,7 +290,7 @@ def test_a_published_article_that_nobody_checked_says_so(client):
 
     html = client.get("/articles/sleep/").text
 
-    assert '<li dir="auto" class="moments__state moments__state--unchecked">1 not checked</li>' in html
+    assert '<li dir="auto" class="moments__status status status--unchecked">1 not checked</li>' in html
 
 
 @pytest.mark.parametrize("policy", ["off", "warn", "block"])

@@ -7,8 +7,9 @@ from articles.derived import search
 from articles.derived.search import highlight, indexing
 from articles.derived.search import tokens as folding
 from articles.derived.search.query import parse
-from articles.importing import import_transcript, remove_transcript
+from articles.importing import import_transcript
 from articles.models import Article, Cue, SearchEntry, TranscriptWindow
+from articles.workflow import remove_transcript
 from articles.workflow.content import SectionContent, SourceContent
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
 from tests.support.samples import talk

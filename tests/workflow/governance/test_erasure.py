@@ -259,7 +259,7 @@ def test_the_history_leads_there_and_the_public_text_is_not_erased(client, rejec
     assert f'href="{page_of(rejected)}"' in listed
     assert f'href="{page_of(public)}"' not in listed
     assert "This is the published text." in page.text
-    assert '<form method="post" class="erasing__form">' not in page.text
+    assert '<form method="post" class="erasure__form">' not in page.text
 
 
 @pytest.mark.parametrize("count", [1, 3])

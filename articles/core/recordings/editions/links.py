@@ -36,7 +36,7 @@ def show_in_edition(html: str, links: Mapping[str, LinkAt], key: str = "") -> st
         end = values.get("data-end", "")
         address = link_at(int(values["data-start"]), int(end) if end.isdecimal() else None)
         if address is None:
-            return f'{match[0]} <span class="not-there">{NOT_THERE}</span>'
+            return f'{match[0]} <span class="not-in-edition">{NOT_THERE}</span>'
         changed = _HREF.sub(lambda _: f' href="{escape(address)}"', attributes, count=1)
         return f"<a{changed}>{match['inside']}</a>"
 

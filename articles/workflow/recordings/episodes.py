@@ -1,0 +1,123 @@
+"""Changes of a show, or of an episode with its chapters and editions."""
+
+from contextlib import contextmanager
+
+from django.utils.translation import gettext
+
+from articles.models import Chapter, Edition, Episode, Show
+
+from .steps import change
+
+NOT_SHOWN = frozenset({"guid", "chapters_url", "transcript_url"})  # columns that no page shows
+
+
+def get_or_create_show(handle, **values):
+    """The show with this handle, made with these values of its columns if there is none."""
+    return Show.objects.get_or_create(handle=handle, defaults=values)[0]
+
+
+def save_show(show, columns=(), *, by=None):
+    """Save these `columns` (names) of a show; a new show is saved as a whole."""
+    cited = Episode.objects.filter(show=show, source__isnull=False).distinct() if show.pk else ()
+    with change(show, cited, by) as changed:
+        _save(show, columns, changed)
+
+
+@contextmanager
+def change_episode(episode, *, by=None):
+    """Make one change of `episode`, an existing or an unsaved one, out of everything that the block does to it.
+
+    Yields an `EpisodeChange`, whose methods save. What the block reads of the episode can't change under it. What
+    follows from the change happens once, when the block ends; nothing follows where no page shows a difference.
+    """
+    with change(episode, [episode], by) as changed:
+        yield EpisodeChange(episode, changed)
+
+
+class EpisodeChange:
+    """What `change_episode` offers to its block. `is_new` says that the episode didn't exist before."""
+
+    def __init__(self, episode, changed):
+        self.episode = episode
+        self.is_new = episode.pk is None
+        self._changed = changed
+
+    def save(self, columns=()):
+        """Save these columns of the episode; a new one is saved as a whole. Names of other things are ignored."""
+        _save(self.episode, columns, self._changed)
+
+    def replace_chapters(self, lines):
+        """Make `lines`, `ChapterLine` values, the episode's chapters.
+
+        A sponsor mark set by hand stays with its title, even if the chapter has moved. New titles decide themselves.
+        """
+        before = {} if self.is_new else {chapter.start_seconds: chapter for chapter in self.episode.chapter_set.all()}
+        marks = {chapter.title: chapter.is_sponsor for chapter in before.values()}
+        new, renamed = [], []
+        for line in lines:
+            chapter = before.pop(line.start_seconds, None)
+            if chapter is None:
+                chapter = Chapter(episode=self.episode, start_seconds=line.start_seconds)
+                new.append(chapter)
+            elif chapter.title != line.title:
+                renamed.append(chapter)
+            else:
+                continue
+            chapter.title, chapter.is_sponsor = line.title, marks.get(line.title, line.is_sponsor)
+        if before:
+            self.episode.chapter_set.filter(start_seconds__in=list(before)).delete()
+        if renamed:
+            Chapter.objects.bulk_update(renamed, ["title", "is_sponsor"])
+        Chapter.objects.bulk_create(new)
+        if before or renamed or new:
+            self._changed_chapters()
+
+    def save_chapters(self, saved, deleted=()):
+        """Save and delete single chapters, as rows that have changed."""
+        _write(saved, deleted)
+        if saved or deleted:
+            self._changed_chapters()
+
+    def save_editions(self, saved, deleted=()):
+        """Save editions that have changed, as pairs of a row and its new `OffsetMap` or None, and delete others."""
+        _write([edition for edition, _ in saved], deleted)
+        for edition, offsets in saved:
+            if offsets is not None:
+                edition.set_map(offsets)
+        if saved or deleted:
+            self._changed.append(str(Edition._meta.verbose_name_plural))
+
+    def _changed_chapters(self):
+        self.episode.__dict__.pop("course", None)
+        self._changed.append(str(Chapter._meta.verbose_name_plural))
+
+
+def save_episode(episode, columns=(), *, by=None):
+    """Save these `columns` (names) of an episode; a new episode is saved as a whole."""
+    with change_episode(episode, by=by) as episode_change:
+        episode_change.save(columns)
+
+
+def save_stretches(edition, offsets, *, by=None):
+    """Make `offsets`, an `OffsetMap`, the edition's stretches; returns whether they differ from before."""
+    with change(edition.episode, [edition.episode], by) as changed:
+        if edition.set_map(offsets):
+            changed.append(gettext("stretches of the edition “%(edition)s”") % {"edition": edition})
+    return bool(changed)
+
+
+def _save(recording, columns, changed):
+    if recording.pk is None:
+        recording.save()
+        return
+    fields = [field for field in recording._meta.concrete_fields if field.name in columns]
+    if fields:
+        recording.save(update_fields=[field.name for field in fields])
+    changed += [str(field.verbose_name) for field in fields if field.name not in NOT_SHOWN]
+
+
+def _write(saved, deleted):
+    for row in deleted:
+        row.delete()
+    for row in saved:
+        row.save()

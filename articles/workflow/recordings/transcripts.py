@@ -1,0 +1,114 @@
+"""Changes of an episode's transcript: its cues, the record of it, and the checks that rest on it."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from articles.derived import search
+from articles.derived.checks import run
+from articles.models import Cue, Episode, Transcript
+
+from .steps import actor_name, locked, log, update_articles
+
+BATCH = 500  # cues in one statement
+
+
+@dataclass(frozen=True)
+class ReplacedTranscript:
+    """The transcript that the episode has now, how many checks were made and how many pages stored because of it."""
+
+    transcript: Transcript
+    check_count: int
+    page_count: int
+    is_unchanged: bool
+
+
+def replace_transcript(episode, reading, problems=(), *, by=None, language="", file_name=""):
+    """Put what was read, a `Reading`, in place of the episode's transcript; returns a `ReplacedTranscript`.
+
+    `problems` are kept with the transcript. The same cues again change nothing. Citations are checked in transactions
+    of their own, so that nobody waits; if that is interrupted, `manage.py check_citations` makes up for it.
+    """
+    digest = digest_of(reading.cues)
+    with locked([episode]):
+        current = Transcript.objects.current().filter(episode=episode).first()
+        is_unchanged = current is not None and current.digest == digest
+        if not is_unchanged:
+            now = timezone.now()
+            _replace_cues(episode, reading.cues, now)
+            current = Transcript.objects.create(
+                episode=episode,
+                digest=digest,
+                format=reading.format,
+                language=language,
+                file_name=file_name,
+                cue_count=len(reading.cues),
+                problem_count=len(problems),
+                problems=[[problem.line, problem.cue, problem.text, problem.reason] for problem in problems],
+                imported_at=now,
+                imported_by=by,
+                imported_by_name=actor_name(by),
+            )
+        _set_digest(episode, digest)
+    check_count, page_count = _check_again(episode, "" if is_unchanged else "transcript", by)
+    return ReplacedTranscript(current, check_count, page_count, is_unchanged)
+
+
+def remove_transcript(episode, *, by=None):
+    """Remove the episode's transcript, and with it the checks of its citations; returns whether there was one.
+
+    The record of the transcript stays, with its digest and dates.
+    """
+    with locked([episode]):
+        removed = _replace_cues(episode, (), timezone.now())
+        _set_digest(episode, "")
+    _check_again(episode, "transcript removed" if removed else "", by)
+    return bool(removed)
+
+
+def digest_of(cues):
+    """SHA-256 over the cues, one JSON list a line: 64 hexadecimal digits."""
+    hashed = hashlib.sha256()
+    for cue in cues:
+        row = [cue.start_seconds, cue.end_seconds, cue.speaker, cue.text]
+        hashed.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+    return hashed.hexdigest()
+
+
+def _replace_cues(episode, cues, now):
+    """Put `cues` in place of the episode's, and retire its transcript; how many there were, 0 or 1."""
+    retired = Transcript.objects.current().filter(episode=episode).update(replaced_at=now)
+    Cue.objects.filter(episode=episode).delete()
+    Cue.objects.bulk_create(
+        (
+            Cue(
+                episode=episode,
+                start_seconds=cue.start_seconds,
+                end_seconds=cue.end_seconds,
+                speaker=cue.speaker,
+                text=cue.text,
+            )
+            for cue in cues
+        ),
+        batch_size=BATCH,
+    )
+    search.index_transcript(episode)
+    return retired
+
+
+def _set_digest(episode, digest):
+    Episode.objects.filter(pk=episode.pk).exclude(transcript_digest=digest).update(transcript_digest=digest)
+    episode.transcript_digest = digest
+
+
+def _check_again(episode, changed, by):
+    """Check the citations of an episode whose transcript is `changed`, "" if it isn't: (checks made, pages stored)."""
+    check_count = run.recheck(episode)
+    run.forget_checks(episode)
+    page_count = update_articles(episode, only_checks=True) if changed or check_count else 0
+    if changed:
+        with locked([episode]):
+            log(episode, [episode], changed, by)
+    return check_count, page_count

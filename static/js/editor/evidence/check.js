@@ -1,0 +1,67 @@
+// Has the server check the whole form while it is being edited, and shows the result in the evidence panel.
+import { fillParts, rememberParts } from "./parts.js";
+import { token } from "../text.js";
+import { gettext } from "../../shared/i18n.js";
+
+const QUIET_MS = 600;
+
+// The current form data, with what the server needs to check all of it.
+export function checkData(form) {
+  const data = new FormData(form);
+  data.set("csrfmiddlewaretoken", token(form));
+  data.set("article", form.dataset.article);
+  data.set("is_change", form.dataset.isChange);
+  for (const { dataset } of form.querySelectorAll("[data-keyed][data-known]")) {
+    if (dataset.known) data.append("evidence_has", `${dataset.keyed}:${dataset.known}`);
+  }
+  return data;
+}
+
+// Post the form data to `address` and show the answer. Returns the received document, or null if there was none.
+export async function requestCheck(form, address, data, signal) {
+  const response = await fetch(address, { method: "POST", body: data, signal });
+  const text = await response.text();
+  if (response.headers.get("Content-Type")?.startsWith("text/plain")) warn(form, text);
+  if (!response.headers.get("Content-Type")?.startsWith("text/html") || !(response.ok || response.status === 422)) return null;
+  warn(form, "");
+  const answer = new DOMParser().parseFromString(text, "text/html");
+  fillParts(form, answer);
+  form.dispatchEvent(new CustomEvent("editor:checked"));
+  return answer;
+}
+
+export function watchChecks(form) {
+  let timer = null;
+  let running = null;
+  rememberParts(form);
+
+  const check = async () => {
+    running?.abort();
+    running = new AbortController();
+    try {
+      await requestCheck(form, form.dataset.checkUrl, checkData(form), running.signal);
+    } catch (error) {
+      if (error.name !== "AbortError") warn(form, gettext("The site cannot be reached. Your text is safe in this page; save it later."));
+    }
+  };
+
+  const soon = (wait = QUIET_MS) => {
+    clearTimeout(timer);
+    timer = setTimeout(check, wait);
+  };
+  form.addEventListener("input", () => soon());
+  form.addEventListener("change", () => soon());
+  form.addEventListener("editor:changed", () => soon(50));
+  // A newer answer is on its way: an earlier one must not overwrite it.
+  form.addEventListener("editor:asking", () => {
+    clearTimeout(timer);
+    running?.abort();
+  });
+}
+
+// Show `text` as an alert above the form; an empty text hides it.
+export function warn(form, text) {
+  const alert = form.querySelector("[data-alert]");
+  alert.textContent = text;
+  alert.hidden = !text;
+}

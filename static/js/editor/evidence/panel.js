@@ -1,0 +1,216 @@
+// The evidence panel: its buttons without a reload, keyboard control, and following the section being edited.
+import { checkData, requestCheck, warn } from "./check.js";
+import { focusables } from "./parts.js";
+import { makeSheet } from "./sheet.js";
+import { say } from "../text.js";
+import { gettext } from "../../shared/i18n.js";
+
+const IS_MAC = navigator.platform.startsWith("Mac"); // Alt+E starts an accent there
+const WIDE = matchMedia("(width >= 64rem)");
+
+export function watchEvidencePanel(form) {
+  const column = form.querySelector("[data-evidence]");
+  const sheet = makeSheet(form, column);
+  const show = (claim) => {
+    claim.closest(".folded-claims")?.setAttribute("open", "");
+    const isAlone = sheet.choose(claim);
+    focusables(claim)[0]?.focus({ preventScroll: true });
+    if (!isAlone) claim.scrollIntoView({ block: "nearest" });
+  };
+  const step = (claim, by) => {
+    const next = stepFrom(column, claim, by);
+    if (next) show(next);
+  };
+  let origin = null; // the text area, and the selection in it, that Escape returns to
+  let changedField = null; // the text area that was last changed from here
+  let isByKey = false;
+
+  // What is typed here isn't part of the article.
+  for (const type of ["input", "change"]) column.addEventListener(type, (event) => event.stopPropagation());
+
+  const run = async (button) => {
+    form.dispatchEvent(new CustomEvent("editor:asking"));
+    const data = checkData(form);
+    data.set("_evidence", button.value);
+    try {
+      const answer = await requestCheck(form, form.dataset.evidenceUrl, data);
+      const outcome = answer?.querySelector("[data-outcome]");
+      if (!outcome) return;
+      say(form, outcome.textContent);
+      if (answer.querySelector("[data-refused]")) showProblem(outcome.textContent);
+      if ("find" in button.dataset) document.getElementById(outcome.dataset.anchor)?.querySelector("[data-offer]")?.focus();
+    } catch {
+      showProblem(gettext("The site cannot be reached. Nothing was done; try again."));
+    }
+  };
+  // The sheet would cover the message.
+  const showProblem = (reason) => {
+    sheet.close();
+    warn(form, reason);
+  };
+
+  column.addEventListener("click", (event) => (isByKey = event.detail === 0), true);
+  column.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-act]");
+    const context = event.target.closest("[data-around]");
+    const go = event.target.closest("[data-go]");
+    const by = event.target.closest("[data-step]");
+    if (event.target.closest("[data-sheet-close]")) {
+      sheet.close();
+    } else if (by) {
+      step(column.querySelector("[data-chosen]"), Number(by.dataset.step));
+    } else if (button) {
+      event.preventDefault();
+      run(button);
+    } else if (go && document.getElementById(go.dataset.go)) {
+      event.preventDefault();
+      show(document.getElementById(go.dataset.go));
+    } else if (context && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      toggleContext(form, context);
+    }
+  });
+
+  // After a choice by keyboard stay in the panel; after one by mouse, in the text.
+  column.addEventListener("editor:written", (event) => {
+    changedField = event.detail.field;
+    if (isByKey) focusables(event.target.closest("[data-claim]"))[0].focus({ preventScroll: true });
+  });
+
+  const undo = () => {
+    const claim = document.activeElement.closest("[data-claim]");
+    changedField.focus({ preventScroll: true });
+    document.execCommand("undo");
+    if (claim?.isConnected) focusables(claim)[0].focus({ preventScroll: true });
+    say(form, gettext("Taken back."));
+  };
+
+  const goBack = () => {
+    const field = origin?.field ?? document.getElementById(document.activeElement.closest("[data-claim]")?.dataset.field);
+    if (!field) return;
+    field.focus();
+    if (origin) field.setSelectionRange(origin.start, origin.end);
+  };
+
+  column.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    const claim = target.closest("[data-claim]");
+    const isField = target.matches("input, textarea, select");
+    if (key === "Escape" && !(isField && target.value && target.type === "search")) {
+      event.preventDefault();
+      if (!sheet.close()) goBack();
+    } else if (isField || event.altKey) {
+      return;
+    } else if ((event.ctrlKey || event.metaKey) && key === "z" && changedField) {
+      event.preventDefault();
+      undo();
+    } else if (event.ctrlKey || event.metaKey) {
+      return;
+    } else if (key === "ArrowDown" || key === "ArrowUp") {
+      event.preventDefault();
+      step(claim, key === "ArrowDown" ? 1 : -1);
+    } else if (key === "/") {
+      event.preventDefault();
+      form.elements.evidence_q?.focus();
+    } else if (claim && press(claim, key.toLowerCase())) {
+      event.preventDefault();
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.code !== "KeyE" || !event.altKey || event.ctrlKey !== IS_MAC || event.shiftKey || event.metaKey) return;
+    const field = event.target.closest?.("textarea.markdownx-editor, .section-card__heading input");
+    if (!field || !form.contains(field)) return;
+    event.preventDefault();
+    origin = { field, start: field.selectionStart, end: field.selectionEnd };
+    const claim = claimAt(column, field);
+    if (!claim) return say(form, gettext("There is no claim in this text yet."));
+    sheet.open(field);
+    show(claim);
+  });
+
+  // On a phone a citation in the preview, and the link below the text, open the sheet.
+  form.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const opener = event.target.closest("[data-preview] a.citation, [data-beside]");
+    const claim = opener && (opener.dataset.beside ? claimAt(column, document.getElementById(opener.dataset.beside)) : claimOf(column, opener));
+    if (!claim || !sheet.open(opener)) return;
+    event.preventDefault();
+    show(claim);
+  });
+
+  // Scroll the panel to the section being edited.
+  form.addEventListener("focusin", (event) => {
+    const card = event.target.closest("[data-card]");
+    const part = card && column.querySelector(`[data-of="${CSS.escape(card.id)}"]`);
+    if (!part || part.hasAttribute("data-current")) return;
+    column.querySelector("[data-current]")?.removeAttribute("data-current");
+    part.setAttribute("data-current", "");
+    if (WIDE.matches) column.scrollTo({ top: part.offsetTop - 12 });
+  });
+}
+
+// Run the action of a single key on a claim. Returns whether there was one.
+function press(claim, key) {
+  const buttons = { h: "[data-hear]", f: "[data-find]" };
+  const selector = /^[1-9]$/.test(key) ? `[data-offer="${key}"]` : buttons[key];
+  const button = selector && claim.querySelector(selector);
+  if (button) {
+    button.click();
+    return true;
+  }
+  const dismiss = key === "d" && claim.querySelector("[data-dismiss]");
+  if (!dismiss) return false;
+  dismiss.open = true;
+  dismiss.querySelector("button").focus();
+  return true;
+}
+
+// The claim before or after another one, in the order of the panel, skipping collapsed ones.
+function stepFrom(column, claim, by) {
+  const isInSheet = claim?.hasAttribute("data-chosen"); // where search results, which have no id, aren't shown
+  const isPassed = (one) => one.closest(".folded-claims:not([open])") || (isInSheet && !one.id);
+  const claims = [...column.querySelectorAll("[data-claim]")].filter((one) => one === claim || !isPassed(one));
+  return claims[claim ? claims.indexOf(claim) + by : 0];
+}
+
+// The claim in the panel for a citation in a preview.
+function claimOf(column, citation) {
+  const id = citation.closest("[data-preview]").dataset.preview;
+  const same = (one) => one.dataset.start === citation.dataset.start;
+  const place = [...citation.closest("[data-preview]").querySelectorAll("a.citation")].filter(same).indexOf(citation);
+  const claims = [...column.querySelectorAll(`[data-claim=cited][data-field="${CSS.escape(id)}"]`)].filter(same);
+  return claims[place] ?? claims[0];
+}
+
+// The claim at the cursor of `field`: a sentence without a citation, or the next mark after the cursor.
+function claimAt(column, field) {
+  const cursor = [...field.value.slice(0, field.selectionStart)].length;
+  const claims = [...column.querySelectorAll(`[data-claim][data-field="${CSS.escape(field.id)}"]`)];
+  const start = (claim) => Number(claim.dataset.offset);
+  const end = (claim) => start(claim) + Number(claim.dataset.length);
+  const around = claims.find((claim) => claim.dataset.claim === "uncited" && start(claim) <= cursor && cursor <= end(claim));
+  return around ?? claims.find((claim) => claim.dataset.claim === "cited" && end(claim) >= cursor) ?? claims.at(-1);
+}
+
+async function toggleContext(form, link) {
+  const place = link.closest("p");
+  const shown = place.nextElementSibling;
+  if (shown?.matches("[data-shown]")) {
+    shown.remove();
+    link.setAttribute("aria-expanded", "false");
+    return;
+  }
+  const response = await fetch(`${link.href}&part=1`).catch(() => null);
+  if (!response?.ok) {
+    warn(form, response ? await response.text() : gettext("The site cannot be reached; try again."));
+    return;
+  }
+  const holder = document.createElement("div");
+  holder.dataset.shown = "";
+  holder.innerHTML = await response.text();
+  place.after(holder);
+  const [list, there] = [holder.querySelector(".transcript-context"), holder.querySelector(".transcript-context__current")];
+  if (there) list.scrollTop = there.offsetTop - list.offsetTop - 60;
+  link.setAttribute("aria-expanded", "true");
+}

@@ -1,0 +1,74 @@
+// Searches the transcripts; a chosen result is inserted as a citation mark where the cursor was in the text.
+import { warn } from "./check.js";
+import { openField } from "./locations.js";
+import { sourcesOf } from "../previews.js";
+import { replaceRange, say, token } from "../text.js";
+import { fill, gettext } from "../../shared/i18n.js";
+
+export function watchTranscriptSearch(form) {
+  const search = form.querySelector("[data-search]");
+  if (!search) return;
+  const field = search.querySelector("input[type=search]");
+  const results = search.querySelector("[data-results]");
+  let last = null; // the text area that had the cursor last
+
+  form.addEventListener("focusin", ({ target }) => {
+    if (target.matches("textarea.markdownx-editor")) last = target;
+  });
+
+  const run = async () => {
+    const query = field.value.trim();
+    if (!query) {
+      results.replaceChildren();
+      return;
+    }
+    const body = new FormData(); // there can be more sources than fit into a URL
+    for (const source of sourcesOf(form)) body.append("source", source);
+    body.set("q", query);
+    body.set("part", "1");
+    body.set("csrfmiddlewaretoken", token(form));
+    const response = await fetch(form.dataset.passagesUrl, { method: "POST", body }).catch(() => null);
+    if (!response?.ok) {
+      warn(form, response ? await response.text() : gettext("The site cannot be reached; try again."));
+      return;
+    }
+    results.innerHTML = await response.text();
+    say(form, results.querySelector("[data-summary]").textContent);
+  };
+
+  search.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.target !== field) return;
+    if (event.key === "Enter") {
+      event.preventDefault();
+      run();
+    } else if (event.key === "ArrowDown" && results.querySelector("[data-mark]")) {
+      event.preventDefault();
+      event.stopPropagation();
+      results.querySelector("[data-mark]").focus();
+    }
+  });
+
+  search.addEventListener("click", (event) => {
+    const result = event.target.closest("[data-mark]");
+    if (event.target.closest("[data-search-go]")) {
+      event.preventDefault();
+      run();
+    } else if (result) {
+      event.preventDefault();
+      insert(result.dataset.mark);
+    }
+  });
+
+  const insert = (mark) => {
+    if (!last?.isConnected) {
+      warn(form, gettext("Put the cursor where the mark is to stand, then choose the moment again."));
+      return;
+    }
+    warn(form, "");
+    const text = openField(form, last.id);
+    const position = text.selectionEnd;
+    const space = position && !/\s/.test(text.value[position - 1]) ? " " : "";
+    replaceRange(text, position, position, `${space}${mark}`);
+    say(form, fill(gettext("%(mark)s is in the text. Ctrl+Z takes it back."), { mark }));
+  };
+}

@@ -1,0 +1,126 @@
+// Saves the form to the draft while it is being edited, but only over the version that it was loaded from.
+import { say, token } from "../text.js";
+import { fill, gettext } from "../../shared/i18n.js";
+
+const PAUSE_MS = 4_000;
+const MAX_WAIT_MS = 15_000;
+const TIMEOUT_MS = 30_000;
+
+// The state of the draft: `isUnsaved`, `isPaused`, whether it can no longer be saved automatically (`stopped`), and the
+// save that is `running`.
+export function watchAutosave(form) {
+  const draft = {
+    isUnsaved: form.hasAttribute("data-unsaved"),
+    isPaused: false,
+    stopped: form.hasAttribute("data-conflict"),
+    running: null,
+  };
+  let changes = 0;
+  let timer = null;
+  let deadline = null; // saved by then even if typing never pauses
+  let unanswered = null; // sent, but not known to have arrived
+
+  const line = form.querySelector("[data-saved]");
+  const fields = () => {
+    const data = new FormData(form);
+    data.set("article", form.dataset.article);
+    return data;
+  };
+
+  const send = async (data) => {
+    data.set("csrfmiddlewaretoken", token(form));
+    unanswered = data;
+    const response = await fetch(form.dataset.autosaveUrl, {
+      method: "POST",
+      body: data,
+      headers: { Accept: "application/json" },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const answer = await response.json();
+    unanswered = null;
+    return { status: response.status, answer };
+  };
+
+  // Save now. Returns `state` ("saved", "invalid", "stale", "refused" or "away") and, if it failed, the `reason`.
+  const attempt = async () => {
+    clearTimeout(timer);
+    timer = deadline = null;
+    try {
+      if (unanswered) {
+        const { status, answer } = await send(unanswered); // send again what may not have arrived; the server recognises a repeat
+        if (status === 200) applySaved(form, answer);
+      }
+      const sent = changes;
+      const { status, answer } = await send(fields());
+      if (status !== 200) return refused(status, answer);
+      applySaved(form, answer);
+      draft.isUnsaved = changes !== sent;
+      line.textContent = draft.isUnsaved ? gettext("Saving …") : fill(gettext("Saved %(time)s."), { time: answer.saved_at });
+      form.dispatchEvent(new CustomEvent("editor:saved", { detail: { ...answer, isAll: !draft.isUnsaved } }));
+      if (draft.isUnsaved) soon();
+      return { state: "saved" };
+    } catch {
+      line.textContent = gettext("Not saved: the site cannot be reached. Your text is kept in this browser.");
+      later(MAX_WAIT_MS);
+      return { state: "away", reason: gettext("The site cannot be reached. Your text is safe in this page; try again.") };
+    }
+  };
+
+  const refused = (status, { error: reason, address }) => {
+    line.textContent = gettext("Not saved.");
+    if (status === 409) {
+      draft.stopped = true;
+      form.dispatchEvent(new CustomEvent("editor:stale", { detail: { reason, address } }));
+      return { state: "stale", reason };
+    }
+    form.querySelector("[data-unsaved-reason]").textContent = reason;
+    say(form, fill(gettext("Not saved. %(reason)s"), { reason }));
+    return { state: status === 422 ? "invalid" : "refused", reason };
+  };
+
+  draft.save = () => {
+    draft.running ??= attempt().finally(() => (draft.running = null));
+    return draft.running;
+  };
+
+  const later = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => draft.isPaused || draft.stopped || draft.save(), wait);
+  };
+  const soon = () => {
+    const now = Date.now();
+    deadline ??= now + MAX_WAIT_MS;
+    later(Math.max(0, Math.min(PAUSE_MS, deadline - now)));
+  };
+
+  const onChange = (event) => {
+    if (event.target.type === "file") return;
+    changes += 1;
+    draft.isUnsaved = true;
+    line.textContent = gettext("Not saved yet.");
+    if (!draft.stopped) soon();
+  };
+  for (const type of ["input", "change", "editor:changed"]) form.addEventListener(type, onChange);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && draft.isUnsaved && !draft.isPaused) draft.save();
+  });
+  return draft;
+}
+
+// Continue from the version that is now saved.
+function applySaved(form, answer) {
+  form.querySelector("[data-unsaved-reason]").textContent = "";
+  const isNewDraft = form.elements.loaded_as.value !== "draft";
+  form.elements.loaded_revision.value = answer.revision;
+  form.elements.loaded_version.value = answer.version;
+  form.elements.loaded_as.value = "draft";
+  form.dataset.article = answer.article;
+  for (const [prefix, key] of Object.entries(answer.keys)) {
+    const field = form.elements[`${prefix}-key`];
+    if (field && !field.value) field.value = key;
+  }
+  if (isNewDraft) {
+    form.querySelector("[data-state]").textContent = fill(gettext("Your draft, revision %(number)s."), { number: answer.number });
+    history.replaceState(history.state, "", answer.address);
+  }
+}

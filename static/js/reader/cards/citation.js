@@ -1,0 +1,71 @@
+// The content of a citation's card: moment, claim, status, transcript excerpt, and actions.
+import { fill, gettext } from "../../shared/i18n.js";
+import { copyAndNotify } from "../../shared/copy.js";
+import { addressOf, permanentAddressOf } from "../links.js";
+import { labelOf, recordingOf, rowOf, textOf } from "./citations.js";
+
+export function describeCitation(article, citation, { isMarker, isBrief, onPlay }) {
+  const row = rowOf(article, citation);
+  const { audio, video } = recordingOf(article, citation);
+  const canPlay = Boolean(audio || video);
+  const moment = labelOf(citation);
+  const content = [line("card__moment", moment)];
+  const chapter = row?.querySelector(".moments__chapter > [dir]")?.textContent.trim();
+  if (chapter) content.push(line("card__chapter", chapter));
+  const claim = textOf(row, "claim");
+  if (claim) content.push(line("card__claim", claim));
+  const status = row?.querySelector(".moments__status");
+  if (status) {
+    const shown = line("card__status", "");
+    shown.append(status.cloneNode(true));
+    content.push(shown);
+  }
+  const quote = textOf(row, "quote");
+  if (quote) content.push(line("card__label", gettext("The transcript there:")), line("card__quote", quote, "q"));
+  if (isBrief) return content;
+
+  const actions = line("card__actions", "");
+  if (canPlay) actions.append(button("card__play", fill(gettext("Play from %(moment)s"), { moment }), onPlay));
+  if (isMarker) actions.append(anchor(`#${citation.id}`, gettext("Read it in the text")));
+  actions.append(
+    button("card__link", gettext("Link to this claim"), (event) =>
+      copyAndNotify(event.currentTarget, addressOf(citation.id), gettext("The address of this claim is copied.")),
+    ),
+    button("card__link", gettext("Permanent link"), (event) =>
+      copyAndNotify(
+        event.currentTarget,
+        permanentAddressOf(article, citation.id),
+        fill(gettext("The address of this claim in revision %(number)s is copied: it always shows this text."), {
+          number: article.dataset.revision,
+        }),
+      ),
+    ),
+    anchor(citation.href, canPlay ? gettext("Open where it is published") : gettext("Open the recording")),
+  );
+  content.push(actions);
+  return content;
+}
+
+function line(name, text, tag = "span") {
+  const element = document.createElement(tag);
+  element.className = name;
+  element.dir = "auto";
+  element.textContent = text;
+  return element;
+}
+
+function button(name, text, onPress) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = name;
+  element.textContent = text;
+  element.addEventListener("click", onPress);
+  return element;
+}
+
+function anchor(address, text) {
+  const element = document.createElement("a");
+  element.href = address;
+  element.textContent = text;
+  return element;
+}

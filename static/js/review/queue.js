@@ -1,0 +1,76 @@
+// Keyboard shortcuts for the review queue: next, previous, open, select, decide, search.
+import "../shared/panels.js";
+
+const items = [...document.querySelectorAll("[data-item]")];
+const bulk = document.querySelector("[data-bulk]");
+const filters = document.querySelector("[data-filters]");
+const help = document.querySelector("[data-help]");
+
+const link = (item) => item?.querySelector("[data-open]");
+const box = (item) => item?.querySelector("[type=checkbox]");
+const current = () => items.findIndex((item) => item.contains(document.activeElement));
+let last = -1;
+
+const go = (step) => {
+  const from = current() === -1 ? last : current();
+  const next = items[Math.min(Math.max(from + step, 0), items.length - 1)];
+  link(next)?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+};
+
+const page = (rel) => document.querySelector(`.pages [rel=${rel}]`)?.click();
+
+const keys = {
+  j: () => go(1),
+  k: () => go(-1),
+  o: () => link(items[current()])?.click(),
+  x: () => box(items[current()])?.click(),
+  d: () => {
+    if (!bulk || !items.length) return;
+    if (!items.some((item) => box(item)?.checked)) box(items[Math.max(current(), 0)])?.click();
+    bulk.querySelector("[name=comment]").focus();
+  },
+  "/": () => filters?.elements.q.select(),
+  n: () => page("next"),
+  p: () => page("prev"),
+  "?": () => help?.showModal(),
+};
+
+const isTyping = ({ tagName, type }) =>
+  tagName === "TEXTAREA" || tagName === "SELECT" || (tagName === "INPUT" && type !== "checkbox");
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || help?.open) return;
+  const action = keys[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
+});
+
+document.addEventListener("focusin", () => {
+  if (current() !== -1) last = current();
+});
+
+// Escape leaves a field so that the shortcuts work again.
+for (const field of [filters?.elements.q, bulk?.elements.comment]) {
+  field?.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    if (last === -1) field.blur();
+    else link(items[last]).focus();
+  });
+}
+
+const updateCount = () => {
+  const number = items.filter((item) => box(item)?.checked).length;
+  for (const counter of document.querySelectorAll("[data-chosen]")) counter.textContent = number ? ` ${number}` : "";
+};
+
+document.addEventListener("change", (event) => {
+  if (event.target.name === "revision") updateCount();
+  if (filters?.contains(event.target) && event.target.type !== "search") filters.requestSubmit();
+});
+updateCount();
+
+document.querySelector("[data-help-open]")?.addEventListener("click", () => help.showModal());
+for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = !items.length;

@@ -1,0 +1,46 @@
+// Renews the review lock every minute while the revision's page is open and visible, and releases it on leaving.
+import { fill, gettext } from "../shared/i18n.js";
+
+const RENEW_MS = 60_000;
+
+const form = document.querySelector("[data-look]");
+const text = form?.querySelector("[data-look-text]");
+
+const send = (address) =>
+  fetch(address, {
+    method: "POST",
+    body: new FormData(form),
+    headers: { Accept: "application/json" },
+    keepalive: true,
+  });
+
+const show = ({ name, minutes, isOwn }) => {
+  if (isOwn || !name) {
+    text.textContent = isOwn ? gettext("You are looking at it: the desk says so to the others.") : "";
+    return;
+  }
+  const holder = document.createElement("b");
+  holder.textContent = name;
+  const message = minutes
+    ? fill(gettext("Being looked at by %(name)s, %(minutes)s min."), { minutes })
+    : gettext("Being looked at by %(name)s, just now.");
+  const [before, after] = message.split("%(name)s");
+  text.replaceChildren(before, holder, after);
+};
+
+const renew = async () => {
+  if (document.hidden) return;
+  try {
+    const response = await send(form.action);
+    if (response.ok) show(await response.json());
+  } catch {
+    // Offline: the lock expires by itself.
+  }
+};
+
+if (form) {
+  renew();
+  setInterval(renew, RENEW_MS);
+  document.addEventListener("visibilitychange", renew);
+  addEventListener("pagehide", () => send(form.dataset.leave).catch(() => {}));
+}

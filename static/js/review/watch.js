@@ -1,0 +1,26 @@
+// Starts or stops watching an article without reloading the page, so nothing typed on it is lost.
+import { gettext } from "../shared/i18n.js";
+
+for (const form of document.querySelectorAll("[data-watch]")) {
+  const button = form.querySelector("button");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    try {
+      const response = await fetch(form.action, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { Accept: "application/json" },
+      });
+      if (!response.ok) throw new Error(response.statusText);
+      const { isWatched } = await response.json();
+      form.elements.watch.value = isWatched ? "0" : "1";
+      button.textContent = isWatched ? gettext("Stop watching") : gettext("Watch this article");
+      button.setAttribute("aria-pressed", String(isWatched));
+    } catch {
+      button.textContent = gettext("That did not work: try again");
+    }
+    button.disabled = false;
+    button.focus();
+  });
+}
