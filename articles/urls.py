@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from . import api
 from .views import articles, browse, cite, correction_requests, history, link_preview, links, recordings, search
-from .views.machine import exports, feeds, share_image, sitemaps
+from .views.machine import exports, feeds, robots, share_image, sitemaps
 
 
 class NameConverter(StringConverter):
@@ -59,6 +59,6 @@ urlpatterns = [
     path("search/suggest/", search.suggestions, name="search_suggestions"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:name>.xml", sitemaps.part, name="sitemap_part"),
-    path("robots.txt", sitemaps.robots, name="robots"),
-    path("llms.txt", sitemaps.llms, name="llms"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("llms.txt", robots.llms, name="llms"),
 ]

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
-from hypothesis import HealthCheck, settings
+from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from tests.support import database
 from tests.support.browser import CHROMIUM, NO_BROWSER
@@ -15,8 +17,8 @@ from tests.support.factories import make_moderator, make_user
 
 # How long an example takes depends on the machine: speed is the benchmarks' to measure. Examples leave no rows that
 # the next would trip over, so they may share a test's fixtures.
-settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-settings.load_profile("tests")
+hypothesis.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+hypothesis.load_profile("tests")
 
 # Everything imported so far stays: looking through it for garbage again and again costs a tenth of the time.
 gc.freeze()
@@ -67,8 +69,6 @@ def _emptied_by_a_copy():
     flush = TransactionTestCase._fixture_teardown
 
     def restore(self):
-        if database.is_kept:
-            return
         if connection.vendor == "sqlite":
             database.restore()
         else:
@@ -84,16 +84,6 @@ def module_rows(django_db_setup, django_db_blocker):
     """For a module's own fixtures of scope "module": the rows they make are there for all its tests, and go with it."""
     with django_db_blocker.unblock(), database.rolled_back():
         yield
-
-
-@pytest.fixture(scope="module")
-def kept_rows(django_db_setup, django_db_blocker):
-    """The same for live servers, which see only what is committed; on SQLite."""
-    with django_db_blocker.unblock():
-        database.is_kept = True
-        yield
-        database.is_kept = False
-        database.restore()
 
 
 # People -------------------------------------------------------------------------------------------
@@ -132,6 +122,14 @@ def administrator(client):
     user = make_user("administrator", groups=(), is_superuser=True)
     client.force_login(user)
     return user
+
+
+@pytest.fixture
+def german(settings):
+    """The site in German."""
+    settings.LANGUAGE_CODE = "de"
+    with translation.override("de"):
+        yield
 
 
 # The database's own rules -------------------------------------------------------------------------

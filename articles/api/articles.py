@@ -19,18 +19,19 @@ from articles.views.history import periods_of
 from articles.views.http import origin
 from articles.views.pagination import conditions_behind
 
-from . import pagination, schemas
+from . import pagination
 from .base import api
 from .params import Cursor, EpisodeReference, Limit, episode_named, show_named, topic_named
+from .schemas import articles as schemas
+from .schemas.base import PROBLEMS
 
-_PROBLEMS = {400: schemas.Problem, 404: schemas.Problem}
 CITATION_ORDER = ["episode_id", "start_seconds", "pk"]
 CHANGED = "The article has another text since this list began. Ask for it again without “cursor”."
 
 
 @api.get(
     "/articles/",
-    response={200: schemas.Articles, **_PROBLEMS},
+    response={200: schemas.Articles, **PROBLEMS},
     operation_id="articles",
     url_name="articles",
     summary="Published articles",
@@ -72,7 +73,7 @@ def _cursor_of(article):
 
 @api.get(
     "/articles/{name:slug}/",
-    response={200: schemas.Article, **_PROBLEMS},
+    response={200: schemas.Article, **PROBLEMS},
     operation_id="article",
     url_name="article",
     summary="An article with its whole text",
@@ -88,7 +89,7 @@ def article(request, slug: str):
 
 @api.get(
     "/articles/{name:slug}/citations/",
-    response={200: schemas.CitationsOfArticle, **_PROBLEMS},
+    response={200: schemas.CitationsOfArticle, **PROBLEMS},
     operation_id="article_citations",
     url_name="article_citations",
     summary="What an article cites",
@@ -111,16 +112,16 @@ def article_citations(request, slug: str, limit: Limit = pagination.LIMIT, curso
     )
     root = origin(request)
     page = f"{root}{found.get_absolute_url()}"
-    told = [
+    entries = [
         serializers.citation_of(citation, labels.label_of(found), page, root)
         for citation, found in status.of_revision(revision, shown)
     ]
-    return {"next": following, "results": told}
+    return {"next": following, "results": entries}
 
 
 @api.get(
     "/articles/{name:slug}/revisions/",
-    response={200: schemas.Revisions, **_PROBLEMS},
+    response={200: schemas.Revisions, **PROBLEMS},
     operation_id="article_revisions",
     url_name="article_revisions",
     summary="The texts of an article that are or were public",
@@ -132,7 +133,7 @@ def article_revisions(request, slug: str, limit: Limit = pagination.LIMIT, curso
     if found is None:
         return _moved(request, slug)
     after = pagination.read(cursor, "article_revisions", int)
-    texts = [one for one in _public(found) if not after or one[0].revision.number < after[0]]
+    texts = [one for one in _public_periods(found) if not after or one[0].revision.number < after[0]]
     shown, following = pagination.page(
         request, texts, limit, lambda one: pagination.written("article_revisions", one[0].revision.number)
     )
@@ -142,7 +143,7 @@ def article_revisions(request, slug: str, limit: Limit = pagination.LIMIT, curso
 
 @api.get(
     "/articles/{name:slug}/revisions/{int:number}/",
-    response={200: schemas.Revision, **_PROBLEMS},
+    response={200: schemas.Revision, **PROBLEMS},
     operation_id="article_revision",
     url_name="article_revision",
     summary="One of these texts",
@@ -153,7 +154,7 @@ def article_revision(request, slug: str, number: int):
     found = published(slug)
     if found is None:
         return _moved(request, slug, number)
-    for periods in _public(found):
+    for periods in _public_periods(found):
         if periods[0].revision.number == number:
             return serializers.revision(found, periods, origin(request))
     raise Http404("There is no such text of this article that is or was public: …/revisions/ lists those that are.")
@@ -161,7 +162,7 @@ def article_revision(request, slug: str, number: int):
 
 @api.get(
     "/citations/",
-    response={200: schemas.Citations, **_PROBLEMS},
+    response={200: schemas.Citations, **PROBLEMS},
     operation_id="citations",
     url_name="citations",
     summary="What all published articles cite",
@@ -198,7 +199,7 @@ def citations_page(request, episode=None, state=None, limit=pagination.LIMIT, cu
     return {"next": following, "results": serializers.citations_in_articles(shown, origin(request))}
 
 
-def _public(article):
+def _public_periods(article):
     """The texts of `article` that are or were public, each as its periods, newest first; the highest number first."""
     by_number = sorted(periods_of(article), key=lambda period: (-period.revision.number, -period.since.timestamp()))
     return [list(periods) for _, periods in groupby(by_number, key=lambda period: period.revision.number)]

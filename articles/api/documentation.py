@@ -13,7 +13,7 @@ from articles.views.base import public_page, public_view
 from articles.views.http import conditional, origin
 
 from .base import MAX_AGE, PROBLEM, api
-from .examples import example, kind
+from .examples import example, type_label
 
 NOT_CHANGED = "Nothing has changed: the client sent the `ETag` of the answer it has in `If-None-Match`."
 MOVED = "The article has another slug now: `Location` leads there."
@@ -94,8 +94,8 @@ def _operation(path, operation, made, root):
         "summary": operation["summary"],
         "description": operation.get("description", ""),
         "parameters": [_parameter(one) for one in operation["parameters"]],
-        "curl": f"curl '{root}{_asked(path, operation['parameters'])}'",
-        "shape": kind(answered)[1],
+        "curl": f"curl '{root}{_example_path(path, operation['parameters'])}'",
+        "shape": type_label(answered)[1],
         "example": json.dumps(example(answered, shapes), ensure_ascii=False, indent=2),
     }
 
@@ -105,14 +105,14 @@ def _parameter(parameter):
     given = [one for one in schema.get("anyOf", [schema]) if one.get("type") != "null"]
     return {
         "name": parameter["name"],
-        "kind": kind(given[0])[0],
+        "kind": type_label(given[0])[0],
         "is_required": parameter["required"],
         "default": schema.get("default"),
         "description": parameter["description"],
     }
 
 
-def _asked(path, parameters):
+def _example_path(path, parameters):
     """The path with examples in the places of its parameters, and those that have to be there."""
     collection = path.split("/")[2]
     for name, (_, examples) in _IN_PATH.items():
@@ -124,7 +124,12 @@ def _asked(path, parameters):
 
 def _shape(name, schema):
     fields = [
-        {"name": field, "kind": kind(part)[0], "shape": kind(part)[1], "description": part.get("description", "")}
+        {
+            "name": field,
+            "kind": type_label(part)[0],
+            "shape": type_label(part)[1],
+            "description": part.get("description", ""),
+        }
         for field, part in schema["properties"].items()
     ]
     return {"name": name, "description": schema.get("description", ""), "fields": fields}

@@ -16,16 +16,16 @@ def example(schema, shapes):
     return {name: example(part, shapes) for name, part in schema.get("properties", {}).items()}
 
 
-def kind(schema):
+def type_label(schema):
     """(words, shape or None): the type of a field as the page tells it, and the shape that it links to."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         return name, name
     if "anyOf" in schema:
-        first, *others = (kind(one) for one in schema["anyOf"])
+        first, *others = (type_label(one) for one in schema["anyOf"])
         return f"{first[0]} or {' or '.join(other[0] for other in others)}", first[1]
     if schema.get("type") == "array":
-        words, shape = kind(schema["items"])
+        words, shape = type_label(schema["items"])
         return f"list of {words}", shape
     if "enum" in schema:
         return f"one of {', '.join(schema['enum'])}", None

@@ -9,17 +9,17 @@ from articles.models import Show, Topic
 from articles.views import serializers
 from articles.views.http import origin
 
-from . import pagination, schemas
+from . import pagination
 from .articles import citations_page
 from .base import api
 from .params import Cursor, Limit, episode_named, show_named, topic_named
-
-_PROBLEMS = {400: schemas.Problem, 404: schemas.Problem}
+from .schemas import recordings as schemas
+from .schemas.base import PROBLEMS, Problem
 
 
 @api.get(
     "/shows/",
-    response={200: schemas.Shows, 400: schemas.Problem},
+    response={200: schemas.Shows, 400: Problem},
     operation_id="shows",
     url_name="shows",
     summary="The shows that articles draw on",
@@ -36,7 +36,7 @@ def shows(request, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
 
 @api.get(
     "/shows/{name:handle}/",
-    response={200: schemas.Show, **_PROBLEMS},
+    response={200: schemas.Show, **PROBLEMS},
     operation_id="show",
     url_name="show",
     summary="A show",
@@ -48,7 +48,7 @@ def show(request, handle: str):
 
 @api.get(
     "/shows/{name:handle}/episodes/",
-    response={200: schemas.Episodes, **_PROBLEMS},
+    response={200: schemas.Episodes, **PROBLEMS},
     operation_id="episodes",
     url_name="episodes",
     summary="The episodes of a show that articles draw on",
@@ -69,7 +69,7 @@ def episodes(request, handle: str, limit: Limit = pagination.LIMIT, cursor: Curs
 
 @api.get(
     "/shows/{name:handle}/episodes/{name:slug}/",
-    response={200: schemas.Episode, **_PROBLEMS},
+    response={200: schemas.Episode, **PROBLEMS},
     operation_id="episode",
     url_name="episode",
     summary="An episode with its chapters and citations",
@@ -87,7 +87,7 @@ def episode(request, handle: str, slug: str):
 
 @api.get(
     "/topics/",
-    response={200: schemas.Topics, 400: schemas.Problem},
+    response={200: schemas.Topics, 400: Problem},
     operation_id="topics",
     url_name="topics",
     summary="The topics that articles are filed under",
@@ -104,7 +104,7 @@ def topics(request, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
 
 @api.get(
     "/topics/{name:slug}/",
-    response={200: schemas.Topic, **_PROBLEMS},
+    response={200: schemas.Topic, **PROBLEMS},
     operation_id="topic",
     url_name="topic",
     summary="A topic",

@@ -11,9 +11,11 @@ from articles.models import Episode
 from articles.views import serializers
 from articles.views.http import origin
 
-from . import pagination, schemas
+from . import pagination
 from .base import api
 from .params import Cursor
+from .schemas import search as schemas
+from .schemas.base import Problem
 
 TOO_LONG = "“q” is longer than 200 characters, so nothing was looked for: give the few words that matter most."
 NO_WORD = "There is no word in “q”: give at least one letter or number."
@@ -21,7 +23,7 @@ NO_WORD = "There is no word in “q”: give at least one letter or number."
 
 @api.get(
     "/search/",
-    response={200: schemas.Search, 400: schemas.Problem},
+    response={200: schemas.Search, 400: Problem},
     operation_id="search",
     url_name="search",
     summary="Articles by words",

@@ -6,7 +6,9 @@ import pytest
 from django.core.signals import request_finished, request_started
 from playwright.sync_api import expect
 
+from tests.support import database
 from tests.support.browser import CHROMIUM, watch_violations
+from tests.support.scenarios.full_site import make_everything
 
 expect.set_options(timeout=20_000)
 
@@ -28,6 +30,12 @@ def violations(context):
     return watch_violations(context)
 
 
+@pytest.fixture
+def rows(transactional_db):
+    """The site that has one of everything, made once for each worker and copied for each test."""
+    return database.filled(make_everything)
+
+
 @pytest.fixture(autouse=True)
 def _requests_have_ended(request):
     """What a page sends while it is closed is answered before the next test: the database is put back in between."""
@@ -45,7 +53,7 @@ def _requests_have_ended(request):
     yield
     quiet = 0
     while quiet < 3:
-        time.sleep(0.05)
+        time.sleep(0.02)
         quiet = 0 if open_requests else quiet + 1
     request_started.disconnect(started)
     request_finished.disconnect(finished)

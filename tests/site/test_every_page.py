@@ -6,7 +6,7 @@ import pytest
 
 from articles import urls
 from tests.support.checkers import needs, nu_messages
-from tests.support.full_site import FOR_PROGRAMS, PAGES, admin_addresses, make_everything, public_addresses
+from tests.support.scenarios.full_site import FOR_PROGRAMS, PAGES, admin_addresses, make_everything, public_addresses
 
 # What the checker says that we leave as it is, by the beginning of its message, and why.
 LEFT = {

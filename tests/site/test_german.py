@@ -27,13 +27,6 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!\{)\{\w*\}")
 TRANSLATED = re.compile(r"{%\s*translate\s+\"([^\"]+)\"")
 
 
-@pytest.fixture
-def german(settings):
-    settings.LANGUAGE_CODE = "de"
-    with translation.override("de"):
-        yield
-
-
 def texts(entry):
     return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
 

@@ -11,13 +11,13 @@ from django.contrib.auth.models import User
 from django.utils import translation
 from django.utils.functional import Promise
 
-from tests.support.full_site import admin_addresses, make_everything
 from tests.support.paths import PROJECT
+from tests.support.scenarios.full_site import admin_addresses, make_everything
 
 HERE = PROJECT / "ketamine_site" / "locale"
 DJANGO = Path(django.__file__).parent
 NAMING = {"label", "th", "legend", "button", "summary", "option"}
-OF_TEXTS = {"moment", "what is said"}  # headings of a table in an article of tests/support/full_site.py
+OF_TEXTS = {"moment", "what is said"}  # headings of a table in an article of tests/support/scenarios/full_site.py
 
 
 class Labels(HTMLParser):
@@ -48,13 +48,6 @@ def labels_of(page):
 
 def catalogue(files, *, of):
     return {getattr(entry, of).strip().rstrip(":").casefold() for file in files for entry in polib.pofile(str(file))}
-
-
-@pytest.fixture
-def german(settings):
-    settings.LANGUAGE_CODE = "de"
-    with translation.override("de"):
-        yield
 
 
 @pytest.mark.parametrize("model", [model for model in admin.site._registry if model._meta.app_label == "articles"])

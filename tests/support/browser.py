@@ -13,6 +13,8 @@ NO_BROWSER = f"no Chromium at {CHROMIUM}: install it (apt install chromium) or n
 
 # Preloading writes style elements, which the policy refuses.
 AXE = {"preload": False, "resultTypes": ["violations"]}
+# What can differ between a light and a dark page.
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
 # Django's own fields, which only administrators of groups and accounts meet.
 LEFT = {
     "aria-prohibited-attr": [".help-tooltip"],

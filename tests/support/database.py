@@ -6,6 +6,7 @@ Migrating takes ten seconds, copying takes none. The template also holds the gro
 import fcntl
 import hashlib
 import os
+import pickle
 import shutil
 import sqlite3
 from contextlib import closing, contextmanager
@@ -22,9 +23,6 @@ from tests.support.paths import PROJECT
 TEMPLATES_FOLDER = PROJECT / "var" / "tests"
 # What an empty database is made from.
 INGREDIENTS = ("*/migrations/*.py", "models/**/*.py", "**/roles.py", "**/permissions.py")
-
-# Whether rows that tests commit stay for the next: while a module has them in common.
-is_kept = False
 
 
 def set_up():
@@ -45,8 +43,28 @@ def tear_down():
 
 def restore():
     """Put back an SQLite database as it was when set up, while other threads and processes are connected to it."""
-    with closing(sqlite3.connect(_template())) as template, closing(sqlite3.connect(_own_name(), timeout=20)) as own:
-        template.backup(own)
+    _copy(_template(), _own_name())
+
+
+def filled(make):
+    """What `make` returns after it has filled the database; from the second time on, a copy of both. On SQLite."""
+    if make not in _filled:
+        rows = make()
+        path = f"{_own_name()}-{make.__name__}"
+        _copy(_own_name(), path)
+        _filled[make] = path, pickle.dumps(rows)
+        return rows
+    path, rows = _filled[make]
+    _copy(path, _own_name())
+    return pickle.loads(rows)  # noqa: S301  (our own)
+
+
+_filled = {}
+
+
+def _copy(source, target):
+    with closing(sqlite3.connect(source, timeout=20)) as source, closing(sqlite3.connect(target, timeout=20)) as target:
+        source.backup(target)
 
 
 @contextmanager

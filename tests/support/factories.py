@@ -66,3 +66,9 @@ def make_change(article, *, by, **changes):
     changes = {"edit_summary": "Said more exactly."} | changes
     draft = workflow.start_draft(article, replace(content_of(published), **changes), by=by, base=published)
     return workflow.submit(draft, by=by)
+
+
+def published(count, people, **kwargs):
+    """So many published articles, "sleep-0" and on, after one episode; `people` are their editor and moderator."""
+    episode = make_episode()
+    return [make_published(f"sleep-{n}", title=f"Sleep {n}", episode=episode, **people, **kwargs) for n in range(count)]

@@ -15,7 +15,16 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 FOLDER = "TESTS_POSTGRESQL"  # the environment variable that names the folder of the server
-NOT_DURABLE = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"]
+NOT_DURABLE = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_wal_size=256MB",
+]
+MEMORY = Path("/dev/shm")  # noqa: S108  (a file system in memory, where there is one)
+ROOM = 2**30  # bytes: containers often have little of it
 MISSING = "PostgreSQL is not installed (Debian: apt-get install postgresql): its tests did NOT run."
 
 
@@ -23,8 +32,7 @@ def main(arguments):
     if programs() is None:
         print(MISSING, file=sys.stderr)
         return 1 if os.environ.get("CI") else 0
-    memory = Path("/dev/shm")  # noqa: S108  (a file system in memory, where there is one)
-    folder = Path(tempfile.mkdtemp(prefix="postgresql-", dir=memory if os.access(memory, os.W_OK) else None))
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-", dir=MEMORY if _has_room(MEMORY) else None))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if os.geteuid() == 0:  # the server refuses to run as root
         owner = pwd.getpwnam("postgres")
@@ -37,6 +45,10 @@ def main(arguments):
         if (folder / "data" / "postmaster.pid").exists():
             _run("pg_ctl", "-m", "immediate", "stop")
         shutil.rmtree(folder)
+
+
+def _has_room(folder):
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
 
 
 def programs():

@@ -13,6 +13,7 @@ from articles.models import Article, CorrectionRequest, Notice, Revision
 from articles.views.forms import SALT, sender_of
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
+from tests.support.clients import logged_in
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -290,12 +291,6 @@ def test_challenges_are_never_public(client, article):
 
 
 # The answer ---------------------------------------------------------------------------------------
-
-
-def logged_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def page_of(correction_request, name="change"):

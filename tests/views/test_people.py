@@ -6,7 +6,6 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth.models import Group, User
-from django.contrib.messages import get_messages
 from django.core.management import call_command
 from django.http import SimpleCookie
 from django.urls import reverse
@@ -14,7 +13,15 @@ from django.urls import reverse
 from articles import workflow
 from articles.derived import reviewers
 from articles.models import Profile
-from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.clients import messages_of
+from tests.support.factories import (
+    make_change,
+    make_draft,
+    make_episode,
+    make_moderator,
+    make_user,
+    published,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -27,15 +34,6 @@ def make_profile(user, **kwargs):
     """A public page, made as the person makes it."""
     words = {"name": "Mo Derator", "slug": "mo", "about": "I read.", "url": "", "is_public": True} | kwargs
     return workflow.save_profile(Profile(user=user, **words), by=user)
-
-
-def published(count, people, **kwargs):
-    episode = make_episode()
-    return [make_published(f"sleep-{n}", title=f"Sleep {n}", episode=episode, **people, **kwargs) for n in range(count)]
-
-
-def said(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def names_leading_to_the_page(client, slug="sleep-0"):
@@ -234,7 +232,7 @@ def test_a_reviewer_writes_their_page(client, people):
     profile = Profile.objects.get()
     entry = AdminEntry.objects.get()
     assert 'value="moderator"' in offered
-    assert said(response) == ["Saved. Everybody sees your page now, and your name leads to it."]
+    assert messages_of(response) == ["Saved. Everybody sees your page now, and your name leads to it."]
     assert (profile.user, profile.about) == (people["moderator"], "I read.\n\nAnd I listen.")
     assert (entry.user, entry.object_id, entry.is_addition()) == (people["moderator"], str(profile.pk), True)
     assert names_leading_to_the_page(client) == [1, 1, 1]
@@ -246,7 +244,7 @@ def test_a_change_is_logged_and_a_page_can_be_made_private_again(client, people)
 
     response = client.post(own(client), {key: value for key, value in WORDS.items() if key != "is_public"})
 
-    assert said(response) == ["Saved. Nobody else sees your page until you make it public."]
+    assert messages_of(response) == ["Saved. Nobody else sees your page until you make it public."]
     assert Profile.objects.get().is_public is False
     assert AdminEntry.objects.get().is_change()
     assert client.get("/people/mo/").status_code == 404
@@ -327,7 +325,7 @@ def test_an_administrator_takes_a_page_down(client, people):
     )
 
     profile.refresh_from_db()
-    assert said(response) == ["The page of Mo Derator is taken down. Its words are kept for them."]
+    assert messages_of(response) == ["The page of Mo Derator is taken down. Its words are kept for them."]
     assert (profile.is_public, profile.about) == (False, "I read.")
     assert AdminEntry.objects.get().change_message == "Taken down."
     assert names_leading_to_the_page(client) == [0, 0, 0]

@@ -11,8 +11,8 @@ from articles import workflow
 from articles.models import Revision
 from articles.workflow import NotAllowed
 from articles.workflow.content import content_of
-from tests.support import transitions
-from tests.support.transitions import PUBLISHED, ROLES, STATUSES, expected, record
+from tests.support.scenarios import transitions
+from tests.support.scenarios.transitions import PUBLISHED, ROLES, STATUSES, expected, record
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,12 @@ from collections.abc import Hashable, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
+from rapidfuzz.distance import LCSseq
+
 T = TypeVar("T", bound=Hashable)
 Pair = tuple[int, int]
+
+CELLS_PER_STEP = 256  # a step is about a third of a microsecond, and so are this many cells of LCSseq's matrix
 
 
 def longest_increasing(values: Sequence[int]) -> list[int]:
@@ -48,12 +52,11 @@ class Budget:
         return True
 
 
-def align(old: Sequence[T], new: Sequence[T], budget: Budget, *, cap: int = 400) -> list[Pair]:
+def align(old: Sequence[T], new: Sequence[T], budget: Budget, *, cap: int | None = None) -> list[Pair]:
     """Return index pairs of equal elements, increasing on both sides.
 
-    The ends first, then what occurs once on both sides, then Myers' shortest edit between those (E. W. Myers,
-    An O(ND) difference algorithm, 1986), of at most `cap` edits and while the budget lasts. A stretch that is
-    out of reach has no pairs, and the budget says so.
+    The ends first, then what occurs once on both sides, then a longest common subsequence between those, while the
+    budget lasts. A stretch that is out of reach, or needs more than `cap` edits, has no pairs, and the budget says so.
     """
     pairs: list[Pair] = []
     stretches = [(0, len(old), 0, len(new))]
@@ -89,58 +92,16 @@ def _anchors(old: Sequence[T], new: Sequence[T]) -> list[Pair]:
     return [pairs[index] for index in longest_increasing([second for _, second in pairs])]
 
 
-def _shortest(old: Sequence[T], new: Sequence[T], budget: Budget, cap: int) -> list[Pair]:
+def _shortest(old: Sequence[T], new: Sequence[T], budget: Budget, cap: int | None) -> list[Pair]:
     """Return the pairs of a shortest edit; elements that only one side has are left out beforehand."""
     in_old, in_new = set(old), set(new)
     rows = [index for index, element in enumerate(old) if element in in_new]
     columns = [index for index, element in enumerate(new) if element in in_old]
     a, b = [old[index] for index in rows], [new[index] for index in columns]
-    if not a or not b:
+    if not a or not b or not budget.take(1 + len(a) * len(b) // CELLS_PER_STEP):
         return []
-    if len(a) == 1 or len(b) == 1:
-        first, second = (0, b.index(a[0])) if len(a) == 1 else (a.index(b[0]), 0)
-        return [(rows[first], columns[second])]
-    return [(rows[first], columns[second]) for first, second in _myers(a, b, budget, cap)]
-
-
-def _myers(a: Sequence[T], b: Sequence[T], budget: Budget, cap: int) -> list[Pair]:
-    furthest = {1: 0}
-    trace: list[dict[int, int]] = []
-    for edits in range(min(len(a) + len(b), cap) + 1):
-        if not budget.take(2 * edits + 1):
-            return []
-        trace.append(furthest.copy())
-        for diagonal in range(-edits, edits + 1, 2):
-            if diagonal == -edits or (diagonal != edits and furthest[diagonal - 1] < furthest[diagonal + 1]):
-                x = furthest[diagonal + 1]
-            else:
-                x = furthest[diagonal - 1] + 1
-            y = x - diagonal
-            start = x
-            while x < len(a) and y < len(b) and a[x] == b[y]:
-                x, y = x + 1, y + 1
-            if x - start > 64 and not budget.take((x - start) // 8):
-                return []
-            furthest[diagonal] = x
-            if x >= len(a) and y >= len(b):
-                return _walk_back(trace, len(a), len(b))
-    budget.is_spent = True
-    return []
-
-
-def _walk_back(trace: list[dict[int, int]], x: int, y: int) -> list[Pair]:
-    pairs: list[Pair] = []
-    for edits in range(len(trace) - 1, -1, -1):
-        furthest = trace[edits]
-        diagonal = x - y
-        if diagonal == -edits or (diagonal != edits and furthest[diagonal - 1] < furthest[diagonal + 1]):
-            diagonal += 1
-        else:
-            diagonal -= 1
-        before_x = furthest[diagonal]
-        before_y = before_x - diagonal
-        while x > max(before_x, 0) and y > max(before_y, 0):
-            x, y = x - 1, y - 1
-            pairs.append((x, y))
-        x, y = before_x, before_y
-    return pairs
+    blocks = LCSseq.opcodes(a, b).as_matching_blocks()
+    if cap is not None and len(a) + len(b) - 2 * sum(block.size for block in blocks) > cap:
+        budget.is_spent = True
+        return []
+    return [(rows[block.a + offset], columns[block.b + offset]) for block in blocks for offset in range(block.size)]

@@ -87,7 +87,9 @@ _RTL_SCRIPTS = frozenset(
         "Yezi",
     ]
 )
-_RTL = frozenset(["ar", "arc", "arz", "ckb", "dv", "fa", "he", "iw", "lrc", "mzn", "ps", "sd", "syr", "ug", "ur", "yi"])
+_RTL = frozenset(
+    ["ar", "arc", "arz", "ckb", "dv", "fa", "he", "iw", "lrc", "mzn", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"]
+)
 # Written in several scripts: the letters decide.
 _EITHER = frozenset(["az", "ff", "ha", "kk", "ks", "ku", "ms", "pa", "tg", "tk", "uz"])
 

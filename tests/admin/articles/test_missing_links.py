@@ -3,8 +3,8 @@ import pytest
 from articles import workflow
 from articles.models import Article, PreviousSlug
 from articles.workflow.content import SectionContent, content_of
+from tests.support.clients import logged_in
 from tests.support.factories import make_draft, make_moderator, make_published, make_user
-from tests.support.reviewing import logged_in
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,6 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth.models import Permission
-from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
@@ -12,6 +11,7 @@ from articles.admin.editor.conflicts import Run, compare
 from articles.admin.editor.forms import ArticleForm
 from articles.models import Article, Episode, LogEntry, Rendering, Revision, Show
 from articles.workflow.content import SectionContent, content_of
+from tests.support.clients import messages_of
 from tests.support.factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -35,10 +35,6 @@ def sent_back(response, **changes):
     for formset in (form.sources, form.sections):
         data |= {field.html_name: field.value() for field in formset.management_form}
     return data | {name.replace("__", "-"): value for name, value in changes.items()}
-
-
-def messages_of(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 # What is shown ------------------------------------------------------------------------------------

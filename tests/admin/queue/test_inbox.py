@@ -1,23 +1,17 @@
 """The inbox: a person's notices, ticking them off, and the articles that they watch."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from articles import workflow
 from articles.models import Notice, Watch
+from tests.support.clients import logged_in
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 
 INBOX = "/admin/inbox/"
 READ = "/admin/inbox/read/"
-
-
-def logged_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def texts(response):

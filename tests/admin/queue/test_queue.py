@@ -4,8 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.contrib.messages import get_messages
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +12,7 @@ from articles.admin.queue.own_work import SHOWN
 from articles.admin.queue.queries import risk_words
 from articles.models import Article, CorrectionRequest, LogEntry, Review, Revision
 from articles.workflow.collaboration import review_locks
+from tests.support.clients import logged_in, messages_of
 from tests.support.factories import (
     SectionContent,
     make_change,
@@ -32,12 +31,6 @@ DECIDE = "/admin/desk/decide/"
 Status = Revision.Status
 
 
-def logged_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def make_submitted(slug, *, by, **kwargs):
     revision = make_draft(slug, by=by, **({"title": slug.capitalize()} | kwargs))
     return workflow.submit(revision, by=by)
@@ -45,10 +38,6 @@ def make_submitted(slug, *, by, **kwargs):
 
 def titles(response):
     return [row.revision.title for row in response.context["desk"]["queue"].rows]
-
-
-def messages_of(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def decide(client, act, *revisions, **words):

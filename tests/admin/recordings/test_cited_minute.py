@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.admin.recordings.cited_minute import seconds_of
+from tests.support.clients import logged_in
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
-from tests.support.reviewing import logged_in, sections_of
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
+from tests.support.scenarios.reviewing import sections_of
 
 
 @pytest.fixture

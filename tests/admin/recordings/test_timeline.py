@@ -8,8 +8,8 @@ from articles import workflow
 from articles.admin.recordings import timeline
 from articles.core.recordings.timeline import Gap, gaps
 from articles.models import Episode
+from tests.support.clients import logged_in
 from tests.support.factories import make_draft, make_episode, make_published
-from tests.support.reviewing import logged_in
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
 
 # The stretches that nothing draws on ---------------------------------------------------------------

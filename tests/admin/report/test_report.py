@@ -12,8 +12,8 @@ from articles import workflow
 from articles.admin.report import queries, trend
 from articles.derived.checks import statistics
 from articles.models import LintIssue, Tally
+from tests.support.clients import logged_in
 from tests.support.factories import make_draft, make_episode
-from tests.support.reviewing import logged_in
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk, verdicts_of
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,9 @@ from articles import workflow
 from articles.models import Comment, Notice, Revision
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent
+from tests.support.clients import logged_in, messages_of
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
-from tests.support.reviewing import ids_of, logged_in, messages_of, page_of, sections_of
+from tests.support.scenarios.reviewing import ids_of, page_of, sections_of
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 from articles import workflow
 from articles.models import LogEntry, Revision
 from articles.workflow.content import SectionContent, SourceContent, content_of
+from tests.support.clients import logged_in, messages_of
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
-from tests.support.reviewing import acts_of, decide, ids_of, logged_in, messages_of, page_of, sections_of
+from tests.support.scenarios.reviewing import acts_of, decide, ids_of, page_of, sections_of
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,10 @@ from articles import workflow
 from articles.models import Confirmation
 from articles.views import diff
 from articles.workflow.content import SectionContent
+from tests.support.clients import logged_in, messages_of
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
-from tests.support.reviewing import logged_in, messages_of, page_of, sections_of
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
+from tests.support.scenarios.reviewing import page_of, sections_of
 
 pytestmark = pytest.mark.django_db
 

@@ -8,19 +8,17 @@ from articles.admin.review.merge_form import MergeForm
 from articles.core.merge import Clash, Written
 from articles.models import Revision
 from articles.workflow.content import SectionContent, content_of
+from tests.support.clients import logged_in, messages_of
 from tests.support.factories import make_change, make_episode, make_published, make_user
-from tests.support.reviewing import decide, logged_in, messages_of, page_of, sections_of
-from tests.support.transitions import record
+from tests.support.scenarios.moderation import bodies
+from tests.support.scenarios.reviewing import decide, page_of, sections_of
+from tests.support.scenarios.transitions import record
 
 pytestmark = pytest.mark.django_db
 
 
 def merge_of(revision):
     return reverse("admin:articles_revision_merge", args=[revision.pk])
-
-
-def bodies(revision):
-    return {section.heading: section.body for section in revision.section_set.all()}
 
 
 @pytest.fixture

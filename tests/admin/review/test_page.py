@@ -8,6 +8,7 @@ from articles.core.diff import Run
 from articles.models import LogEntry, Review, Revision
 from articles.views.diff import runs_to_show
 from articles.workflow.content import SectionContent
+from tests.support.clients import logged_in, messages_of
 from tests.support.factories import (
     make_change,
     make_content,
@@ -17,7 +18,7 @@ from tests.support.factories import (
     make_published,
     make_user,
 )
-from tests.support.reviewing import acts_of, decide, logged_in, messages_of, page_of, sections_of
+from tests.support.scenarios.reviewing import acts_of, decide, page_of, sections_of
 
 pytestmark = pytest.mark.django_db
 

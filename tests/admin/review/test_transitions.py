@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Revision
 from tests.admin.editor.test_autosave import fields
-from tests.support import transitions
-from tests.support.transitions import PUBLISHED, ROLES, STATUSES, expected, record
+from tests.support.clients import logged_in
+from tests.support.scenarios import transitions
+from tests.support.scenarios.transitions import PUBLISHED, ROLES, STATUSES, expected, record
 
 pytestmark = pytest.mark.django_db
 
@@ -79,13 +79,7 @@ def written(module_rows, status):
 def browsers(written):
     """A client for each role, logged in."""
     who, _ = written
-    return {role: browser_of(who[role]) for role in ROLES}
-
-
-def browser_of(user):
-    client = Client()
-    client.force_login(user)
-    return client
+    return {role: logged_in(who[role]) for role in ROLES}
 
 
 @pytest.mark.parametrize(("status", "name"), CASES, indirect=["status"])

@@ -5,14 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.site.test_open_states import faults_in_the_dark, focused, path_of
 from tests.support.browser import faults, log_in, opened
-from tests.support.full_site import make_everything
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def rows():
-    return make_everything()
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from articles import workflow
 from articles.derived.checks import statistics
 from tests.support.browser import faults, overflow
 from tests.support.factories import make_change, make_moderator, make_user
-from tests.support.reviewing import page_of, sections_of
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
+from tests.support.scenarios.reviewing import page_of, sections_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

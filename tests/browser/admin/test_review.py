@@ -8,6 +8,7 @@ from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, content_of
 from tests.support.browser import faults, log_in, watch_violations
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.scenarios.reviewing import page_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -39,10 +40,6 @@ def new_article():
         SectionContent("Why we sleep", "At night [00:06:31]. It rests [00:06:71].\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
     )
     return workflow.submit(make_draft(by=editor, episode=episode, sections=sections), by=editor)
-
-
-def page_of(revision):
-    return reverse("admin:articles_revision_change", args=[revision.pk])
 
 
 def test_moderator_compares_approves_and_publishes(page, live_server, change, violations):

@@ -9,20 +9,15 @@ from playwright.sync_api import expect
 
 from articles import workflow
 from articles.models import Revision, Topic
-from tests.support.browser import faults, log_in, opened
+from tests.support.browser import COLOUR_RULES, faults, log_in, opened
 from tests.support.factories import make_change, make_user
-from tests.support.full_site import admin_addresses, make_everything, public_addresses
+from tests.support.scenarios.full_site import admin_addresses, public_addresses
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # What else axe looks at does not depend on the colours.
 FOLD = re.compile(r"(?:<\w+ class=\"[^\"]*\">)?\s*<details[^>]*>\s*<summary[^>]*>")
 CLOSED = "details:not([open]):not([data-test-opened]) > summary"
-
-
-@pytest.fixture
-def rows():
-    return make_everything()
 
 
 def unfold(page):
@@ -40,7 +35,7 @@ def unfold(page):
 
 def faults_in_the_dark(page):
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    found = faults(page, "color-contrast", "link-in-text-block")
+    found = faults(page, *COLOUR_RULES)
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     return [f"in the dark: {line}" for line in found]
 

@@ -12,7 +12,7 @@ from articles import workflow
 from articles.models import Article, Show, Topic
 from articles.workflow.content import SectionContent, SourceContent
 from tests.support.checkers import relax_ng, wrong_in
-from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
+from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user, published
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +23,6 @@ FEEDS = [
     for name in ("articles", "corrections", "shows/night-talks", "topics/rest")
     for form in ("atom", "rss", "json")
 ]
-
-
-def published(count, people, **kwargs):
-    episode = make_episode()
-    return [make_published(f"sleep-{n}", title=f"Sleep {n}", episode=episode, **people, **kwargs) for n in range(count)]
 
 
 def correct(article, people, public_note="Said better.", **changes):

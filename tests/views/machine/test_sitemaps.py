@@ -10,7 +10,7 @@ from django.http import SimpleCookie
 from articles import workflow
 from articles.models import Profile, Topic
 from articles.views.machine import sitemaps
-from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user, published
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +29,6 @@ FILES = [
 ]
 # W3C's form of a date and time (https://www.w3.org/TR/NOTE-datetime), as the schema of a sitemap asks for.
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
-
-
-def published(count, people, **kwargs):
-    episode = make_episode()
-    return [make_published(f"sleep-{n}", title=f"Sleep {n}", episode=episode, **people, **kwargs) for n in range(count)]
 
 
 def file_under(slug, article, people):

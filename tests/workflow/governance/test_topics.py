@@ -1,7 +1,6 @@
 """Topics: filing articles, the pages that gather them, what the admin lets whom do."""
 
 import pytest
-from django.contrib.messages import get_messages
 from django.db import connection
 from django.http import SimpleCookie
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +10,8 @@ from articles import workflow
 from articles.models import Article, LogEntry, Rendering, Topic
 from articles.workflow import audit_log
 from articles.workflow.content import SourceContent
-from tests.support.factories import make_draft, make_episode, make_published
+from tests.support.clients import messages_of
+from tests.support.factories import make_draft, make_episode, make_published, published
 
 pytestmark = pytest.mark.django_db
 
@@ -21,15 +21,6 @@ HOSTILE = '<script>alert(1)</script> & "so"'
 
 def make_topic(title="Rest", **kwargs):
     return Topic.objects.create(**({"title": title, "slug": title.lower().replace(" ", "-")} | kwargs))
-
-
-def published(count, people, **kwargs):
-    episode = make_episode()
-    return [make_published(f"sleep-{n}", title=f"Sleep {n}", episode=episode, **people, **kwargs) for n in range(count)]
-
-
-def said(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 # Filing -------------------------------------------------------------------------------------------
@@ -217,7 +208,7 @@ def test_a_moderator_files_an_article_on_its_screen(client, people):
     response = client.post(filing(article), {"topics": [work.pk], "seen": [rest.pk]})
 
     assert f'<input type="hidden" name="seen" value="{rest.pk}"' in screen
-    assert said(response) == ["Filed under: Work."]
+    assert messages_of(response) == ["Filed under: Work."]
     assert list(article.topics.all()) == [work]
 
 
@@ -230,10 +221,10 @@ def test_a_form_that_is_out_of_date_files_nothing(client, people):
     stale = client.post(filing(article), {"topics": [work.pk]})
     gone = client.post(filing(article), {"topics": [work.pk + 1], "seen": [rest.pk]})
 
-    assert said(stale) == [
+    assert messages_of(stale) == [
         "Somebody changed the topics of this article after you opened it: look at them, then change them."
     ]
-    assert said(gone)[-1] == "Nothing was changed: one of the topics is gone. Choose again."
+    assert messages_of(gone)[-1] == "Nothing was changed: one of the topics is gone. Choose again."
     assert list(article.topics.all()) == [rest]
 
 
@@ -268,8 +259,8 @@ def test_several_articles_are_filed_from_the_list(client, people):
     removed = bulk(client, [first, third], apply="1", act="remove", topics=[rest.pk])
 
     assert ("Sleep 0" in asked, "Sleep 1" in asked, "Sleep 2" in asked) == (True, True, False)
-    assert said(added) == ["<b>2 articles were filed anew.</b><ul><li>Sleep 0</li><li>Sleep 1</li></ul>"]
-    assert said(removed)[-1] == "<b>1 article was filed anew.</b><ul><li>Sleep 0</li></ul>"
+    assert messages_of(added) == ["<b>2 articles were filed anew.</b><ul><li>Sleep 0</li><li>Sleep 1</li></ul>"]
+    assert messages_of(removed)[-1] == "<b>1 article was filed anew.</b><ul><li>Sleep 0</li></ul>"
     assert [sorted(topic.title for topic in article.topics.all()) for article in (first, second, third)] == [
         ["Work"],
         ["Rest", "Work"],

@@ -53,10 +53,10 @@ class _Articles(Feed):
 
     def title(self, scope):
         if scope.topic:
-            return _titled(_("articles on %(topic)s") % {"topic": scope.topic.title})
+            return _feed_title(_("articles on %(topic)s") % {"topic": scope.topic.title})
         if scope.show:
-            return _titled(_("articles about %(show)s") % {"show": scope.show.title})
-        return _titled(_("articles"))
+            return _feed_title(_("articles about %(show)s") % {"show": scope.show.title})
+        return _feed_title(_("articles"))
 
     def description(self, scope):
         if scope.topic and scope.topic.description:
@@ -107,7 +107,7 @@ class _Articles(Feed):
         return self.scope.origin + article.get_absolute_url()
 
     def item_guid(self, article):
-        return _tag(self.scope, article.first_published_at, f"article/{article.pk}")
+        return _tag_uri(self.scope, article.first_published_at, f"article/{article.pk}")
 
     def item_pubdate(self, article):
         return article.first_published_at
@@ -129,7 +129,7 @@ class _Corrections(_Articles):
     """Each time that a published article got another text: what readers are told of it, and the text to read."""
 
     def title(self, scope):
-        return _titled(_("corrections"))
+        return _feed_title(_("corrections"))
 
     def description(self, scope):
         return _("Articles whose published text was changed, and why.")
@@ -141,23 +141,23 @@ class _Corrections(_Articles):
         changed = moves.filter(
             article__published_revision__isnull=False, article__published_at__gt=F("article__first_published_at")
         )
-        told = changed.filter(Exists(earlier)).select_related("article__published_revision", "revision")
-        return told.order_by("-pk")[:COUNT]
+        entries = changed.filter(Exists(earlier)).select_related("article__published_revision", "revision")
+        return entries.order_by("-pk")[:COUNT]
 
     def item_title(self, entry):
         title = entry.article.published_revision.title
         return _clean(_("%(title)s: revision %(number)s") % {"title": title, "number": entry.revision.number})
 
     def item_description(self, entry):
-        told = [f"<p>{escape(sentence)}</p>" for sentence in _told(entry.revision)]
+        sentences = [f"<p>{escape(sentence)}</p>" for sentence in _note_sentences(entry.revision)]
         link = f'<p><a href="{escape(self.item_link(entry))}">{escape(_("Read this text"))}</a></p>'
-        return "\n".join([*told, link])
+        return "\n".join([*sentences, link])
 
     def item_link(self, entry):
         return self.scope.origin + reverse("public_revision", args=[entry.article.slug, entry.revision.number])
 
     def item_guid(self, entry):
-        return _tag(self.scope, entry.at, f"article/{entry.article_id}/change/{entry.number}")
+        return _tag_uri(self.scope, entry.at, f"article/{entry.article_id}/change/{entry.number}")
 
     def item_pubdate(self, entry):
         return entry.at
@@ -170,7 +170,7 @@ class _Corrections(_Articles):
 
     def item_extra_kwargs(self, entry):
         # The words of a note are its writer's; what language they are in, nobody says.
-        return {"summary": " ".join(_told(entry.revision)), "language": ""}
+        return {"summary": " ".join(_note_sentences(entry.revision)), "language": ""}
 
 
 @public_resource(MAX_AGE)
@@ -199,7 +199,7 @@ def _feed(request, feed, **kwargs):
     return conditional(request, feed(request, **kwargs), changed_at=changed_at)
 
 
-def _told(revision):
+def _note_sentences(revision):
     """What readers are told of a text that went out later, in sentences; its own words only as long as it has them."""
     if revision.erased_at is not None:
         return [_clean(_("The text of this revision was erased: %(reason)s") % {"reason": revision.erasure_reason})]
@@ -208,11 +208,11 @@ def _told(revision):
     return [_clean(sentence) for sentence in (revision.public_note, kinds) if sentence]
 
 
-def _titled(what):
+def _feed_title(what):
     return _clean(f"{settings.SITE_NAME}: {what}" if settings.SITE_NAME else f"{what[0].upper()}{what[1:]}")
 
 
-def _tag(scope, moment, name):
+def _tag_uri(scope, moment, name):
     """A tag URI (RFC 4151): it stays when the title or the slug changes."""
     return f"tag:{urlsplit(scope.origin).hostname},{moment:%Y-%m-%d}:{name}"
 

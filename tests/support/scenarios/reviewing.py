@@ -1,7 +1,5 @@
 """What tests of the review page do: open it, decide on it, read what it answers."""
 
-from django.contrib.messages import get_messages
-from django.test import Client
 from django.urls import reverse
 
 from articles.workflow import changes
@@ -15,16 +13,6 @@ def page_of(revision):
 def decide(client, revision, act, **words):
     words = {"act": act, "digest": revision.digest} | words
     return client.post(reverse("admin:articles_revision_decide", args=[revision.pk]), words)
-
-
-def logged_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def messages_of(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def acts_of(response):

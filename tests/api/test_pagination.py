@@ -1,0 +1,117 @@
+"""The API's lists meet page by page without a gap, and a cursor that was tampered with is refused."""
+
+import json
+from base64 import urlsafe_b64encode
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ninja.errors import HttpError
+
+from articles.api import pagination
+from articles.models import Article, Episode
+from tests.support.factories import make_published
+from tests.support.scenarios.api import LISTS, SITE, ask, change, published, walk
+
+pytestmark = pytest.mark.django_db
+
+
+def test_pages_of_articles_meet_without_gap_or_repetition(client, people):
+    published(people, 7)
+
+    found, count = walk(client, "/api/articles/?limit=3")
+
+    assert count == 3
+    assert [one["slug"] for one in found] == [f"sleep-{n}" for n in reversed(range(7))]
+
+
+def test_what_goes_out_meanwhile_shifts_nothing(client, people):
+    published(people, 4)
+    page = ask(client, "/api/articles/?limit=2")
+    make_published("later", episode=Episode.objects.get(), **people)
+
+    rest = ask(client, page["next"])
+
+    assert [one["slug"] for one in page["results"] + rest["results"]] == ["sleep-3", "sleep-2", "sleep-1", "sleep-0"]
+
+
+def test_articles_of_one_moment_are_told_apart(client, people):
+    published(people, 4)
+    Article.objects.update(published_at=datetime(2026, 11, 23, 12, tzinfo=UTC))
+
+    found, _ = walk(client, "/api/articles/?limit=1")
+
+    assert [one["slug"] for one in found] == ["sleep-0", "sleep-1", "sleep-2", "sleep-3"]
+
+
+def test_next_keeps_what_was_asked_and_stands_in_the_link(client, people):
+    published(people, 2)
+
+    response = client.get("/api/articles/?topic=nights&limit=1")
+
+    address = response.json()["next"]
+    assert address.startswith(f"{SITE}/api/articles/?topic=nights&limit=1&cursor=")
+    assert ask(client, address)["next"] is None
+
+
+def test_a_list_of_a_text_that_was_replaced_begins_again(client, people):
+    (article,) = published(people)
+    page = ask(client, "/api/articles/sleep-0/citations/?limit=1")
+    change(article, people, lead="Another lead.")
+
+    assert ask(client, page["next"], 400)["detail"] == (
+        "The article has another text since this list began. Ask for it again without “cursor”."
+    )
+
+
+@pytest.mark.parametrize("address", LISTS)
+@pytest.mark.parametrize(
+    "cursor",
+    ["", "x", "!!!", "W10", "bnVsbA", "WzFd", pagination.written("other", 1, 2, 3), "a" * 900, "W" * 499, "%F0"],
+)
+def test_a_wrong_cursor_says_what_to_do(client, people, address, cursor):
+    published(people)
+
+    response = client.get(f"{address}{'&' if '?' in address else '?'}cursor={cursor}")
+
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+    assert response.json() == {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "“cursor” is not one that this list gave. Ask for the list without it, and follow “next” from there.",
+    }
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.integers(0, pagination.KEY_MAX),
+            st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20),
+            st.dates(),
+            st.datetimes(timezones=st.just(UTC)),
+            st.none(),
+        ),
+        max_size=4,
+    )
+)
+def test_cursors_are_read_back(key):
+    kinds = [(type(value), None) if value is not None else (int, None) for value in key]
+    if any(isinstance(value, str) for value in key) and len(pagination.written("list", *key)) > pagination.LONGEST:
+        return
+
+    assert pagination.read(pagination.written("list", *key), "list", *kinds) == key
+
+
+@given(st.text())
+def test_no_cursor_fails_otherwise_than_by_a_refusal(text):
+    for kinds in [(), (int,), (str,), (datetime, int), ((date, None), int)]:
+        with pytest.raises(HttpError):
+            pagination.read(text, "list", *kinds)
+
+
+@pytest.mark.parametrize("value", [-1, 2**63, 1.5, True, "1", [1], {"a": 1}])
+def test_a_forged_cursor_is_refused(value):
+    with pytest.raises(HttpError):
+        pagination.read(urlsafe_b64encode(json.dumps(["list", value]).encode()).decode().rstrip("="), "list", int)

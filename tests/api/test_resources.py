@@ -1,0 +1,348 @@
+"""What the API answers about articles, citations, revisions, shows, episodes, topics and searches."""
+
+import pytest
+
+from articles import workflow
+from articles.api import pagination
+from articles.derived.checks import labels
+from articles.models import Topic
+from articles.workflow.content import SectionContent
+from tests.support.factories import make_change, make_episode, make_published, make_user
+from tests.support.samples.cited import make_cited, make_talk
+from tests.support.scenarios.api import SECRET, SECTIONS, SITE, ask, change, published, walk
+
+pytestmark = pytest.mark.django_db
+
+
+def test_articles_are_listed_with_what_a_list_shows(client, people):
+    (article,) = published(people, notice="health")
+
+    assert ask(client, "/api/articles/") == {
+        "next": None,
+        "results": [
+            {
+                "title": "Sleep 0",
+                "slug": "sleep-0",
+                "url": f"{SITE}/articles/sleep-0/",
+                "api": f"{SITE}/api/articles/sleep-0/",
+                "permalink": f"{SITE}/articles/sleep-0/revisions/1/",
+                "revision": 1,
+                "published_at": article.first_published_at.isoformat(timespec="seconds"),
+                "updated_at": article.published_at.isoformat(timespec="seconds"),
+                "summary": "What a night of sleep does.",
+                "notice": "health",
+                "language": "en",
+                "words": article.published_revision.rendering.word_count,
+                "citation_count": 3,
+                "episodes": ["night-talks/on-sleep"],
+                "topics": [
+                    {
+                        "slug": "nights",
+                        "title": "Nights",
+                        "url": f"{SITE}/topics/nights/",
+                        "api": f"{SITE}/api/topics/nights/",
+                    }
+                ],
+            }
+        ],
+    }
+
+
+def test_an_article_is_what_its_file_holds(client, people):
+    published(people)
+
+    assert ask(client, "/api/articles/sleep-0/") == ask(client, "/articles/sleep-0.json")
+
+
+@pytest.mark.parametrize(
+    ("asked", "slugs"),
+    [
+        ("topic=nights", ["sleep-1", "sleep-0"]),
+        ("show=night-talks", ["sleep-1", "sleep-0"]),
+        ("show=day-talks", ["waking"]),
+        ("episode=day-talks/on-waking", ["waking"]),
+        ("episode=night-talks/on-sleep&show=day-talks", []),
+    ],
+)
+def test_articles_are_filtered(client, people, asked, slugs):
+    published(people, 2)
+    make_published("waking", episode=make_episode("on-waking", handle="day-talks"), **people)
+
+    assert [one["slug"] for one in ask(client, f"/api/articles/?{asked}")["results"]] == slugs
+
+
+def test_citations_of_an_article_are_in_the_order_of_the_text(client, people):
+    published(people)
+
+    found, count = walk(client, "/api/articles/sleep-0/citations/?limit=2")
+
+    assert count == 2
+    assert found == ask(client, "/api/articles/sleep-0/")["citations"]
+    assert [one["start"] for one in found] == [391, 1200, 1800]
+
+
+def test_citations_of_all_articles_name_theirs(client, people):
+    published(people, 2)
+
+    found, count = walk(client, "/api/citations/?limit=4")
+
+    assert count == 2
+    assert [(one["start"], one["article"]["slug"]) for one in found] == [
+        (start, slug) for start in (391, 1200, 1800) for slug in ("sleep-0", "sleep-1")
+    ]
+    assert found[0] == {
+        **ask(client, "/api/articles/sleep-0/")["citations"][0],
+        "article": {
+            "title": "Sleep 0",
+            "slug": "sleep-0",
+            "url": f"{SITE}/articles/sleep-0/",
+            "api": f"{SITE}/api/articles/sleep-0/",
+            "permalink": f"{SITE}/articles/sleep-0/revisions/1/",
+        },
+    }
+
+
+def test_a_list_of_citations_goes_through_every_episode_once(client, people):
+    for number, day in enumerate(["2026-01-01", None, "2026-03-01", "2026-02-01"]):
+        episode = make_episode(f"talk-{number}", published_on=day)
+        make_published(f"text-{number}", **people, episode=episode)
+
+    seen, address = [], "/api/citations/?limit=1"
+    while address:
+        value = client.get(address).json()
+        seen += [one["episode"] for one in value["results"]]
+        address = value["next"]
+
+    assert seen == [f"night-talks/talk-{number}" for number in range(4)]
+
+
+def test_citations_are_found_by_how_they_stand(client, people):
+    talk = make_talk()
+    article = make_cited(episode=talk, **people)
+    make_cited("again", episode=talk, **people)
+    first, _, third = article.published_revision.citation_set.select_related("finding").order_by("position")
+    workflow.confirm_citation(
+        article, by=people["moderator"], episode=talk, start_seconds=1505, end_seconds=None, claim=first.claim
+    )
+    workflow.dismiss(
+        article,
+        by=people["moderator"],
+        code=third.finding.verdict,
+        subject=third.claim_key,
+        text=third.claim,
+        reason="paraphrase",
+    )
+    every = ask(client, "/api/citations/")["results"]
+
+    by_state = {state: ask(client, f"/api/citations/?state={state}")["results"] for state in labels.STATES}
+
+    assert by_state == {state: [one for one in every if one["state"] == state] for state in labels.STATES}
+    assert {state: len(found) for state, found in by_state.items() if found} == {
+        "confirmed": 2,
+        "looked-at": 1,
+        "elsewhere": 2,
+        "missing": 1,
+    }
+
+
+def test_what_nobody_checked_is_found_as_unchecked(client, people):
+    published(people)
+
+    assert len(ask(client, "/api/citations/?state=unchecked")["results"]) == 3
+    assert ask(client, "/api/citations/?state=confirmed")["results"] == []
+
+
+def test_revisions_are_those_that_readers_were_shown(client, people):
+    (article,) = published(people)
+    first = article.published_revision
+    change(article, people, title="Slumber", edit_summary="A better word.")
+    make_change(article, by=people["by"], title=SECRET)
+
+    value = ask(client, "/api/articles/sleep-0/revisions/")
+
+    assert [(one["number"], one["title"], one["is_current"]) for one in value["results"]] == [
+        (2, "Slumber", True),
+        (1, "Sleep 0", False),
+    ]
+    assert value["results"][1] == {
+        "number": 1,
+        "url": f"{SITE}/articles/sleep-0/revisions/1/",
+        "api": f"{SITE}/api/articles/sleep-0/revisions/1/",
+        "is_current": False,
+        "title": "Sleep 0",
+        "notice": "none",
+        "note": "",
+        "language": "en",
+        "public": [
+            {
+                "since": article.first_published_at.isoformat(timespec="seconds"),
+                "until": article.published_at.isoformat(timespec="seconds"),
+            }
+        ],
+        "reviewed": {
+            "by": "moderator",
+            "at": first.review_set.get().at.isoformat(timespec="seconds"),
+            "after_publishing": False,
+        },
+        "erased": None,
+    }
+    assert ask(client, "/api/articles/sleep-0/revisions/3/", 404)["title"] == "Not Found"
+
+
+def test_an_earlier_revision_is_there_with_its_text(client, people):
+    (article,) = published(people)
+    change(article, people, sections=(SectionContent("Now", "All is new [00:40:00]."),))
+
+    value = ask(client, "/api/articles/sleep-0/revisions/1/")
+
+    assert [one["text"] for one in value["sections"]] == [one.body for one in SECTIONS]
+    assert [one["url"] for one in value["citations"]] == [
+        f"{SITE}/articles/sleep-0/revisions/1/#c-{start}" for start in (391, 1200, 1800)
+    ]
+    assert value["sources"][0]["episode"] == "night-talks/on-sleep"
+
+
+def test_an_erased_revision_says_so_without_its_text(client, people):
+    (article,) = published(people, title=SECRET, lead=SECRET)
+    first = article.published_revision
+    change(article, people, title="Slumber", lead="Of sleep.")
+    root = make_user("root", is_superuser=True)
+    workflow.erase(first, by=root, reason="An order of a court.")
+    first.refresh_from_db()
+
+    value = ask(client, "/api/articles/sleep-0/revisions/1/")
+
+    assert value["erased"] == {
+        "at": first.erased_at.isoformat(timespec="seconds"),
+        "reason": "An order of a court.",
+    }
+    assert {value[name] for name in ("title", "lead", "sections", "sources", "citations")} == {None}
+    for address in ["/api/articles/sleep-0/revisions/", "/api/articles/sleep-0/revisions/1/"]:
+        assert SECRET not in client.get(address).content.decode()
+
+
+def test_a_show_and_its_episodes(client, people):
+    published(people, 2)
+    make_published("naps", episode=make_episode("on-naps", published_on="2026-02-01"), **people)
+    make_published("dreams", episode=make_episode("on-dreams"), **people)
+
+    shows = ask(client, "/api/shows/")["results"]
+    episodes, count = walk(client, "/api/shows/night-talks/episodes/?limit=1")
+
+    assert shows == [
+        {
+            "handle": "night-talks",
+            "title": "Night Talks",
+            "url": f"{SITE}/shows/night-talks/",
+            "api": f"{SITE}/api/shows/night-talks/",
+            "site": "",
+            "article_count": 4,
+        }
+    ]
+    assert ask(client, "/api/shows/night-talks/") == shows[0]
+    assert count == 3
+    assert [(one["episode"], one["published_on"], one["article_count"]) for one in episodes] == [
+        ("night-talks/on-naps", "2026-02-01", 1),
+        ("night-talks/on-sleep", "2026-01-31", 2),
+        ("night-talks/on-dreams", None, 1),
+    ]
+
+
+def test_an_episode_has_its_chapters_and_citations(client, people):
+    published(people)
+
+    value = ask(client, "/api/shows/night-talks/episodes/on-sleep/")
+
+    assert value["chapters"][1] == {
+        "start": 300,
+        "title": "The night shift",
+        "is_sponsor": False,
+        "hear": "https://www.youtube.com/watch?v=abcdefghijk&t=300s",
+    }
+    assert value["citations"] == ask(client, "/api/citations/?episode=night-talks/on-sleep")
+    assert client.get(value["chapters_file"]).status_code == client.get(value["citations_track"]).status_code == 200
+
+
+def test_the_citations_of_an_episode_go_on(client, people):
+    sections = tuple(SectionContent(f"Part {n}", f"Waste goes [00:{n:02}:31].") for n in range(40))
+    published(people, sections=sections)
+
+    value = ask(client, "/api/shows/night-talks/episodes/on-sleep/")["citations"]
+    found, count = walk(client, value["next"])
+
+    assert (len(value["results"]), len(found), count) == (30, 10, 1)
+    assert [one["start"] for one in value["results"] + found] == [n * 60 + 31 for n in range(40)]
+
+
+def test_topics(client, people):
+    published(people, 2)
+    Topic.objects.create(slug="empty", title="Empty")
+
+    value = ask(client, "/api/topics/")
+
+    assert value["results"] == [
+        {
+            "slug": "nights",
+            "title": "Nights",
+            "url": f"{SITE}/topics/nights/",
+            "api": f"{SITE}/api/topics/nights/",
+            "description": "What happens at night.",
+            "article_count": 2,
+        }
+    ]
+    assert ask(client, "/api/topics/nights/") == value["results"][0]
+    assert ask(client, "/api/topics/empty/", 404)["status"] == 404
+
+
+def test_search_answers_as_its_page_does(client, people):
+    published(people, 12)
+    page = client.get("/search/?q=waste+at+night").content.decode()
+
+    value = ask(client, "/api/search/?q=waste+at+night")
+    found, count = walk(client, "/api/search/?q=waste+at+night")
+
+    assert (value["query"], value["count"], value["is_more"], value["is_beginning"]) == (
+        "waste at night",
+        12,
+        False,
+        False,
+    )
+    assert (len(found), count) == (12, 2)
+    assert len({one["slug"] for one in found}) == 12
+    for one in value["results"]:
+        assert f'href="{one["places"][0]["url"].removeprefix(SITE)}"' in page
+    place = value["results"][0]["places"][0]
+    assert place["text"] == "The brain clears waste at night."
+    assert [run["text"] for run in place["runs"] if run["is_found"]] == ["waste", "night"]
+    assert place["moments"] == [
+        {
+            "episode": "night-talks/on-sleep",
+            "start": 391,
+            "end": None,
+            "hear": "https://www.youtube.com/watch?v=abcdefghijk&t=391s",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "detail"),
+    [
+        ("", "“q” is missing."),
+        ("?q=", "There is no word in “q”: give at least one letter or number."),
+        ("?q=%2B%2B", "There is no word in “q”: give at least one letter or number."),
+        (
+            f"?q={'a' * 201}",
+            "“q” is longer than 200 characters, so nothing was looked for: give the few words that matter most.",
+        ),
+    ],
+)
+def test_search_says_what_it_cannot_look_for(client, asked, detail):
+    assert ask(client, f"/api/search/{asked}", 400)["detail"] == detail
+
+
+def test_a_page_of_the_search_that_is_gone_is_empty(client, people):
+    published(people)
+
+    value = ask(client, f"/api/search/?q=sleep&cursor={pagination.written('search', 7)}")
+
+    assert (value["results"], value["next"], value["count"]) == ([], None, 1)

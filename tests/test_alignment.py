@@ -1,0 +1,64 @@
+"""Alignment of long stretches in which nothing occurs only once."""
+
+import random
+import time
+
+from rapidfuzz.distance import LCSseq
+
+from articles.core.diff.alignment import Budget, align
+from articles.core.diff.blocks import Reading
+from articles.core.language.tags import direction
+
+
+def tangled(length, edits):
+    """Words of a small vocabulary, and the same with that many replaced."""
+    rng = random.Random(4)  # noqa: S311  (test data)
+    words = [f"word{number}" for number in range(40)]
+    old = rng.choices(words, k=length)
+    new = list(old)
+    for place in rng.sample(range(length), edits):
+        new[place] = rng.choice(words)
+    return old, new
+
+
+def test_align_finds_a_longest_common_subsequence_where_nothing_is_unique():
+    old, new = tangled(300, 60)
+    budget = Budget(1_000)
+
+    pairs = align(old, new, budget)
+
+    assert len(pairs) == LCSseq.similarity(old, new)
+    assert not budget.is_spent
+
+
+def test_align_reaches_through_a_thousand_edits_within_the_budget_of_a_comparison():
+    old, new = tangled(5_000, 1_000)
+    budget = Reading().budget
+
+    pairs = align(old, new, budget)
+
+    assert len(pairs) >= 4_000
+    assert not budget.is_spent
+
+
+def test_align_gives_up_beyond_the_cap():
+    old, new = tangled(300, 60)
+    budget = Budget(1_000)
+
+    assert len(align(old, new, budget, cap=20)) < 40  # what the two have in common at their ends
+    assert budget.is_spent
+
+
+def test_align_does_not_start_what_would_take_too_long():
+    old, new = tangled(30_000, 20_000)
+    budget = Reading().budget
+    started = time.process_time()
+
+    align(old, new, budget)
+
+    assert budget.is_spent
+    assert time.process_time() - started < 1
+
+
+def test_nko_runs_from_right_to_left():
+    assert direction("", "nqo") == "rtl"

@@ -1,0 +1,141 @@
+"""Who is told what, by notice and by mail."""
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+
+from articles import workflow
+from articles.models import LogEntry, Notice, Revision, Watch
+from articles.workflow import audit_log, notifications
+from tests.support.factories import make_draft, make_moderator, make_user
+from tests.support.scenarios.moderation import make_pair, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def told(user):
+    return [(notice.kind, notice.text) for notice in Notice.objects.filter(user=user).order_by("pk")]
+
+
+def test_people_are_told_what_concerns_them():
+    moderator, other = make_moderator(), make_moderator("other")
+    gone = make_moderator("gone")
+    gone.is_active = False
+    gone.save()
+    draft = make_draft()
+
+    workflow.submit(draft, by=draft.author)
+    workflow.request_changes(draft, by=moderator, comment="Cite it.")
+
+    assert told(moderator) == told(other) == [("submitted", "editor submitted “Sleep” (revision 1) for review.")]
+    assert told(draft.author) == [("decided", "moderator requested changes “Sleep” (revision 1): Cite it.")]
+    assert told(gone) == []
+
+
+def test_the_actor_is_never_told():
+    both = make_user("both", groups=("Editors", "Moderators"))
+    draft = make_draft(by=both)
+
+    workflow.submit(draft, by=both)
+
+    assert told(both) == []
+
+
+def test_watchers_are_told():
+    article, moderator = make_pair()
+    watcher = make_user("watcher")
+    Watch.objects.create(user=watcher, article=article)
+
+    revision = submitted(article, "first", waste="First [00:06:31].")
+    workflow.approve(revision, by=moderator)
+    workflow.publish(revision, by=moderator)
+
+    assert [kind for kind, _ in told(watcher)] == ["submitted", "decided", "published"]
+
+
+def test_mail_goes_out_after_the_commit(settings, django_capture_on_commit_callbacks):
+    settings.EMAIL_IS_ON = True
+    make_moderator()
+    draft = make_draft()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        workflow.submit(draft, by=draft.author)
+        assert mail.outbox == []
+
+    assert [(m.to, m.body) for m in mail.outbox] == [
+        (["moderator@example.org"], "editor submitted “Sleep” (revision 1) for review.")
+    ]
+    assert Notice.objects.get().mail == "sent"
+
+
+def test_mail_that_fails_undoes_nothing_and_is_tried_again(
+    settings, django_capture_on_commit_callbacks, monkeypatch, caplog
+):
+    settings.EMAIL_IS_ON = True
+    make_moderator()
+    draft = make_draft()
+
+    def refuse(*args):
+        raise ConnectionRefusedError("nobody listens")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(notifications, "send_mail", refuse)
+        with django_capture_on_commit_callbacks(execute=True):
+            workflow.submit(draft, by=draft.author)
+        notice = Notice.objects.get()
+        assert (notice.mail, notice.mail_attempts, notice.mail_error) == ("waiting", 1, "nobody listens")
+        assert Revision.objects.get().status == "submitted"
+
+    call_command("deliver_notices", verbosity=0)
+
+    assert len(mail.outbox) == 1
+    assert Notice.objects.get().mail == "sent"
+
+
+def test_mail_that_always_fails_is_given_up(settings, monkeypatch):
+    settings.EMAIL_IS_ON = True
+    make_moderator()
+    draft = make_draft()
+    workflow.submit(draft, by=draft.author)
+
+    def refuse(*args):
+        raise ConnectionRefusedError("nobody listens")
+
+    monkeypatch.setattr(notifications, "send_mail", refuse)
+    for _ in range(notifications.MAIL_ATTEMPTS + 2):
+        call_command("deliver_notices", verbosity=0)
+
+    notice = Notice.objects.get()
+    assert (notice.mail, notice.mail_attempts) == ("failed", notifications.MAIL_ATTEMPTS)
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_a_name_can_be_suppressed_and_the_record_still_holds(is_deleted, client):
+    article, _ = make_pair()
+    reviewer = article.published_revision.review_set.get().by
+    root = make_user("root", is_superuser=True)
+    if is_deleted:
+        reviewer.delete()
+    assert "by moderator" in client.get("/articles/sleep/").content.decode()
+
+    call_command("suppress_name", "moderator", by="root", verbosity=0)
+
+    assert {entry.by_name for entry in LogEntry.objects.all()} == {"editor", "name withheld"}
+    assert "moderator" not in client.get("/articles/sleep/").content.decode()
+    assert audit_log.verify(article) is None
+    with pytest.raises(CommandError, match="Nothing in the records carries the name “nobody”"):
+        call_command("suppress_name", "nobody", by=root.username)
+
+
+def test_a_writer_whose_name_is_suppressed_leaves_the_page_and_its_citation(client):
+    make_pair()
+    make_user("root", is_superuser=True)
+    before = client.get("/articles/sleep/").content.decode()
+
+    call_command("suppress_name", "editor", by="root", verbosity=0)
+
+    after = client.get("/articles/sleep/").content.decode()
+    assert "editor" in before
+    assert "editor" not in after
+    assert "editor" not in client.get("/articles/sleep.bib").content.decode()
+    assert "name withheld" in after
