@@ -67,7 +67,9 @@ def strip_of(episode):
         chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]
         laid = timeline.lay_out(length, chapters, [(str(row.citation.pk), row.citation.start_seconds) for row in rows])
         segments, ticks = laid.segments, _ticks(laid, rows)
-        stretches = [_stretch(episode, gap) for gap in _gaps(episode, rows)]
+        moments = [(row.citation.start_seconds, row.citation.end_seconds) for row in rows]
+        gaps = timeline.gaps(length, moments, timeline.sponsor_stretches(length, chapters))
+        stretches = [_stretch(episode, gap) for gap in gaps]
     return Strip(
         segments=segments,
         ticks=ticks,
@@ -90,18 +92,6 @@ def _ticks(laid, rows):
         same = row.citation.start_seconds, words.state
         ticks.setdefault(same, Tick(pin.x, row.citation.start_seconds, pin.label, words.state, words.text))
     return list(ticks.values())
-
-
-def _gaps(episode, rows):
-    """The stretches without a citation; sponsors are no loss."""
-    starts = [chapter.start_seconds for chapter in episode.course] + [episode.duration_seconds]
-    sponsors = [
-        (chapter.start_seconds, starts[index + 1])
-        for index, chapter in enumerate(episode.course)
-        if chapter.is_sponsor and chapter.start_seconds < episode.duration_seconds
-    ]
-    moments = [(row.citation.start_seconds, row.citation.end_seconds) for row in rows]
-    return timeline.gaps(episode.duration_seconds, moments, sponsors)
 
 
 def _stretch(episode, gap):

@@ -1,12 +1,13 @@
 """Cuts a text into terms: words with their stems, numbers in one form, and what of them carries weight."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import Stemmer  # type: ignore[import-not-found]  # the C extension has no types
+
+from articles.core.language.folding import fold
 
 from .numbers import NUMBER_STARTS, UNIT_TERMS, number_term, spelled
 
@@ -55,15 +56,9 @@ class Word(NamedTuple):
 
 
 @lru_cache(maxsize=65_536)
-def _folded(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
-
-
-@lru_cache(maxsize=65_536)
 def _english_word(piece: str) -> tuple[str, bool, bool, bool, bool]:
     """Return the term of a word, and whether it is a stop word, a unit, a negation, or may begin a number."""
-    folded = _folded(piece)
+    folded = fold(piece)
     if folded in NEGATIONS:
         return "not", True, False, True, False
     if folded in STOP_WORDS:
@@ -94,7 +89,7 @@ def words_of(text: str, *, is_english: bool) -> list[Word]:
         if _UNSPACED.search(piece):
             words += _pairs(piece, start)
         else:
-            words.append(Word(_folded(piece), start, end, is_number=piece[0].isdecimal()))
+            words.append(Word(fold(piece), start, end, is_number=piece[0].isdecimal()))
     return words
 
 
@@ -112,7 +107,7 @@ def _english(text: str, found: Sequence[tuple[int, int]]) -> list[Word]:
             continue
         term, is_stop, is_unit, is_negation, may_be_number = _english_word(text[start:end])
         if may_be_number:
-            following = [_folded(text[first:last]) for first, last in found[index : index + 8]]
+            following = [fold(text[first:last]) for first, last in found[index : index + 8]]
             value = spelled(following)
             if value is not None:
                 number, taken = value

@@ -20,12 +20,9 @@ def timeline_of(episode, cited):
     pins = [(anchor, start) for anchor, start, _, _ in cited]
     stands = {anchor: (words.state, words.text) for anchor, _, _, words in cited}
     laid = timeline.lay_out(length, chapters, pins, stands)
-    ends = [start for start, _, _ in chapters[1:]] + [length]
-    sponsors = [(start, end) for (start, _, is_sponsor), end in zip(chapters, ends, strict=False) if is_sponsor]
     moments = [(start, end) for _, start, end, _ in cited]
-    gap = (
-        timeline.longest_gap(length, moments, [one for one in sponsors if one[0] < one[1] <= length]) if cited else None
-    )
+    sponsors = timeline.sponsor_stretches(length, chapters)
+    gap = timeline.longest_gap(length, moments, sponsors) if cited else None
     return {
         **asdict(laid),
         "lines": [asdict(line) for line in timeline.wrap(length, chapters, pins, stands)],

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from articles.core.language.shorten import shorten
 from articles.core.timestamps import format_label
 from articles.derived import republish
 from articles.derived.checks import run
@@ -139,4 +140,4 @@ def _told(article, action, by, note):
 
 def _quoted(text):
     text = " ".join(text.split())
-    return f"“{text}”" if len(text) <= QUOTE else f"“{text[: QUOTE - 1]}…”"
+    return f"“{shorten(text, QUOTE)}”"

@@ -54,6 +54,19 @@ def longest_gap(
     return max(found, key=lambda gap: gap.end_seconds - gap.start_seconds, default=None)
 
 
+def sponsor_stretches(duration_seconds: int, chapters: Sequence[tuple[int, str, bool]]) -> list[tuple[int, int]]:
+    """Return (start, end) of the chapters that are sponsors, given chapters (start, title, whether a sponsor) in order.
+
+    A chapter ends where the next one begins, at the latest with the recording; one past the end is left out.
+    """
+    ends = [start for start, _, _ in chapters[1:]] + [duration_seconds]
+    return [
+        (start, min(end, duration_seconds))
+        for (start, _, is_sponsor), end in zip(chapters, ends, strict=False)
+        if is_sponsor and start < duration_seconds
+    ]
+
+
 def _without_edges(left: int, right: int, skipped: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """Return the stretch without what is skipped at its beginning and its end."""
     for start, end in skipped:

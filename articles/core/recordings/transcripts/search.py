@@ -1,10 +1,11 @@
 """Finds words and phrases in a transcript, across the borders of its cues."""
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from articles.core.language.folding import fold
 
 from .types import Cue
 
@@ -73,7 +74,7 @@ class _Said:
             for number, (start, end) in enumerate(spans):
                 self._spans.append((offset + start, offset + end))
                 self.seconds.append(cue.start_seconds + number * pace)
-                self._words.append(_fold(cue.text[start:end]))
+                self._words.append(fold(cue.text[start:end]))
             offset += len(cue.text) + 1
 
     def places(self, term: list[str]) -> list[int]:
@@ -101,7 +102,7 @@ class _Said:
 def _terms(query: str) -> list[list[str]]:
     """Return the words of each term, folded."""
     found = [match.group(1) or match.group(2) for match in _TERM.finditer(query)]
-    words = [[_fold(word) for word in _WORD.findall(term)] for term in found]
+    words = [[fold(word) for word in _WORD.findall(term)] for term in found]
     return [term for term in words if term][:TERMS_MAX]
 
 
@@ -109,8 +110,3 @@ def _nearest(moment: float, seconds: list[float]) -> float | None:
     at = bisect_left(seconds, moment)
     near = [one for one in seconds[max(0, at - 1) : at + 1] if abs(one - moment) <= TOGETHER_SECONDS]
     return min(near, key=lambda one: abs(one - moment)) if near else None
-
-
-def _fold(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
