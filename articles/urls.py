@@ -1,4 +1,4 @@
-"""The public addresses."""
+"""The public URLs."""
 
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
@@ -9,13 +9,13 @@ from .views.machine import exports, feeds, robots, share_image, sitemaps
 
 
 class NameConverter(StringConverter):
-    """A slug or a handle, in any script. PostgreSQL takes no text with a NUL in it: that is an address of nothing."""
+    """A slug or a handle, in any script. NUL is excluded because PostgreSQL can't store it, so no row could match."""
 
     regex = r"[^/\0]+"
 
 
 class FormConverter(StringConverter):
-    """The form of a feed, as its address ends."""
+    """A feed's format, given as the file extension of its URL."""
 
     regex = "|".join(feeds.FORMS)
 

@@ -1,7 +1,7 @@
 """The only writer of a revision's status and of an article's published pointer.
 
-Every transition checks permission, compares and sets in one transaction, writes the log, and tells people after the
-commit. What it refuses it explains: who did what, and when.
+Every transition checks permissions, then compares and sets the status and writes the log in one transaction, and mails
+people after the commit. A refusal explains why: who did what, and when.
 """
 
 from .collaboration.verification import (

@@ -1,4 +1,4 @@
-"""The record of an article: what a digest is taken over, and whether everything is still as it was recorded."""
+"""An article's audit log: what its digests cover, and the check that nothing has changed since it was recorded."""
 
 import hashlib
 import json
@@ -13,16 +13,16 @@ from .content import content_of
 
 
 def canonical_json(value: Mapping[str, object]) -> bytes:
-    """`value` as UTF-8 JSON with sorted keys and no white space: the same value gives the same bytes (RFC 8785's aim).
+    """Return `value` as UTF-8 JSON with sorted keys and no whitespace: equal values give equal bytes (as in RFC 8785).
 
-    Raises TypeError for what JSON does not know, and ValueError for numbers that are none.
+    Raises TypeError for values that JSON can't represent, and ValueError for NaN and infinities.
     """
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8", "surrogatepass")
 
 
 def digest(value: Mapping[str, object], predecessor: str = "") -> str:
-    """SHA-256 (64 hexadecimal digits) over the predecessor's digest, a line feed and the canonical JSON of `value`."""
+    """Return the SHA-256 (64 hex digits) of the predecessor's digest, a line feed and the canonical JSON of `value`."""
     return hashlib.sha256(predecessor.encode("ascii") + b"\n" + canonical_json(value)).hexdigest()
 
 
@@ -32,7 +32,7 @@ _REDACTION = re.compile(r"log entry ([1-9][0-9]*)\Z")
 
 @dataclass(frozen=True)
 class Break:
-    """The first place at which the record of an article does not hold."""
+    """The first place where an article's record doesn't match its digests."""
 
     article: str
     place: str
@@ -43,7 +43,10 @@ class Break:
 
 
 def content_value(content):
-    """A content as plain data, for its digest; what came later stands in it where it is set, so that old digests hold."""
+    """Return a `Content` as plain data for its digest.
+
+    Fields added later are included only when set, so that older digests stay valid.
+    """
     value = {
         "title": content.title,
         "slug": content.slug,
@@ -57,13 +60,13 @@ def content_value(content):
 
 
 def revision_digest(revision):
-    """The digest of the revision's content as its rows stand now, chained to its base's."""
+    """Compute the digest of the revision's content from its current rows, chained to its base's digest."""
     value = {"article": revision.article_id, "number": revision.number, "content": content_value(content_of(revision))}
     return digest(value, revision.base.digest if revision.base_id else "")
 
 
 def entry_digest(entry, predecessor):
-    """The digest of a log entry as its row stands now. Names are left out: a name may be suppressed."""
+    """Compute the digest of a log entry from its current row. Names are left out because they may be suppressed."""
     value = {
         "article": entry.article_id,
         "number": entry.number,
@@ -78,35 +81,35 @@ def entry_digest(entry, predecessor):
 
 
 def redaction_of(entry):
-    """The note of the entry that says that the note of `entry`, of the same log, was redacted."""
+    """Return the note of the log entry which records that the note of `entry`, in the same log, was redacted."""
     return f"log entry {entry.number}"
 
 
-def _redacted(entries):
-    """The numbers of the entries whose notes later ones say were redacted: their words are gone by right."""
+def _redacted_numbers(entries):
+    """Return the numbers of the entries whose notes were legitimately redacted, according to later entries."""
     notes = [_REDACTION.match(entry.note) for entry in entries if entry.action == LogEntry.Action.REDACTED]
     return {int(match[1]) for match in notes if match}
 
 
 def verify(article):
-    """The first `Break` in the record of `article`, or None."""
+    """Return the first `Break` in the record of `article`, or None if it is intact."""
     article.refresh_from_db(fields=["log_length", "log_digest"])
     for revision in article.revision_set.exclude(digest="").select_related("base").order_by("number"):
         if revision.erased_at is None and revision_digest(revision) != revision.digest:
-            return Break(article.slug, f"revision {revision.number}", "the content is not what was submitted")
+            return Break(article.slug, f"revision {revision.number}", "the content differs from what was submitted")
     undigested = article.revision_set.filter(digest="", submitted_at__isnull=False).order_by("number").first()
     if undigested is not None:
-        return Break(article.slug, f"revision {undigested.number}", "it was submitted and carries no digest")
+        return Break(article.slug, f"revision {undigested.number}", "it was submitted but has no digest")
     predecessor, number = "", 0
     entries = list(LogEntry.objects.filter(article=article).select_related("revision").order_by("number"))
-    redacted = _redacted(entries)
+    redacted = _redacted_numbers(entries)
     for entry in entries:
         number += 1
         if entry.number != number:
-            return Break(article.slug, f"log entry {number}", f"it is missing: entry {entry.number} stands there")
+            return Break(article.slug, f"log entry {number}", f"it is missing; entry {entry.number} is in its place")
         is_redacted = entry.number in redacted and entry.note == TOMBSTONE
         if not is_redacted and entry_digest(entry, predecessor) != entry.digest:
-            return Break(article.slug, f"log entry {number}", "it is not what was recorded")
+            return Break(article.slug, f"log entry {number}", "it differs from what was recorded")
         predecessor = entry.digest
     if (number, predecessor) != (article.log_length, article.log_digest):
         return Break(article.slug, f"log entry {number + 1}", f"{article.log_length} entries were recorded")
@@ -114,7 +117,7 @@ def verify(article):
 
 
 def publications(article):
-    """What was public from when to when, newest first: (revision, from, until or None, entry)."""
+    """Return the article's periods in public, newest first, as tuples (revision, since, until or None, log entry)."""
     moves = (LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED, LogEntry.Action.UNPUBLISHED)
     entries = LogEntry.objects.filter(article=article, action__in=moves).select_related("revision")
     periods, until = [], None
@@ -126,7 +129,7 @@ def publications(article):
 
 
 def was_published(revision: Revision) -> bool:
-    """Whether the public ever saw this revision."""
+    """Return whether this revision was ever public."""
     return LogEntry.objects.filter(
         revision=revision, action__in=[LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
     ).exists()

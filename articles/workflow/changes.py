@@ -1,4 +1,4 @@
-"""What a revision changes: revisions as texts to be compared, merged, and taken in part."""
+"""What a revision changes: revisions compared, merged and accepted in part."""
 
 import uuid
 from dataclasses import replace
@@ -12,11 +12,11 @@ from articles.models import Episode
 from .content import SectionContent, SourceContent, content_of
 
 NEW_ARTICLE = noop("new article")
-NOTHING = 100  # the rank of no change at all
+NOTHING = 100  # the rank of a revision that changes nothing
 
 
 def text_of(content):
-    """A content as a text to compare: its sections must have their keys."""
+    """Return a `Content`, all of whose sections have keys, as a `diff.Text`."""
     return diff.Text(
         title=content.title,
         slug=content.slug,
@@ -31,9 +31,9 @@ def text_of(content):
 
 
 def content_from(text, content):
-    """`text` as a content, with what a text does not hold taken from `content`.
+    """Return a `diff.Text` as a `Content`, taking the fields that a text lacks from `content`.
 
-    Raises LookupError for a source whose episode is gone.
+    Raises LookupError for a source whose episode no longer exists.
     """
     episodes = {source.episode.reference: source.episode for source in content.sources}
     return replace(
@@ -55,15 +55,15 @@ def content_from(text, content):
 
 
 def compare(old, new):
-    """The comparison of two revisions; `old` may be None, for a new article."""
+    """Compare two revisions; `old` is None for a new article."""
     before = text_of(content_of(old)) if old is not None else diff.Text()
     return diff.compare(before, text_of(content_of(new)))
 
 
 def weigh(revision):
-    """What kinds of change the revision makes to the text it follows, riskiest first, and the rank of the riskiest.
+    """Return the kinds of change that the revision makes to its target, riskiest first, and the rank of the riskiest.
 
-    A new article ranks before all changes (0), no change after them.
+    A new article ranks before every change (0), a revision without changes after them (`NOTHING`).
     """
     if revision.target_id is None:
         return [NEW_ARTICLE], 0
@@ -73,10 +73,10 @@ def weigh(revision):
 
 
 def merged(base, ours, theirs, choices):
-    """Merge what `ours` and `theirs` made of `base` (revisions; base may be None).
+    """Merge the revisions `ours` and `theirs`, both started from `base`, which may be None.
 
-    (content, merge): the content is None as long as a clash has no choice. `choices` maps the ids of clashes to
-    "ours", "theirs" or a `merge.Written`. Raises ValueError for choices that do not belong to it.
+    Returns (content, merge); the content is None while a clash has no choice. `choices` maps clash ids to "ours",
+    "theirs" or a `merge.Written`. Raises ValueError for choices that don't fit this merge.
     """
     mine = content_of(ours)
     before = text_of(content_of(base)) if base is not None else diff.Text()
@@ -89,17 +89,18 @@ def merged(base, ours, theirs, choices):
 
 
 def accepted_part(revision, change_ids):
-    """The text that `revision` follows, with those of its changes.
+    """Return the content of the revision's target with only the changes in `change_ids` applied.
 
-    Raises ValueError for an unknown change, and for one that is taken without the new source that it cites.
+    Raises ValueError for an unknown change, and for one accepted without the new source that it cites.
     """
     content = content_of(revision)
-    compared = diff.compare(text_of(content_of(revision.target)), text_of(content))
-    parts = diff.apply_to(compared, change_ids)
-    if lacking := lacking_sources(compared.changes, change_ids):
+    comparison = diff.compare(text_of(content_of(revision.target)), text_of(content))
+    parts = diff.apply_to(comparison, change_ids)
+    if lacking := lacking_sources(comparison.changes, change_ids):
         raise ValueError(
             gettext(
-                "What is accepted cites the new source %(sources)s: accept the source as well, or leave what cites it."
+                "The accepted changes cite the new source %(sources)s. Accept the source too, or leave out the "
+                "changes that cite it."
             )
             % {"sources": ", ".join(lacking)}
         )
@@ -107,10 +108,10 @@ def accepted_part(revision, change_ids):
 
 
 def lacking_sources(changes, change_ids):
-    """The keys of new sources that the changes with these ids cite and that are not among them."""
-    brought = {change.id: change.source_key for change in changes if change.scope == "source"}
+    """Return the keys of new sources that the changes in `change_ids` cite but don't include."""
+    new_sources = {change.id: change.source_key for change in changes if change.scope == "source"}
     needed = {need for change in changes if change.id in change_ids for need in change.needs}
-    return sorted(brought[need] for need in needed - set(change_ids))
+    return sorted(new_sources[need] for need in needed - set(change_ids))
 
 
 def _episode(reference):

@@ -1,4 +1,4 @@
-"""A revision's content as one value: what a form, a file or an older revision hands to the workflow."""
+"""A revision's content as one value, as forms, files and older revisions hand it to the workflow."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from articles.models import Article, Episode, Exemption, Revision, Section, Sour
 
 
 def coverage_of(revision):
-    """The `coverage.CoverageVerdict` of a saved revision, without the parts that somebody exempted."""
+    """Return the `coverage.CoverageVerdict` of a saved revision, not counting exempt parts."""
     sections = list(revision.section_set.all())
     episodes = text.sources_of(revision)
     parts = text.read(revision.lead, sections, episodes, known_slugs=set())
@@ -27,12 +27,12 @@ def coverage_of(revision):
     return coverage.verdict(measured, settings.COVERAGE_TARGET, settings.COVERAGE_POLICY)
 
 
-MAX_SECTIONS = 1000  # of one article, wherever it comes from
+MAX_SECTIONS = 1000  # per article, however it was written or imported
 
 
 @dataclass(frozen=True)
 class SectionContent:
-    """One section; `key` is carried over from the section it was, None for a new one."""
+    """One section; `key` identifies it across revisions and is None for a new section."""
 
     heading: str
     body: str = ""
@@ -48,7 +48,7 @@ class SourceContent:
 
 @dataclass(frozen=True)
 class Content:
-    """All that an editor writes of a revision. The first source is the default one."""
+    """Everything that an editor writes in a revision. The first source is the default."""
 
     title: str
     slug: str
@@ -61,7 +61,7 @@ class Content:
 
 
 def content_of(revision):
-    """The content that `revision` holds."""
+    """Read the content of `revision` from its rows."""
     return Content(
         title=revision.title,
         slug=revision.slug,
@@ -80,9 +80,9 @@ def content_of(revision):
 
 
 def replace_content(revision, content, *, is_first=False):
-    """Write `content` into the rows of a draft, and derive what follows from it; `revision` is saved.
+    """Write `content` into a draft's rows, derive links and citations, and save the revision.
 
-    The caller holds the transaction and has checked the state; `is_first` says that there are no rows to replace.
+    The caller holds the transaction and has checked the status; `is_first` means there are no rows to replace.
     """
     for name in ("title", "slug", "lead", "notice", "language", "edit_summary"):
         setattr(revision, name, getattr(content, name))
@@ -112,7 +112,7 @@ def replace_content(revision, content, *, is_first=False):
 
 
 def slug_taken(slug, article=None):
-    """Whether `slug` leads, or once led, to an article other than `article`."""
+    """Return whether `slug` is or was the slug of an article other than `article`."""
     return (
         Article.objects.filter(Q(slug=slug) | Q(previousslug__slug=slug))
         .exclude(pk=article.pk if article else None)
@@ -121,7 +121,7 @@ def slug_taken(slug, article=None):
 
 
 def missing_for_submission(revision):
-    """What `revision` lacks before it can be submitted, as sentences that say what to do."""
+    """Return what `revision` lacks before it can be submitted, as sentences that say what to do."""
     missing = missing_in(
         content_of(revision),
         citation_count=revision.citation_count,
@@ -134,19 +134,20 @@ def missing_for_submission(revision):
 
 
 def missing_in(content, *, citation_count, problem_count, is_change):
-    """The same of a content that may not be saved yet; `is_change`: there is a published text that it changes."""
+    """Like `missing_for_submission`, for unsaved content; `is_change` means that it changes a published text."""
     missing = []
     if not content.title.strip():
         missing.append(gettext("Give the article a title."))
     if not content.lead.strip() and not any(section.body.strip() for section in content.sections):
-        missing.append(gettext("Write something: there is no lead and no section with text."))
+        missing.append(gettext("Write some text: the introduction and all sections are empty."))
     for position, section in enumerate(content.sections, 1):
         if not section.heading.strip():
             missing.append(
-                gettext("Give section %(position)s a heading, or join it to the one before.") % {"position": position}
+                gettext("Give section %(position)s a heading, or merge it into the section above.")
+                % {"position": position}
             )
     if citation_count == 0 and problem_count and not content.sources:
         missing.append(gettext("Choose the episode that the timestamps belong to."))
     if is_change and not content.edit_summary.strip():
-        missing.append(gettext("Say in the summary what you changed and why."))
+        missing.append(gettext("Describe your changes in the edit summary."))
     return missing

@@ -1,4 +1,4 @@
-"""From the first word to the queue: start, save, submit, withdraw, bring up to date."""
+"""Drafts up to the review queue: start, save, submit, withdraw, rebase."""
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -35,11 +35,12 @@ from .transitions import (
 
 @transition
 def create_article(content, *, by, received_as=None, received_digest=""):
-    """A new article with its first draft; the draft. Raises `InvalidTransition` if the slug is taken."""
+    """Create an article and return its first draft. Raises `InvalidTransition` if the slug is taken."""
     require(by, "articles.add_article", gettext("write articles"))
     if slug_taken(content.slug):
         raise InvalidTransition(
-            gettext("The slug “%(slug)s” belongs to another article: choose another one.") % {"slug": content.slug}
+            gettext("Another article already uses the slug “%(slug)s”. Choose a different one.")
+            % {"slug": content.slug}
         )
     with claim_slug(content.slug):
         article = Article.objects.create(
@@ -56,15 +57,15 @@ def create_article(content, *, by, received_as=None, received_digest=""):
 
 @transition
 def start_draft(article, content, *, by, base, received_digest=""):
-    """A new draft of `article` by `by`, begun from revision `base`, with `content`.
+    """Start a draft of `article` for `by` from revision `base`, with `content`, and return it.
 
-    Begun from an older revision it restores that one; from one that was sent back it goes on with it. Raises
-    `StaleDraft` where `by` has a draft of the article already, `InvalidTransition` where `base` is another article's.
+    Starting from an older revision restores it; starting from one with requested changes continues it. Raises
+    `StaleDraft` if `by` already has a draft of the article, and `InvalidTransition` if `base` is another article's.
     """
     lock_article(article)
     require_editable(by, article)
     if base.article_id != article.pk:
-        raise InvalidTransition(gettext("A draft starts from a revision of the same article."))
+        raise InvalidTransition(gettext("A draft must start from a revision of the same article."))
     if existing := article.revision_set.open().filter(author=by).first():
         raise StaleDraft(existing)
     draft = new_draft(article, base=base, by=by)
@@ -73,12 +74,12 @@ def start_draft(article, content, *, by, base, received_digest=""):
 
 @transition
 def save_draft(revision, content, *, by, version, received_digest=""):
-    """Save `content` over the draft, if it is still at `version`; the draft as saved.
+    """Save `content` to the draft if it is still at `version`, and return the saved draft.
 
-    `received_digest` is the importer's: a text that anybody else saved is not the received one any more.
+    Only the importer passes `received_digest`: once anyone else has saved, the text is no longer the imported one.
 
-    Raises `StaleDraft` if somebody saved in between, `InvalidTransition` if it is no draft any more or if its slug
-    is another article's.
+    Raises `StaleDraft` if someone saved in between, and `InvalidTransition` if the revision is no longer a draft or if
+    another article uses its slug.
     """
     lock_article(revision.article)
     require_editable(by, revision.article)
@@ -88,12 +89,13 @@ def save_draft(revision, content, *, by, version, received_digest=""):
 def _save(revision, content, by, version, received_digest=""):
     if content.slug != revision.article.slug and slug_taken(content.slug, article=revision.article):
         raise InvalidTransition(
-            gettext("The slug “%(slug)s” belongs to another article: choose another one.") % {"slug": content.slug}
+            gettext("Another article already uses the slug “%(slug)s”. Choose a different one.")
+            % {"slug": content.slug}
         )
     saving = {"version": version + 1, "saved_by": by, "saved_by_name": name_of(by), "saved_at": timezone.now()}
     is_first = version == 0
     ours = Revision.objects.filter(pk=revision.pk, status=Status.DRAFT, version=version)
-    if not (is_first and revision.base_id is None) and not ours.update(**saving):  # a new article is nobody else's yet
+    if not (is_first and revision.base_id is None) and not ours.update(**saving):  # nobody else has a new article yet
         current = Revision.objects.select_related("article").get(pk=revision.pk)
         raise StaleDraft(current) if current.is_draft else moved_on(current)
     for name, value in saving.items():
@@ -102,11 +104,11 @@ def _save(revision, content, by, version, received_digest=""):
     revision.received_digest = received_digest
     if received_digest and received_digest != revision.article.received_digest:
         Article.objects.filter(pk=revision.article_id).update(received_digest=received_digest)
-    if is_first and revision.base_id is None:  # nobody can have written in it yet
+    if is_first and revision.base_id is None:  # nobody can have contributed yet
         Contributor.objects.create(revision=revision, user=by, user_name=name_of(by))
     else:
         contributes(revision, by)
-    # As long as nobody has the address it follows the draft.
+    # Until the article is first published nobody has its URL, so the slug may change with the draft.
     if revision.article.first_published_at is None and revision.article.slug != content.slug:
         with claim_slug(content.slug):
             Article.objects.filter(pk=revision.article_id).update(slug=content.slug)
@@ -117,7 +119,7 @@ def _save(revision, content, by, version, received_digest=""):
 
 @transition
 def submit(revision, *, by):
-    """Hand the draft in for review. Raises `NotReady` with what is missing."""
+    """Submit the draft for review. Raises `NotReady` with what is missing."""
     lock_article(revision.article)
     require_editable(by, revision.article)
     submit_draft(revision)
@@ -139,11 +141,11 @@ def submit(revision, *, by):
 
 @transition
 def withdraw(revision, *, by):
-    """Take a submitted revision back: only who wrote it can."""
+    """Withdraw a submitted revision; only its contributors can."""
     require(by, "articles.change_revision", gettext("edit articles"))
     lock_article(revision.article)
     if not revision.contributor_set.filter(user=by).exists():
-        raise NotAllowed(gettext("Only somebody who wrote this revision can withdraw it."))
+        raise NotAllowed(gettext("Only people who contributed to this revision can withdraw it."))
     set_status(revision, Status.SUBMITTED, Status.WITHDRAWN)
     record(revision.article, revision, Action.WITHDRAWN, by)
     return revision
@@ -151,22 +153,22 @@ def withdraw(revision, *, by):
 
 @transition
 def rebase(revision, *, by, choices=None, onto=None):
-    """Merge what was published meanwhile into the revision; the revision that holds the result.
+    """Merge the published text into an outdated revision and return the revision that holds the result.
 
-    A draft is changed in place. A submitted or approved revision stays as it was handed in: it is withdrawn, and what
-    the merge gives is submitted in its place for the same author. `choices` maps the id of each clash to the text that
-    a person chose; who chooses has written a part of the text. Raises `Clashes` while one is not chosen.
-    `onto` is the key of the published revision that was shown beside it: another one is not merged unseen.
+    A draft is changed in place. A submitted or approved revision stays as it was submitted: it is withdrawn, and the
+    result is submitted in its place for the same author. `choices` maps each clash id to the chosen text; anyone who
+    makes a choice becomes a contributor. Raises `Clashes` while a choice is missing. `onto` is the key of the published
+    revision that the person saw, so that no other revision is merged unseen.
     """
     article = revision.article
     lock_article(article)
     require_editable(by, article)
     published = article.published_revision
     if published is None or revision.target_id == published.pk:
-        raise InvalidTransition(gettext("It follows the published text already: there is nothing to merge."))
+        raise InvalidTransition(gettext("This revision is already up to date with the published text."))
     if onto is not None and onto != published.pk:
         raise InvalidTransition(
-            gettext("Revision %(number)s was published meanwhile: nothing was merged. Look at what it changes first.")
+            gettext("Revision %(number)s was published in the meantime. Nothing was merged; look at its changes first.")
             % {"number": published.number}
         )
     try:
@@ -186,26 +188,26 @@ def rebase(revision, *, by, choices=None, onto=None):
     if before not in {Status.SUBMITTED, Status.APPROVED}:
         raise moved_on(revision)
     set_status(revision, before, Status.WITHDRAWN, publish_at=None, take_down_at=None)
-    record(article, revision, Action.WITHDRAWN, by, gettext("brought up to date with revision %(published)s") % names)
-    follower = new_draft(article, base=revision, by=by, author=revision.author, author_name=revision.author_name)
-    copy_contributors(revision, follower)
+    record(article, revision, Action.WITHDRAWN, by, gettext("updated to revision %(published)s") % names)
+    rebased = new_draft(article, base=revision, by=by, author=revision.author, author_name=revision.author_name)
+    copy_contributors(revision, rebased)
     if choices:
-        contributes(follower, by)
-    follower.target = published
-    replace_content(follower, content)
-    submit_draft(follower)
+        contributes(rebased, by)
+    rebased.target = published
+    replace_content(rebased, content)
+    submit_draft(rebased)
     record(
         article,
-        follower,
+        rebased,
         Action.SUBMITTED,
         by,
-        gettext("revision %(number)s brought up to date with revision %(published)s") % names,
+        gettext("revision %(number)s updated to revision %(published)s") % names,
     )
-    return follower
+    return rebased
 
 
 def new_draft(article, *, base, by, author=None, author_name=None):
-    """An empty draft begun from `base`, following what the public sees. It is `by`'s unless an author is given."""
+    """Create an empty draft from `base` that targets the published revision. Its author is `by` unless one is given."""
     highest = 0
     if base is not None:
         highest = article.revision_set.aggregate(highest=Max("number"))["highest"] or 0
@@ -227,8 +229,8 @@ def new_draft(article, *, base, by, author=None, author_name=None):
     except IntegrityError as error:
         raise InvalidTransition(
             gettext(
-                "%(author_name)s has another draft of this article, or somebody started one at the same moment: "
-                "load the page anew."
+                "%(author_name)s already has a draft of this article, or someone started one at the same moment. "
+                "Reload the page."
             )
             % {"author_name": author_name}
         ) from error
@@ -242,8 +244,8 @@ def new_draft(article, *, base, by, author=None, author_name=None):
 
 
 def submit_draft(revision):
-    """Freeze the draft as it stands in the database now. Raises `NotReady` with what is missing."""
-    # The status first: from here on nobody else can save, and what is read is what was handed in.
+    """Freeze the draft in its current stored state. Raises `NotReady` with what is missing."""
+    # Set the status first: from here on nobody else can save, so the text read below is the one submitted.
     set_status(revision, Status.DRAFT, Status.SUBMITTED, submitted_at=timezone.now())
     revision.refresh_from_db()
     if missing := missing_for_submission(revision):

@@ -1,4 +1,4 @@
-"""Tells people what concerns them: in the inbox at once, by mail after the transaction, again if the mail failed."""
+"""Notices: in the inbox at once, by mail after the commit, with retries for mails that failed."""
 
 import logging
 
@@ -17,7 +17,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def users_with_permission(permission):
-    """The active people who hold `permission`, by their groups or as superusers."""
+    """Return the active users who have `permission`, through their groups or as superusers."""
     return get_user_model().objects.with_perm(permission, backend=BACKEND)
 
 
@@ -26,12 +26,12 @@ def watchers(article):
 
 
 def notify(kind, text, *, article, users, actor=None, revision=None):
-    """Put a notice into the inbox of each of `users` who is active and not the actor, and mail it after the commit."""
+    """Put a notice in the inbox of each active user in `users` except the actor, and mail it after the commit."""
     recipients = {user.pk: user for user in users if user is not None and user.is_active}
     if actor is not None:
         recipients.pop(actor.pk, None)
     now = timezone.now()
-    made = Notice.objects.bulk_create(
+    notices = Notice.objects.bulk_create(
         Notice(
             user=user,
             kind=kind,
@@ -43,24 +43,24 @@ def notify(kind, text, *, article, users, actor=None, revision=None):
         )
         for user in recipients.values()
     )
-    waiting = [notice.pk for notice in made if notice.mail == Notice.Mail.WAITING]
+    waiting = [notice.pk for notice in notices if notice.mail == Notice.Mail.WAITING]
     if waiting:
         transaction.on_commit(lambda: deliver(Notice.objects.filter(pk__in=waiting)), robust=True)
-    return made
+    return notices
 
 
 def deliver(notices):
-    """Mail each of `notices` that still waits; what fails is logged and stays for the next time. How many went out."""
+    """Mail each unsent notice and return how many were sent; failures are logged and retried next time."""
     sent = 0
     for notice in notices.unsent().select_related("user", "article"):
         attempts = notice.mail_attempts + 1
-        mine = Notice.objects.filter(pk=notice.pk, mail=Notice.Mail.WAITING, mail_attempts=notice.mail_attempts)
-        if not mine.update(mail_attempts=attempts):
-            continue  # somebody else is sending it
+        unclaimed = Notice.objects.filter(pk=notice.pk, mail=Notice.Mail.WAITING, mail_attempts=notice.mail_attempts)
+        if not unclaimed.update(mail_attempts=attempts):
+            continue  # another process is sending it
         try:
             send_mail(f"{settings.SITE_NAME}: {notice.text}"[:200], notice.text, None, [notice.user.email])
         except OSError as error:  # smtplib's errors are OSErrors
-            logger.warning("Mail of notice %s failed: %s", notice.pk, error)
+            logger.warning("Mailing notice %s failed: %s", notice.pk, error)
             mail = Notice.Mail.FAILED if attempts >= MAIL_ATTEMPTS else Notice.Mail.WAITING
             Notice.objects.filter(pk=notice.pk).update(mail_error=str(error)[:500], mail=mail)
         else:

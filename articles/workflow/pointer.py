@@ -1,6 +1,6 @@
-"""Writes the published pointer of an article, and nothing else does.
+"""The only module that writes an article's published pointer.
 
-Only `articles.workflow` may import this module; import-linter checks it (pyproject.toml).
+Only `articles.workflow` may import this module; import-linter enforces that (pyproject.toml).
 """
 
 from django.db.models import Q
@@ -10,9 +10,9 @@ from articles.models import Article
 
 
 def point_to(revision):
-    """Move the article's pointer from the text that `revision` changes to `revision`; False if another one is out.
+    """Move the article's pointer from the target of `revision` to `revision`; False if another revision is published.
 
-    Compare-and-set in one statement. Address and times go with it; `revision.article` isn't refreshed.
+    Compares and sets in one statement, together with the slug and times. `revision.article` isn't refreshed.
     """
     article, now = revision.article, timezone.now()
     replaces = Q(published_revision=revision.target_id) | Q(published_revision=None)
@@ -28,6 +28,6 @@ def point_to(revision):
 
 
 def clear(article):
-    """Let `article` point to no revision: it isn't public any longer."""
+    """Clear the article's pointer, so that it is no longer public."""
     Article.objects.filter(pk=article.pk).update(published_revision=None, take_down_at=None)
     article.published_revision = article.take_down_at = None

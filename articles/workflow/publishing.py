@@ -1,4 +1,4 @@
-"""Moves the published pointer: to an approved revision, to a received one, to nothing."""
+"""Publishing approved revisions and imported texts, and unpublishing."""
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -23,9 +23,9 @@ from .transitions import (
     transition,
 )
 
-AS_RECEIVED = gettext_noop("As received; citations not yet checked.")
+IMPORTED_NOTE = gettext_noop("Imported text; citations not yet checked.")
 
-# What was handed in and is arranged for it: an object that was loaded before may hold the draft's.
+# Fields fixed at submission or set by moderators; an instance loaded earlier may still hold the draft's values.
 FROZEN = [
     "status",
     "target",
@@ -43,7 +43,7 @@ FROZEN += ["take_down_at", "digest", "erased_at"]
 
 @transition
 def publish(revision, *, by, public_note=None):
-    """Point the article at the approved revision."""
+    """Publish the approved revision."""
     require(by, "articles.publish_revision", gettext("publish"))
     lock_article(revision.article)
     require_approved(revision)
@@ -56,53 +56,54 @@ def publish(revision, *, by, public_note=None):
 
 @transition
 def publish_received(revision, *, by):
-    """Point the article at an imported draft as it came, reviewed by nobody, and say so.
+    """Publish an imported draft without a review, and label it as such.
 
-    The importer refreshes the articles that link to it, and the related articles of them all, once for a whole
-    delivery. Returns the slugs whose target has come or moved.
+    Returns the slugs that now lead to a different article. The importer refreshes the articles that link to them, and
+    all related articles, once for a whole delivery.
     """
-    require(by, "articles.import_received", gettext("publish received texts"))
+    require(by, "articles.import_received", gettext("publish imported texts"))
     if not revision.received_digest:
-        raise InvalidTransition(gettext("Only an imported text can go out as received: submit this one for review."))
+        raise InvalidTransition(
+            gettext("Only an imported text can be published without a review. Submit this one for review.")
+        )
     lock_article(revision.article)
     if missing := missing_for_submission(revision):
         raise NotReady(missing)
-    set_status(revision, Status.DRAFT, Status.RECEIVED, public_note=gettext(AS_RECEIVED))
+    set_status(revision, Status.DRAFT, Status.RECEIVED, public_note=gettext(IMPORTED_NOTE))
     return move_pointer(revision, Action.PUBLISHED_AS_RECEIVED, by)
 
 
 @transition
 def unpublish(article, *, by, reason):
-    """Take the article down; its revisions stay."""
-    require(by, "articles.publish_revision", gettext("take articles down"))
-    require_reason(reason, gettext("Say why: it stands in the article’s history."))
+    """Unpublish the article; its revisions stay."""
+    require(by, "articles.publish_revision", gettext("unpublish articles"))
+    require_reason(reason, gettext("Give a reason; it appears in the article’s history."))
     seen = article.published_revision_id
     lock_article(article)
     if seen is None or seen != article.published_revision_id:
-        raise InvalidTransition(gettext("The article is not published as you saw it: load the page anew."))
+        raise InvalidTransition(gettext("What is published has changed since you opened the page. Reload the page."))
     return take_down(article, by, reason)
 
 
 def move_pointer(revision, action, by, by_name=None):
-    """Move the pointer from what the revision follows to the revision; the slugs that lead to it now.
+    """Move the pointer from the revision's target to the revision, and return the slugs that now lead to it.
 
-    The caller holds the article.
+    The caller has locked the article.
     """
     related.hold()
     article = revision.article
     before = article.slug
     if revision.erased_at is not None:
-        raise InvalidTransition(gettext("Its text has been erased: there is nothing to publish."))
+        raise InvalidTransition(gettext("This revision was erased; there is nothing to publish."))
     if slug_taken(revision.slug, article=article):
-        raise InvalidTransition(
-            gettext("The slug “%(slug)s” belongs to another article by now.") % {"slug": revision.slug}
-        )
+        raise InvalidTransition(gettext("Another article now uses the slug “%(slug)s”.") % {"slug": revision.slug})
     with claim_slug(revision.slug):
         moved = pointer.point_to(revision)
     if not moved:
         raise InvalidTransition(
             gettext(
-                "The published text has changed since this revision was started: it has to be brought up to date first."
+                "The published text has changed since this revision was started. Update this revision to the "
+                "published text first."
             )
         )
     Revision.objects.filter(pk=revision.pk).update(publish_at=None)
@@ -116,15 +117,14 @@ def move_pointer(revision, action, by, by_name=None):
     if action == Action.PUBLISHED_AS_RECEIVED:
         republish(article, with_related=False)
     else:
-        rederive(
-            revision, with_related=True
-        )  # what it links to may have come or gone since, and so may its lint issues
-        _tell(revision, by)
+        # Link targets may have appeared or gone since the revision was saved, and lint issues with them.
+        rederive(revision, with_related=True)
+        _notify_published(revision, by)
     return [revision.slug, before]
 
 
-def _tell(revision, by):
-    """Tell the author and the watchers that it went out, and the authors of drafts that theirs are behind now."""
+def _notify_published(revision, by):
+    """Notify the author and watchers of the publication, and the authors of open revisions that theirs are outdated."""
     article = revision.article
     notifications.notify(
         Notice.Kind.PUBLISHED,
@@ -135,15 +135,15 @@ def _tell(revision, by):
         users=[revision.author, *notifications.watchers(article)],
         actor=by,
     )
-    behind = article.revision_set.filter(status__in=[Status.DRAFT, Status.SUBMITTED, Status.APPROVED])
-    for other in behind.exclude(pk=revision.pk).exclude(target=revision).select_related("author"):
+    unpublished = article.revision_set.filter(status__in=[Status.DRAFT, Status.SUBMITTED, Status.APPROVED])
+    for outdated in unpublished.exclude(pk=revision.pk).exclude(target=revision).select_related("author"):
         notifications.notify(
             Notice.Kind.BEHIND,
-            gettext("Revision %(number)s of “%(title)s” was published: your revision %(yours)s is behind.")
-            % {"number": revision.number, "title": revision.title, "yours": other.number},
+            gettext("Revision %(number)s of “%(title)s” was published. Your revision %(yours)s is now outdated.")
+            % {"number": revision.number, "title": revision.title, "yours": outdated.number},
             article=article,
-            revision=other,
-            users=[other.author],
+            revision=outdated,
+            users=[outdated.author],
             actor=by,
         )
 
@@ -155,12 +155,12 @@ def require_approved(revision):
 
 
 def take_down(article, by, reason, by_name=None):
-    """Take the article, which the caller holds, down from what it shows."""
+    """Unpublish the article, which the caller has locked."""
     related.hold()
     revision = article.published_revision
     pointer.clear(article)
     record(article, revision, Action.UNPUBLISHED, by, reason, by_name=by_name)
     republish(article)
-    former = PreviousSlug.objects.filter(article=article).values_list("slug", flat=True)
-    refresh_linking_to([article.slug, *former])
+    previous_slugs = PreviousSlug.objects.filter(article=article).values_list("slug", flat=True)
+    refresh_linking_to([article.slug, *previous_slugs])
     return article

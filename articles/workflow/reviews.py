@@ -1,4 +1,4 @@
-"""What a moderator decides of a submitted revision."""
+"""A moderator's decisions on submitted revisions."""
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -32,11 +32,11 @@ from .transitions import (
 
 @transition
 def approve(revision, *, by, comment="", override_reason="", digest=None):
-    """Find the submitted revision fit to go out. Who wrote a part of it cannot, superusers included.
+    """Approve the submitted revision for publication. Its contributors can't, superusers included.
 
-    `digest` is that of the text that was looked at; approved is that text and no other. With `override_reason`
-    somebody who may override approves it nevertheless: history and public page say that there was no second review,
-    and the revision stays in the queue for one afterwards.
+    `digest` identifies the text that was reviewed; no other text is approved. With `override_reason`, a user with the
+    override permission can approve it anyway: the history and the public page then say that there was no second
+    review, and the revision stays in the queue for a later one.
     """
     require(by, "articles.review_revision", gettext("review revisions"))
     lock_article(revision.article)
@@ -55,13 +55,13 @@ def approve(revision, *, by, comment="", override_reason="", digest=None):
 
 @transition
 def confirm(revision, *, by, comment=""):
-    """Look at a revision afterwards that went out without a second review, and find it right."""
+    """Confirm, after publication, a revision that was published without a second review."""
     require(by, "articles.review_revision", gettext("review revisions"))
     lock_article(revision.article)
     if revision.contributor_set.filter(user=by).exists():
-        raise NotAllowed(gettext("You wrote a part of this revision: somebody else has to look at it."))
+        raise NotAllowed(gettext("You contributed to this revision, so someone else has to review it."))
     if not Revision.objects.filter(pk=revision.pk, needs_look=True).update(needs_look=False):
-        raise InvalidTransition(gettext("Somebody has looked at it already."))
+        raise InvalidTransition(gettext("Someone has already reviewed this revision."))
     revision.needs_look = False
     _review(revision, Review.Decision.CONFIRMED, by, comment)
     record(revision.article, revision, Action.CONFIRMED, by, comment)
@@ -72,9 +72,9 @@ def confirm(revision, *, by, comment=""):
 
 @transition
 def request_changes(revision, *, by, comment):
-    """Send the submitted revision back; `comment` says what to change."""
+    """Request changes to the submitted revision; `comment` says which."""
     require(by, "articles.review_revision", gettext("review revisions"))
-    require_reason(comment, gettext("Say what has to change: the author only has your words."))
+    require_reason(comment, gettext("Tell the author what to change."))
     lock_article(revision.article)
     return _decide(
         revision, Status.CHANGES_REQUESTED, Review.Decision.CHANGES_REQUESTED, Action.CHANGES_REQUESTED, by, comment
@@ -83,30 +83,32 @@ def request_changes(revision, *, by, comment):
 
 @transition
 def reject(revision, *, by, comment):
-    """Turn the submitted revision down; `comment` says why."""
+    """Reject the submitted revision; `comment` says why."""
     require(by, "articles.review_revision", gettext("review revisions"))
-    require_reason(comment, gettext("Say why: the author only has your words."))
+    require_reason(comment, gettext("Give the author a reason."))
     lock_article(revision.article)
     return _decide(revision, Status.REJECTED, Review.Decision.REJECTED, Action.REJECTED, by, comment)
 
 
 @transition
 def accept_in_part(revision, changes, *, by, comment, public_note="", digest=None):
-    """Publish some of the changes; send the others back. The accepted and the remaining revision.
+    """Publish some of the changes and return the rest to the author; the accepted and the remaining revision.
 
-    `changes` are ids of the comparison with the text that the revision follows, `digest` as in `approve`. The accepted part becomes a revision
-    that names its author and, as its review, the moderator; the remainder goes back to the author as a draft with the
-    comment (None where the author has another draft open: then the submitted revision, which stays, is the remainder).
+    `changes` are the ids of changes against the revision's target, `digest` is as in `approve`. The accepted part
+    becomes a revision that names the same author, with the moderator as its reviewer. The rest becomes a draft of the
+    author; it is None if they already have an open draft, and the submitted revision then keeps the rest.
     """
     require(by, "articles.review_revision", gettext("review revisions"))
     require(by, "articles.publish_revision", gettext("publish"))
     lock_article(revision.article)
     require_looked_at(revision, digest)
     require_second_person(by, revision)
-    require_reason(comment, gettext("Say what has to change in the rest: the author only has your words."))
+    require_reason(comment, gettext("Tell the author what to change in the rest."))
     if revision.target_id is None:
-        raise InvalidTransition(gettext("A new article is taken as a whole or sent back."))
-    revision.refresh_from_db(fields=FROZEN)  # it may have been a draft still when it was looked up
+        raise InvalidTransition(
+            gettext("A new article can’t be accepted in part. Approve all of it or request changes.")
+        )
+    revision.refresh_from_db(fields=FROZEN)  # it may still have been a draft when the caller loaded it
     try:
         accepted = accepted_part(revision, changes)
     except ValueError as error:
@@ -124,7 +126,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     part.author = revision.author
     note = gettext("accepted in part from revision %(number)s") % {"number": revision.number}
     record(part.article, part, Action.SUBMITTED, by, note)
-    _decide(part, Status.APPROVED, Review.Decision.APPROVED, Action.APPROVED, by, note, tell=False)
+    _decide(part, Status.APPROVED, Review.Decision.APPROVED, Action.APPROVED, by, note, notify=False)
     part.public_note = public_note
     part.save(update_fields=["public_note"])
     refresh_linking_to(move_pointer(part, Action.PUBLISHED, by))
@@ -133,7 +135,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     if not open_draft and revision.author is not None:
         remainder = new_draft(revision.article, base=revision, by=by, **author)
         remainder.target = part
-        remainder.version = 1  # it is written here: who saves it next does not save it for the first time
+        remainder.version = 1  # its content is written here, so the next save isn't the first
         copy_contributors(revision, remainder)
         replace_content(remainder, content_of(revision))
     return part, remainder
@@ -151,11 +153,11 @@ def _review(revision, decision, by, comment, *, is_override=False):
     )
 
 
-def _decide(revision, status, decision, action, by, comment, *, is_override=False, tell=True):
+def _decide(revision, status, decision, action, by, comment, *, is_override=False, notify=True):
     set_status(revision, Status.SUBMITTED, status)
     _review(revision, decision, by, comment, is_override=is_override)
     record(revision.article, revision, action, by, comment)
-    if tell:
+    if notify:
         values = {"name": name_of(by), "action": action.label, "title": revision.title, "number": revision.number}
         notifications.notify(
             Notice.Kind.DECIDED,

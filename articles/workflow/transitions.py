@@ -1,4 +1,4 @@
-"""The steps that transitions are made of: the lock, guards, the compare-and-set, the log."""
+"""The building blocks of transitions: the lock, guards, compare-and-set, the log."""
 
 import functools
 from contextlib import contextmanager
@@ -15,56 +15,55 @@ from . import audit_log
 
 
 def clock(moment):
-    """A moment as people read it, in the site's time zone."""
+    """Format a datetime for people, in the site's time zone."""
     local = timezone.localtime(moment)
     values = {"time": date_format(local, "TIME_FORMAT"), "day": date_format(local, "DATE_FORMAT")}
     return gettext("%(time)s on %(day)s") % values
 
 
 class WorkflowError(Exception):
-    """A transition that was refused; the message is for the person who asked."""
+    """A refused transition; the message is for the person who attempted it."""
 
 
 class NotAllowed(WorkflowError):
-    """The person may not do this."""
+    """The person isn't allowed to do this."""
 
 
 class InvalidTransition(WorkflowError):
-    """The state does not permit it, or has moved on."""
+    """The current state doesn't permit it, or has changed in the meantime."""
 
 
 class NotReady(WorkflowError):
-    """The draft lacks something; `missing` lists what."""
+    """The draft can't be submitted yet; `missing` lists what it lacks, as sentences."""
 
     def __init__(self, missing):
         self.missing = missing
-        super().__init__(gettext("Not ready to be submitted: %(missing)s") % {"missing": " ".join(missing)})
+        super().__init__(gettext("Required before submitting: %(missing)s") % {"missing": " ".join(missing)})
 
 
 class StaleDraft(WorkflowError):
-    """Somebody saved in between; `revision` is the draft as it stands now."""
+    """Someone saved in between; `revision` is the draft as it is stored now."""
 
     def __init__(self, revision):
         self.revision = revision
         super().__init__(
             gettext(
-                "%(saved_by_name)s saved this draft at %(saved_at)s, after you opened it. Nothing of yours was "
-                "saved over it."
+                "%(saved_by_name)s saved this draft at %(saved_at)s, after you opened it. Your changes weren’t saved."
             )
             % {"saved_by_name": revision.saved_by_name, "saved_at": clock(revision.saved_at)}
         )
 
 
 class Clashes(WorkflowError):
-    """Both texts changed the same place; `merge` holds both sides of each, for a person to choose."""
+    """Both texts changed the same places; `merge` holds both sides of each clash, for a person to choose."""
 
     def __init__(self, merge):
         self.merge = merge
         count = len(merge.clashes)
         super().__init__(
             ngettext(
-                "The published text and this one differ in %(count)s place that both changed: choose for each.",
-                "The published text and this one differ in %(count)s places that both changed: choose for each.",
+                "The published text and this one both changed %(count)s place. Choose which version to keep.",
+                "The published text and this one both changed %(count)s places. Choose which version to keep in each.",
                 count,
             )
             % {"count": count}
@@ -74,32 +73,30 @@ class Clashes(WorkflowError):
 Status = Revision.Status
 Action = LogEntry.Action
 
-# What PostgreSQL says of two transactions that wait for each other or cannot both be (SQL states, its appendix A).
+# SQLSTATE codes for serialization failures, deadlocks and unavailable locks (PostgreSQL manual, appendix A).
 COLLISIONS = {"40001", "40P01", "55P03"}
 
 
 def is_collision(error):
-    """Whether a database error says that others held what was wanted: what was tried can be tried again."""
+    """Return whether a database error means that another transaction held the lock, so that retrying makes sense."""
     return getattr(error.__cause__, "sqlstate", None) in COLLISIONS or "locked" in str(error)
 
 
 @contextmanager
 def explain_collisions():
-    """Raise `InvalidTransition` where a transaction loses against another one."""
+    """Raise `InvalidTransition` if this transaction loses to a concurrent one."""
     try:
         yield
     except OperationalError as error:
         if is_collision(error):
             raise InvalidTransition(
-                gettext(
-                    "Somebody did something to this article at the same moment. Nothing of yours was done: try again."
-                )
+                gettext("Someone else changed this article at the same moment. Your change wasn’t saved; try again.")
             ) from error
         raise
 
 
 def transition(function):
-    """One transaction: all of it happens or nothing; losing against another one is told in words."""
+    """Run the function in one transaction; losing to a concurrent one raises `InvalidTransition`."""
 
     @functools.wraps(function)
     def run(*args, **kwargs):
@@ -110,41 +107,41 @@ def transition(function):
 
 
 def lock_article(article):
-    """Let nothing else happen to `article` before the transaction ends, and read it as it stands now.
+    """Lock the article's row until the transaction ends, and refresh `article` from it.
 
-    Every transition of something that exists begins with it: so they all take their locks in one order, and what they
-    read after it does not change under them. On SQLite a transaction has the whole database to itself.
+    Every transition of an existing article starts with this, so that all take their locks in the same order and
+    nothing they read afterwards changes. On SQLite a transaction locks the whole database.
     """
     article.refresh_from_db(from_queryset=Article.objects.select_for_update(no_key=True))
 
 
 @contextmanager
 def claim_slug(slug):
-    """Around a write that takes `slug`: that another article takes it at the same moment is told in words."""
+    """Wrap a write that takes `slug`; raises `InvalidTransition` if another article takes it at the same moment."""
     try:
         yield
     except IntegrityError as error:
         raise InvalidTransition(
-            gettext("The slug “%(slug)s” was taken by another article just now: choose another one.") % {"slug": slug}
+            gettext("Another article has just taken the slug “%(slug)s”. Choose a different one.") % {"slug": slug}
         ) from error
 
 
 def name_of(user):
-    """The name that stays with what a person did."""
+    """Return the name recorded with a person's actions."""
     if not user.is_authenticated:
-        return gettext("Somebody who is not logged in")
+        return gettext("Someone who isn’t logged in")
     return user.get_full_name() or user.get_username()
 
 
 def require(user, permission, what):
     if not (user.is_active and user.has_perm(permission)):
-        raise NotAllowed(gettext("%(user)s may not %(what)s.") % {"user": name_of(user), "what": what})
+        raise NotAllowed(gettext("%(user)s isn’t allowed to %(what)s.") % {"user": name_of(user), "what": what})
 
 
 def require_editable(user, article):
     require(user, "articles.change_revision", gettext("edit articles"))
     if article.is_protected and not user.has_perm("articles.protect_article"):
-        raise NotAllowed(gettext("This article is protected: only moderators can edit it until it is released."))
+        raise NotAllowed(gettext("This article is protected. Only moderators can edit it."))
 
 
 def require_reason(text, message):
@@ -153,37 +150,34 @@ def require_reason(text, message):
 
 
 def require_second_person(user, revision):
-    """Four eyes: who wrote a part of the revision does not decide that it is right, superusers included."""
+    """Enforce the four-eyes rule: contributors can't approve a revision, superusers included."""
     if settings.FOUR_EYES and revision.contributor_set.filter(user=user).exists():
-        raise NotAllowed(gettext("You wrote a part of this revision: somebody else has to approve it."))
+        raise NotAllowed(gettext("You contributed to this revision, so someone else has to approve it."))
 
 
 def require_looked_at(revision, digest):
-    """Approved is the text that somebody looked at; None where that is not said."""
+    """Require that `digest` is the revision's, so that only the reviewed text is approved; None skips the check."""
     if digest is not None and not Revision.objects.filter(pk=revision.pk, digest=digest).exists():
         raise InvalidTransition(
-            gettext(
-                "This is not the text that you looked at: nothing was approved. Load the page anew and look at "
-                "this one."
-            )
+            gettext("The text has changed since you opened it, so nothing was approved. Reload the page and review it.")
         )
 
 
 def moved_on(revision):
-    """The error that says who moved the revision on, and when."""
+    """Return the error that says who changed the revision's status, and when."""
     current = Revision.objects.select_related("article").get(pk=revision.pk)
     last = LogEntry.objects.filter(revision=current).order_by("number").last()
     values = {"number": current.number, "status": current.get_status_display()}
     if last is None:
-        return InvalidTransition(gettext("Revision %(number)s is %(status)s: this is not possible any more.") % values)
+        return InvalidTransition(gettext("Revision %(number)s is now %(status)s: this is no longer possible.") % values)
     values |= {"name": last.by_name, "moment": clock(last.at)}
     return InvalidTransition(
-        gettext("Revision %(number)s is %(status)s by %(name)s at %(moment)s: this is not possible any more.") % values
+        gettext("Revision %(number)s is now %(status)s (%(name)s, %(moment)s): this is no longer possible.") % values
     )
 
 
 def set_status(revision, before, after, **changes):
-    """Compare-and-set of the status, with what goes with it. Raises `InvalidTransition` if it has moved on."""
+    """Compare and set the status, along with `changes`. Raises `InvalidTransition` if the status isn't `before`."""
     if not Revision.objects.filter(pk=revision.pk, status=before).update(status=after, **changes):
         raise moved_on(revision)
     revision.status = after
@@ -192,13 +186,13 @@ def set_status(revision, before, after, **changes):
 
 
 def record(article, revision, action, by, note="", by_name=None, *, is_new=False):
-    """Add the next entry to the article's log, chained to the one before.
+    """Append an entry to the article's log, chained to the previous one, and return it.
 
-    `is_new` says that the transaction has made the article itself: nobody else can have written into its log.
+    `is_new` means that this transaction created the article, so nobody else can have written to its log.
     """
     head = article
     if not is_new:
-        # The row is locked (PostgreSQL) or the whole database is (SQLite, IMMEDIATE): one entry after the other.
+        # Entries are serialized by locking the row (PostgreSQL) or the whole database (SQLite, IMMEDIATE).
         head = Article.objects.select_for_update(no_key=True).only("log_length", "log_digest").get(pk=article.pk)
     entry = LogEntry(
         article=article,

@@ -1,1 +1,1 @@
-"""People working on the same text: comments, correction requests, review locks, presence, verification."""
+"""Working together on a text: comments, correction requests, review locks, presence, verification."""

@@ -1,4 +1,4 @@
-"""Comments on a submitted text, in threads that can be resolved; they stay with the revision."""
+"""Comments on a submitted revision, in threads that can be resolved; they stay with that revision."""
 
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -19,7 +19,7 @@ from articles.workflow.transitions import (
 
 
 def may_discuss(revision, user):
-    """Whether `user` may open and close threads: who reviews, and who wrote a part of the revision."""
+    """Return whether `user` may open and close threads: reviewers and the revision's contributors may."""
     if not user.has_perm("articles.change_revision"):
         return False
     return user.has_perm("articles.review_revision") or any(
@@ -28,7 +28,7 @@ def may_discuss(revision, user):
 
 
 def unresolved_number():
-    """How many threads of a revision are open, as an annotation for a query set of revisions."""
+    """Return an annotation for a query set of revisions: how many threads of each are unresolved."""
     threads = Comment.objects.unresolved().filter(revision=OuterRef("pk")).order_by().values("revision")
     return Coalesce(Subquery(threads.annotate(number=Count("pk")).values("number")), 0)
 
@@ -37,22 +37,20 @@ def unresolved_number():
 def add(revision, *, by, text, section_key=None, change="", quote=""):
     """Open a thread on the revision, one of its sections, or one of its changes.
 
-    `quote` is the sentence or heading as it stands: it says what is meant when the comparison is another one.
+    `quote` is the sentence or heading at that time; it identifies the place even if the comparison changes later.
     """
     _require_discussing(revision, by)
-    require_reason(text, gettext("Write what you want to say."))
+    require_reason(text, gettext("Write a comment first."))
     if revision.is_draft:
-        raise InvalidTransition(
-            gettext("A draft still changes under a comment: it can be commented on once it is submitted.")
-        )
+        raise InvalidTransition(gettext("Drafts can’t be commented on. Comment once the revision is submitted."))
     return _add(revision, by, text, section_key=section_key, change=change, quote=quote)
 
 
 @transition
 def answer(comment, *, by, text):
-    """Add to the thread of `comment`; whoever edits articles may."""
-    require(by, "articles.change_revision", gettext("answer comments"))
-    require_reason(text, gettext("Write what you want to say."))
+    """Reply in the thread of `comment`; anyone who edits articles may."""
+    require(by, "articles.change_revision", gettext("reply to comments"))
+    require_reason(text, gettext("Write a comment first."))
     thread = comment.parent or comment
     return _add(
         thread.revision,
@@ -67,24 +65,24 @@ def answer(comment, *, by, text):
 
 @transition
 def resolve(comment, *, by):
-    """Close a thread. Raises `InvalidTransition` if somebody has done so already."""
+    """Resolve a thread. Raises `InvalidTransition` if it is already resolved."""
     _require_discussing(comment.revision, by)
     lock_article(comment.revision.article)
     closing = {"resolved_at": timezone.now(), "resolved_by_name": name_of(by)}
     if not Comment.objects.unresolved().filter(pk=comment.pk).update(**closing):
-        raise InvalidTransition(gettext("This thread is resolved already."))
+        raise InvalidTransition(gettext("This thread is already resolved."))
     comment.resolved_at, comment.resolved_by_name = closing["resolved_at"], closing["resolved_by_name"]
     return comment
 
 
 @transition
 def reopen(comment, *, by):
-    """Open a resolved thread again. Raises `InvalidTransition` if it is open."""
+    """Reopen a resolved thread. Raises `InvalidTransition` if it is open."""
     _require_discussing(comment.revision, by)
     lock_article(comment.revision.article)
     resolved = Comment.objects.filter(pk=comment.pk, parent=None, resolved_at__isnull=False)
     if not resolved.update(resolved_at=None, resolved_by_name=""):
-        raise InvalidTransition(gettext("This thread is open already."))
+        raise InvalidTransition(gettext("This thread is already open."))
     comment.resolved_at, comment.resolved_by_name = None, ""
     return comment
 
@@ -92,7 +90,9 @@ def reopen(comment, *, by):
 def _require_discussing(revision, by):
     require(by, "articles.change_revision", gettext("comment"))
     if not may_discuss(revision, by):
-        raise NotAllowed(gettext("Only moderators and who wrote a part of this revision open and close threads on it."))
+        raise NotAllowed(
+            gettext("Only moderators and contributors to this revision can open and resolve threads on it.")
+        )
 
 
 def _add(revision, by, text, **place):
@@ -100,7 +100,7 @@ def _add(revision, by, text, **place):
     comment = Comment.objects.create(
         revision=revision, text=text.strip(), by=by, by_name=name_of(by), at=timezone.now(), **place
     )
-    others = Comment.objects.filter(revision=revision).select_related("by")
+    comments = Comment.objects.filter(revision=revision).select_related("by")
     notifications.notify(
         Notice.Kind.COMMENTED,
         gettext("%(by)s commented on “%(title)s” (revision %(number)s): %(text)s")
@@ -110,7 +110,7 @@ def _add(revision, by, text, **place):
         users=[
             revision.author,
             *(writer.user for writer in revision.contributor_set.select_related("user")),
-            *(other.by for other in others),
+            *(earlier.by for earlier in comments),
         ],
         actor=by,
     )

@@ -1,4 +1,4 @@
-"""Readers' challenges: received within limits, answered once, taken up as a draft."""
+"""Readers' correction requests: received within limits, answered once, taken up as a draft."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -28,28 +28,29 @@ SUMMARY_MAX = Revision._meta.get_field("edit_summary").max_length
 
 
 class TooMany(WorkflowError):
-    """More challenges from one address than a person writes."""
+    """One network address has sent more correction requests than a person would write."""
 
 
 @transition
 def receive(revision, text, *, sender, section=None, claim=""):
-    """Keep what a reader says of `revision`, or of one `section` and `claim` of it; tell who should know.
+    """Store a reader's correction request for `revision`, or one `section` and `claim` of it, and notify reviewers.
 
-    Sent twice, it is kept once. `sender` is a keyed digest of the address. Raises `TooMany`.
+    Sending the same request twice stores it once. `sender` is a keyed digest of the network address. Raises `TooMany`
+    beyond the limits.
     """
     article = revision.article
-    lock_article(article)  # sent twice at once, it is still kept once
+    lock_article(article)  # so that two identical requests at the same moment are stored once
     now = timezone.now()
-    ours = CorrectionRequest.objects.filter(sender=sender)
-    same = ours.filter(revision=revision, section_key=section and section.key, claim=claim, text=text).first()
+    from_sender = CorrectionRequest.objects.filter(sender=sender)
+    same = from_sender.filter(revision=revision, section_key=section and section.key, claim=claim, text=text).first()
     if same is not None:
         return same
     for period, most, words in LIMITS:
-        if ours.filter(at__gt=now - period).count() >= most:
+        if from_sender.filter(at__gt=now - period).count() >= most:
             raise TooMany(
                 gettext(
-                    "More than %(most)s suggestions %(words)s came from your network address. Nothing was sent: your "
-                    "text still stands below. Copy it, and send it later."
+                    "More than %(most)s suggestions %(words)s came from your network address, so this one wasn’t sent. "
+                    "Your text is kept below: copy it and try again later."
                 )
                 % {"most": most, "words": words}
             )
@@ -81,20 +82,23 @@ def receive(revision, text, *, sender, section=None, claim=""):
 
 @transition
 def answer(correction_request, *, by, outcome, answer="", corrected_in=None):
-    """Close the open challenge: it stands (with the reason), was corrected in a revision that is out, or is spam."""
-    require(by, "articles.review_revision", gettext("answer challenges"))
+    """Close an open correction request with an outcome.
+
+    `Outcome.STANDS` needs a reason in `answer`, `Outcome.CORRECTED` a later published revision in `corrected_in`.
+    """
+    require(by, "articles.review_revision", gettext("answer correction requests"))
     lock_article(correction_request.article)
     if outcome not in {Outcome.STANDS, Outcome.CORRECTED, Outcome.SPAM}:
-        raise InvalidTransition(gettext("Say whether the text stands, was corrected, or whether this is spam."))
+        raise InvalidTransition(gettext("Choose an outcome: no change needed, corrected or spam."))
     if outcome == Outcome.STANDS:
-        require_reason(answer, gettext("Say why the text stands: the next one who doubts it reads it here."))
+        require_reason(answer, gettext("Say why no change is needed, for the next person who has doubts."))
     if outcome == Outcome.CORRECTED:
         if corrected_in is None or corrected_in.article_id != correction_request.article_id:
-            raise InvalidTransition(gettext("Say in which revision of this article it was corrected."))
+            raise InvalidTransition(gettext("Choose the revision of this article that contains the correction."))
         if corrected_in.pk == correction_request.revision_id or not audit_log.was_published(corrected_in):
             raise InvalidTransition(
                 gettext(
-                    "Revision %(number)s is not a text that readers got after this one: publish the correction first."
+                    "Revision %(number)s wasn’t published after the text in question. Publish the correction first."
                 )
                 % {"number": corrected_in.number}
             )
@@ -109,7 +113,10 @@ def answer(correction_request, *, by, outcome, answer="", corrected_in=None):
     correction_request.refresh_from_db()
     if not answered:
         raise InvalidTransition(
-            gettext("%(answered_by_name)s answered it at %(answered_at)s: %(outcome_display)s. Nothing was changed.")
+            gettext(
+                "%(answered_by_name)s already answered this at %(answered_at)s: %(outcome_display)s. Your answer "
+                "wasn’t saved."
+            )
             % {
                 "answered_by_name": correction_request.answered_by_name,
                 "answered_at": clock(correction_request.answered_at),
@@ -121,15 +128,13 @@ def answer(correction_request, *, by, outcome, answer="", corrected_in=None):
 
 @transition
 def take_up(correction_request, *, by):
-    """A draft of `by`, begun from the published text, whose summary names the challenge."""
-    require(by, "articles.review_revision", gettext("take up challenges"))
+    """Start a draft for `by` from the published text, with an edit summary that cites the correction request."""
+    require(by, "articles.review_revision", gettext("start drafts from correction requests"))
     article = correction_request.article
     lock_article(article)
     published = article.published_revision
     if published is None:
-        raise InvalidTransition(gettext("The article is not published any more: there is no text to correct."))
-    summary = shorten(
-        f"After a reader’s suggestion (no. {correction_request.pk}): {correction_request.text}", SUMMARY_MAX
-    )
+        raise InvalidTransition(gettext("The article is no longer published, so there is no text to correct."))
+    summary = shorten(f"Correction request no. {correction_request.pk}: {correction_request.text}", SUMMARY_MAX)
     content = replace(content_of(published), edit_summary=" ".join(summary.split()))
     return start_draft(article, content, by=by, base=published)

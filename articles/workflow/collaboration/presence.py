@@ -1,4 +1,4 @@
-"""Who has a draft open at this moment: told by their browsers every few seconds, forgotten a minute after."""
+"""Who has a draft open right now, as reported by their browsers every few seconds and forgotten after a minute."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ TELL_EVERY_MS = 20_000
 
 
 def announce(revision, user):
-    """`user` has `revision` open now. What has been forgotten by now is cleared away with it."""
+    """Record that `user` has `revision` open now, and delete expired rows."""
     now = timezone.now()
     Presence.objects.filter(seen_at__lt=now - KEPT).delete()
     Presence.objects.update_or_create(
@@ -24,6 +24,6 @@ def leave(revision, user):
 
 
 def others(revision, user):
-    """Those besides `user` who have `revision` open, who came first comes first."""
+    """Return the presences of other people who have `revision` open, in order of arrival."""
     present = Presence.objects.since(timezone.now() - KEPT).filter(revision=revision).exclude(user=user)
     return present.select_related("user").order_by("since", "pk")

@@ -1,6 +1,6 @@
-"""What moderators arrange among themselves: who is looking at a revision now, by when it is due, what comes first.
+"""How moderators coordinate: who is reviewing a revision right now, its due date and its priority.
 
-Nothing here decides anything or binds anybody: a claim is soft, and it ends by itself.
+None of this is binding: a review lock doesn't stop anyone, and it expires by itself.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ LOOK_LASTS = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class ReviewLock:
-    """Who is looking at a revision, and when that was last heard of."""
+    """Who is reviewing a revision, and when their browser last reported it."""
 
     user_id: int | None
     name: str
@@ -26,18 +26,18 @@ class ReviewLock:
 
     @property
     def minutes(self):
-        """Whole minutes since then."""
+        """Whole minutes since `at`."""
         return max(0, int((timezone.now() - self.at).total_seconds() // 60))
 
 
 def unclaimed(now=None):
-    """The condition that nobody is looking at a revision."""
+    """Return a filter condition for revisions that nobody is reviewing."""
     since = (now or timezone.now()) - LOOK_LASTS
     return Q(looked_at_at=None) | Q(looked_at_at__lte=since)
 
 
 def holder(revision, now=None):
-    """The `Look` of a revision as its row was read, or None once it has expired."""
+    """Return the `ReviewLock` from the revision's loaded row, or None once it has expired."""
     at = revision.looked_at_at
     if at is None or at <= (now or timezone.now()) - LOOK_LASTS:
         return None
@@ -45,10 +45,10 @@ def holder(revision, now=None):
 
 
 def acquire(revision, *, by):
-    """Say that `by` is looking at the revision, unless somebody else is; the `Look` that holds now.
+    """Take the review lock for `by` unless someone else has it, and return the `ReviewLock` that applies now.
 
-    Who came first stays named until they leave or five minutes go by without a word of them. None for a revision that
-    waits for nobody.
+    The first reviewer keeps it until they leave or their browser hasn't reported for five minutes. Returns None for a
+    revision that isn't in review.
     """
     require(by, "articles.review_revision", gettext("review revisions"))
     now = timezone.now()
@@ -61,18 +61,18 @@ def acquire(revision, *, by):
 
 
 def release(revision, *, by):
-    """Say that `by` has stopped looking at the revision; whether they were."""
-    claimed = Revision.objects.filter(pk=revision.pk, looked_at_by=by)
-    return bool(claimed.update(looked_at_by=None, looked_at_by_name="", looked_at_at=None))
+    """Release the review lock of `by`; returns whether they had it."""
+    locked = Revision.objects.filter(pk=revision.pk, looked_at_by=by)
+    return bool(locked.update(looked_at_by=None, looked_at_by_name="", looked_at_at=None))
 
 
 def arrange(revision, *, by, **changes):
-    """Set `due_on` (a date or None) or `is_urgent`, or both, of a revision that waits for review."""
+    """Set `due_on` (a date or None), `is_urgent` or both on a revision in review."""
     require(by, "articles.review_revision", gettext("review revisions"))
     if unknown := set(changes) - {"due_on", "is_urgent"}:
         raise TypeError(f"arrange() sets due_on and is_urgent, not {', '.join(sorted(unknown))}")
     if not changes:
-        raise InvalidTransition(gettext("Nothing was said to be changed: give a date, or say whether it is urgent."))
+        raise InvalidTransition(gettext("Nothing to change. Set a due date or a priority."))
     if not Revision.objects.awaiting_review().filter(pk=revision.pk).update(**changes):
         raise moved_on(revision)
     for name, value in changes.items():

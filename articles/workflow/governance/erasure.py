@@ -1,4 +1,4 @@
-"""What concerns an article beside its text: protecting it, and erasing what the law wants gone."""
+"""Protecting articles, and erasing texts and names where the law requires it."""
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q
@@ -38,7 +38,7 @@ from articles.workflow.transitions import (
 from . import redaction
 
 WITHHELD = "name withheld"
-# Where the names of people stand beside their accounts: model, account, name.
+# Where people's names are stored next to their accounts: model, account, name.
 NAMES = [
     (Article, "created_by", "created_by_name"),
     (Revision, "author", "author_name"),
@@ -61,39 +61,39 @@ NAMES = [
 
 @transition
 def protect(article, *, by, reason):
-    """Let only who may protect articles edit it."""
+    """Restrict editing of the article to people who may protect articles."""
     require(by, "articles.protect_article", gettext("protect articles"))
-    require_reason(reason, gettext("Say why: editors read it."))
+    require_reason(reason, gettext("Give editors a reason."))
     return _set_protection(article, by, reason, is_protected=True)
 
 
 @transition
 def release(article, *, by, reason=""):
-    """Let every editor edit it again."""
-    require(by, "articles.protect_article", gettext("release articles"))
+    """Let every editor edit the article again."""
+    require(by, "articles.protect_article", gettext("unprotect articles"))
     return _set_protection(article, by, reason, is_protected=False)
 
 
 @transition
 def erase(revision, *, by, reason):
-    """Replace the text of a revision by a tombstone, for legal reasons; digests, dates and decisions stay.
+    """Replace a revision's text with a tombstone, for legal reasons; digests, dates and decisions stay.
 
-    Where people quoted it is noted (`revision.quotation_set`), to be redacted one by one.
+    Quotations of it are stored in `revision.quotation_set`, to be redacted one by one.
     """
     require(by, "articles.erase_revision", gettext("erase texts"))
-    require_reason(reason, gettext("Say on what ground: it stands in place of the text."))
+    require_reason(reason, gettext("Give a reason; it is shown in place of the text."))
     lock_article(revision.article)
     revision.refresh_from_db(fields=["status"])
     if revision.is_draft:
-        raise InvalidTransition(gettext("A draft can be emptied and saved: there is nothing to erase yet."))
+        raise InvalidTransition(gettext("Drafts can’t be erased. Delete the text from the draft and save it instead."))
     if Article.objects.filter(published_revision=revision).exists():
-        raise NotAllowed(gettext("This is the published text: publish another one, or take the article down, first."))
+        raise NotAllowed(gettext("This text is published. Publish another revision or unpublish the article first."))
     passages = redaction.passages_of(revision)
     erased = Revision.objects.filter(pk=revision.pk, erased_at=None).update(
         erased_at=timezone.now(), erasure_reason=reason, title=TOMBSTONE, lead="", edit_summary="", public_note=""
     )
     if not erased:
-        raise InvalidTransition(gettext("Its text has been erased already."))
+        raise InvalidTransition(gettext("This revision has already been erased."))
     claims = set(revision.citation_set.values_list("claim_key", flat=True))
     for section in revision.section_set.all():
         section.heading, section.body = TOMBSTONE, ""
@@ -108,35 +108,34 @@ def erase(revision, *, by, reason):
 
 @transition
 def suppress_name(name, *, by):
-    """Take a person's name from everything they did; what they did stays, and so do its digests. How many rows.
+    """Remove a person's name from everything they did and return how many rows changed.
 
-    The page that they wrote of themselves is deleted: it says who they are and nothing else.
-
-    `name` is an account's, or, where the account is deleted, the name that stayed with what it did.
+    Their actions and the digests over them stay. Their reviewer profile is deleted, since it only says who they are.
+    `name` is a username or, if the account was deleted, the name recorded with its actions.
     """
     require(by, "articles.erase_revision", gettext("suppress names"))
     user = get_user_model()._default_manager.filter(username=name).first()
     changed = 0
     for model, account, column in NAMES:
-        whose = {account: user} if user else {f"{account}__isnull": True, column: name}
-        # Records refuse to be changed through their own managers; the database lets a name go, and only that.
-        changed += model._base_manager.filter(**whose).exclude(**{column: ""}).update(**{column: WITHHELD})
+        named = {account: user} if user else {f"{account}__isnull": True, column: name}
+        # Records can't be changed through their own managers; the database permits this one change to names.
+        changed += model._base_manager.filter(**named).exclude(**{column: ""}).update(**{column: WITHHELD})
     if user:
         changed += Profile.objects.filter(user=user).delete()[0]
-    told = Q(published_revision__review__by_name=WITHHELD) | Q(confirmation__by_name=WITHHELD)
-    told |= Q(dismissal__by_name=WITHHELD) | Q(revision__contributor__user_name=WITHHELD)
-    republish_all(Article.objects.published().filter(told).distinct())
+    shows_name = Q(published_revision__review__by_name=WITHHELD) | Q(confirmation__by_name=WITHHELD)
+    shows_name |= Q(dismissal__by_name=WITHHELD) | Q(revision__contributor__user_name=WITHHELD)
+    republish_all(Article.objects.published().filter(shows_name).distinct())
     return changed
 
 
 def _erase_claims(revision, claims):
-    """Take the sentences away that only an erased revision had; that somebody heard or dismissed them stays."""
+    """Remove the sentences that only the erased revision contained from confirmations and dismissals, which stay."""
     gone = claims - set(Citation.objects.filter(claim_key__in=claims).values_list("claim_key", flat=True))
     Confirmation.objects.filter(claim_key__in=gone).update(claim=TOMBSTONE)
     Dismissal.objects.filter(subject__in=gone).update(text=TOMBSTONE)
-    flagged = LintIssue.objects.filter(revision=revision)
-    subjects = set(flagged.values_list("subject", flat=True))
-    flagged.delete()
+    issues = LintIssue.objects.filter(revision=revision)
+    subjects = set(issues.values_list("subject", flat=True))
+    issues.delete()
     subjects -= set(LintIssue.objects.filter(subject__in=subjects).values_list("subject", flat=True))
     Dismissal.objects.filter(article=revision.article, subject__in=subjects).update(text=TOMBSTONE)
     Check.objects.filter(episode__source__revision=revision, citation=None).delete()
@@ -146,7 +145,9 @@ def _set_protection(article, by, reason, *, is_protected):
     lock_article(article)
     changed = Article.objects.filter(pk=article.pk, is_protected=not is_protected).update(is_protected=is_protected)
     if not changed:
-        raise InvalidTransition(gettext("It is protected already.") if is_protected else gettext("It is open already."))
+        raise InvalidTransition(
+            gettext("This article is already protected.") if is_protected else gettext("This article isn’t protected.")
+        )
     article.is_protected = is_protected
     record(article, None, Action.PROTECTED if is_protected else Action.RELEASED, by, reason)
     return article

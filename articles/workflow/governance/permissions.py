@@ -18,7 +18,7 @@ DECIDE = [
     "add_topic", "change_topic", "delete_topic",
 ]  # fmt: skip
 ADMINISTER = [*DECIDE, "import_received", "override_review", "erase_revision", "delete_show", "delete_episode"]
-ADMINISTER += ["view_profile", "change_profile"]  # to take one down; nobody writes for another
+ADMINISTER += ["view_profile", "change_profile"]  # only to unpublish profiles; nobody writes one for someone else
 PEOPLE = ["view_user", "add_user", "change_user", "view_group"]
 
 ROLES = {
@@ -29,17 +29,17 @@ ROLES = {
 
 
 def ensure_groups():
-    """Make the groups, or give them exactly the permissions named here; how many of them changed."""
+    """Create the groups or reset them to exactly the permissions listed here; returns how many changed."""
     changed = 0
     for name, by_app in ROLES.items():
         group, created = Group.objects.get_or_create(name=name)
         wanted = set()
         for app_label, codenames in by_app.items():
-            found = Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames)
-            missing = set(codenames) - {permission.codename for permission in found}
+            permissions = Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames)
+            missing = set(codenames) - {permission.codename for permission in permissions}
             if missing:
                 raise LookupError(f"No such permission in {app_label}: {', '.join(sorted(missing))}.")
-            wanted |= set(found)
+            wanted |= set(permissions)
         if created or set(group.permissions.all()) != wanted:
             group.permissions.set(wanted)
             changed += 1

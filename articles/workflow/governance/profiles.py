@@ -1,4 +1,4 @@
-"""The page that a reviewer writes of themselves: saved without a review, by nobody but them, and taken down by others."""
+"""Reviewer profiles: written only by the reviewers themselves, without a review; administrators can unpublish them."""
 
 from contextlib import contextmanager
 
@@ -12,10 +12,12 @@ from articles.workflow.transitions import InvalidTransition, NotAllowed, require
 
 @transition
 def save_profile(profile, *, by):
-    """Save what a reviewer says of themselves; pages that name them lead there from now on, if it is public."""
-    require(by, "articles.review_revision", gettext("have a page as a reviewer"))
+    """Save a reviewer's own profile; if it is public, pages that name them now link to it."""
+    require(by, "articles.review_revision", gettext("have a reviewer profile"))
     if profile.user_id != by.pk:
-        raise NotAllowed(gettext("Everybody writes their own page. Who administers the site can take this one down."))
+        raise NotAllowed(
+            gettext("Only reviewers themselves can edit their profiles. Administrators can unpublish this one.")
+        )
     before = reviewers.page_of([by.pk])
     profile.save()
     if reviewers.page_of([by.pk]) != before:
@@ -25,11 +27,11 @@ def save_profile(profile, *, by):
 
 @transition
 def take_profile_down(profile, *, by):
-    """Make somebody’s page not public; its words stay theirs."""
+    """Unpublish a profile; its text stays."""
     if profile.user_id != by.pk:
-        require(by, "articles.change_profile", gettext("take down the pages of others"))
+        require(by, "articles.change_profile", gettext("unpublish other people’s profiles"))
     if not Profile.objects.filter(pk=profile.pk, is_public=True).update(is_public=False):
-        raise InvalidTransition(gettext("The page of %(name)s is not public already.") % {"name": profile.name})
+        raise InvalidTransition(gettext("The profile of %(name)s is already unpublished.") % {"name": profile.name})
     profile.is_public = False
     republish_naming([profile.user_id])
     return profile
@@ -37,9 +39,9 @@ def take_profile_down(profile, *, by):
 
 @contextmanager
 def change_accounts(users):
-    """One transaction around a change of the accounts `users` (keys), their groups or their profiles, or their deletion.
+    """Wrap a change to accounts (`users` are keys), their groups or profiles, or their deletion, in one transaction.
 
-    Where it makes a public page of theirs come, go or move, the pages of the articles that name them are stored anew.
+    If a public profile appears, disappears or moves as a result, the articles that name its owner are republished.
     """
     with transaction.atomic(savepoint=False):
         before, naming = reviewers.page_of(users), articles_naming(users)
@@ -49,12 +51,12 @@ def change_accounts(users):
 
 
 def republish_naming(users):
-    """Republish the articles that name one of `users` (keys) as reviewer; returns how many."""
+    """Republish the articles that name any of `users` (keys) as reviewer; returns how many."""
     return republish_all(Article.objects.filter(pk__in=articles_naming(users)))
 
 
 def articles_naming(users):
-    """The keys of the published articles whose present text one of `users` (keys) reviewed."""
+    """Return the keys of the articles whose published revision was reviewed by any of `users` (keys)."""
     reviewed = Review.objects.filter(
         by__in=users, decision__in=reviewers.FOUND_RIGHT, revision__published_for__isnull=False
     )

@@ -1,4 +1,4 @@
-"""What still says a passage of an erased text: found when it is erased, redacted one by one by who may erase."""
+"""Quotations of erased texts: found at the time of erasure, then redacted one by one by people who may erase."""
 
 import re
 from collections import defaultdict
@@ -22,10 +22,10 @@ from articles.models import (
 from articles.workflow import audit_log
 from articles.workflow.transitions import Action, InvalidTransition, lock_article, name_of, record, require, transition
 
-RUN = 8  # words in a row that are no accident
-SHORT = 4  # a piece of fewer words than a run counts whole, down to so many
+RUN = 8  # this many identical words in a row aren't a coincidence
+SHORT = 4  # a text shorter than a run is matched as a whole if it has at least this many words
 Kind = Quotation.Kind
-# Where people's words are kept, with the path to the article that they were said of.
+# Where people's remarks are stored: model, fields, and the path to the article.
 REMARKS = {
     Kind.COMMENT: (Comment, ("text", "quote"), "revision__article"),
     Kind.CHALLENGE: (CorrectionRequest, ("section_heading", "claim", "text", "answer"), "article"),
@@ -36,16 +36,16 @@ REMARKS = {
     Kind.EXEMPTION: (Exemption, ("reason",), "article"),
 }
 TEXTS = ("title", "lead", "edit_summary", "public_note")
-# A mark of a moment is in the text and not in the sentence that is quoted from it.
+# A timestamp is part of the text but not of the sentence quoted from it.
 _MARK = re.compile(r"\[[^\[\]\n]*\d:\d\d[^\[\]\n]*\]")
-# Scripts without spaces have no words to count: there a character is one.
+# In scripts without spaces each character counts as a word.
 _WORD = re.compile(
     "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]|[^\\W_]+"
 )
 
 
 class ErasedText:
-    """The runs of words of some texts, to ask another text whether it says one of them."""
+    """The runs of words in some texts, to find out whether another text contains any of them."""
 
     def __init__(self, texts):
         self.runs = defaultdict(set)
@@ -56,7 +56,7 @@ class ErasedText:
                 self.runs[length].update(_runs(words, length))
 
     def without(self, others):
-        """Take away what `others`, a list of texts, say too; itself."""
+        """Remove the runs that `others`, a list of texts, contain too, and return self."""
         words = [_words(text) for text in others]
         for length, known in self.runs.items():
             for text in words:
@@ -69,7 +69,7 @@ class ErasedText:
 
 
 def passages_of(revision):
-    """What a revision says and the published text does not: what readers get is no secret where it is quoted."""
+    """Return the `ErasedText` of a revision, minus what the published text also says: that may be quoted anyway."""
     published = Article.objects.get(pk=revision.article_id).published_revision
     is_other = published is not None and published.pk != revision.pk
     return ErasedText(texts_of(revision)).without(texts_of(published) if is_other else [])
@@ -81,53 +81,53 @@ def texts_of(revision):
 
 
 def keep(revision, passages):
-    """Note every place on the site that says one of the `passages` of the erased `revision`."""
-    found = []
+    """Store and return a `Quotation` for every place on the site that quotes the `passages` of the erased revision."""
+    quotations = []
     for kind, (model, fields, _) in REMARKS.items():
         for pk, *texts in model._base_manager.values_list("pk", *fields).order_by("pk").iterator():
-            saying = [name for name, text in zip(fields, texts, strict=True) if text and passages.are_in(text)]
-            if saying:
-                found.append(Quotation(revision=revision, kind=kind, row=pk, fields=saying))
+            quoting = [name for name, text in zip(fields, texts, strict=True) if text and passages.are_in(text)]
+            if quoting:
+                quotations.append(Quotation(revision=revision, kind=kind, row=pk, fields=quoting))
     others = Revision.objects.filter(article=revision.article_id, erased_at=None).exclude(pk=revision.pk)
     for other in others.prefetch_related("section_set").order_by("pk"):
         if any(passages.are_in(text) for text in texts_of(other)):
-            found.append(Quotation(revision=revision, kind=Kind.REVISION, row=other.pk))
-    Quotation.objects.bulk_create(found)
-    return found
+            quotations.append(Quotation(revision=revision, kind=Kind.REVISION, row=other.pk))
+    Quotation.objects.bulk_create(quotations)
+    return quotations
 
 
 @transition
 def redact(quotation, *, by):
-    """Put a tombstone in place of what quotes an erased text, and say so in the log of its article.
+    """Replace a quotation of an erased text with a tombstone and record that in its article's log.
 
-    Of a log entry the digest stays as it was, and with it the chain: the new entry, which names the old one, tells
-    `history.verify` that its words are gone by right.
+    A redacted log entry keeps its digest, and so the chain stays intact: the new entry, which names the old one, tells
+    `audit_log.verify` that the redaction was legitimate.
     """
     require(by, "articles.erase_revision", gettext("redact quotations"))
     if quotation.kind == Kind.REVISION:
-        raise InvalidTransition(gettext("This is another revision: erase its text, or change the draft."))
+        raise InvalidTransition(gettext("This is another revision. Erase it, or edit the draft."))
     model, _, path = REMARKS[quotation.kind]
-    of_article = Article.objects.filter(pk__in=model._base_manager.filter(pk=quotation.row).values(path)).first()
-    if of_article is None:
-        raise InvalidTransition(gettext("It is not there any more: there is nothing to redact."))
-    lock_article(of_article)
-    done = {"redacted_at": timezone.now(), "redacted_by_name": name_of(by)}
-    if not Quotation.objects.filter(pk=quotation.pk, redacted_at=None).update(**done):
-        raise InvalidTransition(gettext("It has been redacted already."))
-    # The same words can be noted for several erased texts.
+    article = Article.objects.filter(pk__in=model._base_manager.filter(pk=quotation.row).values(path)).first()
+    if article is None:
+        raise InvalidTransition(gettext("This quotation no longer exists; there is nothing to redact."))
+    lock_article(article)
+    redaction = {"redacted_at": timezone.now(), "redacted_by_name": name_of(by)}
+    if not Quotation.objects.filter(pk=quotation.pk, redacted_at=None).update(**redaction):
+        raise InvalidTransition(gettext("This quotation has already been redacted."))
+    # The same words may quote several erased texts.
     Quotation.objects.filter(kind=quotation.kind, row=quotation.row, fields=quotation.fields, redacted_at=None).update(
-        **done
+        **redaction
     )
-    # Records refuse to be changed through their own managers; the database lets a tombstone in, and only that.
+    # Records can't be changed through their own managers; the database permits only a tombstone.
     model._base_manager.filter(pk=quotation.row).update(**dict.fromkeys(quotation.fields, audit_log.TOMBSTONE))
-    named = f"{quotation.kind} {quotation.row}"
+    note = f"{quotation.kind} {quotation.row}"
     if quotation.kind == Kind.LOG:
-        named = audit_log.redaction_of(LogEntry.objects.get(pk=quotation.row))
-    erased = quotation.revision if quotation.revision.article_id == of_article.pk else None
-    record(of_article, erased, Action.REDACTED, by, named)
+        note = audit_log.redaction_of(LogEntry.objects.get(pk=quotation.row))
+    erased = quotation.revision if quotation.revision.article_id == article.pk else None
+    record(article, erased, Action.REDACTED, by, note)
     quotation.refresh_from_db()
-    if of_article.published_revision_id:
-        republish(of_article, with_related=False)
+    if article.published_revision_id:
+        republish(article, with_related=False)
     return quotation
 
 

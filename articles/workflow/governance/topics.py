@@ -1,4 +1,4 @@
-"""Files articles under topics: who publishes says so, readers see it at once, the log keeps it."""
+"""The topics of articles: set by people who may publish, public at once, and logged."""
 
 from django.utils.translation import gettext
 
@@ -9,17 +9,17 @@ from articles.workflow.transitions import Action, InvalidTransition, lock_articl
 
 @transition
 def assign_topics(article, topics, *, by, seen=None):
-    """File `article` under `topics` and no others; whether that changed anything.
+    """Set the topics of `article` to exactly `topics`; returns whether that changed anything.
 
-    `seen` are the topics that the person saw it filed under, where they saw any: if it is filed otherwise by now,
-    nothing is done and `InvalidTransition` says so. Otherwise what somebody else just did would be undone unnoticed.
+    `seen`, if given, are the topics that the person saw on the page. Raises `InvalidTransition` if they have changed
+    since, so that nobody undoes another person's change unnoticed.
     """
-    require(by, "articles.publish_revision", gettext("file articles under topics"))
+    require(by, "articles.publish_revision", gettext("change the topics of articles"))
     lock_article(article)
     before, after = set(article.topics.all()), set(topics)
     if seen is not None and before != set(seen):
         raise InvalidTransition(
-            gettext("Somebody changed the topics of this article after you opened it: look at them, then change them.")
+            gettext("Someone changed the topics of this article after you opened it. Check them, then try again.")
         )
     if before == after:
         return False
@@ -31,7 +31,7 @@ def assign_topics(article, topics, *, by, seen=None):
 
 @transition
 def save_topic(topic, columns=()):
-    """Save these columns of a topic, a new one as a whole; pages name a topic by its title."""
+    """Save these columns of a topic, or all of a new one; a changed title republishes the topic's articles."""
     if topic.pk is None:
         topic.save()
     elif columns:
@@ -41,18 +41,18 @@ def save_topic(topic, columns=()):
 
 
 def republish_filed_under(topic):
-    """Republish the articles that name `topic`; returns how many."""
+    """Republish the articles that have `topic`; returns how many."""
     return republish_all(Article.objects.published().filter(topics=topic))
 
 
-def _note(come, gone):
+def _note(added, removed):
     sentences = []
-    if come:
-        sentences.append(gettext("Filed under %(topics)s.") % {"topics": _named(come)})
-    if gone:
-        sentences.append(gettext("No longer filed under %(topics)s.") % {"topics": _named(gone)})
+    if added:
+        sentences.append(gettext("Added %(topics)s.") % {"topics": _titles(added)})
+    if removed:
+        sentences.append(gettext("Removed %(topics)s.") % {"topics": _titles(removed)})
     return " ".join(sentences)
 
 
-def _named(topics: set[Topic]) -> str:
+def _titles(topics: set[Topic]) -> str:
     return ", ".join(gettext("“%(title)s”") % {"title": title} for title in sorted(topic.title for topic in topics))

@@ -1,7 +1,7 @@
 """The only way to change a show, an episode, its chapters, its editions or its transcript.
 
-Articles rest on recordings, so every change takes the same steps: lock the articles that cite the recording, save,
-check their citations again, derive their texts and store their pages, and write into their logs what has changed.
+Articles depend on recordings, so every change takes the same steps: lock the articles that cite the recording, save,
+recheck their citations, derive their texts again, store their pages, and record the change in their logs.
 """
 
 from .episodes import (

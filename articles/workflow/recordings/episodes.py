@@ -1,4 +1,4 @@
-"""Changes of a show, or of an episode with its chapters and editions."""
+"""Changes to shows, and to episodes with their chapters and editions."""
 
 from contextlib import contextmanager
 
@@ -12,12 +12,12 @@ NOT_SHOWN = frozenset({"guid", "chapters_url", "transcript_url"})  # columns tha
 
 
 def get_or_create_show(handle, **values):
-    """The show with this handle, made with these values of its columns if there is none."""
+    """Return the show with this handle, created with these column values if there is none."""
     return Show.objects.get_or_create(handle=handle, defaults=values)[0]
 
 
 def save_show(show, columns=(), *, by=None):
-    """Save these `columns` (names) of a show; a new show is saved as a whole."""
+    """Save these `columns` (names) of a show; a new show is saved in full."""
     cited = Episode.objects.filter(show=show, source__isnull=False).distinct() if show.pk else ()
     with change(show, cited, by) as changed:
         _save(show, columns, changed)
@@ -25,17 +25,17 @@ def save_show(show, columns=(), *, by=None):
 
 @contextmanager
 def change_episode(episode, *, by=None):
-    """Make one change of `episode`, an existing or an unsaved one, out of everything that the block does to it.
+    """Combine everything that the block does to `episode`, which may be unsaved, into one change.
 
-    Yields an `EpisodeChange`, whose methods save. What the block reads of the episode can't change under it. What
-    follows from the change happens once, when the block ends; nothing follows where no page shows a difference.
+    Yields an `EpisodeChange`, whose methods save. The episode is locked, so what the block reads can't change. The
+    consequences follow once, when the block ends, and only if the change is visible on a page.
     """
     with change(episode, [episode], by) as changed:
         yield EpisodeChange(episode, changed)
 
 
 class EpisodeChange:
-    """What `change_episode` offers to its block. `is_new` says that the episode didn't exist before."""
+    """The operations available inside `change_episode`. `is_new` means that the episode didn't exist before."""
 
     def __init__(self, episode, changed):
         self.episode = episode
@@ -43,16 +43,16 @@ class EpisodeChange:
         self._changed = changed
 
     def save(self, columns=()):
-        """Save these columns of the episode; a new one is saved as a whole. Names of other things are ignored."""
+        """Save these columns of the episode, or all of a new one; names that aren't columns are ignored."""
         _save(self.episode, columns, self._changed)
 
     def replace_chapters(self, lines):
-        """Make `lines`, `ChapterLine` values, the episode's chapters.
+        """Replace the episode's chapters with `lines`, `ChapterLine` values.
 
-        A sponsor mark set by hand stays with its title, even if the chapter has moved. New titles decide themselves.
+        A sponsor flag set by hand stays with its title, even if the chapter has moved. New titles take the line's flag.
         """
         before = {} if self.is_new else {chapter.start_seconds: chapter for chapter in self.episode.chapter_set.all()}
-        marks = {chapter.title: chapter.is_sponsor for chapter in before.values()}
+        sponsors = {chapter.title: chapter.is_sponsor for chapter in before.values()}
         new, renamed = [], []
         for line in lines:
             chapter = before.pop(line.start_seconds, None)
@@ -63,7 +63,7 @@ class EpisodeChange:
                 renamed.append(chapter)
             else:
                 continue
-            chapter.title, chapter.is_sponsor = line.title, marks.get(line.title, line.is_sponsor)
+            chapter.title, chapter.is_sponsor = line.title, sponsors.get(line.title, line.is_sponsor)
         if before:
             self.episode.chapter_set.filter(start_seconds__in=list(before)).delete()
         if renamed:
@@ -73,13 +73,13 @@ class EpisodeChange:
             self._changed_chapters()
 
     def save_chapters(self, saved, deleted=()):
-        """Save and delete single chapters, as rows that have changed."""
+        """Save changed chapters and delete others, given as rows."""
         _write(saved, deleted)
         if saved or deleted:
             self._changed_chapters()
 
     def save_editions(self, saved, deleted=()):
-        """Save editions that have changed, as pairs of a row and its new `OffsetMap` or None, and delete others."""
+        """Save changed editions, given as pairs of a row and its new `OffsetMap` (or None), and delete others."""
         _write([edition for edition, _ in saved], deleted)
         for edition, offsets in saved:
             if offsets is not None:
@@ -93,13 +93,13 @@ class EpisodeChange:
 
 
 def save_episode(episode, columns=(), *, by=None):
-    """Save these `columns` (names) of an episode; a new episode is saved as a whole."""
+    """Save these `columns` (names) of an episode; a new episode is saved in full."""
     with change_episode(episode, by=by) as episode_change:
         episode_change.save(columns)
 
 
 def save_stretches(edition, offsets, *, by=None):
-    """Make `offsets`, an `OffsetMap`, the edition's stretches; returns whether they differ from before."""
+    """Replace the edition's stretches with `offsets`, an `OffsetMap`; returns whether they changed."""
     with change(edition.episode, [edition.episode], by) as changed:
         if edition.set_map(offsets):
             changed.append(gettext("stretches of the edition “%(edition)s”") % {"edition": edition})

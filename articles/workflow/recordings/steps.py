@@ -1,4 +1,4 @@
-"""The steps that every change of a recording is made of."""
+"""The steps that every change to a recording consists of."""
 
 from contextlib import contextmanager
 
@@ -8,12 +8,12 @@ from articles.derived import refresh_citing, republish_citing, text
 from articles.models import Article
 from articles.workflow.transitions import Action, explain_collisions, name_of, record
 
-BY_COMMAND = "manage.py"  # the name in the log where no account made the change
+BY_COMMAND = "manage.py"  # the name in the log if no account made the change
 
 
 @contextmanager
 def locked(episodes):
-    """One transaction, in which nobody else changes a recording or what cites one of `episodes`."""
+    """Open a transaction that locks `episodes` and everything that cites them."""
     with explain_collisions(), transaction.atomic(savepoint=False):
         text.lock_dependents(episodes)
         yield
@@ -21,9 +21,9 @@ def locked(episodes):
 
 @contextmanager
 def change(recording, episodes, by):
-    """One transaction around a change of `recording`, an episode or a show with these `episodes`.
+    """Wrap a change to `recording`, an episode or a show with these `episodes`, in one transaction.
 
-    Yields a list, to which the block adds what has changed, as the log names it.
+    Yields a list to which the block appends what changed, as the log should name it.
     """
     if recording.pk is None:  # nothing cites it yet
         with explain_collisions(), transaction.atomic(savepoint=False):
@@ -39,12 +39,12 @@ def change(recording, episodes, by):
 
 
 def update_articles(episode, *, only_checks=False):
-    """Update the texts and pages that cite `episode`, or, where `only_checks` have changed, the pages; how many."""
+    """Update the texts and pages that cite `episode`, or just the pages if `only_checks`; returns how many."""
     return republish_citing(episode) if only_checks else refresh_citing(episode)
 
 
 def log(recording, episodes, changed, by):
-    """Write into the log of every article that is published from `episodes` what has `changed` under it."""
+    """Record in the log of every published article that cites `episodes` what `changed`."""
     articles = Article.objects.filter(published_revision__source__episode__in=episodes).distinct().order_by("pk")
     for article in articles.select_related("published_revision"):
         note = f"{recording}: {changed}"

@@ -1,4 +1,4 @@
-"""Changes of an episode's transcript: its cues, the record of it, and the checks that rest on it."""
+"""Changes to an episode's transcript: its cues, its record, and the checks that depend on it."""
 
 import hashlib
 import json
@@ -12,12 +12,12 @@ from articles.models import Cue, Episode, Transcript
 
 from .steps import actor_name, locked, log, update_articles
 
-BATCH = 500  # cues in one statement
+BATCH = 500  # cues per INSERT statement
 
 
 @dataclass(frozen=True)
 class ReplacedTranscript:
-    """The transcript that the episode has now, how many checks were made and how many pages stored because of it."""
+    """The episode's current transcript, and how many checks were made and pages stored as a result."""
 
     transcript: Transcript
     check_count: int
@@ -26,10 +26,10 @@ class ReplacedTranscript:
 
 
 def replace_transcript(episode, reading, problems=(), *, by=None, language="", file_name=""):
-    """Put what was read, a `Reading`, in place of the episode's transcript; returns a `ReplacedTranscript`.
+    """Replace the episode's transcript with `reading`, a `Reading`; returns a `ReplacedTranscript`.
 
-    `problems` are kept with the transcript. The same cues again change nothing. Citations are checked in transactions
-    of their own, so that nobody waits; if that is interrupted, `manage.py check_citations` makes up for it.
+    `problems` are stored with the transcript. Identical cues change nothing. Citations are checked in separate
+    transactions so that nobody has to wait; if that is interrupted, run `manage.py check_citations`.
     """
     digest = digest_of(reading.cues)
     with locked([episode]):
@@ -52,24 +52,24 @@ def replace_transcript(episode, reading, problems=(), *, by=None, language="", f
                 imported_by_name=actor_name(by),
             )
         _set_digest(episode, digest)
-    check_count, page_count = _check_again(episode, "" if is_unchanged else "transcript", by)
+    check_count, page_count = _recheck(episode, "" if is_unchanged else "transcript", by)
     return ReplacedTranscript(current, check_count, page_count, is_unchanged)
 
 
 def remove_transcript(episode, *, by=None):
-    """Remove the episode's transcript, and with it the checks of its citations; returns whether there was one.
+    """Remove the episode's transcript and the checks based on it; returns whether there was one.
 
-    The record of the transcript stays, with its digest and dates.
+    The transcript's record stays, with its digest and dates.
     """
     with locked([episode]):
         removed = _replace_cues(episode, (), timezone.now())
         _set_digest(episode, "")
-    _check_again(episode, "transcript removed" if removed else "", by)
+    _recheck(episode, "transcript removed" if removed else "", by)
     return bool(removed)
 
 
 def digest_of(cues):
-    """SHA-256 over the cues, one JSON list a line: 64 hexadecimal digits."""
+    """Return the SHA-256 (64 hex digits) over the cues, one JSON list per line."""
     hashed = hashlib.sha256()
     for cue in cues:
         row = [cue.start_seconds, cue.end_seconds, cue.speaker, cue.text]
@@ -78,7 +78,7 @@ def digest_of(cues):
 
 
 def _replace_cues(episode, cues, now):
-    """Put `cues` in place of the episode's, and retire its transcript; how many there were, 0 or 1."""
+    """Replace the episode's cues and retire its current transcript; returns how many there were, 0 or 1."""
     retired = Transcript.objects.current().filter(episode=episode).update(replaced_at=now)
     Cue.objects.filter(episode=episode).delete()
     Cue.objects.bulk_create(
@@ -103,8 +103,11 @@ def _set_digest(episode, digest):
     episode.transcript_digest = digest
 
 
-def _check_again(episode, changed, by):
-    """Check the citations of an episode whose transcript is `changed`, "" if it isn't: (checks made, pages stored)."""
+def _recheck(episode, changed, by):
+    """Recheck the episode's citations; returns (checks made, pages stored).
+
+    `changed` is what the logs say about the transcript, "" if it is unchanged.
+    """
     check_count = run.recheck(episode)
     run.forget_checks(episode)
     page_count = update_articles(episode, only_checks=True) if changed or check_count else 0
