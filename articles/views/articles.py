@@ -1,4 +1,4 @@
-"""The public pages: the same for everybody, so that they can be cached; no session is touched, no cookie set."""
+"""The public pages, identical for everyone so that they can be cached: no sessions, no cookies."""
 
 from functools import cache
 from urllib.parse import quote
@@ -27,12 +27,12 @@ TOPICS_SHOWN = 12
 @public_view
 def home(request):
     page = page_of_articles(Article.objects.for_list(), request.GET.get("after", ""), PER_PAGE)
-    shown = list_entries.describe(page.rows)
+    entries = list_entries.describe(page.rows)
     return public_page(
         "articles/pages/home.html",
         address=f"{origin(request)}{reverse('home')}",
-        newest=shown[0] if shown and page.is_first else None,
-        articles=shown[1:] if page.is_first else shown,
+        newest=entries[0] if entries and page.is_first else None,
+        articles=entries[1:] if page.is_first else entries,
         topics=list(Topic.objects.public().order_by("-article_count", "title")[:TOPICS_SHOWN]) if page.is_first else [],
         corrections=list_entries.corrections() if page.is_first else [],
         is_first_page=page.is_first,
@@ -51,7 +51,7 @@ def article(request, slug):
     headers = {}
     if request.META.get("QUERY_STRING") and "edition" in request.GET:
         html = _in_edition(html, slug, request.GET["edition"])
-        headers["X-Robots-Tag"] = "noindex"  # the same text as at the article's own address
+        headers["X-Robots-Tag"] = "noindex"  # the article's own URL has the same text
     root = origin(request)
     values = {
         "title": escape(title),
@@ -68,18 +68,19 @@ def article(request, slug):
 
 
 def _in_edition(html, slug, key):
-    """The article's page with its citations leading into the edition `key` of the episodes that have it; else 404."""
-    found = [] if "\0" in key else list(Edition.objects.heard_in(slug, key))
-    if not found:
-        raise Http404("No recording of this article has such an edition.")
-    return editions.show_in_edition(html, {one.episode.reference: one.link_at for one in found}, key)
+    """Point the citations in an article's page at the edition `key` of its episodes; Http404 if none has one."""
+    matches = [] if "\0" in key else list(Edition.objects.heard_in(slug, key))
+    if not matches:
+        raise Http404("No recording of this article has this edition.")
+    return editions.show_in_edition(html, {edition.episode.reference: edition.link_at for edition in matches}, key)
 
 
 @cache
 def _frame(language):
-    """What stands around what an article has of its own: the same for every article, so it is rendered once a language.
+    """Return the frame shared by all article pages, rendered once per language and split into pieces.
 
-    Every second piece is the name of what comes there. A NUL stands in no template, and escaping leaves it alone.
+    Every second piece is the name of the value to insert there. The separator is NUL, which occurs in no template and
+    which escaping leaves alone.
     """
     names = ("title", "description", "root", "slug", "page", "surroundings")
     return public_page("articles/pages/article/article.html", **{name: f"\0{name}\0" for name in names}).text.split(
@@ -90,14 +91,14 @@ def _frame(language):
 @require_safe
 @public_view
 def how_we_check(request):
-    """What the words beside a citation mean, and how many citations of the published articles stand how."""
+    """The page that explains citation statuses, the review and labels such as “Not reviewed”."""
     return public_page("articles/pages/how_we_check.html", is_four_eyes=settings.FOUR_EYES)
 
 
 @require_safe
 @public_view
 def about(request):
-    """What the site is: how texts come, what a moment is, who decides, how to correct."""
+    """The page about the site: where texts come from, what a citation is, who decides, how to request corrections."""
     return public_page("articles/pages/about.html", is_four_eyes=settings.FOUR_EYES)
 
 

@@ -1,4 +1,4 @@
-"""The public pages that gather: topics with the articles filed under them, and reviewers with what they reviewed."""
+"""The public collections: topics with their articles, and reviewers with what they reviewed."""
 
 from django.db.models import Count
 from django.db.models.functions import Lower
@@ -14,7 +14,7 @@ from .http import origin
 from .pagination import cut, page_of_articles
 
 RECORDINGS_NAMED = 20
-KEY_MAX = 2**63 - 1  # what a database takes as a key
+KEY_MAX = 2**63 - 1  # the largest primary key that the databases accept
 
 
 @require_safe
@@ -28,15 +28,15 @@ def topics(request):
 @require_safe
 @public_view
 def topic(request, slug):
-    """The articles filed under a topic, newest first, by key as on the first page; and what they draw on."""
-    found = get_object_or_404(Topic.objects.public(), slug=slug)
-    articles = Article.objects.for_list().filter(topics=found)
+    """The articles of a topic, newest first, and on the first page their source episodes."""
+    topic = get_object_or_404(Topic.objects.public(), slug=slug)
+    articles = Article.objects.for_list().filter(topics=topic)
     page = page_of_articles(articles, request.GET.get("after", ""), PER_PAGE)
-    recordings = cut(recordings_of(found) if page.is_first else [], RECORDINGS_NAMED)
+    recordings = cut(recordings_of(topic) if page.is_first else [], RECORDINGS_NAMED)
     return public_page(
         "articles/pages/collections/topic.html",
-        address=f"{origin(request)}{found.get_absolute_url()}",
-        topic=found,
+        address=f"{origin(request)}{topic.get_absolute_url()}",
+        topic=topic,
         articles=page.rows,
         is_first_page=page.is_first,
         next_after=page.last and page.last.slug,
@@ -46,7 +46,7 @@ def topic(request, slug):
 
 
 def recordings_of(topic):
-    """The episodes that the published articles of `topic` draw on, each with `article_count`, the most used first."""
+    """Return the source episodes of the topic's published articles, each with its `article_count`, most used first."""
     return (
         Episode.objects.filter(source__revision__published_for__topics=topic)
         .select_related("show")
@@ -64,20 +64,20 @@ def people(request):
 @require_safe
 @public_view
 def person(request, slug):
-    """What a reviewer says of themselves, and the public texts that they found right, newest first."""
-    found = get_object_or_404(persons.public(), slug=slug)
-    given = persons.reviews_of(found.user_id)
-    number = given.count()
+    """A reviewer's profile and the public texts that they approved or confirmed, newest first."""
+    profile = get_object_or_404(persons.public(), slug=slug)
+    reviews = persons.reviews_of(profile.user_id)
+    number = reviews.count()
     last = request.GET.get("after", "")
     if last:
         if not (last.isdecimal() and int(last) <= KEY_MAX):
-            raise Http404("There is no such place in the list.")
-        given = given.filter(pk__lt=int(last))
-    page = cut(given.select_related("revision__article").defer("revision__lead"), PER_PAGE)
+            raise Http404("This page of the list doesn't exist.")
+        reviews = reviews.filter(pk__lt=int(last))
+    page = cut(reviews.select_related("revision__article").defer("revision__lead"), PER_PAGE)
     return public_page(
         "articles/pages/collections/person.html",
-        address=f"{origin(request)}{found.get_absolute_url()}",
-        person=found,
+        address=f"{origin(request)}{profile.get_absolute_url()}",
+        person=profile,
         number=number,
         reviews=page.rows,
         is_first_page=not last,

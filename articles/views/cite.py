@@ -1,4 +1,4 @@
-"""The page that says how to cite an article, and the same as files for programs that keep references."""
+"""How to cite an article: a page, and files for reference managers."""
 
 import json
 
@@ -14,14 +14,14 @@ from .base import public_page, public_view, published_or_redirect
 from .history import periods_of
 from .http import origin, public_resource, respond
 
-MAX_AGE = 60  # seconds: a correction is out soon
+MAX_AGE = 60  # seconds, so that corrections appear soon
 
 
 @require_safe
 @public_view
 @published_or_redirect(keeps_query=True)
 def page(request, article):
-    """The current text, or with `?revision=<n>` an earlier one that was public, as a sentence, BibTeX and CSL-JSON."""
+    """The citation of the current text, or of an earlier public one (`?revision=<n>`), as text, BibTeX and CSL-JSON."""
     work = _work(request, article)
     return public_page(
         "articles/pages/article/cite.html",
@@ -52,16 +52,16 @@ def csl(request, article):
 
 
 def _work(request, article):
-    """The text that is asked for; Http404 where there is none that is or was public, or where it was erased."""
-    asked = request.GET.get("revision")
-    if asked is None:
+    """Return the requested text as a work; raises Http404 if it was never public or has been erased."""
+    number = request.GET.get("revision")
+    if number is None:
         return _work_of(request, article, article.published_revision, article.published_at)
     for period in periods_of(article):
-        if str(period.revision.number) == asked:
+        if str(period.revision.number) == number:
             if period.revision.erased_at is not None:
-                raise Http404(gettext("The text of this revision was erased: there is nothing to cite."))
+                raise Http404(gettext("This revision was erased; there is nothing to cite."))
             return _work_of(request, article, period.revision, period.since)
-    raise Http404(gettext("There is no such revision here."))
+    raise Http404(gettext("This article has no public revision with this number."))
 
 
 def _work_of(request, article, revision, since):

@@ -1,4 +1,4 @@
-"""The pages on which a reader challenges a claim or suggests a correction, without an account and without a cookie."""
+"""The pages where readers suggest a correction, without an account or a cookie."""
 
 from django.db.models import Q
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
@@ -17,8 +17,8 @@ from .base import public_page, public_view, published_or_redirect
 from .forms import CorrectionRequestForm, revision_in, sender_of, token_of
 
 
-# A cookie against forged requests would make the page different for everybody, and there is nothing to forge: a
-# challenge rests on no right of the person who sends it. The signed token says that the form was loaded here.
+# A CSRF cookie would make the page uncacheable, and there is nothing to forge: sending a correction request needs no
+# privileges. The signed token proves that the form was loaded from this site.
 @csrf_exempt
 def correction_request(request, slug):
     if request.method == "POST":
@@ -33,24 +33,24 @@ def correction_request(request, slug):
 def _form(request, article):
     revision = article.published_revision
     section, citations = _place(revision, request.GET.get("section", "").replace("\0", ""))
-    asked = next((c.claim for c in citations if c.anchor == request.GET.get("claim")), None)
-    first = next((c.anchor for c in citations if c.claim == asked), "")
+    claim = next((c.claim for c in citations if c.anchor == request.GET.get("claim")), None)
+    first = next((c.anchor for c in citations if c.claim == claim), "")
     form = CorrectionRequestForm(claims=_choices(citations), initial={"token": token_of(revision), "claim": first})
     return _page(article, section, form)
 
 
 @never_cache
 def _receive(request, slug):
-    here = Q(slug=slug) | Q(previousslug__slug=slug)  # a redirect would lose what was written
-    article = Article.objects.published().select_related("published_revision").filter(here).first()
+    has_slug = Q(slug=slug) | Q(previousslug__slug=slug)  # a redirect would lose the reader's text
+    article = Article.objects.published().select_related("published_revision").filter(has_slug).first()
     if article is None:
         raise Http404("There is no article here.")
-    # What the reader saw: the text may have been published anew while they wrote.
+    # The revision that the reader saw; another one may have been published while they wrote.
     seen = Revision.objects.filter(article=article, pk=revision_in(request.POST.get("token", ""))).first()
     revision = seen or article.published_revision
     section, citations = _place(revision, request.POST.get("section", "").replace("\0", ""))
     data = request.POST.dict()
-    data["text"] = normalise_newlines(data.get("text", ""))  # before its length is measured
+    data["text"] = normalise_newlines(data.get("text", ""))  # before validating its length
     form = CorrectionRequestForm(data, claims=_choices(citations))
     status = 400
     if form.is_valid():
@@ -84,14 +84,14 @@ def thanks(request, article):
 
 
 def _place(revision, anchor):
-    """The section of `revision` that an address names, or None, and the citations in it (in the lead without one)."""
+    """Return the section of `revision` with this anchor, or None, and the citations in it (or in the lead)."""
     section = revision.section_set.filter(anchor=anchor).first() if anchor else None
     citations = Citation.objects.filter(revision=revision, section=section).order_by("position")
     return section, list(citations)
 
 
 def _choices(citations):
-    """Each claim once, with the first moment that stands behind it."""
+    """Return the choices of claims, each once, as (anchor, label with its first timestamp)."""
     by_claim = {}
     for citation in citations:
         by_claim.setdefault(citation.claim, citation)

@@ -1,4 +1,4 @@
-"""What the public may know of an article's past: which texts readers were shown, when and why, and each of them."""
+"""An article's public history: which revisions were public, when and why, and the text of each."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,10 +17,10 @@ from .base import public_page, public_view, published_or_redirect
 
 @dataclass(frozen=True)
 class Period:
-    """A time for which a revision was public: `until` is None while it is.
+    """A period during which a revision was public; `until` is None if it still is.
 
-    `approval` is the review that let it out, None where it went out as received; `later` is the review after the
-    fact of one that was published without a second review.
+    `approval` is the review that approved it, None for an imported text published without a review. `later` is the
+    review after publication of a revision that was published without a second review.
     """
 
     revision: Revision
@@ -31,13 +31,13 @@ class Period:
 
 
 def periods_of(article):
-    """The periods of `article`, newest first: three queries."""
+    """Return the `Period`s of `article`, newest first, in three queries."""
     publications = audit_log.publications(article)
     reviews = {Review.Decision.APPROVED: {}, Review.Decision.CONFIRMED: {}}
-    decided = Review.objects.filter(revision__in={revision.pk for revision, *_ in publications}, decision__in=reviews)
-    decided = list(decided.order_by("pk"))
-    reviewers.link(decided)
-    for review in decided:
+    published = {revision.pk for revision, *_ in publications}
+    rows = list(Review.objects.filter(revision__in=published, decision__in=reviews).order_by("pk"))
+    reviewers.link(rows)
+    for review in rows:
         reviews[review.decision][review.revision_id] = review
     approvals, confirmations = reviews.values()
     return [
@@ -62,19 +62,19 @@ def article_history(request, article):
 @public_view
 @published_or_redirect()
 def revision(request, article, number):
-    """The permanent address of a text that is or was public; one that never was is not there, whoever asks."""
+    """The permanent link to a text that is or was public; any other revision is a 404 for everyone."""
     periods = [period for period in periods_of(article) if period.revision.number == number]
     if not periods:
-        raise Http404("There is no such revision here.")
-    shown, current = periods[0].revision, article.published_revision
-    is_current, is_erased = shown.pk == current.pk, shown.erased_at is not None
-    text = {} if is_erased else page_context(shown)
+        raise Http404("This article has no public revision with this number.")
+    requested, current = periods[0].revision, article.published_revision
+    is_current, is_erased = requested.pk == current.pk, requested.erased_at is not None
+    text = {} if is_erased else page_context(requested)
     return public_page(
         "articles/pages/article/revision.html",
-        **{"revision": shown, "rendering": None, **text},
+        **{"revision": requested, "rendering": None, **text},
         article=article,
         current=current,
         periods=periods,
         is_current=is_current,
-        since=None if is_current or is_erased else diff.compare(shown, current),
+        since=None if is_current or is_erased else diff.compare(requested, current),
     )

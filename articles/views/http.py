@@ -1,4 +1,4 @@
-"""Answers that programs read: under which origin, with what a client needs to ask again cheaply."""
+"""HTTP for machine-readable responses: origin, client network, caching and conditional requests."""
 
 import hashlib
 import ipaddress
@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 
 def client_network(request):
-    """The address that a request comes from as text; that of the network (/64) for IPv6; empty where there is none.
+    """Return the IP address of a request's client as text, or its network (/64) for IPv6; "" if there is none.
 
-    Behind a proxy it is the last address in X-Forwarded-For, the one that our proxy wrote: what stands before it
-    is the client's word. What is no address is given as it stands.
+    Behind a proxy this is the last address in X-Forwarded-For, which our proxy added; clients can forge the ones
+    before it. Anything that isn't an IP address is returned unchanged.
     """
     address = request.META.get("REMOTE_ADDR", "")
     if settings.SECURE_PROXY_SSL_HEADER:  # set by BEHIND_PROXY
@@ -24,25 +24,25 @@ def client_network(request):
     try:
         known = ipaddress.ip_address(address)
     except ValueError:
-        return address  # a socket has no address: all who come through it are one
+        return address  # a Unix socket has no address, so all its clients count as one
     if known.version == 4:
         return str(known)
     if known.ipv4_mapped:
         return str(known.ipv4_mapped)
-    # Somebody is given a whole network of them, and can come from each.
+    # Providers assign whole /64 networks, and a client can use any address in theirs.
     return str(ipaddress.ip_network((int(known), 64), strict=False).network_address)
 
 
 def origin(request):
-    """Scheme and host that the site’s absolute addresses begin with, without a slash at the end.
+    """Return the scheme and host for absolute URLs, without a trailing slash.
 
-    `SITE_URL` where it is set, so that every name of the site tells the same; else as the request named it.
+    This is `SITE_URL` if set, so that all the site's host names give the same URLs; otherwise the request's own.
     """
     return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
 
 
 def public_resource(max_age):
-    """A view whose answer is the same for everybody: cached for `max_age` seconds, read by pages of other sites too."""
+    """Decorate a view whose response is the same for everyone: cached for `max_age` seconds."""
 
     def decorate(view):
         return require_safe(csrf_exempt(cache_control(public=True, max_age=max_age)(view)))
@@ -51,14 +51,14 @@ def public_resource(max_age):
 
 
 def respond(request, body, content_type, *, changed_at=None, headers=None):
-    """`body` as a response, or 304 where the client has it; `changed_at` is the moment of the last change, if known."""
+    """Return `body` as a response, or 304 if the client has it; `changed_at` is the time of the last change, if known."""
     return conditional(request, HttpResponse(body, content_type=content_type, headers=headers), changed_at=changed_at)
 
 
 def conditional(request, response, *, changed_at=None):
-    """`response` with an ETag of its content, or 304 where the client has it.
+    """Return `response` with an ETag of its content, or 304 if the client has it; readable from other origins.
 
-    The tag is taken over what is sent and not over dates: a title, a name or a setting that changed is noticed too.
+    The tag covers the content rather than dates, so that a changed title, name or setting counts too.
     """
     response.headers["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
     seconds = None
@@ -69,5 +69,5 @@ def conditional(request, response, *, changed_at=None):
         response.headers.pop("Last-Modified", None)
     tag = response.headers["ETag"]
     response = get_conditional_response(request, etag=tag, last_modified=seconds, response=response)
-    response.headers["Access-Control-Allow-Origin"] = "*"  # it holds nothing that depends on who asks
+    response.headers["Access-Control-Allow-Origin"] = "*"  # nothing in it depends on the client
     return response

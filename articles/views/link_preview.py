@@ -1,4 +1,4 @@
-"""What a link to an article shows before it is followed: title, lead, how much it cites, who reviewed it."""
+"""The preview of a link to an article: title, lead, number of citations, reviewer."""
 
 from django.db.models import F, FilteredRelation, Q
 from django.template.loader import render_to_string
@@ -8,18 +8,18 @@ from articles.models import Rendering, Review
 from .base import published_or_redirect
 from .http import public_resource, respond
 
-MAX_AGE = 60  # seconds: a correction is out soon
+MAX_AGE = 60  # seconds, so that corrections appear soon
 FOUND_RIGHT = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
 
 
-def _shown(slug):
-    """What is published under this slug as a dict of plain values, or None: one query, the last review with it."""
+def _preview_values(slug):
+    """Return the values for the preview of a published article as a dict, or None, in one query with the last review."""
     if "\0" in slug:
         return None
     review = FilteredRelation("revision__review", condition=Q(revision__review__decision__in=FOUND_RIGHT))
-    found = Rendering.objects.filter(revision__published_for__slug=slug).annotate(found_right=review)
+    rows = Rendering.objects.filter(revision__published_for__slug=slug).annotate(found_right=review)
     return (
-        found.order_by(F("found_right__pk").desc(nulls_last=True))
+        rows.order_by(F("found_right__pk").desc(nulls_last=True))
         .values(
             title=F("revision__title"),
             language=F("revision__language"),
@@ -35,8 +35,8 @@ def _shown(slug):
 
 
 @public_resource(MAX_AGE)
-@published_or_redirect(_shown)
-def article_preview(request, shown):
-    """A fragment of HTML for the card at a link; to programs that read the site it is no page."""
-    html = render_to_string("articles/parts/article/_preview.html", shown).strip()
+@published_or_redirect(_preview_values)
+def article_preview(request, values):
+    """The HTML fragment for a link's preview card, hidden from search engines."""
+    html = render_to_string("articles/parts/article/_preview.html", values).strip()
     return respond(request, html, "text/html; charset=utf-8", headers={"X-Robots-Tag": "noindex"})

@@ -1,4 +1,4 @@
-"""The page of all published articles that link to one."""
+"""The page that lists all published articles linking to an article."""
 
 from django.core.paginator import Paginator
 from django.views.decorators.http import require_safe

@@ -1,4 +1,4 @@
-"""What lists of articles show of each: the recording as a small strip, and how its citations were checked."""
+"""Entries in lists of articles: the recording as a small timeline, and a tally of citation statuses."""
 
 from collections import defaultdict
 
@@ -9,18 +9,18 @@ from articles.derived.checks import labels
 from articles.models import Chapter, Citation, LogEntry
 
 CORRECTIONS_SHOWN = 4
-CLAIMS_MAX = 2000  # citations that one list asks for: a page of articles has a few hundred
+CLAIMS_MAX = 2000  # citations loaded for one list; a page of articles usually has a few hundred
 
 
 def describe(articles):
-    """Give each of `articles` its `strip` (`tape.miniature`, None without a length) and its `tally`; five queries.
+    """Set `strip` (`timeline.miniature` of the first source, None without a duration) and `tally` on each article.
 
-    They are as `Article.objects.for_list()` gives them. The strip is that of the first source.
+    `articles` come from `Article.objects.for_list()`. Takes five queries; returns the articles as a list.
     """
     articles = list(articles)
     revisions = [article.published_revision_id for article in articles]
     sources = {article.pk: list(article.published_revision.source_set.all()) for article in articles}
-    episodes = {found[0].episode_id for found in sources.values() if found}
+    episodes = {of_article[0].episode_id for of_article in sources.values() if of_article}
     chapters = defaultdict(list)
     for chapter in Chapter.objects.filter(episode__in=episodes).order_by("start_seconds"):
         chapters[chapter.episode_id].append((chapter.start_seconds, chapter.title, chapter.is_sponsor))
@@ -36,13 +36,13 @@ def describe(articles):
         article.strip = None
         first = sources[article.pk][0].episode if sources[article.pk] else None
         if first is not None and first.duration_seconds:
-            moments = [one.start_seconds for one, _ in of_article if one.episode_id == first.pk]
+            moments = [citation.start_seconds for citation, _ in of_article if citation.episode_id == first.pk]
             article.strip = timeline.miniature(first.duration_seconds, chapters[first.pk], moments)
     return articles
 
 
 def corrections():
-    """The last texts that took the place of another one, with a note for readers, newest first; one query."""
+    """Return the latest publications that replaced an earlier text and have a public note, newest first; one query."""
     moves = LogEntry.objects.filter(action=LogEntry.Action.PUBLISHED)
     earlier = LogEntry.objects.filter(
         article=OuterRef("article"),
@@ -55,5 +55,5 @@ def corrections():
         article__published_at__gt=F("article__first_published_at"),
         revision__erased_at=None,
     ).exclude(revision__public_note="")
-    told = changed.select_related("article__published_revision", "revision").defer("revision__lead")
-    return list(told.order_by("-pk")[:CORRECTIONS_SHOWN])
+    changed = changed.select_related("article__published_revision", "revision").defer("revision__lead")
+    return list(changed.order_by("-pk")[:CORRECTIONS_SHOWN])

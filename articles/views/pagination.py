@@ -1,4 +1,4 @@
-"""Pages by key: a list goes on behind a row and not at a number, so that a late page costs no more than the first."""
+"""Keyset pagination: the next page starts after a row rather than at an offset, so late pages cost no more."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from articles.models import Article
 
 @dataclass(frozen=True)
 class Page:
-    """Some `rows` of a list; `last` is the one that the next page goes on behind, None where nothing follows."""
+    """Some `rows` of a list; the next page starts after the row `last`, which is None on the last page."""
 
     rows: list
     last: object
@@ -18,32 +18,32 @@ class Page:
 
 
 def cut(rows, size):
-    """The `Page` of the first `size` of `rows`, a query set or a list; one row more is read."""
-    found = list(rows[: size + 1])
-    return Page(found[:size], found[size - 1] if len(found) > size else None)
+    """Return the `Page` of the first `size` of `rows`, a query set or a list; reads one row more."""
+    head = list(rows[: size + 1])
+    return Page(head[:size], head[size - 1] if len(head) > size else None)
 
 
 def page_of_articles(articles, slug, size):
-    """The `Page` of `articles` (of `for_list()`) behind the published article with this slug, the first one if "".
+    """Return the `Page` of `articles` (from `for_list()`) after the published article `slug`, the first page if "".
 
     Raises Http404 if there is no such article.
     """
-    if slug := slug.replace("\0", ""):  # PostgreSQL takes no NUL
+    if slug := slug.replace("\0", ""):  # PostgreSQL doesn't accept NUL
         articles = articles.older_than(get_object_or_404(Article.objects.published(), slug=slug))
     page = cut(articles, size)
     return Page(page.rows, page.last, is_first=not slug)
 
 
 def conditions_behind(columns, values):
-    """What follows the row with `values` in the order of `columns` (a minus: descending), which are unique together.
+    """Return the conditions for rows that follow the row with `values` in the order of `columns`.
 
-    One condition for each column, each of which keeps to an index: first the rows that are equal but for the last
-    column, then the rest. No column may be null.
+    A leading minus means descending. The columns are unique together and not null. There is one condition per column,
+    each of which can use an index: first for rows equal in all but the last column, then for the rest.
     """
     conditions = []
     for count in reversed(range(len(columns))):
         column = columns[count]
         equal = Q(**{name.lstrip("-"): value for name, value in zip(columns[:count], values[:count], strict=True)})
-        way = "lt" if column.startswith("-") else "gt"
-        conditions.append(equal & Q(**{f"{column.lstrip('-')}__{way}": values[count]}))
+        lookup = "lt" if column.startswith("-") else "gt"
+        conditions.append(equal & Q(**{f"{column.lstrip('-')}__{lookup}": values[count]}))
     return conditions

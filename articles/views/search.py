@@ -1,4 +1,4 @@
-"""The public search: a page of what was found, and suggestions for somebody who is typing."""
+"""The public search: a page of results, and suggestions while typing."""
 
 from django.http import JsonResponse
 from django.urls import reverse
@@ -13,17 +13,17 @@ from .http import origin
 @require_safe
 @public_view
 def results(request):
-    """The articles that answer `q`, ten to a page; without `q` what one may look for."""
-    found = search.find(request.GET.get("q", ""), search.page_number(request.GET.get("page")))
-    # Of all pages of results one is worth finding: the one on which to search.
+    """The articles that match `q`, ten per page; without `q` the search form and help."""
+    results = search.find(request.GET.get("q", ""), search.page_number(request.GET.get("page")))
+    # Search engines should index only the empty search page, not its results.
     canonical = f"{origin(request)}{reverse('search')}"
-    return public_page("articles/pages/search.html", results=found, query=found.query, canonical=canonical)
+    return public_page("articles/pages/search.html", results=results, query=results.query, canonical=canonical)
 
 
 @require_safe
 @public_view
 def suggestions(request):
-    """What begins as `q` does: `{"suggestions": [{"title", "heading", "address"}]}`."""
-    found = search.suggest(request.GET.get("q", ""))
-    values = [{"title": one.title, "heading": one.heading, "address": one.address} for one in found]
+    """Titles and headings that start with `q`: `{"suggestions": [{"title", "heading", "address"}]}`."""
+    matches = search.suggest(request.GET.get("q", ""))
+    values = [{"title": match.title, "heading": match.heading, "address": match.address} for match in matches]
     return JsonResponse({"suggestions": values}, headers={"X-Robots-Tag": "noindex"})

@@ -1,7 +1,7 @@
-"""What is public of articles, citations and recordings as plain data: the files and the API give the same.
+"""Public articles, citations and recordings as plain data, for both the export files and the API.
 
-Moments are whole seconds from the start of the episode, times of the calendar ISO 8601, addresses absolute under
-`root`, texts Markdown where they are called `lead` or `text`. What does not exist is None.
+Timestamps are whole seconds from the start of the episode, dates are ISO 8601, URLs are absolute under `root`, and
+`lead` and `text` are Markdown. Missing values are None.
 """
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from articles.derived.pages.stored import review_of
 
 
 def article(article, root):
-    """A published article with its whole text; its `published_revision` is at hand."""
+    """Serialize a published article with its full text; `published_revision` is prefetched."""
     revision = article.published_revision
     page = f"{root}{article.get_absolute_url()}"
     return {
@@ -34,7 +34,7 @@ def article(article, root):
 
 
 def article_entry(article, root):
-    """A published article as a list shows it, of `Article.objects.for_list()` with its topics prefetched."""
+    """Serialize a published article for a list; it comes from `Article.objects.for_list()` with topics prefetched."""
     revision = article.published_revision
     sources = revision.source_set.all()
     return {
@@ -57,7 +57,7 @@ def article_entry(article, root):
 
 
 def revision_entry(article, periods, root):
-    """A text that is or was public, without it; `periods` are its `public_history.Period`, newest first."""
+    """Serialize a revision that is or was public, without its text; `periods` are its `history.Period`s, newest first."""
     newest = periods[0]
     revision = newest.revision
     is_erased = revision.erased_at is not None
@@ -78,17 +78,17 @@ def revision_entry(article, periods, root):
 
 
 def revision(article, periods, root):
-    """The same with the text; the text of an erased one is None throughout."""
+    """Serialize a revision like `revision_entry`, with its text; all parts of an erased text are None."""
     entry = revision_entry(article, periods, root)
-    shown = periods[0].revision
-    if shown.erased_at is not None:
+    revision = periods[0].revision
+    if revision.erased_at is not None:
         return entry | dict.fromkeys(("lead", "sections", "sources", "citations"))
-    shown.article = article
-    return entry | text(shown, entry["url"], root)
+    revision.article = article
+    return entry | text(revision, entry["url"], root)
 
 
 def text(revision, page, root):
-    """What a revision says and cites, its parts at anchors of `page`; a fixed number of queries."""
+    """Serialize a revision's text, sources and citations, with URLs on `page`; takes a fixed number of queries."""
     sources = list(revision.source_set.select_related("episode__show"))
     sections = list(revision.section_set.all())
     cited = status.of_revision(revision)
@@ -105,12 +105,14 @@ def text(revision, page, root):
             for section in sections
         ],
         "sources": [{"key": source.key, **_source(source.episode, root)} for source in sources],
-        "citations": [citation_of(citation, labels.label_of(found), page, root) for citation, found in cited],
+        "citations": [
+            citation_of(citation, labels.label_of(citation_status), page, root) for citation, citation_status in cited
+        ],
     }
 
 
 def citation_of(citation, label, page, root):
-    """A citation in the text at `page` with its `StatusLabel`; its section and episode are at hand."""
+    """Serialize a citation in the text at `page` with its `StatusLabel`; its section and episode are prefetched."""
     return {
         "url": f"{page}#{citation.anchor}",
         "section": citation.section.anchor if citation.section_id else None,
@@ -125,13 +127,13 @@ def citation_of(citation, label, page, root):
 
 
 def citations_in_articles(citations, root):
-    """Citations of published articles, each with its article, which is at hand; three queries, however many."""
-    found = []
+    """Serialize citations of published articles, each with its article, which is prefetched; takes three queries."""
+    entries = []
     for citation, label in zip(citations, labels.labels_of(citations), strict=True):
         revision = citation.revision
         article = revision.published_for
         page = f"{root}{article.get_absolute_url()}"
-        found.append(
+        entries.append(
             {
                 **citation_of(citation, label, page, root),
                 "article": {
@@ -143,11 +145,11 @@ def citations_in_articles(citations, root):
                 },
             }
         )
-    return found
+    return entries
 
 
 def show(show, root):
-    """A show with its `article_count`, as `Show.objects.cited()` gives it."""
+    """Serialize a show from `Show.objects.cited()`, with its `article_count`."""
     return {
         "handle": show.handle,
         "title": show.title,
@@ -159,7 +161,7 @@ def show(show, root):
 
 
 def episode_entry(episode, root):
-    """An episode with its `article_count`, as `Episode.objects.cited()` gives it."""
+    """Serialize an episode from `Episode.objects.cited()`, with its `article_count`."""
     return {
         **_source(episode, root),
         "api": f"{root}{reverse('api:episode', args=[episode.show.handle, episode.slug])}",
@@ -169,7 +171,7 @@ def episode_entry(episode, root):
 
 
 def episode(episode, root):
-    """The same with its chapters and where its files are."""
+    """Serialize an episode like `episode_entry`, with its chapters and the URLs of its files."""
     names = [episode.show.handle, episode.slug]
     return {
         **episode_entry(episode, root),
@@ -188,7 +190,7 @@ def episode(episode, root):
 
 
 def topic(topic, root):
-    """A topic with its `article_count`, as `Topic.objects.public()` gives it."""
+    """Serialize a topic from `Topic.objects.public()`, with its `article_count`."""
     return {**_topic(topic, root), "description": topic.description, "article_count": topic.article_count}
 
 
@@ -197,12 +199,12 @@ def topics_of(article, root):
 
 
 def permalink(article, revision, root):
-    """The address at which this text stays, whatever becomes of the article."""
+    """Return the permanent link to this text, which stays when the article changes."""
     return f"{root}{reverse('public_revision', args=[article.slug, revision.number])}"
 
 
 def reviewed(review):
-    """Who found the text right and when; None where nobody but its writers did."""
+    """Serialize who reviewed the text and when; None if nobody but its contributors approved it."""
     if review is None or review.is_override:
         return None
     is_later = review.decision == review.Decision.CONFIRMED
@@ -210,7 +212,7 @@ def reviewed(review):
 
 
 def language(revision):
-    """The tag (BCP 47) of the language that the text is in."""
+    """Return the BCP 47 tag of the text's language."""
     return revision.language or settings.LANGUAGE_CODE
 
 

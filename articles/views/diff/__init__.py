@@ -1,4 +1,4 @@
-"""Two revisions beside each other as a page shows them: changes in words, moments to open, what is folded."""
+"""Comparisons of two revisions, ready for a page: described changes, links to cited moments, folded sections."""
 
 from django.utils.translation import gettext
 
@@ -28,8 +28,8 @@ __all__ = [
     "show",
 ]
 
-# Changes that take a reader elsewhere than before, or take something away.
-KINDS_TO_LOOK_AT = {
+# Kinds of change that alter what a reader is told, or remove something; they get a warning label.
+RISKY_KINDS = {
     Kind.NUMBER,
     Kind.NEGATION,
     Kind.CITATION_REMOVED,
@@ -40,24 +40,24 @@ QUOTE_MAX = 1000
 
 
 def compare(old, new, *, excerpts=False):
-    """The `Shown` of two revisions of an article with how their citations stand, eleven queries whatever their length.
+    """Compare two revisions of an article, with their citation statuses; returns a `Shown`, in eleven queries.
 
-    `excerpts` shows words of transcripts, which is for who may edit; without it only where the episode allows it.
+    `excerpts` includes transcript excerpts for editors; otherwise only episodes that allow excerpts have them.
     """
     (before, old_sources), (after, new_sources) = read(old, new)
-    stood = status.texts(old, new, excerpts=excerpts)
-    return show(diff.compare(before, after), old_sources, new_sources, stood)
+    statuses = status.texts(old, new, excerpts=excerpts)
+    return show(diff.compare(before, after), old_sources, new_sources, statuses)
 
 
 def read(*revisions):
-    """The (text, episodes by source key) of each of the revisions, four queries whatever their number and length."""
+    """Return a list of (text, episodes by source key), one for each revision; always takes four queries."""
     ids = [revision.pk for revision in revisions]
     sections = {pk: [] for pk in ids}
     for section in Section.objects.filter(revision__in=ids).order_by("revision", "position"):
         sections[section.revision_id].append(section)
     sources = {pk: {} for pk in ids}
-    found = Source.objects.filter(revision__in=ids).select_related("episode__show")
-    for source in found.prefetch_related("episode__chapter_set").order_by("revision", "position"):
+    rows = Source.objects.filter(revision__in=ids).select_related("episode__show")
+    for source in rows.prefetch_related("episode__chapter_set").order_by("revision", "position"):
         sources[source.revision_id][source.key] = source.episode
     return [
         (_text(revision, sections[revision.pk], sources[revision.pk]), sources[revision.pk]) for revision in revisions
@@ -65,14 +65,14 @@ def read(*revisions):
 
 
 def show(compared, before, after, stood=None):
-    """The `Shown` of a comparison; `before` and `after` are the episodes of its texts by their keys.
+    """Return the `Shown` of a comparison; `before` and `after` map its texts' source keys to episodes.
 
-    `stood` are the `status.Text` of both where it is to be shown how citations stand: changes of one kind then come
-    in the order of what was found at their new moments, the riskiest first.
+    `stood` is the pair of `status.Text` for both, to show citation statuses: changes of the same kind are then ordered
+    by the risk of their new citations, highest first.
     """
     kinds = [change.kinds[0] for change in compared.changes]
-    brought = {change.id: change.source_key for change in compared.changes if change.scope == "source"}
-    changes = [_shown(change, before, after, brought, stood) for change in compared.changes]
+    new_sources = {change.id: change.source_key for change in compared.changes if change.scope == "source"}
+    changes = [_shown_change(change, before, after, new_sources, stood) for change in compared.changes]
     if stood:
         ranks = {change.id: change.rank for change in compared.changes}
         changes.sort(key=lambda change: (ranks[change.id], -change.weight))
@@ -91,7 +91,7 @@ def show(compared, before, after, stood=None):
 
 
 def _text(revision, sections, episodes):
-    """The same text that the workflow compares, so that a change has the same id in both."""
+    """Return the same text that the workflow compares, so that changes have the same ids in both places."""
     return text_of(
         Content(
             title=revision.title,
@@ -105,11 +105,11 @@ def _text(revision, sections, episodes):
     )
 
 
-def _shown(change, before, after, brought, stood):
+def _shown_change(change, before, after, new_sources, stood):
     where = _where(change)
     moments, kept = pairs(change, before, after, stood)
     return ShownChange(
-        tags=[(_word(kind, where), kind in KINDS_TO_LOOK_AT) for kind in change.kinds],
+        tags=[(_tag(kind, where), kind in RISKY_KINDS) for kind in change.kinds],
         where=where,
         remark=_remark(change),
         runs=runs_to_show(change.runs),
@@ -118,11 +118,11 @@ def _shown(change, before, after, brought, stood):
         id=change.id,
         section_key=change.section_key,
         quote=(new_text(change.runs).strip() or old_text(change.runs).strip())[:QUOTE_MAX],
-        needs={need: brought[need] for need in change.needs},
+        needs={need: new_sources[need] for need in change.needs},
     )
 
 
-def _word(kind, where):
+def _tag(kind, where):
     return gettext("%(where)s changed") % {"where": where.lower()} if kind is Kind.ABOUT else gettext(kind.value)
 
 
@@ -139,11 +139,11 @@ def _where(change):
 
 
 def _remark(change):
-    """What the runs alone do not say."""
+    """Describe what the runs of text don't show."""
     if change.scope == "level":
-        return gettext("The section’s level in the outline.")
+        return gettext("Outline level changed.")
     if change.old_position is not None and change.new_position is not None:
         return places(change.old_position, change.new_position)
     if change.from_section_key is not None and change.from_section_key != change.section_key:
-        return gettext("From another section.")
+        return gettext("Moved from another section.")
     return ""

@@ -1,4 +1,4 @@
-"""The moments of a change, before and after, as they can be heard, with how the citations stand there."""
+"""The cited moments of a change, before and after, with links to play them and their citation statuses."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from .types import Moment
 
 
 def moment(episode, start_seconds, end_seconds, *, is_named):
-    """A cited moment; `is_named` where the text has several recordings."""
+    """Return a cited `Moment`; `is_named` adds the episode's title, for texts with several recordings."""
     label = format_label(start_seconds)
     return Moment(
         label=label if end_seconds is None else f"{label}–{format_label(end_seconds)}",
@@ -21,10 +21,10 @@ def moment(episode, start_seconds, end_seconds, *, is_named):
 
 
 def pairs(change, before, after, stood):
-    """The moments that a change changes, and those it keeps while their claim changes: two lists of (old, new).
+    """Return two lists of pairs (old, new): the moments that a change alters, and those kept while their claim changes.
 
-    `before` and `after` are the episodes of both texts by key, `stood` their `status.Text` or None. Without it
-    nothing is known of claims, and no moment is kept.
+    `before` and `after` map both texts' source keys to episodes; `stood` is the pair of their `status.Text`. Without
+    it, claims are unknown and the second list is empty.
     """
     old, new = _Side(change, before, stood and stood[0], is_new=False), _Side(change, after, stood and stood[1])
     changed = [(old.moment(pair.old), new.moment(pair.new)) for pair in change.moments]
@@ -34,11 +34,11 @@ def pairs(change, before, after, stood):
     kept = [
         (old.moment(cited), new.moment(cited)) for cited in new.cited() if cited not in gone and cited in old.cited()
     ]
-    return changed, [pair for pair in kept if _says_another(*pair)]
+    return changed, [pair for pair in kept if _has_new_claim(*pair)]
 
 
 class _Side:
-    """A change as one of the two texts has it."""
+    """One side of a change: the old or the new text."""
 
     def __init__(self, change, episodes, stood, *, is_new=True):
         self._episodes = episodes
@@ -48,23 +48,22 @@ class _Side:
         self._section_key = change.section_key if is_new or came_from is None else came_from
 
     def cited(self):
-        """The moments of the text, each once, in their order."""
+        """Return the moments cited in the text, each once, in order."""
         marks = [mark for mark in find_marks(self._text) if isinstance(mark, Mark)]
-        found = [Cited(mark.key, one.start_seconds, one.end_seconds) for mark in marks for one in mark.moments]
-        return list(dict.fromkeys(found))
+        cited = [Cited(mark.key, moment.start_seconds, moment.end_seconds) for mark in marks for moment in mark.moments]
+        return list(dict.fromkeys(cited))
 
     def moment(self, cited):
         if cited is None:
             return None
         episode = self._episodes.get(cited.key) if cited.key else next(iter(self._episodes.values()), None)
-        shown = moment(episode, cited.start_seconds, cited.end_seconds, is_named=len(self._episodes) > 1)
+        plain = moment(episode, cited.start_seconds, cited.end_seconds, is_named=len(self._episodes) > 1)
         if self._stood is None:
-            return shown
-        return replace(shown, stands=self._stood.at(self._section_key, episode, cited, self._text))
+            return plain
+        return replace(plain, stands=self._stood.at(self._section_key, episode, cited, self._text))
 
 
-def _says_another(old, new):
-    """Whether the claim before a moment is another one than before."""
+def _has_new_claim(old, new):
     if old.stands is None or new.stands is None:
         return False
     return old.stands.citation.claim_key != new.stands.citation.claim_key

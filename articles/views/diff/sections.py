@@ -1,4 +1,4 @@
-"""The whole text in sections: what changes in each, what is folded, and runs as they are shown."""
+"""The full text by section: the changes in each, folding of unchanged parts, and runs as displayed."""
 
 from django.utils.translation import gettext
 
@@ -10,11 +10,11 @@ FOLDED_FROM = 3  # unchanged sentences in a row
 
 
 def places(old, new):
-    return gettext("From place %(old)s to place %(new)s.") % {"old": old + 1, "new": new + 1}
+    return gettext("Moved from position %(old)s to %(new)s.") % {"old": old + 1, "new": new + 1}
 
 
 def runs_to_show(runs):
-    """Runs with the white space around what was added or removed set outside it, and a lone break shown as a sign."""
+    """Return runs for display: whitespace moved outside insertions and deletions, a lone line break shown as “¶”."""
     shown = []
     for run in runs:
         text = run.text
@@ -36,12 +36,12 @@ def runs_to_show(runs):
 
 
 def fold(compared):
-    """Sections in their order: changed ones whole, neighbours that are unchanged in one `Fold`."""
+    """Return the sections in order: changed ones as `ShownSection`, adjacent unchanged ones combined in a `Fold`."""
     shown = []
     for section in compared:
         if not section.pieces and not section.heading:
-            continue  # a lead that neither text has
-        one = ShownSection(
+            continue  # neither text has a lead
+        shown_section = ShownSection(
             heading=runs_to_show(section.heading),
             status=section.status,
             is_moved=section.is_moved,
@@ -51,16 +51,16 @@ def fold(compared):
             remark=places(section.old_position, section.new_position) if section.is_moved else "",
         )
         if section.status != "unchanged":
-            shown.append(one)
+            shown.append(shown_section)
         elif shown and isinstance(shown[-1], Fold):
-            shown[-1].sections.append(one)
+            shown[-1].sections.append(shown_section)
         else:
-            shown.append(Fold([one]))
+            shown.append(Fold([shown_section]))
     return shown
 
 
 def _parts(pieces):
-    """Neighbouring pieces in one part, a long unchanged one in a part of its own; no empty lines at the edges."""
+    """Combine adjacent pieces into parts, with each long unchanged piece in a folded part of its own."""
     parts, latest = [], None
     for piece in pieces:
         folded = piece.sentence_count if piece.change_id is None and piece.sentence_count >= FOLDED_FROM else 0
@@ -72,7 +72,7 @@ def _parts(pieces):
 
 
 def _trimmed(runs):
-    """Runs without white space at the beginning: what they follow stands in another block."""
+    """Strip leading whitespace from runs, since each part is displayed in its own block."""
     while runs and runs[0].op == "equal":
         text = runs[0].text.lstrip()
         runs = [Run("equal", text), *runs[1:]] if text else runs[1:]

@@ -1,4 +1,4 @@
-"""How the citations of two compared texts stand: what the machine found at each moment, what people said of it."""
+"""Citation statuses in two compared texts: the automatic check at each moment, and what people recorded about it."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -15,10 +15,11 @@ from articles.models import Citation
 
 @dataclass(frozen=True)
 class StatusDetails:
-    """The status of one citation as a page shows it. `said` and `where_said` are words of the transcript, "" where they may not be shown.
+    """The status of one citation, as displayed.
 
-    `words` is its label for readers, `verdict` what the machine found; `heard`, `dismissed` and `lapsed` are sentence
-    parts, "" where nobody said so. `missing` lists what of the claim is not said there.
+    `words` is its label for readers, `verdict` the result of the automatic check. `said` and `where_said` are
+    transcript excerpts, "" if they may not be shown. `heard`, `dismissed` and `lapsed` are sentence fragments, "" if
+    they don't apply. `missing` lists the parts of the claim that aren't said there.
     """
 
     citation: Citation
@@ -42,9 +43,9 @@ class StatusDetails:
 
 @dataclass(frozen=True)
 class Counts:
-    """How the citations of a text stand, and of the text before it (None: there is none).
+    """Citation counts of a text, and of the text before it (None if there is none).
 
-    `verdicts` pairs each verdict that occurs with its number, the riskiest first.
+    `verdicts` are pairs (verdict, count) for each verdict that occurs, riskiest first.
     """
 
     total: int
@@ -59,37 +60,44 @@ class Counts:
 
     @property
     def is_checked(self):
-        """The machine, or a person, has said something of a citation."""
+        """Whether at least one citation was checked, automatically or by a person."""
         unchecked = dict(self.verdicts).get(evidence.NOT_CHECKED, 0)
         return bool(self.total > unchecked or self.heard or self.dismissed or self.lapsed)
 
 
 class Text:
-    """The citations of one text with how they stand, found by section, moment and sentence."""
+    """The `StatusDetails` of one text's citations, which can be looked up by section, moment and sentence."""
 
     def __init__(self, stands):
         self.stands = stands
         self._by_moment = {}
-        for one in stands:
-            citation = one.citation
+        for details in stands:
+            citation = details.citation
             section = str(citation.section.key) if citation.section_id else ""
             place = section, citation.episode_id, citation.start_seconds, citation.end_seconds
-            self._by_moment.setdefault(place, []).append(one)
+            self._by_moment.setdefault(place, []).append(details)
 
     def at(self, section_key, episode, cited, sentence):
-        """The `StatusDetails` of a citation; of several at one moment in a section, that whose claim is most like `sentence`."""
+        """Return the `StatusDetails` of a citation, or None.
+
+        If a section cites the same moment several times, the citation whose claim is most similar to `sentence` is used.
+        """
         if episode is None:
             return None
-        found = self._by_moment.get((section_key, episode.pk, cited.start_seconds, cited.end_seconds), [])
-        if len(found) < 2:
-            return found[0] if found else None
-        return max(found, key=lambda one: SequenceMatcher(None, one.citation.claim, sentence, autojunk=False).ratio())
+        candidates = self._by_moment.get((section_key, episode.pk, cited.start_seconds, cited.end_seconds), [])
+        if len(candidates) < 2:
+            return candidates[0] if candidates else None
+
+        def similarity(details):
+            return SequenceMatcher(None, details.citation.claim, sentence, autojunk=False).ratio()
+
+        return max(candidates, key=similarity)
 
 
 def texts(*revisions, excerpts):
-    """A `Text` for each of the revisions, of one article: one query, and three for each.
+    """Return a `Text` for each revision of an article, in one query plus three per revision.
 
-    `excerpts` shows words of transcripts, which is for who may edit; without it only where the episode allows it.
+    `excerpts` includes transcript excerpts for editors; otherwise only episodes that allow excerpts have them.
     """
     ids = [revision.pk for revision in revisions]
     rows = Citation.objects.filter(revision__in=ids).select_related("finding", "section", "episode__show")
@@ -102,14 +110,14 @@ def texts(*revisions, excerpts):
 
 
 def _text(article, citations, excerpts):
-    found = status.of_claims(article, citations, [citation.finding for citation in citations])
-    return Text([details_of(*pair, excerpts=excerpts) for pair in zip(citations, found, strict=True)])
+    statuses = status.of_claims(article, citations, [citation.finding for citation in citations])
+    return Text([details_of(*pair, excerpts=excerpts) for pair in zip(citations, statuses, strict=True)])
 
 
-def details_of(citation, found, *, excerpts):
-    """The `StatusDetails` of a citation row (with its episode) from its `CitationStatus`."""
-    check = found.check
-    may = excerpts or citation.episode.allows_excerpts
+def details_of(citation, citation_status, *, excerpts):
+    """Return the `StatusDetails` of a citation row, with its episode, from its `CitationStatus`."""
+    check = citation_status.check
+    may_quote = excerpts or citation.episode.allows_excerpts
 
     def excerpt(text):
         return text if excerpts else shorten_at_word(text, EXCERPT_LENGTH)
@@ -117,33 +125,33 @@ def details_of(citation, found, *, excerpts):
     is_at_other = check is not None and check.where_seconds is not None
     return StatusDetails(
         citation=citation,
-        verdict=found.verdict,
-        words=labels.label_of(found),
-        is_flagged=found.is_flagged,
-        said=excerpt(check.excerpt) if check and may else "",
+        verdict=citation_status.verdict,
+        words=labels.label_of(citation_status),
+        is_flagged=citation_status.is_flagged,
+        said=excerpt(check.excerpt) if check and may_quote else "",
         where=format_label(check.where_seconds) if is_at_other else "",
         where_href=citation.episode.link_at(check.where_seconds) if is_at_other else "",
-        where_said=excerpt(check.where_excerpt) if check and may else "",
-        missing=tuple(check.missing) if check and may else (),
+        where_said=excerpt(check.where_excerpt) if check and may_quote else "",
+        missing=tuple(check.missing) if check and may_quote else (),
         reason=translate(check.reason) if check else "",
-        heard=labels.confirmed_by(found.confirmation),
-        dismissed=labels.dismissed_by(found.dismissal, with_note=excerpts),
-        lapsed=labels.lapsed_by(found),
+        heard=labels.confirmed_by(citation_status.confirmation),
+        dismissed=labels.dismissed_by(citation_status.dismissal, with_note=excerpts),
+        lapsed=labels.lapsed_by(citation_status),
     )
 
 
 def counts(after, before=None):
-    """The `Counts` of a `Text`, with what stood in the one before."""
-    numbers = Counter(one.verdict for one in after.stands)
+    """Return the `Counts` of the `Text` `after`, including those of `before`."""
+    numbers = Counter(details.verdict for details in after.stands)
     by_weight = sorted(risk.WEIGHTS, key=risk.WEIGHTS.get, reverse=True)
     return Counts(
         total=len(after.stands),
         said_here=numbers[evidence.SAID_HERE],
         verdicts=[(verdict, numbers[verdict]) for verdict in by_weight if numbers[verdict]],
-        flagged=sum(one.is_flagged for one in after.stands),
-        heard=[one for one in after.stands if one.heard],
-        dismissed=[one for one in after.stands if one.dismissed],
-        lapsed=[one for one in after.stands if one.lapsed],
-        said_here_before=sum(one.verdict == evidence.SAID_HERE for one in before.stands) if before else None,
+        flagged=sum(details.is_flagged for details in after.stands),
+        heard=[details for details in after.stands if details.heard],
+        dismissed=[details for details in after.stands if details.dismissed],
+        lapsed=[details for details in after.stands if details.lapsed],
+        said_here_before=sum(details.verdict == evidence.SAID_HERE for details in before.stands) if before else None,
         total_before=len(before.stands) if before else None,
     )

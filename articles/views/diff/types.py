@@ -1,4 +1,4 @@
-"""What a page shows of a comparison."""
+"""Values that a page shows of a comparison."""
 
 from dataclasses import dataclass, field
 
@@ -11,9 +11,9 @@ from .status import Counts, StatusDetails
 
 @dataclass(frozen=True)
 class Moment:
-    """A cited moment that can be heard; `href` is "" where its source is not known.
+    """A cited moment with a link to play it; `href` is "" if its source is unknown.
 
-    `stands` is how the citation stands there, None where nobody asked.
+    `stands` is the status of its citation, None if statuses weren't requested.
     """
 
     label: str
@@ -26,11 +26,12 @@ class Moment:
 
 @dataclass
 class ShownChange:
-    """`tags` pairs a word with whether it warns; `moments` the moment before with that after, None where absent.
+    """One change, as displayed.
 
-    `kept` are such pairs for moments that stayed while the claim before them changed.
-    `quote` is the sentence as it would stand, or stood; `needs` maps the ids of new sources that it cites to their keys.
-    A page that lets them be accepted sets `is_ticked`, one that lets them be discussed `threads`.
+    `tags` are pairs (label, is_warning); `moments` pairs (old, new), either of which can be None. `kept` are such pairs
+    for moments that stayed while their claim changed. `quote` is the new sentence, or the old one if it was removed;
+    `needs` maps the ids of changes that add a cited source to the source's key. Pages where changes can be accepted set
+    `is_ticked`, and pages where they can be discussed `threads`.
     """
 
     tags: list
@@ -48,19 +49,19 @@ class ShownChange:
 
     @property
     def weight(self):
-        """How much the worst of what was found at its new moments weighs; 0 without one."""
+        """The risk weight of the riskiest citation at its new moments, 0 if there are none."""
         after = [new.stands for _, new in [*self.moments, *self.kept] if new and new.stands]
         return max((stands.weight for stands in after), default=0)
 
     @property
     def place(self):
-        """What the form of a comment calls it."""
+        """The value for this place in comment forms."""
         return f"change:{self.id}"
 
 
 @dataclass
 class ShownSection:
-    """A section of the comparison; `parts` pairs runs with the number of unchanged sentences if they are folded, else 0."""
+    """A section of the comparison; `parts` are pairs (runs, number of folded unchanged sentences or 0)."""
 
     heading: list
     status: str
@@ -77,22 +78,22 @@ class ShownSection:
 
     @property
     def place(self):
-        """What the form of a comment calls it."""
+        """The value for this place in comment forms."""
         return f"section:{self.key}"
 
 
 @dataclass(frozen=True)
 class Fold:
-    """Unchanged sections that follow each other."""
+    """Adjacent unchanged sections."""
 
     sections: list
 
 
 @dataclass(frozen=True)
 class Shown:
-    """The new text beside the old one. `tally` pairs a word with a number, in the order of risk.
+    """A comparison of an old and a new text. `tally` are pairs (kind of change, count), riskiest first.
 
-    `counts` is how the citations stand before and after, None where nobody asked.
+    `counts` are the citation statuses before and after, None if they weren't requested.
     """
 
     changes: list

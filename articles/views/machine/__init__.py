@@ -1,1 +1,1 @@
-"""What programs read: feeds, sitemaps, exports, the share image."""
+"""Machine-readable resources: feeds, sitemaps, exports, the share image."""

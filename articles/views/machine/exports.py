@@ -1,4 +1,4 @@
-"""The published text and its moments as files: Markdown, JSON, chapters, and a track of the citations."""
+"""Published texts and citations as files: Markdown, JSON, chapters, and a WebVTT track."""
 
 import json
 
@@ -15,17 +15,17 @@ from articles.views import serializers
 from articles.views.base import published_or_redirect
 from articles.views.http import origin, public_resource, respond
 
-MAX_AGE = 60  # seconds: a correction is out soon
-CUE_SECONDS = 10  # how long a track shows a citation that has a start only
+MAX_AGE = 60  # seconds, so that corrections appear soon
+CUE_SECONDS = 10  # how long a track shows a citation without an end
 
-# As JSON writes these inside a text: no “-->”, no tag and no entity is left for a reader of WebVTT to find.
+# JSON escapes for these characters, so that WebVTT parsers see no “-->”, tag or entity in a payload.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @public_resource(MAX_AGE)
 @published_or_redirect()
 def article_markdown(request, article):
-    """The text as an editor writes it; an import reads it back."""
+    """The article's Markdown source, which can be imported again."""
     text = formats.write_markdown(export_value(article.published_revision))
     return _file_of(request, article, text, "text/markdown; charset=utf-8")
 
@@ -33,7 +33,7 @@ def article_markdown(request, article):
 @public_resource(MAX_AGE)
 @published_or_redirect()
 def article_json(request, article):
-    """The text with its citations and how each of them stands."""
+    """The article's text with its citations and their statuses."""
     text = json.dumps(serializers.article(article, origin(request)), ensure_ascii=False, indent=1)
     return _file_of(request, article, f"{text}\n", "application/json")
 
@@ -49,7 +49,7 @@ def episode_chapters(request, handle, slug):
 
 @public_resource(MAX_AGE)
 def episode_citations(request, handle, slug):
-    """What published articles cite of the episode, as a WebVTT track of kind “metadata”: JSON in each cue."""
+    """All citations of the episode in published articles, as a WebVTT track of kind “metadata” with JSON cues."""
     episode = _episode(handle, slug)
     public = Citation.objects.filter(Q(revision__published_for__isnull=False), episode=episode)
     citations = list(
@@ -58,7 +58,7 @@ def episode_citations(request, handle, slug):
     root = origin(request)
     cues = ["WEBVTT"]
     for number, (citation, label) in enumerate(zip(citations, labels_of(citations), strict=True), 1):
-        end = citation.end_seconds or _shown_until(citation.start_seconds, episode.duration_seconds)
+        end = citation.end_seconds or _cue_end(citation.start_seconds, episode.duration_seconds)
         value = {
             "claim": citation.claim,
             "article": citation.revision.title,
@@ -75,18 +75,17 @@ def episode_citations(request, handle, slug):
 
 
 def _episode(handle, slug):
-    """An episode that the public knows."""
-    found = Episode.objects.cited().select_related("show").filter(show__handle=handle, slug=slug)
-    return get_object_or_404(found)
+    """Return an episode that a published article cites, or raise Http404."""
+    return get_object_or_404(Episode.objects.cited().select_related("show"), show__handle=handle, slug=slug)
 
 
 def _file_of(request, article, text, content_type):
-    """The text of the article as a file; the page stays the address to find and to name."""
+    """Respond with a file of the article's text, whose canonical URL is the article's page."""
     canonical = f'<{origin(request)}{article.get_absolute_url()}>; rel="canonical"'
     return respond(request, text, content_type, headers={"Link": canonical})
 
 
-def _shown_until(start_seconds, duration_seconds):
-    """When a cue ends whose citation does not say it: soon, and not after the episode; a cue ends after it starts."""
+def _cue_end(start_seconds, duration_seconds):
+    """Return the end of a cue whose citation has none: within the episode if possible, but always after the start."""
     end = start_seconds + CUE_SECONDS
     return max(min(end, duration_seconds or end), start_seconds + 1)

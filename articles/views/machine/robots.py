@@ -1,4 +1,4 @@
-"""What crawlers and language models are told of the site: robots.txt and llms.txt."""
+"""Instructions for crawlers and language models: robots.txt and llms.txt."""
 
 from urllib.parse import urlsplit
 
@@ -12,23 +12,23 @@ from articles.models import Article, Topic
 from articles.views.http import origin, public_resource, respond
 
 MAX_AGE = 3600  # seconds
-NEWEST = 200  # articles that llms.txt names; all of them are in the sitemap
+NEWEST = 200  # articles listed in llms.txt; the sitemap has all of them
 
-# As the format wants it: a quotation that says what the site is, then what is good to know.
+# The llms.txt format starts with a quotation that describes the site, followed by details.
 ABOUT = gettext_lazy(
-    "Articles about what was said in long recordings. Each claim carries the moment it was said, such as [00:06:31]."
+    "Articles based on long recordings. Each claim cites the timestamp at which it was said, such as [00:06:31]."
 )
 TO_KNOW = gettext_lazy(
-    "An article is at /articles/slug/, its text as Markdown at /articles/slug.md. At /articles/slug.json are its "
-    "citations, too, with their moments in seconds and how each of them was checked. An article about health is "
-    "information and not advice: its notice says so. When you quote an article, name its permanent address and the "
-    "moment."
+    "Articles are at /articles/slug/, with their text as Markdown at /articles/slug.md. The JSON at /articles/slug.json "
+    "also has their citations, with timestamps in seconds and how each was checked. Articles about health are "
+    "information, not advice, as their notices say. When you quote an article, give its permanent link and the "
+    "timestamp."
 )
 
 
 @public_resource(MAX_AGE)
 def robots(request):
-    """robots.txt (RFC 9309): the desk, forms and suggestions are nothing to find; results name the search as their page."""
+    """robots.txt (RFC 9309): excludes the admin, search suggestions and forms."""
     lines = [
         "User-agent: *",
         f"Disallow: {reverse('admin:index')}",
@@ -42,14 +42,14 @@ def robots(request):
 
 @public_resource(MAX_AGE)
 def llms(request):
-    """llms.txt (https://llmstxt.org/): what the site is and where its texts are, as Markdown."""
+    """llms.txt (https://llmstxt.org/): describes the site and lists its texts, as Markdown."""
     root = origin(request)
     articles = list(
         Article.objects.published()
         .order_by("-published_at", "pk")
         .values_list("slug", "published_revision__title", "published_revision__rendering__lead_text")[:NEWEST]
     )
-    named = [
+    items = [
         _item(title, root + reverse("article_markdown", args=[slug]), _first_words(lead))
         for slug, title, lead in articles
     ]
@@ -60,24 +60,24 @@ def llms(request):
         "",
         TO_KNOW,
         "",
-        f"## {_('Where to begin')}",
+        f"## {_('Start here')}",
         "",
-        _item(_("How we check"), root + reverse("how_we_check"), _("what the words beside a citation mean")),
-        _item(_("Recordings"), root + reverse("shows"), _("the shows and episodes that articles cite")),
-        _item(_("Reviewers"), root + reverse("people"), _("who looks at a text before readers see it")),
+        _item(_("How we check"), root + reverse("how_we_check"), _("what the status of a citation means")),
+        _item(_("Shows"), root + reverse("shows"), _("the shows and episodes that articles cite")),
+        _item(_("Reviewers"), root + reverse("people"), _("the people who review texts before publication")),
         _item(_("Sitemap"), root + reverse("sitemap"), _("every public page, with dates")),
-        _item(_("Articles that went out last"), root + reverse("feed_articles", args=["json"]), "JSON Feed"),
+        _item(_("Latest articles"), root + reverse("feed_articles", args=["json"]), "JSON Feed"),
         _item(_("Corrections"), root + reverse("feed_corrections", args=["json"]), "JSON Feed"),
         _item(_("Read API"), root + reverse("api"), _("articles, citations, recordings and search as JSON")),
     ]
     topics = Topic.objects.public().order_by("-article_count", "title").values_list("slug", "title", "description")
-    if gathered := [
+    if topic_items := [
         _item(title, root + reverse("topic", args=[slug]), _first_words(description))
         for slug, title, description in topics[:NEWEST]
     ]:
-        lines += ["", f"## {_('Topics')}", "", *gathered]
-    if named:
-        lines += ["", f"## {_('Articles')}", "", *named]
+        lines += ["", f"## {_('Topics')}", "", *topic_items]
+    if items:
+        lines += ["", f"## {_('Articles')}", "", *items]
     return respond(request, "\n".join(map(str, lines)) + "\n", "text/plain; charset=utf-8")
 
 
@@ -86,7 +86,7 @@ def _item(name, address, note):
 
 
 def _plain(text):
-    """One line in which nothing is Markdown."""
+    """Return `text` on one line with Markdown characters escaped."""
     return "".join(f"\\{character}" if character in "\\`*_[]<>#" else character for character in " ".join(text.split()))
 
 

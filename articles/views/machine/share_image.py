@@ -1,4 +1,4 @@
-"""The picture that stands for an article where somebody shares its address."""
+"""The image shown when someone shares a link to an article."""
 
 import hashlib
 
@@ -14,18 +14,18 @@ from articles.views.base import published_or_redirect
 from articles.views.http import public_resource, respond
 
 MAX_AGE = 3600  # seconds
-KEPT = 7 * 24 * 3600  # seconds: drawing takes as long as a hundred pages
+KEPT = 7 * 24 * 3600  # seconds; drawing one image takes as long as serving a hundred pages
 
 
-def _listed(slug):
+def _article_for_list(slug):
     return Article.objects.for_list().filter(slug=slug).first()
 
 
 @public_resource(MAX_AGE)
-@published_or_redirect(_listed)
+@published_or_redirect(_article_for_list)
 def picture(request, article):
     parts = _parts(article.published_revision)
-    # By what is drawn: a chapter or a title that changes makes another picture.
+    # Keyed by everything drawn, so that a changed chapter or title gives a new image.
     key = f"share-{hashlib.sha256(repr((drawing.VERSION, parts)).encode()).hexdigest()}"
     body = cache.get(key)
     if body is None:
@@ -35,15 +35,11 @@ def picture(request, article):
 
 
 def _parts(revision):
-    """Title, kicker, facts and strip, as `drawing.draw` takes them."""
+    """Return the title, kicker, facts and timeline for `drawing.draw`."""
     episodes = list(dict.fromkeys(source.episode for source in revision.source_set.all()))
     default = episodes[0] if episodes else None
     count = revision.citation_count
-    facts = (
-        [ngettext("%(count)s moment cited", "%(count)s moments cited", count) % {"count": intcomma(count)}]
-        if count
-        else []
-    )
+    facts = [ngettext("%(count)s citation", "%(count)s citations", count) % {"count": intcomma(count)}] if count else []
     strip = None
     if default is not None:
         facts.append(" · ".join(dict.fromkeys(episode.show.title for episode in episodes)))

@@ -1,4 +1,4 @@
-"""The sitemap: sitemap.xml and the parts that it names (https://www.sitemaps.org/protocol.html)."""
+"""The sitemap: sitemap.xml and the parts it lists (https://www.sitemaps.org/protocol.html)."""
 
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -23,9 +23,9 @@ _CITED_BY = "source__revision__published_for__published_at"
 
 
 class _Part(Sitemap):
-    """A part of the sitemap: tuples of what names a page and the time of its last change.
+    """A part of the sitemap; its items are tuples of a page's URL arguments and the time of its last change.
 
-    sitemaps.org allows 50,000 of them in a file.
+    sitemaps.org allows 50,000 URLs per file.
     """
 
     limit = 50_000
@@ -68,12 +68,12 @@ class _Topics(_Part):
     url_name = "topic"
 
     def items(self):
-        filed = Max("article__published_at", filter=Q(article__published_revision__isnull=False))
-        return Topic.objects.public().annotate(changed_at=filed).order_by("pk").values_list("slug", "changed_at")
+        latest = Max("article__published_at", filter=Q(article__published_revision__isnull=False))
+        return Topic.objects.public().annotate(changed_at=latest).order_by("pk").values_list("slug", "changed_at")
 
 
 class _People(_Part):
-    """The pages of reviewers, each as new as the last public review that stands on it."""
+    """Reviewer profiles, each dated by the latest public review it lists."""
 
     url_name = "person"
 
@@ -83,7 +83,7 @@ class _People(_Part):
 
 
 class _Pages(_Part):
-    """The pages that there is one of; the lists change with the articles."""
+    """The site's single pages; the lists among them change with the articles."""
 
     def items(self):
         last = self.get_latest_lastmod()
@@ -106,7 +106,7 @@ PARTS = {
 
 @public_resource(MAX_AGE)
 def index(request):
-    """sitemap.xml: the parts, each past 50,000 addresses in several files."""
+    """sitemap.xml: the parts, split into several files beyond 50,000 URLs."""
     root = origin(request)
     rows = []
     for name, part in PARTS.items():
@@ -121,13 +121,13 @@ def index(request):
 @public_resource(MAX_AGE)
 def part(request, name):
     if name not in PARTS:
-        raise Http404("There is no such part of the sitemap.")
+        raise Http404("The sitemap has no such part.")
     root = urlsplit(origin(request))
     site = SimpleNamespace(domain=root.netloc)
     try:
         urls = PARTS[name]().get_urls(page=request.GET.get("p", 1), site=site, protocol=root.scheme)
     except InvalidPage as error:
-        raise Http404("There is no such page of the sitemap.") from error
+        raise Http404("The sitemap has no such page.") from error
     return respond(request, _document("urlset", [_row("url", url["location"], url["lastmod"]) for url in urls]), _XML)
 
 
@@ -136,6 +136,6 @@ def _document(element, rows):
 
 
 def _row(element, address, changed_at):
-    """An entry; the time as W3C writes it."""
+    """Return an entry as XML, with its time in W3C Datetime format."""
     changed = f"<lastmod>{changed_at.isoformat(timespec='seconds')}</lastmod>" if changed_at else ""
     return f"<{element}><loc>{escape(iri_to_uri(address))}</loc>{changed}</{element}>\n"

@@ -1,4 +1,4 @@
-"""Feeds: what went out lately, for programs that ask again and again."""
+"""Feeds of the latest articles and corrections."""
 
 from .feeds import articles, corrections, show_articles, topic_articles
 from .formats import FORMS

@@ -1,4 +1,4 @@
-"""What the feeds hold: the articles, those of a show or of a topic, and the corrections."""
+"""The contents of the feeds: all articles, those of a show or topic, and corrections."""
 
 import re
 from dataclasses import dataclass
@@ -18,19 +18,19 @@ from articles.views.http import conditional, origin, public_resource
 
 from .formats import FORMS
 
-COUNT = 30  # entries: a reader that asks once a day misses nothing, and the whole feed stays below 30 KB
+COUNT = 30  # entries: enough for a reader that polls once a day, and the feed stays below 30 KB
 MAX_AGE = 300  # seconds
 
 _PUBLISHED = (LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED)
-# What makes a feed newer, whether an entry tells of it or not.
+# Actions that update a feed's modification time, whether or not they have an entry of their own.
 _MOVES = (*_PUBLISHED, LogEntry.Action.UNPUBLISHED, LogEntry.Action.ERASED, LogEntry.Action.FILED)
-# What XML 1.0 cannot hold, not even escaped (section 2.2).
+# Characters that XML 1.0 doesn't allow, not even escaped (section 2.2).
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a feed is of: the site under `origin`, or one show or topic of it."""
+    """What a feed covers: the whole site under `origin`, or one of its shows or topics."""
 
     origin: str
     path: str
@@ -39,7 +39,7 @@ class Scope:
 
 
 class _Articles(Feed):
-    """The articles that went out last, each with its lead: the same entry again when its text changes."""
+    """The latest articles, each with its lead; an article keeps its entry when its text changes."""
 
     language = settings.LANGUAGE_CODE
     item_guid_is_permalink = False
@@ -66,7 +66,7 @@ class _Articles(Feed):
         return _("What was said, and when it was said.")
 
     def subtitle(self, scope):
-        return self.description(scope)  # as Atom calls it
+        return self.description(scope)  # Atom's name for the description
 
     def link(self, scope):
         part = scope.topic or scope.show
@@ -98,7 +98,9 @@ class _Articles(Feed):
 
     def item_description(self, article):
         lead = escape(_clean(article.published_revision.rendering.lead_text))
-        read = f'<p><a href="{escape(self.item_link(article))}">{escape(_("Read it with its moments"))}</a></p>'
+        read = (
+            f'<p><a href="{escape(self.item_link(article))}">{escape(_("Read the article with its citations"))}</a></p>'
+        )
         language = article.published_revision.language
         marks = f' lang="{escape(language)}" dir="auto"' if language else ""
         return f"<p{marks}>{lead}</p>\n{read}" if lead else read
@@ -126,7 +128,7 @@ class _Articles(Feed):
 
 
 class _Corrections(_Articles):
-    """Each time that a published article got another text: what readers are told of it, and the text to read."""
+    """One entry for each time that a published article's text was replaced, with its public note and a link."""
 
     def title(self, scope):
         return _feed_title(_("corrections"))
@@ -137,7 +139,7 @@ class _Corrections(_Articles):
     def items(self, scope):
         moves = LogEntry.objects.filter(action__in=_PUBLISHED)
         earlier = moves.filter(article=OuterRef("article"), number__lt=OuterRef("number"))
-        # Both times are the same until a second text goes out: that leaves few articles to look at.
+        # Both times are equal until a second text is published, which leaves few articles to search.
         changed = moves.filter(
             article__published_revision__isnull=False, article__published_at__gt=F("article__first_published_at")
         )
@@ -150,7 +152,7 @@ class _Corrections(_Articles):
 
     def item_description(self, entry):
         sentences = [f"<p>{escape(sentence)}</p>" for sentence in _note_sentences(entry.revision)]
-        link = f'<p><a href="{escape(self.item_link(entry))}">{escape(_("Read this text"))}</a></p>'
+        link = f'<p><a href="{escape(self.item_link(entry))}">{escape(_("Read this revision"))}</a></p>'
         return "\n".join([*sentences, link])
 
     def item_link(self, entry):
@@ -169,7 +171,7 @@ class _Corrections(_Articles):
         return ()
 
     def item_extra_kwargs(self, entry):
-        # The words of a note are its writer's; what language they are in, nobody says.
+        # The language of a public note isn't recorded.
         return {"summary": " ".join(_note_sentences(entry.revision)), "language": ""}
 
 
@@ -200,11 +202,11 @@ def _feed(request, feed, **kwargs):
 
 
 def _note_sentences(revision):
-    """What readers are told of a text that went out later, in sentences; its own words only as long as it has them."""
+    """Return what readers learn about a correction, as sentences: the public note and kinds of change, or the erasure."""
     if revision.erased_at is not None:
-        return [_clean(_("The text of this revision was erased: %(reason)s") % {"reason": revision.erasure_reason})]
+        return [_clean(_("This revision was erased: %(reason)s") % {"reason": revision.erasure_reason})]
     kinds = ", ".join(_(kind) for kind in revision.change_kinds)
-    kinds = _("What changed: %(kinds)s.") % {"kinds": kinds} if kinds else ""
+    kinds = _("Changes: %(kinds)s.") % {"kinds": kinds} if kinds else ""
     return [_clean(sentence) for sentence in (revision.public_note, kinds) if sentence]
 
 
@@ -213,7 +215,7 @@ def _feed_title(what):
 
 
 def _tag_uri(scope, moment, name):
-    """A tag URI (RFC 4151): it stays when the title or the slug changes."""
+    """Return a tag URI (RFC 4151), which stays the same when the title or slug changes."""
     return f"tag:{urlsplit(scope.origin).hostname},{moment:%Y-%m-%d}:{name}"
 
 

@@ -1,4 +1,4 @@
-"""The three forms of a feed: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1."""
+"""The three feed formats: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1."""
 
 import json
 from datetime import UTC, datetime
@@ -9,24 +9,24 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Steady(SyndicationFeed):
-    """A feed that says the same as long as nothing changes: an empty one would be as new as the clock."""
+    """A feed whose output changes only with its items; Django's would put the current time into an empty feed."""
 
     def latest_post_date(self):
         return super().latest_post_date() if self.items else _NEVER
 
 
 class Atom(Steady, Atom1Feed):
-    """Titles are plain text, as RFC 4287 has it where no type is named."""
+    """Titles are plain text, the default type in RFC 4287."""
 
     label = "Atom"
 
     def item_attributes(self, item):
-        """The language of an entry where it is another one than the feed's (RFC 4287, 2)."""
+        """Add an entry's language if it differs from the feed's (RFC 4287, section 2)."""
         return super().item_attributes(item) | ({"xml:lang": item["language"]} if item["language"] else {})
 
 
 class Rss(Steady, Rss201rev2Feed):
-    """RSS does not say whether a title is text or HTML, and readers differ: no title here can open a tag."""
+    """RSS doesn't define whether titles are text or HTML, and readers differ, so titles here can't contain tags."""
 
     label = "RSS"
 
@@ -37,7 +37,7 @@ class Rss(Steady, Rss201rev2Feed):
         super().add_item(_tagless(title), *args, **kwargs)
 
     def add_item_elements(self, handler, item):
-        """RSS itself has a language for the channel alone; that of an item is Dublin Core's, as its module says."""
+        """Add an item's language as a Dublin Core element, since RSS itself only has one for the channel."""
         super().add_item_elements(handler, item)
         if item["language"]:
             handler.addQuickElement("dc:language", item["language"], {"xmlns:dc": "http://purl.org/dc/elements/1.1/"})

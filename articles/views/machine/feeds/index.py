@@ -1,4 +1,4 @@
-"""The page on which readers find the feeds."""
+"""The page that lists the feeds."""
 
 from django.db.models.functions import Lower
 from django.urls import reverse
