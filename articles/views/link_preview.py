@@ -24,7 +24,6 @@ def _preview_values(slug):
             title=F("revision__title"),
             language=F("revision__language"),
             citation_count=F("revision__citation_count"),
-            status=F("revision__status"),
             lead=F("lead_text"),
             by_name=F("found_right__by_name"),
             reviewed_at=F("found_right__at"),

@@ -139,7 +139,7 @@ def missing_in(content, *, citation_count, problem_count, is_change):
     if not content.title.strip():
         missing.append(gettext("Give the article a title."))
     if not content.lead.strip() and not any(section.body.strip() for section in content.sections):
-        missing.append(gettext("Write some text: the introduction and all sections are empty."))
+        missing.append(gettext("Write some text: the lead and all sections are empty."))
     for position, section in enumerate(content.sections, 1):
         if not section.heading.strip():
             missing.append(
