@@ -102,7 +102,7 @@ def test_publish_shows_it_as_received(importer, folder):
     run(folder, publish=True)
 
     revision = Article.objects.get(slug="tides").published_revision
-    assert (revision.status, revision.public_note) == ("received", "As received; citations not yet checked.")
+    assert (revision.status, revision.public_note) == ("received", "Imported text; citations not yet checked.")
     assert not revision.review_set.exists()
 
 

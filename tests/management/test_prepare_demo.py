@@ -37,7 +37,7 @@ def test_the_article_is_published_as_received(accounts):
     revision = article.published_revision
     assert article.slug == "ketamine"
     assert (revision.status, revision.notice) == ("received", "health")
-    assert revision.public_note == "As received; citations not yet checked."
+    assert revision.public_note == "Imported text; citations not yet checked."
     assert not revision.review_set.exists()
     assert moments(revision) == CITED
     assert [(s.level, s.heading) for s in revision.section_set.all()] == [
@@ -103,7 +103,7 @@ def test_the_article_is_filed_under_two_topics_once_and_reviewed_by_nobody(accou
     assert first == ["Mental health", "Pharmacology"]
     assert [topic.title for topic in article.topics.all()] == ["Pharmacology"]
     assert [entry.note for entry in LogEntry.objects.filter(action=LogEntry.Action.FILED)] == [
-        "Filed under “Mental health”, “Pharmacology”.",
+        "Added “Mental health”, “Pharmacology”.",
         "No longer filed under “Mental health”.",
     ]
     assert (Review.objects.count(), Profile.objects.count()) == (0, 0)

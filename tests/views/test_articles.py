@@ -122,7 +122,7 @@ def test_article_says_by_whom_it_was_reviewed_and_that_nothing_was_checked(clien
     assert "<dt>Written</dt><dd>by editor</dd>" in html
     assert "<dt>Reviewed</dt><dd>by moderator, <time" in html
     assert "<dt>To read</dt><dd>1 minute</dd>" in html
-    assert "<strong>1 moment, from 1 of 3 chapters.</strong>" in html
+    assert "<strong>1 citation from 1 of 3 chapters.</strong>" in html
     assert '<li dir="auto" class="moments__status status status--unchecked">1 not checked</li>' in html
     assert "<strong>Information, not advice.</strong>" in html
     assert '<span class="cite-note__verdict status status--unchecked">not checked</span>' in html
@@ -136,9 +136,9 @@ def test_article_published_as_received_says_that_nobody_reviewed_it(client):
 
     html = client.get("/articles/sleep/").content.decode()
 
-    assert "<dt>Reviewed</dt><dd>not yet: as received</dd>" in html
-    assert "<dt>Written</dt><dd>Text as received</dd>" in html
-    assert '<span dir="auto">As received; citations not yet checked.</span>' in html
+    assert "<dt>Review</dt><dd>Not reviewed</dd>" in html
+    assert "<dt>Origin</dt><dd>Imported text</dd>" in html
+    assert '<span dir="auto">Imported text; citations not yet checked.</span>' in html
 
 
 def test_about_says_who_decides(client, settings):
@@ -146,7 +146,7 @@ def test_about_says_who_decides(client, settings):
     html = client.get("/about/").content.decode()
 
     assert "<h1>About this site</h1>" in html
-    assert "A change goes out after a moderator who wrote none of it has approved it." in html
+    assert "A change is published after it has been approved by a moderator who didn’t contribute to it." in html
 
 
 def test_article_that_runs_from_right_to_left_says_so(client, people):
@@ -201,7 +201,7 @@ def test_unknown_addresses_are_not_found_in_the_sites_look(client):
         response = client.get(address)
 
         assert response.status_code == 404
-        assert "<h1>Nobody said that here</h1>" in response.content.decode()
+        assert "<h1>Page not found</h1>" in response.content.decode()
 
 
 def test_old_slug_leads_to_the_new_one(client, people):

@@ -172,11 +172,11 @@ def test_the_same_thing_sent_twice_is_kept_once(article):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"text": ""}, "Write what is wrong, or how it should read."),
+        ({"text": ""}, "Describe what is wrong, or how it should read."),
         ({"text": "Too short"}, "Say a little more: at least 10 characters."),
-        ({"text": "x" * 2001}, "Keep it to 2000 characters: this has 2001."),
-        ({"claim": "c-1"}, "This claim does not stand in the section."),
-        ({"website": "https://example.org/"}, "A field that nobody sees was filled in"),
+        ({"text": "x" * 2001}, "Use at most 2000 characters (currently 2001)."),
+        ({"claim": "c-1"}, "This claim isn’t in the section."),
+        ({"website": "https://example.org/"}, "A hidden field was filled in"),
         ({"token": ""}, "This page was open for more than a day."),
         ({"token": "1:forged:x"}, "This page was open for more than a day."),
     ],
@@ -399,10 +399,10 @@ def test_an_answer_that_lacks_something_is_refused_and_kept(article, people):
     ]
 
     assert [answer.status_code for answer in answers] == [400, 409, 409, 400]
-    assert "Say whether the text stands" in answers[0].text
+    assert "Choose an outcome" in answers[0].text
     assert ">\nWell.</textarea>" in answers[0].text
-    assert "Say why the text stands" in answers[1].text
-    assert "Say in which revision of this article it was corrected." in answers[2].text
+    assert "Say why no change is needed" in answers[1].text
+    assert "Choose the revision of this article that contains the correction." in answers[2].text
     assert CorrectionRequest.objects.get().outcome == "open"
 
 
@@ -410,13 +410,13 @@ def test_the_workflow_takes_no_correction_that_readers_did_not_get(article, peop
     correction_request, change = received(article), make_change(article, by=people["by"])
     moderator = people["moderator"]
 
-    with pytest.raises(workflow.InvalidTransition, match="publish the correction first"):
+    with pytest.raises(workflow.InvalidTransition, match="Publish the correction first"):
         correction_requests.answer(correction_request, by=moderator, outcome="corrected", corrected_in=change)
-    with pytest.raises(workflow.InvalidTransition, match="publish the correction first"):
+    with pytest.raises(workflow.InvalidTransition, match="Publish the correction first"):
         correction_requests.answer(
             correction_request, by=moderator, outcome="corrected", corrected_in=correction_request.revision
         )
-    with pytest.raises(workflow.InvalidTransition, match="Say whether the text stands"):
+    with pytest.raises(workflow.InvalidTransition, match="Choose an outcome"):
         correction_requests.answer(correction_request, by=moderator, outcome="open")
 
 
@@ -430,7 +430,7 @@ def test_a_challenge_is_answered_once_and_the_second_is_told_by_whom(article, pe
     )
 
     assert response.status_code == 409
-    assert "moderator answered it at" in response.text
+    assert "moderator already answered this at" in response.text
     assert CorrectionRequest.objects.get().outcome == "spam"
 
 
@@ -444,7 +444,7 @@ def test_one_click_makes_a_draft_at_the_section(article, people):
     assert response.headers["Location"] == (
         f"/admin/articles/article/{article.pk}/change/?revision={draft.pk}#card-sections-1"
     )
-    assert draft.edit_summary == f"After a reader’s suggestion (no. {correction_request.pk}): {TEXT}"
+    assert draft.edit_summary == f"Correction request no. {correction_request.pk}: {TEXT}"
     assert (draft.base, draft.author) == (article.published_revision, people["moderator"])
     assert CorrectionRequest.objects.get().outcome == "open"
 
@@ -476,7 +476,7 @@ def test_nothing_is_drafted_from_an_article_that_is_down(article, people):
     response = logged_in(people["moderator"]).post(page_of(correction_request, "draft"))
 
     assert response.status_code == 409
-    assert "The article is not published any more" in response.text
+    assert "The article is no longer published" in response.text
 
 
 def test_only_moderators_see_and_answer_challenges(article, people):

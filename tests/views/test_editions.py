@@ -96,7 +96,7 @@ def test_editions_are_chosen_by_plain_links(client, episode):
     chosen = client.get("/articles/sleep/?edition=feed")
 
     assert (
-        'Hear it in: <a href="/articles/sleep/" data-edition="" aria-current="true">Video</a> · '
+        'Listen: <a href="/articles/sleep/" data-edition="" aria-current="true">Video</a> · '
         '<a href="/articles/sleep/?edition=feed" data-edition="feed" rel="nofollow" dir="auto">'
         "Feed, with advertisements</a> · "
         '<a href="/articles/sleep/?edition=ad-free" data-edition="ad-free" rel="nofollow" dir="auto">'
@@ -114,7 +114,7 @@ def test_an_article_without_editions_offers_none(client, episode):
 
     html = client.get("/articles/sleep/").text
 
-    assert "Hear it in" not in html
+    assert "Listen:" not in html
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -164,8 +164,8 @@ def test_only_the_recordings_that_have_the_edition_are_heard_in_it(client, episo
 
     assert f'href="{FEED}#t=421" data-episode="night-talks/on-sleep"' in html
     assert 'href="https://other.example/n.mp3#t=391" data-episode="night-talks/on-naps"' in html
-    assert "Hear <cite>On sleep</cite> in:" in html
-    assert "Hear <cite>On naps</cite> in:" not in html
+    assert "Listen to <cite>On sleep</cite>:" in html
+    assert "Listen to <cite>On naps</cite>:" not in html
 
 
 # The public episode -------------------------------------------------------------------------------
@@ -180,9 +180,9 @@ def test_an_episode_lists_its_editions_with_what_they_lack(client, episode):
 
     assert f'href="{FEED}#t=0" rel="noopener" dir="auto">Feed, with advertisements</a>' in html
     assert "<span>1 h</span>" in html
-    assert "not in it: 05:00–06:00" in html
-    assert '<a href="?edition=feed" rel="nofollow">Hear the citations in it</a>' in html
-    assert "nobody has compared it with the recording yet" in html
+    assert "missing: 05:00–06:00" in html
+    assert '<a href="?edition=feed" rel="nofollow">Use this edition</a>' in html
+    assert "not yet compared with the original recording" in html
     assert "?edition=ad-free" not in html
 
 
@@ -193,7 +193,7 @@ def test_an_episode_is_followed_in_an_edition(client, episode):
 
     html = client.get(episode.get_absolute_url() + "?edition=feed").text
 
-    assert f'<a class="moments__time" href="{FEED}#t=421" aria-label="Hear 06:31">' in html
+    assert f'<a class="moments__time" href="{FEED}#t=421" aria-label="Listen at 06:31">' in html
     assert (
         html.count('<span class="not-in-edition">not in this edition</span>') == 2
     )  # the chapter, and the citation in it
@@ -299,7 +299,7 @@ def test_an_edition_that_is_taken_away_is_offered_no_more(client, administrator,
     client.post(page("change", episode.pk), episode_form(episode, rows=rows, youtube_id="abcdefghijk"))
 
     assert Edition.objects.count() == 0
-    assert "Hear it in" not in client.get("/articles/sleep/").text
+    assert "Listen:" not in client.get("/articles/sleep/").text
     assert client.get("/articles/sleep/?edition=feed").status_code == 404
 
 

@@ -98,8 +98,8 @@ def test_public_history_tells_newest_first_what_was_said_of_each_text(client, pe
     assert places == sorted(places)
     assert text.count('<span class="label">current</span>') == 1
     assert text.count("Reviewed by moderator") == 3
-    assert "What changed: number or unit changed" in text
-    assert "What changed: new article" in text
+    assert "Changes: number or unit changed" in text
+    assert "Changes: new article" in text
 
 
 def test_public_history_says_what_went_out_without_a_second_review(client, people):
@@ -115,11 +115,11 @@ def test_public_history_says_what_went_out_without_a_second_review(client, peopl
     after = " ".join(client.get(HISTORY).text.split())
 
     mark = '<strong class="unreviewed">Published without a second review</strong> by root; '
-    assert mark + "nobody else has looked at it yet" in before
-    assert mark + "looked at afterwards by moderator, " in after
+    assert mark + "not yet reviewed by anyone else" in before
+    assert mark + "reviewed after publication by moderator, " in after
     assert '<dd>no: <strong class="unreviewed">published without a second review</strong></dd>' in page
     assert "Nobody else is here." not in before + after
-    assert "<dd>after it was published, by moderator, " in " ".join(client.get("/articles/sleep/").text.split())
+    assert "<dd>after publication, by moderator, " in " ".join(client.get("/articles/sleep/").text.split())
 
 
 def test_a_permanent_link_says_whether_it_is_current(client, people):
@@ -128,13 +128,13 @@ def test_a_permanent_link_says_whether_it_is_current(client, people):
     old, new = (client.get(PAST.format(number)).text for number in (1, 3))
 
     assert "<strong>This is an earlier text.</strong>" in old
-    assert '<a href="/articles/sleep/">Read the current one, revision 3</a>' in old
+    assert '<a href="/articles/sleep/">Read the current text, revision 3</a>' in old
     assert '<link rel="canonical" href="/articles/sleep/">' in old
     assert '<meta name="robots" content="noindex">' in old
     assert "It takes 5 hours" in old
     assert "<strong>This is the current text.</strong>" in new
     assert "noindex" not in new
-    assert "What has changed since" not in new
+    assert "Changes since this text" not in new
     assert "data-revision" not in old
 
 
@@ -185,9 +185,9 @@ def test_an_erased_text_leaves_a_tombstone_with_its_reason(client, people):
 
     history, page = client.get(HISTORY).text, client.get(PAST.format(1))
 
-    assert "The text was erased on" in history
+    assert "Text erased on" in history
     assert "A court &lt;says&gt; so." in history
-    assert "The text of this revision was erased" in page.text
+    assert "This revision was erased" in page.text
     assert "A court &lt;says&gt; so." in page.text
     assert page.context["since"] is None
     assert "5 hours" not in history + page.text
@@ -371,9 +371,9 @@ def test_an_article_is_protected_with_a_reason_and_released(client, people):
     twice = client.post(act("protection", article), {"act": "protect", "reason": "Again."})
     client.post(act("protection", article), {"act": "release", "reason": ""})
 
-    assert (without.status_code, "Say why: editors read it." in without.text) == (409, True)
+    assert (without.status_code, "Give editors a reason." in without.text) == (409, True)
     assert protected is True
-    assert (twice.status_code, "It is protected already." in twice.text, 'value="Again."' in twice.text) == (
+    assert (twice.status_code, "This article is already protected." in twice.text, 'value="Again."' in twice.text) == (
         409,
         True,
         True,

@@ -109,9 +109,9 @@ def test_an_override_is_said_as_such_and_a_later_look_too(client, people):
     own = client.get("/people/alone/").content.decode()
     later = client.get("/people/mo/").content.decode()
 
-    assert "published without a second review: they wrote a part of it" in own
+    assert "published without a second review: the reviewer contributed to it" in own
     assert "published without a second review" not in later
-    assert "after it was published" in later
+    assert "after publication" in later
 
 
 def test_what_stands_there_is_text(client, people):
@@ -308,7 +308,7 @@ def test_nobody_writes_for_another(client, people):
 
     profile.refresh_from_db()
     assert (response.status_code, profile.about) == (403, "I read.")
-    with pytest.raises(workflow.NotAllowed, match="Everybody writes their own page"):
+    with pytest.raises(workflow.NotAllowed, match="Only reviewers themselves can edit their profiles"):
         workflow.save_profile(profile, by=root)
 
 

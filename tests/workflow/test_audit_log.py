@@ -104,7 +104,7 @@ def test_an_erased_text_leaves_its_digest_and_its_reason():
 def test_what_is_public_is_not_erased():
     article, _ = make_pair()
 
-    with pytest.raises(workflow.NotAllowed, match="This is the published text"):
+    with pytest.raises(workflow.NotAllowed, match="This text is published"):
         workflow.erase(article.published_revision, by=make_user("root", is_superuser=True), reason="x")
 
 

@@ -69,5 +69,5 @@ def test_a_schedule_can_be_taken_back():
     workflow.unschedule(draft, by=moderator)
 
     assert workflow.publish_due(timezone.now() + timedelta(hours=2)) == ([], [], [])
-    with pytest.raises(workflow.InvalidTransition, match="not scheduled any more"):
+    with pytest.raises(workflow.InvalidTransition, match="no longer scheduled"):
         workflow.unschedule(draft, by=moderator)

@@ -145,7 +145,7 @@ def test_submit_lists_what_is_missing():
 
     assert caught.value.missing == [
         "Give the article a title.",
-        "Write something: there is no lead and no section with text.",
+        "Write some text: the lead and all sections are empty.",
         "Give section 1 a heading, or join it to the one before.",
     ]
     assert Revision.objects.get().status == Status.DRAFT
@@ -156,7 +156,7 @@ def test_submit_asks_for_a_summary_of_a_change_to_a_published_text():
     base = article.published_revision
     draft = workflow.start_draft(article, make_content(), by=base.author, base=base)
 
-    with pytest.raises(workflow.NotReady, match="Say in the summary what you changed and why"):
+    with pytest.raises(workflow.NotReady, match="Describe your changes in the edit summary"):
         workflow.submit(draft, by=draft.author)
 
 
@@ -177,7 +177,7 @@ def test_approve_by_somebody_who_wrote_a_part_is_refused(is_superuser):
     workflow.save_draft(draft, make_content(title="A letter more"), by=writer, version=1)
     workflow.submit(draft, by=draft.author)
 
-    with pytest.raises(workflow.NotAllowed, match="You wrote a part of this revision"):
+    with pytest.raises(workflow.NotAllowed, match="You contributed to this revision"):
         workflow.approve(draft, by=writer)
 
     assert Revision.objects.get().status == Status.SUBMITTED
@@ -215,7 +215,9 @@ def test_sending_back_needs_a_reason(decide):
     draft = make_draft()
     workflow.submit(draft, by=draft.author)
 
-    with pytest.raises(workflow.InvalidTransition, match="only has your words"):
+    with pytest.raises(
+        workflow.InvalidTransition, match=r"Tell the author what to change\.|Give the author a reason\."
+    ):
         decide(draft, by=make_moderator(), comment="  ")
 
 
@@ -253,7 +255,7 @@ def test_withdraw_is_for_who_wrote_it():
     draft = make_draft()
     workflow.submit(draft, by=draft.author)
 
-    with pytest.raises(workflow.NotAllowed, match="Only somebody who wrote this revision"):
+    with pytest.raises(workflow.NotAllowed, match="Only people who contributed to this revision"):
         workflow.withdraw(draft, by=make_user("second"))
     workflow.withdraw(draft, by=draft.author)
 
@@ -267,8 +269,8 @@ def test_withdraw_is_for_who_wrote_it():
         (lambda d, u: workflow.request_changes(d, by=u, comment="x"), "review revisions"),
         (lambda d, u: workflow.reject(d, by=u, comment="x"), "review revisions"),
         (lambda d, u: workflow.publish(d, by=u), "publish"),
-        (lambda d, u: workflow.publish_received(d, by=u), "publish received texts"),
-        (lambda d, u: workflow.unpublish(d.article, by=u, reason="x"), "take articles down"),
+        (lambda d, u: workflow.publish_received(d, by=u), "publish imported texts"),
+        (lambda d, u: workflow.unpublish(d.article, by=u, reason="x"), "unpublish articles"),
     ],
 )
 def test_an_editor_decides_nothing(transition, needs):
@@ -311,7 +313,7 @@ def test_publish_is_refused_when_the_published_text_has_moved_on():
         workflow.approve(draft, by=moderator)
     workflow.publish(drafts[0], by=moderator)
 
-    with pytest.raises(workflow.InvalidTransition, match="has to be brought up to date first"):
+    with pytest.raises(workflow.InvalidTransition, match="Update this revision to the published text first"):
         workflow.publish(drafts[1], by=moderator)
 
     assert Article.objects.get().published_revision == drafts[0]
@@ -353,7 +355,7 @@ def test_unpublish_takes_the_article_down_and_keeps_its_revisions():
     assert not Article.objects.published().exists()
     assert article.revision_set.count() == 1
     assert LogEntry.objects.last().note == "The recording was withdrawn."
-    with pytest.raises(workflow.InvalidTransition, match="load the page anew"):
+    with pytest.raises(workflow.InvalidTransition, match="Reload the page"):
         workflow.unpublish(Article.objects.get(), by=moderator, reason="Again.")
 
 
@@ -362,7 +364,7 @@ def test_publish_received_takes_only_an_imported_text_that_nobody_touched():
     draft = workflow.create_article(make_content(), by=admin, received_as="show/sleep", received_digest="ab" * 32)
     workflow.save_draft(draft, make_content(title="Touched"), by=admin, version=1)
 
-    with pytest.raises(workflow.InvalidTransition, match="Only an imported text can go out as received"):
+    with pytest.raises(workflow.InvalidTransition, match="Only an imported text can be published without a review"):
         workflow.publish_received(draft, by=admin)
 
 
@@ -376,7 +378,7 @@ def test_publish_received_says_that_nobody_reviewed_it():
     assert set(slugs) == {"sleep"}
     assert (published.status, published.public_note) == (
         Status.RECEIVED,
-        "As received; citations not yet checked.",
+        "Imported text; citations not yet checked.",
     )
     assert not published.review_set.exists()
 

@@ -140,7 +140,7 @@ def test_save_of_somebody_else_is_not_written_over(typing, editor):
     assert (status, answer) == (
         409,
         {
-            "error": f"second saved this draft at {saved_at}, after you opened it. Nothing of yours was saved over it.",
+            "error": f"second saved this draft at {saved_at}, after you opened it. Your changes weren’t saved.",
             "address": f"/admin/articles/article/{draft.article_id}/change/?revision={draft.pk}",
         },
     )
@@ -191,7 +191,7 @@ def test_protected_article_is_not_saved(typing, editor):
 
     status, answer = autosave(typing, fields(draft, lead="Mine."))
 
-    reason = "This article is protected: only moderators can edit it until it is released."
+    reason = "This article is protected. Only moderators can edit it."
     assert (status, answer) == (403, {"error": reason})
 
 

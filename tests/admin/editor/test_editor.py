@@ -274,7 +274,7 @@ def test_second_to_save_is_shown_both_texts_and_overwrites_nothing(editor_client
     saved = f"{draft.saved_at:%H:%M on %-d %b %Y}"
     assert response.status_code == 409
     assert conflict["message"] == (
-        f"Rita Moreau saved this draft at {saved}, after you opened it. Nothing of yours was saved over it."
+        f"Rita Moreau saved this draft at {saved}, after you opened it. Your changes weren’t saved."
     )
     assert [(d.label, d.mine, d.theirs) for d in conflict["differences"] if d.label == "Lead"] == [
         ("Lead", "My lead.", "Her lead.")

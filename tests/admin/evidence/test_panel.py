@@ -332,7 +332,7 @@ def test_verdict_is_dismissed_with_a_reason(editor_client, article):
     refused = press(editor_client, page, f"{action}:other", article)
     answer = press(editor_client, page, f"{action}:on_screen", article)
 
-    assert refused.context["outcome"].said == "Say in a few words what the other reason is."
+    assert refused.context["outcome"].said == "Briefly describe the other reason."
     dismissal = Dismissal.objects.get()
     assert (dismissal.code, dismissal.subject, dismissal.reason) == ("said elsewhere", claim.claim_key, "on_screen")
     assert "it is shown, not said" in answer.content.decode()

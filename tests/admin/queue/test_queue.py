@@ -394,8 +394,8 @@ def test_bulk_approval_says_of_each_what_became_of_it(editor, moderator, episode
         "<b>Approved: 1</b><ul><li>“Good”, revision 1: approved; it waits to be published.</li></ul>",
         (
             "<b>Skipped, nothing was done: 3</b><ul>"
-            "<li>“Own”, revision 1: You wrote a part of this revision: somebody else has to approve it.</li>"
-            f"<li>“Decided”, revision 1: Revision 1 is rejected by ada at {clock}: this is not possible any more.</li>"
+            "<li>“Own”, revision 1: You contributed to this revision, so someone else has to approve it.</li>"
+            f"<li>“Decided”, revision 1: Revision 1 is now rejected (ada, {clock}): this is no longer possible.</li>"
             "<li>Number 999: there is no such revision any more.</li></ul>"
         ),
     ]

@@ -157,9 +157,9 @@ def test_another_editor_answers_but_opens_and_closes_nothing(change, moderator):
     answered = answer(other, thread, "At the end.")
 
     assert opened.status_code == 403
-    assert "Only moderators and who wrote a part of this revision open and close threads on it." in opened.text
+    assert "Only moderators and contributors to this revision can open and resolve threads on it." in opened.text
     assert messages_of(closed) == [
-        "Only moderators and who wrote a part of this revision open and close threads on it."
+        "Only moderators and contributors to this revision can open and resolve threads on it."
     ]
     assert answered.status_code == 302
     assert [comment.text for comment in Comment.objects.all()] == ["Where is that said?", "At the end."]
@@ -225,17 +225,17 @@ def test_a_thread_of_another_revision_is_not_found(change, article, moderator):
 def test_a_draft_is_not_commented(editor):
     draft = make_draft(by=editor)
 
-    with pytest.raises(workflow.InvalidTransition, match="A draft still changes under a comment"):
+    with pytest.raises(workflow.InvalidTransition, match="Drafts can’t be commented on"):
         comments.add(draft, by=editor, text="Hm.")
 
 
 def test_what_is_resolved_is_not_resolved_again(change, moderator):
     thread = comments.resolve(comments.add(change, by=moderator, text="Hm."), by=moderator)
 
-    with pytest.raises(workflow.InvalidTransition, match="resolved already"):
+    with pytest.raises(workflow.InvalidTransition, match="already resolved"):
         comments.resolve(thread, by=moderator)
     comments.reopen(thread, by=moderator)
-    with pytest.raises(workflow.InvalidTransition, match="open already"):
+    with pytest.raises(workflow.InvalidTransition, match="already open"):
         comments.reopen(thread, by=moderator)
 
 

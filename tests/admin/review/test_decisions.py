@@ -14,9 +14,7 @@ from tests.support.scenarios.reviewing import acts_of, decide, ids_of, page_of, 
 
 pytestmark = pytest.mark.django_db
 
-NOT_LOOKED_AT = (
-    "This is not the text that you looked at: nothing was approved. Load the page anew and look at this one."
-)
+NOT_LOOKED_AT = "The text has changed since you opened it, so nothing was approved. Reload the page and review it."
 
 
 @pytest.fixture
@@ -138,7 +136,7 @@ def test_a_part_without_a_comment_is_refused_and_the_ticks_stay(change, desk):
 
     change.refresh_from_db()
     assert (response.status_code, change.status) == (409, "submitted")
-    assert refusals(response) == ["Say what has to change in the rest: the author only has your words."]
+    assert refusals(response) == ["Tell the author what to change in the rest."]
     assert [entry.id for entry in response.context["shown"].changes if entry.is_ticked] == accepted
     assert ">Publish 1 of 3</button>" in response.text
 
@@ -304,7 +302,7 @@ def test_approved_for_later_goes_out_at_its_time(change, desk, settings):
         (
             {"publish_at": "2045-03-01T09:00", "take_down_at": "2045-02-01T09:00"},
             409,
-            "The time to come down lies before the time to go out.",
+            "The unpublish time must be after the publish time.",
         ),
     ],
 )
@@ -425,4 +423,4 @@ def test_a_scheduled_time_runs_out_while_the_page_is_open(change, moderator, des
 
     response = decide(desk, change, "unschedule")
 
-    assert (response.status_code, refusals(response)) == (409, ["It is not scheduled any more."])
+    assert (response.status_code, refusals(response)) == (409, ["This revision is no longer scheduled."])

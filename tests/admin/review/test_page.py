@@ -205,7 +205,7 @@ def test_moderator_who_wrote_it_is_told_why_not(article, moderator):
     response = logged_in(moderator).get(page_of(own))
 
     assert acts_of(response) == ["request_changes", "reject", "withdraw"]
-    assert "You wrote a part of this revision: somebody else has to approve it." in response.text
+    assert "You contributed to this revision, so someone else has to approve it." in response.text
 
 
 @pytest.mark.parametrize("act", ["approve_and_publish", "approve", "request_changes", "reject", "publish"])
@@ -235,7 +235,7 @@ def test_moderator_who_wrote_it_cannot_approve(article, moderator):
 
     assert response.status_code == 403
     assert response.context["form"].non_field_errors() == [
-        "You wrote a part of this revision: somebody else has to approve it."
+        "You contributed to this revision, so someone else has to approve it."
     ]
     assert not Review.objects.filter(revision=own).exists()
 
@@ -283,8 +283,8 @@ def test_sending_back_and_rejecting_say_why(change, moderator, act, status):
 @pytest.mark.parametrize(
     ("act", "message"),
     [
-        ("request_changes", "Say what has to change: the author only has your words."),
-        ("reject", "Say why: the author only has your words."),
+        ("request_changes", "Tell the author what to change."),
+        ("reject", "Give the author a reason."),
     ],
 )
 def test_without_a_reason_nothing_is_done_and_no_word_is_lost(change, moderator, act, message):
@@ -304,7 +304,7 @@ def test_the_second_moderator_is_told_who_was_first(change, moderator):
 
     assert response.status_code == 409
     assert response.context["form"].non_field_errors() == [
-        f"Revision 2 is rejected by moderator at {at}: this is not possible any more."
+        f"Revision 2 is now rejected (moderator, {at}): this is no longer possible."
     ]
     assert "Heard all of it.</textarea>" in response.text
 

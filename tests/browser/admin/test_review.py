@@ -58,13 +58,13 @@ def test_moderator_compares_approves_and_publishes(page, live_server, change, vi
     page.get_by_text("1 section unchanged").last.click()
     expect(page.get_by_text("Regular hours help.").first).to_be_visible()
 
-    # Nothing has gone out by looking.
+    # Looking at the changes hasn't published anything.
     public = page.context.new_page()
     public.goto(f"{live_server.url}/articles/sleep/")
     expect(public.locator("article")).to_have_attribute("data-revision", "1")
 
     page.get_by_role("button", name="Request changes").click()
-    expect(page.get_by_role("alert")).to_contain_text("Say what has to change")
+    expect(page.get_by_role("alert")).to_contain_text("Tell the author what to change")
     page.get_by_label("Comment to the author").fill("Heard all three.")
     expect(page.get_by_label("In own words")).to_be_hidden()
     page.get_by_label("Public note").select_option("Own words:")
@@ -104,7 +104,7 @@ def test_a_part_is_accepted_by_ticks(page, live_server, change, violations):
     page.get_by_label("accept the section Why we sleep").uncheck()
     expect(retimed.get_by_label("accept")).not_to_be_checked()
     page.get_by_role("button", name="Publish 1 of 2").click()
-    expect(page.get_by_role("alert")).to_contain_text("Say what has to change in the rest")
+    expect(page.get_by_role("alert")).to_contain_text("Tell the author what to change in the rest")
     expect(retimed.get_by_label("accept")).not_to_be_checked()
     page.get_by_label("Comment to the author").fill("I hear it at 06:31.")
     page.get_by_role("button", name="Publish 1 of 2").click()
@@ -231,7 +231,7 @@ def test_a_clash_is_chosen(page, live_server, clash, violations):
     page.get_by_role("button", name="Bring up to date").click()
 
     expect(page.locator(".messagelist")).to_contain_text("revision 4 takes the place of revision 2")
-    expect(page.get_by_text("You wrote a part of this revision")).to_be_visible()
+    expect(page.get_by_text("You contributed to this revision")).to_be_visible()
     assert violations(page) == []
 
 

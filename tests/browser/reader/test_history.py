@@ -95,12 +95,12 @@ def test_a_reader_without_scripts_suggests_a_correction(browser, live_server, ar
     page.get_by_role("link", name="Suggest a correction to Waste").click()
     page.get_by_label("08:44 It takes 7 hours.").check()
     page.get_by_label("What is wrong, or how should it read?").fill("Short")
-    page.get_by_role("button", name="Send to the moderators").click()
+    page.get_by_role("button", name="Send suggestion").click()
     expect(page.get_by_text("Say a little more: at least 10 characters.")).to_be_visible()
     expect(page.get_by_label("08:44 It takes 7 hours.")).to_be_checked()
     page.get_by_label("What is wrong, or how should it read?").fill("At 08:44 he says eight hours, not seven.")
     page.wait_for_timeout(3100)  # quicker than this, no person is
-    page.get_by_role("button", name="Send to the moderators").click()
+    page.get_by_role("button", name="Send suggestion").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
     assert CorrectionRequest.objects.get().claim == "It takes 7 hours."
@@ -121,7 +121,7 @@ def test_a_correction_is_suggested_by_keyboard_alone(page, live_server, article,
     page.keyboard.type("At 08:44 he says eight hours, not seven.")
     page.wait_for_timeout(3100)  # quicker than this, no person is
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Send to the moderators")).to_be_focused()
+    expect(page.get_by_role("button", name="Send suggestion")).to_be_focused()
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
@@ -152,7 +152,7 @@ def test_a_reader_without_scripts_finds_what_changed(browser, live_server, artic
 
     expect(page.get_by_text("This is an earlier text.")).to_be_visible()
     expect(page.locator(".changes del").first).to_contain_text("5 hours")
-    page.get_by_role("link", name="Read the current one, revision 2").click()
+    page.get_by_role("link", name="Read the current text, revision 2").click()
     assert page.url == f"{live_server.url}/articles/sleep/"
     page.context.close()
 

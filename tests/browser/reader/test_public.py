@@ -98,11 +98,11 @@ def test_an_article_without_scripts_lacks_nothing(browser, live_server):
     assert plain.locator(".moments li").count() == 8
     expect(plain.locator(".timeline-table tbody tr").first).to_be_visible()
     expect(plain.locator("#cite .cite__text")).to_be_visible()
-    expect(plain.locator("#cite .cite__formats a")).to_have_text(["BibTeX", "CSL-JSON", "All forms"])
+    expect(plain.locator("#cite .cite__formats a")).to_have_text(["BibTeX", "CSL-JSON", "More formats"])
     expect(plain.locator(".related a", has_text="Naps").first).to_be_visible()
     assert plain.locator(".text .suggest a:visible").count() == 3
-    expect(plain.get_by_role("link", name="Suggest a correction to the article")).to_be_visible()
-    expect(plain.get_by_role("searchbox", name="Search the articles")).to_be_visible()
+    expect(plain.get_by_role("link", name="Suggest a correction to this article")).to_be_visible()
+    expect(plain.get_by_role("searchbox", name="Search articles")).to_be_visible()
     for page in (plain, scripted):
         page.context.close()
 
@@ -111,8 +111,8 @@ def test_keyboard_reaches_the_text_first(page, live_server):
     page.goto(f"{live_server.url}/articles/sleep/")
 
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the text")).to_be_focused()
-    expect(page.get_by_role("link", name="Skip to the text")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to content")).to_be_in_viewport()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
 

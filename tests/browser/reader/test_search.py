@@ -25,7 +25,7 @@ def articles():
 
 def test_suggestions_by_keyboard(page, live_server, violations):
     page.goto(live_server.url)
-    field = page.get_by_role("combobox", name="Search the articles")
+    field = page.get_by_role("combobox", name="Search articles")
 
     field.press_sequentially("slee", delay=20)
     options = page.get_by_role("option")
@@ -52,7 +52,7 @@ def test_suggestions_by_keyboard(page, live_server, violations):
 
 def test_from_the_first_key_to_the_sentence_by_keyboard_alone(page, live_server):
     page.goto(f"{live_server.url}/articles/naps/")
-    field = page.get_by_role("combobox", name="Search the articles")
+    field = page.get_by_role("combobox", name="Search articles")
 
     for _ in range(10):
         page.keyboard.press("Tab")
@@ -75,7 +75,7 @@ def test_from_the_first_key_to_the_sentence_by_keyboard_alone(page, live_server)
 def test_enter_without_a_choice_searches_and_the_sentence_is_a_link_away(page, live_server):
     page.goto(live_server.url)
 
-    field = page.get_by_role("combobox", name="Search the articles")
+    field = page.get_by_role("combobox", name="Search articles")
     field.fill("waste brains")
     field.press("Enter")
     expect(page.get_by_role("status").filter(has_text="article")).to_contain_text("2 articles.")
@@ -89,7 +89,7 @@ def test_search_works_without_scripts(browser, live_server):
     page = context.new_page()
     page.goto(live_server.url)
 
-    page.get_by_role("searchbox", name="Search the articles").fill("waste")
+    page.get_by_role("searchbox", name="Search articles").fill("waste")
     page.get_by_role("button", name="Search").click()
 
     expect(page.locator("mark").first).to_have_text("waste")
@@ -106,10 +106,10 @@ def test_pages_fit_and_are_accessible_with_suggestions_open(browser, live_server
 
     for address in ["/search/", "/search/?q=waste", "/search/?q=nowhere"]:
         page.goto(live_server.url + address)
-        page.get_by_role("combobox", name="Search the articles").fill("sl")
-        page.get_by_role("combobox", name="Search the articles").press("ArrowDown")
+        page.get_by_role("combobox", name="Search articles").fill("sl")
+        page.get_by_role("combobox", name="Search articles").press("ArrowDown")
         expect(page.get_by_role("option")).to_have_count(5)
-        page.get_by_role("combobox", name="Search the articles").press("ArrowDown")
+        page.get_by_role("combobox", name="Search articles").press("ArrowDown")
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found[address] = "scrolls sideways"
         if lines := faults(page):

@@ -242,7 +242,7 @@ def reading(page, url, rows):
     yield "login: refused"
 
     page.goto(f"{url}/search/")
-    field = page.get_by_role("combobox", name="Search the articles")
+    field = page.get_by_role("combobox", name="Search articles")
     field.fill("sl")
     expect(page.get_by_role("option").first).to_be_visible()
     field.press("ArrowDown")
@@ -259,7 +259,7 @@ def reading(page, url, rows):
     expect(page.locator(".since-read")).to_have_count(0)
 
     page.goto(f"{url}{public_addresses(rows)['challenge: of a claim']}")
-    page.get_by_role("button", name="Send to the moderators").press("Enter")
+    page.get_by_role("button", name="Send suggestion").press("Enter")
     expect(page.locator(".correction-form__error")).to_be_visible()
     yield "correction: refused"
 

@@ -180,7 +180,7 @@ def test_an_earlier_text_is_cited_as_itself(client, people):
     value = client.get("/articles/sleep.csl.json?revision=1").json()[0]
 
     assert "“Sleep”, revision 1, " in html
-    assert '<a href="/articles/sleep/cite/">Cite the current one, revision 2</a>' in html
+    assert '<a href="/articles/sleep/cite/">Cite the current revision (2)</a>' in html
     assert '<meta name="robots" content="noindex">' in html
     assert (value["title"], value["version"], value["URL"]) == ("Sleep", "1", f"{SITE}/articles/sleep/revisions/1/")
     assert client.get("/articles/sleep.csl.json").json()[0]["title"] == "Slumber"

@@ -199,14 +199,14 @@ def test_the_first_links_show_and_all_have_a_page(client, publish, django_assert
         '<a href="/articles/ebb/links/">All 13 articles that link here</a>'
         in RelatedArticles.objects.get(article=ebb).html
     )
-    assert "13 articles link to it." in page
+    assert "13 articles link here." in page
     assert ENTRY.findall(page.partition("<ul")[2]) == [f"a{number:02}" for number in range(13)]
 
 
 def test_links_here_of_an_article_without_links(client, publish):
     publish("ebb")
 
-    assert "No article links to it." in client.get("/articles/ebb/links/").text
+    assert "No articles link here." in client.get("/articles/ebb/links/").text
     assert client.get("/articles/none/links/").status_code == 404
 
 

@@ -141,7 +141,7 @@ def test_unpublished_words_are_never_found(client, people):
     html = client.get("/search/", {"q": SECRET}).content.decode()
 
     assert slugs(SECRET) == []
-    assert "No article has this in one section." in html
+    assert f"No results for “{SECRET}”." in html
     assert client.get("/search/suggest/", {"q": SECRET[:4]}).json() == {"suggestions": []}
 
 
@@ -231,7 +231,7 @@ def test_results_link_to_sentence_section_and_moment(client, people):
     assert '<a href="/articles/sleep/#c-391">The <mark>brain</mark> clears waste at night.</a>' in html
     assert (
         '<a class="result__time" href="https://www.youtube.com/watch?v=abcdefghijk&amp;t=391s" '
-        'aria-label="Hear 06:31"><time datetime="PT6M31S">06:31</time></a>'
+        'aria-label="Listen at 06:31"><time datetime="PT6M31S">06:31</time></a>'
     ) in html
     assert "1 article." in html
     assert '<link rel="canonical" href="http://testserver/search/">' in html
@@ -250,14 +250,17 @@ def test_results_name_the_sections_whose_headings_answer(client, people):
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("", "Type one or more words: what is found has all of them"),
-        ("?!", "There is no word in “?!”: search for at least one letter or number."),
-        ("x" * 201, "This is longer than 200 characters, so nothing was looked for."),
-        ("owls", "No article has this in one section. Check the spelling"),
-        ("owls sleep", "No article has all of these words in one section. Leave a word out"),
-        ("\0", "Type one or more words"),
-        ("<script>owl", "No article has this in one section."),
-        ("slee", "Nothing has “slee” itself. These titles and headings have words that begin so: 1 article."),
+        ("", "Results contain all of your words"),
+        ("?!", "“?!” contains no words. Enter at least one letter or number."),
+        ("x" * 201, "Searches are limited to 200 characters."),
+        ("owls", "No results for “owls”. Check the spelling"),
+        ("owls sleep", "No results for “owls sleep”. No section contains all of these words. Remove a word"),
+        ("\0", "Results contain all of your words"),
+        ("<script>owl", "No results for “&lt;script&gt;owl”."),
+        (
+            "slee",
+            "No exact results for “slee”. These titles and headings contain words that start with it: 1 article.",
+        ),
     ],
 )
 def test_page_says_what_to_do(client, people, query, words):

@@ -177,7 +177,7 @@ def test_json_names_nobody_where_nobody_reviewed(client):
     value = client.get("/articles/sleep.json").json()
 
     assert value["reviewed"] is None
-    assert value["note"] == "As received; citations not yet checked."
+    assert value["note"] == "Imported text; citations not yet checked."
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -75,7 +75,7 @@ def test_atom_names_article_lead_and_dates(client, people):
     assert entry.id == f"tag:testserver,{article.first_published_at:%Y-%m-%d}:article/{article.pk}"
     assert entry.summary == (
         "<p>What a night of sleep does.</p>\n"
-        '<p><a href="http://testserver/articles/sleep-0/">Read it with its moments</a></p>'
+        '<p><a href="http://testserver/articles/sleep-0/">Read the article with its citations</a></p>'
     )
     assert [tag.term for tag in entry.tags] == ["Night Talks"]
     assert parse_datetime(entry.published) == article.first_published_at
@@ -115,7 +115,7 @@ def test_json_feed_has_what_version_1_1_asks_for(client, people):
                 "title": "Sleep 0",
                 "summary": "What a night of sleep does.",
                 "content_html": "<p>What a night of sleep does.</p>\n"
-                '<p><a href="http://testserver/articles/sleep-0/">Read it with its moments</a></p>',
+                '<p><a href="http://testserver/articles/sleep-0/">Read the article with its citations</a></p>',
                 "date_published": article.first_published_at.isoformat(),
                 "date_modified": article.published_at.isoformat(),
                 "tags": ["Night Talks"],
@@ -270,8 +270,8 @@ def test_corrections_are_the_texts_after_the_first_with_their_notes(client, peop
 
     assert [entry.title for entry in feed.entries] == ["Sleep 0: revision 3", "Sleep 0: revision 2"]
     assert feed.entries[1].link == "http://testserver/articles/sleep-0/revisions/2/"
-    assert feed.entries[1].summary.startswith("<p>We had the hour wrong.</p>\n<p>What changed: ")
-    assert feed.entries[0].summary.startswith("<p>What changed: ")
+    assert feed.entries[1].summary.startswith("<p>We had the hour wrong.</p>\n<p>Changes: ")
+    assert feed.entries[0].summary.startswith("<p>Changes: ")
     assert client.get("/articles/sleep-0/revisions/2/").status_code == 200
     assert revision.number == 3
     assert len({entry.id for entry in feed.entries}) == 2
@@ -300,7 +300,7 @@ def test_an_erased_text_says_only_that_it_was_erased(client, people):
 
     feed = client.get("/feeds/corrections.atom").content.decode()
     assert SECRET not in feed
-    assert "The text of this revision was erased: A court said so." in feed
+    assert "This revision was erased: A court said so." in feed
 
 
 @pytest.mark.parametrize("address", FEEDS)

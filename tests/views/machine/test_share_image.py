@@ -38,7 +38,7 @@ def has_ink(image, box):
 
 
 def test_picture_shows_title_and_strip():
-    image = opened(share_image.draw("Sleep", "Said at", "1 moment cited", STRIP))
+    image = opened(share_image.draw("Sleep", "Said at", "1 citation", STRIP))
 
     assert has_ink(image, (72, 122, 400, 220))
     assert is_near(image.getpixel((600, 3)), ACCENT)

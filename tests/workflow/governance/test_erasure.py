@@ -142,7 +142,7 @@ def test_redacting_is_for_who_may_erase_and_once(rejected, root):
         workflow.redact(quotation, by=make_moderator("third"))
     workflow.redact(quotation, by=root)
 
-    with pytest.raises(workflow.InvalidTransition, match="redacted already"):
+    with pytest.raises(workflow.InvalidTransition, match="already been redacted"):
         workflow.redact(quotation, by=root)
 
 
@@ -178,7 +178,7 @@ def test_what_is_gone_meanwhile_is_told_and_not_shown(rejected, root, client):
     Notice.objects.all().delete()
     client.force_login(root)
 
-    with pytest.raises(workflow.InvalidTransition, match="not there any more"):
+    with pytest.raises(workflow.InvalidTransition, match="no longer exists"):
         workflow.redact(quotation, by=root)
     assert {place.quotation.kind for place in client.get(page_of(rejected)).context["left"]} == {
         "challenge",
@@ -204,7 +204,7 @@ def test_a_moderator_erases_sees_what_is_left_and_redacts_it(client, rejected, r
     assert "Erase the text for ever" in asked.text
     assert (refused.status_code, refused.context["refusal"]) == (
         409,
-        "Say on what ground: it stands in place of the text.",
+        "Give a reason; it is shown in place of the text.",
     )
     assert "A court &lt;says&gt; so." in done.text
     assert done.redirect_chain == [(page_of(rejected), 302)]
@@ -212,7 +212,7 @@ def test_a_moderator_erases_sees_what_is_left_and_redacts_it(client, rejected, r
     assert f'formaction="{address}"' in done.text
     assert [place.quotation for place in redacted.context["redacted"]] == [quotation]
     assert "Redacted by root on" in redacted.text
-    assert (twice.status_code, twice.context["refusal"]) == (409, "It has been redacted already.")
+    assert (twice.status_code, twice.context["refusal"]) == (409, "This quotation has already been redacted.")
 
 
 def test_words_on_the_page_are_escaped(client, rejected, root):
@@ -258,7 +258,7 @@ def test_the_history_leads_there_and_the_public_text_is_not_erased(client, rejec
 
     assert f'href="{page_of(rejected)}"' in listed
     assert f'href="{page_of(public)}"' not in listed
-    assert "This is the published text." in page.text
+    assert "This text is published." in page.text
     assert '<form method="post" class="erasure__form">' not in page.text
 
 

@@ -35,7 +35,7 @@ def test_filing_writes_the_log_and_the_page(people):
     entry = LogEntry.objects.get(action=LogEntry.Action.FILED)
     assert is_changed is True
     assert list(article.topics.all()) == [rest, work]
-    assert entry.note == "Filed under “Rest”, “Work”."
+    assert entry.note == "Added “Rest”, “Work”."
     assert (entry.by, entry.revision) == (people["moderator"], article.published_revision)
     assert audit_log.verify(article) is None
     page = Rendering.objects.get(pk=article.published_revision_id).page_html
@@ -51,7 +51,7 @@ def test_the_note_names_what_came_and_what_went(people):
     workflow.assign_topics(article, [work], by=people["moderator"])
 
     entry = LogEntry.objects.filter(action=LogEntry.Action.FILED).last()
-    assert entry.note == "Filed under “Work”. No longer filed under “Rest”."
+    assert entry.note == "Added “Work”. Removed “Rest”."
 
 
 def test_filing_as_it_is_filed_does_nothing(people):
@@ -70,7 +70,7 @@ def test_filing_over_what_somebody_else_just_filed_is_refused(people):
     rest, work = make_topic(), make_topic("Work")
     workflow.assign_topics(article, [rest], by=people["moderator"])
 
-    with pytest.raises(workflow.InvalidTransition, match="Somebody changed the topics"):
+    with pytest.raises(workflow.InvalidTransition, match="Someone changed the topics"):
         workflow.assign_topics(article, [work], by=people["moderator"], seen=[])
 
     assert list(article.topics.all()) == [rest]
@@ -147,7 +147,7 @@ def test_recordings_stand_once_the_most_used_first_and_the_rest_is_told(client, 
     assert page.count('href="/shows/night-talks/twice/"') == 1
     assert 'href="/shows/night-talks/once/"' not in page
     assert "<span>2 articles</span>" in page
-    assert "These are the recordings that most articles on this topic draw on." in page
+    assert "These are the most cited episodes on this topic." in page
 
 
 def test_a_long_topic_is_read_page_by_page(client, people, monkeypatch):
@@ -162,7 +162,7 @@ def test_a_long_topic_is_read_page_by_page(client, people, monkeypatch):
     assert ["?after=sleep-3" in pages[0], "?after=sleep-1" in pages[1], "?after=" in last] == [True, True, False]
     shown = [[n for n in range(5) if f'href="/articles/sleep-{n}/"' in page] for page in (*pages, last)]
     assert shown == [[3, 4], [1, 2], [0]]
-    assert ["The recordings that they draw on" in page for page in pages] == [True, False]
+    assert ["Source episodes" in page for page in pages] == [True, False]
     assert client.get("/topics/rest/", {"after": "nothing"}).status_code == 404
     assert client.get("/topics/rest/", {"after": "\0"}).status_code == 200
 
@@ -222,7 +222,7 @@ def test_a_form_that_is_out_of_date_files_nothing(client, people):
     gone = client.post(filing(article), {"topics": [work.pk + 1], "seen": [rest.pk]})
 
     assert messages_of(stale) == [
-        "Somebody changed the topics of this article after you opened it: look at them, then change them."
+        "Someone changed the topics of this article after you opened it. Check them, then try again."
     ]
     assert messages_of(gone)[-1] == "Nothing was changed: one of the topics is gone. Choose again."
     assert list(article.topics.all()) == [rest]
