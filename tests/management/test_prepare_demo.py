@@ -104,6 +104,6 @@ def test_the_article_is_filed_under_two_topics_once_and_reviewed_by_nobody(accou
     assert [topic.title for topic in article.topics.all()] == ["Pharmacology"]
     assert [entry.note for entry in LogEntry.objects.filter(action=LogEntry.Action.FILED)] == [
         "Added “Mental health”, “Pharmacology”.",
-        "No longer filed under “Mental health”.",
+        "Removed “Mental health”.",
     ]
     assert (Review.objects.count(), Profile.objects.count()) == (0, 0)

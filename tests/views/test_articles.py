@@ -120,7 +120,7 @@ def test_article_says_by_whom_it_was_reviewed_and_that_nothing_was_checked(clien
     html = client.get("/articles/sleep-0/").content.decode()
 
     assert "<dt>Written</dt><dd>by editor</dd>" in html
-    assert "<dt>Reviewed</dt><dd>by moderator, <time" in html
+    assert "<dt>Review</dt><dd>by moderator, <time" in html
     assert "<dt>To read</dt><dd>1 minute</dd>" in html
     assert "<strong>1 citation from 1 of 3 chapters.</strong>" in html
     assert '<li dir="auto" class="moments__status status status--unchecked">1 not checked</li>' in html

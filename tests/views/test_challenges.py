@@ -173,7 +173,7 @@ def test_the_same_thing_sent_twice_is_kept_once(article):
     ("changes", "said"),
     [
         ({"text": ""}, "Describe what is wrong, or how it should read."),
-        ({"text": "Too short"}, "Say a little more: at least 10 characters."),
+        ({"text": "Too short"}, "Write at least 10 characters."),
         ({"text": "x" * 2001}, "Use at most 2000 characters (currently 2001)."),
         ({"claim": "c-1"}, "This claim isn’t in the section."),
         ({"website": "https://example.org/"}, "A hidden field was filled in"),
@@ -233,7 +233,7 @@ def test_one_address_sends_five_an_hour(article):
 
     assert statuses == [303] * 5
     assert refused.status_code == 429
-    assert "More than 5 suggestions an hour came from your network address." in refused.text
+    assert "More than 5 suggestions an hour came from your network address, so this one wasn’t sent." in refused.text
     assert TEXT in refused.text
     assert elsewhere.status_code == 303
     assert sent(article, text=f"{TEXT} later").status_code == 303
@@ -248,7 +248,7 @@ def test_one_address_sends_twenty_a_day(article):
     age(hours=25)
 
     assert refused.status_code == 429
-    assert "More than 20 suggestions a day came from your network address." in refused.text
+    assert "More than 20 suggestions a day came from your network address, so this one wasn’t sent." in refused.text
     assert sent(article).status_code == 303
 
 
@@ -399,7 +399,7 @@ def test_an_answer_that_lacks_something_is_refused_and_kept(article, people):
     ]
 
     assert [answer.status_code for answer in answers] == [400, 409, 409, 400]
-    assert "Choose an outcome" in answers[0].text
+    assert "Say whether the text stands" in answers[0].text
     assert ">\nWell.</textarea>" in answers[0].text
     assert "Say why no change is needed" in answers[1].text
     assert "Choose the revision of this article that contains the correction." in answers[2].text

@@ -117,7 +117,7 @@ def test_public_history_says_what_went_out_without_a_second_review(client, peopl
     mark = '<strong class="unreviewed">Published without a second review</strong> by root; '
     assert mark + "not yet reviewed by anyone else" in before
     assert mark + "reviewed after publication by moderator, " in after
-    assert '<dd>no: <strong class="unreviewed">published without a second review</strong></dd>' in page
+    assert '<dd><strong class="unreviewed">Published without a second review</strong></dd>' in page
     assert "Nobody else is here." not in before + after
     assert "<dd>after publication, by moderator, " in " ".join(client.get("/articles/sleep/").text.split())
 

@@ -294,7 +294,7 @@ def test_who_does_not_review_has_no_page(client, people):
     assert client.get(own(client)).status_code == 403
     assert client.post(own(client), WORDS).status_code == 403
     assert own(client) not in client.get(reverse("admin:index")).content.decode()
-    with pytest.raises(workflow.NotAllowed, match="may not have a page as a reviewer"):
+    with pytest.raises(workflow.NotAllowed, match="isn’t allowed to have a reviewer profile"):
         make_profile(people["by"])
 
 
@@ -336,7 +336,7 @@ def test_a_moderator_may_not_take_down_another_ones_page(client, people):
     client.force_login(people["moderator"])
 
     assert client.get(reverse("admin:articles_profile_changelist")).status_code == 403
-    with pytest.raises(workflow.NotAllowed, match="may not take down the pages of others"):
+    with pytest.raises(workflow.NotAllowed, match="isn’t allowed to unpublish other people’s profiles"):
         workflow.take_profile_down(profile, by=people["moderator"])
 
 

@@ -122,7 +122,7 @@ def test_taken_slug_is_not_saved_and_says_why(typing, editor):
 
     assert (status, answer) == (
         422,
-        {"error": "The slug “naps” belongs to another article: choose another one."},
+        {"error": "Another article already uses the slug “naps”. Choose a different one."},
     )
     draft.refresh_from_db()
     assert (draft.slug, draft.version) == ("sleep", 1)
@@ -155,7 +155,7 @@ def test_draft_that_was_submitted_is_not_saved(typing, editor):
 
     status, answer = autosave(typing, values)
 
-    assert (status, answer["error"].split(" by ")[0]) == (409, "Revision 1 is submitted")
+    assert (status, answer["error"].split(" by ")[0]) == (409, "Revision 1 is now submitted")
     assert Revision.objects.get().lead == "What a night of sleep does."
 
 

@@ -371,7 +371,7 @@ def test_arranging_over_http(editor, moderator, episode):
     assert messages_of(wrong)[-1] == "Nothing was changed: Enter a valid date."
     assert wrong.headers["Location"] == "/admin/?tab=scheduled"
     workflow.reject(revision, by=moderator, comment="No.")
-    with pytest.raises(workflow.InvalidTransition, match="Revision 1 is rejected by moderator at"):
+    with pytest.raises(workflow.InvalidTransition, match=r"Revision 1 is now rejected \(moderator, "):
         review_locks.arrange(revision, by=moderator, is_urgent=False)
 
 

@@ -182,7 +182,7 @@ def test_what_cites_a_new_source_goes_with_the_source(article, editor, desk):
     assert f'It cites the new source <a href="#change-{source[0]}">e2</a>: the two are accepted together.' in page.text
     assert response.status_code == 409
     assert refusals(response) == [
-        "What is accepted cites the new source e2: accept the source as well, or leave what cites it."
+        "The accepted changes cite the new source e2. Accept the source too, or leave out the changes that cite it."
     ]
     decide(desk, change, "approve_and_publish", parts="1", accept=source, comment="Not said there.")
     assert sorted(bodies(Revision.objects.get(number=3))) == sorted(bodies(article.published_revision))
@@ -297,7 +297,7 @@ def test_approved_for_later_goes_out_at_its_time(change, desk, settings):
         (
             {"publish_at": "2001-01-01T09:00"},
             409,
-            "09:00 on 1 Jan 2001 has passed: publish it now, or choose a later time.",
+            "09:00 on 1 Jan 2001 has passed. Publish now, or choose a later time.",
         ),
         (
             {"publish_at": "2045-03-01T09:00", "take_down_at": "2045-02-01T09:00"},

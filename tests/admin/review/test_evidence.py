@@ -207,7 +207,7 @@ def test_heard_twice_is_refused_in_words(change, moderator):
 
     response = hear(moderator, change, citation.pk)
 
-    assert messages_of(response) == ["Somebody has confirmed this citation already. Load the page anew to see who."]
+    assert messages_of(response) == ["Someone has already confirmed this citation. Reload the page to see who."]
 
 
 @pytest.mark.parametrize("given", ["", "x", "99999", "9" * 30])

@@ -148,7 +148,7 @@ def test_what_was_published_meanwhile_is_not_merged_unseen(clean, article, moder
     clean.refresh_from_db()
     assert (response.status_code, clean.status) == (409, "submitted")
     assert response.context["refusal"] == (
-        "Revision 4 was published meanwhile: nothing was merged. Look at what it changes first."
+        "Revision 4 was published in the meantime. Nothing was merged; look at its changes first."
     )
     assert client.post(merge_of(clean), words_of(response)).status_code == 302
 

@@ -96,7 +96,7 @@ def test_a_reader_without_scripts_suggests_a_correction(browser, live_server, ar
     page.get_by_label("08:44 It takes 7 hours.").check()
     page.get_by_label("What is wrong, or how should it read?").fill("Short")
     page.get_by_role("button", name="Send suggestion").click()
-    expect(page.get_by_text("Say a little more: at least 10 characters.")).to_be_visible()
+    expect(page.get_by_text("Write at least 10 characters.")).to_be_visible()
     expect(page.get_by_label("08:44 It takes 7 hours.")).to_be_checked()
     page.get_by_label("What is wrong, or how should it read?").fill("At 08:44 he says eight hours, not seven.")
     page.wait_for_timeout(3100)  # quicker than this, no person is

@@ -239,7 +239,7 @@ def test_llms_txt_names_topics_and_the_newest_articles_in_two_queries(client, pe
 
     lines = text.splitlines()
     assert lines[0] == "# Said at"
-    assert lines[2].startswith("> Articles about what was said in long recordings.")
+    assert lines[2].startswith("> Articles based on long recordings.")
     assert lines[lines.index("## Topics") + 2] == "- [rest](http://testserver/topics/rest/): What rest does."
     assert lines[-count:] == [
         f"- [Sleep {n}](http://testserver/articles/sleep-{n}.md): What a night of sleep does."

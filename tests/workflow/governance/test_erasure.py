@@ -105,7 +105,7 @@ def test_a_tombstone_that_no_entry_names_is_a_break(rejected, root, capsys):
     with pytest.raises(CommandError, match="1 of 1 articles does not hold"):
         call_command("verify_history")
 
-    assert capsys.readouterr().err == f"sleep: log entry {rejection.number}: it is not what was recorded\n"
+    assert capsys.readouterr().err == f"sleep: log entry {rejection.number}: it differs from what was recorded\n"
 
 
 def test_other_words_in_place_of_a_redacted_note_are_a_break(rejected, root, without_triggers):

@@ -79,7 +79,7 @@ def test_filing_over_what_somebody_else_just_filed_is_refused(people):
 def test_who_may_not_publish_may_not_file(people):
     (article,) = published(1, people)
 
-    with pytest.raises(workflow.NotAllowed, match=r"editor may not file articles under topics\."):
+    with pytest.raises(workflow.NotAllowed, match=r"editor isn’t allowed to change the topics of articles\."):
         workflow.assign_topics(article, [make_topic()], by=people["by"])
 
     assert list(article.topics.all()) == []
