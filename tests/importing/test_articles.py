@@ -607,9 +607,9 @@ def test_json_that_is_no_article_is_refused(importer, folder):
 
     found = outcomes(folder, by=importer)
 
-    no_export = 'no exported article: the JSON needs "format": "cited-article/1" at its top.'
+    no_export = 'not an exported article: the JSON needs "format": "cited-article/1" at the top level.'
     assert found == [
-        ("episodes.json", "not imported", ["an episodes file: give it with --episodes."]),
+        ("episodes.json", "not imported", ["this is an episodes file: pass it with --episodes."]),
         ("package.json", "not imported", [no_export]),
         ("tides.md", "new", []),
         ("words.json", "not imported", [no_export]),
