@@ -1,4 +1,4 @@
-"""Merges what two sides made of one text, and takes a person's choices where they clash."""
+"""Merges what two sides made of one text; where they clash, a person chooses."""
 
 import json
 from collections.abc import Callable
@@ -6,11 +6,11 @@ from dataclasses import replace
 from hashlib import sha256
 
 from articles.core.diff.blocks import Reading
-from articles.core.diff.types import Section, Source, Text
-from articles.core.language.messages import lazy_message
+from articles.core.diff.types import Section, Text
 
 from .blocks import merge_bodies, merge_orders, origin_of
-from .types import Choices, Clash, Merge, MergedSection, Order, Origin, Part, Place, Value, Written
+from .resolution import text_of
+from .types import Clash, Merge, MergedSection, Order, Origin, Part, Place, Value
 
 _NOTHING = Value("same", None)
 
@@ -23,27 +23,6 @@ def merge(base: Text, ours: Text, theirs: Text) -> Merge:
     other side stays removed. Never raises.
     """
     return _Merging(base, ours, theirs).result()
-
-
-def resolve(merge: Merge, choices: Choices) -> Text:
-    """Return the text with each clash decided as `choices` says by its id: a side, or what a person wrote.
-
-    Raises ValueError if a clash has no choice, an id is unknown, or something was written where only a side can
-    be taken (orders, whole sections, levels that are no number).
-    """
-    known = {clash.id: clash for clash in merge.clashes}
-    if unknown := sorted(set(choices) - set(known)):
-        raise ValueError(
-            lazy_message("No such clash: %(ids)s. Merge the texts again and choose anew.", ids=", ".join(unknown))
-        )
-    if missing := [clash for clash in merge.clashes if clash.id not in choices]:
-        places = ", ".join(f"{clash.place} of “{clash.name}”" if clash.name else clash.place for clash in missing)
-        raise ValueError(
-            lazy_message(
-                "Not decided yet: %(places)s. Choose a side for each, or write what shall stand there.", places=places
-            )
-        )
-    return _read(merge, choices)
 
 
 class _Merging:
@@ -90,7 +69,7 @@ class _Merging:
             tuple(self._clashes),
             any(reading.is_coarse for reading in self._readings),
         )
-        return found if found.clashes else replace(found, text=_read(found, {}))
+        return found if found.clashes else replace(found, text=text_of(found, {}))
 
     def _clash(
         self, place: Place, key: str, name: str, base: str | None, ours: str | None, theirs: str | None
@@ -191,70 +170,3 @@ def _taken(section: Section, origin: Origin) -> MergedSection:
 
 def _written(section: Section) -> str:
     return f"{section.heading}\n\n{section.body}" if section.body else section.heading
-
-
-def _read(merge: Merge, choices: Choices) -> Text:
-    """Return the text; every clash has its choice."""
-    values = dict(merge.sources)
-    sources = []
-    for key in _keys(merge.source_order, choices):
-        reference = _chosen(values[key], choices)
-        if reference is not None:
-            sources.append(Source(key, reference))
-    by_key = {section.key: section for section in merge.sections}
-    sections = [_section_of(by_key[key], choices) for key in _keys(merge.section_order, choices)]
-    return Text(
-        title=_chosen(merge.title, choices) or "",
-        slug=_chosen(merge.slug, choices) or "",
-        lead=_body_of(merge.lead, choices),
-        notice=_chosen(merge.notice, choices) or "",
-        language=_chosen(merge.language, choices) or "",
-        sources=tuple(sources),
-        sections=tuple(section for section in sections if section is not None),
-    )
-
-
-def _decided(clash: Clash, choices: Choices, *, may_write: bool = True) -> str | None:
-    choice = choices[clash.id]
-    if isinstance(choice, Written):
-        if not may_write:
-            raise ValueError(
-                lazy_message(
-                    "Choose a side for the %(place)s; what is in it can be edited afterwards.", place=clash.place
-                )
-            )
-        return choice.text
-    if choice not in ("ours", "theirs"):
-        raise ValueError(
-            lazy_message(
-                "“%(choice)s” is no choice for the %(place)s: choose ours, theirs or write it anew.",
-                choice=choice,
-                place=clash.place,
-            )
-        )
-    return clash.ours if choice == "ours" else clash.theirs
-
-
-def _chosen(value: Value, choices: Choices) -> str | None:
-    return _decided(value.clash, choices) if value.clash else value.text
-
-
-def _keys(order: Order, choices: Choices) -> tuple[str, ...]:
-    if order.clash is None:
-        return order.ours
-    _decided(order.clash, choices, may_write=False)
-    return order.ours if choices[order.clash.id] == "ours" else order.theirs
-
-
-def _body_of(parts: tuple[Part, ...], choices: Choices) -> str:
-    return "".join((_decided(part.clash, choices) or "") if part.clash else part.text for part in parts)
-
-
-def _section_of(section: MergedSection, choices: Choices) -> Section | None:
-    if section.whole is not None:
-        return None if _decided(section.whole, choices, may_write=False) is None else section.kept
-    level = _chosen(section.level, choices) or ""
-    if not level.isdecimal():
-        raise ValueError(f"“{level}” is no level of a section: write a number from 1.")
-    heading = _chosen(section.heading, choices) or ""
-    return Section(section.key, int(level), heading, _body_of(section.body, choices))
