@@ -184,9 +184,9 @@ def test_resolve_names_what_is_not_decided():
 
     with pytest.raises(ValueError, match="Not decided yet: title, level of “Heading a”"):
         resolve(merged, {})
-    with pytest.raises(ValueError, match="No such clash: 123"):
+    with pytest.raises(ValueError, match="No such conflict: 123"):
         resolve(merged, {"123": "ours"})
-    with pytest.raises(ValueError, match="“deep” is no level of a section"):
+    with pytest.raises(ValueError, match="“deep” isn't a section level"):
         resolve(merged, {title.id: "ours", level.id: Written("deep")})
 
 

@@ -77,7 +77,7 @@ def _pair_nearest(old: list[str], new: list[str], rows: Pair, columns: Pair) -> 
 
 
 def alike(first: str, second: str) -> float:
-    """Return the share of words that two sentences have in common, in [0, 1], comparing words by their first four letters."""
+    """Return the share of words two sentences have in common, in [0, 1], comparing the first four letters of each."""
     fewer, more = _features(first[:_KNOWN_BY]), _features(second[:_KNOWN_BY])
     total = fewer.total() + more.total()
     if not total:
