@@ -1,4 +1,4 @@
-"""Merges two texts that began as one, section by section; what both changed is left to a person."""
+"""Merges two texts with a common base, section by section; a person decides where both changed the same thing."""
 
 from .resolution import resolve
 from .three_way import merge

@@ -1,4 +1,4 @@
-"""Reads the text out of a merge, with each clash decided as a person chose."""
+"""Builds the text of a merge from a person's choice for each clash."""
 
 from articles.core.diff.types import Section, Source, Text
 from articles.core.language.messages import lazy_message
@@ -7,28 +7,26 @@ from .types import Choices, Clash, Merge, MergedSection, Order, Part, Value, Wri
 
 
 def resolve(merge: Merge, choices: Choices) -> Text:
-    """Return the text with each clash decided as `choices` says by its id: a side, or what a person wrote.
+    """Return the merged text; `choices` maps the id of each clash to a side or to a person's own text.
 
-    Raises ValueError if a clash has no choice, an id is unknown, or something was written where only a side can
-    be taken (orders, whole sections, levels that are no number).
+    Raises ValueError if a clash has no choice, if an id is unknown, or if a person wrote a text where only a side can
+    be chosen (orders, whole sections) or a level that isn't a number.
     """
     known = {clash.id: clash for clash in merge.clashes}
     if unknown := sorted(set(choices) - set(known)):
         raise ValueError(
-            lazy_message("No such clash: %(ids)s. Merge the texts again and choose anew.", ids=", ".join(unknown))
+            lazy_message("No such conflict: %(ids)s. Reload the page and choose again.", ids=", ".join(unknown))
         )
     if missing := [clash for clash in merge.clashes if clash.id not in choices]:
         places = ", ".join(f"{clash.place} of “{clash.name}”" if clash.name else clash.place for clash in missing)
         raise ValueError(
-            lazy_message(
-                "Not decided yet: %(places)s. Choose a side for each, or write what shall stand there.", places=places
-            )
+            lazy_message("Not decided yet: %(places)s. Choose a side for each, or write your own text.", places=places)
         )
     return text_of(merge, choices)
 
 
 def text_of(merge: Merge, choices: Choices) -> Text:
-    """Return the text; every clash has its choice."""
+    """Return the merged text; `choices` must have every clash."""
     values = dict(merge.sources)
     sources = []
     for key in _keys(merge.source_order, choices):
@@ -53,15 +51,13 @@ def _decided(clash: Clash, choices: Choices, *, may_write: bool = True) -> str |
     if isinstance(choice, Written):
         if not may_write:
             raise ValueError(
-                lazy_message(
-                    "Choose a side for the %(place)s; what is in it can be edited afterwards.", place=clash.place
-                )
+                lazy_message("Choose a side for the %(place)s; you can edit it afterwards.", place=clash.place)
             )
         return choice.text
     if choice not in ("ours", "theirs"):
         raise ValueError(
             lazy_message(
-                "“%(choice)s” is no choice for the %(place)s: choose ours, theirs or write it anew.",
+                "“%(choice)s” isn't a choice for the %(place)s: choose ours or theirs, or write your own text.",
                 choice=choice,
                 place=clash.place,
             )
@@ -89,6 +85,6 @@ def _section_of(section: MergedSection, choices: Choices) -> Section | None:
         return None if _decided(section.whole, choices, may_write=False) is None else section.kept
     level = _chosen(section.level, choices) or ""
     if not level.isdecimal():
-        raise ValueError(f"“{level}” is no level of a section: write a number from 1.")
+        raise ValueError(lazy_message("“%(level)s” isn't a section level: enter a number from 1.", level=level))
     heading = _chosen(section.heading, choices) or ""
     return Section(section.key, int(level), heading, _body_of(section.body, choices))

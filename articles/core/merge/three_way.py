@@ -1,4 +1,4 @@
-"""Merges what two sides made of one text; where they clash, a person chooses."""
+"""Merges two edited versions of one text; where they clash, a person chooses."""
 
 import json
 from collections.abc import Callable
@@ -16,16 +16,16 @@ _NOTHING = Value("same", None)
 
 
 def merge(base: Text, ours: Text, theirs: Text) -> Merge:
-    """Merge two texts that both began as `base`: sections by key, bodies by blocks, then sentences.
+    """Merge two texts that both derive from `base`: sections by key, bodies by block, then by sentence.
 
-    What one side changed is taken, what both changed alike is taken once. All else is a clash; a section or
-    source that one side removed and the other changed is one too. A removed section that was only moved by the
-    other side stays removed. Never raises.
+    A change that one side made is taken, and one that both made alike is taken once. Everything else is a clash,
+    including a section or source that one side removed and the other changed. A section that one side removed and the
+    other only moved stays removed. Never raises.
     """
-    return _Merging(base, ours, theirs).result()
+    return _Merger(base, ours, theirs).result()
 
 
-class _Merging:
+class _Merger:
     def __init__(self, base: Text, ours: Text, theirs: Text) -> None:
         self._texts = base, ours, theirs
         self._readings = Reading(), Reading()
@@ -42,7 +42,7 @@ class _Merging:
         keys = dict.fromkeys(key for side in references for key in side)
         values = {key: self._value("source", *(side.get(key) for side in references), name=key) for key in keys}
         source_order = self._order(
-            "source order", references, [key for key in keys if _is_there(values[key])], lambda key: key
+            "source order", references, [key for key in keys if _is_present(values[key])], lambda key: key
         )
         lead = self._body("lead", "", "", base.lead, ours.lead, theirs.lead)
         by_key = [{section.key: section for section in text.sections} for text in self._texts]
@@ -55,7 +55,7 @@ class _Merging:
             "section order", by_key, [key for key in sections if not sections[key].is_removed], names.__getitem__
         )
         removed = [section for section in sections.values() if section.is_removed]
-        found = Merge(
+        merged = Merge(
             None,
             title,
             slug,
@@ -69,19 +69,19 @@ class _Merging:
             tuple(self._clashes),
             any(reading.is_coarse for reading in self._readings),
         )
-        return found if found.clashes else replace(found, text=text_of(found, {}))
+        return merged if merged.clashes else replace(merged, text=text_of(merged, {}))
 
     def _clash(
         self, place: Place, key: str, name: str, base: str | None, ours: str | None, theirs: str | None
     ) -> Clash:
-        # The id is the same whichever side is ours.
+        # Sort the sides so that the id doesn't depend on which of them is ours.
         sides = sorted(json.dumps(side) for side in (ours, theirs))
         digest = sha256(json.dumps([place, key, name if place == "source" else "", base, *sides]).encode()).hexdigest()[
             :12
         ]
         self._counts[digest] = count = self._counts.get(digest, 0) + 1
-        number = digest if count == 1 else f"{digest}-{count}"
-        self._clashes.append(Clash(number, place, key, name, base, ours, theirs))
+        clash_id = digest if count == 1 else f"{digest}-{count}"
+        self._clashes.append(Clash(clash_id, place, key, name, base, ours, theirs))
         return self._clashes[-1]
 
     def _value(
@@ -118,7 +118,7 @@ class _Merging:
         return MergedSection(
             key,
             "taken" if len(self._clashes) == before else "clash",
-            _common([heading.origin, level.origin, *(part.origin for part in body)]),
+            _common_origin([heading.origin, level.origin, *(part.origin for part in body)]),
             heading,
             level,
             body,
@@ -130,12 +130,12 @@ class _Merging:
         if base is not None and (section is None or section == base):
             removed_by: Origin = "both" if section is None else origin
             return MergedSection(key, "taken", removed_by, _NOTHING, _NOTHING, (), is_removed=True)
-        assert section is not None  # noqa: S101 # a key is in one of the three
+        assert section is not None  # noqa: S101 # the key is in at least one of the three texts
         if base is None:
-            return _taken(section, origin)
-        sides = (_written(side) if side else None for side in (base, ours, theirs))
+            return _merged_section(section, origin)
+        sides = (_section_text(side) if side else None for side in (base, ours, theirs))
         clash = self._clash("section", key, section.heading, *sides)
-        return replace(_taken(section, "both"), status="clash", whole=clash, kept=section)
+        return replace(_merged_section(section, "both"), status="clash", whole=clash, kept=section)
 
     def _order(
         self,
@@ -152,21 +152,21 @@ class _Merging:
         return Order(tuple(ours), tuple(theirs), self._clash(place, "", "", *lines))
 
 
-def _is_there(value: Value) -> bool:
+def _is_present(value: Value) -> bool:
     return value.clash is not None or value.text is not None
 
 
-def _common(origins: list[Origin]) -> Origin:
+def _common_origin(origins: list[Origin]) -> Origin:
     changed = set(origins) - {"same"}
     return changed.pop() if len(changed) == 1 else "both" if changed else "same"
 
 
-def _taken(section: Section, origin: Origin) -> MergedSection:
+def _merged_section(section: Section, origin: Origin) -> MergedSection:
     body = (Part(origin, section.body),) if section.body else ()
     return MergedSection(
         section.key, "taken", origin, Value(origin, section.heading), Value(origin, str(section.level)), body
     )
 
 
-def _written(section: Section) -> str:
+def _section_text(section: Section) -> str:
     return f"{section.heading}\n\n{section.body}" if section.body else section.heading
