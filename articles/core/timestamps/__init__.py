@@ -1,4 +1,4 @@
-"""Reads and writes the points of a recording that a text cites, and finds them: `[00:06:31]`."""
+"""Parses and formats timestamps, and finds the citation marks of a text: `[00:06:31]`."""
 
 from .clock import (
     TimestampError,
