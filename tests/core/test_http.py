@@ -1,4 +1,4 @@
-"""Fetching from real servers: what is refused before and after redirects, and that time and size have an end."""
+"""Fetching from real servers: what is refused before and after redirects, and the limits on time and size."""
 
 import gzip
 import ipaddress
@@ -21,13 +21,13 @@ def site():
 
 
 def refusal_of(url, **options):
-    """Why `url` is not fetched: the sentence."""
+    """Return the sentence that says why `url` could not be fetched."""
     with pytest.raises(FetchError) as refusal:
         fetch_here(url, **options)
     return str(refusal.value)
 
 
-# What is fetched ----------------------------------------------------------------------------------
+# Responses ----------------------------------------------------------------------------------
 
 
 def test_fetch_returns_bytes_and_type(site):
@@ -57,14 +57,14 @@ def test_fetch_sends_no_cookie_back_and_uses_no_proxy(site, monkeypatch):
     assert "Cookie" not in site.asked[1][1]
 
 
-def test_fetch_writes_the_address_as_a_server_reads_it(site):
+def test_fetch_percent_encodes_the_address(site):
     site.page("/f%C3%BCr%20alle?q=%C3%A4&r=%41", b"found")
 
     assert fetch_here(f"{site.address}/für%20alle?q=ä&r=%41").data == b"found"
 
 
 @pytest.mark.parametrize("coding", ["gzip", "x-gzip"])
-def test_fetch_unpacks_gzip_also_in_several_members(site, coding):
+def test_fetch_decompresses_gzip_with_one_or_more_members(site, coding):
     site.page("/", gzip.compress(b"one ", mtime=0) + gzip.compress(b"two"), content_encoding=coding)
 
     assert fetch_here(site.address).data == b"one two"
@@ -79,7 +79,7 @@ def test_fetch_reads_chunks_and_bodies_without_a_length():
         assert fetch_here(url).data == b"one two"
 
 
-def test_fetch_takes_as_many_bytes_as_are_permitted_and_no_more(site):
+def test_fetch_accepts_exactly_the_permitted_number_of_bytes(site):
     site.page("/plain", b"x" * 100)
     site.page("/packed", gzip.compress(b"x" * 100, mtime=0), content_encoding="gzip")
 
@@ -87,7 +87,7 @@ def test_fetch_takes_as_many_bytes_as_are_permitted_and_no_more(site):
     assert len(fetch_here(f"{site.address}/packed", max_bytes=100).data) == 100
     for name in ("plain", "packed"):
         url = f"{site.address}/{name}"
-        assert refusal_of(url, max_bytes=99) == f"{url} was not fetched: it is larger than 99 bytes."
+        assert refusal_of(url, max_bytes=99) == f"{url} could not be fetched: it is larger than 99 bytes."
 
 
 # Addresses ----------------------------------------------------------------------------------------
@@ -96,31 +96,31 @@ def test_fetch_takes_as_many_bytes_as_are_permitted_and_no_more(site):
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("ftp://example.org/feed", "it does not begin with http:// or https://"),
-        ("file:///etc/passwd", "it does not begin with http:// or https://"),
-        ("/feed.xml", "it does not begin with http:// or https://"),
-        ("http:///feed", "the address names no server"),
-        ("http://[::1/", "it is no address"),
-        ("http://example.org:port/", "it is no address"),
-        ("http://example.org:22/", "port 22 is none of 80, 443, 8000, 8080, 8443"),
-        ("http://me:secret@example.org/", "the address has a user name or password in it"),
-        ("http://@example.org/", "the address has a user name or password in it"),
-        ("http://example.org/a b", "the address has spaces, backslashes or control characters in it"),
-        ("http://example.org\\@127.0.0.1/", "the address has spaces, backslashes or control characters in it"),
-        (f"http://{'a' * 70}.example/", "it is no address: a name in it is empty or too long"),
-        ("http://nowhere.invalid/", "the name nowhere.invalid is not known"),
+        ("ftp://example.org/feed", "it doesn’t start with http:// or https://"),
+        ("file:///etc/passwd", "it doesn’t start with http:// or https://"),
+        ("/feed.xml", "it doesn’t start with http:// or https://"),
+        ("http:///feed", "the address has no host name"),
+        ("http://[::1/", "it isn’t a valid address"),
+        ("http://example.org:port/", "it isn’t a valid address"),
+        ("http://example.org:22/", "port 22 isn’t one of 80, 443, 8000, 8080, 8443"),
+        ("http://me:secret@example.org/", "the address contains a user name or password"),
+        ("http://@example.org/", "the address contains a user name or password"),
+        ("http://example.org/a b", "the address contains spaces, backslashes or control characters"),
+        ("http://example.org\\@127.0.0.1/", "the address contains spaces, backslashes or control characters"),
+        (f"http://{'a' * 70}.example/", "it isn’t a valid address: part of its host name is empty or too long"),
+        ("http://nowhere.invalid/", "the host name nowhere.invalid could not be found"),
     ],
 )
-def test_fetch_refuses_what_is_no_address_of_the_web(url, reason):
+def test_fetch_refuses_invalid_addresses(url, reason):
     with pytest.raises(FetchError) as refusal:
         fetch(url, max_bytes=10, timeout_seconds=10)
 
-    assert str(refusal.value) == f"{url} was not fetched: {reason}."
+    assert str(refusal.value) == f"{url} could not be fetched: {reason}."
 
 
 def test_fetch_refuses_an_address_that_is_too_long():
     assert refusal_of(f"http://example.org/{'a' * 2_000}").endswith(
-        "… was not fetched: the address has more than 2000 characters."
+        "… could not be fetched: the address has more than 2000 characters."
     )
 
 
@@ -138,13 +138,13 @@ def test_fetch_refuses_an_address_that_is_too_long():
         ("[fe80::1%25lo]", None),
     ],
 )
-def test_fetch_refuses_names_and_numbers_that_lead_into_the_own_network(host, address):
+def test_fetch_refuses_names_and_addresses_in_our_own_network(host, address):
     with pytest.raises(FetchError) as refusal:
         fetch(f"http://{host}/", max_bytes=10, timeout_seconds=10)
 
     assert address is None or str(refusal.value) == (
-        f"http://{host}/ was not fetched: {host.strip('[]')} leads to {address}, "
-        "which is no address of the public internet."
+        f"http://{host}/ could not be fetched: {host.strip('[]')} resolves to {address}, "
+        "which isn’t on the public internet."
     )
 
 
@@ -152,8 +152,8 @@ def test_fetch_refuses_a_name_when_one_of_its_addresses_is_private():
     network = here(is_allowed=is_public, resolve=lambda host, port: ["1.1.1.1", "10.0.0.7"])
 
     assert refusal_of("http://talks.example/", network=network) == (
-        "http://talks.example/ was not fetched: talks.example leads to 10.0.0.7, "
-        "which is no address of the public internet."
+        "http://talks.example/ could not be fetched: talks.example resolves to 10.0.0.7, "
+        "which isn’t on the public internet."
     )
 
 
@@ -202,14 +202,14 @@ def test_is_public(address, expected):
 
 
 @given(st.ip_addresses())
-def test_is_public_permits_nothing_that_python_takes_for_private(address):
+def test_is_public_is_false_for_every_address_that_python_calls_private(address):
     is_private = address.is_private or address.is_multicast or address.is_reserved or address.is_loopback
 
     assert not (is_public(address) and is_private)
 
 
 def test_the_connection_goes_to_the_address_that_was_checked(site):
-    """A name whose answer changes (DNS rebinding) is asked for once; the server hears the name, not the number."""
+    """A name whose answer changes (DNS rebinding) is resolved once; the Host header has the name, not the address."""
     answers = iter([[LOOPBACK], ["10.0.0.7"]])
     site.page("/", b"found")
 
@@ -243,56 +243,56 @@ def test_fetch_follows_redirects_and_says_where_it_ended(site, status):
     [
         (
             "http://169.254.169.254/latest",
-            "169.254.169.254 leads to 169.254.169.254, which is no address of the public internet",
+            "169.254.169.254 resolves to 169.254.169.254, which isn’t on the public internet",
         ),
-        ("http://[::1]/", "::1 leads to ::1, which is no address of the public internet"),
-        ("file:///etc/passwd", "it does not begin with http:// or https://"),
-        ("http://me@example.org/", "the address has a user name or password in it"),
+        ("http://[::1]/", "::1 resolves to ::1, which isn’t on the public internet"),
+        ("file:///etc/passwd", "it doesn’t start with http:// or https://"),
+        ("http://me@example.org/", "the address contains a user name or password"),
     ],
 )
 def test_a_redirect_is_checked_like_the_first_address(site, location, reason):
     site.page("/a", status=302, location=location)
 
     assert refusal_of(f"{site.address}/a") == (
-        f"{site.address}/a was not fetched: {reason} (on the way, at {location})."
+        f"{site.address}/a could not be fetched: {reason} (redirected to {location})."
     )
 
 
-def test_a_redirect_to_a_name_that_leads_home_is_refused(site):
+def test_a_redirect_to_a_name_on_our_own_network_is_refused(site):
     site.page("/a", status=302, location=f"http://localhost:{site.port}/b")
     site.page("/b", b"secret")
 
     only_first = here(resolve=lambda host, port: ["127.0.0.1"] if host == LOOPBACK else ["127.0.0.2"])
 
     assert refusal_of(f"{site.address}/a", network=only_first) == (
-        f"{site.address}/a was not fetched: localhost leads to 127.0.0.2, which is no address of the public internet "
-        f"(on the way, at http://localhost:{site.port}/b)."
+        f"{site.address}/a could not be fetched: localhost resolves to 127.0.0.2, which isn’t on the public internet "
+        f"(redirected to http://localhost:{site.port}/b)."
     )
     assert [path for path, _ in site.asked] == ["/a"]
 
 
-def test_five_redirects_are_followed_and_no_sixth(site):
+def test_five_redirects_are_followed_but_not_six(site):
     for number in range(6):
         site.page(f"/{number}", status=302, location=f"/{number + 1}")
     site.page("/6", b"found")
 
     assert fetch_here(f"{site.address}/1").data == b"found"
     assert refusal_of(f"{site.address}/0").startswith(
-        f"{site.address}/0 was not fetched: it leads on more than 5 times"
+        f"{site.address}/0 could not be fetched: it redirects more than 5 times"
     )
 
 
 @pytest.mark.parametrize(
     ("headers", "reason"),
     [
-        ({}, "it leads on, and does not say where"),
-        ({"location": "http://["}, "it leads to http://[, which is no address"),
+        ({}, "it redirects without saying where"),
+        ({"location": "http://["}, "it redirects to http://[, which isn’t a valid address"),
     ],
 )
-def test_a_redirect_to_nowhere_is_told(site, headers, reason):
+def test_a_redirect_without_a_valid_target_is_refused(site, headers, reason):
     site.page("/a", status=302, **headers)
 
-    assert refusal_of(f"{site.address}/a") == f"{site.address}/a was not fetched: {reason}."
+    assert refusal_of(f"{site.address}/a") == f"{site.address}/a could not be fetched: {reason}."
 
 
 # Time and size ------------------------------------------------------------------------------------
@@ -310,31 +310,31 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
     ],
     ids=["body", "headers", "chunks", "continue"],
 )
-def test_a_slow_drip_ends_with_the_time(pieces):
+def test_a_slow_response_times_out(pieces):
     started = time.monotonic()
 
     with sending(*pieces, pause=0.05) as url:
-        assert refusal_of(url, timeout_seconds=0.6) == f"{url} was not fetched: it took longer than 0.6 s."
+        assert refusal_of(url, timeout_seconds=0.6) == f"{url} could not be fetched: it took longer than 0.6 s."
 
     assert time.monotonic() - started < 2
 
 
-def test_a_server_that_says_nothing_ends_with_the_time():
+def test_a_silent_server_times_out():
     with sending(b"") as url:
-        assert "was not fetched: " in refusal_of(url, timeout_seconds=0.5)
+        assert "could not be fetched: " in refusal_of(url, timeout_seconds=0.5)
 
 
-def test_a_name_that_takes_too_long_ends_with_the_time():
+def test_slow_name_resolution_times_out():
     network = here(resolve=lambda *asked: time.sleep(2) or [LOOPBACK])
     started = time.monotonic()
 
     reason = refusal_of("http://talks.example/", timeout_seconds=0.3, network=network)
 
-    assert reason == "http://talks.example/ was not fetched: it took longer than 0.3 s."
+    assert reason == "http://talks.example/ could not be fetched: it took longer than 0.3 s."
     assert time.monotonic() - started < 1.5
 
 
-def test_redirects_share_the_time(site):
+def test_redirects_share_the_time_limit(site):
     def slow(handler):
         time.sleep(0.4)
         handler.send_response(302)
@@ -352,67 +352,67 @@ def test_redirects_share_the_time(site):
     [b"\r\n", b"Transfer-Encoding: chunked\r\n\r\n-1\r\n", b"Transfer-Encoding: chunked\r\n\r\nfffffffff\r\n"],
     ids=["no length", "negative chunk", "huge chunk"],
 )
-def test_an_endless_body_ends_with_the_size(framing):
+def test_an_endless_body_exceeds_the_size_limit(framing):
     with sending(HEAD + framing, b"x" * 1_000_000, pause=0) as url:
         reason = refusal_of(url, max_bytes=1_000_000, timeout_seconds=20)
 
     assert reason in (
-        f"{url} was not fetched: it is larger than 1 000 000 bytes.",
-        f"{url} was not fetched: it does not end.",
+        f"{url} could not be fetched: it is larger than 1 000 000 bytes.",
+        f"{url} could not be fetched: it doesn’t end.",
     )
 
 
 def test_a_length_that_is_too_large_is_refused_before_anything_is_read():
     with sending(HEAD + b"Content-Length: 1000001\r\n\r\n") as url:
-        assert refusal_of(url) == f"{url} was not fetched: it is larger than 1 000 000 bytes."
+        assert refusal_of(url) == f"{url} could not be fetched: it is larger than 1 000 000 bytes."
 
 
-def test_a_gzip_bomb_is_refused_without_being_unpacked(site):
+def test_a_gzip_bomb_is_refused_without_decompressing_it(site):
     bomb = gzip.compress(gzip.compress(bytes(300_000_000), 1), 9)
     packed = gzip.decompress(bomb)
     site.page("/", packed, content_encoding="gzip")
 
     assert refusal_of(site.address, max_bytes=2_000_000) == (
-        f"{site.address} was not fetched: it is larger than 2 000 000 bytes."
+        f"{site.address} could not be fetched: it is larger than 2 000 000 bytes."
     )
 
 
 @pytest.mark.parametrize(
     ("coding", "body", "reason"),
     [
-        ("gzip", gzip.compress(b"words", mtime=0)[:-9], "it breaks off in the middle"),
-        ("gzip", b"words", "it cannot be unpacked (its gzip is broken)"),
-        ("br", b"words", "it is packed as “br”, which was not asked for"),
+        ("gzip", gzip.compress(b"words", mtime=0)[:-9], "it ends before it is complete"),
+        ("gzip", b"words", "it can’t be decompressed (the gzip data is damaged)"),
+        ("br", b"words", "it is compressed as “br”, which isn’t supported"),
     ],
 )
-def test_a_body_that_cannot_be_unpacked_is_refused(site, coding, body, reason):
+def test_a_body_that_cannot_be_decompressed_is_refused(site, coding, body, reason):
     site.page("/", body, content_encoding=coding)
 
-    assert refusal_of(site.address) == f"{site.address} was not fetched: {reason}."
+    assert refusal_of(site.address) == f"{site.address} could not be fetched: {reason}."
 
 
-def test_a_body_that_breaks_off_is_refused():
+def test_an_incomplete_body_is_refused():
     with sending(HEAD + b"Content-Length: 10\r\n\r\nwords") as url:
-        assert refusal_of(url) == f"{url} was not fetched: it breaks off in the middle."
+        assert refusal_of(url) == f"{url} could not be fetched: it ends before it is complete."
 
 
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (b"HTTP/1.1 404 Not Found\r\n\r\n", "the server answers 404 Not Found"),
-        (b"HTTP/1.1 206 Partial Content\r\n\r\nx", "the server answers 206 Partial Content"),
-        (b"HTTP/1.1 204 \r\n\r\n", "the server answers 204"),
+        (b"HTTP/1.1 404 Not Found\r\n\r\n", "the server answered 404 Not Found"),
+        (b"HTTP/1.1 206 Partial Content\r\n\r\nx", "the server answered 206 Partial Content"),
+        (b"HTTP/1.1 204 \r\n\r\n", "the server answered 204"),
         (b"220 mail.example ESMTP\r\n", "the connection failed (220 mail.example ESMTP)"),
         (b"", "the connection failed (Remote end closed connection without response)"),
     ],
 )
-def test_an_answer_that_is_no_page_is_told(answer, reason):
+def test_any_other_answer_is_refused(answer, reason):
     with sending(answer) as url:
-        assert refusal_of(url) == f"{url} was not fetched: {reason}."
+        assert refusal_of(url) == f"{url} could not be fetched: {reason}."
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", HEAD, HEAD + b"Transfer-Encoding: chunked\r\n\r\n"]))
-def test_whatever_a_server_sends_nothing_else_is_raised(data, head):
+def test_no_response_raises_anything_but_fetch_error(data, head):
     with sending(head + data) as url:
         try:
             fetched = fetch_here(url, max_bytes=500, timeout_seconds=5)
@@ -423,7 +423,7 @@ def test_whatever_a_server_sends_nothing_else_is_raised(data, head):
 
 
 @given(st.text())
-def test_whatever_the_address_nothing_else_is_raised(text):
+def test_no_address_raises_anything_but_fetch_error(text):
     with pytest.raises(FetchError):
         fetch(f"http://127.0.0.1{text}", max_bytes=10, timeout_seconds=1)
 
@@ -433,14 +433,14 @@ def test_whatever_the_address_nothing_else_is_raised(text):
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """A key and a certificate for `talks.example`, which signs itself."""
+    """A key and a self-signed certificate for `talks.example`."""
     file = tmp_path_factory.mktemp("tls") / "both.pem"
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     command += ["-days", "2", "-subj", "/CN=talks.example", "-addext", "subjectAltName=DNS:talks.example"]
     try:
         subprocess.run([*command, "-keyout", file, "-out", file.with_suffix(".crt")], check=True, capture_output=True)  # noqa: S603
     except FileNotFoundError:
-        pytest.skip("no openssl here: certificates cannot be made")
+        pytest.skip("openssl is missing, so there is no certificate")
     file.write_text(file.read_text() + file.with_suffix(".crt").read_text())
     return file
 
@@ -453,7 +453,7 @@ def secure_site(certificate):
         yield site
 
 
-def test_the_certificate_is_checked_for_the_name_and_not_for_the_number(secure_site, certificate):
+def test_the_certificate_is_checked_against_the_name_not_the_address(secure_site, certificate):
     trusting = ssl.create_default_context(cafile=certificate)
     network = here(tls=trusting, resolve=lambda *asked: [LOOPBACK])
     secure_site.page("/", b"found")
@@ -461,17 +461,17 @@ def test_the_certificate_is_checked_for_the_name_and_not_for_the_number(secure_s
 
     assert fetch_here(right, network=network).data == b"found"
     assert refusal_of(wrong, network=network) == (
-        f"{wrong} was not fetched: its certificate is not valid "
+        f"{wrong} could not be fetched: its certificate isn’t valid "
         "(Hostname mismatch, certificate is not valid for 'other.example'.)."
     )
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(secure_site):
+def test_an_untrusted_certificate_is_refused(secure_site):
     url = f"https://talks.example:{secure_site.port}/"
 
     reason = refusal_of(url, network=here(resolve=lambda *asked: [LOOPBACK]))
 
-    assert reason == f"{url} was not fetched: its certificate is not valid (self-signed certificate)."
+    assert reason == f"{url} could not be fetched: its certificate isn’t valid (self-signed certificate)."
 
 
 def test_a_redirect_from_https_to_http_is_refused(secure_site, certificate, site):
@@ -481,6 +481,6 @@ def test_a_redirect_from_https_to_http_is_refused(secure_site, certificate, site
     url = f"https://talks.example:{secure_site.port}/"
 
     assert refusal_of(url, network=network) == (
-        f"{url} was not fetched: it leads from https back to http ({site.address}/)."
+        f"{url} could not be fetched: it redirects from https to http ({site.address}/)."
     )
     assert site.asked == []

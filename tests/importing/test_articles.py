@@ -11,14 +11,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 
 from articles import workflow
-from articles.core.formats import (
-    ReceivedArticle,
-    ReceivedSource,
-    read,
-    write_json,
-    write_markdown,
-    write_text,
-)
+from articles.core.formats import ReceivedArticle, ReceivedSource, read, write_json, write_markdown, write_text
 from articles.importing import Delivery, EpisodesError, KnownEpisodes, Outcome, export_value, files_in, read_episodes
 from articles.importing.reports import Progress, safe_cell
 from articles.models import Article, Chapter, Citation, Episode, LogEntry, Revision, Section, Show
@@ -607,9 +600,9 @@ def test_json_that_is_no_article_is_refused(importer, folder):
 
     found = outcomes(folder, by=importer)
 
-    no_export = 'no exported article: the JSON needs "format": "cited-article/1" at its top.'
+    no_export = 'not an exported article: the JSON needs "format": "cited-article/1" at the top level.'
     assert found == [
-        ("episodes.json", "not imported", ["an episodes file: give it with --episodes."]),
+        ("episodes.json", "not imported", ["this is an episodes file: pass it with --episodes."]),
         ("package.json", "not imported", [no_export]),
         ("tides.md", "new", []),
         ("words.json", "not imported", [no_export]),

@@ -404,8 +404,8 @@ def test_an_address_in_the_own_network_is_refused(site):
         run("http://127.0.0.1/feed.xml")
 
     assert str(refusal.value) == (
-        "http://127.0.0.1/feed.xml was not fetched: 127.0.0.1 leads to 127.0.0.1, "
-        "which is no address of the public internet."
+        "http://127.0.0.1/feed.xml could not be fetched: 127.0.0.1 resolves to 127.0.0.1, "
+        "which isn’t on the public internet."
     )
     assert site.asked == []
 
@@ -470,7 +470,7 @@ def test_linked_files_that_cannot_be_had_are_lost_and_the_episode_is_not(site):
 
     chapters = 'The JSON has no list "chapters": Podcasting 2.0 chapters have one at their top.'
     private = (
-        "http://10.0.0.7/1.vtt was not fetched: 10.0.0.7 leads to 10.0.0.7, which is no address of the public internet."
+        "http://10.0.0.7/1.vtt could not be fetched: 10.0.0.7 resolves to 10.0.0.7, which isn’t on the public internet."
     )
     assert found[0] == (
         FeedOutcome.NEW,

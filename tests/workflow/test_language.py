@@ -133,7 +133,7 @@ def test_a_language_that_is_no_tag_is_refused_with_its_line():
         formats.read(text.encode(), "ebb")
 
     assert str(refusal.value) == (
-        "line 5: the language “German” has to be a tag such as pt, pt-BR or zh-Hant: mend it or leave it out."
+        "line 5: the language “German” must be a tag such as pt, pt-BR or zh-Hant: fix it or leave it out."
     )
 
 

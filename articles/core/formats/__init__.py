@@ -1,4 +1,4 @@
-"""Received article formats: each is read into one value, and written from it."""
+"""Article file formats: every format is read into, and written from, the same value."""
 
 from .json_format import write_json
 from .native_markdown import write_markdown

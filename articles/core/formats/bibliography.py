@@ -1,13 +1,14 @@
-"""How a text is cited by others: as BibTeX and as CSL-JSON."""
+"""Bibliography entries for an article: BibTeX and CSL-JSON."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")  # BibTeX's own strings
+# BibTeX predefines these names.
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
-# A brace counts for BibTeX even behind a backslash, so it is named; the others are what LaTeX reads as commands.
+# BibTeX counts braces even after a backslash, so braces are written as commands. LaTeX would interpret the others.
 _COMMANDS = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -18,15 +19,16 @@ _COMMANDS = str.maketrans(
         **{character: f"\\{character}" for character in "$&%#_"},
     }
 )
-# Two of these would be set as one other character: -- as a dash, '' as a quotation mark, ?` as ¿.
+# LaTeX joins these pairs into one character: -- becomes a dash, '' a quotation mark, ?` becomes ¿.
 _LIGATURES = re.compile(r"(?<=([-'`,<>]))(?=\1)|(?<=[!?])(?=`)")
 
 
 @dataclass(frozen=True)
 class Work:
-    """A text as it is cited: `on` is the day on which it went out, `address` the one at which it stays.
+    """An article as others cite it.
 
-    `authors` are people who want to be named, and the site where it answers for the text; `site` may be empty.
+    `on` is the publication date and `address` the permanent link. `authors` are the people who agreed to be named,
+    plus the site if it is responsible for the text. `site` may be empty.
     """
 
     title: str
@@ -40,17 +42,17 @@ class Work:
 
 
 def key(work: Work) -> str:
-    """A short name of letters, digits and hyphens: the key in BibTeX, the name of a file."""
+    """Return a short name of ASCII letters, digits and hyphens, used as BibTeX key and file name."""
     plain = unicodedata.normalize("NFKD", work.slug).encode("ascii", "ignore").decode().lower()
     return f"{re.sub(r'[^a-z0-9]+', '-', plain).strip('-') or 'article'}-r{work.number}"
 
 
 def bibtex(work: Work) -> str:
-    """An entry for BibTeX and biblatex, in UTF-8 with what LaTeX would read as a command escaped."""
+    """Return an entry for BibTeX and biblatex in UTF-8, with LaTeX's special characters escaped."""
     authors = " and ".join(f"{{{_latex(name)}}}" for name in work.authors)
     fields = {
         "author": authors,
-        "title": f"{{{_latex(work.title)}}}",  # braced twice: the capitals stay as they are
+        "title": f"{{{_latex(work.title)}}}",  # the second pair of braces preserves capitals
         "publisher": _latex(work.site),
         "version": str(work.number),
         "note": f"Revision {work.number}",
@@ -64,7 +66,7 @@ def bibtex(work: Work) -> str:
 
 
 def csl(work: Work) -> list[dict[str, object]]:
-    """A list of one item (https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html)."""
+    """Return a CSL-JSON list with one item (https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html)."""
     item: dict[str, object] = {
         "id": key(work),
         "type": "webpage",
@@ -80,7 +82,7 @@ def csl(work: Work) -> list[dict[str, object]]:
 
 
 def _latex(text: str) -> str:
-    """`text` on one line, as LaTeX writes it."""
-    seen = "".join(character for character in " ".join(text.split()) if unicodedata.category(character) != "Cc")
-    pieces = _LIGATURES.sub("\0", seen).split("\0")
+    """Return `text` on one line, escaped for LaTeX."""
+    printable = "".join(character for character in " ".join(text.split()) if unicodedata.category(character) != "Cc")
+    pieces = _LIGATURES.sub("\0", printable).split("\0")
     return "{}".join(piece.translate(_COMMANDS) for piece in pieces)

@@ -13,7 +13,10 @@ _LINE = re.compile(r"(?P<key>[A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(?P<value>.*?))?[ \
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """Keys with their values and the lines they stand on, and where the text after them starts."""
+    """Keys with their values and line numbers (from 1).
+
+    `unread` are the lines that aren't `key: value`; `end` is the offset at which the text after the front matter starts.
+    """
 
     values: dict[str, str]
     lines: dict[str, int]
@@ -22,7 +25,7 @@ class FrontMatter:
 
 
 def starts_front_matter(text: str) -> bool:
-    """Whether `text` begins with `---` and a `key:` below it (otherwise the line is only a rule)."""
+    """Return whether `text` starts with `---` and a `key:` line; a lone `---` is just a horizontal rule."""
     match = _FENCE.match(text)
     if match is None:
         return False
@@ -31,26 +34,29 @@ def starts_front_matter(text: str) -> bool:
 
 
 def read_front_matter(text: str) -> FrontMatter:
-    """Read the front matter of a text that starts with one. Raises FormatError if it is never closed, or a value is no text."""
+    """Read the front matter of a text that starts with one.
+
+    Raises FormatError if it is never closed or a value contains an invalid character.
+    """
     values: dict[str, str] = {}
-    places: dict[str, int] = {}
+    lines: dict[str, int] = {}
     unread: list[tuple[int, str]] = []
     offset = text.index("\n") + 1
     for number, line in enumerate(text[offset:].split("\n"), 2):
         offset += len(line) + 1
         if line.rstrip() in ("---", "..."):
-            return FrontMatter(values, places, tuple(unread), min(offset, len(text)))
+            return FrontMatter(values, lines, tuple(unread), min(offset, len(text)))
         match = _LINE.match(line)
         if match and match["key"] not in values:
             values[match["key"]] = checked(unquote(match["value"] or ""), number)
-            places[match["key"]] = number
+            lines[match["key"]] = number
         elif line.strip() and not line.lstrip().startswith("#"):
             unread.append((number, line))
-    raise FormatError("the front matter is not closed: put a line --- after its last key.", 1)
+    raise FormatError("the front matter isn’t closed: add a line --- after its last key.", 1)
 
 
 def unquote(value: str) -> str:
-    """A YAML scalar on one line: plain, 'single' ('' is a quote) or "double" with backslash escapes."""
+    """Read a one-line YAML scalar: plain, 'single' ('' is a quote) or "double" with backslash escapes."""
     if len(value) >= 2 and value[0] == value[-1] == "'":
         return value[1:-1].replace("''", "'")
     if len(value) >= 2 and value[0] == value[-1] == '"':
@@ -62,6 +68,6 @@ def unquote(value: str) -> str:
 
 
 def quote(value: str) -> str:
-    """A double-quoted YAML scalar, on one line whatever `value` holds."""
+    """Return `value` as a double-quoted YAML scalar, always on one line."""
     quoted = json.dumps(value, ensure_ascii=False)
     return re.sub("[\x7f-\x9f\u2028\u2029\ufeff]", lambda match: f"\\u{ord(match[0]):04x}", quoted)

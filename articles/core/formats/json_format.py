@@ -1,4 +1,4 @@
-"""The JSON export of an article, written and read back."""
+"""Writes and reads the JSON export of an article."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ _TEXTS = ("title", "slug", "show", "video_id", "lead", "notice", "language")
 
 
 def write_json(article: ReceivedArticle) -> str:
-    """Write an article; `read_json` gives it back."""
+    """Return an article as JSON that `read_json` turns back into an equal article."""
     value = {
         "format": FORMAT,
         "title": article.title,
@@ -49,13 +49,16 @@ def write_json(article: ReceivedArticle) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def read_json(text: str, name: str, carried: tuple[ReceivedProblem, ...] = ()) -> ReceivedArticle:
-    """Read an export; `name` counts where it names no slug. Raises FormatError with the line or the field."""
+def read_json(text: str, name: str, earlier_problems: tuple[ReceivedProblem, ...] = ()) -> ReceivedArticle:
+    """Read an export; `name` is used if it has no slug. `earlier_problems` were found while decoding the file.
+
+    Raises FormatError naming the line or the field.
+    """
     value = load_json(text)
     if _has_episodes(value):
-        raise FormatError("an episodes file: give it with --episodes.")
+        raise FormatError("this is an episodes file: pass it with --episodes.")
     if not isinstance(value, dict) or value.get("format") != FORMAT:
-        raise FormatError(f'no exported article: the JSON needs "format": "{FORMAT}" at its top.')
+        raise FormatError(f'not an exported article: the JSON needs "format": "{FORMAT}" at the top level.')
     texts = {key: _text(value, key, "the article") for key in _TEXTS}
     return ReceivedArticle(
         name=checked_slug(texts["slug"]) or name,
@@ -68,14 +71,14 @@ def read_json(text: str, name: str, carried: tuple[ReceivedProblem, ...] = ()) -
         language=checked_language(texts["language"]),
         sources=checked_sources([_source(row, number) for number, row in enumerate(_rows(value, "sources"), 1)]),
         topics=tuple(_topic(row, number) for number, row in enumerate(_rows(value, "topics"), 1)),
-        problems=carried,
+        problems=earlier_problems,
         kind="json",
         is_export=True,
     )
 
 
 def _has_episodes(value: Any) -> bool:
-    """Whether it is what --episodes takes: an episode with its show, or a list of them."""
+    """Return whether `value` is what --episodes expects: an episode with its show, or a list of them."""
     first = value[0] if isinstance(value, list) and value else value
     return isinstance(first, dict) and isinstance(first.get("show"), dict) and "title" in first
 
@@ -83,14 +86,14 @@ def _has_episodes(value: Any) -> bool:
 def _rows(value: dict[str, Any], key: str) -> list[Any]:
     rows = value.get(key, [])
     if not isinstance(rows, list):
-        raise FormatError(f"“{key}” has to be a list.")
+        raise FormatError(f"“{key}” must be a list.")
     return rows
 
 
 def _text(value: Any, key: str, where: str) -> str:
     text = value.get(key, "") if isinstance(value, dict) else None
     if not isinstance(text, str):
-        raise FormatError(f"“{key}” of {where} has to be a text.")
+        raise FormatError(f"“{key}” of {where} must be a string.")
     return checked(text)
 
 
@@ -98,7 +101,7 @@ def _section(row: Any, number: int) -> ReceivedSection:
     where = f"section {number}"
     level = row.get("level") if isinstance(row, dict) else None
     if not isinstance(level, int) or isinstance(level, bool) or not 1 <= level <= MAX_LEVEL:
-        raise FormatError(f"the level of {where} has to be a number from 1 to {MAX_LEVEL}.")
+        raise FormatError(f"the level of {where} must be a number from 1 to {MAX_LEVEL}.")
     heading = checked_heading(clean_line(_text(row, "heading", where)), where)
     return ReceivedSection(level, heading, clean_block(_text(row, "body", where)))
 

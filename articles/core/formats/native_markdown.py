@@ -1,8 +1,8 @@
-"""Our own Markdown export: read back, it gives exactly the article that was written.
+"""Our own Markdown export, which reads back as exactly the article that was written.
 
-Front matter with `format: cited-article/1` marks it. Everything below is taken as it stands: a line of hashes
-and words is a section's heading (`##` is level 2), unless it stands in a fenced block; a line of a text that
-looks like one carries one backslash more than it has.
+It is recognised by `format: cited-article/1` in its front matter. Everything below that is taken literally: outside
+fenced blocks, a line of hashes followed by a space is a section heading (`##` is level 2). A body line that looks like
+a heading gets one extra backslash.
 """
 
 import json
@@ -40,7 +40,7 @@ _LOOKALIKE = re.compile(r"\\*#+(?: |$)")
 
 
 def write_markdown(article: ReceivedArticle) -> str:
-    """Write an article with front matter; `read_markdown_export` gives it back."""
+    """Return an article as Markdown that `read_markdown_export` turns back into an equal article."""
     texts = [article.lead, *(section.body for section in article.sections)]
     is_open = any(has_open_fence(text) for text in texts)
     front = [f"format: {FORMAT}", f"title: {quote(article.title)}"]
@@ -69,15 +69,16 @@ def write_markdown(article: ReceivedArticle) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def read_markdown_export(text: str, name: str, carried: tuple[ReceivedProblem, ...] = ()) -> ReceivedArticle:
-    """Read what `write_markdown` wrote, or what somebody made of it; `name` counts where it names no slug.
+def read_markdown_export(text: str, name: str, earlier_problems: tuple[ReceivedProblem, ...] = ()) -> ReceivedArticle:
+    """Read the output of `write_markdown`, possibly edited by hand; `name` is used if it has no slug.
 
-    Raises FormatError where the front matter does not say what it must, or something is longer than it may be.
+    `earlier_problems` were found while decoding the file. Raises FormatError if the front matter is invalid or a value
+    is too long.
     """
     front = read_front_matter(text)
     values = front.values
     if values.get("format") != FORMAT:
-        raise FormatError(f"the format “{values.get('format')}” is not known here: this version reads {FORMAT}.", 2)
+        raise FormatError(f"unknown format “{values.get('format')}”: this version reads {FORMAT}.", 2)
     source_keys = [key for key in values if key.startswith("source-")]
     body = text[front.end :]
     fenced = fenced_lines(body) if values.get("code") != "unfenced" else [False] * (body.count("\n") + 1)
@@ -113,7 +114,7 @@ def read_markdown_export(text: str, name: str, carried: tuple[ReceivedProblem, .
             [front.lines[key] for key in source_keys],
         ),
         topics=tuple(_topic(values[key], front.lines[key]) for key in values if key.startswith("topic-")),
-        problems=(*carried, *_unread(front)),
+        problems=(*earlier_problems, *_unread(front)),
         kind="markdown",
         is_export=True,
         lead_places=lead_places,
@@ -121,7 +122,7 @@ def read_markdown_export(text: str, name: str, carried: tuple[ReceivedProblem, .
 
 
 def is_markdown_export(text: str) -> bool:
-    """Whether front matter says that we wrote it."""
+    """Return whether the front matter marks `text` as our own export."""
     return bool(re.match(r"---[ \t]*\nformat:", text))
 
 
@@ -143,13 +144,13 @@ def _block(rows: list[str], start: int, lines: Lines) -> tuple[str, tuple[Place,
 
 
 def _unread(front: FrontMatter) -> list[ReceivedProblem]:
-    """What the front matter says beside keys and values. Raises FormatError for a key that stands there twice."""
+    """Report the lines that aren't keys with values. Raises FormatError if a key appears twice."""
     problems = []
     for line, written in front.unread:
         key = written.partition(":")[0].strip()
         if key in front.values:
-            raise FormatError(f"“{key}” stands in the front matter twice: take one out.", line)
-        reason = "A line of the front matter that is no “key: value” was left out."
+            raise FormatError(f"“{key}” appears twice in the front matter: remove one.", line)
+        reason = "A front matter line that isn’t “key: value” was skipped."
         problems.append(ReceivedProblem(line, 1, written[:200], reason, "front-matter"))
     return problems
 
@@ -160,7 +161,7 @@ def _topic(value: str, line: int) -> tuple[str, str]:
     except (ValueError, RecursionError):
         row = None
     if not isinstance(row, list) or len(row) != 2 or not all(isinstance(text, str) for text in row):
-        raise FormatError('a topic is written "[\\"slug\\", \\"title\\"]".', line)
+        raise FormatError('a topic must be written as "[\\"slug\\", \\"title\\"]".', line)
     return checked(row[0], line), checked(row[1], line)
 
 
@@ -170,6 +171,6 @@ def _source(value: str, line: int) -> ReceivedSource:
     except (ValueError, RecursionError):
         row = None
     if not isinstance(row, list) or len(row) != 4 or not all(isinstance(text, str) for text in row):
-        message = 'a source is written "[\\"key\\", \\"show/episode\\", \\"title\\", \\"YouTube id\\"]".'
+        message = 'a source must be written as "[\\"key\\", \\"show/episode\\", \\"title\\", \\"YouTube id\\"]".'
         raise FormatError(message, line)
     return ReceivedSource(*(checked(text, line) for text in row))

@@ -1,4 +1,4 @@
-"""Reads the Markdown family of received articles: front matter, `From: [[show]]`, headings, time links."""
+"""Reads Markdown articles as Obsidian stores them: front matter, `From: [[show]]`, headings, time links."""
 
 import html
 import re
@@ -19,10 +19,11 @@ _READ_KEYS = frozenset({"title", "videoId", "show"})
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 
 
-def read_markdown(text: str, name: str, carried: tuple[ReceivedProblem, ...] = ()) -> Received:
-    """Read a text (lines end with ``\\n``) that starts with front matter; `carried` were found wrong before.
+def read_markdown(text: str, name: str, earlier_problems: tuple[ReceivedProblem, ...] = ()) -> Received:
+    """Read a text (lines end with ``\\n``) that starts with front matter.
 
-    Raises FormatError if the front matter is never closed or the title is longer than an article's may be.
+    `earlier_problems` were found while decoding the file. Raises FormatError if the front matter is never closed or the
+    title is too long.
     """
     front = read_front_matter(text)
     problems = Problems(Lines(text))
@@ -30,7 +31,7 @@ def read_markdown(text: str, name: str, carried: tuple[ReceivedProblem, ...] = (
     title = clean_line(html.unescape(front.values.get("title", "")))
     if len(title) > TITLE_LIMIT:
         raise FormatError(
-            f"the title has {len(title)} characters, more than {TITLE_LIMIT}: shorten it.",
+            f"the title has {len(title)} characters (limit {TITLE_LIMIT}): shorten it.",
             front.lines["title"],
         )
     start = _skip_blank(text, front.end)
@@ -40,8 +41,8 @@ def read_markdown(text: str, name: str, carried: tuple[ReceivedProblem, ...] = (
     if not video_id and is_index(text, start):
         return read_index(text, start, name, show_handle or title)
     if video_id and not _VIDEO_ID.fullmatch(video_id):
-        reason = "A YouTube id has eleven letters, digits, - or _: the article was read without its recording."
-        problems.found.append((0, ReceivedProblem(front.lines["videoId"], 1, video_id, reason, "front-matter")))
+        reason = "A YouTube id has eleven letters, digits, - or _. The article was read without its recording."
+        problems.entries.append((0, ReceivedProblem(front.lines["videoId"], 1, video_id, reason, "front-matter")))
         video_id = ""
     start, end = unwrap(text, start, problems)
     headings = find_headings(text[:end], start)
@@ -57,14 +58,14 @@ def read_markdown(text: str, name: str, carried: tuple[ReceivedProblem, ...] = (
         video_id=video_id,
         lead=parts.lead,
         sections=parts.sections,
-        problems=(*carried, *problems.in_order()),
+        problems=(*earlier_problems, *problems.in_order()),
         kind="markdown",
         lead_places=parts.lead_places,
     )
 
 
 def read_show(text: str, start: int, show_handle: str = "") -> tuple[str, int]:
-    """The show of a `From:` line at `start`, and where the text after it begins."""
+    """Return the show named by a `From:` line at `start`, and the offset of the text after it."""
     match = _FROM.match(text, start)
     if match is None:
         return show_handle, start
@@ -72,7 +73,7 @@ def read_show(text: str, start: int, show_handle: str = "") -> tuple[str, int]:
 
 
 def unwrap(text: str, start: int, problems: Problems) -> tuple[int, int]:
-    """Where the article stands, if all of it was put into one ```markdown fence; reported."""
+    """Return [start, end) of the article without a ```markdown fence around all of it; a removed fence is reported."""
     match = _WRAPPED.match(text, start)
     if match is None:
         return start, len(text)
@@ -80,10 +81,10 @@ def unwrap(text: str, start: int, problems: Problems) -> tuple[int, int]:
     body = text.rstrip()
     last = body.rfind("\n") + 1
     if last > match.end() - 1 and re.fullmatch(rf"{match['fence']}{match['fence'][0]}*", body[last:].strip()):
-        problems.report(start, written, "The whole article stood in a code fence: it was taken out of it.", "fence")
+        problems.report(start, written, "A code fence around the whole article was removed.", "fence")
         return match.end(), last
     if not re.search(rf"^{match['fence']}[ \t]*$", text[match.end() :], re.MULTILINE):
-        problems.report(start, written, "A code fence around the article is never closed: it was left out.", "fence")
+        problems.report(start, written, "A code fence around the article was never closed, so it was removed.", "fence")
         return match.end(), len(text)
     return start, len(text)
 
@@ -96,9 +97,9 @@ def _skip_blank(text: str, start: int) -> int:
 def _report_front_matter(front: FrontMatter, problems: Problems) -> None:
     for key, line in front.lines.items():
         if key not in _READ_KEYS:
-            reason = f"The front matter’s “{key}” is not used."
+            reason = f"The front matter key “{key}” isn’t used."
             written = f"{key}: {front.values[key]}"[:200]
-            problems.found.append((0, ReceivedProblem(line, 1, written, reason, "front-matter")))
+            problems.entries.append((0, ReceivedProblem(line, 1, written, reason, "front-matter")))
     for line, written in front.unread:
-        reason = "A line of the front matter that is no “key: value” was left out."
-        problems.found.append((0, ReceivedProblem(line, 1, written[:200], reason, "front-matter")))
+        reason = "A front matter line that isn’t “key: value” was skipped."
+        problems.entries.append((0, ReceivedProblem(line, 1, written[:200], reason, "front-matter")))

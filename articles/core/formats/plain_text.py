@@ -6,15 +6,7 @@ from dataclasses import replace
 from articles.core.timestamps import Lines
 
 from .cleanup.code_spans import fenced_lines
-from .cleanup.headings import (
-    TITLE_LIMIT,
-    Heading,
-    Problems,
-    cut,
-    find_headings,
-    looks_like_heading,
-    take_title,
-)
+from .cleanup.headings import TITLE_LIMIT, Heading, Problems, cut, find_headings, looks_like_heading, take_title
 from .obsidian import read_show
 from .types import FormatError, ReceivedArticle, ReceivedProblem, clean_line
 
@@ -23,18 +15,19 @@ _NUMBER = re.compile(r"(?P<number>\d+(?:\.\d+)*)\.?[ \t]+\S")
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 
 
-def read_plain(text: str, name: str, carried: tuple[ReceivedProblem, ...] = ()) -> ReceivedArticle:
-    """Read a text (lines end with ``\\n``); `carried` are problems found before.
+def read_plain(text: str, name: str, earlier_problems: tuple[ReceivedProblem, ...] = ()) -> ReceivedArticle:
+    """Read a text (lines end with ``\\n``); `earlier_problems` were found while decoding the file.
 
-    The title is that of a `Title:` line, a heading that stands above all others, the first heading, or the
-    file's name. Levels are 1 unless the text shows them: by `#`, underlining or numbers (`1.2 Heading`).
+    The title comes from a `Title:` line, a heading above all others, the first heading, or the file name. Sections are
+    at level 1 unless `#`, underlining or numbers (`1.2 Heading`) show another level. Raises FormatError if the title is
+    too long.
     """
     values, start = _header(text)
     problems = Problems(Lines(text))
     headings = find_headings(text, start) or _bare_headings(text, start)
     title = clean_line(values.get("Title", ""))
     if len(title) > TITLE_LIMIT:
-        raise FormatError(f"the title has {len(title)} characters, more than {TITLE_LIMIT}: shorten it.")
+        raise FormatError(f"the title has {len(title)} characters (limit {TITLE_LIMIT}): shorten it.")
     if not title:
         title, start, headings = take_title(text, start, headings)
     parts = cut(text, start, len(text), headings, "", problems)
@@ -45,16 +38,16 @@ def read_plain(text: str, name: str, carried: tuple[ReceivedProblem, ...] = ()) 
         video_id=values.get("Video", ""),
         lead=parts.lead,
         sections=parts.sections,
-        problems=(*carried, *problems.in_order()),
+        problems=(*earlier_problems, *problems.in_order()),
         kind="text",
         lead_places=parts.lead_places,
     )
 
 
 def write_plain(article: ReceivedArticle) -> str:
-    """Write the form that `read_plain` reads: bare headings where they can be told, else `#`.
+    """Return the text that `read_plain` reads: bare headings where they are recognised again, otherwise `#`.
 
-    The form has no place for sources, notice, language or text that reads as something else: see `plain_holds`.
+    Sources, notice and language are lost, and text that looks like a heading may be misread: see `plain_holds`.
     """
     bare = _written(article, "")
     if all(section.level == 1 for section in article.sections) and _same(read_plain(bare, article.name), article):
@@ -63,12 +56,12 @@ def write_plain(article: ReceivedArticle) -> str:
 
 
 def plain_holds(article: ReceivedArticle) -> bool:
-    """Whether reading what `write_plain` wrote gives the same texts, title, show and recording."""
+    """Return whether the output of `write_plain` reads back with the same texts, title, show and recording."""
     return _same(read_plain(write_plain(article), article.name), article)
 
 
-def _same(one: ReceivedArticle, other: ReceivedArticle) -> bool:
-    return replace(one, notice="", language="", sources=()) == replace(other, notice="", language="", sources=())
+def _same(article: ReceivedArticle, other: ReceivedArticle) -> bool:
+    return replace(article, notice="", language="", sources=()) == replace(other, notice="", language="", sources=())
 
 
 def _written(article: ReceivedArticle, sign: str) -> str:
@@ -80,7 +73,7 @@ def _written(article: ReceivedArticle, sign: str) -> str:
 
 
 def _header(text: str) -> tuple[dict[str, str], int]:
-    """The lines `From:`, `Title:` and `Video:` at the beginning, and where the text after them starts."""
+    """Return the values of the leading `From:`, `Title:` and `Video:` lines, and the offset of the text after them."""
     values: dict[str, str] = {}
     position = len(text) - len(text.lstrip(" \t\n"))
     while True:
@@ -97,13 +90,13 @@ def _header(text: str) -> tuple[dict[str, str], int]:
 
 
 def _bare_headings(text: str, start: int) -> list[Heading]:
-    """Short lines between blank lines, without the end of a sentence, and with text somewhere after them."""
-    found: list[Heading] = []
+    """Return short lines between blank lines that don't end a sentence and have text somewhere after them."""
+    headings: list[Heading] = []
     lines = text[start:].split("\n")
     fenced = fenced_lines(text[start:])
     offset = start
     numbers: list[str] = []
-    words_after = len(text.rstrip())
+    text_end = len(text.rstrip())
     for index, line in enumerate(lines):
         before = lines[index - 1].strip() if index else ""
         after = lines[index + 1].strip() if index + 1 < len(lines) else ""
@@ -113,16 +106,17 @@ def _bare_headings(text: str, start: int) -> list[Heading]:
             not before
             and not after
             and not fenced[index]
-            and offset + len(line) < words_after
+            and offset + len(line) < text_end
             and not line.startswith(("    ", "\t"))
             and looks_like_heading(bare)
         ):
-            found.append(Heading(offset, offset + len(line), offset, offset + len(line), 1))
+            headings.append(Heading(offset, offset + len(line), offset, offset + len(line), 1))
             numbers.append(numbered["number"] if numbered else "")
         offset += len(line) + 1
     if any("." in number for number in numbers):
         levels = [number.count(".") + 1 if number else 1 for number in numbers]
-        return [replace(heading, level=level) for heading, level in zip(found, levels, strict=True)]
+        return [replace(heading, level=level) for heading, level in zip(headings, levels, strict=True)]
     if all(numbers):
-        return found
-    return [heading for heading, number in zip(found, numbers, strict=True) if not number]  # the others are a list
+        return headings
+    # Some headings have no number, so the numbered lines are a list.
+    return [heading for heading, number in zip(headings, numbers, strict=True) if not number]

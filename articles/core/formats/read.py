@@ -1,4 +1,4 @@
-"""Chooses the reader for a received file, after its bytes have become clean text."""
+"""Decodes a file into clean text and chooses the reader for its format."""
 
 import json
 import re
@@ -10,34 +10,37 @@ from .obsidian import read_markdown
 from .plain_text import read_plain
 from .types import FormatError, Received, ReceivedProblem
 
-SIZE_LIMIT = 8 * 1024 * 1024  # bytes; a long article has some fifty thousand
+SIZE_LIMIT = 8 * 1024 * 1024  # bytes; a long article has about fifty thousand
 
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def read(received: str | bytes, name: str, *, is_json: bool = False) -> Received:
-    """Read one file: an article, or a show's index. `name` is the file's stem; `is_json`: it is called `….json`.
+    """Read one file: an article or a show's index.
 
-    Raises FormatError, and nothing else, for a text that is no article.
+    `name` is the file name without its extension; `is_json` says that the extension was `.json`. Raises FormatError,
+    and nothing else, if the file can't be read.
     """
     text = _decode(received) if isinstance(received, bytes) else received
     if len(text) > SIZE_LIMIT:
-        raise FormatError(f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB: no article is; split it.")
+        raise FormatError(
+            f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB, the limit for an article: split it."
+        )
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    text, carried = _without_unreadable(text)
+    text, earlier_problems = _replace_unreadable(text)
     if not text.strip():
-        raise FormatError("the file is empty: nothing was read.")
+        raise FormatError("the file is empty: there is nothing to import.")
     if is_json or _is_json(text):
-        return read_json(text, name, carried)
+        return read_json(text, name, earlier_problems)
     if is_markdown_export(text):
-        return read_markdown_export(text, name, carried)
+        return read_markdown_export(text, name, earlier_problems)
     if starts_front_matter(text):
-        return read_markdown(text, name, carried)
-    return read_plain(text, name, carried)
+        return read_markdown(text, name, earlier_problems)
+    return read_plain(text, name, earlier_problems)
 
 
 def _is_json(text: str) -> bool:
-    """Whether a text is JSON, or began as our own: prose may begin with a bracket."""
+    """Return whether a text is JSON or the start of our own export; prose may begin with a bracket too."""
     start = text.lstrip()
     if not start.startswith(("{", "[")):
         return False
@@ -47,25 +50,27 @@ def _is_json(text: str) -> bool:
         value = json.loads(start)
     except json.JSONDecodeError:
         return False
-    except (ValueError, RecursionError):  # JSON so far, and none that can be held: its reader says why
+    except (ValueError, RecursionError):  # It is JSON that Python can't hold; the JSON reader reports why.
         return True
     return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(row, dict) for row in value))
 
 
 def _decode(received: bytes) -> str:
     if len(received) > SIZE_LIMIT:
-        raise FormatError(f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB: no article is; split it.")
+        raise FormatError(
+            f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB, the limit for an article: split it."
+        )
     encoding = "utf-16" if received.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     try:
         return received.decode(encoding)
     except UnicodeDecodeError as error:
         line = received.count(b"\n", 0, error.start) + 1
         byte = received[error.start] if error.start < len(received) else 0
-        raise FormatError(f"byte 0x{byte:02X} is no {encoding.upper()}: save the file as UTF-8.", line) from error
+        raise FormatError(f"byte 0x{byte:02X} isn’t valid {encoding.upper()}: save the file as UTF-8.", line) from error
 
 
-def _without_unreadable(text: str) -> tuple[str, tuple[ReceivedProblem, ...]]:
-    """The text with U+FFFD for control characters, which a page and a database cannot hold."""
+def _replace_unreadable(text: str) -> tuple[str, tuple[ReceivedProblem, ...]]:
+    """Replace control characters, which neither a page nor a database can hold, with U+FFFD and report them."""
     match = _UNREADABLE.search(text)
     if match is None:
         return text, ()
@@ -73,9 +78,9 @@ def _without_unreadable(text: str) -> tuple[str, tuple[ReceivedProblem, ...]]:
     line = text.count("\n", 0, match.start()) + 1
     column = match.start() - text.rfind("\n", 0, match.start())
     reason = (
-        f"{count} control characters were replaced by �; this is the first."
+        f"{count} control characters were replaced with �; this is the first."
         if count > 1
-        else "A control character was replaced by �."
+        else "A control character was replaced with �."
     )
     problem = ReceivedProblem(line, column, f"U+{ord(match[0]):04X}", reason, "characters")
     return _UNREADABLE.sub("\ufffd", text), (problem,)

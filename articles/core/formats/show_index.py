@@ -1,4 +1,4 @@
-"""Reads a show's index: `### [Episode title](video address)`, and under each its articles as wiki links."""
+"""Reads a show's index: `### [Episode title](video address)` headings, each followed by its articles as wiki links."""
 
 import re
 
@@ -12,14 +12,14 @@ _YOUTUBE = re.compile(r"https?://(?:www\.|m\.)?(?:youtube\.com/watch\?(?:\S*&)?v
 
 
 def is_index(text: str, start: int) -> bool:
-    """Whether the first line of words from `start` on is an episode's heading."""
+    """Return whether the first non-blank line from `start` on is an episode heading."""
     first = next((line for line in text[start:].split("\n") if line.strip()), "")
     match = _EPISODE.match(first)
     return bool(match and _YOUTUBE.match(match["address"]))
 
 
 def read_index(text: str, start: int, name: str, show_handle: str) -> ReceivedIndex:
-    """Read the episodes in order; what is neither episode nor article is a problem."""
+    """Read the episodes in order; a line that is neither an episode nor an article is reported."""
     episodes: list[IndexedEpisode] = []
     problems: list[ReceivedProblem] = []
     title = youtube_id = ""
@@ -42,7 +42,7 @@ def read_index(text: str, start: int, name: str, show_handle: str) -> ReceivedIn
             articles.append(article["target"].strip())
         elif line.strip():
             number, column = lines.place(offset)
-            reason = "An index lists episodes and, under each, its articles: this line is neither."
+            reason = "This line was skipped: it names neither an episode nor one of its articles."
             problems.append(ReceivedProblem(number, column, line[:200], reason, "index"))
         offset += len(line) + 1
     finish()

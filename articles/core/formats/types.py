@@ -1,4 +1,4 @@
-"""The value that every format is read into and written from: a received article, and what looked wrong."""
+"""The value that every format is read into and written from: an article, and the problems found in it."""
 
 import hashlib
 import json
@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-MAX_LEVEL = 5  # the deepest section level that an article has
+MAX_LEVEL = 5  # the deepest section level in an article
 
 Kind = Literal["markdown", "text", "json"]
 Place = tuple[int, int, int]  # offset in the text, then line and column in the file, both from 1
 
 
 class FormatError(ValueError):
-    """A text that cannot be read as an article: in which line (0: the whole file) and what to do about it."""
+    """A file can't be read as an article. The message says what to do; `line` counts from 1, 0 is the whole file."""
 
     def __init__(self, message: str, line: int = 0) -> None:
         super().__init__(f"line {line}: {message}" if line else message)
@@ -25,9 +25,9 @@ class FormatError(ValueError):
 
 @dataclass(frozen=True)
 class ReceivedProblem:
-    """Something mended, kept as text or left out: where (from 1), the text as received, why, of what kind.
+    """Something that was repaired, kept as text or removed.
 
-    Codes: ``time-differs``, ``time-shifted``, ``time-from-label``, ``time-broken``, ``html``, ``fence``,
+    `line` and `column` count from 1 in the file; `text` is the original text. Codes: ``time-differs``, ``time-shifted``, ``time-from-label``, ``time-broken``, ``html``, ``fence``,
     ``front-matter``, ``title``, ``heading``, ``level``, ``characters``, ``index``.
     """
 
@@ -40,7 +40,7 @@ class ReceivedProblem:
 
 @dataclass(frozen=True)
 class ReceivedSection:
-    """A headed part: level from 1 (directly under the title) to `MAX_LEVEL`, heading and body as Markdown."""
+    """A section: level from 1 (directly under the title) to `MAX_LEVEL`, heading and body as Markdown."""
 
     level: int
     heading: str
@@ -51,7 +51,7 @@ class ReceivedSection:
 
 @dataclass(frozen=True)
 class ReceivedSource:
-    """An episode that the article cites: key, ``handle/slug``, and what is needed to make it elsewhere."""
+    """An episode that the article cites: key, ``handle/slug``, and what is needed to create it on another site."""
 
     key: str
     reference: str
@@ -61,11 +61,12 @@ class ReceivedSource:
 
 @dataclass(frozen=True)
 class ReceivedArticle:
-    """One article as received. Equal values have equal content, whatever file they came from.
+    """One article as read from a file. Equal values have equal content, whatever file they came from.
 
-    `name` is the file's stem or the exported slug; `show_handle` and `video_id` say which recording it is
-    about (the first of `sources`, where an export names them); `notice` is the notice's name or "", `language` a tag
-    (BCP 47) or "". `topics` are slug and title of those it was filed under where it comes from: no part of the text.
+    `name` is the exported slug or the file name without its extension. `show_handle` and `video_id` identify the
+    recording that the article is about (in an export, the first of `sources`). `notice` is the name of a notice or "",
+    `language` a BCP 47 tag or "". `topics` are the (slug, title) of its topics on the site it comes from; they aren't
+    part of the content.
     """
 
     name: str
@@ -84,7 +85,7 @@ class ReceivedArticle:
     lead_places: tuple[Place, ...] = field(default=(), compare=False, repr=False)
 
     def digest(self) -> str:
-        """SHA-256 (hex) of the content: texts, levels, notice, language, and which recordings it cites."""
+        """Return the SHA-256 (hex) of the content: texts, levels, notice, language, and the recordings it cites."""
         content = [
             self.show_handle,
             self.title,
@@ -93,14 +94,14 @@ class ReceivedArticle:
             [[s.level, s.heading, s.body] for s in self.sections],
             self.notice,
             [[s.key, s.reference] for s in self.sources],
-            *([self.language] if self.language else []),  # without one it is the digest that it always had
+            *([self.language] if self.language else []),  # keeps the digests from before articles had a language
         ]
         return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class IndexedEpisode:
-    """An episode as a show's index names it, with the articles (wiki-link targets) listed under it."""
+    """An episode in a show's index, with the articles (wiki-link targets) listed under it."""
 
     title: str
     youtube_id: str
@@ -109,7 +110,7 @@ class IndexedEpisode:
 
 @dataclass(frozen=True)
 class ReceivedIndex:
-    """A show's list of episodes: it supplies titles and is no article."""
+    """A show's list of episodes, which supplies their titles."""
 
     name: str
     show_handle: str
@@ -121,7 +122,7 @@ Received = ReceivedArticle | ReceivedIndex
 
 
 def place_of(places: Sequence[Place], text: str, offset: int) -> tuple[int, int]:
-    """Line and column in the received file of `offset` in a read `text`, by the text's `places`."""
+    """Return the line and column (from 1) in the file of `offset` in `text`, using the places recorded while reading."""
     index = bisect_right(places, (offset, 1 << 60, 0)) - 1
     if index < 0:
         return 1, 1
@@ -133,10 +134,10 @@ def place_of(places: Sequence[Place], text: str, offset: int) -> tuple[int, int]
 
 
 def clean_block(text: str) -> str:
-    """`text` without blank lines before it and without white space after it; lines end with ``\\n``."""
+    """Return `text` without leading blank lines and trailing white space, with ``\\n`` line endings."""
     return re.sub(r"\A(?:[ \t]*\n)+", "", text.replace("\r\n", "\n").replace("\r", "\n")).rstrip(" \t\n")
 
 
 def clean_line(text: str) -> str:
-    """`text` as one line without white space around it."""
+    """Return `text` as one line without surrounding white space."""
     return re.sub(r"[ \t]*[\r\n]+[ \t]*", " ", text).strip(" \t\n\r")

@@ -1,7 +1,8 @@
-"""Fetches one address of the public web, with a limit to its time and its size, and nothing of the own network.
+"""Fetches one URL from the public web, with limits on time and size, and never from our own network.
 
-The rules follow the OWASP cheat sheet on server-side request forgery: a name is resolved once, every address that it
-leads to is checked, and the connection goes to the very address that was checked, after each redirect again.
+The rules follow the OWASP cheat sheet on server-side request forgery: a host name is resolved once, every address it
+resolves to is checked, and the connection goes to exactly the address that was checked. Each redirect is checked the
+same way.
 """
 
 from .fetch import fetch

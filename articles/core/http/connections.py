@@ -1,4 +1,4 @@
-"""Connections to addresses that were checked, with an end to their time and to their bytes."""
+"""Connections to addresses that were already checked, limited in time and bytes."""
 
 import http.client
 import io
@@ -13,19 +13,22 @@ from .types import Refused, seconds_left
 
 @dataclass
 class Limits:
-    """Until when a connection may last, and how many bytes may still come over it, headers and framing included."""
+    """What remains of a connection: `deadline` in `time.monotonic()` seconds, and the bytes that may still arrive.
+
+    The bytes include headers and framing.
+    """
 
     deadline: float
     bytes_left: int
 
 
 class Connection(http.client.HTTPConnection):
-    """A connection to addresses that were checked, in the host's name; every step of it ends at the deadline."""
+    """An HTTP connection to checked addresses under the host's name; every step respects the deadline."""
 
     def __init__(
         self, host: str, port: int, addresses: Sequence[str], tls: ssl.SSLContext | None, limits: Limits
     ) -> None:
-        # In brackets, as http.client takes the end of a bare IPv6 address for a port.
+        # Without brackets, http.client would read the end of an IPv6 address as a port.
         super().__init__(f"[{host}]" if ":" in host else host, port)
         self.default_port = http.client.HTTPS_PORT if tls else http.client.HTTP_PORT
         self._addresses = addresses
@@ -34,21 +37,21 @@ class Connection(http.client.HTTPConnection):
         self._plain: socket.socket | None = None
 
     def connect(self) -> None:
-        self._plain = self._connected()
+        self._plain = self._open_socket()
         if self._tls is not None:
             secure = self._tls.wrap_socket(self._plain, server_hostname=self.host, do_handshake_on_connect=False)
             self._plain = secure
             secure.settimeout(seconds_left(self._limits.deadline))
             secure.do_handshake()
-        self.sock = _Timed(self._plain, self._limits)
+        self.sock = _LimitedSocket(self._plain, self._limits)
 
     def hang_up(self) -> None:
         self.close()
         if self._plain is not None:
             self._plain.close()
 
-    def _connected(self) -> socket.socket:
-        """A socket to the first address that answers; each gets its share of the time that is left."""
+    def _open_socket(self) -> socket.socket:
+        """Connect to the first address that answers; each gets an equal share of the remaining time."""
         for number, address in enumerate(self._addresses, 1):
             share = seconds_left(self._limits.deadline) / (len(self._addresses) - number + 1)
             try:
@@ -59,8 +62,8 @@ class Connection(http.client.HTTPConnection):
         raise OSError("no address")
 
 
-class _Timed:
-    """As much of a socket as http.client uses; no call outlasts the deadline."""
+class _LimitedSocket:
+    """The part of a socket that http.client uses; no call outlasts the deadline."""
 
     def __init__(self, plain: socket.socket, limits: Limits) -> None:
         self._socket = plain
@@ -71,14 +74,14 @@ class _Timed:
         self._socket.sendall(data)
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_TimedReader(self._socket, self._limits))
+        return io.BufferedReader(_LimitedReader(self._socket, self._limits))
 
     def close(self) -> None:
-        """Nothing yet: http.client closes before the body is read; `hang_up` does it for good."""
+        """Do nothing: http.client closes the socket before the body is read. `hang_up` really closes it."""
 
 
-class _TimedReader(io.RawIOBase):
-    """Reads a socket: a slow drip gets no more time than one large piece, and no framing hides endless bytes."""
+class _LimitedReader(io.RawIOBase):
+    """Reads a socket within the limits, however slowly the bytes arrive and whatever framing they use."""
 
     def __init__(self, plain: socket.socket, limits: Limits) -> None:
         super().__init__()
@@ -93,5 +96,5 @@ class _TimedReader(io.RawIOBase):
         count = self._socket.recv_into(buffer)
         self._limits.bytes_left -= count
         if self._limits.bytes_left < 0:
-            raise Refused("it does not end")
+            raise Refused("it doesn’t end")
         return count

@@ -1,4 +1,4 @@
-"""Reads what a server sends, packed or not, up to a limit."""
+"""Reads a response body, compressed or not, up to a limit."""
 
 import http.client
 import zlib
@@ -16,32 +16,32 @@ def content_type_of(headers: Message) -> str:
 def body_of(response: http.client.HTTPResponse, max_bytes: int, deadline: float) -> bytes:
     coding = (response.getheader("Content-Encoding") or "identity").strip().lower()
     if coding not in ("identity", "gzip", "x-gzip"):
-        raise Refused(f"it is packed as “{display_address(coding)}”, which was not asked for")
+        raise Refused(f"it is compressed as “{display_address(coding)}”, which isn’t supported")
     too_large = f"it is larger than {max_bytes:,} bytes".replace(",", " ")
     if response.length is not None and response.length > max_bytes:
         raise Refused(too_large)
-    unpack = _Unpacked(deadline) if coding != "identity" else None
+    decompressor = _Decompressor(deadline) if coding != "identity" else None
     data = bytearray()
     received = 0
     while chunk := response.read(CHUNK):
         received += len(chunk)
-        data += unpack.feed(chunk, max_bytes - len(data) + 1) if unpack else chunk
+        data += decompressor.feed(chunk, max_bytes - len(data) + 1) if decompressor else chunk
         if received > max_bytes or len(data) > max_bytes:
             raise Refused(too_large)
-    if response.length or (unpack and not unpack.is_whole):
-        raise Refused("it breaks off in the middle")
+    if response.length or (decompressor and not decompressor.is_complete):
+        raise Refused("it ends before it is complete")
     return bytes(data)
 
 
-class _Unpacked:
-    """Unpacks gzip (RFC 1952) piece by piece, never further than there is room."""
+class _Decompressor:
+    """Decompresses gzip (RFC 1952) piece by piece, and never more than the caller has room for."""
 
     def __init__(self, deadline: float) -> None:
         self._deadline = deadline
         self._member = zlib.decompressobj(31)
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         return self._member.eof
 
     def feed(self, data: bytes, room: int) -> bytes:

@@ -1,4 +1,4 @@
-"""The values of fetching: what was fetched, and why something was not."""
+"""The results of fetching: a resource, or the reason why there is none."""
 
 import time
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from articles.core.language.shorten import printable_line, shorten
 
 
 class FetchError(Exception):
-    """An address that was not fetched; the message names it and says why, in a sentence."""
+    """A URL could not be fetched; the message is a sentence with the URL and the reason."""
 
 
 class Refused(Exception):
-    """Why an address is not fetched, without its name."""
+    """The reason why a URL can't be fetched, without the URL."""
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """What was found: where (after redirects), its type in lower case without parameters, and its decoded bytes."""
+    """A resource: its URL after redirects, content type in lower case without parameters, and decompressed bytes."""
 
     url: str
     content_type: str
@@ -24,7 +24,7 @@ class Fetched:
 
 
 def seconds_left(deadline: float) -> float:
-    """The seconds that are left; raises TimeoutError where there are none."""
+    """Return the seconds until `deadline` (`time.monotonic()`). Raises TimeoutError if there are none."""
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError
@@ -32,5 +32,5 @@ def seconds_left(deadline: float) -> float:
 
 
 def display_address(text: object) -> str:
-    """`text` on one line, cut to 120 characters, for a message."""
+    """Return `text` on one line, cut to 120 characters, for a message."""
     return shorten(printable_line(str(text)), 120)

@@ -1,4 +1,4 @@
-"""The checks that need no transcript: what looks wrong in a text, where, and how to mend it with one click."""
+"""The checks that need no transcript: they find issues in a text and, where possible, offer a one-click fix."""
 
 from .rule_wording import doses
 from .rules import RULES, find_issues

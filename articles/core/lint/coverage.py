@@ -1,4 +1,4 @@
-"""Counts the sentences that cite a moment and those that do not, heavier where a mistake is dangerous."""
+"""Measures how much of a text is cited, giving more weight to sentences that could harm a reader."""
 
 import re
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ Policy = Literal["off", "warn", "block"]
 
 SAFETY_WEIGHT = 3
 
-# Words of sentences on which a reader may act and come to harm: how much, with what, for whom it is dangerous, and
-# what it does to a life. Beginnings of words; a sentence also counts if it holds a dose or a percentage.
+# Words in sentences that could harm a reader who acts on them: amounts, combinations, people at risk, and dangerous
+# effects. Each matches the start of a word; a sentence with a dose or a percentage counts too.
 SAFETY_WORDS = r"""
     dose dosage dosing overdos microdos milligram microgram
     risk danger hazard harm(?:s|ed|ful|ing)?\b unsafe safety warning caution precaution
@@ -33,13 +33,13 @@ _CONCLUSION_WORDS = """
 """
 _CONCLUSION = frozenset(_CONCLUSION_WORDS.split())
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-LEAD_REASON = noop("the lead sums up what the sections say with their citations")
-CONCLUSION_REASON = noop("the conclusion repeats what was cited above")
+LEAD_REASON = noop("the lead summarises what the sections cite")
+CONCLUSION_REASON = noop("the conclusion repeats what is cited above")
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many sentences, how many of them cite, and the same by weight (1, or SAFETY_WEIGHT)."""
+    """The number of sentences and of those cited, and the same by weight (1 or SAFETY_WEIGHT each)."""
 
     sentences: int = 0
     cited: int = 0
@@ -48,12 +48,12 @@ class Count:
 
     @property
     def plain_share(self) -> float:
-        """The share of sentences that cite, in [0, 1]; 1 where there are none."""
+        """The share of sentences that are cited, in [0, 1]; 1 if there are no sentences."""
         return self.cited / self.sentences if self.sentences else 1.0
 
     @property
     def share(self) -> float:
-        """The share of the weight that is cited, in [0, 1]; 1 where there is none."""
+        """The share of the weight that is cited, in [0, 1]; 1 if there are no sentences."""
         return self.cited_weight / self.weight if self.weight else 1.0
 
     def __add__(self, other: "Count") -> "Count":
@@ -67,7 +67,7 @@ class Count:
 
 @dataclass(frozen=True)
 class PartCoverage:
-    """The sentences of one part; those of an exempt one (with the reason) are no part of the total."""
+    """The count of one part; an exempt part has a reason and isn't included in the total."""
 
     part: int
     heading: str
@@ -77,9 +77,9 @@ class PartCoverage:
 
 @dataclass(frozen=True)
 class Uncited:
-    """A sentence that cites nothing: its plain text, weight, and [offset, end) in the body of its part.
+    """An uncited sentence: its plain text, its weight, and [offset, end) in the body of its part.
 
-    Where a mark would be written is `end`, None where the sentence cannot be found: then `offset` is its block's.
+    A mark would be inserted at `end`. If the sentence can't be located, `end` is None and `offset` is that of its block.
     """
 
     part: int
@@ -92,7 +92,7 @@ class Uncited:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What is cited, by part and in total; `uncited` are the sentences without, heaviest first, then in text order."""
+    """The coverage by part and in total; `uncited` lists sentences by descending weight, then in text order."""
 
     parts: tuple[PartCoverage, ...]
     total: Count
@@ -105,7 +105,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class CoverageVerdict:
-    """Whether the coverage reaches its target; `message` is "" if it does, or if nobody asks."""
+    """Whether the coverage reaches its target; `message` is "" if it does or if the policy is `off`."""
 
     is_met: bool
     is_blocking: bool
@@ -113,12 +113,12 @@ class CoverageVerdict:
 
 
 def is_about_safety(text: str) -> bool:
-    """Tell whether a reader may come to harm if the sentence is wrong: SAFETY_WORDS, doses, percentages."""
+    """Return whether a wrong sentence could harm a reader, judging by SAFETY_WORDS, doses and percentages."""
     return _SAFETY.search(text) is not None or bool(doses(text))
 
 
 def usual_exemptions(text: Text) -> dict[int, str]:
-    """Return the lead, and the last section if its heading calls it a conclusion, with the reason for each."""
+    """Return the indexes of parts usually exempt, with reasons: the lead, and a last section headed as a conclusion."""
     exempt = {part.index: LEAD_REASON for part in text.parts if not part.level}
     if text.parts and text.parts[-1].level:
         words = _WORD.findall(text.parts[-1].heading.casefold())
@@ -128,50 +128,49 @@ def usual_exemptions(text: Text) -> dict[int, str]:
 
 
 def measure(text: Text, exempt: Mapping[int, str] | None = None) -> Coverage:
-    """Count the sentences of every part. `exempt` maps indexes of parts that do not count to a reason.
+    """Count the sentences of every part. `exempt` maps indexes of parts that don't count to a reason.
 
-    Headings, code and what only stands in brackets of a mark are no sentences; a table's row is one.
+    Headings, code and marks aren't sentences; a table row counts as one.
     """
     reasons = exempt or {}
-    counted: list[PartCoverage] = []
+    parts: list[PartCoverage] = []
     uncited: list[Uncited] = []
     for part in text.parts:
         reason = reasons.get(part.index, "")
         count, missing = _count(part)
-        counted.append(PartCoverage(part.index, part.heading, count, reason))
+        parts.append(PartCoverage(part.index, part.heading, count, reason))
         if not reason:
             uncited += missing
-    total = sum((one.count for one in counted if not one.exempt_because), Count())
-    uncited.sort(key=lambda one: -one.weight)
-    return Coverage(tuple(counted), total, tuple(uncited))
+    total = sum((part.count for part in parts if not part.exempt_because), Count())
+    uncited.sort(key=lambda sentence: -sentence.weight)
+    return Coverage(tuple(parts), total, tuple(uncited))
 
 
 def verdict(coverage: Coverage, target: float, policy: Policy) -> CoverageVerdict:
-    """Compare the weighted share with `target` in [0, 1]; under `off` everything is met, `block` stops a submission."""
+    """Compare the weighted share with `target` in [0, 1]; `off` accepts everything, `block` prevents submission."""
     share = coverage.share
     if policy == "off" or share >= target:
         return CoverageVerdict(True, False, "")
     missing = len(coverage.uncited)
-    dangerous = sum(one.weight > 1 for one in coverage.uncited)
-    named: str = lazy_plural("%(count)s sentence cites nothing", "%(count)s sentences cite nothing", missing)
+    dangerous = sum(sentence.weight > 1 for sentence in coverage.uncited)
+    summary: str = lazy_plural("%(count)s sentence is uncited", "%(count)s sentences are uncited", missing)
     if dangerous:
-        named = lazy_plural(
-            "%(named)s, %(count)s of them about safety, which counts %(weight)s times",
-            "%(named)s, %(count)s of them about safety, which count %(weight)s times",
+        summary = lazy_plural(
+            "%(summary)s, including %(count)s about safety, which counts %(weight)s times",
+            "%(summary)s, including %(count)s about safety, which count %(weight)s times",
             dangerous,
-            named=named,
+            summary=summary,
             weight=SAFETY_WEIGHT,
         )
-    values = {"share": _percent(share), "target": _percent(target), "named": named}
+    values = {"share": _percent(share), "target": _percent(target), "summary": summary}
     if policy == "block":
         message = lazy_message(
-            "%(share)s of the text is cited, %(target)s is asked for: %(named)s. "
-            "Cite moments for them before you submit.",
+            "%(share)s of the text is cited (target %(target)s): %(summary)s. Add citations before you submit.",
             **values,
         )
     else:
         message = lazy_message(
-            "%(share)s of the text is cited, %(target)s is asked for: %(named)s. It can be submitted all the same.",
+            "%(share)s of the text is cited (target %(target)s): %(summary)s. You can still submit.",
             **values,
         )
     return CoverageVerdict(False, policy == "block", message)
@@ -196,5 +195,5 @@ def _count(part: Part) -> tuple[Count, list[Uncited]]:
 
 
 def _percent(share: float) -> str:
-    """Return a share rounded down: what is nearly reached is not reached."""
+    """Format a share as a percentage, rounded down so that a missed target never looks reached."""
     return f"{int(share * 100 + 1e-9)} %"

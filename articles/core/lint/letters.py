@@ -1,4 +1,4 @@
-"""Holds the letters and digits of a text in one string, and where each of them stands."""
+"""Keeps the letters and digits of a text in one string, with the offset of each."""
 
 import html
 import re
@@ -10,14 +10,14 @@ from articles.core.timestamps import is_escaped
 
 Kind = Literal["mark", "note", "address", "target"]
 
-Found = TypeVar("Found", bound=tuple[int, int, str])
+Item = TypeVar("Item", bound=tuple[int, int, str])
 
 _RUN = re.compile(r"[^\W_]+")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
 class Span(NamedTuple):
-    """What is passed over: [start, end) of the source."""
+    """[start, end) of the source that is skipped."""
 
     start: int
     end: int
@@ -25,7 +25,7 @@ class Span(NamedTuple):
 
 
 class Letters:
-    """The letters and digits of a text outside `skipped`; entities count as what they mean, outside `verbatim`."""
+    """The letters and digits of a text outside `skipped`; entities are decoded, except inside `verbatim`."""
 
     def __init__(self, text: str, skipped: Iterable[Span] = (), verbatim: Iterable[tuple[int, int]] = ()) -> None:
         pieces: list[str] = []
@@ -65,13 +65,13 @@ class Letters:
 
 
 def _runs(text: str, skipped: Iterable[Span], verbatim: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
-    """Yield start, end and letters of each run of letters outside `skipped`; entities only outside `verbatim`."""
+    """Yield start, end and letters of each run outside `skipped`; entities are decoded only outside `verbatim`."""
     entities = []
     if "&" in text:
         for match in _ENTITY.finditer(text):
-            meant = html.unescape(match.group())
-            if meant != match.group() and not is_escaped(text, match.start()):
-                entities.append((match.start(), match.end(), "".join(_RUN.findall(meant))))
+            decoded = html.unescape(match.group())
+            if decoded != match.group() and not is_escaped(text, match.start()):
+                entities.append((match.start(), match.end(), "".join(_RUN.findall(decoded))))
         entities = outside(entities, verbatim)
     breaks = sorted([*((span.start, span.end, "") for span in skipped), *entities])
     end = 0
@@ -87,13 +87,13 @@ def _runs(text: str, skipped: Iterable[Span], verbatim: Iterable[tuple[int, int]
         yield match.start(), match.end(), match.group()
 
 
-def outside(found: Iterable[Found], spans: Iterable[tuple[int, int]]) -> list[Found]:
-    """Return those of `found` that do not begin inside one of the `spans`, which are in order."""
+def outside(items: Iterable[Item], spans: Iterable[tuple[int, int]]) -> list[Item]:
+    """Return the items that don't start inside one of the `spans`, which must be in order."""
     ordered = list(spans)
     starts = [start for start, _ in ordered]
     kept = []
-    for one in found:
-        before = bisect_right(starts, one[0]) - 1
-        if before < 0 or one[0] >= ordered[before][1]:
-            kept.append(one)
+    for item in items:
+        before = bisect_right(starts, item[0]) - 1
+        if before < 0 or item[0] >= ordered[before][1]:
+            kept.append(item)
     return kept

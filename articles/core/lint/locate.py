@@ -1,7 +1,7 @@
-"""Finds where a plain sentence stands in the Markdown it was read from, by its letters and digits.
+"""Locates a plain sentence in the Markdown it was read from by comparing only letters and digits.
 
-What Markdown puts between them (emphasis, brackets, line breaks) has neither; what has (addresses, targets of wiki
-links, marks, footnote marks) is passed over.
+Most markup (emphasis, brackets, line breaks) contains neither. Markup that does (addresses, targets of wiki links,
+marks, footnote marks) is skipped.
 """
 
 import re
@@ -24,25 +24,25 @@ ENDINGS = frozenset(".!?…؟۔।॥。！？｡")
 _WORD = re.compile(r"[^\W_]")
 _AFTER_WORDS = " .,;:!?…()[]{}\"'“”‘’«»%*_`|-–—。！？」』"
 _MARKUP = frozenset("*_~`")
-_ATTEMPTS = 50  # places that begin inside a word before a search gives up
+_ATTEMPTS = 50  # matches starting inside a word before a search gives up
 
 
 class SentenceLocator:
-    """Finds sentences in one Markdown text. `as_text` are the offsets of marks that stay text in the plain text."""
+    """Locates sentences in one Markdown text. `as_text` are the offsets of marks that remain in the plain text."""
 
     def __init__(self, source: str, as_text: Collection[int] = ()) -> None:
         self._source = source
         self._lines = [0, *(match.end() for match in _LINE.finditer(source))]
         self._code = code_spans(source) if "`" in source or "~~~" in source else []
-        self._skipped = self._passed_over(as_text)
+        self._skipped = self._find_skipped(as_text)
         self._by_start = {span.start: span for span in self._skipped}
         self._by_end = {span.end: span for span in self._skipped}
         self._readings: list[Letters | None] = []
 
     def of(self, sentence: Sentence, after: int = 0) -> Place | None:
-        """Return where the sentence stands in its block, at or after `after` if it stands there; None if nowhere."""
+        """Return the place of the sentence in its block, preferably at or after `after`; None if it isn't found."""
         low, high = self._bounds(sentence)
-        if place := self._as_written(sentence.text, max(low, after), high):
+        if place := self._find_verbatim(sentence.text, max(low, after), high):
             return place
         plain = Letters(sentence.text)
         if not plain.text:
@@ -51,14 +51,14 @@ class SentenceLocator:
             if low < after < high:
                 first = self._find(letters, plain.text, after, high)
                 if first is not None:
-                    return self._placed(sentence.text, letters, first, plain, high)
+                    return self._make_place(sentence.text, letters, first, plain, high)
             first = self._find(letters, plain.text, low, high)
             if first is not None:
-                return self._placed(sentence.text, letters, first, plain, high)
-        return self._row(plain, low, high)
+                return self._make_place(sentence.text, letters, first, plain, high)
+        return self._find_row(plain, low, high)
 
     def all(self, sentences: Iterable[Sentence]) -> list[Place | None]:
-        """Return the place of each of the sentences of the text, given in order: equal ones get one each."""
+        """Return the place of each sentence of the text, given in order; equal sentences get different places."""
         places: list[Place | None] = []
         after = 0
         for sentence in sentences:
@@ -68,30 +68,30 @@ class SentenceLocator:
         return places
 
     def block(self, sentence: Sentence) -> tuple[int, int]:
-        """Return [start, end) of the block that the sentence stands in, without white space around it."""
+        """Return [start, end) of the sentence's block, without surrounding white space."""
         low, high = self._bounds(sentence)
         written = self._source[low:high]
         start = low + len(written) - len(written.lstrip())
         return start, max(start, low + len(written.rstrip()))
 
-    def _passed_over(self, as_text: Collection[int]) -> list[Span]:
+    def _find_skipped(self, as_text: Collection[int]) -> list[Span]:
         source = self._source
         kept = frozenset(as_text)
         marks = find_marks(source)
         ends = {mark.end for mark in marks}
         cited = [mark for mark in marks if isinstance(mark, Mark) and mark.start not in kept]
-        found = [Span(mark.start, mark.end, "mark") for mark in cited]
+        skipped = [Span(mark.start, mark.end, "mark") for mark in cited]
         if "[^" in source:
-            found += [Span(*match.span(), "note") for match in _NOTE.finditer(source)]
+            skipped += [Span(*match.span(), "note") for match in _NOTE.finditer(source)]
         if "](" in source:
             links = [match.span() for match in _ADDRESS.finditer(source)]
-            found += [Span(start, end, "address") for start, end in links if start + 1 not in ends]
+            skipped += [Span(start, end, "address") for start, end in links if start + 1 not in ends]
         if "[[" in source:
-            found += [Span(*match.span(), "target") for match in _TARGET.finditer(source)]
-        return [span for span in outside(sorted(found), self._code) if not is_escaped(source, span.start)]
+            skipped += [Span(*match.span(), "target") for match in _TARGET.finditer(source)]
+        return [span for span in outside(sorted(skipped), self._code) if not is_escaped(source, span.start)]
 
     def _letters(self) -> Iterator[Letters]:
-        """Yield readings of the source: without what is passed over, with marks and notes, with everything."""
+        """Yield readings of the source: without skipped markup, with marks and notes, and with everything."""
         for number in range(3):
             if number == len(self._readings):
                 kept = ("mark", "note") if number == 1 else ("mark", "note", "address", "target")
@@ -108,16 +108,16 @@ class SentenceLocator:
         last = max(sentence.last_line, first + 1)
         return lines[first], lines[last] if last < len(lines) else len(self._source)
 
-    def _as_written(self, text: str, low: int, high: int) -> Place | None:
-        """Return the place of a sentence without markup that is the next one from `low` on: the usual case, quick."""
+    def _find_verbatim(self, text: str, low: int, high: int) -> Place | None:
+        """Return the place of a sentence that follows `low` without markup: a fast path for the usual case."""
         source = self._source
-        first, next_one = _WORD.search(text), _WORD.search(source, low, high)
-        if first is None or next_one is None:
+        first, next_word = _WORD.search(text), _WORD.search(source, low, high)
+        if first is None or next_word is None:
             return None
         core = text[first.start() :].rstrip(_AFTER_WORDS)
-        start = next_one.start()
+        start = next_word.start()
         end = start + len(core)
-        if end > high or not core[-1].isalnum() or not source.startswith(core, start) or _joins(source, end):
+        if end > high or not core[-1].isalnum() or not source.startswith(core, start) or _splits_word(source, end):
             return None
         before = bisect_right(self._skipped, start, key=lambda span: span.start) - 1
         if before >= 0 and self._skipped[before].end > start:
@@ -129,7 +129,7 @@ class SentenceLocator:
         return Place(self._opening(start, text[: first.start()]), self._closing(end, tail, high), shift)
 
     def _find(self, letters: Letters, wanted: str, low: int, high: int) -> int | None:
-        """Return the index of the first letter where the sentence stands as whole words."""
+        """Return the index of the first letter of `wanted` where it appears as whole words, None if nowhere."""
         source = self._source
         first, limit = letters.index(low), letters.index(high)
         for _ in range(_ATTEMPTS):
@@ -137,12 +137,12 @@ class SentenceLocator:
             if first < 0:
                 return None
             start, end = letters.start(first), letters.end(first + len(wanted) - 1)
-            if not (_joins(source, start) or _joins(source, end)):
+            if not (_splits_word(source, start) or _splits_word(source, end)):
                 return first
             first += 1
         return None
 
-    def _placed(self, text: str, letters: Letters, first: int, plain: Letters, high: int) -> Place:
+    def _make_place(self, text: str, letters: Letters, first: int, plain: Letters, high: int) -> Place:
         head = text[: plain.start(0)]
         tail = text[plain.end(len(plain.text) - 1) :]
         start = self._opening(letters.start(first), head)
@@ -166,7 +166,7 @@ class SentenceLocator:
         return start
 
     def _closing(self, end: int, tail: str, high: int) -> int:
-        """Return the place behind what closes the sentence (quotes, emphasis, links, marks), before its full stop."""
+        """Return the offset after the sentence's closing quotes, emphasis, links and marks, before its full stop."""
         source = self._source
         tail = next((tail[:index] for index, sign in enumerate(tail) if sign in ENDINGS), tail)
         at = end
@@ -191,8 +191,8 @@ class SentenceLocator:
                 break
         return end
 
-    def _row(self, plain: Letters, low: int, high: int) -> Place | None:
-        """Return the place of a table's row; the sentence has the heads of its columns among its words."""
+    def _find_row(self, plain: Letters, low: int, high: int) -> Place | None:
+        """Return the place of a table row; the sentence also contains the column heads."""
         line = self._source[low:high]
         if "|" not in line or _LINE.search(line.rstrip("\r\n")):
             return None
@@ -203,11 +203,11 @@ class SentenceLocator:
         for left, right in pairwise(borders):
             first, last = letters.index(low + left + 1), letters.index(low + right)
             if first < last:
-                found = plain.text.find(letters.text[first:last], at)
-                if found < 0:
+                index = plain.text.find(letters.text[first:last], at)
+                if index < 0:
                     return None
-                at = found + last - first
-                pieces.append(Piece(found, at, first))
+                at = index + last - first
+                pieces.append(Piece(index, at, first))
                 end = low + left + 1 + len(line[left + 1 : right].rstrip())
                 while end > letters.end(last - 1) and self._source[end - 1] in ENDINGS:
                     end -= 1
@@ -217,8 +217,8 @@ class SentenceLocator:
         return MarkedUpPlace(start, end, 0, self._source, letters, plain, tuple(pieces))
 
 
-def _joins(source: str, offset: int) -> bool:
-    """Tell whether a Latin word goes on across `offset`; scripts that do not divide words go on everywhere."""
+def _splits_word(source: str, offset: int) -> bool:
+    """Return whether `offset` is inside a word; always False in scripts without spaces between words."""
     if not 0 < offset < len(source):
         return False
     before, after = source[offset - 1], source[offset]
@@ -226,10 +226,10 @@ def _joins(source: str, offset: int) -> bool:
 
 
 def place_of(sentence: Sentence, source: str) -> tuple[int, int] | None:
-    """Return [start, end) at which a sentence stands in the Markdown `source` that it was read from.
+    """Return [start, end) of a sentence in the Markdown `source` it was read from; None if it isn't found.
 
-    `end` lies before the closing full stop and behind the marks before that: there a mark ` [00:06:31]` would be
-    written. None if the sentence is not found; of equal ones in one block the first counts.
+    `end` is before the closing full stop and after any marks before it, which is where a mark ` [00:06:31]` would be
+    inserted. Of equal sentences in one block, the first is returned.
     """
     place = SentenceLocator(source).of(sentence)
     return (place.start, place.end) if place else None

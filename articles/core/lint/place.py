@@ -1,4 +1,4 @@
-"""Where one sentence stands in its source, and where the parts of it stand there."""
+"""The place of a sentence in its source, and of parts of the sentence."""
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -11,9 +11,9 @@ _SIGNS = frozenset("%‰°")
 
 @dataclass(frozen=True)
 class Place:
-    """[start, end) of a sentence in the source; `end` lies before its full stop, behind marks before that.
+    """[start, end) of a sentence in the source; `end` is before its full stop and after any marks before it.
 
-    Between `start` and `end` the sentence stands letter by letter as in its text, which begins at `shift`.
+    Between `start` and `end` the source equals the sentence's text, whose offset 0 is at `shift`.
     """
 
     start: int
@@ -23,13 +23,13 @@ class Place:
     def span(self, text: str, first: int, last: int) -> tuple[int, int]:
         """Return [start, end) in the source of `text[first:last]`, a part of the sentence's text.
 
-        What does not stand in the source, as the heads of a table's row, is the whole sentence.
+        For text that isn't in the source there, such as the heads of a table row, return the whole sentence.
         """
         return max(self.start, self.shift + first), min(self.end, self.shift + last)
 
 
 class Piece(NamedTuple):
-    """Letters of a sentence from `first` to `last`, and where among the source's letters they begin."""
+    """The letters [first, last) of a sentence, and the index of the first among the source's letters."""
 
     first: int
     last: int
@@ -53,14 +53,14 @@ class MarkedUpPlace(Place):
         return self.letters.start(start), self._with_sign(self.letters.end(end), text[first:last])
 
     def _index(self, index: int) -> int | None:
-        """Return the index in the source's letters of a letter of the sentence."""
+        """Return the index among the source's letters of the sentence's letter `index`, None if it isn't there."""
         after = bisect_right(self.pieces, index, key=lambda piece: piece.first) - 1
         piece = self.pieces[max(after, 0)]
         return piece.source_first + index - piece.first if piece.first <= index < piece.last else None
 
     def _with_sign(self, end: int, text: str) -> int:
-        """Return `end` behind the sign that `text` ends with: `20 %`."""
+        """Return `end` moved past the sign that `text` ends with, as in `20 %`."""
         if text[-1] not in _SIGNS:
             return end
-        found = self.source.find(text[-1], end, end + 2)
-        return found + 1 if found >= 0 else end
+        sign = self.source.find(text[-1], end, end + 2)
+        return sign + 1 if sign >= 0 else end

@@ -1,4 +1,4 @@
-"""Checks the cited moments against the chapters of their episodes; no transcript is needed."""
+"""Checks the cited moments against the chapters of their episodes."""
 
 import re
 from collections import Counter
@@ -14,12 +14,12 @@ from articles.core.timestamps import format_label
 from .rule_marks import QUOTED, citations, flag_citation
 from .types import Chapter, Course, Issue, Part, Text
 
-_ENGLISH = 0.1  # share of the commonest words from which a text counts as English
-_SAMPLE = 20_000  # characters that are enough to tell
-_SHORT, _CUT = 4, 6  # letters of words in other languages: shorter ones say nothing, longer ones are cut
+_ENGLISH = 0.1  # minimum share of the commonest English words in an English text
+_SAMPLE = 20_000  # characters that are enough to recognise the language
+_SHORT, _CUT = 4, 6  # in other languages: words with fewer letters are ignored, longer ones are cut
 _WORDS_NAMED = 3
 _PRONOUN = re.compile(r"\b(?:it|its|they|them|their|this|these|those|he|him|his|she|her)\b", re.IGNORECASE)
-# Titles of these words alone say nothing about what is talked about.
+# A title made only of these words says nothing about the chapter's topic.
 _GENERIC_TEXT = """
 intro introduction introductory outro opening welcome preview teaser trailer highlight overview start begin part
 chapter question questions answer q a qa recap summary conclusion closing thought final end wrap up takeaway
@@ -28,65 +28,65 @@ takeaways credit housekeeping announcement break episode podcast interview guest
 
 
 def sponsor(text: Text) -> Iterator[Issue]:
-    """Flag moments inside a chapter that is marked as a sponsor's."""
-    for part, citation, in_heading, chapter in _in_chapters(text):
+    """Flag moments inside a sponsor's chapter."""
+    for part, citation, in_heading, chapter in _citations_with_chapters(text):
         if chapter.is_sponsor:
             message = lazy_message(
-                "%(moment)s lies in the advertising chapter %(chapter)s. Nothing of the talk is said "
-                "there: cite the moment at which the claim is made.",
+                "%(moment)s is in the sponsor’s chapter %(chapter)s, which isn’t part of the talk. "
+                "Cite the timestamp where the claim is made.",
                 moment=format_label(citation.start_seconds),
-                chapter=_named(chapter),
+                chapter=_quoted_title(chapter),
             )
             yield flag_citation("sponsor", message, part, citation, in_heading=in_heading)
 
 
 def chapter_start(text: Text) -> Iterator[Issue]:
-    """Flag moments that are exactly the start of a chapter, which names a topic and seldom makes the claim."""
-    for part, citation, in_heading, chapter in _in_chapters(text):
+    """Flag moments that are exactly the start of a chapter, where a claim is seldom made."""
+    for part, citation, in_heading, chapter in _citations_with_chapters(text):
         if chapter.start_seconds == citation.start_seconds and not chapter.is_sponsor:
             message = lazy_message(
-                "%(moment)s is exactly where the chapter %(chapter)s begins. The claim is seldom made in "
-                "its first second: listen, and cite the moment at which it is made.",
+                "%(moment)s is exactly where the chapter %(chapter)s begins. Claims are seldom made in the "
+                "first second: listen, and cite the timestamp where this one is made.",
                 moment=format_label(citation.start_seconds),
-                chapter=_named(chapter),
+                chapter=_quoted_title(chapter),
             )
             yield flag_citation("chapter-start", message, part, citation, in_heading=in_heading)
 
 
 def chapter_topic(text: Text) -> Iterator[Issue]:
-    """Flag moments in a chapter whose title has no stem in common with the claim where another chapter's has.
+    """Flag moments in a chapter whose title shares no stem with the claim, although another chapter's title does.
 
-    The section's heading and the sentence before the claim speak for the cited chapter as well, not for another; so
-    does the article's title where the claim has a pronoun, which may stand for what the article is about.
+    The section heading and the sentence before the claim count in favour of the cited chapter only. So does the
+    article's title if the claim has a pronoun, which may refer to the article's topic.
     """
     is_english = english_share(" ".join(part.body for part in text.parts)[:_SAMPLE]) >= _ENGLISH
-    titles = {id(course): _Titles(course, is_english=is_english) for course in text.sources.values()}
-    of_title = frozenset(_stems(text.title, is_english=is_english))
+    titles_by_course = {id(course): _Titles(course, is_english=is_english) for course in text.sources.values()}
+    title_stems = frozenset(_stems(text.title, is_english=is_english))
 
     @cache
     def stems(written: str) -> frozenset[str]:
         return frozenset(_stems(written, is_english=is_english))
 
     @cache
-    def stems_of_claim(claim: str) -> frozenset[str]:
-        return stems(claim) | of_title if is_english and _PRONOUN.search(claim) else stems(claim)
+    def claim_stems(claim: str) -> frozenset[str]:
+        return stems(claim) | title_stems if is_english and _PRONOUN.search(claim) else stems(claim)
 
-    for part, citation, in_heading, chapter in _in_chapters(text):
-        of_episode = titles[id(text.course(citation.key))]
-        near = (stems_of_claim(citation.claim), stems(part.heading), stems(citation.context))
-        own = of_episode.stems[chapter]
-        if not own or any(not own.isdisjoint(some) for some in near):
+    for part, citation, in_heading, chapter in _citations_with_chapters(text):
+        titles = titles_by_course[id(text.course(citation.key))]
+        supporting = (claim_stems(citation.claim), stems(part.heading), stems(citation.context))
+        own = titles.stems[chapter]
+        if not own or any(not own.isdisjoint(others) for others in supporting):
             continue
-        better = of_episode.nearest(citation.claim)
+        better = titles.nearest(citation.claim)
         if better is None:
             continue
         other, shared = better
         message = lazy_message(
-            "%(moment)s lies in the chapter %(chapter)s, whose title has nothing in common with this claim. "
-            "The chapter %(other)s at %(start)s has %(words)s: listen whether the claim is made there.",
+            "%(moment)s is in the chapter %(chapter)s, whose title has nothing in common with this claim. "
+            "The chapter %(other)s at %(start)s mentions %(words)s: check whether the claim is made there.",
             moment=format_label(citation.start_seconds),
-            chapter=_named(chapter),
-            other=_named(other),
+            chapter=_quoted_title(chapter),
+            other=_quoted_title(other),
             start=format_label(other.start_seconds),
             words=join_with_and([f"“{word}”" for word in shared]),
         )
@@ -94,7 +94,7 @@ def chapter_topic(text: Text) -> Iterator[Issue]:
 
 
 class _Titles:
-    """The stems of an episode's chapter titles; sponsors and titles that say nothing have none."""
+    """The stems of an episode's chapter titles; none for sponsors and generic titles."""
 
     def __init__(self, course: Course, *, is_english: bool) -> None:
         self.stems: dict[Chapter, frozenset[str]] = {}
@@ -110,7 +110,7 @@ class _Titles:
                 self._chapters.setdefault(stem, []).append(index)
 
     def nearest(self, claim: str) -> tuple[Chapter, list[str]] | None:
-        """Return the chapter whose title shares most stems with the claim (the first of equals), and three words."""
+        """Return the first chapter whose title shares the most stems with the claim, and up to three of the words."""
         if claim not in self._nearest:
             self._nearest[claim] = self._find_nearest(claim)
         return self._nearest[claim]
@@ -127,12 +127,12 @@ class _Titles:
 
 
 def _stems(text: str, *, is_english: bool) -> dict[str, str]:
-    """Return the stems of what carries meaning, and the first word as written for each.
+    """Return the stems of the meaningful words, each with the first word as written.
 
-    English loses `-age` and a final e on top of what its stemmer takes, so that dosage and dose are one. Other
-    languages are compared by the beginnings of their longer words.
+    In English, `-age` and a final e are removed in addition to the stemmer's suffixes, so that dosage and dose match.
+    In other languages, the first letters of longer words are compared.
     """
-    found: dict[str, str] = {}
+    stems: dict[str, str] = {}
     for word in words_of(text, is_english=is_english):
         if word.is_stop or word.is_number or word.is_unit:
             continue
@@ -143,11 +143,11 @@ def _stems(text: str, *, is_english: bool) -> dict[str, str]:
             if len(stem) < _SHORT:
                 continue
             stem = stem[:_CUT]
-        found.setdefault(stem, text[word.start : word.end])
-    return found
+        stems.setdefault(stem, text[word.start : word.end])
+    return stems
 
 
-def _in_chapters(text: Text) -> Iterator[tuple[Part, Citation, bool, Chapter]]:
+def _citations_with_chapters(text: Text) -> Iterator[tuple[Part, Citation, bool, Chapter]]:
     for part, citation, in_heading in citations(text):
         course = text.course(citation.key)
         chapter = course.chapter_at(citation.start_seconds) if course else None
@@ -155,5 +155,5 @@ def _in_chapters(text: Text) -> Iterator[tuple[Part, Citation, bool, Chapter]]:
             yield part, citation, in_heading, chapter
 
 
-def _named(chapter: Chapter) -> str:
+def _quoted_title(chapter: Chapter) -> str:
     return f"“{shorten_at_word(chapter.title, QUOTED)}”"

@@ -1,4 +1,4 @@
-"""Checks the marks themselves: whether they cite anything, and where in the sentence they stand."""
+"""Checks the marks themselves: whether they cite anything, and their position in the sentence."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from .locate import ENDINGS
 from .types import Field, Issue, Part, Repair, Text, fold
 
 QUOTED = 90  # characters of a sentence in a message
-_COMPARED = 24  # letters before a mark that say whether its claim ends there
+_COMPARED = 24  # letters before a mark that are compared with the end of its claim
 _CLOSING = frozenset("\"'”’»)]}*_~」』）】")
 _PLAIN_STOPS = frozenset((".", "。"))
 _MARK_RUN = re.compile(r"[ \t]*\[[^\[\]\n]*\]")
@@ -36,7 +36,7 @@ def no_episode(text: Text) -> Iterator[Issue]:
 
 
 def same_moment(text: Text) -> Iterator[Issue]:
-    """Flag a moment that a section cites for a second claim."""
+    """Flag a moment that a section already cites for a different claim."""
     for part in text.parts:
         first: dict[tuple[str, int], str] = {}
         folded: dict[str, str] = {}
@@ -51,8 +51,8 @@ def same_moment(text: Text) -> Iterator[Issue]:
                 continue
             flagged.add(subject)
             message = lazy_message(
-                "%(moment)s is cited in this section for “%(before)s” too. Two claims are seldom made in "
-                "the same second: listen, and give each its own moment.",
+                "%(moment)s is also cited in this section for “%(before)s”. Two claims are seldom made in "
+                "the same second: listen, and give each its own timestamp.",
                 moment=format_label(citation.start_seconds),
                 before=shorten_at_word(before, QUOTED),
             )
@@ -60,7 +60,7 @@ def same_moment(text: Text) -> Iterator[Issue]:
 
 
 def after_full_stop(text: Text) -> Iterator[Issue]:
-    """Flag marks behind the full stop of their sentence; the repair writes them before it."""
+    """Flag marks after the full stop of their sentence; the repair moves them before it."""
     for part in text.parts:
         end = 0
         endings: dict[str, str] = {}
@@ -70,11 +70,11 @@ def after_full_stop(text: Text) -> Iterator[Issue]:
             end = _run_end(part, citation.offset)
             if citation.claim not in endings:
                 endings[citation.claim] = _last_letters(citation.claim)
-            repair = _moved(part.body, citation.offset, end, endings[citation.claim])
+            repair = _move_before_stop(part.body, citation.offset, end, endings[citation.claim])
             if repair:
                 message = lazy_message(
-                    "The citation stands behind the full stop, so that it is not plain which sentence it supports. "
-                    "Write it before the full stop of its sentence."
+                    "The citation is after the full stop, so it isn’t clear which sentence it supports. "
+                    "Move it before the full stop of its sentence."
                 )
                 marks = part.body[citation.offset : end]
                 yield part.flag(
@@ -89,14 +89,14 @@ def after_full_stop(text: Text) -> Iterator[Issue]:
 
 
 def flag_citation(code: str, message: str, part: Part, citation: Citation, *, in_heading: bool = False) -> Issue:
-    """Return a flag for the mark of a citation, for its own moment in a mark of several."""
+    """Return an issue at the mark of a citation; in a mark with several moments, at its own moment."""
     field: Field = "heading" if in_heading else "body"
     offset, length = _moment_in(citation)
     return part.flag(code, message, citation.offset + offset, length, field=field, claim=citation.claim)
 
 
 def citations(text: Text) -> Iterator[tuple[Part, Citation, bool]]:
-    """Yield every citation with its part, and whether it stands in the heading."""
+    """Yield every citation with its part, and whether it is in the heading."""
     for part in text.parts:
         if part.heading_rendered:
             yield from ((part, citation, True) for citation in part.heading_rendered.citations)
@@ -108,20 +108,20 @@ def _problems(text: Text, code: str) -> Iterator[Issue]:
         if part.heading_rendered:
             for problem in part.heading_rendered.problems:
                 if problem.code == code:
-                    yield _of_problem(part, problem, in_heading=True)
+                    yield _issue_from_problem(part, problem, in_heading=True)
         for problem in part.rendered.problems:
             if problem.code == code:
-                yield _of_problem(part, problem, in_heading=False)
+                yield _issue_from_problem(part, problem, in_heading=False)
 
 
-def _of_problem(part: Part, problem: Problem, *, in_heading: bool) -> Issue:
+def _issue_from_problem(part: Part, problem: Problem, *, in_heading: bool) -> Issue:
     repair = None
     if problem.replacement is not None:
         repair = Repair(
             problem.offset,
             problem.text,
             problem.replacement,
-            lazy_message("Write %(replacement)s", replacement=problem.replacement),
+            lazy_message("Change to %(replacement)s", replacement=problem.replacement),
         )
     return part.flag(
         problem.code,
@@ -135,7 +135,7 @@ def _of_problem(part: Part, problem: Problem, *, in_heading: bool) -> Issue:
 
 
 def _moment_in(citation: Citation) -> tuple[int, int]:
-    """Return offset and length of the citation's moment in its mark, of the whole mark if that has no other."""
+    """Return the offset and length of the citation's moment in its mark, or of the whole mark if it is the only one."""
     marks = find_marks(citation.text) if "," in citation.text else []
     at = 0
     for moment in marks[0].moments if marks and isinstance(marks[0], Mark) else ():
@@ -147,7 +147,7 @@ def _moment_in(citation: Citation) -> tuple[int, int]:
 
 
 def _run_end(part: Part, offset: int) -> int:
-    """Return the end of the marks that stand one behind the other from `offset`."""
+    """Return the end of the consecutive marks from `offset` on."""
     starts = part.citation_offsets
     end = offset
     while match := _MARK_RUN.match(part.body, end):
@@ -157,8 +157,8 @@ def _run_end(part: Part, offset: int) -> int:
     return end
 
 
-def _moved(body: str, offset: int, end: int, claim_end: str) -> Repair | None:
-    """Return the repair that puts `body[offset:end]` before the full stop behind which it stands, if it does."""
+def _move_before_stop(body: str, offset: int, end: int, claim_end: str) -> Repair | None:
+    """Return the repair that moves `body[offset:end]` before a preceding full stop, None if there isn't one."""
     at = offset
     while at and body[at - 1] in " \t":
         at -= 1
@@ -173,17 +173,17 @@ def _moved(body: str, offset: int, end: int, claim_end: str) -> Repair | None:
         at -= 1
     ending, closing = body[at:ending_end].lstrip(), body[ending_end:closing_end]
     if not ending or not claim_end or (closing and ending not in _PLAIN_STOPS):
-        return None  # the question mark of a quoted question stays in its quotes
+        return None  # the question mark of a quoted question belongs inside the quotes
     if not Letters(body[max(0, at - 4 * _COMPARED) : at]).text.endswith(claim_end):
         return None
     space = gap or ("" if ending[-1] > "\u2e80" else " ")
     written = body[at:end]
     replacement = f"{closing}{space}{body[offset:end]}{ending}"
-    return Repair(at, written, replacement, lazy_message("Move it before the full stop"))
+    return Repair(at, written, replacement, lazy_message("Move before the full stop"))
 
 
 def _last_letters(claim: str) -> str:
-    """Return the last letters of a claim that ends with a full stop, "" of any other."""
+    """Return the last letters of a claim that ends with a full stop, otherwise ""."""
     stripped = claim.rstrip("\"'”’»)]}」』）】 ")
     if stripped[-1:] not in ENDINGS:
         return ""

@@ -1,4 +1,4 @@
-"""Finds words that were written twice in a row."""
+"""Finds words, phrases and sentences that are repeated by mistake."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,12 +15,12 @@ from .types import Clause, Issue, Repair, Text
 LONGEST = 40  # words of a phrase
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LATIN = re.compile(r"[a-z\u00df-\u024f'’-]+")
-# Words without markup, behind what closes the link or the emphasis before them, or before what opens one.
-_PLAIN_BEHIND = re.compile(r"[\]*_~]*(?P<words>[ \t,\n]+[^\W_]+(?:[ ,'’-]+[^\W_]+)*)")
+# Words without markup: after the end of a link or emphasis, or before the start of one.
+_PLAIN_AFTER = re.compile(r"[\]*_~]*(?P<words>[ \t,\n]+[^\W_]+(?:[ ,'’-]+[^\W_]+)*)")
 _PLAIN_BEFORE = re.compile(r"(?P<words>[^\W_]+(?:[ ,'’-]+[^\W_]+)*[ \t,\n]+)(?:\[\[[^\[\]|\n]*\|[ \t]*|[\[*_~]+)?")
-_SAYING = 3  # letters of a word that makes a phrase one
-_WORDS_OF_SENTENCE = 3
-# Words that are never doubled on purpose; longer ones are not either, but for those of emphasis and grammar.
+_MIN_LETTERS = 3  # letters in at least one word of a phrase
+_MIN_SENTENCE_WORDS = 3
+# Words never doubled on purpose. Longer words aren't either, except those doubled for emphasis or by grammar.
 _FUNCTION_WORDS = frozenset(
     [
         "a",
@@ -54,7 +54,7 @@ _FUNCTION_WORDS = frozenset(
         "i",
     ]
 )
-_LONG = 4
+_LONG_WORD = 4
 _EMPHATIC_TEXT = """
 had that very really much many more most long never ever always blah bye knock hear there then here over again
 same same-same fifty-fifty yeah okay please wait stop high deep hard slowly little whole quite such
@@ -71,12 +71,12 @@ class _Word:
 
 
 def doubled_phrase(text: Text) -> Iterator[Issue]:
-    """Flag phrases, words and whole sentences that stand twice in a row; the repair removes the second."""
+    """Flag words, phrases and sentences that are repeated immediately; the repair removes the repetition."""
     for part in text.parts:
         before: str | None = None
         for passage in (*part.heading_passages, *part.passages):
-            if passage.text == before and len(_WORD.findall(passage.text)) >= _WORDS_OF_SENTENCE:
-                message = lazy_message("This sentence stands twice in a row: delete one of them.")
+            if passage.text == before and len(_WORD.findall(passage.text)) >= _MIN_SENTENCE_WORDS:
+                message = lazy_message("This sentence is repeated: delete one of the two.")
                 yield passage.flag("doubled-phrase", message, 0, len(passage.text))
             else:
                 yield from _in_passage(passage)
@@ -87,81 +87,82 @@ def _in_passage(passage: Clause) -> Iterator[Issue]:
     folded = [word.casefold() for word in _WORD.findall(passage.text)]
     if len(set(folded)) == len(folded):
         return
-    found = list(_repeats(folded))
-    words = [_Word(match.group().casefold(), *match.span()) for match in _WORD.finditer(passage.text) if found]
+    repeats = list(_repeats(folded))
+    words = [_Word(match.group().casefold(), *match.span()) for match in _WORD.finditer(passage.text) if repeats]
     quotes = Quotes(passage.text)
-    for first, length in found:
+    for first, length in repeats:
         once, again = words[first : first + length], words[first + length : first + 2 * length]
         is_slip = _is_slip_of_word if length == 1 else _is_slip_of_phrase
         if not is_slip(passage.text, once, again) or (length == 1 and quotes.hold(once[0].start)):
             continue
         message = lazy_message(
-            "“%(text)s” stands twice in a row: delete one.",
+            "“%(text)s” is repeated: delete one of the two.",
             text=shorten_at_word(passage.text[again[0].start : again[-1].end], QUOTED),
         )
         yield passage.flag(
-            "doubled-phrase", message, again[0].start, again[-1].end, repair=_without_one(passage, once, again)
+            "doubled-phrase", message, again[0].start, again[-1].end, repair=_delete_repetition(passage, once, again)
         )
 
 
 def _repeats(words: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield start and length of each run of up to LONGEST words that is followed by itself; none overlap.
+    """Yield start and length of each run of up to LONGEST words that is immediately repeated; they don't overlap.
 
-    Each word is compared with its last occurrence, and a stretch once for each distance: linear in the words.
+    Each word is compared with its last occurrence, and each stretch once per distance, so the time is linear in the
+    number of words.
     """
     last: dict[str, int] = {}
-    known = [0] * (LONGEST + 1)  # by distance: up to where the words were compared
+    compared = [0] * (LONGEST + 1)  # by distance: the index up to which words were compared
     done = 0
     for index, word in enumerate(words):
         distance = index - last.get(word, -LONGEST - 1)
         last[word] = index
-        if not 0 < distance <= LONGEST or index < known[distance] or index - distance < done:
+        if not 0 < distance <= LONGEST or index < compared[distance] or index - distance < done:
             continue
         start, end = index, index + 1
-        floor = max(done + distance, known[distance])
+        floor = max(done + distance, compared[distance])
         while start > floor and words[start - 1] == words[start - 1 - distance]:
             start -= 1
         while end < len(words) and words[end] == words[end - distance]:
             end += 1
-        known[distance] = end
+        compared[distance] = end
         if end - start >= distance:
             yield start - distance, distance
             done = end
 
 
 def _is_slip_of_word(text: str, once: Sequence[_Word], again: Sequence[_Word]) -> bool:
-    """Tell a word written twice by mistake from emphasis and names: “very very”, “Bora Bora”."""
+    """Return whether a word was doubled by mistake, unlike emphasis and names: “very very”, “Bora Bora”."""
     (first,), (second,) = once, again
     if text[first.end : second.start].strip() or not _LATIN.fullmatch(second.text):
         return False
     if text[first.start].isupper() and text[second.start].isupper():
         return False
-    return second.text in _FUNCTION_WORDS or (len(second.text) >= _LONG and second.text not in _EMPHATIC)
+    return second.text in _FUNCTION_WORDS or (len(second.text) >= _LONG_WORD and second.text not in _EMPHATIC)
 
 
 def _is_slip_of_phrase(text: str, once: Sequence[_Word], again: Sequence[_Word]) -> bool:
-    """Tell a phrase written twice by mistake from emphasis and enumerations: “step by step by step”, “0 1 0 1”."""
+    """Return whether a phrase was doubled by mistake, unlike “step by step by step” or “0 1 0 1”."""
     words = [word.text for word in again]
     gap = text[once[-1].end : again[0].start].strip()
-    inside = {text[one.end : two.start].strip() for one, two in pairwise(again)}
+    inside = {text[word.end : following.start].strip() for word, following in pairwise(again)}
     if not all(_LATIN.fullmatch(word) or word.isdigit() for word in words):
         return False
-    if not any(len(word) >= _SAYING and not word.isdigit() for word in words):
+    if not any(len(word) >= _MIN_LETTERS and not word.isdigit() for word in words):
         return False
     if words[0].isdigit() or (len(words) == 2 and (gap or not _LINKS.isdisjoint(words))):
         return False
     return gap in ("", ",") and inside <= {"", ","}
 
 
-def _without_one(passage: Clause, once: Sequence[_Word], again: Sequence[_Word]) -> Repair | None:
-    """Return the repair that deletes the second of the two, or the first where that alone is free of markup."""
+def _delete_repetition(passage: Clause, once: Sequence[_Word], again: Sequence[_Word]) -> Repair | None:
+    """Return the repair that deletes the second of the two, or the first if only that is free of markup."""
     if passage.place is None:
         return None
     source = passage.part.heading if passage.field == "heading" else passage.part.body
     first, first_end = passage.written(once[0].start, once[-1].end)
     second, end = passage.written(again[0].start, again[-1].end)
-    if match := _PLAIN_BEHIND.fullmatch(source, first_end, end):
-        return Repair(match.start("words"), match["words"], "", lazy_message("Delete the second"))
+    if match := _PLAIN_AFTER.fullmatch(source, first_end, end):
+        return Repair(match.start("words"), match["words"], "", lazy_message("Delete the second one"))
     if match := _PLAIN_BEFORE.fullmatch(source, first, second):
-        return Repair(first, match["words"], "", lazy_message("Delete the first"))
+        return Repair(first, match["words"], "", lazy_message("Delete the first one"))
     return None

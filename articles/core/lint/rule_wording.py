@@ -1,4 +1,4 @@
-"""Checks the words of single sentences: doses without a citation, words that leave no exception."""
+"""Checks the wording of sentences: doses without a citation, and words that allow no exception."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ _QUOTE = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|„[^„“”]*[
 
 
 class Quotes:
-    """The quotes of one text, to be asked about offsets in rising order."""
+    """The quotations in one text; `hold` must be called with ascending offsets."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -36,7 +36,7 @@ class Quotes:
         self._passed = 0
 
     def hold(self, offset: int) -> bool:
-        """Tell whether the offset lies in a quote."""
+        """Return whether the offset is inside a quotation."""
         if self._spans is None:
             self._spans = [match.span() for match in _QUOTE.finditer(self._text)]
         while self._passed < len(self._spans) and self._spans[self._passed][1] <= offset:
@@ -44,7 +44,7 @@ class Quotes:
         return self._passed < len(self._spans) and self._spans[self._passed][0] <= offset
 
 
-# What promises more than a talk can show. Each is a claim about every case, or about proof, or about safety.
+# Words that promise more than a talk can show: claims about every case, proof or safety.
 _ABSOLUTE = re.compile(
     r"\b(?:cure|cures|cured|proven|proves|always|never(?!-)|guarantee|guarantees|guaranteed|miracle|miracles|miraculous"
     r"|miraculously|infallible|foolproof|risk[ -]free"
@@ -53,21 +53,21 @@ _ABSOLUTE = re.compile(
     r"|(?<![\w.,])100\s?(?:%|per\s?cent)\s(?:of|safe|harmless|effective|sure|certain|success|reliable|accurate)\b",
     re.IGNORECASE,
 )
-# Words just before that take the absoluteness away again.
-_TAKEN_BACK = re.compile(
+# Words just before an absolute word that qualify it.
+_QUALIFIED = re.compile(
     r"(?:\b(?:not(?!\sonly)|no|non|never|nothing|nobody|none|neither|nor|without|cannot|rarely|hardly|seldom|scarcely"
     r"|almost|nearly|virtually|practically|if|whether|yet to be)|n['’]t)\s(?:[\w’']+\s){0,2}$",
     re.IGNORECASE,
 )
-# What should always be done is advice (“Always ask …” too), and what has never been is history.
+# “Should always” (and “Always ask …”) is advice, “has never been” is history.
 _NO_PROMISE = re.compile(r"(?:\b(?:should|must|to|has|have|had)|['’](?:ve|d))\s$", re.IGNORECASE)
 _ADVERBS = frozenset(("always", "never"))
 _LOOK_BACK = 40
-_NAMED = 3  # doses in a message
+_NAMED = 3  # doses quoted in a message
 
 
 def uncited_dose(text: Text) -> Iterator[Issue]:
-    """Flag the first dose or percentage of a sentence that cites nothing; the message names them all."""
+    """Flag the first dose or percentage of an uncited sentence; the message names the others too."""
     for part in text.parts:
         for passage in part.passages:
             spans = [] if passage.is_cited else doses(passage.text)
@@ -78,10 +78,10 @@ def uncited_dose(text: Text) -> Iterator[Issue]:
             if len(written) > _NAMED:
                 named = lazy_message("%(named)s and %(more)s more", named=named, more=len(written) - _NAMED)
             message = lazy_plural(
-                "%(named)s stands in a sentence without a citation. A reader may act on a number: cite the moment at "
-                "which it is said, or take it out.",
-                "%(named)s stand in a sentence without a citation. A reader may act on a number: cite the moment at "
-                "which it is said, or take it out.",
+                "%(named)s is in a sentence without a citation. Readers may act on a number: cite the timestamp "
+                "where it is said, or remove it.",
+                "%(named)s are in a sentence without a citation. Readers may act on numbers: cite the timestamp "
+                "where they are said, or remove them.",
                 len(written),
                 named=named,
             )
@@ -89,7 +89,7 @@ def uncited_dose(text: Text) -> Iterator[Issue]:
 
 
 def absolute_words(text: Text) -> Iterator[Issue]:
-    """Flag words such as cures, proven, always, unless they are quoted, denied, hedged, or part of a name."""
+    """Flag words such as cures, proven or always, unless they are quoted, negated, hedged or part of a name."""
     for part in text.parts:
         for passage in (*part.heading_passages, *part.passages):
             yield from _absolute_in(passage)
@@ -102,19 +102,19 @@ def _absolute_in(passage: Clause) -> Iterator[Issue]:
         if quotes.hold(match.start()) or _is_name(written, match.start()):
             continue
         before = written[max(0, match.start() - _LOOK_BACK) : match.start()]
-        if _TAKEN_BACK.search(before):
+        if _QUALIFIED.search(before):
             continue
         if match.group().casefold() in _ADVERBS and (not before or _NO_PROMISE.search(before)):
             continue
         message = lazy_message(
-            "“%(written)s” leaves no exception. Is it said so at the cited moment? If not, write what is said: "
-            "how often, for whom, how sure.",
+            "“%(written)s” allows no exceptions. Is that what is said at the cited timestamp? If not, write what "
+            "is said: how often, for whom, how certain.",
             written=match.group(),
         )
         yield passage.flag("absolute-words", message, *match.span())
 
 
 def _is_name(text: str, start: int) -> bool:
-    """Tell whether a word in the middle of a sentence has a capital, as those of titles do."""
+    """Return whether a word in the middle of a sentence is capitalised, as in names and titles."""
     before = text[max(0, start - _LOOK_BACK) : start].rstrip("“”\"'‘’([ ")
     return text[start].isupper() and before != ""

@@ -1,4 +1,4 @@
-"""Lists all checks and runs them over a text."""
+"""Registers all checks and runs them on a text."""
 
 from collections.abc import Collection
 
@@ -12,85 +12,86 @@ RULES: tuple[Rule, ...] = (
         "past-end",
         noop("Past the end"),
         noop(
-            "The moment lies behind the end of the recording, often because minutes and seconds were written as hours."
+            "The timestamp is past the end of the recording, often because minutes and seconds were written as hours "
+            "and minutes."
         ),
         2,
         rule_marks.past_end,
     ),
     Rule(
         "malformed",
-        noop("Not a mark"),
-        noop("Something in brackets was meant as a moment and is none."),
+        noop("Invalid timestamp"),
+        noop("Text in brackets was meant as a timestamp but isn’t valid."),
         2,
         rule_marks.malformed,
     ),
     Rule(
         "unknown-source",
         noop("Unknown source"),
-        noop("The mark names a source that the article has not."),
+        noop("The timestamp names a source that the article doesn’t have."),
         2,
         rule_marks.unknown_source,
     ),
     Rule(
         "no-episode",
         noop("No episode"),
-        noop("The article has no episode that the mark could cite."),
+        noop("The article has no episode that the timestamp could cite."),
         2,
         rule_marks.no_episode,
     ),
     Rule(
         "sponsor",
-        noop("In an advertisement"),
-        noop("The moment lies in a chapter marked as a sponsor’s."),
+        noop("In a sponsor’s chapter"),
+        noop("The timestamp is in a chapter marked as a sponsor’s."),
         2,
         rule_chapters.sponsor,
     ),
     Rule(
         "chapter-topic",
-        noop("Another chapter’s topic"),
-        noop("The title of the cited chapter has no word in common with the claim, while another chapter’s has."),
+        noop("Matches another chapter"),
+        noop("The title of the cited chapter shares no word with the claim, but another chapter’s title does."),
         2,
         rule_chapters.chapter_topic,
     ),
     Rule(
         "chapter-start",
-        noop("At a chapter’s start"),
-        noop("The moment is exactly the start of a chapter: copied from a table of contents rather than heard."),
+        noop("At the start of a chapter"),
+        noop("The timestamp is exactly the start of a chapter, so it was probably copied from the table of contents."),
         1,
         rule_chapters.chapter_start,
     ),
     Rule(
         "same-moment",
-        noop("One moment, two claims"),
-        noop("A section cites the same moment for two different claims."),
+        noop("Same timestamp for two claims"),
+        noop("Two different claims in a section cite the same timestamp."),
         1,
         rule_marks.same_moment,
     ),
     Rule(
         "after-full-stop",
-        noop("Behind the full stop"),
-        noop("The mark stands behind the full stop, where it may be read as belonging to the next sentence."),
+        noop("After the full stop"),
+        noop("The citation is after the full stop, where it may seem to belong to the next sentence."),
         1,
         rule_marks.after_full_stop,
     ),
     Rule(
         "uncited-dose",
-        noop("Dose without a citation"),
-        noop("A dose or a percentage stands in a sentence that cites nothing."),
+        noop("Uncited dose or percentage"),
+        noop("A dose or a percentage is in a sentence without a citation."),
         3,
         rule_wording.uncited_dose,
     ),
     Rule(
         "absolute-words",
-        noop("No exception"),
+        noop("Absolute wording"),
         noop("A word such as cures, proven, always or never claims more than a talk can show."),
         2,
         rule_wording.absolute_words,
     ),
     Rule(
         "doubled-phrase",
-        noop("Written twice"),
-        noop("A word, a phrase or a sentence stands twice in a row."),
+        noop("Repeated words"),
+        noop("A word, a phrase or a sentence is repeated immediately."),
         1,
         rule_repetition.doubled_phrase,
     ),
@@ -104,20 +105,20 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "skipped-level",
         noop("Skipped level"),
-        noop("A heading is more than one level below the one before."),
+        noop("A heading is more than one level below the previous one."),
         1,
         rule_structure.skipped_level,
     ),
 )
-_ORDER = {check.code: number for number, check in enumerate(RULES)}
+_ORDER = {rule.code: number for number, rule in enumerate(RULES)}
 
 
 def find_issues(text: Text, *, off: Collection[str] = ()) -> list[Issue]:
-    """Return what the checks find, in the order of the text; never raises on any text.
+    """Return the issues in text order; never raises, whatever the text.
 
-    `off` are the codes of checks that are not run; a code that no check has is passed over.
+    `off` are the codes of checks to skip; unknown codes are ignored.
     """
-    flags = (flag for check in RULES if check.code not in off for flag in check.function(text))
+    issues = (issue for rule in RULES if rule.code not in off for issue in rule.function(text))
     return sorted(
-        dict.fromkeys(flags), key=lambda flag: (flag.part, flag.field == "body", flag.offset, _ORDER[flag.code])
+        dict.fromkeys(issues), key=lambda issue: (issue.part, issue.field == "body", issue.offset, _ORDER[issue.code])
     )

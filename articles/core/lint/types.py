@@ -1,4 +1,4 @@
-"""The values that the checks are given and what they yield."""
+"""The input of the checks and the issues they find."""
 
 import hashlib
 import unicodedata
@@ -20,7 +20,7 @@ Risk = Literal[1, 2, 3]
 
 
 class Chapter(NamedTuple):
-    """A titled start in whole seconds."""
+    """A chapter; its start in whole seconds."""
 
     start_seconds: int
     title: str
@@ -29,7 +29,7 @@ class Chapter(NamedTuple):
 
 @dataclass(frozen=True)
 class Course:
-    """What the checks know of an episode; `chapters` are (start in seconds, title, whether a sponsor) in any order."""
+    """What the checks know about an episode; `chapters` are (start in seconds, title, is sponsor) in any order."""
 
     reference: str
     duration_seconds: int | None = None
@@ -40,14 +40,14 @@ class Course:
         return tuple(sorted(Chapter(*chapter) for chapter in self.chapters))
 
     def chapter_at(self, seconds: int) -> Chapter | None:
-        """Return the chapter that the moment lies in, None before the first."""
+        """Return the chapter at `seconds`, None before the first chapter."""
         index = bisect_right(self.in_order, seconds, key=lambda chapter: chapter.start_seconds) - 1
         return self.in_order[index] if index >= 0 else None
 
 
 @dataclass(frozen=True)
 class Repair:
-    """Puts `replacement` for what is `written` at `offset` of the field; `label` says what the click does."""
+    """Replaces the text `written` at `offset` of the field with `replacement`; `label` is the button's text."""
 
     offset: int
     written: str
@@ -57,10 +57,10 @@ class Repair:
 
 @dataclass(frozen=True)
 class Issue:
-    """Something that a check found at `offset` of a part's heading or body.
+    """An issue that a check found at `offset` of a part's heading or body.
 
-    `line` and `column` are those of the field, from 1. `text` is what is flagged; `claim` the sentence it is about,
-    without markup, or "".
+    `line` and `column` count from 1 in the field. `text` is the flagged text; `claim` is its sentence without markup,
+    or "".
     """
 
     code: str
@@ -77,16 +77,16 @@ class Issue:
 
     @property
     def subject(self) -> str:
-        """What a dismissal is bound to: SHA-256 (hex) of code, flagged text and claim, however they are spaced.
+        """The key of a dismissal: SHA-256 (hex) of code, flagged text and claim, ignoring spacing.
 
-        It stays the same wherever the text moves, and goes with the text.
+        It stays the same when the text moves and changes when the text does.
         """
         return hashlib.sha256(f"{self.code} {_digest(self.text)} {_digest(self.claim)}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Part:
-    """The lead (index 0, level 0) or a section with its heading and body as written, and both as rendered."""
+    """The lead (index 0, level 0) or a section: its heading and body as written and as rendered."""
 
     index: int
     level: int
@@ -97,20 +97,25 @@ class Part:
 
     @cached_property
     def passages(self) -> "tuple[Clause, ...]":
-        """The sentences of the body in their order, and where each stands in it."""
-        as_text = [one.offset for one in self.rendered.problems if one.code == "unknown-source"]
-        places = SentenceLocator(self.body, as_text)
+        """The sentences of the body in order, with their places."""
+        as_text = [problem.offset for problem in self.rendered.problems if problem.code == "unknown-source"]
+        locator = SentenceLocator(self.body, as_text)
         sentences = self.rendered.sentences
         return tuple(
             Clause(
-                self, "body", one.text, one.is_cited, place, (place.start, place.end) if place else places.block(one)
+                self,
+                "body",
+                sentence.text,
+                sentence.is_cited,
+                place,
+                (place.start, place.end) if place else locator.block(sentence),
             )
-            for one, place in zip(sentences, places.all(sentences), strict=True)
+            for sentence, place in zip(sentences, locator.all(sentences), strict=True)
         )
 
     @cached_property
     def heading_passages(self) -> "tuple[Clause, ...]":
-        """The heading as one passage; none for the lead."""
+        """The heading as a single passage; empty for the lead."""
         if not self.heading_rendered or not self.heading_rendered.plain_text:
             return ()
         text = self.heading_rendered.plain_text
@@ -119,16 +124,16 @@ class Part:
 
     @cached_property
     def citation_offsets(self) -> frozenset[int]:
-        """Where the marks of the body stand that cite something."""
+        """The offsets of the marks in the body that cite something."""
         return frozenset(citation.offset for citation in self.rendered.citations)
 
     def claim_at(self, offset: int) -> str:
-        """Return the sentence of the body at `offset`, or the one that a mark there stands behind; "" if none."""
+        """Return the sentence of the body at or before `offset`, "" if there is none."""
         index = bisect_right(self._starts, offset, key=lambda start: start[0]) - 1
         return self._starts[index][1] if index >= 0 else ""
 
     def line_of(self, offset: int) -> int:
-        """Return the line of the body, from 1, that `offset` lies in."""
+        """Return the line of `offset` in the body, from 1."""
         return self._body_lines.place(offset)[0]
 
     def flag(
@@ -143,9 +148,9 @@ class Part:
         claim: str = "",
         repair: Repair | None = None,
     ) -> Issue:
-        """Return a flag for [offset, offset + length) of the heading or body.
+        """Return an issue at [offset, offset + length) of the heading or body.
 
-        `text` stands for what is written there where that is more than what is flagged.
+        `text` is the flagged text if it is only part of what is written there.
         """
         written = self.heading if field == "heading" else self.body
         line, column = (self._heading_lines if field == "heading" else self._body_lines).place(offset)
@@ -167,9 +172,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Clause:
-    """One sentence of a body, or a heading, as plain text; it stands in [start, end) `around` of the field.
+    """One sentence of a body, or a heading, as plain text.
 
-    Where the sentence itself cannot be found, `place` is None and its block is around it.
+    `around` is [start, end) of the sentence in the field. If it can't be located, `place` is None and `around` is its
+    block.
     """
 
     part: Part = dataclass_field(repr=False)
@@ -180,7 +186,7 @@ class Clause:
     around: tuple[int, int]
 
     def flag(self, code: str, message: str, first: int, last: int, repair: Repair | None = None) -> Issue:
-        """Return a flag for `text[first:last]`."""
+        """Return an issue at `text[first:last]`."""
         start, end = self.written(first, last)
         flagged, claim = self.text[first:last], self.text
         return self.part.flag(
@@ -188,20 +194,20 @@ class Clause:
         )
 
     def written(self, first: int, last: int) -> tuple[int, int]:
-        """Return [start, end) in the field of `text[first:last]`, or of what is around it."""
+        """Return [start, end) in the field of `text[first:last]`, or `around` if the sentence can't be located."""
         return self.place.span(self.text, first, last) if self.place else self.around
 
 
 @dataclass(frozen=True)
 class Text:
-    """An article as the checks see it; `sources` maps keys to episodes, of which the first is the default."""
+    """An article as the checks see it; `sources` maps keys to episodes, the first of which is the default."""
 
     title: str
     parts: tuple[Part, ...]
     sources: Mapping[str, Course] = dataclass_field(default_factory=dict)
 
     def course(self, key: str) -> Course | None:
-        """Return the episode that a citation with this key is of, None if there is none."""
+        """Return the episode that a citation with this key refers to, None if there is none."""
         if key in self.sources or key:
             return self.sources.get(key)
         return next(iter(self.sources.values()), None)
@@ -209,7 +215,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Rule:
-    """One check: `weight` is the risk for readers, 1 (untidy) to 3 (they may come to harm)."""
+    """One check; `weight` is the risk for readers, from 1 (untidy) to 3 (they may come to harm)."""
 
     code: str
     title: str
@@ -219,11 +225,11 @@ class Rule:
 
 
 def fold(text: str) -> str:
-    """Return the text in one case, one form of its characters, and with single spaces."""
+    """Return the text case-folded, NFKC-normalised and with single spaces."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 @lru_cache(maxsize=256)
 def _digest(text: str) -> str:
-    """Return the SHA-256 (hex) of the folded text; many flags may stand in one long sentence."""
+    """Return the SHA-256 (hex) of the folded text; cached because one long sentence may have many issues."""
     return hashlib.sha256(fold(text).encode("utf-8", "surrogatepass")).hexdigest()

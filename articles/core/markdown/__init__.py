@@ -1,4 +1,4 @@
-"""Turns a text with citation marks into safe HTML, plain text and the citations, links and problems in it."""
+"""Renders a text with citation marks to safe HTML and plain text, and returns its citations, links and problems."""
 
 from .render import RENDERER_VERSION, plain_heading, render, render_inline
 from .scanner import link_targets, wiki_slug

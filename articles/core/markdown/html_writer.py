@@ -1,4 +1,4 @@
-"""Writes the HTML of tokens and sanitises it with an allow-list."""
+"""Writes tokens as HTML and sanitises it with an allow-list."""
 
 import re
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from .plain_text import inline_text
 from .scanner import Candidates, WikiLink
 from .types import Citation, Context
 
-_EXTERNAL = re.compile(r"https?:|//", re.IGNORECASE)  # browsers read https:host as https://host
+_EXTERNAL = re.compile(r"https?:|//", re.IGNORECASE)  # browsers treat https:host as https://host
 _ADDRESS = re.compile(r' (?:href|src)="[^"]*"')
 _ALIGN = re.compile(r"text-align:(left|center|right)")
 _TAGS = """
@@ -49,20 +49,20 @@ _CLEANER = nh3.Cleaner(
 
 
 class Renderer(RendererHTML):
-    """Markdown-it's renderer with our tokens; the environment holds the context and what was resolved."""
+    """Markdown-it's renderer with our tokens; the environment holds the context, citations and link addresses."""
 
     def render_tokens(self, tokens: list[Token], md: MarkdownIt, env: EnvType) -> str:
-        """Return sanitised HTML of block tokens."""
+        """Return block tokens as sanitised HTML."""
         return _finish(self.render(tokens, md.options, env), md, env["candidates"])
 
     def candidate(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         number = tokens[idx].meta["number"]
-        found = env["candidates"].found[number]
-        if isinstance(found, WikiLink):
-            return _wiki_link(found.label, env["addresses"][number], bool(tokens[idx].meta.get("in_link")))
-        if isinstance(found, Malformed):
-            return escape(found.text)
-        return _mark(found, env["citations"].get(number, {}), env["context"])
+        original = env["candidates"].originals[number]
+        if isinstance(original, WikiLink):
+            return _wiki_link(original.label, env["addresses"][number], bool(tokens[idx].meta.get("in_link")))
+        if isinstance(original, Malformed):
+            return escape(original.text)
+        return _mark(original, env["citations"].get(number, {}), env["context"])
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
@@ -74,8 +74,8 @@ class Renderer(RendererHTML):
         token = tokens[idx]
         source, title = str(token.attrGet("src") or ""), token.attrGet("title")
         if not is_allowed_image(source, env["context"].media_url):
-            written_title = f' "{title}"' if title else ""
-            return escape(f"![{token.content}]({source}{written_title})")
+            title_text = f' "{title}"' if title else ""
+            return escape(f"![{token.content}]({source}{title_text})")
         alt, _ = inline_text(token.children or [], env["candidates"], set())
         attributes = f' title="{escape(str(title))}"' if title else ""
         return f'<img src="{escape(source)}" alt="{escape(alt)}"{attributes} loading="lazy">'
@@ -123,14 +123,14 @@ class Renderer(RendererHTML):
 
 
 def is_allowed_image(source: str, media_url: str) -> bool:
-    """Tell whether a picture may come from there: our own uploads, or `https:`."""
+    """Return whether an image may be loaded from `source`: our own uploads, or `https:`."""
     if media_url and source.startswith(media_url):
         return ".." not in unquote(source) and "\\" not in unquote(source)
     return re.match(r"https://[^/\\]", source, re.IGNORECASE) is not None
 
 
 def citation_link(citation: Citation, context: Context) -> str:
-    """Return the link of one citation, with its margin note if the context has notes."""
+    """Return the link of one citation, followed by its margin note if the context has notes."""
     episode = context.sources[citation.key]
     start, end = citation.start_seconds, citation.end_seconds
     address = episode.link_at(start) if end is None else episode.link_at(start, end)
@@ -153,7 +153,7 @@ def _time(seconds: int) -> str:
 
 
 def _mark(mark: Mark, citations: dict[int, Citation], context: Context) -> str:
-    """Return a mark's citations; moments that cite nothing stay as they were written."""
+    """Return a mark's citations; moments that cite nothing remain as written."""
     if not citations:
         return escape(mark.text)
     key = f"{mark.key} " if mark.key else ""
@@ -178,9 +178,9 @@ def _cell_open(token: Token) -> str:
 
 
 def _finish(html: str, md: MarkdownIt, candidates: Candidates) -> str:
-    """Restore what candidates stood for in code, titles and addresses, then sanitise."""
+    """Restore the original text of candidates in code, titles and addresses, then sanitise."""
     html = candidates.restore(html, escape)
-    if candidates.found and "%EF%B7%90" in html:
+    if candidates.originals and "%EF%B7%90" in html:
         html = _ADDRESS.sub(
             lambda match: candidates.restore_address(match.group(), lambda text: escape(md.normalizeLink(text))),
             html,

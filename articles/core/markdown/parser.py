@@ -1,4 +1,4 @@
-"""The Markdown that articles are written in: CommonMark, tables, strikethrough, footnotes, math, callouts."""
+"""The Markdown dialect of articles: CommonMark, tables, strikethrough, footnotes, math, callouts."""
 
 import re
 from types import SimpleNamespace
@@ -15,8 +15,8 @@ from mdit_py_plugins.footnote.index import footnote_def
 from .scanner import SENTINEL, number_at
 from .token_rules import gather_footnotes, shape_callouts
 
-# markdown-it drops what is nested deeper than maxNesting. The rules here decline some levels before that, so
-# that a `>` too many is shown as text.
+# markdown-it drops content nested deeper than maxNesting. The rules here stop a few levels earlier, so that excess
+# markers are shown as text instead.
 MAX_NESTING = 30
 _DEEPEST_BLOCK = MAX_NESTING - 4
 
@@ -31,7 +31,7 @@ _PRICE = re.compile(r"\d[\d.,]*(?:[kKmMbB]|bn|mn)?[+%]?(?:\s+|[-–—/])[^\W\d_
 
 
 def build() -> MarkdownIt:
-    """Return the parser. Building it is slow; one is safe for several threads."""
+    """Build the parser. This is slow; one parser can be shared between threads."""
     md = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
     md.enable(["table", "strikethrough"]).disable(["html_block", "html_inline"])
     md.use(footnote_plugin, inline=False, move_to_end=False)
@@ -58,7 +58,7 @@ def build() -> MarkdownIt:
 
 
 def is_allowed_link(address: str) -> bool:
-    """Tell whether a link may lead there: `http:`, `https:`, `mailto:`, or no scheme at all."""
+    """Return whether a link may have this address: `http:`, `https:`, `mailto:`, or no scheme."""
     scheme = _SCHEME.match(address.strip())
     return scheme is None or scheme.group(1).lower() in ("http", "https", "mailto")
 
@@ -80,7 +80,7 @@ def _footnote_def(state: StateBlock, start: int, end: int, silent: bool) -> bool
 
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read a table and keep the cells of a row that has more of them than the head: GFM drops them."""
+    """Read a table, keeping surplus cells of rows that are longer than the head, which GFM drops."""
     first = len(state.tokens)
     if not table(state, start, end, silent):
         return False
@@ -100,14 +100,14 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read `[label]: address` if the text uses the label; else it is prose, which Markdown would drop.
+    """Read `[label]: address` if the text uses the label; otherwise keep it as prose, which Markdown would drop.
 
     A citation mark at the start of a line is never a label.
     """
     if state.src.startswith("[" + SENTINEL, state.bMarks[start] + state.tShift[start]):
         return False
     references = state.env.setdefault("references", {})
-    known, line = len(references), state.line
+    count, line = len(references), state.line
     if not reference(state, start, end, silent):
         return False
     if silent:
@@ -115,7 +115,7 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if "labels_in_use" not in state.env:
         labels = _LABEL_IN_USE.findall(state.src)
         state.env["labels_in_use"] = {normalizeReference(label) for label in labels}
-    if len(references) > known:
+    if len(references) > count:
         label = next(reversed(references))
         if label in state.env["labels_in_use"] and _ADDRESS.search(references[label]["href"]):
             return True
@@ -147,7 +147,7 @@ def _math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _math(state: StateInline, silent: bool) -> bool:
-    """Read `$…$` and `$$…$$`; amounts of money such as `$4-$5 by 2030` are text."""
+    """Read `$…$` and `$$…$$`; amounts of money such as `$4-$5 by 2030` remain text."""
     if state.src[state.pos] != "$":
         return False
     match = _MATH.match(state.src, state.pos, state.posMax)
@@ -165,19 +165,20 @@ def _math(state: StateInline, silent: bool) -> bool:
 def _candidate(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "[":
         return False
-    found = number_at(state.src, state.pos)
-    if found is None or found[1] > state.posMax:
+    stand_in = number_at(state.src, state.pos)
+    if stand_in is None or stand_in[1] > state.posMax:
         return False
+    number, end = stand_in
     if not silent:
-        state.push("candidate", "", 0).meta = {"number": found[0]}
-    state.pos = found[1]
+        state.push("candidate", "", 0).meta = {"number": number}
+    state.pos = end
     return True
 
 
 def _parse_link_label(state: StateInline, start: int, disable_nested: bool = False) -> int:
-    """Return the offset of the bracket that closes a link's text, -1 if none does.
+    """Return the offset of the bracket that closes a link's text, -1 if there is none.
 
-    As markdown-it's own, but marks and wiki links are no links that forbid one around them.
+    Unlike markdown-it's own helper, this allows marks and wiki links inside a link.
     """
     before, level = state.pos, 1
     state.pos = start + 1
@@ -200,7 +201,7 @@ def _parse_link_label(state: StateInline, start: int, disable_nested: bool = Fal
 
 
 def _image(state: StateInline, silent: bool) -> bool:
-    """Read an image, unless what stands behind the `!` is a citation mark."""
+    """Read an image, unless the `!` is followed by a citation mark."""
     if state.src[state.pos] != "!" or state.src.startswith("![" + SENTINEL, state.pos):
         return False
     return _can_close(state) and image(state, silent)
@@ -211,11 +212,11 @@ def _link(state: StateInline, silent: bool) -> bool:
 
 
 def _can_close(state: StateInline) -> bool:
-    """Tell whether what may end a link comes at all: without this a megabyte of `[` takes half a minute."""
-    known = state.env.get("last_end")
-    if known is None or known[0] is not state.src:
+    """Return whether anything that can close a link follows; without this, a megabyte of `[` takes half a minute."""
+    last_end = state.env.get("last_end")
+    if last_end is None or last_end[0] is not state.src:
         last = state.src.rfind("](")
         if state.env.get("references"):
             last = state.src.rfind("]")
-        known = state.env["last_end"] = (state.src, last)
-    return bool(state.pos < known[1])
+        last_end = state.env["last_end"] = (state.src, last)
+    return bool(state.pos < last_end[1])

@@ -1,4 +1,4 @@
-"""Reads the plain text out of rendered tokens: for search, and the sentence that each mark stands behind."""
+"""Extracts the plain text of rendered tokens for search, and the sentence that each mark supports."""
 
 import re
 from dataclasses import dataclass, field
@@ -20,10 +20,10 @@ _LAST_UNSPACED_LATIN = 0x2E7F
 
 @dataclass
 class Prose:
-    """The plain text by blocks, the claim of each mark by its number, and the sentences in their order.
+    """The plain text by blocks, the claim of each mark by its number, and the sentences in order.
 
-    `paragraphs` are the plain texts of those at the top: none of a list, quote, callout or footnote, none without
-    words; by the place of the token that opens them, which its inline token and the closing one follow.
+    `paragraphs` are the plain texts of top-level paragraphs with words (not in a list, quote, callout or footnote), by
+    the index of their opening token; the inline token and the closing token follow it.
     """
 
     blocks: list[str] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Prose:
 
 @dataclass
 class Sentence:
-    """A sentence in the block of lines `first_line` to `last_line`, behind the sentence `before`."""
+    """A sentence in the block of lines `first_line` to `last_line` (from 1), preceded by the sentence `before`."""
 
     text: str
     before: str
@@ -44,7 +44,7 @@ class Sentence:
 
 
 class Claim(NamedTuple):
-    """The sentence that a mark stands behind, and the one before that."""
+    """The sentence that a mark supports, and the sentence before it."""
 
     text: str
     context: str
@@ -54,24 +54,24 @@ NO_CLAIM = Claim("", "")
 
 
 def read(tokens: list[Token], candidates: Candidates, marks: set[int], citing: set[int]) -> Prose:
-    """Read block tokens whose inline children are placed.
+    """Read block tokens whose inline children went through `place_candidates`.
 
-    `marks` are the numbers of those that are no part of the text, `citing` of those among them that cite.
+    `marks` are the numbers of the marks to leave out of the text, `citing` those among them that cite something.
 
-    The claim is the whole sentence that the mark stands in, within its paragraph, list item or cell, without
-    marks and with white space folded. A mark behind a sentence's full stop belongs to the sentence before it;
-    one at the very start of a block to the sentence after it; one alone in its block to the last sentence of
-    the block before, unless a heading stands between. In a table the claim is the row, each cell behind its
-    column's head. Headings, callout titles and code are no sentences of prose; a row is one.
+    The claim is the whole sentence around the mark, within its paragraph, list item or cell, without marks and with
+    white space folded. A mark after a full stop belongs to the sentence before it; at the start of a block, to the
+    sentence after it; alone in its block, to the last sentence of the previous block unless a heading comes between.
+    In a table the claim is the row, with each cell preceded by its column head. Headings, callout titles and code
+    aren't sentences of prose; a table row is one.
     """
     reader = _Reader(candidates, marks, citing)
-    for place, token in enumerate(tokens):
-        reader.take(token, place)
+    for index, token in enumerate(tokens):
+        reader.take(token, index)
     return reader.prose
 
 
 def inline_text(children: list[Token], candidates: Candidates, marks: set[int]) -> tuple[str, list[int]]:
-    """Return the text of inline tokens with a placeholder for each of `marks`, and their numbers in order."""
+    """Return the text of inline tokens with a placeholder for each of `marks`, and the numbers of those marks in order."""
     pieces: list[str] = []
     numbers: list[int] = []
     for token in children:
@@ -83,19 +83,19 @@ def inline_text(children: list[Token], candidates: Candidates, marks: set[int]) 
             pieces.append(inline_text(token.children or [], candidates, set())[0])
         elif token.type == "candidate":
             number = token.meta["number"]
-            found = candidates.found[number]
+            original = candidates.originals[number]
             if number in marks:
                 numbers.append(number)
                 pieces.append(PLACEHOLDER)
             else:
-                pieces.append(found.label if isinstance(found, WikiLink) else found.text)
+                pieces.append(original.label if isinstance(original, WikiLink) else original.text)
     return candidates.restore("".join(pieces)), numbers
 
 
 def without_marks(text: str) -> tuple[str, list[int]]:
-    """Return the text folded and without placeholders, and the offset there at which each of them stood.
+    """Return the text with white space folded and placeholders removed, and the offset of each placeholder.
 
-    With a mark go the white space before it, brackets that held nothing else, and commas between marks.
+    White space before a mark, brackets around nothing but marks, and commas between marks are removed too.
     """
     text = _SPACES.sub(" ", text).strip()
     if PLACEHOLDER not in text:
@@ -140,12 +140,12 @@ class _Reader:
         self._row: list[tuple[str, list[int]]] | None = None
         self._is_head = False
 
-    def take(self, token: Token, place: int) -> None:
+    def take(self, token: Token, index: int) -> None:
         if token.map:
             self._lines = (token.map[0] + 1, max(token.map[1], token.map[0] + 1))
         if token.type in ("heading_open", "paragraph_open"):
             self._is_title = token.type == "heading_open" or token.attrGet("class") == "callout__title"
-            self._top = place if token.level == 0 and token.type == "paragraph_open" else None
+            self._top = index if token.level == 0 and token.type == "paragraph_open" else None
         elif token.type in ("thead_open", "thead_close"):
             self._is_head = token.type == "thead_open"
         elif token.type == "tr_open":

@@ -1,9 +1,9 @@
-"""Says why a mark cites nothing, and what to write instead."""
+"""Explains why a mark cites nothing, and suggests a replacement."""
 
 import re
 from dataclasses import dataclass, replace
 
-from articles.core.language.messages import join_with_and, lazy_message
+from articles.core.language.messages import join_with_and, lazy_message, lazy_plural
 from articles.core.timestamps import (
     Malformed,
     Mark,
@@ -21,7 +21,7 @@ _TIME = re.compile(r"[0-9:]+")
 
 @dataclass(frozen=True)
 class Finding:
-    """Why the moments of a mark with the indexes `bad` cite nothing; the rest is as in Problem."""
+    """Why the moments with the indexes `bad` cite nothing; the other fields are those of Problem."""
 
     code: str
     message: str
@@ -30,7 +30,7 @@ class Finding:
 
 
 def examine(mark: Mark | Malformed, context: Context) -> Finding | None:
-    """Return what is wrong with a mark in this context, None if all of it can be linked."""
+    """Return what is wrong with a mark in this context, None if all its moments can be linked."""
     if isinstance(mark, Malformed):
         return Finding("malformed", mark.message, mark.replacement, frozenset())
     everything = frozenset(range(len(mark.moments)))
@@ -45,22 +45,22 @@ def examine(mark: Mark | Malformed, context: Context) -> Finding | None:
 
 def _no_source(mark: Mark, context: Context) -> Finding:
     if not context.sources:
-        message = lazy_message("The article has no episode to cite: choose one, or write \\[ if this is no citation.")
+        message = lazy_message("The article has no episode to cite: choose one, or write \\[ if this isn’t a citation.")
         return Finding("no-episode", message, None, frozenset())
     if not mark.key:
         message = lazy_message(
-            "The article has no default episode: put one first, or name the source as in [e2 00:06:31]."
+            "The article has no default episode: add one as the first source, or name the source, as in [e2 00:06:31]."
         )
         return Finding("no-episode", message, None, frozenset())
     keys = sorted(key for key in context.sources if key)
     similar = next((key for key in keys if key.lower() == mark.key.lower()), None)
     known = (
-        lazy_message("Known are: %(keys)s.", keys=", ".join(keys))
+        lazy_message("Available sources: %(keys)s.", keys=", ".join(keys))
         if keys
-        else lazy_message("The article's sources have no keys.")
+        else lazy_message("The article’s sources have no keys.")
     )
     message = lazy_message(
-        "There is no source “%(key)s”. %(known)s Write \\[ if this is no citation.", key=mark.key, known=known
+        "There is no source “%(key)s”. %(known)s Write \\[ if this isn’t a citation.", key=mark.key, known=known
     )
     replacement = format_mark(replace(mark, key=similar)) if similar else None
     return Finding("unknown-source", message, replacement, frozenset())
@@ -69,16 +69,24 @@ def _no_source(mark: Mark, context: Context) -> Finding:
 def _past_end(mark: Mark, bad: list[int], duration: int) -> Finding:
     written = join_with_and([mark.moments[index].text for index in bad])
     values = {"written": written, "end": format_timestamp(duration)}
-    lowered = {index: _lowered(mark.moments[index], duration) for index in bad}
-    moments = [lowered.get(index, moment) for index, moment in enumerate(mark.moments)]
+    corrected = {index: _read_one_field_lower(mark.moments[index], duration) for index in bad}
+    moments = [corrected.get(index, moment) for index, moment in enumerate(mark.moments)]
     fitting = [moment for moment in moments if moment is not None]
     if len(fitting) < len(moments):
-        message = lazy_message("%(written)s lies past the end of the recording at %(end)s. Check the moment.", **values)
+        message = lazy_plural(
+            "%(written)s is past the end of the recording (%(end)s). Check the timestamp.",
+            "%(written)s are past the end of the recording (%(end)s). Check the timestamps.",
+            len(bad),
+            **values,
+        )
         return Finding("past-end", message, None, frozenset(bad))
     replacement = format_mark(replace(mark, moments=tuple(fitting)))
-    message = lazy_message(
-        "%(written)s lies past the end of the recording at %(end)s. Read as minutes and seconds it is %(labels)s, "
+    message = lazy_plural(
+        "%(written)s is past the end of the recording (%(end)s). Read as minutes and seconds, it is %(labels)s, "
         "which fits: %(replacement)s.",
+        "%(written)s are past the end of the recording (%(end)s). Read as minutes and seconds, they are %(labels)s, "
+        "which fit: %(replacement)s.",
+        len(bad),
         labels=join_with_and([format_label(fitting[index].start_seconds) for index in bad]),
         replacement=replacement,
         **values,
@@ -90,8 +98,8 @@ def _last_second(moment: Moment) -> int:
     return moment.start_seconds if moment.end_seconds is None else moment.end_seconds
 
 
-def _lowered(moment: Moment, duration: int) -> Moment | None:
-    """Return the moment read one field lower, None if that does not fit into the recording either."""
+def _read_one_field_lower(moment: Moment, duration: int) -> Moment | None:
+    """Return the moment read one field lower, None if that is past the end or out of order too."""
     times = [one_field_lower(time) for time in _TIME.findall(moment.text)]
     seconds = [time for time in times if time is not None]
     if len(seconds) < len(times) or seconds[-1] > duration or sorted(set(seconds)) != seconds:

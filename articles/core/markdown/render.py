@@ -1,4 +1,4 @@
-"""Renders a text in its context: reads it once, resolves its marks and links, writes HTML and plain text."""
+"""Renders a text in its context: parses it once, resolves its marks and links, and writes HTML and plain text."""
 
 import re
 from functools import cache
@@ -19,14 +19,14 @@ from .types import Citation, Context, Link, Problem, Rendered, Sentence
 
 RENDERER_VERSION = 5
 
-# A line of words in which no rule of the dialect has anything to find: most headings are.
+# A line of plain words, like most headings, that needs no Markdown parsing.
 _WORDS = re.compile(r"(?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+(?: (?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+)*")
 
 
 def render(text: str, context: Context) -> Rendered:
-    """Render Markdown with citation marks; never raises on any text.
+    """Render Markdown with citation marks; never raises, whatever the text.
 
-    Offsets are those of `text`, lines and columns are counted from 1. Anchors are given in text order.
+    Offsets refer to `text`; lines and columns count from 1. Anchors are assigned in text order.
     """
     candidates = take_out(text)
     tokens = _parser().parse(candidates.text, {})
@@ -35,27 +35,27 @@ def render(text: str, context: Context) -> Rendered:
             token.children = place_candidates(token.children or [], candidates)
         elif token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(context.heading_base + int(token.tag[1]) - 1, 6)}"
-    return _rendered(text, tokens, candidates, context)
+    return _render_tokens(text, tokens, candidates, context)
 
 
 def render_inline(text: str, context: Context) -> Rendered:
-    """Render one line without blocks, as a heading is: no sentence is counted, a claim is the line."""
+    """Render one line without blocks, such as a heading: it has no sentences, and its claim is the whole line."""
     if _WORDS.fullmatch(text):
         return Rendered(text, text, [], [], [], [])
     candidates = take_out(text)
     tokens = [Token("heading_open", "", 1, hidden=True), *_parser().parseInline(candidates.text, {})]
     tokens[1].children = place_candidates(tokens[1].children or [], candidates)
-    return _rendered(text, tokens, candidates, context)
+    return _render_tokens(text, tokens, candidates, context)
 
 
 def plain_heading(text: str) -> str:
-    """Return a heading's text without marks and markup, white space folded."""
+    """Return a heading's text without marks and markup, with white space folded."""
     if _WORDS.fullmatch(text):
         return text
     candidates = take_out(text)
     (token,) = _parser().parseInline(candidates.text, {})
     children = place_candidates(token.children or [], candidates)
-    marks = {number for number, found in enumerate(candidates.found) if isinstance(found, Mark)}
+    marks = {number for number, original in enumerate(candidates.originals) if isinstance(original, Mark)}
     return plain_text.without_marks(plain_text.inline_text(children, candidates, marks)[0])[0]
 
 
@@ -69,41 +69,41 @@ def _renderer() -> Renderer:
     return Renderer(_parser())
 
 
-def _rendered(text: str, tokens: list[Token], candidates: Candidates, context: Context) -> Rendered:
+def _render_tokens(text: str, tokens: list[Token], candidates: Candidates, context: Context) -> Rendered:
     lines = Lines(text)
     links: dict[int, Link] = {}
     addresses: dict[int, str | None] = {}
     problems: list[Problem] = []
     citing: dict[int, list[int]] = {}
     marks: set[int] = set()
-    for number in _live(tokens, candidates):
-        found = candidates.found[number]
-        line, column = lines.place(found.start)
-        if isinstance(found, WikiLink):
-            address = addresses[number] = context.link_url(found.slug)
-            links[number] = Link(found.slug, found.label, found.start, line, column, address is not None)
+    for number in _numbers_in_text(tokens, candidates):
+        original = candidates.originals[number]
+        line, column = lines.place(original.start)
+        if isinstance(original, WikiLink):
+            address = addresses[number] = context.link_url(original.slug)
+            links[number] = Link(original.slug, original.label, original.start, line, column, address is not None)
             continue
-        finding = examine(found, context)
+        finding = examine(original, context)
         if finding is not None:
-            written = text[found.start : found.end]
-            place = (found.start, line, column)
+            written = text[original.start : original.end]
+            place = (original.start, line, column)
             problems.append(Problem(finding.code, finding.message, written, *place, finding.replacement))
-        if isinstance(found, Mark):
-            good = [index for index in range(len(found.moments)) if not finding or index not in finding.bad]
+        if isinstance(original, Mark):
+            good = [index for index in range(len(original.moments)) if not finding or index not in finding.bad]
             if good:
                 citing[number] = good
             if finding is None or finding.code != "unknown-source":
                 marks.add(number)
-    text_of = plain_text.read(tokens, candidates, marks, set(citing))
+    prose = plain_text.read(tokens, candidates, marks, set(citing))
     citations: dict[int, dict[int, Citation]] = {}
     for number, good in citing.items():
-        mark = candidates.found[number]
+        mark = candidates.originals[number]
         if isinstance(mark, Mark):
-            claim = text_of.claims.get(number, plain_text.NO_CLAIM)
+            claim = prose.claims.get(number, plain_text.NO_CLAIM)
             place = (mark.start, *lines.place(mark.start))
             citations[number] = {index: _citation(mark, index, place, claim, context) for index in good}
     if context.paragraph_label:
-        _anchor_paragraphs(tokens, text_of.paragraphs, context)
+        _anchor_paragraphs(tokens, prose.paragraphs, context)
     env: dict[str, Any] = {
         "candidates": candidates,
         "citations": citations,
@@ -112,23 +112,26 @@ def _rendered(text: str, tokens: list[Token], candidates: Candidates, context: C
     }
     return Rendered(
         html=_renderer().render_tokens(tokens, _parser(), env),
-        plain_text="\n".join(text_of.blocks),
+        plain_text="\n".join(prose.blocks),
         citations=[citation for of_mark in citations.values() for citation in of_mark.values()],
         links=list(links.values()),
         problems=problems,
-        sentences=[Sentence(one.text, one.is_cited, one.first_line, one.last_line) for one in text_of.sentences],
+        sentences=[
+            Sentence(sentence.text, sentence.is_cited, sentence.first_line, sentence.last_line)
+            for sentence in prose.sentences
+        ],
     )
 
 
-def _live(tokens: list[Token], candidates: Candidates) -> list[int]:
-    """Return the numbers of the candidates that Markdown left standing as text, in text order."""
+def _numbers_in_text(tokens: list[Token], candidates: Candidates) -> list[int]:
+    """Return the numbers of the candidates that aren't part of code, addresses or titles, in text order."""
     numbers = {
         child.meta["number"]
         for token in tokens
         for child in token.children or ()
-        if child.type == "candidate" and child.meta["number"] < len(candidates.found)
+        if child.type == "candidate" and child.meta["number"] < len(candidates.originals)
     }
-    return sorted(numbers, key=lambda number: candidates.found[number].start)
+    return sorted(numbers, key=lambda number: candidates.originals[number].start)
 
 
 def _citation(
@@ -142,15 +145,15 @@ def _citation(
 
 
 def _anchor_paragraphs(tokens: list[Token], paragraphs: dict[int, str], context: Context) -> None:
-    """Give paragraphs, their plain text by the place of their opening token, ids that stay when others come and go."""
-    for place, text in paragraphs.items():
+    """Give paragraphs ids that survive changes elsewhere; `paragraphs` maps opening token indexes to plain texts."""
+    for index, text in paragraphs.items():
         digest = blake2b(text.encode(), digest_size=3).hexdigest()
         anchor = _free_anchor(f"p-{digest}", context.used_ids)
-        tokens[place].attrs["id"] = tokens[place + 2].meta["anchor"] = anchor
+        tokens[index].attrs["id"] = tokens[index + 2].meta["anchor"] = anchor
 
 
 def _free_anchor(base: str, used: dict[str, int]) -> str:
-    """Return `base`, or with the next number that is free: a key with a hyphen may give `c-e2-391-2` too."""
+    """Return `base` with the next free number if it is taken; keys with hyphens may produce `c-e2-391-2` themselves."""
     count = used.get(base, 0) + 1
     while count > 1 and f"{base}-{count}" in used:
         count += 1

@@ -1,8 +1,8 @@
-"""Takes marks and wiki links out of a text before Markdown reads it, and keeps what stood there.
+"""Replaces marks and wiki links with stand-ins before Markdown parses the text, and keeps the originals.
 
-Markdown's inline tokens carry no offsets. So each candidate is replaced by `[`, a sentinel, its number, the
-sentinel and `]`: brackets, because emphasis is opened and closed by the punctuation beside it. An inline rule
-reads them back; wherever else one turns up (code, addresses, titles) the written text is restored.
+Inline tokens have no offsets. So each candidate is replaced by `[`, a sentinel, its number, the sentinel and `]`;
+brackets, because adjacent punctuation decides where emphasis opens and closes. An inline rule turns stand-ins back
+into candidates. Anywhere else (code, addresses, titles), the original text is restored.
 """
 
 import re
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from articles.core.timestamps import Malformed, Mark, find_marks, is_escaped
 
-# Unicode noncharacters: "permanently reserved for internal use", so no text is harmed when they are replaced.
+# Unicode noncharacters are "permanently reserved for internal use", so replacing them in a text does no harm.
 SENTINEL = "\ufdd0"
 PLACEHOLDER = "\ufdd1"
 _UNUSABLE = re.compile(f"[\x00\ud800-\udfff{SENTINEL}{PLACEHOLDER}]")
@@ -27,7 +27,7 @@ _NOT_SLUG = re.compile(r"[^\w\s-]")
 
 @dataclass(slots=True)
 class WikiLink:
-    """`[[target|label]]` at `start`; `inner` are the numbers of the marks that stood in its label."""
+    """`[[target|label]]` at `start`; `inner` are the numbers of the marks in its label."""
 
     start: int
     text: str
@@ -41,42 +41,43 @@ Candidate = Mark | Malformed | WikiLink
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """A text with stand-ins in it, and what they stand for, by number."""
+    """A text with numbered stand-ins, and the original candidates by number."""
 
     text: str
-    found: list[Candidate]
+    originals: list[Candidate]
 
     def restore(self, text: str, escape: Callable[[str], str] = str) -> str:
-        """Return `text` with what was written in place of the stand-ins, each passed through `escape`."""
+        """Return `text` with the original text, passed through `escape`, instead of stand-ins."""
         if SENTINEL not in text:
             return text
-        return _STAND_IN.sub(lambda match: self._written(match, escape), text)
+        return _STAND_IN.sub(lambda match: self._original_text(match, escape), text)
 
     def restore_address(self, text: str, escape: Callable[[str], str]) -> str:
-        """Return `text` with what was written in place of percent-encoded stand-ins."""
+        """Return `text` with the original text, passed through `escape`, instead of percent-encoded stand-ins."""
         if _ESCAPED not in text:
             return text
-        return _STAND_IN_IN_ADDRESS.sub(lambda match: self._written(match, escape), text)
+        return _STAND_IN_IN_ADDRESS.sub(lambda match: self._original_text(match, escape), text)
 
-    def _written(self, match: re.Match[str], escape: Callable[[str], str]) -> str:
+    def _original_text(self, match: re.Match[str], escape: Callable[[str], str]) -> str:
         whole, inner = match.groups()
         number = int(whole or inner)
-        if number >= len(self.found):
+        if number >= len(self.originals):
             return ""
-        written = self.found[number].text
+        written = self.originals[number].text
         return escape(written if whole else written[1:-1])
 
 
 def take_out(text: str) -> Candidates:
-    """Replace every mark and wiki link of `text`, in code too: what is code is Markdown's to decide.
+    """Replace every mark and wiki link of `text`, even in code, which only the Markdown parser can recognise.
 
-    Characters that no HTML can hold (NUL, surrogates, two noncharacters) become U+FFFD; offsets stay.
+    Characters that HTML can't contain and our sentinels (NUL, surrogates, two noncharacters) become U+FFFD; offsets
+    don't change.
     """
     text = _UNUSABLE.sub("\ufffd", text)
-    found: list[Candidate] = list(find_marks(text, in_code=True))
-    composed, shifts = _compose(text, found)
+    originals: list[Candidate] = list(find_marks(text, in_code=True))
+    composed, shifts = _compose(text, originals)
     if "[[" not in composed:
-        return Candidates(composed, found)
+        return Candidates(composed, originals)
     pieces, end, passed = [], 0, 0
     for match in _WIKI.finditer(composed):
         while passed < len(shifts) and shifts[passed][0] < match.start():
@@ -85,21 +86,21 @@ def take_out(text: str) -> Candidates:
             continue
         start = match.start() + (shifts[passed - 1][1] if passed else 0)
         label, inner = _read_label(match)
-        written = Candidates("", found).restore(match.group())
-        pieces += [composed[end : match.start()], f"[{SENTINEL}{len(found)}{SENTINEL}]"]
-        found.append(WikiLink(start, written, slug, label, inner))
+        written = Candidates("", originals).restore(match.group())
+        pieces += [composed[end : match.start()], f"[{SENTINEL}{len(originals)}{SENTINEL}]"]
+        originals.append(WikiLink(start, written, slug, label, inner))
         end = match.end()
-    return Candidates("".join([*pieces, composed[end:]]), found)
+    return Candidates("".join([*pieces, composed[end:]]), originals)
 
 
 def number_at(text: str, offset: int) -> tuple[int, int] | None:
-    """Return number and end of the stand-in at `offset`, None if there is none."""
+    """Return the number and the end of the stand-in at `offset`, None if there is none."""
     match = _NUMBER.match(text, offset)
     return (int(match.group(1)), match.end()) if match else None
 
 
 def split_at_stand_ins(text: str) -> Iterator[str | int]:
-    """Yield the pieces of `text` in order: text as it stands, stand-ins as their numbers."""
+    """Yield the pieces of `text` in order: strings for text, numbers for stand-ins."""
     for index, piece in enumerate(_NUMBER.split(text)):
         if index % 2:
             yield int(piece)
@@ -108,31 +109,31 @@ def split_at_stand_ins(text: str) -> Iterator[str | int]:
 
 
 def wiki_slug(target: str) -> str:
-    """Return the slug that a link's target names, "" if none: Django's slugify with Unicode, `_` as a space.
+    """Return the slug of a link's target, "" if there is none: like Django's slugify with Unicode, `_` as a space.
 
-    `complex_numbers_introduction` and `Complex numbers introduction` are `complex-numbers-introduction`; what
-    follows a `#` names a part of the article and is no part of its slug.
+    `complex_numbers_introduction` and `Complex numbers introduction` both become `complex-numbers-introduction`. A `#`
+    and what follows, which names a part of the article, is ignored.
     """
     value = unicodedata.normalize("NFKC", target.split("#")[0]).lower()
     return _HYPHENS.sub("-", _NOT_SLUG.sub("", value)).strip("-")
 
 
 def link_targets(text: str) -> list[str]:
-    """Return the targets of all that looks like a wiki link, in code too: quick, for asking which exist."""
-    return [match.group(1).strip() for match in _WIKI.finditer(take_marks(text))] if "[[" in text else []
+    """Return the targets of everything that looks like a wiki link, even in code: a fast way to look up what exists."""
+    return [match.group(1).strip() for match in _WIKI.finditer(replace_marks(text))] if "[[" in text else []
 
 
-def take_marks(text: str) -> str:
-    """Return `text` with stand-ins for its marks alone."""
+def replace_marks(text: str) -> str:
+    """Return `text` with stand-ins for its marks only."""
     text = _UNUSABLE.sub("\ufffd", text)
     return _compose(text, list(find_marks(text, in_code=True)))[0]
 
 
-def _compose(text: str, found: list[Candidate]) -> tuple[str, list[tuple[int, int]]]:
-    """Return the text with stand-ins, and for each its place there and how far the text behind it moved."""
+def _compose(text: str, marks: list[Candidate]) -> tuple[str, list[tuple[int, int]]]:
+    """Return the text with stand-ins, and for each its new offset and how far the text after it moved."""
     pieces, shifts = [], []
     end = length = 0
-    for number, mark in enumerate(found):
+    for number, mark in enumerate(marks):
         stand_in = f"[{SENTINEL}{number}{SENTINEL}]"
         pieces += [text[end : mark.start], stand_in]
         length += mark.start - end

@@ -1,4 +1,4 @@
-"""Reshapes what Markdown read: quotes that are callouts, footnotes to the end, citations out of links."""
+"""Rearranges parsed tokens: makes callouts of quotes, moves footnotes to the end and citations out of links."""
 
 import re
 from collections.abc import Iterable
@@ -15,10 +15,10 @@ _SENTENCE = re.compile(rf"[.!?…。！？][\"'”’)]*\s*(?:\[{SENTINEL}[0-9]+
 
 
 def shape_callouts(state: StateCore) -> None:
-    """Turn `> [!info] Title` into a callout. A core rule, before inline text is read.
+    """Turn `> [!info] Title` into a callout. A core rule that runs before inline parsing.
 
-    Without a title the kind is the title (`Note`). A lone line that ends like a sentence is no title but the
-    callout's text.
+    Without a title, the kind is the title (`Note`). A single line that ends like a sentence is the callout's text, not
+    its title.
     """
     tokens: list[Token] = []
     quotes: list[str] = []
@@ -41,7 +41,7 @@ def shape_callouts(state: StateCore) -> None:
 
 
 def _callout(tokens: list[Token], index: int) -> list[Token]:
-    """Return what takes the place of a callout's quote_open and first paragraph, nothing if it is none."""
+    """Return the replacement for a callout's blockquote_open and first paragraph, [] if the quote isn't a callout."""
     following = tokens[index + 1 : index + 5]
     if len(following) < 4 or following[0].type != "paragraph_open":
         return []
@@ -74,10 +74,10 @@ def _paragraph(content: str, parent: Token, attrs: dict[str, str | int | float])
 
 
 def gather_footnotes(state: StateCore) -> None:
-    """Move footnotes to the end, in the order of their first use; those that are not used come last.
+    """Move footnotes to the end, in the order of their first use; unused ones come last.
 
-    A core rule, after inline text was read. mdit-py-plugins' own drops what is not used, defined twice or
-    nested; here nothing is dropped.
+    A core rule that runs after inline parsing. The rule in mdit-py-plugins drops footnotes that are unused, nested or
+    defined twice; this one drops nothing.
     """
     footnotes = state.env.get("footnotes")
     if not footnotes or not footnotes["refs"]:
@@ -107,9 +107,9 @@ def gather_footnotes(state: StateCore) -> None:
 
 
 def place_candidates(children: Iterable[Token], candidates: Candidates) -> list[Token]:
-    """Return inline tokens with every candidate a token of its own, and none that links inside a link.
+    """Return inline tokens in which every candidate is a separate token and no link is inside another.
 
-    Citations and footnote marks in a link's text, and citations in a wiki link's label, come after the link.
+    Citations and footnote marks in a link's text, and citations in a wiki link's label, are moved after the link.
     """
     placed: list[Token] = []
     waiting: list[Token] = []
@@ -121,12 +121,14 @@ def place_candidates(children: Iterable[Token], candidates: Candidates) -> list[
             depth -= 1
         moves = False
         if token.type == "candidate":
-            found = candidates.found[token.meta["number"]]
-            moves = depth > 0 and isinstance(found, Mark)
+            original = candidates.originals[token.meta["number"]]
+            moves = depth > 0 and isinstance(original, Mark)
             token.meta["in_link"] = depth > 0
-            if isinstance(found, WikiLink):
+            if isinstance(original, WikiLink):
                 placed.append(token)
-                inner = [Token("candidate", "", 0, meta={"number": number, "in_link": False}) for number in found.inner]
+                inner = [
+                    Token("candidate", "", 0, meta={"number": number, "in_link": False}) for number in original.inner
+                ]
                 (waiting if depth else placed).extend(inner)
                 continue
         elif token.type == "footnote_ref":
@@ -139,7 +141,7 @@ def place_candidates(children: Iterable[Token], candidates: Candidates) -> list[
 
 
 def _split(children: Iterable[Token]) -> Iterable[Token]:
-    """Yield the tokens; candidates that deep nesting left in text become tokens, not those in addresses."""
+    """Yield the tokens, turning stand-ins that deep nesting left in text into tokens, except in autolinks."""
     is_address = False
     for token in children:
         if token.type == "link_open":

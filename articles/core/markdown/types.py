@@ -1,4 +1,4 @@
-"""The values that go into a rendering and come out of it."""
+"""The input and output of rendering."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,31 +6,31 @@ from typing import Protocol
 
 
 class CitableEpisode(Protocol):
-    """What a citation needs to know of an episode."""
+    """What rendering a citation needs to know about an episode."""
 
     @property
     def reference(self) -> str:
-        """What names the episode in `data-episode`: `show/episode`."""
+        """The episode's name in `data-episode`: `show/episode`."""
 
     @property
     def duration_seconds(self) -> int | None:
-        """Length of the recording, None while it is not known."""
+        """Length of the recording, None if unknown."""
 
     def link_at(self, start_seconds: int, end_seconds: int | None = None, /) -> str:
-        """Return the address at which the moment can be heard."""
+        """Return the address where the moment can be heard."""
 
     def chapter_title_at(self, seconds: int, /) -> str:
-        """Return the title of the chapter that the moment lies in, "" if there is none."""
+        """Return the title of the chapter at `seconds`, "" if there is none."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """What the text stands in.
+    """The context in which a text is rendered.
 
-    `sources` maps keys to episodes, "" to the default one. `link_url` returns the address of an existing
-    article or None. `heading_base` is the HTML level of a `#` in the text. `used_ids` counts the anchors
-    given so far and is written to: share it between the sections of one page. `paragraph_label` names the link
-    that each paragraph at the top of the text carries to itself; "": paragraphs have neither link nor id.
+    `sources` maps keys to episodes, "" to the default one. `link_url` returns the address of the article with a slug,
+    or None if it doesn't exist. `heading_base` is the HTML level of a `#` in the text. `used_ids` counts the anchors
+    assigned so far and is updated: share it between the sections of one page. `paragraph_label` is the label of the
+    link that each top-level paragraph has to itself; if it is "", paragraphs have neither link nor id.
     """
 
     sources: Mapping[str, CitableEpisode]
@@ -45,9 +45,9 @@ class Context:
 
 @dataclass(frozen=True)
 class Citation:
-    """One moment cited at `offset`; `text` is the whole mark, `claim` the sentence it stands behind.
+    """One moment cited at `offset`; `text` is the whole mark, `claim` the sentence it supports.
 
-    `context` is the sentence before the claim in its block or the block before, "" behind a heading.
+    `context` is the sentence before the claim, in its block or the previous one; "" after a heading.
     """
 
     anchor: str
@@ -64,7 +64,7 @@ class Citation:
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of prose without marks and markup; its block stands from `first_line` to `last_line`, from 1."""
+    """One sentence of prose without marks and markup; its block spans the lines `first_line` to `last_line`, from 1."""
 
     text: str
     is_cited: bool
@@ -74,7 +74,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Link:
-    """One `[[slug|label]]`; whether the article exists when the text is rendered."""
+    """One `[[slug|label]]`; `exists` says whether the article exists at the time of rendering."""
 
     slug: str
     label: str
@@ -88,7 +88,7 @@ class Link:
 class Problem:
     """A mark that cites nothing; `code` is malformed, past-end, unknown-source or no-episode.
 
-    `replacement` is a mark to put in its place, where one can be offered; it is never put there silently.
+    `replacement` is a suggested mark to use instead, or None; it is never applied automatically.
     """
 
     code: str
@@ -102,7 +102,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Rendered:
-    """What a text gives. Sentences are those of prose: headings, callout titles and code do not count."""
+    """A rendered text. `sentences` are those of prose: headings, callout titles and code don't count."""
 
     html: str
     plain_text: str

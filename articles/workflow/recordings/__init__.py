@@ -4,14 +4,7 @@ Articles depend on recordings, so every change takes the same steps: lock the ar
 recheck their citations, derive their texts again, store their pages, and record the change in their logs.
 """
 
-from .episodes import (
-    EpisodeChange,
-    change_episode,
-    get_or_create_show,
-    save_episode,
-    save_show,
-    save_stretches,
-)
+from .episodes import EpisodeChange, change_episode, get_or_create_show, save_episode, save_show, save_stretches
 from .transcripts import digest_of, remove_transcript, replace_transcript
 
 __all__ = [

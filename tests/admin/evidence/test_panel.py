@@ -436,7 +436,7 @@ def test_coverage_that_blocks_is_said_before_submitting(editor_client, article, 
 
     page = editor_client.get(change_url(article))
 
-    message = "of the text is cited, 90 % is asked for"
+    message = "of the text is cited (target 90 %)"
     assert any(message in sentence for sentence in page.context["reading"].missing) is is_missing
     assert (message in page.content.decode()) is (policy != "off")
 

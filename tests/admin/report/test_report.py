@@ -255,7 +255,7 @@ def test_a_flag_that_was_dismissed_counts_as_looked_at(client, article, editor):
         "nobody": ["09:01"],
     }
     assert numbers(by_state["nobody"]) == {"said elsewhere": 1}
-    assert flags == [("In an advertisement", False), ("In an advertisement", True)]
+    assert flags == [("In a sponsor’s chapter", False), ("In a sponsor’s chapter", True)]
 
 
 # Pages --------------------------------------------------------------------------------------------

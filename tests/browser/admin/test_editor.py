@@ -78,9 +78,9 @@ def test_editor_changes_a_section_and_submits(page, live_server, article, violat
     page.get_by_role("link", name="Two processes, line 1").click()
     selected = "field => field.value.slice(field.selectionStart, field.selectionEnd)"
     assert body(page, 1).evaluate(selected) == "[07:54:00]"
-    page.get_by_role("button", name="Write [00:07:54]").click()
+    page.get_by_role("button", name="Change to [00:07:54]").click()
     expect(body(page, 1)).to_have_value("Pressure grows [00:25:05]. A gate opens 🙂 [00:07:54].")
-    expect(page.get_by_role("button", name="Write [00:07:54]")).to_have_count(0)
+    expect(page.get_by_role("button", name="Change to [00:07:54]")).to_have_count(0)
 
     save(page)
     assert headings(page) == ["Two processes", "Why we sleep", "What helps"]

@@ -1,4 +1,4 @@
-"""What is written is read back: exactly for Markdown and JSON, for any text; and no text breaks a reader."""
+"""Exports read back as exactly what was written, in Markdown and JSON, and no text breaks a reader."""
 
 import json
 from contextlib import suppress
@@ -66,21 +66,21 @@ ARTICLE = st.builds(
 def test_markdown_export_is_read_back(article):
     text = write_markdown(article)
 
-    again = read(text, article.name)
+    reread = read(text, article.name)
 
-    assert again == article
-    assert again.digest() == article.digest()
-    assert again.is_export
-    assert again.problems == ()
+    assert reread == article
+    assert reread.digest() == article.digest()
+    assert reread.is_export
+    assert reread.problems == ()
 
 
 @settings(max_examples=200)
 @given(article=ARTICLE)
 def test_json_export_is_read_back(article):
-    again = read(write_json(article), article.name)
+    reread = read(write_json(article), article.name)
 
-    assert again == article
-    assert again.problems == ()
+    assert reread == article
+    assert reread.problems == ()
 
 
 @settings(max_examples=300)
@@ -92,7 +92,7 @@ def test_reading_raises_nothing_but_format_errors(text):
         read(text, "any")
 
 
-def test_digest_changes_with_content_alone():
+def test_digest_changes_only_with_content():
     article = ReceivedArticle("tides", "harbour", "Tides", "", "The sea.", (ReceivedSection(1, "Moon", "It pulls."),))
 
     same = replace(
@@ -107,7 +107,7 @@ def test_digest_changes_with_content_alone():
     assert replace(article, lead="The seas.").digest() != article.digest()
 
 
-def test_markdown_export_is_pleasant_to_read():
+def test_markdown_export_is_readable():
     article = ReceivedArticle(
         "tides",
         "harbour",
@@ -160,60 +160,60 @@ SOURCE_ROW = {"key": "e1", "reference": "harbour/tides", "title": "On tides", "y
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (json.dumps(EXPORT | {"title": "x" * 201}), "the title has 201 characters, more than 200: shorten it."),
-        (json.dumps(EXPORT | {"slug": "x" * 201}), "the slug has 201 characters, more than 200: shorten it."),
-        (json.dumps(EXPORT | {"slug": "a b"}), "the slug “a b” may have letters, digits, - and _ only: mend it."),
+        (json.dumps(EXPORT | {"title": "x" * 201}), "the title has 201 characters (limit 200): shorten it."),
+        (json.dumps(EXPORT | {"slug": "x" * 201}), "the slug has 201 characters (limit 200): shorten it."),
+        (json.dumps(EXPORT | {"slug": "a b"}), "the slug “a b” may contain only letters, digits, - and _: fix it."),
         (
             json.dumps(EXPORT | {"sections": [{"level": 1, "heading": "x" * 301, "body": ""}]}),
-            "the heading of section 1 has 301 characters, more than 300: shorten it.",
+            "the heading of section 1 has 301 characters (limit 300): shorten it.",
         ),
         (
             json.dumps(EXPORT | {"sections": [{"level": 1.5, "heading": "x", "body": ""}]}),
-            "the level of section 1 has to be a number from 1 to 5.",
+            "the level of section 1 must be a number from 1 to 5.",
         ),
         (
             json.dumps(EXPORT | {"sections": [{"level": 7, "heading": "x", "body": ""}]}).replace("7", "7" * 5000),
-            "the JSON holds a number with too many digits: write a smaller one.",
+            "the JSON contains a number with too many digits: use a smaller one.",
         ),
         (
             json.dumps(EXPORT | {"sources": [SOURCE_ROW | {"key": "k" * 21}]}),
-            f"the source key “{'k' * 21}” has 21 characters, more than 20: shorten it.",
+            f"the source key “{'k' * 21}” has 21 characters (limit 20): shorten it.",
         ),
         (
             json.dumps(EXPORT | {"sources": [SOURCE_ROW | {"key": "1e"}]}),
-            "the source key “1e” has to begin with a letter and go on with letters, digits, - or _: mend it.",
+            "the source key “1e” must start with a letter, followed by letters, digits, - or _: fix it.",
         ),
         (
             json.dumps(EXPORT | {"sources": [SOURCE_ROW, SOURCE_ROW]}),
-            "two sources have the key “e1”: give one of them another.",
+            "two sources have the key “e1”: change one of them.",
         ),
         (
             json.dumps(EXPORT | {"sources": [SOURCE_ROW | {"title": "x" * 301}]}),
-            "the title of source “e1” has 301 characters, more than 300: shorten it.",
+            "the title of source “e1” has 301 characters (limit 300): shorten it.",
         ),
         (
             json.dumps(EXPORT | {"video_id": "abc"}),
-            "the YouTube id “abc” has to be eleven letters, digits, - or _: mend it or leave it empty.",
+            "the YouTube id “abc” must be eleven letters, digits, - or _: fix it or leave it empty.",
         ),
         (
             json.dumps(EXPORT).replace('"slug"', '"title"'),
-            "“title” is written twice in the same object: take one out.",
+            "“title” appears twice in the same object: remove one.",
         ),
         (
             json.dumps({"title": "Tides"}),
-            'no exported article: the JSON needs "format": "cited-article/1" at its top.',
+            'not an exported article: the JSON needs "format": "cited-article/1" at the top level.',
         ),
         (
             json.dumps([EXPORT]),
-            'no exported article: the JSON needs "format": "cited-article/1" at its top.',
+            'not an exported article: the JSON needs "format": "cited-article/1" at the top level.',
         ),
         (
             json.dumps([{"show": {"handle": "harbour"}, "title": "On tides"}]),
-            "an episodes file: give it with --episodes.",
+            "this is an episodes file: pass it with --episodes.",
         ),
     ],
 )
-def test_json_that_is_no_export_says_why(text, message):
+def test_invalid_json_export_says_why(text, message):
     with pytest.raises(FormatError) as raised:
         read(text, "any")
 
@@ -223,40 +223,40 @@ def test_json_that_is_no_export_says_why(text, message):
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (f"title: {'x' * 201}\n---\n", "line 3: the title has 201 characters, more than 200: shorten it."),
-        ("slug: a/b\n---\n", "line 3: the slug “a/b” may have letters, digits, - and _ only: mend it."),
+        (f"title: {'x' * 201}\n---\n", "line 3: the title has 201 characters (limit 200): shorten it."),
+        ("slug: a/b\n---\n", "line 3: the slug “a/b” may contain only letters, digits, - and _: fix it."),
         (
             f"title: x\n---\n\n# {'x' * 301}\n",
-            "line 6: the heading of a section has 301 characters, more than 300: shorten it.",
+            "line 6: the heading of a section has 301 characters (limit 300): shorten it.",
         ),
         (
             'source-e1: ["e1", 1, "x", ""]\n---\n',
-            'line 3: a source is written "[\\"key\\", \\"show/episode\\", \\"title\\", \\"YouTube id\\"]".',
+            'line 3: a source must be written as "[\\"key\\", \\"show/episode\\", \\"title\\", \\"YouTube id\\"]".',
         ),
         (
             "source-e1: 5\n---\n",
-            'line 3: a source is written "[\\"key\\", \\"show/episode\\", \\"title\\", \\"YouTube id\\"]".',
+            'line 3: a source must be written as "[\\"key\\", \\"show/episode\\", \\"title\\", \\"YouTube id\\"]".',
         ),
         (
             'source-a: ["e1", "a/b", "x", ""]\nsource-b: ["e1", "a/c", "y", ""]\n---\n',
-            "line 4: two sources have the key “e1”: give one of them another.",
+            "line 4: two sources have the key “e1”: change one of them.",
         ),
-        ("title: x\ntitle: y\n---\n", "line 4: “title” stands in the front matter twice: take one out."),
+        ("title: x\ntitle: y\n---\n", "line 4: “title” appears twice in the front matter: remove one."),
         (
             'title: "\\ud800"\n---\n',
-            "line 3: a text holds a character that is none (NUL or half a surrogate pair): take it out.",
+            "line 3: the text contains an invalid character (NUL or half a surrogate pair): remove it.",
         ),
     ],
 )
-def test_markdown_export_that_holds_too_much_says_where(lines, message):
+def test_invalid_markdown_export_says_where(lines, message):
     with pytest.raises(FormatError) as raised:
         read(f"---\nformat: cited-article/1\n{lines}", "any")
 
     assert str(raised.value) == message
 
 
-def test_file_called_json_is_never_prose():
+def test_json_file_is_never_read_as_prose():
     assert read("[00:06:31] is a moment.", "any").lead == "[00:06:31] is a moment."
 
-    with pytest.raises(FormatError, match=r"^line 1: no JSON"):
+    with pytest.raises(FormatError, match=r"^line 1: invalid JSON"):
         read("[00:06:31] is a moment.", "any", is_json=True)

@@ -1,4 +1,4 @@
-"""The Markdown family: front matter, shows, headings, fences, raw HTML, indexes."""
+"""Markdown articles: front matter, shows, headings, fences, raw HTML, indexes."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_title_is_read(front, title):
     assert article.problems == ()
 
 
-def test_bom_and_windows_lines_make_no_difference():
+def test_bom_and_windows_line_endings_make_no_difference():
     text = FRONT + "The sea.\n\n## Moon\n\nIt pulls.\n"
 
     article = read(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode(), "tides")
@@ -57,7 +57,7 @@ def test_show_is_read(line, handle):
     assert (article.show_handle, article.lead) == (handle, "The sea.")
 
 
-def test_front_matter_that_is_not_used_is_reported():
+def test_unused_front_matter_is_reported():
     article = read("---\ntitle: Tides\ntags: [sea]\n  - odd\nvideoId: short\n---\nText.", "tides")
 
     assert [(p.line, p.text) for p in article.problems] == [(3, "tags: [sea]"), (4, "  - odd"), (5, "short")]
@@ -67,13 +67,13 @@ def test_front_matter_that_is_not_used_is_reported():
 @pytest.mark.parametrize(
     ("received", "line", "message"),
     [
-        ("---\ntitle: Tides\nText.", 1, "the front matter is not closed"),
-        (b"---\ntitle: Tides\n---\n\xe9", 4, "byte 0xE9 is no UTF-8"),
+        ("---\ntitle: Tides\nText.", 1, "the front matter isn’t closed"),
+        (b"---\ntitle: Tides\n---\n\xe9", 4, "byte 0xE9 isn’t valid UTF-8"),
         ("  \n", 0, "the file is empty"),
         (f"---\ntitle: {'x' * 201}\n---\n", 2, "the title has 201 characters"),
-        ('{"format": "cited-article/1", "title": }', 1, "no JSON"),
-        ('{"format": "cited-article/1", "title": 3}', 0, "“title” of the article has to be a text"),
-        ("---\nformat: cited-article/9\n---\n", 2, "the format “cited-article/9” is not known"),
+        ('{"format": "cited-article/1", "title": }', 1, "invalid JSON"),
+        ('{"format": "cited-article/1", "title": 3}', 0, "“title” of the article must be a string"),
+        ("---\nformat: cited-article/9\n---\n", 2, "unknown format “cited-article/9”"),
     ],
 )
 def test_unreadable_file_says_what_to_do(received, line, message):
@@ -90,7 +90,7 @@ def test_levels_are_normalised():
     assert outline(article) == [(1, "A"), (2, "B"), (1, "C"), (2, "D")]
 
 
-def test_too_deep_level_is_moved_up_and_reported():
+def test_section_that_is_too_deep_is_moved_up_and_reported():
     article = read(FRONT + "\n".join(f"{'#' * n} H{n}" for n in range(1, 8)), "tides")
 
     assert [level for level, _ in outline(article)] == [1, 2, 3, 4, 5, 5, 5]
@@ -115,14 +115,14 @@ def test_underlined_and_html_headings():
     assert article.sections[2].body == "Text.\n\nEnd.\n---"
 
 
-def test_title_repeated_above_the_text_is_no_section():
+def test_title_repeated_above_the_text_is_not_a_section():
     article = read(FRONT + "# Tides\n\nThe sea.\n\n## Moon\n", "tides")
 
     assert (article.lead, outline(article)) == ("The sea.", [(1, "Moon")])
     assert codes(article) == ["title"]
 
 
-def test_long_heading_goes_on_in_the_body():
+def test_long_heading_continues_in_the_body():
     words = "tide " * 80
 
     article = read(FRONT + f"## {words}\n\nText.", "tides")
@@ -133,7 +133,7 @@ def test_long_heading_goes_on_in_the_body():
     assert codes(article) == ["heading"]
 
 
-def test_article_in_a_fence_is_taken_out():
+def test_fence_around_the_article_is_removed():
     text = "```markdown\nThe sea.\n\n## Moon\n\n```js\n# x\n```\n\nIt pulls.\n```\n"
 
     article = read(FRONT + text, "tides")
@@ -172,7 +172,7 @@ def test_markdown_fence_among_text_stays_code():
         ("<div>\n    High\n</div>", "High"),
     ],
 )
-def test_html_is_written_otherwise_and_reported(html, expected):
+def test_html_is_converted_and_reported(html, expected):
     article = read(FRONT + html, "tides")
 
     assert article.lead == expected
@@ -190,7 +190,7 @@ def test_html_is_written_otherwise_and_reported(html, expected):
         "a &lt; b",
     ],
 )
-def test_what_is_no_html_is_left_alone(text):
+def test_text_that_only_looks_like_html_is_unchanged(text):
     article = read(FRONT + "Before.\n\n" + text, "tides")
 
     assert article.lead == "Before.\n\n" + text
@@ -214,13 +214,13 @@ def test_box_becomes_callout():
     assert codes(article) == ["html"]
 
 
-def test_box_around_a_callout_gives_way():
+def test_box_around_a_callout_is_removed():
     article = read(FRONT + '<div class="callout">\n> [!tip] Look\n> Twice.\n</div>', "tides")
 
     assert article.lead == "> [!tip] Look\n> Twice."
 
 
-def test_places_lead_back_into_the_file():
+def test_places_are_lines_and_columns_in_the_file():
     mark = '<a class="yt-timestamp" data-t="00:01:02">[00:01:02]</a>'
     text = FRONT + f"The sea.\n\n## Moon {mark}\n\n\nFirst {mark} then.\nThen {mark}."
 
@@ -233,7 +233,7 @@ def test_places_lead_back_into_the_file():
     assert place_of(article.lead_places, article.lead, 4) == (7, 5)
 
 
-def test_index_of_a_show_is_no_article():
+def test_index_of_a_show_is_not_an_article():
     text = """---
 title: harbour
 ---

@@ -1,4 +1,4 @@
-"""Plain text: header lines, bare headings, levels where the text shows them."""
+"""Plain text: header lines, bare headings, and levels where the text shows them."""
 
 import pytest
 
@@ -34,13 +34,13 @@ def test_plain_text_is_read():
     assert article.kind == "text"
 
 
-def test_title_line_names_the_article():
+def test_title_line_sets_the_title():
     article = read("Title: Tides\n" + TEXT, "tides")
 
     assert (article.title, article.show_handle) == ("Tides", "harbour")
 
 
-def test_file_name_is_the_title_without_headings():
+def test_file_name_is_the_title_if_there_are_no_headings():
     assert read("The sea rises.", "on_tides").title == "on tides"
 
 
@@ -58,11 +58,11 @@ def test_file_name_is_the_title_without_headings():
         ("Moon.\n\n- Pull\n\n> Push\n\n| a |\n\nAt ten [00:01:02]\n\nThe end", []),
     ],
 )
-def test_levels_and_headings_that_the_text_shows(text, expected):
+def test_headings_and_levels_are_recognised(text, expected):
     assert outline(read(text, "tides")) == expected
 
 
-def test_text_is_written_as_it_is_read():
+def test_text_is_written_as_it_was_read():
     article = read("Title: Tides\n" + TEXT, "tides")
 
     text = write_text(article)
@@ -81,7 +81,7 @@ def test_text_with_levels_is_written_with_hashes():
     assert plain_holds(article)
 
 
-def test_text_that_the_form_cannot_hold_is_told():
+def test_plain_holds_is_false_for_text_that_plain_text_cannot_hold():
     article = read("---\ntitle: Tides\n---\n## Moon\n\nIt `<b>` pulls.", "tides")
 
     assert plain_holds(article)

@@ -1,4 +1,4 @@
-"""Time links in all the shapes in which they are received."""
+"""Time links in all the forms in which they are imported."""
 
 import pytest
 

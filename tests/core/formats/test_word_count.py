@@ -1,4 +1,4 @@
-"""Every word of prose that is received comes out, once."""
+"""Importing keeps every word of prose exactly once."""
 
 from collections import Counter
 
@@ -45,10 +45,10 @@ let tide = "<b>high</b>"; // # not a heading
 
 
 def lost_and_gained(text, article):
-    """Words that went in and did not come out, and the reverse; a title that was taken out is said so."""
+    """Return the words lost and gained by importing; a removed title is reported and doesn't count as lost."""
     before, after = prose_words(text), prose_words(article)
-    said = sum((prose_words(p.text) for p in article.problems if p.code == "title"), Counter())
-    return before - after - said, after - before
+    removed_titles = sum((prose_words(p.text) for p in article.problems if p.code == "title"), Counter())
+    return before - after - removed_titles, after - before
 
 
 def test_words_are_counted_without_markup():
@@ -59,15 +59,15 @@ def test_words_are_counted_without_markup():
     assert words == Counter({"The": 1, "the": 1, "sea": 2, "x": 1})
 
 
-def test_no_word_of_our_own_example_is_lost():
+def test_no_word_of_the_example_is_lost():
     article = read(OWN, "tides")
 
     assert lost_and_gained(OWN, article) == (Counter(), Counter())
     assert [section.heading for section in article.sections] == ["Moon [00:02:02]", "Sun &amp; wind"]
 
 
-@pytest.mark.skipif(not RECEIVED, reason="no received articles beside the project")
-def test_no_word_of_the_received_articles_is_lost():
+@pytest.mark.skipif(not RECEIVED, reason="the imported articles are not available")
+def test_no_word_of_the_imported_articles_is_lost():
     lost = {}
     for path in RECEIVED:
         text = path.read_text(encoding="utf-8")
@@ -78,8 +78,8 @@ def test_no_word_of_the_received_articles_is_lost():
     assert lost == {}
 
 
-@pytest.mark.skipif(not RECEIVED, reason="no received articles beside the project")
-def test_no_time_link_of_the_received_articles_is_left():
+@pytest.mark.skipif(not RECEIVED, reason="the imported articles are not available")
+def test_no_time_link_remains_in_the_imported_articles():
     left = []
     for path in RECEIVED:
         received = read(path.read_bytes(), path.stem)

@@ -1,4 +1,4 @@
-"""How much of a text carries citations, and what follows from it."""
+"""Coverage, its exemptions and its verdict."""
 
 import pytest
 from hypothesis import given
@@ -33,7 +33,7 @@ def test_measure_counts_sentences_by_part_and_in_total():
     assert coverage.total.plain_share == pytest.approx(2 / 7)
 
 
-def test_measure_lists_the_uncited_heaviest_first_with_their_places():
+def test_measure_lists_uncited_sentences_by_weight_with_their_offsets():
     text = make_text(LEAD, EBB)
 
     coverage = measure(text)
@@ -46,7 +46,7 @@ def test_measure_lists_the_uncited_heaviest_first_with_their_places():
     )
 
 
-def test_measure_leaves_exempt_parts_out_of_the_total_and_says_why():
+def test_measure_excludes_exempt_parts_from_the_total_and_keeps_the_reason():
     text = make_text(LEAD, EBB)
 
     coverage = measure(text, {0: "it sums up"})
@@ -57,10 +57,10 @@ def test_measure_leaves_exempt_parts_out_of_the_total_and_says_why():
     ]
     assert coverage.parts[0].count == Count(1, 0, 1, 0)
     assert coverage.total == Count(4, 1, 6, 1)
-    assert [one.part for one in coverage.uncited] == [1, 1, 1]
+    assert [sentence.part for sentence in coverage.uncited] == [1, 1, 1]
 
 
-def test_a_text_without_sentences_is_covered():
+def test_a_text_without_sentences_is_fully_covered():
     coverage = measure(make_text())
 
     assert (coverage.share, coverage.total.plain_share, coverage.uncited) == (1.0, 1.0, ())
@@ -76,7 +76,7 @@ def test_a_text_without_sentences_is_covered():
         ("Tides", {0: LEAD_REASON}),
     ],
 )
-def test_the_lead_and_a_last_section_that_concludes_are_usually_exempt(heading, expected):
+def test_the_lead_and_a_final_conclusion_are_usually_exempt(heading, expected):
     text = make_text("", (1, "Conclusion", "First."), (1, heading, "Last."))
 
     exempt = usual_exemptions(text)
@@ -101,7 +101,7 @@ def test_the_lead_and_a_last_section_that_concludes_are_usually_exempt(heading, 
         ("Tides turn twice a day.", False),
     ],
 )
-def test_sentences_on_which_a_reader_may_come_to_harm_weigh_more(text, expected):
+def test_safety_sentences_are_recognised(text, expected):
     found = is_about_safety(text)
 
     assert found is expected
@@ -117,7 +117,7 @@ def test_sentences_on_which_a_reader_may_come_to_harm_weigh_more(text, expected)
         ("warn", 0.0, True, False),
     ],
 )
-def test_a_verdict_follows_the_policy(policy, target, is_met, is_blocking):
+def test_the_verdict_depends_on_the_policy(policy, target, is_met, is_blocking):
     coverage = measure(make_text("", EBB))
 
     found = verdict(coverage, target, policy)
@@ -132,18 +132,18 @@ def test_a_verdict_follows_the_policy(policy, target, is_met, is_blocking):
             EBB,
             "block",
             (
-                "16 % of the text is cited, 50 % is asked for: 3 sentences cite nothing, 1 of them about safety, "
-                "which counts 3 times. Cite moments for them before you submit."
+                "16 % of the text is cited (target 50 %): 3 sentences are uncited, including 1 about safety, "
+                "which counts 3 times. Add citations before you submit."
             ),
         ),
         (
             "Boats wait.",
             "warn",
-            "0 % of the text is cited, 50 % is asked for: 1 sentence cites nothing. It can be submitted all the same.",
+            "0 % of the text is cited (target 50 %): 1 sentence is uncited. You can still submit.",
         ),
     ],
 )
-def test_a_verdict_says_what_is_missing_and_what_to_do(body, policy, message):
+def test_the_verdict_says_what_is_missing_and_what_to_do(body, policy, message):
     coverage = measure(make_text("", body))
 
     found = verdict(coverage, 0.5, policy)
@@ -152,7 +152,7 @@ def test_a_verdict_says_what_is_missing_and_what_to_do(body, policy, message):
 
 
 @given(st.lists(MARKDOWN_LIKE, max_size=3), st.sampled_from(["off", "warn", "block"]))
-def test_measure_never_raises_and_misses_no_sentence(bodies, policy):
+def test_measure_never_raises_and_counts_every_sentence(bodies, policy):
     text = make_text(*bodies)
 
     coverage = measure(text)

@@ -1,4 +1,4 @@
-"""Plain sentences are found again in the Markdown that they were read from."""
+"""Plain sentences are located in the Markdown they were read from."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ def rendered(text):
 
 
 def written(text, number=0):
-    """What stands at the place of a sentence of `text`."""
+    """Return what is written at the place of a sentence of `text`."""
     start, end = place_of(rendered(text).sentences[number], text)
     return text[start:end]
 
@@ -64,7 +64,7 @@ def written(text, number=0):
         ("Spirits rise: it is late.", "Spirits rise: it is late"),
     ],
 )
-def test_place_of_finds_a_sentence_between_its_markup(text, expected):
+def test_place_of_finds_a_sentence_with_markup(text, expected):
     found = written(text)
 
     assert found == expected
@@ -92,7 +92,7 @@ def test_place_of_is_none_for_a_sentence_of_another_text():
     assert found is None
 
 
-def test_places_gives_equal_sentences_a_place_each():
+def test_equal_sentences_get_different_places():
     text = "It rises. It rises. It falls."
 
     places = SentenceLocator(text).all(rendered(text).sentences)
@@ -111,7 +111,7 @@ def test_place_spans_a_part_of_the_sentence():
     assert [text[start:end] for start, end in spans] == ["rises", "20", "calm]] days"]
 
 
-def test_place_spans_the_cells_of_a_row_and_not_its_heads():
+def test_place_spans_the_cells_of_a_row_but_not_its_heads():
     text = "| Port | Rise |\n| --- | --- |\n| **Brest** | 6 % |\n"
     (sentence,) = rendered(text).sentences
     (place,) = SentenceLocator(text).all([sentence])
@@ -142,7 +142,7 @@ TEXT = st.lists(
 
 
 @given(TEXT.map("\n\n".join), st.data())
-def test_a_mark_written_at_the_place_cites_that_sentence_and_changes_no_other(text, data):
+def test_a_mark_inserted_at_the_place_cites_only_that_sentence(text, data):
     before = rendered(text)
     places = SentenceLocator(text).all(before.sentences)
     number = data.draw(st.integers(0, len(places) - 1))
@@ -150,8 +150,10 @@ def test_a_mark_written_at_the_place_cites_that_sentence_and_changes_no_other(te
 
     after = rendered(text[:end] + MARK + text[end:])
 
-    expected = [(one.text, one.is_cited or at == number) for at, one in enumerate(before.sentences)]
-    assert [(one.text, one.is_cited) for one in after.sentences] == expected
+    expected = [
+        (sentence.text, sentence.is_cited or index == number) for index, sentence in enumerate(before.sentences)
+    ]
+    assert [(sentence.text, sentence.is_cited) for sentence in after.sentences] == expected
 
 
 @given(MARKDOWN_LIKE, st.text(max_size=20))

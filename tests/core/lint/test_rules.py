@@ -1,4 +1,4 @@
-"""The checks that need no transcript: what each flags, where, how it is mended, and what it leaves alone."""
+"""The checks that need no transcript: what each flags and where, its repair, and what it doesn't flag."""
 
 import json
 
@@ -20,12 +20,12 @@ def flags_of(code, *args, **kwargs):
 
 
 def flagged(code, *args, **kwargs):
-    """What a check flags, as text."""
+    """Return the texts that a check flags."""
     return [flag.text for flag in flags_of(code, *args, **kwargs)]
 
 
-def mended(body, **kwargs):
-    """The body after every repair, the last first."""
+def repaired(body, **kwargs):
+    """Return the body after all repairs, applied from the last to the first."""
     for flag in reversed(find_issues(make_text(body, **kwargs))):
         if flag.repair:
             start, written = flag.repair.offset, flag.repair.written
@@ -34,21 +34,21 @@ def mended(body, **kwargs):
     return body
 
 
-def placed(flag):
+def details(flag):
     return flag.code, flag.part, flag.field, flag.offset, flag.length, flag.line, flag.column, flag.text, flag.claim
 
 
 # The registry
 
 
-def test_every_check_has_a_code_of_its_own_and_says_what_it_finds():
+def test_every_check_has_its_own_code_and_an_explanation():
     codes = [check.code for check in RULES]
 
     assert len(set(codes)) == len(codes)
     assert all(check.title and check.explanation.endswith(".") and check.weight in (1, 2, 3) for check in RULES)
 
 
-def test_every_check_stands_in_the_documentation():
+def test_every_check_is_documented():
     lines = (PROJECT / "docs" / "checks.md").read_text().splitlines()
     rows = [line.split(" | ") for line in lines if line.startswith("| `")]
     documented = {row[0].split("`")[1]: row[-1].rstrip(" |") for row in rows if len(row) == 5}
@@ -58,7 +58,7 @@ def test_every_check_stands_in_the_documentation():
     assert documented == registered
 
 
-def test_inspect_returns_the_flags_in_the_order_of_the_text():
+def test_find_issues_returns_issues_in_text_order():
     text = make_text("It is 20 % [99:00:00].", (3, "Ebb", "It always always turns. [00:01:00]"), (1, "Flow", ""))
 
     found = [(flag.part, flag.field, flag.offset, flag.code) for flag in find_issues(text)]
@@ -74,7 +74,7 @@ def test_inspect_returns_the_flags_in_the_order_of_the_text():
     ]
 
 
-def test_inspect_runs_no_check_that_is_off():
+def test_find_issues_skips_checks_that_are_off():
     text = make_text("It always turns [99:00:00].")
 
     found = [flag.code for flag in find_issues(text, off=("past-end", "no-such-check"))]
@@ -82,10 +82,10 @@ def test_inspect_runs_no_check_that_is_off():
     assert found == ["absolute-words"]
 
 
-# Flags and what a dismissal is bound to
+# Subjects, which identify dismissals
 
 
-def test_a_subject_stays_where_the_text_moves_and_goes_with_the_text():
+def test_a_subject_survives_moving_the_text_but_not_changing_it():
     (here,) = flags_of("absolute-words", "It always turns.")
     (moved,) = flags_of("absolute-words", "New.", "Other text.\n\nIt  always\nturns.")
     (changed,) = flags_of("absolute-words", "It always turns twice.")
@@ -101,9 +101,9 @@ def test_a_subject_stays_where_the_text_moves_and_goes_with_the_text():
 def test_past_end_offers_the_reading_one_field_lower():
     (flag,) = find_issues(make_text("One.\nThe tide turns [07:54:00]."))
 
-    assert placed(flag) == ("past-end", 0, "body", 20, 10, 2, 16, "[07:54:00]", "One. The tide turns."[5:])
+    assert details(flag) == ("past-end", 0, "body", 20, 10, 2, 16, "[07:54:00]", "One. The tide turns."[5:])
     assert (flag.repair.written, flag.repair.replacement) == ("[07:54:00]", "[00:07:54]")
-    assert flag.repair.label == "Write [00:07:54]"
+    assert flag.repair.label == "Change to [00:07:54]"
 
 
 def test_past_end_without_another_reading_has_no_repair():
@@ -125,13 +125,13 @@ def test_marks_that_cite_nothing_are_flagged(code, body, text):
     assert (flag.code, flag.text, flag.column) == (code, text, 16)
 
 
-def test_a_malformed_mark_is_mended_where_it_can_be_read():
-    after = mended("The tide turns [00:05:12; 00:06:00].")
+def test_a_malformed_mark_is_repaired_if_its_meaning_is_clear():
+    after = repaired("The tide turns [00:05:12; 00:06:00].")
 
     assert after == "The tide turns [00:05:12, 00:06:00]."
 
 
-def test_no_episode_is_flagged_where_there_is_nothing_to_cite():
+def test_no_episode_is_flagged_if_there_is_nothing_to_cite():
     found = flagged("no-episode", "The tide turns [00:05:12].", sources={})
 
     assert found == ["[00:05:12]"]
@@ -154,10 +154,10 @@ def test_same_moment_flags_the_second_claim_of_a_section():
 
     (flag,) = flags_of("same-moment", body, "Tides fall [00:06:00].")
 
-    assert placed(flag) == ("same-moment", 0, "body", 38, 10, 1, 39, "[00:06:00]", "Tides rise.")
+    assert details(flag) == ("same-moment", 0, "body", 38, 10, 1, 39, "[00:06:00]", "Tides rise.")
     assert flag.message == (
-        "06:00 is cited in this section for “The moon pulls.” too. "
-        "Two claims are seldom made in the same second: listen, and give each its own moment."
+        "06:00 is also cited in this section for “The moon pulls.”. "
+        "Two claims are seldom made in the same second: listen, and give each its own timestamp."
     )
 
 
@@ -180,8 +180,8 @@ def test_one_moment_of_a_mark_of_several_is_flagged_by_itself():
         ("潮が満ちる。[00:06:00]", "潮が満ちる[00:06:00]。"),
     ],
 )
-def test_a_citation_behind_the_full_stop_is_moved_before_it(before, after):
-    written = mended(before)
+def test_a_citation_after_the_full_stop_is_moved_before_it(before, after):
+    written = repaired(before)
 
     assert written == after
 
@@ -198,7 +198,7 @@ def test_a_citation_behind_the_full_stop_is_moved_before_it(before, after):
         "- First.\n- [00:06:00] Second",
     ],
 )
-def test_citations_that_stand_well_are_left_alone(body):
+def test_correctly_placed_citations_are_not_flagged(body):
     found = flagged("after-full-stop", body)
 
     assert found == []
@@ -207,17 +207,17 @@ def test_citations_that_stand_well_are_left_alone(body):
 # Chapters
 
 
-def test_sponsor_flags_moments_in_advertisements():
+def test_sponsor_flags_moments_in_sponsor_chapters():
     (flag,) = find_issues(make_text("Tides rise [00:02:29]."))
 
     assert (flag.code, flag.text) == ("sponsor", "[00:02:29]")
     assert flag.message == (
-        "02:29 lies in the advertising chapter “Sponsor: Ropes”. "
-        "Nothing of the talk is said there: cite the moment at which the claim is made."
+        "02:29 is in the sponsor’s chapter “Sponsor: Ropes”, which isn’t part of the talk. "
+        "Cite the timestamp where the claim is made."
     )
 
 
-def test_chapter_start_flags_the_very_second_only():
+def test_chapter_start_flags_only_the_exact_second():
     found = flagged("chapter-start", "The moon pulls tides [00:05:13]. They rise with the moon [00:05:14].")
 
     assert found == ["[00:05:13]"]
@@ -231,7 +231,7 @@ def test_a_named_source_has_its_own_chapters():
     assert found == ["[e2 00:01:30]"]
 
 
-# The structure of the received article: eight citations, of which one lies in a chapter about something else.
+# Modelled on a real article: eight citations, one of which is in a chapter about something else.
 EBB = (
     "An article about what the sea does twice a day.",
     (1, "Uses", "Harbours have grown with the tides over the last decade [00:06:31]."),
@@ -256,8 +256,8 @@ def test_chapter_topic_flags_the_one_moment_in_a_chapter_about_something_else():
     assert (flag.code, flag.part, flag.text) == ("chapter-topic", 4, "[00:09:01]")
     assert flag.claim == "It acts first as a gravity gradient."
     assert flag.message == (
-        "09:01 lies in the chapter “Storms & Old Forecasts”, whose title has nothing in common with this claim. "
-        "The chapter “Gravity & Resonance” at 34:29 has “gravity”: listen whether the claim is made there."
+        "09:01 is in the chapter “Storms & Old Forecasts”, whose title has nothing in common with this claim. "
+        "The chapter “Gravity & Resonance” at 34:29 mentions “gravity”: check whether the claim is made there."
     )
 
 
@@ -273,19 +273,19 @@ def test_chapter_topic_flags_the_one_moment_in_a_chapter_about_something_else():
         ("Gravity was discussed in an advertisement [00:02:30].", "Tides", []),
     ],
 )
-def test_chapter_topic_hears_the_claim_and_what_is_around_it(lead, title, expected):
+def test_chapter_topic_considers_the_claim_and_its_context(lead, title, expected):
     found = flagged("chapter-topic", lead, title=title)
 
     assert found == expected
 
 
-def test_chapter_topic_hears_the_heading():
+def test_chapter_topic_considers_the_heading():
     found = flagged("chapter-topic", "", (1, "Forecasts", "Gravity was discussed [00:09:01]."))
 
     assert found == []
 
 
-def test_chapter_topic_is_silent_about_titles_without_a_topic():
+def test_chapter_topic_ignores_titles_without_a_topic():
     course = Course("harbour/tides", 900, ((0, "Introduction", False), (300, "Gravity", False)))
 
     found = flagged("chapter-topic", "The pull is gravity and it is strong [00:01:00].", sources={"": course})
@@ -308,7 +308,7 @@ def received(path, episode):
     described = json.loads(episode.read_text())
     described = described[0] if isinstance(described, list) else described
     chapters = tuple((parse_timestamp(at), title, title.startswith("Sponsor")) for at, title in described["chapters"])
-    sections = [(one.level, one.heading, one.body) for one in article.sections]
+    sections = [(section.level, section.heading, section.body) for section in article.sections]
     sources = {"": Course("hubermanlab/ketamine", described["duration_seconds"], chapters)}
     return make_text(article.lead, *sections, sources=sources, title=article.title)
 
@@ -321,8 +321,8 @@ def test_the_shipped_article_has_one_moment_in_a_chapter_about_something_else():
     assert found == [("chapter-topic", "[00:09:01]")]
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the received article lies beside the project")
-def test_the_received_article_is_flagged_for_one_chapter_and_one_doubled_phrase():
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the imported article is not available")
+def test_the_imported_article_has_one_wrong_chapter_and_one_doubled_phrase():
     text = received(SHARED / "seed" / "ketamine.txt", SHARED / "episode.json")
 
     found = [(flag.code, flag.text, flag.repair is not None) for flag in find_issues(text)]
@@ -351,20 +351,20 @@ def test_the_received_article_is_flagged_for_one_chapter_and_one_doubled_phrase(
         ("It is *very* **neap neap**.", "It is *very* **neap**."),
     ],
 )
-def test_a_doubled_phrase_is_deleted_once(body, after):
-    written = mended(body)
+def test_the_repair_deletes_one_of_two_repeated_phrases(body, after):
+    written = repaired(body)
 
     assert written == after
 
 
-def test_a_doubled_phrase_is_flagged_where_it_stands_again():
+def test_a_doubled_phrase_is_flagged_at_its_second_occurrence():
     body = "Boats sink.\nBoats sink *with salt* *with salt* [00:06:00]."
 
     (flag,) = find_issues(make_text(body))
 
     sentence = "Boats sink with salt with salt."
-    assert placed(flag) == ("doubled-phrase", 0, "body", 36, 9, 2, 25, "with salt", sentence)
-    assert flag.message == "“with salt” stands twice in a row: delete one."
+    assert details(flag) == ("doubled-phrase", 0, "body", 36, 9, 2, 25, "with salt", sentence)
+    assert flag.message == "“with salt” is repeated: delete one of the two."
     assert flag.repair is None
 
 
@@ -388,7 +388,7 @@ def test_a_doubled_sentence_is_flagged():
         "Values like 2, the root of 2, the root of 3.",
     ],
 )
-def test_what_is_doubled_on_purpose_is_left_alone(body):
+def test_intended_repetitions_are_not_flagged(body):
     found = flagged("doubled-phrase", body)
 
     assert found == []
@@ -417,10 +417,10 @@ def test_uncited_dose_flags_a_sentence_once():
     (flag,) = find_issues(make_text(body))
 
     sentence = "Of 20 mg a tenth, 2 mg or 10 %, is lost."
-    assert placed(flag) == ("uncited-dose", 0, "body", 42, 5, 1, 43, "20 mg", sentence)
+    assert details(flag) == ("uncited-dose", 0, "body", 42, 5, 1, 43, "20 mg", sentence)
     assert flag.message == (
-        "“20 mg” and “2 mg” and “10 %” stand in a sentence without a citation. "
-        "A reader may act on a number: cite the moment at which it is said, or take it out."
+        "“20 mg” and “2 mg” and “10 %” are in a sentence without a citation. "
+        "Readers may act on numbers: cite the timestamp where they are said, or remove them."
     )
 
 
@@ -453,7 +453,7 @@ def test_absolute_words_are_flagged(body, expected):
         "It is unproven.",
     ],
 )
-def test_absolute_words_that_are_denied_quoted_named_or_advice_are_left_alone(body):
+def test_negated_quoted_and_advisory_absolute_words_and_names_are_not_flagged(body):
     found = flagged("absolute-words", body)
 
     assert found == []
@@ -467,16 +467,13 @@ def test_empty_section_flags_a_heading_above_nothing():
 
     (flag,) = find_issues(make_text("", *sections))
 
-    assert placed(flag) == ("empty-section", 2, "heading", 0, 4, 1, 1, "Neap", "")
-    assert flag.message == (
-        "The section “Neap” has no text and no subsections. Write it, or delete it: "
-        "a heading by itself promises what is not there."
-    )
+    assert details(flag) == ("empty-section", 2, "heading", 0, 4, 1, 1, "Neap", "")
+    assert flag.message == ("The section “Neap” has no text and no subsections. Write its text, or delete the heading.")
 
 
 DEEPER = (
-    "The section “Neap” is at level 3, the one before it at level 1. "
-    "Readers with a screen reader take it that a heading is missing: give it level 2."
+    "The section “Neap” is at level 3, but the previous one is at level 1. "
+    "To users of screen readers, a heading seems to be missing: change it to level 2."
 )
 
 
@@ -486,12 +483,12 @@ def test_skipped_level_flags_the_first_heading_that_is_too_deep():
     found = [(flag.text, flag.message) for flag in find_issues(make_text("", *sections))]
 
     assert found == [
-        ("Ebb", "The first section, “Ebb”, is at level 2: give it level 1."),
+        ("Ebb", "The first section, “Ebb”, is at level 2: change it to level 1."),
         ("Neap", DEEPER),
     ]
 
 
-# Whatever is written
+# Any text
 
 LIKE_TEXT = MARKDOWN_LIKE | st.lists(
     st.sampled_from(
@@ -524,7 +521,7 @@ LIKE_TEXT = MARKDOWN_LIKE | st.lists(
 
 @given(LIKE_TEXT, LIKE_TEXT, LIKE_TEXT, st.integers(1, 5))
 @example("[00:06:00]. [00:06:00]", "a.[00:06:00,00:06:00]\n[00:06:00]", "", 1)
-def test_inspect_never_raises_and_flags_and_mends_what_is_written(lead, heading, body, level):
+def test_find_issues_never_raises_and_its_offsets_and_repairs_match_the_text(lead, heading, body, level):
     text = make_text(lead, (level, heading, body))
 
     found = find_issues(text)

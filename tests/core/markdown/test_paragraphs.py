@@ -20,7 +20,7 @@ def render(text, *, label="Link to this paragraph", **kwargs):
 
 
 def anchors(text, **kwargs):
-    """The ids of the paragraphs by their HTML."""
+    """Return the ids of the paragraphs by their HTML."""
     return {html: anchor for anchor, html in PARAGRAPH.findall(render(text, **kwargs).html)}
 
 
@@ -38,7 +38,7 @@ def test_paragraphs_have_no_link_without_a_label():
     assert html == "<p>Ebb at noon.</p>\n"
 
 
-def test_the_link_is_no_part_of_the_text():
+def test_the_link_is_not_part_of_the_text():
     with_links = render("Ebb at noon [00:01:00]. Flow.\n\nEbb [00:02:00].")
     without = render("Ebb at noon [00:01:00]. Flow.\n\nEbb [00:02:00].", label="")
 
@@ -63,11 +63,11 @@ def test_the_link_is_no_part_of_the_text():
         "[00:01:00]",
     ],
 )
-def test_what_stands_in_something_else_has_no_link(text):
+def test_nested_paragraphs_and_other_blocks_have_no_link(text):
     assert "¶" not in render(text).html
 
 
-def test_a_footnote_has_no_link_and_its_paragraph_has():
+def test_a_paragraph_with_a_footnote_has_a_link_but_the_footnote_has_none():
     html = render("Ebb[^1].\n\n[^1]: At noon.\n\n    And at night.").html
 
     assert [words for _, words in PARAGRAPH.findall(html)] == [
@@ -75,14 +75,14 @@ def test_a_footnote_has_no_link_and_its_paragraph_has():
     ]
 
 
-def test_an_id_stays_when_marks_links_and_markup_change():
+def test_an_id_survives_changes_to_marks_links_and_markup():
     before = render("*Ebb* at [[noon]] [00:01:00].").html
     after = render("Ebb at **noon** [00:03:00-00:04:00].").html
 
     assert re.findall(r'<p id="([^"]+)', before) == re.findall(r'<p id="([^"]+)', after) == [EBB]
 
 
-def test_equal_paragraphs_are_counted_over_a_page():
+def test_equal_paragraphs_are_numbered_across_a_page():
     used = {}
 
     html = render("Ebb at noon.\n\nEbb at noon.", used_ids=used).html + render("Ebb at noon.", used_ids=used).html
@@ -90,7 +90,7 @@ def test_equal_paragraphs_are_counted_over_a_page():
     assert re.findall(r'<p id="([^"]+)', html) == [EBB, f"{EBB}-2", f"{EBB}-3"]
 
 
-def test_no_heading_takes_the_id_of_a_paragraph():
+def test_headings_never_get_the_id_of_a_paragraph():
     assert outline.make_anchors(["P 82744c", "P 82744c 2", "P values"]) == [
         "section-p-82744c",
         "section-p-82744c-2",
@@ -99,7 +99,7 @@ def test_no_heading_takes_the_id_of_a_paragraph():
 
 
 @given(st.one_of(MARKDOWN_LIKE, st.lists(WORDS, max_size=6).map("\n\n".join)))
-def test_ids_are_unique_and_lead_to_themselves(text):
+def test_ids_are_unique_and_match_their_links(text):
     html = render(text, id_prefix="s1-").html
 
     found = ID.findall(html)
@@ -110,7 +110,7 @@ def test_ids_are_unique_and_lead_to_themselves(text):
 
 
 @given(st.lists(WORDS, min_size=1, max_size=6, unique=True), WORDS, st.data())
-def test_ids_stay_when_a_paragraph_is_put_in_or_moved(paragraphs, more, data):
+def test_ids_survive_inserting_and_moving_paragraphs(paragraphs, more, data):
     place = data.draw(st.integers(0, len(paragraphs)))
     moved = data.draw(st.permutations(paragraphs))
 

@@ -2,6 +2,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
+from importlib import import_module
 
 import pytest
 from hypothesis import example, given
@@ -68,7 +69,7 @@ def claims_of(text):
     return [citation.claim for citation in render(text, make_context()).citations]
 
 
-def test_render_writes_the_citation_that_others_rely_on():
+def test_render_writes_citations_as_the_html_contract_says():
     html = html_of("The sea rises [00:06:31].", has_notes=True)
 
     assert html == (
@@ -90,7 +91,7 @@ def test_render_writes_a_range_with_both_ends():
     )
 
 
-def test_render_gives_the_place_and_the_claim():
+def test_render_returns_the_place_and_the_claim():
     rendered = render("# Ebb\n\nIt rises. Then it\nfalls [00:01:00], slowly.", make_context())
 
     (citation,) = rendered.citations
@@ -116,7 +117,7 @@ def test_anchors_are_counted_over_a_page():
     assert [citation.anchor for citation in second.citations] == ["c-60-3", "c-e1-60"]
 
 
-def test_anchors_differ_where_a_key_ends_like_a_count():
+def test_anchors_differ_if_a_key_ends_like_a_count():
     context = make_context(sources={"a": Tape(), "a-60": Tape()})
 
     rendered = render("[a 01:00] [a 01:00] [a-60 00:02]", context)
@@ -143,7 +144,7 @@ def test_anchors_differ_where_a_key_ends_like_a_count():
         ("\\\\[00:01:00]", f"<p>\\{ONE}</p>"),
     ],
 )
-def test_a_mark_is_read_before_links(text, html):
+def test_marks_take_precedence_over_links(text, html):
     assert html_of(text) == html
 
 
@@ -174,8 +175,8 @@ def test_marks_in_code_and_addresses_are_text(text, html):
 
 
 LOWERED = (
-    "07:54:00 lies past the end of the recording at 01:40:00."
-    " Read as minutes and seconds it is 07:54, which fits: [00:07:54]."
+    "07:54:00 is past the end of the recording (01:40:00)."
+    " Read as minutes and seconds, it is 07:54, which fits: [00:07:54]."
 )
 
 
@@ -192,24 +193,24 @@ LOWERED = (
         (
             "[00:06:31-07:54:00]",
             "past-end",
-            "00:06:31-07:54:00 lies past the end of the recording at 01:40:00. Check the moment.",
+            "00:06:31-07:54:00 is past the end of the recording (01:40:00). Check the timestamp.",
             None,
         ),
         (
             "[e3 00:01:00]",
             "unknown-source",
-            "There is no source “e3”. Known are: e1, e2. Write \\[ if this is no citation.",
+            "There is no source “e3”. Available sources: e1, e2. Write \\[ if this isn’t a citation.",
             None,
         ),
         (
             "[E2 1:00]",
             "unknown-source",
-            "There is no source “E2”. Known are: e1, e2. Write \\[ if this is no citation.",
+            "There is no source “E2”. Available sources: e1, e2. Write \\[ if this isn’t a citation.",
             "[e2 00:01:00]",
         ),
     ],
 )
-def test_a_mark_that_cites_nothing_stays_text(text, code, message, replacement):
+def test_a_mark_that_cites_nothing_remains_text(text, code, message, replacement):
     rendered = render(f"Ebb\n& {text}", make_context())
 
     assert rendered.html == f"<p>Ebb\n&amp; {text}</p>\n"
@@ -227,11 +228,11 @@ def test_without_an_episode_a_mark_is_a_problem():
     assert (rendered.sentence_count, rendered.cited_sentence_count) == (1, 0)
 
 
-def test_an_unknown_duration_has_no_end():
+def test_no_mark_is_past_the_end_if_the_duration_is_unknown():
     assert render("[e2 99:00:00]", make_context()).problems == []
 
 
-def test_a_list_of_moments_keeps_those_that_can_be_cited():
+def test_the_valid_moments_of_a_list_are_cited():
     rendered = render("[00:01:00, 09:00:00]", make_context())
 
     assert rendered.html == f"<p>{ONE} [09:00:00]</p>\n"
@@ -360,7 +361,7 @@ def test_callouts(text, html):
     assert html_of(text) == html
 
 
-def test_footnotes_are_gathered_and_none_is_lost():
+def test_footnotes_are_moved_to_the_end_and_none_is_lost():
     notes = "[^1]: One [00:01:00].\n[^8^]: Eight.\n[^x]: Unused."
     back = ' <a class="footnote-back" href="#fnref-s1-{}" aria-label="Back to the text">↩\ufe0e</a>'
 
@@ -418,19 +419,19 @@ def test_math_is_code_and_money_is_text(text, html):
         ("|a|b|\n|-|-:|\n|c|d|e|", TABLE.strip()),
     ],
 )
-def test_what_is_allowed_and_what_is_shown_as_text(text, html):
+def test_html_and_addresses_that_are_not_allowed_are_shown_as_text(text, html):
     assert html_of(text) == html
 
 
 @pytest.mark.parametrize("marker", ["> ", "- ", "[^a]: "])
-def test_what_is_nested_too_deep_is_shown(marker):
+def test_content_nested_too_deeply_is_shown(marker):
     rendered = render(marker * 200 + "ebb [00:01:00]", make_context())
 
     assert "ebb" in rendered.plain_text
     assert len(rendered.citations) == 1
 
 
-def test_render_inline_is_one_line_without_counts():
+def test_render_inline_renders_one_line_without_sentences():
     rendered = render_inline("# *Ebb* [00:01:00] [[tides]]", make_context())
 
     assert rendered.html == f'# <em>Ebb</em> {ONE} <a class="wiki-link" href="/articles/tides/">tides</a>'
@@ -443,7 +444,7 @@ def test_plain_heading_has_no_marks():
 
 
 class Inspector(HTMLParser):
-    """Collects what no page may hold."""
+    """Collects elements and attributes that no page may contain."""
 
     def __init__(self):
         super().__init__()
@@ -462,7 +463,7 @@ class Inspector(HTMLParser):
 @given(st.one_of(MARKDOWN_LIKE, st.text()))
 @example("[^a]: [^b]: [00:01:00]")
 @example("[x]: /a\n[x]: /b\n\n[x]")
-def test_render_never_raises_and_lets_no_script_out(text):
+def test_render_never_raises_and_writes_no_script(text):
     rendered = render(text, make_context())
 
     inspector = Inspector()
@@ -471,8 +472,8 @@ def test_render_never_raises_and_lets_no_script_out(text):
     assert "\ufdd0" not in rendered.html + rendered.plain_text
     assert "\ufdd1" not in rendered.html + rendered.plain_text
     assert rendered == render(text, make_context())
-    for found in [*rendered.citations, *rendered.problems]:
-        assert text[found.offset : found.offset + len(found.text)] == found.text
+    for mark in [*rendered.citations, *rendered.problems]:
+        assert text[mark.offset : mark.offset + len(mark.text)] == mark.text
     assert all(text.startswith("[[", link.offset) for link in rendered.links)
     offsets = [citation.offset for citation in rendered.citations]
     assert offsets == sorted(offsets)
@@ -514,8 +515,8 @@ def test_no_word_of_prose_is_lost(text):
     assert words <= set(re.findall(r"[a-z]+", rendered.plain_text))
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the received articles are not beside the checkout")
-def test_received_articles_keep_their_marks():
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the imported articles are not available")
+def test_imported_articles_keep_their_marks():
     counts = []
     for path in sorted(CORPUS.rglob("*.md")):
         text = re.sub(r'<a class="yt-timestamp"[^>]*>(.*?)</a>', r"\1", path.read_text(encoding="utf-8"))
@@ -529,12 +530,14 @@ def test_received_articles_keep_their_marks():
 
 
 @given(st.text("abz09é睡 ,.;:()?%+/=’“–-_*[`&\"'<\\", max_size=30))
-def test_a_line_of_words_reads_the_same_by_the_short_way(text):
+def test_the_fast_path_for_plain_words_changes_nothing(text):
     context = make_context()
-    short = render_inline(text, context), plain_heading(text)
+    fast = render_inline(text, context), plain_heading(text)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("articles.core.markdown.render._WORDS", re.compile(r"(?!)"))
-        long = render_inline(text, make_context()), plain_heading(text)
+        # The package exports a function of the same name, so a dotted path wouldn't find the module.
+        module = import_module("articles.core.markdown.render")
+        patch.setattr(module, "_WORDS", re.compile(r"(?!)"))
+        full = render_inline(text, make_context()), plain_heading(text)
 
-    assert short == long
+    assert fast == full

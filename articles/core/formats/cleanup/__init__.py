@@ -1,1 +1,1 @@
-"""Repairs of received Markdown: each module knows one kind of foreign notation."""
+"""Converts Markdown from elsewhere: each module handles one kind of foreign notation."""

@@ -1,4 +1,4 @@
-"""Boxes (`<div>`) of received texts: callouts become ours, others leave their text, moved to the margin."""
+"""Boxes (`<div>`) in imported texts: callouts become ours; of other boxes the text remains, unindented."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from .html_tags import attribute
 
-Piece = tuple[int, str]  # offset in the file, and the text that stands for what stood there
+Piece = tuple[int, str]  # offset in the file, and the text that replaces what was there
 Report = Callable[[int, str, str, str], None]  # offset in the file, text, reason, code
 
 _KINDS = ("callout-title", "callout-content", "callout-icon", "callout")
@@ -14,7 +14,7 @@ _KINDS = ("callout-title", "callout-content", "callout-icon", "callout")
 
 @dataclass
 class _Box:
-    """A box that is open: where its text begins among the pieces, of which kind it is, its title so far."""
+    """An open box: the index of its first piece, its kind, its offset in the file, and its title so far."""
 
     first_piece: int
     kind: str
@@ -24,40 +24,40 @@ class _Box:
 
 @dataclass
 class Boxes:
-    """Follows the boxes of one text while its `pieces` are written, and lays out each that is closed."""
+    """Tracks the boxes of one text while its `pieces` are written, and lays out each box when it is closed."""
 
     pieces: list[Piece]
     report: Report
     _open: list[_Box] = field(default_factory=list)
 
     def meet(self, match: re.Match[str], offset: int) -> None:
-        """Open or close a box at a `<div>` or `</div>`."""
+        """Open or close a box at a `<div>` or `</div>` found at `offset` in the file."""
         if match["slash"]:
             self._close(match[0], offset)
             return
         classes = attribute(match["attributes"], "class").lower()
         kind = next((kind for kind in _KINDS if kind in classes), "")
         if not self._open or kind == "callout":
-            reason = "A box became a callout." if kind == "callout" else "<div> was left out, its text kept."
+            reason = "A box became a callout." if kind == "callout" else "<div> was removed; its text was kept."
             self.report(offset, match[0], reason, "html")
         self._open.append(_Box(len(self.pieces), kind, offset))
 
     def _close(self, tag: str, offset: int) -> None:
         if not self._open:
-            self.report(offset, tag, "A closing </div> without an opening one was left out.", "html")
+            self.report(offset, tag, "A closing </div> without an opening one was removed.", "html")
             return
         box = self._open.pop()
         callout = next((outer for outer in reversed(self._open) if outer.kind == "callout"), None)
         if box.kind == "callout-title" and callout:
-            words = " ".join("".join(text for _, text in self.pieces[box.first_piece :]).split())
-            callout.title = f"{callout.title} {words}".strip()
+            title = " ".join("".join(text for _, text in self.pieces[box.first_piece :]).split())
+            callout.title = f"{callout.title} {title}".strip()
             del self.pieces[box.first_piece :]
         elif box.kind == "callout" or not self._open:
-            self.pieces[box.first_piece :] = _laid_out(self.pieces[box.first_piece :], box)
+            self.pieces[box.first_piece :] = _lay_out(self.pieces[box.first_piece :], box)
 
 
-def _laid_out(pieces: list[Piece], box: _Box) -> list[Piece]:
-    """A box's text without its indentation, as a callout if it was one and is not written as one already."""
+def _lay_out(pieces: list[Piece], box: _Box) -> list[Piece]:
+    """Return a box's text without indentation, as a callout if it was one and isn't already written as one."""
     lines: list[list[Piece]] = [[]]
     for offset, text in pieces:
         for index, part in enumerate(text.split("\n")):
@@ -85,8 +85,8 @@ def _laid_out(pieces: list[Piece], box: _Box) -> list[Piece]:
         result.append((line[0][0] if line else box.offset, prefix if text.strip() else prefix.rstrip()))
         cut = indent
         for offset, part in line if text.strip() else []:
-            kept = part[cut:]
-            if kept:
-                result.append((offset + len(part) - len(kept), kept))
+            rest = part[cut:]
+            if rest:
+                result.append((offset + len(part) - len(rest), rest))
             cut = max(0, cut - len(part))
     return [(offset, text) for offset, text in result if text]

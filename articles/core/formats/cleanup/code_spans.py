@@ -1,4 +1,4 @@
-"""Where code stands in a received Markdown text: what is left exactly as it came."""
+"""Finds the code in an imported Markdown text, which must be left exactly as it is."""
 
 import re
 from itertools import pairwise
@@ -13,7 +13,7 @@ _LAID_OUT = re.compile(r"\s*</?(?:div|section|svg|p|span|a)\b|.*\bdata-t=", re.I
 
 
 def fenced_blocks(text: str) -> list[Span]:
-    """The fenced blocks of `text`, fences included."""
+    """Return the fenced blocks of `text`, including the fences."""
     if "```" not in text and "~~~" not in text:
         return []
     return [
@@ -22,37 +22,37 @@ def fenced_blocks(text: str) -> list[Span]:
 
 
 def fenced_lines(text: str) -> list[bool]:
-    """For each line of `text` whether it belongs to a fenced block."""
+    """Return for each line of `text` whether it belongs to a fenced block."""
     blocks = iter([*fenced_blocks(text), (len(text) + 1, len(text) + 2)])
     start, end = next(blocks)
-    found: list[bool] = []
+    in_fence: list[bool] = []
     offset = 0
     for line in text.split("\n"):
         while offset >= end:
             start, end = next(blocks)
-        found.append(start <= offset < end)
+        in_fence.append(start <= offset < end)
         offset += len(line) + 1
-    return found
+    return in_fence
 
 
 def has_open_fence(text: str) -> bool:
-    """Whether a fenced block of `text` is never closed, so that it would swallow what follows."""
+    """Return whether a fenced block of `text` is never closed, so that it would swallow what follows."""
     return fenced_lines(f"{text}\n\n-")[-1]
 
 
-def untouched(text: str) -> list[Span]:
-    """The code of `text` (fenced, indented, in backticks) as offsets in order, not overlapping.
+def protected_spans(text: str) -> list[Span]:
+    """Return the code in `text` (fenced, indented, in backticks) as ordered, non-overlapping [start, end).
 
-    Indented lines that carry time links or layout tags are prose that was laid out, not code.
+    Indented lines with time links or layout tags are indented prose, not code.
     """
     spans = code_spans(text) if "`" in text or "~~~" in text else []
     if "    " in text or "\t" in text:
-        spans = sorted([*spans, *_indented(text)])
+        spans = sorted([*spans, *_indented_code(text)])
     return [span for before, span in pairwise([(0, 0), *spans]) if span[0] >= before[1]]
 
 
-def _indented(text: str) -> list[Span]:
-    """Lines of indented code (CommonMark 4.4): after a blank line or more code, and not inside a list."""
+def _indented_code(text: str) -> list[Span]:
+    """Return lines of indented code (CommonMark 4.4): after a blank line or more code, and not inside a list."""
     spans: list[Span] = []
     is_list, was_blank, was_code = False, True, False
     offset = 0

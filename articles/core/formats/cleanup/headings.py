@@ -1,25 +1,18 @@
-"""Cuts a received text at its headings into a lead and headed parts, levels normalised, each part mended."""
+"""Splits an imported text at its headings into a lead and sections, normalises levels, and converts each part."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from articles.core.formats.types import (
-    MAX_LEVEL,
-    Place,
-    ReceivedProblem,
-    ReceivedSection,
-    clean_block,
-    clean_line,
-)
+from articles.core.formats.types import MAX_LEVEL, Place, ReceivedProblem, ReceivedSection, clean_block, clean_line
 from articles.core.outline import normalise_levels
 from articles.core.timestamps import Lines
 
 from .code_spans import fenced_lines
-from .links import Mended, Mender
+from .links import Converted, Converter
 
-HEADING_LIMIT = 300  # characters that a section's heading holds
-TITLE_LIMIT = 200  # characters that an article's title holds
+HEADING_LIMIT = 300  # characters in a section heading
+TITLE_LIMIT = 200  # characters in an article title
 
 _HASHES = re.compile(r" {0,3}(#+)(?=[ \t]|$)")
 _HTML = re.compile(r"[ \t]*<h(?P<level>[1-6])(?:\s[^<>]*)?>(?P<text>.*)</h[1-6]\s*>[ \t]*$", re.IGNORECASE)
@@ -30,7 +23,7 @@ _SENTENCE_END = re.compile(r"[.!?…:;,。！？؟।|][\"'”’»)\]*_]*\s*$")
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading in the file: its lines are `text[start:end]`, its words `text[words_start:words_end]`."""
+    """A heading in the file: `text[start:end]` are its lines, `text[words_start:words_end]` its words."""
 
     start: int
     end: int
@@ -41,22 +34,22 @@ class Heading:
 
 @dataclass
 class Problems:
-    """Collects what looked wrong, by its offset in the file."""
+    """Collects problems by their offset in the file."""
 
     lines: Lines
-    found: list[tuple[int, ReceivedProblem]] = field(default_factory=list)
+    entries: list[tuple[int, ReceivedProblem]] = field(default_factory=list)
 
     def report(self, offset: int, text: str, reason: str, code: str) -> None:
         line, column = self.lines.place(offset)
-        self.found.append((offset, ReceivedProblem(line, column, text[:200], reason, code)))
+        self.entries.append((offset, ReceivedProblem(line, column, text[:200], reason, code)))
 
     def in_order(self) -> tuple[ReceivedProblem, ...]:
-        return tuple(problem for _, problem in sorted(self.found, key=lambda pair: pair[0]))
+        return tuple(problem for _, problem in sorted(self.entries, key=lambda pair: pair[0]))
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What a text consists of."""
+    """A text split into its lead and sections."""
 
     lead: str
     lead_places: tuple[Place, ...]
@@ -64,7 +57,7 @@ class Parts:
 
 
 def looks_like_heading(line: str) -> bool:
-    """Whether a line that stands alone reads as a heading: short, no list or table, no end of a sentence."""
+    """Return whether a line on its own reads as a heading: short, not a list or table, not ending a sentence."""
     text = line.strip()
     if not 0 < len(text) <= 100 or len(text.split()) > 14 or _NO_HEADING.match(text):
         return False
@@ -74,12 +67,12 @@ def looks_like_heading(line: str) -> bool:
 
 
 def find_headings(text: str, start: int) -> list[Heading]:
-    """The headings from `start` on that are marked as such, by `#`, underlining or `<h2>`, outside code."""
+    """Return the headings from `start` on that are marked by `#`, underlining or `<h2>`, outside code."""
     headings: list[Heading] = []
     lines = text[start:].split("\n")
     fenced = fenced_lines(text[start:])
     offset = start
-    previous: tuple[int, str] | None = None  # the line before, if it may be underlined
+    previous: tuple[int, str] | None = None  # the previous line if the next one may underline it
     was_blank = True
     for line, in_fence in zip(lines, fenced, strict=True):
         end = offset + len(line)
@@ -105,7 +98,7 @@ def find_headings(text: str, start: int) -> list[Heading]:
 
 
 def _words(line: str, start: int) -> tuple[int, int]:
-    """Where the words of a `#` heading stand, without white space and closing hashes (CommonMark 4.2)."""
+    """Return [start, end) of the words of a `#` heading, without white space and closing hashes (CommonMark 4.2)."""
     text = line[start:].rstrip(" \t")
     open_text = text.rstrip("#")
     if open_text != text and (not open_text or open_text[-1] in " \t"):
@@ -115,9 +108,9 @@ def _words(line: str, start: int) -> tuple[int, int]:
 
 
 def take_title(text: str, start: int, headings: list[Heading]) -> tuple[str, int, list[Heading]]:
-    """A title from the headings (the first one's words), where the text starts, which headings are sections.
+    """Take the title from the first heading; return it, the start of the text, and the headings of sections.
 
-    A heading that stands before all text and above all other headings is the title and no section.
+    A heading before all text and above all other headings is only the title, not a section.
     """
     if not headings:
         return "", start, headings
@@ -129,39 +122,39 @@ def take_title(text: str, start: int, headings: list[Heading]) -> tuple[str, int
 
 
 def cut(text: str, start: int, end: int, headings: Iterable[Heading], title: str, problems: Problems) -> Parts:
-    """Mend `text[start:end]` in parts: the lead before the first of `headings`, then a section for each.
+    """Split and convert `text[start:end]`: the lead before the first of `headings`, then a section for each.
 
-    A first heading that only repeats `title` before any other text is the title, not a section.
+    A first heading that only repeats `title` before any other text is dropped and reported.
     """
     headings = [heading for heading in headings if start <= heading.start < end]
-    mender = Mender(text, problems.lines, problems.report)
+    converter = Converter(text, problems.lines, problems.report)
     lead_end = headings[0].start if headings else end
     if headings:
         first, rest = headings[0], headings[1:]
-        alone = all(other.level >= first.level for other in rest)
-        if not text[start:lead_end].strip() and alone and _same(text[first.words_start : first.words_end], title):
-            reason = "The title stood once more above the text: it was taken out there."
+        is_topmost = all(other.level >= first.level for other in rest)
+        if not text[start:lead_end].strip() and is_topmost and _same(text[first.words_start : first.words_end], title):
+            reason = "The title was repeated above the text; the repetition was removed."
             problems.report(first.start, text[first.words_start : first.words_end], reason, "title")
             start, lead_end, headings = first.end, rest[0].start if rest else end, rest
-    lead = _block(mender.mend(start, lead_end))
+    lead = _block(converter.convert(start, lead_end))
     levels = _levels(headings, problems)
     sections: list[ReceivedSection] = []
     ends = [*(heading.start for heading in headings[1:]), end][: len(headings)]
     for heading, level, body_end in zip(headings, levels, ends, strict=True):
-        words = mender.mend(heading.words_start, heading.words_end, is_line=True)
-        body = _block(mender.mend(min(heading.end, body_end), body_end))
+        words = converter.convert(heading.words_start, heading.words_end, is_line=True)
+        body = _block(converter.convert(min(heading.end, body_end), body_end))
         name, overflow = _fitting(clean_line(words.text))
         place: Place = (0, *problems.lines.place(heading.words_start))
         if overflow:
-            reason = f"A heading has at most {HEADING_LIMIT} characters: the rest of it begins the section."
+            reason = f"A heading can have {HEADING_LIMIT} characters; the rest was moved into the section."
             problems.report(heading.start, overflow, reason, "heading")
             shift = len(overflow) + 2
-            body = Mended(
+            body = Converted(
                 f"{overflow}\n\n{body.text}".rstrip(),
                 (place, *((offset + shift, line, column) for offset, line, column in body.places)),
             )
         if not name:
-            reason = "A heading without words: give it some, or move its text to the section before."
+            reason = "This heading is empty: add words, or move its text into the previous section."
             problems.report(heading.start, text[heading.start : heading.end], reason, "heading")
         sections.append(ReceivedSection(level, name, body.text, body.places, place))
     return Parts(lead.text, lead.places, tuple(sections))
@@ -171,7 +164,7 @@ def _levels(headings: list[Heading], problems: Problems) -> list[int]:
     levels = normalise_levels([heading.level for heading in headings])
     for heading, level in zip(headings, levels, strict=True):
         if level > MAX_LEVEL:
-            reason = f"A section stands at level {MAX_LEVEL} at most; this one at {level} was moved up."
+            reason = f"Level {MAX_LEVEL} is the deepest possible; this section was moved up from level {level}."
             problems.report(heading.start, "#" * heading.level, reason, "level")
     return [min(level, MAX_LEVEL) for level in levels]
 
@@ -182,7 +175,7 @@ def _same(heading: str, title: str) -> bool:
 
 
 def _fitting(heading: str) -> tuple[str, str]:
-    """A heading cut between words where it grows too long, and the rest."""
+    """Return a heading, cut between words if it is too long, and the rest."""
     if len(heading) <= HEADING_LIMIT:
         return heading, ""
     at = heading.rfind(" ", 0, HEADING_LIMIT + 1)
@@ -190,15 +183,15 @@ def _fitting(heading: str) -> tuple[str, str]:
     return heading[:at].rstrip(), heading[at:].lstrip()
 
 
-def _block(mended: Mended) -> Mended:
-    """The text as a block, its places moved along."""
-    text = clean_block(mended.text)
-    shift = mended.text.find(text) if text else 0
-    places = [(offset - shift, line, column) for offset, line, column in mended.places]
+def _block(converted: Converted) -> Converted:
+    """Return the text as a block, with its places shifted accordingly."""
+    text = clean_block(converted.text)
+    shift = converted.text.find(text) if text else 0
+    places = [(offset - shift, line, column) for offset, line, column in converted.places]
     before = [place for place in places if place[0] < 0]
     if before and not any(offset == 0 for offset, _, _ in places):
         offset, line, column = before[-1]
-        breaks = mended.text.count("\n", offset + shift, shift)
+        breaks = converted.text.count("\n", offset + shift, shift)
         moved = (0, line + breaks, 1) if breaks else (0, line, column - offset)
         places.insert(len(before), moved)
-    return Mended(text, tuple(place for place in places if place[0] >= 0))
+    return Converted(text, tuple(place for place in places if place[0] >= 0))

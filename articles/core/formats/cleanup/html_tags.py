@@ -1,4 +1,4 @@
-"""What becomes of raw HTML in a received text, since our Markdown would show its tags as text."""
+"""Converts raw HTML in imported texts, because our Markdown would show its tags as text."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _EMPHASIS = {
     "strike": "~~",
     "code": "`",
 }
-# What becomes of the elements that are not handled one by one below.
+# How the elements that aren't handled individually below are treated.
 _ELEMENTS = {
     "block": "address article aside blockquote center dd details dl dt figcaption figure footer header li "
     "main nav ol p section summary table tbody td tfoot th thead tr ul",
@@ -35,22 +35,22 @@ _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|re|e|o|a)\s*</sup", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Replacement:
-    """What is written in a tag's place; `reason` is "" where it goes unreported, as closing tags do."""
+    """The text that replaces a tag; `reason` is "" if it isn't reported, as for closing tags."""
 
     text: str
     reason: str
 
 
 def attribute(attributes: str, name: str) -> str:
-    """The value of an attribute, "" if it is not there."""
+    """Return the value of an attribute, "" if it is missing."""
     match = re.search(rf"(?:^|\s){name}\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", attributes, re.IGNORECASE)
     return next((value for value in match.groups() if value is not None), "") if match else ""
 
 
 def replace(match: re.Match[str], *, is_line: bool) -> Replacement | None:
-    """What to write for a tag other than `<a>` and `<div>`; None to leave it as text without a word.
+    """Return the replacement for a tag other than `<a>` and `<div>`; None to leave it as text, unreported.
 
-    `is_line` says that the tag may break the line there (not in a heading or in a table).
+    `is_line` says that the tag may break the line (not in a heading or a table).
     """
     name = match["name"].lower()
     text, end = match.string, match.end()
@@ -59,36 +59,36 @@ def replace(match: re.Match[str], *, is_line: bool) -> Replacement | None:
         return None
     kind = _KIND.get(name, "")
     if kind == "shown":
-        return Replacement(
-            match[0], "" if closing else f"The page shows <{name}> as text: take it out or put it in code."
-        )
+        return Replacement(match[0], "" if closing else f"<{name}> is shown as text: remove it or format it as code.")
     if name == "br":
         return Replacement(_line_break(match) if is_line else " ", "<br> became a line break.")
     if name == "hr":
-        return Replacement("\n\n---\n\n" if is_line else " ", "<hr> became a rule between paragraphs.")
+        return Replacement("\n\n---\n\n" if is_line else " ", "<hr> became a horizontal rule.")
     if name in _EMPHASIS:
         return _emphasis(match, name)
     if name == "sup":
-        raised = (
+        is_exponent = (
             not closing and end and text[match.start() - 1 : match.start()].isalnum() and not _ORDINAL.match(text, end)
         )
-        return Replacement("^" if raised else "", "" if closing else "<sup> was left out, its text kept.")
+        return Replacement("^" if is_exponent else "", "" if closing else "<sup> was removed; its text was kept.")
     if name == "iframe":
         return Replacement("" if closing else _link(attribute(match["attributes"], "src")), "" if closing else _FRAME)
     if name == "img":
-        return Replacement(_image(match["attributes"]), "<img> was written as Markdown; check that it may be shown.")
+        return Replacement(
+            _image(match["attributes"]), "<img> was converted to Markdown; check that the image may be shown."
+        )
     if kind == "drawing":
-        return Replacement("", "A drawing was left out." if name == "svg" and not closing else "")
+        return Replacement("", "A drawing was removed." if name == "svg" and not closing else "")
     if kind == "block":
         return Replacement(
             _block(name, closing) if is_line else " ",
-            "" if closing else f"<{name}> was left out, its text kept.",
+            "" if closing else f"<{name}> was removed; its text was kept.",
         )
-    return Replacement("", "" if closing else f"<{name}> was left out, its text kept.")
+    return Replacement("", "" if closing else f"<{name}> was removed; its text was kept.")
 
 
 def line_start(text: str, offset: int) -> int:
-    """Where the line of `offset` starts; on a longer line, a thousand characters before it."""
+    """Return the start of the line with `offset`; on a long line, a thousand characters before it."""
     return text.rfind("\n", max(0, offset - _LINE_LIMIT), offset) + 1 or max(0, offset - _LINE_LIMIT)
 
 
@@ -98,7 +98,7 @@ def _line_end(text: str, offset: int) -> int:
 
 
 def _line_break(match: re.Match[str]) -> str:
-    """A hard break inside a line, nothing on a line of its own."""
+    """Return a hard break inside a line, nothing on a line of its own."""
     text = match.string
     before = text[line_start(text, match.start()) : match.start()].strip(" \t>")
     end = _line_end(text, match.end())
@@ -109,18 +109,18 @@ def _line_break(match: re.Match[str]) -> str:
 
 
 def _emphasis(match: re.Match[str], name: str) -> Replacement:
-    """Markdown's own marks where the pair is whole and on one line, else nothing."""
+    """Replace a tag with Markdown emphasis if its pair is complete and on one line, otherwise with nothing."""
     text = match.string
     line = text[line_start(text, match.start()) : _line_end(text, match.end())].lower()
-    whole = line.count(f"<{name}>") == line.count(f"</{name}>") and match["attributes"] == ""
+    is_complete = line.count(f"<{name}>") == line.count(f"</{name}>") and match["attributes"] == ""
     reason = (
         ""
         if match["slash"]
-        else f"<{name}> was written as Markdown."
-        if whole
-        else f"<{name}> was left out, its text kept."
+        else f"<{name}> was converted to Markdown."
+        if is_complete
+        else f"<{name}> was removed; its text was kept."
     )
-    return Replacement(_EMPHASIS[name] if whole else "", reason)
+    return Replacement(_EMPHASIS[name] if is_complete else "", reason)
 
 
 def _block(name: str, closing: bool) -> str:
@@ -136,8 +136,8 @@ def _link(address: str) -> str:
 
 
 def _image(attributes: str) -> str:
-    source, words = (
+    source, alt_text = (
         attribute(attributes, "src"),
         attribute(attributes, "alt").replace("]", ")").replace("[", "("),
     )
-    return f"![{words}]({source})" if re.fullmatch(r"https://[^\s<>()]+", source) else words
+    return f"![{alt_text}]({source})" if re.fullmatch(r"https://[^\s<>()]+", source) else alt_text

@@ -1,6 +1,6 @@
-"""Turns received Markdown into ours: time links become citation marks, raw HTML is written otherwise.
+"""Converts imported Markdown into ours: time links become citation marks, raw HTML becomes Markdown.
 
-Everything else is copied as it stands, code above all. What looked wrong is reported with its place.
+Everything else, code in particular, is copied unchanged. Problems are reported with their location.
 """
 
 import re
@@ -11,7 +11,7 @@ from articles.core.formats.types import Place
 from articles.core.timestamps import Lines, Malformed, find_marks
 
 from .callouts import Boxes, Piece, Report
-from .code_spans import untouched
+from .code_spans import protected_spans
 from .html_tags import KNOWN, TAG, line_start, replace
 from .time_links import Anchor, anchor_at, decide, join, read_times
 
@@ -33,16 +33,16 @@ _LINK_END = re.compile(r"\s*\)")
 
 
 @dataclass
-class Mended:
-    """A mended text and the places its parts came from."""
+class Converted:
+    """A converted text and the places its parts came from."""
 
     text: str
     places: tuple[Place, ...]
 
 
 @dataclass
-class Mender:
-    """Mends the stretches of one received text; `lines` belongs to the whole file."""
+class Converter:
+    """Converts parts of one imported text; `lines` are those of the whole file."""
 
     source: str
     lines: Lines
@@ -53,12 +53,12 @@ class Mender:
     def __post_init__(self) -> None:
         self._boxes = Boxes(self._pieces, self.report)
 
-    def mend(self, start: int, end: int, *, is_line: bool = False) -> Mended:
-        """Mend `source[start:end]`; `is_line` for a heading, which stays one line."""
+    def convert(self, start: int, end: int, *, is_line: bool = False) -> Converted:
+        """Convert `source[start:end]`; `is_line` for a heading, which stays one line."""
         text = self.source[start:end]
         self._pieces, self._no_comment_before = [], 0
         self._boxes = Boxes(self._pieces, self.report)
-        spans = untouched(text)
+        spans = protected_spans(text)
         starts = [span[0] for span in spans]
         position = copied = 0
         while (match := _TOKEN.search(text, position)) is not None:
@@ -72,14 +72,14 @@ class Mender:
             else:
                 position = copied = token_end
         self._copy(start + copied, text[copied:])
-        return self._assembled()
+        return self._assemble()
 
     def _copy(self, offset: int, text: str) -> None:
         if text:
             self._pieces.append((offset, text))
 
     def _token(self, text: str, match: re.Match[str], base: int, copied: int, *, is_line: bool) -> int | None:
-        """Write what a token becomes, after the text before it; where reading goes on, None to leave it."""
+        """Write the text before a token and its replacement; return where to continue, None to leave the token."""
         written: list[Piece] = []
         end: int | None = None
         if match["anchor"]:
@@ -91,7 +91,7 @@ class Mender:
         elif match["bracket"]:
             end = self._bracket(match, base, written)
         elif match["close"]:
-            self.report(base + match.start(), match[0], "A closing </a> without an opening one was left out.", "html")
+            self.report(base + match.start(), match[0], "A closing </a> without an opening one was removed.", "html")
             end = match.end()
         elif match["comment"]:
             end = self._comment(text, match.start(), base)
@@ -111,11 +111,11 @@ class Mender:
             self._no_comment_before = len(text)
             return None
         comment = text[start : closing + 3]
-        self.report(base + start, comment, "A comment was left out: readers never saw it.", "html")
+        self.report(base + start, comment, "A comment was removed; readers never saw it.", "html")
         return closing + 3
 
-    def _decided(self, anchor: Anchor, base: int, text: str) -> tuple[str, str]:
-        """The mark and the words of a time link, reported if it looked wrong."""
+    def _decide(self, anchor: Anchor, base: int, text: str) -> tuple[str, str]:
+        """Return the mark and the words of a time link; report it if it looks wrong."""
         decision = decide(anchor)
         if decision.code:
             self.report(base + anchor.start, text[anchor.start : anchor.end], decision.reason, decision.code)
@@ -123,7 +123,7 @@ class Mender:
             self.report(
                 base + anchor.start,
                 text[anchor.start : anchor.end],
-                "A time link that is not closed was read.",
+                "An unclosed time link became a citation.",
                 "html",
             )
         return decision.mark, decision.words
@@ -136,35 +136,35 @@ class Mender:
         if anchor.is_time:
             following = anchor_at(text, anchor.end)
             if not anchor.label and following and following.is_time and following.data == anchor.data:
-                self.report(offset, text[start : anchor.end], "A doubled time link was read once.", "html")
+                self.report(offset, text[start : anchor.end], "A duplicate time link was removed.", "html")
                 return anchor.end
-            mark, words = self._decided(anchor, base, text)
+            mark, words = self._decide(anchor, base, text)
             written.append((offset, f"{words} {mark}" if words and mark else words or mark))
             return anchor.end
         words = anchor.label.strip()
         safe = re.fullmatch(r"(?:https?://|mailto:|/|#)[^\s<>()]*", anchor.href)
         written.append((offset, f"[{words}]({anchor.href})" if safe and words else words))
-        self.report(offset, text[start : anchor.end], "A link in HTML was written as Markdown.", "html")
+        self.report(offset, text[start : anchor.end], "An HTML link was converted to Markdown.", "html")
         return anchor.end
 
     def _linked(self, text: str, match: re.Match[str], base: int, written: list[Piece]) -> int | None:
-        """`[label](<a …>…</a>)`: the label is one more thing that was read."""
+        """Convert `[label](<a …>…</a>)`, where the label may be another time."""
         anchor = anchor_at(text, match.end())
         closing = _LINK_END.match(text, anchor.end) if anchor else None
         if anchor is None or closing is None or not anchor.is_time:
             return None
-        mark, words = self._decided(anchor, base, text)
+        mark, words = self._decide(anchor, base, text)
         outer = read_times(match["linked"])
         if outer is None:
             words = f"{match['linked']} {words}".strip()
         elif outer.canonical is None or f"[{outer.canonical}]" != mark:
-            reason = f"The text around the link says {outer.written}, the link {mark}: kept the link’s."
+            reason = f"The text around the link says {outer.written}, the link {mark}; the link was kept."
             self.report(base + match.start(), text[match.start() : closing.end()], reason, "time-differs")
         written.append((base + match.start(), f"{words} {mark}" if words and mark else words or mark))
         return closing.end()
 
     def _wrapped(self, text: str, match: re.Match[str], base: int, written: list[Piece]) -> int | None:
-        """Time links alone in brackets: `[…]` makes one mark of them, `(…)` gives way to the marks."""
+        """Convert time links alone in brackets: `[…]` combines them into one mark, `(…)` is dropped around the marks."""
         position, anchors, separators = match.end(), list[Anchor](), list[str]()
         while (anchor := anchor_at(text, position)) is not None and anchor.is_time and anchor.is_whole:
             anchors.append(anchor)
@@ -178,10 +178,10 @@ class Mender:
         closing = re.compile(rf"\s*{re.escape(closer)}").match(text, position)
         if not anchors or closing is None or position != anchors[-1].end:
             return None
-        decided = [self._decided(anchor, base, text) for anchor in anchors]
-        marks = [mark for mark, _ in decided]
-        if any(words or not mark for mark, words in decided):
-            result = " ".join(part for mark, words in decided for part in (words, mark) if part)
+        decisions = [self._decide(anchor, base, text) for anchor in anchors]
+        marks = [mark for mark, _ in decisions]
+        if any(words or not mark for mark, words in decisions):
+            result = " ".join(part for mark, words in decisions for part in (words, mark) if part)
             written.append((base + match.start(), match["wrapper"] + result + closer))
         elif match["wrapper"] == "(":
             written.append((base + match.start(), ", ".join(marks)))
@@ -192,7 +192,7 @@ class Mender:
         return closing.end()
 
     def _bracket(self, match: re.Match[str], base: int, written: list[Piece]) -> int | None:
-        """A mark without a link: left as it is if it is one, mended if only its separators are not ours."""
+        """Leave a mark without a link unchanged if it is valid; fix it if only its separators differ from ours."""
         if ":" not in match[0]:
             return None
         malformed = next((mark for mark in find_marks(match[0], in_code=True) if isinstance(mark, Malformed)), None)
@@ -227,14 +227,14 @@ class Mender:
         self._copy(base + copied, text[copied : match.start()])
         self._copy(offset, replacement.text)
         end = match.end()
-        if replacement.text == "\\\n":  # what follows a break starts its line
+        if replacement.text == "\\\n":  # text after a hard break starts a new line, so its indentation goes
             end += len(text[end : end + 80]) - len(text[end : end + 80].lstrip(" \t"))
         return end
 
-    def _assembled(self) -> Mended:
+    def _assemble(self) -> Converted:
         places: list[Place] = []
         length = 0
         for offset, text in self._pieces:
             places.append((length, *self.lines.place(max(offset, 0))))
             length += len(text)
-        return Mended("".join(text for _, text in self._pieces), tuple(places))
+        return Converted("".join(text for _, text in self._pieces), tuple(places))

@@ -1,4 +1,4 @@
-"""Time links of received texts (`<a class="yt-timestamp" data-t="…">…</a>`, also broken): what they say."""
+"""Reads the time links of imported texts (`<a class="yt-timestamp" data-t="…">…</a>`), including broken ones."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,11 @@ _LABEL_LIMIT = 300
 
 @dataclass(frozen=True)
 class Times:
-    """What is written where moments are meant: its canonical form, or None and why it is no timestamp."""
+    """Moments as written.
+
+    `canonical` is their standard form, or None with the reason in `error`; `first` is the first moment in seconds,
+    `count` the number of times written.
+    """
 
     written: str
     canonical: str | None
@@ -36,7 +40,7 @@ class Times:
 
 @dataclass(frozen=True)
 class Anchor:
-    """An `<a>` at `text[start:end]`: the moment it carries, its label, its address, whether it is closed."""
+    """An `<a>` at `text[start:end]`; `data` is the time it carries, `is_whole` whether it is closed."""
 
     start: int
     end: int
@@ -48,9 +52,9 @@ class Anchor:
 
 
 def read_times(text: str) -> Times | None:
-    """Read moments, ranges and lists (`00:01:02 | 00:01:30`: a range if it goes forward), in brackets or not.
+    """Read moments, ranges and lists, in brackets or not; None if `text` is anything else.
 
-    None where nothing of the kind is written.
+    `00:01:02 | 00:01:30` is a range if the second time is later.
     """
     written = text.strip(" \t\n[]()\"'")
     if not _TIMES.fullmatch(written):
@@ -61,7 +65,7 @@ def read_times(text: str) -> Times | None:
     except TimestampError as error:
         return Times(written, None, 0, len(parts[::2]), str(error))
     moments = [format_timestamp(seconds[0])]
-    may_join = True  # the moment before is not the end of a range
+    may_join = True  # the previous moment isn't the end of a range
     for separator, previous, second in zip(parts[1::2], seconds, seconds[1:], strict=False):
         is_range = separator not in ",;/" and may_join and second > previous
         if is_range and (separator != "|" or len(seconds) == 2):
@@ -74,7 +78,7 @@ def read_times(text: str) -> Times | None:
 
 
 def anchor_at(text: str, start: int) -> Anchor | None:
-    """Read the `<a …>` at `text[start:]`, None if it is none; one that is not closed ends after its times."""
+    """Read the `<a …>` at `text[start:]`, None if there isn't one; an unclosed one ends after its times."""
     match = _OPEN.match(text, start)
     if match is None:
         match = _BROKEN.match(text, start)
@@ -103,7 +107,7 @@ def _anchor(text: str, match: re.Match[str], end: int, label: str, *, is_whole: 
 
 @dataclass(frozen=True)
 class Decision:
-    """The mark that a time link becomes, the words of its label, and what looked wrong ("" if nothing)."""
+    """The mark that replaces a time link, the words of its label, and the problem found ("" if none)."""
 
     mark: str
     words: str
@@ -112,10 +116,10 @@ class Decision:
 
 
 def decide(anchor: Anchor) -> Decision:
-    """Choose between the moment a link carries (what the player was sent to) and its label (what was read).
+    """Choose between the moment a link carries (where the player jumped to) and its label (what readers saw).
 
-    The carried moment counts, unless it cannot be a timestamp or says the label's time one field too high
-    (`07:54:00` for `00:07:54`). What cannot be a timestamp at all stays in brackets, as it was written.
+    The carried moment wins, unless it isn't a valid timestamp or is the label's time one field too high (`07:54:00`
+    for `00:07:54`). If neither is valid, the written text stays in brackets.
     """
     label = read_times(anchor.label)
     words = "" if label else anchor.label.strip().strip("[]").strip()
@@ -123,22 +127,28 @@ def decide(anchor: Anchor) -> Decision:
     if data is None and label is None:
         if not anchor.data:
             return Decision(
-                "", words, "html", "A time link without a time: its words were kept, add the moment by hand."
+                "", words, "html", "This time link has no time; its text was kept. Add the timestamp by hand."
             )
         mark = f"[{re.sub(r'[][|<>]', ' ', anchor.data).strip()}]"
-        return Decision(mark, words, "time-broken", f"“{anchor.data}” is no timestamp: write it like [00:06:31].")
+        return Decision(mark, words, "time-broken", f"“{anchor.data}” isn’t a timestamp: write it like [00:06:31].")
     carried = data if data and data.canonical else None
     shown = label if label and label.canonical else None
     if carried and shown:
         return _decide_both(anchor, carried, shown)
     if carried:
-        reason = f"The label “{label.written}” is no timestamp; kept the link’s {carried.canonical}." if label else ""
+        reason = (
+            f"The label “{label.written}” isn’t a timestamp; the link’s {carried.canonical} was kept." if label else ""
+        )
         return Decision(f"[{carried.canonical}]", words, "time-differs" if label else "", reason)
     if shown:
-        reason = f"The link’s “{anchor.data}” is no timestamp; kept its label {shown.canonical}." if anchor.data else ""
+        reason = (
+            f"The link’s “{anchor.data}” isn’t a timestamp; its label {shown.canonical} was kept."
+            if anchor.data
+            else ""
+        )
         return Decision(f"[{shown.canonical}]", words, "time-from-label" if anchor.data else "", reason)
     broken = label or data
-    assert broken is not None  # noqa: S101  (told apart above)
+    assert broken is not None  # noqa: S101  (the case without both was handled above)
     return Decision(f"[{broken.written.replace('|', ',')}]", words, "time-broken", broken.error)
 
 
@@ -147,12 +157,12 @@ def _decide_both(anchor: Anchor, carried: Times, shown: Times) -> Decision:
         fuller = shown if shown.count > carried.count else carried
         return Decision(f"[{fuller.canonical}]", "", "", "")
     if one_field_lower(anchor.data) == shown.first:
-        reason = f"The link’s {carried.canonical} is {shown.canonical} one field too high: kept its label."
+        reason = f"The link’s {carried.canonical} is {shown.canonical} one field too high; the label was kept."
         return Decision(f"[{shown.canonical}]", "", "time-shifted", reason)
-    reason = f"The link leads to {carried.canonical}, its label says {shown.canonical}: kept {carried.canonical}."
+    reason = f"The link leads to {carried.canonical}, its label says {shown.canonical}; {carried.canonical} was kept."
     return Decision(f"[{carried.canonical}]", "", "time-differs", reason)
 
 
 def join(marks: list[str]) -> str:
-    """One mark for several that stood in one pair of brackets."""
+    """Combine marks that were in one pair of brackets into one."""
     return "[" + ", ".join(mark[1:-1] for mark in marks if mark) + "]"
