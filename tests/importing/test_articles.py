@@ -170,7 +170,7 @@ def test_changed_file_never_goes_over_what_was_edited_here(importer, folder):
 
     assert Article.objects.get().published_revision.lead == "Edited."
     assert Revision.objects.order_by("-number").first().status == "draft"
-    assert "edited here since" in out
+    assert "been edited here since" in out
 
 
 def test_delivery_again_after_editing_changes_nothing(importer, folder):
@@ -318,7 +318,7 @@ def test_links_between_delivered_articles_work(importer, folder):
     ("options", "message"),
     [
         ({"username": "nobody"}, "There is no active user “nobody”"),
-        ({"username": "editor", "publish": True}, "articles.import_received is missing"),
+        ({"username": "editor", "publish": True}, "editor lacks permission: articles.import_received"),
         ({"title": "x" * 201}, "more than 200 characters"),
     ],
 )
@@ -330,27 +330,27 @@ def test_command_says_what_it_needs(importer, folder, options, message):
 
 
 def test_command_needs_existing_paths_and_one_file_for_a_title(importer, folder):
-    with pytest.raises(CommandError, match="There is no nowhere"):
+    with pytest.raises(CommandError, match="Not found: nowhere"):
         run("nowhere")
-    with pytest.raises(CommandError, match="--title names one article"):
+    with pytest.raises(CommandError, match="--title works with a single file only"):
         run(folder, title="Tides")
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "line 1: no JSON"),
-        ("[1]", "episode 1: an entry is an object"),
-        (json.dumps(EPISODE | {"title": ""}), "“title” has to be a text"),
+        ("{", "line 1: invalid JSON"),
+        ("[1]", "episode 1: an entry must be an object"),
+        (json.dumps(EPISODE | {"title": ""}), "“title” must be a string"),
         (json.dumps([EPISODE, EPISODE | {"youtube_id": "x"}]), "episode 2: A YouTube id has 11"),
-        (json.dumps(EPISODE | {"duration_seconds": "1:00"}), "has to be a whole number"),
+        (json.dumps(EPISODE | {"duration_seconds": "1:00"}), "must be a whole number"),
         (json.dumps(EPISODE | {"chapters": [["00:75:00", "x"]]}), "Minutes after hours go from 00 to 59"),
         (json.dumps(EPISODE | {"chapters": [["00:01", "x"], ["0:00:01", "y"]]}), "start at the same second"),
         (json.dumps(EPISODE | {"page_url": "javascript:x"}), "Enter a valid URL"),
         (json.dumps(EPISODE | {"page_url": "https://example.org/" + "x" * 500}), "has more than 500 characters"),
-        (json.dumps(EPISODE | {"duration_seconds": 10**12}), "has to be a whole number from 1 to 36000000"),
-        (json.dumps(EPISODE).replace("3600", "3" * 5000), "a number too long"),
-        (json.dumps(EPISODE | {"show": {"handle": "!"}}), "“handle” needs letters or digits"),
+        (json.dumps(EPISODE | {"duration_seconds": 10**12}), "must be a whole number from 1 to 36000000"),
+        (json.dumps(EPISODE).replace("3600", "3" * 5000), "a number that’s too long"),
+        (json.dumps(EPISODE | {"show": {"handle": "!"}}), "“handle” must contain letters or digits"),
     ],
 )
 def test_episodes_file_that_cannot_be_used_says_why(text, message):
@@ -476,7 +476,7 @@ def test_text_export_is_told_when_it_cannot_hold_the_article(importer):
 
     call_command("export_article", "sleep", format="text", stdout=out, stderr=err)
 
-    assert "Plain text cannot hold all of this" in err.getvalue()
+    assert "Plain text can’t represent all of this" in err.getvalue()
     assert write_text(export_value(Revision.objects.get())) == out.getvalue()
 
 
@@ -511,7 +511,7 @@ def test_second_file_of_the_same_show_and_name_is_refused(importer, folder):
 
     found = outcomes(folder, by=importer)
 
-    reason = f"the same show and file name as {folder / 'tides.md'}: rename one."
+    reason = f"same show and file name as {folder / 'tides.md'}. Rename one of them."
     assert found == [("tides.md", "new", []), ("tides.md", "not imported", [reason])]
     assert Revision.objects.get().section_set.get(heading="Pull").body == "It pulls hard."
 
@@ -532,7 +532,7 @@ def test_second_export_with_the_same_slug_is_refused(importer, tmp_path):
 
     found = outcomes(tmp_path, by=importer)
 
-    assert found[1] == ("b.json", "not imported", [f"the same slug as {tmp_path / 'a.json'}: rename one."])
+    assert found[1] == ("b.json", "not imported", [f"same slug as {tmp_path / 'a.json'}. Rename one of them."])
     assert Revision.objects.get().lead == "One."
 
 
@@ -580,7 +580,7 @@ def test_text_without_recording_gets_it_when_it_is_known(importer, tmp_path):
     assert "1 unchanged" in second
     revision = Article.objects.get().published_revision
     assert (revision.problem_count, revision.citation_count) == (0, 1)
-    assert revision.edit_summary == "Its recording is known now."
+    assert revision.edit_summary == "Added the recording."
     assert revision.source_set.get().episode.title == "Why tides turn"
 
 
@@ -596,7 +596,7 @@ def test_file_name_that_is_no_utf8_is_reported(importer, folder):
 
     with (folder.parent / "report.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))[1:]
-    reason = "the file’s name is not UTF-8: rename it."
+    reason = "the file’s name is not valid UTF-8. Rename it."
     assert lines == [[f"{folder}/caf\\xe9.md", "", "", "unreadable", "", reason, "not imported"]]
 
 
@@ -628,12 +628,12 @@ def test_links_out_of_the_folder_and_pipes_are_passed_over(importer, folder):
 
     found = outcomes(folder, by=importer)
 
-    out = "It is a link that leads out of the folder: give the file itself, or copy it there."
+    out = "The link leads out of the folder. Name the file itself, or copy it into the folder."
     assert found == [
         ("a_folder", "not imported", [out]),
         ("c_link.md", "not imported", [out]),
-        ("d_nowhere.md", "not imported", ["The file cannot be opened: No such file or directory."]),
-        ("e_pipe.md", "not imported", ["It is no regular file (but a pipe, a device or the like): nothing was read."]),
+        ("d_nowhere.md", "not imported", ["Can’t open the file: No such file or directory."]),
+        ("e_pipe.md", "not imported", ["Not a regular file (but a pipe or device, for example); it was skipped."]),
         ("tides.md", "new", []),
     ]
 
@@ -700,7 +700,7 @@ def test_importer_with_a_draft_of_another_kind_is_told(importer, folder):
 
     found = outcomes(folder, by=importer)
 
-    reason = "importer has a draft of this article open: submit or empty it."
+    reason = "importer has an open draft of this article. Submit or discard it."
     assert found == [("tides.md", "not imported", [reason])]
 
 
@@ -711,7 +711,7 @@ def test_more_sections_than_an_article_has_are_refused(importer, tmp_path):
 
     found = outcomes(tmp_path, by=importer)
 
-    assert found == [("tides.md", "not imported", ["the text has 1001 sections, more than 1000: split it."])]
+    assert found == [("tides.md", "not imported", ["the text has 1001 sections, more than 1000. Split it."])]
     assert not Article.objects.exists()
 
 

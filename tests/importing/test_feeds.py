@@ -90,7 +90,7 @@ def test_a_feed_becomes_a_show_and_its_episodes(write):
     assert (second.slug, second.duration_seconds) == ("on-salt", None)
     assert "The Harbour Hour: the-harbour-hour\n" in out
     assert "2 new.\n" in out
-    assert "1 items link to transcripts: --transcripts fetches them.\n" in out
+    assert "1 items link to transcripts. Use --transcripts to fetch them.\n" in out
 
 
 def test_a_channel_of_videos_gives_episodes_with_their_ids(write):
@@ -177,7 +177,7 @@ def test_what_is_not_known_of_a_show_is_filled_in_and_what_differs_told(write, t
 
     show = Show.objects.get()
     assert (show.title, show.url) == ("Harbour", "https://harbour.example")
-    reason = "It differs and was kept: here it is “Harbour”. --overwrite takes the feed’s."
+    reason = "The existing value “Harbour” was kept. Use --overwrite to replace it."
     assert report_of(tmp_path) == [["", "The Harbour Hour", "show’s title", "The Harbour Hour", reason, "unchanged"]]
 
 
@@ -185,7 +185,7 @@ def test_a_feed_that_may_be_of_several_shows_is_refused(write):
     for handle in ("a", "b"):
         Show.objects.create(handle=handle, title="The Harbour Hour")
 
-    with pytest.raises(CommandError, match=r"several shows may be meant \(a, b\): say which with --show HANDLE\.\Z"):
+    with pytest.raises(CommandError, match=r"several shows match \(a, b\)\. Choose one with --show HANDLE\.\Z"):
         run(write(make_item()))
 
 
@@ -223,7 +223,7 @@ def test_a_video_is_found_by_its_id_also_in_another_show(write, tmp_path):
 
     episode.refresh_from_db()
     assert (Episode.objects.count(), episode.title) == (1, "On tides")
-    reason = "The video belongs to an episode of the show “water”: nothing new was made."
+    reason = "The video belongs to an episode of the show “water”; no new episode was created."
     assert report_of(tmp_path) == [["1", "water/tides", "show", "water/tides", reason, "changed"]]
 
 
@@ -272,7 +272,7 @@ def test_what_an_editor_wrote_is_kept_and_the_difference_told(write, tmp_path):
     episode = Episode.objects.get()
     assert (episode.title, episode.duration_seconds) == ("On the tides", 3600)
     assert list(episode.chapter_set.values_list("start_seconds", "title")) == chapters
-    kept = "It differs and was kept: here it is “{}”. --overwrite takes the feed’s."
+    kept = "The existing value “{}” was kept. Use --overwrite to replace it."
     assert [row[2:] for row in report_of(tmp_path)] == [
         ["title", "On tides", kept.format("On the tides"), "changed"],
         ["length", "1:02:03", kept.format("1:00:00"), "changed"],
@@ -308,8 +308,13 @@ def test_what_cannot_be_kept_is_told(write, tmp_path):
     run(write(make_item(enclosure=long, tags=tags)), report=tmp_path / "report.csv")
 
     assert [row[2:] for row in report_of(tmp_path)] == [
-        ["audio file", long[:120], "It is no http(s) address of at most 500 characters: not taken.", "new"],
-        ["chapter", "1:02:03 Late", "It lies past the episode’s end (1:02:03): left out.", "new"],
+        ["audio file", long[:120], "This isn’t an http(s) address of at most 500 characters; it was ignored.", "new"],
+        [
+            "chapter",
+            "1:02:03 Late",
+            "The chapter starts at or after the end of the episode (1:02:03); it was skipped.",
+            "new",
+        ],
     ]
 
 
@@ -346,7 +351,7 @@ def test_items_that_cannot_be_read_are_told_and_the_others_imported(write, tmp_p
 
     assert refusal.value.returncode == 1
     assert list(Episode.objects.order_by("pk").values_list("guid", flat=True)) == ["urn:harbour:1", "urn:harbour:3"]
-    reason = "Line 16: the item is not well-formed (mismatched tag): it was left out."
+    reason = "Line 16: the item is not well-formed (mismatched tag) and was skipped."
     assert [[row[0], *row[4:]] for row in report_of(tmp_path)] == [["2", reason, "not imported"]]
 
 
@@ -358,7 +363,7 @@ def test_cells_of_the_report_are_no_formulas(write, tmp_path):
 
 @pytest.mark.parametrize(
     ("data", "message"),
-    [(b"", "the file is empty: no feed was read."), (b"<html/>", "no feed: it is neither RSS nor Atom.")],
+    [(b"", "the file is empty."), (b"<html/>", "not a feed: it is neither RSS nor Atom.")],
 )
 def test_what_is_no_feed_is_refused(write, data, message):
     with pytest.raises(CommandError, match=message):
@@ -368,15 +373,15 @@ def test_what_is_no_feed_is_refused(write, data, message):
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(CommandError, match=r"feed\.xml cannot be read: No such file or directory\.\Z"):
+    with pytest.raises(CommandError, match=r"Can’t read .*feed\.xml: No such file or directory\.\Z"):
         run(tmp_path / "feed.xml")
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"limit": 0}, "--limit needs a number from 1."),
-        ({"show": "a b"}, "“a b” is no handle: use letters, digits, - and _ only."),
+        ({"limit": 0}, "--limit must be at least 1."),
+        ({"show": "a b"}, "“a b” isn’t a valid handle. Use only letters, digits, - and _."),
         ({"username": "nobody"}, "There is no active user “nobody”."),
     ],
 )
@@ -390,7 +395,7 @@ def test_wrong_options_are_told(write, options, message):
 def test_who_imports_needs_the_permission(write):
     make_user("editor")
 
-    with pytest.raises(CommandError, match=r"editor may not do this: articles\.publish_revision is missing"):
+    with pytest.raises(CommandError, match=r"editor lacks permission: articles\.publish_revision"):
         run(write(make_item()), username="editor")
 
 
@@ -432,7 +437,11 @@ def test_chapters_and_transcripts_are_fetched_once(site):
     first = deliver(f"{site.address}/feed.xml", chapters=True, transcripts=True)
     second = deliver(f"{site.address}/feed.xml", chapters=True, transcripts=True)
 
-    late = ("chapter", "1:02:03 Late", "It lies past the episode’s end (1:02:03): left out.")
+    late = (
+        "chapter",
+        "1:02:03 Late",
+        "The chapter starts at or after the end of the episode (1:02:03); it was skipped.",
+    )
     assert first == (
         [(FeedOutcome.NEW, [late])],
         [f"{site.address}/{name}" for name in ("feed.xml", "1.json", "1.vtt")],
@@ -468,7 +477,7 @@ def test_linked_files_that_cannot_be_had_are_lost_and_the_episode_is_not(site):
 
     found, _ = deliver(f"{site.address}/feed.xml", chapters=True, transcripts=True)
 
-    chapters = 'The JSON has no list "chapters": Podcasting 2.0 chapters have one at their top.'
+    chapters = 'The JSON has no "chapters" list, which Podcasting 2.0 chapters have at the top level.'
     private = (
         "http://10.0.0.7/1.vtt was not fetched: 10.0.0.7 leads to 10.0.0.7, which is no address of the public internet."
     )

@@ -40,8 +40,8 @@ def test_topics_that_the_article_is_not_filed_under_are_told(article, write):
     imported = import_article(read(written, "sleep"), by=make_user("root", is_superuser=True), known=KnownEpisodes())
 
     assert [(problem.code, problem.reason) for problem in imported.problems] == [
-        ("topic-not-filed", "The article is not filed under “Nights”: who publishes it can file it there."),
-        ("topic-unknown", "There is no topic “潮 & rest” (rest) here: add it, then file the article under it."),
+        ("topic-not-filed", "The article doesn’t have the topic “Nights”. Whoever publishes it can add it."),
+        ("topic-unknown", "The topic “潮 & rest” (rest) doesn’t exist. Create it, then add it to the article."),
     ]
     assert not Article.objects.get().topics.exists()
     assert LogEntry.objects.count() == logged

@@ -183,9 +183,9 @@ def test_removing_takes_cues_and_checks_away_and_keeps_the_record():
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "the file is empty: no transcript was read."),
-        (b"WEBVTT\n\n", "there is no cue in it: nothing was changed. Check that it is the whole file."),
-        (b"WEBVTT\n\n" + b"x" * 3000, "the file is larger than 0.00191 MB: no transcript is. Check it."),
+        (b"", "the file is empty."),
+        (b"WEBVTT\n\n", "the file has no cues, so nothing was changed. Check that it is complete."),
+        (b"WEBVTT\n\n" + b"x" * 3000, "the file is larger than 0.00191 MB, too large for a transcript."),
     ],
 )
 def test_what_is_no_transcript_changes_nothing(settings, data, message):
@@ -206,7 +206,7 @@ def test_more_cues_than_any_talk_has_are_refused(monkeypatch):
     monkeypatch.setattr(importing_transcripts, "CUE_LIMIT", 2)
 
     with pytest.raises(
-        TranscriptError, match=r"^there are 3 cues in it, more than any talk has: nothing was changed.$"
+        TranscriptError, match=r"^the file has 3 cues, too many for a transcript, so nothing was changed.$"
     ):
         import_transcript(make_episode(), RIGHT.encode())
 
@@ -226,12 +226,12 @@ def test_what_does_not_fit_the_episode_is_kept_and_told():
     assert [len(cue.speaker) for cue in Cue.objects.all()] == [200, 0, 0]
     assert Cue.objects.all()[1].text == "Sand �."
     assert [(one.cue, one.reason) for one in done.problems] == [
-        (1, "1 speaker’s name is longer than 200 characters: cut. Is it a name?"),
+        (1, "1 speaker name is longer than 200 characters and was shortened. Check that it’s a name."),
         (
             2,
             (
-                "2 cues, this one first, start after the episode’s end at 01:00: kept. "
-                "Is it the transcript of this episode, and is its length right?"
+                "2 cues, starting with this one, start after the end of the episode (01:00); they were kept. "
+                "Check that the transcript belongs to this episode and that the episode’s length is right."
             ),
         ),
     ]
@@ -252,7 +252,7 @@ def test_command_imports_one_file(tmp_path, name):
 
     assert status == 0
     assert f"{file}: imported for night-talks/on-sleep, 3 cues\n" in told
-    assert "1 imported.\n3 cues; 0 checks made; 0 published pages stored anew.\nNo problems.\n" in told
+    assert "1 imported.\n3 cues; 0 citations checked; 0 published pages rebuilt.\nNo problems.\n" in told
     assert Transcript.objects.get().episode == episode
 
 
@@ -266,22 +266,22 @@ def test_command_records_who(tmp_path):
     told, status = run("on-sleep", file, username="editor")
     run("on-sleep", file)
 
-    assert (told, status) == ("editor may not do this: articles.publish_revision is missing.", 1)
+    assert (told, status) == ("editor lacks permission: articles.publish_revision.", 1)
     assert Transcript.objects.get().imported_by_name == "root"
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["no-such", "x.vtt"], "There is no episode “no-such”: give its handle/slug, its YouTube id or its number."),
+        (["no-such", "x.vtt"], "There is no episode “no-such”. Give its handle/slug, YouTube id or number."),
         (
             ["same", "x.vtt"],
-            "Several episodes are called “same”: a/same, b/same. Give handle/slug.",
+            "Several episodes are called “same”: a/same, b/same. Give the handle/slug.",
         ),
-        (["a/same"], "Give an episode and a file, or --all and files."),
-        (["--all", "no-folder"], "There is no no-folder."),
+        (["a/same"], "Give an episode and a file, or --all with files or folders."),
+        (["--all", "no-folder"], "Not found: no-folder."),
         (["a/same", "x.vtt", "--as", "nobody"], "There is no active user “nobody”."),
-        (["a/same", ".", "--as", "nobody"], ". is a folder: --all reads folders."),
+        (["a/same", ".", "--as", "nobody"], ". is a folder. Use --all to import folders."),
     ],
 )
 def test_command_says_what_it_cannot_do(arguments, message):
@@ -340,15 +340,15 @@ def test_command_goes_on_after_files_that_cannot_be_read(tmp_path):
         rows = [[row[0].rpartition("/")[2], *row[1:]] for row in csv.reader(file)]
     assert rows == [
         ["file", "line", "cue", "text", "reason", "outcome"],
-        ["a.mp3", "", "", "", "“.mp3” is none of .json, .srt, .txt, .vtt: nothing was read.", "failed"],
+        ["a.mp3", "", "", "", "“.mp3” files aren’t supported. Use .json, .srt, .txt, .vtt.", "failed"],
         [
             "nobody.vtt",
             "",
             "",
             "",
             (
-                "No episode has “nobody” in it as its YouTube id or as its slug: name the file or its folder so, or "
-                "import it alone: import_transcript EPISODE FILE."
+                "“nobody” matches no episode’s YouTube id or slug. Rename the file or its folder, or import it on "
+                "its own: import_transcript EPISODE FILE."
             ),
             "failed",
         ],
@@ -357,7 +357,7 @@ def test_command_goes_on_after_files_that_cannot_be_read(tmp_path):
             "",
             "",
             "",
-            "Line 1: the JSON cannot be read (Expecting property name enclosed in double quotes): mend it there.",
+            "Line 1: invalid JSON (Expecting property name enclosed in double quotes). Fix it there.",
             "failed",
         ],
         [
@@ -365,10 +365,10 @@ def test_command_goes_on_after_files_that_cannot_be_read(tmp_path):
             "2",
             "1",
             "'=cmd() \x1b[2J is said here",
-            "It ends at 1 s, not after its start at 9 s: taken to end at 14 s.",
+            "The cue ends at 1 s but starts at 9 s; its end was set to 14 s.",
             "imported",
         ],
-        ["same.vtt", "", "", "", "Several episodes are called “same”: a/same, b/same. Give handle/slug.", "failed"],
+        ["same.vtt", "", "", "", "Several episodes are called “same”: a/same, b/same. Give the handle/slug.", "failed"],
     ]
 
 
@@ -380,7 +380,7 @@ def test_command_takes_one_file_for_an_episode(tmp_path):
     told, status = run("--all", tmp_path)
 
     assert status == 1
-    assert "was for the same episode, night-talks/one: one has to go." in told
+    assert "is for the same episode, night-talks/one. Remove one of them." in told
     assert Transcript.objects.get().file_name == "one.de.vtt"
 
 
@@ -397,7 +397,7 @@ def test_dry_run_says_what_would_be_done_and_changes_nothing(tmp_path):
     told, status = run("--all", tmp_path, dry_run=True)
 
     assert status == 0
-    assert "1 imported, 1 replaced, 1 unchanged.\n9 cues; 1 checks to be made; 0 published" in told
+    assert "1 imported, 1 replaced, 1 unchanged.\n9 cues; 1 citations to check; 0 published" in told
     assert told.endswith("Nothing was changed: this was a dry run.\n")
     assert [list(model.objects.values()) for model in (Transcript, Cue, Check, Citation)] == before
 
@@ -406,7 +406,7 @@ def test_an_empty_folder_is_no_success(tmp_path):
     told, status = run("--all", tmp_path)
 
     assert status == 1
-    assert told.endswith("There is no file in it: nothing was imported.")
+    assert told.endswith("No files found; nothing was imported.")
 
 
 def test_progress_is_a_bar_on_a_terminal_and_silent_for_few_files_elsewhere(tmp_path):

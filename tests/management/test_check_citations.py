@@ -60,7 +60,7 @@ def test_table_counts_the_published_citations():
 
     assert status == 0
     assert out.splitlines()[:-1] == [
-        "verdict          published citations   share  a person looked at",
+        "verdict          published citations   share            reviewed",
         "said here                          1    25 %                   0",
         "said nearby                        0     0 %                   0",
         "partly                             0     0 %                   0",
@@ -69,8 +69,8 @@ def test_table_counts_the_published_citations():
         "not checked                        1    25 %                   0",
         "all                                4                           0",
     ]
-    assert out.splitlines()[-1].startswith("5 citations looked through in ")
-    assert out.splitlines()[-1].endswith(" s: 0 checks made, 0 published pages stored anew.")
+    assert out.splitlines()[-1].startswith("5 citations examined in ")
+    assert out.splitlines()[-1].endswith(" s: 0 citations checked, 0 published pages rebuilt.")
     assert err == ""
 
 
@@ -109,7 +109,7 @@ def test_json_lists_every_published_citation():
     assert (first["confirmed_by"], first["where"], last["confirmed_by"], last["where"]) == ("ida", "", "", "00:29:38")
     assert first["score"] > 0.8
     assert told["citations"][0]["score"] is None
-    assert "citations looked through" in err
+    assert "citations examined" in err
 
 
 def test_csv_is_safe_in_spreadsheets_and_the_transcript_is_not_in_it():
@@ -159,7 +159,7 @@ def test_article_and_show_narrow_what_is_told():
         ({"show": "none"}, "There is no show “none”."),
         (
             {"fail_on": ["wrong"]},
-            "“wrong” is no verdict: there are said here, said nearby, partly, said elsewhere, not found, not checked.",
+            "“wrong” isn’t a verdict. Choose from said here, said nearby, partly, said elsewhere, not found, not checked.",
         ),
     ],
 )
@@ -200,12 +200,12 @@ def test_checks_that_do_not_hold_are_made_again_and_pages_follow(change):
 
     out, _, _ = run()
 
-    assert "5 citations looked through" in out
-    assert ": 3 checks made, 2 published pages stored anew." in out
+    assert "5 citations examined" in out
+    assert ": 3 citations checked, 2 published pages rebuilt." in out
     assert Check.objects.filter(verdict="said here").count() == 1
     sleep = Article.objects.get(slug="sleep").published_revision.rendering
     assert "found in the transcript (by machine" in sleep.page_html
-    assert ": 0 checks made, 0 published pages stored anew." in run()[0]
+    assert ": 0 citations checked, 0 published pages rebuilt." in run()[0]
 
 
 def test_an_article_alone_is_checked_again_alone():
@@ -214,7 +214,7 @@ def test_an_article_alone_is_checked_again_alone():
 
     out, _, _ = run(article="dogs")
 
-    assert out.splitlines()[-1].startswith("1 citations looked through")
+    assert out.splitlines()[-1].startswith("1 citations examined")
     assert Check.objects.filter(checker_version=0).count() == 2
 
 
@@ -237,7 +237,7 @@ def test_a_transcript_that_is_gone_takes_its_checks_along():
     out, _, _ = run()
 
     assert "not checked                        4   100 %" in out
-    assert "2 published pages stored anew." in out
+    assert "2 published pages rebuilt." in out
     assert Check.objects.count() == 0
 
 

@@ -80,14 +80,14 @@ def test_loading_again_changes_nothing(accounts):
     load()
     before = list(LogEntry.objects.values_list("pk", flat=True))
 
-    assert load() == "The first content is there.\n"
+    assert load() == "The sample content already exists.\n"
 
     assert list(LogEntry.objects.values_list("pk", flat=True)) == before
     assert Revision.objects.count() == 2
 
 
 def test_loading_without_the_accounts_says_what_is_missing():
-    with pytest.raises(CommandError, match="There is no account “admin”: make it first"):
+    with pytest.raises(CommandError, match="There is no account “admin”. Create it first"):
         load()
 
 

@@ -61,17 +61,17 @@ def test_parse_chapters_puts_them_in_time_order():
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("Naps", "Line 2: “Naps” does not begin with a time: write it like 00:05:13 Title."),
-        ("[00:05:13 Naps", "Line 2: “[00:05:13 Naps” does not begin with a time: write it like 00:05:13 Title."),
-        ("00:05:13", "Line 2: 00:05:13 has no title: write it like 00:05:13 Title."),
-        ("00:05:13 -", "Line 2: 00:05:13 has no title: write it like 00:05:13 Title."),
+        ("Naps", "Line 2: “Naps” doesn’t start with a time. Write it like 00:05:13 Title."),
+        ("[00:05:13 Naps", "Line 2: “[00:05:13 Naps” doesn’t start with a time. Write it like 00:05:13 Title."),
+        ("00:05:13", "Line 2: 00:05:13 has no title. Write it like 00:05:13 Title."),
+        ("00:05:13 -", "Line 2: 00:05:13 has no title. Write it like 00:05:13 Title."),
         ("00:05:71 Naps", "Line 2: Seconds go from 00 to 59; “00:05:71” has 71."),
-        ("00:00:00 Naps", "Line 2: line 1 starts at 00:00:00 too. Give one of them another time, or remove it."),
+        ("00:00:00 Naps", "Line 2: line 1 also starts at 00:00:00. Change or remove one of them."),
         (
             "01:00:00 Naps",
-            "Line 2: 01:00:00 lies at or past the episode’s end (01:00:00). Mend the time, or the episode’s length.",
+            "Line 2: 01:00:00 is at or after the end of the episode (01:00:00). Fix the time or the episode’s length.",
         ),
-        ("00:05:13 " + "n" * 301, "Line 2: the title has 301 characters, 300 fit: shorten it."),
+        ("00:05:13 " + "n" * 301, "Line 2: the title has 301 characters. Shorten it to at most 300."),
     ],
 )
 def test_parse_chapters_names_the_line_and_what_to_do(line, message):
@@ -83,7 +83,7 @@ def test_parse_chapters_names_the_line_and_what_to_do(line, message):
 
 def test_parse_chapters_keeps_the_line_as_it_was_typed():
     assert parse_chapters("  no time ")[1] == [
-        ChapterProblem(1, "  no time ", "“no time” does not begin with a time: write it like 00:05:13 Title.")
+        ChapterProblem(1, "  no time ", "“no time” doesn’t start with a time. Write it like 00:05:13 Title.")
     ]
 
 

@@ -97,20 +97,20 @@ def test_gaps_are_what_no_stretch_covers():
 @pytest.mark.parametrize(
     ("pieces", "message"),
     [
-        ([Piece(10, 10, 0)], "00:00:10-00:00:10 ends before it starts: exchange the two times."),
+        ([Piece(10, 10, 0)], "00:00:10-00:00:10 ends before it starts. Swap the two times."),
         (
             [Piece(0, 60, -20)],
-            "00:00:00-00:01:00 begins 20 s before the start of the edition: let it begin at 00:00:20, or mend the offset.",
+            "00:00:00-00:01:00 starts 20 s before the start of the edition. Start it at 00:00:20 or fix the offset.",
         ),
         (
             [Piece(50, 90, 0), Piece(0, 60, 0)],
-            "00:00:50-00:01:30 begins before 00:00:00-00:01:00 has ended: let one begin where the other ends.",
+            "00:00:50-00:01:30 starts before 00:00:00-00:01:00 ends. Start one where the other ends.",
         ),
         (
             [Piece(0, 60, 0), Piece(60, 120, -10)],
             (
-                "00:01:00-00:02:00 and 00:00:00-00:01:00 share 00:00:50-00:01:00 of the edition: "
-                "shorten one of them, or mend its offset."
+                "00:01:00-00:02:00 and 00:00:00-00:01:00 overlap at 00:00:50-00:01:00 in the edition. "
+                "Shorten one of them or fix its offset."
             ),
         ),
     ],
@@ -162,11 +162,11 @@ def test_each_wrong_line_is_named_with_what_to_do():
 
     assert pieces == [Piece(600, 1200, 0), Piece(900, 1800, 60)]
     assert [str(problem) for problem in problems] == [
-        "Line 1: “nothing” is no stretch: write from, to and the seconds to add, like 00:12:30-01:42:41 +60.",
-        "Line 2: 00:00:00-00:10:00 says no offset: write the seconds to add behind it, like 00:12:30-01:42:41 +60.",
+        "Line 1: “nothing” isn’t a stretch. Write the start, the end and the seconds to add, like 00:12:30-01:42:41 +60.",
+        "Line 2: 00:00:00-00:10:00 has no offset. Write the seconds to add after it, like 00:12:30-01:42:41 +60.",
         "Line 4: Minutes after hours go from 00 to 59; “00:75:00” has 75.",
-        "Line 6: 00:15:00-00:30:00 begins before 00:10:00-00:20:00 has ended: let one begin where the other ends.",
-        "Line 7: 00:59:00-01:01:00 goes past the episode’s end (01:00:00). Mend the time, or the episode’s length.",
+        "Line 6: 00:15:00-00:30:00 starts before 00:10:00-00:20:00 ends. Start one where the other ends.",
+        "Line 7: 00:59:00-01:01:00 runs past the end of the episode (01:00:00). Fix the time or the episode’s length.",
     ]
 
 
@@ -176,8 +176,8 @@ def test_a_stretch_past_the_end_of_the_edition_is_refused():
     assert pieces == []
     assert [str(problem) for problem in problems] == [
         (
-            "Line 1: 00:00:00-00:10:00 ends at 00:11:00 of the edition, past its end (00:10:00). "
-            "Mend the time, the offset, or the edition’s length."
+            "Line 1: 00:00:00-00:10:00 ends at 00:11:00 in the edition, past its end (00:10:00). "
+            "Fix the time, the offset or the edition’s length."
         )
     ]
 
@@ -235,8 +235,7 @@ def test_pairs_that_go_backwards_are_refused():
         from_chapters([(0, 300), (60, 200)])
 
     assert str(refused.value) == (
-        "00:01:00 comes after 00:00:00, but in the edition 00:03:20 does not come after 00:05:00: "
-        "mend one of the times."
+        "00:01:00 comes after 00:00:00, but in the edition 00:03:20 doesn’t come after 00:05:00. Fix one of the times."
     )
 
 

@@ -94,9 +94,9 @@ def test_read_reads_chapters_that_stand_in_the_feed():
 
     assert feed.episodes[0].chapters == ((0, "Hello there"), (313, "Moon"))
     assert problems_of(feed) == [
-        (1, "psc:chapter", "later Lost", "Its start is no time such as 00:05:13: left out."),
-        (1, "psc:chapter", "5:13 Twice", "Another chapter starts at the same second: left out."),
-        (1, "psc:chapter", "6:00", "It has no title: left out."),
+        (1, "psc:chapter", "later Lost", "The chapter’s start isn’t a time such as 00:05:13; it was skipped."),
+        (1, "psc:chapter", "5:13 Twice", "Another chapter starts at the same second; this one was skipped."),
+        (1, "psc:chapter", "6:00", "The chapter has no title and was skipped."),
     ]
 
 
@@ -135,7 +135,7 @@ def test_read_takes_audio_before_other_recordings():
 
     assert feed.episodes[0].audio_url == "https://a.example/1.m4a"
     assert problems_of(feed) == [
-        (1, "enclosure", "https://a.example/1.mp4", "Another recording of this item was taken.")
+        (1, "enclosure", "https://a.example/1.mp4", "Another recording of this item was used.")
     ]
 
 
@@ -164,19 +164,19 @@ def test_parse_duration_reads_all_the_ways_of_writing(written, seconds):
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
-        ("about an hour", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
-        ("1:02:03:04", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
-        ("-5", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
-        ("PT1H2M3S", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
-        ("٣٧٢٣", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
-        ("1:62:03", "Minutes and seconds go from 0 to 59: the length is not taken."),
-        ("2:63", "Minutes and seconds go from 0 to 59: the length is not taken."),
-        ("00:00:00", "A length of 0 says nothing: it is not taken."),
-        ("86401", "It is longer than a day: it is not taken; write the right one by hand."),
+        ("", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("about an hour", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("1:02:03:04", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("-5", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("PT1H2M3S", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("٣٧٢٣", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("1:62:03", "Minutes and seconds go from 0 to 59; the length was ignored."),
+        ("2:63", "Minutes and seconds go from 0 to 59; the length was ignored."),
+        ("00:00:00", "The length is 0; it was ignored."),
+        ("86401", "The length is over a day; it was ignored. Enter the right one by hand."),
         (
             "62:03:00",
-            "It is longer than a day (perhaps 1:02:03 was meant): it is not taken; write the right one by hand.",
+            "The length is over a day (1:02:03 was probably meant); it was ignored. Enter the right one by hand.",
         ),
     ],
 )
@@ -207,7 +207,7 @@ def test_a_length_that_is_none_is_left_empty_and_told():
 
     assert feed.episodes[0].duration_seconds is None
     assert problems_of(feed) == [
-        (1, "duration", "an hour", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken.")
+        (1, "duration", "an hour", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored.")
     ]
 
 
@@ -259,15 +259,15 @@ def test_file_name_of_a_transcript_says_its_format(link, name):
 @pytest.mark.parametrize(
     ("title", "read_as", "reason"),
     [
-        ("Salt & sand", "Salt & sand", "& stands for nothing that XML knows: read as HTML does (1, this one first)."),
-        ("Salt&nbsp;sand", "Salt sand", "& stands for nothing that XML knows: read as HTML does (1, this one first)."),
-        ("A&B;", "A&B;", "& stands for nothing that XML knows: read as HTML does (1, this one first)."),
+        ("Salt & sand", "Salt & sand", "& doesn’t start an XML reference; read as HTML (1, starting here)."),
+        ("Salt&nbsp;sand", "Salt sand", "& doesn’t start an XML reference; read as HTML (1, starting here)."),
+        ("A&B;", "A&B;", "& doesn’t start an XML reference; read as HTML (1, starting here)."),
         (
             "Salt&#2;sand",
             "Salt\ufffdsand",
-            "& stands for nothing that XML knows: read as HTML does (1, this one first).",
+            "& doesn’t start an XML reference; read as HTML (1, starting here).",
         ),
-        ("Salt \x08sand", "Salt sand", "Characters that XML forbids were taken out (1, this one first)."),
+        ("Salt \x08sand", "Salt sand", "characters that XML forbids were removed (1, starting here)."),
     ],
 )
 def test_broken_text_is_mended_and_told(title, read_as, reason):
@@ -286,7 +286,7 @@ def test_prefixes_that_are_not_declared_are_read_as_usual():
 
     assert (feed.episodes[0].duration_seconds, feed.episodes[0].chapters_url) == (3723, "https://a.example/1.json")
     assert problems_of(feed) == [
-        (0, "xml", "itunes:, podcast:", "Line 1: These prefixes are not declared: read as what they usually mean.")
+        (0, "xml", "itunes:, podcast:", "Line 1: these prefixes aren’t declared; they got their usual meaning.")
     ]
 
 
@@ -305,7 +305,7 @@ def test_a_broken_item_is_left_out_and_the_others_keep_their_tags():
             2,
             "item",
             "<item> <title>On tides</title> <guid>urn:harbour:2</guid> <link>https://harbour.",
-            "Line 17: the item is not well-formed (mismatched tag): it was left out.",
+            "Line 17: the item is not well-formed (mismatched tag) and was skipped.",
         )
     ]
 
@@ -316,14 +316,14 @@ def test_a_feed_that_breaks_off_is_read_as_far_as_it_goes():
     feed = read(whole[: whole.index(b"urn:harbour:3")])
 
     assert [episode.guid for episode in feed.episodes] == ["urn:harbour:1", "urn:harbour:2"]
-    assert problems_of(feed) == [(3, "item", "", "Line 24: the item does not end: it was left out.")]
+    assert problems_of(feed) == [(3, "item", "", "Line 24: the item doesn’t end and was skipped.")]
 
 
 def test_an_item_without_a_title_is_left_out_and_told():
     feed = read(make_feed(make_item(title=""), make_item(2)))
 
     assert [episode.number for episode in feed.episodes] == [2]
-    assert problems_of(feed) == [(1, "title", "urn:harbour:1", "The item has no title: it was left out.")]
+    assert problems_of(feed) == [(1, "title", "urn:harbour:1", "The item has no title and was skipped.")]
 
 
 def test_what_an_item_says_wrongly_is_told_and_the_rest_kept():
@@ -336,12 +336,17 @@ def test_what_an_item_says_wrongly_is_told_and_the_rest_kept():
 
     assert feed.episodes[0].audio_url == "https://audio.example/1.mp3"
     assert problems_of(feed) == [
-        (1, "podcast:transcript", "", "It has no address that can be used."),
-        (1, "podcast:transcript", "ftp://a.example/1.vtt", "It has no address that can be used."),
-        (1, "podcast:chapters", "https://a.example/2.json", "Another link to chapters came first: not taken."),
-        (1, "yt:videoId", "abc", "It is no YouTube id of eleven characters: not taken."),
-        (1, "pubDate", "soon", "It is no date such as “Mon, 06 May 2024 10:00:00 GMT”: not taken."),
-        (1, "podcast:transcript", "text/html", "Transcripts of this type cannot be read: not taken."),
+        (1, "podcast:transcript", "", "The tag has no usable address."),
+        (1, "podcast:transcript", "ftp://a.example/1.vtt", "The tag has no usable address."),
+        (
+            1,
+            "podcast:chapters",
+            "https://a.example/2.json",
+            "Another link to chapters came first; this one was ignored.",
+        ),
+        (1, "yt:videoId", "abc", "This isn’t a YouTube id of eleven characters; it was ignored."),
+        (1, "pubDate", "soon", "This isn’t a date such as “Mon, 06 May 2024 10:00:00 GMT”; it was ignored."),
+        (1, "podcast:transcript", "text/html", "Transcripts of this type can’t be read; they were ignored."),
     ]
 
 
@@ -367,8 +372,8 @@ def test_read_reads_text_with_and_without_a_byte_order_mark(encoding):
 @pytest.mark.parametrize(
     ("declared", "reason"),
     [
-        ("utf-7", "The encoding “utf-7” is not one of texts: read as UTF-8."),
-        ("cp99999", "The encoding “cp99999” is not known: read as UTF-8."),
+        ("utf-7", "“utf-7” isn’t a text encoding; read as UTF-8."),
+        ("cp99999", "“cp99999” isn’t a known encoding; read as UTF-8."),
     ],
 )
 def test_an_encoding_that_is_none_is_told(declared, reason):
@@ -382,7 +387,9 @@ def test_bytes_that_are_no_text_are_told():
     feed = read(make_feed(make_item(title="Fl@sse")).replace(b"@", b"\xf6"))
 
     assert feed.episodes[0].title == "Fl\ufffdsse"
-    assert problems_of(feed) == [(0, "encoding", "", "Line 9: byte 0xF6 is no UTF-8: such bytes became �.")]
+    assert problems_of(feed) == [
+        (0, "encoding", "", "Line 9: byte 0xF6 isn’t valid UTF-8; such bytes were replaced with �.")
+    ]
 
 
 # What is refused ----------------------------------------------------------------------------------
@@ -391,32 +398,32 @@ BOMB = b"""<?xml version="1.0"?>
 <!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>
 <rss version="2.0"><channel><title>&c;</title></channel></rss>"""
 ENTITIES = (
-    "the file declares entities of its own. A feed needs none, and they can fill the memory: "
-    "remove the <!DOCTYPE …> at its beginning."
+    "the file declares its own entities, which a feed doesn’t need and which can exhaust memory. "
+    "Remove the <!DOCTYPE …> at its start."
 )
 
 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "the file is empty: no feed was read."),
-        (b" \n", "the file is empty: no feed was read."),
+        (b"", "the file is empty."),
+        (b" \n", "the file is empty."),
         (
             b"<html><body><p>Our show</p></body></html>",
-            "no feed: it is neither RSS nor Atom. Give the address of the feed, not of the show’s page.",
+            "not a feed: it is neither RSS nor Atom. Give the address of the feed, not of the show’s page.",
         ),
         (
             b"<rss><channel>\n<title>A</channel></rss>",
-            "line 2, column 11: the XML is not well-formed (mismatched tag). Mend it there, or fetch the feed again.",
+            "line 2, column 11: the XML is not well-formed (mismatched tag). Fix it there or fetch the feed again.",
         ),
         (BOMB, ENTITIES),
         (BOMB.decode().encode("utf-16"), ENTITIES),
         (b'<!DOCTYPE rss [<!ENTITY f SYSTEM "file:///etc/passwd">]><rss><channel>&f;</channel></rss>', ENTITIES),
         (b'<!DOCTYPE rss [<!ENTITY % f SYSTEM "http://a.example/x">%f;]><rss/>', ENTITIES),
-        (b" " * (32 * 1024 * 1024 + 1), "the file is larger than 32 MB: no feed is."),
+        (b" " * (32 * 1024 * 1024 + 1), "the file is larger than 32 MB, too large for a feed."),
         (
             b"<rss " + b" ".join(b'xmlns:p%d="urn:%d"' % (n, n) for n in range(501)) + b"/>",
-            "it declares more than 500 prefixes (xmlns:…): no feed does.",
+            "it declares more than 500 prefixes (xmlns:…), too many for a feed.",
         ),
     ],
 )
@@ -503,5 +510,5 @@ def test_a_feed_cut_anywhere_loses_no_item_silently(length):
 
 def test_problems_are_values_with_a_place():
     assert read(make_feed(make_item(itunes__duration="0"))).problems == (
-        FeedProblem(1, "duration", "0", "A length of 0 says nothing: it is not taken."),
+        FeedProblem(1, "duration", "0", "The length is 0; it was ignored."),
     )
