@@ -85,6 +85,11 @@ def previous(tmp_path, django_db_blocker):
     untouched.close()
 
 
+def undated(export):
+    """An export without the days of machine checks: `rebuild` repeats those of an older checker."""
+    return re.sub(r"machine, \d+ \w+ \d{4}", "machine", export)
+
+
 def counts(models_by_table):
     return {table: model._base_manager.count() for table, model in models_by_table.items()}
 
@@ -131,7 +136,7 @@ def test_a_site_of_the_previous_version_arrives_whole(previous, client):
     assert "8 articles" in record.getvalue()  # it raises CommandError where a record doesn't hold
     assert len(answers) == 12
     for address, answer in answers.items():
-        assert client.get(address).content.decode() == answer, address
+        assert undated(client.get(address).content.decode()) == undated(answer), address
     texts = previous.execute(PUBLISHED_TEXTS).fetchall()
     assert len(texts) == 6
     for slug, text in texts:

@@ -19,6 +19,7 @@ from articles.core.recordings.editions import OffsetMap, Piece
 from articles.derived import text
 from articles.importing import FeedDelivery
 from articles.models import Chapter, Check, Edition, Episode, LogEntry, Show, Transcript
+from articles.workflow.recordings import steps
 from tests.support.factories import make_episode, make_published
 from tests.support.samples.feeds import make_feed, make_item
 
@@ -213,7 +214,7 @@ def test_columns_that_no_page_shows_are_saved_and_nothing_follows(client, tmp_pa
 
 def test_several_parts_are_one_change(episode, article, ida, monkeypatch):
     derived = []
-    monkeypatch.setattr(text, "refresh_citing", derived.append)
+    monkeypatch.setattr(steps, "refresh_citing", derived.append)
     edition = Edition(episode=episode, key="feed", title="In the feed", audio_url="https://f.example/1.mp3")
 
     with workflow.change_episode(episode, by=ida) as change:

@@ -51,7 +51,7 @@ def annotate_html(html, words):
         of_citation = words.get(match["anchor"])
         if of_citation is None:
             return match[0]
-        return f'{match[1]} cite-note__verdict--{of_citation.state}">{escape(of_citation.text)}</span>'
+        return f'{match[1]} status status--{of_citation.state}">{escape(of_citation.text)}</span>'
 
     return _NOTE.sub(fill, html)
 

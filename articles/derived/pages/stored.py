@@ -34,7 +34,7 @@ def store_page(article):
         "structured_data": json_ld.script(article, revision, review, shown["recordings"]),
         **shown,
     }
-    html = render_to_string("articles/derived/page.html", context)
+    html = render_to_string("articles/stored/page.html", context)
     Rendering.objects.filter(pk=revision.pk).update(page_html=html)
 
 
