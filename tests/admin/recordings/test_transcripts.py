@@ -164,7 +164,7 @@ def test_a_moderator_s_import_reaches_the_published_page(client):
         ({"file": SimpleUploadedFile("a.json", b"{")}, "Line 1: invalid JSON"),
         (
             {"file": SimpleUploadedFile("a.mp3", b"x" * 1_100_000)},
-            "The file is larger than 1 MB, too large for a transcript.",
+            "The file is larger than 1 MB: no transcript is.",
         ),
         ({"text": "00:00:01 Salt.", "loaded_as": "x"}, "Nothing was imported: Somebody imported or removed"),
         ({"text": "00:00:01 Salt.", "language": "x" * 30}, "Ensure this value has at most 20 characters"),
