@@ -41,7 +41,7 @@ At night the brain clears its waste, and that is why we sleep.
 
 
 def run(*arguments, **options):
-    """What the command says, and its exit status."""
+    """Run the command and return its output and exit status."""
     out, err = StringIO(), StringIO()
     try:
         call_command("import_transcript", *map(str, arguments), stdout=out, stderr=err, **options)
@@ -54,10 +54,10 @@ def verdicts():
     return list(Citation.objects.order_by("pk").values_list("finding__verdict", flat=True))
 
 
-# One transcript
+# One transcript.
 
 
-def test_import_keeps_cues_and_record_and_checks_the_citations():
+def test_import_saves_cues_and_record_and_checks_the_citations():
     episode = make_episode()
     editor = make_user("ida")
     draft = make_draft(by=editor, episode=episode)
@@ -82,7 +82,7 @@ def test_import_keeps_cues_and_record_and_checks_the_citations():
     assert draft.citation_set.get().finding.verdict == "said here"
 
 
-def test_the_same_again_changes_nothing():
+def test_importing_the_same_cues_again_changes_nothing():
     episode = make_episode()
     make_draft(episode=episode)
     first = import_transcript(episode, RIGHT.encode(), "a.vtt")
@@ -97,7 +97,7 @@ def test_the_same_again_changes_nothing():
     assert list(Check.objects.values()) == checks
 
 
-def test_another_one_takes_its_place_and_the_earlier_stays_on_record():
+def test_another_transcript_replaces_it_and_the_earlier_record_is_kept():
     episode = make_episode()
     make_draft(episode=episode)
     first = import_transcript(episode, RIGHT.encode(), "a.vtt").transcript
@@ -121,26 +121,26 @@ def test_another_one_takes_its_place_and_the_earlier_stays_on_record():
     assert verdicts() == ["said elsewhere"]
 
 
-def test_the_published_page_and_the_article_s_log_follow():
+def test_the_published_page_and_the_log_are_updated():
     episode = make_episode()
     article = make_published(episode=episode)
 
     done = import_transcript(episode, RIGHT.encode())
-    found = article.published_revision.rendering
-    found.refresh_from_db()
-    page = found.page_html
+    rendering = article.published_revision.rendering
+    rendering.refresh_from_db()
+    page = rendering.page_html
     import_transcript(episode, ELSEWHERE.encode())
-    found.refresh_from_db()
+    rendering.refresh_from_db()
 
     assert done.page_count == 1
     assert "found in the transcript (by machine" in page
-    assert "found in the transcript (by machine" not in found.page_html
-    assert found.page_html.count(">found elsewhere, at 39:38 (by machine, ") == 2  # at the mark, and in the list
+    assert "found in the transcript (by machine" not in rendering.page_html
+    assert rendering.page_html.count(">found elsewhere, at 39:38 (by machine, ") == 2  # at the citation and in the list
     notes = LogEntry.objects.filter(article=article, action="recording_changed").order_by("number")
     assert [(entry.by_name, entry.note) for entry in notes] == [("manage.py", "On sleep: transcript")] * 2
 
 
-def test_no_word_of_the_transcript_stands_in_public(client):
+def test_the_transcript_is_never_public(client):
     episode = make_episode()
     article = make_published(episode=episode)
 
@@ -150,7 +150,7 @@ def test_no_word_of_the_transcript_stands_in_public(client):
         assert "clears its waste" not in client.get(address).content.decode()
 
 
-def test_checks_that_no_citation_has_any_more_are_deleted():
+def test_checks_without_a_citation_are_deleted():
     episode = make_episode()
     draft = make_draft(episode=episode)
     import_transcript(episode, RIGHT.encode())
@@ -161,7 +161,7 @@ def test_checks_that_no_citation_has_any_more_are_deleted():
     assert Check.objects.count() == 0
 
 
-def test_removing_takes_cues_and_checks_away_and_keeps_the_record():
+def test_removing_deletes_cues_and_checks_and_keeps_the_record():
     episode = make_episode()
     article = make_published(episode=episode)
     import_transcript(episode, RIGHT.encode())
@@ -188,7 +188,7 @@ def test_removing_takes_cues_and_checks_away_and_keeps_the_record():
         (b"WEBVTT\n\n" + b"x" * 3000, "the file is larger than 0.00191 MB, too large for a transcript."),
     ],
 )
-def test_what_is_no_transcript_changes_nothing(settings, data, message):
+def test_a_file_that_is_not_a_transcript_changes_nothing(settings, data, message):
     settings.TRANSCRIPT_MAX_BYTES = 2000
     episode = make_episode()
     kept = import_transcript(episode, RIGHT.encode()).transcript
@@ -202,7 +202,7 @@ def test_what_is_no_transcript_changes_nothing(settings, data, message):
     assert Cue.objects.count() == 3
 
 
-def test_more_cues_than_any_talk_has_are_refused(monkeypatch):
+def test_too_many_cues_are_refused(monkeypatch):
     monkeypatch.setattr(importing_transcripts, "CUE_LIMIT", 2)
 
     with pytest.raises(
@@ -213,7 +213,7 @@ def test_more_cues_than_any_talk_has_are_refused(monkeypatch):
     assert not Cue.objects.exists()
 
 
-def test_what_does_not_fit_the_episode_is_kept_and_told():
+def test_implausible_cues_are_kept_and_reported():
     episode = make_episode(duration_seconds=60)
     rows = [
         {"startTime": 1, "endTime": 2, "speaker": "x" * 300, "body": "Salt."},
@@ -225,7 +225,7 @@ def test_what_does_not_fit_the_episode_is_kept_and_told():
 
     assert [len(cue.speaker) for cue in Cue.objects.all()] == [200, 0, 0]
     assert Cue.objects.all()[1].text == "Sand �."
-    assert [(one.cue, one.reason) for one in done.problems] == [
+    assert [(problem.cue, problem.reason) for problem in done.problems] == [
         (1, "1 speaker name is longer than 200 characters and was shortened. Check that it’s a name."),
         (
             2,
@@ -238,7 +238,7 @@ def test_what_does_not_fit_the_episode_is_kept_and_told():
     assert Transcript.objects.get().problems[1][:3] == [0, 2, "03:20 Sand �."]
 
 
-# The command
+# The command.
 
 
 @pytest.mark.parametrize("name", ["night-talks/on-sleep", "abc-EFG_123", "on-sleep", "PK"])
@@ -248,25 +248,25 @@ def test_command_imports_one_file(tmp_path, name):
     file = tmp_path / "any.vtt"
     file.write_text(RIGHT)
 
-    told, status = run(str(episode.pk) if name == "PK" else name, file)
+    output, status = run(str(episode.pk) if name == "PK" else name, file)
 
     assert status == 0
-    assert f"{file}: imported for night-talks/on-sleep, 3 cues\n" in told
-    assert "1 imported.\n3 cues; 0 citations checked; 0 published pages rebuilt.\nNo problems.\n" in told
+    assert f"{file}: imported for night-talks/on-sleep, 3 cues\n" in output
+    assert "1 imported.\n3 cues; 0 citations checked; 0 published pages rebuilt.\nNo problems.\n" in output
     assert Transcript.objects.get().episode == episode
 
 
-def test_command_records_who(tmp_path):
+def test_command_records_the_importing_user(tmp_path):
     make_episode()
     make_user("root", groups=(), is_superuser=True)
     make_user("editor")
     file = tmp_path / "any.vtt"
     file.write_text(RIGHT)
 
-    told, status = run("on-sleep", file, username="editor")
+    output, status = run("on-sleep", file, username="editor")
     run("on-sleep", file)
 
-    assert (told, status) == ("editor lacks permission: articles.publish_revision.", 1)
+    assert (output, status) == ("editor lacks permission: articles.publish_revision.", 1)
     assert Transcript.objects.get().imported_by_name == "root"
 
 
@@ -284,7 +284,7 @@ def test_command_records_who(tmp_path):
         (["a/same", ".", "--as", "nobody"], ". is a folder. Use --all to import folders."),
     ],
 )
-def test_command_says_what_it_cannot_do(arguments, message):
+def test_command_explains_invalid_arguments(arguments, message):
     make_episode("same", handle="a")
     make_episode("same", handle="b")
 
@@ -309,16 +309,16 @@ def test_command_matches_many_by_name_and_folder(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(f"00:00:0{number} This is number {number}.\n")
 
-    told, status = run("--all", tmp_path)
+    output, status = run("--all", tmp_path)
 
     assert status == 0
-    assert "5 imported.\n5 cues;" in told
+    assert "5 imported.\n5 cues;" in output
     texts = dict(Cue.objects.values_list("episode", "text"))
     episodes = [by_id, by_bracket, by_slug, by_folder, by_show]
     assert texts == {episode.pk: f"This is number {number}." for number, episode in enumerate(episodes)}
 
 
-def test_command_goes_on_after_files_that_cannot_be_read(tmp_path):
+def test_command_continues_after_unreadable_files(tmp_path):
     make_episode("one")
     make_episode("same", handle="a")
     make_episode("same", handle="b")
@@ -329,13 +329,13 @@ def test_command_goes_on_after_files_that_cannot_be_read(tmp_path):
     (tmp_path / "same.vtt").write_text(RIGHT)
     report = tmp_path.parent / "problems.csv"
 
-    told, status = run("--all", tmp_path, report=report)
+    output, status = run("--all", tmp_path, report=report)
 
     assert status == 1
-    assert "1 imported, 4 failed." in told
-    assert told.endswith("4 of 5 files were not imported.")
-    assert "=cmd() �[2J is said here" in told
-    assert "\x1b" not in told
+    assert "1 imported, 4 failed." in output
+    assert output.endswith("4 of 5 files were not imported.")
+    assert "=cmd() �[2J is said here" in output
+    assert "\x1b" not in output
     with report.open(encoding="utf-8-sig", newline="") as file:
         rows = [[row[0].rpartition("/")[2], *row[1:]] for row in csv.reader(file)]
     assert rows == [
@@ -372,19 +372,19 @@ def test_command_goes_on_after_files_that_cannot_be_read(tmp_path):
     ]
 
 
-def test_command_takes_one_file_for_an_episode(tmp_path):
+def test_command_imports_only_one_file_per_episode(tmp_path):
     make_episode("one")
     (tmp_path / "one.de.vtt").write_text(RIGHT)
     (tmp_path / "one.en.vtt").write_text(ELSEWHERE)
 
-    told, status = run("--all", tmp_path)
+    output, status = run("--all", tmp_path)
 
     assert status == 1
-    assert "is for the same episode, night-talks/one. Remove one of them." in told
+    assert "is for the same episode, night-talks/one. Remove one of them." in output
     assert Transcript.objects.get().file_name == "one.de.vtt"
 
 
-def test_dry_run_says_what_would_be_done_and_changes_nothing(tmp_path):
+def test_dry_run_reports_what_it_would_do_and_changes_nothing(tmp_path):
     make_episode("one")
     two, three = make_episode("two"), make_episode("three")
     make_draft(episode=two)
@@ -394,19 +394,19 @@ def test_dry_run_says_what_would_be_done_and_changes_nothing(tmp_path):
         (tmp_path / f"{name}.vtt").write_text(text)
     before = [list(model.objects.values()) for model in (Transcript, Cue, Check, Citation)]
 
-    told, status = run("--all", tmp_path, dry_run=True)
+    output, status = run("--all", tmp_path, dry_run=True)
 
     assert status == 0
-    assert "1 imported, 1 replaced, 1 unchanged.\n9 cues; 1 citations to check; 0 published" in told
-    assert told.endswith("Nothing was changed: this was a dry run.\n")
+    assert "1 imported, 1 replaced, 1 unchanged.\n9 cues; 1 citations to check; 0 published" in output
+    assert output.endswith("Nothing was changed: this was a dry run.\n")
     assert [list(model.objects.values()) for model in (Transcript, Cue, Check, Citation)] == before
 
 
-def test_an_empty_folder_is_no_success(tmp_path):
-    told, status = run("--all", tmp_path)
+def test_an_empty_folder_is_an_error(tmp_path):
+    output, status = run("--all", tmp_path)
 
     assert status == 1
-    assert told.endswith("No files found; nothing was imported.")
+    assert output.endswith("No files found; nothing was imported.")
 
 
 def test_progress_is_a_bar_on_a_terminal_and_silent_for_few_files_elsewhere(tmp_path):

@@ -1,4 +1,4 @@
-"""Chapters as lines of text: what is read, what is refused and how it is said."""
+"""Chapters as lines of text: what is read, what is refused, and the messages."""
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,7 @@ titles = (
     .filter(bool)
 )
 chapter_lists = st.dictionaries(st.integers(0, 359_999), titles, max_size=12).map(
-    lambda found: [ChapterLine(start, title) for start, title in sorted(found.items())]
+    lambda titles_by_start: [ChapterLine(start, title) for start, title in sorted(titles_by_start.items())]
 )
 
 
@@ -47,11 +47,11 @@ def test_parse_chapters_reads_lines():
         "00:05:13\tNaps\r",
     ],
 )
-def test_parse_chapters_reads_the_usual_ways_of_writing(line):
+def test_parse_chapters_reads_the_usual_notations(line):
     assert parse_chapters(line) == ([ChapterLine(313, "Naps")], [])
 
 
-def test_parse_chapters_puts_them_in_time_order():
+def test_parse_chapters_sorts_by_time():
     chapters, problems = parse_chapters("00:20:00 Later\n00:10:00 Earlier")
 
     assert chapters == [ChapterLine(600, "Earlier"), ChapterLine(1200, "Later")]
@@ -74,14 +74,14 @@ def test_parse_chapters_puts_them_in_time_order():
         ("00:05:13 " + "n" * 301, "Line 2: the title has 301 characters. Shorten it to at most 300."),
     ],
 )
-def test_parse_chapters_names_the_line_and_what_to_do(line, message):
+def test_parse_chapters_reports_the_line_and_what_to_do(line, message):
     chapters, problems = parse_chapters(f"00:00:00 Welcome\n{line}", duration_seconds=3600)
 
     assert chapters == [ChapterLine(0, "Welcome")]
     assert [str(problem) for problem in problems] == [message]
 
 
-def test_parse_chapters_keeps_the_line_as_it_was_typed():
+def test_parse_chapters_keeps_the_line_as_typed():
     assert parse_chapters("  no time ")[1] == [
         ChapterProblem(1, "  no time ", "“no time” doesn’t start with a time. Write it like 00:05:13 Title.")
     ]

@@ -1,4 +1,4 @@
-"""Feeds: what is read of a show and its episodes, what is mended, and what is said of the rest."""
+"""Feeds: what is read about a show and its episodes, what is repaired, and what is reported."""
 
 from datetime import date
 
@@ -65,7 +65,7 @@ def test_read_keeps_every_transcript_and_the_link_to_chapters():
     assert episode.chapters_url == "https://harbour.example/feeds/1.json"
 
 
-def test_tags_stay_with_their_items():
+def test_tags_belong_to_their_items():
     items = [make_item(n, tags=f'<podcast:chapters url="https://a.example/{n}.json"/>') for n in (1, 2, 3)]
 
     episodes = read(make_feed(*items)).episodes
@@ -75,7 +75,7 @@ def test_tags_stay_with_their_items():
     ]
 
 
-def test_read_knows_the_older_name_of_the_podcast_tags():
+def test_read_knows_the_old_podcast_namespace():
     old = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"
     data = make_feed(make_item(tags='<podcast:chapters url="https://a.example/1.json"/>')).decode()
 
@@ -84,7 +84,7 @@ def test_read_knows_the_older_name_of_the_podcast_tags():
     assert feed.episodes[0].chapters_url == "https://a.example/1.json"
 
 
-def test_read_reads_chapters_that_stand_in_the_feed():
+def test_read_reads_inline_chapters():
     tags = """<psc:chapters version="1.2">
       <psc:chapter start="00:05:13.500" title="Moon"/><psc:chapter start="0" title=" Hello  there "/>
       <psc:chapter start="later" title="Lost"/><psc:chapter start="5:13" title="Twice"/><psc:chapter start="6:00"/>
@@ -110,7 +110,7 @@ def test_read_reads_chapters_that_stand_in_the_feed():
         ("1 &lt; 2", "1 < 2"),
     ],
 )
-def test_read_gives_titles_as_one_line_of_plain_text(written, title):
+def test_read_returns_titles_as_one_line_of_plain_text(written, title):
     assert read(make_feed(make_item(title=written))).episodes[0].title == title
 
 
@@ -123,11 +123,11 @@ def test_read_gives_titles_as_one_line_of_plain_text(written, title):
         ("2024-05-06", date(2024, 5, 6)),
     ],
 )
-def test_read_takes_the_publishers_day(written, day):
+def test_read_uses_the_publishers_date(written, day):
     assert read(make_feed(make_item(pubDate=written))).episodes[0].published_on == day
 
 
-def test_read_takes_audio_before_other_recordings():
+def test_read_prefers_audio_to_other_recordings():
     tags = """<enclosure url="https://a.example/cover.png" type="image/png"/>
     <enclosure url="https://a.example/1.mp4" type="video/mp4"/><enclosure url="https://a.example/1.m4a" type="audio/mp4"/>"""
 
@@ -157,7 +157,7 @@ def test_read_takes_audio_before_other_recordings():
         ("24:00:00", 86400),
     ],
 )
-def test_parse_duration_reads_all_the_ways_of_writing(written, seconds):
+def test_parse_duration_reads_all_notations(written, seconds):
     assert parse_duration(written) == seconds
 
 
@@ -180,7 +180,7 @@ def test_parse_duration_reads_all_the_ways_of_writing(written, seconds):
         ),
     ],
 )
-def test_parse_duration_says_what_is_wrong(written, message):
+def test_parse_duration_explains_what_is_wrong(written, message):
     with pytest.raises(ValueError, match=r"\A.") as refusal:
         parse_duration(written)
 
@@ -192,7 +192,7 @@ def test_parse_duration_raises_nothing_but_value_errors(text):
     try:
         assert 0 < parse_duration(text) <= 86_400
     except ValueError as error:
-        assert str(error)  # noqa: PT017  (what is raised has words)
+        assert str(error)  # noqa: PT017  (the error must have a message)
 
 
 @given(st.integers(1, 86_400))
@@ -202,7 +202,7 @@ def test_parse_duration_reads_what_is_written(seconds):
     assert parse_duration(clock) == parse_duration(str(seconds)) == parse_duration(f"{seconds // 60}:{seconds % 60:02}")
 
 
-def test_a_length_that_is_none_is_left_empty_and_told():
+def test_an_invalid_length_is_left_empty_and_reported():
     feed = read(make_feed(make_item(itunes__duration="an hour")))
 
     assert feed.episodes[0].duration_seconds is None
@@ -211,7 +211,7 @@ def test_a_length_that_is_none_is_left_empty_and_told():
     ]
 
 
-def test_a_length_beside_the_media_is_read():
+def test_the_length_of_the_media_is_read():
     media = '<m:content xmlns:m="http://search.yahoo.com/mrss/" url="https://a.example/1.mp4" duration="77"/>'
 
     assert read(make_feed(make_item(itunes__duration="", tags=media))).episodes[0].duration_seconds == 77
@@ -233,7 +233,7 @@ def test_a_length_beside_the_media_is_read():
         ([], None),
     ],
 )
-def test_best_transcript_is_english_and_of_the_best_format(links, best):
+def test_best_transcript_is_english_and_in_the_best_format(links, best):
     transcripts = tuple(TranscriptLink(f"https://a.example/{url}", kind, lang) for url, kind, lang in links)
 
     found = FeedEpisode(1, "On tides", transcripts=transcripts).best_transcript
@@ -249,11 +249,11 @@ def test_best_transcript_is_english_and_of_the_best_format(links, best):
         (TranscriptLink("https://a.example/", "application/json"), "transcript.json"),
     ],
 )
-def test_file_name_of_a_transcript_says_its_format(link, name):
+def test_file_name_of_a_transcript_has_the_extension_of_its_format(link, name):
     assert link.file_name == name
 
 
-# What is mended, and what is left out --------------------------------------------------------------
+# What is repaired, and what is skipped --------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_file_name_of_a_transcript_says_its_format(link, name):
         ("Salt \x08sand", "Salt sand", "characters that XML forbids were removed (1, starting here)."),
     ],
 )
-def test_broken_text_is_mended_and_told(title, read_as, reason):
+def test_broken_text_is_repaired_and_reported(title, read_as, reason):
     feed = read(make_feed(make_item(title=title)))
 
     assert feed.episodes[0].title == read_as
@@ -279,7 +279,7 @@ def test_broken_text_is_mended_and_told(title, read_as, reason):
     ]
 
 
-def test_prefixes_that_are_not_declared_are_read_as_usual():
+def test_undeclared_prefixes_have_their_usual_meaning():
     data = make_feed(make_item(tags='<podcast:chapters url="https://a.example/1.json"/>')).decode()
 
     feed = read(data.replace(NAMESPACES, "").encode())
@@ -290,7 +290,7 @@ def test_prefixes_that_are_not_declared_are_read_as_usual():
     ]
 
 
-def test_a_broken_item_is_left_out_and_the_others_keep_their_tags():
+def test_a_broken_item_is_skipped_and_the_others_keep_their_tags():
     items = [make_item(n, tags=f'<podcast:chapters url="https://a.example/{n}.json"/>') for n in (1, 2, 3)]
     items[1] = items[1].replace("</link>", "</lnk>")
 
@@ -310,7 +310,7 @@ def test_a_broken_item_is_left_out_and_the_others_keep_their_tags():
     ]
 
 
-def test_a_feed_that_breaks_off_is_read_as_far_as_it_goes():
+def test_a_truncated_feed_is_read_as_far_as_possible():
     whole = make_feed(make_item(1), make_item(2), make_item(3))
 
     feed = read(whole[: whole.index(b"urn:harbour:3")])
@@ -319,14 +319,14 @@ def test_a_feed_that_breaks_off_is_read_as_far_as_it_goes():
     assert problems_of(feed) == [(3, "item", "", "Line 24: the item doesn’t end and was skipped.")]
 
 
-def test_an_item_without_a_title_is_left_out_and_told():
+def test_an_item_without_a_title_is_skipped_and_reported():
     feed = read(make_feed(make_item(title=""), make_item(2)))
 
     assert [episode.number for episode in feed.episodes] == [2]
     assert problems_of(feed) == [(1, "title", "urn:harbour:1", "The item has no title and was skipped.")]
 
 
-def test_what_an_item_says_wrongly_is_told_and_the_rest_kept():
+def test_invalid_values_are_reported_and_the_rest_is_kept():
     tags = """<podcast:transcript type="text/vtt"/><podcast:transcript url="ftp://a.example/1.vtt"/>
     <podcast:transcript url="https://a.example/1.html" type="text/html"/>
     <podcast:chapters url="https://a.example/1.json"/><podcast:chapters url="https://a.example/2.json"/>
@@ -354,7 +354,7 @@ def test_what_an_item_says_wrongly_is_told_and_the_rest_kept():
 
 
 @pytest.mark.parametrize("encoding", ["UTF-8", "ISO-8859-1", "windows-1252"])
-def test_read_reads_the_encoding_that_is_declared(encoding):
+def test_read_uses_the_declared_encoding(encoding):
     data = make_feed(make_item(title="Flöße")).decode().replace('"UTF-8"', f'"{encoding}"').encode(encoding)
 
     assert read(data).episodes[0].title == "Flöße"
@@ -376,14 +376,14 @@ def test_read_reads_text_with_and_without_a_byte_order_mark(encoding):
         ("cp99999", "“cp99999” isn’t a known encoding; read as UTF-8."),
     ],
 )
-def test_an_encoding_that_is_none_is_told(declared, reason):
+def test_an_invalid_encoding_is_reported(declared, reason):
     feed = read(make_feed(make_item()).replace(b'"UTF-8"', f'"{declared}"'.encode()))
 
     assert feed.episodes == (EPISODE,)
     assert problems_of(feed) == [(0, "encoding", declared, reason)]
 
 
-def test_bytes_that_are_no_text_are_told():
+def test_undecodable_bytes_are_reported():
     feed = read(make_feed(make_item(title="Fl@sse")).replace(b"@", b"\xf6"))
 
     assert feed.episodes[0].title == "Fl\ufffdsse"
@@ -427,7 +427,7 @@ ENTITIES = (
         ),
     ],
 )
-def test_what_is_no_feed_is_refused_in_words(data, message):
+def test_a_file_that_is_not_a_feed_is_refused_with_a_reason(data, message):
     with pytest.raises(FeedError) as refusal:
         read(data)
 
@@ -445,7 +445,7 @@ def test_a_file_whose_bytes_are_a_path_is_not_opened():
         read(b"/etc/hostname")
 
 
-# Never anything else ------------------------------------------------------------------------------
+# Never any other error ------------------------------------------------------------------------------
 
 pieces = st.sampled_from(
     [
@@ -476,7 +476,7 @@ pieces = st.sampled_from(
 
 
 @given(st.lists(pieces | st.text(max_size=5), max_size=14).map("".join))
-def test_whatever_an_item_holds_nothing_else_is_raised(inside):
+def test_any_item_content_raises_only_feed_errors(inside):
     try:
         feed = read(make_feed(make_item(tags=inside), make_item(2)), "https://harbour.example/feed")
     except FeedError as error:
@@ -485,8 +485,8 @@ def test_whatever_an_item_holds_nothing_else_is_raised(inside):
     assert isinstance(feed, Feed | FeedError)
 
 
-@given(st.binary() | st.lists(pieces, max_size=20).map(lambda found: "".join(found).encode()), st.text(max_size=20))
-def test_whatever_a_file_holds_nothing_else_is_raised(data, address):
+@given(st.binary() | st.lists(pieces, max_size=20).map(lambda parts: "".join(parts).encode()), st.text(max_size=20))
+def test_any_file_content_raises_only_feed_errors(data, address):
     try:
         feed = read(data, address)
     except FeedError as error:
@@ -504,8 +504,8 @@ def test_a_feed_cut_anywhere_loses_no_item_silently(length):
     except FeedError:
         return
 
-    told = {problem.item for problem in feed.problems if problem.part == "item"}
-    assert len(feed.episodes) + len(told) == begun
+    reported = {problem.item for problem in feed.problems if problem.part == "item"}
+    assert len(feed.episodes) + len(reported) == begun
 
 
 def test_problems_are_values_with_a_place():

@@ -1,4 +1,4 @@
-"""Chapters as Podcasting 2.0 JSON: what is read, what is left out and how it is said, and what is written."""
+"""Chapters as Podcasting 2.0 JSON: what is read, what is skipped with which message, and what is written."""
 
 import json
 
@@ -31,7 +31,7 @@ def test_read_json_reads_starts_and_titles_in_time_order():
 
 
 @pytest.mark.parametrize("start", [313, 313.2, "313", "313.2", "5:13", "00:05:13"])
-def test_read_json_reads_starts_that_are_written_as_text(start):
+def test_read_json_reads_starts_written_as_text(start):
     assert read_json(file_of({"startTime": start, "title": "Naps"})).chapters == (ChapterLine(313, "Naps"),)
 
 
@@ -65,20 +65,20 @@ def test_read_json_reads_a_text_with_a_byte_order_mark():
         ({"startTime": 5, "title": "n" * 301}, "Chapter 2: the title has 301 characters. Shorten it to at most 300."),
     ],
 )
-def test_read_json_names_the_chapter_and_what_to_do(row, message):
+def test_read_json_reports_the_chapter_and_what_is_wrong(row, message):
     read = read_json(file_of({"startTime": 0, "title": "Welcome"}, row), duration_seconds=3600)
 
     assert read.chapters == (ChapterLine(0, "Welcome"),)
     assert [str(problem) for problem in read.problems] == [message]
 
 
-def test_read_json_keeps_what_was_received_beside_the_problem():
+def test_read_json_keeps_the_original_text_of_a_problem():
     problem = ChapterProblem(1, '{"title": "Naps"}', "its startTime isn’t a number of seconds.", "Chapter")
 
     assert read_json(file_of({"title": "Naps"})).problems == (problem,)
 
 
-def test_read_json_says_what_is_not_kept():
+def test_read_json_notes_what_is_not_kept():
     data = file_of(
         {"startTime": 0, "title": "Welcome", "img": "https://example.org/a.png", "endTime": 60},
         {"startTime": 60, "title": "Naps", "img": "https://example.org/b.png", "url": ""},
@@ -113,14 +113,14 @@ def test_read_json_says_what_is_not_kept():
         (b'{"chapters": {}}', 'the JSON has no "chapters" list, which Podcasting 2.0 chapters have at the top level.'),
     ],
 )
-def test_read_json_says_why_a_file_has_no_chapters(data, message):
+def test_read_json_explains_why_a_file_has_no_chapters(data, message):
     with pytest.raises(ChaptersError) as refusal:
         read_json(data)
 
     assert str(refusal.value) == message
 
 
-def test_read_json_keeps_no_character_that_cannot_be_stored():
+def test_read_json_replaces_characters_that_cannot_be_stored():
     data = b'{"version": "1.2.0", "chapters": [{"startTime": 0, "title": "A\\ud800B\\u0000C"}]}'
 
     assert read_json(data).chapters == (ChapterLine(0, "A\ufffdB\ufffdC"),)
@@ -165,12 +165,12 @@ def test_read_json_raises_nothing_but_its_own_error(data):
     try:
         read_json(data)
     except ChaptersError as error:
-        assert str(error)  # noqa: PT017  (what is raised has words)
+        assert str(error)  # noqa: PT017  (the error must have a message)
 
 
 @given(st.lists(rows, max_size=6), st.none() | st.integers(1, 10_000))
-def test_read_json_drops_no_chapter_without_saying_so(rows, duration_seconds):
+def test_read_json_drops_no_chapter_silently(rows, duration_seconds):
     read = read_json(json.dumps({"version": "1.2.0", "chapters": rows}), duration_seconds=duration_seconds)
 
-    left_out = sum(int(note.split()[0]) for note in read.notes if "skipped" in note)
-    assert len(read.chapters) + len(read.problems) + left_out == len(rows)
+    skipped = sum(int(note.split()[0]) for note in read.notes if "skipped" in note)
+    assert len(read.chapters) + len(read.problems) + skipped == len(rows)
