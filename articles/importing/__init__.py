@@ -1,4 +1,4 @@
-"""Brings received articles into the database and gives them back, by the workflow's rules and idempotently."""
+"""Imports articles, recordings and transcripts, and exports articles. Importing is idempotent and follows the workflow."""
 
 from .articles.article import import_article
 from .articles.batch import Delivery, Totals

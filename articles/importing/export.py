@@ -1,11 +1,11 @@
-"""Gives a revision back as the value that formats write."""
+"""Exports a revision as the value that the format writers take."""
 
 from articles.core.formats import ReceivedArticle, ReceivedSection, ReceivedSource, clean_block, clean_line
 from articles.models import Revision
 
 
 def export_value(revision):
-    """A revision, and its article’s topics, as the value that formats write; importing it again changes nothing."""
+    """Return a revision and its article's topics as a value for the format writers. Importing it changes nothing."""
     sources = list(revision.source_set.select_related("episode__show"))
     default = sources[0].episode if sources else None
     return ReceivedArticle(

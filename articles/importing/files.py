@@ -1,4 +1,4 @@
-"""Finds the files of a delivery, and says which are passed over: links that lead out of it, pipes, devices."""
+"""Finds the files of a delivery, and refuses links that lead out of it, pipes and devices."""
 
 import os
 import stat
@@ -8,48 +8,48 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Found:
-    """A file of a delivery; `refused` says why it is not to be opened, "" if it may be."""
+class DeliveredFile:
+    """A file of a delivery; `refused` is the reason why it must not be opened, "" if it may be."""
 
     path: Path
     refused: str = ""
 
 
-def files_in(paths) -> Iterator[Found]:
-    """Every file of `paths`, folders gone through in order of names; hidden ones are passed over.
+def files_in(paths) -> Iterator[DeliveredFile]:
+    """Yield the files in `paths`, walking folders in name order and skipping hidden files and folders.
 
-    A link in `paths` is followed. One inside a folder may lead to a file of that folder; a linked folder is not
-    gone through, as it is met where it stands, or lies outside.
+    Links in `paths` are followed. Links inside a folder may only lead to files in that folder; linked folders aren't
+    walked, because they are either reached anyway or outside the folder.
     """
     for path in paths:
         if not path.is_dir():
-            yield Found(path, _refusal(path))
+            yield DeliveredFile(path, _refusal(path))
             continue
         root = os.path.realpath(path)
-        closed = []
-        for folder, folders, names in os.walk(path, onerror=closed.append):
-            yield from _closed(closed)
+        errors = []
+        for folder, folders, names in os.walk(path, onerror=errors.append):
+            yield from _unopened(errors)
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in folders:
                 linked = Path(folder) / name
                 if linked.is_symlink() and (refused := _leads_out(linked, root)):
-                    yield Found(linked, refused)
+                    yield DeliveredFile(linked, refused)
             for name in sorted(names):
                 if not name.startswith("."):
                     file = Path(folder) / name
-                    yield Found(file, _leads_out(file, root) or _refusal(file))
-        yield from _closed(closed)
+                    yield DeliveredFile(file, _leads_out(file, root) or _refusal(file))
+        yield from _unopened(errors)
 
 
 def shown_path(path):
-    """A path as text; bytes that are no UTF-8 stand as `\\xe9`."""
+    """Return a path as text, with bytes that aren't UTF-8 escaped as `\\xe9`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _closed(errors):
+def _unopened(errors):
     while errors:
         error = errors.pop(0)
-        yield Found(Path(error.filename), f"The folder cannot be opened: {error.strerror}.")
+        yield DeliveredFile(Path(error.filename), f"Can’t open the folder: {error.strerror}.")
 
 
 def _leads_out(path, root):
@@ -57,14 +57,14 @@ def _leads_out(path, root):
         return ""
     if Path(os.path.realpath(path)).is_relative_to(root):
         return ""
-    return "It is a link that leads out of the folder: give the file itself, or copy it there."
+    return "The link leads out of the folder. Name the file itself, or copy it into the folder."
 
 
 def _refusal(path):
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        return f"The file cannot be opened: {error.strerror}."
+        return f"Can’t open the file: {error.strerror}."
     if not stat.S_ISREG(mode):
-        return "It is no regular file (but a pipe, a device or the like): nothing was read."
+        return "Not a regular file (but a pipe or device, for example); it was skipped."
     return ""

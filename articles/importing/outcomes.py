@@ -1,11 +1,9 @@
-"""What importing one file did."""
+"""The possible outcomes of importing one file."""
 
 from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What importing one file did."""
-
     CREATED = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"

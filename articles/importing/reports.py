@@ -1,4 +1,4 @@
-"""Tells what an import did: progress while it runs, the problems as CSV and as a table, and the counts."""
+"""Reports what an import does: progress while it runs, problems as CSV and as a table, and the counts."""
 
 import csv
 import time
@@ -10,7 +10,7 @@ from .outcomes import Outcome
 
 SHOWN_PROBLEMS = 40  # in the table at the end; the CSV file has all of them
 SHOWN_PER_FILE = 3
-GRAVE = frozenset({"unreadable", "refused", "fault", "not-published", "no-recording"})  # shown before all others
+SERIOUS = frozenset({"unreadable", "refused", "fault", "not-published", "no-recording"})  # listed first
 STEP = 100  # files between two plain lines of progress
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -18,7 +18,7 @@ COLUMNS = ("file", "line", "column", "kind", "text", "reason", "outcome")
 
 
 class ProblemReport:
-    """Writes every problem to a CSV file as it comes, and keeps a few for the table."""
+    """Writes each problem to a CSV file as it is found, and keeps a few for the table."""
 
     columns = COLUMNS
 
@@ -27,32 +27,32 @@ class ProblemReport:
         if self._writer:
             self._writer.writerow(self.columns)
         self.count = 0
-        self._grave, self._other = [], []
+        self._serious, self._other = [], []
 
     def row(self, result, problem):
-        """The cells of one problem, and whether it is a grave one."""
+        """Return the cells of one problem, and whether it is serious."""
         place = [problem.line or "", problem.column or ""]
         cells = [shown_path(result.path), *place, problem.code, problem.text, problem.reason, result.outcome]
-        return cells, problem.code in GRAVE
+        return cells, problem.code in SERIOUS
 
     def shown(self, row):
-        """What the table shows of the cells of a row: place, kind, text, and the rest of the line."""
+        """Return what the table shows of a row's cells: position, kind, text, and the rest of the line."""
         path, line, column, code, text, reason, outcome = row
         return f"{path}:{line}:{column}".rstrip(":"), code, text, _with_outcome(reason, outcome)
 
     def add(self, result):
         for number, problem in enumerate(result.problems):
-            row, is_grave = self.row(result, problem)
+            row, is_serious = self.row(result, problem)
             self.count += 1
             if self._writer:
                 self._writer.writerow([safe_cell(cell) for cell in row])
-            kept = self._grave if is_grave else self._other
-            if (kept is self._grave or number < SHOWN_PER_FILE) and len(kept) < SHOWN_PROBLEMS:
+            kept = self._serious if is_serious else self._other
+            if (kept is self._serious or number < SHOWN_PER_FILE) and len(kept) < SHOWN_PROBLEMS:
                 kept.append(row)
 
     def table(self):
-        """The first problems as lines of equal columns, the gravest before the others, and how many more there are."""
-        first = [*self._grave, *self._other][:SHOWN_PROBLEMS]
+        """Return the first problems as aligned lines, serious ones first, and the number of further ones."""
+        first = [*self._serious, *self._other][:SHOWN_PROBLEMS]
         if not first:
             return []
         shown = [self.shown(row) for row in first]
@@ -63,7 +63,7 @@ class ProblemReport:
             for row in rows
         ]
         if self.count > len(rows):
-            lines.append(f"… and {self.count - len(rows)} more: --report FILE.csv lists all of them.")
+            lines.append(f"… and {self.count - len(rows)} more. Use --report FILE.csv to list all of them.")
         return lines
 
 
@@ -72,26 +72,26 @@ def _with_outcome(reason, outcome):
 
 
 def safe_cell(cell):
-    """A cell on one line that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    """Return the cell on one line, quoted so that spreadsheets don't treat it as a formula (OWASP, CSV injection)."""
     text = " ".join(str(cell).split("\n")).replace("\r", " ")
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _short(text, limit, *, end=False):
-    """`text` on one line, cut to `limit` characters: its end for paths, its beginning otherwise."""
+    """Return `text` on one line, cut to `limit` characters, keeping its start or with `end` its end."""
     text = printable_line(text)
     return f"…{text[1 - limit :]}" if end and len(text) > limit else shorten(text, limit)
 
 
 class Progress:
-    """A bar with rate and time left on a terminal, a plain line now and then elsewhere: after every `step` of them."""
+    """Shows a bar with rate and time left on a terminal, otherwise a plain line after every `step` units."""
 
     def __init__(self, stream, total, *, is_terminal, unit="files", step=STEP):
         self._stream = stream
         self._total = total
         self._unit = unit
         self._step = step
-        self._told = 0
+        self._printed_steps = 0
         self._is_terminal = is_terminal
         self._started = time.monotonic()
         self._drawn = 0.0
@@ -106,23 +106,23 @@ class Progress:
             text = f"\r[{bar:.<24}] {done}/{self._total}  {rate:.0f}/s  {clock(left)} left "
             self._stream.write(text, style_func=str, ending="\n" if done == self._total else "")
             self._stream.flush()
-        elif not self._is_terminal and done // self._step > self._told:
-            self._told = done // self._step
+        elif not self._is_terminal and done // self._step > self._printed_steps:
+            self._printed_steps = done // self._step
             text = f"{done} of {self._total} {self._unit}, {rate:.0f}/s, {clock(left)} left"
             self._stream.write(text, style_func=str)
 
 
 def clock(seconds):
-    """Minutes and seconds, `3:07`."""
+    """Return minutes and seconds, such as `3:07`."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
 def summary(totals, seconds, refreshed):
-    """The counts as lines."""
+    """Return the counts as lines of text."""
     outcomes = ", ".join(f"{totals.outcomes[outcome]} {outcome}" for outcome in Outcome if totals.outcomes[outcome])
     rate = f" in {seconds:.1f} s ({totals.files / seconds:.0f}/s)" if seconds else ""
     lines = [f"{totals.files} files{rate}: {outcomes or 'none'}."]
-    lines.append(f"{totals.citations} citations; {totals.published} published; {refreshed} texts linked to new ones.")
+    lines.append(f"{totals.citations} citations; {totals.published} published; {refreshed} linking texts refreshed.")
     problems = ", ".join(f"{count} {code}" for code, count in totals.problems.most_common())
     unchanged = f" {totals.unchanged_problems} of them in unchanged files." if totals.unchanged_problems else ""
     lines.append(f"{totals.problems.total()} problems: {problems}.{unchanged}" if problems else "No problems.")

@@ -1,4 +1,4 @@
-"""What commands that import have in common: who imports, and the file that every problem goes to."""
+"""Options that the import commands share: the acting user and the problem report file."""
 
 from contextlib import contextmanager
 
@@ -10,9 +10,9 @@ from articles.workflow import name_of
 
 
 def acting_user(username, needed):
-    """The active user named by ``--as``, else the first superuser, None if there is none.
+    """Return the active user named by ``--as``, else the first superuser, None if there is none.
 
-    Raises `CommandError` for an unknown name, and where one of the permissions `needed` is missing.
+    Raises `CommandError` for an unknown name, or if the named user lacks a permission in `needed`.
     """
     users = get_user_model()._default_manager.filter(is_active=True)
     if not username:
@@ -20,20 +20,20 @@ def acting_user(username, needed):
     user = users.filter(**{get_user_model().USERNAME_FIELD: username}).first()
     if user is None:
         raise CommandError(f"There is no active user “{username}”.")
-    if lacking := [permission for permission in needed if not user.has_perm(permission)]:
-        raise CommandError(f"{name_of(user)} may not do this: {', '.join(lacking)} is missing.")
+    if missing := [permission for permission in needed if not user.has_perm(permission)]:
+        raise CommandError(f"{name_of(user)} lacks permission: {', '.join(missing)}.")
     return user
 
 
 @contextmanager
 def report_file(path):
-    """The file of ``--report``, open for writing as spreadsheets read it; None without a `path`."""
+    """Open the ``--report`` file for writing, encoded for spreadsheets; yield None without a `path`."""
     if path is None:
         yield None
         return
     try:
         file = path.open("w", encoding="utf-8-sig", newline="")
     except OSError as error:
-        raise CommandError(f"{shown_path(path)} cannot be written: {error.strerror}.") from error
+        raise CommandError(f"Can’t write {shown_path(path)}: {error.strerror}.") from error
     with file:
         yield file

@@ -1,4 +1,4 @@
-"""Where a recording's sponsors run, for whoever asks what no citation draws on."""
+"""Stretches of a recording that are advertising, which don't count as gaps between citations."""
 
 import pytest
 
@@ -16,5 +16,5 @@ from articles.core.recordings.timeline import sponsor_stretches
         ([(0, "Tides", False), (1000, "Sponsor", True)], []),
     ],
 )
-def test_a_sponsor_runs_to_the_next_chapter_or_the_end(chapters, stretches):
+def test_a_sponsor_ends_at_the_next_chapter_or_the_end(chapters, stretches):
     assert sponsor_stretches(1000, chapters) == stretches

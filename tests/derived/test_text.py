@@ -124,7 +124,7 @@ def test_rebuild_stale_leaves_alone_what_this_renderer_made(capsys):
 
     call_command("rebuild", "--stale")
 
-    assert capsys.readouterr().out == "0 revisions derived again.\n"
+    assert capsys.readouterr().out == "0 revisions rebuilt.\n"
 
 
 def test_a_changed_episode_is_seen_in_the_texts_that_cite_it():

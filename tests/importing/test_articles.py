@@ -1,4 +1,4 @@
-"""Received files become drafts, or published texts, once; what goes wrong stays in its file."""
+"""Files are imported once, as drafts or published; an error affects only its own file."""
 
 import csv
 import json
@@ -62,7 +62,7 @@ def folder(tmp_path):
 
 
 def run(*paths, **options):
-    """Run the command as `importer`; what it printed."""
+    """Run the command as `importer` and return its output."""
     out, err = StringIO(), StringIO()
     options = {"username": "importer", "stdout": out, "stderr": err} | options
     call_command("import_articles", *map(str, paths), **options)
@@ -70,7 +70,7 @@ def run(*paths, **options):
 
 
 def rows():
-    """Everything that an import may write, for comparing."""
+    """Return everything that an import may write, for comparison."""
     models = (Show, Episode, Chapter, Article, Revision, Section, Citation, LogEntry)
     return [list(model.objects.order_by("pk").values()) for model in models]
 
@@ -91,7 +91,7 @@ def test_file_becomes_a_draft(importer, folder):
     assert (episode.reference, episode.title) == ("harbour/abcdefghijk", "YouTube abcdefghijk")
 
 
-def test_publish_shows_it_as_received(importer, folder):
+def test_publish_publishes_the_imported_text(importer, folder):
     run(folder, publish=True)
 
     revision = Article.objects.get(slug="tides").published_revision
@@ -111,7 +111,7 @@ def test_second_run_changes_nothing(importer, folder, publish):
     assert "1 unchanged" in out
 
 
-def test_second_run_publishes_what_the_first_left(importer, folder):
+def test_second_run_publishes_the_draft_of_the_first(importer, folder):
     run(folder)
 
     run(folder, publish=True)
@@ -119,7 +119,7 @@ def test_second_run_publishes_what_the_first_left(importer, folder):
     assert Article.objects.get().published_revision == Revision.objects.get()
 
 
-def test_changed_file_is_saved_over_the_untouched_draft(importer, folder):
+def test_changed_file_replaces_the_untouched_draft(importer, folder):
     run(folder)
     keys = list(Section.objects.values_list("key", flat=True))
     (folder / "tides.md").write_text(TIDES.replace("hard", "softly").replace("## Moon", "## The moon"))
@@ -130,7 +130,7 @@ def test_changed_file_is_saved_over_the_untouched_draft(importer, folder):
     assert list(Section.objects.values_list("key", flat=True)) == keys
 
 
-def test_changed_file_gives_a_new_published_revision(importer, folder):
+def test_changed_file_becomes_a_new_published_revision(importer, folder):
     run(folder, publish=True)
     (folder / "tides.md").write_text(TIDES.replace("hard", "softly"))
 
@@ -144,7 +144,7 @@ def test_changed_file_gives_a_new_published_revision(importer, folder):
     )
 
 
-def test_changed_file_never_goes_over_what_was_edited_here(importer, folder):
+def test_changed_file_never_replaces_an_edited_text(importer, folder):
     run(folder, publish=True)
     editor, moderator = make_user(), make_moderator()
     base = Revision.objects.get()
@@ -163,10 +163,10 @@ def test_changed_file_never_goes_over_what_was_edited_here(importer, folder):
 
     assert Article.objects.get().published_revision.lead == "Edited."
     assert Revision.objects.order_by("-number").first().status == "draft"
-    assert "edited here since" in out
+    assert "been edited here since" in out
 
 
-def test_delivery_again_after_editing_changes_nothing(importer, folder):
+def test_importing_again_after_editing_changes_nothing(importer, folder):
     run(folder, publish=True)
     base = Revision.objects.get()
     workflow.start_draft(base.article, content_of(base), by=make_user(), base=base)
@@ -187,7 +187,7 @@ def test_dry_run_changes_nothing(importer, folder):
     assert "Nothing was changed" in out
 
 
-def test_broken_file_stops_nothing_else(importer, folder):
+def test_broken_file_does_not_stop_the_others(importer, folder):
     (folder / "broken.md").write_text("---\ntitle: Broken\nNo end.")
     (folder / "latin.txt").write_bytes(b"caf\xe9")
     (folder / "picture.png").write_bytes(b"x")
@@ -220,7 +220,7 @@ def test_refused_file_leaves_no_episode(importer, folder):
     assert rows() == before
 
 
-def test_plain_text_takes_the_only_known_episode_of_its_show(importer, tmp_path):
+def test_plain_text_uses_the_only_known_episode_of_its_show(importer, tmp_path):
     (tmp_path / "tides.txt").write_text("From: harbour\nThe sea rises [00:01:02].\n\nMoon\n\nIt pulls [00:02:03].")
     (tmp_path / "harbour.json").write_text(json.dumps(EPISODE))
 
@@ -243,7 +243,7 @@ def test_plain_text_takes_the_only_known_episode_of_its_show(importer, tmp_path)
     assert list(revision.citation_set.values_list("episode", "start_seconds")) == [(episode.pk, 62), (episode.pk, 123)]
 
 
-def test_text_without_recording_says_so(importer, tmp_path):
+def test_text_without_recording_is_reported(importer, tmp_path):
     (tmp_path / "tides.txt").write_text("From: harbour\n\nThe sea rises [00:01:02].")
 
     out = run(tmp_path / "tides.txt")
@@ -252,7 +252,7 @@ def test_text_without_recording_says_so(importer, tmp_path):
     assert Revision.objects.get().problem_count == 1
 
 
-def test_index_gives_titles_and_is_no_article(importer, folder):
+def test_index_sets_titles_and_is_not_an_article(importer, folder):
     run(folder)
     (folder / "zindex.md").write_text(
         "---\ntitle: harbour\n---\n### [Why tides turn](https://www.youtube.com/watch?v=abcdefghijk)\n- [[tides]]\n"
@@ -275,7 +275,7 @@ def test_index_in_the_same_delivery_names_the_episodes(importer, folder):
     assert Episode.objects.get().reference == "harbour/why-tides-turn"
 
 
-def test_report_lists_every_problem_and_no_formula(importer, tmp_path):
+def test_report_lists_every_problem_without_formulas(importer, tmp_path):
     (tmp_path / "tides.md").write_text(TIDES + '\n=1+1 <a data-t="05:27:99">[05:27:99]</a> [09:00:00]\n<!-- =x -->\n')
     (tmp_path / "episodes.json").write_text(json.dumps(EPISODE))
 
@@ -292,7 +292,7 @@ def test_report_lists_every_problem_and_no_formula(importer, tmp_path):
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1"])
-def test_cell_is_no_formula(cell):
+def test_safe_cell_is_not_a_formula(cell):
     assert safe_cell(cell) == f"'{cell}"
 
 
@@ -311,11 +311,11 @@ def test_links_between_delivered_articles_work(importer, folder):
     ("options", "message"),
     [
         ({"username": "nobody"}, "There is no active user “nobody”"),
-        ({"username": "editor", "publish": True}, "articles.import_received is missing"),
+        ({"username": "editor", "publish": True}, "editor lacks permission: articles.import_received"),
         ({"title": "x" * 201}, "more than 200 characters"),
     ],
 )
-def test_command_says_what_it_needs(importer, folder, options, message):
+def test_command_explains_what_it_needs(importer, folder, options, message):
     make_user("editor")
 
     with pytest.raises(CommandError, match=message):
@@ -323,35 +323,35 @@ def test_command_says_what_it_needs(importer, folder, options, message):
 
 
 def test_command_needs_existing_paths_and_one_file_for_a_title(importer, folder):
-    with pytest.raises(CommandError, match="There is no nowhere"):
+    with pytest.raises(CommandError, match="Not found: nowhere"):
         run("nowhere")
-    with pytest.raises(CommandError, match="--title names one article"):
+    with pytest.raises(CommandError, match="--title works with a single file only"):
         run(folder, title="Tides")
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "line 1: no JSON"),
-        ("[1]", "episode 1: an entry is an object"),
-        (json.dumps(EPISODE | {"title": ""}), "“title” has to be a text"),
+        ("{", "line 1: invalid JSON"),
+        ("[1]", "episode 1: an entry must be an object"),
+        (json.dumps(EPISODE | {"title": ""}), "“title” must be a string"),
         (json.dumps([EPISODE, EPISODE | {"youtube_id": "x"}]), "episode 2: A YouTube id has 11"),
-        (json.dumps(EPISODE | {"duration_seconds": "1:00"}), "has to be a whole number"),
+        (json.dumps(EPISODE | {"duration_seconds": "1:00"}), "must be a whole number"),
         (json.dumps(EPISODE | {"chapters": [["00:75:00", "x"]]}), "Minutes after hours go from 00 to 59"),
         (json.dumps(EPISODE | {"chapters": [["00:01", "x"], ["0:00:01", "y"]]}), "start at the same second"),
         (json.dumps(EPISODE | {"page_url": "javascript:x"}), "Enter a valid URL"),
         (json.dumps(EPISODE | {"page_url": "https://example.org/" + "x" * 500}), "has more than 500 characters"),
-        (json.dumps(EPISODE | {"duration_seconds": 10**12}), "has to be a whole number from 1 to 36000000"),
-        (json.dumps(EPISODE).replace("3600", "3" * 5000), "a number too long"),
-        (json.dumps(EPISODE | {"show": {"handle": "!"}}), "“handle” needs letters or digits"),
+        (json.dumps(EPISODE | {"duration_seconds": 10**12}), "must be a whole number from 1 to 36000000"),
+        (json.dumps(EPISODE).replace("3600", "3" * 5000), "a number that’s too long"),
+        (json.dumps(EPISODE | {"show": {"handle": "!"}}), "“handle” must contain letters or digits"),
     ],
 )
-def test_episodes_file_that_cannot_be_used_says_why(text, message):
+def test_unusable_episodes_file_is_refused_with_a_reason(text, message):
     with pytest.raises(EpisodesError, match=message):
         read_episodes(text)
 
 
-def test_known_episode_is_brought_up_to_date(importer, folder):
+def test_known_episode_is_updated(importer, folder):
     run(folder, publish=True)
     (folder.parent / "episodes.json").write_text(json.dumps(EPISODE | {"duration_seconds": 100}))
     (folder / "tides.md").write_text(TIDES.replace("hard", "softly"))
@@ -363,7 +363,7 @@ def test_known_episode_is_brought_up_to_date(importer, folder):
 
 
 @pytest.mark.parametrize("form", ["markdown", "json", "text"])
-def test_what_was_exported_changes_nothing(importer, tmp_path, form):
+def test_importing_an_export_changes_nothing(importer, tmp_path, form):
     episode = make_episode(youtube_id="abcdefghijk")
     article = make_published("sleep", episode=episode)
     out = StringIO()
@@ -378,7 +378,7 @@ def test_what_was_exported_changes_nothing(importer, tmp_path, form):
     assert article.published_revision.citation_count == 1
 
 
-def test_export_changed_by_hand_becomes_a_draft_of_the_same_article(importer, tmp_path):
+def test_edited_export_becomes_a_draft_of_the_same_article(importer, tmp_path):
     make_published("sleep", episode=make_episode())
     path = tmp_path / "anything.md"
     call_command("export_article", "sleep", output=path)
@@ -393,7 +393,7 @@ def test_export_changed_by_hand_becomes_a_draft_of_the_same_article(importer, tm
     assert draft.source_set.get().episode == Episode.objects.get()
 
 
-def test_export_to_another_site_makes_its_episodes(importer, tmp_path):
+def test_export_to_another_site_creates_its_episodes(importer, tmp_path):
     make_published("sleep", episode=make_episode(youtube_id="abcdefghijk"))
     path = tmp_path / "sleep.md"
     call_command("export_article", "sleep", output=path)
@@ -411,7 +411,7 @@ def test_export_to_another_site_makes_its_episodes(importer, tmp_path):
     assert (source.key, source.episode.reference, source.episode.title) == ("e1", "day-talks/on-sleep", "On sleep")
 
 
-def test_received_text_never_takes_the_place_of_an_export_with_its_name(importer, folder):
+def test_imported_text_never_replaces_an_export_with_the_same_name(importer, folder):
     (folder / "tides.txt").write_text(
         '---\nformat: cited-article/1\ntitle: "Our tides"\nslug: "tides"\nshow: "harbour"\n---\n\nOurs.\n'
     )
@@ -463,13 +463,13 @@ def test_import_of_export_is_the_identity(article, importer, tmp_path):
     assert Revision.objects.count() == count
 
 
-def test_text_export_is_told_when_it_cannot_hold_the_article(importer):
+def test_text_export_warns_if_it_cannot_represent_the_article(importer):
     make_draft("sleep", by=importer, lead="Some <b>words</b>.")
     out, err = StringIO(), StringIO()
 
     call_command("export_article", "sleep", format="text", stdout=out, stderr=err)
 
-    assert "Plain text cannot hold all of this" in err.getvalue()
+    assert "Plain text can’t represent all of this" in err.getvalue()
     assert write_text(export_value(Revision.objects.get())) == out.getvalue()
 
 
@@ -491,21 +491,21 @@ def test_progress_on_a_terminal_and_elsewhere():
 
 
 def outcomes(*paths, by, **options):
-    """What one run makes of every file of `paths`: name, outcome and the reasons of its problems."""
+    """Import `paths` in one run and return the name, outcome and problem reasons of each file."""
     delivery = Delivery(by=by, **options)
     delivery.prepare(paths)
-    results = [delivery.import_file(found.path, found.refused) for found in files_in(paths)]
+    results = [delivery.import_file(file.path, file.refused) for file in files_in(paths)]
     return [(result.path.name, result.outcome, [problem.reason for problem in result.problems]) for result in results]
 
 
-def test_second_file_of_the_same_show_and_name_is_refused(importer, folder):
+def test_second_file_with_the_same_show_and_name_is_refused(importer, folder):
     (folder / "zsub").mkdir()
     (folder / "zsub" / "tides.md").write_text(TIDES.replace("hard", "softly"))
 
-    found = outcomes(folder, by=importer)
+    results = outcomes(folder, by=importer)
 
-    reason = f"the same show and file name as {folder / 'tides.md'}: rename one."
-    assert found == [("tides.md", "new", []), ("tides.md", "not imported", [reason])]
+    reason = f"same show and file name as {folder / 'tides.md'}. Rename one of them."
+    assert results == [("tides.md", "new", []), ("tides.md", "not imported", [reason])]
     assert Revision.objects.get().section_set.get(heading="Pull").body == "It pulls hard."
 
 
@@ -514,22 +514,22 @@ def test_the_same_text_twice_in_a_delivery_is_unchanged(importer, folder, dry_ru
     (folder / "zsub").mkdir()
     (folder / "zsub" / "tides.md").write_text(TIDES)
 
-    found = outcomes(folder, by=importer, dry_run=dry_run)
+    results = outcomes(folder, by=importer, dry_run=dry_run)
 
-    assert found == [("tides.md", "new", []), ("tides.md", "unchanged", [])]
+    assert results == [("tides.md", "new", []), ("tides.md", "unchanged", [])]
 
 
 def test_second_export_with_the_same_slug_is_refused(importer, tmp_path):
     for name, lead in (("a.json", "One."), ("b.json", "Two.")):
         (tmp_path / name).write_text(write_json(ReceivedArticle("tides", "", "Tides", "", lead, ())))
 
-    found = outcomes(tmp_path, by=importer)
+    results = outcomes(tmp_path, by=importer)
 
-    assert found[1] == ("b.json", "not imported", [f"the same slug as {tmp_path / 'a.json'}: rename one."])
+    assert results[1] == ("b.json", "not imported", [f"same slug as {tmp_path / 'a.json'}. Rename one of them."])
     assert Revision.objects.get().lead == "One."
 
 
-def test_episodes_are_brought_up_to_date_though_no_text_is_new(importer, folder):
+def test_episodes_are_updated_even_if_no_text_is_new(importer, folder):
     run(folder, publish=True)
     (folder.parent / "episodes.json").write_text(json.dumps(EPISODE | {"duration_seconds": 100}))
 
@@ -552,7 +552,7 @@ def test_dry_run_leaves_episodes_alone(importer, folder):
     assert rows() == before
 
 
-def test_episodes_that_nothing_here_cites_are_not_made(importer, folder):
+def test_episodes_that_nothing_cites_are_not_created(importer, folder):
     (folder.parent / "episodes.json").write_text(json.dumps(EPISODE | {"youtube_id": "ABCDEFGHIJK"}))
 
     run(folder, episodes=folder.parent / "episodes.json")
@@ -560,7 +560,7 @@ def test_episodes_that_nothing_here_cites_are_not_made(importer, folder):
     assert Episode.objects.get().youtube_id == "abcdefghijk"
 
 
-def test_text_without_recording_gets_it_when_it_is_known(importer, tmp_path):
+def test_text_without_recording_gets_one_once_it_is_known(importer, tmp_path):
     path = tmp_path / "tides.txt"
     path.write_text("From: harbour\n\nThe sea rises [00:01:02].")
     run(path)
@@ -573,43 +573,43 @@ def test_text_without_recording_gets_it_when_it_is_known(importer, tmp_path):
     assert "1 unchanged" in second
     revision = Article.objects.get().published_revision
     assert (revision.problem_count, revision.citation_count) == (0, 1)
-    assert revision.edit_summary == "Its recording is known now."
+    assert revision.edit_summary == "Added the recording."
     assert revision.source_set.get().episode.title == "Why tides turn"
 
 
-def test_file_name_that_is_no_utf8_is_reported(importer, folder):
+def test_file_name_that_is_not_utf8_is_reported(importer, folder):
     path = folder / os.fsdecode(b"caf\xe9.md")
     try:
         path.write_text(TIDES)
     except OSError:
-        pytest.skip("this file system takes UTF-8 names only")
+        pytest.skip("this file system accepts only UTF-8 names")
 
     with pytest.raises(CommandError, match="1 of 2 files"):
         run(folder, report=folder.parent / "report.csv", verbosity=2)
 
     with (folder.parent / "report.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))[1:]
-    reason = "the file’s name is not UTF-8: rename it."
+    reason = "the file’s name is not valid UTF-8. Rename it."
     assert lines == [[f"{folder}/caf\\xe9.md", "", "", "unreadable", "", reason, "not imported"]]
 
 
-def test_json_that_is_no_article_is_refused(importer, folder):
+def test_json_that_is_not_an_article_is_refused(importer, folder):
     (folder / "episodes.json").write_text(json.dumps([EPISODE]))
     (folder / "package.json").write_text('{"name": "tides"}')
     (folder / "words.json").write_text("[1, 2]")
 
-    found = outcomes(folder, by=importer)
+    results = outcomes(folder, by=importer)
 
-    no_export = 'not an exported article: the JSON needs "format": "cited-article/1" at the top level.'
-    assert found == [
-        ("episodes.json", "not imported", ["this is an episodes file: pass it with --episodes."]),
+    no_export = 'no exported article: the JSON needs "format": "cited-article/1" at its top.'
+    assert results == [
+        ("episodes.json", "not imported", ["an episodes file: give it with --episodes."]),
         ("package.json", "not imported", [no_export]),
         ("tides.md", "new", []),
         ("words.json", "not imported", [no_export]),
     ]
 
 
-def test_links_out_of_the_folder_and_pipes_are_passed_over(importer, folder):
+def test_links_out_of_the_folder_and_pipes_are_refused(importer, folder):
     outside = folder.parent / f"{folder.name}-outside"
     outside.mkdir()
     (outside / "neap.md").write_text(TIDES.replace("Tides", "Neap"))
@@ -619,14 +619,14 @@ def test_links_out_of_the_folder_and_pipes_are_passed_over(importer, folder):
     (folder / "d_nowhere.md").symlink_to(folder / "nowhere.md")
     os.mkfifo(folder / "e_pipe.md")
 
-    found = outcomes(folder, by=importer)
+    results = outcomes(folder, by=importer)
 
-    out = "It is a link that leads out of the folder: give the file itself, or copy it there."
-    assert found == [
+    out = "The link leads out of the folder. Name the file itself, or copy it into the folder."
+    assert results == [
         ("a_folder", "not imported", [out]),
         ("c_link.md", "not imported", [out]),
-        ("d_nowhere.md", "not imported", ["The file cannot be opened: No such file or directory."]),
-        ("e_pipe.md", "not imported", ["It is no regular file (but a pipe, a device or the like): nothing was read."]),
+        ("d_nowhere.md", "not imported", ["Can’t open the file: No such file or directory."]),
+        ("e_pipe.md", "not imported", ["Not a regular file (but a pipe or device, for example); it was skipped."]),
         ("tides.md", "new", []),
     ]
 
@@ -636,12 +636,12 @@ def test_links_on_the_command_line_are_followed(importer, folder):
     linked.symlink_to(folder)
     (folder.parent / f"{folder.name}.md").symlink_to(folder / "tides.md")
 
-    found = outcomes(linked, folder.parent / f"{folder.name}.md", by=importer)
+    results = outcomes(linked, folder.parent / f"{folder.name}.md", by=importer)
 
-    assert [outcome for _, outcome, _ in found] == ["new", "new"]
+    assert [outcome for _, outcome, _ in results] == ["new", "new"]
 
 
-def test_problems_are_told_again_of_an_unchanged_file(importer, tmp_path):
+def test_problems_of_an_unchanged_file_are_reported_again(importer, tmp_path):
     (tmp_path / "tides.md").write_text(TIDES + "\n[09:00:00] <!-- x -->\n")
     (tmp_path / "episodes.json").write_text(json.dumps(EPISODE))
     options = {"report": tmp_path / "report.csv", "episodes": tmp_path / "episodes.json", "publish": True}
@@ -668,12 +668,12 @@ def test_problems_of_an_unchanged_file_whose_article_was_edited_here(importer, f
     content = content_of(draft)
     workflow.save_draft(draft, replace(content, sections=content.sections[:1]), by=importer, version=draft.version)
 
-    found = outcomes(folder, by=importer)
+    results = outcomes(folder, by=importer)
 
-    assert [(name, outcome, len(reasons)) for name, outcome, reasons in found] == [("tides.md", "unchanged", 1)]
+    assert [(name, outcome, len(reasons)) for name, outcome, reasons in results] == [("tides.md", "unchanged", 1)]
 
 
-def test_newer_text_goes_over_the_importers_draft_beside_anothers(importer, folder):
+def test_newer_text_replaces_the_importers_draft_and_not_anothers(importer, folder):
     run(folder)
     own = Revision.objects.get()
     workflow.start_draft(own.article, content_of(own), by=make_user(), base=own)
@@ -685,30 +685,30 @@ def test_newer_text_goes_over_the_importers_draft_beside_anothers(importer, fold
     assert own.section_set.get(heading="Pull").body == "It pulls softly."
 
 
-def test_importer_with_a_draft_of_another_kind_is_told(importer, folder):
+def test_importer_with_an_edited_draft_is_refused(importer, folder):
     run(folder, publish=True)
     base = Revision.objects.get()
     workflow.start_draft(base.article, content_of(base), by=importer, base=base)
     (folder / "tides.md").write_text(TIDES.replace("hard", "softly"))
 
-    found = outcomes(folder, by=importer)
+    results = outcomes(folder, by=importer)
 
-    reason = "importer has a draft of this article open: submit or empty it."
-    assert found == [("tides.md", "not imported", [reason])]
+    reason = "importer has an open draft of this article. Submit or discard it."
+    assert results == [("tides.md", "not imported", [reason])]
 
 
-def test_more_sections_than_an_article_has_are_refused(importer, tmp_path):
+def test_too_many_sections_are_refused(importer, tmp_path):
     head = "---\ntitle: Tides\nvideoId: abcdefghijk\n---\n\nFrom: [[harbour]] <br/>\n\n"
     text = "".join(f"## Part {number}\n\nWords.\n\n" for number in range(MAX_SECTIONS + 1))
     (tmp_path / "tides.md").write_text(head + text)
 
-    found = outcomes(tmp_path, by=importer)
+    results = outcomes(tmp_path, by=importer)
 
-    assert found == [("tides.md", "not imported", ["the text has 1001 sections, more than 1000: split it."])]
+    assert results == [("tides.md", "not imported", ["the text has 1001 sections, more than 1000. Split it."])]
     assert not Article.objects.exists()
 
 
-@pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="no received articles beside the project")
+@pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="no received articles next to the project")
 def test_all_received_articles_are_imported(importer):
     out = run(SHARED / "corpus", SHARED / "seed", publish=True)
 
@@ -720,7 +720,7 @@ def test_all_received_articles_are_imported(importer):
     assert not Revision.objects.filter(rendering__isnull=True).exists()
 
 
-@pytest.mark.skipif(not (SHARED / "seed").is_dir(), reason="no received text beside the project")
+@pytest.mark.skipif(not (SHARED / "seed").is_dir(), reason="no received text next to the project")
 def test_received_text_keeps_its_headings_and_citations(importer):
     run(SHARED / "seed" / "ketamine.txt", episodes=SHARED / "episode.json")
 

@@ -1,4 +1,4 @@
-"""A feed becomes a show and its episodes, once; what is here is filled in and not written over."""
+"""A feed is imported as a show and its episodes, once; existing values are kept and missing ones filled in."""
 
 import csv
 from datetime import date
@@ -28,7 +28,7 @@ def site():
 
 @pytest.fixture
 def write(tmp_path):
-    """A function that writes a feed to a file and returns its path."""
+    """Return a function that writes a feed to a file and returns its path."""
 
     def write(*items, **channel):
         path = tmp_path / "feed.xml"
@@ -39,14 +39,17 @@ def write(tmp_path):
 
 
 def run(source, **options):
-    """Run the command; what it printed."""
+    """Run the command and return its output."""
     out, err = StringIO(), StringIO()
     call_command("import_feed", str(source), **({"stdout": out, "stderr": err} | options))
     return out.getvalue()
 
 
 def deliver(source, **options):
-    """What becomes of each item, as (outcome, [(part, text, reason)]), with a fetch that reaches the tests' server."""
+    """Import a feed and return (outcome, [(part, text, reason)]) for each item, and the fetched URLs.
+
+    Fetching may reach the tests' own server.
+    """
     fetched = []
 
     def fetch(url, **limits):
@@ -56,8 +59,8 @@ def deliver(source, **options):
     delivery = FeedDelivery(**({"fetch": fetch} | options))
     delivery.open(str(source))
     results = [delivery.import_item(item) for item in delivery.feed.episodes]
-    found = [(r.outcome, [(p.part, p.text, p.reason) for p in r.problems]) for r in results]
-    return found, fetched
+    results = [(r.outcome, [(p.part, p.text, p.reason) for p in r.problems]) for r in results]
+    return results, fetched
 
 
 def rows():
@@ -65,7 +68,7 @@ def rows():
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
-# What is made -------------------------------------------------------------------------------------
+# What is created ----------------------------------------------------------------------------------
 
 
 def test_a_feed_becomes_a_show_and_its_episodes(write):
@@ -90,10 +93,10 @@ def test_a_feed_becomes_a_show_and_its_episodes(write):
     assert (second.slug, second.duration_seconds) == ("on-salt", None)
     assert "The Harbour Hour: the-harbour-hour\n" in out
     assert "2 new.\n" in out
-    assert "1 items link to transcripts: --transcripts fetches them.\n" in out
+    assert "1 items link to transcripts. Use --transcripts to fetch them.\n" in out
 
 
-def test_a_channel_of_videos_gives_episodes_with_their_ids(write):
+def test_a_video_channel_becomes_episodes_with_youtube_ids(write):
     run(write(VIDEOS))
 
     episode = Episode.objects.get()
@@ -136,7 +139,7 @@ def test_a_dry_run_of_a_new_show_leaves_no_show(write):
     assert not Show.objects.exists()
 
 
-def test_limit_takes_the_first_items(write):
+def test_limit_imports_the_first_items(write):
     run(write(make_item(1), make_item(2, title="On salt")), limit=1)
 
     assert [episode.title for episode in Episode.objects.all()] == ["On tides"]
@@ -154,7 +157,7 @@ def test_limit_takes_the_first_items(write):
     ],
     ids=["address", "title", "handle"],
 )
-def test_the_show_that_is_here_is_found(write, known):
+def test_an_existing_show_is_found(write, known):
     show = Show.objects.create(**known)
 
     run(write(make_item()))
@@ -162,7 +165,7 @@ def test_the_show_that_is_here_is_found(write, known):
     assert Episode.objects.get().show == show
 
 
-def test_a_show_that_is_named_is_taken(write):
+def test_a_named_show_is_used(write):
     Show.objects.create(handle="other", title="The Harbour Hour")
 
     run(write(make_item()), show="harbour")
@@ -170,22 +173,22 @@ def test_a_show_that_is_named_is_taken(write):
     assert Episode.objects.get().show.handle == "harbour"
 
 
-def test_what_is_not_known_of_a_show_is_filled_in_and_what_differs_told(write, tmp_path):
+def test_missing_show_values_are_filled_in_and_differences_reported(write, tmp_path):
     Show.objects.create(handle="harbour", title="Harbour")
 
     run(write(make_item()), show="harbour", report=tmp_path / "report.csv")
 
     show = Show.objects.get()
     assert (show.title, show.url) == ("Harbour", "https://harbour.example")
-    reason = "It differs and was kept: here it is “Harbour”. --overwrite takes the feed’s."
+    reason = "The existing value “Harbour” was kept. Use --overwrite to replace it."
     assert report_of(tmp_path) == [["", "The Harbour Hour", "show’s title", "The Harbour Hour", reason, "unchanged"]]
 
 
-def test_a_feed_that_may_be_of_several_shows_is_refused(write):
+def test_an_ambiguous_show_is_refused(write):
     for handle in ("a", "b"):
         Show.objects.create(handle=handle, title="The Harbour Hour")
 
-    with pytest.raises(CommandError, match=r"several shows may be meant \(a, b\): say which with --show HANDLE\.\Z"):
+    with pytest.raises(CommandError, match=r"several shows match \(a, b\)\. Choose one with --show HANDLE\.\Z"):
         run(write(make_item()))
 
 
@@ -206,7 +209,7 @@ def known_episode(**values):
     ],
     ids=["guid", "audio", "title"],
 )
-def test_an_episode_that_is_here_is_found(write, known):
+def test_an_existing_episode_is_found(write, known):
     episode = known_episode(**known)
 
     run(write(make_item()))
@@ -216,21 +219,21 @@ def test_an_episode_that_is_here_is_found(write, known):
     assert (episode.guid, episode.duration_seconds) == ("urn:harbour:1", 3723)
 
 
-def test_a_video_is_found_by_its_id_also_in_another_show(write, tmp_path):
+def test_a_video_is_found_by_its_id_even_in_another_show(write, tmp_path):
     episode = make_episode("tides", handle="water", youtube_id="abcdefghijk", title="YouTube abcdefghijk")
 
     run(write(VIDEOS), report=tmp_path / "report.csv")
 
     episode.refresh_from_db()
     assert (Episode.objects.count(), episode.title) == (1, "On tides")
-    reason = "The video belongs to an episode of the show “water”: nothing new was made."
+    reason = "The video belongs to an episode of the show “water”; no new episode was created."
     assert report_of(tmp_path) == [["1", "water/tides", "show", "water/tides", reason, "changed"]]
 
 
 @pytest.mark.parametrize(
     "known", [{"guid": "urn:harbour:0"}, {"guid": "urn:harbour:0", "audio_url": "https://audio.example/1.mp3"}]
 )
-def test_an_episode_with_another_guid_is_another(write, known):
+def test_an_episode_with_another_guid_is_not_matched(write, known):
     known_episode(slug="on-tides", **known)
 
     run(write(make_item()))
@@ -241,7 +244,7 @@ def test_an_episode_with_another_guid_is_another(write, known):
     ]
 
 
-def test_two_items_with_one_guid_are_told(write):
+def test_two_items_with_the_same_guid_are_reported(write):
     with pytest.raises(CommandError, match="1 of 2 items were not imported"):
         run(write(make_item(1), make_item(2, title="On salt", guid="urn:harbour:1")))
 
@@ -261,7 +264,7 @@ def test_a_guid_that_is_too_long_is_kept_as_a_digest(write):
 # What is kept -------------------------------------------------------------------------------------
 
 
-def test_what_an_editor_wrote_is_kept_and_the_difference_told(write, tmp_path):
+def test_an_editors_values_are_kept_and_differences_reported(write, tmp_path):
     chapters = [(0, "Hello"), (60, "Moon")]
     known_episode(slug="on-tides", title="On the tides", duration_seconds=3600, chapters=chapters)
     tags = '<psc:chapters><psc:chapter start="0" title="Welcome"/></psc:chapters>'
@@ -272,7 +275,7 @@ def test_what_an_editor_wrote_is_kept_and_the_difference_told(write, tmp_path):
     episode = Episode.objects.get()
     assert (episode.title, episode.duration_seconds) == ("On the tides", 3600)
     assert list(episode.chapter_set.values_list("start_seconds", "title")) == chapters
-    kept = "It differs and was kept: here it is “{}”. --overwrite takes the feed’s."
+    kept = "The existing value “{}” was kept. Use --overwrite to replace it."
     assert [row[2:] for row in report_of(tmp_path)] == [
         ["title", "On tides", kept.format("On the tides"), "changed"],
         ["length", "1:02:03", kept.format("1:00:00"), "changed"],
@@ -280,7 +283,7 @@ def test_what_an_editor_wrote_is_kept_and_the_difference_told(write, tmp_path):
     ]
 
 
-def test_overwrite_takes_the_feeds_values_and_keeps_marks(write):
+def test_overwrite_uses_the_feeds_values_and_keeps_sponsors(write):
     episode = known_episode(slug="on-tides", duration_seconds=3600, page_url="https://harbour.example/old")
     Chapter.objects.create(episode=episode, start_seconds=5, title="A word", is_sponsor=True)
     tags = '<psc:chapters><psc:chapter start="0" title="Hello"/><psc:chapter start="9" title="A word"/></psc:chapters>'
@@ -293,7 +296,7 @@ def test_overwrite_takes_the_feeds_values_and_keeps_marks(write):
     assert list(episode.chapter_set.values_list("title", "is_sponsor")) == [("Hello", False), ("A word", True)]
 
 
-def test_where_the_feed_keeps_its_files_is_followed(write):
+def test_addresses_of_linked_files_follow_the_feed(write):
     known_episode(slug="on-tides", chapters_url="https://a.example/old.json")
 
     run(write(make_item(tags='<podcast:chapters url="https://a.example/new.json"/>')))
@@ -301,19 +304,24 @@ def test_where_the_feed_keeps_its_files_is_followed(write):
     assert Episode.objects.get().chapters_url == "https://a.example/new.json"
 
 
-def test_what_cannot_be_kept_is_told(write, tmp_path):
+def test_unusable_values_are_reported(write, tmp_path):
     long = f"https://audio.example/{'x' * 500}.mp3"
     tags = '<psc:chapters><psc:chapter start="1:02:03" title="Late"/></psc:chapters>'
 
     run(write(make_item(enclosure=long, tags=tags)), report=tmp_path / "report.csv")
 
     assert [row[2:] for row in report_of(tmp_path)] == [
-        ["audio file", long[:120], "It is no http(s) address of at most 500 characters: not taken.", "new"],
-        ["chapter", "1:02:03 Late", "It lies past the episode’s end (1:02:03): left out.", "new"],
+        ["audio file", long[:120], "This isn’t an http(s) address of at most 500 characters; it was ignored.", "new"],
+        [
+            "chapter",
+            "1:02:03 Late",
+            "The chapter starts at or after the end of the episode (1:02:03); it was skipped.",
+            "new",
+        ],
     ]
 
 
-def test_articles_that_cite_an_episode_follow_and_say_so_in_their_log(write):
+def test_articles_that_cite_an_episode_are_updated_and_logged(write):
     episode = make_episode("on-tides", handle="the-harbour-hour", title="On tides", duration_seconds=None)
     article = make_published(episode=episode)
     tags = '<psc:chapters><psc:chapter start="6:00" title="Why the sea rises"/></psc:chapters>'
@@ -338,7 +346,7 @@ def report_of(folder):
     return lines
 
 
-def test_items_that_cannot_be_read_are_told_and_the_others_imported(write, tmp_path):
+def test_unreadable_items_are_reported_and_the_others_imported(write, tmp_path):
     broken = make_item(2).replace("</title>", "</tilte>")
 
     with pytest.raises(CommandError, match="1 of 3 items were not imported") as refusal:
@@ -346,11 +354,11 @@ def test_items_that_cannot_be_read_are_told_and_the_others_imported(write, tmp_p
 
     assert refusal.value.returncode == 1
     assert list(Episode.objects.order_by("pk").values_list("guid", flat=True)) == ["urn:harbour:1", "urn:harbour:3"]
-    reason = "Line 16: the item is not well-formed (mismatched tag): it was left out."
+    reason = "Line 16: the item is not well-formed (mismatched tag) and was skipped."
     assert [[row[0], *row[4:]] for row in report_of(tmp_path)] == [["2", reason, "not imported"]]
 
 
-def test_cells_of_the_report_are_no_formulas(write, tmp_path):
+def test_report_cells_are_not_formulas(write, tmp_path):
     run(write(make_item(title="=HYPERLINK(1)", itunes__duration="=1+1")), report=tmp_path / "report.csv")
 
     assert [row[3] for row in report_of(tmp_path)] == ["'=1+1"]
@@ -358,46 +366,46 @@ def test_cells_of_the_report_are_no_formulas(write, tmp_path):
 
 @pytest.mark.parametrize(
     ("data", "message"),
-    [(b"", "the file is empty: no feed was read."), (b"<html/>", "no feed: it is neither RSS nor Atom.")],
+    [(b"", "the file is empty."), (b"<html/>", "not a feed: it is neither RSS nor Atom.")],
 )
-def test_what_is_no_feed_is_refused(write, data, message):
+def test_a_file_that_is_not_a_feed_is_refused(write, data, message):
     with pytest.raises(CommandError, match=message):
         run(write(data))
 
     assert not Show.objects.exists()
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(CommandError, match=r"feed\.xml cannot be read: No such file or directory\.\Z"):
+def test_a_missing_file_is_reported(tmp_path):
+    with pytest.raises(CommandError, match=r"Can’t read .*feed\.xml: No such file or directory\.\Z"):
         run(tmp_path / "feed.xml")
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"limit": 0}, "--limit needs a number from 1."),
-        ({"show": "a b"}, "“a b” is no handle: use letters, digits, - and _ only."),
+        ({"limit": 0}, "--limit must be at least 1."),
+        ({"show": "a b"}, "“a b” isn’t a valid handle. Use only letters, digits, - and _."),
         ({"username": "nobody"}, "There is no active user “nobody”."),
     ],
 )
-def test_wrong_options_are_told(write, options, message):
+def test_invalid_options_are_reported(write, options, message):
     with pytest.raises(CommandError) as refusal:
         run(write(make_item()), **options)
 
     assert str(refusal.value) == message
 
 
-def test_who_imports_needs_the_permission(write):
+def test_the_importing_user_needs_permission(write):
     make_user("editor")
 
-    with pytest.raises(CommandError, match=r"editor may not do this: articles\.publish_revision is missing"):
+    with pytest.raises(CommandError, match=r"editor lacks permission: articles\.publish_revision"):
         run(write(make_item()), username="editor")
 
 
 # Fetching -----------------------------------------------------------------------------------------
 
 
-def test_an_address_in_the_own_network_is_refused(site):
+def test_an_address_in_the_local_network_is_refused(site):
     site.page("/feed.xml", make_feed(make_item()))
 
     with pytest.raises(CommandError) as refusal:
@@ -410,13 +418,13 @@ def test_an_address_in_the_own_network_is_refused(site):
     assert site.asked == []
 
 
-def test_a_feed_is_fetched_and_nothing_else_unless_it_is_asked_for(site):
+def test_only_the_feed_is_fetched_by_default(site):
     tags = '<podcast:chapters url="/1.json"/><podcast:transcript url="/1.vtt" type="text/vtt"/>'
     site.page("/feed.xml", make_feed(make_item(tags=tags)))
 
-    found, fetched = deliver(f"{site.address}/feed.xml")
+    results, fetched = deliver(f"{site.address}/feed.xml")
 
-    assert found == [(FeedOutcome.NEW, [])]
+    assert results == [(FeedOutcome.NEW, [])]
     assert fetched == [f"{site.address}/feed.xml"]
     assert Episode.objects.get().transcript_url == f"{site.address}/1.vtt"
 
@@ -432,7 +440,11 @@ def test_chapters_and_transcripts_are_fetched_once(site):
     first = deliver(f"{site.address}/feed.xml", chapters=True, transcripts=True)
     second = deliver(f"{site.address}/feed.xml", chapters=True, transcripts=True)
 
-    late = ("chapter", "1:02:03 Late", "It lies past the episode’s end (1:02:03): left out.")
+    late = (
+        "chapter",
+        "1:02:03 Late",
+        "The chapter starts at or after the end of the episode (1:02:03); it was skipped.",
+    )
     assert first == (
         [(FeedOutcome.NEW, [late])],
         [f"{site.address}/{name}" for name in ("feed.xml", "1.json", "1.vtt")],
@@ -449,16 +461,16 @@ def test_a_dry_run_reads_linked_files_and_changes_nothing(site):
     site.page("/feed.xml", make_feed(make_item(tags=tags)))
     site.page("/1.vtt", VTT + b"\n99:99.000 --> x\nlost\n")
 
-    found, _ = deliver(f"{site.address}/feed.xml", transcripts=True, dry_run=True)
+    results, _ = deliver(f"{site.address}/feed.xml", transcripts=True, dry_run=True)
 
-    assert [(outcome, [part for part, _, _ in problems]) for outcome, problems in found] == [
+    assert [(outcome, [part for part, _, _ in problems]) for outcome, problems in results] == [
         (FeedOutcome.NEW, ["transcript"])
     ]
     assert not Show.objects.exists()
     assert not Transcript.objects.exists()
 
 
-def test_linked_files_that_cannot_be_had_are_lost_and_the_episode_is_not(site):
+def test_an_episode_is_imported_without_unavailable_linked_files(site):
     tags = f"""<podcast:chapters url="{site.address}/1.json"/>
     <podcast:transcript url="http://10.0.0.7/1.vtt" type="text/vtt"/>"""
     second = f'<podcast:transcript url="{site.address}/2.vtt" type="text/vtt"/>'
@@ -466,25 +478,25 @@ def test_linked_files_that_cannot_be_had_are_lost_and_the_episode_is_not(site):
     site.page("/1.json", b"[]")
     site.page("/2.vtt", b"no times")
 
-    found, _ = deliver(f"{site.address}/feed.xml", chapters=True, transcripts=True)
+    results, _ = deliver(f"{site.address}/feed.xml", chapters=True, transcripts=True)
 
-    chapters = 'The JSON has no list "chapters": Podcasting 2.0 chapters have one at their top.'
+    chapters = 'The JSON has no "chapters" list, which Podcasting 2.0 chapters have at the top level.'
     private = (
         "http://10.0.0.7/1.vtt could not be fetched: 10.0.0.7 resolves to 10.0.0.7, which isn’t on the public internet."
     )
-    assert found[0] == (
+    assert results[0] == (
         FeedOutcome.NEW,
         [
             ("podcast:chapters", f"{site.address}/1.json", chapters),
             ("podcast:transcript", "http://10.0.0.7/1.vtt", private),
         ],
     )
-    assert found[1][0] == FeedOutcome.NEW
-    assert found[1][1][0][2].startswith("No line with a time was found")
+    assert results[1][0] == FeedOutcome.NEW
+    assert results[1][1][0][2].startswith("No line with a time was found")
     assert Episode.objects.count() == 2
 
 
-def test_the_command_fails_when_linked_files_were_lost(write):
+def test_the_command_fails_if_linked_files_are_unavailable(write):
     tags = '<podcast:chapters url="http://127.0.0.1/1.json"/>'
 
     with pytest.raises(CommandError, match=r"\A1 linked files were not imported\.\Z"):
@@ -493,7 +505,7 @@ def test_the_command_fails_when_linked_files_were_lost(write):
     assert Episode.objects.count() == 1
 
 
-def test_the_first_superuser_imports(write):
+def test_the_first_superuser_imports_by_default(write):
     User.objects.create_superuser("root", "root@example.org", "a long test password")
     known = make_episode("on-tides", handle="the-harbour-hour", title="On tides", duration_seconds=None)
     article = make_published(episode=known)

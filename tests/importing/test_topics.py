@@ -1,4 +1,4 @@
-"""Topics in exported files: named, read back, and told where they are not; an import files nothing."""
+"""Topics in exported files are written, read back and reported if missing; importing assigns none."""
 
 import pytest
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def article():
-    """Filed under two topics."""
+    """An article with two topics."""
     article = make_published(episode=make_episode(youtube_id="aB3dE5fG7hI"))
     topics = [Topic.objects.create(slug="nights", title="Nights"), Topic.objects.create(slug="rest", title="潮 & rest")]
     article.topics.set(topics)
@@ -20,7 +20,7 @@ def article():
 
 
 @pytest.mark.parametrize("write", [write_markdown, write_json])
-def test_a_file_that_comes_back_changes_nothing_and_says_nothing(article, write):
+def test_importing_an_export_changes_and_reports_nothing(article, write):
     value = export_value(article.published_revision)
     again = read(write(value), "sleep")
 
@@ -31,7 +31,7 @@ def test_a_file_that_comes_back_changes_nothing_and_says_nothing(article, write)
 
 
 @pytest.mark.parametrize("write", [write_markdown, write_json])
-def test_topics_that_the_article_is_not_filed_under_are_told(article, write):
+def test_missing_topics_are_reported(article, write):
     written = write(export_value(article.published_revision))
     article.topics.clear()
     Topic.objects.filter(slug="rest").delete()
@@ -40,8 +40,8 @@ def test_topics_that_the_article_is_not_filed_under_are_told(article, write):
     imported = import_article(read(written, "sleep"), by=make_user("root", is_superuser=True), known=KnownEpisodes())
 
     assert [(problem.code, problem.reason) for problem in imported.problems] == [
-        ("topic-not-filed", "The article is not filed under “Nights”: who publishes it can file it there."),
-        ("topic-unknown", "There is no topic “潮 & rest” (rest) here: add it, then file the article under it."),
+        ("topic-not-filed", "The article doesn’t have the topic “Nights”. Whoever publishes it can add it."),
+        ("topic-unknown", "The topic “潮 & rest” (rest) doesn’t exist. Create it, then add it to the article."),
     ]
     assert not Article.objects.get().topics.exists()
     assert LogEntry.objects.count() == logged

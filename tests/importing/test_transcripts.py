@@ -41,7 +41,7 @@ At night the brain clears its waste, and that is why we sleep.
 
 
 def run(*arguments, **options):
-    """What the command says, and its exit status."""
+    """Run the command and return its output and exit status."""
     out, err = StringIO(), StringIO()
     try:
         call_command("import_transcript", *map(str, arguments), stdout=out, stderr=err, **options)
@@ -54,10 +54,10 @@ def verdicts():
     return list(Citation.objects.order_by("pk").values_list("finding__verdict", flat=True))
 
 
-# One transcript
+# One transcript.
 
 
-def test_import_keeps_cues_and_record_and_checks_the_citations():
+def test_import_saves_cues_and_record_and_checks_the_citations():
     episode = make_episode()
     editor = make_user("ida")
     draft = make_draft(by=editor, episode=episode)
@@ -82,7 +82,7 @@ def test_import_keeps_cues_and_record_and_checks_the_citations():
     assert draft.citation_set.get().finding.verdict == "said here"
 
 
-def test_the_same_again_changes_nothing():
+def test_importing_the_same_cues_again_changes_nothing():
     episode = make_episode()
     make_draft(episode=episode)
     first = import_transcript(episode, RIGHT.encode(), "a.vtt")
@@ -97,7 +97,7 @@ def test_the_same_again_changes_nothing():
     assert list(Check.objects.values()) == checks
 
 
-def test_another_one_takes_its_place_and_the_earlier_stays_on_record():
+def test_another_transcript_replaces_it_and_the_earlier_record_is_kept():
     episode = make_episode()
     make_draft(episode=episode)
     first = import_transcript(episode, RIGHT.encode(), "a.vtt").transcript
@@ -121,26 +121,26 @@ def test_another_one_takes_its_place_and_the_earlier_stays_on_record():
     assert verdicts() == ["said elsewhere"]
 
 
-def test_the_published_page_and_the_article_s_log_follow():
+def test_the_published_page_and_the_log_are_updated():
     episode = make_episode()
     article = make_published(episode=episode)
 
     done = import_transcript(episode, RIGHT.encode())
-    found = article.published_revision.rendering
-    found.refresh_from_db()
-    page = found.page_html
+    rendering = article.published_revision.rendering
+    rendering.refresh_from_db()
+    page = rendering.page_html
     import_transcript(episode, ELSEWHERE.encode())
-    found.refresh_from_db()
+    rendering.refresh_from_db()
 
     assert done.page_count == 1
     assert "found in the transcript (by machine" in page
-    assert "found in the transcript (by machine" not in found.page_html
-    assert found.page_html.count(">found elsewhere, at 39:38 (by machine, ") == 2  # at the mark, and in the list
+    assert "found in the transcript (by machine" not in rendering.page_html
+    assert rendering.page_html.count(">found elsewhere, at 39:38 (by machine, ") == 2  # at the citation and in the list
     notes = LogEntry.objects.filter(article=article, action="recording_changed").order_by("number")
     assert [(entry.by_name, entry.note) for entry in notes] == [("manage.py", "On sleep: transcript")] * 2
 
 
-def test_no_word_of_the_transcript_stands_in_public(client):
+def test_the_transcript_is_never_public(client):
     episode = make_episode()
     article = make_published(episode=episode)
 
@@ -150,7 +150,7 @@ def test_no_word_of_the_transcript_stands_in_public(client):
         assert "clears its waste" not in client.get(address).content.decode()
 
 
-def test_checks_that_no_citation_has_any_more_are_deleted():
+def test_checks_without_a_citation_are_deleted():
     episode = make_episode()
     draft = make_draft(episode=episode)
     import_transcript(episode, RIGHT.encode())
@@ -161,7 +161,7 @@ def test_checks_that_no_citation_has_any_more_are_deleted():
     assert Check.objects.count() == 0
 
 
-def test_removing_takes_cues_and_checks_away_and_keeps_the_record():
+def test_removing_deletes_cues_and_checks_and_keeps_the_record():
     episode = make_episode()
     article = make_published(episode=episode)
     import_transcript(episode, RIGHT.encode())
@@ -183,12 +183,12 @@ def test_removing_takes_cues_and_checks_away_and_keeps_the_record():
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "the file is empty: no transcript was read."),
-        (b"WEBVTT\n\n", "there is no cue in it: nothing was changed. Check that it is the whole file."),
-        (b"WEBVTT\n\n" + b"x" * 3000, "the file is larger than 0.00191 MB: no transcript is. Check it."),
+        (b"", "the file is empty."),
+        (b"WEBVTT\n\n", "the file has no cues, so nothing was changed. Check that it is complete."),
+        (b"WEBVTT\n\n" + b"x" * 3000, "the file is larger than 0.00191 MB, too large for a transcript."),
     ],
 )
-def test_what_is_no_transcript_changes_nothing(settings, data, message):
+def test_a_file_that_is_not_a_transcript_changes_nothing(settings, data, message):
     settings.TRANSCRIPT_MAX_BYTES = 2000
     episode = make_episode()
     kept = import_transcript(episode, RIGHT.encode()).transcript
@@ -202,18 +202,18 @@ def test_what_is_no_transcript_changes_nothing(settings, data, message):
     assert Cue.objects.count() == 3
 
 
-def test_more_cues_than_any_talk_has_are_refused(monkeypatch):
+def test_too_many_cues_are_refused(monkeypatch):
     monkeypatch.setattr(importing_transcripts, "CUE_LIMIT", 2)
 
     with pytest.raises(
-        TranscriptError, match=r"^there are 3 cues in it, more than any talk has: nothing was changed.$"
+        TranscriptError, match=r"^the file has 3 cues, too many for a transcript, so nothing was changed.$"
     ):
         import_transcript(make_episode(), RIGHT.encode())
 
     assert not Cue.objects.exists()
 
 
-def test_what_does_not_fit_the_episode_is_kept_and_told():
+def test_implausible_cues_are_kept_and_reported():
     episode = make_episode(duration_seconds=60)
     rows = [
         {"startTime": 1, "endTime": 2, "speaker": "x" * 300, "body": "Salt."},
@@ -225,20 +225,20 @@ def test_what_does_not_fit_the_episode_is_kept_and_told():
 
     assert [len(cue.speaker) for cue in Cue.objects.all()] == [200, 0, 0]
     assert Cue.objects.all()[1].text == "Sand �."
-    assert [(one.cue, one.reason) for one in done.problems] == [
-        (1, "1 speaker’s name is longer than 200 characters: cut. Is it a name?"),
+    assert [(problem.cue, problem.reason) for problem in done.problems] == [
+        (1, "1 speaker name is longer than 200 characters and was shortened. Check that it’s a name."),
         (
             2,
             (
-                "2 cues, this one first, start after the episode’s end at 01:00: kept. "
-                "Is it the transcript of this episode, and is its length right?"
+                "2 cues, starting with this one, start after the end of the episode (01:00); they were kept. "
+                "Check that the transcript belongs to this episode and that the episode’s length is right."
             ),
         ),
     ]
     assert Transcript.objects.get().problems[1][:3] == [0, 2, "03:20 Sand �."]
 
 
-# The command
+# The command.
 
 
 @pytest.mark.parametrize("name", ["night-talks/on-sleep", "abc-EFG_123", "on-sleep", "PK"])
@@ -248,43 +248,43 @@ def test_command_imports_one_file(tmp_path, name):
     file = tmp_path / "any.vtt"
     file.write_text(RIGHT)
 
-    told, status = run(str(episode.pk) if name == "PK" else name, file)
+    output, status = run(str(episode.pk) if name == "PK" else name, file)
 
     assert status == 0
-    assert f"{file}: imported for night-talks/on-sleep, 3 cues\n" in told
-    assert "1 imported.\n3 cues; 0 checks made; 0 published pages stored anew.\nNo problems.\n" in told
+    assert f"{file}: imported for night-talks/on-sleep, 3 cues\n" in output
+    assert "1 imported.\n3 cues; 0 citations checked; 0 published pages rebuilt.\nNo problems.\n" in output
     assert Transcript.objects.get().episode == episode
 
 
-def test_command_records_who(tmp_path):
+def test_command_records_the_importing_user(tmp_path):
     make_episode()
     make_user("root", groups=(), is_superuser=True)
     make_user("editor")
     file = tmp_path / "any.vtt"
     file.write_text(RIGHT)
 
-    told, status = run("on-sleep", file, username="editor")
+    output, status = run("on-sleep", file, username="editor")
     run("on-sleep", file)
 
-    assert (told, status) == ("editor may not do this: articles.publish_revision is missing.", 1)
+    assert (output, status) == ("editor lacks permission: articles.publish_revision.", 1)
     assert Transcript.objects.get().imported_by_name == "root"
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["no-such", "x.vtt"], "There is no episode “no-such”: give its handle/slug, its YouTube id or its number."),
+        (["no-such", "x.vtt"], "There is no episode “no-such”. Give its handle/slug, YouTube id or number."),
         (
             ["same", "x.vtt"],
-            "Several episodes are called “same”: a/same, b/same. Give handle/slug.",
+            "Several episodes are called “same”: a/same, b/same. Give the handle/slug.",
         ),
-        (["a/same"], "Give an episode and a file, or --all and files."),
-        (["--all", "no-folder"], "There is no no-folder."),
+        (["a/same"], "Give an episode and a file, or --all with files or folders."),
+        (["--all", "no-folder"], "Not found: no-folder."),
         (["a/same", "x.vtt", "--as", "nobody"], "There is no active user “nobody”."),
-        (["a/same", ".", "--as", "nobody"], ". is a folder: --all reads folders."),
+        (["a/same", ".", "--as", "nobody"], ". is a folder. Use --all to import folders."),
     ],
 )
-def test_command_says_what_it_cannot_do(arguments, message):
+def test_command_explains_invalid_arguments(arguments, message):
     make_episode("same", handle="a")
     make_episode("same", handle="b")
 
@@ -309,16 +309,16 @@ def test_command_matches_many_by_name_and_folder(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(f"00:00:0{number} This is number {number}.\n")
 
-    told, status = run("--all", tmp_path)
+    output, status = run("--all", tmp_path)
 
     assert status == 0
-    assert "5 imported.\n5 cues;" in told
+    assert "5 imported.\n5 cues;" in output
     texts = dict(Cue.objects.values_list("episode", "text"))
     episodes = [by_id, by_bracket, by_slug, by_folder, by_show]
     assert texts == {episode.pk: f"This is number {number}." for number, episode in enumerate(episodes)}
 
 
-def test_command_goes_on_after_files_that_cannot_be_read(tmp_path):
+def test_command_continues_after_unreadable_files(tmp_path):
     make_episode("one")
     make_episode("same", handle="a")
     make_episode("same", handle="b")
@@ -329,26 +329,26 @@ def test_command_goes_on_after_files_that_cannot_be_read(tmp_path):
     (tmp_path / "same.vtt").write_text(RIGHT)
     report = tmp_path.parent / "problems.csv"
 
-    told, status = run("--all", tmp_path, report=report)
+    output, status = run("--all", tmp_path, report=report)
 
     assert status == 1
-    assert "1 imported, 4 failed." in told
-    assert told.endswith("4 of 5 files were not imported.")
-    assert "=cmd() �[2J is said here" in told
-    assert "\x1b" not in told
+    assert "1 imported, 4 failed." in output
+    assert output.endswith("4 of 5 files were not imported.")
+    assert "=cmd() �[2J is said here" in output
+    assert "\x1b" not in output
     with report.open(encoding="utf-8-sig", newline="") as file:
         rows = [[row[0].rpartition("/")[2], *row[1:]] for row in csv.reader(file)]
     assert rows == [
         ["file", "line", "cue", "text", "reason", "outcome"],
-        ["a.mp3", "", "", "", "“.mp3” is none of .json, .srt, .txt, .vtt: nothing was read.", "failed"],
+        ["a.mp3", "", "", "", "“.mp3” files aren’t supported. Use .json, .srt, .txt, .vtt.", "failed"],
         [
             "nobody.vtt",
             "",
             "",
             "",
             (
-                "No episode has “nobody” in it as its YouTube id or as its slug: name the file or its folder so, or "
-                "import it alone: import_transcript EPISODE FILE."
+                "“nobody” matches no episode’s YouTube id or slug. Rename the file or its folder, or import it on "
+                "its own: import_transcript EPISODE FILE."
             ),
             "failed",
         ],
@@ -357,7 +357,7 @@ def test_command_goes_on_after_files_that_cannot_be_read(tmp_path):
             "",
             "",
             "",
-            "Line 1: the JSON cannot be read (Expecting property name enclosed in double quotes): mend it there.",
+            "Line 1: invalid JSON (Expecting property name enclosed in double quotes). Fix it there.",
             "failed",
         ],
         [
@@ -365,26 +365,26 @@ def test_command_goes_on_after_files_that_cannot_be_read(tmp_path):
             "2",
             "1",
             "'=cmd() \x1b[2J is said here",
-            "It ends at 1 s, not after its start at 9 s: taken to end at 14 s.",
+            "The cue ends at 1 s but starts at 9 s; its end was set to 14 s.",
             "imported",
         ],
-        ["same.vtt", "", "", "", "Several episodes are called “same”: a/same, b/same. Give handle/slug.", "failed"],
+        ["same.vtt", "", "", "", "Several episodes are called “same”: a/same, b/same. Give the handle/slug.", "failed"],
     ]
 
 
-def test_command_takes_one_file_for_an_episode(tmp_path):
+def test_command_imports_only_one_file_per_episode(tmp_path):
     make_episode("one")
     (tmp_path / "one.de.vtt").write_text(RIGHT)
     (tmp_path / "one.en.vtt").write_text(ELSEWHERE)
 
-    told, status = run("--all", tmp_path)
+    output, status = run("--all", tmp_path)
 
     assert status == 1
-    assert "was for the same episode, night-talks/one: one has to go." in told
+    assert "is for the same episode, night-talks/one. Remove one of them." in output
     assert Transcript.objects.get().file_name == "one.de.vtt"
 
 
-def test_dry_run_says_what_would_be_done_and_changes_nothing(tmp_path):
+def test_dry_run_reports_what_it_would_do_and_changes_nothing(tmp_path):
     make_episode("one")
     two, three = make_episode("two"), make_episode("three")
     make_draft(episode=two)
@@ -394,19 +394,19 @@ def test_dry_run_says_what_would_be_done_and_changes_nothing(tmp_path):
         (tmp_path / f"{name}.vtt").write_text(text)
     before = [list(model.objects.values()) for model in (Transcript, Cue, Check, Citation)]
 
-    told, status = run("--all", tmp_path, dry_run=True)
+    output, status = run("--all", tmp_path, dry_run=True)
 
     assert status == 0
-    assert "1 imported, 1 replaced, 1 unchanged.\n9 cues; 1 checks to be made; 0 published" in told
-    assert told.endswith("Nothing was changed: this was a dry run.\n")
+    assert "1 imported, 1 replaced, 1 unchanged.\n9 cues; 1 citations to check; 0 published" in output
+    assert output.endswith("Nothing was changed: this was a dry run.\n")
     assert [list(model.objects.values()) for model in (Transcript, Cue, Check, Citation)] == before
 
 
-def test_an_empty_folder_is_no_success(tmp_path):
-    told, status = run("--all", tmp_path)
+def test_an_empty_folder_is_an_error(tmp_path):
+    output, status = run("--all", tmp_path)
 
     assert status == 1
-    assert told.endswith("There is no file in it: nothing was imported.")
+    assert output.endswith("No files found; nothing was imported.")
 
 
 def test_progress_is_a_bar_on_a_terminal_and_silent_for_few_files_elsewhere(tmp_path):

@@ -26,7 +26,7 @@ TRANSCRIPT = """
 
 
 def run(**options):
-    """What the command says on stdout and on stderr, and its exit status."""
+    """Run the command and return its stdout, stderr and exit status."""
     out, err = StringIO(), StringIO()
     try:
         call_command("check_citations", stdout=out, stderr=err, **options)
@@ -36,21 +36,21 @@ def run(**options):
 
 
 def make_site():
-    """Two published articles about one episode with a transcript, one about an episode without, and a draft."""
+    """Create two published articles on an episode with a transcript, one on an episode without, and a draft."""
     editor, moderator = make_user(), make_moderator()
-    told = make_episode("on-sleep")
-    untold = make_episode("on-bread", handle="day-talks")
+    transcribed = make_episode("on-sleep")
+    untranscribed = make_episode("on-bread", handle="day-talks")
     sections = (
         SectionContent("Why we *sleep*", "The brain clears waste at night [00:06:31]."),
         SectionContent("Sugar", "The liver stores sugar for hours [00:06:31-00:06:40]."),
     )
-    make_published("sleep", by=editor, moderator=moderator, episode=told, sections=sections)
+    make_published("sleep", by=editor, moderator=moderator, episode=transcribed, sections=sections)
     nothing = (SectionContent("Dogs", "=Puppies chew slippers [00:20:00]."),)
-    make_published("dogs", by=editor, moderator=moderator, episode=told, sections=nothing)
-    make_published("bread", by=editor, moderator=moderator, episode=untold)
-    make_draft("draft", by=editor, episode=told)
-    import_transcript(told, TRANSCRIPT.encode())
-    return told
+    make_published("dogs", by=editor, moderator=moderator, episode=transcribed, sections=nothing)
+    make_published("bread", by=editor, moderator=moderator, episode=untranscribed)
+    make_draft("draft", by=editor, episode=transcribed)
+    import_transcript(transcribed, TRANSCRIPT.encode())
+    return transcribed
 
 
 def test_table_counts_the_published_citations():
@@ -60,7 +60,7 @@ def test_table_counts_the_published_citations():
 
     assert status == 0
     assert out.splitlines()[:-1] == [
-        "verdict          published citations   share  a person looked at",
+        "verdict          published citations   share            reviewed",
         "said here                          1    25 %                   0",
         "said nearby                        0     0 %                   0",
         "partly                             0     0 %                   0",
@@ -69,8 +69,8 @@ def test_table_counts_the_published_citations():
         "not checked                        1    25 %                   0",
         "all                                4                           0",
     ]
-    assert out.splitlines()[-1].startswith("5 citations looked through in ")
-    assert out.splitlines()[-1].endswith(" s: 0 checks made, 0 published pages stored anew.")
+    assert out.splitlines()[-1].startswith("5 citations examined in ")
+    assert out.splitlines()[-1].endswith(" s: 0 citations checked, 0 published pages rebuilt.")
     assert err == ""
 
 
@@ -89,8 +89,8 @@ def test_json_lists_every_published_citation():
 
     out, err, _ = run(format="json")
 
-    told = json.loads(out)
-    assert told["verdicts"] == {
+    listed = json.loads(out)
+    assert listed["verdicts"] == {
         "said here": 1,
         "said nearby": 0,
         "partly": 0,
@@ -98,21 +98,21 @@ def test_json_lists_every_published_citation():
         "not found": 1,
         "not checked": 1,
     }
-    assert [(row["article"], row["section"], row["moment"], row["verdict"]) for row in told["citations"]] == [
+    assert [(row["article"], row["section"], row["moment"], row["verdict"]) for row in listed["citations"]] == [
         ("bread", "Why we sleep", "00:06:31", "not checked"),
         ("dogs", "Dogs", "00:20:00", "not found"),
         ("sleep", "Why we sleep", "00:06:31", "said here"),
         ("sleep", "Sugar", "00:06:31-00:06:40", "said elsewhere"),
     ]
-    first, last = told["citations"][2:]
+    first, last = listed["citations"][2:]
     assert (first["episode"], first["claim"]) == ("night-talks/on-sleep", "The brain clears waste at night.")
     assert (first["confirmed_by"], first["where"], last["confirmed_by"], last["where"]) == ("ida", "", "", "00:29:38")
     assert first["score"] > 0.8
-    assert told["citations"][0]["score"] is None
-    assert "citations looked through" in err
+    assert listed["citations"][0]["score"] is None
+    assert "citations examined" in err
 
 
-def test_csv_is_safe_in_spreadsheets_and_the_transcript_is_not_in_it():
+def test_csv_is_safe_in_spreadsheets_and_omits_the_transcript():
     make_site()
 
     out, _, _ = run(format="csv", verbosity=0)
@@ -140,7 +140,7 @@ def test_csv_is_safe_in_spreadsheets_and_the_transcript_is_not_in_it():
     assert "eighteen" not in out
 
 
-def test_article_and_show_narrow_what_is_told():
+def test_article_and_show_limit_the_list():
     make_site()
 
     of_article = json.loads(run(format="json", article="dogs")[0])
@@ -159,17 +159,17 @@ def test_article_and_show_narrow_what_is_told():
         ({"show": "none"}, "There is no show “none”."),
         (
             {"fail_on": ["wrong"]},
-            "“wrong” is no verdict: there are said here, said nearby, partly, said elsewhere, not found, not checked.",
+            "“wrong” isn’t a verdict. Choose from said here, said nearby, partly, said elsewhere, not found, not checked.",
         ),
     ],
 )
-def test_what_there_is_not_is_said(options, message):
+def test_unknown_names_are_reported(options, message):
     assert run(**options) == ("", message, 1)
 
 
-def test_fail_on_looks_for_what_nobody_has_looked_at():
+def test_fail_on_ignores_reviewed_citations():
     make_site()
-    found = run(fail_on=["not-found", "partly"])
+    before = run(fail_on=["not-found", "partly"])
     dogs = Article.objects.get(slug="dogs")
     citation = dogs.published_revision.citation_set.get()
     workflow.dismiss(
@@ -184,7 +184,7 @@ def test_fail_on_looks_for_what_nobody_has_looked_at():
     after = run(fail_on=["not found", "partly"])
     both = run(fail_on=["said_elsewhere", "not checked", "said elsewhere"])
 
-    assert found[1:] == ("Published citations that nobody has confirmed or dismissed: 1 “not found”.", 1)
+    assert before[1:] == ("Published citations that nobody has confirmed or dismissed: 1 “not found”.", 1)
     assert after[2] == 0
     assert "not found                          1    25 %                   1\n" in after[0]
     assert both[1:] == (
@@ -194,31 +194,31 @@ def test_fail_on_looks_for_what_nobody_has_looked_at():
 
 
 @pytest.mark.parametrize("change", [{"checker_version": 0}, {"transcript_digest": "x"}])
-def test_checks_that_do_not_hold_are_made_again_and_pages_follow(change):
+def test_outdated_checks_are_rerun_and_pages_rebuilt(change):
     make_site()
     Check.objects.update(verdict="not found", **change)
 
     out, _, _ = run()
 
-    assert "5 citations looked through" in out
-    assert ": 3 checks made, 2 published pages stored anew." in out
+    assert "5 citations examined" in out
+    assert ": 3 citations checked, 2 published pages rebuilt." in out
     assert Check.objects.filter(verdict="said here").count() == 1
     sleep = Article.objects.get(slug="sleep").published_revision.rendering
     assert "found in the transcript (by machine" in sleep.page_html
-    assert ": 0 checks made, 0 published pages stored anew." in run()[0]
+    assert ": 0 citations checked, 0 published pages rebuilt." in run()[0]
 
 
-def test_an_article_alone_is_checked_again_alone():
+def test_a_single_article_can_be_rechecked():
     make_site()
     Check.objects.update(checker_version=0)
 
     out, _, _ = run(article="dogs")
 
-    assert out.splitlines()[-1].startswith("1 citations looked through")
+    assert out.splitlines()[-1].startswith("1 citations examined")
     assert Check.objects.filter(checker_version=0).count() == 2
 
 
-def test_checks_that_nobody_has_are_deleted_and_recent_ones_stay_a_day():
+def test_checks_without_a_citation_are_deleted_after_a_day():
     make_site()
     Citation.objects.filter(revision__article__slug="dogs").delete()
 
@@ -230,18 +230,18 @@ def test_checks_that_nobody_has_are_deleted_and_recent_ones_stay_a_day():
     assert (recent, Check.objects.count()) == (3, 2)
 
 
-def test_a_transcript_that_is_gone_takes_its_checks_along():
+def test_checks_of_a_removed_transcript_are_deleted():
     episode = make_site()
     type(episode).objects.update(transcript_digest="")
 
     out, _, _ = run()
 
     assert "not checked                        4   100 %" in out
-    assert "2 published pages stored anew." in out
+    assert "2 published pages rebuilt." in out
     assert Check.objects.count() == 0
 
 
-def test_the_numbers_of_the_day_are_of_the_whole_site_and_written_over():
+def test_the_numbers_of_the_day_cover_the_whole_site_and_are_updated():
     make_site()
 
     run(article="dogs")
@@ -275,7 +275,7 @@ def test_progress_is_a_bar_on_a_terminal(monkeypatch):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_listing_asks_four_times_for_an_article(count, django_assert_num_queries):
+def test_listing_takes_four_queries_per_article(count, django_assert_num_queries):
     editor, moderator, episode = make_user(), make_moderator(), make_episode()
     for number in range(count):
         make_published(f"text-{number}", by=editor, moderator=moderator, episode=episode)

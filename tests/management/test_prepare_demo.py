@@ -30,7 +30,7 @@ def moments(revision):
     return [str(citation).split(" ")[0] for citation in revision.citation_set.all()]
 
 
-def test_the_article_is_published_as_received(accounts):
+def test_the_article_is_published_without_review(accounts):
     load()
 
     article = Article.objects.published().get()
@@ -63,7 +63,7 @@ def test_the_episode_has_its_chapters(accounts):
     assert episode.chapter_set.filter(is_sponsor=True).count() == 3
 
 
-def test_a_revision_waits_for_a_moderator(accounts):
+def test_a_revision_awaits_review(accounts):
     load()
 
     waiting = Revision.objects.awaiting_review().get()
@@ -80,18 +80,18 @@ def test_loading_again_changes_nothing(accounts):
     load()
     before = list(LogEntry.objects.values_list("pk", flat=True))
 
-    assert load() == "The first content is there.\n"
+    assert load() == "The sample content already exists.\n"
 
     assert list(LogEntry.objects.values_list("pk", flat=True)) == before
     assert Revision.objects.count() == 2
 
 
-def test_loading_without_the_accounts_says_what_is_missing():
-    with pytest.raises(CommandError, match="There is no account “admin”: make it first"):
+def test_loading_without_the_accounts_reports_what_is_missing():
+    with pytest.raises(CommandError, match=r"There is no account “admin”\. Create"):
         load()
 
 
-def test_the_article_is_filed_under_two_topics_once_and_reviewed_by_nobody(accounts):
+def test_the_article_gets_two_topics_once_and_no_reviews(accounts):
     load()
 
     call_command("demo_topics", by="admin", verbosity=0)

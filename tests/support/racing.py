@@ -182,7 +182,7 @@ def _import_feed(job, by, revision, article):
     delivery = FeedDelivery(by=by, overwrite=True, show=episode.show)
     outcomes = []
     for number in range(job["times"]):
-        delivery.met.clear()
+        delivery.seen.clear()
         item = FeedEpisode(number=number + 1, title=f"Talk {number}", youtube_id=episode.youtube_id)
         result = delivery.import_item(item)
         outcomes.append([str(result.outcome), *(problem.reason for problem in result.lost)])

@@ -249,8 +249,8 @@ def test_wrong_stretches_are_named_and_nothing_is_saved(client, administrator, e
 
     form = response.context["inline_admin_formsets"][1].formset.forms[0]
     assert form.errors["stretch_lines"] == [
-        "Line 2: 00:05:00-00:20:00 begins before 00:00:00-00:10:00 has ended: let one begin where the other ends.",
-        "Line 3: “later” is no stretch: write from, to and the seconds to add, like 00:12:30-01:42:41 +60.",
+        "Line 2: 00:05:00-00:20:00 starts before 00:00:00-00:10:00 ends. Start one where the other ends.",
+        "Line 3: “later” isn’t a stretch. Write the start, the end and the seconds to add, like 00:12:30-01:42:41 +60.",
     ]
     assert "05:00-20:00 +60\nlater</textarea>" in response.text
     edition.refresh_from_db()
@@ -354,7 +354,7 @@ def test_chapter_pairs_are_computed_shown_and_not_saved_yet(client, administrato
     ("lines", "message"),
     [
         ("", "Paste the edition’s chapters, one a line: 00:05:13 Title."),
-        ("Naps", "Line 1: “Naps” does not begin with a time: write it like 00:05:13 Title."),
+        ("Naps", "Line 1: “Naps” doesn’t start with a time. Write it like 00:05:13 Title."),
         ("00:00 Other", "None of these titles is a title of the episode’s chapters: write them as they are there."),
     ],
 )
@@ -450,7 +450,7 @@ def test_wrong_stretches_are_not_saved_on_the_editions_page(client, administrato
     response = send(client, edition, "save", stretch_lines="later")
 
     assert list(response.context["form"].errors["stretch_lines"]) == [
-        "Line 1: “later” is no stretch: write from, to and the seconds to add, like 00:12:30-01:42:41 +60."
+        "Line 1: “later” isn’t a stretch. Write the start, the end and the seconds to add, like 00:12:30-01:42:41 +60."
     ]
     assert stretches_of(edition) == [(0, 300, 0), (360, 3600, 30)]
 
@@ -538,25 +538,25 @@ def test_an_episodes_file_changes_what_it_gives_and_keeps_the_rest():
 @pytest.mark.parametrize(
     ("edition", "message"),
     [
-        ("feed", "episode 1: edition 1: an edition is an object with “key” and “title”."),
+        ("feed", "episode 1: edition 1: an edition must be an object with “key” and “title”."),
         ({"key": "feed"}, "episode 1: edition 1: “title” is missing."),
-        ({"key": "feed", "title": "Feed"}, "episode 1: edition 1: give it an “audio_url” or a “youtube_id”."),
+        ({"key": "feed", "title": "Feed"}, "episode 1: edition 1: “audio_url” or “youtube_id” is required."),
         (
             {"key": "a b", "title": "Feed", "audio_url": FEED},
             (
-                "episode 1: edition 1: “key” cannot be used: Enter a valid “slug” consisting of letters, numbers, "
+                "episode 1: edition 1: “key” is invalid: Enter a valid “slug” consisting of letters, numbers, "
                 "underscores or hyphens."
             ),
         ),
         (
             {"key": "feed", "title": "Feed", "audio_url": FEED, "stretches": [[0, 10]]},
-            "episode 1: edition 1: stretch 1: write it as [from, to, offset].",
+            "episode 1: edition 1: stretch 1: write it as [start, end, offset].",
         ),
         (
             {"key": "feed", "title": "Feed", "audio_url": FEED, "stretches": [[0, 10, 0], [5, 20, 0]]},
             (
-                "episode 1: edition 1: 00:00:05-00:00:20 begins before 00:00:00-00:00:10 has ended: "
-                "let one begin where the other ends."
+                "episode 1: edition 1: 00:00:05-00:00:20 starts before 00:00:00-00:00:10 ends. "
+                "Start one where the other ends."
             ),
         ),
     ],
@@ -574,4 +574,4 @@ def test_two_editions_with_one_key_are_refused():
     with pytest.raises(EpisodesError) as refused:
         importing.read_episodes(episodes_file(feed, feed))
 
-    assert str(refused.value) == "episode 1: edition 2: another one has the key “feed” too."
+    assert str(refused.value) == "episode 1: edition 2: another edition has the key “feed”."

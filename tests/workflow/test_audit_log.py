@@ -79,7 +79,7 @@ def test_tampering_is_named(place, statement, without_triggers, capsys):
     with without_triggers():
         _sql(statement)
 
-    with pytest.raises(CommandError, match="The record of 1 of 1 articles does not hold"):
+    with pytest.raises(CommandError, match="The history of 1 of 1 articles is broken"):
         call_command("verify_history")
 
     assert capsys.readouterr().err == f"sleep: {place}\n"

@@ -123,7 +123,7 @@ def test_a_name_can_be_suppressed_and_the_record_still_holds(is_deleted, client)
     assert {entry.by_name for entry in LogEntry.objects.all()} == {"editor", "name withheld"}
     assert "moderator" not in client.get("/articles/sleep/").content.decode()
     assert audit_log.verify(article) is None
-    with pytest.raises(CommandError, match="Nothing in the records carries the name “nobody”"):
+    with pytest.raises(CommandError, match="No record has the name “nobody”"):
         call_command("suppress_name", "nobody", by=root.username)
 
 

@@ -176,7 +176,7 @@ def test_what_changes_nothing_leaves_no_trace(client, tmp_path, episode, article
 
 @pytest.mark.parametrize("way", [by_admin, by_episodes_file])  # no feed of videos says how long they are
 def test_a_shorter_recording_shows_in_the_texts(client, tmp_path, episode, article, way):
-    """A text is derived again, not just its page: its moment lies past the end now."""
+    """A text is rebuilt, not just its page: its moment lies past the end now."""
     way(client, tmp_path, episode, chapters=[["00:00:00", "Welcome"]], duration_seconds=360)
 
     article.published_revision.refresh_from_db()

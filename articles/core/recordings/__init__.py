@@ -1,1 +1,1 @@
-"""Recordings as values: transcripts, chapters, editions, feeds, the timeline, the share image."""
+"""Recordings as plain values: transcripts, chapters, editions, feeds, the timeline and the share image."""

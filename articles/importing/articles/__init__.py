@@ -1,1 +1,1 @@
-"""Received texts become articles."""
+"""Imports texts as articles."""

@@ -1,4 +1,4 @@
-"""Goes through the files of a delivery, one transaction for each, keeping of each no more than its name and digest."""
+"""Imports the files of a delivery, each in its own transaction, keeping only the name and digest of each in memory."""
 
 from collections import Counter
 from contextlib import suppress
@@ -28,7 +28,7 @@ SUFFIXES = frozenset({".md", ".markdown", ".txt", ".json"})
 
 @dataclass(frozen=True)
 class FileResult:
-    """What became of one file: its article's slug and citations, and what looked wrong."""
+    """The result of importing one file: its article's slug and citation count, and the problems found."""
 
     path: Path
     outcome: Outcome
@@ -40,7 +40,7 @@ class FileResult:
 
 @dataclass
 class Totals:
-    """Counts over a delivery."""
+    """The counts of a delivery."""
 
     outcomes: Counter = field(default_factory=Counter)
     problems: Counter = field(default_factory=Counter)
@@ -63,7 +63,7 @@ class Totals:
 
 @dataclass
 class Delivery:
-    """One run of the import: who does it, what is known of episodes, and whether to publish."""
+    """One run of the import: who imports, what is known about episodes, and whether to publish."""
 
     by: object
     known: KnownEpisodes = field(default_factory=KnownEpisodes)
@@ -71,16 +71,15 @@ class Delivery:
     publish: bool = False
     dry_run: bool = False
     moved_slugs: set = field(default_factory=set)
-    met: dict = field(default_factory=dict)  # identity of an article: the file that it came in, and its digest
+    seen: dict = field(default_factory=dict)  # article identity -> its file and digest
     started_at: object = field(default_factory=timezone.now)
 
     def prepare(self, paths):
-        """Count the files, learn the episodes' titles from the shows' indexes among them, and bring the episodes that
-        are known and here up to date."""
+        """Return the number of files. Reads episode titles from show indexes among them and updates known episodes."""
         count = 0
-        for count, found in enumerate(files_in(paths), 1):  # noqa: B007  (the number is the result)
-            path = found.path
-            if not found.refused and path.suffix.lower() in SUFFIXES and _may_be_index(path):
+        for count, file in enumerate(files_in(paths), 1):  # noqa: B007  (the number is the result)
+            path = file.path
+            if not file.refused and path.suffix.lower() in SUFFIXES and _may_be_index(path):
                 with suppress(FormatError, OSError):
                     received = read(_bytes(path), path.stem)
                     if isinstance(received, ReceivedIndex):
@@ -92,23 +91,23 @@ class Delivery:
         return count
 
     def import_file(self, path, refused=""):
-        """Import one file in one transaction. Whatever goes wrong in it is in the result, and nothing is left of it.
+        """Import one file in one transaction and return the result. A failure is reported in the result and rolled back.
 
-        `refused` says why the file is not to be opened, where it is not.
+        `refused` is the reason why the file must not be opened, if any.
         """
         if refused:
             return _failed(path, refused, "unreadable")
         try:
             if any("\udc80" <= character <= "\udcff" for character in path.name):
-                raise FormatError("the file’s name is not UTF-8: rename it.")
+                raise FormatError("the file’s name is not valid UTF-8. Rename it.")
             if path.suffix.lower() not in SUFFIXES:
-                raise FormatError(f"“{path.suffix}” is none of {', '.join(sorted(SUFFIXES))}: nothing was read.")
+                raise FormatError(f"“{path.suffix}” files aren’t supported. Use {', '.join(sorted(SUFFIXES))}.")
             received = read(_bytes(path), path.stem, is_json=path.suffix.lower() == ".json")
             if isinstance(received, ReceivedIndex):
-                return self._index(path, received)
+                return self._import_index(path, received)
             if self.title:
                 received = replace(received, title=self.title)
-            is_repeated = self._meet(path, received)
+            is_repeated = self._is_repeated(path, received)
             with transaction.atomic():
                 imported = import_article(received, by=self.by, known=self.known, publish=self.publish)
                 if self.dry_run:
@@ -116,16 +115,16 @@ class Delivery:
         except FormatError as error:
             return _failed(path, error.message, "unreadable", error.line)
         except OSError as error:
-            return _failed(path, f"The file cannot be opened: {error.strerror or error}.", "unreadable")
+            return _failed(path, f"Can’t open the file: {error.strerror or error}.", "unreadable")
         except WorkflowError as error:
             self.known.forget()
             return _failed(path, str(error), "refused")
         except DatabaseError as error:
             self.known.forget()
-            return _failed(path, f"The database did not take it: {error}", "refused")
-        except Exception as error:  # a fault of ours in one file must not stop the others
+            return _failed(path, f"The database rejected it: {error}", "refused")
+        except Exception as error:  # a bug that affects one file must not stop the others
             self.known.forget()
-            return _failed(path, f"This program failed on it, please report it: {error!r}", "fault")
+            return _failed(path, f"Internal error, please report it: {error!r}", "fault")
         if self.dry_run:
             self.known.forget()
             if is_repeated:
@@ -141,17 +140,17 @@ class Delivery:
             imported.is_published,
         )
 
-    def _meet(self, path, article):
-        """Whether the same text came in this run before. Raises FormatError where another one came in its place."""
+    def _is_repeated(self, path, article):
+        """Return whether this run has already read the same text. Raises FormatError if another text has its identity."""
         key, digest = identity(article), article.digest()
-        first, first_digest = self.met.setdefault(key, (shown_path(path), digest))
+        first, first_digest = self.seen.setdefault(key, (shown_path(path), digest))
         if digest != first_digest:
             what = "slug" if article.is_export else "show and file name"
-            raise FormatError(f"the same {what} as {first}: rename one.")
+            raise FormatError(f"same {what} as {first}. Rename one of them.")
         return first != shown_path(path)
 
-    def _index(self, path, index):
-        """Give the titles that a show's index names to the episodes that have none yet."""
+    def _import_index(self, path, index):
+        """Set the titles from a show's index on episodes that don't have one yet."""
         self.known.forget()
         with transaction.atomic():
             for batch in batched(index.episodes, 500):
@@ -164,31 +163,31 @@ class Delivery:
         return FileResult(path, Outcome.INDEX, index.problems)
 
     def finish(self):
-        """Derive the texts again that link to what has come, and what stands around it; how many texts there were."""
+        """Refresh the texts that link to newly published articles, and what is related; return the number of texts."""
         if self.dry_run:
             return 0
-        come = Article.objects.published().filter(published_at__gte=self.started_at).order_by()
-        linking = Revision.objects.published().filter(link__slug__in=come.values("slug"))
+        published = Article.objects.published().filter(published_at__gte=self.started_at).order_by()
+        linking = Revision.objects.published().filter(link__slug__in=published.values("slug"))
         if self.moved_slugs:
             linking = linking | Revision.objects.published().filter(link__slug__in=self.moved_slugs)
         count = refresh(linking.distinct())
-        related.refresh_around(come.values_list("pk", flat=True))
+        related.refresh_around(published.values_list("pk", flat=True))
         return count
 
 
 def batched(entries, size):
-    """`entries` in tuples of `size` and a shorter rest."""
+    """Yield `entries` in slices of `size`; the last one may be shorter."""
     return (entries[start : start + size] for start in range(0, len(entries), size))
 
 
 def _bytes(path):
-    """The file's bytes; one more than a file may have tells the reader that it is too large."""
+    """Return the file's bytes, at most one more than the limit, from which the reader can tell that it is too large."""
     with path.open("rb") as file:
         return file.read(SIZE_LIMIT + 1)
 
 
 def _may_be_index(path):
-    """Whether a file has front matter without a recording, as a show's index has."""
+    """Return whether a file has front matter without a recording, like a show's index."""
     with suppress(OSError), path.open("rb") as file:
         head = file.read(600).lstrip(b"\xef\xbb\xbf")
         return head.startswith(b"---") and b"\nvideoId" not in head.partition(b"\n---")[0]

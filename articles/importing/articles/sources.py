@@ -1,4 +1,4 @@
-"""Finds the episodes that a received article cites, and makes those that are not there yet."""
+"""Finds the episodes that a received article cites, and creates missing ones."""
 
 from django.core.exceptions import ValidationError
 
@@ -13,15 +13,15 @@ KEY_LIMIT = 20  # characters of a source's key
 
 
 def sources_of(article, known, by):
-    """The episodes that the article cites, in order, and what is to be said of them."""
+    """Return the sources of the article, in order, and the problems found with them."""
     if not article.sources:
         episode = find_episode(known, by, handle=article.show_handle, youtube_id=article.video_id)
         if episode is not None:
             return (SourceContent(episode),), []
         if not article.video_id:
-            reason = "The text names no recording: its moments cite nothing until an episode is chosen."
+            reason = "The text names no recording. Choose an episode so that its timestamps become citations."
         else:
-            reason = "The text names no show (“From: …”): its recording was not made, and its moments cite nothing."
+            reason = "The text names no show (“From: …”), so no episode was created and its timestamps cite nothing."
         return (), [ReceivedProblem(1, 1, article.video_id, reason, "no-recording")]
     sources, problems = [], []
     for source in article.sources:
@@ -31,7 +31,7 @@ def sources_of(article, known, by):
         except ValidationError:
             episode = None
         if episode is None or len(source.key) > KEY_LIMIT:
-            reason = f"The source “{source.key}” ({source.reference}) is not known here: its moments cite nothing."
+            reason = f"Unknown source “{source.key}” ({source.reference}): its timestamps cite nothing."
             problems.append(ReceivedProblem(1, 1, source.key, reason, "no-recording"))
         else:
             sources.append(SourceContent(episode, source.key))
@@ -39,7 +39,7 @@ def sources_of(article, known, by):
 
 
 def _referenced(source, known, by):
-    """The episode that an export names: by its address here, by its YouTube id, or made from what the export says."""
+    """Return the episode that an export names, by reference or YouTube id, or else create it from the export."""
     handle, _, slug = source.reference.partition("/")
     episode = Episode.objects.filter(show__handle=handle, slug=slug).select_related("show").first()
     if episode is not None:
@@ -54,9 +54,9 @@ def _referenced(source, known, by):
 
 
 def find_episode(known, by, *, handle, youtube_id):
-    """The episode of a received article, made if need be; None where nothing says which it is.
+    """Return the episode of a received article, created if necessary; None if it can't be determined.
 
-    Without a YouTube id it is the one episode that is `known` of the show.
+    Without a YouTube id it is the only `known` episode of the show.
     """
     if youtube_id in known.episodes:
         return known.episodes[youtube_id]
@@ -71,7 +71,7 @@ def find_episode(known, by, *, handle, youtube_id):
         if title and episode.title == placeholder(youtube_id):
             save_episode(KnownEpisode(episode.show.handle, title, youtube_id), known.shows, by=by)
             episode.title = title
-        return known.meet(episode)
+        return known.remember(episode)
     if not show_handle(handle):
         return None
     entry = KnownEpisode(handle, title or placeholder(youtube_id), youtube_id)

@@ -1,23 +1,23 @@
-"""Says which topics a received file names that its article is not filed under: filing is for who publishes."""
+"""Reports topics in a received file that its article doesn't have. Only people who may publish can assign topics."""
 
 from articles.core.formats import ReceivedProblem
 from articles.models import Topic
 
 
 def topic_problems(received, article):
-    """A problem for each of the topics that `received` names and `article` is not filed under."""
+    """Return a problem for each topic that `received` names but `article` doesn't have."""
     if not received.topics:
         return []
-    filed = set(article.topics.values_list("slug", flat=True))
-    lacking = [(slug, title) for slug, title in received.topics if slug not in filed]
-    here = set(Topic.objects.filter(slug__in=[slug for slug, _ in lacking]).values_list("slug", flat=True))
+    assigned = set(article.topics.values_list("slug", flat=True))
+    missing = [(slug, title) for slug, title in received.topics if slug not in assigned]
+    existing = set(Topic.objects.filter(slug__in=[slug for slug, _ in missing]).values_list("slug", flat=True))
     problems = []
-    for slug, title in lacking:
-        if slug in here:
-            reason = f"The article is not filed under “{title}”: who publishes it can file it there."
+    for slug, title in missing:
+        if slug in existing:
+            reason = f"The article doesn’t have the topic “{title}”. Whoever publishes it can add it."
             code = "topic-not-filed"
         else:
-            reason = f"There is no topic “{title}” ({slug}) here: add it, then file the article under it."
+            reason = f"The topic “{title}” ({slug}) doesn’t exist. Create it, then add it to the article."
             code = "topic-unknown"
         problems.append(ReceivedProblem(1, 1, title or slug, reason, code))
     return problems

@@ -1,1 +1,1 @@
-"""Received episodes and feeds become recordings."""
+"""Imports episodes files and feeds as recordings."""

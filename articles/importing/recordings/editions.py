@@ -1,4 +1,4 @@
-"""Editions in an episodes file: read into values, and compared with rows."""
+"""Reads the editions in an episodes file, and compares them with the database."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,13 @@ from articles.core.timestamps import parse_timestamp
 from articles.models import Edition
 from articles.models.episodes import validate_web_address, validate_youtube_id
 
-LIMIT = 10_000 * 3600  # seconds: no timestamp reaches further
+LIMIT = 10_000 * 3600  # seconds; timestamps can't express more
 FIELDS = ("title", "audio_url", "youtube_id", "duration_seconds")
 
 
 @dataclass(frozen=True)
 class KnownEdition:
-    """What is known of an edition: only what is given (not None or empty) is written over what is there."""
+    """What is known about an edition. None and empty values don't overwrite existing ones."""
 
     key: str
     title: str
@@ -26,29 +26,29 @@ class KnownEdition:
 
 
 def read_editions(rows):
-    """The editions of one entry, each with a key of its own. Raises TypeError, ValueError or ValidationError in words.
+    """Return the editions of one entry. Raises TypeError, ValueError or ValidationError with a readable message.
 
-    A row has ``key``, ``title``, ``audio_url`` or ``youtube_id``, and where known ``duration_seconds`` and
-    ``stretches``: lists of from, to and offset, in whole seconds; from and to may be timestamps.
+    A row has a unique ``key``, a ``title``, an ``audio_url`` or ``youtube_id``, and optionally ``duration_seconds``
+    and ``stretches``: lists of start, end and offset in whole seconds; start and end may be timestamps.
     """
     if rows is None:
         return ()
     if not isinstance(rows, list):
-        raise TypeError("“editions” has to be a list of objects with “key” and “title”.")
-    found = {}
+        raise TypeError("“editions” must be a list of objects with “key” and “title”.")
+    editions = {}
     for number, row in enumerate(rows, 1):
         try:
             edition = _edition(row)
         except (TypeError, ValueError) as error:
             raise ValueError(f"edition {number}: {error}") from error
-        if edition.key in found:
-            raise ValueError(f"edition {number}: another one has the key “{edition.key}” too.")
-        found[edition.key] = edition
-    return tuple(found.values())
+        if edition.key in editions:
+            raise ValueError(f"edition {number}: another edition has the key “{edition.key}”.")
+        editions[edition.key] = edition
+    return tuple(editions.values())
 
 
 def changed_editions(episode, editions):
-    """Those of `editions` that say something new, found again by their keys: rows to be saved, each with its map."""
+    """Return (row, map) for each of the `editions` that differs from the episode's edition with the same key."""
     changed = []
     for known in editions:
         edition = Edition.objects.filter(episode=episode, key=known.key).first() if episode.pk else None
@@ -65,12 +65,12 @@ def changed_editions(episode, editions):
 
 def _edition(row):
     if not isinstance(row, dict):
-        raise TypeError("an edition is an object with “key” and “title”.")
+        raise TypeError("an edition must be an object with “key” and “title”.")
     texts = {}
     for name in ("key", "title", "audio_url", "youtube_id"):
         value = row.get(name) or ""
         if not isinstance(value, str):
-            raise TypeError(f"“{name}” has to be a text.")
+            raise TypeError(f"“{name}” must be a string.")
         texts[name] = value.strip()
     for name in ("key", "title"):
         if not texts[name]:
@@ -83,10 +83,10 @@ def _edition(row):
     if texts["youtube_id"]:
         _valid(validate_youtube_id, texts["youtube_id"], "youtube_id")
     if not texts["audio_url"] and not texts["youtube_id"]:
-        raise ValueError("give it an “audio_url” or a “youtube_id”.")
+        raise ValueError("“audio_url” or “youtube_id” is required.")
     length = row.get("duration_seconds")
     if length is not None and not _is_number(length, minimum=1):
-        raise TypeError("“duration_seconds” has to be a whole number above 0.")
+        raise TypeError("“duration_seconds” must be a whole number above 0.")
     stretches = row.get("stretches")
     return KnownEdition(**texts, duration_seconds=length, map=None if stretches is None else _map(stretches))
 
@@ -95,20 +95,20 @@ def _valid(validate, value, name):
     try:
         validate(value)
     except ValidationError as error:
-        raise ValueError(f"“{name}” cannot be used: {' '.join(error.messages)}") from error
+        raise ValueError(f"“{name}” is invalid: {' '.join(error.messages)}") from error
 
 
 def _map(stretches):
-    """The stretches as a map, which says itself where two do not go together."""
+    """Return the stretches as a map. Raises MapError if two of them conflict."""
     if not isinstance(stretches, list):
-        raise TypeError("“stretches” has to be a list of [from, to, offset].")
+        raise TypeError("“stretches” must be a list of [start, end, offset].")
     pieces = []
     for number, row in enumerate(stretches, 1):
         if not isinstance(row, list) or len(row) != 3:
-            raise TypeError(f"stretch {number}: write it as [from, to, offset].")
+            raise TypeError(f"stretch {number}: write it as [start, end, offset].")
         start, end, offset = (parse_timestamp(value) if isinstance(value, str) else value for value in row)
         if not (_is_number(start) and _is_number(end) and _is_number(offset, minimum=-LIMIT)):
-            raise TypeError(f"stretch {number}: from, to and offset are whole seconds: [0, 750, 60].")
+            raise TypeError(f"stretch {number}: start, end and offset must be whole seconds, like [0, 750, 60].")
         pieces.append(Piece(start, end, offset))
     return OffsetMap(pieces)
 

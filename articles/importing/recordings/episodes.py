@@ -1,4 +1,4 @@
-"""Finds or makes the shows and episodes that received articles cite, with what is known of them from elsewhere."""
+"""Finds or creates the shows and episodes that received articles cite, and fills in what is known about them."""
 
 from django.db import transaction
 
@@ -14,16 +14,15 @@ FIELDS = ("title", "published_on", "duration_seconds", "page_url", "audio_url", 
 
 
 def placeholder(youtube_id):
-    """The title of an episode of which only the id is known."""
+    """Return the title of an episode of which only the YouTube id is known."""
     return f"YouTube {youtube_id}"
 
 
 @transaction.atomic(savepoint=False)
 def save_episode(known, shows=None, *, by=None, is_new_id=False):
-    """Write what is `known` of an episode and its show into rows; texts that cite it are derived again on a change.
+    """Save what is `known` about an episode and its show, rebuild the texts that cite it on a change, and return it.
 
-    `shows` are shows that were met before, by handle; the one of this episode is added to them. `is_new_id`: no
-    episode has its YouTube id.
+    `shows` caches shows by handle; this episode's show is added. `is_new_id` means that no episode has its YouTube id.
     """
     show = _save_show(known, {} if shows is None else shows, by)
     episode = None if is_new_id else _with_id(known)
@@ -32,7 +31,7 @@ def save_episode(known, shows=None, *, by=None, is_new_id=False):
         episode = Episode.objects.filter(show=show, slug=slug).first()
         if episode is None or episode.youtube_id not in ("", known.youtube_id):
             episode = Episode(show=show, slug=free_slug(show, slug, episode))
-            episode.course = []  # nobody has to ask for the chapters of what is made here
+            episode.course = []  # saves a query for the chapters of a new episode
     changed = [name for name in FIELDS if getattr(known, name) and getattr(known, name) != getattr(episode, name)]
     if changed or known.editions or _has_other_chapters(episode, known):
         with workflow.change_episode(episode, by=by) as change:
@@ -46,13 +45,13 @@ def save_episode(known, shows=None, *, by=None, is_new_id=False):
 
 
 def update_known(known, *, by=None):
-    """Bring the episodes up to date that are known and here already, also where no article is new."""
+    """Update the known episodes that exist already, even if no article is new."""
     entries = [*known.by_youtube_id.values()]
-    entries += [entry for of_show in known.by_show.values() for entry in of_show if not entry.youtube_id]
+    entries += [entry for show_entries in known.by_show.values() for entry in show_entries if not entry.youtube_id]
     for entry in entries:
         handle = show_handle(entry.show_handle)
-        here = Episode.objects.filter(show__handle=handle, slug=_slug(entry), youtube_id__in=("", entry.youtube_id))
-        if _with_id(entry) or here.exists():
+        existing = Episode.objects.filter(show__handle=handle, slug=_slug(entry), youtube_id__in=("", entry.youtube_id))
+        if _with_id(entry) or existing.exists():
             save_episode(entry, by=by)
 
 
@@ -89,7 +88,7 @@ def _has_other_chapters(episode, known):
 
 
 def free_slug(show, slug, other):
-    """`slug`, with a number where an `other` episode has it."""
+    """Return `slug`, with a number appended if an `other` episode has it."""
     number, free = 2, slug
     while other is not None:
         free = f"{slug}-{number}"

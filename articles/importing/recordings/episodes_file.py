@@ -1,4 +1,4 @@
-"""Reads what is known of shows and episodes from elsewhere: an episodes file, and the shows' indexes."""
+"""Reads an episodes file, and holds what is known about shows and episodes before an import."""
 
 import json
 import re
@@ -14,11 +14,11 @@ from articles.models.episodes import validate_web_address, validate_youtube_id
 from .editions import KnownEdition, read_editions
 
 ADDRESS_LIMIT = 500
-DURATION_LIMIT = 10_000 * 3600  # seconds: no timestamp reaches further
+DURATION_LIMIT = 10_000 * 3600  # seconds; timestamps can't express more
 
 
 class EpisodesError(ValueError):
-    """An episodes file that cannot be used; the message says which entry, what is wrong and what to do."""
+    """An unusable episodes file; the message says which entry is wrong and why."""
 
 
 EPISODES_KEPT = 50
@@ -26,7 +26,7 @@ EPISODES_KEPT = 50
 
 @dataclass(frozen=True)
 class KnownEpisode:
-    """What is known of an episode: only what is given (not None or empty) is written over what is there."""
+    """What is known about an episode. None and empty values don't overwrite existing ones."""
 
     show_handle: str
     title: str
@@ -43,55 +43,55 @@ class KnownEpisode:
 
 @dataclass
 class KnownEpisodes:
-    """All that is known before an import: entries of an episodes file, and titles from the shows' indexes."""
+    """What is known before an import: entries of an episodes file, and titles from show indexes."""
 
     by_youtube_id: dict[str, KnownEpisode] = field(default_factory=dict)
     by_show: dict[str, list[KnownEpisode]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
-    # Met in this run and committed: neighbouring files are of the same ones.
+    # A cache of committed rows from this run, because neighbouring files often share them.
     shows: dict[str, Show] = field(default_factory=dict)
-    episodes: dict[str, Episode] = field(default_factory=dict)  # by YouTube id, the latest few
+    episodes: dict[str, Episode] = field(default_factory=dict)  # the latest few, by YouTube id
 
     def add(self, known):
         if known.youtube_id:
             self.by_youtube_id[known.youtube_id] = known
         self.by_show.setdefault(show_handle(known.show_handle), []).append(known)
 
-    def meet(self, episode):
+    def remember(self, episode):
         self.episodes[episode.youtube_id] = episode
         if len(self.episodes) > EPISODES_KEPT:
             del self.episodes[next(iter(self.episodes))]
         return episode
 
     def forget(self):
-        """What was met may have been made in what was rolled back."""
+        """Clear the cache after a rollback, which may have removed cached rows from the database."""
         self.shows.clear()
         self.episodes.clear()
 
     def only_one_of(self, handle):
-        """The one episode that is known of a show, None if there are none or several."""
+        """Return the only known episode of a show, None if there are none or several."""
         known = self.by_show.get(show_handle(handle), [])
         return known[0] if len(known) == 1 else None
 
 
 def show_handle(written):
-    """A handle as addresses can hold it."""
+    """Return a handle that can be used in URLs."""
     return re.sub(r"[^\w-]+", "-", written.strip()).strip("-")[:100]
 
 
 def read_episodes(text):
-    """The entries of an episodes file: one JSON object or a list of them. Raises EpisodesError.
+    """Return the entries of an episodes file, which is a JSON object or a list of them. Raises EpisodesError.
 
-    An entry has ``show`` (``handle``, ``title``, ``url``), ``title``, and where known ``published_on`` (ISO 8601),
-    ``duration_seconds``, ``page_url``, ``audio_url``, ``youtube_id``, ``chapters`` (pairs of timestamp and title),
-    ``editions`` (see `articles.importing.editions`).
+    An entry has ``show`` (``handle``, ``title``, ``url``), ``title``, and optionally ``published_on`` (ISO 8601),
+    ``duration_seconds``, ``page_url``, ``audio_url``, ``youtube_id``, ``chapters`` (pairs of timestamp and title) and
+    ``editions`` (see `editions.read_editions`).
     """
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
-        raise EpisodesError(f"line {error.lineno}: no JSON ({error.msg}).") from error
-    except (ValueError, RecursionError) as error:  # Python reads no number of more than 4,300 digits
-        raise EpisodesError("the JSON holds a number too long, or is nested too deep: mend it.") from error
+        raise EpisodesError(f"line {error.lineno}: invalid JSON ({error.msg}).") from error
+    except (ValueError, RecursionError) as error:  # Python refuses numbers of more than 4,300 digits
+        raise EpisodesError("the JSON contains a number that’s too long or is nested too deeply.") from error
     rows = value if isinstance(value, list) else [value]
     known = KnownEpisodes()
     for number, row in enumerate(rows, 1):
@@ -109,7 +109,7 @@ def _reason(error):
 
 def _entry(row):
     if not isinstance(row, dict) or not isinstance(row.get("show"), dict):
-        raise TypeError("an entry is an object with “show” (handle, title) and “title”.")
+        raise TypeError("an entry must be an object with “show” (handle, title) and “title”.")
     show = row["show"]
     known = KnownEpisode(
         show_handle=_text(show, "handle", required=True),
@@ -127,7 +127,7 @@ def _entry(row):
         editions=read_editions(row.get("editions")),
     )
     if not show_handle(known.show_handle):
-        raise ValueError("“handle” needs letters or digits.")
+        raise ValueError("“handle” must contain letters or digits.")
     if known.youtube_id:
         validate_youtube_id(known.youtube_id)
     for address in filter(None, (known.show_url, known.page_url, known.audio_url)):
@@ -143,7 +143,7 @@ def _entry(row):
 def _text(row, key, *, required=False):
     value = row[key] if required else row.get(key) or ""
     if not isinstance(value, str) or (required and not value.strip()):
-        raise TypeError(f"“{key}” has to be a text.")
+        raise TypeError(f"“{key}” must be a string.")
     return value.strip()
 
 
@@ -151,5 +151,5 @@ def _duration(value):
     if value is None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= DURATION_LIMIT:
-        raise TypeError(f"“duration_seconds” has to be a whole number from 1 to {DURATION_LIMIT}.")
+        raise TypeError(f"“duration_seconds” must be a whole number from 1 to {DURATION_LIMIT}.")
     return value

@@ -1,4 +1,4 @@
-"""Goes through a feed's items, one transaction for each: what goes wrong in one of them stops no other."""
+"""Imports a feed's items, each in its own transaction, so that a failure in one doesn't stop the others."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ from articles.workflow import WorkflowError
 
 from .feed_episodes import fill_chapters, fill_episode, fill_show, find_episode, new_episode, show_of
 
-TIMEOUT_SECONDS = 60.0  # for one address, everything together
+TIMEOUT_SECONDS = 60.0  # in total for one URL
 ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 
 
@@ -37,7 +37,7 @@ class FeedOutcome(models.TextChoices):
 
 @dataclass(frozen=True)
 class FeedResult:
-    """What became of one item: its episode's handle/slug, what looked wrong, and of that what was lost by it."""
+    """The result of one item: its episode's handle/slug, all problems found, and those that lost data (`lost`)."""
 
     number: int
     title: str
@@ -48,7 +48,7 @@ class FeedResult:
 
 
 class FeedReport(ProblemReport):
-    """As of received articles, with the item and its part for the place; what was lost stands before all others."""
+    """Reports problems by item and part; those that lost data come first."""
 
     columns = ("item", "episode", "part", "text", "reason", "outcome")
 
@@ -64,7 +64,7 @@ class FeedReport(ProblemReport):
 
 @dataclass
 class FeedDelivery:
-    """One run of the import: who does it, of which show, and what is fetched beside the feed."""
+    """One run of the import: who imports, which show, and what is fetched besides the feed."""
 
     by: Any = None
     handle: str = ""
@@ -75,7 +75,7 @@ class FeedDelivery:
     fetch: Callable[..., Fetched] = http.fetch
     feed: Feed = field(default_factory=lambda: Feed(""))
     show: Show | None = None
-    met: dict[int, int] = field(default_factory=dict)  # pk of an episode: the number of its item
+    seen: dict[int, int] = field(default_factory=dict)  # pk of an episode -> number of its item
     outcomes: Counter[FeedOutcome] = field(default_factory=Counter)
     links: Counter[str] = field(default_factory=Counter)
     taken: Counter[str] = field(default_factory=Counter)
@@ -83,13 +83,15 @@ class FeedDelivery:
     problems: int = 0
 
     def open(self, source: str) -> FeedResult:
-        """Read the feed at an address or in a file, and find its show; what is to be said of the feed as a whole.
+        """Read the feed from a URL or file and find its show. Returns the problems of the feed as a whole.
 
         Raises FeedError, FetchError or OSError.
         """
         if source.lower().startswith(("http://", "https://")):
-            found = self.fetch(source, max_bytes=feeds.SIZE_LIMIT, timeout_seconds=TIMEOUT_SECONDS, accept=ACCEPT_FEED)
-            self.feed = feeds.read(found.data, found.url)
+            fetched = self.fetch(
+                source, max_bytes=feeds.SIZE_LIMIT, timeout_seconds=TIMEOUT_SECONDS, accept=ACCEPT_FEED
+            )
+            self.feed = feeds.read(fetched.data, fetched.url)
         else:
             with Path(source).open("rb") as file:
                 self.feed = feeds.read(file.read(feeds.SIZE_LIMIT + 1))
@@ -104,79 +106,79 @@ class FeedDelivery:
         self.problems += len(problems)
         return FeedResult(0, self.feed.title, FeedOutcome.UNCHANGED, tuple(problems))
 
-    def unread(self) -> list[FeedResult]:
-        """The items that could not be read at all."""
+    def unreadable(self) -> list[FeedResult]:
+        """Return a failed result for each item that could not be read at all."""
         read = {episode.number for episode in self.feed.episodes}
-        found: dict[int, list[FeedProblem]] = {}
+        by_item: dict[int, list[FeedProblem]] = {}
         for problem in self.feed.problems:
             if problem.item and problem.item not in read:
-                found.setdefault(problem.item, []).append(problem)
+                by_item.setdefault(problem.item, []).append(problem)
         return [
-            self._counted(FeedResult(number, "", FeedOutcome.FAILED, tuple(problems), tuple(problems)))
-            for number, problems in sorted(found.items())
+            self._count(FeedResult(number, "", FeedOutcome.FAILED, tuple(problems), tuple(problems)))
+            for number, problems in sorted(by_item.items())
         ]
 
     def import_item(self, item: FeedEpisode) -> FeedResult:
-        """Import one item in one transaction, its transcript in another. Whatever goes wrong is in the result."""
+        """Import one item in one transaction and its transcript in another. Failures are reported in the result."""
         noted = [problem for problem in self.feed.problems if problem.item == item.number]
         try:
-            return self._counted(self._imported(item, noted))
+            return self._count(self._import(item, noted))
         except (FeedError, WorkflowError) as error:
             reason = str(error)
         except DatabaseError as error:
-            reason = f"The database did not take it: {error}"
-        except Exception as error:  # a fault of ours in one item must not stop the others
-            reason = f"This program failed on it, please report it: {error!r}"
+            reason = f"The database rejected it: {error}"
+        except Exception as error:  # a bug that affects one item must not stop the others
+            reason = f"Internal error, please report it: {error!r}"
         lost = FeedProblem(item.number, "item", item.title[:80], reason)
-        return self._counted(FeedResult(item.number, item.title, FeedOutcome.FAILED, (lost, *noted), (lost,)))
+        return self._count(FeedResult(item.number, item.title, FeedOutcome.FAILED, (lost, *noted), (lost,)))
 
     def summary(self, seconds: float) -> list[str]:
-        """The counts as lines."""
-        told = ", ".join(f"{self.outcomes[outcome]} {outcome}" for outcome in FeedOutcome if self.outcomes[outcome])
-        lines = [f"{self.outcomes.total()} items in {seconds:.1f} s: {told or 'none'}."]
-        for name, is_taken in (("chapters", self.chapters), ("transcripts", self.transcripts)):
-            if is_taken:
-                lines.append(f"{name.capitalize()} were fetched and taken for {self.taken[name]} items.")
+        """Return the counts as lines of text."""
+        counts = ", ".join(f"{self.outcomes[outcome]} {outcome}" for outcome in FeedOutcome if self.outcomes[outcome])
+        lines = [f"{self.outcomes.total()} items in {seconds:.1f} s: {counts or 'none'}."]
+        for name, is_fetched in (("chapters", self.chapters), ("transcripts", self.transcripts)):
+            if is_fetched:
+                lines.append(f"{name.capitalize()} were fetched and used for {self.taken[name]} items.")
             elif self.links[name]:
-                lines.append(f"{self.links[name]} items link to {name}: --{name} fetches them.")
+                lines.append(f"{self.links[name]} items link to {name}. Use --{name} to fetch them.")
         return [*lines, f"{self.problems} problems." if self.problems else "No problems."]
 
-    def _counted(self, result: FeedResult) -> FeedResult:
+    def _count(self, result: FeedResult) -> FeedResult:
         self.outcomes[result.outcome] += 1
         self.losses += len(result.lost)
         self.problems += len(result.problems)
         return result
 
-    def _imported(self, item: FeedEpisode, noted: list[FeedProblem]) -> FeedResult:
+    def _import(self, item: FeedEpisode, noted: list[FeedProblem]) -> FeedResult:
         show = self.show
         if show is None:
             raise FeedError("no feed was opened.")
-        known = find_episode(show, item, self.met)
-        if known is not None and known.pk in self.met:
-            raise FeedError(f"It has the guid or the video of item {self.met[known.pk]}: one of them is wrong.")
+        known = find_episode(show, item, self.seen)
+        if known is not None and known.pk in self.seen:
+            raise FeedError(f"Same guid or video as item {self.seen[known.pk]}; one of them is wrong.")
         lost: list[FeedProblem] = []
         problems = list(noted)
         self.links["chapters"] += bool(item.chapters_url)
         self.links["transcripts"] += item.best_transcript is not None
         chapters = self._chapters(item, known, problems, lost)
         transcript = self._transcript(item, known, lost)
-        is_show_new = show.pk is None  # in a dry run only: it goes with the transaction
+        is_show_new = show.pk is None  # only in a dry run, where it is rolled back with the transaction
         with transaction.atomic():
             if is_show_new:
                 workflow.save_show(show, by=self.by)
             episode = known or new_episode(show, item)
             with workflow.change_episode(episode, by=self.by) as change:
-                columns, of_episode = fill_episode(change, show, item, overwrite=self.overwrite)
-                has_chapters, of_chapters = fill_chapters(change, chapters, item.number, overwrite=self.overwrite)
-            problems += [*of_episode, *of_chapters]
+                columns, episode_problems = fill_episode(change, show, item, overwrite=self.overwrite)
+                has_chapters, chapter_problems = fill_chapters(change, chapters, item.number, overwrite=self.overwrite)
+            problems += [*episode_problems, *chapter_problems]
             self.taken["chapters"] += has_chapters and not item.chapters
             if self.dry_run:
                 transaction.set_rollback(True)
         if is_show_new:
             show.pk = None
         if known is not None or not self.dry_run:
-            self.met[episode.pk] = item.number
-        has_transcript = transcript is not None and self._take(episode, item, transcript, problems, lost)
+            self.seen[episode.pk] = item.number
+        has_transcript = transcript is not None and self._import_transcript(episode, item, transcript, problems, lost)
         is_changed = columns or has_chapters or has_transcript
         outcome = FeedOutcome.CHANGED if is_changed else FeedOutcome.UNCHANGED
         outcome = FeedOutcome.NEW if change.is_new else outcome
@@ -185,16 +187,16 @@ class FeedDelivery:
     def _chapters(
         self, item: FeedEpisode, known: Episode | None, problems: list[FeedProblem], lost: list[FeedProblem]
     ) -> list[ChapterLine]:
-        """The chapters that stand in the feed, else those it links to, where they are asked for and none are here."""
+        """Return the chapters in the feed, else fetch those it links to, if requested and the episode has none."""
         if item.chapters:
             return [ChapterLine(*chapter) for chapter in item.chapters]
-        is_there = known is not None and not self.overwrite and known.chapter_set.exists()
-        if not self.chapters or not item.chapters_url or is_there:
+        has_chapters = known is not None and not self.overwrite and known.chapter_set.exists()
+        if not self.chapters or not item.chapters_url or has_chapters:
             return []
         part = "podcast:chapters"
         try:
-            found = self.fetch(item.chapters_url, max_bytes=CHAPTERS_LIMIT, timeout_seconds=TIMEOUT_SECONDS)
-            read = read_json(found.data)
+            fetched = self.fetch(item.chapters_url, max_bytes=CHAPTERS_LIMIT, timeout_seconds=TIMEOUT_SECONDS)
+            read = read_json(fetched.data)
         except (FetchError, ChaptersError) as error:
             reason = str(error) if isinstance(error, FetchError) else _sentence(str(error))
             lost.append(FeedProblem(item.number, part, item.chapters_url, reason))
@@ -204,10 +206,10 @@ class FeedDelivery:
         return list(read.chapters)
 
     def _transcript(self, item: FeedEpisode, known: Episode | None, lost: list[FeedProblem]) -> bytes | None:
-        """The best transcript that is linked to, where it is asked for and none is here."""
+        """Fetch the best linked transcript, if requested and the episode has none."""
         link = item.best_transcript
-        is_there = known is not None and not self.overwrite and bool(known.transcript_digest)
-        if not self.transcripts or link is None or is_there:
+        has_transcript = known is not None and not self.overwrite and bool(known.transcript_digest)
+        if not self.transcripts or link is None or has_transcript:
             return None
         try:
             return self.fetch(link.url, max_bytes=settings.TRANSCRIPT_MAX_BYTES, timeout_seconds=TIMEOUT_SECONDS).data
@@ -215,7 +217,7 @@ class FeedDelivery:
             lost.append(FeedProblem(item.number, "podcast:transcript", link.url, str(error)))
             return None
 
-    def _take(
+    def _import_transcript(
         self,
         episode: Episode,
         item: FeedEpisode,
@@ -223,19 +225,19 @@ class FeedDelivery:
         problems: list[FeedProblem],
         lost: list[FeedProblem],
     ) -> bool:
-        """Import the transcript; whether anything changed by it."""
+        """Import the transcript and return whether anything changed."""
         link = item.best_transcript
         assert link is not None  # noqa: S101  (for the type checker: its data was fetched)
         try:
             if self.dry_run:
-                found, is_unchanged = read_for(episode, data, link.file_name)[1], False
+                transcript_problems, is_unchanged = read_for(episode, data, link.file_name)[1], False
             else:
-                done = import_transcript(episode, data, link.file_name, by=self.by, language=link.language)
-                found, is_unchanged = done.problems, done.is_unchanged
+                imported = import_transcript(episode, data, link.file_name, by=self.by, language=link.language)
+                transcript_problems, is_unchanged = imported.problems, imported.is_unchanged
         except (TranscriptError, WorkflowError, DatabaseError) as error:
             lost.append(FeedProblem(item.number, "podcast:transcript", link.url, _sentence(str(error))))
             return False
-        for problem in found:
+        for problem in transcript_problems:
             place = f"Line {problem.line}: " if problem.line else f"Cue {problem.cue}: " if problem.cue else ""
             problems.append(FeedProblem(item.number, "transcript", problem.text, f"{place}{problem.reason}"))
         self.taken["transcripts"] += 1

@@ -1,1 +1,1 @@
-"""Received transcripts become cues."""
+"""Imports transcripts for episodes."""

@@ -1,4 +1,4 @@
-"""Goes through transcript files, one after the other: what went wrong in one of them stops no other."""
+"""Imports transcript files one after the other; a failure in one doesn't stop the others."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class TranscriptOutcome(models.TextChoices):
 
 @dataclass(frozen=True)
 class TranscriptResult:
-    """What became of one file: its episode's handle/slug, how many cues and checks, and what looked wrong."""
+    """The result of one file: its episode's handle/slug, the numbers of cues and checks, and the problems found."""
 
     path: Path
     outcome: TranscriptOutcome
@@ -41,7 +41,7 @@ class TranscriptResult:
 
 
 class TranscriptReport(ProblemReport):
-    """As of received articles, with the cue for the column; a file that gave nothing stands before all others."""
+    """Reports problems by line and cue; files that failed come first."""
 
     columns = ("file", "line", "cue", "text", "reason", "outcome")
 
@@ -57,12 +57,12 @@ class TranscriptReport(ProblemReport):
 
 @dataclass
 class TranscriptDelivery:
-    """One run of the import: who does it, and which episodes have been given a transcript by which file."""
+    """One run of the import: who imports, and which episode got its transcript from which file (`seen`)."""
 
     by: Any = None
     language: str = ""
     dry_run: bool = False
-    met: dict[int, str] = field(default_factory=dict)
+    seen: dict[int, str] = field(default_factory=dict)
     outcomes: Counter[TranscriptOutcome] = field(default_factory=Counter)
     cues: int = 0
     rechecked: int = 0
@@ -70,11 +70,11 @@ class TranscriptDelivery:
     problems: int = 0
 
     def import_file(self, path: Path, episode: Episode | None = None, refused: str = "") -> TranscriptResult:
-        """Import one file, for `episode` or the one that its name says; `refused` says why it is not to be opened.
+        """Import one file for `episode`, or for the episode that its name identifies. Failures are in the result.
 
-        Whatever goes wrong is in the result.
+        `refused` is the reason why the file must not be opened, if any.
         """
-        result = self._result(path, episode, refused)
+        result = self._import_or_fail(path, episode, refused)
         self.outcomes[result.outcome] += 1
         self.cues += result.cue_count
         self.rechecked += result.rechecked
@@ -83,71 +83,70 @@ class TranscriptDelivery:
         return result
 
     def summary(self, seconds: float) -> list[str]:
-        """The counts as lines."""
-        counts = ((outcome, self.outcomes[outcome]) for outcome in TranscriptOutcome)
-        told = ", ".join(f"{count} {outcome}" for outcome, count in counts if count)
-        checks = f"{self.rechecked} checks {'to be made' if self.dry_run else 'made'}"
+        """Return the counts as lines of text."""
+        counts = ", ".join(
+            f"{self.outcomes[outcome]} {outcome}" for outcome in TranscriptOutcome if self.outcomes[outcome]
+        )
+        checks = f"{self.rechecked} citations {'to check' if self.dry_run else 'checked'}"
         return [
-            f"{self.outcomes.total()} files in {seconds:.1f} s: {told or 'none'}.",
-            f"{self.cues} cues; {checks}; {self.pages} published pages stored anew.",
+            f"{self.outcomes.total()} files in {seconds:.1f} s: {counts or 'none'}.",
+            f"{self.cues} cues; {checks}; {self.pages} published pages rebuilt.",
             f"{self.problems} problems." if self.problems else "No problems.",
         ]
 
-    def _result(self, path: Path, episode: Episode | None, refused: str) -> TranscriptResult:
+    def _import_or_fail(self, path: Path, episode: Episode | None, refused: str) -> TranscriptResult:
         if refused:
             return _failed(path, refused)
         try:
             if any("\udc80" <= character <= "\udcff" for character in path.name):
-                raise TranscriptError("The file’s name is not UTF-8: rename it.")
+                raise TranscriptError("The file’s name is not valid UTF-8. Rename it.")
             if episode is None:
                 if path.suffix.lower() not in SUFFIXES:
-                    raise TranscriptError(
-                        f"“{path.suffix}” is none of {', '.join(sorted(SUFFIXES))}: nothing was read."
-                    )
+                    raise TranscriptError(f"“{path.suffix}” files aren’t supported. Use {', '.join(sorted(SUFFIXES))}.")
                 episode = episode_of(path)
-            if first := self.met.get(episode.pk):
-                raise TranscriptError(f"{first} was for the same episode, {episode.reference}: one has to go.")
-            result = self._imported(path, episode, _bytes(path))
-            self.met[episode.pk] = shown_path(path)
+            if first := self.seen.get(episode.pk):
+                raise TranscriptError(f"{first} is for the same episode, {episode.reference}. Remove one of them.")
+            result = self._import(path, episode, _bytes(path))
+            self.seen[episode.pk] = shown_path(path)
             return result
         except (TranscriptError, NoEpisodeError, WorkflowError) as error:
             return _failed(path, _sentence(str(error)), episode)
         except OSError as error:
-            return _failed(path, f"The file cannot be opened: {error.strerror or error}.", episode)
+            return _failed(path, f"Can’t open the file: {error.strerror or error}.", episode)
         except DatabaseError as error:
-            return _failed(path, f"The database did not take it: {error}", episode)
-        except Exception as error:  # a fault of ours in one file must not stop the others
-            return _failed(path, f"This program failed on it, please report it: {error!r}", episode)
+            return _failed(path, f"The database rejected it: {error}", episode)
+        except Exception as error:  # a bug that affects one file must not stop the others
+            return _failed(path, f"Internal error, please report it: {error!r}", episode)
 
-    def _imported(self, path: Path, episode: Episode, data: bytes) -> TranscriptResult:
-        had = Transcript.objects.current().filter(episode=episode).first()
+    def _import(self, path: Path, episode: Episode, data: bytes) -> TranscriptResult:
+        current = Transcript.objects.current().filter(episode=episode).first()
         if self.dry_run:
             reading, problems = read_for(episode, data, path.name)
-            is_unchanged = had is not None and had.digest == digest_of(reading.cues)
+            is_unchanged = current is not None and current.digest == digest_of(reading.cues)
             due = 0 if is_unchanged else Citation.objects.filter(episode=episode).count()
             return TranscriptResult(
-                path, _outcome(had, is_unchanged), problems, episode.reference, len(reading.cues), due
+                path, _outcome(current, is_unchanged), problems, episode.reference, len(reading.cues), due
             )
-        done = import_transcript(episode, data, path.name, by=self.by, language=self.language)
+        imported = import_transcript(episode, data, path.name, by=self.by, language=self.language)
         return TranscriptResult(
             path,
-            _outcome(had, done.is_unchanged),
-            done.problems,
+            _outcome(current, imported.is_unchanged),
+            imported.problems,
             episode.reference,
-            done.cue_count,
-            done.rechecked,
-            done.page_count,
+            imported.cue_count,
+            imported.rechecked,
+            imported.page_count,
         )
 
 
-def _outcome(had: Transcript | None, is_unchanged: bool) -> TranscriptOutcome:
+def _outcome(previous: Transcript | None, is_unchanged: bool) -> TranscriptOutcome:
     if is_unchanged:
         return TranscriptOutcome.UNCHANGED
-    return TranscriptOutcome.REPLACED if had else TranscriptOutcome.IMPORTED
+    return TranscriptOutcome.REPLACED if previous else TranscriptOutcome.IMPORTED
 
 
 def _bytes(path: Path) -> bytes:
-    """The file's bytes; one more than a file may have tells the reader that it is too large."""
+    """Return the file's bytes, at most one more than the limit, from which the reader can tell that it is too large."""
     with path.open("rb") as file:
         return file.read(settings.TRANSCRIPT_MAX_BYTES + 1)
 

@@ -1,4 +1,4 @@
-"""Reads a received transcript as its episode would keep it, and says what looks wrong in it."""
+"""Imports a transcript for an episode and reports the problems found in it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,13 +14,13 @@ from articles.core.timestamps import format_label
 from articles.models import Episode, Transcript
 
 SPEAKER_LIMIT = 200
-CUE_LIMIT = 100_000  # ten hours of captions have some 15,000
-OVERTIME = 60  # seconds after the episode's end at which a cue may still start: lengths are rounded
+CUE_LIMIT = 100_000  # ten hours of captions have about 15,000
+OVERTIME = 60  # seconds after the end of the episode within which a cue may start, because lengths are rounded
 
 
 @dataclass(frozen=True)
 class ImportedTranscript:
-    """What an import did: the row, what was mended or left out, how many checks were made and pages stored again."""
+    """The result of an import: the transcript, its problems, and the numbers of cues, checks and rebuilt pages."""
 
     transcript: Transcript
     problems: tuple[TranscriptProblem, ...]
@@ -33,39 +33,38 @@ class ImportedTranscript:
 def import_transcript(
     episode: Episode, data: bytes, file_name: str = "", *, by: Any = None, language: str = ""
 ) -> ImportedTranscript:
-    """Put the transcript in `data` in the place of the one that `episode` has, and check all its citations anew.
+    """Replace the transcript of `episode` with the one in `data` and recheck all its citations.
 
-    The same cues again change nothing. Raises `transcripts.TranscriptError`, in words, if there is no transcript in
-    `data`; then nothing has changed.
+    Identical cues change nothing. Raises `transcripts.TranscriptError`, without changing anything, if `data` isn't a
+    transcript.
     """
     reading, problems = read_for(episode, data, file_name)
-    about = {"language": language[:20], "file_name": _recorded(file_name)}
-    done = workflow.replace_transcript(episode, reading, problems, by=by, **about)
-    counts = (len(reading.cues), done.check_count, done.page_count)
-    return ImportedTranscript(done.transcript, problems, *counts, done.is_unchanged)
+    metadata = {"language": language[:20], "file_name": _base_name(file_name)}
+    replaced = workflow.replace_transcript(episode, reading, problems, by=by, **metadata)
+    counts = (len(reading.cues), replaced.check_count, replaced.page_count)
+    return ImportedTranscript(replaced.transcript, problems, *counts, replaced.is_unchanged)
 
 
 def read_for(episode: Episode, data: bytes, file_name: str = "") -> tuple[Reading, tuple[TranscriptProblem, ...]]:
-    """Read a transcript as `episode` would keep it, and all that is to be said of it; nothing is written.
+    """Read a transcript as it would be saved for `episode`, with its problems, without writing anything.
 
-    Raises `transcripts.TranscriptError` as `import_transcript` does.
+    Raises `transcripts.TranscriptError` like `import_transcript`.
     """
     limit = settings.TRANSCRIPT_MAX_BYTES
     if len(data) > limit:
         raise TranscriptError(
             lazy_message(
-                "the file is larger than %(most)s MB: no transcript is. Check it.", most=f"{limit / 1024 / 1024:.3g}"
+                "the file is larger than %(most)s MB, too large for a transcript.", most=f"{limit / 1024 / 1024:.3g}"
             )
         )
     reading = read(data, file_name)
     if not reading.cues:
-        raise TranscriptError(
-            lazy_message("there is no cue in it: nothing was changed. Check that it is the whole file.")
-        )
+        raise TranscriptError(lazy_message("the file has no cues, so nothing was changed. Check that it is complete."))
     if len(reading.cues) > CUE_LIMIT:
         raise TranscriptError(
             lazy_message(
-                "there are %(count)s cues in it, more than any talk has: nothing was changed.", count=len(reading.cues)
+                "the file has %(count)s cues, too many for a transcript, so nothing was changed.",
+                count=len(reading.cues),
             )
         )
     cues = tuple(replace(cue, speaker=shorten(cue.speaker, SPEAKER_LIMIT)) for cue in reading.cues)
@@ -73,8 +72,8 @@ def read_for(episode: Episode, data: bytes, file_name: str = "") -> tuple[Readin
     return replace(reading, cues=cues), tuple(problems)
 
 
-def _recorded(file_name: str) -> str:
-    """The file's own name, without folders and with bytes that are no UTF-8 made visible; its end if it is long."""
+def _base_name(file_name: str) -> str:
+    """Return the last 300 characters of the file name without folders, with bytes that aren't UTF-8 escaped."""
     name = file_name.replace("\\", "/").rpartition("/")[2]
     return name.encode("utf-8", "backslashreplace").decode()[-300:]
 
@@ -85,8 +84,9 @@ def _cut_speakers(cues: Sequence[Cue]) -> list[TranscriptProblem]:
         return []
     number, cue = cut[0]
     reason = lazy_plural(
-        "%(count)s speaker’s name is longer than %(most)s characters: cut. Is it a name?",
-        "%(count)s speakers’ names, this one first, are longer than %(most)s characters: cut. Is it a name?",
+        "%(count)s speaker name is longer than %(most)s characters and was shortened. Check that it’s a name.",
+        "%(count)s speaker names, starting with this one, are longer than %(most)s characters and were shortened. "
+        "Check that they’re names.",
         len(cut),
         most=SPEAKER_LIMIT,
     )
@@ -94,7 +94,7 @@ def _cut_speakers(cues: Sequence[Cue]) -> list[TranscriptProblem]:
 
 
 def _overtime(episode: Episode, cues: Sequence[Cue]) -> list[TranscriptProblem]:
-    """Cues after the end: it may be another episode's transcript, or that of another edition."""
+    """Report cues after the end, which suggest the transcript of another episode or edition."""
     length = episode.duration_seconds
     if not length:
         return []
@@ -103,10 +103,10 @@ def _overtime(episode: Episode, cues: Sequence[Cue]) -> list[TranscriptProblem]:
         return []
     number, cue = late[0]
     reason = lazy_plural(
-        "%(count)s cue starts after the episode’s end at %(end)s: kept. "
-        "Is it the transcript of this episode, and is its length right?",
-        "%(count)s cues, this one first, start after the episode’s end at %(end)s: kept. "
-        "Is it the transcript of this episode, and is its length right?",
+        "%(count)s cue starts after the end of the episode (%(end)s); it was kept. "
+        "Check that the transcript belongs to this episode and that the episode’s length is right.",
+        "%(count)s cues, starting with this one, start after the end of the episode (%(end)s); they were kept. "
+        "Check that the transcript belongs to this episode and that the episode’s length is right.",
         len(late),
         end=format_label(length),
     )

@@ -1,4 +1,4 @@
-"""Check citations against the transcripts again where that is due, and tell what was found."""
+"""Recheck outdated citation checks against the transcripts and report the verdicts."""
 
 import csv
 import json
@@ -32,18 +32,18 @@ COLUMNS = (
 
 
 def verdict_named(written):
-    """A verdict as `evidence` names it, written with spaces, hyphens or underscores."""
+    """Return the verdict for a name written with spaces, hyphens or underscores. Raises CommandError."""
     name = " ".join(written.replace("-", " ").replace("_", " ").lower().split())
     if name not in evidence.VERDICTS:
-        raise CommandError(f"“{written}” is no verdict: there are {', '.join(evidence.VERDICTS)}.")
+        raise CommandError(f"“{written}” isn’t a verdict. Choose from {', '.join(evidence.VERDICTS)}.")
     return name
 
 
 class Command(BaseCommand):
     help = (
-        "Check citations again whose transcript or whose checker has changed since, count the verdicts of the "
-        "published ones, and write down today’s numbers. Exits with 1 if a verdict of --fail-on is among them that "
-        "nobody has confirmed or dismissed."
+        "Recheck citations after a change of the transcript or the checker, count the verdicts of published citations, "
+        "and record today’s numbers. Exits with 1 if a published citation has a --fail-on verdict that nobody has "
+        "confirmed or dismissed."
     )
 
     def add_arguments(self, parser):
@@ -53,10 +53,14 @@ class Command(BaseCommand):
             "--format",
             choices=["table", "json", "csv"],
             default="table",
-            help="table counts; json and csv list every published citation.",
+            help="table: counts only; json and csv: every published citation.",
         )
         parser.add_argument(
-            "--fail-on", metavar="VERDICT", action="append", default=[], help="Such as not-found; may be repeated."
+            "--fail-on",
+            metavar="VERDICT",
+            action="append",
+            default=[],
+            help="Fail on this verdict, such as not-found. Can be repeated.",
         )
 
     def handle(self, **options):
@@ -65,20 +69,20 @@ class Command(BaseCommand):
         started = time.monotonic()
         done = self._renew(scope, verbosity=options["verbosity"])
         statistics.record(timezone.localdate())
-        number, settled = counts(scope.published())
-        told = (
-            f"{done.citations} citations looked through in {time.monotonic() - started:.1f} s: "
-            f"{done.checks} checks made, {done.pages} published pages stored anew."
+        by_verdict, reviewed = counts(scope.published())
+        summary = (
+            f"{done.citations} citations examined in {time.monotonic() - started:.1f} s: "
+            f"{done.checks} citations checked, {done.pages} published pages rebuilt."
         )
         if options["format"] == "table":
-            self._table(number, settled)
+            self._table(by_verdict, reviewed)
             if options["verbosity"]:
-                self.stdout.write(told)
+                self.stdout.write(summary)
         else:
-            {"json": self._json, "csv": self._csv}[options["format"]](scope, number)
+            {"json": self._json, "csv": self._csv}[options["format"]](scope, by_verdict)
             if options["verbosity"]:
-                self.stderr.write(told, style_func=str)
-        self._fail(failing, number, settled)
+                self.stderr.write(summary, style_func=str)
+        self._fail(failing, by_verdict, reviewed)
 
     def _renew(self, scope, *, verbosity):
         progress = Progress(
@@ -95,32 +99,32 @@ class Command(BaseCommand):
                 progress.show(shown)
         return done
 
-    def _table(self, number, settled):
-        total = number.total()
-        self.stdout.write(f"{'verdict':<16}{'published citations':>20}{'share':>8}{'a person looked at':>20}")
+    def _table(self, by_verdict, reviewed):
+        total = by_verdict.total()
+        self.stdout.write(f"{'verdict':<16}{'published citations':>20}{'share':>8}{'reviewed':>20}")
         for verdict in evidence.VERDICTS:
-            share = f"{100 * number[verdict] / total:.0f} %" if total else ""
-            self.stdout.write(f"{verdict:<16}{number[verdict]:>20}{share:>8}{settled[verdict]:>20}")
-        self.stdout.write(f"{'all':<16}{total:>20}{'':>8}{settled.total():>20}")
+            share = f"{100 * by_verdict[verdict] / total:.0f} %" if total else ""
+            self.stdout.write(f"{verdict:<16}{by_verdict[verdict]:>20}{share:>8}{reviewed[verdict]:>20}")
+        self.stdout.write(f"{'all':<16}{total:>20}{'':>8}{reviewed.total():>20}")
 
-    def _json(self, scope, number):
-        """One JSON object, a citation a line: it is never held as a whole."""
-        verdicts = json.dumps({verdict: number[verdict] for verdict in evidence.VERDICTS})
+    def _json(self, scope, by_verdict):
+        """Write one JSON object with one citation per line, streamed so that it is never in memory as a whole."""
+        verdicts = json.dumps({verdict: by_verdict[verdict] for verdict in evidence.VERDICTS})
         self.stdout.write(f'{{"verdicts": {verdicts},\n"citations": [', ending="")
         for index, row in enumerate(rows(scope)):
             self.stdout.write(f"{',' if index else ''}\n{json.dumps(row, ensure_ascii=False)}", ending="")
         self.stdout.write("\n]}")
 
-    def _csv(self, scope, number):
+    def _csv(self, scope, by_verdict):
         writer = csv.writer(self.stdout, lineterminator="\n")
         writer.writerow(COLUMNS)
         for row in rows(scope):
             row |= {"missing": "; ".join(row["missing"]), "score": "" if row["score"] is None else row["score"]}
             writer.writerow([safe_cell(row[column]) for column in COLUMNS])
 
-    def _fail(self, failing, number, settled):
-        found = [(verdict, number[verdict] - settled[verdict]) for verdict in dict.fromkeys(failing)]
-        if named := ", ".join(f"{count} “{verdict}”" for verdict, count in found if count):
+    def _fail(self, failing, by_verdict, reviewed):
+        open_counts = [(verdict, by_verdict[verdict] - reviewed[verdict]) for verdict in dict.fromkeys(failing)]
+        if named := ", ".join(f"{count} “{verdict}”" for verdict, count in open_counts if count):
             raise CommandError(f"Published citations that nobody has confirmed or dismissed: {named}.", returncode=1)
 
     def _article(self, slug):

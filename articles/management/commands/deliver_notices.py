@@ -1,4 +1,4 @@
-"""Mail the notices that wait: those whose mail failed before, or could not be tried."""
+"""Mail the notices that haven't been sent yet, including failed ones."""
 
 from django.core.management.base import BaseCommand
 
@@ -7,7 +7,7 @@ from articles.workflow import notifications
 
 
 class Command(BaseCommand):
-    help = "Try again to mail the notices that have not gone out. For cron or a timer."
+    help = "Mail unsent notices, including those that failed before. Run it from cron or a timer."
 
     def handle(self, **options):
         sent = notifications.deliver(Notice.objects.all())

@@ -1,4 +1,4 @@
-"""Accounts for trying the site on one machine: an admin, an editor and a moderator with random passwords."""
+"""Create accounts for trying the site locally: an admin, an editor and a moderator with random passwords."""
 
 import secrets
 
@@ -11,12 +11,12 @@ ACCOUNTS = {"admin": "Administrators", "editor": "Editors", "moderator": "Modera
 
 class Command(BaseCommand):
     help = (
-        "Make the accounts admin, editor and moderator where they are missing, and print their passwords once. "
-        "With --reset, give all three new passwords."
+        "Create the accounts admin, editor and moderator if they don’t exist, and print their passwords once. "
+        "With --reset, set new passwords for all three."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--reset", action="store_true", help="Give existing accounts new passwords too.")
+        parser.add_argument("--reset", action="store_true", help="Set new passwords for existing accounts, too.")
 
     @transaction.atomic
     def handle(self, **options):
@@ -32,8 +32,8 @@ class Command(BaseCommand):
                 user.groups.add(Group.objects.get(name=group))
                 printed.append((name, password))
         if printed:
-            self.stdout.write("Log in with (shown this once; `make passwords` gives new ones):")
+            self.stdout.write("Log in with (shown only once; `make passwords` sets new ones):")
             for name, password in printed:
                 self.stdout.write(f"  {name:<10} {password}")
         elif options["verbosity"] > 1:
-            self.stdout.write("The accounts are there.")
+            self.stdout.write("The accounts already exist.")

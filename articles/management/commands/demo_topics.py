@@ -1,4 +1,4 @@
-"""Topics for trying the site: two, under which the first article is filed."""
+"""Create two topics for trying the site and add them to the sample article."""
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
@@ -20,26 +20,25 @@ TOPICS = [
 
 class Command(BaseCommand):
     help = (
-        "File the first article under the topics Mental health and Pharmacology. What is there already stays as it "
-        "is: a topic that somebody changed, and an article that somebody filed otherwise."
+        "Add the topics Mental health and Pharmacology to the sample article. Topics that already exist and topics "
+        "that somebody has changed on the article are left alone."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--as", dest="by", required=True, metavar="USER", help="Who files it.")
+        parser.add_argument("--as", dest="by", required=True, metavar="USER", help="The user who adds the topics.")
 
     @transaction.atomic
     def handle(self, **options):
         try:
             by = get_user_model().objects.get_by_natural_key(options["by"])
         except get_user_model().DoesNotExist as error:
-            raise CommandError(f"There is no account “{options['by']}”: make it first.") from error
-        made = []
+            raise CommandError(f"There is no account “{options['by']}”. Create it first.") from error
+        created = []
         for slug, title, description in TOPICS:
             if not Topic.objects.filter(slug=slug).exists() and not Topic.objects.filter(title=title).exists():
-                made.append(Topic.objects.create(slug=slug, title=title, description=description))
+                created.append(Topic.objects.create(slug=slug, title=title, description=description))
         article = Article.objects.filter(slug=ARTICLE).first()
-        if article is not None and made:
-            workflow.assign_topics(article, {*article.topics.all(), *made}, by=by)
+        if article is not None and created:
+            workflow.assign_topics(article, {*article.topics.all(), *created}, by=by)
         if options["verbosity"]:
-            said = f"Made: {', '.join(map(str, made))}." if made else "The topics are there."
-            self.stdout.write(said)
+            self.stdout.write(f"Created: {', '.join(map(str, created))}." if created else "The topics already exist.")

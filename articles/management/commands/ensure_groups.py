@@ -1,4 +1,4 @@
-"""Make the groups of editors, moderators and administrators, or bring their permissions up to date."""
+"""Create the groups of editors, moderators and administrators, or update their permissions."""
 
 from django.core.management.base import BaseCommand
 
@@ -6,9 +6,12 @@ from articles.workflow.governance.permissions import ROLES, ensure_groups
 
 
 class Command(BaseCommand):
-    help = "Make the groups, or give them exactly the permissions that articles/roles.py names. Idempotent."
+    help = (
+        "Create the groups, or reset them to exactly the permissions in articles/workflow/governance/permissions.py. "
+        "Idempotent."
+    )
 
     def handle(self, **options):
         changed = ensure_groups()
         if options["verbosity"]:
-            self.stdout.write(f"Groups: {', '.join(ROLES)}; {changed} of them changed.")
+            self.stdout.write(f"Groups: {', '.join(ROLES)}; {changed} changed.")

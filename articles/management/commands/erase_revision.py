@@ -1,4 +1,4 @@
-"""Replace the text of a revision by a tombstone, for legal reasons."""
+"""Erase the text of a revision for legal reasons, leaving a tombstone."""
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
@@ -9,13 +9,13 @@ from articles.models import Revision
 
 
 class Command(BaseCommand):
-    help = "Erase the text of one revision for legal reasons. Its digest, dates and decisions stay."
+    help = "Erase the text of one revision for legal reasons. Its digest, dates and decisions are kept."
 
     def add_arguments(self, parser):
         parser.add_argument("article", metavar="SLUG")
         parser.add_argument("number", type=int)
-        parser.add_argument("--as", dest="by", required=True, metavar="USER", help="Who erases it.")
-        parser.add_argument("--reason", required=True, help="On what ground; it stands in place of the text.")
+        parser.add_argument("--as", dest="by", required=True, metavar="USER", help="The user who erases it.")
+        parser.add_argument("--reason", required=True, help="The legal ground, shown in place of the text.")
 
     def handle(self, **options):
         try:
@@ -32,4 +32,6 @@ class Command(BaseCommand):
         quotations = list(revision.quotation_set.all())
         if quotations:
             self.stdout.write(f"It is still quoted in: {', '.join(str(quotation) for quotation in quotations)}.")
-            self.stdout.write(f"Redact there: {reverse('admin:articles_revision_erase', args=[revision.pk])}")
+            self.stdout.write(
+                f"Redact the quotations at: {reverse('admin:articles_revision_erase', args=[revision.pk])}"
+            )

@@ -1,4 +1,4 @@
-"""Write an article out, so that import_articles can read it back."""
+"""Export an article in a format that import_articles can read back."""
 
 from pathlib import Path
 
@@ -13,15 +13,15 @@ WRITERS = {"markdown": write_markdown, "text": write_text, "json": write_json}
 
 class Command(BaseCommand):
     help = (
-        "Write an article as Markdown, plain text or JSON. Importing what was written changes nothing. "
-        "Without --revision it is the published revision, or the newest one where none is published."
+        "Export an article as Markdown, plain text or JSON. Importing the result changes nothing. "
+        "Exports the published revision by default, or the newest one if none is published."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("slug", metavar="SLUG")
         parser.add_argument("--format", choices=sorted(WRITERS), default="markdown")
-        parser.add_argument("--revision", metavar="NUMBER", type=int, help="The number of the revision.")
-        parser.add_argument("--output", metavar="FILE", type=Path, help="Where to write it; else it is printed.")
+        parser.add_argument("--revision", metavar="NUMBER", type=int, help="The number of the revision to export.")
+        parser.add_argument("--output", metavar="FILE", type=Path, help="The file to write (default: standard output).")
 
     def handle(self, **options):
         slug = options["slug"]
@@ -38,11 +38,13 @@ class Command(BaseCommand):
         value = export_value(revision)
         text = WRITERS[options["format"]](value)
         if options["format"] == "text" and not plain_holds(value):
-            self.stderr.write("Plain text cannot hold all of this article exactly: use markdown or json to keep it.")
+            self.stderr.write(
+                "Plain text can’t represent all of this article. Use markdown or json to export it without loss."
+            )
         if options["output"] is None:
             self.stdout.write(text, ending="")
             return
         try:
             options["output"].write_text(text, encoding="utf-8")
         except OSError as error:
-            raise CommandError(f"{options['output']} cannot be written: {error.strerror}.") from error
+            raise CommandError(f"Can’t write {options['output']}: {error.strerror}.") from error

@@ -23,33 +23,37 @@ from articles.management.options import acting_user, report_file
 
 class Command(BaseCommand):
     help = (
-        "Import received articles: plain text, Markdown with time links, and what export_article wrote. "
-        "Each becomes a draft; what was imported before changes nothing, a changed file gives a new revision. "
-        "Exits with 0 only if every file was imported."
+        "Import articles from plain text, Markdown with time links, or export_article output. Each becomes a draft; "
+        "an unchanged file changes nothing, and a changed file becomes a new revision. Exits with 0 only if every "
+        "file was imported."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="A file, or a folder with files.")
-        parser.add_argument("--title", default="", help="The title of the article (with one file only).")
+        parser.add_argument("--title", default="", help="The title of the article (only with a single file).")
         parser.add_argument(
             "--episodes",
             metavar="FILE.json",
             type=Path,
-            help="Titles, lengths and chapters of the episodes: one JSON object, or a list of them.",
+            help="Details of the episodes, such as titles, lengths and chapters: a JSON object or a list of them.",
         )
-        parser.add_argument("--publish", action="store_true", help="Publish what is imported, as received, unreviewed.")
-        parser.add_argument("--as", dest="username", metavar="USER", help="Who imports; else the first superuser.")
-        parser.add_argument("--dry-run", action="store_true", help="Report what would be done, and change nothing.")
+        parser.add_argument("--publish", action="store_true", help="Publish the imported articles without review.")
+        parser.add_argument(
+            "--as", dest="username", metavar="USER", help="The user who imports (default: the first superuser)."
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Report what would be done without changing anything."
+        )
         parser.add_argument("--report", metavar="FILE.csv", type=Path, help="Write every problem to this file.")
 
     def handle(self, **options):
         paths = options["paths"]
         if missing := [shown_path(path) for path in paths if not path.exists()]:
-            raise CommandError(f"There is no {', no '.join(missing)}.")
+            raise CommandError(f"Not found: {', '.join(missing)}.")
         if options["title"] and (len(paths) > 1 or paths[0].is_dir()):
-            raise CommandError("--title names one article: give one file with it.")
+            raise CommandError("--title works with a single file only.")
         if len(options["title"]) > 200:
-            raise CommandError("The title has more than 200 characters: shorten it.")
+            raise CommandError("The title has more than 200 characters. Shorten it.")
         delivery = Delivery(
             by=self._user(options["username"], publish=options["publish"]),
             known=self._known(options["episodes"]),
@@ -68,13 +72,13 @@ class Command(BaseCommand):
         progress = Progress(
             self.stderr, delivery.prepare(paths), is_terminal=bool(getattr(self.stderr, "isatty", bool)())
         )
-        for done, found in enumerate(files_in(paths), 1):
-            result = delivery.import_file(found.path, found.refused)
+        for done, file in enumerate(files_in(paths), 1):
+            result = delivery.import_file(file.path, file.refused)
             totals.add(result)
             report.add(result)
             if verbosity > 1:
                 self.stdout.write(
-                    f"{shown_path(found.path)}: {result.outcome}{' as ' + result.slug if result.slug else ''}"
+                    f"{shown_path(file.path)}: {result.outcome}{' as ' + result.slug if result.slug else ''}"
                 )
             elif verbosity:
                 progress.show(done)
@@ -92,7 +96,7 @@ class Command(BaseCommand):
             needed.append("articles.import_received")
         user = acting_user(username, needed)
         if user is None:
-            raise CommandError("Say who imports: --as USER (there is no superuser).")
+            raise CommandError("There is no superuser. Give the user who imports with --as USER.")
         return user
 
     def _known(self, path):
@@ -103,4 +107,4 @@ class Command(BaseCommand):
         except (EpisodesError, UnicodeDecodeError) as error:
             raise CommandError(f"{shown_path(path)}: {error}") from error
         except OSError as error:
-            raise CommandError(f"{shown_path(path)} cannot be read: {error.strerror}.") from error
+            raise CommandError(f"Can’t read {shown_path(path)}: {error.strerror}.") from error

@@ -17,17 +17,22 @@ STEP = 25  # items between two plain lines of progress
 
 class Command(BaseCommand):
     help = (
-        "Import a show and its episodes from an RSS or Atom feed (YouTube's too): titles, days, lengths, addresses, "
-        "chapters, links to transcripts. What is empty here is filled in; what differs is kept and reported. "
-        "Exits with 0 only if everything was imported."
+        "Import a show and its episodes from an RSS or Atom feed (including YouTube’s): titles, release dates, "
+        "lengths, addresses, chapters and links to transcripts. Missing values are filled in; differing ones are kept "
+        "and reported. Exits with 0 only if everything was imported."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("source", metavar="FILE-or-URL", help="A file, or an address that begins with http.")
+        parser.add_argument("source", metavar="FILE-or-URL", help="A file or an http(s) URL.")
         parser.add_argument(
-            "--show", metavar="HANDLE", default="", help="The show; else it is found by its address or title, or made."
+            "--show",
+            metavar="HANDLE",
+            default="",
+            help="The show (default: the one with the feed’s address or title, created if there is none).",
         )
-        parser.add_argument("--limit", metavar="N", type=int, help="Only the first N items: in most feeds the newest.")
+        parser.add_argument(
+            "--limit", metavar="N", type=int, help="Import only the first N items (the newest in most feeds)."
+        )
         parser.add_argument("--chapters", action="store_true", help="Fetch the chapters that the feed links to.")
         parser.add_argument(
             "--transcripts",
@@ -37,17 +42,21 @@ class Command(BaseCommand):
         parser.add_argument(
             "--overwrite",
             action="store_true",
-            help="Where something differs, take the feed's; with --chapters and --transcripts fetch them anew.",
+            help="Replace differing values with the feed’s; with --chapters and --transcripts, fetch those again.",
         )
-        parser.add_argument("--as", dest="username", metavar="USER", help="Who imports; else the first superuser.")
-        parser.add_argument("--dry-run", action="store_true", help="Report what would be done, and change nothing.")
+        parser.add_argument(
+            "--as", dest="username", metavar="USER", help="The user who imports (default: the first superuser)."
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Report what would be done without changing anything."
+        )
         parser.add_argument("--report", metavar="FILE.csv", type=Path, help="Write every problem to this file.")
 
     def handle(self, **options):
         if options["limit"] is not None and options["limit"] < 1:
-            raise CommandError("--limit needs a number from 1.")
+            raise CommandError("--limit must be at least 1.")
         if options["show"] and show_handle(options["show"]) != options["show"]:
-            raise CommandError(f"“{options['show']}” is no handle: use letters, digits, - and _ only.")
+            raise CommandError(f"“{options['show']}” isn’t a valid handle. Use only letters, digits, - and _.")
         delivery = FeedDelivery(
             by=acting_user(options["username"], NEEDED),
             handle=options["show"],
@@ -73,10 +82,10 @@ class Command(BaseCommand):
         except FetchError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"{shown_path(source)} cannot be read: {error.strerror or error}.") from error
+            raise CommandError(f"Can’t read {shown_path(source)}: {error.strerror or error}.") from error
         report.add(opened)
         items = delivery.feed.episodes[:limit]
-        for result in delivery.unread() if limit is None else []:
+        for result in delivery.unreadable() if limit is None else []:
             report.add(result)
         progress = Progress(
             self.stderr,

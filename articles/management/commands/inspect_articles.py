@@ -1,4 +1,4 @@
-"""Run the deterministic checks over the published texts, and keep what they find for the report."""
+"""Lint the published articles and store the issues for the citation report."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -11,14 +11,14 @@ from articles.models import Revision
 
 class Command(BaseCommand):
     help = (
-        "Run the checks that need no transcript over the published texts and keep what they find, for the report. "
-        "What is published from the desk is inspected at once: run this after an import of received texts, and when "
-        "the setting INSPECTION_OFF has changed."
+        "Run the checks that need no transcript on the published articles, and store the issues for the citation "
+        "report. Articles published from the review queue are checked immediately; run this after importing articles "
+        "and after changing the setting INSPECTION_OFF."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--article", metavar="SLUG", help="Only this article.")
-        parser.add_argument("--show", metavar="HANDLE", help="Only articles that draw on this show’s episodes.")
+        parser.add_argument("--show", metavar="HANDLE", help="Only articles based on this show’s episodes.")
 
     def handle(self, **options):
         revisions = Revision.objects.published().order_by("pk")
@@ -32,19 +32,19 @@ class Command(BaseCommand):
         progress = Progress(
             self.stderr, total, is_terminal=bool(getattr(self.stderr, "isatty", bool)()), unit="articles", step=1000
         )
-        found = 0
+        issues = 0
         for number, revision in enumerate(revisions.iterator(chunk_size=100), 1):
-            found += _inspect(revision)
+            issues += _lint(revision)
             if options["verbosity"]:
                 progress.show(number)
         if options["verbosity"]:
             self.stdout.write(
-                f"{total} article{'s' if total != 1 else ''} inspected: {found} place{'s' if found != 1 else ''} to look at."
+                f"{total} article{'s' if total != 1 else ''} checked: {issues} issue{'s' if issues != 1 else ''}."
             )
 
 
 @transaction.atomic
-def _inspect(revision):
+def _lint(revision):
     sections = list(revision.section_set.all())
     episodes = text.sources_of(revision)
     parts = text.read(revision.lead, sections, episodes, known_slugs=set())

@@ -1,4 +1,4 @@
-"""The first content: the ketamine article as received, and a revision of it that waits for a moderator."""
+"""Load the sample content: the imported ketamine article, and a revision of it that awaits review."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -16,29 +16,31 @@ from articles.workflow.content import content_of
 
 FOLDER = settings.BASE_DIR / "content"
 SUMMARY = (
-    "Five moments corrected after reading the transcript of the recording: growth over five to ten years is at "
+    "Five timestamps corrected against the transcript of the recording: growth over five to ten years is at "
     "00:08:44 (not 06:31), relief within hours at 00:25:05 (not 24:44), the NMDA receptor at 00:19:10 (not 09:01), "
     "plasticity and the release of BDNF at 00:57:16 (not 36:17), and the harm to work and relationships at 00:08:10 "
-    "(beside 06:52)."
+    "(in addition to 06:52)."
 )
 
 
 class Command(BaseCommand):
     help = (
-        "Load the first content: the ketamine article, published as received, and a revision of it that waits for a "
-        "moderator. What is there already stays as it is."
+        "Load the sample content: the ketamine article, published without review, and a revision of it that awaits "
+        "review. Existing content is left alone."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--as", dest="by", required=True, metavar="USER", help="Who publishes it as received.")
-        parser.add_argument("--editor", required=True, metavar="USER", help="Who submits the revision.")
+        parser.add_argument(
+            "--as", dest="by", required=True, metavar="USER", help="The user who publishes the article."
+        )
+        parser.add_argument("--editor", required=True, metavar="USER", help="The user who submits the revision.")
 
     @transaction.atomic
     def handle(self, **options):
         received = self._read("ketamine.md")
         if Revision.objects.filter(received_digest=received.digest()).exists():
             if options["verbosity"]:
-                self.stdout.write("The first content is there.")
+                self.stdout.write("The sample content already exists.")
             return
         known = importing.read_episodes((FOLDER / "episodes.json").read_text(encoding="utf-8"))
         by, editor = self._user(options["by"]), self._user(options["editor"])
@@ -48,7 +50,7 @@ class Command(BaseCommand):
         draft = workflow.start_draft(published.article, corrected, by=editor, base=published)
         workflow.submit(draft, by=editor)
         if options["verbosity"]:
-            self.stdout.write(f"Loaded: {published}, published as received; {draft}, submitted by {editor}.")
+            self.stdout.write(f"Loaded: {published}, published without review; {draft}, submitted by {editor}.")
 
     def _read(self, name):
         path = FOLDER / name
@@ -58,10 +60,10 @@ class Command(BaseCommand):
         try:
             return get_user_model().objects.get_by_natural_key(username)
         except get_user_model().DoesNotExist as error:
-            raise CommandError(f"There is no account “{username}”: make it first.") from error
+            raise CommandError(f"There is no account “{username}”. Create it first.") from error
 
     def _corrected(self, published, proposed):
-        """The published content with the proposed bodies, so that every section keeps its key."""
+        """Return the published content with the proposed bodies, so that every section keeps its key."""
         content = content_of(published)
         sections = tuple(
             replace(section, body=received.body)

@@ -1,4 +1,4 @@
-"""Django's makemessages, that finds the words of the pure modules (articles/core/language/messages.py) as well."""
+"""Extend makemessages to extract the lazy messages of the core (articles/core/language/messages.py)."""
 
 from django.core.management.commands import makemessages
 
@@ -10,5 +10,5 @@ class Command(makemessages.Command):
         "--keyword=lazy_plural:1,2",
         "--keyword=noop",
     ]
-    # A guess looks like a translation; what is new stays empty until somebody writes it.
+    # A fuzzy guess looks like a translation; new messages stay empty until somebody translates them.
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]

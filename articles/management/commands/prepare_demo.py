@@ -1,11 +1,11 @@
-"""Everything that `make run` needs before it serves."""
+"""Set up everything that `make run` needs before it starts the server."""
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Migrate, make groups, accounts and the first content where they are missing, collect static files."
+    help = "Migrate, create missing groups, accounts and sample content, and collect static files."
 
     def handle(self, **options):
         call_command("migrate", verbosity=0, interactive=False)

@@ -1,4 +1,4 @@
-"""Publish and take down what is due, and count how the citations stand that day, for cron or a timer."""
+"""Publish and unpublish what is due, and record the day's citation statistics. Meant for cron or a timer."""
 
 import time
 
@@ -11,12 +11,12 @@ from articles.derived.checks import statistics
 
 class Command(BaseCommand):
     help = (
-        "Publish the approved revisions whose time has come, take down the articles whose time is over. "
-        "Run twice at once, each happens once."
+        "Publish approved revisions and unpublish articles whose scheduled time has come. "
+        "It is safe to run several of these at once."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--every", type=int, metavar="SECONDS", help="Go on, looking again every so many seconds.")
+        parser.add_argument("--every", type=int, metavar="SECONDS", help="Keep running, and repeat every SECONDS.")
 
     def handle(self, **options):
         self.once(options["verbosity"])
@@ -25,12 +25,12 @@ class Command(BaseCommand):
             self.once(options["verbosity"])
 
     def once(self, verbosity):
-        published, taken_down, refused = workflow.publish_due()
-        statistics.record_if_due(timezone.localdate(), has_changed=bool(published or taken_down))
+        published, unpublished, refused = workflow.publish_due()
+        statistics.record_if_due(timezone.localdate(), has_changed=bool(published or unpublished))
         if verbosity:
             for revision in published:
                 self.stdout.write(f"Published: {revision}")
-            for article in taken_down:
-                self.stdout.write(f"Taken down: {article}")
+            for article in unpublished:
+                self.stdout.write(f"Unpublished: {article}")
         for revision, reason in refused:
             self.stderr.write(f"Not published: {revision}: {reason}")

@@ -1,4 +1,4 @@
-"""Derive citations, links, counts and stored HTML again from the texts."""
+"""Rebuild citations, links, counts and stored HTML from the texts."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
@@ -11,15 +11,14 @@ from articles.models import Article, Revision
 
 class Command(BaseCommand):
     help = (
-        "Derive everything that follows from the texts again: citations with their claims, links, counts, HTML, and "
-        "what stands around the articles. "
-        "The same text gives the same rows, so this can be run at any time."
+        "Rebuild everything derived from the texts: citations with their claims, links, counts, HTML and related "
+        "articles. It can be run at any time, because the same text always gives the same result."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--article", metavar="SLUG", help="Only the revisions of this article.")
         parser.add_argument(
-            "--stale", action="store_true", help="Only what an older renderer has made, or nothing has."
+            "--stale", action="store_true", help="Only revisions rendered by an older renderer or not at all."
         )
 
     def handle(self, **options):
@@ -35,4 +34,4 @@ class Command(BaseCommand):
         count = refresh(revisions)
         related.refresh(articles)
         if options["verbosity"]:
-            self.stdout.write(f"{count} revision{'s' if count != 1 else ''} derived again.")
+            self.stdout.write(f"{count} revision{'s' if count != 1 else ''} rebuilt.")

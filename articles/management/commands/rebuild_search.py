@@ -1,4 +1,4 @@
-"""Make what is searched again from the published texts and the transcripts."""
+"""Rebuild the search index from the published articles and the transcripts."""
 
 from django.core.management.base import BaseCommand
 
@@ -7,8 +7,8 @@ from articles.derived import search
 
 class Command(BaseCommand):
     help = (
-        "Make the index of the search again: the passages of all published articles and the windows of all "
-        "transcripts. It follows by itself; this is for after an upgrade. What is not made yet is not found."
+        "Rebuild the search index: the passages of all published articles and the windows of all transcripts. The "
+        "index updates itself, so this is only needed after an upgrade. Search finds only what has been rebuilt."
     )
 
     def handle(self, **options):
@@ -17,5 +17,5 @@ class Command(BaseCommand):
         if options["verbosity"]:
             self.stdout.write(
                 f"{articles} article{'s' if articles != 1 else ''} and "
-                f"{episodes} transcript{'s' if episodes != 1 else ''} can be searched."
+                f"{episodes} transcript{'s' if episodes != 1 else ''} indexed."
             )

@@ -1,4 +1,4 @@
-"""Take a person's name from everything they did."""
+"""Withhold a person's name from all records."""
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
@@ -7,11 +7,11 @@ from articles import workflow
 
 
 class Command(BaseCommand):
-    help = "Replace a person’s name by “name withheld” in all records. What they did stays, and its digests hold."
+    help = "Replace a person’s name with “name withheld” in all records. Their actions and the digests are kept."
 
     def add_arguments(self, parser):
-        parser.add_argument("name", help="The account’s name; for a deleted account the name that stayed.")
-        parser.add_argument("--as", dest="by", required=True, metavar="USER", help="Who suppresses it.")
+        parser.add_argument("name", help="The account’s name, or for a deleted account the name in the records.")
+        parser.add_argument("--as", dest="by", required=True, metavar="USER", help="The user who withholds it.")
 
     def handle(self, **options):
         try:
@@ -22,5 +22,5 @@ class Command(BaseCommand):
         except workflow.WorkflowError as error:
             raise CommandError(str(error)) from error
         if not changed:
-            raise CommandError(f"Nothing in the records carries the name “{options['name']}”.")
-        self.stdout.write(f"“{options['name']}” is withheld in {changed} places.")
+            raise CommandError(f"No record has the name “{options['name']}”.")
+        self.stdout.write(f"“{options['name']}” was withheld in {changed} places.")

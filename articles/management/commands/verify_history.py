@@ -1,4 +1,4 @@
-"""Walk the record of every article and say where it does not hold."""
+"""Verify the digest chain of every article's history and report where it is broken."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -8,8 +8,8 @@ from articles.workflow import audit_log
 
 class Command(BaseCommand):
     help = (
-        "Check that every submitted revision and every log entry is as it was recorded, by their chained digests. "
-        "Names the first break of each article; exit status 1 if there is one."
+        "Verify with the chained digests that every submitted revision and log entry is unchanged. Reports the first "
+        "break in each article, and exits with 1 if there is any."
     )
 
     def add_arguments(self, parser):
@@ -24,10 +24,10 @@ class Command(BaseCommand):
         count, breaks = 0, []
         for article in articles.iterator(chunk_size=500):
             count += 1
-            if found := audit_log.verify(article):
-                breaks.append(found)
-                self.stderr.write(str(found))
+            if broken := audit_log.verify(article):
+                breaks.append(broken)
+                self.stderr.write(str(broken))
         if breaks:
-            raise CommandError(f"The record of {len(breaks)} of {count} articles does not hold.")
+            raise CommandError(f"The history of {len(breaks)} of {count} articles is broken.")
         if options["verbosity"]:
-            self.stdout.write(f"The record of {count} article{'s' * (count != 1)} holds.")
+            self.stdout.write(f"The history of {count} article{'s' * (count != 1)} is intact.")

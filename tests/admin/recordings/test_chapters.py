@@ -16,7 +16,7 @@ JSON = """{"version": "1.2.0", "chapters": [
   {"startTime": 313.5, "title": "Sponsor: a mattress"},
   {"startTime": 540, "title": "Naps"}
 ]}"""
-LATE = "01:00:00 lies at or past the episode’s end (01:00:00). Mend the time, or the episode’s length."
+LATE = "01:00:00 is at or after the end of the episode (01:00:00). Fix the time or the episode’s length."
 LINES_AND_FILE = (
     "The chapters were changed twice: in the lines and by a file. Nothing is saved yet. "
     "Choose no file to save the lines, or put the lines back to save the file."
@@ -38,7 +38,7 @@ def test_pasted_json_becomes_chapters_and_says_what_is_not_kept(client, administ
     response = send(client, episode, chapter_lines=JSON)
 
     assert chapters_of(episode) == READ
-    assert "1 chapter has a picture (img): not kept here." in response.text
+    assert "1 chapter has an image (img), which isn’t kept." in response.text
 
 
 def test_an_uploaded_file_takes_the_place_of_all_chapters(client, administrator):
@@ -61,12 +61,12 @@ def test_a_new_episode_takes_a_file(client, administrator):
 @pytest.mark.parametrize(
     ("text", "messages"),
     [
-        ("{", ["Line 1: the JSON cannot be read (Expecting property name enclosed in double quotes): mend it there."]),
-        ('{"a": 1}', ['The JSON has no list "chapters": Podcasting 2.0 chapters have one at their top.']),
+        ("{", ["Line 1: invalid JSON (Expecting property name enclosed in double quotes). Fix it there."]),
+        ('{"a": 1}', ['The JSON has no "chapters" list, which Podcasting 2.0 chapters have at the top level.']),
         (
             '{"version": "1.2.0", "chapters": [{"title": "Naps"}, {"startTime": 3600, "title": "Late"}]}',
             [
-                "Chapter 1: its startTime is no number of seconds.",
+                "Chapter 1: its startTime isn’t a number of seconds.",
                 f"Chapter 2: {LATE}",
             ],
         ),

@@ -129,8 +129,8 @@ def test_wrong_lines_are_named_and_kept(client, administrator):
     response = client.post(page(Episode, "change", episode.pk), episode_form(episode, chapter_lines=typed))
 
     assert errors_of(response, "chapter_lines") == [
-        "Line 2: “Naps” does not begin with a time: write it like 00:05:13 Title.",
-        "Line 3: 01:00:00 lies at or past the episode’s end (01:00:00). Mend the time, or the episode’s length.",
+        "Line 2: “Naps” doesn’t start with a time. Write it like 00:05:13 Title.",
+        "Line 3: 01:00:00 is at or after the end of the episode (01:00:00). Fix the time or the episode’s length.",
     ]
     assert f"\n{typed}</textarea>" in response.text
     assert chapters_of(episode) == [(0, "Welcome", False)]
@@ -144,7 +144,7 @@ def test_a_shorter_length_is_refused_while_chapters_lie_past_it(client, administ
     client.post(address, episode_form(episode, duration_seconds="20:00", chapter_lines="00:00:00 Welcome"))
 
     assert errors_of(refused, "chapter_lines") == [
-        "Line 2: 00:30:00 lies at or past the episode’s end (00:20:00). Mend the time, or the episode’s length."
+        "Line 2: 00:30:00 is at or after the end of the episode (00:20:00). Fix the time or the episode’s length."
     ]
     assert chapters_of(episode) == [(0, "Welcome", False)]
 

@@ -130,8 +130,8 @@ def test_pasted_lines_replace_it_and_problems_are_listed_with_their_places(clien
     page = body(client.post(address(episode), pasted, follow=True))
 
     assert "1 cue was imported, 0 checks made. 2 places to look at: they are listed below." in page
-    assert '<td>1</td><td></td><td dir="auto">Intro</td><td>It stands before the first time: left out.</td>' in page
-    assert "00:75 is no time (minutes and seconds go to 59): left out." in page
+    assert '<td>1</td><td></td><td dir="auto">Intro</td><td>Text before the first time was skipped.</td>' in page
+    assert "00:75 isn’t a valid time (minutes and seconds go up to 59) and was skipped." in page
     assert "1 earlier transcript" in page
     assert 'from <span dir="auto">a.txt</span>; replaced or removed <time' in page
     assert [cue.text for cue in Cue.objects.all()] == ["Salt."]
@@ -159,10 +159,13 @@ def test_a_moderator_s_import_reaches_the_published_page(client):
     [
         ({}, "Nothing was imported: Choose a file, or paste the transcript: one of the two."),
         ({"text": "Salt."}, "No line with a time was found"),
-        ({"text": "WEBVTT\n\n"}, "There is no cue in it: nothing was changed."),
+        ({"text": "WEBVTT\n\n"}, "The file has no cues, so nothing was changed."),
         ({"file": SimpleUploadedFile("a.vtt", b"")}, "The submitted file is empty."),
-        ({"file": SimpleUploadedFile("a.json", b"{")}, "Line 1: the JSON cannot be read"),
-        ({"file": SimpleUploadedFile("a.mp3", b"x" * 1_100_000)}, "The file is larger than 1 MB: no transcript is."),
+        ({"file": SimpleUploadedFile("a.json", b"{")}, "Line 1: invalid JSON"),
+        (
+            {"file": SimpleUploadedFile("a.mp3", b"x" * 1_100_000)},
+            "The file is larger than 1 MB: no transcript is.",
+        ),
         ({"text": "00:00:01 Salt.", "loaded_as": "x"}, "Nothing was imported: Somebody imported or removed"),
         ({"text": "00:00:01 Salt.", "language": "x" * 30}, "Ensure this value has at most 20 characters"),
     ],

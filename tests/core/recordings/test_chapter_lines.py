@@ -1,4 +1,4 @@
-"""Chapters as lines of text: what is read, what is refused and how it is said."""
+"""Chapters as lines of text: what is read, what is refused, and the messages."""
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,7 @@ titles = (
     .filter(bool)
 )
 chapter_lists = st.dictionaries(st.integers(0, 359_999), titles, max_size=12).map(
-    lambda found: [ChapterLine(start, title) for start, title in sorted(found.items())]
+    lambda titles_by_start: [ChapterLine(start, title) for start, title in sorted(titles_by_start.items())]
 )
 
 
@@ -47,11 +47,11 @@ def test_parse_chapters_reads_lines():
         "00:05:13\tNaps\r",
     ],
 )
-def test_parse_chapters_reads_the_usual_ways_of_writing(line):
+def test_parse_chapters_reads_the_usual_notations(line):
     assert parse_chapters(line) == ([ChapterLine(313, "Naps")], [])
 
 
-def test_parse_chapters_puts_them_in_time_order():
+def test_parse_chapters_sorts_by_time():
     chapters, problems = parse_chapters("00:20:00 Later\n00:10:00 Earlier")
 
     assert chapters == [ChapterLine(600, "Earlier"), ChapterLine(1200, "Later")]
@@ -61,29 +61,29 @@ def test_parse_chapters_puts_them_in_time_order():
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("Naps", "Line 2: “Naps” does not begin with a time: write it like 00:05:13 Title."),
-        ("[00:05:13 Naps", "Line 2: “[00:05:13 Naps” does not begin with a time: write it like 00:05:13 Title."),
-        ("00:05:13", "Line 2: 00:05:13 has no title: write it like 00:05:13 Title."),
-        ("00:05:13 -", "Line 2: 00:05:13 has no title: write it like 00:05:13 Title."),
+        ("Naps", "Line 2: “Naps” doesn’t start with a time. Write it like 00:05:13 Title."),
+        ("[00:05:13 Naps", "Line 2: “[00:05:13 Naps” doesn’t start with a time. Write it like 00:05:13 Title."),
+        ("00:05:13", "Line 2: 00:05:13 has no title. Write it like 00:05:13 Title."),
+        ("00:05:13 -", "Line 2: 00:05:13 has no title. Write it like 00:05:13 Title."),
         ("00:05:71 Naps", "Line 2: Seconds go from 00 to 59; “00:05:71” has 71."),
-        ("00:00:00 Naps", "Line 2: line 1 starts at 00:00:00 too. Give one of them another time, or remove it."),
+        ("00:00:00 Naps", "Line 2: line 1 also starts at 00:00:00. Change or remove one of them."),
         (
             "01:00:00 Naps",
-            "Line 2: 01:00:00 lies at or past the episode’s end (01:00:00). Mend the time, or the episode’s length.",
+            "Line 2: 01:00:00 is at or after the end of the episode (01:00:00). Fix the time or the episode’s length.",
         ),
-        ("00:05:13 " + "n" * 301, "Line 2: the title has 301 characters, 300 fit: shorten it."),
+        ("00:05:13 " + "n" * 301, "Line 2: the title has 301 characters. Shorten it to at most 300."),
     ],
 )
-def test_parse_chapters_names_the_line_and_what_to_do(line, message):
+def test_parse_chapters_reports_the_line_and_what_to_do(line, message):
     chapters, problems = parse_chapters(f"00:00:00 Welcome\n{line}", duration_seconds=3600)
 
     assert chapters == [ChapterLine(0, "Welcome")]
     assert [str(problem) for problem in problems] == [message]
 
 
-def test_parse_chapters_keeps_the_line_as_it_was_typed():
+def test_parse_chapters_keeps_the_line_as_typed():
     assert parse_chapters("  no time ")[1] == [
-        ChapterProblem(1, "  no time ", "“no time” does not begin with a time: write it like 00:05:13 Title.")
+        ChapterProblem(1, "  no time ", "“no time” doesn’t start with a time. Write it like 00:05:13 Title.")
     ]
 
 

@@ -1,4 +1,4 @@
-"""Maps between the clock that citations live on and those of editions: moments, ranges, gaps, lines, alignment."""
+"""Maps between the reference clock and edition clocks: times, ranges, gaps, lines and alignment."""
 
 import random
 from itertools import pairwise
@@ -22,13 +22,13 @@ from articles.core.recordings.editions import (
 )
 from articles.core.recordings.transcripts import Cue
 
-# The recording has an advertisement of its own from 300 to 360, the edition another one of 40 s at 900.
+# The recording has an advertisement from 300 to 360, the edition another of 40 s at 900.
 AD_FREE_START = OffsetMap([Piece(0, 300, 0), Piece(360, 900, -60), Piece(900, 3600, -20)])
 
 
 @st.composite
 def edits(draw, longest=7200):
-    """A recording cut into stretches (start, end, is kept, seconds put in before it), as an edition is made of one."""
+    """Edits that make an edition: stretches of the recording (start, end, is kept, seconds inserted before it)."""
     count = draw(st.integers(1, 8))
     edges = sorted(draw(st.sets(st.integers(1, longest - 1), min_size=count, max_size=count)))
     return [
@@ -38,29 +38,29 @@ def edits(draw, longest=7200):
 
 
 def pieces_of(cut):
-    """The pieces that an edition made in this way has."""
+    """Return the pieces of an edition made with these edits."""
     clock, pieces = 0, []
-    for start, end, is_kept, put_in in cut:
-        clock += put_in
+    for start, end, is_kept, inserted in cut:
+        clock += inserted
         if is_kept:
             pieces.append(Piece(start, end, clock - start))
             clock += end - start
     return pieces
 
 
-# Moments and ranges -------------------------------------------------------------------------------
+# Times and ranges ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("seconds", "there"),
     [(0, 0), (299, 299), (300, None), (359, None), (360, 300), (899, 839), (900, 880), (3599, 3579), (3600, None)],
 )
-def test_a_moment_is_moved_by_the_offset_of_its_stretch(seconds, there):
+def test_to_edition_adds_the_offset_of_the_stretch(seconds, there):
     assert AD_FREE_START.to_edition(seconds) == there
 
 
 @pytest.mark.parametrize(("there", "seconds"), [(0, 0), (299, 299), (300, 360), (839, 899), (840, None), (880, 900)])
-def test_a_second_of_the_edition_is_found_on_the_reference_clock(there, seconds):
+def test_to_reference_reverses_to_edition(there, seconds):
     assert AD_FREE_START.to_reference(there) == seconds
 
 
@@ -68,26 +68,26 @@ def test_a_second_of_the_edition_is_found_on_the_reference_clock(there, seconds)
     ("start", "end", "there"),
     [
         (100, 200, (100, 200)),
-        (100, 300, (100, 300)),  # the end of a stretch ends a range
+        (100, 300, (100, 300)),  # a range may end where the stretch ends
         (100, 330, (100, None)),  # the end is missing
-        (100, 400, (100, 340)),  # over what is missing
-        (890, 910, (830, 890)),  # over what was put in
+        (100, 400, (100, 340)),  # across the cut
+        (890, 910, (830, 890)),  # across the inserted advertisement
         (330, 400, None),
         (100, None, (100, None)),
         (100, 9000, (100, None)),
     ],
 )
-def test_a_range_is_mapped_at_both_ends_else_by_its_start(start, end, there):
+def test_range_to_edition_maps_both_ends_or_only_the_start(start, end, there):
     assert AD_FREE_START.range_to_edition(start, end) == there
 
 
-def test_a_range_that_would_run_backwards_is_its_start():
+def test_a_range_that_would_run_backwards_keeps_only_its_start():
     swapped = OffsetMap([Piece(0, 100, 500), Piece(100, 200, -100)])
 
     assert swapped.range_to_edition(50, 150) == (550, None)
 
 
-def test_gaps_are_what_no_stretch_covers():
+def test_gaps_are_the_unmapped_stretches():
     assert AD_FREE_START.gaps(3700) == [(300, 360), (3600, 3700)]
     assert AD_FREE_START.gaps(330) == [(300, 330)]
     assert OffsetMap().gaps(10) == [(0, 10)]
@@ -97,25 +97,25 @@ def test_gaps_are_what_no_stretch_covers():
 @pytest.mark.parametrize(
     ("pieces", "message"),
     [
-        ([Piece(10, 10, 0)], "00:00:10-00:00:10 ends before it starts: exchange the two times."),
+        ([Piece(10, 10, 0)], "00:00:10-00:00:10 ends before it starts. Swap the two times."),
         (
             [Piece(0, 60, -20)],
-            "00:00:00-00:01:00 begins 20 s before the start of the edition: let it begin at 00:00:20, or mend the offset.",
+            "00:00:00-00:01:00 starts 20 s before the start of the edition. Start it at 00:00:20 or fix the offset.",
         ),
         (
             [Piece(50, 90, 0), Piece(0, 60, 0)],
-            "00:00:50-00:01:30 begins before 00:00:00-00:01:00 has ended: let one begin where the other ends.",
+            "00:00:50-00:01:30 starts before 00:00:00-00:01:00 ends. Start one where the other ends.",
         ),
         (
             [Piece(0, 60, 0), Piece(60, 120, -10)],
             (
-                "00:01:00-00:02:00 and 00:00:00-00:01:00 share 00:00:50-00:01:00 of the edition: "
-                "shorten one of them, or mend its offset."
+                "00:01:00-00:02:00 and 00:00:00-00:01:00 overlap at 00:00:50-00:01:00 in the edition. "
+                "Shorten one of them or fix its offset."
             ),
         ),
     ],
 )
-def test_stretches_that_do_not_go_together_are_named(pieces, message):
+def test_conflicting_stretches_are_refused(pieces, message):
     with pytest.raises(MapError) as refused:
         OffsetMap(pieces)
 
@@ -123,7 +123,7 @@ def test_stretches_that_do_not_go_together_are_named(pieces, message):
 
 
 @given(edits())
-def test_the_map_of_an_edited_recording_goes_there_and_back(cut):
+def test_the_map_of_an_edited_recording_is_a_round_trip(cut):
     found = OffsetMap(pieces_of(cut))
 
     for piece in found.pieces:
@@ -149,11 +149,11 @@ def test_the_map_of_an_edited_recording_goes_there_and_back(cut):
         ("00:12:30-01:42:41 −65", Piece(750, 6161, -65)),
     ],
 )
-def test_a_stretch_is_read_as_people_write_it(line, piece):
+def test_parse_stretches_reads_the_usual_notations(line, piece):
     assert parse_stretches(line) == ([piece], [])
 
 
-def test_each_wrong_line_is_named_with_what_to_do():
+def test_parse_stretches_reports_each_invalid_line():
     text = (
         "nothing\n00:00:00-00:10:00\n\n00:00:00-00:75:00 +1\n00:10:00-00:20:00 +0\n00:15:00-00:30:00 +60\n59:00-61:00 0"
     )
@@ -162,11 +162,11 @@ def test_each_wrong_line_is_named_with_what_to_do():
 
     assert pieces == [Piece(600, 1200, 0), Piece(900, 1800, 60)]
     assert [str(problem) for problem in problems] == [
-        "Line 1: “nothing” is no stretch: write from, to and the seconds to add, like 00:12:30-01:42:41 +60.",
-        "Line 2: 00:00:00-00:10:00 says no offset: write the seconds to add behind it, like 00:12:30-01:42:41 +60.",
+        "Line 1: “nothing” isn’t a stretch. Write the start, the end and the seconds to add, like 00:12:30-01:42:41 +60.",
+        "Line 2: 00:00:00-00:10:00 has no offset. Write the seconds to add after it, like 00:12:30-01:42:41 +60.",
         "Line 4: Minutes after hours go from 00 to 59; “00:75:00” has 75.",
-        "Line 6: 00:15:00-00:30:00 begins before 00:10:00-00:20:00 has ended: let one begin where the other ends.",
-        "Line 7: 00:59:00-01:01:00 goes past the episode’s end (01:00:00). Mend the time, or the episode’s length.",
+        "Line 6: 00:15:00-00:30:00 starts before 00:10:00-00:20:00 ends. Start one where the other ends.",
+        "Line 7: 00:59:00-01:01:00 runs past the end of the episode (01:00:00). Fix the time or the episode’s length.",
     ]
 
 
@@ -176,21 +176,21 @@ def test_a_stretch_past_the_end_of_the_edition_is_refused():
     assert pieces == []
     assert [str(problem) for problem in problems] == [
         (
-            "Line 1: 00:00:00-00:10:00 ends at 00:11:00 of the edition, past its end (00:10:00). "
-            "Mend the time, the offset, or the edition’s length."
+            "Line 1: 00:00:00-00:10:00 ends at 00:11:00 in the edition, past its end (00:10:00). "
+            "Fix the time, the offset or the edition’s length."
         )
     ]
 
 
 @given(edits())
-def test_lines_are_read_back_unchanged(cut):
+def test_format_and_parse_are_a_round_trip(cut):
     pieces = pieces_of(cut)
 
     assert parse_stretches(format_stretches(pieces)) == (pieces, [])
 
 
 @given(st.text(st.sampled_from("0123456789:-–+ s\n\r٣x")))
-def test_reading_lines_never_raises(text):
+def test_parse_stretches_never_raises(text):
     pieces, problems = parse_stretches(text)
 
     if not problems:
@@ -200,19 +200,19 @@ def test_reading_lines_never_raises(text):
 # Chapters -----------------------------------------------------------------------------------------
 
 
-def test_chapters_with_one_offset_are_one_stretch_and_a_change_ends_it_at_the_chapter():
+def test_chapters_with_the_same_offset_form_one_stretch():
     found = from_chapters([(0, 0), (300, 300), (600, 660), (900, 960)], reference_length=1200)
 
     assert found == OffsetMap([Piece(0, 600, 0), Piece(600, 1200, 60)])
 
 
-def test_what_an_edition_cut_out_before_a_chapter_is_not_mapped():
+def test_a_cut_before_a_chapter_is_not_mapped():
     found = from_chapters([(0, 0), (360, 300)], reference_length=1200)
 
     assert found == OffsetMap([Piece(0, 300, 0), Piece(360, 1200, -60)])
 
 
-def test_where_the_offset_changes_a_chapter_without_a_counterpart_ends_the_stretch():
+def test_an_unmatched_chapter_ends_the_stretch_where_the_offset_changes():
     pairs = [(0, 0), (360, 390)]
 
     found = from_chapters(pairs, reference_length=1200, only_reference=[300, 800], only_edition=[310])
@@ -223,7 +223,7 @@ def test_where_the_offset_changes_a_chapter_without_a_counterpart_ends_the_stret
     )
 
 
-def test_the_last_stretch_ends_with_what_ends_first():
+def test_the_last_stretch_ends_with_the_recording_or_the_edition():
     assert from_chapters([(0, 10)], reference_length=600, edition_length=500) == OffsetMap([Piece(0, 490, 10)])
     assert from_chapters([(0, 10)], edition_length=500) == OffsetMap([Piece(0, 490, 10)])
     assert from_chapters([(0, 10), (60, 70)]) == OffsetMap([Piece(0, 60, 10)])
@@ -235,12 +235,11 @@ def test_pairs_that_go_backwards_are_refused():
         from_chapters([(0, 300), (60, 200)])
 
     assert str(refused.value) == (
-        "00:01:00 comes after 00:00:00, but in the edition 00:03:20 does not come after 00:05:00: "
-        "mend one of the times."
+        "00:01:00 comes after 00:00:00, but in the edition 00:03:20 doesn’t come after 00:05:00. Fix one of the times."
     )
 
 
-def test_chapters_match_by_title_but_for_case_marks_and_spaces():
+def test_chapters_match_by_title_ignoring_case_punctuation_and_spaces():
     ours = [(0, "Welcome"), (60, "Sponsor: a mattress"), (120, "Naps – and  more!"), (300, "Dreams")]
     theirs = [(0, "welcome"), (90, "Naps and more"), (200, "Sponsor: a kettle"), (260, "Dreams")]
 
@@ -251,7 +250,7 @@ def test_chapters_match_by_title_but_for_case_marks_and_spaces():
     )
 
 
-def test_titles_that_repeat_match_in_order():
+def test_repeated_titles_match_in_order():
     ours = [(0, "Talk"), (60, "Break"), (120, "Talk"), (180, "Break"), (240, "End")]
     theirs = [(5, "Talk"), (125, "Talk"), (185, "Break"), (245, "End")]
 
@@ -259,7 +258,7 @@ def test_titles_that_repeat_match_in_order():
 
 
 @given(edits())
-def test_chapters_give_back_how_the_edition_was_made(cut):
+def test_chapters_reconstruct_the_edits(cut):
     pieces = pieces_of(cut)
     made = OffsetMap(pieces)
     starts = {piece.start_seconds for piece in pieces}
@@ -278,7 +277,7 @@ def test_chapters_give_back_how_the_edition_was_made(cut):
 
 
 @given(st.lists(st.integers(0, 30)))
-def test_a_longest_chain_increases_and_cannot_be_longer(values):
+def test_longest_increasing_is_increasing_and_longest(values):
     best = []
     for value in values:
         before = max((length for other, length in best if other < value), default=0)
@@ -296,12 +295,12 @@ WORDS_A_SECOND = 2.5
 
 
 def vocabulary(chooser, count, stem):
-    """Words of which the common ones come again and again, as they do in speech."""
+    """Return words with the skewed frequencies of natural speech."""
     return [f"{stem}{min(int(chooser.paretovariate(0.35)), 3000)}" for _ in range(count)]
 
 
 def cues_of(timed, chooser):
-    """Cues of changing length from (second, word) pairs."""
+    """Return cues of varying length from (second, word) pairs."""
     cues, index = [], 0
     while index < len(timed):
         group = timed[index : index + chooser.randint(5, 25)]
@@ -312,14 +311,14 @@ def cues_of(timed, chooser):
 
 
 def spoken(cut, chooser, mishears=0.0):
-    """Cues of a recording and of the edition that `cut` makes of it; one word in `mishears` is heard otherwise."""
+    """Return the cues of a recording and of its edition; `mishears` is the share of misheard words in the edition."""
     length = cut[-1][1]
     said = vocabulary(chooser, int(length * WORDS_A_SECOND), "a")
     clock, there = 0.0, []
-    for start, end, is_kept, put_in in cut:
-        other = vocabulary(chooser, int(put_in * WORDS_A_SECOND), "b")
+    for start, end, is_kept, inserted in cut:
+        other = vocabulary(chooser, int(inserted * WORDS_A_SECOND), "b")
         there += [(clock + number / WORDS_A_SECOND, word) for number, word in enumerate(other)]
-        clock += put_in
+        clock += inserted
         if is_kept:
             kept = said[int(start * WORDS_A_SECOND) : int(end * WORDS_A_SECOND)]
             there += [
@@ -331,7 +330,7 @@ def spoken(cut, chooser, mishears=0.0):
     return cues_of(here, chooser), cues_of(there, chooser)
 
 
-# Stretches long enough to hold anchors, on whole multiples of two seconds, where a word begins.
+# Stretches long enough to contain anchors, at multiples of two seconds, where a word starts.
 long_cuts = st.lists(
     st.tuples(st.integers(45, 300), st.booleans(), st.sampled_from([0, 0, 16, 30, 60, 90])), min_size=1, max_size=6
 ).map(
@@ -347,13 +346,13 @@ long_cuts = st.lists(
 
 
 @given(long_cuts, st.integers(0, 10_000), st.sampled_from([0.0, 0.1]))
-def test_two_transcripts_give_back_how_the_edition_was_made(cut, seed, mishears):
+def test_transcripts_reconstruct_the_edits(cut, seed, mishears):
     reference, edition = spoken(cut, random.Random(seed), mishears)  # noqa: S311  (a test's text)
     made = OffsetMap(pieces_of(cut))
 
     found = from_transcripts(reference, edition, reference_length=cut[-1][1])
 
-    near = 12 if mishears else 4  # seconds beside a seam, where some words may be the same by chance or misheard
+    near = 12 if mishears else 4  # seconds around a seam, where words may match by chance or be misheard
     edges = {edge for piece in made.pieces for edge in (piece.start_seconds, piece.end_seconds)}
     for seconds in range(0, cut[-1][1], 5):
         if any(abs(seconds - edge) < near for edge in edges):
@@ -365,7 +364,7 @@ def test_two_transcripts_give_back_how_the_edition_was_made(cut, seed, mishears)
             assert found.to_edition(seconds) == pytest.approx(there, abs=1)
 
 
-def test_the_map_of_two_transcripts_has_its_seams_where_the_advertisements_are():
+def test_seams_are_where_the_advertisements_are():
     cut = [(0, 600, True, 30), (600, 660, False, 0), (660, 1500, True, 0), (1500, 3000, True, 45)]
     reference, edition = spoken(cut, random.Random(9))  # noqa: S311  (a test's text)
 
@@ -374,7 +373,7 @@ def test_the_map_of_two_transcripts_has_its_seams_where_the_advertisements_are()
     assert found == OffsetMap([Piece(0, 600, 30), Piece(660, 1500, -30), Piece(1500, 3000, 15)])
 
 
-def test_another_advertisement_of_the_same_length_is_not_mapped():
+def test_a_different_advertisement_of_the_same_length_is_not_mapped():
     cut = [(0, 600, True, 0), (600, 660, False, 60), (660, 1500, True, 0)]
     reference, edition = spoken(cut, random.Random(2))  # noqa: S311  (a test's text)
 
@@ -389,7 +388,7 @@ any_cues = st.lists(
 
 
 @given(any_cues, any_cues, st.sampled_from([None, 100, 450]), st.sampled_from([None, 0, 450]))
-def test_any_two_transcripts_give_a_map(reference, edition, length, edition_length):
+def test_any_two_transcripts_give_a_valid_map(reference, edition, length, edition_length):
     found = from_transcripts(reference, edition, reference_length=length, edition_length=edition_length)
 
     text = format_stretches(found.pieces)
@@ -399,7 +398,7 @@ def test_any_two_transcripts_give_a_map(reference, edition, length, edition_leng
     )
 
 
-def test_writing_without_spaces_is_compared_sign_by_sign():
+def test_scripts_without_spaces_are_compared_by_character():
     chooser = random.Random(1)  # noqa: S311  (a test's text)
     signs = ["".join(chr(0x4E00 + chooser.randint(0, 900)) for _ in range(30)) for _ in range(80)]
     reference = [Cue(10.0 * number, 10.0 * number + 10, "", text) for number, text in enumerate(signs)]
@@ -408,7 +407,7 @@ def test_writing_without_spaces_is_compared_sign_by_sign():
     assert from_transcripts(reference, edition) == OffsetMap([Piece(0, 800, 25)])
 
 
-def test_transcripts_of_different_recordings_have_no_map():
+def test_transcripts_of_different_recordings_give_an_empty_map():
     chooser = random.Random(3)  # noqa: S311  (a test's text)
     reference, _ = spoken([(0, 600, True, 0)], chooser)
     _, other = spoken([(0, 600, False, 600)], chooser)
@@ -418,7 +417,7 @@ def test_transcripts_of_different_recordings_have_no_map():
     assert from_transcripts([], []) == OffsetMap()
 
 
-def test_two_hours_with_misheard_words_are_mapped_but_for_what_was_cut():
+def test_two_hours_with_misheard_words_are_mapped_except_for_the_cut():
     cut = [(600 * number, 600 * number + 600, number != 5, 30) for number in range(12)]
     reference, edition = spoken(cut, random.Random(5), 0.1)  # noqa: S311  (a test's text)
 
@@ -444,7 +443,7 @@ def feed(start, end):
     )
 
 
-def test_citations_of_an_episode_lead_into_its_edition_and_keep_their_label():
+def test_citations_link_to_the_edition_and_keep_their_label():
     html = f"<p>It rains {link(391, end=430)}, and {link(5, episode='other/one')}.</p>"
 
     shown = show_in_edition(html, {"night-talks/on-sleep": feed})
@@ -456,7 +455,7 @@ def test_citations_of_an_episode_lead_into_its_edition_and_keep_their_label():
     )
 
 
-def test_a_moment_that_the_edition_lacks_says_so_and_leads_where_it_led():
+def test_a_citation_missing_from_the_edition_keeps_its_link_and_is_marked():
     html = f'<span class="cite">{link(310)}<span class="cite-note">not checked</span></span>'
 
     shown = show_in_edition(html, {"night-talks/on-sleep": feed})
@@ -467,13 +466,13 @@ def test_a_moment_that_the_edition_lacks_says_so_and_leads_where_it_led():
     )
 
 
-def test_links_without_a_moment_stay():
+def test_links_without_a_timestamp_are_unchanged():
     html = '<a href="#why">#</a> <a class="wiki-link" href="/articles/naps/">naps</a> <code>&lt;a data-start="3"&gt;</code>'
 
     assert show_in_edition(html, {"night-talks/on-sleep": feed}) == html
 
 
-def test_the_chosen_edition_is_the_current_one():
+def test_the_chosen_edition_is_marked_as_current():
     html = '<a href="/a/" data-edition="" aria-current="true">Video</a> <a href="/a/?edition=feed" data-edition="feed">Feed</a>'
 
     assert show_in_edition(html, {}, "feed") == (
@@ -483,5 +482,5 @@ def test_the_chosen_edition_is_the_current_one():
 
 
 @given(st.text(st.sampled_from('<a href="x" data-start=3>/<b>&ä \n'), max_size=200))
-def test_any_text_survives(text):
+def test_text_without_editions_is_unchanged(text):
     assert show_in_edition(text, {}) == text

@@ -1,4 +1,4 @@
-"""Feeds: what is read of a show and its episodes, what is mended, and what is said of the rest."""
+"""Feeds: what is read about a show and its episodes, what is repaired, and what is reported."""
 
 from datetime import date
 
@@ -65,7 +65,7 @@ def test_read_keeps_every_transcript_and_the_link_to_chapters():
     assert episode.chapters_url == "https://harbour.example/feeds/1.json"
 
 
-def test_tags_stay_with_their_items():
+def test_tags_belong_to_their_items():
     items = [make_item(n, tags=f'<podcast:chapters url="https://a.example/{n}.json"/>') for n in (1, 2, 3)]
 
     episodes = read(make_feed(*items)).episodes
@@ -75,7 +75,7 @@ def test_tags_stay_with_their_items():
     ]
 
 
-def test_read_knows_the_older_name_of_the_podcast_tags():
+def test_read_knows_the_old_podcast_namespace():
     old = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"
     data = make_feed(make_item(tags='<podcast:chapters url="https://a.example/1.json"/>')).decode()
 
@@ -84,7 +84,7 @@ def test_read_knows_the_older_name_of_the_podcast_tags():
     assert feed.episodes[0].chapters_url == "https://a.example/1.json"
 
 
-def test_read_reads_chapters_that_stand_in_the_feed():
+def test_read_reads_inline_chapters():
     tags = """<psc:chapters version="1.2">
       <psc:chapter start="00:05:13.500" title="Moon"/><psc:chapter start="0" title=" Hello  there "/>
       <psc:chapter start="later" title="Lost"/><psc:chapter start="5:13" title="Twice"/><psc:chapter start="6:00"/>
@@ -94,9 +94,9 @@ def test_read_reads_chapters_that_stand_in_the_feed():
 
     assert feed.episodes[0].chapters == ((0, "Hello there"), (313, "Moon"))
     assert problems_of(feed) == [
-        (1, "psc:chapter", "later Lost", "Its start is no time such as 00:05:13: left out."),
-        (1, "psc:chapter", "5:13 Twice", "Another chapter starts at the same second: left out."),
-        (1, "psc:chapter", "6:00", "It has no title: left out."),
+        (1, "psc:chapter", "later Lost", "The chapter’s start isn’t a time such as 00:05:13; it was skipped."),
+        (1, "psc:chapter", "5:13 Twice", "Another chapter starts at the same second; this one was skipped."),
+        (1, "psc:chapter", "6:00", "The chapter has no title and was skipped."),
     ]
 
 
@@ -110,7 +110,7 @@ def test_read_reads_chapters_that_stand_in_the_feed():
         ("1 &lt; 2", "1 < 2"),
     ],
 )
-def test_read_gives_titles_as_one_line_of_plain_text(written, title):
+def test_read_returns_titles_as_one_line_of_plain_text(written, title):
     assert read(make_feed(make_item(title=written))).episodes[0].title == title
 
 
@@ -123,11 +123,11 @@ def test_read_gives_titles_as_one_line_of_plain_text(written, title):
         ("2024-05-06", date(2024, 5, 6)),
     ],
 )
-def test_read_takes_the_publishers_day(written, day):
+def test_read_uses_the_publishers_date(written, day):
     assert read(make_feed(make_item(pubDate=written))).episodes[0].published_on == day
 
 
-def test_read_takes_audio_before_other_recordings():
+def test_read_prefers_audio_to_other_recordings():
     tags = """<enclosure url="https://a.example/cover.png" type="image/png"/>
     <enclosure url="https://a.example/1.mp4" type="video/mp4"/><enclosure url="https://a.example/1.m4a" type="audio/mp4"/>"""
 
@@ -135,7 +135,7 @@ def test_read_takes_audio_before_other_recordings():
 
     assert feed.episodes[0].audio_url == "https://a.example/1.m4a"
     assert problems_of(feed) == [
-        (1, "enclosure", "https://a.example/1.mp4", "Another recording of this item was taken.")
+        (1, "enclosure", "https://a.example/1.mp4", "Another recording of this item was used.")
     ]
 
 
@@ -157,30 +157,30 @@ def test_read_takes_audio_before_other_recordings():
         ("24:00:00", 86400),
     ],
 )
-def test_parse_duration_reads_all_the_ways_of_writing(written, seconds):
+def test_parse_duration_reads_all_notations(written, seconds):
     assert parse_duration(written) == seconds
 
 
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
-        ("about an hour", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
-        ("1:02:03:04", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
-        ("-5", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
-        ("PT1H2M3S", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
-        ("٣٧٢٣", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken."),
-        ("1:62:03", "Minutes and seconds go from 0 to 59: the length is not taken."),
-        ("2:63", "Minutes and seconds go from 0 to 59: the length is not taken."),
-        ("00:00:00", "A length of 0 says nothing: it is not taken."),
-        ("86401", "It is longer than a day: it is not taken; write the right one by hand."),
+        ("", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("about an hour", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("1:02:03:04", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("-5", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("PT1H2M3S", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("٣٧٢٣", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("1:62:03", "Minutes and seconds go from 0 to 59; the length was ignored."),
+        ("2:63", "Minutes and seconds go from 0 to 59; the length was ignored."),
+        ("00:00:00", "The length is 0; it was ignored."),
+        ("86401", "The length is over a day; it was ignored. Enter the right one by hand."),
         (
             "62:03:00",
-            "It is longer than a day (perhaps 1:02:03 was meant): it is not taken; write the right one by hand.",
+            "The length is over a day (1:02:03 was probably meant); it was ignored. Enter the right one by hand.",
         ),
     ],
 )
-def test_parse_duration_says_what_is_wrong(written, message):
+def test_parse_duration_explains_what_is_wrong(written, message):
     with pytest.raises(ValueError, match=r"\A.") as refusal:
         parse_duration(written)
 
@@ -192,7 +192,7 @@ def test_parse_duration_raises_nothing_but_value_errors(text):
     try:
         assert 0 < parse_duration(text) <= 86_400
     except ValueError as error:
-        assert str(error)  # noqa: PT017  (what is raised has words)
+        assert str(error)  # noqa: PT017  (the error must have a message)
 
 
 @given(st.integers(1, 86_400))
@@ -202,16 +202,16 @@ def test_parse_duration_reads_what_is_written(seconds):
     assert parse_duration(clock) == parse_duration(str(seconds)) == parse_duration(f"{seconds // 60}:{seconds % 60:02}")
 
 
-def test_a_length_that_is_none_is_left_empty_and_told():
+def test_an_invalid_length_is_left_empty_and_reported():
     feed = read(make_feed(make_item(itunes__duration="an hour")))
 
     assert feed.episodes[0].duration_seconds is None
     assert problems_of(feed) == [
-        (1, "duration", "an hour", "It is no length such as 3723, 62:03 or 1:02:03: it is not taken.")
+        (1, "duration", "an hour", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored.")
     ]
 
 
-def test_a_length_beside_the_media_is_read():
+def test_the_length_of_the_media_is_read():
     media = '<m:content xmlns:m="http://search.yahoo.com/mrss/" url="https://a.example/1.mp4" duration="77"/>'
 
     assert read(make_feed(make_item(itunes__duration="", tags=media))).episodes[0].duration_seconds == 77
@@ -233,7 +233,7 @@ def test_a_length_beside_the_media_is_read():
         ([], None),
     ],
 )
-def test_best_transcript_is_english_and_of_the_best_format(links, best):
+def test_best_transcript_is_english_and_in_the_best_format(links, best):
     transcripts = tuple(TranscriptLink(f"https://a.example/{url}", kind, lang) for url, kind, lang in links)
 
     found = FeedEpisode(1, "On tides", transcripts=transcripts).best_transcript
@@ -249,28 +249,28 @@ def test_best_transcript_is_english_and_of_the_best_format(links, best):
         (TranscriptLink("https://a.example/", "application/json"), "transcript.json"),
     ],
 )
-def test_file_name_of_a_transcript_says_its_format(link, name):
+def test_file_name_of_a_transcript_has_the_extension_of_its_format(link, name):
     assert link.file_name == name
 
 
-# What is mended, and what is left out --------------------------------------------------------------
+# What is repaired, and what is skipped --------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("title", "read_as", "reason"),
     [
-        ("Salt & sand", "Salt & sand", "& stands for nothing that XML knows: read as HTML does (1, this one first)."),
-        ("Salt&nbsp;sand", "Salt sand", "& stands for nothing that XML knows: read as HTML does (1, this one first)."),
-        ("A&B;", "A&B;", "& stands for nothing that XML knows: read as HTML does (1, this one first)."),
+        ("Salt & sand", "Salt & sand", "& doesn’t start an XML reference; read as HTML (1, starting here)."),
+        ("Salt&nbsp;sand", "Salt sand", "& doesn’t start an XML reference; read as HTML (1, starting here)."),
+        ("A&B;", "A&B;", "& doesn’t start an XML reference; read as HTML (1, starting here)."),
         (
             "Salt&#2;sand",
             "Salt\ufffdsand",
-            "& stands for nothing that XML knows: read as HTML does (1, this one first).",
+            "& doesn’t start an XML reference; read as HTML (1, starting here).",
         ),
-        ("Salt \x08sand", "Salt sand", "Characters that XML forbids were taken out (1, this one first)."),
+        ("Salt \x08sand", "Salt sand", "characters that XML forbids were removed (1, starting here)."),
     ],
 )
-def test_broken_text_is_mended_and_told(title, read_as, reason):
+def test_broken_text_is_repaired_and_reported(title, read_as, reason):
     feed = read(make_feed(make_item(title=title)))
 
     assert feed.episodes[0].title == read_as
@@ -279,18 +279,18 @@ def test_broken_text_is_mended_and_told(title, read_as, reason):
     ]
 
 
-def test_prefixes_that_are_not_declared_are_read_as_usual():
+def test_undeclared_prefixes_have_their_usual_meaning():
     data = make_feed(make_item(tags='<podcast:chapters url="https://a.example/1.json"/>')).decode()
 
     feed = read(data.replace(NAMESPACES, "").encode())
 
     assert (feed.episodes[0].duration_seconds, feed.episodes[0].chapters_url) == (3723, "https://a.example/1.json")
     assert problems_of(feed) == [
-        (0, "xml", "itunes:, podcast:", "Line 1: These prefixes are not declared: read as what they usually mean.")
+        (0, "xml", "itunes:, podcast:", "Line 1: these prefixes aren’t declared; they got their usual meaning.")
     ]
 
 
-def test_a_broken_item_is_left_out_and_the_others_keep_their_tags():
+def test_a_broken_item_is_skipped_and_the_others_keep_their_tags():
     items = [make_item(n, tags=f'<podcast:chapters url="https://a.example/{n}.json"/>') for n in (1, 2, 3)]
     items[1] = items[1].replace("</link>", "</lnk>")
 
@@ -305,28 +305,28 @@ def test_a_broken_item_is_left_out_and_the_others_keep_their_tags():
             2,
             "item",
             "<item> <title>On tides</title> <guid>urn:harbour:2</guid> <link>https://harbour.",
-            "Line 17: the item is not well-formed (mismatched tag): it was left out.",
+            "Line 17: the item is not well-formed (mismatched tag) and was skipped.",
         )
     ]
 
 
-def test_a_feed_that_breaks_off_is_read_as_far_as_it_goes():
+def test_a_truncated_feed_is_read_as_far_as_possible():
     whole = make_feed(make_item(1), make_item(2), make_item(3))
 
     feed = read(whole[: whole.index(b"urn:harbour:3")])
 
     assert [episode.guid for episode in feed.episodes] == ["urn:harbour:1", "urn:harbour:2"]
-    assert problems_of(feed) == [(3, "item", "", "Line 24: the item does not end: it was left out.")]
+    assert problems_of(feed) == [(3, "item", "", "Line 24: the item doesn’t end and was skipped.")]
 
 
-def test_an_item_without_a_title_is_left_out_and_told():
+def test_an_item_without_a_title_is_skipped_and_reported():
     feed = read(make_feed(make_item(title=""), make_item(2)))
 
     assert [episode.number for episode in feed.episodes] == [2]
-    assert problems_of(feed) == [(1, "title", "urn:harbour:1", "The item has no title: it was left out.")]
+    assert problems_of(feed) == [(1, "title", "urn:harbour:1", "The item has no title and was skipped.")]
 
 
-def test_what_an_item_says_wrongly_is_told_and_the_rest_kept():
+def test_invalid_values_are_reported_and_the_rest_is_kept():
     tags = """<podcast:transcript type="text/vtt"/><podcast:transcript url="ftp://a.example/1.vtt"/>
     <podcast:transcript url="https://a.example/1.html" type="text/html"/>
     <podcast:chapters url="https://a.example/1.json"/><podcast:chapters url="https://a.example/2.json"/>
@@ -336,12 +336,17 @@ def test_what_an_item_says_wrongly_is_told_and_the_rest_kept():
 
     assert feed.episodes[0].audio_url == "https://audio.example/1.mp3"
     assert problems_of(feed) == [
-        (1, "podcast:transcript", "", "It has no address that can be used."),
-        (1, "podcast:transcript", "ftp://a.example/1.vtt", "It has no address that can be used."),
-        (1, "podcast:chapters", "https://a.example/2.json", "Another link to chapters came first: not taken."),
-        (1, "yt:videoId", "abc", "It is no YouTube id of eleven characters: not taken."),
-        (1, "pubDate", "soon", "It is no date such as “Mon, 06 May 2024 10:00:00 GMT”: not taken."),
-        (1, "podcast:transcript", "text/html", "Transcripts of this type cannot be read: not taken."),
+        (1, "podcast:transcript", "", "The tag has no usable address."),
+        (1, "podcast:transcript", "ftp://a.example/1.vtt", "The tag has no usable address."),
+        (
+            1,
+            "podcast:chapters",
+            "https://a.example/2.json",
+            "Another link to chapters came first; this one was ignored.",
+        ),
+        (1, "yt:videoId", "abc", "This isn’t a YouTube id of eleven characters; it was ignored."),
+        (1, "pubDate", "soon", "This isn’t a date such as “Mon, 06 May 2024 10:00:00 GMT”; it was ignored."),
+        (1, "podcast:transcript", "text/html", "Transcripts of this type can’t be read; they were ignored."),
     ]
 
 
@@ -349,7 +354,7 @@ def test_what_an_item_says_wrongly_is_told_and_the_rest_kept():
 
 
 @pytest.mark.parametrize("encoding", ["UTF-8", "ISO-8859-1", "windows-1252"])
-def test_read_reads_the_encoding_that_is_declared(encoding):
+def test_read_uses_the_declared_encoding(encoding):
     data = make_feed(make_item(title="Flöße")).decode().replace('"UTF-8"', f'"{encoding}"').encode(encoding)
 
     assert read(data).episodes[0].title == "Flöße"
@@ -367,22 +372,24 @@ def test_read_reads_text_with_and_without_a_byte_order_mark(encoding):
 @pytest.mark.parametrize(
     ("declared", "reason"),
     [
-        ("utf-7", "The encoding “utf-7” is not one of texts: read as UTF-8."),
-        ("cp99999", "The encoding “cp99999” is not known: read as UTF-8."),
+        ("utf-7", "“utf-7” isn’t a text encoding; read as UTF-8."),
+        ("cp99999", "“cp99999” isn’t a known encoding; read as UTF-8."),
     ],
 )
-def test_an_encoding_that_is_none_is_told(declared, reason):
+def test_an_invalid_encoding_is_reported(declared, reason):
     feed = read(make_feed(make_item()).replace(b'"UTF-8"', f'"{declared}"'.encode()))
 
     assert feed.episodes == (EPISODE,)
     assert problems_of(feed) == [(0, "encoding", declared, reason)]
 
 
-def test_bytes_that_are_no_text_are_told():
+def test_undecodable_bytes_are_reported():
     feed = read(make_feed(make_item(title="Fl@sse")).replace(b"@", b"\xf6"))
 
     assert feed.episodes[0].title == "Fl\ufffdsse"
-    assert problems_of(feed) == [(0, "encoding", "", "Line 9: byte 0xF6 is no UTF-8: such bytes became �.")]
+    assert problems_of(feed) == [
+        (0, "encoding", "", "Line 9: byte 0xF6 isn’t valid UTF-8; such bytes were replaced with �.")
+    ]
 
 
 # What is refused ----------------------------------------------------------------------------------
@@ -391,36 +398,36 @@ BOMB = b"""<?xml version="1.0"?>
 <!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>
 <rss version="2.0"><channel><title>&c;</title></channel></rss>"""
 ENTITIES = (
-    "the file declares entities of its own. A feed needs none, and they can fill the memory: "
-    "remove the <!DOCTYPE …> at its beginning."
+    "the file declares its own entities, which a feed doesn’t need and which can exhaust memory. "
+    "Remove the <!DOCTYPE …> at its start."
 )
 
 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "the file is empty: no feed was read."),
-        (b" \n", "the file is empty: no feed was read."),
+        (b"", "the file is empty."),
+        (b" \n", "the file is empty."),
         (
             b"<html><body><p>Our show</p></body></html>",
-            "no feed: it is neither RSS nor Atom. Give the address of the feed, not of the show’s page.",
+            "not a feed: it is neither RSS nor Atom. Give the address of the feed, not of the show’s page.",
         ),
         (
             b"<rss><channel>\n<title>A</channel></rss>",
-            "line 2, column 11: the XML is not well-formed (mismatched tag). Mend it there, or fetch the feed again.",
+            "line 2, column 11: the XML is not well-formed (mismatched tag). Fix it there or fetch the feed again.",
         ),
         (BOMB, ENTITIES),
         (BOMB.decode().encode("utf-16"), ENTITIES),
         (b'<!DOCTYPE rss [<!ENTITY f SYSTEM "file:///etc/passwd">]><rss><channel>&f;</channel></rss>', ENTITIES),
         (b'<!DOCTYPE rss [<!ENTITY % f SYSTEM "http://a.example/x">%f;]><rss/>', ENTITIES),
-        (b" " * (32 * 1024 * 1024 + 1), "the file is larger than 32 MB: no feed is."),
+        (b" " * (32 * 1024 * 1024 + 1), "the file is larger than 32 MB, too large for a feed."),
         (
             b"<rss " + b" ".join(b'xmlns:p%d="urn:%d"' % (n, n) for n in range(501)) + b"/>",
-            "it declares more than 500 prefixes (xmlns:…): no feed does.",
+            "it declares more than 500 prefixes (xmlns:…), too many for a feed.",
         ),
     ],
 )
-def test_what_is_no_feed_is_refused_in_words(data, message):
+def test_a_file_that_is_not_a_feed_is_refused_with_a_reason(data, message):
     with pytest.raises(FeedError) as refusal:
         read(data)
 
@@ -438,7 +445,7 @@ def test_a_file_whose_bytes_are_a_path_is_not_opened():
         read(b"/etc/hostname")
 
 
-# Never anything else ------------------------------------------------------------------------------
+# Never any other error ------------------------------------------------------------------------------
 
 pieces = st.sampled_from(
     [
@@ -469,7 +476,7 @@ pieces = st.sampled_from(
 
 
 @given(st.lists(pieces | st.text(max_size=5), max_size=14).map("".join))
-def test_whatever_an_item_holds_nothing_else_is_raised(inside):
+def test_any_item_content_raises_only_feed_errors(inside):
     try:
         feed = read(make_feed(make_item(tags=inside), make_item(2)), "https://harbour.example/feed")
     except FeedError as error:
@@ -478,8 +485,8 @@ def test_whatever_an_item_holds_nothing_else_is_raised(inside):
     assert isinstance(feed, Feed | FeedError)
 
 
-@given(st.binary() | st.lists(pieces, max_size=20).map(lambda found: "".join(found).encode()), st.text(max_size=20))
-def test_whatever_a_file_holds_nothing_else_is_raised(data, address):
+@given(st.binary() | st.lists(pieces, max_size=20).map(lambda parts: "".join(parts).encode()), st.text(max_size=20))
+def test_any_file_content_raises_only_feed_errors(data, address):
     try:
         feed = read(data, address)
     except FeedError as error:
@@ -497,11 +504,11 @@ def test_a_feed_cut_anywhere_loses_no_item_silently(length):
     except FeedError:
         return
 
-    told = {problem.item for problem in feed.problems if problem.part == "item"}
-    assert len(feed.episodes) + len(told) == begun
+    reported = {problem.item for problem in feed.problems if problem.part == "item"}
+    assert len(feed.episodes) + len(reported) == begun
 
 
 def test_problems_are_values_with_a_place():
     assert read(make_feed(make_item(itunes__duration="0"))).problems == (
-        FeedProblem(1, "duration", "0", "A length of 0 says nothing: it is not taken."),
+        FeedProblem(1, "duration", "0", "The length is 0; it was ignored."),
     )

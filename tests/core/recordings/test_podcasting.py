@@ -1,4 +1,4 @@
-"""Chapters as Podcasting 2.0 JSON: what is read, what is left out and how it is said, and what is written."""
+"""Chapters as Podcasting 2.0 JSON: what is read, what is skipped with which message, and what is written."""
 
 import json
 
@@ -31,7 +31,7 @@ def test_read_json_reads_starts_and_titles_in_time_order():
 
 
 @pytest.mark.parametrize("start", [313, 313.2, "313", "313.2", "5:13", "00:05:13"])
-def test_read_json_reads_starts_that_are_written_as_text(start):
+def test_read_json_reads_starts_written_as_text(start):
     assert read_json(file_of({"startTime": start, "title": "Naps"})).chapters == (ChapterLine(313, "Naps"),)
 
 
@@ -42,43 +42,43 @@ def test_read_json_reads_a_text_with_a_byte_order_mark():
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("Naps", "Chapter 2: it is no object with a startTime and a title."),
-        ({"title": "Naps"}, "Chapter 2: its startTime is no number of seconds."),
-        ({"startTime": True, "title": "Naps"}, "Chapter 2: its startTime is no number of seconds."),
-        ({"startTime": "soon", "title": "Naps"}, "Chapter 2: its startTime is no number of seconds."),
+        ("Naps", "Chapter 2: it isn’t an object with a startTime and a title."),
+        ({"title": "Naps"}, "Chapter 2: its startTime isn’t a number of seconds."),
+        ({"startTime": True, "title": "Naps"}, "Chapter 2: its startTime isn’t a number of seconds."),
+        ({"startTime": "soon", "title": "Naps"}, "Chapter 2: its startTime isn’t a number of seconds."),
         (
             {"startTime": -1, "title": "Naps"},
-            "Chapter 2: its startTime lies before the start, or is longer than any recording.",
+            "Chapter 2: its startTime is negative or longer than any recording.",
         ),
         (
             {"startTime": float("nan"), "title": "Naps"},
-            "Chapter 2: its startTime lies before the start, or is longer than any recording.",
+            "Chapter 2: its startTime is negative or longer than any recording.",
         ),
         (
             {"startTime": 0.9, "title": "Naps"},
-            "Chapter 2: chapter 1 starts at 00:00:00 too. Give one of them another time, or remove it.",
+            "Chapter 2: chapter 1 also starts at 00:00:00. Change or remove one of them.",
         ),
         (
             {"startTime": 3600, "title": "Naps"},
-            "Chapter 2: 01:00:00 lies at or past the episode’s end (01:00:00). Mend the time, or the episode’s length.",
+            "Chapter 2: 01:00:00 is at or after the end of the episode (01:00:00). Fix the time or the episode’s length.",
         ),
-        ({"startTime": 5, "title": "n" * 301}, "Chapter 2: the title has 301 characters, 300 fit: shorten it."),
+        ({"startTime": 5, "title": "n" * 301}, "Chapter 2: the title has 301 characters. Shorten it to at most 300."),
     ],
 )
-def test_read_json_names_the_chapter_and_what_to_do(row, message):
+def test_read_json_reports_the_chapter_and_what_is_wrong(row, message):
     read = read_json(file_of({"startTime": 0, "title": "Welcome"}, row), duration_seconds=3600)
 
     assert read.chapters == (ChapterLine(0, "Welcome"),)
     assert [str(problem) for problem in read.problems] == [message]
 
 
-def test_read_json_keeps_what_was_received_beside_the_problem():
-    problem = ChapterProblem(1, '{"title": "Naps"}', "its startTime is no number of seconds.", "Chapter")
+def test_read_json_keeps_the_original_text_of_a_problem():
+    problem = ChapterProblem(1, '{"title": "Naps"}', "its startTime isn’t a number of seconds.", "Chapter")
 
     assert read_json(file_of({"title": "Naps"})).problems == (problem,)
 
 
-def test_read_json_says_what_is_not_kept():
+def test_read_json_notes_what_is_not_kept():
     data = file_of(
         {"startTime": 0, "title": "Welcome", "img": "https://example.org/a.png", "endTime": 60},
         {"startTime": 60, "title": "Naps", "img": "https://example.org/b.png", "url": ""},
@@ -92,35 +92,35 @@ def test_read_json_says_what_is_not_kept():
 
     assert read.chapters == (ChapterLine(0, "Welcome"), ChapterLine(60, "Naps"))
     assert read.notes == (
-        "The file’s version is 1, not 1.2.0: read as if it were.",
-        "1 chapter not meant for lists (toc: false): left out (00:01:10).",
-        "2 chapters without a title: left out (00:01:20, 00:01:30).",
-        "1 chapter has an end of its own (endTime): not kept here.",
-        "2 chapters have pictures (img): not kept here.",
+        "The file’s version is 1; it was read as 1.2.0.",
+        "1 chapter is hidden from lists (toc: false) and was skipped (00:01:10).",
+        "2 chapters have no title and were skipped (00:01:20, 00:01:30).",
+        "1 chapter has its own end time (endTime), which isn’t kept.",
+        "2 chapters have images (img), which aren’t kept.",
     )
 
 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "line 1: the JSON cannot be read (Expecting value): mend it there."),
-        (b'{\n"chapters": [}', "line 2: the JSON cannot be read (Expecting value): mend it there."),
-        (b"\xff", "byte 1 is no UTF-8: save the file as UTF-8."),
-        (b"[" * 100_000, "the JSON holds a number too long, or is nested too deep: mend it."),
-        (b"9" * 5_000, "the JSON holds a number too long, or is nested too deep: mend it."),
-        (b" " * (4 * 1024 * 1024 + 1), "the file is larger than 4 MB: no list of chapters is."),
-        (b"[]", 'the JSON has no list "chapters": Podcasting 2.0 chapters have one at their top.'),
-        (b'{"chapters": {}}', 'the JSON has no list "chapters": Podcasting 2.0 chapters have one at their top.'),
+        (b"", "line 1: invalid JSON (Expecting value). Fix it there."),
+        (b'{\n"chapters": [}', "line 2: invalid JSON (Expecting value). Fix it there."),
+        (b"\xff", "byte 1 isn’t valid UTF-8. Save the file as UTF-8."),
+        (b"[" * 100_000, "the JSON contains a number that’s too long or is nested too deeply."),
+        (b"9" * 5_000, "the JSON contains a number that’s too long or is nested too deeply."),
+        (b" " * (4 * 1024 * 1024 + 1), "the file is larger than 4 MB, too large for a list of chapters."),
+        (b"[]", 'the JSON has no "chapters" list, which Podcasting 2.0 chapters have at the top level.'),
+        (b'{"chapters": {}}', 'the JSON has no "chapters" list, which Podcasting 2.0 chapters have at the top level.'),
     ],
 )
-def test_read_json_says_why_a_file_has_no_chapters(data, message):
+def test_read_json_explains_why_a_file_has_no_chapters(data, message):
     with pytest.raises(ChaptersError) as refusal:
         read_json(data)
 
     assert str(refusal.value) == message
 
 
-def test_read_json_keeps_no_character_that_cannot_be_stored():
+def test_read_json_replaces_characters_that_cannot_be_stored():
     data = b'{"version": "1.2.0", "chapters": [{"startTime": 0, "title": "A\\ud800B\\u0000C"}]}'
 
     assert read_json(data).chapters == (ChapterLine(0, "A\ufffdB\ufffdC"),)
@@ -165,12 +165,12 @@ def test_read_json_raises_nothing_but_its_own_error(data):
     try:
         read_json(data)
     except ChaptersError as error:
-        assert str(error)  # noqa: PT017  (what is raised has words)
+        assert str(error)  # noqa: PT017  (the error must have a message)
 
 
 @given(st.lists(rows, max_size=6), st.none() | st.integers(1, 10_000))
-def test_read_json_drops_no_chapter_without_saying_so(rows, duration_seconds):
+def test_read_json_drops_no_chapter_silently(rows, duration_seconds):
     read = read_json(json.dumps({"version": "1.2.0", "chapters": rows}), duration_seconds=duration_seconds)
 
-    left_out = sum(int(note.split()[0]) for note in read.notes if "left out" in note)
-    assert len(read.chapters) + len(read.problems) + left_out == len(rows)
+    skipped = sum(int(note.split()[0]) for note in read.notes if "skipped" in note)
+    assert len(read.chapters) + len(read.problems) + skipped == len(rows)

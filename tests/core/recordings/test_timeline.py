@@ -19,62 +19,62 @@ CHAPTERS = [(0, "Start", False), (250, "Sponsor: Beds", True), (500, "Waste", Fa
 
 
 def test_chapters_are_segments_to_scale():
-    tape = lay_out(1000, CHAPTERS, [("c-600", 600)])
+    timeline = lay_out(1000, CHAPTERS, [("c-600", 600)])
 
-    assert tape.segments == (
+    assert timeline.segments == (
         Segment(0.0, 25.0, "00:00", "Start", False, False),
         Segment(25.0, 25.0, "04:10", "Sponsor: Beds", True, False),
         Segment(50.0, 50.0, "08:20", "Waste", False, True),
     )
 
 
-def test_pins_stand_in_time_order_with_their_chapter():
-    tape = lay_out(1000, CHAPTERS, [("c-600", 600), ("c-10", 10), ("c-1000", 1000)])
+def test_markers_are_in_time_order_with_their_chapter():
+    timeline = lay_out(1000, CHAPTERS, [("c-600", 600), ("c-10", 10), ("c-1000", 1000)])
 
-    assert tape.pins == (
+    assert timeline.pins == (
         Marker(1.0, "00:10", "c-10", "Start", 0, "start"),
         Marker(60.0, "10:00", "c-600", "Waste", 0, "start"),
         Marker(100.0, "16:40", "c-1000", "Waste", 0, "end"),
     )
-    assert tape.rows == 1
+    assert timeline.rows == 1
 
 
-def test_labels_that_would_collide_go_down_like_stairs_and_then_stay_away():
-    tape = lay_out(1000, [], [(f"c-{s}", s) for s in range(500, 506)])
+def test_crowded_labels_step_down_and_are_then_omitted():
+    timeline = lay_out(1000, [], [(f"c-{s}", s) for s in range(500, 506)])
 
-    assert [pin.row for pin in tape.pins] == [None, None, 3, 2, 1, 0]
-    assert tape.rows == LABEL_ROWS
+    assert [marker.row for marker in timeline.pins] == [None, None, 3, 2, 1, 0]
+    assert timeline.rows == LABEL_ROWS
 
 
-def test_one_moment_cited_twice_has_one_label():
-    tape = lay_out(1000, [], [("c-500", 500), ("c-500-2", 500)])
+def test_a_time_cited_twice_has_one_label():
+    timeline = lay_out(1000, [], [("c-500", 500), ("c-500-2", 500)])
 
-    assert [(pin.x, pin.row) for pin in tape.pins] == [(50.0, None), (50.0, 0)]
+    assert [(marker.x, marker.row) for marker in timeline.pins] == [(50.0, None), (50.0, 0)]
 
 
 def test_without_chapters_the_recording_is_one_segment():
     assert lay_out(3661, [], []).segments == (Segment(0.0, 100.0, "00:00", "", False, False),)
 
 
-def test_what_lies_past_the_end_is_left_out():
-    tape = lay_out(100, [(0, "All", False), (100, "After", False)], [("c-101", 101)])
+def test_anything_past_the_end_is_omitted():
+    timeline = lay_out(100, [(0, "All", False), (100, "After", False)], [("c-101", 101)])
 
-    assert (len(tape.segments), len(tape.pins), tape.rows) == (1, 0, 0)
+    assert (len(timeline.segments), len(timeline.pins), timeline.rows) == (1, 0, 0)
 
 
-def test_a_recording_without_length_is_refused():
-    with pytest.raises(ValueError, match="longer than 0 s"):
+def test_a_recording_without_duration_is_refused():
+    with pytest.raises(ValueError, match="must be positive"):
         lay_out(0, [], [])
 
 
-def test_a_pin_says_how_its_citation_stands():
-    tape = lay_out(1000, CHAPTERS, [("c-600", 600)], {"c-600": ("found", "found in the transcript")})
+def test_a_marker_has_the_status_of_its_citation():
+    timeline = lay_out(1000, CHAPTERS, [("c-600", 600)], {"c-600": ("found", "found in the transcript")})
 
-    assert [(pin.state, pin.said) for pin in tape.pins] == [("found", "found in the transcript")]
-    assert (tape.used_count, tape.chapter_count) == (1, 2)
+    assert [(marker.state, marker.said) for marker in timeline.pins] == [("found", "found in the transcript")]
+    assert (timeline.used_count, timeline.chapter_count) == (1, 2)
 
 
-def test_a_folded_strip_goes_on_where_the_line_before_it_ends():
+def test_a_wrapped_timeline_continues_where_the_previous_line_ends():
     lines = wrap(4800, [(0, "Start", False), (2000, "Sponsor", True), (3000, "End", False)], [("a", 60), ("b", 3600)])
 
     assert [(line.begin, line.duration) for line in lines] == [("00:00", "40:00"), ("40:00", "1:20:00")]
@@ -82,10 +82,13 @@ def test_a_folded_strip_goes_on_where_the_line_before_it_ends():
         ["Start", "Sponsor"],
         ["Sponsor", "End"],
     ]
-    assert [[(pin.x, pin.label) for pin in line.pins] for line in lines] == [[(2.5, "01:00")], [(50.0, "1:00:00")]]
+    assert [[(marker.x, marker.label) for marker in line.pins] for line in lines] == [
+        [(2.5, "01:00")],
+        [(50.0, "1:00:00")],
+    ]
 
 
-def test_the_longest_gap_is_told_where_there_is_one():
+def test_longest_gap_is_none_without_gaps():
     assert longest_gap(1000, [(0, None), (900, None)]).start_seconds == 60
     assert longest_gap(100, [(0, None)]) is None
 
@@ -106,11 +109,11 @@ seconds = st.integers(-10, 20_000)
     st.lists(st.tuples(seconds, st.text(max_size=5), st.booleans()), max_size=20),
     st.lists(seconds, max_size=30, unique=True),
 )
-def test_folding_loses_no_pin(duration, chapters, moments):
+def test_wrapping_loses_no_marker(duration, chapters, moments):
     lines = wrap(duration, chapters, [(str(at), at) for at in moments])
 
     inside = sorted(at for at in moments if 0 <= at <= duration)
-    assert [pin.anchor for line in lines for pin in line.pins] == [str(at) for at in inside]
+    assert [marker.anchor for line in lines for marker in line.pins] == [str(at) for at in inside]
 
 
 @given(
@@ -118,14 +121,16 @@ def test_folding_loses_no_pin(duration, chapters, moments):
     st.lists(st.tuples(seconds, st.text(max_size=5), st.booleans()), max_size=20),
     st.lists(st.tuples(st.text(max_size=5), seconds), max_size=60),
 )
-def test_everything_lies_on_the_strip_and_no_labels_collide(duration, chapters, pins):
-    tape = lay_out(duration, chapters, pins)
+def test_everything_is_on_the_timeline_and_no_labels_collide(duration, chapters, pins):
+    timeline = lay_out(duration, chapters, pins)
 
-    assert sum(segment.width for segment in tape.segments) == pytest.approx(100, abs=0.3)
-    assert all(0 <= pin.x <= 100 for pin in tape.pins)
-    assert len(tape.pins) == sum(0 <= s <= duration for _, s in pins)
+    assert sum(segment.width for segment in timeline.segments) == pytest.approx(100, abs=0.3)
+    assert all(0 <= marker.x <= 100 for marker in timeline.pins)
+    assert len(timeline.pins) == sum(0 <= s <= duration for _, s in pins)
     labels = [
-        (pin.x, pin.x - LABEL_WIDTH * (pin.alignment == "end"), pin.row) for pin in tape.pins if pin.row is not None
+        (marker.x, marker.x - LABEL_WIDTH * (marker.alignment == "end"), marker.row)
+        for marker in timeline.pins
+        if marker.row is not None
     ]
     assert all(0 <= left <= 100 - LABEL_WIDTH for _, left, _ in labels)
     for (_, left, row), (x, other, below) in permutations(labels, 2):

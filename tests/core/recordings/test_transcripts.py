@@ -17,7 +17,7 @@ def times(text, name=""):
     return [(cue.start_seconds, cue.end_seconds) for cue in read(text, name).cues]
 
 
-# WebVTT: the rules of its file parsing, as the public conformance tests go through them.
+# WebVTT: its parsing rules, in the order of the public conformance tests.
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def times(text, name=""):
         "WEBVTT\n\nNOTE\nnor\nthis\n\n",
     ],
 )
-def test_webvtt_headers_and_blocks_that_are_no_cues_are_passed_over(head):
+def test_webvtt_headers_and_other_blocks_are_skipped(head):
     reading = read(f"{head}{TIMINGS}\nThe tide turns.\n")
 
     assert reading.cues == (Cue(1.0, 2.0, "", "The tide turns."),)
@@ -46,7 +46,7 @@ def test_webvtt_headers_and_blocks_that_are_no_cues_are_passed_over(head):
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
-def test_webvtt_line_ends_are_all_the_same(ending):
+def test_webvtt_accepts_all_line_endings(ending):
     text = ending.join(["WEBVTT", "", TIMINGS, "one", "two", "", "00:00:03.000 --> 00:00:04.000", "three"])
 
     assert spoken(text.encode()) == ["one two", "three"]
@@ -55,7 +55,7 @@ def test_webvtt_line_ends_are_all_the_same(ending):
 @pytest.mark.parametrize(
     "identifier", ["7", " leading", "trailing ", "-- >", "->", " ", "a long name of a cue", "WEBVTT"]
 )
-def test_webvtt_identifiers_are_no_text(identifier):
+def test_webvtt_identifiers_are_not_text(identifier):
     assert spoken(f"WEBVTT\n\n{identifier}\n{TIMINGS}\nSalt.\n") == ["Salt."]
 
 
@@ -74,7 +74,7 @@ def test_webvtt_identifiers_are_no_text(identifier):
         ("00:00:01,000 --> 00:00:02,000", (1.0, 2.0)),
     ],
 )
-def test_webvtt_timings_that_are_read(timings, expected):
+def test_webvtt_reads_valid_timings(timings, expected):
     assert times(f"WEBVTT\n\n{timings}\nSalt.\n") == [expected]
 
 
@@ -103,11 +103,11 @@ def test_webvtt_timings_that_are_read(timings, expected):
         "-->",
     ],
 )
-def test_webvtt_timings_against_the_rules_are_reported_with_their_place(timings):
+def test_webvtt_reports_invalid_timings_with_their_position(timings):
     reading = read(f"WEBVTT\n\n{timings}\nlost\n\n{TIMINGS}\nkept\n")
 
     assert [cue.text for cue in reading.cues] == ["kept"]
-    assert [(one.line, one.cue) for one in reading.problems] == [(3, 1)]
+    assert [(problem.line, problem.cue) for problem in reading.problems] == [(3, 1)]
 
 
 def test_webvtt_an_arrow_ends_a_cue_without_a_blank_line():
@@ -119,7 +119,7 @@ def test_webvtt_an_arrow_ends_a_cue_without_a_blank_line():
     reading = read(text)
 
     assert [cue.text for cue in reading.cues] == ["one", "two", "three"]
-    assert [one.line for one in reading.problems] == [3, 6]
+    assert [problem.line for problem in reading.problems] == [3, 6]
 
 
 def test_webvtt_null_becomes_the_replacement_character():
@@ -130,7 +130,9 @@ def test_webvtt_the_last_cue_may_end_with_the_file():
     assert spoken(f"WEBVTT\n\n{TIMINGS}\nend") == ["end"]
     reading = read(f"WEBVTT\n\n{TIMINGS}")
     assert reading.cues == ()
-    assert [(one.line, one.reason) for one in reading.problems] == [(3, "The cue has no text: left out.")]
+    assert [(problem.line, problem.reason) for problem in reading.problems] == [
+        (3, "The cue has no text and was skipped.")
+    ]
 
 
 @pytest.mark.parametrize("text", ["WEBVTT", "WEBVTT\n", "WEBVTT a\n\n"])
@@ -148,7 +150,7 @@ def test_webvtt_without_its_first_line_is_read_and_reported():
     reading = read("00:01.000 --> 00:02.000\nSalt.\n", "talk.vtt")
 
     assert reading.cues == (Cue(1.0, 2.0, "", "Salt."),)
-    assert [(one.line, one.text) for one in reading.problems] == [(1, "00:01.000 --> 00:02.000")]
+    assert [(problem.line, problem.text) for problem in reading.problems] == [(1, "00:01.000 --> 00:02.000")]
 
 
 def test_webvtt_voices_entities_and_markup():
@@ -172,19 +174,19 @@ def test_webvtt_two_voices_in_one_cue_share_its_time():
     assert read(text).cues == (Cue(10.0, 15.0, "Ida", "Salt?"), Cue(15.0, 20.0, "Oto", "Sand."))
 
 
-# What real files have.
+# Quirks of real files.
 
 
-def test_an_end_before_its_start_is_mended_and_reported():
+def test_an_end_before_its_start_is_fixed_and_reported():
     reading = read("WEBVTT\n\n00:09.000 --> 00:08.000\nSalt.\n\n00:09.500 --> 00:12.000\nSand.\n")
 
     assert [(c.start_seconds, c.end_seconds) for c in reading.cues] == [(9.0, 9.5), (9.5, 12.0)]
     assert [(p.line, p.cue, p.reason) for p in reading.problems] == [
-        (3, 1, "It ends at 8 s, not after its start at 9 s: taken to end at 9.5 s.")
+        (3, 1, "The cue ends at 8 s but starts at 9 s; its end was set to 9.5 s.")
     ]
 
 
-def test_cues_that_go_backwards_are_put_in_order_and_reported():
+def test_cues_out_of_order_are_sorted_and_reported():
     reading = read("WEBVTT\n\n00:09.000 --> 00:10.000\nlater\n\n00:01.000 --> 00:02.000\nearlier\n")
 
     assert [cue.text for cue in reading.cues] == ["earlier", "later"]
@@ -196,11 +198,11 @@ def test_overlaps_are_kept_and_counted_once():
 
     assert [cue.end_seconds for cue in reading.cues] == [5.0, 5.0, 4.0]
     assert [(p.line, p.cue, p.reason) for p in reading.problems] == [
-        (6, 2, "2 cues start, this one first, before the one before has ended: kept.")
+        (6, 2, "2 cues, starting with this one, overlap the previous one; they were kept.")
     ]
 
 
-def test_rolling_captions_say_everything_once():
+def test_rolling_captions_are_not_repeated():
     lines = [
         "the tide comes in twice",
         "a day because the moon",
@@ -217,11 +219,11 @@ def test_rolling_captions_say_everything_once():
 
     assert [cue.text for cue in reading.cues] == lines
     assert [(p.cue, p.reason) for p in reading.problems] == [
-        (2, "4 cues, this one first, repeat the end of the one before: the repeated words are left out.")
+        (2, "4 cues, starting with this one, repeat the end of the previous cue; the repeated words were removed.")
     ]
 
 
-def test_srt_is_read_as_people_write_it():
+def test_srt_is_read_leniently():
     text = (
         "\ufeff1\r\n00:00:01,500 --> 00:00:03,000\r\n<i>Salt</i> &amp; sand\r\n \r\n2\r\n0:00:03,1 --> 0:00:04\r\n"
         "{\\an8}and\r\nwater\r\n3\r\n00:00:05,000 --> 00:00:06,000\r\nagain"
@@ -251,20 +253,20 @@ def test_podcasting_json():
 
     assert reading.cues == (Cue(0.5, 2.0, "Ida", "Salt & sand"), Cue(2.0, 4.6, "", "and water"))
     assert [(p.cue, p.reason) for p in reading.problems] == [
-        (3, "It has no start that is a time: left out."),
-        (4, "It has no text: left out."),
-        (5, "It is no object: left out."),
+        (3, "The cue has no valid start time and was skipped."),
+        (4, "The cue has no text and was skipped."),
+        (5, "The cue isn’t an object and was skipped."),
     ]
     assert reading.format == "podcasting-json"
 
 
-def test_half_characters_that_json_can_name_are_replaced():
+def test_lone_surrogates_in_json_are_replaced():
     segments = [{"startTime": 0, "body": "a\ud800b", "speaker": "Ida\udc00"}, {"startTime": "\udfff", "body": "lost"}]
 
     reading = read(json.dumps({"segments": segments}))
 
     assert [(cue.speaker, cue.text) for cue in reading.cues] == [("Ida�", "a�b")]
-    assert [one.text for one in reading.problems] == ['{"startTime": "�", "body": "lost"}']
+    assert [problem.text for problem in reading.problems] == ['{"startTime": "�", "body": "lost"}']
 
 
 def test_podlove_json():
@@ -282,7 +284,7 @@ def test_podlove_json():
 
 
 @pytest.mark.parametrize("text", ["{", '{"segments": 3}', "[" * 100_000, '{"a": 1}', "[]"])
-def test_json_that_is_no_transcript_is_refused(text):
+def test_json_that_is_not_a_transcript_is_refused(text):
     with pytest.raises(TranscriptError):
         read(text, "talk.json")
 
@@ -309,38 +311,38 @@ def test_plain_lines(text, expected):
     assert reading.problems == ()
 
 
-def test_plain_lines_report_what_has_no_place():
+def test_plain_lines_without_time_or_text_are_reported():
     reading = read("A talk\n00:00:04 Salt.\n00:75 Sand.\n00:00:09\n")
 
     assert [cue.text for cue in reading.cues] == ["Salt."]
     assert [(p.line, p.reason) for p in reading.problems] == [
-        (1, "It stands before the first time: left out."),
-        (3, "00:75 is no time (minutes and seconds go to 59): left out."),
-        (4, "The time has no text: left out."),
+        (1, "Text before the first time was skipped."),
+        (3, "00:75 isn’t a valid time (minutes and seconds go up to 59) and was skipped."),
+        (4, "The time has no text and was skipped."),
     ]
 
 
-def test_bytes_that_are_no_utf8_are_replaced_and_reported():
+def test_bytes_that_are_not_utf8_are_replaced_and_reported():
     reading = read(b"WEBVTT\n\n" + TIMINGS.encode() + b"\ncaf\xe9\n")
 
     assert [cue.text for cue in reading.cues] == ["caf\ufffd"]
     assert [(p.line, p.reason) for p in reading.problems] == [
-        (4, "byte 0xE9 is no UTF-8: such bytes became �. Save the file as UTF-8.")
+        (4, "byte 0xE9 isn’t valid UTF-8; such bytes were replaced with �. Save the file as UTF-8.")
     ]
 
 
 @pytest.mark.parametrize(
     "shape", ["<a" + " " * 300_000, "<" * 300_000, "<v " * 100_000, "&" * 300_000, "&amp;" * 60_000]
 )
-def test_what_never_ends_takes_no_more_than_its_length(shape):
+def test_unclosed_markup_is_read_in_linear_time(shape):
     assert len(read(f"WEBVTT\n\n{TIMINGS}\nSalt {shape}").cues) == 1
 
 
-def test_many_problems_are_cut_with_their_number():
+def test_many_problems_are_cut_off_and_counted():
     reading = read("WEBVTT\n\n" + "x --> y\nlost\n\n" * 700 + f"{TIMINGS}\nkept\n")
 
     assert len(reading.problems) == 501
-    assert reading.problems[-1].reason == "From here on 200 more problems."
+    assert reading.problems[-1].reason == "200 more problems are not listed."
 
 
 PIECES = st.sampled_from(
@@ -398,5 +400,5 @@ def test_json_raises_nothing_but_its_error(value):
     except TranscriptError:
         return
 
-    said = [cue.speaker + cue.text for cue in reading.cues] + [one.text for one in reading.problems]
-    "".join(said).encode()  # what cannot be encoded cannot be stored
+    texts = [cue.speaker + cue.text for cue in reading.cues] + [problem.text for problem in reading.problems]
+    "".join(texts).encode()  # text that can't be encoded can't be stored

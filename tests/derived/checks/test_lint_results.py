@@ -89,14 +89,14 @@ def test_published_texts_are_inspected(capsys):
 
     said = inspect(capsys)
 
-    assert said == "1 article inspected: 1 place to look at."
+    assert said == "1 article checked: 1 issue."
     assert list(LintIssue.objects.values_list("revision", "code")) == [(article.published_revision_id, "uncited-dose")]
 
 
 def test_drafts_are_not_inspected(capsys):
     make_text("Take 5 mg at night.")
 
-    assert inspect(capsys) == "0 articles inspected: 0 places to look at."
+    assert inspect(capsys) == "0 articles checked: 0 issues."
 
 
 def test_one_article_or_one_show_is_inspected(capsys):
@@ -105,8 +105,8 @@ def test_one_article_or_one_show_is_inspected(capsys):
         episode = make_episode(slug, handle=handle)
         make_published(slug, by=editor, moderator=moderator, episode=episode)
 
-    assert inspect(capsys, "--article=one") == "1 article inspected: 0 places to look at."
-    assert inspect(capsys, "--show=day-talks") == "1 article inspected: 0 places to look at."
+    assert inspect(capsys, "--article=one") == "1 article checked: 0 issues."
+    assert inspect(capsys, "--show=day-talks") == "1 article checked: 0 issues."
     with pytest.raises(CommandError, match="There is no published article with the slug “three”"):
         inspect(capsys, "--article=three")
 

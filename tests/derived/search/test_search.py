@@ -171,7 +171,7 @@ def test_rebuild_gives_the_same_rows(people, capsys):
     call_command("rebuild_search")
 
     assert list(SearchEntry.objects.values_list()) == before
-    assert capsys.readouterr().out == "1 article and 0 transcripts can be searched.\n"
+    assert capsys.readouterr().out == "1 article and 0 transcripts indexed.\n"
 
 
 def test_long_sections_are_cut_into_rows_and_nothing_is_lost(people, monkeypatch):

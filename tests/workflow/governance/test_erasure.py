@@ -102,7 +102,7 @@ def test_a_tombstone_that_no_entry_names_is_a_break(rejected, root, capsys):
     rejection = LogEntry.objects.get(action="rejected")
     LogEntry._base_manager.filter(pk=rejection.pk).update(note="Erased")
 
-    with pytest.raises(CommandError, match="1 of 1 articles does not hold"):
+    with pytest.raises(CommandError, match="1 of 1 articles is broken"):
         call_command("verify_history")
 
     assert capsys.readouterr().err == f"sleep: log entry {rejection.number}: it differs from what was recorded\n"
@@ -281,7 +281,7 @@ def test_the_command_names_what_is_left(rejected, root, capsys):
     out = capsys.readouterr().out.splitlines()
     comment = rejected.quotation_set.get(kind="comment")
     assert f"comment {comment.row}" in out[1]
-    assert out[2] == f"Redact there: {page_of(rejected)}"
+    assert out[2] == f"Redact the quotations at: {page_of(rejected)}"
 
 
 # Passages -----------------------------------------------------------------------------------------

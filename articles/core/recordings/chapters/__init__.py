@@ -1,4 +1,4 @@
-"""An episode's chapters as lines of text and as Podcasting 2.0 JSON, read and written."""
+"""Reads and writes an episode's chapters as lines of text and as Podcasting 2.0 JSON."""
 
 from .lines import format_chapters, parse_chapters
 from .podcasting import MEDIA_TYPE, read_json, write_json

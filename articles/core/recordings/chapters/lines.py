@@ -7,7 +7,7 @@ from articles.core.language.messages import lazy_message, message_of, with_examp
 from articles.core.language.shorten import shorten
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
-from .types import EXAMPLE, SHOWN, ChapterLine, ChapterProblem, Course
+from .types import EXAMPLE, SHOWN, ChapterCollector, ChapterLine, ChapterProblem
 
 _LINE = re.compile(r"(?P<open>[\[(]?)(?P<start>[\d:]*\d[\d:]*)(?P<close>[\])]?)(?:\s+(?P<title>.*))?\Z")
 _SEPARATOR = re.compile(r"[-–—|:](?:\s+|\Z)")
@@ -15,36 +15,36 @@ _BRACKETS = {"": "", "[": "]", "(": ")"}
 
 
 def parse_chapters(text: str, *, duration_seconds: int | None = None) -> tuple[list[ChapterLine], list[ChapterProblem]]:
-    """Return the chapters in time order, and a problem for each line that is none. Never raises.
+    """Return the chapters in time order, and a problem for each line that isn't a chapter. Never raises.
 
-    A line holds a start (`00:05:13`, `5:13`, in brackets or not), perhaps a dash, and a title. Empty lines are
-    passed over. With `duration_seconds`, a chapter has to start before the episode's end.
+    A line has a start (`00:05:13` or `5:13`, optionally in brackets), an optional dash, and a title. Empty lines are
+    skipped. With `duration_seconds`, a chapter must start before the end of the episode.
     """
-    course = Course("Line", duration_seconds)
+    collector = ChapterCollector("Line", duration_seconds)
     problems: list[ChapterProblem] = []
     for number, raw in enumerate(re.split(r"\r\n|\r|\n", text), 1):
         line = " ".join(raw.split())
         if not line:
             continue
         try:
-            course.add(number, _parse_line(line))
+            collector.add(number, _parse_line(line))
         except ValueError as error:
             problems.append(ChapterProblem(number, raw, message_of(error)))
-    return course.in_order(), problems
+    return collector.in_order(), problems
 
 
 def format_chapters(chapters: Iterable[ChapterLine]) -> str:
-    """Return the chapters as lines that `parse_chapters` reads back unchanged; no newline at the end."""
-    return "\n".join(f"{format_timestamp(c.start_seconds)} {_guarded(c.title)}" for c in chapters)
+    """Return the chapters as lines that `parse_chapters` reads back unchanged, without a trailing newline."""
+    return "\n".join(f"{format_timestamp(c.start_seconds)} {_escape_separator(c.title)}" for c in chapters)
 
 
 def _parse_line(line: str) -> ChapterLine:
-    """One line without runs of spaces; raises ValueError with a message how to mend it."""
+    """Parse one line without runs of spaces. Raises ValueError with a message that says how to fix it."""
     match = _LINE.match(line)
     if match is None or _BRACKETS[match["open"]] != match["close"]:
         raise ValueError(
             lazy_message(
-                "“%(line)s” does not begin with a time: write it like %(example)s.",
+                "“%(line)s” doesn’t start with a time. Write it like %(example)s.",
                 line=shorten(line, SHOWN),
                 example=EXAMPLE,
             )
@@ -59,12 +59,12 @@ def _parse_line(line: str) -> ChapterLine:
         title = title[separator.end() :]
     if not title:
         raise ValueError(
-            lazy_message("%(start)s has no title: write it like %(example)s.", start=match["start"], example=EXAMPLE)
+            lazy_message("%(start)s has no title. Write it like %(example)s.", start=match["start"], example=EXAMPLE)
         )
     return ChapterLine(start_seconds, title)
 
 
-def _guarded(title: str) -> str:
-    """A title that begins like a separator gets one before it, which reading takes away again."""
+def _escape_separator(title: str) -> str:
+    """Prefix a title that starts like a separator with another separator, which parsing strips again."""
     title = " ".join(title.split())
     return f"- {title}" if _SEPARATOR.match(title) else title

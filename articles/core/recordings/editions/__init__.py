@@ -1,4 +1,4 @@
-"""Editions of one recording: maps from the clock that citations live on to the clocks of its editions, and back."""
+"""Editions of a recording: maps from the reference clock, which citations use, to an edition's clock and back."""
 
 from .chapters import MatchedChapters, from_chapters, match_chapters
 from .links import show_in_edition

@@ -1,4 +1,4 @@
-"""A map from chapters: where the same titles start in the recording and in the edition."""
+"""Builds an offset map from chapters whose titles appear in both the recording and the edition."""
 
 import re
 import unicodedata
@@ -13,15 +13,15 @@ from articles.core.timestamps import format_timestamp
 
 from .types import MapError, OffsetMap, Piece
 
-REPEATS_MAX = 20  # a title that stands more often in both lists tells nothing of where it belongs
-LENGTHS_DIFFER = 2  # seconds: lengths are rounded, and an encoder adds some silence
+REPEATS_MAX = 20  # a title that is repeated more often doesn't help to align the two lists
+LENGTHS_DIFFER = 2  # seconds: lengths are rounded, and encoders add some silence
 
 Titled = tuple[int, str]
 
 
 @dataclass(frozen=True)
 class MatchedChapters:
-    """Pairs of starts (reference, edition) whose titles match, in order, and the chapters of one side alone."""
+    """Pairs of starts (reference, edition) with matching titles, in order, and the chapters found on one side only."""
 
     pairs: tuple[tuple[int, int], ...]
     only_reference: tuple[Titled, ...]
@@ -29,19 +29,19 @@ class MatchedChapters:
 
 
 def match_chapters(reference: Iterable[Titled], edition: Iterable[Titled]) -> MatchedChapters:
-    """Pair chapters (start in seconds, title) whose titles are the same but for case, marks and spaces.
+    """Pair chapters (start in seconds, title) whose titles are equal apart from case, punctuation and spaces.
 
-    Pairs go forward on both sides: of titles that changed places, or stand several times, as many as possible match.
+    Pairs move forward on both sides. If titles are reordered or repeated, as many as possible are paired.
     """
     ours, theirs = sorted(reference), sorted(edition)
     places: defaultdict[str, list[int]] = defaultdict(list)
-    for index in range(len(theirs) - 1, -1, -1):  # backwards, so that one chapter cannot be taken twice in a chain
+    for index in range(len(theirs) - 1, -1, -1):  # backwards, so that a chain can't use one chapter twice
         places[_folded(theirs[index][1])].append(index)
     candidates = [
         (index, place)
         for index, (_, title) in enumerate(ours)
-        if len(found := places.get(_folded(title), [])) <= REPEATS_MAX
-        for place in found
+        if len(same_title := places.get(_folded(title), [])) <= REPEATS_MAX
+        for place in same_title
     ]
     matched = [candidates[number] for number in longest_increasing([place for _, place in candidates])]
     of_ours, of_theirs = {index for index, _ in matched}, {place for _, place in matched}
@@ -60,20 +60,20 @@ def from_chapters(
     only_reference: Sequence[int] = (),
     only_edition: Sequence[int] = (),
 ) -> OffsetMap:
-    """Return the map that pairs of chapter starts (reference, edition) give; raises MapError if they go backwards.
+    """Return the map given by pairs of chapter starts (reference, edition), in seconds.
 
-    Between two pairs with the same offset lies one stretch. Where the offset changes, it ends at the next chapter
-    start that is known on either clock, those of `only_reference` and `only_edition` (starts without a counterpart)
-    among them: an advertisement inside a chapter cannot be seen from chapters. The last stretch ends with the
-    recording or the edition; where neither length is known, it is left out.
+    Consecutive pairs with the same offset form one stretch. Where the offset changes, the stretch ends at the next
+    known chapter start on either clock, including those without a counterpart (`only_reference`, `only_edition`),
+    because chapters don't reveal an advertisement inside a chapter. The last stretch ends with the recording or the
+    edition; if neither length is known, it is omitted. Raises MapError if the pairs go backwards.
     """
     ordered = sorted(set(pairs))
     for (start, there), (later, later_there) in pairwise(ordered):
         if later <= start or later_there <= there:
             raise MapError(
                 lazy_message(
-                    "%(later)s comes after %(start)s, but in the edition %(later_there)s does not come after "
-                    "%(there)s: mend one of the times.",
+                    "%(later)s comes after %(start)s, but in the edition %(later_there)s doesn’t come after "
+                    "%(there)s. Fix one of the times.",
                     later=format_timestamp(later),
                     start=format_timestamp(start),
                     later_there=format_timestamp(later_there),

@@ -1,4 +1,4 @@
-"""Lets the citations of a stored page lead into an edition, and says beside a mark that the edition lacks it."""
+"""Points the citation links of a stored page at an edition, and marks those that the edition lacks."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ LinkAt = Callable[[int, int | None], str | None]
 
 NOT_THERE = "not in this edition"
 
-# Our own HTML: an attribute's value is quoted, a link holds no link.
+# The renderer's own HTML: attribute values are quoted, and links are never nested.
 _LINK = re.compile(r'<a(?P<attributes>(?: [\w-]+="[^"]*")+)>(?P<inside>.*?)</a>', re.DOTALL)
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 _HREF = re.compile(r' href="[^"]*"')
@@ -16,17 +16,18 @@ _CHOICE = re.compile(r' data-edition="([^"]*)"(?: aria-current="true")?')
 
 
 def show_in_edition(html: str, links: Mapping[str, LinkAt], key: str = "") -> str:
-    """Return the page with its citations (`data-episode`, `data-start`, `data-end`) leading into an edition.
+    """Return the page with its citations (`data-episode`, `data-start`, `data-end`) linking to an edition.
 
-    `links` gives for an episode's reference the edition's address of a moment, None where it lacks the moment: then
-    the link stays as it is and the words “not in this edition” follow. Episodes without an entry stay as they are.
-    What a reader sees of the time stays that of the reference clock. In the choice of editions, `key` becomes current.
+    `links` maps an episode's reference to a function that takes start and end in seconds and returns the edition's
+    URL, or None if the edition lacks that time: then the link is unchanged and followed by “not in this edition”.
+    Episodes without an entry are unchanged. Labels keep the reference clock's time. `key` becomes the current choice
+    in the edition picker.
     """
 
-    def rewritten(match: re.Match[str]) -> str:
+    def rewrite_link(match: re.Match[str]) -> str:
         attributes = match["attributes"]
         if " data-edition=" in attributes:
-            return match[0].replace(attributes, _chosen(attributes, key), 1)
+            return match[0].replace(attributes, _mark_current(attributes, key), 1)
         if " data-start=" not in attributes or " data-episode=" not in attributes:
             return match[0]
         values = {name: unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}
@@ -40,14 +41,14 @@ def show_in_edition(html: str, links: Mapping[str, LinkAt], key: str = "") -> st
         changed = _HREF.sub(lambda _: f' href="{escape(address)}"', attributes, count=1)
         return f"<a{changed}>{match['inside']}</a>"
 
-    return _LINK.sub(rewritten, html)
+    return _LINK.sub(rewrite_link, html)
 
 
-def _chosen(attributes: str, key: str) -> str:
-    """The attributes of a link in the choice of editions, which is the current one if it has the key."""
+def _mark_current(attributes: str, key: str) -> str:
+    """Return the attributes of a link in the edition picker, marked as current if it has the key."""
 
-    def marked(match: re.Match[str]) -> str:
+    def set_current(match: re.Match[str]) -> str:
         is_current = unescape(match[1]) == key
         return f' data-edition="{match[1]}"' + (' aria-current="true"' if is_current else "")
 
-    return _CHOICE.sub(marked, attributes)
+    return _CHOICE.sub(set_current, attributes)

@@ -1,4 +1,4 @@
-"""Stretches as lines of text: `00:12:30-01:42:41 +60`."""
+"""Reads and writes stretches as lines of text: `00:12:30-01:42:41 +60`."""
 
 import re
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ _LINE = re.compile(r"(?P<start>[\d:]+)\s*[-–—]\s*(?P<end>[\d:]+)(?:\s+(?P<si
 
 @dataclass(frozen=True)
 class StretchProblem:
-    """A line that is no stretch, or does not go together with another: its number from 1, and how to mend it."""
+    """A line that isn't a valid stretch or conflicts with another: its number from 1, and how to fix it."""
 
     line: int
     message: str
@@ -28,19 +28,20 @@ class StretchProblem:
 
     @property
     def words(self) -> LazyMessage:
-        """The line and the message, as one text."""
+        """The line and the message as one text."""
         return lazy_message("Line %(line)s: %(message)s", line=self.line, message=self.message)
 
 
 def parse_stretches(
     text: str, *, reference_length: int | None = None, edition_length: int | None = None
 ) -> tuple[list[Piece], list[StretchProblem]]:
-    """Return stretches in the order of their start, and a problem for each line that is wrong. Never raises.
+    """Return stretches ordered by start, and a problem for each invalid line. Never raises.
 
-    A line holds from, to and the seconds to add: `00:12:30-01:42:41 +60`, or a time: `-00:01:00`. Empty lines are
-    passed over. Stretches may share no moment on either clock, and lie within the lengths where these are known.
+    A line has a start, an end and an offset, in seconds (`00:12:30-01:42:41 +60`) or as a time (`-00:01:00`). Empty
+    lines are skipped. Stretches must not overlap on either clock, and must fit within the lengths, in seconds, if
+    those are given.
     """
-    read: list[tuple[int, Piece]] = []
+    numbered: list[tuple[int, Piece]] = []
     problems: list[StretchProblem] = []
     for number, raw in enumerate(re.split(r"\r\n|\r|\n", text), 1):
         line = " ".join(raw.split())
@@ -49,15 +50,16 @@ def parse_stretches(
         try:
             piece = _parse_line(line)
             _check_lengths(piece, reference_length, edition_length)
-            read.append((number, piece))
+            numbered.append((number, piece))
         except ValueError as error:
             problems.append(StretchProblem(number, message_of(error)))
-    problems += [StretchProblem(read[index][0], message) for index, message in faults(piece for _, piece in read)]
-    return sorted(piece for _, piece in read), sorted(problems, key=lambda problem: problem.line)
+    conflicts = faults(piece for _, piece in numbered)
+    problems += [StretchProblem(numbered[index][0], message) for index, message in conflicts]
+    return sorted(piece for _, piece in numbered), sorted(problems, key=lambda problem: problem.line)
 
 
 def format_stretches(pieces: Iterable[Piece]) -> str:
-    """Return the stretches as lines that `parse_stretches` reads back unchanged; no newline at the end."""
+    """Return the stretches as lines that `parse_stretches` reads back unchanged, without a trailing newline."""
     return "\n".join(f"{piece} {piece.offset_seconds:+}" for piece in pieces)
 
 
@@ -66,7 +68,7 @@ def _parse_line(line: str) -> Piece:
     if match is None:
         raise ValueError(
             lazy_message(
-                "“%(shown)s” is no stretch: write from, to and the seconds to add, like %(example)s.",
+                "“%(shown)s” isn’t a stretch. Write the start, the end and the seconds to add, like %(example)s.",
                 shown=shorten(line, 60),
                 example=EXAMPLE,
             )
@@ -74,7 +76,7 @@ def _parse_line(line: str) -> Piece:
     if match["offset"] is None:
         raise ValueError(
             lazy_message(
-                "%(written)s says no offset: write the seconds to add behind it, like %(example)s.",
+                "%(written)s has no offset. Write the seconds to add after it, like %(example)s.",
                 written=match.group(),
                 example=EXAMPLE,
             )
@@ -91,7 +93,7 @@ def _seconds(digits: str) -> int:
     if len(digits) > 8 or int(digits) > OFFSET_MAX:
         raise ValueError(
             lazy_message(
-                "an offset of %(digits)s s is longer than any recording: write it like %(example)s.",
+                "an offset of %(digits)s s is longer than any recording. Write it like %(example)s.",
                 digits=digits[:12],
                 example=EXAMPLE,
             )
@@ -103,7 +105,8 @@ def _check_lengths(piece: Piece, reference_length: int | None, edition_length: i
     if reference_length is not None and piece.end_seconds > reference_length:
         raise ValueError(
             lazy_message(
-                "%(piece)s goes past the episode’s end (%(reference_length)s). Mend the time, or the episode’s length.",
+                "%(piece)s runs past the end of the episode (%(reference_length)s). "
+                "Fix the time or the episode’s length.",
                 piece=piece,
                 reference_length=format_timestamp(reference_length),
             )
@@ -111,8 +114,8 @@ def _check_lengths(piece: Piece, reference_length: int | None, edition_length: i
     if edition_length is not None and piece.edition_end > edition_length:
         raise ValueError(
             lazy_message(
-                "%(piece)s ends at %(edition_end)s of the edition, past its end (%(edition_length)s). Mend the "
-                "time, the offset, or the edition’s length.",
+                "%(piece)s ends at %(edition_end)s in the edition, past its end (%(edition_length)s). Fix the "
+                "time, the offset or the edition’s length.",
                 piece=piece,
                 edition_end=format_timestamp(piece.edition_end),
                 edition_length=format_timestamp(edition_length),

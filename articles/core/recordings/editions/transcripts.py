@@ -1,4 +1,4 @@
-"""A map from two transcripts of one recording that carry different advertisements."""
+"""Builds an offset map by aligning two transcripts of one recording with different advertisements."""
 
 import re
 from bisect import insort
@@ -14,22 +14,24 @@ from articles.core.diff.alignment import longest_increasing
 
 from .types import OffsetMap, Piece
 
-GRAM = 4  # words in a row that stand once in each transcript: an anchor
-SMOOTHED = 4  # anchors on each side of one, whose median offset is what the anchor is taken to say
-STRAY = 3.0  # seconds from that median: an anchor further off is chance
-SAME = 1.0  # seconds: offsets that differ by no more are one
-UNMATCHED = 60  # words in a row without an anchor, some 24 s of speech: other words are said there
-SLACK = 8  # words that a recogniser may have heard otherwise beside a seam
-RESUMED = 3
+GRAM = 4  # consecutive words that occur exactly once in each transcript form an anchor
+SMOOTHED = 4  # neighbours on each side of an anchor; the median offset of all of them counts as its offset
+STRAY = 3.0  # seconds from that median; an anchor further off is a coincidence
+SAME = 1.0  # seconds; offsets that differ by no more count as equal
+UNMATCHED = 60  # consecutive words without an anchor, about 24 s of speech: different words are spoken there
+SLACK = 8  # words next to a seam that speech recognition may have misheard
+RESUMED = 3  # equal words needed after a misheard, missing or extra word
 ANCHORS_MIN = 3
-WOBBLE, WOBBLE_SECONDS = 5, 30  # a stretch so little off the one beside it, and so short: cues cut differently
+# A run whose offset differs from its neighbour's by at most 5 s and that is shorter than 30 s reflects differently cut
+# cues, not an edit.
+WOBBLE, WOBBLE_SECONDS = 5, 30
 
-# Scripts that put no spaces between words are read sign by sign.
+# Scripts without spaces between words are read character by character.
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+")
 
 
-class Spoken(Protocol):
-    """A cue: seconds from the start of its recording, and what is said."""
+class TimedText(Protocol):
+    """A cue: its times in seconds from the start of the recording, and its text."""
 
     @property
     def start_seconds(self) -> float: ...
@@ -43,9 +45,9 @@ class Spoken(Protocol):
 
 @dataclass
 class _Words:
-    """All words of a transcript, each with its start and end: a cue's time is shared out by the length of its text.
+    """All words of a transcript with their start and end in seconds, spread over each cue by the length of its text.
 
-    `depths` are the seconds since the cue's start: the deeper in its cue, the less is known of when a word is said.
+    `depths` are the seconds since the cue's start: the later a word comes in its cue, the less certain its time.
     """
 
     words: list[str] = field(default_factory=list)
@@ -64,7 +66,7 @@ class _Anchor:
 
 @dataclass
 class _Run:
-    """Matched words from (first, first_there) to (last, last_there), all indices, and their anchors."""
+    """Matched words from index (first, first_there) to (last, last_there), and their anchors."""
 
     first: int
     first_there: int
@@ -74,51 +76,51 @@ class _Run:
 
     @cached_property
     def offset(self) -> int:
-        """Whole seconds: what the anchors near the starts of their cues say, where times are written and not shared."""
+        """Whole seconds, from the anchors nearest to the start of their cues, whose times are the most exact."""
         surest = sorted(self.anchors, key=lambda anchor: anchor.depth)[: max(ANCHORS_MIN, len(self.anchors) // 4)]
         return round(median(anchor.offset for anchor in surest))
 
 
 def from_transcripts(
-    reference_cues: Sequence[Spoken],
-    edition_cues: Sequence[Spoken],
+    reference_cues: Sequence[TimedText],
+    edition_cues: Sequence[TimedText],
     *,
     reference_length: int | None = None,
     edition_length: int | None = None,
 ) -> OffsetMap:
-    """Return the map between two transcripts of the same recording, both in the order of time.
+    """Return the map between two transcripts of the same recording, both sorted by time; lengths are in seconds.
 
-    Words in a row that stand once in each are anchors (patience differencing, Cohen); of them the longest chain that
-    goes forward on both sides is kept. Neighbours whose offsets agree within a second make a stretch, which grows as
-    far as the words are the same. What has no counterpart, as advertisements have none, stays unmapped. An empty map
-    says that the two have nothing in common. Takes n log n of the number of words.
+    Word sequences that occur exactly once in each transcript are anchors (patience diff, Bram Cohen), of which the
+    longest chain that moves forward on both sides is kept. Neighbouring anchors whose offsets agree within a second
+    form a stretch, which is extended while the words match. Parts without a counterpart, such as advertisements,
+    remain unmapped. The map is empty if the transcripts have nothing in common. Takes O(n log n) in the number of
+    words.
     """
     ours, theirs = _words(reference_cues), _words(edition_cues)
-    runs = _settled(_runs(_anchors(ours, theirs)), ours)
+    runs = _absorb_wobbles(_runs(_anchors(ours, theirs)), ours)
     if not runs:
         return OffsetMap()
     _grow(runs, ours, theirs)
     return OffsetMap(_pieces(runs, ours, reference_length, edition_length))
 
 
-def _words(cues: Sequence[Spoken]) -> _Words:
-    read = _Words()
+def _words(cues: Sequence[TimedText]) -> _Words:
+    words = _Words()
     for cue in cues:
         text = cue.text.casefold()
         rate = (cue.end_seconds - cue.start_seconds) / max(len(text), 1)
         for match in _WORD.finditer(text):
-            read.words.append(match.group())
-            read.starts.append(cue.start_seconds + match.start() * rate)
-            read.ends.append(cue.start_seconds + match.end() * rate)
-            read.depths.append(match.start() * rate)
-    return read
+            words.words.append(match.group())
+            words.starts.append(cue.start_seconds + match.start() * rate)
+            words.ends.append(cue.start_seconds + match.end() * rate)
+            words.depths.append(match.start() * rate)
+    return words
 
 
 def _anchors(ours: _Words, theirs: _Words) -> list[_Anchor]:
-    """The anchors of the chain, in order."""
-    known = _single(ours.words)
-    there = _single(theirs.words)
-    pairs = sorted((index, there[gram]) for gram, index in known.items() if gram in there)
+    our_grams = _unique_grams(ours.words)
+    their_grams = _unique_grams(theirs.words)
+    pairs = sorted((index, their_grams[gram]) for gram, index in our_grams.items() if gram in their_grams)
     chain = longest_increasing([place for _, place in pairs])
     return [
         _Anchor(i, j, theirs.starts[j] - ours.starts[i], ours.depths[i] + theirs.depths[j])
@@ -126,16 +128,16 @@ def _anchors(ours: _Words, theirs: _Words) -> list[_Anchor]:
     ]
 
 
-def _single(words: list[str]) -> dict[tuple[str, ...], int]:
-    """Where each run of `GRAM` words starts that stands once."""
-    found: dict[tuple[str, ...], int] = {}
+def _unique_grams(words: list[str]) -> dict[tuple[str, ...], int]:
+    """Return the start index of each sequence of `GRAM` words that occurs exactly once."""
+    starts: dict[tuple[str, ...], int] = {}
     for index, gram in enumerate(zip(*(words[shift:] for shift in range(GRAM)), strict=False)):
-        found[gram] = -1 if gram in found else index
-    return {gram: index for gram, index in found.items() if index >= 0}
+        starts[gram] = -1 if gram in starts else index
+    return {gram: index for gram, index in starts.items() if index >= 0}
 
 
 def _runs(anchors: list[_Anchor]) -> list[_Run]:
-    """Anchors in a row that say the same offset, without a long stretch of other words between them."""
+    """Group consecutive anchors that have the same offset and no long passage of other words between them."""
     offsets = [anchor.offset for anchor in anchors]
     runs: list[_Run] = []
     ordered: list[float] = []
@@ -156,10 +158,10 @@ def _runs(anchors: list[_Anchor]) -> list[_Run]:
     return [run for run in runs if len(run.anchors) >= ANCHORS_MIN]
 
 
-def _settled(runs: list[_Run], ours: _Words) -> list[_Run]:
-    """Runs without those that only tell how differently the cues were cut: the run beside one takes its words."""
+def _absorb_wobbles(runs: list[_Run], ours: _Words) -> list[_Run]:
+    """Merge runs that only reflect differently cut cues into their neighbours."""
 
-    def takes(long: _Run, short: _Run) -> bool:
+    def absorbs(long: _Run, short: _Run) -> bool:
         is_short = ours.ends[short.last] - ours.starts[short.first] < WOBBLE_SECONDS
         return is_short and abs(short.offset - long.offset) <= WOBBLE
 
@@ -168,9 +170,9 @@ def _settled(runs: list[_Run], ours: _Words) -> list[_Run]:
         before = settled[-1] if settled else None
         if before is None or max(run.first - before.last, run.first_there - before.last_there) > UNMATCHED:
             settled.append(run)
-        elif takes(before, run):
+        elif absorbs(before, run):
             before.last, before.last_there = run.last, run.last_there
-        elif takes(run, before):
+        elif absorbs(run, before):
             run.first, run.first_there = before.first, before.first_there
             settled[-1] = run
         else:
@@ -179,11 +181,13 @@ def _settled(runs: list[_Run], ours: _Words) -> list[_Run]:
 
 
 def _grow(runs: list[_Run], ours: _Words, theirs: _Words) -> None:
-    """Let each run take the words beside it that are the same on both sides, up to its neighbours."""
+    """Extend each run over the adjacent words that match on both sides, up to its neighbours."""
     edges = [(run.first, run.first_there) for run in runs[1:]] + [(len(ours.words), len(theirs.words))]
     for run, edge in zip(runs, edges, strict=True):
         run.last, run.last_there = _reach(ours.words, theirs.words, (run.last, run.last_there), edge, 1)
-    for run, following in pairwise(runs):  # an anchor may reach over the seam: its words are where their time is
+    for run, following in pairwise(
+        runs
+    ):  # an anchor may cross the seam: its words go to the run with the nearer offset
         while run.last > run.first:
             offset = theirs.starts[run.last_there] - ours.starts[run.last]
             if abs(offset - run.offset) <= abs(offset - following.offset):
@@ -197,9 +201,9 @@ def _grow(runs: list[_Run], ours: _Words, theirs: _Words) -> None:
 def _reach(
     ours: list[str], theirs: list[str], place: tuple[int, int], edge: tuple[int, int], step: int
 ) -> tuple[int, int]:
-    """The last pair of indices, going by `step` from `place` to before `edge`, up to which the same words are said.
+    """Return the last pair of indices, going by `step` from `place` towards `edge`, up to which the words match.
 
-    A word that was heard otherwise, left out or put in is passed over where `RESUMED` words after it are the same.
+    A misheard, missing or extra word is skipped if the `RESUMED` words after it match.
     """
 
     def is_same(index: int, index_there: int) -> bool:
@@ -217,7 +221,7 @@ def _reach(
 
 
 def _pieces(runs: list[_Run], ours: _Words, length: int | None, edition_length: int | None) -> list[Piece]:
-    """Runs as stretches of whole seconds that meet where nothing but a few words lies between them."""
+    """Return the runs as stretches of whole seconds, which touch if only a few words separate them."""
     starts = [max(floor(ours.starts[run.first]), -run.offset) for run in runs]
     ends = [ceil(ours.ends[run.last]) for run in runs]
     if runs[0].first <= SLACK:
@@ -229,14 +233,14 @@ def _pieces(runs: list[_Run], ours: _Words, length: int | None, edition_length: 
         if following.first - run.last - 1 <= SLACK or ends[number] > start:
             ends[number] = start
         ends[number] = min(ends[number], start + following.offset - run.offset)
-    for number, run in enumerate(runs):  # cues may run past the end
+    for number, run in enumerate(runs):  # cues may run past the end of the recording
         if length:
             ends[number] = min(ends[number], length)
         if edition_length:
             ends[number] = min(ends[number], edition_length - run.offset)
     pieces: list[Piece] = []
     for run, start, end in zip(runs, starts, ends, strict=True):
-        if pieces:  # times that go backwards may still make two of them overlap
+        if pieces:  # times that go backwards may still make two stretches overlap
             start = max(start, pieces[-1].end_seconds, pieces[-1].edition_end - run.offset)
         if end <= start:
             continue

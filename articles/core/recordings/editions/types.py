@@ -1,4 +1,4 @@
-"""The map from the clock that citations live on to an edition's: stretches, each with one offset."""
+"""The map from the reference clock to an edition's clock: stretches, each with one offset."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
@@ -11,12 +11,12 @@ from articles.core.timestamps import format_timestamp
 
 
 class MapError(ValueError):
-    """Stretches or pairs of which no map can be made; the message says which and what to do."""
+    """Stretches or pairs that don't form a map; the message says which and what to do."""
 
 
 @dataclass(frozen=True, order=True)
 class Piece:
-    """A stretch of the reference clock, whole seconds, the end not included: what is at t there is at t + offset."""
+    """A stretch of the reference clock in whole seconds, end excluded: time t is at t + offset in the edition."""
 
     start_seconds: int
     end_seconds: int
@@ -36,7 +36,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class OffsetMap:
-    """Stretches in the order of the reference clock; no two share a moment on either clock. Raises MapError."""
+    """Stretches ordered by the reference clock. Raises MapError if two of them overlap on either clock."""
 
     pieces: tuple[Piece, ...] = ()
 
@@ -46,12 +46,12 @@ class OffsetMap:
             raise MapError(message)
 
     def to_edition(self, seconds: int) -> int | None:
-        """The second of the edition at which the moment is heard, None if the edition lacks it."""
+        """Return the second of the edition for a second of the reference clock, None if the edition lacks it."""
         piece = self._piece_at(seconds)
         return None if piece is None else seconds + piece.offset_seconds
 
     def to_reference(self, seconds: int) -> int | None:
-        """The second of the reference clock that a second of the edition stands for, None if it stands for none."""
+        """Return the second of the reference clock for a second of the edition, None if it has no counterpart."""
         index = bisect_right(self._edition_starts, seconds) - 1
         if index < 0:
             return None
@@ -59,9 +59,9 @@ class OffsetMap:
         return seconds - piece.offset_seconds if seconds < piece.edition_end else None
 
     def range_to_edition(self, start_seconds: int, end_seconds: int | None = None) -> tuple[int, int | None] | None:
-        """A moment or range on the edition's clock: the start alone where the end does not map, None without a start.
+        """Map a range to the edition's clock: (start, None) if only the start maps, None if it doesn't.
 
-        A range that ends where a stretch ends is mapped by that stretch; one over an advertisement contains it.
+        A range that ends where a stretch ends is mapped by that stretch. A range across an advertisement includes it.
         """
         start = self.to_edition(start_seconds)
         if start is None:
@@ -76,10 +76,10 @@ class OffsetMap:
         return start, end if end > start else None
 
     def gaps(self, duration_seconds: int) -> list[tuple[int, int]]:
-        """The stretches (start, end) of a recording of that length that the edition lacks, or nobody has mapped."""
+        """Return the stretches (start, end) of a recording of this length that aren't mapped to the edition."""
         edges = [(0, 0), *((piece.start_seconds, piece.end_seconds) for piece in self.pieces)]
-        found = [(before[1], after[0]) for before, after in pairwise([*edges, (duration_seconds, duration_seconds)])]
-        return [(start, min(end, duration_seconds)) for start, end in found if start < min(end, duration_seconds)]
+        between = [(before[1], after[0]) for before, after in pairwise([*edges, (duration_seconds, duration_seconds)])]
+        return [(start, min(end, duration_seconds)) for start, end in between if start < min(end, duration_seconds)]
 
     def _piece_at(self, seconds: int) -> Piece | None:
         index = bisect_right(self._starts, seconds) - 1
@@ -101,31 +101,35 @@ class OffsetMap:
 
 
 def faults(pieces: Iterable[Piece]) -> Iterator[tuple[int, str]]:
-    """What keeps `pieces` from being a map: the index of a piece, and a sentence that says what to do."""
-    sound = []
+    """Yield what keeps `pieces` from forming a map: the index of a piece, and a message that says what to do."""
+    valid = []
     for index, piece in enumerate(pieces):
         if piece.start_seconds < 0 or piece.end_seconds <= piece.start_seconds:
             yield (
                 index,
-                lazy_message("%(clocks)s ends before it starts: exchange the two times.", clocks=_clocks(piece)),
+                lazy_message("%(clocks)s ends before it starts. Swap the two times.", clocks=_clocks(piece)),
             )
         elif piece.edition_start < 0:
-            yield index, _before_the_start(piece)
+            yield index, _starts_too_early(piece)
         else:
-            sound.append((index, piece))
-    sound.sort(key=lambda pair: pair[1])
-    clashes = [(later[0], _overlap(before[1], later[1])) for before, later in pairwise(sound) if _meet(before, later)]
+            valid.append((index, piece))
+    valid.sort(key=lambda pair: pair[1])
+    clashes = [
+        (later[0], _overlap_message(before[1], later[1]))
+        for before, later in pairwise(valid)
+        if _overlap(before, later)
+    ]
     if not clashes:
-        sound.sort(key=lambda pair: pair[1].edition_start)
+        valid.sort(key=lambda pair: pair[1].edition_start)
         clashes = [
-            (later[0], _overlap_there(before[1], later[1]))
-            for before, later in pairwise(sound)
+            (later[0], _edition_overlap_message(before[1], later[1]))
+            for before, later in pairwise(valid)
             if later[1].edition_start < before[1].edition_end
         ]
     yield from clashes
 
 
-def _meet(before: tuple[int, Piece], later: tuple[int, Piece]) -> bool:
+def _overlap(before: tuple[int, Piece], later: tuple[int, Piece]) -> bool:
     return later[1].start_seconds < before[1].end_seconds
 
 
@@ -133,27 +137,26 @@ def _clocks(piece: Piece) -> str:
     return f"{format_timestamp(max(piece.start_seconds, 0))}-{format_timestamp(max(piece.end_seconds, 0))}"
 
 
-def _before_the_start(piece: Piece) -> str:
+def _starts_too_early(piece: Piece) -> str:
     first = format_timestamp(-piece.offset_seconds)
     return lazy_message(
-        "%(piece)s begins %(seconds)s s before the start of the edition: let it begin at %(first)s, or "
-        "mend the offset.",
+        "%(piece)s starts %(seconds)s s before the start of the edition. Start it at %(first)s or fix the offset.",
         piece=piece,
         seconds=-piece.edition_start,
         first=first,
     )
 
 
-def _overlap(before: Piece, later: Piece) -> str:
+def _overlap_message(before: Piece, later: Piece) -> str:
     return lazy_message(
-        "%(later)s begins before %(before)s has ended: let one begin where the other ends.", later=later, before=before
+        "%(later)s starts before %(before)s ends. Start one where the other ends.", later=later, before=before
     )
 
 
-def _overlap_there(before: Piece, later: Piece) -> str:
+def _edition_overlap_message(before: Piece, later: Piece) -> str:
     shared = Piece(later.edition_start, min(before.edition_end, later.edition_end), 0)
     return lazy_message(
-        "%(later)s and %(before)s share %(shared)s of the edition: shorten one of them, or mend its offset.",
+        "%(later)s and %(before)s overlap at %(shared)s in the edition. Shorten one of them or fix its offset.",
         later=later,
         before=before,
         shared=shared,

@@ -1,4 +1,4 @@
-"""Received podcast and video feeds: what they say of a show and its episodes; nothing is fetched, nothing is written."""
+"""Reads what podcast and video feeds say about a show and its episodes. Fetches and writes nothing."""
 
 from .durations import parse_duration
 from .parse import SIZE_LIMIT, read

@@ -1,4 +1,4 @@
-"""Reads a feed: the ordinary part by feedparser, the podcast tags by a parser that expands no entities."""
+"""Reads a feed: the common parts with feedparser, the podcast tags with a parser that expands no entities."""
 
 import html
 import io
@@ -16,7 +16,7 @@ from .podcast_tags import ItemTags, channel_guid, items_of, read_tags
 from .repair import decode, well_formed
 from .types import Feed, FeedEpisode, FeedError, FeedProblem
 
-SIZE_LIMIT = 32 * 1024 * 1024  # bytes; twenty years of a daily show have some fifteen million
+SIZE_LIMIT = 32 * 1024 * 1024  # bytes; twenty years of a daily show take about fifteen million
 PROBLEM_LIMIT = 5_000
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -25,34 +25,32 @@ _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 
 
 def read(data: bytes, address: str = "") -> Feed:
-    """Return what an RSS or Atom feed (YouTube's among them) says of a show and its episodes.
+    """Return what an RSS or Atom feed (including YouTube's) says about a show and its episodes.
 
-    `address` is where the feed stands: links in it may be relative to it. Broken XML is mended where that is certain;
-    an item that cannot be read is left out and listed. Raises FeedError, and nothing else, if there is no feed in it.
+    Relative links are resolved against `address`, the URL of the feed. Broken XML is repaired where the repair is
+    certain; unreadable items are skipped and listed. Raises FeedError, and nothing else, if `data` isn't a feed.
     """
     if len(data) > SIZE_LIMIT:
-        raise FeedError(f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB: no feed is.")
+        raise FeedError(f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB, too large for a feed.")
     text, problems = decode(data)
     if not text.strip():
-        raise FeedError("the file is empty: no feed was read.")
-    document, mended = well_formed(text)
+        raise FeedError("the file is empty.")
+    document, repairs = well_formed(text)
     parsed = _parsed(document.text, address)
     items = list(items_of(document.root))
     entries = parsed.entries
     if not parsed.version and not entries:
-        raise FeedError("no feed: it is neither RSS nor Atom. Give the address of the feed, not of the show’s page.")
+        raise FeedError("not a feed: it is neither RSS nor Atom. Give the address of the feed, not of the show’s page.")
     if len(items) != len(entries):
-        raise FeedError(
-            f"{len(items)} items stand in the file, and {len(entries)} were read: their parts cannot be told apart."
-        )
-    problems += mended
+        raise FeedError(f"the file has {len(items)} items but {len(entries)} were read, so they can’t be matched.")
+    problems += repairs
     numbers = document.numbers
     if numbers is None or len(numbers) != len(items):
         numbers = tuple(range(1, len(items) + 1))
     episodes: list[FeedEpisode] = []
     for number, entry, item in zip(numbers, entries, items, strict=True):
-        episode, found = _episode(number, entry, read_tags(item, address))
-        problems += found
+        episode, item_problems = _episode(number, entry, read_tags(item, address))
+        problems += item_problems
         if episode is not None:
             episodes.append(episode)
     if len(problems) > PROBLEM_LIMIT:
@@ -69,36 +67,36 @@ def read(data: bytes, address: str = "") -> Feed:
 
 
 def _parsed(text: str, address: str) -> Any:
-    """What feedparser reads; it is handed bytes alone, as it would open a path or an address."""
+    """Return feedparser's result. It only gets bytes, because it would open a path or fetch a URL."""
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": address}
     data = io.BytesIO(text.encode("utf-8", "replace"))
     try:
         return feedparser.parse(data, response_headers=headers, resolve_relative_uris=False, sanitize_html=False)
-    except Exception as error:  # feedparser promises nothing about what it raises
+    except Exception as error:  # feedparser doesn't document what it raises
         raise FeedError(f"the feed cannot be read ({type(error).__name__}: {error}).") from error
 
 
 def _episode(number: int, entry: Any, tags: ItemTags) -> tuple[FeedEpisode | None, list[FeedProblem]]:
-    """One item as an episode; None where it has no title to be called by."""
+    """Return an item as an episode and its problems; None instead of an episode if it has no title."""
     problems: list[FeedProblem] = []
 
-    def note(part: str, found: str, reason: str) -> None:
-        problems.append(FeedProblem(number, part, shorten(" ".join(found.split()), 120), reason))
+    def note(part: str, text: str, reason: str) -> None:
+        problems.append(FeedProblem(number, part, shorten(" ".join(text.split()), 120), reason))
 
     for problem in tags.problems:
         note(*problem)
     title = _line(entry.get("title")) or _line(entry.get("itunes_title"))
     if not title:
-        note("title", _text(entry.get("id")), "The item has no title: it was left out.")
+        note("title", _text(entry.get("id")), "The item has no title and was skipped.")
         return None, problems
     youtube_id = _text(entry.get("yt_videoid"))
     if youtube_id and not _YOUTUBE_ID.match(youtube_id):
-        note("yt:videoId", youtube_id, "It is no YouTube id of eleven characters: not taken.")
+        note("yt:videoId", youtube_id, "This isn’t a YouTube id of eleven characters; it was ignored.")
         youtube_id = ""
     published = _text(entry.get("published"))
     published_on = _date(published, entry.get("published_parsed"))
     if published and published_on is None:
-        note("pubDate", published, "It is no date such as “Mon, 06 May 2024 10:00:00 GMT”: not taken.")
+        note("pubDate", published, "This isn’t a date such as “Mon, 06 May 2024 10:00:00 GMT”; it was ignored.")
     duration_seconds = None
     written = _text(entry.get("itunes_duration")) or _text(_first(entry.get("media_content")).get("duration"))
     if written:
@@ -108,10 +106,10 @@ def _episode(number: int, entry: Any, tags: ItemTags) -> tuple[FeedEpisode | Non
             note("duration", written, str(error))
     audio_url, others = _enclosure(entry.get("enclosures") or [])
     for url in others:
-        note("enclosure", url, "Another recording of this item was taken.")
+        note("enclosure", url, "Another recording of this item was used.")
     if any(link.rank is None for link in tags.transcripts):
         named = ", ".join(link.type or link.url for link in tags.transcripts if link.rank is None)
-        note("podcast:transcript", named, "Transcripts of this type cannot be read: not taken.")
+        note("podcast:transcript", named, "Transcripts of this type can’t be read; they were ignored.")
     guid = _text(entry.get("id"))
     episode = FeedEpisode(
         number=number,
@@ -130,7 +128,7 @@ def _episode(number: int, entry: Any, tags: ItemTags) -> tuple[FeedEpisode | Non
 
 
 def _date(written: str, parsed: Any) -> date | None:
-    """The day in the publisher's own time; feedparser's, in UTC, where the form is unusual."""
+    """Return the date in the publisher's time zone; for unusual formats, feedparser's date in UTC."""
     for reader in (parsedate_to_datetime, datetime.fromisoformat):
         try:
             return reader(written).date()
@@ -143,15 +141,15 @@ def _date(written: str, parsed: Any) -> date | None:
 
 
 def _enclosure(enclosures: list[Any]) -> tuple[str, list[str]]:
-    """The address of the recording, audio before anything else, and those of the other recordings."""
-    kinds = [(_text(found.get("href")), _text(found.get("type")).lower()) for found in enclosures]
+    """Return the URL of the recording, preferring audio, and the URLs of the other recordings."""
+    kinds = [(_text(enclosure.get("href")), _text(enclosure.get("type")).lower()) for enclosure in enclosures]
     recordings = [(url, kind) for url, kind in kinds if url and not kind.startswith(("image/", "application/pdf"))]
-    recordings.sort(key=lambda found: not found[1].startswith("audio/"))
+    recordings.sort(key=lambda recording: not recording[1].startswith("audio/"))
     return (recordings[0][0], [url for url, _ in recordings[1:]]) if recordings else ("", [])
 
 
 def _page(link: str, guid: str) -> str:
-    """The item's page: feedparser gives the guid for a link that is missing, also where that is no address."""
+    """Return the item's page; feedparser replaces a missing link with the guid, even if that isn't a URL."""
     return "" if link == guid and not guid.lower().startswith(("http://", "https://")) else link
 
 
@@ -164,7 +162,7 @@ def _text(value: Any) -> str:
 
 
 def _line(value: Any) -> str:
-    """A title on one line: tags are taken out of it, and entities that were written twice are read."""
+    """Return a title on one line, with tags removed and doubly encoded entities decoded."""
     text = _text(value)
     return (
         " ".join(_text(html.unescape(_TAG.sub("", text))).split())

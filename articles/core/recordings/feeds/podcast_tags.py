@@ -1,4 +1,4 @@
-"""Reads of a feed's items what feedparser does not keep: every transcript, links to chapters, chapters written out."""
+"""Reads what feedparser drops from a feed's items: all transcripts, links to chapters, and inline chapters."""
 
 import math
 import re
@@ -12,7 +12,7 @@ from .types import TranscriptLink
 TITLE_MAX = 300
 _PODCAST = ("https://podcastindex.org/namespace/", "https://github.com/podcastindex-org/podcast-namespace/")
 _SIMPLE_CHAPTERS = "http://podlove.org/simple-chapters"
-# feedparser takes items of these namespaces for entries; the order of both is that of the file.
+# feedparser treats items in these namespaces as entries; both lists are in file order.
 _FEEDS = (
     "",
     "http://backend.userland.com/",
@@ -31,7 +31,7 @@ _NORMAL_PLAY_TIME = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,3}):)?(\d{1,6})(?:\.\d{
 
 @dataclass(frozen=True)
 class ItemTags:
-    """The tags of one item; problems are triples of part, text and reason."""
+    """The tags of one item; chapters are pairs of seconds and title, problems are triples of part, text and reason."""
 
     chapters_url: str = ""
     transcripts: tuple[TranscriptLink, ...] = ()
@@ -40,7 +40,7 @@ class ItemTags:
 
 
 def items_of(root: Element) -> Iterator[Element]:
-    """The items of a feed in the order of the file."""
+    """Yield the items of a feed in file order."""
     for element in root.iter():
         namespace, name = _name(element)
         if name in ("item", "entry") and any(
@@ -50,13 +50,13 @@ def items_of(root: Element) -> Iterator[Element]:
 
 
 def channel_guid(root: Element) -> str:
-    """`podcast:guid` of the show, "" if there is none."""
-    found = (element for channel in (root, *root) for element in channel if _is_podcast(element, "guid"))
-    return next(((element.text or "").strip() for element in found), "")
+    """Return the show's `podcast:guid`, "" if there is none."""
+    guids = (element for channel in (root, *root) for element in channel if _is_podcast(element, "guid"))
+    return next(((element.text or "").strip() for element in guids), "")
 
 
 def read_tags(item: Element, address: str) -> ItemTags:
-    """Return what the item's tags of Podcasting 2.0 and Podlove Simple Chapters say; links relative to `address`."""
+    """Return the item's Podcasting 2.0 and Podlove Simple Chapters tags; links are resolved against `address`."""
     transcripts: list[TranscriptLink] = []
     chapter_links: list[str] = []
     chapters: dict[int, str] = {}
@@ -66,7 +66,7 @@ def read_tags(item: Element, address: str) -> ItemTags:
             part = f"podcast:{_name(element)[1]}"
             url = _joined(address, element.get("url", ""))
             if not url:
-                problems.append((part, element.get("url", ""), "It has no address that can be used."))
+                problems.append((part, element.get("url", ""), "The tag has no usable address."))
             elif part == "podcast:chapters":
                 chapter_links.append(url)
             else:
@@ -79,7 +79,8 @@ def read_tags(item: Element, address: str) -> ItemTags:
                 if _name(chapter) == (_SIMPLE_CHAPTERS, "chapter"):
                     _read_chapter(chapter, chapters, problems)
     problems += [
-        ("podcast:chapters", url, "Another link to chapters came first: not taken.") for url in chapter_links[1:]
+        ("podcast:chapters", url, "Another link to chapters came first; this one was ignored.")
+        for url in chapter_links[1:]
     ]
     return ItemTags(
         chapters_url=chapter_links[0] if chapter_links else "",
@@ -92,25 +93,27 @@ def read_tags(item: Element, address: str) -> ItemTags:
 def _read_chapter(chapter: Element, chapters: dict[int, str], problems: list[tuple[str, str, str]]) -> None:
     written = chapter.get("start", "").strip()
     title = " ".join(chapter.get("title", "").split())
-    shown = f"{written} {title}".strip()
+    text = f"{written} {title}".strip()
     match = _NORMAL_PLAY_TIME.match(written)
     if match is None:
-        problems.append(("psc:chapter", shown, "Its start is no time such as 00:05:13: left out."))
+        problems.append(("psc:chapter", text, "The chapter’s start isn’t a time such as 00:05:13; it was skipped."))
         return
     hours, minutes, seconds = match.groups()
     start_seconds = int(hours or 0) * 3600 + int(minutes or 0) * 60 + math.floor(float(seconds))
     if not title:
-        problems.append(("psc:chapter", shown, "It has no title: left out."))
+        problems.append(("psc:chapter", text, "The chapter has no title and was skipped."))
     elif len(title) > TITLE_MAX:
-        problems.append(("psc:chapter", shown, f"Its title has more than {TITLE_MAX} characters: left out."))
+        problems.append(
+            ("psc:chapter", text, f"The chapter’s title has more than {TITLE_MAX} characters; it was skipped.")
+        )
     elif start_seconds in chapters:
-        problems.append(("psc:chapter", shown, "Another chapter starts at the same second: left out."))
+        problems.append(("psc:chapter", text, "Another chapter starts at the same second; this one was skipped."))
     else:
         chapters[start_seconds] = title
 
 
 def _joined(address: str, url: str) -> str:
-    """`url` as seen from the feed's address; "" where that is no http(s) address."""
+    """Return `url` resolved against the feed's address, "" if the result isn't an http(s) URL."""
     try:
         joined = urljoin(address, url.strip())
     except ValueError:
@@ -124,7 +127,7 @@ def _is_podcast(element: Element, name: str) -> bool:
 
 
 def _name(element: Element) -> tuple[str, str]:
-    """Namespace and name of an element, both in lower case."""
+    """Return the namespace and name of an element, both in lower case."""
     tag = element.tag if isinstance(element.tag, str) else ""
     namespace, _, name = tag.rpartition("}")
     return namespace.removeprefix("{").lower(), name.lower()

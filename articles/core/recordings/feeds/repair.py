@@ -1,4 +1,4 @@
-"""Makes well-formed XML of a feed that is not quite: what was mended or has to be left out is listed with its line."""
+"""Repairs a feed that isn't well-formed XML, and lists every repair and every skipped part with its line."""
 
 import codecs
 import re
@@ -12,8 +12,8 @@ from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
 from .types import FeedError, FeedProblem
 
-PREFIXES_MENDED = 30
-PREFIXES_PERMITTED = 500  # the time that reading them takes grows with their square
+PREFIXES_REPAIRED = 30
+PREFIXES_PERMITTED = 500  # parsing time grows with the square of their number
 ITEM = re.compile(r"<(item|entry)(?=[\s>])(?:(?!<(?:item|entry)[\s>]).)*?</\1\s*>", re.DOTALL)
 NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -46,46 +46,47 @@ _BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_
 
 
 def decode(data: bytes) -> tuple[str, list[FeedProblem]]:
-    """Return the text without its XML declaration, in the encoding that it names (else UTF-8), and what was replaced."""
+    """Return the text without its XML declaration, decoded as declared (else as UTF-8), and any decoding problems."""
     bom = next((bom for bom in _BOMS if data.startswith(bom)), b"")
     body = data[len(bom) :]
     declared = _ENCODING.match(body)
     name = declared[1].decode("ascii") if declared and not bom else _BOMS.get(bom, _GUESSED.get(data[:4], "utf-8"))
     problems: list[FeedProblem] = []
-    # UTF-16 cannot be declared in bytes that were just read as ASCII; the codecs left out are none of texts.
+    # A UTF-16 declaration can't be true if it was just read as ASCII; the other codecs not listed aren't for text.
     if not _KNOWN.match(name):
-        problems.append(FeedProblem(0, "encoding", name, f"The encoding “{name}” is not one of texts: read as UTF-8."))
+        problems.append(FeedProblem(0, "encoding", name, f"“{name}” isn’t a text encoding; read as UTF-8."))
         name = "utf-8"
     try:
         text = body.decode(name)
     except LookupError:
-        problems.append(FeedProblem(0, "encoding", name, f"The encoding “{name}” is not known: read as UTF-8."))
+        problems.append(FeedProblem(0, "encoding", name, f"“{name}” isn’t a known encoding; read as UTF-8."))
         text = body.decode("utf-8", "replace")
     except UnicodeDecodeError as error:
         text = body.decode(name, "replace")
         line = body.count(b"\n", 0, error.start) + 1
-        reason = f"Line {line}: byte 0x{body[error.start]:02X} is no {name.upper()}: such bytes became �."
+        byte = f"0x{body[error.start]:02X}"
+        reason = f"Line {line}: byte {byte} isn’t valid {name.upper()}; such bytes were replaced with �."
         problems.append(FeedProblem(0, "encoding", "", reason))
     return _DECLARATION.sub("", text, count=1), problems
 
 
 def parse(text: str) -> Element:
-    """Return the root. Raises FeedError for entities, xml.etree's ParseError where it is not well-formed."""
+    """Return the root element. Raises FeedError for entities, xml.etree's ParseError if it isn't well-formed."""
     try:
         root: Element = fromstring(text.encode("utf-8", "replace"), forbid_dtd=False, forbid_entities=True)
     except DefusedXmlException as error:
         raise FeedError(
-            "the file declares entities of its own. A feed needs none, and they can fill the memory: "
-            "remove the <!DOCTYPE …> at its beginning."
+            "the file declares its own entities, which a feed doesn’t need and which can exhaust memory. "
+            "Remove the <!DOCTYPE …> at its start."
         ) from error
     except RecursionError as error:
-        raise FeedError("its elements are nested too deep: no feed is.") from error
+        raise FeedError("its elements are nested too deeply for a feed.") from error
     return root
 
 
 @dataclass(frozen=True)
 class Document:
-    """A feed as well-formed XML: its text and root, the numbers of its items in the file (None: 1, 2, 3 …)."""
+    """A feed as well-formed XML: its text, its root, and the original numbers of its items (None means 1, 2, 3 …)."""
 
     text: str
     root: Element
@@ -93,34 +94,34 @@ class Document:
 
 
 def well_formed(text: str) -> tuple[Document, list[FeedProblem]]:
-    """Return what of the text is well-formed XML, and what was mended or left out for that. Raises FeedError."""
+    """Return the text as well-formed XML, and what was repaired or skipped to get there. Raises FeedError."""
     if len(set(_DECLARED.findall(text))) > PREFIXES_PERMITTED:
-        raise FeedError(f"it declares more than {PREFIXES_PERMITTED} prefixes (xmlns:…): no feed does.")
+        raise FeedError(f"it declares more than {PREFIXES_PERMITTED} prefixes (xmlns:…), too many for a feed.")
     try:
         return Document(text, parse(text)), []
     except ParseError:
-        text, problems = _mended(text)
+        text, problems = _repaired(text)
     try:
         return Document(text, parse(text)), problems
     except ParseError as error:
-        text, numbers, lost = _without_broken_items(text, error)
+        text, numbers, skipped = _without_broken_items(text, error)
     try:
-        return Document(text, parse(text), numbers), problems + lost
+        return Document(text, parse(text), numbers), problems + skipped
     except ParseError as error:
-        raise FeedError(f"the XML is not well-formed ({_words(error)}). Fetch the feed again.") from error
+        raise FeedError(f"the XML is not well-formed ({_reason(error)}). Fetch the feed again.") from error
 
 
-def _mended(text: str) -> tuple[str, list[FeedProblem]]:
-    """Characters that XML forbids are taken out, lone & are written as &amp;, prefixes that nobody declares are."""
+def _repaired(text: str) -> tuple[str, list[FeedProblem]]:
+    """Remove characters that XML forbids, escape each lone & as &amp; and declare undeclared prefixes."""
     problems: list[FeedProblem] = []
 
-    def note(line: int, found: str, reason: str) -> None:
-        problems.append(FeedProblem(0, "xml", found, f"Line {line}: {reason}"))
+    def note(line: int, excerpt: str, reason: str) -> None:
+        problems.append(FeedProblem(0, "xml", excerpt, f"Line {line}: {reason}"))
 
     controls = list(_CONTROL.finditer(text))
     if controls:
         line = text.count("\n", 0, controls[0].start()) + 1
-        note(line, "", f"Characters that XML forbids were taken out ({len(controls)}, this one first).")
+        note(line, "", f"characters that XML forbids were removed ({len(controls)}, starting here).")
         text = _CONTROL.sub("", text)
     loose: list[int] = []
 
@@ -133,37 +134,37 @@ def _mended(text: str) -> tuple[str, list[FeedProblem]]:
         name = match[2] or ""
         return html5[name].replace("&", "&amp;").replace("<", "&lt;") if name in html5 else f"&amp;{name}"
 
-    mended = _REFERENCE.sub(replace, text)
+    repaired = _REFERENCE.sub(replace, text)
     if loose:
         line = text.count("\n", 0, loose[0]) + 1
-        found = " ".join(text[loose[0] : loose[0] + 30].split())
-        note(line, found, f"& stands for nothing that XML knows: read as HTML does ({len(loose)}, this one first).")
-        text = mended
+        excerpt = " ".join(text[loose[0] : loose[0] + 30].split())
+        note(line, excerpt, f"& doesn’t start an XML reference; read as HTML ({len(loose)}, starting here).")
+        text = repaired
     prefixes = {prefix for prefix in _PREFIX.findall(text) if f"xmlns:{prefix}" not in text and prefix != "xml"}
-    if 0 < len(prefixes) <= PREFIXES_MENDED and (root := _ROOT.search(text)):
+    if 0 < len(prefixes) <= PREFIXES_REPAIRED and (root := _ROOT.search(text)):
         names = ", ".join(f"{prefix}:" for prefix in sorted(prefixes))
-        note(1, names, "These prefixes are not declared: read as what they usually mean.")
+        note(1, names, "these prefixes aren’t declared; they got their usual meaning.")
         declared = "".join(f' xmlns:{p}="{NAMESPACES.get(p, f"urn:undeclared:{p}")}"' for p in sorted(prefixes))
         text = text[: root.end()] + declared + text[root.end() :]
     return text, problems
 
 
 def _is_permitted(number: str) -> bool:
-    """Whether XML permits the character with this number, decimal or `x` and hexadecimal."""
+    """Return whether XML permits the character with this code, decimal or `x` and hexadecimal."""
     code = int(number[1:], 16) if number[0] == "x" else int(number)
     return code < 0x110000 and not _CONTROL.match(chr(code))
 
 
 def _without_broken_items(text: str, error: ParseError) -> tuple[str, tuple[int, ...], list[FeedProblem]]:
-    """The text with those items alone that are well-formed by themselves, their numbers, and the others as problems."""
+    """Return the text with only the items that are well-formed on their own, their numbers, and problems for the rest."""
     items = list(ITEM.finditer(text))
     line, column = error.position
-    broken = f"line {line}, column {column + 1}: the XML is not well-formed ({_words(error)})"
+    broken = f"line {line}, column {column + 1}: the XML is not well-formed ({_reason(error)})"
     starts = [start.start() for start in _START.finditer(text)]
     head = text[: starts[0]] if starts else text
     tags = _open_tags(head)
     if tags is None or not items:
-        raise FeedError(f"{broken}. Mend it there, or fetch the feed again.")
+        raise FeedError(f"{broken}. Fix it there or fetch the feed again.")
     skeleton = "".join(tags)
     tail = "".join(f"</{_ROOT.findall(tag)[0][1:]}>" for tag in reversed(tags))
     kept: dict[int, str] = {}
@@ -174,21 +175,21 @@ def _without_broken_items(text: str, error: ParseError) -> tuple[str, tuple[int,
             parse(skeleton + item[0] + tail)
         except ParseError as failure:
             place = text.count("\n", 0, item.start()) + 1
-            reason = f"Line {place}: the item is not well-formed ({_words(failure)}): it was left out."
+            reason = f"Line {place}: the item is not well-formed ({_reason(failure)}) and was skipped."
             problems.append(FeedProblem(number, "item", " ".join(item[0][:80].split()), reason))
         else:
             kept[number] = item[0]
-    whole = {bisect_right(starts, item.start()) for item in items}
-    for number in sorted(set(range(1, len(starts) + 1)) - whole):
+    complete = {bisect_right(starts, item.start()) for item in items}
+    for number in sorted(set(range(1, len(starts) + 1)) - complete):
         place = text.count("\n", 0, starts[number - 1]) + 1
-        problems.append(FeedProblem(number, "item", "", f"Line {place}: the item does not end: it was left out."))
+        problems.append(FeedProblem(number, "item", "", f"Line {place}: the item doesn’t end and was skipped."))
     if not problems:
         problems.append(FeedProblem(0, "xml", "", f"The feed is broken outside its items: {broken}."))
     return head + "".join(kept.values()) + tail, tuple(kept), problems
 
 
 def _open_tags(head: str) -> list[str] | None:
-    """The tags of the elements that are open at the end of `head`; None if it is not well-formed so far."""
+    """Return the tags of the elements still open at the end of `head`, None if it isn't well-formed so far."""
     tags: list[tuple[str, str]] = []
     for match in _MARKUP.finditer(head):
         closing, name, empty = match.groups()
@@ -205,5 +206,5 @@ def _open_tags(head: str) -> list[str] | None:
     return [tag for _, tag in tags]
 
 
-def _words(error: ParseError) -> str:
+def _reason(error: ParseError) -> str:
     return str(error).split(":")[0]

@@ -1,11 +1,11 @@
-"""The values that reading a feed gives: a show, its episodes with their links, and what could not be read."""
+"""The values that reading a feed returns: a show, its episodes with their links, and what could not be read."""
 
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-# Best first: WebVTT and SubRip have cues of a few seconds and say when each ends; plain text may have no times.
+# Best first: WebVTT and SubRip have cues of a few seconds with end times; plain text may have no times at all.
 _FORMATS = {
     "text/vtt": 0,
     "application/srt": 1,
@@ -19,12 +19,12 @@ _ENDING_OF = {0: ".vtt", 1: ".srt", 2: ".json", 3: ".txt"}
 
 
 class FeedError(ValueError):
-    """A file in which no feed can be read; the message says what is wrong with it, where, and what to do."""
+    """A file without a readable feed; the message says what is wrong, where, and what to do."""
 
 
 @dataclass(frozen=True)
 class TranscriptLink:
-    """One `podcast:transcript`: its address, media type, language (BCP 47) and `rel`; "" where not given."""
+    """One `podcast:transcript`: its URL, media type, language (BCP 47) and `rel`; "" if not given."""
 
     url: str
     type: str = ""
@@ -33,13 +33,13 @@ class TranscriptLink:
 
     @property
     def rank(self) -> int | None:
-        """0 is the best format; None is one that holds no transcript that can be read, such as HTML."""
+        """The rank of the format: 0 is best, None means that it can't be read, such as HTML."""
         ending = PurePosixPath(urlsplit(self.url).path).suffix.lower()
         return _FORMATS.get(self.type, _ENDINGS.get(ending) if self.type in ("", "application/octet-stream") else None)
 
     @property
     def file_name(self) -> str:
-        """The last part of the address, with the ending that its type asks for."""
+        """The last part of the URL, with the extension for its type."""
         path = PurePosixPath(urlsplit(self.url).path)
         if self.rank is None or path.suffix.lower() in _ENDINGS:
             return path.name
@@ -48,7 +48,7 @@ class TranscriptLink:
 
 @dataclass(frozen=True)
 class FeedProblem:
-    """What could not be read of an item (its number from 1, 0 for the feed itself): which part, its text, and why."""
+    """A part of an item that could not be read: the item's number from 1 (0 for the feed itself), text and reason."""
 
     item: int
     part: str
@@ -58,7 +58,7 @@ class FeedProblem:
 
 @dataclass(frozen=True)
 class FeedEpisode:
-    """One item of a feed; "" and None stand for what it does not say. `chapters` are pairs of seconds and title."""
+    """One item of a feed; "" and None mean not given. `chapters` are pairs of seconds and title."""
 
     number: int
     title: str
@@ -74,14 +74,14 @@ class FeedEpisode:
 
     @property
     def best_transcript(self) -> TranscriptLink | None:
-        """The transcript to take: English before other languages, as the check knows it best; then by format."""
+        """The transcript to use: English first, because the checker handles it best, then by format."""
         usable = [link for link in self.transcripts if link.rank is not None]
         return min(usable, key=lambda link: (not _is_english(link.language), link.rank), default=None)
 
 
 @dataclass(frozen=True)
 class Feed:
-    """A show as its feed tells of it, its episodes in the feed's order, and what could not be read."""
+    """A show as described by its feed, its episodes in feed order, and what could not be read."""
 
     title: str
     url: str = ""

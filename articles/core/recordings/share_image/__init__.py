@@ -1,4 +1,4 @@
-"""Draws a title and the strip of a recording as the picture that stands for an article elsewhere."""
+"""Draws the image that represents an article when it is shared: its title and the timeline of its recording."""
 
 from .draw import VERSION, draw
 

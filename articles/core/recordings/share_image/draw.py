@@ -1,4 +1,4 @@
-"""Draws the picture: 1200 by 630 pixels, as the services that show it ask for (the Open Graph protocol)."""
+"""Draws the share image at 1200 by 630 pixels, the size that Open Graph consumers recommend."""
 
 import io
 import re
@@ -11,9 +11,9 @@ from articles.core.recordings.timeline import Timeline
 
 from . import fonts
 
-VERSION = 1  # of how it looks
+VERSION = 1  # of the design
 WIDTH, HEIGHT = 1200, 630
-_SCALE = 2  # drawn larger and made smaller: edges and dots get smooth
+_SCALE = 2  # drawn larger and scaled down, to smooth edges and dots
 _MARGIN = 72
 _TITLE_TOP, _TITLE_BOTTOM = 122, 402
 _SIZES = (84, 76, 68, 60, 54, 48)
@@ -21,35 +21,35 @@ _STRIP_TOP, _STRIP_HEIGHT = 478, 34
 _FACTS_TOP = 550
 _COLOURS = 64
 
-# The tokens of the pages, light.
+# The light-mode colours of the site's design tokens.
 _PAPER, _INK, _QUIET, _LINE = "#fbfaf6", "#1c1d1f", "#5c5e62", "#e2ded3"
 _UNUSED, _USED, _ACCENT = "#d9d4c6", "#b9c9c6", "#0b5c5a"
 
-_NOT_WRITTEN = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # they choose a variant of the letter before
+_VARIATION_SELECTORS = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
-def draw(title: str, kicker: str, facts: str, tape: Timeline | None) -> bytes:
-    """Return a PNG. A title that no font of this machine can write gives way to the kicker: better that than boxes."""
+def draw(title: str, kicker: str, facts: str, timeline: Timeline | None) -> bytes:
+    """Return a PNG. If no installed font can render the title, the kicker takes its place instead of empty boxes."""
     image = Image.new("RGB", (WIDTH * _SCALE, HEIGHT * _SCALE), _PAPER)
     pen = ImageDraw.Draw(image)
     _box(pen, 0, 0, WIDTH, 10, _ACCENT)
-    text, name = _written(title, fonts.SERIF)
+    text, name = _renderable(title, fonts.SERIF)
     if name is None or not text:
-        _title(pen, *_written(kicker, fonts.SERIF))
+        _title(pen, *_renderable(kicker, fonts.SERIF))
     else:
-        _line(pen, _written(kicker, fonts.SANS), 30, 64, _ACCENT)
+        _line(pen, _renderable(kicker, fonts.SANS), 30, 64, _ACCENT)
         _title(pen, text, name)
-    _strip(pen, tape)
-    _line(pen, _written(facts, fonts.SANS), 27, _FACTS_TOP, _QUIET)
+    _timeline(pen, timeline)
+    _line(pen, _renderable(facts, fonts.SANS), 27, _FACTS_TOP, _QUIET)
     small = image.reduce(_SCALE).quantize(_COLOURS)
     file = io.BytesIO()
     small.save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
-def _written(text: str, names: tuple[str, ...]) -> tuple[str, str | None]:
-    """The text as it can be written, and the font for it: without signs that nothing here has, but no letter less."""
-    text = _NOT_WRITTEN.sub("", " ".join(text.split()))
+def _renderable(text: str, names: tuple[str, ...]) -> tuple[str, str | None]:
+    """Return the text and a font that can render it, dropping symbols that no font has, but never letters."""
+    text = _VARIATION_SELECTORS.sub("", " ".join(text.split()))
     text = "".join(character for character in text if category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
     name = fonts.choose(text, names)
     if name is None:
@@ -59,7 +59,7 @@ def _written(text: str, names: tuple[str, ...]) -> tuple[str, str | None]:
 
 
 def _title(pen: ImageDraw.ImageDraw, text: str, name: str | None) -> None:
-    """The title as large as it fits between kicker and strip."""
+    """Draw the title as large as fits between the kicker and the timeline."""
     if name is None or not text:
         return
     width = (WIDTH - 2 * _MARGIN) * _SCALE
@@ -82,7 +82,7 @@ def _title(pen: ImageDraw.ImageDraw, text: str, name: str | None) -> None:
 
 
 def _balanced(text: str, font: FreeTypeFont, width: int) -> list[str]:
-    """As few lines as there can be, about as long as each other: no word stands alone."""
+    """Wrap to the fewest lines, with lengths as equal as possible so that no word is left alone."""
     lines = _wrapped(text, font, width)
     for narrower in range(width, width // 2, -width // 20):
         closer = _wrapped(text, font, narrower)
@@ -93,7 +93,7 @@ def _balanced(text: str, font: FreeTypeFont, width: int) -> list[str]:
 
 
 def _wrapped(text: str, font: FreeTypeFont, width: int) -> list[str]:
-    """Lines of words; a word that is too long, and a script without spaces, breaks anywhere."""
+    """Wrap at spaces; words that are too long and scripts without spaces break anywhere."""
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".lstrip()
@@ -117,8 +117,8 @@ def _shortened(line: str, font: FreeTypeFont, width: int) -> str:
     return f"{line} …"
 
 
-def _line(pen: ImageDraw.ImageDraw, written: tuple[str, str | None], size: int, top: int, colour: str) -> None:
-    text, name = written
+def _line(pen: ImageDraw.ImageDraw, renderable: tuple[str, str | None], size: int, top: int, colour: str) -> None:
+    text, name = renderable
     font = None if name is None else fonts.load(name, size * _SCALE)
     if font is None or not text:
         return
@@ -130,21 +130,21 @@ def _line(pen: ImageDraw.ImageDraw, written: tuple[str, str | None], size: int, 
     pen.text((x * _SCALE, top * _SCALE), text, colour, font, anchor="ra" if is_rtl else "la")
 
 
-def _strip(pen: ImageDraw.ImageDraw, tape: Timeline | None) -> None:
-    """The recording to scale: chapters that are used, chapters that are not, sponsors as outlines, and the pins."""
-    if tape is None:
+def _timeline(pen: ImageDraw.ImageDraw, timeline: Timeline | None) -> None:
+    """Draw the recording to scale: used and unused chapters, sponsors as outlines, and the markers."""
+    if timeline is None:
         _box(pen, _MARGIN, _STRIP_TOP + _STRIP_HEIGHT // 2, WIDTH - _MARGIN, _STRIP_TOP + _STRIP_HEIGHT // 2 + 2, _LINE)
         return
     length = (WIDTH - 2 * _MARGIN) / 100
-    for segment in tape.segments:
+    for segment in timeline.segments:
         left = _MARGIN + segment.x * length
         right = max(left + 2, left + segment.width * length - 2)
         colour = _USED if segment.is_used else _UNUSED
         _box(pen, left, _STRIP_TOP, right, _STRIP_TOP + _STRIP_HEIGHT, _LINE if segment.is_sponsor else colour)
         if segment.is_sponsor and right - left > 6:
             _box(pen, left + 2, _STRIP_TOP + 2, right - 2, _STRIP_TOP + _STRIP_HEIGHT - 2, _PAPER)
-    for pin in tape.pins:
-        x = _MARGIN + pin.x * length
+    for marker in timeline.pins:
+        x = _MARGIN + marker.x * length
         _box(pen, x - 1.5, _STRIP_TOP - 12, x + 1.5, _STRIP_TOP + _STRIP_HEIGHT + 6, _INK)
         dot = [(x - 8) * _SCALE, (_STRIP_TOP - 26) * _SCALE, (x + 8) * _SCALE, (_STRIP_TOP - 10) * _SCALE]
         pen.ellipse(dot, _ACCENT, _PAPER, 2 * _SCALE)

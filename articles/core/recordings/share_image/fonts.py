@@ -1,4 +1,4 @@
-"""Finds a font of this machine that has every letter of a text; Pillow brings one for Latin letters."""
+"""Finds an installed font that has every letter of a text; Pillow bundles one for Latin letters."""
 
 import unicodedata
 from functools import cache, lru_cache
@@ -6,23 +6,23 @@ from functools import cache, lru_cache
 from PIL import ImageFont, features
 from PIL.ImageFont import FreeTypeFont
 
-# As the pages are set: a serif for what was written, a sans for what is instrument. Then what has most scripts.
+# Like the site: a serif for content and a sans for the interface, then the fonts that cover the most scripts.
 SERIF = ("LiberationSerif-Bold.ttf", "DejaVuSerif-Bold.ttf")
 SANS = ("LiberationSans-Regular.ttf", "DejaVuSans.ttf")
 _WIDE = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "DroidSansFallbackFull.ttf", "NotoSansCJK-Regular.ttc")
-_OWN = ""  # Pillow's own
+_BUNDLED = ""  # Pillow's own font
 
-# Scripts whose letters have to be joined or put in order first: only the Raqm library does that.
+# Scripts whose letters must be joined or reordered before drawing, which only the Raqm library does.
 _NEEDS_SHAPING = {"R", "AL", "AN"}
 _CAN_SHAPE = features.check("raqm")
 
 
 def choose(text: str, names: tuple[str, ...]) -> str | None:
-    """The first font of `names`, or one with more scripts, that can write `text`; None where there is none."""
+    """Return the first font from `names`, or else one with more scripts, that can render `text`; None if there is none."""
     if not _CAN_SHAPE and any(_is_shaped(character) for character in text):
         return None
     letters = {character for character in text if not character.isspace()}
-    for name in (*names, _OWN, *_WIDE):
+    for name in (*names, _BUNDLED, *_WIDE):
         if load(name, 40) is not None and all(_has(name, letter) for letter in letters):
             return name
     return None
@@ -30,7 +30,7 @@ def choose(text: str, names: tuple[str, ...]) -> str | None:
 
 @cache
 def load(name: str, size: int) -> FreeTypeFont | None:
-    """The font with this name in `size` pixels; None where this machine does not have it."""
+    """Return the font with this name at `size` pixels, None if it isn't installed."""
     try:
         font = ImageFont.truetype(name, size) if name else ImageFont.load_default(size)
     except OSError:
@@ -40,9 +40,9 @@ def load(name: str, size: int) -> FreeTypeFont | None:
 
 @lru_cache(10_000)
 def _has(name: str, letter: str) -> bool:
-    """Whether the font draws something else for the letter than for one that no font has."""
+    """Return whether the font draws the letter differently from a character that no font has."""
     font = load(name, 40)
-    assert font is not None  # noqa: S101  (asked for before)
+    assert font is not None  # noqa: S101  (`choose` loaded it before)
     return _drawn(font, letter) != _drawn(font, "\uffff")
 
 

@@ -1,4 +1,4 @@
-"""Lays a recording out as a strip: where its chapters and an article's citations lie, and what nothing draws on."""
+"""Lays out a recording as a timeline of chapters and citations, and finds the stretches without citations."""
 
 from .gaps import Gap, gaps, longest_gap, sponsor_stretches
 from .layout import LABEL_ROWS, LABEL_WIDTH, Marker, Segment, Timeline, lay_out, miniature, wrap

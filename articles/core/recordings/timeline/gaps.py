@@ -1,17 +1,17 @@
-"""Finds the stretches of a recording that no citation draws on."""
+"""Finds the stretches of a recording that no citation uses."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .scale import percent
 
-GAP_SECONDS = 300  # shorter stretches between two moments are nothing to speak of
-DRAWN_SECONDS = 60  # how much of a recording a citation without an end draws on
+GAP_SECONDS = 300  # shorter stretches between two citations aren't worth mentioning
+DRAWN_SECONDS = 60  # how much of a recording a citation without an end covers
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A stretch that nothing draws on, from `start_seconds` to `end_seconds`; `x` and `width` in percent."""
+    """A stretch without citations, from `start_seconds` to `end_seconds`; `x` and `width` are in percent."""
 
     start_seconds: int
     end_seconds: int
@@ -22,42 +22,45 @@ class Gap:
 def gaps(
     duration_seconds: int,
     moments: Iterable[tuple[int, int | None]],
-    passed_over: Iterable[tuple[int, int]] = (),
+    excluded: Iterable[tuple[int, int]] = (),
     at_least: int = GAP_SECONDS,
 ) -> tuple[Gap, ...]:
-    """Return the stretches of at least `at_least` seconds that no moment (start, end or None) draws on, in time order.
+    """Return, in time order, the stretches of at least `at_least` seconds that no citation covers.
 
-    A moment without an end draws on `DRAWN_SECONDS` from its start. Nothing is asked of what is `passed_over`, such as
-    sponsors: (start, end) each; it does not end a gap that goes on behind it. Raises ValueError for a duration that
-    is not positive.
+    `moments` are citations as (start, end or None) in seconds; one without an end covers `DRAWN_SECONDS`. `excluded`
+    stretches (start, end), such as sponsors, are trimmed from the edges of a gap but don't split it. Raises
+    ValueError if the duration isn't positive.
     """
     if duration_seconds <= 0:
-        raise ValueError(f"A recording lasts longer than {duration_seconds} s.")
-    drawn = sorted((start, start + DRAWN_SECONDS if end is None else end) for start, end in moments)
-    drawn = [(start, min(end, duration_seconds)) for start, end in drawn if start < duration_seconds]
-    skipped = sorted((max(start, 0), min(end, duration_seconds)) for start, end in passed_over)
-    found, reached = [], 0
-    for start, end in [*drawn, (duration_seconds, duration_seconds)]:
-        left, right = _without_edges(reached, start, skipped)
+        raise ValueError(f"The duration must be positive, not {duration_seconds} s.")
+    covered = sorted((start, start + DRAWN_SECONDS if end is None else end) for start, end in moments)
+    covered = [(start, min(end, duration_seconds)) for start, end in covered if start < duration_seconds]
+    trimmed = sorted((max(start, 0), min(end, duration_seconds)) for start, end in excluded)
+    result, reached = [], 0
+    for start, end in [*covered, (duration_seconds, duration_seconds)]:
+        left, right = _without_edges(reached, start, trimmed)
         if right - left >= at_least:
             x, until = percent(left, duration_seconds), percent(right, duration_seconds)
-            found.append(Gap(left, right, x, round(until - x, 2)))
+            result.append(Gap(left, right, x, round(until - x, 2)))
         reached = max(reached, end)
-    return tuple(found)
+    return tuple(result)
 
 
 def longest_gap(
-    duration_seconds: int, moments: Iterable[tuple[int, int | None]], passed_over: Iterable[tuple[int, int]] = ()
+    duration_seconds: int, moments: Iterable[tuple[int, int | None]], excluded: Iterable[tuple[int, int]] = ()
 ) -> Gap | None:
-    """Return the longest of `gaps`, None where there is none."""
-    found = gaps(duration_seconds, moments, passed_over)
-    return max(found, key=lambda gap: gap.end_seconds - gap.start_seconds, default=None)
+    """Return the longest of the `gaps`, None if there are none."""
+    return max(
+        gaps(duration_seconds, moments, excluded),
+        key=lambda gap: gap.end_seconds - gap.start_seconds,
+        default=None,
+    )
 
 
 def sponsor_stretches(duration_seconds: int, chapters: Sequence[tuple[int, str, bool]]) -> list[tuple[int, int]]:
-    """Return (start, end) of the chapters that are sponsors, given chapters (start, title, whether a sponsor) in order.
+    """Return (start, end) of the sponsor chapters, given all chapters (start, title, is sponsor) in time order.
 
-    A chapter ends where the next one begins, at the latest with the recording; one past the end is left out.
+    A chapter ends where the next one starts or with the recording. Chapters past the end are omitted.
     """
     ends = [start for start, _, _ in chapters[1:]] + [duration_seconds]
     return [
@@ -68,7 +71,7 @@ def sponsor_stretches(duration_seconds: int, chapters: Sequence[tuple[int, str, 
 
 
 def _without_edges(left: int, right: int, skipped: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """Return the stretch without what is skipped at its beginning and its end."""
+    """Return the stretch without the `skipped` stretches at its start and end."""
     for start, end in skipped:
         if start <= left < end:
             left = end

@@ -1,4 +1,4 @@
-"""Lays a recording out as a strip: where its chapters and an article's citations lie, in percent of its length."""
+"""Lays out a recording as a timeline: positions of its chapters and an article's citations, in percent."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,15 +9,15 @@ from articles.core.timestamps import format_label
 from .scale import percent
 
 LABEL_ROWS = 4
-LABEL_WIDTH = 6.0  # of a label such as 1:31:01, in percent of the narrowest strip that shows labels (55rem)
-LINE_SECONDS = 2400  # how much of a recording stands in one line, where the strip is folded for a narrow screen
+LABEL_WIDTH = 6.0  # width of a label such as 1:31:01, in percent of the narrowest timeline with labels (55rem)
+LINE_SECONDS = 2400  # how much of a recording fits on one line when the timeline is wrapped for a narrow screen
 MOST_LINES = 4
-LINE_LABEL_WIDTH = 16.0  # of a label, in percent of the narrowest line (18rem)
+LINE_LABEL_WIDTH = 16.0  # width of a label, in percent of the narrowest line (18rem)
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A chapter on the strip; `x` and `width` in percent."""
+    """A chapter on the timeline; `x` and `width` are in percent."""
 
     x: float
     width: float
@@ -29,10 +29,10 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A citation on the strip; `x` in percent.
+    """A citation on the timeline; `x` is in percent.
 
-    `row` is that of its label, from 0; None where there is no room, or where another pin says the same. How the
-    citation stands is `said` in words; `state` is the name of its sign.
+    `row` is the row of its label, from 0; None if there is no room or another marker has the same label. `said` is
+    the citation's status in words, `state` the name of its icon.
     """
 
     x: float
@@ -40,17 +40,17 @@ class Marker:
     anchor: str
     chapter: str
     row: int | None
-    alignment: str  # start: the label stands after its pin; end: before it
+    alignment: str  # start: the label comes after its marker; end: before it
     state: str = ""
     said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The strip; segments and pins in time order. `rows` counts the rows of labels.
+    """A timeline, or a line of one, with segments and markers (`pins`) in time order and the number of label rows.
 
-    `chapter_count` is that of the chapters that are no sponsors, `used_count` of those with a pin; both are 0 where no
-    chapter is known. `begin` and `duration` are labels: where it begins in the recording, and how long that is.
+    `chapter_count` counts the chapters that aren't sponsors, `used_count` those with a marker; both are 0 if no
+    chapters are known. `begin` and `duration` are labels for where it starts and ends in the recording.
     """
 
     segments: tuple[Segment, ...]
@@ -65,24 +65,24 @@ class Timeline:
 def lay_out(
     duration_seconds: int,
     chapters: Sequence[tuple[int, str, bool]],
-    pins: Sequence[tuple[str, int]],
-    stands: Mapping[str, tuple[str, str]] | None = None,
+    markers: Sequence[tuple[str, int]],
+    statuses: Mapping[str, tuple[str, str]] | None = None,
     label_width: float = LABEL_WIDTH,
 ) -> Timeline:
-    """Lay out chapters (start in seconds, title, whether a sponsor) and pins (anchor, seconds) on a recording.
+    """Lay out chapters (start in seconds, title, is sponsor) and markers (anchor, seconds) on a recording.
 
-    `stands` says by anchor how a citation stands: the name of its sign, and the words. What lies past the end is left
-    out. An episode without chapters is one segment. Raises ValueError for a duration that is not positive.
+    `statuses` maps an anchor to its citation's status: the name of the icon, and the words. Anything past the end is
+    omitted. An episode without chapters is one segment. Raises ValueError if the duration isn't positive.
     """
     if duration_seconds <= 0:
-        raise ValueError(f"A recording lasts longer than {duration_seconds} s.")
-    stands = stands or {}
+        raise ValueError(f"The duration must be positive, not {duration_seconds} s.")
+    statuses = statuses or {}
     inside = sorted((start, title, sponsor) for start, title, sponsor in chapters if 0 <= start < duration_seconds)
     has_chapters = bool(inside)
     if not inside or inside[0][0] > 0:
         inside.insert(0, (0, "", False))
     starts = [start for start, _, _ in inside]
-    placed = sorted((seconds, anchor) for anchor, seconds in pins if 0 <= seconds <= duration_seconds)
+    placed = sorted((seconds, anchor) for anchor, seconds in markers if 0 <= seconds <= duration_seconds)
     used = {bisect_right(starts, seconds) - 1 for seconds, _ in placed}
 
     segments = []
@@ -97,9 +97,9 @@ def lay_out(
     for (seconds, anchor), row in zip(placed, rows_of, strict=True):
         x = percent(seconds, duration_seconds)
         title = inside[bisect_right(starts, seconds) - 1][1]
-        state, said = stands.get(anchor, ("", ""))
-        laid.append(Marker(x, format_label(seconds), anchor, title, row, _alignment(x, label_width), state, said))
-    rows = max((pin.row + 1 for pin in laid if pin.row is not None), default=0)
+        state, words = statuses.get(anchor, ("", ""))
+        laid.append(Marker(x, format_label(seconds), anchor, title, row, _alignment(x, label_width), state, words))
+    rows = max((marker.row + 1 for marker in laid if marker.row is not None), default=0)
     own = [segment for segment in segments if not segment.is_sponsor] if has_chapters else []
     return Timeline(
         tuple(segments),
@@ -114,21 +114,21 @@ def lay_out(
 def wrap(
     duration_seconds: int,
     chapters: Sequence[tuple[int, str, bool]],
-    pins: Sequence[tuple[str, int]],
-    stands: Mapping[str, tuple[str, str]] | None = None,
+    markers: Sequence[tuple[str, int]],
+    statuses: Mapping[str, tuple[str, str]] | None = None,
 ) -> tuple[Timeline, ...]:
-    """Lay the same out in lines of equal length, as a text is set: what one long line cannot hold on a narrow screen.
+    """Lay out the same timeline in lines of equal length, for screens too narrow for one long line.
 
-    A chapter that goes over the end of a line goes on in the next one. Raises as `lay_out` does.
+    A chapter that crosses the end of a line continues on the next. Raises like `lay_out`.
     """
     if duration_seconds <= 0:
-        raise ValueError(f"A recording lasts longer than {duration_seconds} s.")
+        raise ValueError(f"The duration must be positive, not {duration_seconds} s.")
     count = min(max(-(-duration_seconds // LINE_SECONDS), 1), MOST_LINES)
     length = -(-duration_seconds // count)
     course = sorted(chapter for chapter in chapters if 0 <= chapter[0] < duration_seconds)
     cited = {
         max((start for start, _, _ in course if start <= seconds), default=0)
-        for _, seconds in pins
+        for _, seconds in markers
         if 0 <= seconds <= duration_seconds
     }
     lines = []
@@ -141,8 +141,8 @@ def wrap(
             length,
             [(max(start - begin, 0), title, is_sponsor) for start, title, is_sponsor in of_line]
             + ([(end - begin, "", False)] if end - begin < length else []),
-            [(anchor, at - begin) for anchor, at in pins if begin <= at < end or (is_last and at == end)],
-            stands,
+            [(anchor, at - begin) for anchor, at in markers if begin <= at < end or (is_last and at == end)],
+            statuses,
             LINE_LABEL_WIDTH,
         )
         starts = [0, *(start for start, _, _ in course if begin < start < end)]
@@ -151,8 +151,8 @@ def wrap(
             replace(segment, label=format_label(origin), is_used=origin in cited)
             for segment, origin in zip(line.segments[: len(starts)], origins, strict=True)
         )
-        times = {anchor: format_label(at) for anchor, at in pins}
-        labelled = tuple(replace(pin, label=times[pin.anchor]) for pin in line.pins)
+        times = {anchor: format_label(at) for anchor, at in markers}
+        labelled = tuple(replace(marker, label=times[marker.anchor]) for marker in line.pins)
         lines.append(
             replace(line, segments=segments, pins=labelled, begin=format_label(begin), duration=format_label(end))
         )
@@ -162,17 +162,17 @@ def wrap(
 def miniature(
     duration_seconds: int, chapters: Sequence[tuple[int, str, bool]], moments: Iterable[int]
 ) -> dict[str, str]:
-    """The strip as three SVG paths on a ground of 1000 by 20: chapters that are `used`, others (`unused`), `pins`.
+    """Return the timeline as three SVG paths in a 1000 by 20 box: `used` chapters, `unused` ones, and markers (`pins`).
 
-    Raises as `lay_out` does.
+    Raises like `lay_out`.
     """
-    strip = lay_out(duration_seconds, chapters, [(str(number), at) for number, at in enumerate(moments)])
+    timeline = lay_out(duration_seconds, chapters, [(str(number), at) for number, at in enumerate(moments)])
     drawn: dict[str, list[str]] = {"used": [], "unused": []}
-    for segment in strip.segments:
+    for segment in timeline.segments:
         if not segment.is_sponsor:
             left, width = round(segment.x * 10), max(round(segment.width * 10) - 3, 1)
             drawn["used" if segment.is_used else "unused"].append(f"M{left} 4h{width}v12h-{width}z")
-    pins = "".join(f"M{round(x * 10)} 0v20" for x in dict.fromkeys(pin.x for pin in strip.pins))
+    pins = "".join(f"M{round(x * 10)} 0v20" for x in dict.fromkeys(marker.x for marker in timeline.pins))
     return {"used": "".join(drawn["used"]), "unused": "".join(drawn["unused"]), "pins": pins}
 
 
@@ -181,13 +181,13 @@ def _alignment(x: float, width: float) -> str:
 
 
 def _label_rows(places: Sequence[float], width: float) -> list[int | None]:
-    """A row for the label of each pin, given in order, so that no label touches another one or another one's line.
+    """Return a row for the label of each marker, in order, so that no label touches another label or its line.
 
-    A label stands like a flag at the foot of its pin's line, which runs through the rows above it. From the right,
-    every pin takes the highest row that is free: so labels that stand close go down to the left like stairs.
+    A label hangs like a flag at the foot of its marker's line, which runs through the rows above it. From the right,
+    each marker takes the highest free row, so that crowded labels step down to the left like stairs.
     """
     rows: list[int | None] = [None] * len(places)
-    taken: list[tuple[float, float, float, int]] = []  # the pin's x, its label's left and right end, its row
+    taken: list[tuple[float, float, float, int]] = []  # the marker's x, its label's left and right end, its row
     for index in reversed(range(len(places))):
         x = places[index]
         if index + 1 < len(places) and places[index + 1] == x:

@@ -1,6 +1,6 @@
-"""Where a moment lies on the strip."""
+"""Converts times to positions on the timeline."""
 
 
 def percent(seconds: int, duration_seconds: int) -> float:
-    """The place of a moment, in percent of the length, rounded to hundredths."""
+    """Return the position of a time in percent of the duration, rounded to two decimals."""
     return round(seconds / duration_seconds * 100, 2)

@@ -1,4 +1,4 @@
-"""Received transcript formats: each is read into cues, and what could not be read is listed with its place."""
+"""Reads transcript formats into cues and lists what could not be read, with its position."""
 
 from .reading import read
 from .search import search

@@ -1,4 +1,4 @@
-"""Reads WebVTT and SubRip, which share their blocks: an identifier, a line with an arrow, lines of text."""
+"""Reads WebVTT and SubRip, which have the same blocks: an identifier, a line with an arrow, lines of text."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _ARROW = "-->"
 
 @dataclass
 class _Block:
-    """Lines up to a blank one or to the next arrow: `arrow` is the line of the timings, or 0."""
+    """Lines up to a blank line or the next arrow; `arrow` is the number of the timings line, or 0."""
 
     line: int
     head: list[str]
@@ -27,21 +27,21 @@ class _Block:
 
 
 def read_webvtt(text: str) -> tuple[list[RawCue], list[TranscriptProblem]]:
-    """Read WebVTT by the rules of its "parser algorithm"; `text` has ``\\n`` for line ends.
+    """Read WebVTT by the rules of its "parser algorithm"; `text` uses ``\\n`` line endings.
 
-    A cue whose timings break those rules is left out and reported. A missing first line is reported.
+    A cue with timings that break the rules is skipped and reported. A missing WEBVTT line is reported.
     """
     problems: list[TranscriptProblem] = []
     if not SIGNATURE.match(text):
         first = text.partition("\n")[0]
         problems.append(
-            problem(1, 0, first, lazy_message("The file does not begin with the line WEBVTT: read as if it did."))
+            problem(1, 0, first, lazy_message("The file doesn’t start with WEBVTT; it was read as WebVTT anyway."))
         )
     return _read_cues(text, problems, is_strict=True)
 
 
 def read_srt(text: str) -> tuple[list[RawCue], list[TranscriptProblem]]:
-    """Read SubRip: like WebVTT, with times as people write them and no other blocks than cues."""
+    """Read SubRip: like WebVTT, but with loosely written times and no blocks other than cues."""
     lines = (line if line.strip() else "" for line in text.split("\n"))
     return _read_cues("\n".join(lines), [], is_strict=False)
 
@@ -54,21 +54,22 @@ def _read_cues(
     for block in _blocks(text, has_header=is_strict and SIGNATURE.match(text) is not None):
         if not block.arrow:
             if not (is_strict and block.head and _NAMED_BLOCK.match(block.head[0])):
-                lost = " ".join(block.head)
-                problems.append(problem(block.line, 0, lost, lazy_message("Text without a time: left out.")))
+                skipped = " ".join(block.head)
+                problems.append(problem(block.line, 0, skipped, lazy_message("Text without a time was skipped.")))
             continue
         number += 1
         timings = _strict_timings(block.timings) if is_strict else _loose_timings(block.timings)
         if timings is None:
-            reason = lazy_message("The time is not written as 00:00:00.000 --> 00:00:00.000: the cue is left out.")
+            reason = lazy_message("The time isn’t written as 00:00:00.000 --> 00:00:00.000; the cue was skipped.")
             problems.append(problem(block.arrow, number, block.timings, reason))
             continue
         written = "\n".join(block.text)
         parts = spoken_parts(written) if is_strict else [("", plain_text(without_tags(written)))]
-        if not any(spoken for _, spoken in parts):
-            problems.append(problem(block.arrow, number, block.timings, lazy_message("The cue has no text: left out.")))
+        if not any(words for _, words in parts):
+            reason = lazy_message("The cue has no text and was skipped.")
+            problems.append(problem(block.arrow, number, block.timings, reason))
             continue
-        cues += _voices(block.arrow, number, timings, parts)
+        cues += _split_by_voice(block.arrow, number, timings, parts)
     return cues, problems
 
 
@@ -95,11 +96,11 @@ def _blocks(text: str, *, has_header: bool) -> Iterator[_Block]:
             else:
                 block.head.append(line)
             index += 1
-        yield _with_number_apart(block, lines, index)
+        yield _drop_next_number(block, lines, index)
 
 
-def _with_number_apart(block: _Block, lines: list[str], index: int) -> _Block:
-    """A cue's own number stands before the next arrow where no blank line divides the two."""
+def _drop_next_number(block: _Block, lines: list[str], index: int) -> _Block:
+    """Drop the next cue's number from the text, where it ends up if no blank line separates the two cues."""
     is_cut = index < len(lines) and _ARROW in lines[index]
     if is_cut and len(block.text) > 1 and block.text[-1].strip().isdecimal():
         block.text.pop()
@@ -130,14 +131,16 @@ def _loose_timings(line: str) -> tuple[float, float] | None:
     return None if first is None or last is None else (first, last)
 
 
-def _voices(line: int, number: int, timings: tuple[float, float], parts: list[tuple[str, str]]) -> Iterator[RawCue]:
-    """Several voices in one cue share its time in proportion to what they say."""
+def _split_by_voice(
+    line: int, number: int, timings: tuple[float, float], parts: list[tuple[str, str]]
+) -> Iterator[RawCue]:
+    """Yield a cue for each voice; they share the time in proportion to the length of their text."""
     start, end = timings
     total = sum(len(text) for _, text in parts)
-    said = 0
+    spoken = 0
     for index, (speaker, text) in enumerate(parts):
-        begin = start + (end - start) * said / total if end > start else start
-        said += len(text)
+        begin = start + (end - start) * spoken / total if end > start else start
+        spoken += len(text)
         is_last = index == len(parts) - 1
-        finish = end if is_last or end <= start else start + (end - start) * said / total
+        finish = end if is_last or end <= start else start + (end - start) * spoken / total
         yield RawCue(line, number, begin, finish, speaker, text)

@@ -1,12 +1,12 @@
-"""Reads the ways in which transcripts write a point in time."""
+"""Reads timestamps in the notations that transcripts use."""
 
 import math
 import re
 
 from .types import MAX_SECONDS
 
-# WebVTT, "collect a WebVTT timestamp": two digits each for minutes and seconds, three for the fraction; hours
-# may be left out and have any number of digits. A comma for the point is SubRip's and is read, too.
+# WebVTT, "collect a WebVTT timestamp": two digits each for minutes and seconds, three for the fraction; hours are
+# optional and can have any number of digits. SubRip's decimal comma is accepted as well.
 _STRICT = r"(?:(\d{1,9}):)?(\d{2}):(\d{2})[.,](\d{3})(?!\d)"
 _LOOSE = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?(?![\d:])"
 STRICT = re.compile(_STRICT, re.ASCII)
@@ -14,7 +14,7 @@ LOOSE = re.compile(_LOOSE, re.ASCII)
 
 
 def strict_seconds(match: re.Match[str]) -> float | None:
-    """Return the seconds of a `STRICT` match; None where minutes or seconds are beyond 59."""
+    """Return the seconds of a `STRICT` match, None if minutes or seconds are above 59."""
     hours, minutes, seconds, fraction = match.groups()
     if int(minutes) > 59 or int(seconds) > 59:
         return None
@@ -23,7 +23,7 @@ def strict_seconds(match: re.Match[str]) -> float | None:
 
 
 def loose_seconds(match: re.Match[str]) -> float | None:
-    """Return the seconds of a `LOOSE` match: `62:28` is 62 minutes, but nothing else goes beyond 59."""
+    """Return the seconds of a `LOOSE` match, None if it is invalid: minutes may exceed 59 only without hours (`62:28`)."""
     hours, minutes, seconds, fraction = match.groups()
     if int(seconds) > 59 or (hours is not None and int(minutes) > 59):
         return None
@@ -32,7 +32,7 @@ def loose_seconds(match: re.Match[str]) -> float | None:
 
 
 def number_seconds(value: object) -> float | None:
-    """Return the seconds that a JSON value stands for: a number, a numeral, or a written time."""
+    """Return the seconds given by a JSON value: a number, a numeric string or a timestamp; None for anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str):

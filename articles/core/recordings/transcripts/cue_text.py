@@ -1,9 +1,9 @@
-"""Turns the text of a caption into spoken text: voices apart, markup off, entities decoded."""
+"""Turns caption text into spoken text: splits voices, strips markup and decodes entities."""
 
 import html
 import re
 
-from .types import whole
+from .types import replace_surrogates
 
 _TAG = re.compile(r"<(/?)([^<>\s.]*)((?:\.[^<>\s]*)?)(?:\s([^<>]*))?>")
 _TWICE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
@@ -11,9 +11,9 @@ _SPACES = re.compile(r"\s+")
 
 
 def spoken_parts(text: str) -> list[tuple[str, str]]:
-    """Return (speaker, text) for each voice of a WebVTT cue text in order; without a voice one part, speaker "".
+    """Return (speaker, text) for each voice of a WebVTT cue in order; one part with speaker "" if there are no voices.
 
-    Source of the rules: WebVTT, "cue text parsing rules". What starts like a tag and does not end is text.
+    Follows the WebVTT "cue text parsing rules". An unclosed tag counts as text.
     """
     parts: list[tuple[str, str]] = []
     speaker = ""
@@ -27,26 +27,26 @@ def spoken_parts(text: str) -> list[tuple[str, str]]:
             if name == "br":
                 pieces.append(" ")
             continue
-        _close(parts, speaker, pieces)
+        _finish_part(parts, speaker, pieces)
         speaker = "" if is_end else plain_text(annotation or "")
     pieces.append(text[end:])
-    _close(parts, speaker, pieces)
+    _finish_part(parts, speaker, pieces)
     return parts or [("", "")]
 
 
 def plain_text(text: str) -> str:
-    """Return the text with entities decoded, those that were encoded twice as well, and white space folded."""
+    """Return the text with entities decoded, including doubly encoded ones, and white space collapsed."""
     once = html.unescape(text)
-    decoded = whole(_TWICE.sub(lambda match: html.unescape(match[0]), once)).replace("\x00", "\ufffd")
+    decoded = replace_surrogates(_TWICE.sub(lambda match: html.unescape(match[0]), once)).replace("\x00", "\ufffd")
     return _SPACES.sub(" ", decoded.replace("\u200b", "")).strip()
 
 
 def without_tags(text: str) -> str:
-    """Return a SubRip text without the HTML-like and brace markup that players know."""
+    """Return a SubRip text without the HTML-like and brace markup that players support."""
     return re.sub(r"</?(?:b|i|u|s|font|c|span)\b[^<>]*>|\{\\[^{}]*\}", "", text, flags=re.IGNORECASE)
 
 
-def _close(parts: list[tuple[str, str]], speaker: str, pieces: list[str]) -> None:
+def _finish_part(parts: list[tuple[str, str]], speaker: str, pieces: list[str]) -> None:
     text = plain_text("".join(pieces))
     pieces.clear()
     if not text:

@@ -11,10 +11,10 @@ from .types import Format, RawCue, TranscriptError, TranscriptProblem, problem
 
 
 def read_json(text: str) -> tuple[list[RawCue], list[TranscriptProblem], Format]:
-    """Read a JSON transcript. Raises TranscriptError if it is no JSON or has no list of cues.
+    """Read a JSON transcript. Raises TranscriptError if it isn't JSON or has no list of cues.
 
     Podcasting 2.0: ``{"segments": [{"speaker", "startTime", "endTime", "body"}]}``, seconds. Podlove:
-    ``{"transcripts": [{"start_ms", "end_ms", "start", "end", "speaker" or "voice", "text"}]}`` or that list alone.
+    ``{"transcripts": [{"start_ms", "end_ms", "start", "end", "speaker" or "voice", "text"}]}`` or just that list.
     """
     try:
         value = json.loads(text)
@@ -22,9 +22,7 @@ def read_json(text: str) -> tuple[list[RawCue], list[TranscriptProblem], Format]
         reason = getattr(error, "msg", lazy_message("it is nested too deeply"))
         line = getattr(error, "lineno", 1)
         raise TranscriptError(
-            lazy_message(
-                "line %(line)s: the JSON cannot be read (%(reason)s): mend it there.", line=line, reason=reason
-            )
+            lazy_message("line %(line)s: invalid JSON (%(reason)s). Fix it there.", line=line, reason=reason)
         ) from error
     rows = value if isinstance(value, list) else None
     form: Format = "podlove-json"
@@ -35,22 +33,26 @@ def read_json(text: str) -> tuple[list[RawCue], list[TranscriptProblem], Format]
             rows = value["transcripts"]
     if rows is None:
         raise TranscriptError(
-            lazy_message('the JSON has neither a list "segments" nor a list "transcripts": no transcript.')
+            lazy_message('the JSON has no "segments" or "transcripts" list, so it isn’t a transcript.')
         )
     names = _names(value) if isinstance(value, dict) else {}
     cues: list[RawCue] = []
     problems: list[TranscriptProblem] = []
     for number, row in enumerate(rows, 1):
-        read = _cue(number, row, names) if isinstance(row, dict) else lazy_message("It is no object: left out.")
-        if isinstance(read, RawCue):
-            cues.append(read)
+        cue_or_reason = (
+            _cue(number, row, names)
+            if isinstance(row, dict)
+            else lazy_message("The cue isn’t an object and was skipped.")
+        )
+        if isinstance(cue_or_reason, RawCue):
+            cues.append(cue_or_reason)
         else:
-            problems.append(problem(0, number, json.dumps(row, ensure_ascii=False)[:200], read))
+            problems.append(problem(0, number, json.dumps(row, ensure_ascii=False)[:200], cue_or_reason))
     return cues, problems, form
 
 
 def _names(value: dict[str, Any]) -> dict[str, str]:
-    """Speakers by their id, where the file lists them."""
+    """Return speaker names by ID, if the file lists them."""
     listed = value.get("voices") or value.get("speakers")
     if not isinstance(listed, list):
         return {}
@@ -66,10 +68,10 @@ def _cue(number: int, row: dict[str, Any], names: dict[str, str]) -> RawCue | st
     end = _time(row, ("endTime", "end"), ("end_ms", "endTimeMs"))
     body = next((row[key] for key in ("body", "text", "caption") if isinstance(row.get(key), str)), "")
     if start is None:
-        return lazy_message("It has no start that is a time: left out.")
+        return lazy_message("The cue has no valid start time and was skipped.")
     text = plain_text(body)
     if not text:
-        return lazy_message("It has no text: left out.")
+        return lazy_message("The cue has no text and was skipped.")
     speaker = next((row[key] for key in ("speaker", "voice", "speakerName") if row.get(key)), "")
     if isinstance(speaker, dict):
         speaker = speaker.get("name") or speaker.get("id") or ""
@@ -79,11 +81,11 @@ def _cue(number: int, row: dict[str, Any], names: dict[str, str]) -> RawCue | st
 
 def _time(row: dict[str, Any], seconds: tuple[str, ...], milliseconds: tuple[str, ...]) -> float | None:
     for key in milliseconds:
-        found = number_seconds(row.get(key))
-        if found is not None:
-            return found / 1000
+        value = number_seconds(row.get(key))
+        if value is not None:
+            return value / 1000
     for key in seconds:
-        found = number_seconds(row.get(key))
-        if found is not None:
-            return found
+        value = number_seconds(row.get(key))
+        if value is not None:
+            return value
     return None

@@ -1,4 +1,4 @@
-"""Reads transcripts in plain lines: a time and what is said, with or without a speaker."""
+"""Reads plain-text transcripts: lines with a time and text, with or without a speaker."""
 
 import re
 
@@ -19,7 +19,7 @@ _NAME_FIRST = re.compile(rf"({_NAME})\s*(?:\(({_TIME})\)|\[({_TIME})\]|\s({_TIME
 
 
 def read_plain(text: str) -> tuple[list[RawCue], list[TranscriptProblem]]:
-    """Read lines; one without a time goes on with the cue above it, one before the first time is reported."""
+    """Read lines; a line without a time continues the cue above it, a line before the first time is reported."""
     cues: list[RawCue] = []
     problems: list[TranscriptProblem] = []
     texts: list[list[str]] = []
@@ -27,36 +27,37 @@ def read_plain(text: str) -> tuple[list[RawCue], list[TranscriptProblem]]:
         stripped = written.strip()
         if not stripped:
             continue
-        begun = _begin(line, len(cues) + 1, stripped)
-        if isinstance(begun, TranscriptProblem):
-            problems.append(begun)
-        elif begun is not None:
-            cues.append(begun)
-            texts.append([begun.text])
+        start = _start_cue(line, len(cues) + 1, stripped)
+        if isinstance(start, TranscriptProblem):
+            problems.append(start)
+        elif start is not None:
+            cues.append(start)
+            texts.append([start.text])
         elif texts:
             texts[-1].append(stripped)
         else:
-            problems.append(problem(line, 0, stripped, lazy_message("It stands before the first time: left out.")))
+            problems.append(problem(line, 0, stripped, lazy_message("Text before the first time was skipped.")))
     kept: list[RawCue] = []
     for cue, pieces in zip(cues, texts, strict=True):
-        said = plain_text(" ".join(pieces))
-        if said:
-            kept.append(RawCue(cue.line, cue.number, cue.start, cue.end, cue.speaker, said))
+        spoken = plain_text(" ".join(pieces))
+        if spoken:
+            kept.append(RawCue(cue.line, cue.number, cue.start, cue.end, cue.speaker, spoken))
         else:
-            problems.append(problem(cue.line, cue.number, cue.speaker, lazy_message("The time has no text: left out.")))
+            reason = lazy_message("The time has no text and was skipped.")
+            problems.append(problem(cue.line, cue.number, cue.speaker, reason))
     return kept, problems
 
 
-def _begin(line: int, number: int, text: str) -> RawCue | TranscriptProblem | None:
+def _start_cue(line: int, number: int, text: str) -> RawCue | TranscriptProblem | None:
     match = _TIME_FIRST.match(text)
     if match:
-        start, end, said = match.groups()
+        start, end, spoken = match.groups()
         speaker = ""
     else:
         match = _NAME_FIRST.fullmatch(text)
         if not match:
             return None
-        speaker, bracketed, squared, bare, said = match.groups()
+        speaker, bracketed, squared, bare, spoken = match.groups()
         start, end = bracketed or squared or bare, None
     seconds = _seconds(start)
     if seconds is None:
@@ -64,9 +65,11 @@ def _begin(line: int, number: int, text: str) -> RawCue | TranscriptProblem | No
             line,
             number,
             text,
-            lazy_message("%(start)s is no time (minutes and seconds go to 59): left out.", start=start),
+            lazy_message(
+                "%(start)s isn’t a valid time (minutes and seconds go up to 59) and was skipped.", start=start
+            ),
         )
-    return RawCue(line, number, seconds, _seconds(end) if end else None, speaker.strip(), said or "")
+    return RawCue(line, number, seconds, _seconds(end) if end else None, speaker.strip(), spoken or "")
 
 
 def _seconds(written: str) -> float | None:

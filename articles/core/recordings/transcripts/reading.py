@@ -1,4 +1,4 @@
-"""Chooses the reader for a received transcript and gives back its cues in order."""
+"""Chooses the reader for a transcript and returns its cues in order."""
 
 import re
 
@@ -8,48 +8,56 @@ from .captions import SIGNATURE, read_srt, read_webvtt
 from .json_formats import read_json
 from .plain import read_plain
 from .rolling import unroll
-from .types import Format, RawCue, Reading, TranscriptError, TranscriptProblem, problem, settle, whole
+from .types import (
+    Format,
+    RawCue,
+    Reading,
+    TranscriptError,
+    TranscriptProblem,
+    normalize_cues,
+    problem,
+    replace_surrogates,
+)
 
-SIZE_LIMIT = 32 * 1024 * 1024  # bytes; ten hours of captions have some two million
+SIZE_LIMIT = 32 * 1024 * 1024  # bytes; ten hours of captions take about two million
 PROBLEM_LIMIT = 500
 
 _SRT_TIMINGS = re.compile(r"^[ \t]*\d{1,3}:\d{1,2}:\d{1,2}(?:[,.:]\d{1,3})?[ \t]*-->", re.MULTILINE)
 
 
 def read(data: bytes | str, name: str = "") -> Reading:
-    """Read a transcript; `name` is the file's name, whose ending decides only where the content does not.
+    """Read a transcript; the extension of the file `name` decides the format only if the content doesn't.
 
-    Raises TranscriptError, and nothing else, if there is no cue in it. A file that begins with WEBVTT may
-    have none.
+    Raises TranscriptError, and nothing else, if there are no cues. Only a file that starts with WEBVTT may have none.
     """
     text, problems = _decode(data)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
     if not text.strip():
-        raise TranscriptError(lazy_message("the file is empty: no transcript was read."))
-    raw, found, form = _choose(text, name.lower())
-    raw, repeated = unroll(raw)
-    cues, mended = settle(raw)
-    problems += [*found, *repeated, *mended]
+        raise TranscriptError(lazy_message("the file is empty."))
+    raw, format_problems, form = _read_format(text, name.lower())
+    raw, repeat_problems = unroll(raw)
+    cues, time_problems = normalize_cues(raw)
+    problems += [*format_problems, *repeat_problems, *time_problems]
     if not cues and not SIGNATURE.match(text):
         where = lazy_message(" (%(reason)s)", reason=problems[0].reason) if problems else ""
         raise TranscriptError(
             lazy_message(
-                "no line with a time was found%(where)s: a transcript is WebVTT, SRT, Podcasting 2.0 or Podlove "
-                "JSON, or lines such as “00:00:04 text”.",
+                "no line with a time was found%(where)s. Use WebVTT, SRT, Podcasting 2.0 or Podlove JSON, or lines "
+                "such as “00:00:04 text”.",
                 where=where,
             )
         )
-    problems.sort(key=lambda one: (one.line, one.cue))
+    problems.sort(key=lambda item: (item.line, item.cue))
     if len(problems) > PROBLEM_LIMIT:
         more = len(problems) - PROBLEM_LIMIT
         last = problems[PROBLEM_LIMIT]
         problems[PROBLEM_LIMIT:] = [
-            problem(last.line, last.cue, last.text, lazy_message("From here on %(more)s more problems.", more=more))
+            problem(last.line, last.cue, last.text, lazy_message("%(more)s more problems are not listed.", more=more))
         ]
     return Reading(cues, tuple(problems), form)
 
 
-def _choose(text: str, name: str) -> tuple[list[RawCue], list[TranscriptProblem], Format]:
+def _read_format(text: str, name: str) -> tuple[list[RawCue], list[TranscriptProblem], Format]:
     if SIGNATURE.match(text):
         return *read_webvtt(text), "webvtt"
     if text.lstrip()[0] in "{[" and not re.match(r"\s*\[\s*\d+:", text):
@@ -68,10 +76,12 @@ def _choose(text: str, name: str) -> tuple[list[RawCue], list[TranscriptProblem]
 def _decode(data: bytes | str) -> tuple[str, list[TranscriptProblem]]:
     if len(data) > SIZE_LIMIT:
         raise TranscriptError(
-            lazy_message("the file is larger than %(most)s MB: no transcript is.", most=SIZE_LIMIT // 1024 // 1024)
+            lazy_message(
+                "the file is larger than %(most)s MB, too large for a transcript.", most=SIZE_LIMIT // 1024 // 1024
+            )
         )
     if isinstance(data, str):
-        return whole(data), []
+        return replace_surrogates(data), []
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace"), []
     try:
@@ -79,6 +89,7 @@ def _decode(data: bytes | str) -> tuple[str, list[TranscriptProblem]]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         reason = lazy_message(
-            "byte 0x%(byte)s is no UTF-8: such bytes became �. Save the file as UTF-8.", byte=f"{data[error.start]:02X}"
+            "byte 0x%(byte)s isn’t valid UTF-8; such bytes were replaced with �. Save the file as UTF-8.",
+            byte=f"{data[error.start]:02X}",
         )
         return data.decode("utf-8", "replace"), [problem(line, 0, "", reason)]

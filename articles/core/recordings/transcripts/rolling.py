@@ -1,17 +1,17 @@
-"""Takes apart rolling captions, in which each cue repeats what the one before has shown."""
+"""Removes the repetition from rolling captions, in which each cue repeats the end of the previous one."""
 
 from articles.core.language.messages import lazy_message
 
 from .types import RawCue, TranscriptProblem, problem, shift_text
 
-_ENOUGH = 4  # repeats that make a file a rolling one: people do say a short line twice
+_ENOUGH = 4  # repeats needed to consider a file rolling, because people do say short lines twice
 
 
 def unroll(cues: list[RawCue]) -> tuple[list[RawCue], list[TranscriptProblem]]:
-    """Return the cues with what each repeats of the one before cut off, and one problem that counts this.
+    """Return the cues without what each repeats of the previous one, and one problem with the number of repeats.
 
-    A file is rolling if more than a quarter of its cues begin with the end, three words or more, of the
-    text before. Others are returned as they are.
+    A file is rolling if more than a quarter of its cues start with at least three words that end the previous cue.
+    Other files are returned unchanged.
     """
     repeats = [0] * len(cues)
     for index in range(1, len(cues)):
@@ -27,7 +27,7 @@ def unroll(cues: list[RawCue]) -> tuple[list[RawCue], list[TranscriptProblem]]:
             kept.append(shift_text(cue, text))
     first = cues[next(index for index, repeat in enumerate(repeats) if repeat)]
     reason = lazy_message(
-        "%(count)s cues, this one first, repeat the end of the one before: the repeated words are left out.",
+        "%(count)s cues, starting with this one, repeat the end of the previous cue; the repeated words were removed.",
         count=count,
     )
     return kept, [problem(first.line, first.number, first.text, reason)]

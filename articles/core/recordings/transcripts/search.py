@@ -1,4 +1,4 @@
-"""Finds words and phrases in a transcript, across the borders of its cues."""
+"""Finds words and phrases in a transcript, across cue boundaries."""
 
 import re
 from bisect import bisect_left
@@ -9,56 +9,56 @@ from articles.core.language.folding import fold
 
 from .types import Cue
 
-TOGETHER_SECONDS = 30.0  # within which all that is looked for has to be said
-SHORT_SECONDS = 15.0  # a cue as short as this is said at its start
+TOGETHER_SECONDS = 30.0  # all terms must be said within this time
+SHORT_SECONDS = 15.0  # all words of a cue up to this length count as said at its start
 TERMS_MAX = 8
-AROUND = 90  # characters on either side of what was found
+AROUND = 90  # characters on either side of a match
 _TERM = re.compile(r"[\"“”„]([^\"“”„]+)[\"“”„]|(\S+)")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 @dataclass(frozen=True)
-class Found:
-    """A place at which all terms are said: seconds from the start, and the words there."""
+class SearchHit:
+    """A place where all terms are said: seconds from the start, and an excerpt."""
 
     start_seconds: float
     excerpt: str
 
 
-def search(cues: Sequence[Cue], query: str, limit: int = 20) -> list[Found]:
-    """Return at most `limit` places in the order of time, at least `TOGETHER_SECONDS` apart.
+def search(cues: Sequence[Cue], query: str, limit: int = 20) -> list[SearchHit]:
+    """Return at most `limit` hits in time order, at least `TOGETHER_SECONDS` apart.
 
-    A term is a word, found at the beginning of words ("depress" finds "depression"), or a phrase in quotation marks.
-    Case, accents and punctuation do not matter. Cues are in the order of their start. No terms: nothing is found.
+    A term is a word prefix ("depress" finds "depression") or a phrase in quotation marks. Case, accents and
+    punctuation are ignored. `cues` are ordered by start. Returns nothing if the query has no terms.
     """
     terms = _terms(query)
     if not terms:
         return []
-    said = _Said(cues)
-    places = sorted((said.places(term) for term in terms), key=len)
+    spoken = _SpokenWords(cues)
+    places = sorted((spoken.places(term) for term in terms), key=len)
     if not all(places):
         return []
     rarest, others = places[0], places[1:]
-    seconds = [[said.seconds[at] for at in found] for found in others]
-    results: list[Found] = []
+    seconds = [[spoken.seconds[at] for at in term_places] for term_places in others]
+    results: list[SearchHit] = []
     latest = -TOGETHER_SECONDS
     for at in rarest:
-        moment = said.seconds[at]
+        moment = spoken.seconds[at]
         if moment - latest < TOGETHER_SECONDS:
             continue
-        together = [_nearest(moment, of_term) for of_term in seconds]
-        if any(near is None for near in together):
+        nearby = [_nearest(moment, term_seconds) for term_seconds in seconds]
+        if any(near is None for near in nearby):
             continue
         latest = moment
-        first = min([moment, *(near for near in together if near is not None)])
-        results.append(Found(first, said.excerpt(at)))
+        first = min([moment, *(near for near in nearby if near is not None)])
+        results.append(SearchHit(first, spoken.excerpt(at)))
         if len(results) == limit:
             break
     return results
 
 
-class _Said:
-    """All words of a transcript in their order, each with the moment at which it is said."""
+class _SpokenWords:
+    """All words of a transcript in order, each with the second at which it is said."""
 
     def __init__(self, cues: Sequence[Cue]) -> None:
         self._text = " ".join(cue.text for cue in cues)
@@ -68,7 +68,7 @@ class _Said:
         offset = 0
         for cue in cues:
             spans = [match.span() for match in _WORD.finditer(cue.text)]
-            # A cue of a minute is not all said at its start: its words are spread evenly over it.
+            # The words of a long cue aren't all said at its start, so they are spread evenly over it.
             length = cue.end_seconds - cue.start_seconds
             pace = length / max(len(spans), 1) if length > SHORT_SECONDS else 0.0
             for number, (start, end) in enumerate(spans):
@@ -78,7 +78,7 @@ class _Said:
             offset += len(cue.text) + 1
 
     def places(self, term: list[str]) -> list[int]:
-        """Return the numbers of the words with which the term begins; its last word may go on."""
+        """Return the indices of the words where the term starts; its last word matches as a prefix."""
         *before, last = term
         return [
             at - len(before)
@@ -87,7 +87,7 @@ class _Said:
         ]
 
     def excerpt(self, at: int) -> str:
-        """Return the words around the word with this number, cut at words."""
+        """Return the text around the word with this index, cut at word boundaries."""
         start, end = self._spans[at]
         first = max(0, start - AROUND)
         last = min(len(self._text), end + AROUND)
@@ -100,13 +100,13 @@ class _Said:
 
 
 def _terms(query: str) -> list[list[str]]:
-    """Return the words of each term, folded."""
-    found = [match.group(1) or match.group(2) for match in _TERM.finditer(query)]
-    words = [[fold(word) for word in _WORD.findall(term)] for term in found]
-    return [term for term in words if term][:TERMS_MAX]
+    """Return the folded words of each term."""
+    terms = [match.group(1) or match.group(2) for match in _TERM.finditer(query)]
+    folded = [[fold(word) for word in _WORD.findall(term)] for term in terms]
+    return [words for words in folded if words][:TERMS_MAX]
 
 
 def _nearest(moment: float, seconds: list[float]) -> float | None:
     at = bisect_left(seconds, moment)
-    near = [one for one in seconds[max(0, at - 1) : at + 1] if abs(one - moment) <= TOGETHER_SECONDS]
-    return min(near, key=lambda one: abs(one - moment)) if near else None
+    near = [second for second in seconds[max(0, at - 1) : at + 1] if abs(second - moment) <= TOGETHER_SECONDS]
+    return min(near, key=lambda second: abs(second - moment)) if near else None
