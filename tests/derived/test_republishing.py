@@ -17,7 +17,7 @@ from tests.support.samples.cited import HERE, make_cited, make_talk
 
 pytestmark = pytest.mark.django_db
 
-ARTICLES = Path(__file__).resolve().parent.parent / "articles"
+ARTICLES = Path(__file__).resolve().parents[2] / "articles"
 STALE = "An old page."
 
 

@@ -204,7 +204,7 @@ def test_checks_that_do_not_hold_are_made_again_and_pages_follow(change):
     assert ": 3 checks made, 2 published pages stored anew." in out
     assert Check.objects.filter(verdict="said here").count() == 1
     sleep = Article.objects.get(slug="sleep").published_revision.rendering
-    assert "found in the transcript (by machine" in sleep.page_html
+    assert "Matches transcript (automatic" in sleep.page_html
     assert ": 0 checks made, 0 published pages stored anew." in run()[0]
 
 

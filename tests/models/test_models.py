@@ -72,18 +72,18 @@ def test_the_database_refuses_what_the_rules_forbid():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda e: Episode(show=e.show, slug=e.slug, title="x"), "This show has another episode with this slug."),
+        (lambda e: Episode(show=e.show, slug=e.slug, title="x"), "Another episode of this show has this slug."),
         (
             lambda e: Episode(show=e.show, slug="n", title="x", youtube_id="abcdefghijk"),
             "Another episode has this YouTube id.",
         ),
-        (lambda e: Episode(show=e.show, slug="n", title="x", youtube_id="short"), "A YouTube id has 11 letters"),
+        (lambda e: Episode(show=e.show, slug="n", title="x", youtube_id="short"), "Enter the 11 characters"),
         (
             lambda e: Episode(show=e.show, slug="n", title="x", duration_seconds=0),
-            "An episode is longer than 0 seconds",
+            "Enter a length of at least 1 second",
         ),
         (lambda e: Episode(show=e.show, slug="n", title="x", page_url="javascript:alert(1)"), "Enter a valid URL"),
-        (lambda e: Chapter(episode=e, start_seconds=3600, title="x"), "The episode ends at 1:00:00"),
+        (lambda e: Chapter(episode=e, start_seconds=3600, title="x"), "before the episode ends at 1:00:00"),
         (
             lambda e: Chapter(episode=e, start_seconds=10, title="x"),
             "Two chapters of this episode start at the same second.",

@@ -63,10 +63,10 @@ def test_citation_is_retimed_by_keyboard_and_taken_back(page, live_server, artic
     page.keyboard.press("ArrowDown")
     wrong = claim(page, "First of all", "09:01")
     assert is_in(page, wrong)
-    expect(wrong).to_contain_text("said elsewhere: 18:40")
+    expect(wrong).to_contain_text("Better match at 18:40")
     expect(wrong.locator(".suggestions li").first).to_contain_text("it blocks the NMDA receptor")
     expect(page.locator("[data-preview=id_sections-0-body] .citation[data-start='541']")).to_have_attribute(
-        "title", "said elsewhere: 18:40"
+        "title", "Better match at 18:40"
     )
 
     page.keyboard.press("1")
@@ -78,7 +78,7 @@ def test_citation_is_retimed_by_keyboard_and_taken_back(page, live_server, artic
 
     page.keyboard.press("Control+z")
     expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}")
-    expect(claim(page, "First of all", "09:01")).to_contain_text("said elsewhere: 18:40")
+    expect(claim(page, "First of all", "09:01")).to_contain_text("Better match at 18:40")
 
     # Back in the text the cursor is where it was; a digit there is a digit.
     page.keyboard.press("Escape")
@@ -144,7 +144,7 @@ def test_flag_is_dismissed_by_keyboard_with_a_reason(page, live_server, article,
     page.keyboard.press("Enter")
 
     expect(flagged).to_contain_text("Dismissed by Ines Alba on")
-    expect(flagged).to_contain_text("a paraphrase: it is said in other words")
+    expect(flagged).to_contain_text("a paraphrase: said in other words")
     expect(outline).to_contain_text(str(before - 1))
     assert Dismissal.objects.get().reason == "paraphrase"
     assert is_in(page, flagged)

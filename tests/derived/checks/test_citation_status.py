@@ -73,14 +73,14 @@ def article(editor, moderator):
 @pytest.fixture
 def expected():
     today = date_format(timezone.localdate(), "DATE_FORMAT")
-    by_machine = f"(by machine, {today})"
+    automatic = f"(automatic, {today})"
     texts = [
-        f"found in the transcript {by_machine}",
-        f"found elsewhere, at 18:48 {by_machine}",
-        f"not found in the transcript {by_machine}",
-        f"said in other words, says editor, {today}",
-        f"confirmed by moderator, {today}",
-        "not checked",
+        f"Matches transcript {automatic}",
+        f"Better match at 18:48 {automatic}",
+        f"Not found in transcript {automatic}",
+        f"Paraphrase, according to editor, {today}",
+        f"Confirmed by moderator, {today}",
+        "Not checked",
     ]
     return list(zip(STATES, texts, strict=True))
 
@@ -130,8 +130,8 @@ def test_the_review_says_it(article, moderator, expected):
 
     shown = [citation.moment.stands for citation in page.context["citations"]]
     assert pairs(one.words for one in shown) == expected
-    assert [one.heard.partition(" by ")[0] for one in shown] == ["", "", "", "", "heard", ""]
-    assert [one.dismissed.partition(" by ")[0] for one in shown] == ["", "", "", "dismissed", "", ""]
+    assert [one.heard.partition(" by ")[0] for one in shown] == ["", "", "", "", "Confirmed", ""]
+    assert [one.dismissed.partition(" by ")[0] for one in shown] == ["", "", "", "Dismissed", "", ""]
 
 
 def test_the_comparison_says_it(article, expected):

@@ -150,7 +150,7 @@ def test_a_confirmation_survives_an_edit_elsewhere(heard_talk):
     ("old", "new", "lapse"),
     [
         ("has grown markedly", "has grown slowly", "the sentence has changed"),
-        ("[00:06:31]", "[00:08:44]", "the moment has changed"),
+        ("[00:06:31]", "[00:08:44]", "the timestamp has changed"),
     ],
 )
 def test_a_confirmation_lapses_with_its_claim_or_moment(heard_talk, old, new, lapse):
@@ -191,10 +191,10 @@ def test_readers_are_told_who_heard_it_on_the_published_page(heard_talk, client)
     confirm(heard_talk, citation, make_user("listener", first_name="Lis", last_name="Tener"))
 
     after = client.get("/articles/ketamine/").text
-    assert "confirmed by" not in before
+    assert "Confirmed by" not in before
     # Beside the sentence, in the list, at the pin of either strip, and in the strip's table.
-    assert after.count("confirmed by Lis Tener, ") == 5
-    assert "1 heard by a person</li>" in after
+    assert after.count("Confirmed by Lis Tener, ") == 5
+    assert "1 confirmed by a person</li>" in after
 
 
 def test_a_confirmation_can_be_taken_back_once(heard_talk, client):
@@ -203,7 +203,7 @@ def test_a_confirmation_can_be_taken_back_once(heard_talk, client):
 
     workflow.withdraw_confirmation(confirmation, by=make_user("other"))
 
-    assert "confirmed by" not in client.get("/articles/ketamine/").text
+    assert "Confirmed by" not in client.get("/articles/ketamine/").text
     assert Confirmation.objects.get().withdrawn_by_name == "other"
     with pytest.raises(InvalidTransition, match="taken back already"):
         workflow.withdraw_confirmation(confirmation, by=make_user("third"))
@@ -219,7 +219,7 @@ def test_a_flag_is_dismissed_with_a_reason_and_stays_dismissed_with_its_claim(he
     same = next(one for one in status.of_revision(draft) if one[0].claim_key == citation.claim_key)
     assert before.is_flagged
     assert not same[1].is_flagged
-    assert labels.label_of(same[1]).text.startswith("said in other words, says listener, ")
+    assert labels.label_of(same[1]).text.startswith("Paraphrase, according to listener, ")
 
 
 def test_another_reason_has_to_be_given_in_words(heard_talk):
@@ -262,8 +262,8 @@ def test_what_is_said_of_citations_stands_in_the_chained_log(heard_talk):
 def test_machine_words_name_the_machine_and_the_day(heard_talk, client):
     html = client.get("/articles/ketamine/").text
 
-    assert html.count("found in the transcript (by machine, ") >= 8  # four citations, each at two places
-    assert "found elsewhere, at 18:40 (by machine, " in html  # what leads up to 19:10 begins there
+    assert html.count("Matches transcript (automatic, ") >= 8  # four citations, each at two places
+    assert "Better match at 18:40 (automatic, " in html  # what leads up to 19:10 begins there
     assert "<q" not in html  # the episode does not allow excerpts
 
 
