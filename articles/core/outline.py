@@ -1,4 +1,4 @@
-"""Turns the levels of headings into a numbered tree, and headings into addresses within the page."""
+"""Turns headings into a numbered tree, and into anchors within the page."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ _LONGEST = 80
 
 @dataclass
 class Node:
-    """One heading: its place in the rows, its level from 1, its number (`1.2`) and what lies under it."""
+    """A heading: its index in the rows, its level from 1, its number (`1.2`) and the headings under it."""
 
     index: int
     level: int
@@ -24,7 +24,7 @@ class Node:
 
 
 def build(rows: Sequence[tuple[int, str, str]]) -> list[Node]:
-    """Return the tree of rows (level, heading, anchor). Levels are normalised first, none is refused."""
+    """Return the tree of rows (level, heading, anchor), with any levels normalised first."""
     roots: list[Node] = []
     path: list[Node] = []
     levels = normalise_levels([level for level, _, _ in rows])
@@ -39,10 +39,10 @@ def build(rows: Sequence[tuple[int, str, str]]) -> list[Node]:
 
 
 def normalise_levels(levels: Sequence[int]) -> list[int]:
-    """Return levels of which the first is 1 and none is more than one deeper than the one before.
+    """Return levels that start at 1 and never go more than one deeper than the level before.
 
-    Headings of one level under one heading stay on one level: 2, 4, 4, 3, 2 gives 1, 2, 2, 2, 1. Levels that
-    are right already stay as they are.
+    Headings of the same level under the same heading stay on the same level: 2, 4, 4, 3, 2 becomes 1, 2, 2, 2, 1.
+    Valid levels stay unchanged.
     """
     normalised: list[int] = []
     open_levels: list[int] = []
@@ -55,21 +55,21 @@ def normalise_levels(levels: Sequence[int]) -> list[int]:
 
 
 def make_anchors(headings: Iterable[str]) -> list[str]:
-    """Return an address for each heading: its words in lower case with hyphens, any script, each once.
+    """Return a unique anchor for each heading: its words in lower case, in any script, joined by hyphens.
 
-    Never empty, never beginning with `c-` or `fn-`, which citations and footnotes have for their own, and never
-    `p-` and six hexadecimal digits, which are a paragraph's.
+    An anchor is never empty. It never begins with `c-`, `fn-` or `fnref-`, which are reserved for citations and
+    footnotes, and is never `p-` with six hexadecimal digits, which is a paragraph's.
     """
-    given: set[str] = set()
+    used: set[str] = set()
     counts: dict[str, int] = {}
     anchors = []
     for heading in headings:
         base = _slug(heading)
         anchor = base
-        while anchor in given:
+        while anchor in used:
             counts[base] = counts.get(base, 1) + 1
             anchor = f"{base}-{counts[base]}"
-        given.add(anchor)
+        used.add(anchor)
         anchors.append(anchor)
     return anchors
 

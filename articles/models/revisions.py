@@ -71,7 +71,9 @@ class Revision(models.Model):
         null=True,
         editable=False,
         related_name="+",
-        help_text=_("The revision that was public when this one was started, which this one is compared with and replaces."),
+        help_text=_(
+            "The revision that was public when this one was started, which this one is compared with and replaces."
+        ),
     )
 
     title = models.CharField(

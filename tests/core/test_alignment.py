@@ -1,4 +1,4 @@
-"""Alignment of long stretches in which nothing occurs only once."""
+"""Alignment of long stretches in which every element is repeated."""
 
 import random
 import time
@@ -11,13 +11,13 @@ from articles.core.language.tags import direction
 
 
 def tangled(length, edits):
-    """Words of a small vocabulary, and the same with that many replaced."""
+    """Return random words of a small vocabulary, and the same words with `edits` of them replaced."""
     rng = random.Random(4)  # noqa: S311  (test data)
     words = [f"word{number}" for number in range(40)]
     old = rng.choices(words, k=length)
     new = list(old)
-    for place in rng.sample(range(length), edits):
-        new[place] = rng.choice(words)
+    for position in rng.sample(range(length), edits):
+        new[position] = rng.choice(words)
     return old, new
 
 
@@ -31,7 +31,7 @@ def test_align_finds_a_longest_common_subsequence_where_nothing_is_unique():
     assert not budget.is_spent
 
 
-def test_align_reaches_through_a_thousand_edits_within_the_budget_of_a_comparison():
+def test_align_handles_a_thousand_edits_within_the_budget_of_a_comparison():
     old, new = tangled(5_000, 1_000)
     budget = Reading().budget
 
@@ -45,11 +45,11 @@ def test_align_gives_up_beyond_the_cap():
     old, new = tangled(300, 60)
     budget = Budget(1_000)
 
-    assert len(align(old, new, budget, cap=20)) < 40  # what the two have in common at their ends
+    assert len(align(old, new, budget, cap=20)) < 40  # only their equal ends
     assert budget.is_spent
 
 
-def test_align_does_not_start_what_would_take_too_long():
+def test_align_skips_a_stretch_that_would_take_too_long():
     old, new = tangled(30_000, 20_000)
     budget = Reading().budget
     started = time.process_time()

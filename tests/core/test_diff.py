@@ -22,7 +22,7 @@ from articles.core.diff import (
     prefill_note,
     tokenise,
 )
-from articles.core.diff import blocks as comparing_bodies
+from articles.core.diff import blocks as body_comparison
 from articles.core.diff.alignment import Budget, align
 from articles.core.diff.order import moved_keys, reorder
 from articles.core.diff.segment import blocks, sentences
@@ -30,7 +30,7 @@ from tests.support.samples import texts
 
 
 def in_line(runs):
-    """Runs as a person would note them: {-gone-}{+come+}."""
+    """Write runs in one line: {-removed-}{+added+}."""
     signs = {"equal": "{}", "delete": "{{-{}-}}", "insert": "{{+{}+}}"}
     return "".join(signs[run.op].format(run.text) for run in runs)
 
@@ -64,7 +64,7 @@ def test_tokenise_keeps_marks_numbers_and_links_whole(sentence, tokens):
 
 
 @given(st.one_of(texts.bodies, st.text()), st.booleans())
-def test_tokenise_joined_is_the_text(text, in_code):
+def test_tokens_join_to_the_text(text, in_code):
     assert "".join(token.text for token in tokenise(text, in_code=in_code)) == text
 
 
@@ -88,7 +88,7 @@ def test_sentences_cut_at_items_rules_and_code():
 
 
 @given(st.one_of(texts.bodies, st.text()))
-def test_pieces_and_gaps_joined_are_the_body(body):
+def test_pieces_and_gaps_join_to_the_body(body):
     for cut in (blocks(body), sentences(body)):
         assert joined(cut) == body
         assert all(piece.strip() for piece in cut.pieces)
@@ -149,7 +149,7 @@ def test_align_gives_up_when_the_budget_is_spent():
         ("Boats come. Crews sing.", "Boats come.", "{-Crews sing.-}", ["CLAIM_REMOVED"]),
     ],
 )  # fmt: skip
-def test_compare_names_one_change(old, new, runs, kinds):
+def test_compare_classifies_one_change(old, new, runs, kinds):
     assert changes_between(old, new) == [(runs, kinds)]
 
 
@@ -223,7 +223,7 @@ def test_compare_aligns_sections_by_key():
     ]
 
 
-def test_compare_counts_what_can_be_folded():
+def test_compare_counts_sentences_that_can_be_collapsed():
     same = Section("a", 1, "Tides", "One is here. Two is here.\n\nThree is here.")
     old = Text(sections=(same, Section("b", 1, "Moors", "Heather grows. Bees come. Sheep graze.")))
     new = Text(sections=(same, Section("b", 1, "Moors", "Heather grows. Bees come. Goats graze.")))
@@ -238,7 +238,7 @@ def test_compare_counts_what_can_be_folded():
     ]
 
 
-def test_compare_names_what_stands_about_the_text():
+def test_compare_lists_changes_outside_the_body():
     old = Text(title="Ropes", slug="ropes", sources=(Source("e1", "port/one"), Source("e2", "port/two")))
     new = Text(
         title="Knots",
@@ -273,7 +273,7 @@ def test_ids_stay_when_other_sentences_change():
 @pytest.mark.parametrize(
     "values", [{"sections": (Section("", 1, "x"),)}, {"sources": (Source("e", "x"), Source("e", "y"))}]
 )
-def test_text_refuses_keys_that_name_nothing_alone(values):
+def test_text_refuses_empty_or_repeated_keys(values):
     with pytest.raises(ValueError, match="give each"):
         Text(**values)
 
@@ -287,7 +287,7 @@ def assert_joined(old, new, comparison):
 
 
 @given(texts.two_versions())
-def test_runs_joined_are_both_texts(versions):
+def test_runs_join_to_both_texts(versions):
     old, new = versions
 
     comparison = compare(old, new)
@@ -301,7 +301,7 @@ def test_runs_joined_are_both_texts(versions):
 
 
 @given(texts.two_versions(), st.data())
-def test_apply_takes_any_part(versions, data):
+def test_apply_accepts_any_subset(versions, data):
     old, new = versions
     comparison = compare(old, new)
     ids = [change.id for change in comparison.changes]
@@ -322,7 +322,7 @@ def test_coarse_comparisons_join_and_apply_too(versions, characters, hunks):
     old, new = versions
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("SENTENCE_LIMIT", characters), ("TOKEN_LIMIT", characters), ("MOST_HUNKS", hunks)):
-            patch.setattr(comparing_bodies, name, value)
+            patch.setattr(body_comparison, name, value)
 
         comparison = compare(old, new)
 
@@ -332,7 +332,7 @@ def test_coarse_comparisons_join_and_apply_too(versions, characters, hunks):
     assert apply_to(comparison, []).accepted == old
 
 
-def test_apply_leaves_a_text_that_reads_well():
+def test_apply_gives_a_readable_text():
     old = Text(lead="Boats come. Crews sing. Gulls rest.", sections=(Section("a", 1, "Tides", "Ebb."),))
     new = Text(
         lead="Boats come. Lamps burn. Bells ring. Gulls rest on masts.",
@@ -352,7 +352,7 @@ def test_apply_leaves_a_text_that_reads_well():
     )
 
 
-def test_apply_refuses_an_id_that_is_not_there():
+def test_apply_refuses_an_unknown_id():
     with pytest.raises(ValueError, match=re.escape("No such change: 123. The text has changed")):
         apply(Text(lead="Old."), Text(lead="New."), ["123"])
 
@@ -361,12 +361,12 @@ def test_apply_refuses_an_id_that_is_not_there():
     ("old", "new", "order"),
     [("abcd", "dabc", {"d"}), ("abcd", "bacd", {"a"}), ("abc", "axbc", set()), ("", "ab", set())],
 )
-def test_moved_keys_are_as_few_as_will_do(old, new, order):
+def test_moved_keys_are_as_few_as_possible(old, new, order):
     assert moved_keys(old, new) in (order, {"b"} if order == {"a"} else order)
 
 
 @given(texts.keys, texts.keys, st.data())
-def test_reorder_takes_any_part(old, new, data):
+def test_reorder_accepts_any_subset(old, new, data):
     everything = sorted({*old, *new})
     some = data.draw(st.sets(st.sampled_from(everything))) if everything else set()
 
@@ -387,7 +387,7 @@ def test_reorder_takes_any_part(old, new, data):
         ("Gulls nest heere.", "Gulls nest **here**.", "minor"),
     ],
 )
-def test_prefill_note_says_what_it_is_in_public(old, new, note):
+def test_prefill_note_suggests_a_public_note(old, new, note):
     assert prefill_note(compare(Text(lead=old), Text(lead=new))) == note
 
 
@@ -403,8 +403,8 @@ def test_a_tangle_is_compared_by_whole_blocks():
     assert comparison.changes[0].runs == (Run("delete", old.strip()), Run("insert", new.strip()))
 
 
-def test_a_block_too_large_for_sentences_is_still_read_for_risk(monkeypatch):
-    monkeypatch.setattr(comparing_bodies, "SENTENCE_LIMIT", 10)
+def test_a_block_too_large_for_sentences_is_still_classified(monkeypatch):
+    monkeypatch.setattr(body_comparison, "SENTENCE_LIMIT", 10)
 
     comparison = compare(Text(lead="Ebb.\n\nIt holds 5 kg. Yes."), Text(lead="Ebb.\n\nIt holds 6 kg. Yes."))
 
@@ -414,5 +414,5 @@ def test_a_block_too_large_for_sentences_is_still_read_for_risk(monkeypatch):
     ]
 
 
-def test_the_package_gives_what_it_names():
+def test_the_package_exports_what_all_lists():
     assert [name for name in comparison.__all__ if not hasattr(comparison, name)] == []

@@ -10,7 +10,7 @@ from articles.core.evidence.numbers import number_term, spelled
 from articles.core.evidence.tokens import words_of
 from articles.core.recordings.transcripts import Cue
 
-# An invented talk on a sleeping drug, “somnadil”: seconds and what is said from there on.
+# An invented talk about a sleeping drug, “somnadil”: the second at which each passage begins, and its text.
 TALK = (
     (0, "Welcome to the program. Today I want to speak about sleep and about a medicine called somnadil."),
     (25, "Before we begin, a word from our sponsor, who makes mattresses of horsehair and wool."),
@@ -51,7 +51,7 @@ def transcript():
     return Transcript(cues())
 
 
-def test_a_right_citation_is_said_here(transcript):
+def test_a_correct_citation_is_said_here(transcript):
     check = transcript.check("Somnadil acts by binding to the orexin receptor.", 200)
 
     assert check.verdict == "said here"
@@ -110,7 +110,7 @@ def test_a_whole_list_is_said_here(transcript):
         ("The Danish registry followed 90,000 users and counted cases.", 450, ("90,000",)),
     ],
 )
-def test_numbers_and_units_decide(transcript, claim, seconds, missing):
+def test_a_wrong_number_or_unit_is_partly(transcript, claim, seconds, missing):
     check = transcript.check(claim, seconds)
 
     assert check.missing == missing
@@ -137,7 +137,7 @@ def test_a_negation_that_only_the_claim_has_is_partly(transcript):
     assert check.missing == ("not",)
 
 
-def test_what_is_nowhere_said_is_not_found(transcript):
+def test_a_claim_that_is_never_said_is_not_found(transcript):
     check = transcript.check("Insurance companies in Norway refuse to pay for surgery on knees.", 200)
 
     assert check.verdict == "not found"
@@ -161,14 +161,16 @@ def test_context_tells_what_a_claim_is_about(transcript):
 
 
 def test_candidates_are_distinct_moments_best_first(transcript):
-    found = transcript.locate("The liver clears it more slowly.", limit=3)
+    candidates = transcript.locate("The liver clears it more slowly.", limit=3)
 
-    assert len(found) == 3
-    assert found[0].start_seconds <= 530 <= found[0].end_seconds
-    assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
-    starts = sorted(c.start_seconds for c in found)
-    assert all(b - a > 20 for a, b in pairwise(starts))
-    assert all(c.start_seconds == int(c.start_seconds) for c in found)
+    assert len(candidates) == 3
+    assert candidates[0].start_seconds <= 530 <= candidates[0].end_seconds
+    assert [candidate.score for candidate in candidates] == sorted(
+        (candidate.score for candidate in candidates), reverse=True
+    )
+    starts = sorted(candidate.start_seconds for candidate in candidates)
+    assert all(after - before > 20 for before, after in pairwise(starts))
+    assert all(candidate.start_seconds == int(candidate.start_seconds) for candidate in candidates)
 
 
 def test_a_range_is_checked_over_its_whole_length(transcript):
@@ -203,13 +205,13 @@ def test_fine_and_coarse_cues_give_the_same_verdicts():
         assert transcript.check("Knee surgery in Norway is refused by insurers.", 200).verdict == "not found"
 
 
-def test_cues_with_one_and_the_same_time_are_spread_over_the_long_one_before():
+def test_cues_with_the_same_time_are_spread_over_the_long_cue_before_them():
     broken = [Cue(0.0, 420.0, "", TALK[0][1]), *(Cue(420.0, 421.0, "", text) for _, text in TALK[1:13])]
     broken += cues()[13:]
 
-    found = Transcript(broken).locate("Orexin holds the brain awake, like a hand on a light switch.", 1)
+    candidates = Transcript(broken).locate("Orexin holds the brain awake, like a hand on a light switch.", 1)
 
-    assert 150 < found[0].start_seconds < 300
+    assert 150 < candidates[0].start_seconds < 300
 
 
 @pytest.mark.parametrize(
@@ -289,11 +291,11 @@ def test_number_terms_are_short():
 
 
 def test_words_carry_units_and_negations():
-    found = words_of("It doesn't cost $40 or 10%, [laughs] e.g. studies.", is_english=True)
+    words = words_of("It doesn't cost $40 or 10%, [laughs] e.g. studies.", is_english=True)
 
-    assert [w.term for w in found if not w.is_stop] == ["cost", "dollar", "40", "10", "percent", "studi"]
-    assert [w.start for w in found if w.is_negation] == [3]
-    assert [w.term for w in found if w.is_unit] == ["dollar", "percent"]
+    assert [word.term for word in words if not word.is_stop] == ["cost", "dollar", "40", "10", "percent", "studi"]
+    assert [word.start for word in words if word.is_negation] == [3]
+    assert [word.term for word in words if word.is_unit] == ["dollar", "percent"]
 
 
 def test_checks_are_deterministic():
@@ -305,9 +307,9 @@ def test_checks_are_deterministic():
 @pytest.mark.parametrize("count", [1, 2, 40])
 def test_a_long_recording_that_repeats_itself_is_indexed(count):
     terms = [f"word{chr(97 + i % 26)}{chr(97 + i // 26)}" for i in range(60)]
-    said = [" ".join(terms[i::count]) for i in range(count)]
+    texts = [" ".join(terms[i::count]) for i in range(count)]
 
-    transcript = Transcript([Cue(60.0 * i, 60.0 * i + 60, "", said[i % count]) for i in range(120)])
+    transcript = Transcript([Cue(60.0 * i, 60.0 * i + 60, "", texts[i % count]) for i in range(120)])
 
     assert transcript.locate(f"{terms[0]} {terms[count]}", 1) != []
 
@@ -325,16 +327,19 @@ CUES = st.lists(st.builds(Cue, NUMBERS, NUMBERS, st.text(max_size=3), TEXTS), ma
 
 
 @given(CUES, TEXTS, NUMBERS, st.none() | NUMBERS, TEXTS)
-def test_a_check_never_raises_and_scores_are_shares(made, claim, start, end, context):
-    transcript = Transcript(made)
+def test_a_check_never_raises_and_scores_are_shares(transcript_cues, claim, start, end, context):
+    transcript = Transcript(transcript_cues)
 
     check = transcript.check(claim, start, end, context)
 
     assert check.verdict in VERDICTS
     assert 0.0 <= check.score <= 1.0
     assert check.candidates == tuple(transcript.locate(claim, context=context))
-    assert all(0.0 <= c.score <= 1.0 and 0.0 <= c.start_seconds < c.end_seconds for c in check.candidates)
-    assert check == Transcript(made).check(claim, start, end, context)
+    assert all(
+        0.0 <= candidate.score <= 1.0 and 0.0 <= candidate.start_seconds < candidate.end_seconds
+        for candidate in check.candidates
+    )
+    assert check == Transcript(transcript_cues).check(claim, start, end, context)
     assert (check.verdict == "partly") == bool(check.missing)
     assert (check.where is not None) == (check.verdict in ("said nearby", "said elsewhere"))
 
@@ -343,4 +348,6 @@ def test_a_check_never_raises_and_scores_are_shares(made, claim, start, end, con
 def test_any_claim_on_the_talk_gives_finite_figures(claim, seconds):
     check = Transcript(cues()).check(claim, seconds)
 
-    assert all(isinstance(c, Candidate) and math.isfinite(c.end_seconds) for c in check.candidates)
+    assert all(
+        isinstance(candidate, Candidate) and math.isfinite(candidate.end_seconds) for candidate in check.candidates
+    )

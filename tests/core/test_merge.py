@@ -29,7 +29,7 @@ def all_from(side, merged):
          "- a boat\n- two boats\n- three boats"),
     ],
 )  # fmt: skip
-def test_merge_takes_what_only_one_side_changed(base, ours, theirs, result):
+def test_merge_takes_changes_of_one_side(base, ours, theirs, result):
     merged = in_lead(base, ours, theirs)
 
     assert merged.text == Text(lead=result)
@@ -119,7 +119,7 @@ def test_merge_of_a_section_removed_and_edited_is_a_clash():
     assert all_from("theirs", merged) == Text(sections=(A, edited, C))
 
 
-def test_merge_of_headings_levels_and_bodies_is_apart():
+def test_merge_treats_headings_levels_and_bodies_separately():
     base = Text(sections=(Section("a", 1, "Tides", "Ebb. Flood."),))
     ours = Text(sections=(Section("a", 2, "Tides", "Low ebb. Flood."),))
     theirs = Text(sections=(Section("a", 1, "Tides and ropes", "Ebb. High flood."),))
@@ -142,7 +142,7 @@ def test_merge_of_two_orders_is_a_clash():
     assert all_from("theirs", merged).sections == (B, A, C, D)
 
 
-def test_merge_of_moves_that_do_not_meet_is_clean():
+def test_merge_of_independent_moves_is_clean():
     e, f = (Section(key, 1, f"Heading {key}") for key in "ef")
 
     merged = merge(
@@ -174,7 +174,7 @@ def test_merge_of_title_slug_notice_and_sources():
     assert all_from("theirs", merged) == Text(title="Knots", slug="knots", notice="medical", sources=(one, three))
 
 
-def test_resolve_names_what_is_not_decided():
+def test_resolve_names_undecided_clashes():
     merged = merge(
         Text(title="Ropes", sections=(A,)),
         Text(title="Knots", sections=(Section("a", 2, "Heading a", "Body of a."),)),
@@ -184,9 +184,9 @@ def test_resolve_names_what_is_not_decided():
 
     with pytest.raises(ValueError, match="Not decided yet: title, level of “Heading a”"):
         resolve(merged, {})
-    with pytest.raises(ValueError, match="No such clash: 123"):
+    with pytest.raises(ValueError, match="No such conflict: 123"):
         resolve(merged, {"123": "ours"})
-    with pytest.raises(ValueError, match="“deep” is no level of a section"):
+    with pytest.raises(ValueError, match="“deep” isn't a section level"):
         resolve(merged, {title.id: "ours", level.id: Written("deep")})
 
 
@@ -200,7 +200,7 @@ def words_in(text):
 
 
 @given(texts.three_versions())
-def test_merge_with_an_untouched_side_is_the_other(versions):
+def test_merge_with_an_unchanged_side_gives_the_other(versions):
     base, *sides = versions
 
     for side in sides:
@@ -213,13 +213,13 @@ def test_merge_with_an_untouched_side_is_the_other(versions):
 def test_merge_is_the_same_from_either_side(versions):
     base, ours, theirs = versions
 
-    one, other = merge(base, ours, theirs), merge(base, theirs, ours)
+    merged, mirrored = merge(base, ours, theirs), merge(base, theirs, ours)
 
-    assert one.text == other.text
-    assert sorted((clash.id, clash.ours or "", clash.theirs or "") for clash in one.clashes) == sorted(
-        (clash.id, clash.theirs or "", clash.ours or "") for clash in other.clashes
+    assert merged.text == mirrored.text
+    assert sorted((clash.id, clash.ours or "", clash.theirs or "") for clash in merged.clashes) == sorted(
+        (clash.id, clash.theirs or "", clash.ours or "") for clash in mirrored.clashes
     )
-    assert all_from("ours", one) == all_from("theirs", other)
+    assert all_from("ours", merged) == all_from("theirs", mirrored)
 
 
 @given(texts.three_versions())
@@ -231,7 +231,8 @@ def test_merge_loses_no_word_of_either_side(versions):
     sides_only = {"section", "section order", "source order", "level"}
     without_clashes = resolve(
         merged,
-        {clash.id: "ours" if clash.place in sides_only else Written("") for clash in merged.clashes},
+        # A space, so that the words before and after the clash don't run together.
+        {clash.id: "ours" if clash.place in sides_only else Written(" ") for clash in merged.clashes},
     )
     shown = words_of(*(piece for clash in merged.clashes for piece in (clash.ours, clash.theirs)))
     assert (words_in(ours) | words_in(theirs)) - words_in(base) <= words_in(without_clashes) | shown

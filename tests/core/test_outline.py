@@ -69,7 +69,7 @@ def test_make_anchors_cut_long_headings_between_words():
 
 
 @given(st.lists(st.integers(1, 9)))
-def test_normalised_levels_are_a_tree_and_stay(levels):
+def test_normalised_levels_are_a_tree_and_stay_unchanged(levels):
     normalised = normalise_levels(levels)
 
     assert normalised[:1] in ([], [1])

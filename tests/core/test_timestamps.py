@@ -42,16 +42,16 @@ def test_parse_timestamp_reads_every_written_form(text, seconds):
     [
         ("00:75:12", "Minutes after hours go from 00 to 59; “00:75:12” has 75."),
         ("05:27:99", "Seconds go from 00 to 59; “05:27:99” has 99."),
-        ("00:01:234", "Minutes and seconds have two digits; “00:01:234” does not: write it like [00:06:31]."),
-        ("HH:MM:SS", "“HH:MM:SS” needs digits 0-9 with colons between: write it like [00:06:31]."),
+        ("00:01:234", "“00:01:234” needs two digits for minutes and for seconds: write it like [00:06:31]."),
+        ("HH:MM:SS", "“HH:MM:SS” needs digits 0-9 separated by colons: write it like [00:06:31]."),
         (
             "00:01:02:03",
-            "“00:01:02:03” has 4 fields; a moment has hours, minutes and seconds: write it like [00:06:31].",
+            "“00:01:02:03” has 4 fields; a timestamp has hours, minutes and seconds: write it like [00:06:31].",
         ),
         ("12345:00", "“12345:00” is longer than any recording: write it like [00:06:31]."),
     ],
 )
-def test_parse_timestamp_says_how_to_mend(text, message):
+def test_parse_timestamp_says_how_to_fix_the_text(text, message):
     with pytest.raises(TimestampError) as error:
         parse_timestamp(text)
 
@@ -64,7 +64,7 @@ def test_parse_timestamp_undoes_format(seconds):
     assert parse_timestamp(format_label(seconds)) == seconds
 
 
-def test_format_timestamp_refuses_what_lies_before_the_start():
+def test_format_timestamp_refuses_negative_seconds():
     with pytest.raises(ValueError, match="before the start of the recording: -1 s"):
         format_timestamp(-1)
 
@@ -141,7 +141,7 @@ def test_find_marks_keeps_each_moment_as_written():
         "\\\\\\[00:06:31]",
     ],
 )
-def test_find_marks_is_silent_on_what_is_no_mark(text):
+def test_find_marks_ignores_other_brackets(text):
     assert find_marks(text) == []
 
 
@@ -149,32 +149,32 @@ def test_find_marks_is_silent_on_what_is_no_mark(text):
     ("text", "message", "replacement"),
     [
         ("[00:75:12]", "Minutes after hours go from 00 to 59; “00:75:12” has 75.", None),
-        ("[HH:07:54]", "“HH:07:54” needs digits 0-9 with colons between: write it like [00:06:31].", None),
-        ("[٠٦:٣١]", "“٠٦:٣١” needs digits 0-9 with colons between: write it like [00:06:31].", None),
-        ("[05:3]", "Minutes and seconds have two digits; “05:3” does not: write it like [00:06:31].", None),
+        ("[HH:07:54]", "“HH:07:54” needs digits 0-9 separated by colons: write it like [00:06:31].", None),
+        ("[٠٦:٣١]", "“٠٦:٣١” needs digits 0-9 separated by colons: write it like [00:06:31].", None),
+        ("[05:3]", "“05:3” needs two digits for minutes and for seconds: write it like [00:06:31].", None),
         (
             "[00:06:31-00:05:00]",
-            "The range “00:06:31-00:05:00” does not end after its start: write the earlier moment first.",
+            "The range “00:06:31-00:05:00” doesn't end after its start: write the earlier timestamp first.",
             None,
         ),
         (
             "[00:06:31 | 00:08:44]",
-            "Several moments are separated by commas, a range by one dash.",
+            "Separate timestamps with commas, and use one dash for a range.",
             "[00:06:31, 00:08:44]",
         ),
         (
             "[e2 00:06:31, e3 00:08:44]",
-            "Several moments of a named source, or words between moments, need a pair of brackets each.",
+            "Use separate brackets for each timestamp if you name several sources or write words between timestamps.",
             None,
         ),
         (
             "[00:06:31 the gull]",
-            "Only moments stand in the brackets of a citation: write [00:06:31] and the words outside.",
+            "The brackets of a citation take timestamps only: write [00:06:31] and move the words outside.",
             None,
         ),
     ],
 )
-def test_find_marks_reports_what_was_meant_as_a_mark(text, message, replacement):
+def test_find_marks_reports_malformed_marks(text, message, replacement):
     (malformed,) = find_marks(f"Tides {text}")
 
     assert malformed == Malformed(6, 6 + len(text), text, message, replacement)
@@ -187,7 +187,7 @@ def test_find_marks_reports_a_missing_bracket():
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "marks"),
     [
         ("`[00:01:00]` [00:02:00]", ["[00:02:00]"]),
         ("`` ` [00:01:00] `` [00:02:00]", ["[00:02:00]"]),
@@ -200,8 +200,8 @@ def test_find_marks_reports_a_missing_bracket():
         ("\\\\[00:02:00]", ["[00:02:00]"]),
     ],
 )
-def test_find_marks_leaves_code_alone(text, found):
-    assert [mark.text for mark in find_marks(text)] == found
+def test_find_marks_leaves_code_alone(text, marks):
+    assert [mark.text for mark in find_marks(text)] == marks
 
 
 def test_find_marks_in_code_on_request():
@@ -209,15 +209,15 @@ def test_find_marks_in_code_on_request():
 
 
 @given(st.one_of(st.text(), MARK_LIKE), st.booleans())
-def test_find_marks_never_raises_and_gives_true_places(text, in_code):
-    found = find_marks(text, in_code=in_code)
+def test_find_marks_never_raises_and_returns_correct_offsets(text, in_code):
+    marks = find_marks(text, in_code=in_code)
 
-    assert [text[mark.start : mark.end] for mark in found] == [mark.text for mark in found]
-    assert all(before.end <= after.start for before, after in itertools.pairwise(found))
+    assert [text[mark.start : mark.end] for mark in marks] == [mark.text for mark in marks]
+    assert all(before.end <= after.start for before, after in itertools.pairwise(marks))
 
 
 @given(MARK_LIKE)
-def test_format_mark_is_read_as_the_same_mark(text):
+def test_format_mark_round_trips(text):
     for mark in find_marks(text, in_code=True):
         if isinstance(mark, Mark):
             (again,) = find_marks(format_mark(mark))

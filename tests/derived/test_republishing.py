@@ -1,7 +1,6 @@
 """Republishing: every step of it, their order, and that nothing else does any of them."""
 
 import ast
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -13,11 +12,12 @@ from articles.derived.search import find
 from articles.models import Article, Citation, LintIssue, RelatedArticles, Rendering, SearchEntry
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.paths import PROJECT
 from tests.support.samples.cited import HERE, make_cited, make_talk
 
 pytestmark = pytest.mark.django_db
 
-ARTICLES = Path(__file__).resolve().parents[2] / "articles"
+ARTICLES = PROJECT / "articles"
 STALE = "An old page."
 
 

@@ -11,14 +11,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 
 from articles import workflow
-from articles.core.formats import (
-    ReceivedArticle,
-    ReceivedSource,
-    read,
-    write_json,
-    write_markdown,
-    write_text,
-)
+from articles.core.formats import ReceivedArticle, ReceivedSource, read, write_json, write_markdown, write_text
 from articles.importing import Delivery, EpisodesError, KnownEpisodes, Outcome, export_value, files_in, read_episodes
 from articles.importing.reports import Progress, safe_cell
 from articles.models import Article, Chapter, Citation, Episode, LogEntry, Revision, Section, Show

@@ -64,12 +64,15 @@ DERIVED = {
     "articles_surroundings": models.RelatedArticles,
     "articles_surroundings_related": models.RelatedArticles.related.through,
 }
-# The previous version's status labels -> today's. They are sentences for people; programs read `state`.
+# Status labels of the previous version -> today's, as they follow a group. They are for people; programs read `state`.
 STATUS_LABELS = {
-    r"confirmed by (.+)": r"Confirmed by \1",
-    r"said in other words, says (.+)": r"Paraphrase, according to \1",
-    r"found in the transcript \(by machine, (.+)": r"Matches transcript (automatic, \1",
-    r"found elsewhere, at (.+) \(by machine, (.+)": r"Better match at \1 (automatic, \2",
+    r"confirmed by (.+?)": r"Confirmed by \2",
+    r"said in other words, says (.+?)": r"Paraphrase, according to \2",
+    r"found in the transcript \(by machine, (.+?)": r"Matches transcript (automatic, \2",
+    r"not found in the transcript \(by machine, (.+?)": r"Not found in transcript (automatic, \2",
+    r"partly found in the transcript \(by machine, (.+?)": r"Partly matches transcript (automatic, \2",
+    r"found near by, at (.+?) \(by machine, (.+?)": r"Possible match at \2 (automatic, \3",
+    r"found elsewhere, at (.+?) \(by machine, (.+?)": r"Better match at \2 (automatic, \3",
     r"not checked": "Not checked",
 }
 # Plain texts of the published articles, in the previous version's columns.
@@ -93,6 +96,11 @@ def previous(tmp_path, django_db_blocker):
     untouched.close()
 
 
+def undated(export):
+    """An export without the days of automatic checks, because `rebuild` repeats those of an older checker."""
+    return re.sub(r"automatic, \d+ \w+ \d{4}", "automatic", export)
+
+
 def counts(models_by_table):
     return {table: model._base_manager.count() for table, model in models_by_table.items()}
 
@@ -106,14 +114,11 @@ def words_of(page):
     return " ".join(html.unescape(re.sub(r"<[^>]*>", "", page)).split())
 
 
-def with_current_labels(answer):
-    """The recorded `answer` with the status labels in today's words, and nothing else changed."""
-
-    def reworded(match):
-        labels = (re.sub(rf"\A{old}\Z", new, match[2]) for old, new in STATUS_LABELS.items())
-        return f'{match[1]}"{next((label for label in labels if label != match[2]), match[2])}"'
-
-    return re.sub(r'("stands": ?)"([^"]*)"', reworded, answer)
+def with_current_labels(export):
+    """A recorded export with its status labels in today's words, and nothing else changed."""
+    for label, current in STATUS_LABELS.items():
+        export = re.sub(rf'("stands": ?"){label}"', rf'\1{current}"', export)
+    return export
 
 
 def test_the_previous_site_has_rows_of_every_kind(previous):
@@ -149,7 +154,7 @@ def test_a_site_of_the_previous_version_arrives_whole(previous, client):
     assert "8 articles" in record.getvalue()  # it raises CommandError where a record doesn't hold
     assert len(answers) == 12
     for address, answer in answers.items():
-        assert client.get(address).content.decode() == with_current_labels(answer), address
+        assert undated(client.get(address).content.decode()) == undated(with_current_labels(answer)), address
     texts = previous.execute(PUBLISHED_TEXTS).fetchall()
     assert len(texts) == 6
     for slug, text in texts:

@@ -14,14 +14,7 @@ from articles import workflow
 from articles.derived import reviewers
 from articles.models import Profile
 from tests.support.clients import messages_of
-from tests.support.factories import (
-    make_change,
-    make_draft,
-    make_episode,
-    make_moderator,
-    make_user,
-    published,
-)
+from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_user, published
 
 pytestmark = pytest.mark.django_db
 

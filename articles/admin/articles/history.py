@@ -69,7 +69,7 @@ def _page(request, template, article, *, status=200, **context):
         "published": published,
         "name": (published.title if published else article.newest_title) or article.slug,
     }
-    return admin_page(request, f"admin/articles/article/{template}.html", context, status=status)
+    return admin_page(request, f"admin/articles/articles/{template}.html", context, status=status)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Compares two texts and takes a part of what changed; data only, no HTML, no database."""
+"""Compares two texts and applies some of the changes between them: plain data, no HTML, no database."""
 
 from .compare import compare, runs_between
 from .partial import apply, apply_to, prefill_note

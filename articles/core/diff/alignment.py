@@ -1,4 +1,4 @@
-"""Finds what two sequences have in common, in order, within a budget of steps."""
+"""Pairs the elements that two sequences have in common, in order, within a budget of steps."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -11,40 +11,40 @@ from rapidfuzz.distance import LCSseq
 T = TypeVar("T", bound=Hashable)
 Pair = tuple[int, int]
 
-CELLS_PER_STEP = 256  # a step is about a third of a microsecond, and so are this many cells of LCSseq's matrix
+CELLS_PER_STEP = 256  # One step takes about a third of a microsecond, as do this many cells of LCSseq's matrix.
 
 
 def longest_increasing(values: Sequence[int]) -> list[int]:
     """Return the indices of a longest strictly increasing subsequence, in n log n (Fredman 1975)."""
     tails: list[int] = []
     tail_indices: list[int] = []
-    before: list[int] = []
+    predecessors: list[int] = []
     for index, value in enumerate(values):
-        place = bisect_left(tails, value)
-        before.append(tail_indices[place - 1] if place else -1)
-        if place == len(tails):
+        position = bisect_left(tails, value)
+        predecessors.append(tail_indices[position - 1] if position else -1)
+        if position == len(tails):
             tails.append(value)
             tail_indices.append(index)
         else:
-            tails[place] = value
-            tail_indices[place] = index
+            tails[position] = value
+            tail_indices[position] = index
     chain: list[int] = []
     index = tail_indices[-1] if tail_indices else -1
     while index >= 0:
         chain.append(index)
-        index = before[index]
+        index = predecessors[index]
     return chain[::-1]
 
 
 class Budget:
-    """Steps that a comparison may still take; `is_spent` once one was refused."""
+    """The steps a comparison may still take; `is_spent` is true once a request was refused."""
 
     def __init__(self, steps: int) -> None:
         self.steps = steps
         self.is_spent = False
 
     def take(self, steps: int) -> bool:
-        """Take the steps if they are there."""
+        """Deduct the steps and return true, or return false if too few are left."""
         if steps > self.steps:
             self.is_spent = True
             return False
@@ -55,8 +55,9 @@ class Budget:
 def align(old: Sequence[T], new: Sequence[T], budget: Budget, *, cap: int | None = None) -> list[Pair]:
     """Return index pairs of equal elements, increasing on both sides.
 
-    The ends first, then what occurs once on both sides, then a longest common subsequence between those, while the
-    budget lasts. A stretch that is out of reach, or needs more than `cap` edits, has no pairs, and the budget says so.
+    Equal ends are paired first, then the elements that occur once on both sides, then a longest common subsequence of
+    each stretch between those, while the budget lasts. A stretch that exceeds the budget, or needs more than `cap`
+    edits, gets no pairs and sets `budget.is_spent`.
     """
     pairs: list[Pair] = []
     stretches = [(0, len(old), 0, len(new))]
@@ -72,8 +73,8 @@ def align(old: Sequence[T], new: Sequence[T], budget: Budget, *, cap: int | None
             continue
         anchors = _anchors(old[i:i_end], new[j:j_end])
         if not anchors:
-            shortest = _shortest(old[i:i_end], new[j:j_end], budget, cap)
-            pairs += [(i + first, j + second) for first, second in shortest]
+            edit = _shortest_edit(old[i:i_end], new[j:j_end], budget, cap)
+            pairs += [(i + first, j + second) for first, second in edit]
             continue
         for first, second in anchors:
             pairs.append((i + first, j + second))
@@ -85,15 +86,17 @@ def align(old: Sequence[T], new: Sequence[T], budget: Budget, *, cap: int | None
 
 def _anchors(old: Sequence[T], new: Sequence[T]) -> list[Pair]:
     old_counts, new_counts = Counter(old), Counter(new)
-    places = {element: index for index, element in enumerate(new) if new_counts[element] == 1}
-    pairs = [
-        (index, places[element]) for index, element in enumerate(old) if old_counts[element] == 1 and element in places
+    new_positions = {element: index for index, element in enumerate(new) if new_counts[element] == 1}
+    unique_pairs = [
+        (index, new_positions[element])
+        for index, element in enumerate(old)
+        if old_counts[element] == 1 and element in new_positions
     ]
-    return [pairs[index] for index in longest_increasing([second for _, second in pairs])]
+    return [unique_pairs[index] for index in longest_increasing([second for _, second in unique_pairs])]
 
 
-def _shortest(old: Sequence[T], new: Sequence[T], budget: Budget, cap: int | None) -> list[Pair]:
-    """Return the pairs of a shortest edit; elements that only one side has are left out beforehand."""
+def _shortest_edit(old: Sequence[T], new: Sequence[T], budget: Budget, cap: int | None) -> list[Pair]:
+    """Return the pairs of a shortest edit, leaving out elements that only one side has before aligning."""
     in_old, in_new = set(old), set(new)
     rows = [index for index, element in enumerate(old) if element in in_new]
     columns = [index for index, element in enumerate(new) if element in in_old]

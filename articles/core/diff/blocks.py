@@ -1,4 +1,4 @@
-"""Compares two bodies: stretches that stay, and hunks that are taken or left, each with its wording."""
+"""Splits two bodies into unchanged stretches and hunks, each of which can be accepted on its own."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,24 +9,24 @@ from .pairing import pair_pieces
 from .segment import Cut, blocks, sentences
 
 SENTENCE_LIMIT = 400_000
-"""Characters of changed blocks, both sides together, that are read sentence by sentence; more is coarse."""
+"""Characters of changed blocks, both sides together, that are compared by sentence; the rest is compared by block."""
 TOKEN_LIMIT = 500_000
-"""Characters of changed sentences or blocks that are read word by word; what is beyond is shown unread."""
+"""Characters of changed sentences or blocks that are compared word by word; the rest is shown as replaced."""
 LONGEST_READ = 20_000
-"""Characters of one sentence or block that is read word by word."""
+"""Most characters of a sentence or block that is compared word by word."""
 MOST_LINES = 100_000
-"""Lines of one body that are told apart; one with more is one hunk from its first change to its last."""
+"""Most lines of a body; a longer one becomes a single hunk from its first change to its last."""
 MOST_HUNKS = 3_000
-"""Hunks of one comparison; a body with more is one hunk from its first change to its last."""
+"""Most hunks of one comparison; a body with more becomes a single hunk from its first change to its last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Text of both bodies in order: `old == new` where nothing changed, else one hunk.
+    """A stretch of both bodies: `old == new` where nothing changed, otherwise one hunk.
 
-    `old_core` and `new_core` are its sentences without the gaps around them; both "" where only a gap changed.
-    `is_edit`: the one became the other; otherwise one went and, where both are there, an unlike one came.
-    `is_block`: they are whole blocks, and nobody looked whether they are alike.
+    `old_core` and `new_core` are its sentences without the gaps around them; both are "" where only a gap changed.
+    `is_edit` means that one sentence became the other; otherwise `old_core` was removed and `new_core`, which is
+    unlike it, was added. `is_block` means that these are whole blocks whose likeness wasn't checked.
     """
 
     old: str
@@ -45,7 +45,7 @@ class Stretch:
 
 
 class Reading:
-    """What one comparison may still spend: steps of alignment, and characters read by sentence."""
+    """What one comparison may still spend: alignment steps, characters and hunks."""
 
     def __init__(self) -> None:
         self.budget = Budget(600_000)
@@ -55,7 +55,7 @@ class Reading:
         self.is_coarse = False
 
     def may_cut(self, characters: int) -> bool:
-        """Whether so much may be cut into sentences; takes it, or remembers that the comparison is coarse."""
+        """Deduct the characters and return true if they may be cut into sentences, else mark the comparison coarse."""
         if characters > self.characters:
             self.is_coarse = True
             return False
@@ -63,7 +63,7 @@ class Reading:
         return True
 
     def may_read(self, *texts: str) -> bool:
-        """Whether the texts may be read word by word; takes them, or remembers that the comparison is coarse."""
+        """Deduct the texts and return true if they may be compared by word, else mark the comparison coarse."""
         characters = sum(map(len, texts))
         if characters > self.token_characters or any(len(text) > LONGEST_READ for text in texts):
             self.is_coarse = True
@@ -73,10 +73,10 @@ class Reading:
 
 
 def compare_bodies(old: str, new: str, reading: Reading) -> list[Stretch]:
-    """Return stretches whose old sides joined are `old` and whose new sides are `new`.
+    """Return stretches whose old sides join to `old` and whose new sides join to `new`.
 
-    Blocks that are the same hold the text together; between them sentences are compared. A hunk is one
-    sentence that was edited, added or removed, or a gap alone. Any choice of hunks gives a readable text.
+    Equal blocks anchor the comparison; between them, sentences are compared. A hunk is one sentence that was
+    edited, added or removed, or a gap on its own. Applying any selection of hunks gives a readable text.
     """
     if old == new:
         return [Stretch(old, new, sentence_count=_sentence_count(old))] if old else []
@@ -85,37 +85,37 @@ def compare_bodies(old: str, new: str, reading: Reading) -> list[Stretch]:
     old_cut, new_cut = blocks(old), blocks(new)
     pairs = align(old_cut.pieces, new_cut.pieces, reading.budget)
     reading.is_coarse = reading.is_coarse or reading.budget.is_spent
-    # As many changed stretches as steps that do not follow the one before.
+    # Wherever a pair doesn't directly follow the one before it, there is a changed stretch between them.
     breaks = sum((i + 1, j + 1) != following for (i, j), following in pairwise(pairs))
     if breaks >= reading.hunks:
         return _one_hunk(old, new, reading)
-    found = _stretches(old_cut, new_cut, pairs, reading)
-    if _count(found) > reading.hunks:
+    stretches = _stretches(old_cut, new_cut, pairs, reading)
+    if _count_hunks(stretches) > reading.hunks:
         reading.characters = 0
-        found = _stretches(old_cut, new_cut, pairs, reading)
-    if (count := _count(found)) > reading.hunks:
+        stretches = _stretches(old_cut, new_cut, pairs, reading)
+    if (count := _count_hunks(stretches)) > reading.hunks:
         return _one_hunk(old, new, reading)
     reading.hunks -= count
-    return list(_gathered(found))
+    return list(_join_unchanged(stretches))
 
 
 def _stretches(old: Cut, new: Cut, pairs: list[Pair], reading: Reading) -> list[Stretch]:
-    found: list[Stretch] = []
+    stretches: list[Stretch] = []
     i = j = 0
     for first, second in [*pairs, (len(old.pieces), len(new.pieces))]:
-        found += _between(_joined(old, i, first), _joined(new, j, second), reading)
+        stretches += _compare_between(_text_between(old, i, first), _text_between(new, j, second), reading)
         if first < len(old.pieces):
-            found.append(Stretch(old.pieces[first], old.pieces[first]))
+            stretches.append(Stretch(old.pieces[first], old.pieces[first]))
         i, j = first + 1, second + 1
-    return found
+    return stretches
 
 
-def _count(stretches: list[Stretch]) -> int:
+def _count_hunks(stretches: list[Stretch]) -> int:
     return sum(stretch.is_changed for stretch in stretches)
 
 
 def _one_hunk(old: str, new: str, reading: Reading) -> list[Stretch]:
-    """Return the lines that both begin and end with, and all that is between as one hunk."""
+    """Return the lines both bodies begin and end with, and everything in between as one hunk."""
     reading.is_coarse = True
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     shorter = min(len(before), len(after))
@@ -129,10 +129,12 @@ def _one_hunk(old: str, new: str, reading: Reading) -> list[Stretch]:
         for lines in (before, after)
     ]
     first, (removed, added), last = zip(*parts, strict=True)
-    return list(_gathered([Stretch(*first), Stretch(removed, added, removed, added, is_block=True), Stretch(*last)]))
+    return list(
+        _join_unchanged([Stretch(*first), Stretch(removed, added, removed, added, is_block=True), Stretch(*last)])
+    )
 
 
-def _joined(cut: Cut, start: int, end: int) -> str:
+def _text_between(cut: Cut, start: int, end: int) -> str:
     """Return the pieces from `start` to `end` with the gaps around and between them."""
     parts = [cut.gaps[start]]
     for index in range(start, end):
@@ -140,7 +142,7 @@ def _joined(cut: Cut, start: int, end: int) -> str:
     return "".join(parts)
 
 
-def _between(old: str, new: str, reading: Reading) -> list[Stretch]:
+def _compare_between(old: str, new: str, reading: Reading) -> list[Stretch]:
     if old == new:
         return [Stretch(old, new)]
     is_fine = reading.may_cut(len(old) + len(new))
@@ -150,22 +152,22 @@ def _between(old: str, new: str, reading: Reading) -> list[Stretch]:
 
 
 def _sentence_count(text: str) -> int:
-    """Count what is folded; in a text of very many lines its paragraphs."""
+    """Count the sentences of an unchanged stretch; in a very long one, its paragraphs."""
     return text.count("\n\n") + 1 if text.count("\n") > MOST_LINES else len(sentences(text).pieces)
 
 
-def _gathered(stretches: list[Stretch]) -> Iterator[Stretch]:
-    """Join neighbours that stay, and count their sentences once."""
-    same: list[str] = []
+def _join_unchanged(stretches: list[Stretch]) -> Iterator[Stretch]:
+    """Join unchanged neighbours, and count their sentences once."""
+    unchanged: list[str] = []
     for stretch in stretches:
         if not stretch.is_changed:
-            same.append(stretch.old)
+            unchanged.append(stretch.old)
             continue
-        if text := "".join(same):
+        if text := "".join(unchanged):
             yield Stretch(text, text, sentence_count=_sentence_count(text))
-        same = []
+        unchanged = []
         yield stretch
-    if text := "".join(same):
+    if text := "".join(unchanged):
         yield Stretch(text, text, sentence_count=_sentence_count(text))
 
 
@@ -205,7 +207,7 @@ class _Walk:
             i, j = first + 1, second + 1
 
     def _cluster(self, i: int, i_end: int, j: int, j_end: int) -> Iterator[Stretch]:
-        """Pieces without a partner, with the gaps around them."""
+        """Yield the pieces without a partner, with the gaps around them."""
         old, new = self._old, self._new
         last = old.gaps[i_end], new.gaps[j_end]
         ends_apart = last[0] != "" or "".join(old.pieces[max(i, i_end - 1) : i_end])[-1:] in ("。", "！", "？")
@@ -221,7 +223,7 @@ class _Walk:
                 yield from (self._removed(at, old.gaps[at], "") for at in range(i, i_end))
                 yield from (self._added(at, new.gaps[at], "") for at in range(j, j_end))
                 break
-            # One for another, unlike as they are; where one side has none, its only gap goes with the first.
+            # Replace piece by piece, however unlike; where a side has no pieces, its only gap goes with the first.
             before, after = "".join(old.pieces[i : min(i + 1, i_end)]), "".join(new.pieces[j : min(j + 1, j_end)])
             is_code = old.is_code[i : i + 1] != [False] and new.is_code[j : j + 1] != [False]
             if is_mixed:

@@ -1,4 +1,4 @@
-"""Says what the change of one sentence does, from its tokens before and after."""
+"""Classifies the change of one sentence from its tokens before and after."""
 
 import re
 from collections import Counter, deque
@@ -47,27 +47,27 @@ _SPACES = re.compile(r"\s+")
 
 
 def read_sentence(old: list[Token], new: list[Token], steps: Steps) -> tuple[tuple[Kind, ...], tuple[Retiming, ...]]:
-    """Return the kinds of a changed sentence, worst first and at least one, and the moments that differ.
+    """Return the kinds of a changed sentence, riskiest first and at least one, and the moments that differ.
 
-    `steps` are the runs between the two; numbers, modal words, marks and link targets are compared as sequences
-    of the whole sentence, so that no alignment can hide one.
+    `steps` are the token runs from `old` to `new`. Numbers, modal words, marks and link targets are compared as
+    sequences over the whole sentence, so that no alignment can hide a change in them.
     """
     kinds: set[Kind] = set()
-    seen_old, seen_new = _as_read(old), _as_read(new)
-    if _numbers(seen_old) != _numbers(seen_new):
+    old_tokens, new_tokens = _visible_tokens(old), _visible_tokens(new)
+    if _numbers(old_tokens) != _numbers(new_tokens):
         kinds.add(Kind.NUMBER)
-    if _modals(seen_old) != _modals(seen_new) or _turns_opposite(steps):
+    if _modals(old_tokens) != _modals(new_tokens) or _turns_opposite(steps):
         kinds.add(Kind.NEGATION)
     moments = retimings(old, new)
     kinds.update(_kind_of(moment) for moment in moments)
     if _targets(old) != _targets(new):
         kinds.add(Kind.LINK)
-    kinds |= _wording(steps, is_reordered=_counted(seen_old) == _counted(seen_new))
+    kinds |= _wording(steps, is_reordered=_counted(old_tokens) == _counted(new_tokens))
     return tuple(sorted(kinds or {Kind.FORMATTING}, key=lambda kind: kind.rank)), moments
 
 
 def cited_in(marks: Iterable[object]) -> list[Cited]:
-    """Return the moments that the marks among `marks` cite, in their order."""
+    """Return the moments cited by `marks`, in order; items that aren't a `Mark` are skipped."""
     return [
         Cited(mark.key, moment.start_seconds, moment.end_seconds)
         for mark in marks
@@ -77,32 +77,32 @@ def cited_in(marks: Iterable[object]) -> list[Cited]:
 
 
 def retimings(old: list[Token], new: list[Token]) -> tuple[Retiming, ...]:
-    """Return the moments that only one side has, paired in order: first those of one source, then the rest."""
+    """Return the moments that only one side has, paired in order: within each source first, then the rest."""
     before, after = (cited_in(token.mark for token in tokens) for tokens in (old, new))
-    removed = _minus(before, after)
+    removed = _without(before, after)
     by_key: dict[str, deque[Cited]] = {}
-    for cited in _minus(after, before):
+    for cited in _without(after, before):
         by_key.setdefault(cited.key, deque()).append(cited)
     pairs: list[Retiming] = []
-    left: list[Cited] = []
+    unpaired: list[Cited] = []
     for cited in removed:
         if partners := by_key.get(cited.key):
             pairs.append(Retiming(cited, partners.popleft()))
         else:
-            left.append(cited)
+            unpaired.append(cited)
     added = [cited for partners in by_key.values() for cited in partners]
-    return tuple(pairs + [Retiming(*pair) for pair in zip_longest(left, added)])
+    return tuple(pairs + [Retiming(*pair) for pair in zip_longest(unpaired, added)])
 
 
-def _minus(some: list[Cited], others: list[Cited]) -> list[Cited]:
-    left = Counter(others)
-    rest = []
-    for cited in some:
-        if left[cited]:
-            left[cited] -= 1
+def _without(moments: list[Cited], excluded: list[Cited]) -> list[Cited]:
+    remaining = Counter(excluded)
+    kept = []
+    for cited in moments:
+        if remaining[cited]:
+            remaining[cited] -= 1
         else:
-            rest.append(cited)
-    return rest
+            kept.append(cited)
+    return kept
 
 
 def _kind_of(moment: Retiming) -> Kind:
@@ -111,16 +111,16 @@ def _kind_of(moment: Retiming) -> Kind:
     return Kind.CITATION_ADDED if moment.old is None else Kind.CITATION_RETIMED
 
 
-def _as_read(tokens: list[Token]) -> list[Token]:
-    """Return words, numbers and signs in the order in which they are read, labels in the place of links."""
-    seen: list[Token] = []
+def _visible_tokens(tokens: list[Token]) -> list[Token]:
+    """Return the words, numbers and signs a reader sees, in order, with each link replaced by its label."""
+    visible: list[Token] = []
     for token in tokens:
         if token.kind == "link":
             label = tokenise(label_of(token.text), in_code=True)
-            seen += [part for part in label if part.kind in ("word", "number", "other")]
+            visible += [part for part in label if part.kind in ("word", "number", "other")]
         elif token.kind in ("word", "number", "other"):
-            seen.append(token)
-    return seen
+            visible.append(token)
+    return visible
 
 
 def _counted(tokens: list[Token]) -> Counter[str]:
@@ -132,15 +132,15 @@ def _word(token: Token) -> str:
 
 
 def _numbers(tokens: list[Token]) -> list[str]:
-    found = []
+    numbers = []
     for token in tokens:
         word = _word(token)
         if token.kind == "number" or any(character.isdigit() for character in word):
             plain = _DASHES.sub("-", _THOUSANDS.sub("", _SPACES.sub("", token.text)))
-            found.append(plain.replace("μ", "µ").replace("mcg", "µg"))
+            numbers.append(plain.replace("μ", "µ").replace("mcg", "µg"))
         elif word in _NUMBER_WORDS:
-            found.append(word)
-    return found
+            numbers.append(word)
+    return numbers
 
 
 def _modals(tokens: list[Token]) -> list[str]:
@@ -164,17 +164,17 @@ def _turns_opposite(steps: Steps) -> bool:
 def _are_opposite(first: str, second: str) -> bool:
     if len(first) > len(second):
         first, second = second, first
-    if len(first) > 2 and any(prefix + first == second for prefix in _NEGATING):
+    if len(first) > 2 and any(negation + first == second for negation in _NEGATING):
         return True
     return any(
-        (first.startswith(one) and second == other + first[len(one) :])
-        or (first.startswith(other) and second == one + first[len(other) :])
-        for one, other in _OPPOSITE
+        (first.startswith(prefix) and second == opposite + first[len(prefix) :])
+        or (first.startswith(opposite) and second == prefix + first[len(opposite) :])
+        for prefix, opposite in _OPPOSITE
     )
 
 
 def _replaced(steps: Steps) -> list[tuple[list[Token], list[Token]]]:
-    """Return what is read before and after at each place that changed."""
+    """Return what a reader sees before and after at each changed place."""
     places: list[tuple[list[Token], list[Token]]] = []
     was_equal = True
     for op, tokens in steps:
@@ -184,7 +184,7 @@ def _replaced(steps: Steps) -> list[tuple[list[Token], list[Token]]]:
         if was_equal:
             places.append(([], []))
             was_equal = False
-        places[-1][op == "insert"].extend(_as_read(tokens))
+        places[-1][op == "insert"].extend(_visible_tokens(tokens))
     return places
 
 
@@ -201,9 +201,9 @@ def _wording(steps: Steps, *, is_reordered: bool) -> set[Kind]:
 
 
 def _plain_words(tokens: list[Token]) -> list[str]:
-    """Return the words and signs that are not told of as a number or a modal word already."""
-    told = {id(token) for token in tokens if _numbers([token]) or _modals([token])}
-    return [token.text for token in tokens if id(token) not in told]
+    """Return the words and signs that don't already count as a number or a modal word."""
+    counted = {id(token) for token in tokens if _numbers([token]) or _modals([token])}
+    return [token.text for token in tokens if id(token) not in counted]
 
 
 def _is_typo(old: list[str], new: list[str]) -> bool:
@@ -219,19 +219,19 @@ def _is_typo(old: list[str], new: list[str]) -> bool:
 
 
 def _is_misspelling(first: str, second: str) -> bool:
-    """Tell whether two words differ by a letter or two and begin alike."""
-    one, other = first.casefold(), second.casefold()
-    if one == other:
+    """Return whether two words begin with the same letter and differ by one or two letters."""
+    old, new = first.casefold(), second.casefold()
+    if old == new:
         return True
-    if one[0] != other[0] or min(len(one), len(other)) < 3 or max(len(one), len(other)) > 40:
+    if old[0] != new[0] or min(len(old), len(new)) < 3 or max(len(old), len(new)) > 40:
         return False
-    if _are_opposite(one, other):
+    if _are_opposite(old, new):
         return False
-    return _distance(one, other) <= (1 if min(len(one), len(other)) < 8 else 2)
+    return _distance(old, new) <= (1 if min(len(old), len(new)) < 8 else 2)
 
 
 def _distance(first: str, second: str) -> int:
-    """Return the optimal string alignment distance: insert, delete, replace, swap neighbours."""
+    """Return the optimal string alignment distance: insertions, deletions, replacements, swapped neighbours."""
     older: list[int] = []
     row = list(range(len(second) + 1))
     for i, letter in enumerate(first, 1):

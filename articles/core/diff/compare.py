@@ -29,35 +29,35 @@ __all__ = ["compare", "runs_between"]
 def compare(old: Text, new: Text) -> Comparison:
     """Compare two texts: sections by key, inside them blocks, then sentences, then tokens.
 
-    Joined, the equal and deleted runs of a body are the old one, the equal and inserted ones the new one.
-    Never raises; a text too large or too tangled for sentences is compared by blocks, and `is_coarse` says so.
+    The equal and deleted runs of a body join to the old body, the equal and inserted ones to the new body.
+    Never raises. A text too large or too tangled to compare by sentence is compared by block and sets `is_coarse`.
     """
-    return _Comparing(old, new).result()
+    return _Comparer(old, new).result()
 
 
 def runs_between(old: str, new: str) -> Runs:
-    """Compare two single texts, such as one field of a form: their runs in order, as `compare` finds them in a body."""
+    """Return the runs, in order, between two plain texts such as the values of a form field."""
     pieces = compare(Text(lead=old), Text(lead=new)).lead.pieces
     return tuple(run for piece in pieces for run in piece.runs)
 
 
-class _Comparing:
+class _Comparer:
     def __init__(self, old: Text, new: Text) -> None:
         self._old, self._new = old, new
         self._reading = Reading()
         self._changes = Changes(self._reading)
         self._pieces: dict[str, list[Piece]] = {}
-        self._whole: dict[str, list[str]] = {}
+        self._section_change_ids: dict[str, list[str]] = {}
         self._headings: dict[str, tuple[Run, ...]] = {}
 
     def result(self) -> Comparison:
         old, new = self._old, self._new
         title, _ = self._changes.add_line("title", old.title, new.title)
-        self._changes_of_value("slug", old.slug, new.slug)
-        self._changes_of_value("notice", old.notice, new.notice)
-        self._changes_of_value("language", old.language, new.language)
-        new_sources = self._sources()
-        self._body("", "", old.lead, new.lead)
+        self._add_value("slug", old.slug, new.slug)
+        self._add_value("notice", old.notice, new.notice)
+        self._add_value("language", old.language, new.language)
+        new_sources = self._add_sources()
+        self._add_body("", "", old.lead, new.lead)
         old_sections = {section.key: (place, section) for place, section in enumerate(old.sections)}
         new_sections = {section.key: (place, section) for place, section in enumerate(new.sections)}
         moved = moved_keys(list(old_sections), list(new_sections))
@@ -68,33 +68,33 @@ class _Comparing:
             anchors=[key for key in new_sections if key in old_sections],
         )
         for key in order:
-            self._section(old_sections.get(key), new_sections.get(key), is_moved=key in moved)
+            self._add_section(old_sections.get(key), new_sections.get(key), is_moved=key in moved)
         self._pieces = self._changes.join_moved(self._pieces)
         comparisons = [
-            self._comparison_of(key, old_sections.get(key), new_sections.get(key), is_moved=key in moved)
+            self._section_comparison(key, old_sections.get(key), new_sections.get(key), is_moved=key in moved)
             for key in order
         ]
         return Comparison(
             old,
             new,
             title,
-            self._comparison_of("", (None, _lead(old)), (None, _lead(new)), is_moved=False),
+            self._section_comparison("", (None, _lead(old)), (None, _lead(new)), is_moved=False),
             tuple(comparisons),
             self._changes.riskiest_first(new_sources),
             self._reading.is_coarse or self._reading.budget.is_spent,
         )
 
-    def _changes_of_value(self, scope: Literal["slug", "notice", "language"], old: str, new: str) -> None:
+    def _add_value(self, scope: Literal["slug", "notice", "language"], old: str, new: str) -> None:
         if old != new:
             change = Change("", (Kind.ABOUT,), scope, "", "", replacing(old, new))
             self._changes.add(change, old, new)
 
-    def _sources(self) -> dict[str, str]:
-        """Add the changes of the sources; return those that bring one, by its key."""
+    def _add_sources(self) -> dict[str, str]:
+        """Add the changes of the sources; return the ids of those that add a source, by its key."""
         old = {source.key: (place, source.reference) for place, source in enumerate(self._old.sources)}
         new = {source.key: (place, source.reference) for place, source in enumerate(self._new.sources)}
         moved = moved_keys(list(old), list(new))
-        brought: dict[str, str] = {}
+        added: dict[str, str] = {}
         for key in dict.fromkeys([*new, *old]):
             (old_place, before), (new_place, after) = old.get(key, (None, "")), new.get(key, (None, ""))
             if key in old and key in new and key in moved:
@@ -113,22 +113,22 @@ class _Comparing:
                 self._changes.add(change, key)
             if before != after or (key in old) != (key in new):
                 change = Change("", (Kind.ABOUT,), "source", "", "", replacing(before, after), source_key=key)
-                number = self._changes.add(change, key, before, after)
+                change_id = self._changes.add(change, key, before, after)
                 if key not in old:
-                    brought[key] = number
-        return brought
+                    added[key] = change_id
+        return added
 
-    def _section(self, old: tuple[int, Section] | None, new: tuple[int, Section] | None, *, is_moved: bool) -> None:
+    def _add_section(self, old: tuple[int, Section] | None, new: tuple[int, Section] | None, *, is_moved: bool) -> None:
         if old is None or new is None:
-            self._whole_section(old[1] if old else None, new[1] if new else None)
+            self._add_whole_section(old[1] if old else None, new[1] if new else None)
             return
         (old_place, before), (new_place, after) = old, new
         key, heading = after.key, after.heading
-        ids = self._whole.setdefault(key, [])
-        self._headings[key], number = self._changes.add_line(
+        ids = self._section_change_ids.setdefault(key, [])
+        self._headings[key], change_id = self._changes.add_line(
             "heading", before.heading, heading, key=key, heading=heading
         )
-        ids += [number] if number else []
+        ids += [change_id] if change_id else []
         if is_moved:
             runs = (Run("equal", heading),) if heading else ()
             change = Change(
@@ -146,33 +146,33 @@ class _Comparing:
             levels = str(before.level), str(after.level)
             change = Change("", (Kind.MOVED,), "level", key, heading, replacing(*levels))
             ids.append(self._changes.add(change, *levels))
-        self._body(key, heading, before.body, after.body)
+        self._add_body(key, heading, before.body, after.body)
 
-    def _whole_section(self, old: Section | None, new: Section | None) -> None:
+    def _add_whole_section(self, old: Section | None, new: Section | None) -> None:
         """Add a section that only one of the texts has."""
         section = new or old
-        assert section is not None  # noqa: S101 # one of the two is there
+        assert section is not None  # noqa: S101 # at least one text has the section
         text = f"{section.heading}\n\n{section.body}" if section.body else section.heading
         cited = cited_in(find_marks(section.heading)) + cited_in(find_marks(section.body))
         if new:
             runs, kind = replacing("", text), Kind.CLAIM_ADDED
-            moments = tuple(Retiming(None, each) for each in cited)
+            moments = tuple(Retiming(None, moment) for moment in cited)
             self._headings[section.key] = replacing("", section.heading)
         else:
             runs, kind = replacing(text, ""), Kind.CLAIM_REMOVED
-            moments = tuple(Retiming(each, None) for each in cited)
+            moments = tuple(Retiming(moment, None) for moment in cited)
             self._headings[section.key] = replacing(section.heading, "")
         change = Change("", (kind,), "section", section.key, section.heading, runs, moments)
-        number = self._changes.add(change, "added" if new else "removed", text)
+        change_id = self._changes.add(change, "added" if new else "removed", text)
         body = replacing("", section.body) if new else replacing(section.body, "")
-        self._whole[section.key] = [number]
-        self._pieces[section.key] = [Piece(body, number)] if body else []
+        self._section_change_ids[section.key] = [change_id]
+        self._pieces[section.key] = [Piece(body, change_id)] if body else []
 
-    def _body(self, key: str, heading: str, old: str, new: str) -> None:
+    def _add_body(self, key: str, heading: str, old: str, new: str) -> None:
         stretches = compare_bodies(old, new, self._reading)
         self._pieces[key] = [self._changes.add_stretch(stretch, key, heading) for stretch in stretches]
 
-    def _comparison_of(
+    def _section_comparison(
         self,
         key: str,
         old: tuple[int | None, Section] | None,
@@ -181,7 +181,7 @@ class _Comparing:
         is_moved: bool,
     ) -> SectionComparison:
         pieces = self._pieces[key]
-        ids = dict.fromkeys(self._whole.get(key, []))
+        ids = dict.fromkeys(self._section_change_ids.get(key, []))
         ids |= dict.fromkeys(piece.change_id for piece in pieces if piece.change_id)
         status: SectionStatus = "changed" if ids else "unchanged"
         if old is None or new is None:

@@ -1,4 +1,4 @@
-"""Orders of keys: what moved between two of them, and orders between the two."""
+"""Compares two orders of keys, and builds orders that take some of the moves."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -6,18 +6,18 @@ from .alignment import longest_increasing
 
 
 def moved_keys(old: Sequence[str], new: Sequence[str]) -> set[str]:
-    """Return the keys of both orders that do not stand between the same neighbours: as few as will do."""
-    places = {key: place for place, key in enumerate(new)}
-    common = [key for key in old if key in places]
-    staying = longest_increasing([places[key] for key in common])
+    """Return a smallest set of keys, present in both orders, whose move explains the difference."""
+    new_positions = {key: place for place, key in enumerate(new)}
+    common = [key for key in old if key in new_positions]
+    staying = longest_increasing([new_positions[key] for key in common])
     return set(common) - {common[index] for index in staying}
 
 
 def reorder(old: Sequence[str], new: Sequence[str], accepted: Collection[str]) -> list[str]:
     """Return `old` with the `accepted` keys moved, added or removed as in `new`.
 
-    All keys accepted give `new`, none `old`. A key that comes in stands behind the nearest one before it in
-    `new` that has its place already.
+    Accepting all keys gives `new`, accepting none gives `old`. An added or moved key goes after the nearest key
+    before it in `new` that is already in place.
     """
     in_new, moved = set(new), moved_keys(old, new)
     settled = [key for key in old if key not in accepted or (key in in_new and key not in moved)]
@@ -30,9 +30,9 @@ def reorder(old: Sequence[str], new: Sequence[str], accepted: Collection[str]) -
 def insert_behind(
     order: Iterable[str], pattern: Sequence[str], coming: Collection[str], *, anchors: Collection[str]
 ) -> list[str]:
-    """Return `order` with the `coming` keys, each behind its nearest predecessor in `pattern`.
+    """Return `order` with the `coming` keys, each inserted after its nearest predecessor in `pattern`.
 
-    A predecessor is one of `anchors` or one that came in before; without one the key stands first.
+    A predecessor is one of `anchors` or a key inserted earlier; a key without one goes first.
     """
     followers: dict[str, list[str]] = {"": []}
     anchor = ""

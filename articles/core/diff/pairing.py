@@ -1,4 +1,4 @@
-"""Pairs the sentences of two texts: equal ones first, then those that were edited."""
+"""Pairs the sentences of two texts: equal ones first, then edited ones."""
 
 import re
 from collections import Counter
@@ -11,33 +11,33 @@ _WINDOW = 12
 _SMALL = 30
 _ALIKE = 0.5
 _ALONE = 0.3
-_KNOWN_BY = 4000  # characters: a sentence of many hundred words is known by its first ones
+_KNOWN_BY = 4000  # characters; a sentence of many hundred words is recognised by its first ones
 _MARK = re.compile(r"\[[^\[\]\n]{0,60}\d:\d\d[^\[\]\n]{0,200}\]")
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 def pair_pieces(old: Cut, new: Cut, budget: Budget, *, with_edited: bool) -> list[Pair]:
-    """Return index pairs in order: equal pieces, and `with_edited` those that share about half of their words."""
+    """Return index pairs in order: equal pieces and, if `with_edited`, those that share about half their words."""
     pairs = align(old.pieces, new.pieces, budget)
     if not with_edited:
         return pairs
-    found: list[Pair] = []
+    all_pairs: list[Pair] = []
     i = j = 0
     for first, second in [*pairs, (len(old.pieces), len(new.pieces))]:
         if i < first and j < second:
-            found += _edited(old.pieces, new.pieces, (i, first), (j, second))
-        found.append((first, second))
+            all_pairs += _pair_edited(old.pieces, new.pieces, (i, first), (j, second))
+        all_pairs.append((first, second))
         i, j = first + 1, second + 1
-    return found[:-1]
+    return all_pairs[:-1]
 
 
-def _edited(old: list[str], new: list[str], rows: Pair, columns: Pair) -> list[Pair]:
+def _pair_edited(old: list[str], new: list[str], rows: Pair, columns: Pair) -> list[Pair]:
     is_alone = rows[1] - rows[0] == columns[1] - columns[0] == 1
     least = _ALONE if is_alone else _ALIKE
     if max(rows[1] - rows[0], columns[1] - columns[0]) > _SMALL:
-        return _nearest(old, new, rows, columns)
-    # The best sum of likenesses in order; `best[i][j]` is that of the sentences from i and j on.
+        return _pair_nearest(old, new, rows, columns)
+    # Maximise the total likeness of pairs in order; `best[i][j]` is the maximum for the sentences from i and j on.
     height, width = rows[1] - rows[0], columns[1] - columns[0]
     likeness = [[alike(old[rows[0] + i], new[columns[0] + j]) for j in range(width)] for i in range(height)]
     best = [[0.0] * (width + 1) for _ in range(height + 1)]
@@ -58,33 +58,33 @@ def _edited(old: list[str], new: list[str], rows: Pair, columns: Pair) -> list[P
     return pairs
 
 
-def _nearest(old: list[str], new: list[str], rows: Pair, columns: Pair) -> list[Pair]:
-    """Pair each sentence with the likest of the next few: linear, for a stretch rewritten from end to end."""
+def _pair_nearest(old: list[str], new: list[str], rows: Pair, columns: Pair) -> list[Pair]:
+    """Pair each sentence with the most similar of the next few: linear, for a stretch rewritten from end to end."""
     pairs: list[Pair] = []
     j = columns[0]
     for i in range(*rows):
-        likest, place = _ALIKE, -1
+        best, match = _ALIKE, -1
         for candidate in range(j, min(j + _WINDOW, columns[1])):
             likeness = alike(old[i], new[candidate])
-            if likeness >= likest and (place < 0 or likeness > likest):
-                likest, place = likeness, candidate
+            if likeness >= best and (match < 0 or likeness > best):
+                best, match = likeness, candidate
             if likeness > 0.8:
                 break
-        if place >= 0:
-            pairs.append((i, place))
-            j = place + 1
+        if match >= 0:
+            pairs.append((i, match))
+            j = match + 1
     return pairs
 
 
 def alike(first: str, second: str) -> float:
-    """Return the share of words that two sentences have in common, from 0 to 1, by their first letters."""
-    one, other = _features(first[:_KNOWN_BY]), _features(second[:_KNOWN_BY])
-    total = one.total() + other.total()
+    """Return the share of words two sentences have in common, in [0, 1], comparing the first four letters of each."""
+    fewer, more = _features(first[:_KNOWN_BY]), _features(second[:_KNOWN_BY])
+    total = fewer.total() + more.total()
     if not total:
         return float(_WORD.search(first) is None and _WORD.search(second) is None and first[:1] == second[:1])
-    if len(other) < len(one):
-        one, other = other, one
-    return 2 * sum(min(count, other[word]) for word, count in one.items() if word in other) / total
+    if len(more) < len(fewer):
+        fewer, more = more, fewer
+    return 2 * sum(min(count, more[word]) for word, count in fewer.items() if word in more) / total
 
 
 @lru_cache(maxsize=2048)

@@ -1,7 +1,9 @@
-"""Takes a part of the changes, and suggests what to call them in public."""
+"""Applies some of the changes of a comparison, and suggests a public note for them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+
+from articles.core.language.messages import lazy_message
 
 from .compare import compare
 from .order import reorder
@@ -10,9 +12,9 @@ from .types import Comparison, Kind, Section, SectionComparison, Source, Text, n
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What was taken as a text on its own, and everything that was proposed as the draft to go on with.
+    """The text with the accepted changes, and the whole proposed text as the draft to continue from.
 
-    Every change is in one of the two tuples, riskiest first.
+    Every change id is in one of the two tuples, riskiest first.
     """
 
     accepted: Text
@@ -22,31 +24,34 @@ class Parts:
 
 
 def apply(old: Text, new: Text, accepted_ids: Collection[str]) -> Parts:
-    """Return `old` with the accepted changes: all of them give `new`, none `old`.
+    """Return `old` with the accepted changes: accepting all gives `new`, accepting none gives `old`.
 
-    A sentence is taken or left as a whole; so is a section that was added, removed or moved. Raises ValueError
-    for an id that is not among the changes.
+    A sentence is accepted or left as a whole; so is a section that was added, removed or moved. Raises ValueError
+    for an id that isn't among the changes.
     """
     return apply_to(compare(old, new), accepted_ids)
 
 
 def apply_to(comparison: Comparison, accepted_ids: Collection[str]) -> Parts:
-    """Do the same with a comparison that is there already."""
+    """Do the same as `apply` with an existing comparison."""
     accepted = set(accepted_ids)
     if unknown := accepted - {change.id for change in comparison.changes}:
         raise ValueError(
-            f"No such change: {', '.join(sorted(unknown))}. The text has changed since it was compared: "
-            "compare it again and choose anew."
+            lazy_message(
+                "No such change: %(ids)s. "
+                "The text has changed since it was compared: reload the page and choose again.",
+                ids=", ".join(sorted(unknown)),
+            )
         )
     return Parts(
-        _Taking(comparison, accepted).text(),
+        _PartialText(comparison, accepted).text(),
         comparison.new,
         tuple(change.id for change in comparison.changes if change.id in accepted),
         tuple(change.id for change in comparison.changes if change.id not in accepted),
     )
 
 
-class _Taking:
+class _PartialText:
     def __init__(self, comparison: Comparison, accepted: set[str]) -> None:
         self._comparison, self._accepted = comparison, accepted
         self._taken = {
@@ -108,15 +113,16 @@ _SMALL = {Kind.TYPO, Kind.FORMATTING, Kind.LINK}
 def prefill_note(comparison: Comparison) -> str:
     """Suggest a public note: correction, clarification, re-timed citations or minor.
 
-    What said something else before, or cites another source, is a correction. New moments and citations alone
-    are re-timed citations. Typing errors, formats, links and the address are minor. The rest makes clearer.
+    Changed numbers, negations or sources and removed claims or citations are corrections. Changed timestamps, alone
+    or with added citations, are re-timed citations. Typos, formatting, links and the address are minor. Everything
+    else is a clarification.
     """
-    correction, clarification, timing, minor = _NOTES
+    correction, clarification, retimed, minor = _NOTES
     kinds = {kind for change in comparison.changes for kind in change.kinds if kind is not Kind.ABOUT}
     about = {change.scope for change in comparison.changes if Kind.ABOUT in change.kinds}
     if kinds & _CORRECTING or about & {"source", "source order"}:
         return correction
     kinds -= _SMALL
     if Kind.CITATION_RETIMED in kinds and kinds <= {Kind.CITATION_RETIMED, Kind.CITATION_ADDED}:
-        return timing
+        return retimed
     return clarification if kinds or "notice" in about else minor

@@ -1,4 +1,4 @@
-"""Cuts a body into blocks, and blocks into sentences, so that pieces and gaps joined are the body again."""
+"""Cuts a body into blocks, and blocks into sentences; the pieces and gaps join to the body again."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _ONE_LINE = re.compile(r"[ \t]*(?:\#{1,6}(?:[ \t]|$)|\||:::|(?:[-*_=][ \t]*){2,}
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A text as pieces with a gap of white space before each and one behind the last: `len(gaps)` is one more."""
+    """A text as pieces, with a gap of white space before each and after the last: `len(gaps) == len(pieces) + 1`."""
 
     pieces: list[str]
     gaps: list[str]
@@ -24,7 +24,7 @@ class Cut:
 
 
 def blocks(text: str) -> Cut:
-    """Cut at blank lines; a fenced block is one block, whatever it holds."""
+    """Cut at blank lines; a fenced block is one block, whatever it contains."""
     spans: list[tuple[int, int]] = []
     codes: list[bool] = []
     fence, start, end, is_code = "", -1, 0, False
@@ -55,8 +55,9 @@ def blocks(text: str) -> Cut:
 def sentences(text: str) -> Cut:
     """Cut every block into sentences.
 
-    A list item, heading, table row and line of code begins anew; lines of one paragraph are read as one. A mark
-    behind a full stop belongs to the sentence before it. What has no word, such as a rule, is a piece too.
+    Every list item, heading, table row and line of code starts a new piece; the lines of a paragraph are read as
+    one. A mark after a full stop belongs to the sentence before it. A line without words, such as a rule, is also a
+    piece.
     """
     cut = blocks(text)
     spans: list[tuple[int, int]] = []
@@ -64,9 +65,9 @@ def sentences(text: str) -> Cut:
     offset = 0
     for gap, block, is_code in zip(cut.gaps, cut.pieces, cut.is_code, strict=False):
         offset += len(gap)
-        found = _code_lines(block) if is_code else _sentences(block)
-        spans += [(offset + start, offset + end) for start, end in found]
-        codes += [is_code] * len(found)
+        block_spans = _code_lines(block) if is_code else _sentences(block)
+        spans += [(offset + start, offset + end) for start, end in block_spans]
+        codes += [is_code] * len(block_spans)
         offset += len(block)
     return _cut(text, spans, codes)
 
@@ -93,19 +94,19 @@ def _sentences(block: str) -> list[tuple[int, int]]:
     folded, marks = _fold(block)
     spans: list[list[int]] = [[start, end] for start, end in split(folded)]
     spans = _with_marks(block, folded, spans, marks)
-    found: list[tuple[int, int]] = []
+    pieces: list[tuple[int, int]] = []
     end = 0
     for start, stop in [*spans, [len(block), len(block)]]:
-        # What is left between sentences has no word in it: the rule `---`, the line below a table's head.
-        found += [(end + first, end + last) for first, last in _code_lines(block[end:start])]
+        # What remains between sentences has no words: a rule `---`, or the line below a table's header.
+        pieces += [(end + first, end + last) for first, last in _code_lines(block[end:start])]
         if start < stop:
-            found.append((start, stop))
+            pieces.append((start, stop))
         end = stop
-    return found
+    return pieces
 
 
 def _fold(block: str) -> tuple[str, list[Mark]]:
-    """Return the block with lines of one paragraph joined and marks blanked, character for character."""
+    """Return the block with the lines of each paragraph joined and marks blanked; no character changes its offset."""
     lines = _LINE.findall(block)
     for index in range(len(lines) - 1):
         if not _OWN_LINE.match(lines[index + 1]) and not _ONE_LINE.match(lines[index]):
@@ -122,7 +123,7 @@ def _fold(block: str) -> tuple[str, list[Mark]]:
 
 
 def _with_marks(block: str, folded: str, spans: list[list[int]], marks: list[Mark]) -> list[list[int]]:
-    """Widen the sentences over the marks between them; a mark with none on its line stands alone."""
+    """Widen the sentences over the marks between them; a mark with no sentence on its line gets a span of its own."""
     index = 0
     added: list[list[int]] = []
     for mark in marks:

@@ -1,4 +1,4 @@
-"""Cuts a sentence into tokens: a citation mark, a number with its unit and a link are one each."""
+"""Cuts a sentence into tokens; a citation mark, a number with its unit and a link are one token each."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from .alignment import Budget, align
 from .types import Op, Run, Runs
 
 TOKEN_CAP = 160
-"""Most edits between two sentences that are shown word by word."""
+"""Most edits between two sentences that are compared word by word."""
 
 
 TokenKind = Literal["mark", "link", "number", "word", "format", "space", "other"]
@@ -62,7 +62,7 @@ _KINDS: dict[str, TokenKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """Some characters of a sentence; a mark carries what it cites."""
+    """Some characters of a sentence; `mark` is set for citation marks."""
 
     kind: TokenKind
     text: str
@@ -70,9 +70,9 @@ class Token:
 
 
 def tokenise(text: str, *, in_code: bool = False) -> list[Token]:
-    """Return the tokens of a sentence; joined they are the text. Linear, never raises.
+    """Return the tokens of a sentence, which join to `text`. Linear, never raises.
 
-    `in_code` says that the text stands in a fenced block, where no mark and no link is one.
+    With `in_code` the text is from a fenced block, where marks have no meaning.
     """
     tokens: list[Token] = []
     end = 0
@@ -83,15 +83,15 @@ def tokenise(text: str, *, in_code: bool = False) -> list[Token]:
         if "[" in text and ":" in text:
             for mark in find_marks(text):
                 if isinstance(mark, Mark) and mark.start >= end:
-                    _read(tokens, text, end, mark.start)
+                    _append_tokens(tokens, text, end, mark.start)
                     tokens.append(Token("mark", mark.text, mark))
                     end = mark.end
-    _read(tokens, text, end, len(text))
+    _append_tokens(tokens, text, end, len(text))
     return tokens
 
 
 def label_of(link: str) -> str:
-    """Return what a reader sees of a link token."""
+    """Return the visible text of a link token; "" for a bare address."""
     if link.startswith("[["):
         return link[2:-2].rpartition("|")[2].strip()
     if link.startswith(("[", "![")):
@@ -100,7 +100,7 @@ def label_of(link: str) -> str:
 
 
 def target_of(link: str) -> str:
-    """Return where a link token leads."""
+    """Return the target of a link token as it is written: address, slug or reference."""
     if link.startswith("[["):
         return link[2:-2].partition("|")[0].strip()
     if link.startswith(("[", "![")):
@@ -108,15 +108,15 @@ def target_of(link: str) -> str:
     return link
 
 
-def _read(tokens: list[Token], text: str, start: int, end: int) -> None:
+def _append_tokens(tokens: list[Token], text: str, start: int, end: int) -> None:
     for match in _TOKEN.finditer(text, start, end):
         tokens.append(Token(_KINDS.get(match.lastgroup or "", "other"), match.group()))
 
 
 def token_runs(old: list[Token], new: list[Token], budget: Budget) -> list[tuple[Op, list[Token]]]:
-    """Return stretches of tokens; equal and deleted ones joined are `old`, equal and inserted ones `new`.
+    """Return runs of tokens; the equal and deleted ones join to `old`, the equal and inserted ones to `new`.
 
-    White space alone between two changes counts as changed, so that a rewritten phrase reads as one.
+    White space that is alone between two changes counts as changed, so that a rewritten phrase reads as one change.
     """
     pairs = align([token.text for token in old], [token.text for token in new], budget, cap=TOKEN_CAP)
     steps: list[tuple[Op, list[Token]]] = []
@@ -136,7 +136,7 @@ def token_runs(old: list[Token], new: list[Token], budget: Budget) -> list[tuple
 
 
 def as_runs(steps: list[tuple[Op, list[Token]]]) -> Runs:
-    """Return the stretches as runs of text."""
+    """Return the runs of tokens as runs of text."""
     return tuple(Run(op, "".join(token.text for token in tokens)) for op, tokens in steps)
 
 
@@ -145,7 +145,7 @@ def _without_lone_spaces(pairs: list[tuple[int, int]], old: list[Token], new: li
     for index, (i, j) in enumerate(pairs):
         before = pairs[index - 1] if index else (-1, -1)
         after = pairs[index + 1] if index + 1 < len(pairs) else (len(old), len(new))
-        # Both sides have something on both sides of it: two replacements with a space between.
+        # Both texts have changed tokens before and after it: it separates two replacements.
         is_alone = min(i - before[0], j - before[1], after[0] - i, after[1] - j) > 1
         if not (is_alone and old[i].kind == "space"):
             kept.append((i, j))

@@ -1,4 +1,4 @@
-"""What is compared and what a comparison says: plain values, never HTML."""
+"""The texts that are compared and the result of a comparison: plain values, never HTML."""
 
 import enum
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from articles.core.language.messages import noop
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A cited episode by its short key; the first source of a text is the default one."""
+    """A cited episode and its short key; the first source of a text is its default."""
 
     key: str
     reference: str
@@ -18,7 +18,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A headed part; `key` stays the same from revision to revision and is never empty."""
+    """A part with a heading; `key` stays the same across revisions and is never empty."""
 
     key: str
     level: int
@@ -28,7 +28,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """All that readers get of a revision. Raises ValueError for a key that is empty or there twice."""
+    """Everything readers see of a revision. Raises ValueError for an empty or repeated key."""
 
     title: str = ""
     slug: str = ""
@@ -44,14 +44,14 @@ class Text:
             ("source", [source.key for source in self.sources]),
         ):
             if "" in keys:
-                raise ValueError(f"A {name} of “{self.title}” has no key: give each one its own.")
+                raise ValueError(f"A {name} of “{self.title}” has no key: give each {name} its own.")
             if len(set(keys)) != len(keys):
-                twice = next(key for key in keys if keys.count(key) > 1)
-                raise ValueError(f"Two {name}s of “{self.title}” have the key “{twice}”: give each its own.")
+                repeated = next(key for key in keys if keys.count(key) > 1)
+                raise ValueError(f"Two {name}s of “{self.title}” have the key “{repeated}”: give each its own.")
 
 
 class Kind(enum.StrEnum):
-    """What a change does, riskiest first."""
+    """What a change affects, riskiest first. The values are stored; they are translated where they are shown."""
 
     NUMBER = noop("number or unit changed")
     NEGATION = noop("negation or modality changed")
@@ -69,7 +69,7 @@ class Kind(enum.StrEnum):
 
     @property
     def rank(self) -> int:
-        """The place in the order of risk, from 1 for the riskiest."""
+        """The position in the order of risk; 1 is the riskiest."""
         return _RANKS[self]
 
 
@@ -83,7 +83,7 @@ Scope = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text that both have, that only the old one has, or only the new one."""
+    """A stretch of text that is in both texts, only in the old one, or only in the new one."""
 
     op: Op
     text: str
@@ -93,17 +93,17 @@ Runs = tuple[Run, ...]
 
 
 def old_text(runs: Iterable[Run]) -> str:
-    """Return the old text of runs: all but the insertions."""
+    """Join all runs but the insertions."""
     return "".join(run.text for run in runs if run.op != "insert")
 
 
 def new_text(runs: Iterable[Run]) -> str:
-    """Return the new text of runs: all but the deletions."""
+    """Join all runs but the deletions."""
     return "".join(run.text for run in runs if run.op != "delete")
 
 
 def replacing(old: str, new: str) -> Runs:
-    """Return the runs that take `old` away and put `new` in its place."""
+    """Return the runs that replace `old` with `new`."""
     if old == new:
         return (Run("equal", old),) if old else ()
     pieces: Sequence[tuple[Op, str]] = (("delete", old), ("insert", new))
@@ -112,7 +112,7 @@ def replacing(old: str, new: str) -> Runs:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A moment of a source in whole seconds; key "" where the text cites its default source without a key."""
+    """A cited moment in whole seconds; key "" where the text cites its default source without a key."""
 
     key: str
     start_seconds: int
@@ -121,7 +121,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Retiming:
-    """A moment before and after; None where the citation was added or removed."""
+    """A cited moment before and after; None on the side where the citation doesn't exist."""
 
     old: Cited | None
     new: Cited | None
@@ -129,12 +129,12 @@ class Retiming:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that a moderator takes or leaves as a whole.
+    """One change that a moderator accepts or leaves as a whole.
 
-    `id` depends on the section's key and on the sentence before and after, on nothing else. `kinds` are worst
-    first. `section_key` is "" in the lead and outside the body. A moved section has its places among the
-    sections, from 0; what moved from one section to another has the old section in `from_section_key`.
-    `needs` are the ids of new sources that it cites: taken without them it cites an unknown source.
+    `id` depends only on the section's key and on the sentence before and after. `kinds` are riskiest first.
+    `section_key` is "" in the lead and outside the body. A moved section or source has its positions, from 0; a
+    sentence that moved has its old section in `from_section_key`. `needs` are the ids of the changes that add the
+    sources it cites: accepted without them, it would cite an unknown source.
     """
 
     id: str
@@ -152,15 +152,15 @@ class Change:
 
     @property
     def rank(self) -> int:
-        """The rank of the worst kind, from 1."""
+        """The rank of the riskiest kind, from 1."""
         return self.kinds[0].rank
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a body in reading order, with the change it belongs to; unchanged where that is None.
+    """A stretch of a body, with the id of its change; None means unchanged.
 
-    `sentence_count` says how much is folded when an unchanged stretch is.
+    `sentence_count` is the number of sentences hidden when an unchanged stretch is collapsed.
     """
 
     runs: Runs
@@ -173,7 +173,7 @@ SectionStatus = Literal["unchanged", "changed", "added", "removed"]
 
 @dataclass(frozen=True, slots=True)
 class SectionComparison:
-    """One section in both texts, or the lead (key ""). Positions count sections from 0, None where absent."""
+    """One section in both texts, or the lead (key ""). Positions count from 0; None means absent."""
 
     key: str
     status: SectionStatus
@@ -188,10 +188,10 @@ class SectionComparison:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two texts side by side.
+    """Two texts and everything that changed between them.
 
-    `sections` stand in the new order, removed ones where they stood; the lead is apart. `is_coarse` says that
-    some part was too large or too tangled for sentences or words, and whole blocks are shown there.
+    `sections` are in the new order, with removed ones at their old place; the lead isn't among them. `is_coarse`
+    means that some part was too large or too tangled to compare by sentence or word, and is compared by block.
     """
 
     old: Text

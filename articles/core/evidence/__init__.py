@@ -1,4 +1,4 @@
-"""A claim and a transcript: what is said at the cited moment, and where else it is said."""
+"""Checks claims against a transcript: whether they are said at the cited moment, and where else they may be."""
 
 from .checker import CHECKER_VERSION, Transcript
 from .types import (

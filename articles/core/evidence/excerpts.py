@@ -1,4 +1,4 @@
-"""Cuts readable passages out of a transcript: from the beginning of a sentence, and no longer than a glance."""
+"""Cuts short, readable excerpts from a transcript, beginning at a sentence where possible."""
 
 import math
 
@@ -7,12 +7,12 @@ import numpy as np
 from .index import Index
 
 EXCERPT_LENGTH = 280  # characters
-_LOOK_BACK = 90  # characters within which the beginning of the sentence is looked for
+_LOOK_BACK = 90  # characters to search backwards for the beginning of the sentence
 _SENTENCE_END = ".!?…。！？؟।"
 
 
 def excerpt(index: Index, start: float, end: float) -> str:
-    """Return what is said from `start` to `end` in seconds, cut to `EXCERPT_LENGTH`, "" where nothing is."""
+    """Return the transcript from `start` to `end` in seconds, cut to `EXCERPT_LENGTH`; "" if nothing is said."""
     words = index.between(start, end)
     if words.start == words.stop:
         return ""
@@ -21,7 +21,7 @@ def excerpt(index: Index, start: float, end: float) -> str:
     length = 0
     for number in range(first, last + 1):
         text = index.cues[number].text
-        begin = _beginning(text, int(index.starts[words.start])) if number == first else 0
+        begin = _sentence_start(text, int(index.starts[words.start])) if number == first else 0
         finish = int(index.ends[words.stop - 1]) if number == last else len(text)
         if number == first and begin:
             pieces.append("… " if not _is_sentence_start(text, begin) else "")
@@ -38,19 +38,20 @@ def excerpt(index: Index, start: float, end: float) -> str:
 
 
 def passage_start(index: Index, peak: float, lead: float, reach: float) -> float:
-    """Return the whole second at which the sentence or cue begins that leads up to the moment `peak`.
+    """Return the whole second at which the sentence or cue leading up to `peak` begins; all values are seconds.
 
-    It is the beginning nearest to `lead` seconds before, no farther from there than `reach`; else that moment.
+    This is the beginning nearest to `lead` seconds before `peak` and within `reach` of it, or that very moment if
+    nothing begins there.
     """
-    wished = max(0.0, peak - lead)
-    words = index.between(wished - reach, wished + reach)
-    moments = index.seconds[words][index.begins[words]]
-    best = float(moments[np.argmin(np.abs(moments - wished))]) if len(moments) else wished
-    return float(math.floor(best))
+    target = max(0.0, peak - lead)
+    words = index.between(target - reach, target + reach)
+    beginnings = index.seconds[words][index.begins[words]]
+    nearest = float(beginnings[np.argmin(np.abs(beginnings - target))]) if len(beginnings) else target
+    return float(math.floor(nearest))
 
 
 def whole_cues(index: Index, start: float, end: float, longest: float) -> slice:
-    """Return the words from `start` to `end`, widened to whole cues where these are at most `longest` seconds."""
+    """Return the words from `start` to `end`, widened to whole cues that last at most `longest` seconds."""
     words = index.between(start, end)
     if words.start == words.stop:
         return words
@@ -68,8 +69,8 @@ def _is_sentence_start(text: str, offset: int) -> bool:
     return not before or before[-1] in _SENTENCE_END
 
 
-def _beginning(text: str, offset: int) -> int:
-    """Where the sentence around `offset` begins, or the word there if that is too far back."""
+def _sentence_start(text: str, offset: int) -> int:
+    """Return the offset at which the sentence around `offset` begins, or `offset` if that is too far back."""
     best = max((text.rfind(mark + " ", max(0, offset - _LOOK_BACK), offset) for mark in _SENTENCE_END), default=-1)
     if best >= 0:
         return best + 2

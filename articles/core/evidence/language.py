@@ -1,4 +1,4 @@
-"""Says whether a claim can be compared with a transcript: only where both are in the same language."""
+"""Decides whether a claim can be checked against a transcript: both must be in the same language."""
 
 from articles.core.language.messages import noop
 
@@ -6,17 +6,17 @@ from .index import Index
 from .tokens import english_share, words_of
 
 _FEW = 4
-_LOOK = 0.15
+_ENGLISH_LOOK = 0.15
 _SHARED, _MOSTLY = 0.2, 0.5
 _CLAIM_ENGLISH = 0.1
 
 
 def obstacle(index: Index, claim: str) -> str:
-    """Return why the claim cannot be checked against the transcript, "" if it can.
+    """Return why the claim can't be checked against the transcript, or "" if it can.
 
-    An English transcript takes every claim in Latin letters but those that have another language's look: hardly
-    a common English word among many, and hardly a word that the transcript has. With other languages a fifth
-    of the claim's words must be known from the transcript.
+    An English transcript accepts any claim in Latin letters unless it looks like another language: several words,
+    of which hardly any are common in English or occur in the transcript. In other languages, a fifth of the claim's
+    words must occur in the transcript.
     """
     if not len(index.seconds):
         return noop("there is no transcript")
@@ -27,8 +27,8 @@ def obstacle(index: Index, claim: str) -> str:
     if index.is_english:
         letters = [character for character in claim if character.isalpha()]
         is_latin = sum(character < "\u0250" for character in letters) * 2 >= len(letters)
-        has_look = sum(word.is_stop for word in words) >= _LOOK * len(words)
-        if is_latin and (has_look or len(words) <= _FEW or known >= _SHARED):
+        looks_english = sum(word.is_stop for word in words) >= _ENGLISH_LOOK * len(words)
+        if is_latin and (looks_english or len(words) <= _FEW or known >= _SHARED):
             return ""
     else:
         may_be_same = english_share(claim) < _CLAIM_ENGLISH or known >= _MOSTLY

@@ -1,4 +1,4 @@
-"""Finds what of a claim is not said in a passage: its numbers with their units, its list, its negation (English)."""
+"""Finds the parts of an English claim that a passage lacks: numbers with units, list items, negations."""
 
 import re
 from collections.abc import Sequence, Set
@@ -15,9 +15,9 @@ _CLAUSE_OPENERS = frozenset(
 _DENYING = frozenset(("rather", "instead", "avoid", "lack", "less", "fail", "stop", "unlik", "imposs", "false", "zero"))
 _LABEL_ENDS = (".", ")", ":")
 _ITEM_WORDS = 4
-_LIKE, _LONG = 84, 5  # of 100, letters: names are misheard
-_SCOPE = 4  # words behind a negation that it may deny
-_AGREED = 2  # words that both sides have in a negation's reach before it is held against the claim
+_LIKE, _LONG = 84, 5  # similarity of 100, letters; names are often misheard
+_SCOPE = 4  # words after a negation that it may deny
+_AGREED = 2  # words in the scope of a negation that both sides must share before it counts against the claim
 
 
 class TranscriptPassage:
@@ -32,7 +32,7 @@ class TranscriptPassage:
                 self._by_letter.setdefault(term[0], []).append(term)
 
     def says(self, term: str) -> bool:
-        """Return whether the term is said, or a long word that differs from it as misheard names do."""
+        """Return whether the term is said, or a long word so similar that it may be a misheard name."""
         if term in self.terms:
             return True
         if len(term) < _LONG or not term.isalpha():
@@ -43,18 +43,18 @@ class TranscriptPassage:
         )
 
 
-def missing_parts(claim: str, said: TranscriptPassage) -> tuple[str, ...]:
-    """Return what the passage lacks of the claim, as the claim writes it, in the order of the claim."""
+def missing_parts(claim: str, passage: TranscriptPassage) -> tuple[str, ...]:
+    """Return the parts of the claim that the passage lacks, as the claim writes them, in order."""
     words = words_of(claim, is_english=True)
-    found = [*_numbers(claim, words, said), *_items(claim, words, said), *_negations(claim, words, said)]
-    kept: list[str] = []
-    for _, text in sorted(found):
-        if text not in kept:
-            kept.append(text)
-    return tuple(kept)
+    missing = [*_numbers(claim, words, passage), *_items(claim, words, passage), *_negations(claim, words, passage)]
+    unique: list[str] = []
+    for _, text in sorted(missing):
+        if text not in unique:
+            unique.append(text)
+    return tuple(unique)
 
 
-def _numbers(claim: str, words: Sequence[Word], said: TranscriptPassage) -> list[tuple[int, str]]:
+def _numbers(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> list[tuple[int, str]]:
     missing: list[tuple[int, str]] = []
     for index, word in enumerate(words):
         if not word.is_number:
@@ -62,12 +62,12 @@ def _numbers(claim: str, words: Sequence[Word], said: TranscriptPassage) -> list
         unit = _unit(words, index)
         is_written = claim[word.start].isdecimal()
         if float(word.term) < (2 if is_written else 10) and unit is None:
-            continue  # “one” is a pronoun, and “two ways” need not be counted aloud
+            continue  # “one” is often a pronoun, and “two ways” may be said without the number
         if unit is None and claim[word.end : word.end + 1] in _LABEL_ENDS:
             before = claim[: word.start].strip()
             if not before or claim[word.end : word.end + 1] == ":":
-                continue  # the number of a list or of a heading
-        units = [_unit(said.words, at) for at, other in enumerate(said.words) if other.term == word.term]
+                continue  # the number of a list item or heading
+        units = [_unit(passage.words, at) for at, other in enumerate(passage.words) if other.term == word.term]
         fits = any(unit is None or other is None or other.term == unit.term for other in units)
         if not fits:
             low = min(word.start, unit.start) if unit else word.start
@@ -77,26 +77,26 @@ def _numbers(claim: str, words: Sequence[Word], said: TranscriptPassage) -> list
 
 
 def _unit(words: Sequence[Word], number: int) -> Word | None:
-    for at in (number + 1, number - 1, number + 2):
-        if 0 <= at < len(words) and words[at].is_unit:
-            is_sign = words[at].end - words[at].start == 1 and at == number - 1
-            if at > number or is_sign:
-                return words[at]
+    for index in (number + 1, number - 1, number + 2):
+        if 0 <= index < len(words) and words[index].is_unit:
+            is_sign = words[index].end - words[index].start == 1 and index == number - 1
+            if index > number or is_sign:
+                return words[index]
     return None
 
 
-def _items(claim: str, words: Sequence[Word], said: TranscriptPassage) -> list[tuple[int, str]]:
-    """The items of lists that are not said, where at least half of the list is."""
+def _items(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> list[tuple[int, str]]:
+    """Return the list items that aren't said, for lists of which at least half the items are."""
     missing: list[tuple[int, str]] = []
     for items in _lists(claim, words):
-        lacking = [item for item in items if not any(said.says(word.term) for word in item)]
+        lacking = [item for item in items if not any(passage.says(word.term) for word in item)]
         if len(lacking) * 2 <= len(items):
             missing += [(item[0].start, claim[item[0].start : item[-1].end]) for item in lacking]
     return missing
 
 
 def _lists(claim: str, words: Sequence[Word]) -> list[list[list[Word]]]:
-    """Enumerations such as “a, b and c”: short items between commas, an “and” or “or” before the last one."""
+    """Return the short items of lists such as “a, b and c”, with “and” or “or” before the last item."""
     lists: list[list[list[Word]]] = []
     dividers = list(_DIVIDER.finditer(claim))
     run: list[list[Word]] = []
@@ -104,7 +104,7 @@ def _lists(claim: str, words: Sequence[Word]) -> list[list[list[Word]]]:
         before = words_between(words, dividers[position - 1].end() if position else 0, divider.start())
         if not run:
             run = [_tail(before)]
-        elif len(before) <= _ITEM_WORDS and not _breaks(claim, before):
+        elif len(before) <= _ITEM_WORDS and not _ends_list(claim, before):
             run.append([word for word in before if not word.is_stop])
         else:
             run = [_tail(before)]
@@ -119,12 +119,12 @@ def _lists(claim: str, words: Sequence[Word]) -> list[list[list[Word]]]:
 
 
 def words_between(words: Sequence[Word], start: int, end: int) -> list[Word]:
-    """Return the words from offset `start` to `end`."""
+    """Return the words that begin between the offsets `start` and `end`."""
     return [word for word in words if start <= word.start < end]
 
 
 def _tail(words: Sequence[Word]) -> list[Word]:
-    """The content words right before a comma, at most two: the first item of a list."""
+    """Return the last content words before a comma, at most two: the first item of a list."""
     tail: list[Word] = []
     for word in reversed(words):
         if word.is_stop or len(tail) == 2:
@@ -134,7 +134,7 @@ def _tail(words: Sequence[Word]) -> list[Word]:
 
 
 def _head(words: Sequence[Word]) -> list[Word]:
-    """The content words right behind an “and”, at most two: the last item of a list."""
+    """Return the first content words after an “and”, at most two: the last item of a list."""
     head: list[Word] = []
     for word in words:
         if (word.is_stop and head) or len(head) == 2:
@@ -144,30 +144,30 @@ def _head(words: Sequence[Word]) -> list[Word]:
     return head
 
 
-def _breaks(claim: str, words: Sequence[Word]) -> bool:
-    """Whether the words between two commas are no item: nothing, or the beginning of a clause."""
+def _ends_list(claim: str, words: Sequence[Word]) -> bool:
+    """Return whether the words between two commas aren't an item: no content words, or the beginning of a clause."""
     if not any(not word.is_stop for word in words):
         return True
     return claim[words[0].start : words[0].end].casefold() in _CLAUSE_OPENERS
 
 
 def _is_clause(items: Sequence[Sequence[Word]]) -> bool:
-    """Whether one item alone is an adverb or a participle, as where a main clause goes on behind a comma."""
-    bent = sum(item[0].term.endswith("li") for item in items)
-    return 0 < bent < len(items)
+    """Return whether some but not all items are adverbs, as where a main clause continues after a comma."""
+    adverbs = sum(item[0].term.endswith("li") for item in items)
+    return 0 < adverbs < len(items)
 
 
-def _negations(claim: str, words: Sequence[Word], said: TranscriptPassage) -> list[tuple[int, str]]:
-    """A negation that only one side has, judged by the words that both sides have behind it."""
-    denied_there = _denied(said.words)
+def _negations(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> list[tuple[int, str]]:
+    """Return a negation that only one side has, judged by the words after it that both sides share."""
+    denied_there = _denied(passage.words)
     affirmed_there = frozenset(
-        word.term for at, word in enumerate(said.words) if not word.is_stop and at not in denied_there
+        word.term for at, word in enumerate(passage.words) if not word.is_stop and at not in denied_there
     )
-    denied_terms = {said.words[at].term for at in denied_there}
+    denied_terms = {passage.words[at].term for at in denied_there}
     denied_here = _denied(words)
     if denied_here:
-        scope = {words[at].term for at in denied_here if words[at].term in said.terms}
-        if len(scope) < _AGREED or scope & denied_terms or _has_denial_near(scope, said):
+        scope = {words[at].term for at in denied_here if words[at].term in passage.terms}
+        if len(scope) < _AGREED or scope & denied_terms or _has_denial_near(scope, passage):
             return []
         at = next(word for word in words if word.is_negation)
         return [(at.start, claim[at.start : at.end])]
@@ -183,19 +183,19 @@ def _negations(claim: str, words: Sequence[Word], said: TranscriptPassage) -> li
 
 
 def _denied(words: Sequence[Word]) -> set[int]:
-    """The places of content words at most `_SCOPE` words behind a negation."""
+    """Return the indices of content words at most `_SCOPE` words after a negation."""
     denied: set[int] = set()
-    for at, word in enumerate(words):
+    for index, word in enumerate(words):
         if word.is_negation:
-            behind = range(at + 1, min(len(words), at + 1 + _SCOPE))
-            denied.update(after for after in behind if not words[after].is_stop)
+            scope = range(index + 1, min(len(words), index + 1 + _SCOPE))
+            denied.update(position for position in scope if not words[position].is_stop)
     return denied
 
 
-def _has_denial_near(terms: Set[str], said: TranscriptPassage) -> bool:
+def _has_denial_near(terms: Set[str], passage: TranscriptPassage) -> bool:
     return any(
         other.is_negation or other.term in _DENYING
-        for at, word in enumerate(said.words)
+        for at, word in enumerate(passage.words)
         if word.term in terms
-        for other in said.words[max(0, at - 12) : at + 13]
+        for other in passage.words[max(0, at - 12) : at + 13]
     )

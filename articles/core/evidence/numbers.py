@@ -1,4 +1,4 @@
-"""Brings numbers into one form, so that “ten percent”, “10 %” and “10%” are the same words (English)."""
+"""Normalises English numbers, so that “ten percent”, “10 %” and “10%” are the same terms."""
 
 import re
 
@@ -67,12 +67,12 @@ UNIT_TERMS = {
     "years": "year",
     "year": "year",
 }
-# “one” begins no number: it is a pronoun far more often.
+# “one” doesn't start a number: it is a pronoun far more often.
 NUMBER_STARTS = (frozenset(_ONES) | frozenset(_TENS)) - {"zero", "one"}
 
 
 def number_of(token: str) -> float | None:
-    """Return the value of a numeral such as `1,000`, `2.5`, `80k` (units and signs apart), else None."""
+    """Return the value of a numeral such as `1,000`, `2.5` or `80k`, without unit and sign, else None."""
     match = _WRITTEN.fullmatch(token)
     if match is None or len(token) > 18:
         return None
@@ -81,7 +81,7 @@ def number_of(token: str) -> float | None:
 
 
 def spelled(words: list[str]) -> tuple[float, int] | None:
-    """Return the value that the words begin with, in words or numerals, and how many of them it takes.
+    """Return the number that `words` begin with, spelled out or in digits, and how many words it takes, else None.
 
     `["two", "hundred", "and", "fifty", "people"]` gives (250.0, 4), `["10", "million"]` gives (1e7, 2).
     """

@@ -1,4 +1,4 @@
-"""Draws a claim's curve: how much of it is said around each moment of a transcript."""
+"""Computes a claim's curve: how much of it is said around each moment of a transcript."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ import numpy as np
 from .index import BIN_SECONDS, Index
 from .tokens import Word, words_of
 
-# A word counts less the farther it is from the moment, and reaches back less than forward: one cites where
-# something begins. Seconds in which the weight falls to 1/e.
+# Seconds in which a word's weight falls to 1/e. A word counts less the farther it is from the moment, and less before
+# it than after it, because citations point to where something begins.
 BEFORE, AFTER = 12.0, 18.0
 CONTEXT_BEFORE, CONTEXT_AFTER = 20.0, 30.0
 SATURATION = 0.6
@@ -17,11 +17,11 @@ NUMBER_WEIGHT = 1.3
 PAIR_WEIGHT = 0.4
 CONTEXT_WEIGHT = 0.3
 _MAX_TERMS, _MAX_CONTEXT = 60, 30
-_REACH = 4  # kernels are cut where they fall below exp(-4)
+_REACH = 4  # kernels end where they fall below exp(-4)
 
 
 def _kernel(before: float, after: float) -> np.ndarray:
-    """Weights for a word's contribution to the moments from `after` before it to `before` behind it."""
+    """Return a word's weights for the bins around it; they decay over `after` seconds before and `before` after it."""
     offsets = np.arange(-int(_REACH * after / BIN_SECONDS), int(_REACH * before / BIN_SECONDS) + 1)
     distance = offsets * BIN_SECONDS
     return np.exp(np.where(distance < 0, distance / after, -distance / before))
@@ -33,7 +33,7 @@ _NEAR_SHIFT, _WIDE_SHIFT = int(_REACH * AFTER / BIN_SECONDS), int(_REACH * CONTE
 
 @dataclass(frozen=True)
 class Query:
-    """A claim's content words once each, their weights, and the content words of its context."""
+    """A claim's distinct content words with their weights, and the content words of its context."""
 
     words: tuple[Word, ...]
     weights: np.ndarray
@@ -41,70 +41,76 @@ class Query:
 
     @property
     def terms(self) -> list[str]:
-        """The claim's terms in their order."""
+        """The claim's terms, in order."""
         return [word.term for word in self.words]
 
 
 @dataclass(frozen=True)
 class Curve:
-    """Values per bin of `BIN_SECONDS`: `value` for finding moments, `coverage` in [0, 1] of the claim's weight."""
+    """Values per bin of `BIN_SECONDS`.
+
+    `value` ranks moments, `mass` is the weight of the claim's words that are said, and `coverage` is its share of the
+    claim's weight, in [0, 1].
+    """
 
     value: np.ndarray
     coverage: np.ndarray
     mass: np.ndarray
 
 
-def query(index: Index, claim: str, context: str = "") -> Query:
-    """Read a claim and its context into terms; both are cut to a length that no sentence has."""
+def build_query(index: Index, claim: str, context: str = "") -> Query:
+    """Return the query for a claim and its context, each limited to more terms than any sentence has."""
     words: dict[str, Word] = {}
     for word in words_of(claim, is_english=index.is_english):
         if not word.is_stop:
             words.setdefault(word.term, word)
-    chosen = tuple(words.values())[:_MAX_TERMS]
-    weights = np.array([index.rarity(word.term) * (NUMBER_WEIGHT if word.is_number else 1.0) for word in chosen])
+    terms = tuple(words.values())[:_MAX_TERMS]
+    weights = np.array([index.rarity(word.term) * (NUMBER_WEIGHT if word.is_number else 1.0) for word in terms])
     around: dict[str, None] = {}
     for word in reversed(words_of(context, is_english=index.is_english)):
         if not word.is_stop and word.term not in words:
             around.setdefault(word.term)
-    return Query(chosen, weights, tuple(around)[:_MAX_CONTEXT])
+    return Query(terms, weights, tuple(around)[:_MAX_CONTEXT])
 
 
-def curve(index: Index, asked: Query) -> Curve:
-    """Return the claim's curve over the whole transcript."""
-    terms = asked.terms
-    said = _saturated(index, [index.places(term) for term in terms], _NEAR, _NEAR_SHIFT)
-    mass = asked.weights @ said
+def build_curve(index: Index, query: Query) -> Curve:
+    """Return the curve of a query over the whole transcript."""
+    terms = query.terms
+    said_weights = _saturated(index, [index.places(term) for term in terms], _NEAR, _NEAR_SHIFT)
+    mass = query.weights @ said_weights
     value = mass.copy()
-    total = float(asked.weights.sum())
-    pairs, pair_weights = _pairs(index, asked)
+    total = float(query.weights.sum())
+    pairs, pair_weights = _pairs(index, query)
     if pairs:
         value += PAIR_WEIGHT * (pair_weights @ _saturated(index, pairs, _NEAR, _NEAR_SHIFT))
-    if asked.context:
-        weights = np.array([index.rarity(term) for term in asked.context])
-        around = _saturated(index, [index.places(term) for term in asked.context], _WIDE, _WIDE_SHIFT)
+    if query.context:
+        weights = np.array([index.rarity(term) for term in query.context])
+        around = _saturated(index, [index.places(term) for term in query.context], _WIDE, _WIDE_SHIFT)
         value += CONTEXT_WEIGHT * (weights @ around)
     return Curve(value, mass / total if total else mass, mass)
 
 
-def _pairs(index: Index, asked: Query) -> tuple[list[np.ndarray], np.ndarray]:
-    """Places where neighbours in the claim are neighbours in the transcript, with the rarer word's weight halved
-    between them."""
+def _pairs(index: Index, query: Query) -> tuple[list[np.ndarray], np.ndarray]:
+    """Return the places where neighbours in the claim are neighbours in the transcript, and the weight of each pair.
+
+    The weight of a pair is the smaller weight of its two words.
+    """
     places: list[np.ndarray] = []
     weights: list[float] = []
-    terms = asked.terms
+    terms = query.terms
     for gap in (1, 2):
         for first in range(len(terms) - gap):
-            found = index.pair_places(terms[first], terms[first + gap])
-            if len(found):
-                places.append(found)
-                weights.append(float(min(asked.weights[first], asked.weights[first + gap])))
+            pair_places = index.pair_places(terms[first], terms[first + gap])
+            if len(pair_places):
+                places.append(pair_places)
+                weights.append(float(min(query.weights[first], query.weights[first + gap])))
     return places, np.array(weights)
 
 
 def _saturated(index: Index, places: Sequence[np.ndarray], kernel: np.ndarray, shift: int) -> np.ndarray:
-    """For each list of words the weight of its occurrences around each bin, rows × bins, in [0, 1)."""
+    """Return for each array of places the weight of its words around each bin: rows × bins, in [0, 1)."""
     width = index.bin_count + len(kernel)
-    rows = np.repeat(np.arange(len(places)), [len(found) for found in places])
+    rows = np.repeat(np.arange(len(places)), [len(row) for row in places])
     if not len(rows):
         return np.zeros((len(places), index.bin_count))
     bins = index.bins[np.concatenate(places)]

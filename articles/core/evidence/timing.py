@@ -1,4 +1,4 @@
-"""Gives each word of a transcript the moment at which it is said."""
+"""Estimates the moment at which each word of a transcript is said."""
 
 from collections.abc import Sequence
 
@@ -6,16 +6,16 @@ import numpy as np
 
 from articles.core.recordings.transcripts import Cue
 
-FASTEST, SLOWEST = 8.0, 0.5  # words per second that speech does not go beyond for longer than a breath
+FASTEST, SLOWEST = 8.0, 0.5  # words per second; speech stays between them except for a breath or a pause
 _BREATH, _PAUSE = 0.5, 2.0  # seconds
 
 
 def word_seconds(cues: Sequence[Cue], counts: Sequence[int]) -> np.ndarray:
-    """Return the seconds of each word, given the words per cue; cues are in the order of their start.
+    """Return the second at which each word is said; `counts` are the words per cue, with cues in start order.
 
-    Words are spread evenly over their cue. A cue far too long for its words is taken to be silent after
-    them. Cues far too short are pooled with those before them until the pace is that of speech: so a run
-    of cues with one and the same time, behind one that spans minutes, is spread over these minutes.
+    Words are spread evenly over their cue. If a cue is far too long for its words, the rest of it is treated as
+    silence. If it is far too short, it is pooled with the cues before it until the pace is that of speech: a run of
+    cues with the same time after one that spans minutes is spread over those minutes.
     """
     groups: list[tuple[float, float, int]] = []
     for cue, count in zip(cues, counts, strict=True):

@@ -1,4 +1,4 @@
-"""Cuts a text into terms: words with their stems, numbers in one form, and what of them carries weight."""
+"""Cuts a text into terms: stemmed words and normalised numbers, marked as stop words, units or negations."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from articles.core.language.folding import fold
 
 from .numbers import NUMBER_STARTS, UNIT_TERMS, number_term, spelled
 
-# Words that say little, with the negations kept apart: those decide what a sentence says.
+# Words that say little. Negations are separate, because they decide what a sentence says.
 _STOP_WORDS = """
 a about after again all also am an and any are as at be because been before being between both but by can could
 did do does doing done down during each even ever every few for from get gets getting go goes going gonna got had
@@ -36,15 +36,15 @@ ENGLISH_WORDS = frozenset(_COMMONEST.split())
 _TOKEN = re.compile(
     r"[$€£](?=\d)|\d[\d,]*(?:\.\d+)?(?:(?:k|m|bn|b)\b)?|%|[^\W\d_]+(?:['’][^\W\d_]+)*\d*", re.IGNORECASE
 )
-# Sound marks, and abbreviations that would fall into letters.
-_NO_WORDS = re.compile(r"\[[^\[\]\n]{1,40}\]|♪|\b(?:e\.g|i\.e)\b\.?", re.IGNORECASE)
-_SIGNS = ("[", "♪", ".g", ".G", ".e", ".E")
+# Sound descriptions such as [laughs], and abbreviations that would split into letters.
+_SKIPPED = re.compile(r"\[[^\[\]\n]{1,40}\]|♪|\b(?:e\.g|i\.e)\b\.?", re.IGNORECASE)
+_SKIPPED_SIGNS = ("[", "♪", ".g", ".G", ".e", ".E")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _STEMMER = Stemmer.Stemmer("english")
 
 
 class Word(NamedTuple):
-    """One word of a text: its term, [start:end] in the text, and what it is."""
+    """One word of a text: its term, its offsets [start:end], and what kind of word it is."""
 
     term: str
     start: int
@@ -72,19 +72,18 @@ def _english_word(piece: str) -> tuple[str, bool, bool, bool, bool]:
 def words_of(text: str, *, is_english: bool) -> list[Word]:
     """Return the words of a text in order.
 
-    English is stemmed and its numbers are brought into one form; other languages are case-folded and lose
-    their accents; scripts that do not divide words give overlapping pairs of characters. Sound marks in
-    square brackets are no words.
+    English is stemmed, with its numbers normalised. Other languages lose their case and accents; scripts without
+    spaces give overlapping pairs of characters. Sound descriptions in square brackets are skipped.
     """
-    may_hold_marks = any(sign in text for sign in _SIGNS)
-    marks = [match.span() for match in _NO_WORDS.finditer(text)] if may_hold_marks else []
-    found = [match.span() for match in _TOKEN.finditer(text)]
-    if marks:
-        found = [span for span in found if not any(start <= span[0] < end for start, end in marks)]
+    may_have_skipped = any(sign in text for sign in _SKIPPED_SIGNS)
+    skipped = [match.span() for match in _SKIPPED.finditer(text)] if may_have_skipped else []
+    spans = [match.span() for match in _TOKEN.finditer(text)]
+    if skipped:
+        spans = [span for span in spans if not any(start <= span[0] < end for start, end in skipped)]
     if is_english:
-        return _english(text, found)
+        return _english_words(text, spans)
     words: list[Word] = []
-    for start, end in found:
+    for start, end in spans:
         piece = text[start:end]
         if _UNSPACED.search(piece):
             words += _pairs(piece, start)
@@ -99,26 +98,26 @@ def _pairs(piece: str, start: int) -> list[Word]:
     return [Word(piece[i : i + 2], start + i, start + i + 2) for i in range(len(piece) - 1)]
 
 
-def _english(text: str, found: Sequence[tuple[int, int]]) -> list[Word]:
+def _english_words(text: str, spans: Sequence[tuple[int, int]]) -> list[Word]:
     words: list[Word] = []
     skip_to = 0
-    for index, (start, end) in enumerate(found):
+    for index, (start, end) in enumerate(spans):
         if index < skip_to:
             continue
         term, is_stop, is_unit, is_negation, may_be_number = _english_word(text[start:end])
         if may_be_number:
-            following = [fold(text[first:last]) for first, last in found[index : index + 8]]
+            following = [fold(text[first:last]) for first, last in spans[index : index + 8]]
             value = spelled(following)
             if value is not None:
                 number, taken = value
                 skip_to = index + taken
-                words.append(Word(number_term(number), start, found[skip_to - 1][1], False, True))
+                words.append(Word(number_term(number), start, spans[skip_to - 1][1], False, True))
                 continue
         words.append(Word(term, start, end, is_stop, False, is_unit, is_negation))
     return words
 
 
 def english_share(text: str) -> float:
-    """Return the share of the words of a text that are among the commonest of English, in [0, 1]."""
+    """Return the share of words that are among the most common in English, in [0, 1]."""
     words = [match.group().casefold() for match in _TOKEN.finditer(text)]
     return sum(word in ENGLISH_WORDS for word in words) / len(words) if words else 0.0

@@ -1,4 +1,4 @@
-"""The values that a check gives: its verdict, and the moments that were found."""
+"""The result of a check: its verdict, and the moments at which the claim may be said."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -17,8 +17,8 @@ NOT_FOUND: Verdict = "not found"
 VERDICTS: tuple[Verdict, ...] = (SAID_HERE, SAID_NEARBY, PARTLY, SAID_ELSEWHERE, NOT_FOUND, NOT_CHECKED)
 
 
-# They are data; where people read them, they are told in the site’s language.
-_TOLD = [
+# Verdicts are stored as data; this marks them for translation where they are shown.
+_TRANSLATABLE = [
     noop("not checked"),
     noop("said here"),
     noop("said nearby"),
@@ -30,7 +30,7 @@ _TOLD = [
 
 @dataclass(frozen=True)
 class Candidate:
-    """A moment at which a claim may be said: whole seconds, score in [0, 1], and what is said there."""
+    """A moment at which a claim may be said: whole seconds, score in [0, 1], and an excerpt of the transcript."""
 
     start_seconds: float
     end_seconds: float
@@ -40,12 +40,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class ClaimCheck:
-    """What was found of a claim at the cited moment.
+    """How far the transcript supports a claim at the cited moment.
 
-    `score` in [0, 1] compares the cited moment with the rest of the recording. `excerpt` is what is said
-    there, `matched_words` are the claim's words among it. `missing` says for “partly” what is not there,
-    as the claim writes it. `where` is the moment for “said nearby” and “said elsewhere”. `candidates` are
-    the best moments in the whole recording. `reason` says why a claim was not checked.
+    `score` in [0, 1] compares the cited moment with the rest of the recording. `excerpt` is the transcript there and
+    `matched_words` are the words of the claim found in it. For “partly”, `missing` lists the parts of the claim that
+    aren't said, as the claim writes them. For “said nearby” and “said elsewhere”, `where` is the better moment.
+    `candidates` are the best moments in the whole recording. `reason` is set if the claim wasn't checked.
     """
 
     verdict: Verdict

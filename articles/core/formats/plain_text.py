@@ -6,15 +6,7 @@ from dataclasses import replace
 from articles.core.timestamps import Lines
 
 from .cleanup.code_spans import fenced_lines
-from .cleanup.headings import (
-    TITLE_LIMIT,
-    Heading,
-    Problems,
-    cut,
-    find_headings,
-    looks_like_heading,
-    take_title,
-)
+from .cleanup.headings import TITLE_LIMIT, Heading, Problems, cut, find_headings, looks_like_heading, take_title
 from .obsidian import read_show
 from .types import FormatError, ReceivedArticle, ReceivedProblem, clean_line
 

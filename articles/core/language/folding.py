@@ -1,4 +1,4 @@
-"""The form in which words are compared."""
+"""Folds words to the form in which they are compared."""
 
 import unicodedata
 from functools import lru_cache
@@ -6,6 +6,6 @@ from functools import lru_cache
 
 @lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
-    """Return a word without case and accents, its apostrophe a straight one."""
+    """Return the word without case and accents, with straight apostrophes."""
     decomposed = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
     return "".join(character for character in decomposed if not unicodedata.combining(character))

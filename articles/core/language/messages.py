@@ -1,12 +1,12 @@
-"""English texts for people that can be told in the site’s language later, without anything of Django."""
+"""English messages that can be translated later, so that the core doesn't need Django."""
 
 from typing import Any
 
 
 class LazyMessage(str):
-    """An English text that remembers the template and the values it was made from; wherever it is kept, it is text.
+    """An English text that remembers the template and values it was made from; stored anywhere, it is plain text.
 
-    `telling.told` makes of it the same text in the site’s language.
+    `derived.i18n.translate` returns it in the site's language.
     """
 
     template: str
@@ -18,13 +18,13 @@ class LazyMessage(str):
         cls, template: str, values: dict[str, Any] | None = None, plural: str = "", how_many: int | None = None
     ) -> "LazyMessage":
         values = values or {}
-        chosen = template if how_many is None or how_many == 1 else plural
-        made = super().__new__(cls, chosen % values if values else chosen)
-        made.template, made.plural, made.how_many, made.values = template, plural, how_many, values
-        return made
+        text = template if how_many is None or how_many == 1 else plural
+        message = super().__new__(cls, text % values if values else text)
+        message.template, message.plural, message.how_many, message.values = template, plural, how_many, values
+        return message
 
     def having(self, **values: Any) -> "LazyMessage":
-        """The same text with other `values` in place of those of these names."""
+        """Return the message with some of its values replaced."""
         return LazyMessage(self.template, self.values | values, self.plural, self.how_many)
 
     def __reduce__(self) -> tuple[type["LazyMessage"], tuple[str, dict[str, Any], str, int | None]]:
@@ -32,35 +32,37 @@ class LazyMessage(str):
 
 
 def lazy_message(template: str, /, **values: Any) -> LazyMessage:
-    """A text with `%(name)s` for each of `values`; without values a percent sign stands for itself."""
+    """Return a message with `%(name)s` filled in from `values`; without values, a percent sign is literal."""
     return LazyMessage(template, values)
 
 
-def lazy_plural(one: str, many: str, count: int, /, **values: Any) -> LazyMessage:
-    """The text for one or for many, with `%(count)s` and `values`."""
-    return LazyMessage(one, {"count": count, **values}, many, count)
+def lazy_plural(singular: str, plural: str, count: int, /, **values: Any) -> LazyMessage:
+    """Return the singular or plural message for `count`, with `%(count)s` and `values` filled in."""
+    return LazyMessage(singular, {"count": count, **values}, plural, count)
 
 
 def join_with_and(parts: list[str]) -> str:
-    """The parts with “and” between them."""
-    said, *others = parts
+    """Return the parts joined by “and”; raises ValueError if there are none."""
+    joined, *others = parts
     for part in others:
-        said = lazy_message("%(before)s and %(last)s", before=said, last=part)
-    return said
+        joined = lazy_message("%(before)s and %(last)s", before=joined, last=part)
+    return joined
 
 
 def message_of(error: BaseException) -> str:
-    """What an exception says, as it was said: `str(error)` would forget what a `Message` was made from."""
-    said = error.args[0] if len(error.args) == 1 else ""
-    return said if isinstance(said, str) and said else str(error)
+    """Return the message of an exception as raised; `str(error)` would lose the parts of a `LazyMessage`."""
+    message = error.args[0] if len(error.args) == 1 else ""
+    return message if isinstance(message, str) and message else str(error)
 
 
 def with_example(error: BaseException, example: str) -> str:
-    """What an exception says, with another example where it gives one."""
-    said = message_of(error)
-    return said.having(example=example) if isinstance(said, LazyMessage) and "example" in said.values else said
+    """Return the message of an exception, with `example` in place of the example it gives, if any."""
+    message = message_of(error)
+    if isinstance(message, LazyMessage) and "example" in message.values:
+        return message.having(example=example)
+    return message
 
 
 def noop(text: str) -> str:
-    """Mark a text, which stays data here, as one that is told in the site’s language where people see it."""
+    """Mark a text for translation where it is shown; here it stays English data."""
     return text

@@ -1,6 +1,6 @@
-"""Newlines as forms send them and as texts keep them."""
+"""Converts newlines to the form in which texts are stored."""
 
 
 def normalise_newlines(text: str) -> str:
-    """Forms send CRLF (WHATWG HTML, 4.10.22.4); texts are kept, and places in them counted, with LF."""
+    """Return the text with LF, with which offsets are counted; forms send CRLF (WHATWG HTML, 4.10.22.4)."""
     return text.replace("\r\n", "\n").replace("\r", "\n")

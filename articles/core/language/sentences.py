@@ -1,15 +1,15 @@
-"""Finds where the sentences of a text begin and end, and counts its words."""
+"""Finds the sentences of a text, and counts its words."""
 
 import re
 
-# Words whose full stop ends no sentence, whatever follows.
+# Words whose full stop never ends a sentence.
 _ABBREVIATIONS = """
 al approx apr aug ca capt cf dept dr drs ed eds e.g eg eq feb fig figs gen gov hon i.e jan jul jun lt messrs
 mr mrs ms mt nov nr nrs oct pp ph.d prof pt ref refs rep rev sec sen sep sept ser sgt st viz vol vols vs v z.b
 d.h u.a bzw bspw ggf evtl pág sra n.b a.k.a
 """
 _BEFORE_NUMBER = frozenset(("no", "nos", "p", "ch", "art", "c", "min", "max"))
-# Words that begin a sentence even after a full stop that may be an initial's.
+# Words that begin a sentence even after what may be an initial.
 _STARTERS = """
 a an and as at but for he her his however i if in it its many most my on one our she so that the their then
 there these they this those to we what when where while who why with you your
@@ -32,31 +32,31 @@ _STARTER_SET = frozenset(_STARTERS.split())
 
 
 def split(text: str) -> list[tuple[int, int]]:
-    """Return the spans of the sentences in `text` in order, without the white space around them.
+    """Return the (start, end) offsets of the sentences in `text`, in order, without surrounding white space.
 
-    A line feed ends a sentence: fold the lines of a paragraph first. `.`, `!`, `?`, `…` and the full stops of
-    Arabic and Indic scripts end one before white space, `。！？` anywhere; closing quotes and brackets belong
-    to it. A full stop does not after an abbreviation, an initial or a list number, nor before a lower-case
-    letter. What holds no letter or digit is no sentence; it goes with the one before on its line.
+    A line feed ends a sentence, so join the lines of a paragraph first. `.`, `!`, `?`, `…` and the full stops of
+    Arabic and Indic scripts end a sentence before white space, `。！？` anywhere; closing quotes and brackets belong
+    to it. A full stop doesn't end one after an abbreviation, an initial or a list number, or before a lower-case
+    letter. Text without a letter or digit isn't a sentence; it joins the sentence before it on the same line.
     """
     spans: list[tuple[int, int]] = []
     line = start = 0
     for match in _END.finditer(text):
         if match["latin"] and not _ends_sentence(text, start, match):
             continue
-        _add(spans, text, line, start, match.end())
+        _append_span(spans, text, line, start, match.end())
         start = match.end()
         if match["line"]:
             line = start
-    _add(spans, text, line, start, len(text))
+    _append_span(spans, text, line, start, len(text))
     return spans
 
 
 def count_words(text: str) -> int:
-    """Return how many words a reader has to read.
+    """Return the number of words, for estimating reading time.
 
-    Chinese, Japanese, Thai, Lao, Burmese and Khmer put no spaces between words: there two letters count as one
-    word, which is about the mean length of a word in them and near to how fast each is read.
+    Chinese, Japanese, Thai, Lao, Burmese and Khmer put no spaces between words: there, two characters count as one
+    word, which is about the mean word length and fits the reading speed.
     """
     if text.isascii():
         return len(text.split())
@@ -64,12 +64,12 @@ def count_words(text: str) -> int:
     return len(spaced.split()) + (unspaced + 1) // 2
 
 
-def _add(spans: list[tuple[int, int]], text: str, line: int, start: int, end: int) -> None:
-    written = text[start:end]
-    stripped = written.strip()
+def _append_span(spans: list[tuple[int, int]], text: str, line: int, start: int, end: int) -> None:
+    segment = text[start:end]
+    stripped = segment.strip()
     if not stripped:
         return
-    start += len(written) - len(written.lstrip())
+    start += len(segment) - len(segment.lstrip())
     end = start + len(stripped)
     if _WORD_CHARACTER.search(stripped):
         spans.append((start, end))
@@ -93,7 +93,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     if word[:1].isdigit() and lowered in _BEFORE_NUMBER:
         return False
-    # `J. Smith` is one person; `in the U.S. The` are two sentences; `vitamin D. They` too.
+    # `J. Smith` is one sentence; `in the U.S. The` and `vitamin D. They` are two.
     is_initial = _INITIALS.fullmatch(last) is not None and (last[0].isupper() or "." in last)
     return not is_initial or word.lower() in _STARTER_SET
 

@@ -1,19 +1,19 @@
-"""Cuts a text to a length, so that it fits a column, a message or a preview."""
+"""Shortens texts for columns, messages and previews."""
 
 
 def shorten(text: str, length: int) -> str:
-    """Return the text, cut to `length` characters with “…” as the last one if it is longer."""
+    """Return the text, cut to `length` characters including a final “…” if it is longer."""
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
 
 def shorten_at_word(text: str, length: int) -> str:
-    """Return the text; if it is longer than `length`, cut there without the last, perhaps unfinished word, and “ …”.
+    """Return the text; if longer than `length` characters, cut it there, drop the last, perhaps partial word, add “ …”.
 
-    A first word longer than that is cut itself.
+    A first word longer than `length` is itself cut.
     """
     return text if len(text) <= length else f"{text[:length].rsplit(' ', 1)[0].rstrip(' ,;:')} …"
 
 
 def printable_line(text: str) -> str:
-    """Return the text on one line; what would command a terminal (ECMA-48, control sequences) is shown as �."""
+    """Return the text on one line, with unprintable characters, such as terminal control codes (ECMA-48), as �."""
     return "".join(character if character.isprintable() else "�" for character in " ".join(text.split()))

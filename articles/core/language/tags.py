@@ -1,13 +1,13 @@
-"""Languages by their tags: how a tag is written, and which way a text in the language runs."""
+"""Language tags: their canonical form, and the direction of text in a language."""
 
 import re
 from unicodedata import bidirectional
 
-# The part of BCP 47 (RFC 5646, 2.1) that names languages in use: language, script, region, variants.
+# The subset of BCP 47 (RFC 5646, 2.1) that tags of languages in use need: language, script, region, variants.
 PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*\Z"
-LONGEST = 35  # characters of a tag
+LONGEST = 35  # characters
 
-# What an editor is offered; every other tag can be written.
+# Suggested to editors; any other tag can be typed.
 COMMON = [
     "ar",
     "bg",
@@ -59,7 +59,7 @@ COMMON = [
     "zh-Hant",
 ]
 
-# Scripts that run from right to left (ISO 15924), and languages that are commonly written in one of them (ISO 639).
+# Right-to-left scripts (ISO 15924), and languages commonly written in one of them (ISO 639).
 _RTL_SCRIPTS = frozenset(
     [
         "Adlm",
@@ -90,20 +90,20 @@ _RTL_SCRIPTS = frozenset(
 _RTL = frozenset(
     ["ar", "arc", "arz", "ckb", "dv", "fa", "he", "iw", "lrc", "mzn", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"]
 )
-# Written in several scripts: the letters decide.
+# Written in scripts of both directions: the letters decide.
 _EITHER = frozenset(["az", "ff", "ha", "kk", "ks", "ku", "ms", "pa", "tg", "tk", "uz"])
 
 
 def canonical(tag: str) -> str:
-    """Return the tag in the usual letters (RFC 5646, 2.1.1), such as `pt-BR` for `PT_br`; "" for "" and for no tag."""
+    """Return the tag in its usual case (RFC 5646, 2.1.1), such as `pt-BR` for `PT_br`; "" if it isn't a valid tag."""
     tag = tag.strip().replace("_", "-")
     if len(tag) > LONGEST or not re.match(PATTERN, tag):
         return ""
     language, *subtags = tag.split("-")
-    return "-".join([language.lower(), *map(_in_usual_letters, subtags)])
+    return "-".join([language.lower(), *map(_in_usual_case, subtags)])
 
 
-def _in_usual_letters(subtag: str) -> str:
+def _in_usual_case(subtag: str) -> str:
     if _is_script(subtag):
         return subtag.title()
     return subtag.upper() if len(subtag) <= 3 else subtag.lower()
@@ -114,9 +114,9 @@ def _is_script(subtag: str) -> bool:
 
 
 def direction(text: str, tag: str = "") -> str:
-    """Return `ltr` or `rtl`: what the tag's script or language is written in, else where most letters of `text` run.
+    """Return `ltr` or `rtl`: the direction of the tag's script or language, otherwise that of most letters of `text`.
 
-    Letters run as Unicode's bidirectional classes say (UAX 9); the first 2,000 characters are looked at.
+    The letters' direction is their bidirectional class in Unicode (UAX 9); only the first 2,000 characters count.
     """
     if re.match(PATTERN, tag):
         language, *subtags = tag.split("-")

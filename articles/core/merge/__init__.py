@@ -1,6 +1,7 @@
-"""Merges two texts that began as one, section by section; what both changed is left to a person."""
+"""Merges two texts with a common base, section by section; a person decides where both changed the same thing."""
 
-from .three_way import merge, resolve
+from .resolution import resolve
+from .three_way import merge
 from .types import Clash, Written
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Merges three bodies by the hunks of both sides, and three orders of keys by what moved."""
+"""Merges three bodies by the hunks of both sides, and three orders of keys by their moves."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from .types import Origin
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A stretch of the base and what each side made of it."""
+    """A stretch of the base and the text that each side has in its place."""
 
     base: str
     ours: str
@@ -19,7 +19,7 @@ class Region:
 
     @property
     def origin(self) -> Origin | None:
-        """Who changed it; None where both did, and not alike."""
+        """The side that changed it; None if both did, differently."""
         return origin_of(self.base, self.ours, self.theirs)
 
 
@@ -32,7 +32,7 @@ class _Hunk:
 
 
 def origin_of(base: object, ours: object, theirs: object) -> Origin | None:
-    """Tell who changed a value; None where both did, and not alike."""
+    """Return the side that changed a value; None if both did, differently."""
     if ours == theirs:
         return "same" if ours == base else "both"
     if theirs == base:
@@ -41,10 +41,10 @@ def origin_of(base: object, ours: object, theirs: object) -> Origin | None:
 
 
 def merge_bodies(base: str, ours: str, theirs: str, readings: tuple[Reading, Reading]) -> list[Region]:
-    """Return regions in order; joined side by side they are the three bodies.
+    """Return regions in order; each of their three sides joins to one of the three bodies.
 
-    Changes of the two sides that share a character of the base, or that add something at one point of it, are
-    one region. Neighbouring sentences are apart: one may be changed by us and the next by them.
+    Changes of both sides that overlap in the base, or add something at the same point of it, share a region.
+    Neighbouring sentences don't: we may have changed one and they the next.
     """
     hunks = sorted(
         [*_hunks(base, ours, readings[0], is_ours=True), *_hunks(base, theirs, readings[1], is_ours=False)],
@@ -63,7 +63,7 @@ def merge_bodies(base: str, ours: str, theirs: str, readings: tuple[Reading, Rea
             index += 1
         regions.append(_unchanged(base[done:start]))
         sides = [
-            _applied(base, start, end, [hunk for hunk in hunks[first:index] if hunk.is_ours is is_ours])
+            _apply_hunks(base, start, end, [hunk for hunk in hunks[first:index] if hunk.is_ours is is_ours])
             for is_ours in (True, False)
         ]
         regions.append(Region(base[start:end], *sides))
@@ -73,7 +73,7 @@ def merge_bodies(base: str, ours: str, theirs: str, readings: tuple[Reading, Rea
 
 
 def _hunks(base: str, side: str, reading: Reading, *, is_ours: bool) -> list[_Hunk]:
-    """Return the hunks in order; sentences removed and others put in their place are one."""
+    """Return the hunks in order; removed sentences and those that replace them are one hunk."""
     hunks: list[_Hunk] = []
     first, end, takes_more = 0, 0, False
     for stretch in compare_bodies(base, side, reading):
@@ -96,7 +96,7 @@ def _unchanged(text: str) -> Region:
     return Region(text, text, text)
 
 
-def _applied(base: str, start: int, end: int, hunks: list[_Hunk]) -> str:
+def _apply_hunks(base: str, start: int, end: int, hunks: list[_Hunk]) -> str:
     parts = []
     for hunk in hunks:
         parts += [base[start : hunk.start], hunk.text]
@@ -107,58 +107,58 @@ def _applied(base: str, start: int, end: int, hunks: list[_Hunk]) -> str:
 def merge_orders(
     base: Sequence[str], ours: Sequence[str], theirs: Sequence[str], kept: Collection[str]
 ) -> tuple[list[str], list[str]]:
-    """Return the merged order of the `kept` keys twice, or two orders where the sides moved things apart.
+    """Return the merged order of the `kept` keys twice, or ours and theirs where their moves contradict.
 
-    What only one side has stands behind its nearest predecessor there. Where both sides added something at one
-    point, the one whose first key is smaller comes first, whichever side it is on.
+    A key that only one side has goes after its nearest predecessor on that side. Where both sides added keys at
+    one point, the group with the smaller first key comes first, whichever side it is from.
     """
-    alive = set(kept)
-    in_both = alive & set(ours) & set(theirs)
-    mine, yours = ([key for key in side if key in in_both] for side in (ours, theirs))
-    if mine != yours:
+    kept_keys = set(kept)
+    in_both = kept_keys & set(ours) & set(theirs)
+    our_order, their_order = ([key for key in side if key in in_both] for side in (ours, theirs))
+    if our_order != their_order:
         before = [key for key in base if key in in_both]
-        old = set(before)
-        mine, yours = ([key for key in side if key in old] for side in (mine, yours))
-        mine, yours = _merged(before, mine, yours)
-    orders = [_completed(order, ours, theirs, alive) for order in (mine, yours)]
+        in_base = set(before)
+        our_order, their_order = ([key for key in side if key in in_base] for side in (our_order, their_order))
+        our_order, their_order = _merge_moves(before, our_order, their_order)
+    orders = [_insert_added(order, ours, theirs, kept_keys) for order in (our_order, their_order)]
     return orders[0], orders[1]
 
 
-def _merged(base: list[str], ours: list[str], theirs: list[str]) -> tuple[list[str], list[str]]:
+def _merge_moves(base: list[str], ours: list[str], theirs: list[str]) -> tuple[list[str], list[str]]:
     if ours == base:
         return theirs, theirs
     if theirs in (base, ours):
         return ours, ours
     moved = moved_keys(base, ours), moved_keys(base, theirs)
-    one, other = _replayed(ours, theirs, *moved), _replayed(theirs, ours, *moved[::-1])
-    return (one, one) if one == other else (ours, theirs)
+    onto_ours, onto_theirs = _replay_moves(ours, theirs, *moved), _replay_moves(theirs, ours, *moved[::-1])
+    return (onto_ours, onto_ours) if onto_ours == onto_theirs else (ours, theirs)
 
 
-def _replayed(order: list[str], pattern: list[str], own: set[str], moved: set[str]) -> list[str]:
-    """Return `order` with what `moved` in the pattern moved likewise."""
+def _replay_moves(order: list[str], pattern: list[str], own: set[str], moved: set[str]) -> list[str]:
+    """Return `order` with the `moved` keys placed as in `pattern`."""
     staying = [key for key in order if key not in moved]
     return insert_behind(staying, pattern, moved, anchors=set(staying) - own)
 
 
-def _completed(order: list[str], ours: Sequence[str], theirs: Sequence[str], alive: set[str]) -> list[str]:
-    places = {key: place for place, key in enumerate(order, 1)}
+def _insert_added(order: list[str], ours: Sequence[str], theirs: Sequence[str], kept_keys: set[str]) -> list[str]:
+    positions = {key: position for position, key in enumerate(order, 1)}
     groups: dict[int, list[list[str]]] = {}
     anchored: dict[str, int] = {}
     for side in (ours, theirs):
-        place = 0
+        position = 0
         for key in side:
-            place = places.get(key, place)
-            if key in alive and key not in places:
-                anchored[key] = min(place, anchored.get(key, place))
+            position = positions.get(key, position)
+            if key in kept_keys and key not in positions:
+                anchored[key] = min(position, anchored.get(key, position))
     for side in (ours, theirs):
-        own: dict[int, list[str]] = {}
+        side_groups: dict[int, list[str]] = {}
         for key in side:
             if key in anchored:
-                own.setdefault(anchored[key], []).append(key)
-        for place, keys in own.items():
-            groups.setdefault(place, []).append(keys)
+                side_groups.setdefault(anchored[key], []).append(key)
+        for position, keys in side_groups.items():
+            groups.setdefault(position, []).append(keys)
     result: list[str] = []
-    for place, key in enumerate(["", *order]):
-        result += [key] if place else []
-        result += dict.fromkeys(added for keys in sorted(groups.get(place, [])) for added in keys)
+    for position, key in enumerate(["", *order]):
+        result += [key] if position else []
+        result += dict.fromkeys(added for keys in sorted(groups.get(position, [])) for added in keys)
     return result

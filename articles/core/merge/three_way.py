@@ -1,4 +1,4 @@
-"""Merges what two sides made of one text, and takes a person's choices where they clash."""
+"""Merges two edited versions of one text; where they clash, a person chooses."""
 
 import json
 from collections.abc import Callable
@@ -6,47 +6,26 @@ from dataclasses import replace
 from hashlib import sha256
 
 from articles.core.diff.blocks import Reading
-from articles.core.diff.types import Section, Source, Text
-from articles.core.language.messages import lazy_message
+from articles.core.diff.types import Section, Text
 
 from .blocks import merge_bodies, merge_orders, origin_of
-from .types import Choices, Clash, Merge, MergedSection, Order, Origin, Part, Place, Value, Written
+from .resolution import text_of
+from .types import Clash, Merge, MergedSection, Order, Origin, Part, Place, Value
 
 _NOTHING = Value("same", None)
 
 
 def merge(base: Text, ours: Text, theirs: Text) -> Merge:
-    """Merge two texts that both began as `base`: sections by key, bodies by blocks, then sentences.
+    """Merge two texts that both derive from `base`: sections by key, bodies by block, then by sentence.
 
-    What one side changed is taken, what both changed alike is taken once. All else is a clash; a section or
-    source that one side removed and the other changed is one too. A removed section that was only moved by the
-    other side stays removed. Never raises.
+    A change that one side made is taken, and one that both made alike is taken once. Everything else is a clash,
+    including a section or source that one side removed and the other changed. A section that one side removed and the
+    other only moved stays removed. Never raises.
     """
-    return _Merging(base, ours, theirs).result()
+    return _Merger(base, ours, theirs).result()
 
 
-def resolve(merge: Merge, choices: Choices) -> Text:
-    """Return the text with each clash decided as `choices` says by its id: a side, or what a person wrote.
-
-    Raises ValueError if a clash has no choice, an id is unknown, or something was written where only a side can
-    be taken (orders, whole sections, levels that are no number).
-    """
-    known = {clash.id: clash for clash in merge.clashes}
-    if unknown := sorted(set(choices) - set(known)):
-        raise ValueError(
-            lazy_message("No such clash: %(ids)s. Merge the texts again and choose anew.", ids=", ".join(unknown))
-        )
-    if missing := [clash for clash in merge.clashes if clash.id not in choices]:
-        places = ", ".join(f"{clash.place} of “{clash.name}”" if clash.name else clash.place for clash in missing)
-        raise ValueError(
-            lazy_message(
-                "Not decided yet: %(places)s. Choose a side for each, or write what shall stand there.", places=places
-            )
-        )
-    return _read(merge, choices)
-
-
-class _Merging:
+class _Merger:
     def __init__(self, base: Text, ours: Text, theirs: Text) -> None:
         self._texts = base, ours, theirs
         self._readings = Reading(), Reading()
@@ -63,7 +42,7 @@ class _Merging:
         keys = dict.fromkeys(key for side in references for key in side)
         values = {key: self._value("source", *(side.get(key) for side in references), name=key) for key in keys}
         source_order = self._order(
-            "source order", references, [key for key in keys if _is_there(values[key])], lambda key: key
+            "source order", references, [key for key in keys if _is_present(values[key])], lambda key: key
         )
         lead = self._body("lead", "", "", base.lead, ours.lead, theirs.lead)
         by_key = [{section.key: section for section in text.sections} for text in self._texts]
@@ -76,7 +55,7 @@ class _Merging:
             "section order", by_key, [key for key in sections if not sections[key].is_removed], names.__getitem__
         )
         removed = [section for section in sections.values() if section.is_removed]
-        found = Merge(
+        merged = Merge(
             None,
             title,
             slug,
@@ -90,19 +69,19 @@ class _Merging:
             tuple(self._clashes),
             any(reading.is_coarse for reading in self._readings),
         )
-        return found if found.clashes else replace(found, text=_read(found, {}))
+        return merged if merged.clashes else replace(merged, text=text_of(merged, {}))
 
     def _clash(
         self, place: Place, key: str, name: str, base: str | None, ours: str | None, theirs: str | None
     ) -> Clash:
-        # The id is the same whichever side is ours.
+        # Sort the sides so that the id doesn't depend on which of them is ours.
         sides = sorted(json.dumps(side) for side in (ours, theirs))
         digest = sha256(json.dumps([place, key, name if place == "source" else "", base, *sides]).encode()).hexdigest()[
             :12
         ]
         self._counts[digest] = count = self._counts.get(digest, 0) + 1
-        number = digest if count == 1 else f"{digest}-{count}"
-        self._clashes.append(Clash(number, place, key, name, base, ours, theirs))
+        clash_id = digest if count == 1 else f"{digest}-{count}"
+        self._clashes.append(Clash(clash_id, place, key, name, base, ours, theirs))
         return self._clashes[-1]
 
     def _value(
@@ -139,7 +118,7 @@ class _Merging:
         return MergedSection(
             key,
             "taken" if len(self._clashes) == before else "clash",
-            _common([heading.origin, level.origin, *(part.origin for part in body)]),
+            _common_origin([heading.origin, level.origin, *(part.origin for part in body)]),
             heading,
             level,
             body,
@@ -151,12 +130,12 @@ class _Merging:
         if base is not None and (section is None or section == base):
             removed_by: Origin = "both" if section is None else origin
             return MergedSection(key, "taken", removed_by, _NOTHING, _NOTHING, (), is_removed=True)
-        assert section is not None  # noqa: S101 # a key is in one of the three
+        assert section is not None  # noqa: S101 # the key is in at least one of the three texts
         if base is None:
-            return _taken(section, origin)
-        sides = (_written(side) if side else None for side in (base, ours, theirs))
+            return _merged_section(section, origin)
+        sides = (_section_text(side) if side else None for side in (base, ours, theirs))
         clash = self._clash("section", key, section.heading, *sides)
-        return replace(_taken(section, "both"), status="clash", whole=clash, kept=section)
+        return replace(_merged_section(section, "both"), status="clash", whole=clash, kept=section)
 
     def _order(
         self,
@@ -173,88 +152,21 @@ class _Merging:
         return Order(tuple(ours), tuple(theirs), self._clash(place, "", "", *lines))
 
 
-def _is_there(value: Value) -> bool:
+def _is_present(value: Value) -> bool:
     return value.clash is not None or value.text is not None
 
 
-def _common(origins: list[Origin]) -> Origin:
+def _common_origin(origins: list[Origin]) -> Origin:
     changed = set(origins) - {"same"}
     return changed.pop() if len(changed) == 1 else "both" if changed else "same"
 
 
-def _taken(section: Section, origin: Origin) -> MergedSection:
+def _merged_section(section: Section, origin: Origin) -> MergedSection:
     body = (Part(origin, section.body),) if section.body else ()
     return MergedSection(
         section.key, "taken", origin, Value(origin, section.heading), Value(origin, str(section.level)), body
     )
 
 
-def _written(section: Section) -> str:
+def _section_text(section: Section) -> str:
     return f"{section.heading}\n\n{section.body}" if section.body else section.heading
-
-
-def _read(merge: Merge, choices: Choices) -> Text:
-    """Return the text; every clash has its choice."""
-    values = dict(merge.sources)
-    sources = []
-    for key in _keys(merge.source_order, choices):
-        reference = _chosen(values[key], choices)
-        if reference is not None:
-            sources.append(Source(key, reference))
-    by_key = {section.key: section for section in merge.sections}
-    sections = [_section_of(by_key[key], choices) for key in _keys(merge.section_order, choices)]
-    return Text(
-        title=_chosen(merge.title, choices) or "",
-        slug=_chosen(merge.slug, choices) or "",
-        lead=_body_of(merge.lead, choices),
-        notice=_chosen(merge.notice, choices) or "",
-        language=_chosen(merge.language, choices) or "",
-        sources=tuple(sources),
-        sections=tuple(section for section in sections if section is not None),
-    )
-
-
-def _decided(clash: Clash, choices: Choices, *, may_write: bool = True) -> str | None:
-    choice = choices[clash.id]
-    if isinstance(choice, Written):
-        if not may_write:
-            raise ValueError(
-                lazy_message(
-                    "Choose a side for the %(place)s; what is in it can be edited afterwards.", place=clash.place
-                )
-            )
-        return choice.text
-    if choice not in ("ours", "theirs"):
-        raise ValueError(
-            lazy_message(
-                "“%(choice)s” is no choice for the %(place)s: choose ours, theirs or write it anew.",
-                choice=choice,
-                place=clash.place,
-            )
-        )
-    return clash.ours if choice == "ours" else clash.theirs
-
-
-def _chosen(value: Value, choices: Choices) -> str | None:
-    return _decided(value.clash, choices) if value.clash else value.text
-
-
-def _keys(order: Order, choices: Choices) -> tuple[str, ...]:
-    if order.clash is None:
-        return order.ours
-    _decided(order.clash, choices, may_write=False)
-    return order.ours if choices[order.clash.id] == "ours" else order.theirs
-
-
-def _body_of(parts: tuple[Part, ...], choices: Choices) -> str:
-    return "".join((_decided(part.clash, choices) or "") if part.clash else part.text for part in parts)
-
-
-def _section_of(section: MergedSection, choices: Choices) -> Section | None:
-    if section.whole is not None:
-        return None if _decided(section.whole, choices, may_write=False) is None else section.kept
-    level = _chosen(section.level, choices) or ""
-    if not level.isdecimal():
-        raise ValueError(f"“{level}” is no level of a section: write a number from 1.")
-    heading = _chosen(section.heading, choices) or ""
-    return Section(section.key, int(level), heading, _body_of(section.body, choices))

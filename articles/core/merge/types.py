@@ -1,4 +1,4 @@
-"""What a three-way merge gives: parts that merged, and clashes that a person decides."""
+"""The result of a three-way merge: merged parts, and clashes for a person to decide."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,10 +25,10 @@ Origin = Literal["same", "ours", "theirs", "both"]
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A place that both sides changed, each in its own way; None on a side that removed it or never had it.
+    """A place that both sides changed differently; None on a side that removed it or never had it.
 
-    `section_key` is "" outside the sections; `name` is the heading, or the key of the source. Levels are given
-    as digits, orders as one heading or key a line, a whole section as heading, blank line, body.
+    `section_key` is "" outside the sections; `name` is the heading, or the key of the source. Levels are written
+    as digits, orders with one heading or key per line, whole sections as heading, blank line, body.
     """
 
     id: str
@@ -42,7 +42,7 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a merged body and who changed it; the text is "" where it clashes."""
+    """A stretch of a merged body and the side that changed it; the text is "" where they clash."""
 
     origin: Origin
     text: str
@@ -51,7 +51,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value that is taken or left as a whole; `text` is None where it is absent, or where it clashes."""
+    """A value that merges as a whole; `text` is None where it is absent or where the sides clash."""
 
     origin: Origin
     text: str | None
@@ -62,8 +62,9 @@ class Value:
 class MergedSection:
     """A section of any of the three texts.
 
-    `status` is "clash" if anything in it clashes. One that a side removed and the other left alone is taken, with
-    `is_removed`. `whole` is set where one side removed what the other changed; `kept` is then the changed one.
+    `status` is "clash" if anything in it clashes. A section that one side removed and the other left alone is "taken"
+    with `is_removed`. `whole` is set if one side removed the section and the other changed it; `kept` is then the
+    changed section.
     """
 
     key: str
@@ -79,7 +80,7 @@ class MergedSection:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The order of keys; two of them, ours and theirs, where they clash."""
+    """The merged order of keys; `ours` and `theirs` differ only where they clash."""
 
     ours: tuple[str, ...]
     theirs: tuple[str, ...]
@@ -88,10 +89,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Three texts merged. `text` is the result, None as long as there are clashes.
+    """A three-way merge. `text` is the result, or None if there are clashes.
 
-    `sections` are in the merged order, removed ones last; `is_coarse` says that some part was merged by whole
-    blocks because it was too large or too tangled.
+    `sections` are in the merged order, removed ones last. `is_coarse` means that some part was too large or too
+    tangled to merge by sentence and was merged by block.
     """
 
     text: Text | None
@@ -110,7 +111,7 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a person wrote in the place of both sides."""
+    """A person's own text in place of both sides."""
 
     text: str
 

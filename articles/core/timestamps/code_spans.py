@@ -1,4 +1,4 @@
-"""Finds the code in a Markdown text by its backticks and tildes, and what a backslash escapes."""
+"""Finds code in Markdown by its backticks and tildes, and characters escaped by a backslash."""
 
 import re
 
@@ -8,7 +8,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
 def is_escaped(text: str, offset: int) -> bool:
-    """Tell whether an odd number of backslashes stands before the character."""
+    """Return whether the character at `offset` follows an odd number of backslashes."""
     before = offset
     while before and text[before - 1] == "\\":
         before -= 1
@@ -16,7 +16,7 @@ def is_escaped(text: str, offset: int) -> bool:
 
 
 def code_spans(text: str) -> list[tuple[int, int]]:
-    """Return the spans of fenced blocks and of code spans in text order, read by their lines alone."""
+    """Return the spans of fenced blocks and code spans in text order, found line by line without parsing Markdown."""
     spans: list[tuple[int, int]] = []
     paragraph = 0
     fence, fence_start, is_quoted = "", 0, False

@@ -1,4 +1,4 @@
-"""Finds the citation marks of a text, `[00:06:31]`, and what was meant as one."""
+"""Finds the citation marks of a text, `[00:06:31]`, and malformed attempts at one."""
 
 import re
 from bisect import bisect_right
@@ -10,14 +10,14 @@ from articles.core.language.messages import lazy_message, message_of
 from .clock import EXAMPLE, TimestampError, format_timestamp, parse_timestamp
 from .code_spans import code_spans, is_escaped
 
-# A field is one to four digits; which of them are right is decided in parse_timestamp, with a message.
+# A field has one to four digits; parse_timestamp decides which are valid, with a message.
 _TIME = r"(?:[0-9]{1,4}:[0-5][0-9]:[0-5][0-9]|[0-9]{1,3}:[0-5][0-9])"
 _DASH = r"[-‐‑–—−]"
 _KEY = r"[A-Za-z][A-Za-z0-9_-]*"
 _RANGE = rf"{_TIME}(?:[ \t]*{_DASH}[ \t]*{_TIME})?"
 _MARK_BODY = re.compile(rf"[ \t]*(?:({_KEY})[ \t]+)?({_RANGE}(?:[ \t]*,[ \t]*{_RANGE})*)[ \t]*")
 
-# What somebody who wanted to write a mark may have written: times of any number and kind of fields.
+# What an attempt at a mark may look like: times with any number and kind of fields.
 _FIELD = r"(?:\d+|[HhMmSsXx?]{1,2})"
 _ATTEMPT = rf"{_FIELD}(?::{_FIELD}){{1,5}}"
 _JOIN = rf"(?:[ \t]*(?:{_DASH}|[,;|/&+])[ \t]*|[ \t]+(?:to|and|bis|und)[ \t]+|[ \t]+)"
@@ -32,7 +32,7 @@ _MARKUP = frozenset("*_<>\\$!&~")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One point, or a range with its end, in whole seconds; `text` is what was written."""
+    """One point in time, or a range with its end, in whole seconds; `text` is as written."""
 
     start_seconds: int
     end_seconds: int | None
@@ -52,7 +52,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Something at `text[start:end]` that was meant as a mark; `replacement` is a mark that says the same."""
+    """A malformed mark at `text[start:end]`; `replacement` is a valid mark with the same meaning, if there is one."""
 
     start: int
     end: int
@@ -62,7 +62,7 @@ class Malformed:
 
 
 def format_mark(mark: Mark) -> str:
-    """Return the canonical writing: `[e2 00:06:31-00:07:10, 00:08:44]`."""
+    """Return the canonical form: `[e2 00:06:31-00:07:10, 00:08:44]`."""
     moments = ", ".join(format_moment(moment) for moment in mark.moments)
     return f"[{mark.key} {moments}]" if mark.key else f"[{moments}]"
 
@@ -74,32 +74,31 @@ def format_moment(moment: Moment) -> str:
 
 
 def find_marks(text: str, *, in_code: bool = False) -> list[Mark | Malformed]:
-    """Return every mark and every malformed one in text order; never raises, linear in the text.
+    """Return the marks and malformed marks of a text in order. Never raises, linear in the text.
 
-    Brackets after an odd number of backslashes are left alone. So are Markdown's code spans and fences,
-    found by their backticks and tildes (not by indentation), unless `in_code` is true. A mark stands in
-    one line.
+    A mark is on one line. Brackets after an odd number of backslashes are ignored, and so are Markdown's code spans
+    and fences, found by their backticks and tildes (not by indentation), unless `in_code` is true.
     """
-    found: list[Mark | Malformed] = []
+    marks: list[Mark | Malformed] = []
     for match in _BRACKET.finditer(text):
         body, closing = match.groups()
         if ":" not in body or is_escaped(text, match.start()):
             continue
         if closing and (mark := _read_body(body)) is not None:
             if isinstance(mark, str):
-                found.append(Malformed(match.start(), match.end(), match.group(), mark))
+                marks.append(Malformed(match.start(), match.end(), match.group(), mark))
             else:
-                found.append(Mark(match.start(), match.end(), match.group(), *mark))
-        elif (malformed := _read_attempt(text, match)) is not None:
-            found.append(malformed)
-    if found and not in_code and ("`" in text or "~~~" in text):
-        return _outside(found, code_spans(text))
-    return found
+                marks.append(Mark(match.start(), match.end(), match.group(), *mark))
+        elif (malformed := _malformed_mark(text, match)) is not None:
+            marks.append(malformed)
+    if marks and not in_code and ("`" in text or "~~~" in text):
+        return _outside_code(marks, code_spans(text))
+    return marks
 
 
 @lru_cache(maxsize=4096)
 def _read_body(body: str) -> tuple[str, tuple[Moment, ...]] | str | None:
-    """Return key and moments of what stands between the brackets, a message, or None if it is no mark."""
+    """Return the key and moments between the brackets, an error message, or None if this isn't a mark."""
     match = _MARK_BODY.fullmatch(body)
     if match is None:
         return None
@@ -109,18 +108,19 @@ def _read_body(body: str) -> tuple[str, tuple[Moment, ...]] | str | None:
         start, *end = (parse_timestamp(time) for time in _SPLIT_RANGE.split(written))
         if end and end[0] <= start:
             return lazy_message(
-                "The range “%(written)s” does not end after its start: write the earlier moment first.", written=written
+                "The range “%(written)s” doesn't end after its start: write the earlier timestamp first.",
+                written=written,
             )
         moments.append(Moment(start, end[0] if end else None, written))
     return match.group(1) or "", tuple(moments)
 
 
-def _read_attempt(text: str, match: re.Match[str]) -> Malformed | None:
+def _malformed_mark(text: str, match: re.Match[str]) -> Malformed | None:
     body, closing = match.groups()
     if closing and _ATTEMPT_BODY.fullmatch(body):
         times = _ATTEMPT_TIME.findall(body)
         if any(_looks_like_time(time) for time in times):
-            return _malformed(match.start(), match.group(), body, times)
+            return _malformed_times(match.start(), match.group(), body, times)
         return None
     leading = _LEADING_TIME.match(body)
     if leading is None or _HALF_DAY.match(body[leading.end() :].lstrip()):
@@ -134,20 +134,21 @@ def _read_attempt(text: str, match: re.Match[str]) -> Malformed | None:
     if text[match.end() : match.end() + 1] in ("(", "[", ":") or not _MARKUP.isdisjoint(body):
         return None
     message = lazy_message(
-        "Only moments stand in the brackets of a citation: write %(example)s and the words outside.", example=EXAMPLE
+        "The brackets of a citation take timestamps only: write %(example)s and move the words outside.",
+        example=EXAMPLE,
     )
     return Malformed(match.start(), match.end(), match.group(), message)
 
 
 def _looks_like_time(time: str) -> bool:
-    """Tell `00:75:12`, `05:3` and `HH:MM:SS` (meant as a time) from `16:9` and `1:2:3` (ratios)."""
+    """Return whether this was meant as a time (`00:75:12`, `05:3`, `HH:MM:SS`) and not a ratio (`16:9`, `1:2:3`)."""
     fields = time.split(":")
     if len(fields) == 2 and all(field.isdigit() for field in fields):
         return (len(fields[0]) < 4 and len(fields[1]) == 2) or (fields[0][0] == "0" and len(fields[0]) == 2)
     return any(len(field) == 2 for field in fields) and not all(field in "?Xx" for field in fields)
 
 
-def _malformed(start: int, written: str, body: str, times: list[str]) -> Malformed:
+def _malformed_times(start: int, written: str, body: str, times: list[str]) -> Malformed:
     end = start + len(written)
     seconds = []
     for time in times:
@@ -158,20 +159,20 @@ def _malformed(start: int, written: str, body: str, times: list[str]) -> Malform
     separators = {part.strip() for part in re.split(rf"(?:{_KEY}[ \t]+)?{_ATTEMPT}", body)}
     if re.search(r"[A-Za-z]", body):
         message = lazy_message(
-            "Several moments of a named source, or words between moments, need a pair of brackets each."
+            "Use separate brackets for each timestamp if you name several sources or write words between timestamps."
         )
         return Malformed(start, end, written, message)
-    message = lazy_message("Several moments are separated by commas, a range by one dash.")
+    message = lazy_message("Separate timestamps with commas, and use one dash for a range.")
     replacement = f"[{', '.join(format_timestamp(second) for second in seconds)}]"
     is_list = not any(re.search(_DASH, separator) for separator in separators)
     return Malformed(start, end, written, message, replacement if is_list else None)
 
 
-def _outside(found: list[Mark | Malformed], spans: list[tuple[int, int]]) -> list[Mark | Malformed]:
+def _outside_code(marks: list[Mark | Malformed], spans: list[tuple[int, int]]) -> list[Mark | Malformed]:
     starts = [start for start, _ in spans]
     kept = []
-    for mark in found:
-        before = bisect_right(starts, mark.start) - 1
-        if before < 0 or mark.start >= spans[before][1]:
+    for mark in marks:
+        index = bisect_right(starts, mark.start) - 1
+        if index < 0 or mark.start >= spans[index][1]:
             kept.append(mark)
     return kept

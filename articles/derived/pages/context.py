@@ -51,7 +51,7 @@ def annotate_html(html, words):
         label = words.get(match["anchor"])
         if label is None:
             return match[0]
-        return f'{match[1]} cite-note__verdict--{label.state}">{escape(label.text)}</span>'
+        return f'{match[1]} status status--{label.state}">{escape(label.text)}</span>'
 
     return _NOTE.sub(fill, html)
 

@@ -4,14 +4,7 @@ Articles rest on recordings, so every change takes the same steps: lock the arti
 check their citations again, derive their texts and store their pages, and write into their logs what has changed.
 """
 
-from .episodes import (
-    EpisodeChange,
-    change_episode,
-    get_or_create_show,
-    save_episode,
-    save_show,
-    save_stretches,
-)
+from .episodes import EpisodeChange, change_episode, get_or_create_show, save_episode, save_show, save_stretches
 from .transcripts import digest_of, remove_transcript, replace_transcript
 
 __all__ = [

@@ -6,7 +6,7 @@ from articles.core.language.shorten import printable_line, shorten, shorten_at_w
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "shortened"),
     [
         ("", ""),
         ("harbours", "harbours"),
@@ -14,20 +14,20 @@ from articles.core.language.shorten import printable_line, shorten, shorten_at_w
         ("harbourmaster", "harbour…"),
     ],
 )
-def test_shorten_counts_the_ellipsis(text, shown):
-    assert shorten(text, 8) == shown
+def test_shorten_counts_the_ellipsis(text, shortened):
+    assert shorten(text, 8) == shortened
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "shortened"),
     [
         ("low water", "low water"),
         ("tide, which rises", "tide …"),
         ("harbourmaster", "harbourma …"),
     ],
 )
-def test_shorten_at_word_drops_the_last_unfinished_word(text, shown):
-    assert shorten_at_word(text, 9) == shown
+def test_shorten_at_word_drops_the_last_unfinished_word(text, shortened):
+    assert shorten_at_word(text, 9) == shortened
 
 
 def test_printable_line_shows_control_characters():

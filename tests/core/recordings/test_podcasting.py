@@ -6,13 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.recordings.chapters import (
-    ChapterLine,
-    ChapterProblem,
-    ChaptersError,
-    read_json,
-    write_json,
-)
+from articles.core.recordings.chapters import ChapterLine, ChapterProblem, ChaptersError, read_json, write_json
 from tests.core.recordings.test_chapter_lines import chapter_lists
 
 values = st.recursive(

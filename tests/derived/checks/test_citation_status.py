@@ -91,7 +91,8 @@ def pairs(given):
 
 def in_html(html, name):
     return [
-        (state, unescape(text)) for state, text in re.findall(rf'class="[^"]*{name}--([a-z-]+)">([^<]*)</span>', html)
+        (state, unescape(text))
+        for state, text in re.findall(rf'class="[^"]*{name} status status--([a-z-]+)">([^<]*)</span>', html)
     ]
 
 
@@ -109,7 +110,7 @@ def test_the_page_says_it(article, client, expected):
     html = client.get(article.get_absolute_url()).text
 
     assert in_html(html, "cite-note__verdict") == expected
-    assert sorted(in_html(html, "moments__state")) == sorted(expected)  # in order of time
+    assert sorted(in_html(html, "moments__status")) == sorted(expected)  # in order of time
 
 
 def test_the_permanent_page_says_it(article, client, expected):

@@ -69,7 +69,7 @@ def make_everything():
     workflow.save_profile(profile, by=moderator)
     Notice.objects.create(user=root, kind=Notice.Kind.SUBMITTED, article=article, revision=waiting, text="“Sleep” waits for review.", at=timezone.now())  # fmt: skip
     found = {"episode": episode, "second": second, "edition": edition, "waiting": waiting, "behind": behind}
-    found |= {"draft": draft, "challenge": correction_request, "topic": topic, "profile": profile}
+    found |= {"draft": draft, "correction_request": correction_request, "topic": topic, "profile": profile}
     return SimpleNamespace(article=Article.objects.get(slug="sleep"), **found)
 
 

@@ -11,14 +11,7 @@ from articles.core.recordings import chapters, transcripts
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Citation
 from articles.workflow.content import SectionContent, SourceContent
-from tests.support.factories import (
-    make_change,
-    make_content,
-    make_draft,
-    make_episode,
-    make_published,
-    make_user,
-)
+from tests.support.factories import make_change, make_content, make_draft, make_episode, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -4,14 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from articles.core.formats.types import (
-    MAX_LEVEL,
-    Place,
-    ReceivedProblem,
-    ReceivedSection,
-    clean_block,
-    clean_line,
-)
+from articles.core.formats.types import MAX_LEVEL, Place, ReceivedProblem, ReceivedSection, clean_block, clean_line
 from articles.core.outline import normalise_levels
 from articles.core.timestamps import Lines
 
