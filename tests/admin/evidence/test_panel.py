@@ -81,7 +81,7 @@ def test_every_claim_says_how_it_stands_in_the_order_of_the_text(editor_client, 
 
     assert [(one.label, one.chapter, one.verdict, one.is_flagged) for one in column(page).claims] == [
         ("09:01", "Where it is given", "Better match at 18:40", True),
-        ("28:36", "The receptor", "said here", False),
+        ("28:36", "The receptor", "Matches transcript", False),
         ("06:31", "Where it is given", "Possible match at 08:24", True),
     ]
     first = column(page).claims[0]
@@ -92,7 +92,7 @@ def test_every_claim_says_how_it_stands_in_the_order_of_the_text(editor_client, 
     assert page.context["reading"].to_do.startswith("1 thing missing before you can submit, 3 things to look at. ")
     assert [one.text for group in column(page).groups for one in group.uncited] == [RAISES]
     html = page.content.decode()
-    assert html.index("Better match at 18:40") < html.index("said here") < html.index("Possible match at 08:24")
+    assert html.index("Better match at 18:40") < html.index("Matches transcript") < html.index("Possible match at 08:24")
 
 
 def test_without_a_transcript_it_is_said_that_nothing_was_checked(editor_client, editor):
@@ -163,7 +163,7 @@ def test_citation_is_retimed_in_the_posted_text_and_nothing_is_saved(editor_clie
     assert answer.context["outcome"].said == "[00:09:01] is now [00:18:40]."
     assert "Done, and the text is not saved yet." in answer.content.decode()
     assert "data-unsaved" in answer.content.decode()
-    assert claim_of(answer, "First").verdict == "said here"
+    assert claim_of(answer, "First").verdict == "Matches transcript"
     assert Revision.objects.count() == 1
 
 
@@ -207,7 +207,7 @@ def test_moment_of_an_uncited_sentence_is_found_and_put_in(editor_client, articl
     assert f'name="evidence_find" value="{digest}"' in found.content.decode()
     assert offer.label == "56:56"
     assert body_of(answer) == f"{BLOCKS} {RAISES.removesuffix('.')} [00:56:56]."
-    assert claim_of(answer, "Against").verdict == "said here"
+    assert claim_of(answer, "Against").verdict == "Matches transcript"
     assert [one for group in column(answer).groups for one in group.uncited] == []
 
 

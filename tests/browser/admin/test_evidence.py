@@ -73,7 +73,7 @@ def test_citation_is_retimed_by_keyboard_and_taken_back(page, live_server, artic
     expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}".replace("00:09:01", "00:18:40"))
     expect(status(page)).to_contain_text("[00:06:40, 00:09:01] is now [00:06:40, 00:18:40].")
     right = claim(page, "First of all", "18:40")
-    expect(right).to_contain_text("said here")
+    expect(right).to_contain_text("Matches transcript")
     assert is_in(page, right)
 
     page.keyboard.press("Control+z")
@@ -101,7 +101,7 @@ def test_moment_is_found_and_put_in_with_enter(page, live_server, article, viola
     page.keyboard.press("Enter")
 
     expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES.removesuffix('.')} [00:56:56].")
-    expect(claim(page, "Against", "56:56")).to_contain_text("said here")
+    expect(claim(page, "Against", "56:56")).to_contain_text("Matches transcript")
     expect(claim(page, "Against", "56:56").locator(":focus")).to_have_count(1)
     save(page)
     assert Revision.objects.get(status="draft").section_set.first().body.endswith("[00:56:56].")
