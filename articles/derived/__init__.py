@@ -1,4 +1,4 @@
-"""Everything that can be deleted and rebuilt from the texts and the transcripts."""
+"""Everything that can be deleted and rebuilt from texts and transcripts."""
 
 from .republishing import (
     rederive,

@@ -1,4 +1,4 @@
-"""What the machine found of the citations in a part of the site: brought up to date, counted, and listed."""
+"""Refreshes, counts and lists the checks of the citations in a part of the site."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -14,33 +14,33 @@ from .checks import run, status
 from .republishing import republish_citing
 
 BATCH = 500
-ARTICLES = 200  # at a time: their texts stay in the database
+ARTICLES = 200  # revisions read at a time
 
 
 @dataclass(frozen=True)
 class Scope:
-    """All citations, or those of one article, of one show's episodes, or of both."""
+    """All citations, or those of one article, of one show's episodes, or both."""
 
     article: Article | None = None
     show: Show | None = None
 
     def citations(self):
-        found = Citation.objects.all()
+        citations = Citation.objects.all()
         if self.article:
-            found = found.filter(revision__article=self.article)
-        return found.filter(episode__show=self.show) if self.show else found
+            citations = citations.filter(revision__article=self.article)
+        return citations.filter(episode__show=self.show) if self.show else citations
 
     def published(self):
         return self.citations().filter(revision__published_for__isnull=False)
 
     def episodes(self):
-        """The cited episodes' keys."""
+        """The primary keys of the cited episodes."""
         return list(self.citations().order_by("episode").values_list("episode", flat=True).distinct())
 
 
 @dataclass
 class Renewed:
-    """How many citations were looked through, how many checks were made, how many pages stored anew."""
+    """How many citations were examined, checks made and pages stored again."""
 
     citations: int = 0
     checks: int = 0
@@ -48,9 +48,9 @@ class Renewed:
 
 
 def renew(scope):
-    """Make the checks in `scope` again that do not hold any more; yields the `Renewed` so far after every batch.
+    """Redo the outdated checks in `scope`; yields the `Renewed` so far after every batch.
 
-    No more than a batch is in memory, besides a few indexed transcripts.
+    Keeps no more than a batch and a few indexed transcripts in memory.
     """
     done = Renewed()
     for pk in scope.episodes():
@@ -58,7 +58,7 @@ def renew(scope):
         citations = Citation.objects.filter(episode=episode)
         if scope.article:
             citations = citations.filter(revision__article=scope.article)
-        lost = not episode.transcript_digest and Check.objects.filter(episode=episode).exists()
+        lost_transcript = not episode.transcript_digest and Check.objects.filter(episode=episode).exists()
         made = 0
         for first, last, count in _batches(citations):
             made += run.recheck(episode, citations=citations.filter(pk__gte=first, pk__lte=last))
@@ -66,13 +66,13 @@ def renew(scope):
             yield done
         done.checks += made
         run.forget_checks(episode)
-        if made or lost:
+        if made or lost_transcript:
             done.pages += republish_citing(episode)
     yield done
 
 
 def counts(citations):
-    """How many of `citations` have each verdict, and of these how many a person has confirmed or dismissed."""
+    """Return two `Counter`s by verdict: all of `citations`, and those that a person has confirmed or dismissed."""
     dismissed = status.dismissed(verdict=Coalesce(OuterRef("finding__verdict"), Value(evidence.NOT_CHECKED)))
     return _by_verdict(citations), _by_verdict(citations.filter(status.confirmed() | dismissed))
 
@@ -83,7 +83,7 @@ def _by_verdict(citations):
 
 
 def rows(scope):
-    """Each published citation in `scope` as a dictionary, article after article."""
+    """Yield each published citation in `scope` as a dictionary, article by article."""
     revisions = (
         Revision.objects.published()
         .filter(Exists(scope.citations().filter(revision=OuterRef("pk"))))
@@ -94,12 +94,12 @@ def rows(scope):
     for revision in revisions.iterator(chunk_size=ARTICLES):
         citations = scope.citations().filter(revision=revision).order_by("position")
         citations = list(citations.select_related("finding", "episode__show", "section"))
-        for citation, found in status.of_revision(revision, citations):
-            yield _row(revision.article.slug, citation, found)
+        for citation, citation_status in status.of_revision(revision, citations):
+            yield _row(revision.article.slug, citation, citation_status)
 
 
-def _row(slug, citation, found):
-    check = found.check
+def _row(slug, citation, citation_status):
+    check = citation_status.check
     moment = format_timestamp(citation.start_seconds)
     if citation.end_seconds is not None:
         moment += f"-{format_timestamp(citation.end_seconds)}"
@@ -110,17 +110,17 @@ def _row(slug, citation, found):
         "episode": citation.episode.reference,
         "moment": moment,
         "claim": citation.claim,
-        "verdict": found.verdict,
+        "verdict": citation_status.verdict,
         "where": format_timestamp(where) if where is not None else "",
         "score": check.score if check else None,
         "missing": list(check.missing) if check else [],
-        "confirmed_by": found.confirmation.by_name if found.confirmation else "",
-        "dismissed_by": found.dismissal.by_name if found.dismissal else "",
+        "confirmed_by": citation_status.confirmation.by_name if citation_status.confirmation else "",
+        "dismissed_by": citation_status.dismissal.by_name if citation_status.dismissal else "",
     }
 
 
 def _batches(citations):
-    """(first key, last key, number) of the citations, some hundred at a time."""
+    """Yield (first key, last key, number) of the citations in batches."""
     latest = 0
     while keys := list(citations.filter(pk__gt=latest).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         latest = keys[-1]

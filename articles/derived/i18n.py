@@ -1,4 +1,4 @@
-"""What the pure modules say, in the site’s language: the one place where their words and Django’s catalogue meet."""
+"""Translates messages of `core`, which knows no Django, into the site's language."""
 
 from django.utils.translation import gettext, ngettext
 
@@ -6,7 +6,7 @@ from articles.core.language.messages import LazyMessage
 
 
 def translate(what):
-    """`what` in the site’s language: a `Message`, an exception with one, or a text that may stand in the catalogue."""
+    """Translate `what`: a `LazyMessage`, an exception that carries one, or a string that may be in the catalogue."""
     if isinstance(what, BaseException):
         what = what.args[0] if len(what.args) == 1 else str(what)
     if not isinstance(what, str) or what == "":

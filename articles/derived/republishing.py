@@ -1,7 +1,7 @@
-"""What follows when something public changes: `republish` is the list, the others say which articles it is for.
+"""What follows when something public changes: `republish` lists it, the other functions select the articles.
 
-Nothing here happens by itself. Whoever changes what readers see calls one of these functions, in the transaction of
-the change.
+Nothing here happens by itself. Code that changes what readers see calls one of these functions in the same
+transaction.
 """
 
 from django.db import transaction
@@ -16,13 +16,13 @@ from .pages.stored import store_page
 
 
 def republish(article, *, with_related=True):
-    """Bring everything readers get of `article` in line with what it points to now, published or taken down.
+    """Bring everything readers see of `article` in line with its published revision, or with its having none.
 
     The order matters. Visibility comes first, because lists, counts and the API only look at visible citations. Then
     their risk, which lists sort by. Search finds the new text before anyone is sent to it. The page is stored after
     all that it shows. Related articles come last, since they show this one as it is now.
 
-    `with_related=False` is for changes that no other page shows (a check, a confirmation, a name), and for deliveries
+    `with_related=False` is for changes that no other page shows (a check, a confirmation, a name), and for imports
     of many articles, which refresh the related ones once at the end.
     """
     article = Article.objects.select_related("published_revision__rendering").get(pk=article.pk)
@@ -50,7 +50,7 @@ def republish_citing(episode):
 
 @transaction.atomic(savepoint=False)
 def rederive(revision, *, with_related=False):
-    """Derive `revision` again; if it's the published one, look for lint issues again and republish its article."""
+    """Derive `revision` again; if it's the published one, find its lint issues again and republish its article."""
     parts, episodes = text.derive(revision)
     if revision.article.published_revision_id == revision.pk:
         lint_results.store(revision, parts, episodes)
@@ -58,7 +58,7 @@ def rederive(revision, *, with_related=False):
 
 
 def refresh(revisions):
-    """Derive each of `revisions`, a query set, again in a transaction of its own; returns how many."""
+    """Derive each of `revisions`, a query set, again, each in its own transaction; returns how many."""
     count = 0
     for revision in revisions.select_related("article").iterator(chunk_size=100):
         rederive(revision)
@@ -67,10 +67,10 @@ def refresh(revisions):
 
 
 def refresh_linking_to(slugs):
-    """Derive the published texts that link to `slugs` again: their targets have come, gone or moved."""
+    """Derive the published revisions that link to `slugs` again: their targets have been added, removed or moved."""
     return refresh(Revision.objects.published().filter(link__slug__in=list(slugs)).distinct())
 
 
 def refresh_citing(episode):
-    """Derive the texts that draw on `episode` again: its length, chapters or addresses have changed."""
+    """Derive the revisions that cite `episode` again: its length, chapters or addresses have changed."""
     return refresh(text.drawing_on([episode]).distinct())

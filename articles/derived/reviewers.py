@@ -1,46 +1,48 @@
-"""Whose page of their own is public, where it is, and which reviews stand on it."""
+"""Public reviewer profiles: who has one, its address, and the reviews that it lists."""
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef
 
 from articles.models import LogEntry, Profile, Review
 
-# Which backend grants permissions: asked by name, since a site may log people in by another one as well.
+# The backend that grants permissions is named, because a site may have others for logging in.
 GRANTED_BY = "django.contrib.auth.backends.ModelBackend"
 FOUND_RIGHT = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
-WENT_OUT = [LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
+PUBLICATIONS = [LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
 
 
 def public():
-    """The profiles that everybody may see: their people want it, have an account that works, and may review.
+    """Return the profiles that are public: made so by their owners, who are active and may review.
 
-    What stands there was written by nobody but them and reviewed by nobody: who is no reviewer any more speaks on the
-    site no more.
+    Nobody reviews what people write in their profile, so it is hidden when they are no longer reviewers.
     """
     reviewers = get_user_model()._default_manager.with_perm("articles.review_revision", backend=GRANTED_BY)
     return Profile.objects.public().filter(user__in=reviewers.values("pk"))
 
 
 def page_of(users):
-    """The addresses of the public pages of `users` (keys of accounts), by key: one query, none where nobody is asked for."""
+    """Return {account key: profile address} for those of `users` (account keys or None) with a public profile.
+
+    One query, or none if there are no users.
+    """
     keys = {key for key in users if key is not None}
     return {profile.user_id: profile.get_absolute_url() for profile in public().filter(user__in=keys)} if keys else {}
 
 
 def reviews_of(user):
-    """The reviews of public texts that the account with this key gave and that found them right, newest first.
+    """Return the approvals and confirmations of public texts by `user` (an account key), newest first.
 
-    Public is what readers can open: a text that was shown once, of an article that is there.
+    A text is public if it was published at some time and its article is published now.
     """
-    shown = LogEntry.objects.filter(revision=OuterRef("revision"), action__in=WENT_OUT)
-    given = Review.objects.filter(
+    publications = LogEntry.objects.filter(revision=OuterRef("revision"), action__in=PUBLICATIONS)
+    reviews = Review.objects.filter(
         by=user, decision__in=FOUND_RIGHT, revision__article__published_revision__isnull=False
     )
-    return given.filter(Exists(shown)).order_by("-pk")
+    return reviews.filter(Exists(publications)).order_by("-pk")
 
 
 def link(reviews):
-    """Give each of `reviews` its `by_page`: the address of the page of who gave it, "" where there is none."""
+    """Set `by_page` of each of `reviews` (or None) to the address of its reviewer's public profile, or ""."""
     reviews = [review for review in reviews if review is not None]
     pages = page_of(review.by_id for review in reviews)
     for review in reviews:

@@ -1,6 +1,6 @@
-"""What follows from a revision's text: citations, claims and what was found of them, links, counts, and HTML.
+"""Derives citations with their checks, links, counts and HTML from a revision's text.
 
-Everything here can be thrown away and made again from the text (``manage.py rebuild``), giving the same rows.
+All of it can be deleted and rebuilt from the text (``manage.py rebuild``) with the same result.
 """
 
 from dataclasses import dataclass
@@ -21,24 +21,24 @@ from .bulk import insert
 from .checks import run
 
 COUNTS = ["citation_count", "problem_count", "sentence_count", "cited_sentence_count"]
-TITLE_LEVEL = 1  # the article's title is <h1>, a section of level 1 is headed by <h2>
+TITLE_LEVEL = 1  # the article's title is <h1>, the heading of a section of level 1 is <h2>
 
 
 @dataclass(frozen=True)
 class Part:
-    """The lead (section None) or one section, read: its heading and its body."""
+    """The rendered heading and body of one section, or of the lead (whose `section` and `heading` are None)."""
 
     section: Section | None
     heading: markdown.Rendered | None
     body: markdown.Rendered
 
     def rendered(self):
-        """What was read, in the order of the text."""
+        """Return heading and body in the order of the text, without the heading of the lead."""
         return [self.body] if self.heading is None else [self.heading, self.body]
 
 
 def existing_slugs(slugs):
-    """Those of `slugs` that lead to a published article, by its present or a former address."""
+    """Return the set of those `slugs` that lead to a published article, by its current or a former address."""
     slugs = set(slugs)
     present = Article.objects.published().filter(slug__in=slugs).values_list("slug", flat=True)
     former = PreviousSlug.objects.filter(slug__in=slugs, article__published_revision__isnull=False)
@@ -46,9 +46,9 @@ def existing_slugs(slugs):
 
 
 def context(episodes, known_slugs=None, **options):
-    """A markup context for sources ``{key: Episode}``, the first of which is the default.
+    """Return a Markdown context for sources ``{key: Episode}``, the first of which is the default.
 
-    `known_slugs` are the articles that exist; None asks the database for each link.
+    `known_slugs` are the slugs of existing articles; with None, each link is looked up in the database.
     """
     sources = dict(episodes)
     if sources:
@@ -62,9 +62,9 @@ def context(episodes, known_slugs=None, **options):
 
 
 def read(lead, sections, episodes, known_slugs=None, *, has_anchors=False):
-    """Read a whole text: the lead and each of `sections` (heading, level, body), into parts, numbering its citations.
+    """Render the lead and each of `sections` (with heading, level, body) and number the citations; return `Part`s.
 
-    `has_anchors` gives the paragraphs of the sections links to themselves, as readers see them.
+    With `has_anchors`, the sections' paragraphs link to themselves, as on public pages.
     """
     used_ids = {}
     label = gettext("Link to this paragraph") if has_anchors else ""
@@ -86,31 +86,31 @@ def read(lead, sections, episodes, known_slugs=None, *, has_anchors=False):
 
 
 def sources_of(revision):
-    """``{key: Episode}`` in the order of the revision's sources, with shows and chapters at hand."""
+    """Return ``{key: Episode}`` in the order of the revision's sources, with shows and chapters prefetched."""
     sources = revision.source_set.select_related("episode__show").prefetch_related("episode__chapter_set")
     return {source.key: source.episode for source in sources}
 
 
 def set_anchors(sections):
-    """Give every section the address of its heading within the page."""
+    """Set the anchor of every section from its heading."""
     headings = [markdown.plain_heading(section.heading) for section in sections]
     for section, anchor in zip(sections, outline.make_anchors(headings), strict=True):
         section.anchor = anchor
 
 
-@transaction.atomic(savepoint=False)  # who calls it from a transaction loses all of it together
+@transaction.atomic(savepoint=False)  # an error rolls back the caller's transaction, too
 def derive(revision, *, sections=None, episodes=None):
-    """Replace all that is derived of `revision` by what its text gives now; the `Part`s and ``{key: Episode}``.
+    """Rebuild everything derived from the text of `revision`; return its `Part`s and ``{key: Episode}``.
 
-    That is rows of this revision alone. If it's published, readers get it when the caller republishes its article
-    (`rederive` does both).
+    This only changes rows of the revision. If it's published, readers see the changes once the caller republishes the
+    article (`rederive` does both).
 
-    `replace_content`, which has just written the text and left nothing of what was derived before, hands over its
-    `sections` and ``{key: Episode}``, so that they are not read again; `revision` itself is saved here, all of it.
+    `replace_content`, which has just written the text and deleted everything derived, passes `sections` and `episodes`,
+    so that they aren't read again; in that case all fields of `revision` are saved here.
     """
-    is_derived_again = sections is None
-    if is_derived_again:
-        # Somebody else may be saving it, or deriving it again, at this moment.
+    is_rebuild = sections is None
+    if is_rebuild:
+        # Someone else may be saving or rebuilding it at the same time.
         revision.refresh_from_db(
             fields=["title", "lead"], from_queryset=Revision.objects.select_for_update(no_key=True)
         )
@@ -126,7 +126,7 @@ def derive(revision, *, sections=None, episodes=None):
 
     citations = _citations(revision, parts, episodes)
     run.assign_checks(citations)
-    if is_derived_again:
+    if is_rebuild:
         revision.citation_set.all().delete()
         revision.link_set.all().delete()
     insert(Citation, citations)
@@ -136,7 +136,7 @@ def derive(revision, *, sections=None, episodes=None):
     revision.problem_count = sum(len(text.problems) for part in parts for text in part.rendered())
     revision.sentence_count = sum(part.body.sentence_count for part in parts)
     revision.cited_sentence_count = sum(part.body.cited_sentence_count for part in parts)
-    revision.save(update_fields=COUNTS if is_derived_again else None)
+    revision.save(update_fields=COUNTS if is_rebuild else None)
     rendering = _rendering(revision, parts)
     Rendering.objects.bulk_create(
         [Rendering(revision=revision, **rendering)],
@@ -148,11 +148,11 @@ def derive(revision, *, sections=None, episodes=None):
 
 
 def lock_dependents(episodes):
-    """Let nothing happen to the articles that draw on `episodes` before the transaction ends.
+    """Lock the articles that cite `episodes` until the transaction ends.
 
-    Who changes an episode, its show, chapters or editions begins with it. A save holds its article first and then asks
-    for the episodes that it cites; the other way round the two would wait for each other. Who changes episodes takes
-    turns with all others who do: an import learns only as it goes along which articles it has to hold.
+    Call this first when changing an episode, its show, chapters or editions. Saving a text locks the article first and
+    then the episodes it cites; in the opposite order the two would deadlock. Changes of episodes also exclude each
+    other, because an import only learns on its way which articles it has to lock.
     """
     ContentType.objects.select_for_update(no_key=True).get(app_label="articles", model="episode")
     articles = Article.objects.filter(pk__in=drawing_on(episodes).values("article")).order_by("pk")
@@ -160,7 +160,7 @@ def lock_dependents(episodes):
 
 
 def drawing_on(episodes):
-    """The published and the open texts that draw on `episodes`."""
+    """Return the revisions that cite `episodes` and are published, draft, submitted or approved, as a query set."""
     current = Q(published_for__isnull=False) | Q(status__in=["draft", "submitted", "approved"])
     return Revision.objects.filter(current, source__episode__in=episodes)
 
@@ -169,7 +169,7 @@ def _renew_anchors(sections):
     before = {section.pk: section.anchor for section in sections}
     set_anchors(sections)
     if changed := [section for section in sections if section.anchor != before[section.pk]]:
-        for section in changed:  # out of the way first: two sections may swap their anchors
+        for section in changed:  # temporary anchors, since two sections may swap theirs
             Section.objects.filter(pk=section.pk).update(anchor=f"-{section.pk}")
         Section.objects.bulk_update(changed, ["anchor"])
 
@@ -209,12 +209,12 @@ def _citations(revision, parts, episodes):
 
 
 def context_of(heading, citation):
-    """What says what a claim is about: the plain `heading` of its section, "" in the lead, and the sentence before."""
+    """Return what says what a claim is about: its section's plain `heading` ("" in the lead) and the sentence before."""
     return "\n".join(filter(None, [heading, citation.context]))
 
 
 def nest(parts):
-    """The parts' sections as the page nests them: dictionaries, which templates read quickest."""
+    """Return the parts' sections nested by level, as dictionaries, which templates read fastest."""
     sections = [part for part in parts if part.section is not None]
     nodes = outline.build([(p.section.level, p.heading.plain_text, p.section.anchor) for p in sections])
 
@@ -234,10 +234,10 @@ def nest(parts):
 
 
 def _rendering(revision, parts):
-    """The fields of a `Rendering`; the page itself is made when the revision is published."""
+    """Return the fields of a `Rendering`, except the page, which is stored on publication."""
     challenge_url = reverse("challenge", args=[revision.slug or revision.article.slug])
     values = {"challenge_url": challenge_url, "sections": nest(parts)}
-    # A form feed before each section, so that who searches finds the sections again without rendering.
+    # A form feed before each section lets search tell the sections apart without rendering.
     plain = ["\n".join(filter(None, [revision.title, parts[0].body.plain_text.replace("\f", " ")]))]
     for part in parts[1:]:
         plain.append(f"{part.heading.plain_text}\n{part.body.plain_text}".replace("\f", " "))

@@ -1,4 +1,4 @@
-"""The data: recordings, articles, their revisions, the record of what was done, and what people say to each other."""
+"""The data: recordings, articles and revisions, evidence, reviews and the audit log, discussion, and people."""
 
 from .articles import Article, PreviousSlug
 from .checks import Check, Confirmation, Dismissal, Exemption, LintIssue, Tally, Transcript

@@ -1,4 +1,4 @@
-"""An article's identity: its address, and the pointer to what the public sees."""
+"""Articles: the address, and the pointer to the published revision."""
 
 from django.apps import apps
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-# Long fields of a rendering that only the page itself shows.
+# Long fields of a rendering that only the article's own page shows, so that lists don't load them.
 NOT_IN_LISTS = [
     "text_html",
     "lead_html",
@@ -19,12 +19,13 @@ NOT_IN_LISTS = [
 
 class ArticleQuerySet(models.QuerySet):
     def published(self):
-        """What anybody may read."""
+        """Articles that have a published revision."""
         return self.filter(published_revision__isnull=False)
 
     def for_list(self):
-        """Published articles, newest first, with what a list shows of each."""
-        sources = apps.get_model("articles", "Source").objects.select_related("episode__show")  # of a later module
+        """Published articles, newest first, with everything that a list shows of them."""
+        source = apps.get_model("articles", "Source")  # its module imports this one
+        sources = source.objects.select_related("episode__show")
         return (
             self.published()
             .select_related("published_revision__rendering")
@@ -34,12 +35,12 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     def older_than(self, article):
-        """What follows `article` in `for_list`: by key and not by number, so that a late page costs no more."""
+        """The articles after `article` in `for_list`: keyset pagination, so that a late page costs no more."""
         same_time = models.Q(published_at=article.published_at, pk__gt=article.pk)
         return self.filter(models.Q(published_at__lt=article.published_at) | same_time)
 
     def visible_to(self, user):
-        """What `user` may know of: everything for who may edit, else the published articles."""
+        """Articles `user` may see: all of them for editors, published ones for everyone else."""
         return self.all() if user.has_perm("articles.change_revision") else self.published()
 
 
@@ -51,7 +52,7 @@ class Article(models.Model):
         allow_unicode=True,
         help_text=_(
             "The article’s address. It changes when a revision with another slug is published; "
-            "the old address then leads to the new one."
+            "the old address then redirects to the new one."
         ),
     )
     published_revision = models.OneToOneField(
@@ -61,20 +62,20 @@ class Article(models.Model):
         null=True,
         blank=True,
         related_name="published_for",
-        help_text=_("What the public sees. Only publishing moves it."),
+        help_text=_("The public text. Only publishing and unpublishing change it."),
     )
     first_published_at = models.DateTimeField(_("first published at"), null=True, blank=True, editable=False)
     published_at = models.DateTimeField(
-        _("published at"), null=True, blank=True, editable=False, help_text=_("When the pointer was last moved.")
+        _("published at"), null=True, blank=True, editable=False, help_text=_("When the current text was published.")
     )
     take_down_at = models.DateTimeField(
-        _("take down at"), null=True, blank=True, editable=False, help_text=_("When the article is to be taken down.")
+        _("unpublish at"), null=True, blank=True, editable=False, help_text=_("When to unpublish the article.")
     )
     is_protected = models.BooleanField(
-        _("protected"), default=False, editable=False, help_text=_("Only who may protect articles can edit it.")
+        _("protected"), default=False, editable=False, help_text=_("Only people who may protect articles can edit it.")
     )
     log_length = models.PositiveIntegerField(
-        default=0, editable=False, help_text=_("How many log entries there are: a missing last one is noticed.")
+        default=0, editable=False, help_text=_("Number of log entries, which reveals a missing last one.")
     )
     log_digest = models.CharField(
         max_length=64, blank=True, editable=False, help_text=_("Digest of the last log entry.")
@@ -85,13 +86,13 @@ class Article(models.Model):
         null=True,
         blank=True,
         editable=False,
-        help_text=_("Show and file name of the received text, by which a later delivery finds its article."),
+        help_text=_("Show and file name of the imported text, by which a later import finds the article."),
     )
     received_digest = models.CharField(
         max_length=64,
         blank=True,
         editable=False,
-        help_text=_("SHA-256 of the text that was last received: a delivery that brings it again changes nothing."),
+        help_text=_("SHA-256 of the last imported text; importing the same text again changes nothing."),
     )
     topics = models.ManyToManyField("Topic", verbose_name=_("topics"), blank=True, related_query_name="article")
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -119,7 +120,7 @@ class Article(models.Model):
             ),
         ]
         permissions = [
-            ("import_received", "Can publish received texts as they came"),
+            ("import_received", "Can publish imported texts without review"),
             ("protect_article", "Can protect articles, and edit protected ones"),
         ]
 
@@ -132,12 +133,16 @@ class Article(models.Model):
     def clean(self):
         if PreviousSlug.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
             raise ValidationError(
-                {"slug": gettext("Another article was published under this slug and its links lead there.")}
+                {
+                    "slug": gettext(
+                        "Another article used this slug before, and its old links still lead there. Choose another slug."
+                    )
+                }
             )
 
 
 class PreviousSlug(models.Model):
-    """An address that an article once had; it leads to the present one."""
+    """A former address of an article; it redirects to the current one."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE)
     slug = models.SlugField(_("slug"), max_length=200, unique=True, allow_unicode=True)

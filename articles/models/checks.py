@@ -1,4 +1,4 @@
-"""What is known of whether it is said there: transcripts, what the machine found, and what people say they heard."""
+"""Evidence for citations: transcripts, automatic checks, people's confirmations and dismissals, lint issues."""
 
 from django.conf import settings
 from django.db import models
@@ -12,12 +12,12 @@ from .episodes import Episode
 
 class TranscriptQuerySet(models.QuerySet):
     def current(self):
-        """The one per episode whose cues are kept."""
+        """The current transcript of each episode, whose cues are stored."""
         return self.filter(replaced_at__isnull=True)
 
 
 class Transcript(models.Model):
-    """One transcript that an episode has or had: of the earlier ones, digest and dates are kept."""
+    """A current or former transcript of an episode. Of former ones only digest, figures and dates are kept."""
 
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the cues.")
@@ -25,8 +25,12 @@ class Transcript(models.Model):
     language = models.CharField(max_length=20, blank=True)
     file_name = models.CharField(max_length=300, blank=True)
     cue_count = models.PositiveIntegerField()
-    problem_count = models.PositiveIntegerField(default=0, help_text="Places that were mended or could not be read.")
-    problems = models.JSONField(default=list, help_text="What was mended or left out: [line, cue, text, reason] each.")
+    problem_count = models.PositiveIntegerField(
+        default=0, help_text="Number of places that were repaired or couldn’t be read."
+    )
+    problems = models.JSONField(
+        default=list, help_text="What was repaired or left out, each as [line, cue, text, reason]."
+    )
     imported_at = models.DateTimeField()
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     imported_by_name = models.CharField(max_length=150, blank=True)
@@ -51,9 +55,9 @@ class Transcript(models.Model):
 
 
 class Check(models.Model):
-    """What the machine found of a claim at a moment; every citation that says the same shares it.
+    """The automatic check of a claim at a moment, shared by all citations with the same claim and moment.
 
-    It holds what it was made from, and is made again when that changes. It never says that a claim is true.
+    It records what it was made from and is redone when that changes. It never says that a claim is true.
     """
 
     class Verdict(models.TextChoices):
@@ -64,23 +68,27 @@ class Check(models.Model):
         NOT_FOUND = evidence.NOT_FOUND
         NOT_CHECKED = evidence.NOT_CHECKED
 
-    key = models.CharField(max_length=64, unique=True, help_text="Digest of episode, moment, claim and context.")
+    key = models.CharField(max_length=64, unique=True, help_text="Digest of episode, timestamp, claim and context.")
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
     start_seconds = models.PositiveIntegerField()
     end_seconds = models.PositiveIntegerField(null=True)
     claim = models.TextField()
-    context = models.TextField(blank=True, help_text="What says what the claim is about: heading, sentence before.")
+    context = models.TextField(
+        blank=True, help_text="Heading and previous sentence, which say what the claim is about."
+    )
     transcript_digest = models.CharField(max_length=64)
     checker_version = models.PositiveIntegerField()
     verdict = models.CharField(max_length=20, choices=Verdict.choices)
     score = models.FloatField(default=0)
-    excerpt = models.TextField(blank=True, help_text="What is said at the cited moment.")
+    excerpt = models.TextField(blank=True, help_text="Transcript text at the timestamp.")
     matched_words = models.JSONField(default=list)
-    missing = models.JSONField(default=list, help_text="For “partly”: what is not said there.")
-    where_seconds = models.PositiveIntegerField(null=True, help_text="For “nearby” and “elsewhere”: where.")
+    missing = models.JSONField(default=list, help_text="For “partly”: the words of the claim that aren’t said there.")
+    where_seconds = models.PositiveIntegerField(
+        null=True, help_text="For “nearby” and “elsewhere”: the second of the match."
+    )
     where_excerpt = models.TextField(blank=True)
-    candidates = models.JSONField(default=list, help_text="The best moments: [start, end, score] each, best first.")
-    reason = models.CharField(max_length=300, blank=True, help_text="Why it was not checked.")
+    candidates = models.JSONField(default=list, help_text="The best matches, best first, each as [start, end, score].")
+    reason = models.CharField(max_length=300, blank=True, help_text="Why the claim wasn’t checked.")
     checked_at = models.DateTimeField()
 
     class Meta:
@@ -96,12 +104,12 @@ class Check(models.Model):
 
 class ActiveQuerySet(models.QuerySet):
     def active(self):
-        """What nobody has taken back."""
+        """Statements that haven't been withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
 
 
 class Statement(models.Model):
-    """Something that a person says of a text and can take back."""
+    """Base of what a person states about a text and can withdraw."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -119,14 +127,14 @@ class Statement(models.Model):
 
 
 class Confirmation(Statement):
-    """Somebody heard that the moment supports the claim. It holds for this claim, moment and episode only."""
+    """A person heard that the recording supports the claim. Valid for this claim, moment and episode only."""
 
-    claim_key = models.CharField(max_length=64, help_text="Digest of episode, moment and claim.")
+    claim_key = models.CharField(max_length=64, help_text="Digest of episode, timestamp and claim.")
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
     start_seconds = models.PositiveIntegerField()
     end_seconds = models.PositiveIntegerField(null=True)
     claim = models.TextField()
-    section_key = models.UUIDField(null=True, help_text="Where it stood: None for the lead.")
+    section_key = models.UUIDField(null=True, help_text="The claim’s section at the time; empty for the lead.")
 
     class Meta(Statement.Meta):
         verbose_name = _("confirmation")
@@ -148,17 +156,17 @@ class Confirmation(Statement):
 
 
 class Dismissal(Statement):
-    """Somebody looked at a flag and says why it is none. It holds as long as what was flagged stays as it is."""
+    """A person reviewed an issue and says why it isn't one. Valid until the flagged text changes."""
 
     class Reason(models.TextChoices):
         HEARD = "heard", _("I heard it there")
-        PARAPHRASE = "paraphrase", _("a paraphrase: it is said in other words")
-        ON_SCREEN = "on_screen", _("it is shown, not said")
+        PARAPHRASE = "paraphrase", _("a paraphrase: said in other words")
+        ON_SCREEN = "on_screen", _("shown on screen, not said")
         OTHER = "other", _("another reason")
 
-    code = models.CharField(max_length=30, help_text="The check, or the verdict, that was dismissed.")
-    subject = models.CharField(max_length=64, help_text="Digest of what was flagged.")
-    text = models.TextField(help_text="What was flagged, as it was written.")
+    code = models.CharField(max_length=30, help_text="The lint rule or verdict that was dismissed.")
+    subject = models.CharField(max_length=64, help_text="Digest of the flagged text.")
+    text = models.TextField(help_text="The flagged text as it was.")
     reason = models.CharField(max_length=20, choices=Reason.choices)
     note = models.CharField(max_length=500, blank=True)
 
@@ -179,9 +187,9 @@ class Dismissal(Statement):
 
 
 class Exemption(Statement):
-    """A part of an article whose sentences need no citation, and why."""
+    """A section (or the lead) whose sentences need no citations, and why."""
 
-    section_key = models.UUIDField(null=True, help_text="None: the lead.")
+    section_key = models.UUIDField(null=True, help_text="Empty for the lead.")
     reason = models.CharField(max_length=300)
 
     class Meta(Statement.Meta):
@@ -205,20 +213,21 @@ class Exemption(Statement):
 
 
 class LintIssue(models.Model):
-    """A place of a published text that a deterministic check points at. Derived, as citations are."""
+    """A place in a published text that a lint rule flags. Derived."""
 
     revision = models.ForeignKey("articles.Revision", on_delete=models.CASCADE)
     citation = models.ForeignKey(
-        "articles.Citation", on_delete=models.CASCADE, null=True, help_text="None: it is not about one citation."
+        "articles.Citation", on_delete=models.CASCADE, null=True, help_text="Empty if it isn’t about a single citation."
     )
     code = models.CharField(max_length=30)
-    subject = models.CharField(max_length=64, help_text="Digest of what was flagged: a dismissal holds for it.")
+    subject = models.CharField(max_length=64, help_text="Digest of the flagged text, to which dismissals refer.")
     text = models.TextField()
     message = models.CharField(max_length=500)
 
     class Meta:
         ordering = ["pk"]
-        verbose_name_plural = _("flagged")
+        verbose_name = _("lint issue")
+        verbose_name_plural = _("lint issues")
         indexes = [models.Index(fields=["code", "citation"], name="flagged_by_code")]
 
     def __str__(self):
@@ -226,7 +235,7 @@ class LintIssue(models.Model):
 
 
 class Tally(models.Model):
-    """How many citations of the published texts had which verdict at the end of a day: the trend."""
+    """The number of published citations with a verdict at the end of a day, for the trend."""
 
     on = models.DateField()
     verdict = models.CharField(max_length=20)

@@ -1,4 +1,4 @@
-"""What is said about a text: moderators' comments on a revision, readers' challenges of a claim."""
+"""Discussion of a text: comments on a revision, readers' correction requests, and quotations of erased text."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from .revisions import Revision
 
 class CommentQuerySet(models.QuerySet):
     def threads(self):
-        """First comments, each with its answers at hand."""
+        """Comments that start a thread, with their answers prefetched."""
         return self.filter(parent=None).prefetch_related("answers")
 
     def unresolved(self):
@@ -19,12 +19,14 @@ class CommentQuerySet(models.QuerySet):
 
 
 class Comment(models.Model):
-    """A remark on a section or a changed sentence of a revision; it stays with the revision."""
+    """A comment on a revision as a whole, on a section or on a changed sentence."""
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT)
-    section_key = models.UUIDField(null=True, blank=True, help_text=_("None: on the whole revision."))
-    change = models.CharField(max_length=64, blank=True, help_text=_("Which change of the comparison it is about."))
-    quote = models.TextField(_("quote"), blank=True, help_text=_("The sentence as it stood when the comment was made."))
+    section_key = models.UUIDField(null=True, blank=True, help_text=_("Empty for a comment on the whole revision."))
+    change = models.CharField(
+        max_length=64, blank=True, help_text=_("The change in the comparison that the comment is about.")
+    )
+    quote = models.TextField(_("quote"), blank=True, help_text=_("The sentence as it was when the comment was made."))
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="answers")
     text = models.TextField(_("text"))
     at = models.DateTimeField()
@@ -53,25 +55,26 @@ class CorrectionRequestQuerySet(models.QuerySet):
 
 
 class CorrectionRequest(models.Model):
-    """A reader's word that a claim is wrong, or how to say it better. No account is needed."""
+    """A reader's report that a claim is wrong, or a suggestion for it. Needs no account."""
 
     class Outcome(models.TextChoices):
         OPEN = "open", _("open")
-        STANDS = "stands", _("stands")
+        STANDS = "stands", _("no change needed")
         CORRECTED = "corrected", _("corrected")
         SPAM = "spam", _("spam")
 
     article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.PROTECT)
     revision = models.ForeignKey(
-        Revision, verbose_name=_("revision"), on_delete=models.PROTECT, help_text=_("The text that the reader saw.")
+        Revision, verbose_name=_("revision"), on_delete=models.PROTECT, help_text=_("The revision that the reader saw.")
     )
     section_key = models.UUIDField(null=True)
     section_heading = models.CharField(_("section heading"), max_length=300, blank=True)
-    claim = models.TextField(_("claim"), blank=True, help_text=_("The claim that is challenged, as it stood."))
+    claim = models.TextField(_("claim"), blank=True, help_text=_("The claim in question, as the reader saw it."))
     text = models.TextField(_("text"), help_text=_("What is wrong, in the reader’s words."))
     at = models.DateTimeField()
     sender = models.CharField(
-        max_length=64, help_text=_("Keyed digest of the network address, for limiting; the address is not kept.")
+        max_length=64,
+        help_text=_("Keyed digest of the network address, for rate limiting; the address itself isn’t stored."),
     )
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices, default=Outcome.OPEN)
     answer = models.TextField(_("answer"), blank=True)
@@ -83,8 +86,8 @@ class CorrectionRequest(models.Model):
     objects = CorrectionRequestQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("challenge")
-        verbose_name_plural = _("challenges")
+        verbose_name = _("correction request")
+        verbose_name_plural = _("correction requests")
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["outcome", "-at"], name="challenge_queue"),
@@ -95,7 +98,7 @@ class CorrectionRequest(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(outcome="corrected") | models.Q(corrected_in__isnull=False),
                 name="challenge_corrected_in_a_revision",
-                violation_error_message=_("Say in which revision it was corrected."),
+                violation_error_message=_("Choose the revision that contains the correction."),
             ),
         ]
 
@@ -104,22 +107,22 @@ class CorrectionRequest(models.Model):
 
 
 class Quotation(models.Model):
-    """A place that still said a passage of a text when that was erased; redacted, or left for a reason."""
+    """A row that quoted a text when that text was erased; it is redacted, or left on purpose."""
 
     class Kind(models.TextChoices):
         COMMENT = "comment", _("comment")
-        CHALLENGE = "challenge", _("reader’s suggestion")
+        CHALLENGE = "challenge", _("correction request")
         LOG = "log", _("log entry")
-        REVIEW = "review", _("decision")
-        NOTICE = "notice", _("notice in an inbox")
-        DISMISSAL = "dismissal", _("dismissal of a flag")
+        REVIEW = "review", _("review")
+        NOTICE = "notice", _("inbox notice")
+        DISMISSAL = "dismissal", _("dismissed issue")
         EXEMPTION = "exemption", _("exemption from citations")
         REVISION = "revision", _("another revision")
 
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, help_text=_("The text that was erased."))
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, help_text=_("The revision whose text was erased."))
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    row = models.PositiveBigIntegerField(help_text=_("Which one of its kind."))
-    fields = models.JSONField(default=list, help_text=_("Which of its texts say it."))
+    row = models.PositiveBigIntegerField(help_text=_("Primary key of the row that quotes it."))
+    fields = models.JSONField(default=list, help_text=_("The fields that quote it."))
     redacted_at = models.DateTimeField(null=True)
     redacted_by_name = models.CharField(max_length=150, blank=True)
 

@@ -1,4 +1,4 @@
-"""Editions of an episode: the same recording with other advertisements or other cuts, on another clock."""
+"""Editions of an episode: the same recording with different advertisements or cuts, and so on another clock."""
 
 from django.db import models, transaction
 from django.utils.functional import cached_property
@@ -11,19 +11,19 @@ from .episodes import Episode, media_address, validate_web_address, validate_you
 
 class EditionQuerySet(models.QuerySet):
     def heard_in(self, slug, key):
-        """The editions with this key of the episodes that the published article with this slug draws on."""
+        """Editions with this key of the episodes cited by the article published under `slug`."""
         of_article = models.Q(episode__source__revision__published_for__slug=slug)
-        found = self.filter(of_article, key=key).select_related("episode__show").distinct()
-        return found.order_by("pk").prefetch_related("stretch_set")
+        editions = self.filter(of_article, key=key).select_related("episode__show").distinct()
+        return editions.order_by("pk").prefetch_related("stretch_set")
 
 
 class Edition(models.Model):
-    """One way to hear an episode. Citations live on the episode's own clock; stretches map it onto the edition's."""
+    """One version of an episode. Citations use the episode's clock; stretches map it to the edition's clock."""
 
     episode = models.ForeignKey(Episode, verbose_name=_("episode"), on_delete=models.CASCADE)
-    key = models.SlugField(_("key"), max_length=40, help_text=_("Short name in addresses: video, feed, ad-free."))
+    key = models.SlugField(_("key"), max_length=40, help_text=_("Short name used in addresses: video, feed, ad-free."))
     title = models.CharField(
-        _("title"), max_length=100, help_text=_("What a reader chooses: “Feed, with advertisements”.")
+        _("title"), max_length=100, help_text=_("The name that readers choose: “Feed, with advertisements”.")
     )
     audio_url = models.CharField(_("audio file"), max_length=500, blank=True, validators=[validate_web_address])
     youtube_id = models.CharField(_("YouTube id"), max_length=11, blank=True, validators=[validate_youtube_id])
@@ -44,7 +44,7 @@ class Edition(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(audio_url="") | ~models.Q(youtube_id=""),
                 name="edition_can_be_heard",
-                violation_error_message=_("Give the edition an audio file or a YouTube id."),
+                violation_error_message=_("Add an audio file or a YouTube id."),
             ),
         ]
 
@@ -53,13 +53,13 @@ class Edition(models.Model):
 
     @cached_property
     def map(self):
-        """The stretches as a map between the two clocks; read once."""
+        """The stretches as an `OffsetMap` between the two clocks; queried once."""
         rows = self.stretch_set.all()
         return OffsetMap(Piece(row.start_seconds, row.end_seconds, row.offset_seconds) for row in rows)
 
-    def set_map(self, found):
-        """Make `found`, an `OffsetMap`, the edition's: its stretches are replaced as a whole. Whether that changed any."""
-        if self.map == found:
+    def set_map(self, offset_map):
+        """Replace the edition's stretches by those of `offset_map`; return whether that changed anything."""
+        if self.map == offset_map:
             return False
         with transaction.atomic():
             self.stretch_set.all().delete()
@@ -70,34 +70,34 @@ class Edition(models.Model):
                     end_seconds=piece.end_seconds,
                     offset_seconds=piece.offset_seconds,
                 )
-                for piece in found.pieces
+                for piece in offset_map.pieces
             )
         self._prefetched_objects_cache = {}
-        self.map = found
+        self.map = offset_map
         return True
 
     def link_at(self, start_seconds, end_seconds=None):
-        """Where a moment of the episode's clock can be heard in this edition; None where no stretch has it."""
-        there = self.map.range_to_edition(start_seconds, end_seconds)
-        return None if there is None else media_address(self, *there)
+        """Return the address of a moment on the episode's clock in this edition; None if the edition lacks it."""
+        edition_range = self.map.range_to_edition(start_seconds, end_seconds)
+        return None if edition_range is None else media_address(self, *edition_range)
 
     @property
     def address(self):
-        """Where it can be heard from its start."""
+        """The address of the edition's start."""
         return self.heard_at(0)
 
     def heard_at(self, seconds):
-        """Where a second of the edition's own clock can be heard."""
+        """Return the address of a moment on the edition's own clock (in seconds)."""
         return media_address(self, seconds)
 
     @property
     def gaps(self):
-        """The stretches (start, end) of the episode that this edition lacks; none if the episode's length is unknown."""
+        """The parts of the episode that this edition lacks, as (start, end) in seconds; empty if its length is unknown."""
         return self.map.gaps(self.episode.duration_seconds or 0)
 
 
 class Stretch(models.Model):
-    """A part of the episode's clock that an edition has: what is at t there is at t + offset here."""
+    """A part of the episode that an edition contains: second t of the episode is second t + offset of the edition."""
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE)
     start_seconds = models.PositiveIntegerField(_("from"))
@@ -113,7 +113,7 @@ class Stretch(models.Model):
             models.CheckConstraint(
                 condition=models.Q(end_seconds__gt=models.F("start_seconds")),
                 name="stretch_ends_after_it_starts",
-                violation_error_message=_("A stretch ends after it starts."),
+                violation_error_message=_("A stretch must end after it starts."),
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Recordings: shows, their episodes, and what is known of an episode's course (chapters, cues)."""
+"""Recordings: shows, their episodes, and each episode's chapters and transcript cues."""
 
 from bisect import bisect_right
 from urllib.parse import urlsplit, urlunsplit
@@ -15,15 +15,18 @@ from articles.core.timestamps import format_label, format_timestamp
 
 validate_web_address = URLValidator(schemes=["http", "https"])
 validate_handle = RegexValidator(
-    r"^[\w-]+\Z", _("Use letters, digits, - and _ only: the handle is part of the show’s address.")
+    r"^[\w-]+\Z", _("Use only letters, digits, - and _: the handle is part of the show’s address.")
 )
 validate_youtube_id = RegexValidator(
-    r"^[A-Za-z0-9_-]{11}\Z", _("A YouTube id has 11 letters, digits, - or _: the part after “v=” in the address.")
+    r"^[A-Za-z0-9_-]{11}\Z", _("Enter the 11 characters after “v=” in the YouTube address: letters, digits, - or _.")
 )
 
 
 def media_address(recording, start_seconds, end_seconds=None):
-    """The address of a moment in a recording's video, else in its audio file (media fragment, W3C), else ""."""
+    """Return the address of a moment (in seconds) in the recording's video, else in its audio file, else "".
+
+    The audio file's address gets a media fragment (W3C Media Fragments URI).
+    """
     if recording.youtube_id:
         return f"https://www.youtube.com/watch?v={recording.youtube_id}&t={start_seconds}s"
     if recording.audio_url:
@@ -34,7 +37,7 @@ def media_address(recording, start_seconds, end_seconds=None):
 
 class ShowQuerySet(models.QuerySet):
     def cited(self):
-        """Shows that published revisions draw on, each with its `article_count`: the public knows no others."""
+        """Shows cited by published revisions, with `article_count`; only these are public."""
         articles = models.Count("episode__source__revision__published_for", distinct=True)
         return self.annotate(article_count=articles).filter(article_count__gt=0)
 
@@ -45,11 +48,11 @@ class Show(models.Model):
         max_length=100,
         unique=True,
         validators=[validate_handle],
-        help_text=_("Short name in addresses and in received texts (“From: …”), for example the name of its channel."),
+        help_text=_("Short name used in addresses and in imported texts (“From: …”), such as the channel’s name."),
     )
     title = models.CharField(_("title"), max_length=200, help_text=_("The show’s name as readers know it."))
     url = models.CharField(
-        _("address"), max_length=500, blank=True, validators=[validate_web_address], help_text=_("The show’s own site.")
+        _("website"), max_length=500, blank=True, validators=[validate_web_address], help_text=_("The show’s own site.")
     )
 
     objects = ShowQuerySet.as_manager()
@@ -75,7 +78,7 @@ class Show(models.Model):
 
 class EpisodeQuerySet(models.QuerySet):
     def cited(self):
-        """Episodes that published revisions draw on, each with its `article_count`: the public knows no others."""
+        """Episodes cited by published revisions, with `article_count`; only these are public."""
         articles = models.Count("source__revision__published_for", distinct=True)
         return self.annotate(article_count=articles).filter(article_count__gt=0)
 
@@ -90,16 +93,16 @@ class Episode(models.Model):
         help_text=_("The last part of the episode’s address on this site."),
     )
     published_on = models.DateField(
-        _("published on"), null=True, blank=True, help_text=_("The day the recording came out.")
+        _("release date"), null=True, blank=True, help_text=_("The day the recording was released.")
     )
     duration_seconds = models.PositiveIntegerField(
         _("length in seconds"),
         null=True,
         blank=True,
-        help_text=_("Without it nobody can tell whether a timestamp lies past the end. 1:42:41 is 6161 seconds."),
+        help_text=_("Needed to find timestamps past the end. 1:42:41 is 6161 seconds."),
     )
     page_url = models.CharField(
-        _("page"),
+        _("episode page"),
         max_length=500,
         blank=True,
         validators=[validate_web_address],
@@ -110,7 +113,7 @@ class Episode(models.Model):
         max_length=500,
         blank=True,
         validators=[validate_web_address],
-        help_text=_("Address of an audio file that may be linked to. Used where there is no video."),
+        help_text=_("Address of an audio file that may be linked to. Used if there is no video."),
     )
     youtube_id = models.CharField(
         _("YouTube id"), max_length=11, blank=True, validators=[validate_youtube_id], help_text=_("Eleven characters.")
@@ -120,32 +123,32 @@ class Episode(models.Model):
         _("guid"),
         max_length=500,
         blank=True,
-        help_text=_("What the show’s feed calls the episode. It is found again by it."),
+        help_text=_("The episode’s id in the show’s feed, by which later imports recognise it."),
     )
     chapters_url = models.CharField(
         _("chapters file"),
         max_length=500,
         blank=True,
         validators=[validate_web_address],
-        help_text=_("Where the show’s feed offers chapters."),
+        help_text=_("Address of the chapters in the show’s feed."),
     )
     transcript_url = models.CharField(
         _("transcript file"),
         max_length=500,
         blank=True,
         validators=[validate_web_address],
-        help_text=_("Where the show’s feed offers a transcript."),
+        help_text=_("Address of the transcript in the show’s feed."),
     )
     allows_excerpts = models.BooleanField(
-        _("excerpts in public"),
+        _("public excerpts"),
         default=False,
-        help_text=_("The publisher allows a short excerpt of the transcript beside a citation."),
+        help_text=_("The publisher allows a short transcript excerpt next to each citation."),
     )
     transcript_digest = models.CharField(
         max_length=64,
         blank=True,
         editable=False,
-        help_text=_("Of the transcript whose cues are kept; empty without one."),
+        help_text=_("Digest of the current transcript; empty without one."),
     )
 
     objects = EpisodeQuerySet.as_manager()
@@ -164,7 +167,7 @@ class Episode(models.Model):
             models.UniqueConstraint(
                 fields=["show", "slug"],
                 name="episode_slug_unique_in_show",
-                violation_error_message=_("This show has another episode with this slug."),
+                violation_error_message=_("Another episode of this show has this slug."),
             ),
             models.UniqueConstraint(
                 fields=["youtube_id"],
@@ -176,7 +179,7 @@ class Episode(models.Model):
                 condition=models.Q(duration_seconds__isnull=True) | models.Q(duration_seconds__gt=0),
                 name="episode_duration_positive",
                 violation_error_message=_(
-                    "An episode is longer than 0 seconds; leave the length empty if it is not known."
+                    "Enter a length of at least 1 second, or leave it empty if you don’t know it."
                 ),
             ),
         ]
@@ -189,20 +192,20 @@ class Episode(models.Model):
 
     @property
     def reference(self):
-        """How citations name the episode: ``handle/slug``."""
+        """The episode's name in citations and commands: ``handle/slug``."""
         return f"{self.show.handle}/{self.slug}"
 
     def link_at(self, start_seconds, end_seconds=None):
-        """Where the moment can be heard: video or audio file, else the episode's page."""
+        """Return the address at which a moment (in seconds) can be heard: video, audio file, or the episode's page."""
         return media_address(self, start_seconds, end_seconds) or self.page_url or self.get_absolute_url()
 
     @cached_property
     def course(self):
-        """The chapters in time order, read once."""
+        """The chapters in order of time, queried once."""
         return list(self.chapter_set.all())
 
     def chapter_at(self, seconds):
-        """The chapter that runs at `seconds`, or None before the first."""
+        """Return the chapter playing at `seconds`, or None before the first."""
         index = bisect_right([chapter.start_seconds for chapter in self.course], seconds)
         return self.course[index - 1] if index else None
 
@@ -216,7 +219,7 @@ class Chapter(models.Model):
     start_seconds = models.PositiveIntegerField(_("start in seconds"))
     title = models.CharField(_("title"), max_length=300)
     is_sponsor = models.BooleanField(
-        _("sponsor"), default=False, help_text=_("Advertising: nothing in an article should rest on it.")
+        _("sponsor"), default=False, help_text=_("Advertising, which articles shouldn’t cite.")
     )
 
     class Meta:
@@ -239,7 +242,7 @@ class Chapter(models.Model):
         if length and self.start_seconds is not None and self.start_seconds >= length:
             raise ValidationError(
                 {
-                    "start_seconds": gettext("The episode ends at %(length)s: a chapter has to start before.")
+                    "start_seconds": gettext("Start the chapter before the episode ends at %(length)s.")
                     % {"length": format_label(length)}
                 }
             )
@@ -261,7 +264,7 @@ class Cue(models.Model):
             models.CheckConstraint(
                 condition=models.Q(start_seconds__gte=0, end_seconds__gt=models.F("start_seconds")),
                 name="cue_ends_after_it_starts",
-                violation_error_message=_("A cue starts at 0 or later and ends after it starts."),
+                violation_error_message=_("A cue must start at 0 or later and end after it starts."),
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""What was decided and done, for ever: reviews and the log. Rows are added, never changed."""
+"""The permanent record: reviews and the audit log. Rows are added, never changed."""
 
 from django.conf import settings
 from django.db import models
@@ -10,19 +10,19 @@ from .revisions import Revision
 
 
 class RecordChanged(TypeError):
-    """Somebody tried to rewrite history."""
+    """Raised on an attempt to change or delete a permanent record."""
 
 
 class AppendOnlyQuerySet(models.QuerySet):
     def update(self, **kwargs):
-        raise RecordChanged("Records are append-only: add a new one instead of changing this.")
+        raise RecordChanged("Records are append-only: add a new one instead of changing this one.")
 
     def delete(self):
-        raise RecordChanged("Records are append-only: they are not deleted.")
+        raise RecordChanged("Records are append-only: they can't be deleted.")
 
 
 class AppendOnlyModel(models.Model):
-    """Refuses to be changed or deleted through the model and its query sets."""
+    """Base of models whose rows can't be changed or deleted through the model or its query sets."""
 
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
@@ -37,11 +37,11 @@ class AppendOnlyModel(models.Model):
 
     def save(self, *args, **kwargs):
         if not self._state.adding:
-            raise RecordChanged("Records are append-only: add a new one instead of changing this.")
+            raise RecordChanged("Records are append-only: add a new one instead of changing this one.")
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
-        raise RecordChanged("Records are append-only: they are not deleted.")
+        raise RecordChanged("Records are append-only: they can't be deleted.")
 
 
 class Review(AppendOnlyModel):
@@ -51,11 +51,11 @@ class Review(AppendOnlyModel):
         APPROVED = "approved", _("approved")
         CHANGES_REQUESTED = "changes_requested", _("changes requested")
         REJECTED = "rejected", _("rejected")
-        CONFIRMED = "confirmed", _("confirmed afterwards")
+        CONFIRMED = "confirmed", _("confirmed after publication")
 
     revision = models.ForeignKey(Revision, verbose_name=_("revision"), on_delete=models.PROTECT)
     is_override = models.BooleanField(
-        default=False, help_text=_("Decided by somebody who wrote a part of it; the comment is the reason.")
+        default=False, help_text=_("Decided by someone who wrote part of it; the comment gives the reason.")
     )
     decision = models.CharField(_("decision"), max_length=20, choices=Decision.choices)
     comment = models.TextField(pgettext_lazy("noun", "comment"), blank=True)
@@ -70,7 +70,7 @@ class Review(AppendOnlyModel):
 
 
 class LogEntry(AppendOnlyModel):
-    """One thing that was done to an article: who, when, what, to which revision."""
+    """One action on an article: who did what, when, and to which revision."""
 
     class Action(models.TextChoices):
         CREATED = "created", _("created")
@@ -81,26 +81,26 @@ class LogEntry(AppendOnlyModel):
         CHANGES_REQUESTED = "changes_requested", _("requested changes")
         REJECTED = "rejected", _("rejected")
         PUBLISHED = "published", _("published")
-        PUBLISHED_AS_RECEIVED = "published_as_received", _("published as received")
+        PUBLISHED_AS_RECEIVED = "published_as_received", _("imported and published")
         UNPUBLISHED = "unpublished", _("unpublished")
         MOVED = "moved", _("changed the address")
         SCHEDULED = "scheduled", _("scheduled")
-        UNSCHEDULED = "unscheduled", _("took back the schedule of")
+        UNSCHEDULED = "unscheduled", _("unscheduled")
         NOT_PUBLISHED = "not_published", _("did not publish")
         OVERRIDDEN = "overridden", _("approved without a second review")
-        CONFIRMED = "confirmed", _("confirmed afterwards")
+        CONFIRMED = "confirmed", _("confirmed after publication")
         ACCEPTED_IN_PART = "accepted_in_part", _("accepted in part")
-        MERGED = "merged", _("brought up to date")
+        MERGED = "merged", _("updated to the published text")
         PROTECTED = "protected", _("protected")
-        RELEASED = "released", _("released")
-        RECORDING_CHANGED = "recording_changed", _("changed the recording under")
+        RELEASED = "released", _("unprotected")
+        RECORDING_CHANGED = "recording_changed", _("changed the recording of")
         ERASED = "erased", _("erased the text of")
-        HEARD = "heard", _("heard")
-        HEARD_TAKEN_BACK = "heard_taken_back", _("took back having heard")
-        DISMISSED = "dismissed", _("dismissed a flag")
-        DISMISSAL_TAKEN_BACK = "dismissal_taken_back", _("raised a flag again")
-        EXEMPTED = "exempted", _("exempted a part from citations")
-        EXEMPTION_TAKEN_BACK = "exemption_taken_back", _("took back an exemption")
+        HEARD = "heard", _("confirmed a citation")
+        HEARD_TAKEN_BACK = "heard_taken_back", _("withdrew a confirmation")
+        DISMISSED = "dismissed", _("dismissed an issue")
+        DISMISSAL_TAKEN_BACK = "dismissal_taken_back", _("reopened an issue")
+        EXEMPTED = "exempted", _("exempted a section from citations")
+        EXEMPTION_TAKEN_BACK = "exemption_taken_back", _("withdrew an exemption")
         FILED = "filed", _("changed the topics of")
         REDACTED = "redacted", _("redacted a quotation of")
 
@@ -108,12 +108,14 @@ class LogEntry(AppendOnlyModel):
     revision = models.ForeignKey(Revision, verbose_name=_("revision"), on_delete=models.PROTECT, null=True)
     action = models.CharField(_("action"), max_length=30, choices=Action.choices)
     note = models.TextField(_("note"), blank=True)
-    number = models.PositiveIntegerField(_("number"), help_text=_("In the article’s log, from 1 without a gap."))
+    number = models.PositiveIntegerField(
+        _("number"), help_text=_("Position in the article’s log, counted from 1 without gaps.")
+    )
     account = models.PositiveBigIntegerField(
-        null=True, help_text=_("Number of the account, which stays when the account and its name are gone.")
+        null=True, help_text=_("Number of the account, kept when the account and its name are gone.")
     )
     digest = models.CharField(
-        max_length=64, help_text=_("SHA-256 over the entry as canonical JSON and the digest of the entry before.")
+        max_length=64, help_text=_("SHA-256 of the entry as canonical JSON and of the previous entry’s digest.")
     )
 
     class Meta:

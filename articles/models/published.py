@@ -1,4 +1,4 @@
-"""The HTML and the words that a revision was rendered to, and how the published ones are read in one query."""
+"""What is stored of rendered texts: pages, search entries and transcript windows. All derived."""
 
 from functools import cache
 
@@ -12,7 +12,7 @@ from .revisions import Revision
 
 class SearchEntry(models.Model):
     class Kind(models.IntegerChoices):
-        """What is more telling comes first."""
+        """The most relevant kinds come first."""
 
         TITLE = 1
         HEADING = 2
@@ -21,19 +21,23 @@ class SearchEntry(models.Model):
 
     id = models.BigIntegerField(
         primary_key=True,
-        help_text="Kind, article and place in one number: in its order the most telling come first.",
+        help_text="Kind, article and position in one number, in order of relevance (search/keys.py).",
     )
     article = models.ForeignKey(Article, on_delete=models.CASCADE)
     kind = models.PositiveSmallIntegerField(choices=Kind)
-    text = models.TextField(help_text="What is shown: the title, the heading, the claim, or a section’s text.")
-    heading = models.TextField(help_text="That of the section; empty in the lead.")
-    anchor = models.CharField(max_length=320, help_text="Of the section or citation; empty in the lead.")
-    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, null=True, help_text="Whom a claim cites.")
+    text = models.TextField(help_text="The text to show: title, heading, claim, or a section’s text.")
+    heading = models.TextField(help_text="The section’s heading; empty for the lead.")
+    anchor = models.CharField(max_length=320, help_text="Anchor of the section or citation; empty for the lead.")
+    episode = models.ForeignKey(
+        Episode, on_delete=models.CASCADE, null=True, help_text="The episode that a claim cites."
+    )
     start_seconds = models.PositiveIntegerField(null=True)
     end_seconds = models.PositiveIntegerField(null=True)
-    size = models.PositiveIntegerField(help_text="Words in `text`.")
-    words = models.TextField(help_text="The tokens by which it is found (articles/derived/search/tokens.py).")
-    digest = models.CharField(max_length=64, help_text="At the title: of all that the article’s rows are made from.")
+    size = models.PositiveIntegerField(help_text="Number of words in `text`.")
+    words = models.TextField(help_text="The tokens to search (articles/derived/search/tokens.py).")
+    digest = models.CharField(
+        max_length=64, help_text="In the title’s row: digest of everything that the article’s rows are built from."
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -43,11 +47,11 @@ class SearchEntry(models.Model):
 
 
 class TranscriptWindow(models.Model):
-    id = models.BigIntegerField(primary_key=True, help_text="Episode and number of the window.")
+    id = models.BigIntegerField(primary_key=True, help_text="Episode and number of the window in one number.")
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
     start_seconds = models.FloatField()
     end_seconds = models.FloatField()
-    words = models.TextField(help_text="The tokens by which it is found.")
+    words = models.TextField(help_text="The tokens to search.")
 
     class Meta:
         ordering = ["pk"]
@@ -59,9 +63,9 @@ class TranscriptWindow(models.Model):
 
 class RenderingQuerySet(models.QuerySet):
     def of_published(self, slug):
-        """Title, description, HTML and surroundings of the published article with this slug; None if there is none.
+        """Return (title, lead text, page HTML, related HTML) of the article published under `slug`, or None; one query.
 
-        One query; the surroundings are None where none have been made.
+        The related HTML is None if it hasn't been stored yet.
         """
         with connections[self.db].cursor() as cursor:
             cursor.execute(_statement_of_published(self.db), [slug])
@@ -70,30 +74,30 @@ class RenderingQuerySet(models.QuerySet):
 
 @cache
 def _statement_of_published(database):
-    """The statement of `RenderingQuerySet.of_published`, written once: that takes eight times as long as its answer."""
-    found = Rendering.objects.using(database).filter(revision__published_for__slug="")
+    """The SQL of `RenderingQuerySet.of_published`, compiled once: compiling takes eight times as long as the query."""
+    renderings = Rendering.objects.using(database).filter(revision__published_for__slug="")
     names = ("revision__title", "lead_text", "page_html", "revision__published_for__relatedarticles__html")
-    columns = found.values_list(*names)[:1]
+    columns = renderings.values_list(*names)[:1]
     statement, _ = columns.query.get_compiler(using=database).as_sql()  # the slug is its only parameter
     return statement
 
 
 class Rendering(models.Model):
-    """A revision as the public page shows it, so that reading renders nothing. Derived; safe HTML throughout."""
+    """A revision's HTML, stored so that a request renders nothing. Derived; all HTML is safe."""
 
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True)
     renderer_version = models.PositiveIntegerField(db_index=True)
     lead_html = models.TextField()
-    lead_text = models.TextField(default="", help_text=_("The lead without marks, for lists and previews."))
-    text_html = models.TextField(help_text=_("The sections, nested as the outline says."))
+    lead_text = models.TextField(default="", help_text=_("The lead as plain text, for lists and previews."))
+    text_html = models.TextField(help_text=_("The sections, nested by level."))
     page_html = models.TextField(
         default="",
-        help_text=_("The whole article as the page shows it, while it is published: facts and all of the above."),
+        help_text=_("The whole article as its page shows it, including all of the above; only while published."),
     )
     word_count = models.PositiveIntegerField(
-        default=0, help_text=_("Of the whole text, for how long it takes to read.")
+        default=0, help_text=_("Number of words in the whole text, for the reading time.")
     )
-    plain_text = models.TextField(help_text=_("Title, lead, headings and text without marks, for search."))
+    plain_text = models.TextField(help_text=_("Title, lead, headings and text as plain text, for search."))
 
     objects = RenderingQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""The whole content of an article at one time: who wrote it, how it stands, and the recordings that it cites."""
+"""Revisions: the whole content of an article at one time, with its authors, its review state and its sources."""
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -13,32 +13,30 @@ from articles.core.language import tags
 from .articles import Article
 from .episodes import Episode
 
-validate_source_key = RegexValidator(
-    r"^[A-Za-z][\w-]*\Z", _("A key begins with a letter: cite with it as [e2 00:06:31].")
-)
+validate_source_key = RegexValidator(r"^[A-Za-z][\w-]*\Z", _("Start the key with a letter, as in [e2 00:06:31]."))
 
-validate_language = RegexValidator(tags.PATTERN, _("A language is named by its tag, such as pt, pt-BR or zh-Hant."))
+validate_language = RegexValidator(tags.PATTERN, _("Enter a language tag such as pt, pt-BR or zh-Hant."))
 
 
 class RevisionQuerySet(models.QuerySet):
     def published(self):
-        """The revisions that the public sees now."""
+        """Revisions that are public now."""
         return self.filter(published_for__isnull=False)
 
     def awaiting_review(self):
-        """What a moderator has to look at: submitted, or gone out without a second review."""
+        """Revisions a moderator has to review: submitted, or published without a second review."""
         return self.filter(models.Q(status=Revision.Status.SUBMITTED) | models.Q(needs_look=True))
 
     def due(self, now):
-        """Approved revisions whose time to go out has come."""
+        """Approved revisions whose scheduled time has come."""
         return self.filter(status=Revision.Status.APPROVED, publish_at__lte=now, published_for__isnull=True)
 
     def open(self):
-        """Drafts: what can still be edited."""
+        """Drafts, which can still be edited."""
         return self.filter(status=Revision.Status.DRAFT)
 
     def visible_to(self, user):
-        """What `user` may read: everything for who may edit, else what is published."""
+        """What `user` may read: every revision for editors, published ones for everyone else."""
         return self.all() if user.has_perm("articles.change_revision") else self.published()
 
 
@@ -50,7 +48,7 @@ class Revision(models.Model):
         CHANGES_REQUESTED = "changes_requested", _("changes requested")
         REJECTED = "rejected", _("rejected")
         WITHDRAWN = "withdrawn", _("withdrawn")
-        RECEIVED = "received", _("received")
+        RECEIVED = "received", _("imported")
 
     class Notice(models.TextChoices):
         NONE = "none", _("none")
@@ -65,7 +63,7 @@ class Revision(models.Model):
         null=True,
         editable=False,
         related_name="+",
-        help_text=_("The revision whose text it was started from."),
+        help_text=_("The revision that this one started from."),
     )
     target = models.ForeignKey(
         "self",
@@ -73,29 +71,31 @@ class Revision(models.Model):
         null=True,
         editable=False,
         related_name="+",
-        help_text=_("What the public saw when it was started: the text it is compared with and takes the place of."),
+        help_text=_(
+            "The revision that was public when this one was started, which this one is compared with and replaces."
+        ),
     )
 
     title = models.CharField(
-        _("title"), max_length=200, help_text=_("What the article is about, as a reader would look for it.")
+        _("title"), max_length=200, help_text=_("What the article is about, in the words readers would search for.")
     )
     slug = models.SlugField(
         _("slug"),
         max_length=200,
         allow_unicode=True,
-        help_text=_("The address that the article gets when this revision is published. Old addresses keep working."),
+        help_text=_("The article’s address once this revision is published. Old addresses keep working."),
     )
     lead = MarkdownxField(
         _("lead"),
         blank=True,
-        help_text=_("What the article says in one or two sentences. Cite as in the text: [00:06:31]."),
+        help_text=_("The article in one or two sentences. Cite as in the text: [00:06:31]."),
     )
     notice = models.CharField(
         _("notice"),
         max_length=20,
         choices=Notice.choices,
         default=Notice.NONE,
-        help_text=_("“Health” tells readers that this is information, not advice."),
+        help_text=_("“Health” adds a note for readers: information, not advice."),
     )
     language = models.CharField(
         _("language"),
@@ -103,19 +103,19 @@ class Revision(models.Model):
         blank=True,
         default="",
         validators=[validate_language],
-        help_text=_("The language of the text as a tag: pt, pt-BR, ar. Empty: the language of the site."),
+        help_text=_("Language tag of the text: pt, pt-BR, ar. Leave empty for the site’s language."),
     )
     edit_summary = models.CharField(
         _("edit summary"),
         max_length=500,
         blank=True,
-        help_text=_("What you changed and why: the moderator reads it first."),
+        help_text=_("Describe your changes: the moderator reads this first."),
     )
     public_note = models.CharField(
         _("public note"),
         max_length=300,
         blank=True,
-        help_text=_("What readers are told about this revision. It stands in the history."),
+        help_text=_("A note to readers about this revision, shown in the version history."),
     )
 
     author = models.ForeignKey(
@@ -131,7 +131,7 @@ class Revision(models.Model):
         _("version"),
         default=0,
         editable=False,
-        help_text=_("Counts the saves: a form that was loaded before another save is told so."),
+        help_text=_("Number of saves, for detecting a form that was loaded before someone else saved."),
     )
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -144,22 +144,20 @@ class Revision(models.Model):
         max_length=64,
         blank=True,
         editable=False,
-        help_text=_("SHA-256 of the received text that this revision is, word for word."),
+        help_text=_("SHA-256 of the imported text, if this revision is identical to it."),
     )
 
-    # What is arranged for it, beside the content.
+    # Scheduling and priority.
     publish_at = models.DateTimeField(
-        _("publish at"), null=True, blank=True, editable=False, help_text=_("When the approved revision is to go out.")
+        _("publish at"), null=True, blank=True, editable=False, help_text=_("When to publish the approved revision.")
     )
     take_down_at = models.DateTimeField(
-        _("take down at"), null=True, blank=True, editable=False, help_text=_("When the article is to come down again.")
+        _("unpublish at"), null=True, blank=True, editable=False, help_text=_("When to unpublish the article.")
     )
-    due_on = models.DateField(
-        _("due"), null=True, blank=True, help_text=_("By when somebody should have looked at it.")
-    )
-    is_urgent = models.BooleanField(_("urgent"), default=False, help_text=_("Stands first in the queue."))
+    due_on = models.DateField(_("due"), null=True, blank=True, help_text=_("When the review should be done."))
+    is_urgent = models.BooleanField(_("urgent"), default=False, help_text=_("Listed first in the review queue."))
     needs_look = models.BooleanField(
-        default=False, editable=False, help_text=_("It went out without a second review and waits for one.")
+        default=False, editable=False, help_text=_("Published without a second review, which is still to come.")
     )
     looked_at_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -167,19 +165,21 @@ class Revision(models.Model):
     looked_at_by_name = models.CharField(max_length=150, editable=False)
     looked_at_at = models.DateTimeField(null=True, editable=False)
 
-    # The record: what was submitted cannot be changed unnoticed.
+    # The record: a submitted text can't be changed unnoticed.
     digest = models.CharField(
         max_length=64,
         blank=True,
         editable=False,
-        help_text=_("SHA-256 over the content as canonical JSON and the digest of its base, from submission on."),
+        help_text=_("SHA-256 of the content as canonical JSON and of the base’s digest; set on submission."),
     )
-    erased_at = models.DateTimeField(null=True, editable=False, help_text=_("When a legal erasure took the text away."))
+    erased_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When the text was erased for legal reasons.")
+    )
     erasure_reason = models.CharField(max_length=500, blank=True, editable=False)
 
-    # Counted from the text when it is saved or submitted, for lists.
+    # Counted whenever the text is saved or submitted, so that lists needn't read it.
     change_kinds = models.JSONField(
-        default=list, editable=False, help_text=_("What kinds of change it makes, riskiest first.")
+        default=list, editable=False, help_text=_("The kinds of change it makes, riskiest first.")
     )
     risk = models.PositiveSmallIntegerField(default=0, editable=False, help_text=_("Rank of the riskiest change."))
     citation_count = models.PositiveIntegerField(default=0, editable=False)
@@ -207,7 +207,7 @@ class Revision(models.Model):
                 fields=["article", "author"],
                 condition=models.Q(status="draft"),
                 name="revision_one_draft_per_article_and_editor",
-                violation_error_message=_("You have a draft of this article already: go on with that one."),
+                violation_error_message=_("You already have a draft of this article. Continue with that one."),
             ),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="revision_number_from_one"),
             models.CheckConstraint(
@@ -233,13 +233,13 @@ class Revision(models.Model):
                 | models.Q(publish_at__isnull=True)
                 | models.Q(take_down_at__gt=models.F("publish_at")),
                 name="revision_comes_down_after_it_goes_out",
-                violation_error_message=_("The time to come down lies before the time to go out."),
+                violation_error_message=_("The unpublish time must be after the publish time."),
             ),
         ]
         permissions = [
-            ("review_revision", "Can approve, send back and reject submitted revisions"),
-            ("publish_revision", "Can publish approved revisions and take articles down"),
-            ("override_review", "Can approve what they wrote themselves, with a reason that everybody sees"),
+            ("review_revision", "Can approve, reject and request changes to submitted revisions"),
+            ("publish_revision", "Can publish approved revisions and unpublish articles"),
+            ("override_review", "Can approve their own work, giving a reason that everyone can see"),
             ("erase_revision", "Can erase the text of a revision for legal reasons"),
         ]
 
@@ -256,12 +256,12 @@ class Revision(models.Model):
 
     @property
     def is_outdated(self):
-        """The published text has moved on since this revision was started."""
+        """Whether another revision has been published since this one was started."""
         return self.article.published_revision_id not in {None, self.target_id, self.pk}
 
 
 class Contributor(models.Model):
-    """Somebody who wrote a part of what a revision changes, and who therefore may not approve it."""
+    """A person who wrote part of a revision's changes and so may not approve it."""
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -282,13 +282,13 @@ class Contributor(models.Model):
 class Source(models.Model):
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
     position = models.PositiveIntegerField(
-        _("position"), help_text=_("The first source is the default: [00:06:31] cites it.")
+        _("position"), help_text=_("The first source is the default, cited as [00:06:31].")
     )
     key = models.CharField(
         _("key"),
         max_length=20,
         validators=[validate_source_key],
-        help_text=_("Short name for citing a source that is not the first: [e2 00:06:31]."),
+        help_text=_("Short name for citing a source other than the first: [e2 00:06:31]."),
     )
     episode = models.ForeignKey(Episode, verbose_name=_("episode"), on_delete=models.PROTECT)
 
@@ -300,7 +300,7 @@ class Source(models.Model):
             models.UniqueConstraint(
                 fields=["revision", "position"],
                 name="source_position_unique_in_revision",
-                violation_error_message=_("Two sources stand at the same place."),
+                violation_error_message=_("Two sources have the same position."),
             ),
             models.UniqueConstraint(
                 fields=["revision", "key"],

@@ -1,4 +1,4 @@
-"""The parts of a revision’s text: its sections, and the citations and links that were read from them."""
+"""The parts of a revision's text: its sections, and the citations and links read from them."""
 
 import uuid
 
@@ -23,14 +23,14 @@ class Section(models.Model):
     key = models.UUIDField(
         default=uuid.uuid4,
         editable=False,
-        help_text=_("Stays the same from revision to revision, so that sections can be compared when headings change."),
+        help_text=_("Stays the same across revisions, so that a section can be compared even if its heading changes."),
     )
     position = models.PositiveIntegerField(_("position"))
     level = models.PositiveSmallIntegerField(
         _("level"),
         default=1,
         validators=[MinValueValidator(LEVELS[0]), MaxValueValidator(LEVELS[-1])],
-        help_text=_("1 stands directly under the title."),
+        help_text=_("1 is the level directly below the title."),
     )
     heading = models.CharField(_("heading"), max_length=300)
     anchor = models.CharField(max_length=320, editable=False)
@@ -38,7 +38,7 @@ class Section(models.Model):
         _("text"),
         blank=True,
         help_text=_(
-            "Markdown. Put the moment behind the claim: [00:06:31], a range [00:06:31-00:07:10], "
+            "Markdown. Put the timestamp after the claim: [00:06:31], a range [00:06:31-00:07:10], "
             "another source [e2 00:06:31], a link to an article [[slug]] or [[slug|label]]."
         ),
     )
@@ -55,7 +55,7 @@ class Section(models.Model):
                 condition=models.Q(level__gte=LEVELS[0], level__lte=LEVELS[-1]),
                 name="section_level_in_range",
                 violation_error_message=format_lazy(
-                    _("A section’s level is {least} to {most}."), least=LEVELS[0], most=LEVELS[-1]
+                    _("Choose a section level from {least} to {most}."), least=LEVELS[0], most=LEVELS[-1]
                 ),
             ),
         ]
@@ -69,32 +69,34 @@ class Citation(models.Model):
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
     section = models.ForeignKey(
-        Section, verbose_name=_("section"), on_delete=models.CASCADE, null=True, help_text=_("None: in the lead.")
+        Section, verbose_name=_("section"), on_delete=models.CASCADE, null=True, help_text=_("Empty for the lead.")
     )
-    position = models.PositiveIntegerField(help_text=_("In the order of the text, from 1."))
+    position = models.PositiveIntegerField(help_text=_("Position in the text, counted from 1."))
     episode = models.ForeignKey(Episode, verbose_name=_("episode"), on_delete=models.PROTECT)
     start_seconds = models.PositiveIntegerField(_("start seconds"))
     end_seconds = models.PositiveIntegerField(_("end seconds"), null=True)
     anchor = models.CharField(max_length=80)
-    text = models.TextField(help_text=_("The mark as it is written."))
+    text = models.TextField(help_text=_("The mark as written in the text."))
     is_in_heading = models.BooleanField(default=False)
-    offset = models.PositiveIntegerField(help_text=_("Characters before the mark in its lead, heading or body."))
-    claim = models.TextField(_("claim"), help_text=_("The sentence that the citation stands behind."))
+    offset = models.PositiveIntegerField(
+        help_text=_("Number of characters before the mark in the lead, heading or body.")
+    )
+    claim = models.TextField(_("claim"), help_text=_("The sentence that the citation supports."))
     context = models.TextField(default="", help_text=_("The section’s heading and the sentence before the claim."))
     claim_key = models.CharField(
-        max_length=64, default="", db_index=True, help_text=_("Digest of episode, moment and claim.")
+        max_length=64, default="", db_index=True, help_text=_("Digest of episode, timestamp and claim.")
     )
     finding = models.ForeignKey(
         "articles.Check",
         on_delete=models.SET_NULL,
         null=True,
-        help_text=_("What the machine found there; none without a transcript."),
+        help_text=_("The automatic check; empty without a transcript."),
     )
-    # Kept beside what they follow from, for lists over the whole site.
-    verdict = models.CharField(max_length=20, default="not checked", help_text=_("That of its finding."))
-    score = models.FloatField(null=True, help_text=_("That of its finding; none where it was not checked."))
-    risk = models.PositiveSmallIntegerField(default=0, help_text=_("What a reader risks where it is wrong."))
-    is_public = models.BooleanField(default=False, help_text=_("Its revision is what the public sees."))
+    # Copied from the rows they follow from, for lists of the whole site.
+    verdict = models.CharField(max_length=20, default="not checked", help_text=_("The verdict of the automatic check."))
+    score = models.FloatField(null=True, help_text=_("The score of the automatic check; empty if not checked."))
+    risk = models.PositiveSmallIntegerField(default=0, help_text=_("What a reader risks if the citation is wrong."))
+    is_public = models.BooleanField(default=False, help_text=_("Whether its revision is public."))
 
     class Meta:
         verbose_name = _("citation")
@@ -121,7 +123,7 @@ class Citation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(end_seconds__isnull=True) | models.Q(end_seconds__gt=models.F("start_seconds")),
                 name="citation_ends_after_it_starts",
-                violation_error_message=_("A range ends after it starts."),
+                violation_error_message=_("A range must end after it starts."),
             ),
         ]
 
@@ -134,7 +136,7 @@ class Citation(models.Model):
 
 
 class Link(models.Model):
-    """A link to another article, whether it exists or not. Derived."""
+    """A link to another article, which need not exist. Derived."""
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
     slug = models.CharField(max_length=200)

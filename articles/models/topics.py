@@ -1,4 +1,4 @@
-"""What articles are filed under, and what stands around a published one."""
+"""Topics, and the stored related articles of each published article."""
 
 from django.db import models
 from django.urls import reverse
@@ -9,27 +9,27 @@ from .articles import Article
 
 class TopicQuerySet(models.QuerySet):
     def public(self):
-        """Topics with at least one published article, each with `article_count`: how many there are."""
+        """Topics of at least one published article, with their number as `article_count`."""
         published = models.Q(article__published_revision__isnull=False)
         return self.annotate(article_count=models.Count("article", filter=published)).filter(article_count__gt=0)
 
 
 class Topic(models.Model):
-    """A subject that articles are filed under. Who publishes files them: readers see it at once."""
+    """A subject of articles. Assigning one needs the right to publish, because readers see it at once."""
 
     slug = models.SlugField(
         _("slug"),
         max_length=100,
         unique=True,
         allow_unicode=True,
-        help_text=_("The topic’s address. It stays as it is."),
+        help_text=_("The topic’s address. It can’t be changed later."),
     )
     title = models.CharField(_("title"), max_length=100, unique=True)
     description = models.CharField(
         _("description"),
         max_length=300,
         blank=True,
-        help_text=_("What the topic is about, in a sentence: readers see it on its page."),
+        help_text=_("What the topic is about, in one sentence. Shown on the topic’s page."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -48,16 +48,14 @@ class Topic(models.Model):
 
 
 class RelatedArticles(models.Model):
-    """What stands around a published article and changes when others do: related articles, links to here.
+    """The related articles and incoming links of a published article, which change when other articles do.
 
-    Derived; stored apart from the page, so that another article's coming or going need not make the page again.
+    Derived. Stored apart from the page, so that the page needn't be rebuilt when another article comes or goes.
     """
 
     article = models.OneToOneField(Article, on_delete=models.CASCADE, primary_key=True)
-    html = models.TextField(default="", help_text="Safe HTML, as it stands under the page.")
-    related = models.ManyToManyField(
-        Article, related_name="listed_in", help_text="The articles that it names as related."
-    )
+    html = models.TextField(default="", help_text="Safe HTML, shown below the article.")
+    related = models.ManyToManyField(Article, related_name="listed_in", help_text="The articles listed as related.")
 
     class Meta:
         verbose_name_plural = "related articles"

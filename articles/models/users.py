@@ -1,4 +1,4 @@
-"""What concerns one person: notices, watched articles, and who has a draft open."""
+"""Per-person rows: inbox notices, watched articles, open drafts, and public profiles."""
 
 from django.conf import settings
 from django.db import models
@@ -14,27 +14,27 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(read_at=None)
 
     def unsent(self):
-        """Notices whose mail has not gone out yet."""
+        """Notices whose mail hasn't been sent yet."""
         return self.filter(mail=Notice.Mail.WAITING)
 
 
 class Notice(models.Model):
-    """Something that a person should know of, in the inbox and by mail."""
+    """An item in a person's inbox, also sent by mail."""
 
     class Kind(models.TextChoices):
-        SUBMITTED = "submitted", _("waits for review")
-        DECIDED = "decided", _("was decided")
-        PUBLISHED = "published", _("was published")
-        BEHIND = "behind", _("is behind")
-        NOT_PUBLISHED = "not_published", _("did not go out")
-        CHALLENGED = "challenged", _("was challenged")
-        COMMENTED = "commented", _("has a comment")
+        SUBMITTED = "submitted", _("needs review")
+        DECIDED = "decided", _("reviewed")
+        PUBLISHED = "published", _("published")
+        BEHIND = "behind", _("outdated")
+        NOT_PUBLISHED = "not_published", _("not published")
+        CHALLENGED = "challenged", _("correction request")
+        COMMENTED = "commented", _("new comment")
 
     class Mail(models.TextChoices):
         WAITING = "waiting", _("waiting")
         SENT = "sent", _("sent")
-        FAILED = "failed", _("given up")
-        NONE = "none", _("no address")
+        FAILED = "failed", _("failed")
+        NONE = "none", _("no mail address")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -61,7 +61,7 @@ class Notice(models.Model):
 
 
 class Watch(models.Model):
-    """A person wants to know what happens to an article."""
+    """A person watches an article and gets notices about it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     article = models.ForeignKey(Article, on_delete=models.CASCADE)
@@ -83,12 +83,12 @@ class PresenceQuerySet(models.QuerySet):
 
 
 class Presence(models.Model):
-    """A person has a draft open; the browser says so again every few seconds."""
+    """A person has a draft open; their browser renews the row every few seconds."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
-    since = models.DateTimeField(help_text=_("When they opened it."))
-    seen_at = models.DateTimeField(help_text=_("When their browser last said so."))
+    since = models.DateTimeField(help_text=_("When they opened the draft."))
+    seen_at = models.DateTimeField(help_text=_("When their browser last reported it as open."))
 
     objects = PresenceQuerySet.as_manager()
 
@@ -102,27 +102,29 @@ class Presence(models.Model):
 
 class ProfileQuerySet(models.QuerySet):
     def public(self):
-        """The pages that their people want to be seen."""
+        """Profiles that active users have made public."""
         return self.filter(is_public=True, user__is_active=True)
 
 
 class Profile(models.Model):
-    """What somebody says of themselves on a page of their own, if they want one."""
+    """The public page that a reviewer may write about themselves."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE)
     slug = models.SlugField(
-        _("slug"), max_length=100, unique=True, allow_unicode=True, help_text=_("The address of your page.")
+        _("slug"), max_length=100, unique=True, allow_unicode=True, help_text=_("The last part of your page’s address.")
     )
-    name = models.CharField(_("name"), max_length=150, help_text=_("Your name as readers see it on the page."))
+    name = models.CharField(_("name"), max_length=150, help_text=_("Your name as readers see it."))
     about = models.TextField(
         _("about"),
         max_length=2000,
         blank=True,
-        help_text=_("Who you are and what qualifies you to review, in plain text. An empty line begins a paragraph."),
+        help_text=_("Who you are and what qualifies you to review. Plain text; leave a blank line between paragraphs."),
     )
-    url = models.URLField(_("address"), blank=True, help_text=_("Where readers find more about you, if you like."))
+    url = models.URLField(
+        _("website"), blank=True, help_text=_("Where readers can find out more about you (optional).")
+    )
     is_public = models.BooleanField(
-        _("public"), default=False, help_text=_("Shows your page to everybody and links your name to it.")
+        _("public"), default=False, help_text=_("Make your page visible to everyone and link your name to it.")
     )
 
     objects = ProfileQuerySet.as_manager()

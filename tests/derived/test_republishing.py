@@ -1,4 +1,4 @@
-"""Republishing: every step of it, their order, and that nothing else does any of them."""
+"""Republishing: each of its steps, their order, and that nothing else takes any of them."""
 
 import ast
 
@@ -34,7 +34,7 @@ def article(people):
 
 
 def spoil():
-    """Take everything away that republishing makes."""
+    """Delete or outdate everything that republishing produces."""
     Citation.objects.update(is_public=False, verdict="partly", score=0.5, risk=59)
     SearchEntry.objects.all().delete()
     Rendering.objects.update(page_html=STALE)
@@ -72,7 +72,7 @@ def test_citations_have_the_risk_of_their_verdict(article):
     assert list(rated) == [("said here", 1), ("said elsewhere", 6), ("not found", 10)]
 
 
-def test_the_text_is_found(article):
+def test_search_finds_the_text(article):
     republish(article)
 
     assert [found.article.slug for found in find("harbour").found] == ["ketamine"]
@@ -94,13 +94,13 @@ def test_related_articles_are_refreshed(article, people):
     assert list(RelatedArticles.objects.get(article=other).related.all()) == [article]
 
 
-def test_related_articles_are_left_to_those_who_refresh_many(article):
+def test_related_articles_can_be_left_to_a_later_refresh(article):
     republish(article, with_related=False)
 
     assert not RelatedArticles.objects.exists()
 
 
-def test_nothing_is_left_of_an_article_that_was_taken_down(article, people):
+def test_nothing_is_left_of_an_unpublished_article(article, people):
     republish(article)
 
     workflow.unpublish(article, by=people["moderator"], reason="Withdrawn.")
@@ -110,7 +110,7 @@ def test_nothing_is_left_of_an_article_that_was_taken_down(article, people):
     assert not RelatedArticles.objects.exists()
 
 
-def test_it_happens_in_order(article):
+def test_the_steps_happen_in_order(article):
     with CaptureQueriesContext(connection) as queries:
         republish(article)
 
@@ -138,10 +138,10 @@ def test_all_articles_that_cite_an_episode_are_republished(article, people):
     ]
 
 
-# What does not follow by itself -------------------------------------------------------------------
+# What doesn't happen by itself --------------------------------------------------------------------
 
 
-def test_deriving_a_published_text_leaves_everything_public_alone(article):
+def test_deriving_a_published_text_changes_nothing_public(article):
     text.derive(Article.objects.get(pk=article.pk).published_revision)
 
     assert page_of(article) == STALE
@@ -151,7 +151,7 @@ def test_deriving_a_published_text_leaves_everything_public_alone(article):
     assert not RelatedArticles.objects.exists()
 
 
-def test_deriving_again_for_readers_republishes_and_looks_for_lint_issues(people):
+def test_rederiving_a_published_text_republishes_it_and_finds_lint_issues(people):
     sections = (SectionContent("Doses", "Take 5 mg at night."), SectionContent("Part", HERE))
     article = make_published(by=people["by"], moderator=people["moderator"], episode=make_talk(), sections=sections)
     LintIssue.objects.all().delete()
@@ -177,7 +177,7 @@ def test_deriving_a_draft_again_republishes_nothing(article, people):
     assert not LintIssue.objects.filter(revision=draft).exists()
 
 
-# Nobody else does it ------------------------------------------------------------------------------
+# No other module does it --------------------------------------------------------------------------
 
 
 def modules_where(matches):

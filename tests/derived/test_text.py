@@ -16,7 +16,7 @@ TEXT = (
 
 
 def rows(revision):
-    """Everything that is derived of a revision, without the primary keys that a new row gets."""
+    """Return everything derived from a revision, without the primary keys, which new rows don't share."""
     citations = [
         {name: value for name, value in row.items() if name not in {"id", "section_id"}}
         | {"section": row["section_id"] and Citation.objects.get(pk=row["id"]).section.key}
@@ -39,7 +39,7 @@ def make_text():
     )
 
 
-def test_citations_are_rows_in_the_order_of_the_text():
+def test_citations_are_stored_in_the_order_of_the_text():
     draft = make_text()
 
     found = [
@@ -65,13 +65,13 @@ def test_citations_are_rows_in_the_order_of_the_text():
     ]
 
 
-def test_sections_of_the_same_heading_have_different_addresses():
+def test_sections_with_the_same_heading_have_different_anchors():
     draft = make_text()
 
     assert [s.anchor for s in draft.section_set.all()] == ["why-we-sleep", "dreams", "why-we-sleep-2"]
 
 
-def test_counts_and_links_are_kept_for_lists():
+def test_counts_and_links_are_stored_for_lists():
     draft = make_text()
 
     assert (draft.citation_count, draft.problem_count) == (6, 1)
@@ -106,7 +106,7 @@ def test_rebuild_gives_the_same_rows():
     assert rows(draft) == before
 
 
-def test_rebuild_makes_what_is_gone():
+def test_rebuild_restores_deleted_rows():
     draft = make_text()
     before = rows(draft)
     Citation.objects.all().delete()
@@ -119,7 +119,7 @@ def test_rebuild_makes_what_is_gone():
     assert rows(draft) == before
 
 
-def test_rebuild_stale_leaves_alone_what_this_renderer_made(capsys):
+def test_rebuild_stale_skips_pages_of_this_renderer_version(capsys):
     make_draft()
 
     call_command("rebuild", "--stale")
@@ -127,7 +127,7 @@ def test_rebuild_stale_leaves_alone_what_this_renderer_made(capsys):
     assert capsys.readouterr().out == "0 revisions rebuilt.\n"
 
 
-def test_a_changed_episode_is_seen_in_the_texts_that_cite_it():
+def test_a_changed_episode_changes_the_texts_that_cite_it():
     episode = make_episode(chapters=[(0, "Start")])
     revision = make_published(episode=episode).published_revision
     assert "Waste" not in revision.rendering.text_html

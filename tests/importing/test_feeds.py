@@ -333,7 +333,7 @@ def test_articles_that_cite_an_episode_are_updated_and_logged(write):
     assert (revision.citation_count, revision.problem_count) == (0, 1)
     entry = LogEntry.objects.filter(article=article).order_by("pk").last()
     assert entry.by_name == "manage.py"
-    assert entry.note == "On tides: published on, length in seconds, page, audio file, chapters"
+    assert entry.note == "On tides: release date, length in seconds, episode page, audio file, chapters"
 
 
 # Broken feeds and the report ----------------------------------------------------------------------

@@ -133,9 +133,9 @@ def test_the_published_page_and_the_log_are_updated():
     rendering.refresh_from_db()
 
     assert done.page_count == 1
-    assert "found in the transcript (by machine" in page
-    assert "found in the transcript (by machine" not in rendering.page_html
-    assert rendering.page_html.count(">found elsewhere, at 39:38 (by machine, ") == 2  # at the citation and in the list
+    assert "Matches transcript (automatic" in page
+    assert "Matches transcript (automatic" not in found.page_html
+    assert found.page_html.count(">Better match at 39:38 (automatic, ") == 2  # at the mark, and in the list
     notes = LogEntry.objects.filter(article=article, action="recording_changed").order_by("number")
     assert [(entry.by_name, entry.note) for entry in notes] == [("manage.py", "On sleep: transcript")] * 2
 
@@ -177,7 +177,7 @@ def test_removing_deletes_cues_and_checks_and_keeps_the_record():
     assert verdicts() == [None]
     rendering = article.published_revision.rendering
     rendering.refresh_from_db()
-    assert "by machine" not in rendering.page_html
+    assert "(automatic" not in rendering.page_html
 
 
 @pytest.mark.parametrize(

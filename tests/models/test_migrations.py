@@ -1,4 +1,4 @@
-"""The migrations lead to the same schema by every way, on either database, and no two of them compete."""
+"""Migrations give the same schema on every path and on both databases, and none of them conflict."""
 
 import re
 from pathlib import Path
@@ -36,14 +36,14 @@ LATEST = object()
 
 
 def migrate(name, *, replace_migrations=True):
-    """Migrate the articles to `name`; without `replace_migrations` as a site did that had no squash yet."""
+    """Migrate the articles to `name`; without `replace_migrations`, as a site did before the squash existed."""
     executor = MigrationExecutor(connection)
     executor.loader.replace_migrations = replace_migrations
     executor.loader.build_graph()
     executor.migrate(executor.loader.graph.leaf_nodes("articles") if name is LATEST else [("articles", name)])
 
 
-def test_the_squash_makes_the_schema_of_the_migrations_that_it_replaces(tmp_path):
+def test_the_squash_gives_the_schema_of_the_migrations_it_replaces(tmp_path):
     with empty_database(tmp_path):
         migrate(REPLACED[-1], replace_migrations=False)
         by_the_old_chain = schema()
@@ -55,7 +55,7 @@ def test_the_squash_makes_the_schema_of_the_migrations_that_it_replaces(tmp_path
     assert by_the_squash == by_the_old_chain
 
 
-def test_the_schema_that_is_compared_has_tables_indexes_and_triggers(tmp_path):
+def test_the_compared_schema_has_tables_indexes_and_triggers(tmp_path):
     with empty_database(tmp_path):
         migrate(SQUASH)
         found = schema()
@@ -75,7 +75,7 @@ def test_the_schema_that_is_compared_has_tables_indexes_and_triggers(tmp_path):
     assert (("index", "articles_searchentry_of_kind_4_4") in found) == (not is_sqlite)
 
 
-def test_a_site_with_some_of_the_old_migrations_arrives_at_the_same_schema(tmp_path):
+def test_a_site_with_some_old_migrations_gets_the_same_schema(tmp_path):
     with empty_database(tmp_path):
         migrate(LATEST)
         fresh = schema()
@@ -91,7 +91,7 @@ def test_a_site_with_some_of_the_old_migrations_arrives_at_the_same_schema(tmp_p
 
 
 @pytest.mark.parametrize("count", range(len(REPLACED) + 1))
-def test_the_squash_is_for_sites_that_have_none_or_all_of_the_old_migrations(tmp_path, count):
+def test_the_squash_applies_to_sites_with_none_or_all_of_the_old_migrations(tmp_path, count):
     with empty_database(tmp_path):
         recorder = MigrationRecorder(connection)
         recorder.ensure_schema()
@@ -106,7 +106,7 @@ def test_the_squash_is_for_sites_that_have_none_or_all_of_the_old_migrations(tmp
     assert ours == ([SQUASH] if count == 0 else REPLACED[count:])
 
 
-def test_the_squash_can_be_taken_back(tmp_path):
+def test_the_squash_can_be_reversed(tmp_path):
     with empty_database(tmp_path):
         migrate(SQUASH)
         migrate(None)
@@ -115,7 +115,7 @@ def test_the_squash_can_be_taken_back(tmp_path):
     assert left == []
 
 
-def test_the_squash_replaces_all_of_the_old_migrations_in_their_order():
+def test_the_squash_replaces_all_old_migrations_in_order():
     squash = MigrationLoader(None).disk_migrations["articles", SQUASH]
 
     assert squash.replaces == [("articles", name) for name in REPLACED]

@@ -21,20 +21,20 @@ pytestmark = pytest.mark.django_db
         ({}, 391, None, "/shows/night-talks/on-sleep/"),
     ],
 )
-def test_link_at_leads_to_where_the_moment_can_be_heard(fields, start, end, address):
+def test_link_at_is_the_address_of_the_moment(fields, start, end, address):
     assert make_episode(**fields).link_at(start, end) == address
 
 
 @pytest.mark.parametrize(
     ("seconds", "title"), [(0, ""), (9, ""), (10, "One"), (299, "One"), (300, "Two"), (9999, "Two")]
 )
-def test_chapter_title_at_is_the_chapter_that_runs(seconds, title):
+def test_chapter_title_at_is_the_title_of_the_current_chapter(seconds, title):
     episode = make_episode(chapters=[(300, "Two"), (10, "One")])
 
     assert episode.chapter_title_at(seconds) == title
 
 
-def test_visible_to_shows_drafts_only_to_who_may_edit():
+def test_visible_to_shows_drafts_only_to_editors():
     editor = make_user()
     make_draft("hidden", by=editor)
     make_published("open", by=editor)
@@ -51,7 +51,7 @@ def violates(name, make):
     return name
 
 
-def test_the_database_refuses_what_the_rules_forbid():
+def test_the_database_enforces_the_rules():
     draft = make_draft()
     episode = make_episode("other")
     now = timezone.now()
@@ -72,25 +72,25 @@ def test_the_database_refuses_what_the_rules_forbid():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda e: Episode(show=e.show, slug=e.slug, title="x"), "This show has another episode with this slug."),
+        (lambda e: Episode(show=e.show, slug=e.slug, title="x"), "Another episode of this show has this slug."),
         (
             lambda e: Episode(show=e.show, slug="n", title="x", youtube_id="abcdefghijk"),
             "Another episode has this YouTube id.",
         ),
-        (lambda e: Episode(show=e.show, slug="n", title="x", youtube_id="short"), "A YouTube id has 11 letters"),
+        (lambda e: Episode(show=e.show, slug="n", title="x", youtube_id="short"), "Enter the 11 characters"),
         (
             lambda e: Episode(show=e.show, slug="n", title="x", duration_seconds=0),
-            "An episode is longer than 0 seconds",
+            "Enter a length of at least 1 second",
         ),
         (lambda e: Episode(show=e.show, slug="n", title="x", page_url="javascript:alert(1)"), "Enter a valid URL"),
-        (lambda e: Chapter(episode=e, start_seconds=3600, title="x"), "The episode ends at 1:00:00"),
+        (lambda e: Chapter(episode=e, start_seconds=3600, title="x"), "before the episode ends at 1:00:00"),
         (
             lambda e: Chapter(episode=e, start_seconds=10, title="x"),
             "Two chapters of this episode start at the same second.",
         ),
     ],
 )
-def test_clean_says_what_is_wrong(make, message):
+def test_clean_explains_what_is_wrong(make, message):
     episode = make_episode(youtube_id="abcdefghijk", chapters=[(10, "One")])
 
     with pytest.raises(ValidationError) as caught:
@@ -115,7 +115,7 @@ def test_records_are_append_only():
             type(record).objects.all().delete()
 
 
-def test_deleting_an_account_keeps_what_it_did():
+def test_deleting_an_account_keeps_its_record():
     article = make_published(moderator=make_moderator())
 
     User.objects.all().delete()

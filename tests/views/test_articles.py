@@ -125,7 +125,7 @@ def test_article_says_by_whom_it_was_reviewed_and_that_nothing_was_checked(clien
     assert "<strong>1 citation from 1 of 3 chapters.</strong>" in html
     assert '<li dir="auto" class="moments__status status status--unchecked">1 not checked</li>' in html
     assert "<strong>Information, not advice.</strong>" in html
-    assert '<span class="cite-note__verdict status status--unchecked">not checked</span>' in html
+    assert '<span class="cite-note__verdict status status--unchecked">Not checked</span>' in html
 
 
 def test_article_published_as_received_says_that_nobody_reviewed_it(client):

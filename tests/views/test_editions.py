@@ -309,7 +309,7 @@ def test_an_edition_needs_something_to_hear_and_a_key_of_its_own(client, adminis
 
     response = client.post(page("change", episode.pk), episode_form(episode, rows=rows, youtube_id="abcdefghijk"))
 
-    assert "Give the edition an audio file or a YouTube id." in response.text
+    assert "Add an audio file or a YouTube id." in response.text
     assert Edition.objects.count() == 1
 
 

@@ -149,7 +149,7 @@ def test_the_form_holds_the_language():
 @pytest.mark.django_db
 def test_the_form_refuses_what_is_no_tag():
     assert errors_of(ArticleForm(form_data(language="Portuguese"))) == {
-        "language": ["A language is named by its tag, such as pt, pt-BR or zh-Hant."]
+        "language": ["Enter a language tag such as pt, pt-BR or zh-Hant."]
     }
 
 

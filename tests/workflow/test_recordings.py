@@ -136,7 +136,7 @@ CHANGES = [
     for values, *expected in [
         ({"title": "On sleep"}, "title", ">On sleep<"),
         ({"audio_url": "https://audio.example/1.mp3"}, "audio file", "https://audio.example/1.mp3"),
-        ({"published_on": "2024-05-06"}, "published on", "2024-05-06"),
+        ({"published_on": "2024-05-06"}, "release date", "2024-05-06"),
         ({"chapters": [["00:00:00", "Welcome"], ["00:06:00", "Night work"]]}, "chapters", "Night work"),
     ]
     for way in WAYS
@@ -322,7 +322,7 @@ def test_a_transcript_is_replaced_alike_by_every_way(client, tmp_path, episode, 
     assert (transcript.cue_count, transcript.imported_by_name) == (2, "ida")
     assert Check.objects.count() == 1
     assert notes(article) == [("ida", f"{episode}: transcript")]
-    assert "in the transcript (by machine" in stored_page(article)
+    assert "Matches transcript (automatic" in stored_page(article)
     assert [episode] in locked
 
 
@@ -335,7 +335,7 @@ def test_a_transcript_is_removed_with_its_checks(client, episode, article, locke
     assert not Transcript.objects.current().exists()
     assert Check.objects.count() == 0
     assert notes(article) == [("ida", f"{episode}: transcript"), ("ida", f"{episode}: transcript removed")]
-    assert "in the transcript (by machine" not in stored_page(article)
+    assert "Matches transcript (automatic" not in stored_page(article)
 
 
 def test_the_same_transcript_again_changes_nothing(client, episode, article, tmp_path):

@@ -26,7 +26,7 @@ class Reviewed(Schema):
 
 
 class Section(Schema):
-    level: int = described("1 stands directly under the title.", 1)
+    level: int = described("1 is the level directly below the title.", 1)
     heading: str = described("May hold Markdown.", "Why we sleep")
     anchor: str = described("Its id in the page.", "why-we-sleep")
     url: str = url_field("The section in its page.", "/articles/sleep/#why-we-sleep")
@@ -61,12 +61,12 @@ class Citation(Schema):
     claim: str = described("The sentence that rests on it, without marks.", "The brain clears waste at night.")
     hear: str = url_field("Where the moment can be heard.", "https://www.youtube.com/watch?v=abcdefghijk&t=391s")
     state: State = described(
-        "How it stands, in a word. “found” and the others by machine are what a program found, not that it is true.",
+        "The citation’s status as a code. “found” and the other automatic ones report what a program found, not that the claim is true.",
         "confirmed",
     )
     stands: str = described(
         "The same as readers are told, with who or what found it and when; in the language of the site.",
-        "confirmed by R. Reviewer, 23 November 2026",
+        "Confirmed by R. Reviewer, 23 November 2026",
     )
 
 

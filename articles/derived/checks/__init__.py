@@ -1,1 +1,1 @@
-"""Citation checks: what the machine found, the resulting status, labels, risk and statistics."""
+"""Citation checks and what follows from them: status, labels, risk, lint issues and statistics."""

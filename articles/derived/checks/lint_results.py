@@ -1,4 +1,4 @@
-"""What the deterministic checks find in a saved text, kept as rows so that the whole site can be asked for it."""
+"""Stores the lint issues of published texts as rows, so that the whole site can be queried for them."""
 
 from django.conf import settings
 
@@ -10,7 +10,7 @@ MESSAGE_MAX = LintIssue._meta.get_field("message").max_length
 
 
 def as_text(title, lead, parts, episodes):
-    """The `inspection.Text` of `derivation.read`'s parts and `{key: Episode}`, the first of which is the default."""
+    """Return the `lint.Text` of the parts from `text.read` and `{key: Episode}`, whose first episode is the default."""
     return lint.Text(
         title,
         tuple(
@@ -29,26 +29,25 @@ def as_text(title, lead, parts, episodes):
 
 
 def store(revision, parts, episodes):
-    """Put what the checks find in the place of what is kept of `revision`, whose citations are saved; how much that is.
+    """Replace the stored lint issues of `revision`, whose citations must be saved; return the number of issues.
 
-    A flag that is about a citation, or about the sentence that one stands behind, says so. One query where nothing is
-    found, three else.
+    An issue refers to the citation that it, or its sentence, is about. One query if there are no issues, else three.
     """
     LintIssue.objects.filter(revision=revision).delete()
     text = as_text(revision.title, revision.lead, parts, episodes)
-    flags = lint.find_issues(text, off=settings.INSPECTION_OFF)
-    citations = _citations(revision, parts) if flags else {}
+    issues = lint.find_issues(text, off=settings.INSPECTION_OFF)
+    citations = _citations(revision, parts) if issues else {}
     rows = []
-    for flag in flags:
-        by_place = citations.get((flag.part, flag.field == "heading", flag.offset))
+    for issue in issues:
+        by_place = citations.get((issue.part, issue.field == "heading", issue.offset))
         rows.append(
             LintIssue(
                 revision=revision,
-                citation_id=by_place or (citations.get((flag.part, flag.claim)) if flag.claim else None),
-                code=flag.code,
-                subject=flag.subject,
-                text=flag.text,
-                message=translate(flag.message)[:MESSAGE_MAX],
+                citation_id=by_place or (citations.get((issue.part, issue.claim)) if issue.claim else None),
+                code=issue.code,
+                subject=issue.subject,
+                text=issue.text,
+                message=translate(issue.message)[:MESSAGE_MAX],
             )
         )
     LintIssue.objects.bulk_create(rows)
@@ -56,16 +55,16 @@ def store(revision, parts, episodes):
 
 
 def _citations(revision, parts):
-    """The keys of the citations by place (part, whether in its heading, offset), and by part and claim."""
+    """Return primary keys of citations, by (part, is in its heading, offset) and by (part, claim)."""
     index_of = {part.section.pk if part.section is not None else None: index for index, part in enumerate(parts)}
-    found = {}
+    keys = {}
     rows = revision.citation_set.values_list("pk", "section", "is_in_heading", "offset", "claim").order_by("position")
     for pk, section, is_in_heading, offset, claim in rows:
-        found.setdefault((index_of[section], is_in_heading, offset), pk)
-        found.setdefault((index_of[section], claim), pk)
-    return found
+        keys.setdefault((index_of[section], is_in_heading, offset), pk)
+        keys.setdefault((index_of[section], claim), pk)
+    return keys
 
 
 def _course(episode):
-    chapters = tuple((one.start_seconds, one.title, one.is_sponsor) for one in episode.course)
+    chapters = tuple((chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course)
     return lint.Course(episode.reference, episode.duration_seconds, chapters)

@@ -1,6 +1,6 @@
-"""What a reader risks where a citation is wrong, as one number for lists; and what lists need beside a citation.
+"""What a reader risks if a citation is wrong, as a number, and the other columns that lists need.
 
-The number is the machine's view alone: a person who heard a citation, or dismissed its flag, is asked for apart.
+The number reflects the automatic check alone; confirmations and dismissals are queried separately.
 """
 
 from django.utils.translation import gettext
@@ -10,8 +10,8 @@ from articles.core.lint import coverage
 from articles.derived.bulk import update
 from articles.models import Citation, Revision
 
-# How much a verdict weighs. Not found may be said nowhere at all; partly is most often a number, a name or a "not"
-# that is not said; elsewhere is said, but who listens is misled; not checked is simply unknown.
+# Not found may be said nowhere at all; partly is most often a number, a name or a "not" that isn't said; elsewhere is
+# said, but listeners are sent to the wrong place; not checked is simply unknown.
 WEIGHTS = {
     evidence.NOT_FOUND: 10,
     evidence.PARTLY: 7,
@@ -20,8 +20,8 @@ WEIGHTS = {
     evidence.SAID_NEARBY: 2,
     evidence.SAID_HERE: 1,
 }
-SAFETY = 3  # times as much, where somebody may take a dose or leave a medicine on the strength of it
-HEALTH = 2  # times as much, in an article with a health notice
+SAFETY = 3  # factor for claims on which someone may take a dose or stop a medicine
+HEALTH = 2  # factor for articles with a health notice
 MAX = max(WEIGHTS.values()) * SAFETY * HEALTH
 FROM_HIGH = 30
 FROM_SOME = 10
@@ -32,7 +32,7 @@ _UNCHECKED = {None, evidence.NOT_CHECKED}
 
 
 def of(verdict, claim, notice):
-    """From 1 to `MAX`; `notice` is that of the revision. Raises KeyError for a verdict that does not exist."""
+    """Return the risk, from 1 to `MAX`; `notice` is the revision's. Raises KeyError for an unknown verdict."""
     weight = WEIGHTS[verdict]
     if coverage.is_about_safety(claim):
         weight *= SAFETY
@@ -46,17 +46,19 @@ def in_words(risk):
 
 
 def set_visibility(article):
-    """Mark the citations of the published text as public, and no others of `article`."""
-    shown = article.published_revision_id
-    Citation.objects.filter(revision__article=article, is_public=True).exclude(revision=shown).update(is_public=False)
-    if shown is not None:
-        Citation.objects.filter(revision=shown, is_public=False).update(is_public=True)
+    """Mark the citations of the published revision as public, and no others of `article`."""
+    public_revision = article.published_revision_id
+    Citation.objects.filter(revision__article=article, is_public=True).exclude(revision=public_revision).update(
+        is_public=False
+    )
+    if public_revision is not None:
+        Citation.objects.filter(revision=public_revision, is_public=False).update(is_public=True)
 
 
 def rate_citations(article):
     """Set verdict, score and risk of each published citation of `article` from its check, claim and notice.
 
-    In batches, and only where something has changed.
+    Works in batches and writes only changed rows.
     """
     latest = 0
     published = Citation.objects.filter(revision=article.published_revision_id).order_by("pk")
@@ -65,10 +67,10 @@ def rate_citations(article):
         if not batch:
             return
         changed = []
-        for pk, claim, notice, *kept, verdict, score in batch:
-            now = [verdict or evidence.NOT_CHECKED, None if verdict in _UNCHECKED else score]
-            now.append(of(now[0], claim, notice))
-            if now != kept:
-                changed.append((*now, pk))
+        for pk, claim, notice, *stored, verdict, score in batch:
+            current = [verdict or evidence.NOT_CHECKED, None if verdict in _UNCHECKED else score]
+            current.append(of(current[0], claim, notice))
+            if current != stored:
+                changed.append((*current, pk))
         update(Citation, KEPT, changed)
         latest = batch[-1][0]

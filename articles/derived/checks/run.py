@@ -1,4 +1,4 @@
-"""What the machine finds of claims in transcripts: made once per claim and moment, kept, and made again when due."""
+"""Checks claims against transcripts: once per claim and moment, stored, and redone when the check is outdated."""
 
 import hashlib
 from collections import defaultdict
@@ -19,23 +19,22 @@ KEPT_UNUSED = timedelta(days=1)
 
 
 def forget_checks(episode: Episode) -> int:
-    """Delete the checks of `episode` that no citation has: those that nobody can come back to; how many.
+    """Delete the checks of `episode` that no citation uses or is likely to use again; return how many.
 
-    One that still holds may be taken up again at this very moment by somebody who writes the sentence once more: it
-    stays for a day.
+    A current check is kept for a day, because someone may be about to write its sentence again.
     """
     unused = Check.objects.filter(episode=episode, citation=None)
-    holding = Q(transcript_digest=episode.transcript_digest, checker_version=CHECKER_VERSION)
-    deleted, _ = unused.filter(~holding | Q(checked_at__lt=timezone.now() - KEPT_UNUSED)).delete()
+    is_still_current = Q(transcript_digest=episode.transcript_digest, checker_version=CHECKER_VERSION)
+    deleted, _ = unused.filter(~is_still_current | Q(checked_at__lt=timezone.now() - KEPT_UNUSED)).delete()
     return deleted
 
 
 INDEXES_KEPT = 8  # of 3 MB each for two hours
 BATCH = 500
-_indexes: dict = {}  # by episode and digest, the latest used last
+_indexes: dict = {}  # by (episode, digest), the most recently used last
 _CUE = ["start_seconds", "end_seconds", "speaker", "text"]
 
-# What makes a check another check; everything else is its result.
+# The fields that a new check of the same claim overwrites.
 _RESULT = [
     "transcript_digest",
     "checker_version",
@@ -54,7 +53,7 @@ _RESULT = [
 
 @dataclass(frozen=True)
 class ClaimQuery:
-    """A claim at a moment of an episode; `context` says what it is about and need not be said there."""
+    """A claim at a moment of an episode; `context` says what it is about and needn't occur in the transcript."""
 
     start_seconds: int
     end_seconds: int | None
@@ -63,39 +62,39 @@ class ClaimQuery:
 
 
 def claim_key(episode, start_seconds, end_seconds, claim):
-    """The digest that binds what a person says to claim, moment and episode: 64 hexadecimal digits."""
+    """Return the digest of claim, moment and episode to which people's statements refer: 64 hexadecimal digits."""
     return _digest(episode.pk, start_seconds, end_seconds, _folded(claim))
 
 
 def check_key(episode, query):
-    """The digest of all that a check is made from besides transcript and checker."""
+    """Return the digest of everything that a check depends on, except transcript and checker version."""
     return _digest(episode.pk, query.start_seconds, query.end_seconds, _folded(query.claim), _folded(query.context))
 
 
 def transcript_of(episode):
-    """The episode's transcript, indexed; None where there is none. The latest few are kept in this process."""
+    """Return the episode's indexed transcript, or None. The process caches the last `INDEXES_KEPT`."""
     return _indexed(episode.pk, episode.transcript_digest) if episode.transcript_digest else None
 
 
 def findings(episode, queries):
-    """A `Check` for each of `queries`, in their order: saved ones that are current, else new and unsaved ones.
+    """Return a `Check` for each of `queries`, in order: the saved one if it's current, else a new, unsaved one.
 
-    Nothing is written: who types is answered from here. Without a transcript each is None.
+    Writes nothing, so that it can serve people while they type. Without a transcript every check is None.
     """
     queries = list(queries)
     if not episode.transcript_digest:
         return [None] * len(queries)
     keys = [check_key(episode, query) for query in queries]
     saved = {check.key: check for check in _current(episode).filter(key__in=set(keys))}
-    made = {}
+    new = {}
     for key, query in zip(keys, queries, strict=True):
-        if key not in saved and key not in made:
-            made[key] = _made(episode, key, query)
-    return [saved.get(key) or made[key] for key in keys]
+        if key not in saved and key not in new:
+            new[key] = _new_check(episode, key, query)
+    return [saved.get(key) or new[key] for key in keys]
 
 
 def assign_checks(citations):
-    """Give each of the unsaved or saved `citations` its `finding` and `claim_key`; checks that are new are saved.
+    """Set `finding` and `claim_key` of each of `citations`, saved or not, and save new checks.
 
     The caller saves the citations.
     """
@@ -105,19 +104,19 @@ def assign_checks(citations):
         citation.finding = None
         if citation.episode.transcript_digest:
             of_episode[citation.episode].append(citation)
-    for episode in sorted(of_episode, key=lambda one: one.pk):  # as _save does: in one order
+    for episode in sorted(of_episode, key=lambda episode: episode.pk):  # a fixed order, as in _save
         cited = of_episode[episode]
-        found = findings(episode, [_query_of(citation) for citation in cited])
-        new = {check.key: check for check in found if check.pk is None}
-        saved = {check.key: check for check in found if check.pk is not None} | _save(new)
-        for citation, check in zip(cited, found, strict=True):
+        checks = findings(episode, [_query_of(citation) for citation in cited])
+        new = {check.key: check for check in checks if check.pk is None}
+        saved = {check.key: check for check in checks if check.pk is not None} | _save(new)
+        for citation, check in zip(cited, checks, strict=True):
             citation.finding = saved[check.key]
 
 
 def recheck(episode, *, citations=None):
-    """Check every citation of `episode` again where its check does not hold any more; how many checks were made.
+    """Redo the outdated checks of `episode`'s citations; return how many checks were made.
 
-    In batches, one transaction each: memory does not grow with the number of citations.
+    Works in batches, one transaction each, so that memory doesn't grow with the number of citations.
     """
     citations = Citation.objects.filter(episode=episode) if citations is None else citations
     if not episode.transcript_digest:
@@ -143,7 +142,7 @@ def recheck(episode, *, citations=None):
 
 
 def is_current(check, episode):
-    """Whether the check was made from the transcript that the episode has, by the checker that we have."""
+    """Whether `check` was made from the episode's current transcript by the current checker."""
     if not episode.transcript_digest:
         return check is None
     return (
@@ -158,10 +157,10 @@ def _current(episode):
 
 
 def _save(new):
-    """Save new checks by key over what an earlier transcript gave; all of them as they stand in the database."""
+    """Save `new`, {key: Check}, over outdated checks of the same keys; return them as read from the database."""
     if not new:
         return {}
-    in_order = [new[key] for key in sorted(new)]  # two that save the same ones wait for each other in one order
+    in_order = [new[key] for key in sorted(new)]  # concurrent saves of the same checks must not deadlock
     Check.objects.bulk_create(
         in_order, update_conflicts=True, unique_fields=["key"], update_fields=_RESULT, batch_size=BATCH
     )
@@ -172,8 +171,8 @@ def _query_of(citation):
     return ClaimQuery(citation.start_seconds, citation.end_seconds, citation.claim, citation.context)
 
 
-def _made(episode, key, query):
-    found = transcript_of(episode).check(query.claim, query.start_seconds, query.end_seconds, query.context)
+def _new_check(episode, key, query):
+    result = transcript_of(episode).check(query.claim, query.start_seconds, query.end_seconds, query.context)
     return Check(
         key=key,
         episode=episode,
@@ -183,33 +182,33 @@ def _made(episode, key, query):
         context=query.context,
         transcript_digest=episode.transcript_digest,
         checker_version=evidence.CHECKER_VERSION,
-        verdict=found.verdict,
-        score=found.score,
-        excerpt=found.excerpt,
-        matched_words=list(found.matched_words),
-        missing=list(found.missing),
-        where_seconds=int(found.where.start_seconds) if found.where else None,
-        where_excerpt=found.where.excerpt if found.where else "",
-        candidates=[[int(one.start_seconds), int(one.end_seconds), one.score] for one in found.candidates],
-        reason=found.reason,
+        verdict=result.verdict,
+        score=result.score,
+        excerpt=result.excerpt,
+        matched_words=list(result.matched_words),
+        missing=list(result.missing),
+        where_seconds=int(result.where.start_seconds) if result.where else None,
+        where_excerpt=result.where.excerpt if result.where else "",
+        candidates=[[int(match.start_seconds), int(match.end_seconds), match.score] for match in result.candidates],
+        reason=result.reason,
         checked_at=timezone.now(),
     )
 
 
 def _indexed(episode_pk, transcript_digest):
-    """The index of an episode's cues; it is kept under the digest of the transcript that they are of."""
-    kept = _indexes.pop((episode_pk, transcript_digest), None)
-    if kept is None:
+    """Return the index of an episode's cues, cached under the transcript's digest."""
+    index = _indexes.pop((episode_pk, transcript_digest), None)
+    if index is None:
         cues = Cue.objects.filter(episode=episode_pk).order_by("start_seconds", "pk")
-        kept = evidence.Transcript([transcripts.Cue(*cue) for cue in cues.values_list(*_CUE)])
-        # Who holds the episode from before an import has an old digest, and has just read the new cues.
+        index = evidence.Transcript([transcripts.Cue(*cue) for cue in cues.values_list(*_CUE)])
+        # A caller whose `episode` was loaded before an import has the old digest but has just read the new cues.
         if not Episode.objects.filter(pk=episode_pk, transcript_digest=transcript_digest).exists():
-            return kept
-    _indexes[episode_pk, transcript_digest] = kept
+            return index
+    _indexes[episode_pk, transcript_digest] = index
     while len(_indexes) > INDEXES_KEPT:
-        with suppress(KeyError, StopIteration):  # another thread may have been quicker
+        with suppress(KeyError, StopIteration):  # another thread may have deleted it first
             del _indexes[next(iter(_indexes))]
-    return kept
+    return index
 
 
 def _folded(text):

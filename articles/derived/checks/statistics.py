@@ -1,4 +1,4 @@
-"""How the citations of the published texts stand from day to day: counted now, kept per day, and the trend."""
+"""Counts of public citations by verdict: now, stored per day, and as a trend."""
 
 from itertools import groupby
 
@@ -10,13 +10,13 @@ DAYS_SHOWN = 90
 
 
 def count():
-    """{verdict: citations of published texts}, every verdict among them; one query."""
+    """Return {verdict: number of public citations} for every verdict; one query."""
     public = Citation.objects.filter(is_public=True).order_by().values_list("verdict")
     return dict.fromkeys(Check.Verdict.values, 0) | dict(public.annotate(number=Count("pk")))
 
 
 def record(today):
-    """Keep the counts for the day `today`, over what was counted earlier that day."""
+    """Store and return the counts for the day `today`, replacing earlier ones of that day."""
     counts = count()
     Tally.objects.bulk_create(
         [Tally(on=today, verdict=verdict, citation_count=number) for verdict, number in counts.items()],
@@ -28,7 +28,7 @@ def record(today):
 
 
 def record_if_due(today, *, has_changed):
-    """The same where something has changed, or where nothing was counted that day; whether it was counted."""
+    """Record the day if something has changed or nothing is stored for it yet; return whether it was recorded."""
     if not has_changed and Tally.objects.filter(on=today).exists():
         return False
     record(today)
@@ -36,7 +36,7 @@ def record_if_due(today, *, has_changed):
 
 
 def trend(days=DAYS_SHOWN):
-    """[(day, {verdict: citations})] of the last `days` days that were counted, the oldest first; one query."""
+    """Return [(day, {verdict: number of citations})] of the last `days` recorded days, oldest first; one query."""
     latest = Tally.objects.order_by("-on", "verdict").values_list("on", "verdict", "citation_count")
     rows = list(latest[: days * len(Check.Verdict.values)])
     by_day = [

@@ -1,7 +1,7 @@
-"""The status of a citation: what the machine found, what people confirmed or dismissed, and what lapsed.
+"""The status of a citation: its automatic check, people's confirmations and dismissals, and what has lapsed.
 
-The one place that works it out, for one text, for citations of many articles, and as conditions on query sets.
-`labels` says it in words.
+The only place that determines it: for one text, for citations of many articles, and as query set conditions.
+`labels` puts it into words.
 """
 
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 from articles.core import evidence
 from articles.models import Check, Confirmation, Dismissal
 
-# Verdicts that ask somebody to look.
+# Verdicts that someone should look at.
 FLAGGED = (evidence.SAID_NEARBY, evidence.PARTLY, evidence.SAID_ELSEWHERE, evidence.NOT_FOUND)
-# The state that each verdict gives a citation that no person has confirmed or dismissed; with any other it's unchecked.
+# The state of a citation that nobody has confirmed or dismissed; with any other verdict it's "unchecked".
 STATE_OF_VERDICT = {
     evidence.SAID_HERE: "found",
     evidence.PARTLY: "partly",
@@ -23,12 +23,15 @@ STATE_OF_VERDICT = {
     evidence.SAID_ELSEWHERE: "elsewhere",
     evidence.NOT_FOUND: "missing",
 }
-SIMILAR = 0.6  # of two sentences, to be taken for one that was edited
+SIMILAR = 0.6  # from this ratio on, two sentences count as one that was edited
 
 
 @dataclass(frozen=True)
 class CitationStatus:
-    """The status of one citation. `lapsed` is a confirmation that held before the claim, moment or episode changed."""
+    """The status of one citation.
+
+    `lapsed` is a confirmation given before claim, timestamp or episode changed; `lapse` says which of them did.
+    """
 
     check: Check | None = None
     confirmation: Confirmation | None = None
@@ -38,12 +41,12 @@ class CitationStatus:
 
     @property
     def verdict(self):
-        """What the machine found, whatever people said since."""
+        """The verdict of the automatic check, whatever people have said since."""
         return verdict_of(self.check)
 
     @property
     def state(self):
-        """The code that page, API and exports give: one of `labels.STATES`. What a person said counts most."""
+        """One of `labels.STATES`, the code used by page, API and exports. People's statements take precedence."""
         if self.confirmation is not None:
             return "confirmed"
         if self.dismissal is not None:
@@ -52,18 +55,18 @@ class CitationStatus:
 
     @property
     def is_settled(self):
-        """A person has confirmed the citation or dismissed its flag."""
+        """Whether a person has confirmed the citation or dismissed its issue."""
         return self.confirmation is not None or self.dismissal is not None
 
     @property
     def is_flagged(self):
-        """Somebody should look at it: the machine did not find it there, and no person has said anything."""
+        """Whether someone should look at it: no match was found there, and nobody has confirmed or dismissed it."""
         return self.verdict in FLAGGED and not self.is_settled
 
 
 @dataclass(frozen=True)
 class Cited:
-    """A citation as it is looked up: a `Citation` row has all of it, so has a text that is being written."""
+    """What a status is determined from. `Citation` rows have the same attributes; texts being edited use this class."""
 
     claim_key: str
     episode_id: int
@@ -73,23 +76,23 @@ class Cited:
 
 
 class Statements:
-    """The confirmations of some claims and the dismissals of some flags that hold: one query each."""
+    """The active confirmations of some claims and the given dismissals, by key; one query each."""
 
     def __init__(self, claim_keys, dismissals):
         confirmations = Confirmation.objects.active().filter(claim_key__in=set(claim_keys))
-        self._confirmations = {one.claim_key: one for one in confirmations}
-        self._dismissals = {(one.article_id, one.code, one.subject): one for one in dismissals}
+        self._confirmations = {confirmation.claim_key: confirmation for confirmation in confirmations}
+        self._dismissals = {(row.article_id, row.code, row.subject): row for row in dismissals}
 
     def confirmation(self, claim_key):
-        """What a person heard in one article holds in each that says the same of the same moment."""
+        """The confirmation of a claim. It counts in every article that makes the same claim about the same moment."""
         return self._confirmations.get(claim_key)
 
     def dismissal(self, article, code, subject):
-        """The dismissal in `article` (its key) of a flag: `code` is a verdict or a lint rule."""
+        """The dismissal of an issue in `article` (a primary key); `code` is a verdict or a lint rule."""
         return self._dismissals.get((article, code, subject))
 
     def status(self, article, claim_key, check, lapse=(None, "")):
-        """The `CitationStatus` of a claim in `article` (its key) with its `check`, or None."""
+        """The `CitationStatus` of a claim in `article` (a primary key); `check` may be None."""
         dismissal = self.dismissal(article, verdict_of(check), claim_key)
         return CitationStatus(check, self.confirmation(claim_key), dismissal, *lapse)
 
@@ -99,50 +102,50 @@ def verdict_of(check):
 
 
 def of_claims(article, cited, checks):
-    """A `CitationStatus` for each of `cited`, whose checks (or None) are `checks`; three queries whatever their number.
+    """Return a `CitationStatus` for each of `cited`; `checks` are their checks or None. Three queries in all.
 
-    `article` may be None, or not saved yet. Lapsed confirmations are looked for in this article only.
+    `article` may be None or unsaved. Only this article's confirmations are considered as lapsed.
     """
     cited = list(cited)
-    keys = {one.claim_key for one in cited}
+    keys = {citation.claim_key for citation in cited}
     key, dismissals, earlier = None, [], []
     if article is not None and article.pk:
         key = article.pk
         dismissals = Dismissal.objects.active().filter(article=article)
         confirmed_here = Confirmation.objects.active().filter(article=article).order_by("-pk")
-        earlier = [one for one in confirmed_here if one.claim_key not in keys]
+        earlier = [confirmation for confirmation in confirmed_here if confirmation.claim_key not in keys]
     statements = Statements(keys, dismissals)
     return [
         statements.status(
             key,
-            one.claim_key,
+            citation.claim_key,
             check,
-            (None, "") if statements.confirmation(one.claim_key) else _lapse(one, earlier),
+            (None, "") if statements.confirmation(citation.claim_key) else _lapse(citation, earlier),
         )
-        for one, check in zip(cited, checks, strict=True)
+        for citation, check in zip(cited, checks, strict=True)
     ]
 
 
 def of_revision(revision, citations=None):
-    """(citation, status) of each citation of a saved revision, in the order of the text; four queries."""
+    """Return [(citation, status)] of a saved revision in the order of the text; four queries."""
     if citations is None:
         citations = list(
             revision.citation_set.select_related("finding", "episode__show", "section").order_by("position")
         )
-    found = of_claims(revision.article, citations, [citation.finding for citation in citations])
-    return list(zip(citations, found, strict=True))
+    statuses = of_claims(revision.article, citations, [citation.finding for citation in citations])
+    return list(zip(citations, statuses, strict=True))
 
 
 def statements_on(citations, subjects=()):
-    """The `Statements` on saved `citations` of any articles, and on other flagged `subjects` (digests); two queries."""
+    """Return the `Statements` on saved `citations` of any articles and on other `subjects` (digests); two queries."""
     keys = {citation.claim_key for citation in citations}
     return Statements(keys, Dismissal.objects.active().filter(subject__in=keys.union(subjects)))
 
 
 def of_citations(citations):
-    """A `CitationStatus` for each of saved `citations` of any articles, with revision and finding; two queries.
+    """Return a `CitationStatus` for each of the saved `citations`, which may be of many articles; two queries.
 
-    Lapsed confirmations aren't looked for.
+    Lapsed confirmations are left out. Each citation needs its `revision` and `finding` loaded.
     """
     statements = statements_on(citations)
     return [
@@ -151,17 +154,17 @@ def of_citations(citations):
 
 
 def confirmed():
-    """The condition on citations that a person has confirmed them.
+    """Condition on citations: someone has confirmed them.
 
-    A list of the few confirmed claims, and not a look-up for each of the many citations.
+    Selects from the few confirmed claims instead of looking up each of the many citations.
     """
     return Q(claim_key__in=Confirmation.objects.active().order_by().values("claim_key"))
 
 
 def dismissed(verdict=OuterRef("verdict")):  # noqa: B008  (an expression, which is never changed)
-    """The condition on citations that somebody dismissed their verdict in their article.
+    """Condition on citations: someone has dismissed their verdict in their article.
 
-    `verdict` is where the verdict is found; by default in the column that public citations have.
+    `verdict` is an expression for the verdict; by default the column, which is set for public citations.
     """
     verdicts = Dismissal.objects.active().filter(code__in=Check.Verdict.values).order_by()
     same = verdicts.filter(subject=OuterRef("claim_key"), code=verdict, article=OuterRef("revision__article"))
@@ -169,7 +172,7 @@ def dismissed(verdict=OuterRef("verdict")):  # noqa: B008  (an expression, which
 
 
 def in_state(citations, state):
-    """Those of public `citations`, a query set, whose `CitationStatus.state` is `state`."""
+    """Filter public `citations`, a query set, by their `CitationStatus.state`."""
     if state == "confirmed":
         return citations.filter(confirmed())
     if state == "looked-at":
@@ -181,18 +184,18 @@ def in_state(citations, state):
 
 
 def _lapse(cited, earlier):
-    """The confirmation that held of this citation before something changed, and what changed."""
-    for one in earlier:
-        is_same_moment = (one.episode_id, one.start_seconds, one.end_seconds) == (
+    """Return the confirmation of `cited` that lapsed and what has changed since, or (None, "")."""
+    for confirmation in earlier:
+        is_same_moment = (confirmation.episode_id, confirmation.start_seconds, confirmation.end_seconds) == (
             cited.episode_id,
             cited.start_seconds,
             cited.end_seconds,
         )
-        is_same_claim = " ".join(one.claim.split()) == " ".join(cited.claim.split())
+        is_same_claim = " ".join(confirmation.claim.split()) == " ".join(cited.claim.split())
+        if is_same_claim and confirmation.episode_id != cited.episode_id:
+            return confirmation, gettext("the episode has changed")
         if is_same_claim:
-            return one, gettext("the episode has changed") if one.episode_id != cited.episode_id else gettext(
-                "the moment has changed"
-            )
-        if is_same_moment and SequenceMatcher(None, one.claim, cited.claim, autojunk=False).ratio() >= SIMILAR:
-            return one, gettext("the sentence has changed")
+            return confirmation, gettext("the timestamp has changed")
+        if is_same_moment and SequenceMatcher(None, confirmation.claim, cited.claim, autojunk=False).ratio() >= SIMILAR:
+            return confirmation, gettext("the sentence has changed")
     return None, ""

@@ -1,1 +1,1 @@
-"""Published pages as they are stored, their structured data and what surrounds them."""
+"""Stored public pages, their structured data, timelines and related articles."""

@@ -1,4 +1,4 @@
-"""An article as others cite it: who answers for it, which text it is, from when, and the address at which it stays."""
+"""How to cite an article: authors, title, revision, date, and permanent address."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,9 +14,9 @@ from . import json_ld
 
 
 def work(article, revision, since, root, writers):
-    """The `citing.Work` of a text of `article` that went out at `since`; `writers` as `writers_of` gives them.
+    """Return the bibliography `Work` of a revision of `article` published at `since`; `writers` come from `writers_of`.
 
-    The site stands for a text that it received, and where nobody is named.
+    The site counts as an author of an imported text, and of one without named authors.
     """
     names = list(writers["names"])
     if writers["is_received"] or not names:
@@ -34,17 +34,17 @@ def work(article, revision, since, root, writers):
 
 
 def words(work):
-    """A plain citation but for the address, which comes behind it."""
+    """Return the plain text of the citation, without the address that follows it."""
     day = date_format(work.on, "DATE_FORMAT")
     facts = {"title": work.title, "number": work.number, "day": day, "site": work.site}
-    told = gettext("“%(title)s”, revision %(number)s, %(day)s.") % facts
+    citation = gettext("“%(title)s”, revision %(number)s, %(day)s.") % facts
     if work.authors and work.authors != (work.site,):
-        told = f"{', '.join(work.authors)}: {told}"
-    return f"{told} {work.site}." if work.site else told
+        citation = f"{', '.join(work.authors)}: {citation}"
+    return f"{citation} {work.site}." if work.site else citation
 
 
 def block(article, revision, writers):
-    """What `includes/_cite.html` shows under a stored page: the plain citation, and the address with its placeholder."""
-    of = work(article, revision, article.published_at, "", writers)
-    address = mark_safe(f"{json_ld.ORIGIN}{escape(of.address)}")  # noqa: S308  (the placeholder, an escaped path)
-    return {"words": words(of), "address": address, "slug": article.slug}
+    """Return what a stored page shows under “Cite this”: the citation, and the address with its origin placeholder."""
+    cited_work = work(article, revision, article.published_at, "", writers)
+    address = mark_safe(f"{json_ld.ORIGIN}{escape(cited_work.address)}")  # noqa: S308  (the placeholder, an escaped path)
+    return {"words": words(cited_work), "address": address, "slug": article.slug}

@@ -1,4 +1,4 @@
-"""What the templates of a revision's page show: its text with the status of each citation, and what surrounds it."""
+"""The template context of a revision's page: its text with the status of each citation, timeline, and sources."""
 
 import re
 
@@ -10,7 +10,7 @@ from articles.derived.checks import labels, status
 from .recordings import recordings_of
 from .timeline import timeline_of
 
-# As markup writes a citation with its note; the note says nothing yet of how the citation stands.
+# A citation as core.markdown writes it, with a note whose status is still the default.
 _NOTE = re.compile(
     r'(<a class="citation" id="(?P<anchor>[^"]+)"[^>]*>(?:(?!</a>).)*</a>'
     r'<span class="cite-note">(?:<span class="cite-note__chapter">[^<]*</span> )?<span class="cite-note__verdict)">'
@@ -19,18 +19,18 @@ _NOTE = re.compile(
 
 
 def page_context(revision):
-    """What the templates of a revision's page show: a fixed number of queries, whatever its length."""
+    """Return the template context of the page of `revision`, in a fixed number of queries."""
     rendering = revision.rendering
     sources = revision.source_set.select_related("episode__show").prefetch_related(
         "episode__chapter_set", "episode__edition_set"
     )
     episodes = list(dict.fromkeys(source.episode for source in sources))
-    own = {episode.pk: episode for episode in episodes}
+    prefetched = {episode.pk: episode for episode in episodes}
     cited = status.of_revision(revision)
     for citation, _ in cited:
-        citation.episode = own.get(citation.episode_id, citation.episode)
+        citation.episode = prefetched.get(citation.episode_id, citation.episode)
     sections = revision.section_set.all()
-    words = {citation.anchor: labels.label_of(found) for citation, found in cited}
+    words = {citation.anchor: labels.label_of(citation_status) for citation, citation_status in cited}
     return {
         "revision": revision,
         "rendering": rendering,
@@ -45,23 +45,23 @@ def page_context(revision):
 
 
 def annotate_html(html, words):
-    """Stored HTML with each citation's status in its note; `words` are the `StatusLabel`s by anchor."""
+    """Return stored HTML with each citation's status in its note; `words` is {anchor: `StatusLabel`}."""
 
     def fill(match):
-        of_citation = words.get(match["anchor"])
-        if of_citation is None:
+        label = words.get(match["anchor"])
+        if label is None:
             return match[0]
-        return f'{match[1]} status status--{of_citation.state}">{escape(of_citation.text)}</span>'
+        return f'{match[1]} status status--{label.state}">{escape(label.text)}</span>'
 
     return _NOTE.sub(fill, html)
 
 
 def _timeline(episodes, cited, words):
-    """The strip of the first source, with every citation of it."""
+    """Return the timeline of the first source with all of its citations, or None without sources."""
     default = episodes[0] if episodes else None
     if default is None:
         return None
     of_default = [citation for citation, _ in cited if citation.episode_id == default.pk]
     return timeline_of(
-        default, [(one.anchor, one.start_seconds, one.end_seconds, words[one.anchor]) for one in of_default]
+        default, [(row.anchor, row.start_seconds, row.end_seconds, words[row.anchor]) for row in of_default]
     )

@@ -1,6 +1,6 @@
-"""What an article says of itself to programs: schema.org terms as JSON-LD, stored with its page.
+"""Structured data about an article for search engines: schema.org terms as JSON-LD, stored with its page.
 
-The vocabulary is https://schema.org; what search engines read of a clip is `startOffset`, `endOffset` and `url`.
+The vocabulary is https://schema.org. Of a clip, search engines use `startOffset`, `endOffset` and `url`.
 """
 
 import json
@@ -13,40 +13,40 @@ from articles.core.language.shorten import shorten_at_word
 from articles.core.timestamps import format_iso
 from articles.models import Revision
 
-# A page is stored once and served under whatever name the site has: the view puts the origin here. No text can hold
-# it, since “<” of a text is escaped wherever it stands.
+# Pages are stored without the site's origin, which the view inserts here. No text can contain this placeholder, since
+# “<” is escaped in all texts.
 ORIGIN = "<origin>"
 OPENING = '<script type="application/ld+json">'
-_MARK = "\0"  # stands before an address until the texts are escaped
+_MARK = "\0"  # precedes an address until the texts have been escaped
 _WRITTEN_MARK, _WRITTEN_ORIGIN = '"\\u0000', f'"{ORIGIN}'
 
-# A script element ends at “</script” and reads “<!--” as a comment, wherever they stand (HTML, 4.12.1.3).
+# “</script” ends a script element and “<!--” starts a comment, wherever they occur in it (HTML, 4.12.1.3).
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
-# A clip is some 310 bytes of the page and 30 of it compressed. More than these would weigh as much as a short article;
-# who wants every citation of a long one reads its JSON.
+# A clip adds about 310 bytes to the page, or 30 compressed. More clips would weigh as much as a short article; an
+# article's JSON has all of its citations.
 MAX_CLIPS = 120
-NAME_LENGTH = 110  # characters of a claim; the whole of it stands in the text
+NAME_LENGTH = 110  # characters of a claim, which the text has in full
 
 
 def script(article, revision, review, recordings):
-    """The element with the data of a published `revision`; `recordings` as `page_context` gives them."""
+    """Return the script element for a published `revision`; `recordings` come from `page_context`."""
     data = _clean(describe(article, revision, review, recordings))
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return f"{OPENING}{text.replace(_WRITTEN_MARK, _WRITTEN_ORIGIN)}</script>\n"
 
 
 def with_origin(page_html, origin):
-    """The stored page with its absolute addresses under `origin`, in its data and wherever else they stand."""
+    """Return the stored page with `origin` inserted in all absolute addresses."""
     return page_html.replace(ORIGIN, origin)
 
 
 def describe(article, revision, review, recordings):
-    """The article as a mapping: `Article`, or `MedicalWebPage` where the notice is health."""
+    """Return the article as a mapping: an `Article`, or a `MedicalWebPage` if it has a health notice."""
     address = _address(article.get_absolute_url())
     is_health = revision.notice == Revision.Notice.HEALTH
     page = {"@type": "MedicalWebPage" if is_health else "WebPage", "@id": address}
-    # Who reviewed what, and when, is said of a page and not of an article.
+    # schema.org defines the review properties for pages, not for articles.
     if review is not None and not review.is_override:
         page["lastReviewed"] = localdate(review.at).isoformat()
         page["reviewedBy"] = {"@type": "Person", "name": review.by_name}
@@ -78,14 +78,14 @@ def describe(article, revision, review, recordings):
 
 
 def _episodes(address, recordings):
-    """The cited episodes, each with a clip for every moment that is cited, in the order of the recording."""
-    left = MAX_CLIPS
-    found = []
+    """Return the cited episodes, each with its cited moments as clips, in the order of the recording."""
+    remaining = MAX_CLIPS
+    episodes = []
     for recording in recordings:
-        clips = list(_clips(address, recording["moments"]).values())[:left]
-        left -= len(clips)
-        found.append(_episode(recording["episode"], clips))
-    return found
+        clips = list(_clips(address, recording["moments"]).values())[:remaining]
+        remaining -= len(clips)
+        episodes.append(_episode(recording["episode"], clips))
+    return episodes
 
 
 def _episode(episode, clips):
@@ -110,7 +110,7 @@ def _episode(episode, clips):
 
 
 def _media(episode):
-    """Where it can be heard: the recording itself, not its page."""
+    """Return the recording itself (not its page) as a media object, or None."""
     if episode.audio_url:
         return {"@type": "AudioObject", "contentUrl": episode.audio_url}
     if episode.youtube_id:
@@ -119,9 +119,9 @@ def _media(episode):
 
 
 def _clips(address, moments):
-    """A clip for each cited moment by its start and end: what is cited twice is one clip.
+    """Return {(start, end): clip} in seconds; a moment that is cited twice gets one clip.
 
-    The end stands where the citation has one: nobody said how long a moment is.
+    A clip has an end only if its citation has one.
     """
     clips = {}
     for moment in moments:
@@ -143,7 +143,7 @@ def _time(moment):
 
 
 class _Address(str):
-    """An address of this site, whose origin comes when the page is asked for."""
+    """An address of this site, to which the origin is added when the page is served."""
 
 
 def _address(path):
@@ -151,7 +151,7 @@ def _address(path):
 
 
 def _clean(value):
-    """The value with the mark in front of addresses and nowhere else."""
+    """Return `value` with `_MARK` replaced everywhere except in addresses."""
     if isinstance(value, dict):
         return {key: _clean(part) for key, part in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The cited recordings with their moments: the list under an article."""
+"""The list of cited recordings with their citations below an article."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,12 @@ from articles.core.language.shorten import shorten_at_word
 from articles.core.timestamps import format_iso, format_label
 from articles.derived.checks import labels
 
-EXCERPT_LENGTH = 160  # characters of a transcript shown in public, where the episode allows any
+EXCERPT_LENGTH = 160  # characters of a transcript shown publicly, if the episode allows it
 
 
 @dataclass(frozen=True)
 class CitedMoment:
-    """A citation in the list under the article."""
+    """A citation in the list; `words` is the label of its status."""
 
     anchor: str
     claim: str
@@ -26,10 +26,13 @@ class CitedMoment:
 
 
 def recordings_of(episodes, cited, words):
-    """The cited episodes with their moments in time order: what the list under an article shows."""
+    """Return [{"episode", "moments"}] of the cited episodes, with their `CitedMoment`s in order of time.
+
+    `cited` are (citation, `CitationStatus`) pairs, `words` is {anchor: `StatusLabel`}.
+    """
     recordings = []
     for episode in episodes:
-        of_episode = [(citation, stands) for citation, stands in cited if citation.episode_id == episode.pk]
+        of_episode = [pair for pair in cited if pair[0].episode_id == episode.pk]
         of_episode.sort(key=lambda pair: (pair[0].start_seconds, pair[0].position))
         moments = [
             CitedMoment(
@@ -42,18 +45,17 @@ def recordings_of(episodes, cited, words):
                 start_seconds=citation.start_seconds,
                 end_seconds=citation.end_seconds,
                 words=words[citation.anchor],
-                excerpt=_excerpt(episode, stands),
+                excerpt=_excerpt(episode, citation_status),
             )
-            for citation, stands in of_episode
+            for citation, citation_status in of_episode
         ]
         if moments:
             recordings.append({"episode": episode, "moments": moments})
     return recordings
 
 
-def _excerpt(episode, stands):
-    """What is said at the moment, short; only where the episode allows it."""
-    if not episode.allows_excerpts or stands.check is None:
+def _excerpt(episode, citation_status):
+    """Return a short transcript excerpt at the timestamp, or "" if the episode doesn't allow excerpts."""
+    if not episode.allows_excerpts or citation_status.check is None:
         return ""
-    text = stands.check.excerpt
-    return shorten_at_word(text, EXCERPT_LENGTH)
+    return shorten_at_word(citation_status.check.excerpt, EXCERPT_LENGTH)

@@ -1,6 +1,6 @@
-"""What stands around a published article and changes when others do: related articles, and links to here.
+"""Related articles and incoming links of published articles.
 
-It is stored, so that a request finds it with the page, and made again when an article comes, goes, moves or is filed.
+They are stored next to the page and refreshed when an article is published, unpublished or moved or its topics change.
 """
 
 from collections import Counter, defaultdict
@@ -16,86 +16,86 @@ from articles.models import Article, Link, PreviousSlug, RelatedArticles, Revisi
 from articles.models.articles import NOT_IN_LISTS
 
 RELATED_MAX = 5
-LINKS_MAX = 12  # the others stand on a page of their own
-CHUNK = 100  # articles a transaction
+LINKS_MAX = 12  # the others are on a separate page
+CHUNK = 100  # articles per transaction
 
-# What two articles have in common, and how much it says of them.
+# What two articles may have in common, weighted by how closely it relates them.
 EPISODE, LINK, TOPIC = 3, 3, 2
 
 
 def hold():
-    """Let nobody else change what is published, or what stands around it, before the transaction ends.
+    """Keep others from changing what is published, or what is related to it, until the transaction ends.
 
-    Two articles that link to each other and go out at once: the second has to see that the first is there.
+    If two articles that link to each other are published at the same time, the second must see the first.
     """
     ContentType.objects.select_for_update(no_key=True).get(app_label="articles", model="article")
 
 
 def refresh_around(articles):
-    """Make everything anew that shows one of `articles` (ids), or is shown with it, after it came, went or changed.
+    """Refresh `articles` (ids), which have changed, and all articles that list them or are listed by them.
 
-    A fixed number of queries for a hundred articles concerned; how many those were.
+    Takes a fixed number of queries per hundred articles; returns how many articles were refreshed.
     """
     articles = set(articles)
-    shown = refresh(articles)
-    others = (shown | _showing(articles)) - articles
+    listed = refresh(articles)
+    others = (listed | _listing(articles)) - articles
     refresh(others)
     return len(articles) + len(others)
 
 
 def refresh(articles):
-    """Store what stands around each of `articles` (ids), nothing for one that is not published; the ids they show."""
-    shown = set()
+    """Store the related articles of each of `articles` (ids), except unpublished ones; return the ids that they list."""
+    listed = set()
     ids = iter(sorted(articles))
     while chunk := list(islice(ids, CHUNK)):
         with transaction.atomic(savepoint=False):
             hold()
-            shown |= _store(chunk)
-    return shown
+            listed |= _store(chunk)
+    return listed
 
 
 def linking_to(article):
-    """Ids of the published articles that link to `article`, by its present or a former address, in order of title."""
+    """Return ids of the published articles that link to a current or former address of `article`, ordered by title."""
     slugs = [article.slug, *PreviousSlug.objects.filter(article=article).values_list("slug", flat=True)]
-    found = Link.objects.filter(slug__in=slugs, revision__published_for__isnull=False)
-    found = found.exclude(revision__article=article).order_by()
-    return _by_title(set(found.values_list("revision__title", "revision__article_id")))
+    links = Link.objects.filter(slug__in=slugs, revision__published_for__isnull=False)
+    links = links.exclude(revision__article=article).order_by()
+    return _by_title(set(links.values_list("revision__title", "revision__article_id")))
 
 
 def entries(articles):
-    """The published articles with these ids, with what an entry shows of each, by id: one query."""
-    found = Article.objects.published().filter(pk__in=articles).select_related("published_revision__rendering")
-    return found.defer(*(f"published_revision__rendering__{name}" for name in NOT_IN_LISTS)).in_bulk()
+    """Return {id: article} of the published ones of `articles` (ids) with everything an entry shows; one query."""
+    published = Article.objects.published().filter(pk__in=articles).select_related("published_revision__rendering")
+    return published.defer(*(f"published_revision__rendering__{name}" for name in NOT_IN_LISTS)).in_bulk()
 
 
 def _by_title(pairs):
-    # Not the database's order: each has its own.
+    # Sorted here, because databases differ in their order.
     return [pk for _, pk in sorted(pairs, key=lambda pair: (pair[0].casefold(), pair[1]))]
 
 
-def _showing(articles):
-    """Ids of published articles that name one of `articles` as related, or that a text of theirs ever linked to."""
-    went_out = [Revision.Status.APPROVED, Revision.Status.RECEIVED]
-    ids, found = iter(sorted(articles)), set()
+def _listing(articles):
+    """Return ids of published articles that list one of `articles` as related, or that it ever linked to."""
+    once_public = [Revision.Status.APPROVED, Revision.Status.RECEIVED]
+    ids, listing = iter(sorted(articles)), set()
     while chunk := list(islice(ids, CHUNK)):
-        found.update(RelatedArticles.objects.filter(related__in=chunk).values_list("pk", flat=True))
-        links = Link.objects.filter(revision__article__in=chunk, revision__status__in=went_out).values("slug")
+        listing.update(RelatedArticles.objects.filter(related__in=chunk).values_list("pk", flat=True))
+        links = Link.objects.filter(revision__article__in=chunk, revision__status__in=once_public).values("slug")
         targets = Article.objects.published().filter(Q(slug__in=links) | Q(previousslug__slug__in=links))
-        found.update(targets.order_by().values_list("pk", flat=True))
-    return found
+        listing.update(targets.order_by().values_list("pk", flat=True))
+    return listing
 
 
 def _store(chunk):
-    found = Article.objects.published().filter(pk__in=chunk).order_by("pk")
-    articles = list(found.only("slug", "first_published_at", "published_revision_id"))
+    published = Article.objects.published().filter(pk__in=chunk).order_by("pk")
+    articles = list(published.only("slug", "first_published_at", "published_revision_id"))
     RelatedArticles.objects.filter(pk__in=chunk).exclude(pk__in=[article.pk for article in articles]).delete()
     if not articles:
         return set()
     neighbours = _Neighbours(articles)
     related = {article.pk: neighbours.nearest(article) for article in articles}
     linking = {article.pk: neighbours.linking(article) for article in articles}
-    shown = {pk for article in articles for pk in (*related[article.pk], *linking[article.pk][:LINKS_MAX])}
-    entry = entries(shown)
+    listed = {pk for article in articles for pk in (*related[article.pk], *linking[article.pk][:LINKS_MAX])}
+    entry = entries(listed)
     RelatedArticles.objects.bulk_create(
         (
             RelatedArticles(article=article, html=_html(article, related[article.pk], linking[article.pk], entry))
@@ -110,7 +110,7 @@ def _store(chunk):
     naming.objects.bulk_create(
         naming(relatedarticles_id=pk, article_id=other) for pk in related for other in related[pk]
     )
-    return shown
+    return listed
 
 
 def _html(article, related, linking, entry):
@@ -127,11 +127,11 @@ def _html(article, related, linking, entry):
 
 
 class _Neighbours:
-    """What published `articles` have in common with others: read at once, whatever their number."""
+    """What published `articles` have in common with others; a fixed number of queries."""
 
     def __init__(self, articles):
         self._scores = defaultdict(Counter)
-        self._known = {}  # of each other article when it first went out, and its title
+        self._known = {}  # {article: (first published at, title)} of the others
         revisions = [article.published_revision_id for article in articles]
         sources = Source.objects.filter(revision__in=revisions)
         self._common(EPISODE, sources.values_list("episode_id", "revision__article_id"), _citing)
@@ -144,26 +144,28 @@ class _Neighbours:
         self._linking = self._common(LINK, addresses, _linking)
 
     def nearest(self, article):
-        """The ids of the articles that are most related to `article`, the nearest first.
+        """Return ids of the articles that are most closely related to `article`, closest first.
 
-        Of those with equally much in common the ones that first went out at about the same time: so not all name
-        the newest, and one more article changes what a few of them show, not all.
+        Ties go to those first published at about the same time. So not all articles list the newest ones, and one
+        more article changes the lists of only a few others.
         """
-        own = article.first_published_at
+        published_at = article.first_published_at
         scores = self._scores[article.pk]
         return nsmallest(
-            RELATED_MAX, scores, key=lambda pk: (-scores[pk], abs((self._known[pk][0] - own).total_seconds()), pk)
+            RELATED_MAX,
+            scores,
+            key=lambda pk: (-scores[pk], abs((self._known[pk][0] - published_at).total_seconds()), pk),
         )
 
     def linking(self, article):
-        """The ids of the articles that link to `article`, in order of title."""
+        """Return ids of the articles that link to `article`, ordered by title."""
         return _by_title((self._known[pk][1], pk) for pk in self._linking[article.pk])
 
     def _common(self, weight, own, others):
-        """Score who has a value in common with the articles, and return who that is, by article.
+        """Add `weight` to the score of articles that share a value with the articles; return {article: those ids}.
 
-        `own` are (value, article) pairs of the articles; `others` gives (value, article, when it first went out,
-        title) for everything published that has one of some values.
+        `own` are (value, article) pairs of the articles; `others` takes values and yields (value, article, first
+        published at, title) for each published article that has one of them.
         """
         wanted = defaultdict(set)
         for value, pk in own:
@@ -172,12 +174,12 @@ class _Neighbours:
         for value, pk, at, title in others(list(wanted)):
             sharing[value].add(pk)
             self._known[pk] = at, title
-        found = defaultdict(set)
-        for value, others_there in sharing.items():
+        common = defaultdict(set)
+        for value, having in sharing.items():
             for pk in wanted[value]:
-                self._scores[pk].update(dict.fromkeys(others_there - {pk}, weight))
-                found[pk] |= others_there - {pk}
-        return found
+                self._scores[pk].update(dict.fromkeys(having - {pk}, weight))
+                common[pk] |= having - {pk}
+        return common
 
 
 _OF_REVISION = ("revision__article_id", "revision__article__first_published_at", "revision__title")

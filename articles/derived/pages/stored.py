@@ -1,4 +1,4 @@
-"""The published article as readers see it: rendered once when something changes, so that a request renders nothing."""
+"""Stores the public page of an article when something changes, so that a request renders nothing."""
 
 from django.template.loader import render_to_string
 
@@ -12,9 +12,9 @@ CHANGES_SHOWN = 3
 
 
 def store_page(article):
-    """Render and store the page of what `article` shows, nothing where it isn't published; no other row changes.
+    """Render and store the page of `article` if it's published; changes no other row.
 
-    `article` has its `published_revision` and that one's `rendering` at hand.
+    The `published_revision` and its `rendering` should be loaded.
     """
     revision = article.published_revision
     if revision is None:
@@ -22,7 +22,7 @@ def store_page(article):
     revision.article = article
     review = review_of(revision)
     reviewers.link([review])
-    shown = page_context(revision)
+    values = page_context(revision)
     writers = writers_of(revision)
     context = {
         "article": article,
@@ -31,30 +31,30 @@ def store_page(article):
         "writers": writers,
         "cite": cite_this.block(article, revision, writers),
         "changes": changes_of(article),
-        "structured_data": json_ld.script(article, revision, review, shown["recordings"]),
-        **shown,
+        "structured_data": json_ld.script(article, revision, review, values["recordings"]),
+        **values,
     }
     html = render_to_string("articles/stored/page.html", context)
     Rendering.objects.filter(pk=revision.pk).update(page_html=html)
 
 
 def review_of(revision):
-    """The last review that found the revision right, None where there was none."""
-    found_right = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
-    return revision.review_set.filter(decision__in=found_right).order_by("-pk").first()
+    """Return the last approval or confirmation of `revision`, or None."""
+    positive = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
+    return revision.review_set.filter(decision__in=positive).order_by("-pk").first()
 
 
 def writers_of(revision):
-    """Who wrote the text: {"names": in the order in which they came, "is_received": whether it first came from elsewhere}."""
+    """Return {"names": authors of the text in order of contribution, "is_received": whether it was first imported}."""
     so_far = {"revision__article": revision.article_id, "revision__number__lte": revision.number}
-    found = Contributor.objects.filter(**so_far, revision__status=Revision.Status.APPROVED).order_by("pk")
-    names = list(dict.fromkeys(found.values_list("user_name", flat=True)))
+    contributors = Contributor.objects.filter(**so_far, revision__status=Revision.Status.APPROVED).order_by("pk")
+    names = list(dict.fromkeys(contributors.values_list("user_name", flat=True)))
     received = revision.article.revision_set.filter(number__lte=revision.number, status=Revision.Status.RECEIVED)
     return {"names": names, "is_received": received.exists()}
 
 
 def changes_of(article):
-    """The last texts that readers were shown, newest first, as log entries with their revision; one query."""
-    moves = [LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
-    entries = LogEntry.objects.filter(article=article, action__in=moves).select_related("revision")
+    """Return the log entries of the latest publications with their revision, newest first; one query."""
+    publications = [LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
+    entries = LogEntry.objects.filter(article=article, action__in=publications).select_related("revision")
     return list(entries.order_by("-number")[:CHANGES_SHOWN])

@@ -1,4 +1,4 @@
-"""A recording as a timeline with its chapters and cited moments: drawn, in lines for narrow screens, and as a table."""
+"""The timeline of a recording with chapters and citations: as one strip, wrapped for narrow screens, as a table."""
 
 from dataclasses import asdict
 
@@ -7,25 +7,25 @@ from articles.core.timestamps import format_label
 
 
 def timeline_of(episode, cited):
-    """A recording as strip, as the same in lines, and as a table; None where its length is not known.
+    """Return the timeline of `episode` as a mapping for templates, or None if its length is unknown.
 
-    `cited` are (anchor, start in seconds, end or None, `StatusLabel`); `course` is the table: for each chapter its
-    label, title, whether it is a sponsor, and its moments as (anchor, label, `StatusLabel`). `gap` is the longest stretch
-    without a moment.
+    `cited` are (anchor, start in seconds, end or None, `StatusLabel`). The mapping has the fields of the strip, the same
+    wrapped into `lines`, the table as `course` (each chapter with label, title, whether it's a sponsor, and its moments),
+    and the longest stretch without a citation as `gap`, or None.
     """
     length = episode.duration_seconds
     if not length:
         return None
     chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]
-    pins = [(anchor, start) for anchor, start, _, _ in cited]
-    stands = {anchor: (words.state, words.text) for anchor, _, _, words in cited}
-    laid = timeline.lay_out(length, chapters, pins, stands)
+    markers = [(anchor, start) for anchor, start, _, _ in cited]
+    status_of = {anchor: (label.state, label.text) for anchor, _, _, label in cited}
+    strip = timeline.lay_out(length, chapters, markers, status_of)
     moments = [(start, end) for _, start, end, _ in cited]
     sponsors = timeline.sponsor_stretches(length, chapters)
     gap = timeline.longest_gap(length, moments, sponsors) if cited else None
     return {
-        **asdict(laid),
-        "lines": [asdict(line) for line in timeline.wrap(length, chapters, pins, stands)],
+        **asdict(strip),
+        "lines": [asdict(line) for line in timeline.wrap(length, chapters, markers, status_of)],
         "course": _course(episode, cited),
         "gap": asdict(gap) | {"start": format_label(gap.start_seconds), "end": format_label(gap.end_seconds)}
         if gap
@@ -36,13 +36,18 @@ def timeline_of(episode, cited):
 
 def _course(episode, cited):
     rows = [
-        {"label": format_label(one.start_seconds), "title": one.title, "is_sponsor": one.is_sponsor, "moments": []}
-        for one in episode.course
+        {
+            "label": format_label(chapter.start_seconds),
+            "title": chapter.title,
+            "is_sponsor": chapter.is_sponsor,
+            "moments": [],
+        }
+        for chapter in episode.course
     ]
-    before = {"label": format_label(0), "title": "", "is_sponsor": False, "moments": []}
-    places = {chapter.pk: row for chapter, row in zip(episode.course, rows, strict=True)}
-    for anchor, start, _, words in sorted(cited, key=lambda one: one[1]):
+    before_first = {"label": format_label(0), "title": "", "is_sponsor": False, "moments": []}
+    row_of = {chapter.pk: row for chapter, row in zip(episode.course, rows, strict=True)}
+    for anchor, start, _, label in sorted(cited, key=lambda marker: marker[1]):
         chapter = episode.chapter_at(start)
-        row = places[chapter.pk] if chapter else before
-        row["moments"].append({"anchor": anchor, "label": format_label(start), "words": words})
-    return [before, *rows] if before["moments"] or not rows else rows
+        row = row_of[chapter.pk] if chapter else before_first
+        row["moments"].append({"anchor": anchor, "label": format_label(start), "words": label})
+    return [before_first, *rows] if before_first["moments"] or not rows else rows

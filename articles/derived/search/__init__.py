@@ -1,4 +1,4 @@
-"""Search over what is published, and for editors over what is said: the same answers on SQLite and PostgreSQL."""
+"""Search of published articles and, for editors, of transcripts; SQLite and PostgreSQL give the same results."""
 
 from .articles import find
 from .indexing import index, rebuild

@@ -1,6 +1,6 @@
-"""Asks the database which rows hold the tokens of a query: the one place that knows SQLite from PostgreSQL.
+"""Queries the database for rows with the tokens of a query; the only module that distinguishes SQLite and PostgreSQL.
 
-Both answer the same question about the same tokens, and both return keys in ascending order.
+Both give the same results for the same tokens, with keys in ascending order.
 """
 
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from articles.models import SearchEntry
 
 from .keys import OWNERS, PLACE_BITS, of_kind, of_owner
 
-# The first and the last article that an index of PostgreSQL knows (STRETCHES in migrations/_sql.py): each stretch has
-# eight times as many as those before it, so that at most so many times too much is read, however many there are.
+# The first and last article in each partial index on PostgreSQL (STRETCHES in migrations/_sql.py). Each stretch ends
+# at eight times the previous end, so at most eight times too much is read, however many articles there are.
 STRETCHES = ((1, 256), (257, 2048), (2049, 16384), (16385, OWNERS))
 
 
 @dataclass(frozen=True)
 class Index:
-    """Where keys are looked for: SQLite's full-text table, and the table that both have."""
+    """What to search: SQLite's full-text table, and the table that both databases have."""
 
     fts: str
     table: str
@@ -37,7 +37,7 @@ OF_KIND = {
 
 @dataclass(frozen=True)
 class Range:
-    """The first `limit` rows of a `kind` of passage, or of all (None); with `of` those of one article only."""
+    """The first `limit` rows of a `kind`, or of all kinds (None); with `of`, only those of the article with this id."""
 
     limit: int
     kind: int | None = None
@@ -45,55 +45,55 @@ class Range:
 
     @property
     def bounds(self):
-        """The first and the last key."""
+        """The first and last key of the range."""
         kind = self.kind or 0
         return of_kind(kind) if self.of is None else of_owner(kind, self.of)
 
 
 def keys(query, index, wanted):
-    """The keys of the rows in the range `wanted` that answer `query`."""
-    return [pk for (pk,) in _asked(query, index, [wanted], "{found}")]
+    """Return the keys of the rows in the range `wanted` that match `query`."""
+    return [pk for (pk,) in _fetch(query, index, [wanted], "{found}")]
 
 
 def counts(query, index, wanted):
-    """[(article, how many of its rows in the range answer)], the articles in no order."""
+    """Return [(article id, number of its matching rows in the range)], unordered."""
     owner = f"id >> {PLACE_BITS} & {OWNERS - 1}"
     counted = f"SELECT {owner} AS owner, COUNT(*) FROM ({{found}}) AS found GROUP BY owner"  # noqa: S608
-    return _asked(query, index, [wanted], counted)
+    return _fetch(query, index, [wanted], counted)
 
 
 def rows(query, index, ranges, columns):
-    """The values of `columns`, the key first, of the rows in several ranges that answer; in the order of their keys."""
+    """Return (key, *values of `columns`) of the matching rows in several ranges, ordered by key."""
     names = ", ".join(("id", *columns))
-    return _asked(query, index, ranges, f"SELECT {names} FROM {index.table} WHERE id IN ({{found}}) ORDER BY id")  # noqa: S608
+    return _fetch(query, index, ranges, f"SELECT {names} FROM {index.table} WHERE id IN ({{found}}) ORDER BY id")  # noqa: S608
 
 
-def _asked(query, index, ranges, statement):
-    """The rows of `statement`, in which `{found}` stands for a select of the keys that were found."""
+def _fetch(query, index, ranges, statement):
+    """Return the rows of `statement`, in which `{found}` is a placeholder for a select of the matching keys."""
     if not query.terms or not ranges:
         return []
     if connection.vendor == "postgresql" and all(wanted.of is not None for wanted in ranges):
-        found, parameters = _each_on_postgresql(query, index, ranges)
+        select, parameters = _ranges_on_postgresql(query, index, ranges)
     else:
-        found, parameters = _one_after_the_other(query, index, ranges)
+        select, parameters = _union_of_ranges(query, index, ranges)
     with connection.cursor() as cursor:
-        cursor.execute(statement.replace("{found}", found), parameters)
+        cursor.execute(statement.replace("{found}", select), parameters)
         return cursor.fetchall()
 
 
-def _one_after_the_other(query, index, ranges):
-    select = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
-    selects, parameters = zip(*(select(query, index, wanted) for wanted in ranges), strict=True)
-    found = selects[0]
+def _union_of_ranges(query, index, ranges):
+    select_range = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
+    selects, parameters = zip(*(select_range(query, index, wanted) for wanted in ranges), strict=True)
+    union = selects[0]
     if len(selects) > 1:
-        parts = (f"SELECT id FROM ({written}) AS part_{number}" for number, written in enumerate(selects))  # noqa: S608
-        found = " UNION ALL ".join(parts)
-    return found, [one for values in parameters for one in values]
+        parts = (f"SELECT id FROM ({select}) AS part_{number}" for number, select in enumerate(selects))  # noqa: S608
+        union = " UNION ALL ".join(parts)
+    return union, [value for values in parameters for value in values]
 
 
 def _on_sqlite(query, index, wanted):
     if wanted.of is not None:
-        return _one_by_one(query, index, wanted)
+        return _scan_on_sqlite(query, index, wanted)
     words = f"(SELECT words FROM {index.table} WHERE id = {index.fts}.rowid)"  # noqa: S608
     sequences = f" AND instr({words}, %s) > 0" * len(query.sequences)
     statement = (
@@ -103,24 +103,28 @@ def _on_sqlite(query, index, wanted):
     return statement, [_fts5(query), *wanted.bounds, *query.sequences, wanted.limit]
 
 
-def _one_by_one(query, index, wanted):
-    """For the few rows of one article: FTS5 has to find its place in every word's list first, which takes longer."""
-    tokens = [[f" {token[:-1]}" if token.endswith("*") else f" {token} " for token in one] for one in query.all_of]
-    tokens += [[sequence] for sequence in query.sequences]
-    conditions = " AND ".join(f"({' OR '.join(['instr(words, %s) > 0'] * len(one))})" for one in tokens)
+def _scan_on_sqlite(query, index, wanted):
+    """Compare the few rows of one article directly; FTS5 would first have to seek in every word's list, which is slower."""
+    alternatives = [
+        [f" {token[:-1]}" if token.endswith("*") else f" {token} " for token in tokens] for tokens in query.all_of
+    ]
+    alternatives += [[sequence] for sequence in query.sequences]
+    conditions = " AND ".join(f"({' OR '.join(['instr(words, %s) > 0'] * len(tokens))})" for tokens in alternatives)
     statement = f"SELECT id FROM {index.table} WHERE id BETWEEN %s AND %s AND {conditions} ORDER BY id LIMIT %s"  # noqa: S608
-    return statement, [*wanted.bounds, *(token for one in tokens for token in one), wanted.limit]
+    return statement, [*wanted.bounds, *(token for tokens in alternatives for token in tokens), wanted.limit]
 
 
 def _on_postgresql(query, index, wanted):
-    """Its index finds all rows that hold the tokens, in no order, and reading thousands of them to keep the first few
-    is what takes long. So rows of a kind are asked for in stretches of articles, each of which has an index of its own:
-    an Append with a LIMIT stops as soon as it has enough.
+    """Select from one partial index after another.
+
+    PostgreSQL's index finds all rows with the tokens, unordered, and reading thousands of them to keep the first few is
+    slow. So rows of a kind are selected by stretches of articles, each of which has its own index: an Append with a
+    LIMIT stops as soon as it has enough rows.
     """
     conditions, order, stretches = "", "id", [""]
     if wanted.kind is not None:
-        # The sums keep rows from being read in the order of their keys or articles and compared with the query one by
-        # one: how many that takes is guessed from all kinds together, and so badly.
+        # The additions keep the planner from scanning rows in the order of their keys or articles and comparing each
+        # with the query, because it estimates the costs from all kinds together, and so badly.
         order = "id + 0"
         conditions = f" AND kind = {int(wanted.kind)}"
         if wanted.kind != SearchEntry.Kind.TITLE:
@@ -134,12 +138,12 @@ def _on_postgresql(query, index, wanted):
     parameters = [_tsquery(query), *query.sequences, wanted.limit] * len(parts)
     if len(parts) == 1:
         return parts[0], parameters
-    every = " UNION ALL ".join(f"({part})" for part in parts)
-    return f"SELECT id FROM ({every}) AS stretches LIMIT %s", [*parameters, wanted.limit]  # noqa: S608
+    union = " UNION ALL ".join(f"({part})" for part in parts)
+    return f"SELECT id FROM ({union}) AS stretches LIMIT %s", [*parameters, wanted.limit]  # noqa: S608
 
 
-def _each_on_postgresql(query, index, ranges):
-    """The rows of several articles: one select for all, because planning one for each takes longer than the rows."""
+def _ranges_on_postgresql(query, index, ranges):
+    """Select the rows of several articles in one statement, because planning one for each takes longer than running it."""
     bounds = ", ".join("({}, {}, {})".format(*wanted.bounds, wanted.limit) for wanted in ranges)
     sequences = " AND strpos(words, %s) > 0" * len(query.sequences)
     statement = (
@@ -151,18 +155,18 @@ def _each_on_postgresql(query, index, ranges):
 
 
 def _fts5(query):
-    """FTS5's query syntax; tokens hold none of its characters."""
+    """Return the query in FTS5's syntax; tokens contain none of its special characters."""
 
-    def written(token):
+    def quoted(token):
         return f'"{token[:-1]}" *' if token.endswith("*") else f'"{token}"'
 
-    return " AND ".join(f"({' OR '.join(map(written, tokens))})" for tokens in query.all_of)
+    return " AND ".join(f"({' OR '.join(map(quoted, tokens))})" for tokens in query.all_of)
 
 
 def _tsquery(query):
-    """PostgreSQL's query syntax; tokens hold none of its characters."""
+    """Return the query in PostgreSQL's tsquery syntax; tokens contain none of its special characters."""
 
-    def written(token):
+    def quoted(token):
         return f"'{token[:-1]}':*" if token.endswith("*") else f"'{token}'"
 
-    return " & ".join(f"({' | '.join(map(written, tokens))})" for tokens in query.all_of)
+    return " & ".join(f"({' | '.join(map(quoted, tokens))})" for tokens in query.all_of)

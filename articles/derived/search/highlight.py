@@ -1,4 +1,4 @@
-"""Shows where a text answers a query: the sentence that says most of it, and in it the words."""
+"""Finds the sentence of a text that matches a query best, and the matching words in it."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -8,45 +8,45 @@ from articles.core.language import sentences
 from .query import Query, Term
 from .tokens import BREAK, Word, beginning, words_of
 
-LONGEST = 320  # characters of a sentence that is shown
-READ = 20_000  # characters of a text in which a sentence is looked for
+LONGEST = 320  # characters of a shown sentence
+READ = 20_000  # characters of a text that are searched for a sentence
 
 
 class Run(NamedTuple):
-    """A piece of text, and whether it was looked for."""
+    """A piece of text, and whether it matches."""
 
     text: str
     is_found: bool
 
 
 def runs(text: str, query: Query) -> list[Run]:
-    """Cut `text` into runs that together are `text`."""
+    """Split `text` into matching and other runs, which concatenated give `text`."""
     words = words_of(text)
     spans = sorted(_spans(words, query))
-    found: list[Run] = []
+    parts: list[Run] = []
     at = 0
     for start, end in spans:
         if end <= at:
             continue
         start = max(start, at)
         if start > at:
-            found.append(Run(text[at:start], False))
-        if found and found[-1].is_found:
-            found[-1] = Run(found[-1].text + text[start:end], True)
+            parts.append(Run(text[at:start], False))
+        if parts and parts[-1].is_found:
+            parts[-1] = Run(parts[-1].text + text[start:end], True)
         else:
-            found.append(Run(text[start:end], True))
+            parts.append(Run(text[start:end], True))
         at = end
     if at < len(text):
-        found.append(Run(text[at:], False))
-    return found
+        parts.append(Run(text[at:], False))
+    return parts
 
 
 def best_sentence(text: str, query: Query) -> str:
-    """The sentence of `text` that answers the most terms, the first of several; cut around what was found."""
+    """Return the first sentence of `text` with the most matching terms, shortened around the matches."""
     best, most = "", -1
     for start, end in sentences.split(text[:READ]):
         sentence = text[start:end]
-        number = number_told(sentence, query)
+        number = count_matches(sentence, query)
         if number > most:
             best, most = sentence, number
         if most == len(query.terms):
@@ -55,7 +55,7 @@ def best_sentence(text: str, query: Query) -> str:
 
 
 def shortened(text: str, query: Query) -> str:
-    """At most about `LONGEST` characters of `text`, with the first that was looked for among them."""
+    """Return about `LONGEST` characters of `text` at most, around the first match."""
     text = " ".join(text.split())
     if len(text) <= LONGEST:
         return text
@@ -69,34 +69,34 @@ def shortened(text: str, query: Query) -> str:
     return f"{'… ' if first else ''}{text[first:last].strip()}{' …' if last < len(text) else ''}"
 
 
-def told(words: str, query: Query) -> int:
-    """How many of the terms a row's own text holds, by its `words` (indexing writes them), the text being the last."""
+def match_count(words: str, query: Query) -> int:
+    """Return how many terms match a row's own text, given its `words` as written by `indexing` (own text last)."""
     *_, own, rest = words.split(BREAK)
-    return sum(_is_told(own, rest, term) for term in query.terms)
+    return sum(_is_match(own, rest, term) for term in query.terms)
 
 
-def _is_told(own: str, rest: str, term: Term) -> bool:
+def _is_match(own: str, rest: str, term: Term) -> bool:
     if term.is_beginning and f" {beginning(term.written).rstrip('*')}" in rest:
         return True
     return f" {' '.join(term.words)} " in own
 
 
-def number_told(text: str, query: Query) -> int:
-    """How many of the terms `text` holds."""
+def count_matches(text: str, query: Query) -> int:
+    """Return how many terms match `text`."""
     words = words_of(text)
-    return sum(any(True for _ in _places(words, term)) for term in query.terms)
+    return sum(any(True for _ in _positions(words, term)) for term in query.terms)
 
 
 def _spans(words: list[Word], query: Query) -> list[tuple[int, int]]:
     return [
         (words[at].start, words[at + len(term.words) - 1].end)
         for term in query.terms
-        for at in _places(words, term)
+        for at in _positions(words, term)
     ]  # fmt: skip
 
 
-def _places(words: list[Word], term: Term) -> Iterator[int]:
-    """The numbers of the words at which `term` begins."""
+def _positions(words: list[Word], term: Term) -> Iterator[int]:
+    """Yield the indices in `words` at which `term` begins."""
     *before, last = term.words
     for at in range(len(words) - len(before)):
         end = words[at + len(before)]

@@ -1,4 +1,4 @@
-"""Keeps the passages of an article in step with what the public sees of it."""
+"""Keeps the search entries of an article in step with its published revision."""
 
 import hashlib
 import json
@@ -11,16 +11,16 @@ from articles.models import Article, SearchEntry
 from .keys import key
 from .tokens import BREAK, neighbours, sequence, surfaces, words_of
 
-VERSION = 1  # of the rows that a text gives: with another one, all are made again
-PIECE = 1500  # words of a section in one row; of a longer one the next rows hold the rest
+VERSION = 1  # of the rows built from a text; a new version rebuilds all of them
+PIECE = 1500  # words of a section per row; longer sections take several rows
 COLUMNS = [field.column for field in SearchEntry._meta.concrete_fields]
 Kind = SearchEntry.Kind
 
 
 def index(article):
-    """Make the rows of `article` say what its published revision says; none where it has none.
+    """Make the rows of `article` match its published revision; delete them if it has none.
 
-    Writes nothing where they do already. The revision's rendering has to be there.
+    Writes nothing if they already match. The revision must have a rendering.
     """
     revision = article.published_revision
     if revision is None:
@@ -37,7 +37,7 @@ def index(article):
         title = SearchEntry.objects.filter(pk=key(Kind.TITLE, article.pk, 0)).select_for_update(no_key=True)
         if title.values_list("digest", flat=True).first() == digest:
             return
-        # Somebody may have published another text while this waited: that one is indexed by whoever did.
+        # Someone may have published another text while this waited for the lock; they index it themselves.
         if not Article.objects.filter(pk=article.pk, published_revision=revision).exists():
             return
         SearchEntry.objects.filter(article=article).delete()
@@ -45,7 +45,7 @@ def index(article):
 
 
 def rebuild():
-    """Make the rows of all published articles again; how many articles there are."""
+    """Rebuild the rows of all published articles; return the number of articles."""
     SearchEntry.objects.all().delete()
     articles = Article.objects.published().select_related("published_revision__rendering").order_by("pk")
     count = 0
@@ -72,7 +72,7 @@ def _rows(article, revision, sections, citations, digest):
         if place:
             pk, level, written, anchor = sections[place - 1]
             heading = markdown.plain_heading(written)
-            path = [one for one in path if one[0] < level]
+            path = [(above_level, words) for above_level, words in path if above_level < level]
             path.append((level, _Words(heading)))
             context = title.joined(words for _, words in path)
             above[pk] = heading, context
@@ -93,12 +93,12 @@ def _rows(article, revision, sections, citations, digest):
 
 
 def _row(article, kind, place, text, words, heading="", anchor="", size=0, digest="", cited=(None, None, None)):
-    """The values of `COLUMNS`."""
+    """Return the values of `COLUMNS`."""
     return [key(kind, article.pk, place), article.pk, int(kind), text, heading, anchor, *cited, size, words, digest]
 
 
 def _insert(rows):
-    """Of rows that are there already, because another process is indexing the same text, none is inserted."""
+    """Insert `rows`, skipping those that another process indexing the same text has inserted already."""
     statement = (
         f"INSERT INTO {SearchEntry._meta.db_table} ({', '.join(COLUMNS)})"  # noqa: S608  (names of our own model)
         f" VALUES ({', '.join(['%s'] * len(COLUMNS))}) ON CONFLICT DO NOTHING"
@@ -108,16 +108,16 @@ def _insert(rows):
 
 
 def _bodies(revision, count):
-    """The plain text of the lead and of each of `count` sections."""
+    """Return the plain text of the lead and of each of `count` sections."""
     first, *parts = revision.rendering.plain_text.split("\f")
-    if len(parts) != count:  # as an earlier renderer wrote it
+    if len(parts) != count:  # written by an earlier version of the renderer
         lead, text = revision.rendering.lead_text, first.removeprefix(f"{revision.title}\n")
         return [text or lead, *[""] * count]
     return [revision.rendering.lead_text, *(part.partition("\n")[2] for part in parts)]
 
 
 class _Words:
-    """A text and its words, or several after one another."""
+    """A text and its words, or the words of several texts in order."""
 
     def __init__(self, text, parts=None):
         self.text = text
@@ -131,7 +131,7 @@ class _Words:
         return _Words("", [*self.parts, *(part for other in others for part in other.parts)])
 
     def tokens(self):
-        """In their order, then every two neighbours: what a phrase and what a word is looked for in."""
+        """Return the tokens in order, for phrases, followed by the pairs of neighbours, for words in sequence."""
         pairs = dict.fromkeys(pair for part in self.parts for pair in neighbours(part))
         return f"{BREAK.join(map(sequence, self.parts))}{BREAK} {' '.join(pairs)} "
 
@@ -140,7 +140,7 @@ class _Words:
 
 
 def _pieces(text):
-    """`text` whole, or where it is long, cut behind every `PIECE` words; nothing of an empty one."""
+    """Yield `text` in pieces of at most `PIECE` words; nothing if it has no words."""
     words = words_of(text)
     if not words:
         return

@@ -1,4 +1,4 @@
-"""What somebody typed, read as words and phrases; no text is ever refused as malformed."""
+"""Parses search input into words and phrases; no input is malformed."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from .tokens import TOGETHER, Word, beginning, words_of
 
 LONGEST = 200  # characters
 TERMS_MAX = 16
-# Words that nearly every sentence holds: with others beside them they narrow nothing.
+# Words in nearly every sentence: next to other terms they narrow nothing down.
 STOP_WORDS = frozenset(
     [
         "a",
@@ -62,7 +62,7 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class Term:
-    """Words that stand one after the other; of the last one only the beginning where `is_beginning`."""
+    """Consecutive words; with `is_beginning`, the last one may be unfinished."""
 
     words: tuple[str, ...]
     written: str
@@ -71,40 +71,40 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """`text` as it is shown; all `terms` have to be found; `left_out` counts those that were too many.
+    """A parsed query: the `text` to show, the `terms`, all of which must match, and how many were `left_out`.
 
-    Words as they are written, and so beginnings of words, are known of titles and headings only.
+    Unfinished words only match in titles and headings, which are also indexed by spelling.
     """
 
     text: str
     terms: tuple[Term, ...] = ()
     left_out: int = 0
     is_too_long: bool = False
-    is_of_own: bool = False  # the unfinished word has to be the row's own, not one of the title or a heading above
+    is_of_own: bool = False  # the unfinished word must be in the row itself, not in the title or a heading above
 
     @property
     def all_of(self) -> list[list[str]]:
-        """Tokens, of which one of every list has to be there; one that ends in `*` is the beginning of a token."""
-        found: list[list[str]] = []
+        """Lists of tokens: a row must contain one of each list. A token ending in `*` is the beginning of one."""
+        alternatives: list[list[str]] = []
         for term in self.terms:
             *before, last = term.words
             whole = before if term.is_beginning else list(term.words)
-            found += [[f"{one}{TOGETHER}{other}"] for one, other in pairwise(whole)]
+            alternatives += [[f"{first}{TOGETHER}{second}"] for first, second in pairwise(whole)]
             if len(whole) == 1:
-                found.append([whole[0]])
+                alternatives.append([whole[0]])
             if term.is_beginning:
-                begun = beginning(term.written)
-                found.append([begun] if self.is_of_own else [last, begun])
-        return found
+                prefix = beginning(term.written)
+                alternatives.append([prefix] if self.is_of_own else [last, prefix])
+        return alternatives
 
     @property
     def sequences(self) -> list[str]:
-        """Phrases of three words and more as they have to stand in a text's sequence of tokens."""
+        """Phrases of three or more words, as they must occur in a text's sequence of tokens."""
         whole = (term.words[:-1] if term.is_beginning else term.words for term in self.terms)
         return [f" {' '.join(words)} " for words in whole if len(words) > 2]
 
     def with_beginning(self) -> "Query":
-        """The same, with the last word taken as the beginning of one; a phrase in quotation marks stays whole."""
+        """Return the query with its last word taken as the beginning of one, unless it ends with a quoted phrase."""
         if not self.terms or self.text.endswith(('"', "“", "”", "„", "«", "»")):
             return self
         *before, last = self.terms
@@ -112,9 +112,9 @@ class Query:
 
 
 def parse(text: str, *, is_typing: bool = False) -> Query:
-    """Read `text` into terms: a word, or a phrase in quotation marks; what is written together is a phrase too.
+    """Parse `text` into terms: words, phrases in quotation marks, and words joined without a space.
 
-    While somebody `is_typing`, the last word may be unfinished, and is never dropped for being a common one.
+    With `is_typing`, the last word may be unfinished and isn't dropped for being common.
     """
     shown = _SPACES.sub(" ", text.replace("\0", " ")).strip()
     if len(shown) > LONGEST:
@@ -140,5 +140,5 @@ def _is_stop(words: list[Word]) -> bool:
 
 
 def page_number(text: str | None) -> int:
-    """The number of a page as an address has it; 1 where that is none."""
+    """Return the page number in a URL parameter; 1 if it isn't a valid number."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 6 else 1

@@ -1,4 +1,4 @@
-"""Titles and headings for somebody who is typing; the last word may be unfinished."""
+"""Suggests titles and headings while someone types; the last word may be unfinished."""
 
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -9,14 +9,14 @@ from .backends import NAMES, Range, rows
 from .query import parse
 
 SHOWN = 8
-TITLES_SHOWN = 6  # as long as there are headings, too
+TITLES_SHOWN = 6  # if there are enough headings
 _READ = 200  # rows of each kind, the oldest articles first
 Kind = SearchEntry.Kind
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """An article, or a section of it where there is a `heading`."""
+    """An article, or one of its sections if there is a `heading`."""
 
     title: str
     heading: str
@@ -24,7 +24,7 @@ class Suggestion:
 
 
 class _Row(NamedTuple):
-    """What is read of a title or a heading."""
+    """The columns read of a title or heading."""
 
     article_id: int
     heading: str
@@ -33,26 +33,27 @@ class _Row(NamedTuple):
 
 
 def suggest(text):
-    """At most `SHOWN` suggestions, articles first, the shorter their titles the earlier."""
+    """Return at most `SHOWN` suggestions, articles before sections, shorter ones first."""
     query = parse(text, is_typing=True)
     if not query.terms:
         return []
     titles = _rows(query, Kind.TITLE)
-    # A heading is found by its article's title, too: then the title is suggested, not each of its headings.
+    # Headings also match by their article's title. In that case only the title is suggested, not each heading.
     headings = _rows(replace(query, is_of_own=True), Kind.HEADING)
     titles = titles[: max(TITLES_SHOWN, SHOWN - len(headings))]
-    found = (titles + headings)[:SHOWN]
-    articles = Article.objects.published().filter(pk__in={row.article_id for row in found})
+    suggested = (titles + headings)[:SHOWN]
+    articles = Article.objects.published().filter(pk__in={row.article_id for row in suggested})
     by_pk = {
-        one.pk: one for one in articles.select_related("published_revision").only("slug", "published_revision__title")
+        article.pk: article
+        for article in articles.select_related("published_revision").only("slug", "published_revision__title")
     }
-    return [_suggestion(by_pk[row.article_id], row) for row in found if row.article_id in by_pk]
+    return [_suggestion(by_pk[row.article_id], row) for row in suggested if row.article_id in by_pk]
 
 
 def _rows(query, kind):
-    """The shortest first."""
-    found = rows(query, NAMES, [Range(_READ, kind)], _Row._fields)
-    return sorted((_Row(*values) for _, *values in found), key=lambda row: row.size)
+    """Return the matching rows of a kind, shortest first."""
+    matches = rows(query, NAMES, [Range(_READ, kind)], _Row._fields)
+    return sorted((_Row(*values) for _, *values in matches), key=lambda row: row.size)
 
 
 def _suggestion(article, row):

@@ -1,7 +1,7 @@
-"""Cuts texts into words and brings them into the form in which they are looked for, the same on every database.
+"""Splits texts into words and normalises them to search tokens, the same for every database.
 
-A word loses case, accents and its English ending here, and becomes a token of the characters `0-9a-z_`: the databases
-only ever compare tokens, so that none of their own ideas about words, stems or locales can make a difference.
+Words lose case, accents and their English ending and become tokens of the characters `0-9a-z_`. Databases only
+compare tokens, so that their own rules for words, stems and locales make no difference.
 """
 
 import re
@@ -14,38 +14,38 @@ from typing import NamedTuple
 
 import Stemmer  # type: ignore[import-not-found]  # the C extension has no types
 
-LONGEST = 120  # characters of a token; what is longer is the same if it begins the same
-SURFACE = "="  # marks a word as it is written, ending and all
-START = "<"  # marks the first one or two characters of a word as it is written
-SHORT = 2  # characters of a beginning that is a token of its own: so many words begin so that it is asked for whole
-TOGETHER = "+"  # between two words that stand one after the other
-BREAK = "."  # between two texts: no phrase runs across it
+LONGEST = 120  # characters of a token; longer words are cut off
+SURFACE = "="  # marks a word as written, with its ending
+START = "<"  # marks the first one or two characters of a word as written
+SHORT = 2  # characters up to which a beginning is a token of its own, because too many words share it
+TOGETHER = "+"  # between two consecutive words
+BREAK = "."  # between two texts, so that no phrase matches across them
 
 
 def _ranges(numbers: Iterable[int]) -> str:
-    """The body of a character class that holds the code points `numbers`, which ascend."""
-    found: list[list[int]] = []
+    """Return the body of a character class of the code points `numbers`, which must be ascending."""
+    ranges: list[list[int]] = []
     for number in numbers:
-        if found and found[-1][1] == number - 1:
-            found[-1][1] = number
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
         else:
-            found.append([number, number])
-    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in found)
+            ranges.append([number, number])
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
 
 
-# Accents, vowel signs and joiners belong to the word that they stand in, which `\w` does not know.
+# Accents, vowel signs and joiners are part of a word, but `\w` doesn't match them.
 _MARKS = _ranges(n for n in range(0x300, min(sys.maxunicode, 0x1F000)) if unicodedata.category(chr(n))[0] == "M")
 _INSIDE = _MARKS + "\u00ad\u200b-\u200d\u2060"
-# Scripts that do not divide words: Thai and Lao, Burmese, Khmer, kana, Han.
+# Scripts without spaces between words: Thai and Lao, Burmese, Khmer, kana, Han.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 _LETTERS = rf"[^\W\d_{_UNSPACED}][^\W\d_{_UNSPACED}]*"
 _LETTER_RUN = rf"{_LETTERS}(?:[{_INSIDE}]+(?:{_LETTERS})?)*"
 _WORD = re.compile(
     rf"(?P<number>\d+(?:[.,]\d+)*)|(?P<unspaced>(?:[{_UNSPACED}][{_INSIDE}]*)+)|{_LETTER_RUN}(?:['’]{_LETTER_RUN})*"
 )
-_ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|(?P<number>\d+(?:[.,]\d+)*)")  # the same, sooner
+_ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|(?P<number>\d+(?:[.,]\d+)*)")  # the same for ASCII, but faster
 _PLAIN = re.compile(r"[0-9a-z]+|[0-9]+(?:_[0-9]+)*")
-# Letters that no decomposition brings to their plain form.
+# Letters that Unicode decomposition doesn't reduce to plain ones.
 _LETTERS_APART = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
 )
@@ -53,7 +53,7 @@ _STEMMER = Stemmer.Stemmer("english")
 
 
 class Word(NamedTuple):
-    """One word: its token, the token of it as it is written, and [start:end] in the text."""
+    """A word: its token, its token as written (unstemmed), and its span [start:end] in the text."""
 
     token: str
     written: str
@@ -64,8 +64,8 @@ class Word(NamedTuple):
 def words_of(text: str) -> list[Word]:
     """Return the words of `text` in order.
 
-    Numbers and letters that touch are words of their own: “GLP-1”, “GLP 1” and “GLP1” are the same two. A run of a
-    script that does not divide words gives its overlapping pairs of characters.
+    Adjacent numbers and letters are separate words: “GLP-1”, “GLP 1” and “GLP1” all give the same two. In scripts
+    without spaces, overlapping pairs of characters serve as words.
     """
     words: list[Word] = []
     for match in (_ASCII_WORD if text.isascii() else _WORD).finditer(text):
@@ -80,17 +80,17 @@ def words_of(text: str) -> list[Word]:
 
 
 def sequence(words: Iterable[Word]) -> str:
-    """The words' tokens in their order, a space between them and at both ends."""
+    """Return the words' tokens in order, with spaces between them and at both ends."""
     return f" {' '.join(word.token for word in words)} "
 
 
 def beginning(written: str) -> str:
-    """What has to be among a row's tokens where it has a word that begins so; with `*`, the beginning of a token."""
+    """Return the token that a row has if one of its words begins with `written`; with `*`, the beginning of a token."""
     return f"{START}{written}" if len(written) <= SHORT else f"{SURFACE}{written}*"
 
 
 def surfaces(words: Iterable[Word]) -> str:
-    """The words as they are written, each once, and how they begin; a space before each."""
+    """Return the distinct words as written and their beginnings, each preceded by a space."""
     tokens: dict[str, None] = {}
     for word in words:
         tokens[f" {SURFACE}{word.written}"] = None
@@ -100,9 +100,9 @@ def surfaces(words: Iterable[Word]) -> str:
 
 
 def neighbours(words: list[Word]) -> Iterator[str]:
-    """A token for every two words that follow each other."""
-    for one, other in pairwise(words):
-        yield f"{one.token}{TOGETHER}{other.token}"
+    """Yield a token for every two consecutive words."""
+    for first, second in pairwise(words):
+        yield f"{first.token}{TOGETHER}{second.token}"
 
 
 def _pairs(text: str, start: int, end: int) -> Iterator[Word]:
@@ -116,7 +116,7 @@ def _pairs(text: str, start: int, end: int) -> Iterator[Word]:
 
 @lru_cache(maxsize=131_072)
 def _tokens(piece: str, is_number: bool) -> tuple[str, str]:
-    """The token of a word and of it as it is written; two empty ones where nothing is left of it."""
+    """Return a word's stemmed token and its token as written; ("", "") if nothing is left of it."""
     if is_number:
         digits = (str(unicodedata.digit(c)) if c.isdecimal() else "_" if c == "." else "" for c in piece)
         number = "".join(digits)[:LONGEST]
@@ -126,6 +126,6 @@ def _tokens(piece: str, is_number: bool) -> tuple[str, str]:
     folded = "".join(letters).replace("’", "'").removesuffix("'s").replace("'", "").translate(_LETTERS_APART)
     if _PLAIN.fullmatch(folded):
         return str(_STEMMER.stemWord(folded))[:LONGEST], folded[:LONGEST]
-    # A character always gives the same digits: what begins alike still begins alike.
+    # Each character always gives the same digits, so that common beginnings are preserved.
     encoded = f"_{folded.encode('utf-8', 'surrogatepass').hex()}"[:LONGEST] if folded else ""
     return encoded, encoded

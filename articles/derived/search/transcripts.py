@@ -1,4 +1,4 @@
-"""Searches one transcript, or those of all recordings by windows that overlap; only for people who may see transcripts."""
+"""Searches one transcript, or all of them by overlapping windows. Callers must check that users may see transcripts."""
 
 from dataclasses import dataclass
 
@@ -15,18 +15,18 @@ from .keys import key
 from .query import Query, parse
 from .tokens import BREAK, Word, neighbours, sequence, words_of
 
-BLOCK_SECONDS = 20.0  # two blocks that follow each other are a window: what lies within 20 s is never cut apart
-BLOCK_WORDS = 700  # and of a cue without an end in sight no more than these
-LIMIT = 2000  # windows, by episode number
+BLOCK_SECONDS = 20.0  # a window is two consecutive blocks, so words within 20 s are always in one window
+BLOCK_WORDS = 700  # maximum, for cues that go on for minutes
+LIMIT = 2000  # windows, in order of episode ids
 PER_PAGE = 20
 BATCH = 200
 
 
 @dataclass(frozen=True)
 class Said:
-    """What is said at a moment of a recording: as `text`, or in `runs` that mark what was looked for.
+    """What is said at a moment of a recording, as `text` or as highlighted `runs`.
 
-    `is_there` marks the moment that was asked about.
+    `is_there` marks the requested moment.
     """
 
     episode: Episode
@@ -42,7 +42,7 @@ class Said:
 
     @property
     def href(self):
-        """Where it can be heard."""
+        """The address at which it can be heard."""
         return self.episode.link_at(self.start_seconds)
 
     @property
@@ -62,7 +62,7 @@ class Results:
 
 @transaction.atomic(savepoint=False)
 def index_transcript(episode):
-    """Make the windows of `episode` say what its cues say now; how many there are."""
+    """Rebuild the windows of `episode` from its cues; return their number."""
     TranscriptWindow.objects.filter(episode=episode).delete()
     cues = Cue.objects.filter(episode=episode).values_list("start_seconds", "end_seconds", "text")
     blocks = list(_blocks(cues.order_by("start_seconds", "pk").iterator(chunk_size=500)))
@@ -70,53 +70,54 @@ def index_transcript(episode):
         TranscriptWindow(
             id=key(0, episode.pk, number),
             episode=episode,
-            start_seconds=one[0],
-            end_seconds=other[1],
-            words=_tokens([*one[2], *(other[2] if other is not one else ())]),
+            start_seconds=first[0],
+            end_seconds=second[1],
+            words=_tokens([*first[2], *(second[2] if second is not first else ())]),
         )
-        for number, (one, other) in enumerate(zip(blocks, blocks[1:] or blocks, strict=False))
+        for number, (first, second) in enumerate(zip(blocks, blocks[1:] or blocks, strict=False))
     ]
     TranscriptWindow.objects.bulk_create(windows, batch_size=BATCH, ignore_conflicts=True)
     return len(windows)
 
 
 def rebuild_transcripts():
-    """Make the windows of all transcripts again; how many recordings have any."""
+    """Rebuild the windows of all transcripts; return the number of episodes with windows."""
     TranscriptWindow.objects.all().delete()
     episodes = Episode.objects.exclude(transcript_digest="").order_by("pk")
     return sum(1 for episode in episodes.iterator(chunk_size=100) if index_transcript(episode))
 
 
 def find_in(episode, text, limit):
-    """At most `limit` places of one recording at which the terms of `text` are all said, in the order of time.
+    """Return at most `limit` places of one recording at which all terms of `text` are said, in order of time.
 
-    Words are found by their beginnings and to the second, which the index of all recordings cannot tell.
+    Unlike the index of all recordings, this matches beginnings of words and gives the exact second.
     """
     transcript = run.transcript_of(episode)
-    found = transcripts.search(transcript.cues, text, limit) if transcript else []
-    return [Said(episode, int(place.start_seconds), place.excerpt) for place in found]
+    places = transcripts.search(transcript.cues, text, limit) if transcript else []
+    return [Said(episode, int(place.start_seconds), place.excerpt) for place in places]
 
 
 def find_spoken(text, page=1):
-    """The moments at which the terms of `text` are all said, by recording and in the order of time."""
+    """Return the `Results` for moments at which all terms of `text` are said, by recording and in order of time."""
     query = parse(text)
-    found = keys(query, SPOKEN, Range(LIMIT))
+    window_keys = keys(query, SPOKEN, Range(LIMIT))
     places = []
-    for one in found:  # two windows that share a block are one place
-        if not places or one - places[-1][-1] != 1 or len(places[-1]) == 2:
+    for pk in window_keys:  # two windows that share a block are one place
+        if not places or pk - places[-1][-1] != 1 or len(places[-1]) == 2:
             places.append([])
-        places[-1].append(one)
+        places[-1].append(pk)
     page_count = max(1, -(-len(places) // PER_PAGE))
     page = min(max(page, 1), page_count)
-    shown = places[(page - 1) * PER_PAGE : page * PER_PAGE]
-    windows = TranscriptWindow.objects.filter(pk__in=[one for place in shown for one in place]).defer("words")
+    on_page = places[(page - 1) * PER_PAGE : page * PER_PAGE]
+    windows = TranscriptWindow.objects.filter(pk__in=[pk for place in on_page for pk in place]).defer("words")
     by_pk = {window.pk: window for window in windows.select_related("episode__show")}
-    said = [_said(query, [by_pk[one] for one in place if one in by_pk]) for place in shown]
-    return Results(query, [one for one in said if one], len(places), page, page_count, len(found) == LIMIT)
+    passages = [_said(query, [by_pk[pk] for pk in place if pk in by_pk]) for place in on_page]
+    passages = [passage for passage in passages if passage]
+    return Results(query, passages, len(places), page, page_count, len(window_keys) == LIMIT)
 
 
 def _said(query, windows):
-    """The cue in which the most of what is asked is said, with those around it."""
+    """Return the cue with the most matching terms, with its surroundings; None if the windows or cues are gone."""
     if not windows:
         return None
     episode, last = windows[0].episode, windows[-1].end_seconds
@@ -124,14 +125,14 @@ def _said(query, windows):
     cues = list(cues.order_by("start_seconds", "pk"))
     if not cues:
         return None
-    told = [highlight.number_told(cue.text, query) for cue in cues]
-    at = told.index(max(told))
-    text = highlight.shortened(" ".join(cue.text for cue in cues[max(0, at - 1) :]), query)
-    return Said(episode, int(cues[at].start_seconds), runs=tuple(highlight.runs(text, query)))
+    match_counts = [highlight.count_matches(cue.text, query) for cue in cues]
+    best = match_counts.index(max(match_counts))
+    text = highlight.shortened(" ".join(cue.text for cue in cues[max(0, best - 1) :]), query)
+    return Said(episode, int(cues[best].start_seconds), runs=tuple(highlight.runs(text, query)))
 
 
 def _blocks(cues):
-    """(start, end, words) of cues together, each at least `BLOCK_SECONDS` long but for the last."""
+    """Yield (start, end, words) of joined cues, each at least `BLOCK_SECONDS` long except the last."""
     first, words = None, []
     for start, end, text in cues:
         first = start if first is None else first

@@ -80,9 +80,9 @@ def test_every_claim_says_how_it_stands_in_the_order_of_the_text(editor_client, 
     page = editor_client.get(change_url(article))
 
     assert [(one.label, one.chapter, one.verdict, one.is_flagged) for one in column(page).claims] == [
-        ("09:01", "Where it is given", "said elsewhere: 18:40", True),
-        ("28:36", "The receptor", "said here", False),
-        ("06:31", "Where it is given", "said nearby at 08:24", True),
+        ("09:01", "Where it is given", "Better match at 18:40", True),
+        ("28:36", "The receptor", "Matches transcript", False),
+        ("06:31", "Where it is given", "Possible match at 08:24", True),
     ]
     first = column(page).claims[0]
     assert next((offer.number, offer.label, offer.chapter) for offer in first.offers) == (1, "18:40", "The receptor")
@@ -92,7 +92,7 @@ def test_every_claim_says_how_it_stands_in_the_order_of_the_text(editor_client, 
     assert page.context["reading"].to_do.startswith("1 thing missing before you can submit, 3 things to look at. ")
     assert [one.text for group in column(page).groups for one in group.uncited] == [RAISES]
     html = page.content.decode()
-    assert html.index("said elsewhere: 18:40") < html.index("said here") < html.index("said nearby at 08:24")
+    assert html.index("Better match at 18:40") < html.index("Matches transcript") < html.index("Possible match at 08:24")
 
 
 def test_without_a_transcript_it_is_said_that_nothing_was_checked(editor_client, editor):
@@ -100,7 +100,7 @@ def test_without_a_transcript_it_is_said_that_nothing_was_checked(editor_client,
 
     page = editor_client.get(change_url(article))
 
-    assert [one.verdict for one in column(page).claims] == ["not checked: this episode has no transcript"] * 3
+    assert [one.verdict for one in column(page).claims] == ["Not checked: this episode has no transcript"] * 3
     assert "“<a href" in page.content.decode()
     assert "Find the moment" not in page.content.decode()
     assert [episode.title for episode in column(page).lacking] == ["On sleep"]
@@ -113,7 +113,7 @@ def test_who_may_only_look_reads_verdicts_and_no_word_of_the_transcript(client, 
 
     page = client.get(change_url(article))
 
-    assert "said elsewhere: 18:40" in page.content.decode()
+    assert "Better match at 18:40" in page.content.decode()
     assert "NMDA receptor antagonist, meaning" not in page.content.decode()
     assert [one.offers for one in column(page).claims] == [(), (), ()]
     assert [one.excerpt for one in column(page).claims] == ["", "", ""]
@@ -163,7 +163,7 @@ def test_citation_is_retimed_in_the_posted_text_and_nothing_is_saved(editor_clie
     assert answer.context["outcome"].said == "[00:09:01] is now [00:18:40]."
     assert "Done, and the text is not saved yet." in answer.content.decode()
     assert "data-unsaved" in answer.content.decode()
-    assert claim_of(answer, "First").verdict == "said here"
+    assert claim_of(answer, "First").verdict == "Matches transcript"
     assert Revision.objects.count() == 1
 
 
@@ -207,7 +207,7 @@ def test_moment_of_an_uncited_sentence_is_found_and_put_in(editor_client, articl
     assert f'name="evidence_find" value="{digest}"' in found.content.decode()
     assert offer.label == "56:56"
     assert body_of(answer) == f"{BLOCKS} {RAISES.removesuffix('.')} [00:56:56]."
-    assert claim_of(answer, "Against").verdict == "said here"
+    assert claim_of(answer, "Against").verdict == "Matches transcript"
     assert [one for group in column(answer).groups for one in group.uncited] == []
 
 
@@ -318,7 +318,7 @@ def test_heard_lapses_when_the_citation_is_retimed_and_can_be_taken_back(editor_
     retimed = press(editor_client, heard, claim.offers[0].action, article)
     taken_back = press(editor_client, heard, f"unconfirm:{Confirmation.objects.get().pk}", article)
 
-    assert "; the moment has changed since." in retimed.content.decode()
+    assert "; the timestamp has changed since." in retimed.content.decode()
     assert claim_of(taken_back, "First").status.confirmation is None
     assert taken_back.context["outcome"].said == "Taken back. Nobody has confirmed this claim any more."
     assert Confirmation.objects.get().withdrawn_by_name == "Ines Alba"
@@ -335,7 +335,7 @@ def test_verdict_is_dismissed_with_a_reason(editor_client, article):
     assert refused.context["outcome"].said == "Briefly describe the other reason."
     dismissal = Dismissal.objects.get()
     assert (dismissal.code, dismissal.subject, dismissal.reason) == ("said elsewhere", claim.claim_key, "on_screen")
-    assert "it is shown, not said" in answer.content.decode()
+    assert "shown on screen, not said" in answer.content.decode()
     assert [group.look_count for group in column(answer).groups] == [0, 1, 1]
 
 

@@ -150,7 +150,7 @@ def test_a_moderator_s_import_reaches_the_published_page(client):
     page = body(client.post(address(episode), {"text": WORDS, "loaded_as": ""}, follow=True))
 
     assert "3 cues were imported, 1 check made. Readers see it on 1 published page." in page
-    assert "found in the transcript (by machine" in client.get(article.get_absolute_url()).content.decode()
+    assert "Matches transcript (automatic" in client.get(article.get_absolute_url()).content.decode()
     assert LogEntry.objects.order_by("pk").last().by_name == "ida"
 
 
@@ -267,6 +267,6 @@ def test_removing_asks_first_and_keeps_the_record(client):
     assert "The transcript was removed. That it was there stays on record." in done
     assert "1 earlier transcript" in done
     assert (Cue.objects.count(), Check.objects.count()) == (0, 0)
-    assert "by machine" not in client.get(article.get_absolute_url()).content.decode()
+    assert "(automatic" not in client.get(article.get_absolute_url()).content.decode()
     gone = body(client.get(address(episode, PAGES[1]), follow=True))
     assert "There is no transcript any more." in gone

@@ -196,9 +196,9 @@ def test_report_tells_who_looked_and_filters_by_it(client, article, editor, mode
         "dismissed": {"said elsewhere": 1},
         "nobody": {"said here": 1},
     }
-    assert by_state["heard"].context["rows"][0].stands.heard == f"heard by moderator, {today}"
+    assert by_state["heard"].context["rows"][0].stands.heard == f"Confirmed by moderator, {today}"
     assert by_state["dismissed"].context["rows"][0].stands.dismissed == (
-        f"dismissed by editor, {today}: a paraphrase: it is said in other words"
+        f"Dismissed by editor, {today}: a paraphrase: said in other words"
     )
 
 
@@ -331,7 +331,7 @@ def test_export_has_all_that_was_asked_for(client, article, moderator):
         ("said here", "1505", "1"),
         ("not found", "2400", "10"),
     ]
-    assert rows[1]["heard"].startswith("heard by moderator, ")
+    assert rows[1]["heard"].startswith("Confirmed by moderator, ")
     assert rows[1]["chapter"] == "Relief"
 
 

@@ -149,9 +149,9 @@ def test_it_says_who_heard_and_who_dismissed_and_why(article, editor, moderator,
 
     counts = shown_to(moderator, change).context["counts"]
 
-    assert [one.heard for one in counts.heard] == [f"heard by moderator, {today}"]
+    assert [one.heard for one in counts.heard] == [f"Confirmed by moderator, {today}"]
     assert [one.dismissed for one in counts.dismissed] == [
-        f"dismissed by editor, {today}: another reason “It is on the slide.”"
+        f"Dismissed by editor, {today}: another reason “It is on the slide.”"
     ]
     assert counts.flagged == 0
 
@@ -163,12 +163,12 @@ def test_what_was_heard_lapses_visibly_when_the_moment_changes(article, editor, 
     response = shown_to(moderator, change)
     [(before, after)] = response.context["shown"].changes[0].moments
 
-    assert before.stands.heard.startswith("heard by moderator, ")
+    assert before.stands.heard.startswith("Confirmed by moderator, ")
     assert (after.stands.heard, after.stands.lapsed) == (
         "",
-        "moderator heard it before, and the moment has changed since",
+        "Confirmed earlier by moderator; the timestamp has changed since",
     )
-    assert "19:10: moderator heard it before, and the moment has changed since" in response.text
+    assert "19:10: Confirmed earlier by moderator; the timestamp has changed since" in response.text
 
 
 def test_a_new_article_says_how_each_of_its_citations_stands(editor, moderator, episode):
@@ -241,8 +241,8 @@ def test_readers_get_words_and_no_transcript(client, article, change, moderator)
 
     text = client.get("/articles/ketamine/revisions/1/").text
 
-    assert "found elsewhere" in text
-    assert "found in the transcript" in text
+    assert "Better match at" in text
+    assert "Matches transcript" in text
     assert "you can picture a seesaw" not in text
     assert "antagonist" not in text
 

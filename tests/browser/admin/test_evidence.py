@@ -63,22 +63,22 @@ def test_citation_is_retimed_by_keyboard_and_taken_back(page, live_server, artic
     page.keyboard.press("ArrowDown")
     wrong = claim(page, "First of all", "09:01")
     assert is_in(page, wrong)
-    expect(wrong).to_contain_text("said elsewhere: 18:40")
+    expect(wrong).to_contain_text("Better match at 18:40")
     expect(wrong.locator(".suggestions li").first).to_contain_text("it blocks the NMDA receptor")
     expect(page.locator("[data-preview=id_sections-0-body] .citation[data-start='541']")).to_have_attribute(
-        "title", "said elsewhere: 18:40"
+        "title", "Better match at 18:40"
     )
 
     page.keyboard.press("1")
     expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}".replace("00:09:01", "00:18:40"))
     expect(status(page)).to_contain_text("[00:06:40, 00:09:01] is now [00:06:40, 00:18:40].")
     right = claim(page, "First of all", "18:40")
-    expect(right).to_contain_text("said here")
+    expect(right).to_contain_text("Matches transcript")
     assert is_in(page, right)
 
     page.keyboard.press("Control+z")
     expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}")
-    expect(claim(page, "First of all", "09:01")).to_contain_text("said elsewhere: 18:40")
+    expect(claim(page, "First of all", "09:01")).to_contain_text("Better match at 18:40")
 
     # Back in the text the cursor is where it was; a digit there is a digit.
     page.keyboard.press("Escape")
@@ -101,7 +101,7 @@ def test_moment_is_found_and_put_in_with_enter(page, live_server, article, viola
     page.keyboard.press("Enter")
 
     expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES.removesuffix('.')} [00:56:56].")
-    expect(claim(page, "Against", "56:56")).to_contain_text("said here")
+    expect(claim(page, "Against", "56:56")).to_contain_text("Matches transcript")
     expect(claim(page, "Against", "56:56").locator(":focus")).to_have_count(1)
     save(page)
     assert Revision.objects.get(status="draft").section_set.first().body.endswith("[00:56:56].")
@@ -144,7 +144,7 @@ def test_flag_is_dismissed_by_keyboard_with_a_reason(page, live_server, article,
     page.keyboard.press("Enter")
 
     expect(flagged).to_contain_text("Dismissed by Ines Alba on")
-    expect(flagged).to_contain_text("a paraphrase: it is said in other words")
+    expect(flagged).to_contain_text("a paraphrase: said in other words")
     expect(outline).to_contain_text(str(before - 1))
     assert Dismissal.objects.get().reason == "paraphrase"
     assert is_in(page, flagged)

@@ -108,7 +108,7 @@ def test_a_card_tells_claim_moment_and_how_it_was_checked(browser, live_server, 
     card = page.get_by_role("group", name="About this citation")
     expect(card).to_contain_text("01:00The moon")
     expect(card).to_contain_text("The moon is slow.")
-    expect(card).to_contain_text("not checked")
+    expect(card).to_contain_text("Not checked")
     expect(card.get_by_role("link", name="Open where it is published")).to_have_attribute("href", f"{AUDIO}#t=60")
 
 

@@ -1,4 +1,4 @@
-"""One status and one label for each citation, wherever it is shown."""
+"""Each citation has the same status and label wherever it is shown."""
 
 import json
 import re
@@ -73,14 +73,14 @@ def article(editor, moderator):
 @pytest.fixture
 def expected():
     today = date_format(timezone.localdate(), "DATE_FORMAT")
-    by_machine = f"(by machine, {today})"
+    automatic = f"(automatic, {today})"
     texts = [
-        f"found in the transcript {by_machine}",
-        f"found elsewhere, at 18:48 {by_machine}",
-        f"not found in the transcript {by_machine}",
-        f"said in other words, says editor, {today}",
-        f"confirmed by moderator, {today}",
-        "not checked",
+        f"Matches transcript {automatic}",
+        f"Better match at 18:48 {automatic}",
+        f"Not found in transcript {automatic}",
+        f"Paraphrase, according to editor, {today}",
+        f"Confirmed by moderator, {today}",
+        "Not checked",
     ]
     return list(zip(STATES, texts, strict=True))
 
@@ -96,52 +96,52 @@ def in_html(html, name):
     ]
 
 
-def test_the_services_agree(article, expected):
-    found = status.of_revision(article.published_revision)
+def test_all_services_give_the_same_status(article, expected):
+    cited = status.of_revision(article.published_revision)
     citations = list(Citation.objects.select_related("revision", "finding", "episode").order_by("position"))
 
-    assert pairs(labels.label_of(one) for _, one in found) == expected
+    assert pairs(labels.label_of(citation_status) for _, citation_status in cited) == expected
     assert pairs(labels.labels_of(citations)) == expected
-    assert [one.is_flagged for _, one in found] == [False, True, True, False, False, False]
-    assert [one.is_settled for _, one in found] == [False, False, False, True, True, False]
+    assert [citation_status.is_flagged for _, citation_status in cited] == [False, True, True, False, False, False]
+    assert [citation_status.is_settled for _, citation_status in cited] == [False, False, False, True, True, False]
 
 
-def test_the_page_says_it(article, client, expected):
+def test_the_page_shows_it(article, client, expected):
     html = client.get(article.get_absolute_url()).text
 
     assert in_html(html, "cite-note__verdict") == expected
     assert sorted(in_html(html, "moments__status")) == sorted(expected)  # in order of time
 
 
-def test_the_permanent_page_says_it(article, client, expected):
+def test_the_permanent_page_shows_it(article, client, expected):
     html = client.get(f"{article.get_absolute_url()}revisions/1/").text
 
     assert in_html(html, "cite-note__verdict") == expected
 
 
-def test_the_editor_says_it(article, editor, expected):
+def test_the_editor_shows_it(article, editor, expected):
     page = logged_in(editor).get(change_url(article))
 
     claims = page.context["reading"].beside.claims
     assert pairs(labels.label_of(claim.status) for claim in claims) == expected
 
 
-def test_the_review_says_it(article, moderator, expected):
+def test_the_review_shows_it(article, moderator, expected):
     page = logged_in(moderator).get(page_of(article.published_revision))
 
-    shown = [citation.moment.stands for citation in page.context["citations"]]
-    assert pairs(one.words for one in shown) == expected
-    assert [one.heard.partition(" by ")[0] for one in shown] == ["", "", "", "", "heard", ""]
-    assert [one.dismissed.partition(" by ")[0] for one in shown] == ["", "", "", "dismissed", "", ""]
+    rows = [citation.moment.stands for citation in page.context["citations"]]
+    assert pairs(row.words for row in rows) == expected
+    assert [row.heard.partition(" by ")[0] for row in rows] == ["", "", "", "", "Confirmed", ""]
+    assert [row.dismissed.partition(" by ")[0] for row in rows] == ["", "", "", "Dismissed", "", ""]
 
 
-def test_the_comparison_says_it(article, expected):
+def test_the_comparison_shows_it(article, expected):
     [compared] = diff.status.texts(article.published_revision, excerpts=False)
 
-    assert pairs(one.words for one in compared.stands) == expected
+    assert pairs(row.words for row in compared.stands) == expected
 
 
-def test_the_report_says_it(article, editor, expected):
+def test_the_report_shows_it(article, editor, expected):
     rows = logged_in(editor).get("/admin/evidence/", {"sort": "article"}).context["rows"]
 
     assert pairs(row.stands.words for row in rows) == expected
@@ -150,40 +150,42 @@ def test_the_report_says_it(article, editor, expected):
 @pytest.mark.parametrize(
     ("state", "positions"), [("heard", [5]), ("dismissed", [4]), ("nobody", [1, 2, 3, 6]), ("", [1, 2, 3, 4, 5, 6])]
 )
-def test_the_report_finds_them_by_it(article, editor, state, positions):
+def test_the_report_filters_by_it(article, editor, state, positions):
     rows = logged_in(editor).get("/admin/evidence/", {"sort": "article", "state": state}).context["rows"]
 
     assert [row.citation.position for row in rows] == positions
 
 
-def test_the_api_says_it(article, client, expected):
+def test_the_api_returns_it(article, client, expected):
     results = client.get(f"/api/articles/{article.slug}/citations/").json()["results"]
 
-    assert [(one["state"], one["stands"]) for one in results] == expected
+    assert [(citation["state"], citation["stands"]) for citation in results] == expected
 
 
 @pytest.mark.parametrize("state", labels.STATES)
-def test_the_api_finds_them_by_it(article, client, expected, state):
+def test_the_api_filters_by_it(article, client, expected, state):
     results = client.get("/api/citations/", {"state": state}).json()["results"]
 
-    assert [(one["state"], one["stands"]) for one in results] == [pair for pair in expected if pair[0] == state]
+    assert [(citation["state"], citation["stands"]) for citation in results] == [
+        pair for pair in expected if pair[0] == state
+    ]
 
 
-def test_the_exports_say_it(article, client, expected):
+def test_the_exports_contain_it(article, client, expected):
     exported = client.get(f"/articles/{article.slug}.json").json()["citations"]
     track = client.get("/shows/night-talks/on-ketamine/citations.vtt").text
     cues = [json.loads(line) for line in track.splitlines() if line.startswith("{")]
 
-    assert [(one["state"], one["stands"]) for one in exported] == expected
-    assert sorted((one["state"], one["stands"]) for one in cues) == sorted(expected[:-1])
+    assert [(citation["state"], citation["stands"]) for citation in exported] == expected
+    assert sorted((citation["state"], citation["stands"]) for citation in cues) == sorted(expected[:-1])
 
 
-def test_the_command_says_it(article):
+def test_the_command_lists_it(article):
     out = StringIO()
     call_command("check_citations", format="json", verbosity=0, stdout=out)
 
     listed = json.loads(out.getvalue())["citations"]
-    found = [one for _, one in status.of_revision(article.published_revision)]
+    statuses = [citation_status for _, citation_status in status.of_revision(article.published_revision)]
     assert [(row["verdict"], row["confirmed_by"], row["dismissed_by"]) for row in listed] == [
         ("said here", "", ""),
         ("said elsewhere", "", ""),
@@ -193,7 +195,7 @@ def test_the_command_says_it(article):
         ("not checked", "", ""),
     ]
     assert [(row["verdict"], bool(row["confirmed_by"] or row["dismissed_by"])) for row in listed] == [
-        (one.verdict, one.is_settled) for one in found
+        (citation_status.verdict, citation_status.is_settled) for citation_status in statuses
     ]
 
 
@@ -213,7 +215,7 @@ def test_the_command_counts_it(article):
     }
 
 
-def test_a_dismissal_holds_in_its_article_and_a_confirmation_in_all(article, editor, moderator):
+def test_a_dismissal_counts_in_its_article_and_a_confirmation_in_all_articles(article, editor, moderator):
     other = make_published(
         "other",
         by=editor,
@@ -226,12 +228,15 @@ def test_a_dismissal_holds_in_its_article_and_a_confirmation_in_all(article, edi
     citations = Citation.objects.filter(revision=other.published_revision).select_related("revision", "finding")
 
     assert [label.state for label in labels.labels_of(citations.order_by("position"))] == ["missing", "confirmed"]
-    assert [one.state for _, one in status.of_revision(other.published_revision)] == ["missing", "confirmed"]
+    assert [citation_status.state for _, citation_status in status.of_revision(other.published_revision)] == [
+        "missing",
+        "confirmed",
+    ]
     assert list(status.in_state(citations, "confirmed")) == [citations.get(position=2)]
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_labels_of_many_articles_are_two_queries(article, editor, moderator, count, django_assert_num_queries):
+def test_labels_of_many_articles_take_two_queries(article, editor, moderator, count, django_assert_num_queries):
     for number in range(count - 1):
         make_published(f"other-{number}", by=editor, moderator=moderator, episode=make_episode(f"e-{number}"))
     citations = list(Citation.objects.select_related("revision", "finding"))

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def make_text(*bodies, **kwargs):
-    """A draft whose sections are `bodies`, and what its text is read from."""
+    """Return a draft with `bodies` as sections, its parts and its episodes."""
     episode = make_episode(chapters=[(0, "Opening"), (300, "Waste"), (900, "Sponsor: beds")])
     episode.chapter_set.filter(start_seconds=900).update(is_sponsor=True)
     sections = tuple(SectionContent(f"Part {number}", body) for number, body in enumerate(bodies, 1))
@@ -20,37 +20,37 @@ def make_text(*bodies, **kwargs):
     return revision, text.read(revision.lead, list(revision.section_set.all()), episodes, set()), episodes
 
 
-def kept():
+def stored_issues():
     rows = LintIssue.objects.select_related("citation")
     return [(row.code, row.text, row.citation.anchor if row.citation else None) for row in rows]
 
 
-def test_a_flag_says_which_citation_it_is_about():
+def test_an_issue_refers_to_its_citation():
     revision, parts, episodes = make_text("It is so [00:06:31].", "A soft bed helps [00:15:10].")
 
     number = lint_results.store(revision, parts, episodes)
 
     assert number == 1
-    assert kept() == [("sponsor", "[00:15:10]", "c-910")]
+    assert stored_issues() == [("sponsor", "[00:15:10]", "c-910")]
 
 
-def test_a_flag_without_a_citation_stands_alone():
+def test_an_issue_without_a_citation_refers_to_none():
     revision, parts, episodes = make_text("Take 5 mg at night.")
 
     lint_results.store(revision, parts, episodes)
 
-    assert kept() == [("uncited-dose", "5 mg", None)]
+    assert stored_issues() == [("uncited-dose", "5 mg", None)]
 
 
-def test_a_word_is_flagged_with_the_citation_of_its_sentence():
+def test_an_issue_about_a_word_refers_to_the_citation_of_its_sentence():
     revision, parts, episodes = make_text("Sleep always helps [00:06:31].")
 
     lint_results.store(revision, parts, episodes)
 
-    assert kept() == [("absolute-words", "always", "c-391")]
+    assert stored_issues() == [("absolute-words", "always", "c-391")]
 
 
-def test_storing_again_keeps_nothing_twice():
+def test_storing_again_creates_no_duplicates():
     revision, parts, episodes = make_text("Take 5 mg at night.")
 
     lint_results.store(revision, parts, episodes)
@@ -59,7 +59,7 @@ def test_storing_again_keeps_nothing_twice():
     assert LintIssue.objects.count() == 1
 
 
-def test_a_check_that_is_off_is_not_run(settings):
+def test_a_rule_that_is_off_does_not_run(settings):
     settings.INSPECTION_OFF = ["uncited-dose"]
     revision, parts, episodes = make_text("Take 5 mg at night.")
 
@@ -111,7 +111,7 @@ def test_one_article_or_one_show_is_inspected(capsys):
         inspect(capsys, "--article=three")
 
 
-def test_what_is_published_is_inspected_at_once():
+def test_a_text_is_inspected_on_publication():
     make_published(episode=make_episode(), sections=(SectionContent("Part 1", "Take 5 mg at night."),))
 
-    assert kept() == [("uncited-dose", "5 mg", None)]
+    assert stored_issues() == [("uncited-dose", "5 mg", None)]

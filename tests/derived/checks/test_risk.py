@@ -23,7 +23,7 @@ def test_risk_weighs_verdict_safety_and_notice(verdict, claim, notice, expected)
     assert risk.of(verdict, claim, notice) == expected
 
 
-def test_an_unknown_verdict_is_refused():
+def test_an_unknown_verdict_raises():
     with pytest.raises(KeyError, match="true"):
         risk.of("true", SAFE, "none")
 
@@ -53,7 +53,7 @@ def test_only_the_citations_of_the_published_text_are_public():
 
 
 @pytest.mark.django_db
-def test_the_risk_of_what_is_published_is_kept_beside_it():
+def test_the_risk_of_published_citations_is_stored():
     article = make_published(episode=make_episode(), notice="health")
 
     [citation] = article.published_revision.citation_set.all()

@@ -1,4 +1,4 @@
-"""The checks that are kept for citations, and what people say of them."""
+"""The stored checks of citations, and people's confirmations and dismissals."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -33,7 +33,7 @@ def heard_talk(ketamine):
 
 
 def edit(article, editor, old, new):
-    """The draft of `article` in which `old` is written `new`."""
+    """Start a draft of `article` with `old` replaced by `new`."""
     published = article.published_revision
     content = content_of(published)
     sections = tuple(SectionContent(s.heading, s.body.replace(old, new), s.level, s.key) for s in content.sections)
@@ -41,30 +41,33 @@ def edit(article, editor, old, new):
     return workflow.start_draft(article, changed, by=editor, base=published)
 
 
-def test_wrong_moments_of_the_first_article_are_flagged_with_the_right_ones_among_the_candidates(heard_talk):
-    stands = status.of_revision(heard_talk.published_revision)
+def test_wrong_timestamps_of_the_first_article_are_flagged_and_the_right_ones_are_candidates(heard_talk):
+    cited = status.of_revision(heard_talk.published_revision)
 
-    verdict = {citation.start_seconds: one.verdict for citation, one in stands}
-    candidates = {citation.start_seconds: [at for at, _, _ in one.check.candidates] for citation, one in stands}
+    verdict = {citation.start_seconds: citation_status.verdict for citation, citation_status in cited}
+    candidates = {
+        citation.start_seconds: [at for at, _, _ in citation_status.check.candidates]
+        for citation, citation_status in cited
+    }
     right = {391: 524, 541: 1150, 2177: 3436}
     assert [verdict[at] for at in (1716, 3361, 5461)] == ["said here"] * 3
-    assert [verdict[at] for at in (412, 1484)] == ["said nearby", "said here"]  # the harm is told later, at 08:10
+    assert [verdict[at] for at in (412, 1484)] == ["said nearby", "said here"]  # the harm is mentioned later, at 08:10
     assert [verdict[at] for at in right] == ["said nearby", "said elsewhere", "said elsewhere"]
-    assert all(any(abs(at - found) <= 30 for found in candidates[cited]) for cited, at in right.items())
+    assert all(any(abs(at - candidate) <= 30 for candidate in candidates[cited]) for cited, at in right.items())
 
 
-def test_the_proposed_moments_of_the_first_article_are_all_found(heard_talk):
+def test_the_proposed_timestamps_of_the_first_article_all_match(heard_talk):
     submitted = heard_talk.revision_set.get(status="submitted")
 
-    found = {citation.start_seconds: one.verdict for citation, one in status.of_revision(submitted)}
+    verdicts = {citation.start_seconds: row.verdict for citation, row in status.of_revision(submitted)}
 
-    assert {at: verdict for at, verdict in found.items() if verdict != "said here"} == {412: "said nearby"}
+    assert {at: verdict for at, verdict in verdicts.items() if verdict != "said here"} == {412: "said nearby"}
 
 
 def test_a_citation_without_a_transcript_is_not_checked(ketamine):
-    stands = status.of_revision(ketamine.published_revision)
+    cited = status.of_revision(ketamine.published_revision)
 
-    assert {one.verdict for _, one in stands} == {"not checked"}
+    assert {citation_status.verdict for _, citation_status in cited} == {"not checked"}
     assert Check.objects.count() == 0
 
 
@@ -85,7 +88,7 @@ def test_nothing_is_checked_twice(heard_talk):
     assert dict(Check.objects.values_list("pk", "checked_at")) == before
 
 
-def test_another_transcript_has_everything_checked_again(heard_talk):
+def test_a_new_transcript_rechecks_everything(heard_talk):
     episode = Episode.objects.get()
     shorter = [cue for cue in cues() if cue.start_seconds < 3000]
 
@@ -99,7 +102,7 @@ def test_another_transcript_has_everything_checked_again(heard_talk):
     assert late.finding.verdict not in {"said here", "partly"}
 
 
-def test_a_new_version_of_the_checker_checks_again(heard_talk, settings, monkeypatch):
+def test_a_new_checker_version_rechecks_everything(heard_talk, settings, monkeypatch):
     episode = Episode.objects.get()
     monkeypatch.setattr("articles.core.evidence.CHECKER_VERSION", 999)
 
@@ -112,9 +115,9 @@ def test_typing_writes_nothing(heard_talk):
     episode = Episode.objects.get()
     before = Check.objects.count()
 
-    (found,) = run.findings(episode, [run.ClaimQuery(1150, None, "It blocks the NMDA receptor.")])
+    (check,) = run.findings(episode, [run.ClaimQuery(1150, None, "It blocks the NMDA receptor.")])
 
-    assert found.verdict == "said here"
+    assert check.verdict == "said here"
     assert Check.objects.count() == before
 
 
@@ -141,16 +144,16 @@ def test_a_confirmation_survives_an_edit_elsewhere(heard_talk):
 
     draft = edit(heard_talk, editor, "What sets it apart is speed.", "Speed sets it apart.")
 
-    _, stands = status.of_revision(draft)[0]
-    assert stands.confirmation.by_name == "listener"
-    assert (stands.lapsed, stands.lapse) == (None, "")
+    _, citation_status = status.of_revision(draft)[0]
+    assert citation_status.confirmation.by_name == "listener"
+    assert (citation_status.lapsed, citation_status.lapse) == (None, "")
 
 
 @pytest.mark.parametrize(
     ("old", "new", "lapse"),
     [
         ("has grown markedly", "has grown slowly", "the sentence has changed"),
-        ("[00:06:31]", "[00:08:44]", "the moment has changed"),
+        ("[00:06:31]", "[00:08:44]", "the timestamp has changed"),
     ],
 )
 def test_a_confirmation_lapses_with_its_claim_or_moment(heard_talk, old, new, lapse):
@@ -160,10 +163,10 @@ def test_a_confirmation_lapses_with_its_claim_or_moment(heard_talk, old, new, la
 
     draft = edit(heard_talk, editor, old, new)
 
-    _, stands = status.of_revision(draft)[0]
-    assert stands.confirmation is None
-    assert stands.lapsed.by_name == "listener"
-    assert stands.lapse == lapse
+    _, citation_status = status.of_revision(draft)[0]
+    assert citation_status.confirmation is None
+    assert citation_status.lapsed.by_name == "listener"
+    assert citation_status.lapse == lapse
 
 
 def confirm(article, citation, by):
@@ -184,52 +187,52 @@ def dismiss(article, citation, by, **kwargs):
     return workflow.dismiss(article, by=by, code=verdict, subject=citation.claim_key, text=citation.claim, **values)
 
 
-def test_readers_are_told_who_heard_it_on_the_published_page(heard_talk, client):
+def test_the_published_page_names_who_confirmed_a_citation(heard_talk, client):
     citation, _ = status.of_revision(heard_talk.published_revision)[2]
     before = client.get("/articles/ketamine/").text
 
     confirm(heard_talk, citation, make_user("listener", first_name="Lis", last_name="Tener"))
 
     after = client.get("/articles/ketamine/").text
-    assert "confirmed by" not in before
-    # Beside the sentence, in the list, at the pin of either strip, and in the strip's table.
-    assert after.count("confirmed by Lis Tener, ") == 5
-    assert "1 heard by a person</li>" in after
+    assert "Confirmed by" not in before
+    # Next to the sentence, in the list, at the marker in both strips, and in the table.
+    assert after.count("Confirmed by Lis Tener, ") == 5
+    assert "1 confirmed by a person</li>" in after
 
 
-def test_a_confirmation_can_be_taken_back_once(heard_talk, client):
+def test_a_confirmation_can_be_withdrawn_once(heard_talk, client):
     citation, _ = status.of_revision(heard_talk.published_revision)[2]
     confirmation = confirm(heard_talk, citation, make_user("listener"))
 
     workflow.withdraw_confirmation(confirmation, by=make_user("other"))
 
-    assert "confirmed by" not in client.get("/articles/ketamine/").text
+    assert "Confirmed by" not in client.get("/articles/ketamine/").text
     assert Confirmation.objects.get().withdrawn_by_name == "other"
     with pytest.raises(InvalidTransition, match="already withdrawn"):
         workflow.withdraw_confirmation(confirmation, by=make_user("third"))
 
 
-def test_a_flag_is_dismissed_with_a_reason_and_stays_dismissed_with_its_claim(heard_talk):
+def test_a_dismissal_has_a_reason_and_stays_with_its_claim(heard_talk):
     editor = make_user("listener")
     citation, before = next(pair for pair in status.of_revision(heard_talk.published_revision) if pair[1].is_flagged)
 
     dismiss(heard_talk, citation, editor)
 
     draft = edit(heard_talk, editor, "belongs under careful", "has to stay under careful")
-    same = next(one for one in status.of_revision(draft) if one[0].claim_key == citation.claim_key)
+    same = next(pair for pair in status.of_revision(draft) if pair[0].claim_key == citation.claim_key)
     assert before.is_flagged
     assert not same[1].is_flagged
-    assert labels.label_of(same[1]).text.startswith("said in other words, says listener, ")
+    assert labels.label_of(same[1]).text.startswith("Paraphrase, according to listener, ")
 
 
-def test_another_reason_has_to_be_given_in_words(heard_talk):
+def test_another_reason_needs_a_note(heard_talk):
     citation, _ = status.of_revision(heard_talk.published_revision)[0]
 
     with pytest.raises(InvalidTransition, match="Briefly describe"):
         dismiss(heard_talk, citation, make_user("listener"), reason=Dismissal.Reason.OTHER)
 
 
-def test_the_same_citation_is_not_confirmed_twice(heard_talk):
+def test_a_citation_cannot_be_confirmed_twice(heard_talk):
     citation, _ = status.of_revision(heard_talk.published_revision)[2]
     confirm(heard_talk, citation, make_user("listener"))
 
@@ -237,14 +240,14 @@ def test_the_same_citation_is_not_confirmed_twice(heard_talk):
         confirm(heard_talk, citation, make_user("other"))
 
 
-def test_who_may_not_edit_may_not_confirm(heard_talk):
+def test_people_who_may_not_edit_may_not_confirm(heard_talk):
     citation, _ = status.of_revision(heard_talk.published_revision)[2]
 
     with pytest.raises(NotAllowed):
         confirm(heard_talk, citation, make_user("guest", groups=()))
 
 
-def test_what_is_said_of_citations_stands_in_the_chained_log(heard_talk):
+def test_statements_on_citations_are_in_the_chained_log(heard_talk):
     citation, _ = status.of_revision(heard_talk.published_revision)[2]
     confirmation = confirm(heard_talk, citation, make_user("listener"))
     workflow.withdraw_confirmation(confirmation, by=make_user("other"))
@@ -259,15 +262,15 @@ def test_what_is_said_of_citations_stands_in_the_chained_log(heard_talk):
     call_command("verify_history", verbosity=0)
 
 
-def test_machine_words_name_the_machine_and_the_day(heard_talk, client):
+def test_automatic_labels_say_so_and_give_the_date(heard_talk, client):
     html = client.get("/articles/ketamine/").text
 
-    assert html.count("found in the transcript (by machine, ") >= 8  # four citations, each at two places
-    assert "found elsewhere, at 18:40 (by machine, " in html  # what leads up to 19:10 begins there
+    assert html.count("Matches transcript (automatic, ") >= 8  # four citations, each at two places
+    assert "Better match at 18:40 (automatic, " in html  # the passage before 19:10 starts there
     assert "<q" not in html  # the episode does not allow excerpts
 
 
-def test_an_excerpt_stands_in_public_only_where_the_episode_allows_it(ketamine, client):
+def test_an_excerpt_is_public_only_if_the_episode_allows_it(ketamine, client):
     episode = Episode.objects.get()
     episode.allows_excerpts = True
     episode.save()
@@ -279,13 +282,13 @@ def test_an_excerpt_stands_in_public_only_where_the_episode_allows_it(ketamine, 
     assert all(len(part.split("</q>")[0]) <= 200 for part in html.split('dir="auto">')[1:] if "</q>" in part)
 
 
-def test_how_we_check_explains_every_word(client):
+def test_how_we_check_explains_every_label(client):
     html = client.get("/how-we-check/").text
 
     assert all(f"status--{state}" in html for state in labels.STATES)
 
 
-def test_a_published_article_that_nobody_checked_says_so(client):
+def test_a_published_article_without_checks_says_so(client):
     make_published(by=make_user(), moderator=make_moderator(), episode=make_episode())
 
     html = client.get("/articles/sleep/").text
@@ -294,7 +297,7 @@ def test_a_published_article_that_nobody_checked_says_so(client):
 
 
 @pytest.mark.parametrize("policy", ["off", "warn", "block"])
-def test_a_text_with_too_few_citations_is_refused_only_where_the_policy_blocks(settings, policy):
+def test_a_text_with_too_few_citations_is_refused_only_if_the_policy_blocks_it(settings, policy):
     settings.COVERAGE_POLICY, settings.COVERAGE_TARGET = policy, 0.5
     sections = (SectionContent("Night", "One [00:06:31]. Two is here. Three is here. Four is here."),)
     draft = make_draft(episode=make_episode(), lead="", sections=sections)
@@ -309,7 +312,7 @@ def test_a_text_with_too_few_citations_is_refused_only_where_the_policy_blocks(s
         assert workflow.submit(draft, by=draft.author).status == "submitted"
 
 
-def test_an_exempt_part_does_not_count(settings):
+def test_an_exempt_section_does_not_count(settings):
     settings.COVERAGE_POLICY, settings.COVERAGE_TARGET = "block", 0.5
     sections = (SectionContent("Night", "One is here [00:06:31]."), SectionContent("Conclusion", "Two. Three. Four."))
     draft = make_draft(episode=make_episode(), lead="", sections=sections)
@@ -320,7 +323,7 @@ def test_an_exempt_part_does_not_count(settings):
     assert workflow.submit(draft, by=draft.author).status == "submitted"
 
 
-def test_an_erased_text_takes_its_sentences_out_of_what_was_found_and_heard(heard_talk):
+def test_erasing_a_text_removes_its_sentences_from_checks_and_confirmations(heard_talk):
     editor, root = make_user("listener"), User.objects.get(username="admin")
     old = heard_talk.published_revision
     (changed, _), *_, (kept, _) = status.of_revision(old)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 NOTHING = {"said here": 0, "said nearby": 0, "partly": 0, "said elsewhere": 0, "not found": 0, "not checked": 0}
 
 
-def test_a_day_is_counted_with_every_verdict_and_counted_again_in_its_place():
+def test_a_day_is_recorded_with_every_verdict_and_replaced_when_recorded_again():
     make_published(episode=make_episode())
 
     first = statistics.record(date(2026, 11, 22))
@@ -21,13 +21,13 @@ def test_a_day_is_counted_with_every_verdict_and_counted_again_in_its_place():
     assert Tally.objects.count() == 6
 
 
-def test_what_is_not_public_is_not_counted():
+def test_only_public_citations_are_counted():
     make_draft(episode=make_episode())
 
     assert statistics.count() == NOTHING
 
 
-def test_a_day_without_change_is_counted_once():
+def test_a_day_without_changes_is_recorded_once():
     make_published(episode=make_episode())
 
     first = statistics.record_if_due(date(2026, 11, 22), has_changed=False)
@@ -37,7 +37,7 @@ def test_a_day_without_change_is_counted_once():
     assert (first, second, third) == (True, False, True)
 
 
-def test_the_trend_has_the_last_days_oldest_first():
+def test_the_trend_lists_the_last_days_oldest_first():
     for day in (20, 21, 22):
         statistics.record(date(2026, 11, day))
     Tally.objects.filter(on=date(2026, 11, 21), verdict="partly").update(citation_count=4)

@@ -1,4 +1,4 @@
-"""How articles are cited: the sentence, BibTeX and CSL-JSON, of which text, and where that is offered."""
+"""Citing articles: the plain text, BibTeX and CSL-JSON, for which revision, and where they are offered."""
 
 import json
 import re
@@ -48,7 +48,7 @@ def change(article, people, **changes):
 
 
 def entry_of(text):
-    """(key, {field: text without LaTeX}) of the only entry of a BibTeX file, as parsers of others read them."""
+    """Return (key, {field: text without LaTeX}) of the only entry of a BibTeX file, as third-party parsers read it."""
     library = bibtexparser.parse_string(text)
     assert library.failed_blocks == []
     (entry,) = library.entries
@@ -56,18 +56,18 @@ def entry_of(text):
 
 
 def unlatexed(text):
-    # LaTeX has these names, the reader does not know them or takes them for an accent.
+    # LaTeX has these names, but the parser doesn't know them or takes them for an accent.
     named = text.replace(r"\textbraceleft{}", r"\{").replace(r"\textbraceright{}", r"\}")
     named = named.replace(r"\textasciicircum{}", "^")
     return LatexNodes2Text().latex_to_text(named)
 
 
 def plain(text):
-    """What is left of a text in BibTeX: one line without what controls."""
-    return "".join(one for one in " ".join(text.split()) if unicodedata.category(one) != "Cc")
+    """Return a text as BibTeX keeps it: on one line, without control characters."""
+    return "".join(character for character in " ".join(text.split()) if unicodedata.category(character) != "Cc")
 
 
-def test_bibtex_has_the_text_its_date_and_where_it_stays():
+def test_bibtex_has_the_text_its_date_and_permanent_address():
     assert bibliography.bibtex(WORK) == (
         "@misc{sleep-r3,\n"
         "  author = {{R. Writer} and {Said at}},\n"
@@ -83,7 +83,7 @@ def test_bibtex_has_the_text_its_date_and_where_it_stays():
     )
 
 
-def test_csl_has_the_same():
+def test_csl_has_the_same_data():
     assert bibliography.csl(WORK) == [
         {
             "id": "sleep-r3",
@@ -100,7 +100,7 @@ def test_csl_has_the_same():
 
 
 @given(titles, titles)
-def test_bibtex_is_read_back(title, name):
+def test_other_parsers_read_bibtex_back(title, name):
     work = Work(title, "sleep", 1, "", (name,) if plain(name) else (), date(2026, 1, 31), "https://example.org/", "en")
 
     key, read = entry_of(bibliography.bibtex(work))
@@ -112,7 +112,7 @@ def test_bibtex_is_read_back(title, name):
 
 
 @given(titles)
-def test_braces_of_bibtex_are_even(title):
+def test_braces_of_bibtex_are_balanced(title):
     text = bibliography.bibtex(Work(title, "s", 1, title, (title,), date(2026, 1, 31), "https://example.org/", "en"))
 
     depth = 0
@@ -123,13 +123,13 @@ def test_braces_of_bibtex_are_even(title):
 
 
 @given(st.text(max_size=30))
-def test_a_key_is_a_name_of_a_file(slug):
+def test_a_key_is_a_valid_file_name(slug):
     assert re.fullmatch(
         r"[a-z0-9]+(-[a-z0-9]+)*-r7", bibliography.key(Work("", slug, 7, "", (), date(2026, 11, 1), "", "en"))
     )
 
 
-def test_what_is_not_known_is_left_out():
+def test_unknown_values_are_left_out():
     work = Work("Sleep", "sleep", 1, "", (), date(2026, 1, 31), "https://example.org/", "en")
 
     assert "author" not in bibliography.bibtex(work)
@@ -172,7 +172,7 @@ def test_the_page_cites_the_current_text(client, people):
 
 
 @pytest.mark.django_db
-def test_an_earlier_text_is_cited_as_itself(client, people):
+def test_an_earlier_text_has_its_own_citation(client, people):
     article = make_published("sleep", episode=make_episode(), **people)
     change(article, people, title="Slumber")
 
@@ -211,7 +211,7 @@ def test_an_erased_text_is_not_cited(client, people):
 
 
 @pytest.mark.django_db
-def test_nobody_is_named_as_author_of_what_was_received(client):
+def test_an_imported_text_names_no_author(client):
     importer = make_user("importer", is_superuser=True)
     draft = workflow.create_article(make_content(), by=importer, received_as="talks/sleep", received_digest="0" * 64)
     workflow.publish_received(draft, by=importer)
@@ -223,7 +223,7 @@ def test_nobody_is_named_as_author_of_what_was_received(client):
 
 
 @pytest.mark.django_db
-def test_old_slugs_lead_on(client, people):
+def test_old_slugs_redirect(client, people):
     article = make_published("sleep", **people)
     change(article, people, slug="slumber")
 
@@ -238,7 +238,7 @@ def test_old_slugs_lead_on(client, people):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/articles/sleep.bib", "/articles/sleep.csl.json"])
-def test_files_say_when_nothing_changed(client, people, address):
+def test_unchanged_files_are_not_sent_again(client, people, address):
     make_published("sleep", **people)
     first = client.get(address)
 
@@ -250,7 +250,7 @@ def test_files_say_when_nothing_changed(client, people, address):
 
 
 @pytest.mark.django_db
-def test_a_hostile_title_stays_text(client, people):
+def test_a_hostile_title_is_escaped(client, people):
     article = make_published("sleep", title=HOSTILE, lead=HOSTILE, episode=make_episode(), **people)
 
     html = client.get("/articles/sleep/cite/").content.decode()
@@ -273,7 +273,7 @@ def test_a_hostile_title_stays_text(client, people):
         "<https://example.org/<origin>>",
     ],
 )
-def test_no_text_holds_the_placeholder(people, body):
+def test_no_text_contains_the_placeholder(people, body):
     article = make_published("sleep", sections=(SectionContent("Part", body),), **people)
 
     page = article.published_revision.rendering.text_html
@@ -282,7 +282,7 @@ def test_no_text_holds_the_placeholder(people, body):
 
 
 @pytest.mark.django_db
-def test_the_block_under_an_article_names_the_address_of_its_text(client, people, settings):
+def test_the_block_below_an_article_has_the_address_of_its_text(client, people, settings):
     settings.SITE_URL = "https://talks.example.org"
     article = make_published("sleep", **people)
     stored = Article.objects.get(pk=article.pk).published_revision.rendering.page_html

@@ -1,4 +1,4 @@
-"""What an article says of itself to programs: the terms, their values, and that no text gets out of them."""
+"""Structured data of articles: its terms, its values, and that no text escapes from it."""
 
 import json
 import re
@@ -23,7 +23,7 @@ SECTIONS = (
     SectionContent("Why we sleep", "The brain clears waste at night [00:06:31]. It rests [00:20:00-00:21:00]."),
     SectionContent("Again", "As was said [00:06:31]. And elsewhere [e2 00:01:00]."),
 )
-# Of schema.org: which properties may stand at which type, those it inherits included.
+# Properties that schema.org allows for each type, including inherited ones.
 WORK = {"citation", "dateModified", "datePublished", "description", "headline", "image", "isAccessibleForFree"}
 WORK |= {"inLanguage", "isBasedOn", "publisher", "url", "version"}
 PROPERTIES = {
@@ -41,13 +41,13 @@ PROPERTIES = {
 
 
 def data_of(html):
-    """The data of a page, read as a browser finds it: up to the first end of its element."""
+    """Return the data of a page as a browser reads it, up to the first end tag of its element."""
     (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script', html, re.DOTALL | re.IGNORECASE)
     return json.loads(found)
 
 
 def unknown_terms(value):
-    """[(type, property)] that schema.org does not know, here and in everything below."""
+    """Return [(type, property)] that schema.org doesn't define, in `value` and everything below it."""
     if isinstance(value, list):
         return [found for part in value for found in unknown_terms(part)]
     if not isinstance(value, dict) or value.keys() == {"@id"}:
@@ -64,7 +64,7 @@ def published(people, **kwargs):
     return make_published("sleep", sources=sources, **({"sections": SECTIONS} | people | kwargs))
 
 
-def test_an_article_says_what_it_rests_on(client, people):
+def test_an_article_lists_its_sources(client, people):
     article = published(people)
     review = article.published_revision.review_set.get()
 
@@ -162,7 +162,7 @@ def test_a_text_about_health_is_a_medical_page_with_its_review(client, people):
     assert unknown_terms(data) == []
 
 
-def test_every_clip_leads_to_a_place_on_the_page(client, people):
+def test_every_clip_is_an_anchor_on_the_page(client, people):
     published(people)
     html = client.get("/articles/sleep/").content.decode()
 
@@ -170,7 +170,7 @@ def test_every_clip_leads_to_a_place_on_the_page(client, people):
         assert f' id="{cited["@id"].split("#")[1]}"' in html
 
 
-def test_what_nobody_reviewed_names_no_reviewer(client):
+def test_an_article_without_review_names_no_reviewer(client):
     importer = make_user("importer", is_superuser=True)
     content = make_content(episode=make_episode())
     draft = workflow.create_article(content, by=importer, received_as="night-talks/sleep", received_digest="0" * 64)
@@ -181,7 +181,7 @@ def test_what_nobody_reviewed_names_no_reviewer(client):
     assert data["mainEntityOfPage"] == {"@type": "WebPage", "@id": f"{ORIGIN}/articles/sleep/"}
 
 
-def test_an_article_without_recording_rests_on_nothing(client, people):
+def test_an_article_without_recording_lists_no_sources(client, people):
     make_published("sleep", lead="", **people)
 
     data = data_of(client.get("/articles/sleep/").content.decode())
@@ -199,23 +199,23 @@ def test_clips_are_capped_over_all_episodes(client, people, monkeypatch):
     assert len(data["citation"]) == 2
 
 
-def test_addresses_are_those_of_the_name_that_was_asked_for(client, people, settings):
+def test_addresses_use_the_requested_host(client, people, settings):
     published(people)
     settings.ALLOWED_HOSTS = ["one.example.org", "two.example.org"]
 
-    one = client.get("/articles/sleep/", headers={"host": "one.example.org"}).content.decode()
-    two = client.get("/articles/sleep/", headers={"host": "two.example.org"}, secure=True).content.decode()
+    first = client.get("/articles/sleep/", headers={"host": "one.example.org"}).content.decode()
+    second = client.get("/articles/sleep/", headers={"host": "two.example.org"}, secure=True).content.decode()
     settings.SITE_URL = "https://talks.example.org"
     own = client.get("/articles/sleep/", headers={"host": "one.example.org"}).content.decode()
 
-    assert [data_of(html)["url"] for html in (one, two, own)] == [
+    assert [data_of(html)["url"] for html in (first, second, own)] == [
         "http://one.example.org/articles/sleep/",
         "https://two.example.org/articles/sleep/",
         "https://talks.example.org/articles/sleep/",
     ]
     assert '<link rel="canonical" href="https://talks.example.org/articles/sleep/">' in own
     assert "one.example.org" not in own
-    assert "<origin>" not in one + two + own
+    assert "<origin>" not in first + second + own
 
 
 def test_head_names_title_picture_and_address(client, people):
@@ -243,7 +243,7 @@ def test_addresses_in_other_scripts_are_uris(client, people):
     assert data_of(html)["url"] == f"{ORIGIN}/articles/%E7%9D%A1%E7%9C%A0/"
 
 
-def test_hostile_texts_stay_data(client, people):
+def test_hostile_texts_are_escaped(client, people):
     hostile = '</script><script>alert(1)</script><!-- <origin>/x "\\u0000/ & \u2028'
     published(people, title=hostile, sections=(SectionContent(hostile, f"So: {hostile} [00:06:31]."),))
 
@@ -253,7 +253,7 @@ def test_hostile_texts_stay_data(client, people):
     assert "<script>alert" not in html
 
 
-def test_data_weighs_little(people):
+def test_data_is_small(people):
     body = " ".join(
         f"Claim number {n} says something new about a night [00:{n // 60:02}:{n % 60:02}]." for n in range(200)
     )
@@ -267,7 +267,7 @@ def test_data_weighs_little(people):
     assert len(script.encode()) < 40_000
 
 
-# What ends a script element, begins a comment or a mark, and everything else.
+# Texts that end a script element or begin a comment or a mark, and arbitrary ones.
 texts = st.lists(
     st.sampled_from(["</script>", "<!--", "<script", "-->", "<origin>", "\0", "\0/", "\\u0000", '"', "&"])
     | st.text(max_size=9)
@@ -275,7 +275,7 @@ texts = st.lists(
 
 
 @given(title=texts, lead=texts, claim=texts, name=texts)
-def test_any_text_comes_back_and_none_gets_out(title, lead, claim, name):
+def test_any_text_is_read_back_and_stays_inside(title, lead, claim, name):
     moment = SimpleNamespace(
         anchor="c-1", claim=claim, label="00:01", start_seconds=1, end_seconds=None, href="/shows/s/e/"
     )
@@ -311,7 +311,7 @@ def test_any_text_comes_back_and_none_gets_out(title, lead, claim, name):
     assert data["isBasedOn"][0]["hasPart"][0]["url"] == "https://example.org/shows/s/e/"
 
 
-def test_addresses_come_wherever_they_stand():
+def test_every_address_gets_the_origin():
     page = '<a href="<origin>/a/">&lt;origin&gt;</a>'
 
     assert json_ld.with_origin(page, "https://example.org") == '<a href="https://example.org/a/">&lt;origin&gt;</a>'
@@ -326,7 +326,7 @@ def test_addresses_come_wherever_they_stand():
         ("/topics/nights/", "Nights"),
     ],
 )
-def test_other_pages_say_what_they_are(client, people, address, title):
+def test_other_pages_describe_themselves(client, people, address, title):
     article = make_published("sleep", episode=make_episode(title="On sleep <b>"), **people)
     article.topics.add(Topic.objects.create(slug="nights", title="Nights", description="What happens at night."))
 
@@ -336,3 +336,17 @@ def test_other_pages_say_what_they_are(client, people, address, title):
     assert f'<meta property="og:url" content="{ORIGIN}{address}">' in head
     assert '<meta property="og:site_name" content="Said at">' in head
     assert head.count('property="og:type"') == 1
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_policy_allows_data_and_runs_nothing(page, live_server, violations):
+    people = {"by": make_user(), "moderator": make_moderator()}
+    published(people, title="</script><script>document.title = 'ran'</script>")
+
+    page.goto(f"{live_server.url}/articles/sleep/")
+
+    data = json.loads(page.locator('script[type="application/ld+json"]').text_content())
+    assert data["url"] == f"{live_server.url}/articles/sleep/"
+    assert page.title().startswith("</script>")
+    assert violations(page) == []

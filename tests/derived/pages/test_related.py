@@ -18,7 +18,7 @@ ENTRY = re.compile(r'<a href="/articles/([^/]+)/"')
 
 @pytest.fixture
 def publish(editor):
-    """Publishes an article that links to the given slugs."""
+    """Return a function that publishes an article with links to the given slugs."""
 
     def make(slug, *links, **kwargs):
         text = " ".join(["Ebb and flow.", *(f"See [[{link}]]." for link in links)])
@@ -30,7 +30,7 @@ def publish(editor):
 
 @pytest.fixture
 def change(editor):
-    """Publishes a change to what an article shows."""
+    """Return a function that publishes a change of an article."""
 
     def make(article, **changes):
         article.refresh_from_db()
@@ -46,7 +46,7 @@ def change(editor):
 
 
 def around(article):
-    """(related, links to here) as slugs in the order in which the page of `article` shows them."""
+    """Return (related, linking) slugs in the order in which the page of `article` lists them."""
     found = RelatedArticles.objects.filter(article=article).first()
     if found is None:
         return None
@@ -55,7 +55,7 @@ def around(article):
     return ENTRY.findall(related), ENTRY.findall(linking)
 
 
-def test_the_page_shows_its_surroundings_in_one_query(client, publish, django_assert_num_queries):
+def test_the_page_and_its_related_articles_are_read_in_one_query(client, publish, django_assert_num_queries):
     publish("ebb")
     publish("flow", "ebb", lead="What <b> comes back.")
 
@@ -68,14 +68,14 @@ def test_the_page_shows_its_surroundings_in_one_query(client, publish, django_as
     assert "What &lt;b&gt; comes back.</span>" in page
 
 
-def test_an_article_alone_has_nothing_around_it(client, publish):
+def test_a_single_article_has_no_related_articles(client, publish):
     article = publish("ebb")
 
     assert RelatedArticles.objects.get(article=article).html == ""
     assert "Related articles" not in client.get("/articles/ebb/").text
 
 
-def test_a_page_is_shown_before_its_surroundings_are_made(client, publish):
+def test_a_page_is_shown_before_its_related_articles_are_stored(client, publish):
     publish("ebb")
     RelatedArticles.objects.all().delete()
 
@@ -93,14 +93,14 @@ def test_a_link_shows_on_both_sides_when_it_is_published(publish):
     assert around(flow) == (["ebb"], [])
 
 
-def test_a_link_from_a_draft_shows_nowhere(publish, editor):
+def test_a_link_from_a_draft_is_not_shown(publish, editor):
     ebb = publish("ebb")
     make_draft("flow", by=editor, title="Flow", sections=(SectionContent("Tides", "See [[ebb]]."),))
 
     assert around(ebb) == ([], [])
 
 
-def test_a_link_that_is_taken_out_is_gone(publish, change):
+def test_a_removed_link_is_no_longer_shown(publish, change):
     ebb, flow = publish("ebb"), publish("flow", "ebb")
 
     change(flow, sections=(SectionContent("Tides", "No link."),))
@@ -109,7 +109,7 @@ def test_a_link_that_is_taken_out_is_gone(publish, change):
     assert around(flow) == ([], [])
 
 
-def test_links_that_waited_for_an_article_show_when_it_comes(publish):
+def test_links_to_a_wanted_article_are_shown_once_it_is_published(publish):
     flow = publish("flow", "ebb")
 
     ebb = publish("ebb")
@@ -118,7 +118,7 @@ def test_links_that_waited_for_an_article_show_when_it_comes(publish):
     assert around(flow) == (["ebb"], [])
 
 
-def test_what_is_taken_down_vanishes_at_once(client, publish):
+def test_an_unpublished_article_disappears_at_once(client, publish):
     episode = make_episode()
     ebb, flow = publish("ebb", episode=episode), publish("flow", "ebb", "bay", episode=episode)
     bay = publish("bay", "flow")
@@ -138,11 +138,11 @@ def test_a_new_title_and_address_show_everywhere(publish, change):
 
     assert around(flow) == (["low-water"], [])
     assert ">Low water</a>" in RelatedArticles.objects.get(article=flow).html
-    assert around(ebb) == (["flow"], ["flow"])  # flow still writes the former address
+    assert around(ebb) == (["flow"], ["flow"])  # the text of flow still uses the former address
     assert PreviousSlug.objects.get().slug == "ebb"
 
 
-def test_topics_relate(publish):
+def test_shared_topics_relate_articles(publish):
     topic = Topic.objects.create(slug="sea", title="The sea")
     ebb, flow = publish("ebb"), publish("flow")
     moderator = make_moderator("other")
@@ -157,7 +157,7 @@ def test_topics_relate(publish):
     assert (around(ebb), around(flow)) == (([], []), ([], []))
 
 
-def test_what_is_most_alike_comes_first_then_what_came_out_nearby(publish):
+def test_the_most_similar_come_first_then_those_published_around_the_same_time(publish):
     episode, other = make_episode("tides"), make_episode("winds")
     topic = Topic.objects.create(slug="sea", title="The sea")
     slugs = ["a", "b", "c", "d", "e", "f", "g"]
@@ -176,7 +176,7 @@ def test_what_is_most_alike_comes_first_then_what_came_out_nearby(publish):
     assert around(articles["a"]) == (["f", "b", "c", "d", "e"], [])
 
 
-def test_related_is_mutual_among_few(publish):
+def test_few_articles_are_related_mutually(publish):
     episode = make_episode()
     articles = [publish(slug, episode=episode) for slug in ("a", "b", "c", "d", "e", "f")]
 
@@ -185,7 +185,7 @@ def test_related_is_mutual_among_few(publish):
     assert found == {slug: {*"abcdef"} - {slug} for slug in "abcdef"}
 
 
-def test_the_first_links_show_and_all_have_a_page(client, publish, django_assert_num_queries):
+def test_the_first_links_are_shown_and_a_page_lists_all(client, publish, django_assert_num_queries):
     for number in range(13):
         publish(f"a{number:02}", "ebb")
     ebb = publish("ebb")
@@ -203,14 +203,14 @@ def test_the_first_links_show_and_all_have_a_page(client, publish, django_assert
     assert ENTRY.findall(page.partition("<ul")[2]) == [f"a{number:02}" for number in range(13)]
 
 
-def test_links_here_of_an_article_without_links(client, publish):
+def test_the_page_of_links_to_an_article_without_links(client, publish):
     publish("ebb")
 
     assert "No articles link here." in client.get("/articles/ebb/links/").text
     assert client.get("/articles/none/links/").status_code == 404
 
 
-def test_links_here_of_a_former_address_leads_on(client, publish, change):
+def test_the_page_of_links_to_a_former_address_redirects(client, publish, change):
     change(publish("ebb"), slug="low-water")
 
     response = client.get("/articles/ebb/links/")
@@ -219,7 +219,7 @@ def test_links_here_of_a_former_address_leads_on(client, publish, change):
 
 
 @pytest.mark.parametrize("count", [1, 3, 20])
-def test_publishing_costs_the_same_queries_whatever_stands_around(publish, count, django_assert_num_queries):
+def test_publishing_takes_a_constant_number_of_queries_whatever_is_related(publish, count, django_assert_num_queries):
     episode = make_episode()
     for number in range(count):
         publish(f"a{number}", "ebb", f"a{number - 1}", episode=episode)
@@ -229,7 +229,7 @@ def test_publishing_costs_the_same_queries_whatever_stands_around(publish, count
         surroundings.refresh_around([ebb.pk])
 
 
-def test_rebuild_makes_the_same_again(publish):
+def test_rebuild_gives_the_same_result(publish):
     episode = make_episode()
     articles = [publish("ebb", episode=episode), publish("flow", "ebb"), publish("bay", "flow", episode=episode)]
     before = [around(article) for article in articles]
@@ -241,7 +241,7 @@ def test_rebuild_makes_the_same_again(publish):
     assert before[0] == (["flow", "bay"], ["flow"])
 
 
-def test_a_delivery_is_surrounded_once_at_its_end(tmp_path):
+def test_an_import_refreshes_related_articles_once_at_its_end(tmp_path):
     importer = make_user("importer", is_superuser=True)
     for slug, link in (("ebb", "flow"), ("flow", "bay"), ("bay", "ebb")):
         (tmp_path / f"{slug}.md").write_text(f"---\ntitle: {slug}\n---\n\nSee [[{link}]].\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The keys of passages keep the order of articles in every stretch, and each stretch has an index of its own."""
+"""Keys of search entries keep the order of articles in every stretch, and each stretch has its own index."""
 
 import pytest
 from django.db import connection
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("kind", SearchEntry.Kind)
-def test_the_first_rows_come_in_the_order_of_articles_from_all_stretches(kind):
+def test_the_first_rows_of_all_stretches_are_in_the_order_of_articles(kind):
     numbers = [1, 256, 257, 2048, 2049, 16384, 16385, 2**36 - 1]
     Article.objects.bulk_create(Article(pk=pk, slug=f"article-{pk}", created_by_name="") for pk in reversed(numbers))
     SearchEntry.objects.bulk_create(
@@ -31,7 +31,7 @@ def test_the_first_rows_come_in_the_order_of_articles_from_all_stretches(kind):
 
 @pytest.mark.parametrize("kind", list(SearchEntry.Kind)[1:])
 @pytest.mark.parametrize("stretch", backends.STRETCHES)
-def test_each_stretch_is_asked_of_its_own_index(kind, stretch):
+def test_each_stretch_uses_its_own_index(kind, stretch):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite’s index has an order.")
     first, last = stretch

@@ -1,6 +1,6 @@
-"""The same answers on SQLite and PostgreSQL: make test runs this file on both.
+"""SQLite and PostgreSQL give the same search results; `make test` runs this file on both.
 
-What each database says is compared with what is read off the rows' tokens one by one.
+The results of each database are compared with a scan of the rows' tokens.
 """
 
 import pytest
@@ -66,12 +66,12 @@ def slugs(query, **kwargs):
         ("1000", ["naps"]),
         ("0.5", ["quotes"]),
         ("brain’s", ["sleep", "quotes"]),
-        ("what is the dose of sleep", ["naps", "sleep"]),  # common words narrow nothing
+        ("what is the dose of sleep", ["naps", "sleep"]),  # common words are dropped
         ("睡眠", ["schlaf"]),
         ("大脑清除", ["schlaf"]),
         ("脑大", []),
         ("المخ", ["schlaf"]),
-        ("appeti", ["glp-1"]),  # nothing has it whole: words that begin so
+        ("appeti", ["glp-1"]),  # no whole word matches, so beginnings do
         ("nowhere", []),
         ("", []),
         ("— … !", []),
@@ -104,18 +104,18 @@ def test_queries_find_articles_in_this_order(articles, query, expected):
         ("", []),
     ],
 )
-def test_suggestions_are_these(articles, typed, expected):
-    found = search.suggest(typed)
+def test_suggestions_are_in_this_order(articles, typed, expected):
+    suggestions = search.suggest(typed)
 
-    assert [(one.title, one.heading) for one in found] == expected
+    assert [(suggestion.title, suggestion.heading) for suggestion in suggestions] == expected
 
 
-def test_results_say_sentence_moment_and_score(articles):
+def test_results_have_sentence_moment_and_score(articles):
     found = search.find("brains waste").found
 
-    (one,) = found
-    (first,) = one.places
-    assert (one.article.slug, one.score) == ("sleep", 13)
+    (article,) = found
+    (first,) = article.places
+    assert (article.article.slug, article.score) == ("sleep", 13)
     assert first.runs == [("Sleeping ", False), ("brains", True), (" clear ", False), ("waste", True), (".", False)]
     assert (first.address, first.heading) == ("/articles/sleep/#c-391", "")
     assert [(moment.start_seconds, moment.href) for moment in first.moments] == [
@@ -140,7 +140,7 @@ typed = st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(HOSTILE), st.
 
 @settings(max_examples=150)
 @given(typed.map("".join) | typed.map(" ".join), st.booleans())
-def test_the_database_finds_the_rows_that_have_the_tokens_and_no_others(articles, text, is_typing):
+def test_the_database_finds_exactly_the_rows_with_the_tokens(articles, text, is_typing):
     query = parse(text, is_typing=is_typing)
     kinds = list(SearchEntry.Kind) if not is_typing else [SearchEntry.Kind.TITLE, SearchEntry.Kind.HEADING]
 
@@ -158,7 +158,7 @@ def test_the_database_finds_the_rows_that_have_the_tokens_and_no_others(articles
 
 def has_all(words, query):
     tokens = words.split()
-    return all(any(has(tokens, one) for one in any_of) for any_of in query.all_of) and all(
+    return all(any(has(tokens, token) for token in any_of) for any_of in query.all_of) and all(
         sequence in words for sequence in query.sequences
     )
 
@@ -171,7 +171,7 @@ def has(tokens, wanted):
 
 @settings(max_examples=100)
 @given(typed.map("".join) | typed.map(" ".join))
-def test_no_text_is_refused(articles, text):
+def test_any_text_can_be_searched(articles, text):
     results, suggestions, said = search.find(text), search.suggest(text), search.find_spoken(text)
 
     assert results.count >= len(results.found)

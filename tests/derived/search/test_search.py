@@ -50,7 +50,7 @@ def test_words_become_tokens(text, expected):
     assert found == expected
 
 
-def test_words_know_their_place_and_how_they_are_written():
+def test_words_have_their_span_and_spelling():
     words = folding.words_of("Two naïve brains.")
 
     assert [tuple(word) for word in words] == [
@@ -60,7 +60,7 @@ def test_words_know_their_place_and_how_they_are_written():
     ]
 
 
-def test_english_alone_is_cut_as_among_other_scripts():
+def test_english_is_split_the_same_with_and_without_other_scripts():
     text = "It's the GLP-1 dose: 0.5 of 1,000 don't x_y e.g. 3rd"
 
     assert tokens(text) == tokens(f"{text} é")[:-1]
@@ -79,19 +79,19 @@ def test_english_alone_is_cut_as_among_other_scripts():
         ("dose doses dose", [("dose",), ("dose",)]),
     ],
 )
-def test_query_is_words_and_phrases(text, expected):
+def test_queries_are_parsed_into_words_and_phrases(text, expected):
     query = parse(text)
 
     assert [term.words for term in query.terms] == expected
 
 
-def test_query_says_what_was_left_out():
+def test_queries_count_the_terms_left_out():
     query = parse(" ".join(f"w{number}" for number in range(20)))
 
     assert (len(query.terms), query.left_out) == (16, 4)
 
 
-def test_long_sentences_are_cut_around_what_was_found():
+def test_long_sentences_are_shortened_around_the_match():
     text = f"{'before ' * 100}the brain {'after ' * 100}"
 
     shown = highlight.shortened(text, parse("brain"))
@@ -101,7 +101,7 @@ def test_long_sentences_are_cut_around_what_was_found():
     assert len(shown) < 330
 
 
-def test_publishing_replaces_what_is_found(people):
+def test_publishing_replaces_search_results(people):
     article = make_published(title="Sleep", **people)
     change = make_change(article, by=people["by"], title="Rest", sections=(SectionContent("Owls", "They hunt."),))
     before = slugs("sleep"), slugs("owls")
@@ -112,7 +112,7 @@ def test_publishing_replaces_what_is_found(people):
     assert (slugs("waste"), slugs("owls"), slugs("rest")) == ([], ["sleep"], ["sleep"])
 
 
-def test_what_is_taken_down_is_not_found(people):
+def test_unpublished_articles_are_not_found(people):
     article = make_published(**people)
 
     workflow.unpublish(article, by=people["moderator"], reason="It is wrong.")
@@ -122,7 +122,7 @@ def test_what_is_taken_down_is_not_found(people):
     assert SearchEntry.objects.count() == 0
 
 
-def test_a_new_address_is_the_one_that_results_lead_to(people):
+def test_results_link_to_the_new_address(people):
     article = make_published(**people)
     change = make_change(article, by=people["by"], slug="rest")
 
@@ -145,7 +145,7 @@ def test_unpublished_words_are_never_found(client, people):
     assert client.get("/search/suggest/", {"q": SECRET[:4]}).json() == {"suggestions": []}
 
 
-def test_a_row_that_was_left_behind_shows_nothing(people):
+def test_a_stale_row_gives_no_result(people):
     article = make_published(**people)
     Article.objects.filter(pk=article.pk).update(published_revision=None)
 
@@ -155,7 +155,7 @@ def test_a_row_that_was_left_behind_shows_nothing(people):
     assert search.suggest("sleep") == []
 
 
-def test_the_same_text_is_not_written_again(people, django_assert_num_queries):
+def test_an_unchanged_text_is_not_indexed_again(people, django_assert_num_queries):
     article = make_published(episode=make_episode(), **people)
     article = Article.objects.select_related("published_revision__rendering").get(pk=article.pk)
 
@@ -174,7 +174,7 @@ def test_rebuild_gives_the_same_rows(people, capsys):
     assert capsys.readouterr().out == "1 article and 0 transcripts indexed.\n"
 
 
-def test_long_sections_are_cut_into_rows_and_nothing_is_lost(people, monkeypatch):
+def test_long_sections_are_split_into_rows_without_loss(people, monkeypatch):
     monkeypatch.setattr(indexing, "PIECE", 4)
     make_published(sections=(SectionContent("Why", "One two three four. Five six seven eight. Nine."),), **people)
 
@@ -184,7 +184,7 @@ def test_long_sections_are_cut_into_rows_and_nothing_is_lost(people, monkeypatch
     assert slugs("nine") == ["sleep"]
 
 
-def test_a_sentence_with_two_moments_stands_once(people):
+def test_a_sentence_with_two_moments_is_listed_once(people):
     episode = make_episode(youtube_id="abcdefghijk")
     sections = (SectionContent("Why", "The brain clears waste [00:06:31, 00:08:44]."),)
     make_published(episode=episode, sections=sections, **people)
@@ -239,7 +239,7 @@ def test_results_link_to_sentence_section_and_moment(client, people):
     assert response.cookies == {}
 
 
-def test_results_name_the_sections_whose_headings_answer(client, people):
+def test_results_list_the_sections_with_matching_headings(client, people):
     make_published(**people)
 
     html = client.get("/search/", {"q": "sleeping"}).content.decode()
@@ -263,7 +263,7 @@ def test_results_name_the_sections_whose_headings_answer(client, people):
         ),
     ],
 )
-def test_page_says_what_to_do(client, people, query, words):
+def test_the_page_suggests_what_to_do(client, people, query, words):
     make_published(**people)
 
     response = client.get("/search/", {"q": query})
@@ -274,7 +274,7 @@ def test_page_says_what_to_do(client, people, query, words):
     assert "<script>owl" not in html
 
 
-def test_words_of_texts_are_escaped(client, people):
+def test_texts_are_escaped(client, people):
     sections = (SectionContent("Why", "Brains `<b>waste</b>` & time."),)
     make_published(title="Sleep <i>", sections=sections, **people)
 
@@ -284,7 +284,7 @@ def test_words_of_texts_are_escaped(client, people):
     assert "&lt;b&gt;<mark>waste</mark>&lt;/b&gt; &amp; time." in html
 
 
-def test_results_have_pages(client, people):
+def test_results_are_paginated(client, people):
     for number in range(11):
         make_published(f"sleep-{number}", **people)
 
@@ -313,7 +313,7 @@ def test_suggestions_are_public_json(client, people):
     assert response.cookies == {}
 
 
-def test_every_public_page_has_the_field_once(client, people):
+def test_every_public_page_has_one_search_field(client, people):
     make_published(**people)
 
     pages = [client.get(address).content.decode() for address in ["/", "/articles/sleep/", "/shows/", "/search/"]]
@@ -321,7 +321,7 @@ def test_every_public_page_has_the_field_once(client, people):
     assert [html.count('role="search" action="/search/"') for html in pages] == [1, 1, 1, 1]
 
 
-def test_transcripts_are_found_by_what_is_said_together():
+def test_transcripts_are_found_by_words_said_close_together():
     episode = make_episode(duration_seconds=talk.DURATION, youtube_id="abcdefghijk")
     import_transcript(episode, talk.as_vtt())
 
@@ -335,7 +335,7 @@ def test_transcripts_are_found_by_what_is_said_together():
     assert search.find_spoken('"receptor NMDA"').found == []
 
 
-def test_a_phrase_across_cues_is_found():
+def test_phrases_are_found_across_cues():
     episode = make_episode()
     lines = [(0, 12, "We speak of the"), (12, 24, "night shift of"), (24, 36, "the brain"), (36, 48, "and of owls")]
     for start, end, text in lines:
@@ -347,7 +347,7 @@ def test_a_phrase_across_cues_is_found():
     assert search.find_spoken("speak owls").found != []
 
 
-def test_a_new_transcript_replaces_what_is_found():
+def test_a_new_transcript_replaces_search_results():
     episode = make_episode()
     import_transcript(episode, b"0:00:01 Owls hunt at night.\n0:00:09 They do.")
     import_transcript(episode, b"0:00:01 Gulls hunt by day.\n0:00:09 They do.")

@@ -117,7 +117,7 @@ def test_json_holds_the_text_and_how_each_citation_stands(client, people):
                 "claim": "The brain clears waste at night.",
                 "hear": "https://www.youtube.com/watch?v=abcdefghijk&t=391s",
                 "state": "unchecked",
-                "stands": "not checked",
+                "stands": "Not checked",
             },
             {
                 "url": "http://testserver/articles/sleep-0/#c-1200",
@@ -128,7 +128,7 @@ def test_json_holds_the_text_and_how_each_citation_stands(client, people):
                 "claim": "It rests.",
                 "hear": "https://www.youtube.com/watch?v=abcdefghijk&t=1200s",
                 "state": "unchecked",
-                "stands": "not checked",
+                "stands": "Not checked",
             },
         ],
     }
@@ -157,8 +157,8 @@ def test_json_tells_what_the_machine_found_and_what_a_person_heard(client, peopl
 
     heard = client.get("/articles/sleep-0.json").json()["citations"][0]
     assert (found["state"], heard["state"]) == ("found", "confirmed")
-    assert found["stands"].startswith("found in the transcript (by machine, ")
-    assert heard["stands"].startswith("confirmed by moderator, ")
+    assert found["stands"].startswith("Matches transcript (automatic, ")
+    assert heard["stands"].startswith("Confirmed by moderator, ")
 
 
 def test_json_names_nobody_where_nobody_reviewed(client):
@@ -231,7 +231,7 @@ def test_citations_of_all_articles_are_a_track_in_time_order(client, people):
         "start": 391,
         "end": None,
         "state": "unchecked",
-        "stands": "not checked",
+        "stands": "Not checked",
     }
     assert [value["article"] for value in values] == ["Sleep 0", "Sleep 1", "Sleep 0", "Sleep 1"]
     assert values[2]["end"] == 1260
