@@ -131,10 +131,10 @@ def test_page_shows_missing_problems_citations_and_share(editor_client, editor):
     reading = editor_client.get(change_url(draft.article)).context["reading"]
 
     assert reading.missing == ["Give section 1 a heading, or join it to the one before."]
-    assert [(one.flag.code, one.edit.replacement, one.place.field, one.place.line) for one in reading.beside.flags] == [
+    assert [(one.flag.code, one.edit.replacement, one.place.field, one.place.line) for one in reading.panel.flags] == [
         ("past-end", "[00:07:54]", "id_sections-1-body", 1)
     ]
-    assert [(one.label, one.text, one.chapter, one.url) for one in reading.beside.claims] == [
+    assert [(one.label, one.text, one.chapter, one.url) for one in reading.panel.claims] == [
         ("06:31", "One claim.", "Why", "https://www.youtube.com/watch?v=abcdefghijk&t=391s"),
         ("00:10–00:20", "Still.", "Opening", "https://www.youtube.com/watch?v=abcdefghijk&t=10s"),
     ]
@@ -546,7 +546,7 @@ def test_check_reads_the_form_as_it_stands(editor_client, editor):
     reading = response.context["reading"]
     assert response.status_code == 200
     assert [card.heading for card in reading.sections] == ["Renamed"]
-    assert [one.flag.code for one in reading.beside.flags] == ["malformed"]
+    assert [one.flag.code for one in reading.panel.flags] == ["malformed"]
     assert reading.missing == ["Give the article a title.", "Choose the episode that the timestamps belong to."]
     assert re.findall(r'data-part="([^"]+)"', response.text) == [
         "outline",

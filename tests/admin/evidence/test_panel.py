@@ -51,7 +51,7 @@ def article(editor, episode):
 
 
 def column(response):
-    return response.context["reading"].beside
+    return response.context["reading"].panel
 
 
 def claim_of(response, start):
@@ -85,10 +85,10 @@ def test_every_claim_says_how_it_stands_in_the_order_of_the_text(editor_client, 
         ("06:31", "Where it is given", "said nearby at 08:24", True),
     ]
     first = column(page).claims[0]
-    assert next((offer.number, offer.label, offer.chapter) for offer in first.offers) == (1, "18:40", "The receptor")
-    assert "NMDA receptor antagonist, meaning it blocks the NMDA" in first.offers[0].excerpt
-    assert first.offers[0].edit.replacement == "[00:18:40]"
-    assert [group.look_count for group in column(page).groups] == [0, 2, 1]
+    assert next((offer.number, offer.label, offer.chapter) for offer in first.suggestions) == (1, "18:40", "The receptor")
+    assert "NMDA receptor antagonist, meaning it blocks the NMDA" in first.suggestions[0].excerpt
+    assert first.suggestions[0].edit.replacement == "[00:18:40]"
+    assert [group.issue_count for group in column(page).groups] == [0, 2, 1]
     assert page.context["reading"].to_do.startswith("1 thing missing before you can submit, 3 things to look at. ")
     assert [one.text for group in column(page).groups for one in group.uncited] == [RAISES]
     html = page.content.decode()
@@ -103,7 +103,7 @@ def test_without_a_transcript_it_is_said_that_nothing_was_checked(editor_client,
     assert [one.verdict for one in column(page).claims] == ["not checked: this episode has no transcript"] * 3
     assert "“<a href" in page.content.decode()
     assert "Find the moment" not in page.content.decode()
-    assert [episode.title for episode in column(page).lacking] == ["On sleep"]
+    assert [episode.title for episode in column(page).without_transcript] == ["On sleep"]
 
 
 def test_who_may_only_look_reads_verdicts_and_no_word_of_the_transcript(client, article):
@@ -115,7 +115,7 @@ def test_who_may_only_look_reads_verdicts_and_no_word_of_the_transcript(client, 
 
     assert "said elsewhere: 18:40" in page.content.decode()
     assert "NMDA receptor antagonist, meaning" not in page.content.decode()
-    assert [one.offers for one in column(page).claims] == [(), (), ()]
+    assert [one.suggestions for one in column(page).claims] == [(), (), ()]
     assert [one.excerpt for one in column(page).claims] == ["", "", ""]
     assert client.get(reverse("admin:articles_passages"), {"q": "receptor"}).status_code == 403
     assert client.post(reverse("admin:articles_evidence"), {}).status_code == 403
@@ -156,11 +156,11 @@ def test_citation_is_retimed_in_the_posted_text_and_nothing_is_saved(editor_clie
     )
 
     answer = press(
-        editor_client, page, claim_of(typed, "First").offers[0].action, article, **{"sections-0-body": unsaved}
+        editor_client, page, claim_of(typed, "First").suggestions[0].action, article, **{"sections-0-body": unsaved}
     )
 
     assert body_of(answer) == unsaved.replace("[00:09:01]", "[00:18:40]")
-    assert answer.context["outcome"].said == "[00:09:01] is now [00:18:40]."
+    assert answer.context["outcome"].message == "[00:09:01] is now [00:18:40]."
     assert "Done, and the text is not saved yet." in answer.content.decode()
     assert "data-unsaved" in answer.content.decode()
     assert claim_of(answer, "First").verdict == "said here"
@@ -200,10 +200,10 @@ def test_moment_of_an_uncited_sentence_is_found_and_put_in(editor_client, articl
     digest = sentence_of(page, "Against").digest
 
     found = press(editor_client, page, f"find:{digest}", article)
-    offer = sentence_of(found, "Against").offers[0]
+    offer = sentence_of(found, "Against").suggestions[0]
     answer = press(editor_client, found, offer.action, article, evidence_find=digest)
 
-    assert found.context["outcome"].said == f"{len(sentence_of(found, 'Against').offers)} moments found."
+    assert found.context["outcome"].message == f"{len(sentence_of(found, 'Against').suggestions)} moments found."
     assert f'name="evidence_find" value="{digest}"' in found.content.decode()
     assert offer.label == "56:56"
     assert body_of(answer) == f"{BLOCKS} {RAISES.removesuffix('.')} [00:56:56]."
@@ -218,7 +218,7 @@ def test_search_and_putting_a_mark_at_the_end_of_a_text(editor_client, article):
     result = found.context["outcome"].results.passages[0]
     answer = press(editor_client, found, result.action, article, evidence_into=BODY)
 
-    assert found.context["outcome"].said == "“private life”: 1 place."
+    assert found.context["outcome"].message == "“private life”: 1 place."
     assert "their private life, their relationships." in result.text
     assert body_of(answer) == f"{BLOCKS} {RAISES.removesuffix('.')} {result.mark}."
 
@@ -315,12 +315,12 @@ def test_heard_lapses_when_the_citation_is_retimed_and_can_be_taken_back(editor_
     claim = claim_of(page, "First")
     heard = press(editor_client, page, f"confirm:{claim.id}:{claim.key}", article)
 
-    retimed = press(editor_client, heard, claim.offers[0].action, article)
+    retimed = press(editor_client, heard, claim.suggestions[0].action, article)
     taken_back = press(editor_client, heard, f"unconfirm:{Confirmation.objects.get().pk}", article)
 
     assert "; the moment has changed since." in retimed.content.decode()
     assert claim_of(taken_back, "First").status.confirmation is None
-    assert taken_back.context["outcome"].said == "Taken back. Nobody has confirmed this claim any more."
+    assert taken_back.context["outcome"].message == "Taken back. Nobody has confirmed this claim any more."
     assert Confirmation.objects.get().withdrawn_by_name == "Ines Alba"
 
 
@@ -332,11 +332,11 @@ def test_verdict_is_dismissed_with_a_reason(editor_client, article):
     refused = press(editor_client, page, f"{action}:other", article)
     answer = press(editor_client, page, f"{action}:on_screen", article)
 
-    assert refused.context["outcome"].said == "Say in a few words what the other reason is."
+    assert refused.context["outcome"].message == "Say in a few words what the other reason is."
     dismissal = Dismissal.objects.get()
     assert (dismissal.code, dismissal.subject, dismissal.reason) == ("said elsewhere", claim.claim_key, "on_screen")
     assert "it is shown, not said" in answer.content.decode()
-    assert [group.look_count for group in column(answer).groups] == [0, 1, 1]
+    assert [group.issue_count for group in column(answer).groups] == [0, 1, 1]
 
 
 def test_what_has_changed_since_is_not_acted_on(editor_client, article):
@@ -348,13 +348,13 @@ def test_what_has_changed_since_is_not_acted_on(editor_client, article):
         press(editor_client, page, action, article, **{"sections-0-body": other})
         for action in (
             f"confirm:{claim.id}:{claim.key}",
-            claim.offers[0].action,
+            claim.suggestions[0].action,
             f"dismiss:{claim.id}:{claim.key}:heard",
         )
     ]
 
     changed = "The text has changed since: look at this place again. Nothing was done."
-    assert [answer.context["outcome"].said for answer in answers] == [changed] * 3
+    assert [answer.context["outcome"].message for answer in answers] == [changed] * 3
     assert [body_of(answer) for answer in answers] == [other] * 3
     assert not Confirmation.objects.exists()
     assert not Dismissal.objects.exists()
@@ -406,9 +406,9 @@ def test_new_article_is_told_to_be_saved_first(editor_client, episode):
     claim = claim_of(answer, "First")
 
     confirmed = press(editor_client, page, f"confirm:{claim.id}:{claim.key}", **typed)
-    changed = press(editor_client, page, claim.offers[0].action, **typed)
+    changed = press(editor_client, page, claim.suggestions[0].action, **typed)
 
-    assert confirmed.context["outcome"].said == (
+    assert confirmed.context["outcome"].message == (
         "Save the draft first: what is said of a claim is kept with the article."
     )
     assert changed.context["form"].text["lead"].value() == BLOCKS.replace("00:09:01", "00:18:40")
@@ -553,8 +553,8 @@ def test_second_source_is_cited_by_its_key(editor_client, editor, episode):
 
     found = press(editor_client, page, f"find:{sentence_of(page, 'Against').digest}", draft.article)
 
-    assert claim_of(page, "First").offers[0].mark == "[e2 00:18:40]"
-    assert sentence_of(found, "Against").offers[0].mark == "[e2 00:56:56]"
+    assert claim_of(page, "First").suggestions[0].mark == "[e2 00:18:40]"
+    assert sentence_of(found, "Against").suggestions[0].mark == "[e2 00:56:56]"
 
 
 # The search itself --------------------------------------------------------------------------------

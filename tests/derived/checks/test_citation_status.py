@@ -121,7 +121,7 @@ def test_the_permanent_page_says_it(article, client, expected):
 def test_the_editor_says_it(article, editor, expected):
     page = logged_in(editor).get(change_url(article))
 
-    claims = page.context["reading"].beside.claims
+    claims = page.context["reading"].panel.claims
     assert pairs(labels.label_of(claim.status) for claim in claims) == expected
 
 
