@@ -109,7 +109,7 @@ def test_first_save_of_a_new_article_makes_it(typing, editor):
 def test_new_article_without_a_title_is_not_saved_and_says_why(typing):
     status, answer = autosave(typing, fields(title="", slug="", lead="Something."))
 
-    reason = "The article needs an address: give it a slug, or a title to make it from."
+    reason = "The article needs an address. Enter a title or a slug."
     assert (status, answer) == (422, {"error": reason})
     assert not Article.objects.exists()
 
@@ -122,7 +122,7 @@ def test_taken_slug_is_not_saved_and_says_why(typing, editor):
 
     assert (status, answer) == (
         422,
-        {"error": "The slug “naps” belongs to another article: choose another one."},
+        {"error": "Another article uses the slug “naps”. Choose another one."},
     )
     draft.refresh_from_db()
     assert (draft.slug, draft.version) == ("sleep", 1)
@@ -202,8 +202,8 @@ def test_strangers_and_readers_are_refused_in_words(client, editor):
     answers.append(autosave(client, fields(draft, lead="x")))
 
     assert answers == [
-        (403, {"error": "You are not logged in any more. Log in again in another tab; nothing here is lost."}),
-        (403, {"error": "You may not edit articles."}),
+        (403, {"error": "You are no longer logged in. Log in again in another tab; your changes here are kept."}),
+        (403, {"error": "You don’t have permission to edit articles."}),
     ]
     assert Revision.objects.get().version == 1
 
@@ -225,9 +225,9 @@ def test_form_that_says_nothing_of_its_revision_is_refused(typing, editor):
     ]
 
     assert answers == [
-        (404, {"error": "The form does not say which revision it was loaded from."}),
-        (404, {"error": "No such revision."}),
-        (404, {"error": "There is no such article."}),
+        (404, {"error": "The form doesn’t say which revision it was loaded from. Reload the page."}),
+        (404, {"error": "Revision not found."}),
+        (404, {"error": "Article not found."}),
     ]
 
 
@@ -239,7 +239,7 @@ def test_kept_text_comes_back_into_the_form_without_being_saved(typing, editor):
 
     page = response.content.decode()
     assert response.status_code == 200
-    assert "Restored, and not saved yet." in page
+    assert "Restored, but not saved yet." in page
     assert "Kept &lt;b&gt;here&lt;/b&gt;." in page
     assert Revision.objects.get().version == 1
 
@@ -256,7 +256,7 @@ def test_form_of_an_ended_session_is_given_back_whole(client, editor):
 
     page = response.content.decode()
     assert response.status_code == 403
-    assert "You are not logged in any more. Nothing is lost" in page
+    assert "You are no longer logged in. Your text is still here." in page
     assert 'name="lead" hidden aria-label="lead">\nWritten for &lt;hours&gt;.\nAnd more.</textarea>' in page
     assert f'name="sections-1-key" hidden aria-label="sections-1-key">\n{content_of(draft).sections[1].key}<' in page
     assert 'type="submit" name="_submit"' in page
@@ -278,7 +278,7 @@ def test_form_given_back_is_taken_after_logging_in(editor):
     statuses.append(browser.post(address, values, headers=own).status_code)
 
     assert statuses == [403, 302]
-    assert "You have logged in anew since the page was opened." in forged.content.decode()
+    assert "You have logged in again since this page was opened." in forged.content.decode()
     assert Revision.objects.get().lead == "Mine."
 
 

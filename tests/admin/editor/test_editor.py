@@ -51,7 +51,7 @@ def test_published_text_is_shown_and_a_draft_begins_from_it(editor_client, edito
     assert page.context["revision"] == published
     assert response.status_code == 302
     assert response.url == change_url(article, draft)
-    assert messages_of(response) == ["Saved as revision 2. The published text stays as it is."]
+    assert messages_of(response) == ["Saved as revision 2. The published text hasn’t changed."]
     assert (draft.status, draft.author, draft.base, draft.lead) == ("draft", editor, published, "Another lead.")
     assert Article.objects.get().published_revision == published
     assert Revision.objects.get(number=1).lead == "What a night of sleep does."
@@ -139,10 +139,10 @@ def test_page_shows_missing_problems_citations_and_share(editor_client, editor):
         ("00:10–00:20", "Still.", "Opening", "https://www.youtube.com/watch?v=abcdefghijk&t=10s"),
     ]
     assert [card.summary for card in reading.sections] == [
-        "1 of 2 sentences cited, nothing to mend",
-        "1 of 2 sentences cited, 1 to look at",
+        "1 of 2 sentences cited, no issues",
+        "1 of 2 sentences cited, 1 issue",
     ]
-    assert reading.to_do == ("1 thing missing before you can submit, 1 thing to look at. 2 of 4 sentences cited.")
+    assert reading.to_do == ("1 thing required before submitting, 1 issue. 2 of 4 sentences cited.")
 
 
 # Saving -------------------------------------------------------------------------------------------
@@ -225,7 +225,7 @@ def test_what_is_missing_is_said_when_submitting_and_the_text_is_saved(editor_cl
     draft.refresh_from_db()
     assert (draft.status, draft.lead) == ("draft", "Last words.")
     assert response.url == change_url(draft.article, draft) + "#missing"
-    assert messages_of(response) == ["Saved, but not submitted yet. Give the article a title."]
+    assert messages_of(response) == ["Saved, but not submitted. Give the article a title."]
 
 
 def test_refused_form_comes_back_with_all_that_was_typed(editor_client, editor):
@@ -241,7 +241,7 @@ def test_refused_form_comes_back_with_all_that_was_typed(editor_client, editor):
     html = response.content.decode()
     assert response.status_code == 200
     assert response.context["form"].text.errors == {
-        "slug": ["The slug “taken” belongs to another article: choose another one."]
+        "slug": ["Another article uses the slug “taken”. Choose another one."]
     }
     assert "New &lt;b&gt;lead&lt;/b&gt;" in html
     assert "New text" in html
@@ -359,9 +359,9 @@ def test_compare_lists_what_differs_by_field_and_by_section(editor):
         ("Title", "id_title", "Sleep", "Their title"),
         ("Kept: level", "id_sections-0-level", "1", "2"),
         ("Kept: text", "id_sections-0-body", "Old text.", "New text."),
-        ("Gone: a section that their text does not have", "", "Gone\n\nx", None),
-        ("Added: a section that your text does not have", "", None, "Added\n\nz"),
-        ("Order of the sections", "", "Kept\nMoved", "Moved\nKept"),
+        ("Gone: section only in your version", "", "Gone\n\nx", None),
+        ("Added: section only in their version", "", None, "Added\n\nz"),
+        ("Section order", "", "Kept\nMoved", "Moved\nKept"),
     ]
     assert differences[2].mine_runs == [Run("Old", True), Run(" text.", False)]
     assert differences[2].theirs_runs == [Run("New", True), Run(" text.", False)]
@@ -519,10 +519,10 @@ def test_preview_is_refused_in_plain_text(client, editor_client, settings):
     viewer = preview(client, "text")
 
     assert [(r.status_code, r.text) for r in (missing, long, anonymous, viewer)] == [
-        (400, "The text is missing: send it as “content”."),
-        (413, "This text is too long for a preview: 10 characters fit."),
-        (403, "You are not logged in any more. Log in again in another tab; nothing here is lost."),
-        (403, "You may not edit articles."),
+        (400, "The text is missing. Send it as “content”."),
+        (413, "This text is too long for a preview: the limit is 10 characters."),
+        (403, "You are no longer logged in. Log in again in another tab; your changes here are kept."),
+        (403, "You don’t have permission to edit articles."),
     ]
     assert {r.headers["Content-Type"] for r in (missing, long, anonymous, viewer)} == {"text/plain; charset=utf-8"}
     assert (fits.status_code, got.status_code) == (200, 405)

@@ -121,14 +121,14 @@ def test_slug_of_another_article_is_an_error_of_the_field():
     form = ArticleForm(form_data())
 
     assert not form.is_valid()
-    assert errors_of(form) == {"slug": ["The slug “sleep” belongs to another article: choose another one."]}
+    assert errors_of(form) == {"slug": ["Another article uses the slug “sleep”. Choose another one."]}
 
 
 def test_article_without_title_and_slug_has_no_address():
     form = ArticleForm(form_data(title="", slug=""))
 
     assert not form.is_valid()
-    assert errors_of(form) == {"slug": ["The article needs an address: give it a slug, or a title to make it from."]}
+    assert errors_of(form) == {"slug": ["The article needs an address. Enter a title or a slug."]}
 
 
 def test_invalid_values_are_errors_and_what_was_typed_is_still_read():
@@ -171,7 +171,7 @@ def test_source_keys_have_to_differ():
 
     assert not form.is_valid()
     assert errors_of(form) == {
-        "sources-0-key": ["Another source has the key “e1” already."],
+        "sources-0-key": ["Another source already uses the key “e1”."],
         "sources-1-key": ["A key begins with a letter: cite with it as [e2 00:06:31]."],
     }
 
@@ -182,8 +182,8 @@ def test_further_source_needs_a_first_one_and_a_key_needs_an_episode():
 
     assert not form.is_valid()
     assert errors_of(form) == {
-        "episode": ["Choose the first source too: [00:06:31] without a key cites it."],
-        "sources-1-episode": ["Choose the episode that this key stands for, or empty the key."],
+        "episode": ["Choose the first source too: timestamps without a key cite it."],
+        "sources-1-episode": ["Choose an episode for this key, or clear the key."],
     }
 
 
@@ -213,7 +213,7 @@ def test_episode_title_that_two_have_does_not_name_one():
 
     assert not form.is_valid()
     assert errors_of(form) == {
-        "episode": ["Several episodes are called “On sleep”: write show/episode, as the list does."]
+        "episode": ["Several episodes are called “On sleep”. Choose one from the list, or enter show/episode."]
     }
 
 
@@ -222,7 +222,7 @@ def test_episode_that_is_not_there_is_said_so():
 
     assert not form.is_valid()
     assert errors_of(form) == {
-        "episode": ["There is no episode “Nobody's talk”. Choose one from the list, or write show/episode."]
+        "episode": ["There is no episode “Nobody's talk”. Choose one from the list, or enter show/episode."]
     }
 
 

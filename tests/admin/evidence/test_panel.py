@@ -89,7 +89,7 @@ def test_every_claim_says_how_it_stands_in_the_order_of_the_text(editor_client, 
     assert "NMDA receptor antagonist, meaning it blocks the NMDA" in first.suggestions[0].excerpt
     assert first.suggestions[0].edit.replacement == "[00:18:40]"
     assert [group.issue_count for group in column(page).groups] == [0, 2, 1]
-    assert page.context["reading"].to_do.startswith("1 thing missing before you can submit, 3 things to look at. ")
+    assert page.context["reading"].to_do.startswith("1 thing required before submitting, 3 issues. ")
     assert [one.text for group in column(page).groups for one in group.uncited] == [RAISES]
     html = page.content.decode()
     assert html.index("said elsewhere: 18:40") < html.index("said here") < html.index("said nearby at 08:24")
@@ -102,7 +102,7 @@ def test_without_a_transcript_it_is_said_that_nothing_was_checked(editor_client,
 
     assert [one.verdict for one in column(page).claims] == ["not checked: this episode has no transcript"] * 3
     assert "“<a href" in page.content.decode()
-    assert "Find the moment" not in page.content.decode()
+    assert "Find timestamp" not in page.content.decode()
     assert [episode.title for episode in column(page).without_transcript] == ["On sleep"]
 
 
@@ -161,7 +161,7 @@ def test_citation_is_retimed_in_the_posted_text_and_nothing_is_saved(editor_clie
 
     assert body_of(answer) == unsaved.replace("[00:09:01]", "[00:18:40]")
     assert answer.context["outcome"].message == "[00:09:01] is now [00:18:40]."
-    assert "Done, and the text is not saved yet." in answer.content.decode()
+    assert "Done, but not saved yet." in answer.content.decode()
     assert "data-unsaved" in answer.content.decode()
     assert claim_of(answer, "First").verdict == "said here"
     assert Revision.objects.count() == 1
@@ -203,7 +203,7 @@ def test_moment_of_an_uncited_sentence_is_found_and_put_in(editor_client, articl
     offer = sentence_of(found, "Against").suggestions[0]
     answer = press(editor_client, found, offer.action, article, evidence_find=digest)
 
-    assert found.context["outcome"].message == f"{len(sentence_of(found, 'Against').suggestions)} moments found."
+    assert found.context["outcome"].message == f"{len(sentence_of(found, 'Against').suggestions)} timestamps found."
     assert f'name="evidence_find" value="{digest}"' in found.content.decode()
     assert offer.label == "56:56"
     assert body_of(answer) == f"{BLOCKS} {RAISES.removesuffix('.')} [00:56:56]."
@@ -218,7 +218,7 @@ def test_search_and_putting_a_mark_at_the_end_of_a_text(editor_client, article):
     result = found.context["outcome"].results.passages[0]
     answer = press(editor_client, found, result.action, article, evidence_into=BODY)
 
-    assert found.context["outcome"].message == "“private life”: 1 place."
+    assert found.context["outcome"].message == "1 result for “private life”."
     assert "their private life, their relationships." in result.text
     assert body_of(answer) == f"{BLOCKS} {RAISES.removesuffix('.')} {result.mark}."
 
@@ -296,7 +296,7 @@ def test_heard_holds_while_others_change_and_lapses_when_the_sentence_does(edito
 
     heard = Confirmation.objects.get()
     assert (heard.by_name, heard.start_seconds, heard.claim) == ("Ines Alba", 541, claim.text)
-    assert "Heard by Ines Alba on" in answer.content.decode()
+    assert "Confirmed by Ines Alba on" in answer.content.decode()
     assert not claim_of(answer, "First").is_flagged
 
     def stands(body):
@@ -320,7 +320,7 @@ def test_heard_lapses_when_the_citation_is_retimed_and_can_be_taken_back(editor_
 
     assert "; the moment has changed since." in retimed.content.decode()
     assert claim_of(taken_back, "First").status.confirmation is None
-    assert taken_back.context["outcome"].message == "Taken back. Nobody has confirmed this claim any more."
+    assert taken_back.context["outcome"].message == "Confirmation withdrawn. This claim is no longer confirmed."
     assert Confirmation.objects.get().withdrawn_by_name == "Ines Alba"
 
 
@@ -353,7 +353,7 @@ def test_what_has_changed_since_is_not_acted_on(editor_client, article):
         )
     ]
 
-    changed = "The text has changed since: look at this place again. Nothing was done."
+    changed = "The text has changed in the meantime. Nothing was changed; check this place again."
     assert [answer.context["outcome"].message for answer in answers] == [changed] * 3
     assert [body_of(answer) for answer in answers] == [other] * 3
     assert not Confirmation.objects.exists()
@@ -409,7 +409,7 @@ def test_new_article_is_told_to_be_saved_first(editor_client, episode):
     changed = press(editor_client, page, claim.suggestions[0].action, **typed)
 
     assert confirmed.context["outcome"].message == (
-        "Save the draft first: what is said of a claim is kept with the article."
+        "Save the draft first. Confirmations, dismissals and exemptions belong to a saved article."
     )
     assert changed.context["form"].text["lead"].value() == BLOCKS.replace("00:09:01", "00:18:40")
 
@@ -426,7 +426,7 @@ def test_lead_is_exempt_with_a_reason(editor_client, editor, episode):
     assert Exemption.objects.get().reason == "It sums up."
     assert column(page).coverage.total.sentences == 5
     assert column(answer).coverage.total.sentences == 4
-    assert "Needs no citations: It sums up. (Ines Alba" in answer.content.decode()
+    assert "Exempt: It sums up. (Ines Alba" in answer.content.decode()
     assert column(back).coverage.total.sentences == 5
 
 
@@ -454,7 +454,7 @@ def test_script_gets_the_parts_and_what_was_done(editor_client, article):
     refused = editor_client.post(address, data | {"_evidence": f"confirm:{claim.id}:{claim.key}"})
 
     assert done.status_code == 200
-    assert f'data-outcome data-anchor="{claim.id}">You heard it at 09:01.' in done.text
+    assert f'data-outcome data-anchor="{claim.id}">Confirmed at 09:01.' in done.text
     assert refused.status_code == 422
     assert "data-outcome data-refused" in refused.text
     assert Confirmation.objects.count() == 1
@@ -525,7 +525,7 @@ def test_around_a_moment_the_cues_are_read(editor_client, episode):
     assert there == ["19:12"]
     assert "meaning it blocks the NMDA receptor." in part.text
     assert part.text.lstrip().startswith("<ol")
-    assert "what is said around 19:12" in page.text
+    assert "transcript around 19:12" in page.text
 
 
 def test_search_is_in_all_sources_and_cites_by_key(editor_client, episode):

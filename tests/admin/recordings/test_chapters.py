@@ -18,8 +18,8 @@ JSON = """{"version": "1.2.0", "chapters": [
 ]}"""
 LATE = "01:00:00 lies at or past the episode’s end (01:00:00). Mend the time, or the episode’s length."
 LINES_AND_FILE = (
-    "The chapters were changed twice: in the lines and by a file. Nothing is saved yet. "
-    "Choose no file to save the lines, or put the lines back to save the file."
+    "You changed the chapters both in the lines and with a file. Nothing is saved yet. "
+    "To save the lines, remove the file; to save the file, undo your changes to the lines."
 )
 READ = [(0, "Hello", False), (313, "Sponsor: a mattress", True), (540, "Naps", False)]
 
@@ -87,7 +87,7 @@ def test_a_file_without_chapters_does_not_remove_those_that_are_there(client, ad
 
     response = send(client, episode, chapters_file=upload('{"version": "1.2.0", "chapters": []}'))
 
-    assert errors_of(response, "chapters_file") == ["There is no chapter in it that can be used: nothing is saved yet."]
+    assert errors_of(response, "chapters_file") == ["The file has no usable chapters. Nothing is saved yet."]
     assert chapters_of(episode) == [(0, "Welcome", False)]
 
 

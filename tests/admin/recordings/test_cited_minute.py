@@ -35,7 +35,7 @@ def test_a_moment_is_typed_as_it_is_written_or_in_seconds(text):
 
 @pytest.mark.parametrize("text", ["", "soon", "00:75:12", "-5", "9999999"])
 def test_what_is_no_moment_is_refused_in_words(text):
-    with pytest.raises(ValueError, match="Write the moment as 00:06:31 or in seconds"):
+    with pytest.raises(ValueError, match="Enter a timestamp as 00:06:31 or in seconds"):
         seconds_of(text)
 
 
@@ -123,16 +123,16 @@ def test_without_a_transcript_it_says_so(editor, moderator):
 
     text = ask(editor, episode, t="391").text
 
-    assert "The episode has no transcript, so nothing is known of what is said." in text
+    assert "This episode has no transcript." in text
     assert "not checked: the episode has no transcript" in text
 
 
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({}, "Write a moment of this episode"),
-        ({"t": "soon"}, "Write the moment as 00:06:31 or in seconds."),
-        ({"t": "02:00:00"}, "The recording ends at 1:42:41: this moment lies past the end."),
+        ({}, "Enter a timestamp, such as 00:06:31"),
+        ({"t": "soon"}, "Enter a timestamp as 00:06:31 or in seconds."),
+        ({"t": "02:00:00"}, "The recording ends at 1:42:41; this timestamp is past the end."),
     ],
 )
 def test_it_says_what_is_asked_of_whom(editor, episode, query, sentence):

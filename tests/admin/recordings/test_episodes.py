@@ -116,7 +116,7 @@ def test_chapters_changed_twice_are_not_saved_and_not_lost(client, administrator
 
     response = client.post(page(Episode, "change", episode.pk), data)
 
-    assert "The chapters were changed twice: in the lines above and in this table." in response.text
+    assert "You changed the chapters both in the lines above and in this table." in response.text
     assert "00:00:00 Hello</textarea>" in response.text
     assert 'value="Good evening"' in response.text
     assert chapters_of(episode) == [(0, "Welcome", False)]
@@ -225,9 +225,9 @@ def test_a_cited_episode_and_its_show_are_not_deleted(client, administrator):
     of_show = client.post(page(Show, "delete", episode.show_id), {"post": "yes"})
 
     revision = article.published_revision
-    text = f'the text <a href="/admin/articles/revision/{revision.pk}/change/">Sleep (revision 1)</a>, approved'
+    text = f'<a href="/admin/articles/revision/{revision.pk}/change/">Sleep (revision 1)</a>, approved'
     assert text in of_episode.text
-    assert f'the episode <a href="/admin/articles/episode/{episode.pk}/change/">On sleep</a>' in of_show.text
+    assert f'episode <a href="/admin/articles/episode/{episode.pk}/change/">On sleep</a>' in of_show.text
     assert Episode.objects.count() == Show.objects.count() == 1
 
 
@@ -259,7 +259,7 @@ def test_time_field_shows(seconds, shown):
     [
         ("1:2:3", "Minutes and seconds have two digits; “1:2:3” does not: write it like 1:42:41."),
         ("an hour", "“an hour” needs digits 0-9 with colons between: write it like 1:42:41."),
-        ("9" * 30, "“999999999999999999999999999999” is longer than any recording: write it like 1:42:41."),
+        ("9" * 30, "“999999999999999999999999999999” is too long for a recording. Write it like 1:42:41."),
     ],
 )
 def test_time_field_says_what_is_wrong(typed, message):
@@ -288,10 +288,10 @@ def test_youtube_field_takes_the_id_out_of_an_address(typed):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("abc", "“abc” is no YouTube id: it has 11 letters, digits, - or _. Paste the video’s address instead."),
-        ("example.org/watch?v=abcdefghijk", "“example.org/watch?v=abcdefghijk” is no address of a YouTube video."),
-        ("https://youtube.com/@talks", "“https://youtube.com/@talks” leads to YouTube, but not to one video."),
-        ("https://youtu.be/abc", "The address has the id “abc”; an id has 11 letters, digits, - or _."),
+        ("abc", "“abc” isn’t a YouTube ID, which has 11 letters, digits, - or _. Paste the video’s address instead."),
+        ("example.org/watch?v=abcdefghijk", "“example.org/watch?v=abcdefghijk” isn’t the address of a YouTube video."),
+        ("https://youtube.com/@talks", "“https://youtube.com/@talks” links to YouTube, but not to a single video."),
+        ("https://youtu.be/abc", "“abc” isn’t a YouTube ID, which has 11 letters, digits, - or _."),
     ],
 )
 def test_youtube_field_says_what_is_wrong(typed, message):

@@ -80,8 +80,8 @@ def article(editor, moderator):
     return make_cited(episode=talk(), by=editor, moderator=moderator, bodies=[HERE, ELSEWHERE, UNHEARD])
 
 
-def strip_on(user, episode):
-    return logged_in(user).get(page_of(episode)).context["strip"]
+def timeline_on(user, episode):
+    return logged_in(user).get(page_of(episode)).context["timeline"]
 
 
 def test_strip_has_chapters_sponsors_and_a_tick_for_each_citation(article, editor, moderator):
@@ -90,7 +90,7 @@ def test_strip_has_chapters_sponsors_and_a_tick_for_each_citation(article, edito
         article, by=moderator, episode=citation.episode, start_seconds=1505, end_seconds=None, claim=citation.claim
     )
 
-    shown = strip_on(editor, citation.episode)
+    shown = timeline_on(editor, citation.episode)
 
     assert [(segment.title, segment.is_sponsor, segment.is_used) for segment in shown.segments] == [
         ("Opening", False, True),
@@ -109,7 +109,7 @@ def test_strip_has_chapters_sponsors_and_a_tick_for_each_citation(article, edito
 def test_strip_names_the_stretches_that_nothing_draws_on(article, editor):
     episode = article.published_revision.citation_set.first().episode
 
-    shown = strip_on(editor, episode)
+    shown = timeline_on(editor, episode)
 
     assert [(stretch.label, stretch.chapters) for stretch in shown.stretches] == [
         ("00:00–09:01", "Opening"),
@@ -128,7 +128,7 @@ def test_strip_says_everything_in_words_too(article, editor):
     assert "<title>09:01: found elsewhere, at 18:48" in text
     assert '<th scope="row"><a href="/admin/articles/episode/' in text
     assert '<td dir="auto">It blocks the NMDA receptor.</td>' in text
-    assert "Nothing draws on 4 stretches of five minutes or more" in text
+    assert "4 stretches of five minutes or more without citations" in text
     assert " style=" not in text.split('<section class="episode-timeline')[1].split("</section>")[0]
 
 
@@ -137,7 +137,7 @@ def test_citations_of_one_second_that_stand_alike_are_one_tick(editor, moderator
     for slug in ("one", "two"):
         make_published(slug, by=editor, moderator=moderator, episode=episode)
 
-    shown = strip_on(editor, episode)
+    shown = timeline_on(editor, episode)
 
     assert ([tick.label for tick in shown.ticks], shown.total) == (["06:31"], 2)
 
@@ -146,7 +146,7 @@ def test_what_is_not_published_is_not_on_the_strip(editor):
     episode = make_episode()
     make_draft(by=editor, episode=episode)
 
-    shown = strip_on(editor, episode)
+    shown = timeline_on(editor, episode)
 
     assert (shown.ticks, shown.total) == ([], 0)
     assert [stretch.label for stretch in shown.stretches] == ["00:00–1:00:00"]
@@ -157,7 +157,7 @@ def test_what_lies_past_the_end_is_counted(editor, moderator):
     make_published(by=editor, moderator=moderator, episode=episode)
     Episode.objects.update(duration_seconds=300)
 
-    shown = strip_on(editor, episode)
+    shown = timeline_on(editor, episode)
 
     assert (shown.ticks, shown.total, shown.past_end) == ([], 1, 1)
 
@@ -168,8 +168,8 @@ def test_without_a_length_there_is_a_list_and_no_picture(editor, moderator):
 
     response = logged_in(editor).get(page_of(episode))
 
-    assert response.context["strip"].segments == ()
-    assert "Its length is not known: without it there is no picture." in response.text
+    assert response.context["timeline"].segments == ()
+    assert "Enter the episode’s length to see the timeline." in response.text
     assert "The brain clears waste at night." in response.text
 
 
@@ -188,7 +188,7 @@ def test_the_table_is_cut_and_says_so(editor, moderator, monkeypatch):
 
     text = logged_in(editor).get(page_of(episode)).text
 
-    assert "All 2 in the report" in text
+    assert "All 2 in the citation report" in text
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -200,4 +200,4 @@ def test_strip_takes_a_constant_number_of_queries(editor, moderator, django_asse
     asked = Episode.objects.get(pk=episode.pk)
 
     with django_assert_num_queries(7):
-        timeline.strip_of(asked)
+        timeline.build_timeline(asked)
