@@ -18,13 +18,13 @@ SECTIONS = (SectionContent("Why we sleep", "The brain clears waste at night."), 
 
 @pytest.fixture
 def typing(client, editor):
-    """A client that is logged in as the editor."""
+    """A client logged in as the editor."""
     client.force_login(editor)
     return client
 
 
 def fields(revision=None, *, sections=None, **changes):
-    """What the screen sends: the form as it was loaded from `revision`, with `changes`."""
+    """The data that the screen submits: the form as loaded from `revision`, with `changes`."""
     values = {"title": "Sleep", "slug": "sleep", "lead": "", "notice": "none", "edit_summary": "", "episode_key": "e1"}
     held = []
     if revision is not None:
@@ -128,7 +128,7 @@ def test_taken_slug_is_not_saved_and_says_why(typing, editor):
     assert (draft.slug, draft.version) == ("sleep", 1)
 
 
-def test_save_of_somebody_else_is_not_written_over(typing, editor):
+def test_save_by_someone_else_is_not_overwritten(typing, editor):
     draft = make_draft(by=editor)
     values = fields(draft, lead="Mine.")
     other = make_user("second")
@@ -172,7 +172,7 @@ def test_save_whose_answer_was_lost_is_answered_again(typing, editor):
     assert Revision.objects.count() == 2
 
 
-def test_own_other_draft_is_not_written_over(typing, editor):
+def test_own_other_draft_is_not_overwritten(typing, editor):
     article = make_published(by=editor)
     base = article.published_revision
     mine = workflow.start_draft(article, make_content(lead="Begun before."), by=editor, base=base)
@@ -195,7 +195,7 @@ def test_protected_article_is_not_saved(typing, editor):
     assert (status, answer) == (403, {"error": reason})
 
 
-def test_strangers_and_readers_are_refused_in_words(client, editor):
+def test_strangers_and_readers_are_refused_with_a_reason(client, editor):
     draft = make_draft(by=editor)
     answers = [autosave(client, fields(draft, lead="x"))]
     client.force_login(make_user("viewer", groups=()))
@@ -215,7 +215,7 @@ def test_looking_changes_nothing(typing, editor):
     assert Revision.objects.get().version == 1
 
 
-def test_form_that_says_nothing_of_its_revision_is_refused(typing, editor):
+def test_form_without_its_revision_is_refused(typing, editor):
     draft = make_draft(by=editor)
 
     answers = [
@@ -231,7 +231,7 @@ def test_form_that_says_nothing_of_its_revision_is_refused(typing, editor):
     ]
 
 
-def test_kept_text_comes_back_into_the_form_without_being_saved(typing, editor):
+def test_kept_text_is_restored_into_the_form_without_being_saved(typing, editor):
     draft = make_draft(by=editor)
     address = reverse("admin:articles_article_change", args=[draft.article_id])
 
@@ -244,10 +244,10 @@ def test_kept_text_comes_back_into_the_form_without_being_saved(typing, editor):
     assert Revision.objects.get().version == 1
 
 
-# Forms that cannot be taken -----------------------------------------------------------------------
+# Forms that are not accepted ----------------------------------------------------------------------
 
 
-def test_form_of_an_ended_session_is_given_back_whole(client, editor):
+def test_form_of_an_ended_session_is_returned_complete(client, editor):
     draft = make_draft(by=editor, sections=SECTIONS)
     address = reverse("admin:articles_article_change", args=[draft.article_id])
     values = fields(draft, lead="Written for <hours>.\nAnd more.", _submit="")
@@ -263,7 +263,7 @@ def test_form_of_an_ended_session_is_given_back_whole(client, editor):
     assert Revision.objects.get().version == 1
 
 
-def test_form_given_back_is_taken_after_logging_in(editor):
+def test_returned_form_is_accepted_after_logging_in(editor):
     draft = make_draft(by=editor)
     address = reverse("admin:articles_article_change", args=[draft.article_id])
     browser = Client(enforce_csrf_checks=True)
@@ -282,7 +282,7 @@ def test_form_given_back_is_taken_after_logging_in(editor):
     assert Revision.objects.get().lead == "Mine."
 
 
-def test_form_from_elsewhere_is_not_given_back(editor):
+def test_form_from_another_site_is_not_returned(editor):
     draft = make_draft(by=editor)
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(editor)
@@ -305,7 +305,7 @@ def test_form_from_elsewhere_is_not_given_back(editor):
         ("upload/", "application/json"),
     ],
 )
-def test_scripts_hear_of_a_missing_token_in_their_own_shape(editor, path, kind):
+def test_scripts_get_a_missing_token_error_in_their_own_format(editor, path, kind):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(editor)
 

@@ -216,7 +216,7 @@ def test_submitting_saves_first(editor_client, editor):
     assert messages_of(response) == ["Submitted for review: “Sleep”, revision 1."]
 
 
-def test_what_is_missing_is_said_when_submitting_and_the_text_is_saved(editor_client, editor):
+def test_submitting_an_incomplete_text_saves_it_and_lists_what_is_missing(editor_client, editor):
     draft = make_draft(by=editor)
     page = editor_client.get(change_url(draft.article))
 
@@ -257,7 +257,7 @@ def test_saving_is_in_the_log_of_the_admin(editor_client, editor):
     assert [entry.change_message for entry in AdminEntry.objects.all()] == ["Revision 1 saved."]
 
 
-# Two at once --------------------------------------------------------------------------------------
+# Concurrent edits ---------------------------------------------------------------------------------
 
 
 def test_second_to_save_is_shown_both_texts_and_overwrites_nothing(editor_client, editor):
@@ -342,7 +342,7 @@ def test_text_of_a_draft_that_was_submitted_meanwhile_goes_into_a_new_one(editor
     assert Revision.objects.get(pk=draft.pk).lead == "What a night of sleep does."
 
 
-def test_compare_lists_what_differs_by_field_and_by_section(editor):
+def test_compare_lists_differences_by_field_and_section(editor):
     kept, gone, moved = SectionContent("Kept", "Old text."), SectionContent("Gone", "x"), SectionContent("Moved", "y")
     draft = make_draft(by=editor, sections=(kept, gone, moved))
     base = content_of(draft)
@@ -379,7 +379,7 @@ def test_their_text_is_escaped(editor_client, editor):
     assert "&lt;script&gt;" in html.replace("<del>", "").replace("</del>", "")
 
 
-# Who may what -------------------------------------------------------------------------------------
+# Permissions --------------------------------------------------------------------------------------
 
 
 def make_viewer(username="viewer"):
@@ -388,7 +388,7 @@ def make_viewer(username="viewer"):
     return viewer
 
 
-def test_who_may_only_look_reads_the_published_text_and_nothing_else(client, editor):
+def test_viewer_reads_only_the_published_text(client, editor):
     article = make_published(by=editor)
     draft = workflow.start_draft(article, make_content(title="Secret"), by=editor, base=article.published_revision)
     unpublished = make_draft("hidden", by=editor)
@@ -474,7 +474,7 @@ def test_preview_equals_the_public_rendering(editor_client, editor):
     assert response.status_code == 200
     assert 'id="c-391"' in response.text
     assert 'href="/articles/naps/"' in response.text
-    # The links of paragraphs to themselves are for readers alone.
+    # Only readers get links from paragraphs to themselves.
     public = re.sub(r' id="p-[^"]*"|<a class="anchor" href="#p-[^>]*>¶</a>', "", public)
     assert response.text.strip() in public
 
@@ -536,7 +536,7 @@ def test_preview_and_check_need_the_csrf_token(editor):
     assert client.post(reverse("admin:articles_check")).status_code == 403
 
 
-def test_check_reads_the_form_as_it_stands(editor_client, editor):
+def test_check_reads_the_submitted_form(editor_client, editor):
     draft = make_draft(by=editor)
     data = sent_back(editor_client.get(change_url(draft.article)))
     data |= {"title": "", "sections-0-heading": "Renamed", "sections-0-body": "Broken [00:75:12]."}
@@ -577,7 +577,7 @@ def test_episodes_are_found_by_every_word(editor_client):
     assert Client().get(reverse("admin:articles_episodes")).status_code == 403
 
 
-# The list, and how much the database is asked ----------------------------------------------------
+# The list, and query counts -----------------------------------------------------------------------
 
 
 def test_list_shows_state_and_work(editor_client, editor):

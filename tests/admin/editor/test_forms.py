@@ -92,7 +92,7 @@ def test_sections_follow_their_numbers_and_new_ones_come_last():
     assert headings == ["first", "third", "unnumbered"]
 
 
-def test_untouched_new_section_is_no_section():
+def test_untouched_new_section_is_ignored():
     data = form_data({"heading": "  ", "body": "\r\n"}, {"heading": "", "body": "", "key": str(KEY)})
 
     sections = ArticleForm(data).content().sections
@@ -143,7 +143,7 @@ def test_invalid_values_are_errors_and_what_was_typed_is_still_read():
     assert form.content().sections == (SectionContent("x" * 301, "kept", 1, None),)
 
 
-def test_further_source_without_key_gets_the_next_free_one():
+def test_additional_source_without_key_gets_the_next_free_one():
     first, second, third = make_episode("a"), make_episode("b"), make_episode("c")
     data = form_data(
         episode=episode_label(first),
@@ -176,7 +176,7 @@ def test_source_keys_have_to_differ():
     }
 
 
-def test_further_source_needs_a_first_one_and_a_key_needs_an_episode():
+def test_additional_source_needs_a_first_one_and_a_key_needs_an_episode():
     make_episode("a")
     form = ArticleForm(form_data(sources=[("e2", "night-talks/a"), ("e3", "")]))
 
@@ -205,7 +205,7 @@ def test_episode_is_found_by_address_or_title(text):
     assert EpisodeField().clean(text) == episode
 
 
-def test_episode_title_that_two_have_does_not_name_one():
+def test_ambiguous_episode_title_is_refused():
     make_episode()
     make_episode(handle="day-talks")
 
@@ -217,7 +217,7 @@ def test_episode_title_that_two_have_does_not_name_one():
     }
 
 
-def test_episode_that_is_not_there_is_said_so():
+def test_unknown_episode_is_reported():
     form = ArticleForm(form_data(episode="Nobody's talk"))
 
     assert not form.is_valid()
@@ -246,7 +246,7 @@ def test_form_shows_every_section_of_a_long_text(count):
     assert tuple(card.section for card in cards if card.section) == content.sections
 
 
-def test_form_takes_as_many_sections_as_an_article_has():
+def test_form_accepts_as_many_sections_as_an_article_has():
     sections = [{"heading": f"Part {number}", "body": "Words."} for number in range(MAX_SECTIONS)]
 
     form = ArticleForm(form_data(*sections))

@@ -33,7 +33,7 @@ def editor_client(client, settings, tmp_path):
 
 
 def stored(response):
-    """The image that an accepted upload has stored, and its name."""
+    """The image stored by an accepted upload, and its name."""
     name = response.json()["image_path"].removeprefix("/media/")
     with default_storage.open(name) as file:
         image = Image.open(file)
@@ -42,7 +42,7 @@ def stored(response):
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP", "GIF"])
-def test_image_is_drawn_anew_under_a_name_of_ours(editor_client, image_format):
+def test_image_is_redrawn_under_a_new_name(editor_client, image_format):
     response = send(editor_client, image_bytes(image_format), "../../evil.html", "text/html")
 
     image, name = stored(response)
@@ -55,7 +55,7 @@ def test_image_is_drawn_anew_under_a_name_of_ours(editor_client, image_format):
     }
 
 
-def test_image_loses_what_it_carried_and_stands_upright(editor_client):
+def test_image_loses_its_metadata_and_is_turned_upright(editor_client):
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
     exif[0x010E] = "taken at home"
@@ -89,7 +89,7 @@ def test_transparency_is_kept(editor_client):
     assert image.getpixel((4, 4))[3] == 0
 
 
-def test_of_an_animation_the_first_frame_is_kept(editor_client):
+def test_first_frame_of_an_animation_is_kept(editor_client):
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
     out = io.BytesIO()
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
@@ -149,7 +149,7 @@ def test_decompression_bomb_is_not_unpacked(editor_client, side):
     assert response.json() == {"error": "The image has more than 24 million pixels. Make it smaller and try again."}
 
 
-def test_missing_file_is_said_so(editor_client):
+def test_missing_file_is_reported(editor_client):
     response = editor_client.post(reverse("admin:articles_upload"))
 
     assert (response.status_code, response.json()) == (
@@ -169,7 +169,10 @@ def test_upload_is_for_editors(client):
         403,
         {"error": "You are no longer logged in. Log in again in another tab; your changes here are kept."},
     )
-    assert (without_permission.status_code, without_permission.json()) == (403, {"error": "You don’t have permission to edit articles."})
+    assert (without_permission.status_code, without_permission.json()) == (
+        403,
+        {"error": "You don’t have permission to edit articles."},
+    )
 
 
 def test_upload_needs_the_csrf_token_and_post():

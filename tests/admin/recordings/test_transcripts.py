@@ -34,7 +34,7 @@ def editor(client):
     return user
 
 
-# Who may
+# Permissions
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -54,11 +54,11 @@ def test_nobody_reads_a_transcript_without_the_permission_to_edit(client, name):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_an_episode_that_there_is_not_is_404(client, editor, name):
+def test_unknown_episode_is_404(client, editor, name):
     assert client.get(reverse(f"admin:{name}", args=[10**9])).status_code == 404
 
 
-def test_what_published_articles_rest_on_is_a_moderators_to_replace(client, editor):
+def test_only_moderators_replace_a_transcript_that_published_articles_cite(client, editor):
     episode = make_episode()
     make_published(by=editor, episode=episode)
     import_transcript(episode, WORDS.encode())
@@ -74,7 +74,7 @@ def test_what_published_articles_rest_on_is_a_moderators_to_replace(client, edit
     assert Cue.objects.count() == 3
 
 
-def test_the_episode_s_page_tells_of_it_to_who_edits(client, editor):
+def test_episode_page_shows_the_transcript_to_editors(client, editor):
     episode = make_episode()
     change = reverse("admin:articles_episode_change", args=[episode.pk])
     before = body(client.get(change))
@@ -87,7 +87,7 @@ def test_the_episode_s_page_tells_of_it_to_who_edits(client, editor):
     assert f'action="{address(episode)}"' in after
 
 
-def test_who_may_only_see_episodes_learns_nothing_of_the_transcript(client):
+def test_viewer_of_episodes_sees_nothing_of_the_transcript(client):
     episode = make_episode()
     import_transcript(episode, WORDS.encode(), "a.txt")
     guest = make_user("guest", groups=())
@@ -104,7 +104,7 @@ def test_who_may_only_see_episodes_learns_nothing_of_the_transcript(client):
 # Importing
 
 
-def test_a_file_is_imported_and_told_of(client, editor):
+def test_file_is_imported_and_reported(client, editor):
     episode = make_episode()
     draft = make_draft(by=editor, episode=episode)
     file = SimpleUploadedFile("../talks/on-sleep.txt", WORDS.encode())
@@ -122,7 +122,7 @@ def test_a_file_is_imported_and_told_of(client, editor):
     assert draft.citation_set.get().finding.verdict == "said here"
 
 
-def test_pasted_lines_replace_it_and_problems_are_listed_with_their_places(client, editor):
+def test_pasted_lines_replace_the_transcript_and_problems_are_listed(client, editor):
     episode = make_episode()
     first = import_transcript(episode, WORDS.encode(), "a.txt", by=editor).transcript
 
@@ -141,7 +141,7 @@ def test_pasted_lines_replace_it_and_problems_are_listed_with_their_places(clien
     assert "The transcript already has these cues. Nothing was changed." in again
 
 
-def test_a_moderator_s_import_reaches_the_published_page(client):
+def test_import_by_a_moderator_updates_the_published_page(client):
     episode = make_episode()
     article = make_published(episode=episode)
     moderator = make_moderator("ida")
@@ -162,12 +162,15 @@ def test_a_moderator_s_import_reaches_the_published_page(client):
         ({"text": "WEBVTT\n\n"}, "There is no cue in it: nothing was changed."),
         ({"file": SimpleUploadedFile("a.vtt", b"")}, "The submitted file is empty."),
         ({"file": SimpleUploadedFile("a.json", b"{")}, "Line 1: the JSON cannot be read"),
-        ({"file": SimpleUploadedFile("a.mp3", b"x" * 1_100_000)}, "The file is larger than 1 MB, too large for a transcript."),
+        (
+            {"file": SimpleUploadedFile("a.mp3", b"x" * 1_100_000)},
+            "The file is larger than 1 MB, too large for a transcript.",
+        ),
         ({"text": "00:00:01 Salt.", "loaded_as": "x"}, "Not imported: Someone else imported or removed"),
         ({"text": "00:00:01 Salt.", "language": "x" * 30}, "Ensure this value has at most 20 characters"),
     ],
 )
-def test_what_cannot_be_imported_is_told_and_kept(client, editor, settings, given, message):
+def test_invalid_import_is_reported_and_kept(client, editor, settings, given, message):
     settings.TRANSCRIPT_MAX_BYTES = 1024 * 1024
     episode = make_episode()
 
@@ -202,7 +205,7 @@ def test_times_lead_to_the_recording_and_text_is_escaped(client, editor):
     assert page.count("<h3") == 2
 
 
-def test_a_long_transcript_comes_in_parts_and_a_moment_finds_its_own(client, editor):
+def test_long_transcript_is_paginated_and_a_moment_opens_its_page(client, editor):
     episode = make_episode()
     lines = "\n".join(f"{second // 60:02}:{second % 60:02} Wave {second}." for second in range(450))
     import_transcript(episode, lines.encode())
@@ -233,7 +236,7 @@ def test_search_finds_words_and_leads_into_the_transcript(client, editor):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_asks_as_often_whatever_it_shows(client, editor, count, django_assert_num_queries):
+def test_page_takes_a_constant_number_of_queries(client, editor, count, django_assert_num_queries):
     episode = make_episode()
     Chapter.objects.bulk_create(Chapter(episode=episode, start_seconds=at, title=str(at)) for at in range(count))
     for number in range(count):

@@ -30,7 +30,7 @@ class Insert(EvidenceAction):
     name = "insert"
 
     def run(self, name, digest, seconds, key=""):
-        sentence = next((sentence for sentence in self._sentences(digest) if sentence.id == name), None)
+        sentence = next((sentence for sentence in _uncited(self.panel, digest) if sentence.id == name), None)
         if sentence is None:
             raise Refused(CHANGED)
         action = f"insert:{name}:{digest}:{seconds}:{key}"
@@ -78,12 +78,12 @@ class Find(EvidenceAction):
     name = "find"
 
     def run(self, digest):
-        if not self._sentences(digest):
+        if not _uncited(self.panel, digest):
             raise Refused(CHANGED)
         self.form.data.appendlist("evidence_find", digest)
         self.outcome.read_again()
         self.panel = self.outcome.reading.panel
-        sentence = self._sentences(digest)[0]
+        sentence = _uncited(self.panel, digest)[0]
         self.outcome.anchor = sentence.id
         count = len(sentence.suggestions or ())
         if not count:
@@ -107,3 +107,7 @@ class Search(EvidenceAction):
 
 
 ACTIONS = (Retime, Insert, Append, Repair, Find, Search)
+
+
+def _uncited(panel, digest):
+    return [sentence for group in panel.groups for sentence in group.uncited if sentence.digest == digest]
