@@ -284,11 +284,11 @@ def writer(article):
 
 
 def claim_on(page):
-    return page.context["reading"].beside.claims[0]
+    return page.context["reading"].panel.claims[0]
 
 
 def sentence_on(page):
-    return page.context["reading"].beside.groups[-1].uncited[0]
+    return page.context["reading"].panel.groups[-1].uncited[0]
 
 
 def button(name, writer, article):
@@ -296,14 +296,14 @@ def button(name, writer, article):
     page = writer.get(change_page(article))
     claim, sentence, user = claim_on(page), sentence_on(page), article.published_revision.author
     if name == "retime":
-        return claim.offers[0].action, {}
+        return claim.suggestions[0].action, {}
     if name == "insert":
         found = writer.post(change_page(article), sent(page, _evidence=f"find:{sentence.digest}"))
-        return sentence_on(found).offers[0].action, {"evidence_find": sentence.digest}
+        return sentence_on(found).suggestions[0].action, {"evidence_find": sentence.digest}
     if name == "append":
         return "append:541:", {"evidence_into": BODY}
     if name == "repair":
-        flag = next(one for one in page.context["reading"].beside.flags if one.edit)
+        flag = next(one for one in page.context["reading"].panel.flags if one.edit)
         return f"repair:{flag.id}:{flag.key}", {}
     if name == "find":
         return f"find:{sentence.digest}", {}
@@ -370,7 +370,7 @@ def test_evidence_action_that_is_kept_with_the_article_needs_a_saved_one(name, w
 
     response = writer.post(reverse("admin:articles_article_add"), data)
 
-    assert response.context["outcome"].said == str(evidence_actions.SAVE_FIRST)
+    assert response.context["outcome"].message == str(evidence_actions.SAVE_FIRST)
     assert everything(article) == before
 
 
@@ -383,7 +383,7 @@ def test_evidence_action_is_done(name, writer, article):
 
     outcome, text = response.context["outcome"], response.context["form"].sections.forms[0]["body"].value()
     assert not outcome.is_refused
-    assert outcome.said
+    assert outcome.message
     assert (text != f"{BLOCKS} {RAISES} It is is so.") is (name in {"retime", "insert", "append", "repair"})
     assert response.context["reading"] is outcome.reading
     assert response.context["reading"].parts[-1].body == text

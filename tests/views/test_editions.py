@@ -341,7 +341,7 @@ def test_chapter_pairs_are_computed_shown_and_not_saved_yet(client, administrato
 
     response = send(client, edition, "chapters", chapter_lines=theirs)
 
-    assert "3 of the episode’s 4 chapters have a counterpart here." in response.text
+    assert "3 of the episode’s 4 chapters match a chapter of this edition." in response.text
     assert "Only in the episode: 00:05:00 Sponsor: a kettle." in response.text
     assert "Only in this edition: 00:10:00 Sponsor: a bed." in response.text
     assert "\n00:00:00-00:05:00 +0\n00:06:00-00:11:00 -60\n00:15:00-01:00:00 +0</textarea>" in response.text
@@ -353,9 +353,9 @@ def test_chapter_pairs_are_computed_shown_and_not_saved_yet(client, administrato
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ("", "Paste the edition’s chapters, one a line: 00:05:13 Title."),
-        ("Naps", "Line 1: “Naps” doesn’t start with a time. Write it like 00:05:13 Title."),
-        ("00:00 Other", "None of these titles is a title of the episode’s chapters: write them as they are there."),
+        ("", "Paste the edition’s chapters, one per line: 00:05:13 Title."),
+        ("Naps", "Line 1: “Naps” does not begin with a time: write it like 00:05:13 Title."),
+        ("00:00 Other", "None of these titles matches a chapter of the episode. Write them as they are there."),
     ],
 )
 def test_chapters_that_give_no_map_say_why(client, administrator, episode, lines, message):
@@ -396,7 +396,7 @@ def test_a_transcript_of_the_edition_gives_the_stretches(client, administrator, 
         client, edition, "transcript", transcript=transcript_file(lambda number: 40 if number >= 100 else 0)
     )
 
-    assert "feed.txt was read: 300 cues, compared with 300 of the episode." in response.text
+    assert "Compared 300 cues of feed.txt with 300 cues of the episode." in response.text
     assert "\n00:00:00-00:08:20 +0\n00:08:20-01:00:00 +40</textarea>" in response.text
     assert f'<a href="{FEED}#t=540" rel="noopener">09:00–1:00:40</a>' in response.text
     assert stretches_of(edition) == []
@@ -409,7 +409,7 @@ def test_a_transcript_of_something_else_is_refused(client, administrator, episod
     empty = SimpleUploadedFile("y.txt", b"no times")
 
     assert list(send(client, edition, "transcript", transcript=other).context["form"].errors["transcript"]) == [
-        "x.txt has no words in common with the episode’s transcript: is it of the same recording?"
+        "x.txt has no words in common with the episode’s transcript. Is it the same recording?"
     ]
     assert (
         send(client, edition, "transcript", transcript=empty)
@@ -418,7 +418,7 @@ def test_a_transcript_of_something_else_is_refused(client, administrator, episod
         .startswith("y.txt: no line with a time was found")
     )
     assert list(send(client, edition, "transcript").context["form"].errors["transcript"]) == [
-        "Choose a file: a transcript of this edition."
+        "Choose a transcript of this edition."
     ]
 
 

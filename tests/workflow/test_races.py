@@ -561,7 +561,7 @@ def test_recording_that_somebody_holds_is_told_and_what_was_typed_stands(client,
         connection.close()
 
     assert response.status_code == 200
-    assert "Nothing of yours is saved yet" in str(response.context["errors"])
+    assert "Your changes weren’t saved" in str(response.context["errors"])
     assert response.context["adminform"].form["slug"].value() == "another"
     episode.refresh_from_db()
     assert episode.slug != "another"

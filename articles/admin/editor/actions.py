@@ -1,4 +1,4 @@
-"""The actions of the editor's screen: one class for each button that sends the whole form."""
+"""The actions of the editor's screen: one class for each button that submits the whole form."""
 
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE
@@ -16,9 +16,10 @@ from .screen import screen
 
 
 class ScreenAction:
-    """A button. `name` is that of the button; `run` answers the request.
+    """The action of the button called `name`.
 
-    `form` is the `ArticleForm` that was sent, `target` the revision that it was loaded from, None for a new article.
+    `run` answers the request. It takes the submitted `ArticleForm` and `target`, the revision that the form was
+    loaded from (None for a new article).
     """
 
     name = ""
@@ -28,7 +29,7 @@ class ScreenAction:
 
 
 class Evidence(ScreenAction):
-    """A click in the column beside the text; the draft is not saved by it."""
+    """A click in the evidence panel; it doesn't save the draft."""
 
     name = "_evidence"
 
@@ -39,7 +40,7 @@ class Evidence(ScreenAction):
 
 
 class Restore(ScreenAction):
-    """What the browser had kept is shown, to be saved or not."""
+    """Show the text that the browser had kept, without saving it."""
 
     name = "_restore"
 
@@ -70,16 +71,16 @@ class Save(ScreenAction):
         return screen(request, form, target)
 
     def answer(self, request, draft):
-        """Where a saved draft leads, with what is said there."""
+        """Redirect to the saved draft, with a message."""
         messages.success(
             request,
-            gettext("Saved as revision %(number)s. The published text stays as it is.") % {"number": draft.number},
+            gettext("Saved as revision %(number)s. The published text hasn’t changed.") % {"number": draft.number},
         )
         return HttpResponseRedirect(editor_of(draft))
 
 
 class Submit(Save):
-    """Saves the draft and hands it in for review; it stays saved if it cannot be handed in."""
+    """Save the draft and submit it for review. It stays saved if it can't be submitted."""
 
     name = "_submit"
 
@@ -88,7 +89,7 @@ class Submit(Save):
             workflow.submit(draft, by=request.user)
         except workflow.NotReady as refusal:
             messages.warning(
-                request, gettext("Saved, but not submitted yet. %(missing)s") % {"missing": " ".join(refusal.missing)}
+                request, gettext("Saved, but not submitted. %(missing)s") % {"missing": " ".join(refusal.missing)}
             )
             return HttpResponseRedirect(f"{editor_of(draft)}#missing")
         except workflow.WorkflowError as refusal:
@@ -102,11 +103,13 @@ class Submit(Save):
         return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
 
-# The first whose button was pressed is done.
+# In order of precedence: the first whose button is in the form runs.
 ACTIONS = {action.name: action() for action in (Evidence, Restore, Submit, Save)}
 
 
 def _log(request, draft, flag):
-    """Into the admin's own log."""
-    said = gettext("Revision %(number)s saved.") % {"number": draft.number}
-    AdminLogEntry.objects.log_actions(request.user.pk, [draft.article], flag, change_message=said, single_object=True)
+    """Record the save in the admin's own log."""
+    message = gettext("Revision %(number)s saved.") % {"number": draft.number}
+    AdminLogEntry.objects.log_actions(
+        request.user.pk, [draft.article], flag, change_message=message, single_object=True
+    )

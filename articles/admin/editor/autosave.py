@@ -1,4 +1,4 @@
-"""What the editor's screen sends by itself while somebody types: the text, and that the draft is open."""
+"""The requests that the editor's screen sends on its own: autosave, and reporting that the draft is open."""
 
 from dataclasses import replace
 
@@ -27,23 +27,23 @@ def refuse(status, reason, **more):
 @editors_only(refuse)
 @require_POST
 def autosave(request):
-    """Save the form as the screen's own button does, over the version that it was loaded from.
+    """Save the form as the “Save draft” button does, over the version that it was loaded from.
 
-    POST the form's fields, and `article`, empty for a new one. The answer tells where the text is now (see `_saved`);
-    409: somebody saved in between or it is no draft any more; 422: it cannot be saved as it is.
+    POST the form's fields and `article`, empty for a new one. Answers with where the text is now (see `_saved`), 409 if
+    someone else saved in between or it is no longer a draft, or 422 if the text can't be saved in its present state.
     """
     article = None
     if pk := request.POST.get("article", ""):
         article = get_object_or_404(Article, pk=pk) if pk.isdecimal() else None
         if article is None:
-            return refuse(404, gettext("There is no such article."))
+            return refuse(404, gettext("Article not found."))
     if not request.user.has_perm("articles.change_article" if article else "articles.add_article"):
-        return refuse(403, gettext("You may not edit articles."))
+        return refuse(403, gettext("You don’t have permission to edit articles."))
     form = ArticleForm(request.POST, article=article)
     is_valid = form.is_valid()
     content = form.content()
     if not is_valid:
-        if article is None and (draft := _arrived_before(content, request.user)):
+        if article is None and (draft := _already_created(content, request.user)):
             return _saved(draft, form)
         return refuse(422, " ".join(form.reasons()))
     try:
@@ -53,7 +53,7 @@ def autosave(request):
         return refuse(404, str(error))
     except workflow.StaleDraft as refusal:
         if refusal.revision.saved_by_id == request.user.pk and _is_same(content, refusal.revision):
-            return _saved(refusal.revision, form)  # it came before, and the answer to it was lost
+            return _saved(refusal.revision, form)  # this text arrived before, but the response was lost
         return refuse(409, str(refusal), address=editor_of(refusal.revision))
     except workflow.NotAllowed as refusal:
         return refuse(403, str(refusal))
@@ -65,7 +65,10 @@ def autosave(request):
 @editors_only(refuse)
 @require_POST
 def present(request):
-    """Say that `revision` is open (or, with `leaves`, no longer) and hear who else is there, and who saved it last."""
+    """Record that the user has `revision` open (or, with `leaves`, closed it).
+
+    Answers with who else has it open, and who saved it last, when, and as which version.
+    """
     pk = request.POST.get("revision", "")
     revision = get_object_or_404(Revision.objects.open(), pk=pk if pk.isdecimal() else 0)
     if "leaves" in request.POST:
@@ -86,7 +89,7 @@ def present(request):
 
 
 def _saved(draft, form):
-    """Where the text is now: which revision, at which version, under which address, and the keys of its sections."""
+    """Where the text is now, as JSON: its revision, version and address, and the keys of its sections by form prefix."""
     prefixes = [card.form.prefix for card in form.cards if card.section is not None]
     keys = draft.section_set.order_by("position").values_list("key", flat=True)
     return JsonResponse(
@@ -102,15 +105,15 @@ def _saved(draft, form):
     )
 
 
-def _arrived_before(content, user):
-    """The draft of the new article that `user` began with exactly this content, if there is one."""
-    begun = Revision.objects.open().filter(article__slug=content.slug, author=user, number=1, version=1)
-    draft = begun.first()
+def _already_created(content, user):
+    """The draft of a new article that `user` created with exactly this content, or None."""
+    drafts_of_slug = Revision.objects.open().filter(article__slug=content.slug, author=user, number=1, version=1)
+    draft = drafts_of_slug.first()
     return draft if draft is not None and _is_same(content, draft) else None
 
 
 def _is_same(content, revision):
-    """Whether `revision` holds `content`, whose new sections have no keys yet."""
+    """Whether `revision` holds `content`; keys are ignored because new sections have none yet."""
 
     def values(of):
         sections = tuple(replace(section, key=None) for section in of.sections)

@@ -1,4 +1,4 @@
-"""Two texts of one draft, put side by side where they differ, so that a person can choose."""
+"""Compares two texts of one draft where they differ, so that a person can choose."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from articles.core import diff
 
 @dataclass(frozen=True)
 class Run:
-    """A piece of one text; `is_own`: the other text does not have it."""
+    """A piece of one text. `is_own` is set if the other text lacks it."""
 
     text: str
     is_own: bool
@@ -17,10 +17,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that differs: `field` is the id of the form's field, "" where the form has none for it.
+    """A field or section that differs. `field` is the id of the form's field, or "" if the form has none for it.
 
-    `mine` or `theirs` is None where only the other text has the section. `adds` holds a section that only the
-    other text has.
+    `mine` or `theirs` is None if only the other text has the section. `adds` is a section that only their text has.
     """
 
     label: str
@@ -38,18 +37,18 @@ class Difference:
 
 
 def compare(form, mine, theirs):
-    """The differences between `mine`, the content of `form`, and `theirs`, the content that was saved meanwhile."""
-    found = []
+    """List the differences between `mine`, the content of `form`, and `theirs`, which was saved in the meantime."""
+    differences = []
 
     def differ(label, field, own, other, shown=str):
         if own != other:
-            found.append(_difference(label, field, shown(own), shown(other)))
+            differences.append(_difference(label, field, shown(own), shown(other)))
 
     differ(gettext("Title"), "id_title", mine.title, theirs.title)
     differ(gettext("Slug"), "id_slug", mine.slug, theirs.slug)
     differ(gettext("Notice"), "id_notice", mine.notice, theirs.notice)
     differ(gettext("Sources"), "", _sources(mine), _sources(theirs))
-    differ(gettext("Summary of the change"), "id_edit_summary", mine.edit_summary, theirs.edit_summary)
+    differ(gettext("Edit summary"), "id_edit_summary", mine.edit_summary, theirs.edit_summary)
     differ(gettext("Lead"), "id_lead", mine.lead, theirs.lead)
 
     prefixes = {id(card.section): card.form.prefix for card in form.cards if card.section is not None}
@@ -59,30 +58,30 @@ def compare(form, mine, theirs):
         other = others.pop(section.key, None) if section.key else None
         label = section.heading or gettext("Untitled section")
         if other is None:
-            found.append(_only_mine(label, section, f"card-{prefix}"))
+            differences.append(_only_mine(label, section, f"card-{prefix}"))
             continue
         differ(f"{label}: heading", f"id_{prefix}-heading", section.heading, other.heading)
         differ(f"{label}: level", f"id_{prefix}-level", section.level, other.level)
         differ(f"{label}: text", f"id_{prefix}-body", section.body, other.body)
     for section in others.values():
         text = f"{section.heading}\n\n{section.body}".strip()
-        label = gettext("%(heading)s: a section that your text does not have") % {
+        label = gettext("%(heading)s: section only in their version") % {
             "heading": section.heading or "Untitled section"
         }
-        found.append(Difference(label, "", None, text, [], [Run(text, True)], adds=section))
+        differences.append(Difference(label, "", None, text, [], [Run(text, True)], adds=section))
     common = {section.key for section in mine.sections} & {section.key for section in theirs.sections}
     orders = [[s for s in content.sections if s.key in common] for content in (mine, theirs)]
     if [s.key for s in orders[0]] != [s.key for s in orders[1]]:
-        found.append(
-            _difference(gettext("Order of the sections"), "", *("\n".join(s.heading for s in o) for o in orders))
+        differences.append(
+            _difference(gettext("Section order"), "", *("\n".join(s.heading for s in order) for order in orders))
         )
-    return found
+    return differences
 
 
 def _only_mine(label, section, card):
     text = f"{section.heading}\n\n{section.body}".strip()
     return Difference(
-        gettext("%(label)s: a section that their text does not have") % {"label": label},
+        gettext("%(label)s: section only in your version") % {"label": label},
         "",
         text,
         None,

@@ -1,4 +1,4 @@
-"""Which revision the editor's screen shows, and where a form goes when it is saved."""
+"""Chooses the revision that the editor's screen shows, and saves a form to the right draft."""
 
 from django.db.models import Case, Q, When
 from django.http import Http404
@@ -12,7 +12,7 @@ from . import conflicts
 
 
 def revisions(request, article):
-    """The article's revisions that the user may know of, for a list: open drafts first, then the newest."""
+    """The article's revisions that the user may see, for a list: open drafts first, then newest first."""
     is_closed = Case(When(status=Revision.Status.DRAFT, then=0), default=1)
     return (
         article.revision_set.visible_to(request.user)
@@ -23,40 +23,43 @@ def revisions(request, article):
 
 
 def revision_to_show(request, article):
-    """The revision asked for; else the user's open draft, the published text, or the latest. None: a new article."""
+    """The requested revision; otherwise the user's open draft, the published text or the latest revision.
+
+    None for a new article. Raises Http404 if the article has no such revision.
+    """
     if article is None:
         return None
     revisions = article.revision_set.visible_to(request.user).select_related("base").order_by("-number")
-    if asked := request.GET.get("revision"):
-        revision = revisions.filter(pk=asked).first() if asked.isdecimal() else None
+    if requested := request.GET.get("revision"):
+        revision = revisions.filter(pk=requested).first() if requested.isdecimal() else None
     else:
         mine = Q(status=Revision.Status.DRAFT, author=request.user)
         published = Q(pk=article.published_revision_id)
         revision = revisions.filter(mine).first() or revisions.filter(published).first() or revisions.first()
     if revision is None:
-        raise Http404(gettext("No such revision."))
+        raise Http404(gettext("Revision not found."))
     return revision
 
 
 def target(form):
-    """The revision that the form says it goes over or starts from, at the version it was loaded at; None: a new article.
+    """The revision that the form was loaded from, with `version` set to the version at that time; None for a new article.
 
-    Raises Http404 where it names none of the article's.
+    Raises Http404 if the form doesn't name a revision of the article.
     """
     if form.article is None:
         return None
     pk, version = form.loaded_from
     if not (pk.isdecimal() and version.isdecimal()):
-        raise Http404(gettext("The form does not say which revision it was loaded from."))
+        raise Http404(gettext("The form doesn’t say which revision it was loaded from. Reload the page."))
     revision = form.article.revision_set.select_related("base").filter(pk=pk).first()
     if revision is None:
-        raise Http404(gettext("No such revision."))
+        raise Http404(gettext("Revision not found."))
     revision.version = int(version)
     return revision
 
 
 def save(form, target, *, by):
-    """Save the form as the user's draft; the draft. Raises what `workflow` raises."""
+    """Save the form as the user's draft and return the draft. Raises what `workflow` raises."""
     content = form.content()
     if form.article is None:
         return workflow.create_article(content, by=by)
@@ -67,14 +70,14 @@ def save(form, target, *, by):
 
 
 def is_change(article, revision):
-    """Whether what is written in `revision` will be compared with a published text."""
+    """Whether the text in `revision` changes a published text, rather than being a new article."""
     if revision is not None and revision.is_draft:
         return revision.target_id is not None
     return article is not None and article.published_revision_id is not None
 
 
 def conflict(form, revision, message, *, by):
-    """What the screen says when `revision` stands in the way of `form`: why, what differs, how to go on."""
+    """Template context for a `form` that can't be saved because of `revision`: why, and how the two differ."""
     return {
         "revision": revision,
         "message": message,

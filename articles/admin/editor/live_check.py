@@ -1,4 +1,4 @@
-"""What the editor's screen asks about the whole form: how it stands as it is, and what comes of a click beside it."""
+"""Checks the whole form for the editor's screen while it is edited, and runs the evidence panel's actions."""
 
 import hashlib
 
@@ -23,14 +23,14 @@ STATE_LENGTH = 12
 @editors_only(refuse)
 @require_POST
 def check(request):
-    """The whole form, checked: the parts of the screen beside the text, as one HTML fragment. Nothing is written."""
+    """Check the submitted form; answers with the parts of the screen around the text as HTML. Saves nothing."""
     return _too_long(request) or _checked(request)
 
 
 @editors_only(refuse)
 @require_POST
 def act(request):
-    """The same after a click beside the text (`_evidence`), with what came of it in words; 422: why nothing did."""
+    """Run an action of the evidence panel (`_evidence`), then answer like `check`, with its message; 422 if refused."""
     return _too_long(request) or _checked(request, has_action=True)
 
 
@@ -39,23 +39,23 @@ def _checked(request, *, has_action=False):
     is_change = form.data.get("is_change") == "1"
     outcome = evidence_actions.act(form, by=request.user, is_change=is_change) if has_action else None
     reading = outcome.reading if outcome else editor.read(form, is_change=is_change)
-    pieces = _pieces(reading.beside, set(form.data.getlist("evidence_has")))
+    pieces = _rendered_groups(reading.panel, set(form.data.getlist("evidence_has")))
     context = {"reading": reading, "form": form, "outcome": outcome, "pieces": pieces}
     status = 422 if outcome and outcome.is_refused else 200
     return render(request, "admin/articles/editor/live_check.html", context, status=status)
 
 
-def _pieces(beside, has):
-    """What stands beside each part; of a long text, only what the page does not have already, as `key:state`."""
-    for group in beside.groups:
-        context = {"group": group, "beside": beside, "can_write": True}
+def _rendered_groups(panel, known):
+    """Yield the HTML of each group of the panel, or a placeholder if the page already has it (`key:state` in `known`)."""
+    for group in panel.groups:
+        context = {"group": group, "panel": panel, "can_write": True}
         html = render_to_string("admin/articles/evidence/_group.html", context)
         state = hashlib.sha256(html.encode()).hexdigest()[:STATE_LENGTH]
         key = group.card.evidence_anchor
-        if f"{key}:{state}" in has:
+        if f"{key}:{state}" in known:
             yield format_html('<section data-keyed="{}" data-unchanged></section>', key)
         else:
-            yield mark_safe(html.replace('data-known=""', f'data-known="{state}"', 1))  # noqa: S308  (a template's)
+            yield mark_safe(html.replace('data-known=""', f'data-known="{state}"', 1))  # noqa: S308  (rendered by a template)
 
 
 def _article(request):
@@ -65,5 +65,5 @@ def _article(request):
 
 def _too_long(request):
     if sum(len(value) for value in request.POST.values()) > settings.PREVIEW_MAX_CHARACTERS * 5:
-        return refuse(413, gettext("The text is too long to be checked while you type. It can be saved."))
+        return refuse(413, gettext("The text is too long to check while you type. You can still save it."))
     return None

@@ -1,4 +1,4 @@
-"""Keeps what was typed when a form arrives that cannot be taken: the session ended, or the log-in changed since."""
+"""Keeps the submitted text when a form can't be accepted: the session ended, or the user logged in again since."""
 
 import functools
 
@@ -11,42 +11,42 @@ from django.views import csrf
 FORMS = {"articles_article_add", "articles_article_change"}
 FOR_SCRIPTS = {"articles_autosave", "articles_present", "articles_upload", "articles_episodes"}
 AS_TEXT = {"articles_preview", "articles_check", "articles_evidence", "articles_passages"}
-NOT_FORGED = gettext_lazy(
-    "The log-in has changed since this page was opened. Load the page anew; what is not saved is kept."
+STALE_LOGIN = gettext_lazy(
+    "You have logged in again since this page was opened. Reload the page; unsaved changes are kept."
 )
 
 
 def keeping(view):
-    """Answer a form from an ended session with itself, to be sent again, instead of with the log-in page."""
+    """Decorate `view` to answer a form from an ended session with the form itself, instead of the log-in page."""
 
     @functools.wraps(view)
     def keep(request, *args, **kwargs):
         if request.method == "POST" and not admin.site.has_permission(request):
-            return _kept(request)
+            return _return_form(request)
         return view(request, *args, **kwargs)
 
     return keep
 
 
 def csrf_failure(request, reason=""):
-    """Django's refusal of a form without its token, in the shape that the sender can show.
+    """Refuse a request without a valid CSRF token, in a format that the sender can show.
 
-    A form of the editor's is given back to who sent it, with a fresh token: only if the browser says that it came from
-    this very site, so that nobody elsewhere can put words into an editor's form.
+    The editor's form is returned to its sender with a fresh token, but only if the browser says that it came from this
+    site: otherwise another site could put text into an editor's form.
     """
     match = request.resolver_match
     name = match.url_name if match else ""
     if name in AS_TEXT:
-        return HttpResponse(NOT_FORGED, status=403, content_type="text/plain; charset=utf-8")
+        return HttpResponse(STALE_LOGIN, status=403, content_type="text/plain; charset=utf-8")
     if name in FOR_SCRIPTS:
-        return JsonResponse({"error": NOT_FORGED}, status=403)
+        return JsonResponse({"error": STALE_LOGIN}, status=403)
     own = f"{request.scheme}://{request.get_host()}"
     if name in FORMS and request.headers.get("Origin") == own:
-        return _kept(request)
+        return _return_form(request)
     return csrf.csrf_failure(request, reason)
 
 
-def _kept(request):
+def _return_form(request):
     fields = [
         (name, value)
         for name, values in request.POST.lists()

@@ -1,4 +1,4 @@
-"""What the editor's screen asks while somebody types: a section as readers will see it, and episodes by name."""
+"""Previews of a section as readers will see it, and episode suggestions, for the editor's screen."""
 
 import functools
 
@@ -18,18 +18,18 @@ from articles.models.sections import LEVELS
 from .forms import episode_label
 
 EPISODES_SHOWN = 30
-SOURCES_MAX = 1000  # of one request; the form takes fewer
+SOURCES_MAX = 1000  # per request; the form allows fewer
 
 
 def refuse(status, reason):
-    """A reason as plain text: markdownx shows whatever comes back where the preview would be."""
+    """Answer with a reason as plain text, because markdownx shows every response in place of the preview."""
     return HttpResponse(reason, status=status, content_type="text/plain; charset=utf-8")
 
 
 def editors_only(refusal):
-    """Let staff through that may edit revisions; answer everybody else with `refusal(403, reason)`.
+    """Decorator: only staff who may edit revisions reach the view; others get `refusal(403, reason)`.
 
-    There is no redirect to the log-in page: the script that asks would show it in place of the answer.
+    It doesn't redirect to the log-in page because the calling script would show that page in place of the response.
     """
 
     def decorate(view):
@@ -38,10 +38,11 @@ def editors_only(refusal):
             user = request.user
             if not (user.is_active and user.is_staff):
                 return refusal(
-                    403, gettext("You are not logged in any more. Log in again in another tab; nothing here is lost.")
+                    403,
+                    gettext("You are no longer logged in. Log in again in another tab; your changes here are kept."),
                 )
             if not user.has_perm("articles.change_revision"):
-                return refusal(403, gettext("You may not edit articles."))
+                return refusal(403, gettext("You don’t have permission to edit articles."))
             return view(request, *args, **kwargs)
 
         return never_cache(guarded)
@@ -52,20 +53,20 @@ def editors_only(refusal):
 @editors_only(refuse)
 @require_POST
 def preview(request):
-    """One text as the public page renders it.
+    """Render one text as the public page does.
 
-    POST `content` and which episodes it cites (`source=<key>:<show>/<episode>`, the first is the default): they can be
-    more than an address holds. The address says at which `level` the section stands (0: the lead), and the `prefix`
-    of its ids.
+    POST `content` and the episodes that it cites (`source=<key>:<show>/<episode>`, the first is the default): there can
+    be more of them than fit into a URL. The query string holds the section's `level` (0 for the lead) and the `prefix`
+    for its ids.
     """
     content = request.POST.get("content")
     if content is None:
-        return refuse(400, gettext("The text is missing: send it as “content”."))
+        return refuse(400, gettext("The text is missing. Send it as “content”."))
     content = normalise_newlines(content)
     if len(content) > settings.PREVIEW_MAX_CHARACTERS:
         return refuse(
             413,
-            gettext("This text is too long for a preview: %(preview_max_characters)s characters fit.")
+            gettext("This text is too long for a preview: the limit is %(preview_max_characters)s characters.")
             % {"preview_max_characters": f"{settings.PREVIEW_MAX_CHARACTERS:,}"},
         )
     level = request.GET.get("level", "")
@@ -79,25 +80,25 @@ def preview(request):
 @editors_only(lambda status, reason: JsonResponse({"error": reason}, status=status))
 @require_GET
 def episodes(request):
-    """Episodes whose title, show or address holds every word of `q`, newest first, as the form names them."""
-    found = Episode.objects.select_related("show")
+    """Suggest episodes whose title, slug or show contains every word of `q`, newest first, labelled as in the form."""
+    matches = Episode.objects.select_related("show")
     for word in request.GET.get("q", "").split()[:8]:
-        found = found.filter(
+        matches = matches.filter(
             Q(title__icontains=word)
             | Q(slug__icontains=word)
             | Q(show__handle__icontains=word)
             | Q(show__title__icontains=word)
         )
-    return JsonResponse({"episodes": [episode_label(episode) for episode in found[:EPISODES_SHOWN]]})
+    return JsonResponse({"episodes": [episode_label(episode) for episode in matches[:EPISODES_SHOWN]]})
 
 
 def sources_in(request):
-    """The `source` texts that a request names, in its body or in its address."""
+    """The values of `source` in a request's body or query string."""
     return (request.POST.getlist("source") or request.GET.getlist("source"))[:SOURCES_MAX]
 
 
 def episodes_of(sources):
-    """`{key: Episode}` of `key:show/episode` texts, in their order; what does not exist is left out."""
+    """Return `{key: Episode}` for `key:show/episode` texts, in their order; unknown episodes are left out."""
     wanted = []
     for source in sources:
         key, _, reference = source.partition(":")
@@ -105,12 +106,12 @@ def episodes_of(sources):
         wanted.append((key, handle, slug))
     if not wanted:
         return {}
-    # A condition for each pair would be a tree deeper than SQLite takes: what is asked for beside it is left out here.
+    # A condition for each pair would nest deeper than SQLite allows, so select by each half and filter the pairs below.
     candidates = Episode.objects.filter(
         show__handle__in={handle for _, handle, _ in wanted}, slug__in={slug for _, _, slug in wanted}
     )
-    found = {
+    by_address = {
         (episode.show.handle, episode.slug): episode
         for episode in candidates.select_related("show").prefetch_related("chapter_set")
     }
-    return {key: found[handle, slug] for key, handle, slug in wanted if (handle, slug) in found}
+    return {key: by_address[handle, slug] for key, handle, slug in wanted if (handle, slug) in by_address}

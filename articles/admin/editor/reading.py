@@ -1,4 +1,4 @@
-"""What a form's text reads like: its cards, what is missing, what stands beside each, and what is left to do."""
+"""Reads a form's text as the public page would: its cards, evidence, what is missing and what is left to do."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
-from articles.admin.evidence import panel as beside
+from articles.admin.evidence import panel as evidence_panel
 from articles.admin.evidence.locations import LEAD_CARD, LEAD_FIELD
 from articles.core import markdown
 from articles.derived import text as derivation
@@ -19,7 +19,7 @@ from articles.workflow import content as contents
 
 @dataclass
 class ReadCard:
-    """One card of the screen, the lead's or a section's, as it reads."""
+    """One card of the screen, for the lead or a section, with its rendered text and counts."""
 
     anchor: str
     form: object
@@ -32,11 +32,11 @@ class ReadCard:
     sentence_count: int = 0
     cited_count: int = 0
     citation_count: int = 0
-    look_count: int = 0
+    issue_count: int = 0
 
     @property
     def evidence_anchor(self):
-        """The address of what stands beside it."""
+        """The id of the card's group in the evidence panel."""
         return self.anchor.replace("card-", "evidence-", 1)
 
     @property
@@ -51,14 +51,13 @@ class ReadCard:
             sentences = ngettext(
                 "%(cited)s of %(count)s sentence cited", "%(cited)s of %(count)s sentences cited", self.sentence_count
             ) % {"cited": self.cited_count, "count": self.sentence_count}
-        look = gettext("%(count)s to look at") % {"count": self.look_count} if self.look_count else ""
-        look = look or gettext("nothing to mend")
-        return f"{sentences}, {look}"
+        issues = ngettext("%(count)s issue", "%(count)s issues", self.issue_count) % {"count": self.issue_count}
+        return f"{sentences}, {issues if self.issue_count else gettext('no issues')}"
 
 
 @dataclass
 class ReadPart:
-    """The lead or a section that holds something: its card, how it was read, and the ids of its fields by name."""
+    """The lead or a non-empty section: its card, its rendering, and the ids of its fields by name."""
 
     card: ReadCard
     part: derivation.Part
@@ -67,7 +66,7 @@ class ReadPart:
 
     @property
     def texts(self):
-        """(name of the field, what was read), in the order of the text."""
+        """(field name, rendered text), in the order of the text."""
         body = [("body", self.part.body)]
         return body if self.part.heading is None else [("heading", self.part.heading), *body]
 
@@ -82,13 +81,13 @@ class ReadPart:
 
 @dataclass
 class Reading:
-    """A form's text, read as the public page would read it."""
+    """A form's text, read as the public page would."""
 
     lead: ReadCard
     cards: list[ReadCard]
     missing: list[str]
     parts: list[ReadPart] = field(default_factory=list)
-    beside: object = None
+    panel: object = None
 
     @property
     def sections(self):
@@ -105,43 +104,39 @@ class Reading:
 
     @property
     def share_of(self):
-        """What the cited sentences are a share of; a bar cannot be of length 0."""
+        """The total for the progress bar; at least 1, because a bar can't have length 0."""
         return max(self.sentence_count, 1)
 
     @property
     def to_do(self):
-        """What is left to do, in a sentence."""
+        """A sentence that says what is left to do."""
         cited = ngettext(
             "%(cited)s of %(count)s sentence cited.", "%(cited)s of %(count)s sentences cited.", self.sentence_count
         ) % {"cited": self.cited_sentence_count, "count": self.sentence_count}
-        count = self.beside.look_count
-        look = ngettext("%(count)s thing to look at", "%(count)s things to look at", count) % {"count": count}
-        look = look if count else ""
+        count = self.panel.issue_count
+        issues = ngettext("%(count)s issue", "%(count)s issues", count) % {"count": count} if count else ""
         if self.missing:
-            lacking = ngettext(
-                "%(count)s thing missing before you can submit",
-                "%(count)s things missing before you can submit",
+            missing = ngettext(
+                "%(count)s thing required before submitting",
+                "%(count)s things required before submitting",
                 len(self.missing),
             ) % {"count": len(self.missing)}
-            return f"{lacking}{', ' if look else ''}{look}. {cited}"
-        if look:
-            return gettext("%(look)s, nothing that stops you from submitting. %(cited)s") % {
-                "look": look,
-                "cited": cited,
-            }
-        return gettext("Nothing is missing. %(cited)s") % {"cited": cited}
+            return f"{missing}{', ' if issues else ''}{issues}. {cited}"
+        if issues:
+            return gettext("%(issues)s. You can still submit. %(cited)s") % {"issues": issues, "cited": cited}
+        return gettext("Ready to submit. %(cited)s") % {"cited": cited}
 
 
 def read(form, *, is_change, is_editor=True):
-    """Read what `form` holds. `is_change`: it will be compared with a published text.
+    """Return the `Reading` of `form`. `is_change` is set if it changes a published text.
 
-    Words of transcripts are for editors alone.
+    Only editors (`is_editor`) see excerpts of transcripts.
     """
     content = form.content()
     prefetch_related_objects([source.episode for source in content.sources], "chapter_set")
     episodes = {source.key: source.episode for source in content.sources}
     parts = derivation.read(content.lead, content.sections, episodes, _known_slugs(content))
-    of_section = {id(part.section): part for part in parts[1:]}
+    parts_by_section = {id(part.section): part for part in parts[1:]}
 
     lead = ReadCard(LEAD_CARD, form.text, gettext("Lead"))
     reading = Reading(lead, [], [])
@@ -149,7 +144,7 @@ def read(form, *, is_change, is_editor=True):
     for card in form.cards:
         prefix = card.form.prefix
         section = card.section
-        part = of_section.get(id(section)) if section is not None else None
+        part = parts_by_section.get(id(section)) if section is not None else None
         read_card = ReadCard(
             anchor=f"card-{prefix}",
             form=card.form,
@@ -164,25 +159,25 @@ def read(form, *, is_change, is_editor=True):
         if part:
             fields = {"heading": f"id_{prefix}-heading", "body": f"id_{prefix}-body"}
             _add(reading, read_card, part, section.body, fields)
-    reading.beside = beside.build_panel(
+    reading.panel = evidence_panel.build_panel(
         content.title, content.lead, reading.parts, form.article, episodes, is_editor=is_editor, wanted=set(form.wanted)
     )
-    for group in reading.beside.groups:
-        group.card.look_count = group.look_count
-    _open_some(reading)
+    for group in reading.panel.groups:
+        group.card.issue_count = group.issue_count
+    _choose_open_cards(reading)
     reading.missing = contents.missing_in(
         content,
         citation_count=sum(card.citation_count for card in [lead, *reading.cards]),
         problem_count=sum(len(text.problems) for part in parts for text in part.rendered()),
         is_change=is_change,
     )
-    if reading.beside.verdict.is_blocking:
-        reading.missing.append(translate(reading.beside.verdict.message))
+    if reading.panel.verdict.is_blocking:
+        reading.missing.append(translate(reading.panel.verdict.message))
     return reading
 
 
 def how_long_ago(moment):
-    """The time since `moment` in words."""
+    """The time since `moment` as text."""
     if timezone.now() - moment < timedelta(minutes=1):
         return gettext("just now")
     return gettext("%(time)s ago") % {"time": timesince(moment)}
@@ -202,8 +197,8 @@ def _add(reading, card, part, body, fields):
     reading.parts.append(ReadPart(card, part, body, fields))
 
 
-def _open_some(reading):
-    """A short text is open as a whole; of a long one the first section, and what needs a look."""
-    filled = reading.sections
-    for card in filled:
-        card.is_open = len(filled) <= 3 or card is filled[0] or card.look_count > 0 or bool(card.form.errors)
+def _choose_open_cards(reading):
+    """Open all cards of a short text; of a long one, the first and those with issues or errors."""
+    cards = reading.sections
+    for card in cards:
+        card.is_open = len(cards) <= 3 or card is cards[0] or card.issue_count > 0 or bool(card.form.errors)

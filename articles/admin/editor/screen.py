@@ -1,4 +1,4 @@
-"""Builds the editor's screen from its form."""
+"""Renders the editor's screen from its form."""
 
 from django.utils.translation import gettext
 
@@ -12,10 +12,10 @@ REVISIONS_SHOWN = 12
 
 
 def screen(request, form, revision, *, conflict=None, can_write=True, is_restored=False, outcome=None):
-    """The screen with `form`, which was loaded from or goes over `revision`.
+    """Render the screen for `form`, which was loaded from `revision`.
 
-    `conflict` is (the revision that stands in the way, why), `outcome` what came of a click in the column beside the
-    text; `is_restored` says that the form holds what a browser had kept.
+    `conflict` is (conflicting revision, message), `outcome` the result of a click in the evidence panel. `is_restored`
+    is set if the form holds text that the browser had kept.
     """
     article = form.article
     is_change = drafts.is_change(article, revision)
@@ -41,6 +41,6 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
         "present_every": presence.TELL_EVERY_MS,
         "empty_card": reading.ReadCard("card-sections-__prefix__", form.sections.empty_form, gettext("New section"), 1),
         "is_popup": False,
-        "is_nav_sidebar_enabled": False,  # the outline stands there
+        "is_nav_sidebar_enabled": False,  # the outline takes its place
     }
     return admin_page(request, "admin/articles/editor/editor.html", context, status=409 if conflict else 200)

@@ -1,4 +1,4 @@
-"""The transcript as editors may read it: searched, and what is said around a moment. It is a third party's text."""
+"""The transcript for editors: search, and the cues around a moment. Never public: it is a third party's text."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ QUERY_MAX = 200
 
 @dataclass(frozen=True)
 class SearchHit(search.Said):
-    """What a search found in one of a text's sources, and the mark that cites it."""
+    """A search result in one of a text's sources; `key` is the source's key in marks."""
 
     key: str = ""
     number: int = 0
@@ -38,7 +38,7 @@ class SearchHit(search.Said):
 
 @dataclass(frozen=True)
 class Results:
-    """What a search found, and in how many words of which sources."""
+    """The results of a search."""
 
     query: str
     passages: tuple[SearchHit, ...]
@@ -48,30 +48,30 @@ class Results:
     def summary(self):
         count = len(self.passages)
         if not count:
-            return gettext("“%(query)s” is not said in these words.") % {"query": self.query}
+            return gettext("No results for “%(query)s”.") % {"query": self.query}
         values = {"query": self.query, "count": count}
         if count == RESULTS:
-            return gettext("“%(query)s”: %(count)s or more places.") % values
-        return ngettext("“%(query)s”: %(count)s place.", "“%(query)s”: %(count)s places.", count) % values
+            return gettext("%(count)s or more results for “%(query)s”.") % values
+        return ngettext("%(count)s result for “%(query)s”.", "%(count)s results for “%(query)s”.", count) % values
 
 
 def find(episodes, query):
-    """Look for words and phrases in the transcripts of ``{key: Episode}``, source by source; `Results`."""
+    """Search the transcripts of ``{key: Episode}``, source by source, for words and quoted phrases; return `Results`."""
     query = query[:QUERY_MAX]
-    said = [
-        (key if index else "", place)  # the first source is the default one: its marks carry no key
+    passages = [
+        (key if index else "", passage)  # the first source is the default one: its marks carry no key
         for index, (key, episode) in enumerate(episodes.items())
-        for place in search.find_in(episode, query, RESULTS)
+        for passage in search.find_in(episode, query, RESULTS)
     ][:RESULTS]
-    found = [
-        SearchHit(place.episode, place.start_seconds, place.text, key=key, number=number)
-        for number, (key, place) in enumerate(said, 1)
+    hits = [
+        SearchHit(passage.episode, passage.start_seconds, passage.text, key=key, number=number)
+        for number, (key, passage) in enumerate(passages, 1)
     ]
-    return Results(query, tuple(found), len(episodes) > 1)
+    return Results(query, tuple(hits), len(episodes) > 1)
 
 
 def around(episode, seconds):
-    """What is said around a moment: the cues as they are, those of the moment itself marked."""
+    """The cues around `seconds`; those at the moment itself have `is_there` set."""
     transcript = run.transcript_of(episode)
     return [
         search.Said(
@@ -89,24 +89,24 @@ def around(episode, seconds):
 @editors_only(refuse)
 @require_http_methods(["GET", "POST"])
 def passages(request):
-    """What is said around the moment `at` of the first `source`, or where `q` is said in all of them.
+    """Show the cues around second `at` of the first `source`, or the results for `q` in all sources.
 
-    `source=<key>:<show>/<episode>`, the first is the default. With `part` only the passages themselves. A POST asks
-    the same: sources can be more than an address holds.
+    Each source is `<key>:<show>/<episode>`; the first is the default. With `part`, answers with only the list. POST is
+    allowed too because there can be more sources than fit into a URL.
     """
     episodes = episodes_of(sources_in(request))
-    asked = request.POST if request.method == "POST" else request.GET
-    query = asked.get("q", "").strip()
-    at = asked.get("at", "")
+    parameters = request.POST if request.method == "POST" else request.GET
+    query = parameters.get("q", "").strip()
+    at = parameters.get("at", "")
     context = {"sources": list(episodes.items()), "query": query}
     if query:
         context["results"] = find(episodes, query)
     elif at.isdecimal() and len(at) < 7 and episodes:
         episode = next(iter(episodes.values()))
         context |= {"around": around(episode, int(at)), "episode": episode, "label": format_label(int(at))}
-    elif "part" in asked:
-        return HttpResponseBadRequest(gettext("Say what to look for, or at which moment."), content_type="text/plain")
-    if "part" in asked:
+    elif "part" in parameters:
+        return HttpResponseBadRequest(gettext("Enter words to search for, or a timestamp."), content_type="text/plain")
+    if "part" in parameters:
         return render(request, "admin/articles/evidence/_transcript_results.html", context)
-    context |= {**admin.site.each_context(request), "title": gettext("In the transcript")}
+    context |= {**admin.site.each_context(request), "title": gettext("Transcript search")}
     return render(request, "admin/articles/editor/transcript_search.html", context)

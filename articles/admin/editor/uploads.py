@@ -1,4 +1,4 @@
-"""Takes an image into the text: looked at, drawn anew without what it carried, under a name of our own."""
+"""Accepts image uploads: each is checked, redrawn without its metadata and stored under a name of our own."""
 
 import io
 import secrets
@@ -15,13 +15,13 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from .preview import editors_only
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
-DRAWN = {"PNG", "GIF"}  # diagrams and screenshots: kept without loss
-SOURCE_PIXELS_MAX = 24_000_000  # redrawing one takes some 200 MB for a moment
-ALT_ASKED_FOR = gettext_lazy("Describe this picture for who cannot see it")
+LOSSLESS = {"PNG", "GIF"}  # usually diagrams and screenshots
+SOURCE_PIXELS_MAX = 24_000_000  # redrawing an image of this size takes about 200 MB of memory
+ALT_PLACEHOLDER = gettext_lazy("Alt text")
 
 
 class RefusedImage(ValueError):
-    """What was sent is not taken; the message says why, `status` is the HTTP status."""
+    """The upload isn't accepted. The message says why; `status` is the HTTP status."""
 
     def __init__(self, message, status=415):
         self.status = status
@@ -29,35 +29,35 @@ class RefusedImage(ValueError):
 
 
 def refuse(status, reason):
-    """A reason as JSON: markdownx parses every answer to an upload."""
+    """Answer with a reason as JSON, because markdownx parses every response to an upload as JSON."""
     return JsonResponse({"error": reason}, status=status)
 
 
 @editors_only(refuse)
 @require_POST
 def upload(request):
-    """Store the image sent as `image`; JSON with `image_code`, the Markdown to insert (as markdownx.js reads it)."""
+    """Store the image uploaded as `image`; answers with JSON whose `image_code` is the Markdown that markdownx inserts."""
     image = request.FILES.get("image")
     if image is None:
-        return refuse(400, gettext("No file arrived. Choose an image: JPEG, PNG, WebP or GIF."))
+        return refuse(400, gettext("No file received. Choose a JPEG, PNG, WebP or GIF image."))
     try:
         data = redraw(image)
     except RefusedImage as refusal:
         return refuse(refusal.status, str(refusal))
     name = f"uploads/{timezone.now():%Y}/{secrets.token_hex(16)}.webp"
     url = default_storage.url(default_storage.save(name, ContentFile(data)))
-    return JsonResponse({"image_code": f"![{ALT_ASKED_FOR}]({url})", "image_path": url})
+    return JsonResponse({"image_code": f"![{ALT_PLACEHOLDER}]({url})", "image_path": url})
 
 
 def redraw(file):
-    """The pixels of the image in `file` as WebP bytes: one frame, upright, no side longer than the setting allows.
+    """Return the image in `file` as WebP bytes: the first frame, upright, no side longer than the setting allows.
 
-    Nothing else that the file held is kept: no EXIF, no comments, no appended data. Raises `RefusedImage`.
+    Only the pixels are kept: no EXIF data, comments or appended data. Raises `RefusedImage`.
     """
     if file.size > settings.UPLOAD_IMAGE_MAX_BYTES:
         megabytes = settings.UPLOAD_IMAGE_MAX_BYTES / 1024 / 1024
         raise RefusedImage(
-            gettext("The file is too large: %(megabytes)s MB fit. Make the image smaller and try again.")
+            gettext("The file is larger than %(megabytes)s MB. Make the image smaller and try again.")
             % {"megabytes": f"{megabytes:g}"},
             413,
         )
@@ -68,18 +68,16 @@ def redraw(file):
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     except UnidentifiedImageError as error:
-        raise RefusedImage(
-            gettext("This is not an image that can be shown. Choose a JPEG, PNG, WebP or GIF.")
-        ) from error
-    except Exception as error:  # Pillow's readers raise whatever a broken file leads them to
-        raise RefusedImage(gettext("The image is damaged and cannot be read. Save it anew and try again.")) from error
+        raise RefusedImage(gettext("This isn’t a supported image. Choose a JPEG, PNG, WebP or GIF.")) from error
+    except Exception as error:  # Pillow's readers raise all kinds of exceptions for a broken file
+        raise RefusedImage(gettext("The image is damaged. Export it again and try again.")) from error
     out = io.BytesIO()
-    picture[0].save(out, "WEBP", lossless=picture[1] in DRAWN, quality=85)
+    picture[0].save(out, "WEBP", lossless=picture[1] in LOSSLESS, quality=85)
     return out.getvalue()
 
 
 def _read(file):
-    """The first frame of an image as fresh pixels, and the format it came in."""
+    """Return the first frame of an image as a new image, and its original format."""
     with Image.open(file, formats=FORMATS) as image:
         source_format = image.format
         if image.width * image.height > SOURCE_PIXELS_MAX:
@@ -99,7 +97,7 @@ def _read(file):
 
 def _too_many_pixels():
     return RefusedImage(
-        gettext("The image has too many pixels: %(value)s million fit. Make it smaller and try again.")
+        gettext("The image has more than %(value)s million pixels. Make it smaller and try again.")
         % {"value": SOURCE_PIXELS_MAX // 1000000},
         413,
     )

@@ -1,4 +1,4 @@
-"""The screen on which an article is written: what it shows at first, and who may write there."""
+"""The view of the editor's screen, and the permissions it needs."""
 
 from django.core.exceptions import PermissionDenied
 
@@ -26,13 +26,13 @@ def may_view(user):
 
 
 def edit(request, article):
-    """The screen of `article`, or of a new one (None). A POST does the action whose button was pressed, else it saves."""
+    """Show the editor for `article`, or for a new one (None). A POST runs the pressed button's action; the default saves."""
     can_write = may_change(request.user) if article else may_add(request.user)
     if not can_write and (request.method == "POST" or article is None or not may_view(request.user)):
         raise PermissionDenied
     if request.method != "POST":
         revision = drafts.revision_to_show(request, article)
-        content = content_of(revision) if revision else _asked_for(request)
+        content = content_of(revision) if revision else _initial_content(request)
         form = ArticleForm(article=article, content=content, revision=revision)
         return screen(request, form, revision, can_write=can_write)
     form = ArticleForm(request.POST, article=article)
@@ -40,7 +40,7 @@ def edit(request, article):
     return ACTIONS[pressed].run(request, form, drafts.target(form))
 
 
-def _asked_for(request):
-    """The beginning of a new article as its address asks for it: `?slug=…&title=…`."""
+def _initial_content(request):
+    """The content of a new article, prefilled from the query string: `?slug=…&title=…`."""
     title, slug = (request.GET.get(name, "").replace("\0", "").strip() for name in ("title", "slug"))
     return Content(title=title[:LONGEST], slug=wiki_slug(slug)[:LONGEST].strip("-"))

@@ -1,1 +1,1 @@
-"""Evidence beside the text: claims, flags and suggested timestamps."""
+"""The evidence panel next to the text: claims, lint issues and suggested timestamps."""

@@ -1,4 +1,4 @@
-"""What stands beside a text that is being written: every claim and how it stands, and sentences without a citation."""
+"""The claims and uncited sentences of a text that is being edited, for the evidence panel."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from articles.models import Dismissal
 
 from .edits import index_in
 from .locations import Place
-from .suggestions import Suggestion, elsewhere, insertions
+from .suggestions import Suggestion, insertions, retimings
 
 KEY_LENGTH = 12
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A cited sentence: what is said at its moment, what a person said of it, and where else it may be said."""
+    """A cited sentence: the transcript at its timestamp, its status, and suggested other timestamps."""
 
     id: str
     claim_key: str
@@ -35,15 +35,15 @@ class Claim:
     status: status.CitationStatus
     excerpt: str
     around_url: str
-    offers: tuple[Suggestion, ...]
-    is_own: bool  # what was heard was said of this article, and can be taken back here
+    suggestions: tuple[Suggestion, ...]
+    is_own: bool  # the confirmation was made in this article, so it can be withdrawn here
     start_seconds: int
     end_seconds: int | None
     section_key: object
 
     @property
     def key(self):
-        """By which a button tells that it means this claim at this moment."""
+        """Identifies the claim and its timestamp in the values of buttons."""
         return self.claim_key[:KEY_LENGTH]
 
     @property
@@ -55,7 +55,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Uncited:
-    """A sentence without a citation; `offers` are None until somebody asks to find its moment."""
+    """A sentence without a citation; `suggestions` is None until the editor asks to find a timestamp."""
 
     id: str
     digest: str
@@ -63,12 +63,12 @@ class Uncited:
     text: str
     is_about_safety: bool
     can_be_found: bool
-    offers: tuple[Suggestion, ...] | None
+    suggestions: tuple[Suggestion, ...] | None
 
 
 @dataclass(frozen=True)
-class _Found:
-    """A citation as it was read, on its way to become a `Claim`."""
+class _ReadCitation:
+    """A citation as read from the text, before its check and status are known."""
 
     part: object
     field: str
@@ -80,26 +80,33 @@ class _Found:
 
 
 def claims(parts, article, episodes, *, is_editor):
-    """A `Claim` for each citation of `parts`, in their order; three queries, and one per episode with a transcript.
+    """Return a `Claim` for each citation of `parts`, in order; three queries, and one per episode with a transcript.
 
-    Words of a transcript are for editors: others get the verdicts without them.
+    Only editors see excerpts of the transcript; others get the verdicts without them.
     """
-    found = [one for part in parts for one in _cited(part, episodes)]
-    checks = _checks(found)
+    read = [read_citation for part in parts for read_citation in _read_citations(part, episodes)]
+    checks = _checks(read)
     cited = [
         status.Cited(
-            one.claim_key, one.episode.pk, one.citation.start_seconds, one.citation.end_seconds, one.citation.claim
+            read_citation.claim_key,
+            read_citation.episode.pk,
+            read_citation.citation.start_seconds,
+            read_citation.citation.end_seconds,
+            read_citation.citation.claim,
         )
-        for one in found
+        for read_citation in read
     ]
     statuses = status.of_claims(article, cited, checks)
-    return [_claim(one, of_one, article, episodes, is_editor) for one, of_one in zip(found, statuses, strict=True)]
+    return [
+        _claim(read_citation, claim_status, article, episodes, is_editor)
+        for read_citation, claim_status in zip(read, statuses, strict=True)
+    ]
 
 
 def uncited(part, text, episodes, wanted):
-    """An `Uncited` for each sentence of a part that has no citation; moments are found for the `wanted` digests.
+    """Return an `Uncited` for each sentence of a part without a citation, with suggestions for the `wanted` digests.
 
-    `text` is the part as `inspection` holds it: it knows where its sentences stand.
+    `text` is the part as the lint rules see it, with the positions of its sentences.
     """
     field = part.fields["body"]
     can_be_found = any(episode.transcript_digest for episode in episodes.values())
@@ -113,13 +120,13 @@ def uncited(part, text, episodes, wanted):
         start, end = passage.around
         name = f"s-{field}-{start}"
         digest = digest_of(passage.text)
-        offers = None
+        suggestions = None
         if digest in wanted and can_be_found:
             at = (field, text.body, end) if passage.place else None
-            offers = insertions(passage.text, context, episodes, name, digest, at)
+            suggestions = insertions(passage.text, context, episodes, name, digest, at)
         place = Place(part.card.anchor, field, part.card.heading, start, end - start, *lines.place(start))
         sentences.append(
-            Uncited(name, digest, place, passage.text, is_about_safety(passage.text), can_be_found, offers)
+            Uncited(name, digest, place, passage.text, is_about_safety(passage.text), can_be_found, suggestions)
         )
     return sentences
 
@@ -129,22 +136,22 @@ def digest_of(text):
 
 
 def around_url(source, seconds):
-    """The page with what is said around a moment; `source` is (key, episode)."""
+    """The URL of the transcript around a moment; `source` is (key, episode)."""
     key, episode = source
     return f"{reverse('admin:articles_passages')}?{urlencode({'source': f'{key}:{episode.reference}', 'at': seconds})}"
 
 
-def _cited(part, episodes):
+def _read_citations(part, episodes):
     default = next(iter(episodes.values()), None)
     for name, text in part.texts:
-        taken = {}
+        indexes = {}
         for citation in text.citations:
             episode = episodes.get(citation.key, default)
-            of_mark = taken.setdefault(citation.offset, [])
-            index = index_in(citation.text, citation.start_seconds, citation.end_seconds, of_mark)
-            of_mark.append(index)
+            taken = indexes.setdefault(citation.offset, [])
+            index = index_in(citation.text, citation.start_seconds, citation.end_seconds, taken)
+            taken.append(index)
             moment = citation.start_seconds, citation.end_seconds
-            yield _Found(
+            yield _ReadCitation(
                 part,
                 name,
                 citation,
@@ -155,18 +162,19 @@ def _cited(part, episodes):
             )
 
 
-def _checks(found):
-    """The check (or None) of each, asked for once per episode."""
+def _checks(read):
+    """The check (or None) of each citation, fetched once per episode."""
     checks = {}
-    for episode in {one.episode.pk: one.episode for one in found}.values():
-        of_episode = [one for one in found if one.episode.pk == episode.pk]
-        checks |= zip(map(id, of_episode), run.findings(episode, [one.query for one in of_episode]), strict=True)
-    return [checks[id(one)] for one in found]
+    for episode in {read_citation.episode.pk: read_citation.episode for read_citation in read}.values():
+        of_episode = [read_citation for read_citation in read if read_citation.episode.pk == episode.pk]
+        queries = [read_citation.query for read_citation in of_episode]
+        checks |= zip(map(id, of_episode), run.findings(episode, queries), strict=True)
+    return [checks[id(read_citation)] for read_citation in read]
 
 
-def _claim(one, claim_status, article, episodes, is_editor):
-    part, citation, episode = one.part, one.citation, one.episode
-    field = part.fields[one.field]
+def _claim(read_citation, claim_status, article, episodes, is_editor):
+    part, citation, episode = read_citation.part, read_citation.citation, read_citation.episode
+    field = part.fields[read_citation.field]
     place = Place(
         part.card.anchor,
         field,
@@ -179,13 +187,13 @@ def _claim(one, claim_status, article, episodes, is_editor):
     label = format_label(citation.start_seconds)
     if citation.end_seconds is not None:
         label += f"–{format_label(citation.end_seconds)}"
-    key = one.claim_key[:KEY_LENGTH]
-    name = f"c-{field}-{citation.offset}-{one.index}"
+    key = read_citation.claim_key[:KEY_LENGTH]
+    name = f"c-{field}-{citation.offset}-{read_citation.index}"
     check = claim_status.check if is_editor else None
-    source = next((of, source) for of, source in episodes.items() if source.pk == episode.pk)
+    source = next((source_key, source) for source_key, source in episodes.items() if source.pk == episode.pk)
     return Claim(
         id=name,
-        claim_key=one.claim_key,
+        claim_key=read_citation.claim_key,
         place=place,
         text=citation.claim,
         label=label,
@@ -196,7 +204,7 @@ def _claim(one, claim_status, article, episodes, is_editor):
         status=claim_status,
         excerpt=check.excerpt if check else "",
         around_url=around_url(source, citation.start_seconds) if is_editor and episode.transcript_digest else "",
-        offers=tuple(elsewhere(citation, one.index, episode, check, field, name, key)) if check else (),
+        suggestions=tuple(retimings(citation, read_citation.index, episode, check, field, name, key)) if check else (),
         is_own=bool(claim_status.confirmation and article and claim_status.confirmation.article_id == article.pk),
         start_seconds=citation.start_seconds,
         end_seconds=citation.end_seconds,

@@ -1,32 +1,36 @@
-"""Changes to a text that the editor's screen offers: a citation at another moment, a mark put in, a repair."""
+"""Changes to a text that the evidence panel suggests: another timestamp, an inserted mark, a repair."""
 
 from dataclasses import dataclass, replace
 
 from articles.core.timestamps import Mark, Moment, find_marks, format_mark
 
-BEFORE = 24  # characters by which the place of an insertion is recognised
+BEFORE = 24  # characters before an insertion that have to match when it is applied
 
 
 class TextHasChanged(Exception):
-    """The place is not as it was when the change was offered."""
+    """The text at this place has changed since the edit was suggested."""
 
 
 @dataclass(frozen=True)
 class Edit:
-    """Puts `replacement` for what is `written` at `offset` of the field with the id `field`; `said` tells it after."""
+    """Replaces the text `written` at `offset` (in characters) of the field with the id `field`.
+
+    `message` is shown after the edit.
+    """
 
     field: str
     offset: int
     written: str
     replacement: str
-    said: str
+    message: str
 
     @property
     def name(self):
-        """The field's name in the form."""
+        """The name of the form field."""
         return self.field.removeprefix("id_")
 
     def apply(self, text):
+        """Return `text` with the edit applied. Raises `TextHasChanged`."""
         end = self.offset + len(self.written)
         if text[self.offset : end] != self.written:
             raise TextHasChanged
@@ -34,12 +38,12 @@ class Edit:
 
 
 def mark_at(seconds, key=""):
-    """A mark of one moment: `[00:19:10]`, with a source's key `[e2 00:19:10]`."""
+    """Return a mark of one moment: `[00:19:10]`, or with a source's key `[e2 00:19:10]`."""
     return format_mark(Mark(0, 0, "", key, (Moment(seconds, None, ""),)))
 
 
 def index_in(mark_text, start_seconds, end_seconds, taken=()):
-    """Which of a mark's moments this is, from 0, apart from those `taken` already."""
+    """Return the index of this moment in the mark, skipping the indexes in `taken`."""
     for index, moment in enumerate(_mark(mark_text).moments):
         if (moment.start_seconds, moment.end_seconds) == (start_seconds, end_seconds) and index not in taken:
             return index
@@ -47,7 +51,7 @@ def index_in(mark_text, start_seconds, end_seconds, taken=()):
 
 
 def retimed(mark_text, index, seconds, duration_seconds=None):
-    """The mark with that one of its moments at `seconds`; a range keeps its length as far as the recording goes."""
+    """Return the mark with its moment `index` moved to `seconds`; a range keeps its length, up to the recording's end."""
     mark = _mark(mark_text)
     before = mark.moments[index]
     end = None
@@ -61,12 +65,12 @@ def retimed(mark_text, index, seconds, duration_seconds=None):
     return format_mark(replace(mark, moments=tuple(moments)))
 
 
-def insertion(field, text, offset, mark, said):
-    """The `Edit` that puts `mark` at `offset` of `text`, behind a space."""
+def insertion(field, text, offset, mark, message):
+    """Return the `Edit` that inserts `mark` at `offset` of `text`, after a space."""
     start = max(0, offset - BEFORE)
     written = text[start:offset]
     space = "" if not written or written[-1].isspace() else " "
-    return Edit(field, start, written, f"{written}{space}{mark}", said)
+    return Edit(field, start, written, f"{written}{space}{mark}", message)
 
 
 def _mark(text):

@@ -1,4 +1,4 @@
-"""What the deterministic checks flag in a text, as the column beside it shows and dismisses it."""
+"""The lint issues of a text, as the evidence panel shows and dismisses them."""
 
 from dataclasses import dataclass, replace
 
@@ -16,7 +16,7 @@ from .locations import Place
 
 @dataclass(frozen=True)
 class ShownIssue:
-    """One flag at its place; `edit` is its repair. A dismissed one is kept, folded."""
+    """A lint issue at its place. `edit` applies its repair; `dismissal` is set if it was dismissed."""
 
     id: str
     key: str
@@ -33,36 +33,35 @@ class ShownIssue:
 
 
 def issues(text, parts, dismissals):
-    """A `Flagged` for each flag of each part: a list per part, in the order of the text."""
-    standing = {(one.code, one.subject): one for one in dismissals}
-    found = [[] for _ in parts]
+    """Return a list of `ShownIssue`s for each of `parts`, in the order of the text."""
+    dismissed = {(dismissal.code, dismissal.subject): dismissal for dismissal in dismissals}
+    issues_by_part = [[] for _ in parts]
     for flag in lint.find_issues(text, off=getattr(settings, "INSPECTION_OFF", ())):
         part = parts[flag.part]
         field = part.fields[flag.field]
         place = Place(part.card.anchor, field, part.card.heading, flag.offset, flag.length, flag.line, flag.column)
         edit = None
         if repair := flag.repair:
-            said = (
+            message = (
                 gettext("%(written)s is now %(replacement)s.")
                 % {"written": repair.written, "replacement": repair.replacement}
                 if repair.replacement
-                else gettext("Mended.")
+                else gettext("Fixed.")
             )
-            edit = Edit(field, repair.offset, repair.written, repair.replacement, said)
-        found[flag.part].append(
+            edit = Edit(field, repair.offset, repair.written, repair.replacement, message)
+        issues_by_part[flag.part].append(
             ShownIssue(
                 id=f"f-{flag.code}-{field}-{flag.offset}",
                 key=flag.subject[:KEY_LENGTH],
                 place=place,
-                flag=_in_words(flag),
+                flag=_translated(flag),
                 edit=edit,
-                dismissal=standing.get((flag.code, flag.subject)),
+                dismissal=dismissed.get((flag.code, flag.subject)),
             )
         )
-    return found
+    return issues_by_part
 
 
-def _in_words(flag):
-    """The flag as it is told here."""
+def _translated(flag):
     repair = flag.repair and replace(flag.repair, label=translate(flag.repair.label))
     return replace(flag, message=translate(flag.message), repair=repair)

@@ -1,4 +1,4 @@
-"""Where something stands on the editor's screen."""
+"""Locations on the editor's screen."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ LEAD_FIELD = "id_lead"
 
 @dataclass(frozen=True)
 class Place:
-    """The card, the field in it, and the place in the field's text; `label` is the card's heading."""
+    """A range of text in a field of a card. `label` is the card's heading; offset and length are in characters."""
 
     card: str
     field: str

@@ -1,1 +1,1 @@
-"""Shows, episodes, chapters, transcripts and editions."""
+"""Shows, episodes, chapters, transcripts and editions in the admin."""

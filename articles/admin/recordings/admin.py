@@ -1,4 +1,4 @@
-"""Shows and episodes in the admin: what is known of a recording, and who relies on it."""
+"""Shows and episodes in the admin: their details, and the articles that cite them."""
 
 from django import forms
 from django.contrib import admin
@@ -15,21 +15,21 @@ from articles.models import Article, Chapter, Citation, Episode, Revision, Show
 
 from . import chapter_inline
 from .chapter_import import ChapterLinesForm, ChapterLinesMixin
-from .cited_minute import MinuteMixin
+from .cited_minute import CitedMinuteMixin
 from .edition_offsets import EditionMapPages
 from .editions import EditionInline
 from .fields import TimeField, YouTubeField
 from .save_conflicts import CollisionMixin
-from .timeline import StripMixin
+from .timeline import TimelineMixin
 from .transcripts import TranscriptPages
 
 REVISIONS_NAMED = 20
 
 
 def _count(queryset, of="pk"):
-    """A subquery that counts the rows of `queryset` for each outer row's episode; 0 where there are none."""
-    counted = queryset.filter(episode=OuterRef("pk")).order_by().values("episode")
-    return Coalesce(Subquery(counted.annotate(number=Count(of, distinct=True)).values("number")), 0)
+    """A subquery that counts the rows of `queryset` for the outer row's episode, or 0 if there are none."""
+    rows = queryset.filter(episode=OuterRef("pk")).order_by().values("episode")
+    return Coalesce(Subquery(rows.annotate(number=Count(of, distinct=True)).values("number")), 0)
 
 
 class EpisodeForm(ChapterLinesForm):
@@ -37,20 +37,20 @@ class EpisodeForm(ChapterLinesForm):
         label=gettext_lazy("Length"),
         required=False,
         help_text=gettext_lazy(
-            "Hours, minutes, seconds, or a number of seconds. Without it nobody can tell whether a timestamp "
-            "lies past the end."
+            "Hours, minutes and seconds, or a number of seconds. Needed to detect timestamps past the end of "
+            "the recording."
         ),
     )
     youtube_id = YouTubeField(
         label=gettext_lazy("YouTube video"),
         required=False,
-        help_text=gettext_lazy("Paste the video’s address; its id of eleven characters is kept."),
+        help_text=gettext_lazy("Paste the video’s address. Only its 11-character ID is stored."),
         widget=forms.TextInput(attrs={"class": "vTextField", "placeholder": "https://www.youtube.com/watch?v=…"}),
     )
 
 
 class GapFilter(admin.SimpleListFilter):
-    title = gettext_lazy("what is missing")
+    title = gettext_lazy("missing details")
     parameter_name = "lacks"
 
     def lookups(self, request, model_admin):
@@ -71,7 +71,7 @@ class GapFilter(admin.SimpleListFilter):
 
 
 class CitedFilter(admin.SimpleListFilter):
-    title = gettext_lazy("use")
+    title = gettext_lazy("citations")
     parameter_name = "cited"
 
     def lookups(self, request, model_admin):
@@ -88,19 +88,19 @@ class CitedFilter(admin.SimpleListFilter):
 @admin.register(Show)
 class ShowAdmin(CollisionMixin, admin.ModelAdmin):
     list_display = ["title", "handle", "episodes", "url"]
-    ordering = ["title", "pk"]  # grouping forgets the model's
+    ordering = ["title", "pk"]  # the annotation's grouping drops the model's ordering
     list_per_page = 50
     search_fields = ["title", "handle"]
-    search_help_text = gettext_lazy("Search in titles and handles.")
+    search_help_text = gettext_lazy("Search titles and handles.")
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(episode_number=Count("episode"))
 
     def has_change_permission(self, request, obj=None):
-        """A show's name and handle stand on published pages and in their addresses."""
+        """Only moderators may change a show that published pages cite: they contain its title and handle."""
         allowed = super().has_change_permission(request, obj)
-        is_free = obj is None or not _is_public(Episode.objects.filter(show=obj))
-        return allowed and (is_free or request.user.has_perm("articles.publish_revision"))
+        is_uncited = obj is None or not _is_cited_in_public(Episode.objects.filter(show=obj))
+        return allowed and (is_uncited or request.user.has_perm("articles.publish_revision"))
 
     @admin.display(description=gettext_lazy("episodes"), ordering="episode_number")
     def episodes(self, show):
@@ -108,29 +108,35 @@ class ShowAdmin(CollisionMixin, admin.ModelAdmin):
             return None
         address = reverse("admin:articles_episode_changelist") + f"?show__id__exact={show.pk}"
         count = show.episode_number
-        words = ngettext("%(count)s episode", "%(count)s episodes", count) % {"count": count}
-        return format_html('<a href="{}">{}</a>', address, words)
+        label = ngettext("%(count)s episode", "%(count)s episodes", count) % {"count": count}
+        return format_html('<a href="{}">{}</a>', address, label)
 
     def save_model(self, request, obj, form, change):
         workflow.save_show(obj, form.changed_data, by=request.user)
 
     def get_deleted_objects(self, objs, request):
-        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        to_delete, counts, missing_permissions, protected = super().get_deleted_objects(objs, request)
         if protected:
             protected = [
                 format_html(
-                    gettext('the episode <a href="{}">{}</a>'),
+                    gettext('episode <a href="{}">{}</a>'),
                     reverse("admin:articles_episode_change", args=[pk]),
                     title,
                 )
                 for pk, title in Episode.objects.filter(show__in=objs).values_list("pk", "title")
             ]
-        return found, counts, lacking, protected
+        return to_delete, counts, missing_permissions, protected
 
 
 @admin.register(Episode)
 class EpisodeAdmin(
-    TranscriptPages, StripMixin, MinuteMixin, EditionMapPages, ChapterLinesMixin, CollisionMixin, admin.ModelAdmin
+    TranscriptPages,
+    TimelineMixin,
+    CitedMinuteMixin,
+    EditionMapPages,
+    ChapterLinesMixin,
+    CollisionMixin,
+    admin.ModelAdmin,
 ):
     form = EpisodeForm
     change_form_template = "admin/articles/recordings/change_form.html"
@@ -140,12 +146,12 @@ class EpisodeAdmin(
     list_select_related = ["show"]
     list_per_page = 50
     search_fields = ["title", "slug", "youtube_id", "show__title", "show__handle"]
-    search_help_text = gettext_lazy("Search in titles, addresses, YouTube ids and shows.")
+    search_help_text = gettext_lazy("Search titles, slugs, YouTube IDs and shows.")
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (None, {"fields": ["show", "title", "slug"]}),
         (
-            gettext_lazy("The recording"),
+            gettext_lazy("Recording"),
             {
                 "fields": [
                     "published_on",
@@ -156,13 +162,13 @@ class EpisodeAdmin(
                     "allows_excerpts",
                 ],
                 "description": gettext_lazy(
-                    "Citations lead to the video; without one to the audio file, else to the page."
+                    "Citations link to the video if there is one, otherwise to the audio file or the episode’s page."
                 ),
             },
         ),
         (gettext_lazy("Chapters"), {"fields": ["chapter_lines", "chapters_file", "chapters_download"]}),
         (
-            gettext_lazy("The show’s feed"),
+            gettext_lazy("From the show’s feed"),
             {"fields": ["guid", "chapters_url", "transcript_url"], "classes": ["collapse"]},
         ),
         (gettext_lazy("Cited by"), {"fields": ["cited_by"]}),
@@ -181,9 +187,10 @@ class EpisodeAdmin(
         )
 
     def has_change_permission(self, request, obj=None):
-        """What published pages rest on is a moderator's to change: it changes them at once, without a review."""
+        """Only moderators may change an episode that published pages cite: changes appear there without a review."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or not _is_public([obj]) or request.user.has_perm("articles.publish_revision"))
+        is_uncited = obj is None or not _is_cited_in_public([obj])
+        return allowed and (is_uncited or request.user.has_perm("articles.publish_revision"))
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "cited_by"]
@@ -200,7 +207,7 @@ class EpisodeAdmin(
 
     # The list -------------------------------------------------------------------------------------
 
-    @admin.display(description=gettext_lazy("came out"), ordering="published_on")
+    @admin.display(description=gettext_lazy("release date"), ordering="published_on")
     def date(self, episode):
         return date_format(episode.published_on, "DATE_FORMAT") if episode.published_on else None
 
@@ -217,32 +224,32 @@ class EpisodeAdmin(
     def cited(self, episode):
         if not episode.citations:
             return None
-        words = ngettext("%(citations)s in %(count)s article", "%(citations)s in %(count)s articles", episode.articles)
-        return words % {"citations": episode.citations, "count": episode.articles}
+        label = ngettext("%(citations)s in %(count)s article", "%(citations)s in %(count)s articles", episode.articles)
+        return label % {"citations": episode.citations, "count": episode.articles}
 
     # The page -------------------------------------------------------------------------------------
 
     @admin.display(description=gettext_lazy("published articles"))
     def cited_by(self, episode):
-        found = (
+        citing = (
             Article.objects.published()
             .filter(published_revision__citation__episode=episode)
             .annotate(number=Count("published_revision__citation"))
             .order_by("published_revision__title")
             .values_list("pk", "published_revision__title", "number")
         )
-        rows = [(reverse("admin:articles_article_change", args=[pk]), title, number) for pk, title, number in found]
+        rows = [(reverse("admin:articles_article_change", args=[pk]), title, number) for pk, title, number in citing]
         if not rows:
-            return gettext("No published article cites it yet: editors can change it.")
+            return gettext("Not cited by a published article yet, so editors can change this episode.")
         articles = format_html_join("", '<p><a href="{}">{}</a> <span class="quiet">{}×</span></p>', rows)
         return format_html(
             "<p>{}</p>{}",
-            gettext("What is changed here changes these pages at once: only moderators can."),
+            gettext("Changes to this episode appear on these pages at once, so only moderators can make them."),
             articles,
         )
 
     def save_model(self, request, obj, form, change):
-        """Leave it to `save_related`: chapters and editions belong to the same change."""
+        """Do nothing: `save_related` saves the episode together with its chapters and editions, as one change."""
 
     def save_related(self, request, form, formsets, change):
         with workflow.change_episode(form.instance, by=request.user) as episode_change:
@@ -254,27 +261,27 @@ class EpisodeAdmin(
         self.show_chapter_notes(request, form)
 
     def get_deleted_objects(self, objs, request):
-        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        to_delete, counts, missing_permissions, protected = super().get_deleted_objects(objs, request)
         if protected:
-            protected = _texts_that_cite(objs)
-        return found, counts, lacking, protected
+            protected = _citing_revisions(objs)
+        return to_delete, counts, missing_permissions, protected
 
 
-def _texts_that_cite(episodes):
-    """The revisions that keep the episodes from being deleted, each with its address; the first of them."""
+def _citing_revisions(episodes):
+    """Links to the first `REVISIONS_NAMED` revisions that keep the episodes from being deleted."""
     revisions = Revision.objects.filter(source__episode__in=episodes).distinct().order_by("title", "-number")
-    named = [
+    links = [
         format_html(
-            gettext('the text <a href="{}">{}</a>, {}'),
+            '<a href="{}">{}</a>, {}',
             reverse("admin:articles_revision_change", args=[revision.pk]),
             revision,
             revision.get_status_display(),
         )
         for revision in revisions[: REVISIONS_NAMED + 1]
     ]
-    return named if len(named) <= REVISIONS_NAMED else [*named[:REVISIONS_NAMED], gettext("and more")]
+    return links if len(links) <= REVISIONS_NAMED else [*links[:REVISIONS_NAMED], gettext("and more")]
 
 
-def _is_public(episodes):
-    """Whether a published article draws on one of the episodes."""
+def _is_cited_in_public(episodes):
+    """Whether a published article has one of the episodes as a source."""
     return Revision.objects.published().filter(source__episode__in=episodes).exists()

@@ -1,4 +1,4 @@
-"""An episode's chapters as one field: lines, pasted or uploaded Podcasting 2.0 JSON; and the same JSON to download."""
+"""An episode's chapters as one field: lines, or pasted or uploaded Podcasting 2.0 JSON; and the same JSON as a download."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -28,39 +28,39 @@ from .fields import LinesField
 CHAPTER_PERMISSIONS = ["articles.add_chapter", "articles.change_chapter", "articles.delete_chapter"]
 FILE_LIMIT = 4 * 1024 * 1024  # bytes
 SAVED_MEANWHILE = gettext_lazy(
-    "Somebody saved other chapters after you opened this page. Yours stand below; save again to put "
-    "them in the place of those that are saved now:"
+    "Someone else saved other chapters after you opened this page. Save again to replace them with yours. "
+    "These are saved now:"
 )
 LINES_AND_FILE = gettext_lazy(
-    "The chapters were changed twice: in the lines and by a file. Nothing is saved yet. Choose no "
-    "file to save the lines, or put the lines back to save the file."
+    "You changed the chapters both in the lines and with a file. Nothing is saved yet. To save the lines, remove the "
+    "file; to save the file, undo your changes to the lines."
 )
 
 
 class ChapterLinesForm(forms.ModelForm):
-    """The part of an episode's form that holds its chapters; what is to be written is in `chapters`."""
+    """The part of an episode's form for its chapters. After cleaning, `chapters` holds those to save."""
 
     chapter_lines = LinesField(
         label=gettext_lazy("Starts and titles"),
         required=False,
         show_hidden_initial=True,
         help_text=gettext_lazy(
-            "One chapter a line, its start and its title: 00:05:13 Title. A title that begins with “Sponsor” "
-            "is marked as advertising. Podcasting 2.0 JSON can be pasted in their place."
+            "One chapter per line, with its start and title: 00:05:13 Title. A title that begins with “Sponsor” "
+            "is marked as advertising. You can also paste Podcasting 2.0 JSON."
         ),
         widget=forms.Textarea(attrs={"class": "lines-field", "rows": 14, "spellcheck": "false"}),
     )
     chapters_file = forms.FileField(
         label=gettext_lazy("Chapters from a file"),
         required=False,
-        help_text=gettext_lazy("Podcasting 2.0 JSON (chapters.json). It takes the place of all chapters above."),
+        help_text=gettext_lazy("Podcasting 2.0 JSON (chapters.json). It replaces all chapters above."),
         widget=forms.FileInput(attrs={"accept": f".json,application/json,{MEDIA_TYPE}"}),
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.chapters = []
-        self.instance.has_new_lines = False  # the table of chapters reads it, too
+        self.instance.has_new_lines = False  # the chapter table reads this too
         self.chapter_notes = ()
         self.saved_lines = chapter_inline.lines_of(self.instance)
         self.initial["chapter_lines"] = self.saved_lines
@@ -78,11 +78,11 @@ class ChapterLinesForm(forms.ModelForm):
             self._read("chapters_file", file)
         elif has_typed or "duration_seconds" in self.changed_data:
             self._read("chapter_lines", cleaned["chapter_lines"])
-        self._check_nobody_was_faster()
+        self._check_unchanged_since_load()
         return cleaned
 
     def _read(self, field, received):
-        """Read the chapters of a text or a file; what is wrong with them stands at their `field`."""
+        """Read chapters from a text or a file; errors are added to `field`."""
         length = self.cleaned_data.get("duration_seconds")
         try:
             if not isinstance(received, str):
@@ -90,8 +90,8 @@ class ChapterLinesForm(forms.ModelForm):
             elif received.startswith("{"):
                 read = read_json(received, duration_seconds=length)
             else:
-                found, problems = parse_chapters(received, duration_seconds=length)
-                read = ReadChapters(tuple(found), tuple(problems))
+                chapters, problems = parse_chapters(received, duration_seconds=length)
+                read = ReadChapters(tuple(chapters), tuple(problems))
         except ChaptersError as error:
             message = translate(error)
             self.add_error(field, message[:1].upper() + message[1:])
@@ -100,9 +100,9 @@ class ChapterLinesForm(forms.ModelForm):
         if read.problems:
             self.add_error(field, [ValidationError(translate(problem.words)) for problem in read.problems])
         elif field == "chapters_file" and not read.chapters:
-            self.add_error(field, gettext("There is no chapter in it that can be used: nothing is saved yet."))
+            self.add_error(field, gettext("The file has no usable chapters. Nothing is saved yet."))
 
-    def _check_nobody_was_faster(self):
+    def _check_unchanged_since_load(self):
         loaded_as = self["chapter_lines"].html_initial_name
         if not self.instance.has_new_lines or loaded_as not in self.data:
             return
@@ -113,7 +113,7 @@ class ChapterLinesForm(forms.ModelForm):
 
 
 class ChapterLinesMixin:
-    """An episode's admin: who may write the chapters, what was not kept of a file, and the chapters to download."""
+    """The episode admin's part for chapters: permissions, notes on imported files, and the download."""
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -128,7 +128,7 @@ class ChapterLinesMixin:
         return fields if may_write else [*fields, "chapter_lines", "chapters_file"]
 
     def get_fieldsets(self, request, obj=None):
-        """The file is offered to who may write, the download where there is something."""
+        """Hide the upload from users who may not change chapters, and the download if there are no chapters."""
         may_change = self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
         hidden = set() if may_change and request.user.has_perms(CHAPTER_PERMISSIONS) else {"chapters_file"}
         if obj is None or not obj.chapter_set.exists():
@@ -140,18 +140,18 @@ class ChapterLinesMixin:
 
     @method_decorator(require_safe)
     def chapters_json_view(self, request, pk):
-        """The chapters as they are saved, as a file."""
+        """Download the saved chapters as a Podcasting 2.0 JSON file."""
         episode = self.get_object(request, str(pk))
         if not self.has_view_permission(request, episode):
             raise PermissionDenied
         if episode is None:
-            raise Http404(gettext("No such episode."))
+            raise Http404(gettext("Episode not found."))
         rows = episode.chapter_set.order_by("start_seconds").values_list("start_seconds", "title")
         text = write_json((ChapterLine(*row) for row in rows), title=episode.title, podcast_name=episode.show.title)
         disposition = content_disposition_header(True, f"{episode.slug}.chapters.json")
         return HttpResponse(text, content_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})
 
-    @admin.display(description=gettext_lazy("as a file"))
+    @admin.display(description=gettext_lazy("download"))
     def chapters_download(self, episode):
         address = reverse("admin:articles_episode_chapters", args=[episode.pk])
         return format_html('<a href="{}" download>Download chapters.json</a> (Podcasting 2.0)', address)
@@ -161,6 +161,6 @@ class ChapterLinesMixin:
         return chapter_inline.lines_of(episode)
 
     def show_chapter_notes(self, request, form):
-        """Say which parts of the form's chapters file were not kept."""
+        """Tell the user which parts of the imported chapters weren't kept."""
         for note in form.chapter_notes:
             messages.info(request, note)

@@ -1,4 +1,4 @@
-"""Chapters on an episode's page: as lines in one field, and one by one in a table; one of the two is used at a time."""
+"""Chapters on an episode's page, as lines in one field and as a table; only one of the two may be changed at a time."""
 
 from django import forms
 from django.contrib import admin
@@ -12,13 +12,13 @@ from articles.models import Chapter
 from .fields import LoadedValue, TimeField
 
 BOTH_CHANGED = gettext_lazy(
-    "The chapters were changed twice: in the lines above and in this table. Nothing is saved yet. "
-    "Put the table back as it was to save the lines, or put the lines back to save the table."
+    "You changed the chapters both in the lines above and in this table. Nothing is saved yet. To save the lines, undo "
+    "your changes to the table; to save the table, undo your changes to the lines."
 )
 
 
 def lines_of(episode):
-    """The episode's chapters as lines of text, as they are saved."""
+    """The episode's saved chapters as lines of text."""
     if episode.pk is None:
         return ""
     rows = episode.chapter_set.order_by("start_seconds").values_list("start_seconds", "title")
@@ -31,10 +31,10 @@ class ChapterForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("start_seconds", "title", "is_sponsor"):
-            # What counts as changed is what differs from the row as it was loaded, not as it is saved by now.
+            # A row counts as changed if it differs from what was loaded, not from what is saved by now.
             self.fields[name].show_hidden_initial = True
             self.fields[name].hidden_widget = LoadedValue
-            # Only the head of the table names them, and on a phone there is none.
+            # Only the table's header labels them, and phones don't show it.
             self.fields[name].widget.attrs["aria-label"] = self.fields[name].label
 
     def clean(self):
@@ -46,7 +46,7 @@ class ChapterForm(forms.ModelForm):
 
 class ChapterFormSet(forms.BaseInlineFormSet):
     def get_form_kwargs(self, index):
-        # Rows that nobody touched are not judged again: the lines above may be about to mend them.
+        # Don't validate unchanged rows: the lines above may be about to fix them.
         return super().get_form_kwargs(index) | {"empty_permitted": True, "use_required_attribute": False}
 
     def add_fields(self, form, index):
@@ -67,14 +67,14 @@ class ChapterFormSet(forms.BaseInlineFormSet):
             start = form.cleaned_data.get("start_seconds", form.instance.start_seconds)
             if start is not None and start in starts:
                 raise ValidationError(
-                    gettext("Two chapters start at %(start)s: give one of them another time, or delete it.")
+                    gettext("Two chapters start at %(start)s. Change the start of one of them, or delete it.")
                     % {"start": format_timestamp(start)},
                     code="same-start",
                 )
             starts.add(start)
 
     def save_in(self, episode_change):
-        """Save the rows that were changed as a part of the episode's change."""
+        """Save the changed rows as part of the episode's change."""
         saved = self.save(commit=False)
         episode_change.save_chapters(saved, self.deleted_objects)
 
@@ -83,7 +83,7 @@ class ChapterInline(admin.TabularInline):
     model = Chapter
     form = ChapterForm
     formset = ChapterFormSet
-    verbose_name_plural = gettext_lazy("chapters one by one")
+    verbose_name_plural = gettext_lazy("chapter table")
     fields = ["start_seconds", "title", "is_sponsor"]
     classes = ["collapse"]
     extra = 0

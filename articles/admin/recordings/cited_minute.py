@@ -1,4 +1,4 @@
-"""What cites a minute of an episode: every sentence, in published and in open texts, and what is said there."""
+"""The citations of one minute of an episode, in published texts and open revisions, with the transcript of that minute."""
 
 from dataclasses import dataclass, field
 
@@ -23,7 +23,7 @@ OPEN = [Revision.Status.DRAFT, Revision.Status.SUBMITTED, Revision.Status.APPROV
 
 @dataclass
 class Sentence:
-    """A citation with the texts it stands in; `row` is that of the published one where there is one."""
+    """A citation with the open `revisions` that contain it; `row` is that of the published text if there is one."""
 
     row: queries.Row
     is_published: bool
@@ -31,20 +31,22 @@ class Sentence:
 
 
 def seconds_of(text):
-    """Seconds from `391`, `06:31` or `00:06:31`, brackets allowed; raises ValueError in words."""
+    """Return the seconds of `391`, `06:31` or `00:06:31`, with or without brackets. Raises ValueError with a message."""
     text = text.strip().strip("[]")
     if text.isdecimal() and len(text) < 7:
         return int(text)
     try:
         return parse_timestamp(text)
     except TimestampError as error:
-        raise ValueError(gettext("%(error)s Write the moment as 00:06:31 or in seconds.") % {"error": error}) from error
+        raise ValueError(
+            gettext("%(error)s Enter a timestamp as 00:06:31 or in seconds.") % {"error": error}
+        ) from error
 
 
 def sentences(episode, start, end):
-    """A `Sentence` for each claim that cites [start, end) of the episode, in time order: five queries, whatever comes.
+    """Return a `Sentence` for each claim that cites [start, end) seconds of the episode, in time order; five queries.
 
-    The same sentence at the same moment in several texts of one article is one entry.
+    The same sentence at the same timestamp in several revisions of an article is one entry.
     """
     begins = Q(start_seconds__gte=start, start_seconds__lt=end)
     reaches = Q(start_seconds__lt=start, end_seconds__gt=start)
@@ -55,18 +57,18 @@ def sentences(episode, start, end):
         "revision__lead", "section__body", "finding__candidates"
     )
     ordered = cited.order_by("start_seconds", "-is_public", "revision_id", "position")
-    found = {}
+    by_claim = {}
     for row in queries.rows(ordered):
         citation = row.citation
         key = citation.revision.article_id, citation.claim_key
-        one = found.setdefault(key, Sentence(row, citation.is_public))
+        sentence = by_claim.setdefault(key, Sentence(row, citation.is_public))
         if not citation.is_public:
-            one.revisions.append(citation.revision)
-    return list(found.values())
+            sentence.revisions.append(citation.revision)
+    return list(by_claim.values())
 
 
-def said(episode, start, end):
-    """The cues of [start, end), each with its `label` and the address where it can be heard; one query."""
+def cues_between(episode, start, end):
+    """Return the cues of [start, end) seconds, each with its `label` and the `href` of the recording; one query."""
     cues = list(
         Cue.objects.filter(episode=episode, start_seconds__lt=end, end_seconds__gt=start, start_seconds__gte=start - MINUTE)
         .order_by("start_seconds", "pk")[:CUES_SHOWN]
@@ -77,8 +79,8 @@ def said(episode, start, end):
     return cues
 
 
-class MinuteMixin:
-    """A page of the episodes' admin, for who may edit: it shows unpublished texts and words of transcripts."""
+class CitedMinuteMixin:
+    """A page of the episode admin. Only for editors, because it shows unpublished texts and transcripts."""
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.moment_view)
@@ -90,21 +92,21 @@ class MinuteMixin:
             raise PermissionDenied
         episode = self.model.objects.select_related("show").filter(pk=pk).first()
         if episode is None:
-            raise Http404(gettext("No such episode."))
-        asked, problem, seconds = request.GET.get("t", ""), "", None
-        if asked:
+            raise Http404(gettext("Episode not found."))
+        timestamp, problem, seconds = request.GET.get("t", ""), "", None
+        if timestamp:
             try:
-                seconds = seconds_of(asked)
+                seconds = seconds_of(timestamp)
             except ValueError as error:
                 problem = translate(error)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": gettext("What cites this minute"),
+            "title": gettext("Citations at this time"),
             "episode": episode,
-            "asked": asked,
+            "timestamp": timestamp,
             "problem": problem,
-            "is_asked": seconds is not None,
+            "has_timestamp": seconds is not None,
         }
         if seconds is not None:
             start = seconds // MINUTE * MINUTE
@@ -113,13 +115,13 @@ class MinuteMixin:
             context |= {
                 "start": start,
                 "end": end,
-                "asked": format_timestamp(seconds),
+                "timestamp": format_timestamp(seconds),
                 "is_past_end": length is not None and seconds > length,
                 "chapter": episode.chapter_title_at(seconds),
                 "previous": start - MINUTE if start else None,
                 "next": end if length is None or end < length else None,
                 "sentences": sentences(episode, start, end),
-                "cues": said(episode, start, end),
+                "cues": cues_between(episode, start, end),
             }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/articles/recordings/cited_minute.html", context)

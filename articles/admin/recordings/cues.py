@@ -1,4 +1,4 @@
-"""What is said in an episode, as rows of an admin page: a part of its cues, or the places at which words are said."""
+"""An episode's transcript as rows of an admin page: one page of its cues, or the results of a search."""
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
@@ -14,31 +14,31 @@ RESULTS = 50
 
 @dataclass(frozen=True)
 class Row(search.Said):
-    """A cue; `heading` is the title of the chapter that begins with it."""
+    """A cue; `heading` is the title of the chapter that starts with it, or ""."""
 
     heading: str = ""
 
 
 def around(episode, given):
-    """A part of the cues: that with the number `page` in `given`, or the one that holds the second `at`."""
+    """Template context with one page of the cues: number `page` in `given`, or the page with second `at`."""
     ordered = _ordered(episode)
     number, at = given.get("page", 1), given.get("at", "")
     has_moment = at.isascii() and at.isdigit() and len(at) < 8
     if has_moment:
         number = max(ordered.filter(start_seconds__lte=int(at)).count() - 1, 0) // PER_PAGE + 1
-    shown = Paginator(ordered, PER_PAGE).get_page(number)
-    there = max(0, bisect_right([cue.start_seconds for cue in shown], int(at)) - 1) if has_moment else None
+    cues = Paginator(ordered, PER_PAGE).get_page(number)
+    current = max(0, bisect_right([cue.start_seconds for cue in cues], int(at)) - 1) if has_moment else None
     rows, title = [], ""
-    for index, cue in enumerate(shown):
-        row = Row(episode, int(cue.start_seconds), cue.text, speaker=cue.speaker, is_there=index == there)
+    for index, cue in enumerate(cues):
+        row = Row(episode, int(cue.start_seconds), cue.text, speaker=cue.speaker, is_there=index == current)
         chapter = row.chapter
         rows.append(row if chapter == title else replace(row, heading=chapter))
         title = chapter
-    return {"shown": shown, "rows": rows}
+    return {"page_of_cues": cues, "rows": rows}
 
 
-def found(episode, query):
-    """The places at which all words of `query` are said, in the order of time."""
+def search_results(episode, query):
+    """Template context with the first places where all words of `query` are said, in time order."""
     results = search.find_in(episode, query, RESULTS)
     return {"results": results, "is_cut": len(results) == RESULTS}
 

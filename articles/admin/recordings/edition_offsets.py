@@ -1,4 +1,4 @@
-"""The page on which an edition's stretches are computed, from chapters or a transcript, looked at, and saved."""
+"""The page to compute an edition's stretches from chapters or a transcript, and to check and save them."""
 
 from dataclasses import dataclass
 
@@ -32,8 +32,8 @@ from .editions import StretchesField, gaps_in_words, read_stretches
 from .fields import LinesField
 
 SAVED_MEANWHILE = gettext_lazy(
-    "Somebody saved other stretches after you opened this page. Yours stand below; save again to put "
-    "them in the place of those that are saved now:"
+    "Someone else saved other stretches after you opened this page. Save again to replace them with yours. "
+    "These are saved now:"
 )
 
 
@@ -42,15 +42,15 @@ class MapForm(forms.Form):
         label=gettext_lazy("This edition’s own chapters"),
         required=False,
         help_text=gettext_lazy(
-            "One chapter a line: 00:05:13 Title. They are matched with the episode’s chapters by their titles."
+            "One chapter per line: 00:05:13 Title. Chapters are matched with the episode’s chapters by title."
         ),
         widget=forms.Textarea(attrs={"class": "lines-field", "rows": 8, "spellcheck": "false"}),
     )
     transcript = forms.FileField(
-        label=gettext_lazy("A transcript of this edition"),
+        label=gettext_lazy("Transcript of this edition"),
         required=False,
         help_text=gettext_lazy(
-            "WebVTT, SRT, JSON or lines with times. It is compared with the episode’s transcript, and not kept."
+            "WebVTT, SRT, JSON or lines with times. It is compared with the episode’s transcript, then discarded."
         ),
     )
     stretch_lines = StretchesField()
@@ -59,14 +59,14 @@ class MapForm(forms.Form):
 
 @dataclass
 class Proposal:
-    """Stretches that were computed, with what a person should know before saving them."""
+    """Computed stretches, with notes to read before saving them."""
 
-    found: OffsetMap
+    offsets: OffsetMap
     notes: list[str]
 
 
 class EditionMapPages:
-    """A part of the episodes' admin."""
+    """The episode admin's page for the stretches of an edition."""
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.edition_map)
@@ -75,7 +75,7 @@ class EditionMapPages:
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def edition_map(self, request, pk, edition_pk):
-        """GET shows the stretches; POST computes them (act: chapters, transcript), or saves them (act: save)."""
+        """GET shows the stretches; POST computes them (`act` is chapters or transcript) or saves them (`act` is save)."""
         edition = self._edition_or_404(request, pk, edition_pk)
         act = request.POST.get("act", "")
         saved = format_stretches(edition.map.pieces)
@@ -85,13 +85,13 @@ class EditionMapPages:
             loaded_as = form.cleaned_data["saved_lines"]
             try:
                 if act == "save":
-                    found = read_stretches(
+                    offsets = read_stretches(
                         form.cleaned_data["stretch_lines"],
                         episode=edition.episode,
                         edition_length=edition.duration_seconds,
                     )
                     if loaded_as == saved:
-                        return self._map_saved(request, edition, found)
+                        return self._save_map(request, edition, offsets)
                     loaded_as = saved
                     form.add_error("stretch_lines", [SAVED_MEANWHILE, *(saved.splitlines() or ["(none)"])])
                 elif act in COMPUTED:
@@ -100,7 +100,7 @@ class EditionMapPages:
                 form.add_error(FIELDS.get(act, "stretch_lines"), error)
         if proposal is not None:
             form.data = form.data.copy()
-            form.data["stretch_lines"] = format_stretches(proposal.found.pieces)
+            form.data["stretch_lines"] = format_stretches(proposal.offsets.pieces)
         return self._map_page(request, edition, form, proposal, loaded_as)
 
     def _edition_or_404(self, request, pk, edition_pk):
@@ -109,24 +109,24 @@ class EditionMapPages:
             raise PermissionDenied
         edition = Edition.objects.filter(pk=edition_pk, episode=episode).prefetch_related("stretch_set").first()
         if episode is None or edition is None:
-            raise Http404(gettext("No such edition."))
+            raise Http404(gettext("Edition not found."))
         edition.episode = episode
         return edition
 
-    def _map_saved(self, request, edition, found):
-        if workflow.save_stretches(edition, found, by=request.user):
-            said = gettext("Changed the stretches of the edition “%(edition)s”.") % {"edition": edition}
-            self.log_change(request, edition.episode, said)
-        words = gaps_in_words(found, edition.episode.duration_seconds)
+    def _save_map(self, request, edition, offsets):
+        if workflow.save_stretches(edition, offsets, by=request.user):
+            message = gettext("Changed the stretches of the edition “%(edition)s”.") % {"edition": edition}
+            self.log_change(request, edition.episode, message)
+        gaps = gaps_in_words(offsets, edition.episode.duration_seconds)
         messages.success(
             request,
-            gettext("The stretches of “%(edition)s” are saved. %(words)s") % {"edition": edition, "words": words},
+            gettext("Saved the stretches of “%(edition)s”. %(gaps)s") % {"edition": edition, "gaps": gaps},
         )
         return HttpResponseRedirect(reverse("admin:articles_episode_change", args=[edition.episode_id]))
 
     def _map_page(self, request, edition, form, proposal, loaded_as):
         episode = edition.episode
-        shown = proposal.found if proposal else edition.map
+        offsets = proposal.offsets if proposal else edition.map
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -136,8 +136,8 @@ class EditionMapPages:
             "form": form,
             "proposal": proposal,
             "loaded_as": loaded_as,
-            "rows": [_row(edition, piece) for piece in shown.pieces],
-            "gaps": gaps_in_words(shown, episode.duration_seconds),
+            "rows": [_row(edition, piece) for piece in offsets.pieces],
+            "gaps": gaps_in_words(offsets, episode.duration_seconds),
             "has_transcript": episode.cue_set.exists(),
             "has_chapters": bool(episode.course),
         }
@@ -145,7 +145,7 @@ class EditionMapPages:
 
 
 def _row(edition, piece):
-    """A stretch as the table shows it, with the place to hear its beginning on both clocks."""
+    """A row of the table of stretches, with links to listen to its start in the episode and in the edition."""
     return {
         "span": f"{format_label(piece.start_seconds)}–{format_label(piece.end_seconds)}",
         "there": f"{format_label(piece.edition_start)}–{format_label(piece.edition_end)}",
@@ -156,24 +156,24 @@ def _row(edition, piece):
 
 
 def _from_chapters(edition, form):
-    """Stretches from the pasted chapters of the edition. Raises ValidationError."""
+    """Propose stretches from the pasted chapters of the edition. Raises ValidationError."""
     theirs, problems = parse_chapters(
         form.cleaned_data["chapter_lines"], duration_seconds=edition.duration_seconds or None
     )
     if problems:
         raise ValidationError([translate(problem.words) for problem in problems])
     if not theirs:
-        raise ValidationError(gettext("Paste the edition’s chapters, one a line: 00:05:13 Title."))
+        raise ValidationError(gettext("Paste the edition’s chapters, one per line: 00:05:13 Title."))
     ours = [(chapter.start_seconds, chapter.title) for chapter in edition.episode.course]
     if not ours:
-        raise ValidationError(gettext("The episode has no chapters to match them with: give it its chapters first."))
+        raise ValidationError(gettext("The episode has no chapters to match. Add its chapters first."))
     matched = match_chapters(ours, [(line.start_seconds, line.title) for line in theirs])
     if not matched.pairs:
         raise ValidationError(
-            gettext("None of these titles is a title of the episode’s chapters: write them as they are there.")
+            gettext("None of these titles matches a chapter of the episode. Write them as they are there.")
         )
     try:
-        found = from_chapters(
+        offsets = from_chapters(
             matched.pairs,
             reference_length=edition.episode.duration_seconds,
             edition_length=edition.duration_seconds,
@@ -183,7 +183,7 @@ def _from_chapters(edition, form):
     except MapError as error:
         raise ValidationError(translate(error)) from error
     notes = [
-        gettext("%(pairs)s of the episode’s %(ours)s chapters have a counterpart here.")
+        gettext("%(pairs)s of the episode’s %(ours)s chapters match a chapter of this edition.")
         % {"pairs": len(matched.pairs), "ours": len(ours)}
     ]
     if matched.only_reference:
@@ -191,53 +191,54 @@ def _from_chapters(edition, form):
     if matched.only_edition:
         notes.append(gettext("Only in this edition: %(chapters)s.") % {"chapters": _listed(matched.only_edition)})
     if edition.episode.duration_seconds is None and edition.duration_seconds is None:
-        notes.append(gettext("No length is known: the last chapter is left out. Give the episode a length."))
-    notes.append(gettext("An advertisement inside a chapter cannot be seen from chapters: listen before you save."))
-    return Proposal(found, notes)
+        notes.append(gettext("The last chapter is left out because no length is known. Enter the episode’s length."))
+    notes.append(gettext("Chapters don’t show advertisements inside a chapter. Listen before you save."))
+    return Proposal(offsets, notes)
 
 
 def _from_transcript(edition, form):
-    """Stretches from an uploaded transcript of the edition and the episode's own. Raises ValidationError."""
+    """Propose stretches by comparing an uploaded transcript with the episode's. Raises ValidationError."""
     file = form.cleaned_data["transcript"]
     if file is None:
-        raise ValidationError(gettext("Choose a file: a transcript of this edition."))
+        raise ValidationError(gettext("Choose a transcript of this edition."))
     if file.size > settings.TRANSCRIPT_MAX_BYTES:
         limit = settings.TRANSCRIPT_MAX_BYTES // 1024 // 1024
         raise ValidationError(
-            gettext("The file is larger than %(limit)s MB: no transcript is. Choose another one.") % {"limit": limit}
+            gettext("The file is larger than %(limit)s MB, too large for a transcript. Choose another one.")
+            % {"limit": limit}
         )
     cues = list(edition.episode.cue_set.all())
     if not cues:
-        raise ValidationError(gettext("The episode has no transcript to compare it with: import one first."))
+        raise ValidationError(gettext("The episode has no transcript to compare with. Import one first."))
     try:
         reading = read(file.read(), file.name)
     except TranscriptError as error:
         raise ValidationError(f"{file.name}: {translate(error)}") from error
-    found = from_transcripts(
+    offsets = from_transcripts(
         cues,
         reading.cues,
         reference_length=edition.episode.duration_seconds,
         edition_length=edition.duration_seconds,
     )
-    if not found.pieces:
+    if not offsets.pieces:
         raise ValidationError(
-            gettext("%(name)s has no words in common with the episode’s transcript: is it of the same recording?")
+            gettext("%(name)s has no words in common with the episode’s transcript. Is it the same recording?")
             % {"name": file.name}
         )
     notes = [
-        gettext("%(name)s was read: %(cues)s cues, compared with %(ours)s of the episode.")
+        gettext("Compared %(cues)s cues of %(name)s with %(ours)s cues of the episode.")
         % {"name": file.name, "cues": len(reading.cues), "ours": len(cues)}
     ]
     if reading.problems:
         notes.append(
-            gettext("%(count)s places were mended or could not be read, the first in line %(line)s: %(reason)s")
+            gettext("%(count)s issues fixed or left out, the first in line %(line)s: %(reason)s")
             % {
                 "count": len(reading.problems),
                 "line": reading.problems[0].line,
                 "reason": translate(reading.problems[0].reason),
             }
         )
-    return Proposal(found, notes)
+    return Proposal(offsets, notes)
 
 
 def _listed(chapters):

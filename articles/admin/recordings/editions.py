@@ -1,4 +1,4 @@
-"""Editions on an episode's page: where each can be heard, and its stretches as lines of text."""
+"""Editions on an episode's page: where to listen to each, and its stretches as lines of text."""
 
 from django import forms
 from django.contrib import admin
@@ -18,20 +18,20 @@ from .fields import LinesField, TimeField, YouTubeField
 GAPS_NAMED = 5
 STRETCHES_HELP = format_lazy(
     gettext_lazy(
-        "One stretch of the episode a line: from, to, and the seconds to add on this edition’s clock, "
-        "{example}. What no stretch covers counts as “not in this edition”."
+        "One stretch of the episode per line: from, to, and the seconds to add on this edition’s clock, such as "
+        "{example}. Anything outside these stretches counts as “not in this edition”."
     ),
     example=EXAMPLE,
 )
 
 
-def gaps_in_words(found, duration_seconds):
-    """What an edition lacks of an episode, as a sentence; `found` is an `OffsetMap`."""
-    if not found.pieces:
-        return gettext("Nothing is mapped yet: citations do not lead into it.")
+def gaps_in_words(offsets, duration_seconds):
+    """A sentence that says which parts of an episode an edition lacks; `offsets` is its `OffsetMap`."""
+    if not offsets.pieces:
+        return gettext("Nothing is mapped yet, so citations don’t link to this edition.")
     if not duration_seconds:
-        return gettext("Give the episode a length to see what is missing.")
-    gaps = found.gaps(duration_seconds)
+        return gettext("Enter the episode’s length to see what is missing.")
+    gaps = offsets.gaps(duration_seconds)
     if not gaps:
         return gettext("The whole episode is mapped.")
     named = ", ".join(f"{format_label(start)}–{format_label(end)}" for start, end in gaps[:GAPS_NAMED])
@@ -52,7 +52,7 @@ class StretchesField(LinesField):
 
 
 def read_stretches(text, *, episode, edition_length):
-    """The lines as an `OffsetMap`. Raises ValidationError with a sentence for each line that is wrong."""
+    """Parse the lines as an `OffsetMap`. Raises ValidationError with a message for each invalid line."""
     pieces, problems = parse_stretches(
         text, reference_length=episode.duration_seconds or None, edition_length=edition_length
     )
@@ -75,7 +75,7 @@ class EditionForm(forms.ModelForm):
     def __init__(self, *args, episode=None, **kwargs):
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.episode = episode
-        self.found = None
+        self.offsets = None
         if self.instance.pk:
             self.initial["stretch_lines"] = format_stretches(self.instance.map.pieces)
 
@@ -83,7 +83,7 @@ class EditionForm(forms.ModelForm):
         cleaned = super().clean()
         if "stretch_lines" in self.changed_data and "stretch_lines" in cleaned:
             try:
-                self.found = read_stretches(
+                self.offsets = read_stretches(
                     cleaned["stretch_lines"],
                     episode=self.episode,
                     edition_length=cleaned.get("duration_seconds"),
@@ -95,13 +95,13 @@ class EditionForm(forms.ModelForm):
 
 class EditionFormSet(forms.BaseInlineFormSet):
     def get_form_kwargs(self, index):
-        # The episode as it is being saved: its length may have changed on the same page.
+        # The episode being saved: its length may have changed on the same page.
         return super().get_form_kwargs(index) | {"episode": self.instance}
 
     def save_in(self, episode_change):
-        """Save the editions that were changed, with their stretches, as a part of the episode's change."""
+        """Save the changed editions with their stretches as part of the episode's change."""
         saved = self.save(commit=False)
-        editions = [(form.instance, form.found) for form in self.forms if form.instance in saved]
+        editions = [(form.instance, form.offsets) for form in self.forms if form.instance in saved]
         episode_change.save_editions(editions, self.deleted_objects)
 
 
@@ -119,17 +119,13 @@ class EditionInline(admin.StackedInline):
 
     @admin.display(description=gettext_lazy("stretches"))
     def stretch_lines(self, edition):
-        """What stands in place of the field for who may only look."""
+        """Shown instead of the field to users with read-only access."""
         return format_stretches(edition.map.pieces) or None
 
     @admin.display(description=gettext_lazy("mapped"))
     def mapped(self, edition):
         if edition.pk is None:
-            return gettext(
-                "Save the edition first: then its stretches can be computed from chapters or from a transcript."
-            )
+            return gettext("Save the edition first. You can then compute its stretches from chapters or a transcript.")
         address = reverse("admin:articles_episode_edition", args=[edition.episode_id, edition.pk])
-        words = gaps_in_words(edition.map, edition.episode.duration_seconds)
-        return format_html(
-            gettext('{} <a href="{}">From chapter pairs, or from a transcript of this edition</a>'), words, address
-        )
+        gaps = gaps_in_words(edition.map, edition.episode.duration_seconds)
+        return format_html(gettext('{} <a href="{}">Compute from chapters or a transcript</a>'), gaps, address)

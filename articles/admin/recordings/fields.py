@@ -1,4 +1,4 @@
-"""Form fields for what is known of a recording: times as people write them, a video by its address."""
+"""Form fields for recordings: times as people write them, and YouTube videos by address."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -18,7 +18,7 @@ PATHS_WITH_ID = {"embed", "shorts", "live", "v"}
 
 
 class LoadedValue(forms.HiddenInput):
-    """The value as the form was loaded with it; nobody sees it, so that nothing describes it (HTML allows no aria-*)."""
+    """The value that the form was loaded with. It is hidden, so it drops aria-* attributes, which HTML forbids there."""
 
     def get_context(self, name, value, attrs):
         return super().get_context(name, value, {k: v for k, v in attrs.items() if not k.startswith("aria-")})
@@ -51,7 +51,7 @@ class TimeField(forms.Field):
                 raise ValidationError(translate(with_example(error, "1:42:41")), code="invalid") from error
         if seconds > SECONDS_MAX:
             raise ValidationError(
-                gettext("“%(text)s” is longer than any recording: write it like 1:42:41.") % {"text": text[:40]},
+                gettext("“%(text)s” is too long for a recording. Write it like 1:42:41.") % {"text": text[:40]},
                 code="invalid",
             )
         return seconds
@@ -67,14 +67,14 @@ class TimeField(forms.Field):
 
 
 class YouTubeField(forms.CharField):
-    """A YouTube id, taken out of the video's address where that is what was pasted."""
+    """A YouTube ID, extracted from the video's address if that was pasted."""
 
     def to_python(self, value):
         return youtube_id_of(super().to_python(value))
 
 
 class LinesField(forms.CharField):
-    """Text of several lines, with the same line ends however a browser sends them."""
+    """Multi-line text with line ends normalised to `\\n`."""
 
     widget = forms.Textarea
     hidden_widget = LoadedValue
@@ -84,13 +84,13 @@ class LinesField(forms.CharField):
 
 
 def youtube_id_of(text):
-    """The id in `text`, which is one already or the address of a video. Raises ValidationError."""
+    """Return the ID in `text`, which is an ID or the address of a video. Raises ValidationError."""
     if not text or YOUTUBE_ID.match(text):
         return text
     if not re.search(r"[/.?]", text):
         raise ValidationError(
             gettext(
-                "“%(text)s” is no YouTube id: it has 11 letters, digits, - or _. Paste the video’s address instead."
+                "“%(text)s” isn’t a YouTube ID, which has 11 letters, digits, - or _. Paste the video’s address instead."
             )
             % {"text": text}
         )
@@ -102,31 +102,33 @@ def youtube_id_of(text):
         host, query = "", {}
     if host not in YOUTUBE_HOSTS:
         raise ValidationError(
-            gettext("“%(text)s” is no address of a YouTube video. One begins like https://www.youtube.com/watch?v=…")
+            gettext(
+                "“%(text)s” isn’t the address of a YouTube video. Paste one such as https://www.youtube.com/watch?v=…"
+            )
             % {"text": text}
         )
     steps = [step for step in address.path.split("/") if step]
-    found = ""
+    video_id = ""
     if host == "youtu.be" and steps:
-        found = steps[0]
+        video_id = steps[0]
     elif "v" in query:
-        found = query["v"][0]
+        video_id = query["v"][0]
     elif len(steps) > 1 and steps[0] in PATHS_WITH_ID:
-        found = steps[1]
-    if not found:
+        video_id = steps[1]
+    if not video_id:
         raise ValidationError(
-            gettext("“%(text)s” leads to YouTube, but not to one video. Open the video and copy its address.")
+            gettext("“%(text)s” links to YouTube, but not to a single video. Open the video and copy its address.")
             % {"text": text}
         )
-    if not YOUTUBE_ID.match(found):
+    if not YOUTUBE_ID.match(video_id):
         raise ValidationError(
-            gettext("The address has the id “%(found)s”; an id has 11 letters, digits, - or _. Was it copied whole?")
-            % {"found": found}
+            gettext("“%(video_id)s” isn’t a YouTube ID, which has 11 letters, digits, - or _. Copy the whole address.")
+            % {"video_id": video_id}
         )
-    return found
+    return video_id
 
 
 def _clock(seconds):
-    """`1:42:41`, `0:06:31`: hours always shown, so that nobody reads minutes as hours."""
+    """`1:42:41`, `0:06:31`: always with hours, so that minutes aren't mistaken for hours."""
     clock = format_timestamp(seconds)
     return clock[1:] if clock.startswith("0") else clock

@@ -1,4 +1,4 @@
-"""What is changed in the admin while somebody saves a text that it would change: told in words, and nothing lost."""
+"""Handles admin changes that collide with someone saving a text that they affect: a clear message, and no lost input."""
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
@@ -7,15 +7,15 @@ from django.utils.translation import gettext_lazy
 from articles import workflow
 
 COLLIDED = gettext_lazy(
-    "Somebody saved a text that draws on this at the same moment. Nothing of yours is saved yet, and all of it "
-    "stands below: save again."
+    "Someone else saved a text that cites this at the same moment. Your changes weren’t saved, but they are still here: "
+    "save again."
 )
 
 
 class CollisionMixin:
-    """An admin page that is shown again, with what was typed, where the database could not save it at this moment."""
+    """Shows an admin form again, with its input, if the database couldn't save it because of a concurrent change."""
 
-    has_collided = "_has_collided"  # the attribute of a request
+    has_collided = "_has_collided"  # the name of the attribute set on the request
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
@@ -23,13 +23,13 @@ class CollisionMixin:
         except OperationalError as error:
             if request.method != "POST" or not workflow.is_collision(error):
                 raise
-        except workflow.InvalidTransition:  # so does a transition say it
+        except workflow.InvalidTransition:  # how a workflow transition reports a collision
             if request.method != "POST":
                 raise
         setattr(request, self.has_collided, True)
         for file in request.FILES.values():
             file.seek(0)
-        # Without a transaction, for which SQLite would wait again: nothing is written any more.
+        # Without a transaction, because nothing is written and SQLite would wait for the lock again.
         return self._changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request, obj=None, change=False, **kwargs):

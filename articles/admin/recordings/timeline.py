@@ -1,4 +1,4 @@
-"""The strip on an episode's page: its length, chapters and sponsors, a tick for each citation, what nothing draws on."""
+"""The timeline on an episode's page: chapters, sponsors, a tick per citation, and the stretches without citations."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from articles.core.timestamps import format_label
 from articles.derived.checks import labels
 from articles.models import Citation
 
-TICKS_MAX = 2000  # more of them would be no picture any more
+TICKS_MAX = 2000  # with more, the image would be unreadable
 ROWS_SHOWN = 200
 
 
 @dataclass(frozen=True)
 class Tick:
-    """Citations of one second that stand alike; `x` in percent, `state` one of `labels.STATES`."""
+    """Citations of one second with the same status; `x` in percent, `state` one of `labels.STATES`."""
 
     x: float
     seconds: int
@@ -25,7 +25,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A stretch that nothing draws on, with the titles of the chapters in it."""
+    """A stretch without citations, with the titles of its chapters."""
 
     gap: timeline.Gap
     label: str
@@ -33,10 +33,10 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Strip:
-    """`segments` is empty where the length is not known: then there is no picture, only the list.
+class EpisodeTimeline:
+    """The published citations of an episode. `segments` is empty if the length is unknown: then only the list is shown.
 
-    `rows` are the first `ROWS_SHOWN` of `total` citations; `past_end` counts those that lie behind the end.
+    `rows` are the first `ROWS_SHOWN` of `total` citations; `past_end` counts those past the end of the recording.
     """
 
     segments: tuple
@@ -53,8 +53,8 @@ class Strip:
         return self.total - len(self.rows)
 
 
-def strip_of(episode):
-    """The `Strip` of the published citations of an episode, seven queries whatever their number."""
+def build_timeline(episode):
+    """Return the `EpisodeTimeline` of an episode; seven queries, regardless of the number of citations."""
     cited = Citation.objects.filter(is_public=True, episode=episode).select_related("finding", "revision__article")
     cited = cited.select_related("finding", "episode__show", "revision__article", "section")
     cited = cited.prefetch_related("episode__chapter_set")
@@ -65,12 +65,14 @@ def strip_of(episode):
     segments, ticks, stretches = (), [], []
     if length:
         chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]
-        laid = timeline.lay_out(length, chapters, [(str(row.citation.pk), row.citation.start_seconds) for row in rows])
-        segments, ticks = laid.segments, _ticks(laid, rows)
+        layout = timeline.lay_out(
+            length, chapters, [(str(row.citation.pk), row.citation.start_seconds) for row in rows]
+        )
+        segments, ticks = layout.segments, _ticks(layout, rows)
         moments = [(row.citation.start_seconds, row.citation.end_seconds) for row in rows]
         gaps = timeline.gaps(length, moments, timeline.sponsor_stretches(length, chapters))
         stretches = [_stretch(episode, gap) for gap in gaps]
-    return Strip(
+    return EpisodeTimeline(
         segments=segments,
         ticks=ticks,
         stretches=stretches,
@@ -82,15 +84,15 @@ def strip_of(episode):
     )
 
 
-def _ticks(laid, rows):
-    """The pins of the tape with how their citations stand, those that say the same once."""
+def _ticks(layout, rows):
+    """The markers of the layout with the status of their citations, without duplicates."""
     by_key = {str(row.citation.pk): row for row in rows}
     ticks = {}
-    for pin in laid.pins:
-        row = by_key[pin.anchor]
-        words = row.stands.words
-        same = row.citation.start_seconds, words.state
-        ticks.setdefault(same, Tick(pin.x, row.citation.start_seconds, pin.label, words.state, words.text))
+    for marker in layout.pins:
+        row = by_key[marker.anchor]
+        status = row.stands.words
+        key = row.citation.start_seconds, status.state
+        ticks.setdefault(key, Tick(marker.x, row.citation.start_seconds, marker.label, status.state, status.text))
     return list(ticks.values())
 
 
@@ -104,14 +106,14 @@ def _stretch(episode, gap):
     return Stretch(gap, label, "; ".join(titles))
 
 
-class StripMixin:
-    """A part of the episodes' admin: the strip above the form of an episode that exists."""
+class TimelineMixin:
+    """Adds the timeline above the form of an existing episode to the episode admin."""
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and obj.pk and not add:
             context = {
                 **context,
-                "strip": strip_of(obj),
+                "timeline": build_timeline(obj),
                 "can_edit_texts": request.user.has_perm("articles.change_revision"),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -63,7 +63,7 @@ export function remove(form, card, isRemoved = true) {
   card.toggleAttribute("data-removed", isRemoved);
   card.querySelector("[data-removed-heading]").textContent = nameOf(card);
   (isRemoved ? card.querySelector("[data-undo]") : field(card, "heading")).focus();
-  const message = isRemoved ? gettext("%(section)s removed. Undo is at hand until you save.") : gettext("%(section)s is back.");
+  const message = isRemoved ? gettext("%(section)s removed. You can undo this until you save.") : gettext("%(section)s restored.");
   say(form, fill(message, { section: nameOf(card) }));
   renumber(form);
 }
@@ -73,7 +73,7 @@ function move(form, card, by) {
   const cards = visibleCards(form);
   const index = cards.indexOf(card) + by;
   if (index < 0 || index >= cards.length) {
-    const message = by < 0 ? gettext("%(section)s is first already.") : gettext("%(section)s is last already.");
+    const message = by < 0 ? gettext("%(section)s is already first.") : gettext("%(section)s is already last.");
     say(form, fill(message, { section: nameOf(card) }));
     return;
   }

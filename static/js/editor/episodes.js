@@ -1,4 +1,4 @@
-// Suggests episodes while one is being typed.
+// Suggests episodes while the user types a name.
 
 const QUIET_MS = 200;
 

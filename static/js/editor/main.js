@@ -35,7 +35,7 @@ if (form) {
   watchRecovery(form, draft);
   watchPresence(form, draft);
   form.querySelector("[data-focus]")?.focus();
-  // The user may have been quicker than these scripts: report what was typed before the listeners were in place.
+  // The user may have typed before these scripts were ready: report what was typed before the listeners were in place.
   for (const field of form.querySelectorAll("textarea, input[type=text]")) {
     if (field.value !== field.defaultValue) changed(field);
   }

@@ -65,7 +65,7 @@ export function watchPreviews(form) {
     if (editor) start([editor]);
   };
   form.addEventListener("focusin", startFocused);
-  startFocused({ target: document.activeElement }); // the user may have been quicker than this script
+  startFocused({ target: document.activeElement }); // the user may have focused an editor before this script was ready
   form.addEventListener("formset:added", (event) => start([...event.target.querySelectorAll("textarea.markdownx-editor")]));
   form.addEventListener("markdownx.update", (event) => dropDoubleIds(event.target), true);
 

@@ -7,7 +7,7 @@ export function watchUploads(form) {
 
   const upload = async (editor, file) => {
     showError(editor, "");
-    say(form, gettext("The image is being sent."));
+    say(form, gettext("Uploading image …"));
     const data = new FormData();
     data.append("image", file);
     let answer;
@@ -19,7 +19,7 @@ export function watchUploads(form) {
       });
       answer = await response.json();
     } catch {
-      answer = { error: gettext("The image did not arrive. Try again.") };
+      answer = { error: gettext("The image couldn’t be uploaded. Try again.") };
     }
     if (!answer.image_code) {
       showError(editor, answer.error);
@@ -29,7 +29,7 @@ export function watchUploads(form) {
     replaceRange(editor, start, editor.selectionEnd, answer.image_code);
     // Select the placeholder description so that typing replaces it.
     editor.setSelectionRange(start + 2, start + answer.image_code.indexOf("]"));
-    say(form, gettext("The image is in the text. Describe it for who cannot see it."));
+    say(form, gettext("Image inserted. Enter its alt text."));
   };
 
   form.addEventListener("change", (event) => {

@@ -18,13 +18,13 @@ SECTIONS = (SectionContent("Why we sleep", "The brain clears waste at night."), 
 
 @pytest.fixture
 def typing(client, editor):
-    """A client that is logged in as the editor."""
+    """A client logged in as the editor."""
     client.force_login(editor)
     return client
 
 
 def fields(revision=None, *, sections=None, **changes):
-    """What the screen sends: the form as it was loaded from `revision`, with `changes`."""
+    """The data that the screen submits: the form as loaded from `revision`, with `changes`."""
     values = {"title": "Sleep", "slug": "sleep", "lead": "", "notice": "none", "edit_summary": "", "episode_key": "e1"}
     held = []
     if revision is not None:
@@ -109,7 +109,7 @@ def test_first_save_of_a_new_article_makes_it(typing, editor):
 def test_new_article_without_a_title_is_not_saved_and_says_why(typing):
     status, answer = autosave(typing, fields(title="", slug="", lead="Something."))
 
-    reason = "The article needs an address: give it a slug, or a title to make it from."
+    reason = "The article needs an address. Enter a title or a slug."
     assert (status, answer) == (422, {"error": reason})
     assert not Article.objects.exists()
 
@@ -122,13 +122,13 @@ def test_taken_slug_is_not_saved_and_says_why(typing, editor):
 
     assert (status, answer) == (
         422,
-        {"error": "Another article already uses the slug “naps”. Choose a different one."},
+        {"error": "Another article uses the slug “naps”. Choose another one."},
     )
     draft.refresh_from_db()
     assert (draft.slug, draft.version) == ("sleep", 1)
 
 
-def test_save_of_somebody_else_is_not_written_over(typing, editor):
+def test_save_by_someone_else_is_not_overwritten(typing, editor):
     draft = make_draft(by=editor)
     values = fields(draft, lead="Mine.")
     other = make_user("second")
@@ -172,7 +172,7 @@ def test_save_whose_answer_was_lost_is_answered_again(typing, editor):
     assert Revision.objects.count() == 2
 
 
-def test_own_other_draft_is_not_written_over(typing, editor):
+def test_own_other_draft_is_not_overwritten(typing, editor):
     article = make_published(by=editor)
     base = article.published_revision
     mine = workflow.start_draft(article, make_content(lead="Begun before."), by=editor, base=base)
@@ -195,15 +195,15 @@ def test_protected_article_is_not_saved(typing, editor):
     assert (status, answer) == (403, {"error": reason})
 
 
-def test_strangers_and_readers_are_refused_in_words(client, editor):
+def test_strangers_and_readers_are_refused_with_a_reason(client, editor):
     draft = make_draft(by=editor)
     answers = [autosave(client, fields(draft, lead="x"))]
     client.force_login(make_user("viewer", groups=()))
     answers.append(autosave(client, fields(draft, lead="x")))
 
     assert answers == [
-        (403, {"error": "You are not logged in any more. Log in again in another tab; nothing here is lost."}),
-        (403, {"error": "You may not edit articles."}),
+        (403, {"error": "You are no longer logged in. Log in again in another tab; your changes here are kept."}),
+        (403, {"error": "You don’t have permission to edit articles."}),
     ]
     assert Revision.objects.get().version == 1
 
@@ -215,7 +215,7 @@ def test_looking_changes_nothing(typing, editor):
     assert Revision.objects.get().version == 1
 
 
-def test_form_that_says_nothing_of_its_revision_is_refused(typing, editor):
+def test_form_without_its_revision_is_refused(typing, editor):
     draft = make_draft(by=editor)
 
     answers = [
@@ -225,13 +225,13 @@ def test_form_that_says_nothing_of_its_revision_is_refused(typing, editor):
     ]
 
     assert answers == [
-        (404, {"error": "The form does not say which revision it was loaded from."}),
-        (404, {"error": "No such revision."}),
-        (404, {"error": "There is no such article."}),
+        (404, {"error": "The form doesn’t say which revision it was loaded from. Reload the page."}),
+        (404, {"error": "Revision not found."}),
+        (404, {"error": "Article not found."}),
     ]
 
 
-def test_kept_text_comes_back_into_the_form_without_being_saved(typing, editor):
+def test_kept_text_is_restored_into_the_form_without_being_saved(typing, editor):
     draft = make_draft(by=editor)
     address = reverse("admin:articles_article_change", args=[draft.article_id])
 
@@ -239,15 +239,15 @@ def test_kept_text_comes_back_into_the_form_without_being_saved(typing, editor):
 
     page = response.content.decode()
     assert response.status_code == 200
-    assert "Restored, and not saved yet." in page
+    assert "Restored, but not saved yet." in page
     assert "Kept &lt;b&gt;here&lt;/b&gt;." in page
     assert Revision.objects.get().version == 1
 
 
-# Forms that cannot be taken -----------------------------------------------------------------------
+# Forms that are not accepted ----------------------------------------------------------------------
 
 
-def test_form_of_an_ended_session_is_given_back_whole(client, editor):
+def test_form_of_an_ended_session_is_returned_complete(client, editor):
     draft = make_draft(by=editor, sections=SECTIONS)
     address = reverse("admin:articles_article_change", args=[draft.article_id])
     values = fields(draft, lead="Written for <hours>.\nAnd more.", _submit="")
@@ -256,14 +256,14 @@ def test_form_of_an_ended_session_is_given_back_whole(client, editor):
 
     page = response.content.decode()
     assert response.status_code == 403
-    assert "You are not logged in any more. Nothing is lost" in page
+    assert "You are no longer logged in. Your text is still here." in page
     assert 'name="lead" hidden aria-label="lead">\nWritten for &lt;hours&gt;.\nAnd more.</textarea>' in page
     assert f'name="sections-1-key" hidden aria-label="sections-1-key">\n{content_of(draft).sections[1].key}<' in page
     assert 'type="submit" name="_submit"' in page
     assert Revision.objects.get().version == 1
 
 
-def test_form_given_back_is_taken_after_logging_in(editor):
+def test_returned_form_is_accepted_after_logging_in(editor):
     draft = make_draft(by=editor)
     address = reverse("admin:articles_article_change", args=[draft.article_id])
     browser = Client(enforce_csrf_checks=True)
@@ -278,11 +278,11 @@ def test_form_given_back_is_taken_after_logging_in(editor):
     statuses.append(browser.post(address, values, headers=own).status_code)
 
     assert statuses == [403, 302]
-    assert "You have logged in anew since the page was opened." in forged.content.decode()
+    assert "You have logged in again since this page was opened." in forged.content.decode()
     assert Revision.objects.get().lead == "Mine."
 
 
-def test_form_from_elsewhere_is_not_given_back(editor):
+def test_form_from_another_site_is_not_returned(editor):
     draft = make_draft(by=editor)
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(editor)
@@ -305,7 +305,7 @@ def test_form_from_elsewhere_is_not_given_back(editor):
         ("upload/", "application/json"),
     ],
 )
-def test_scripts_hear_of_a_missing_token_in_their_own_shape(editor, path, kind):
+def test_scripts_get_a_missing_token_error_in_their_own_format(editor, path, kind):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(editor)
 

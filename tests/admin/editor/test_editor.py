@@ -51,7 +51,7 @@ def test_published_text_is_shown_and_a_draft_begins_from_it(editor_client, edito
     assert page.context["revision"] == published
     assert response.status_code == 302
     assert response.url == change_url(article, draft)
-    assert messages_of(response) == ["Saved as revision 2. The published text stays as it is."]
+    assert messages_of(response) == ["Saved as revision 2. The published text hasn’t changed."]
     assert (draft.status, draft.author, draft.base, draft.lead) == ("draft", editor, published, "Another lead.")
     assert Article.objects.get().published_revision == published
     assert Revision.objects.get(number=1).lead == "What a night of sleep does."
@@ -130,19 +130,19 @@ def test_page_shows_missing_problems_citations_and_share(editor_client, editor):
 
     reading = editor_client.get(change_url(draft.article)).context["reading"]
 
-    assert reading.missing == ["Give section 1 a heading, or merge it into the section above."]
-    assert [(one.flag.code, one.edit.replacement, one.place.field, one.place.line) for one in reading.beside.flags] == [
+    assert reading.missing == ["Give section 1 a heading, or join it to the one before."]
+    assert [(one.flag.code, one.edit.replacement, one.place.field, one.place.line) for one in reading.panel.flags] == [
         ("past-end", "[00:07:54]", "id_sections-1-body", 1)
     ]
-    assert [(one.label, one.text, one.chapter, one.url) for one in reading.beside.claims] == [
+    assert [(one.label, one.text, one.chapter, one.url) for one in reading.panel.claims] == [
         ("06:31", "One claim.", "Why", "https://www.youtube.com/watch?v=abcdefghijk&t=391s"),
         ("00:10–00:20", "Still.", "Opening", "https://www.youtube.com/watch?v=abcdefghijk&t=10s"),
     ]
     assert [card.summary for card in reading.sections] == [
-        "1 of 2 sentences cited, nothing to mend",
-        "1 of 2 sentences cited, 1 to look at",
+        "1 of 2 sentences cited, no issues",
+        "1 of 2 sentences cited, 1 issue",
     ]
-    assert reading.to_do == ("1 thing missing before you can submit, 1 thing to look at. 2 of 4 sentences cited.")
+    assert reading.to_do == ("1 thing required before submitting, 1 issue. 2 of 4 sentences cited.")
 
 
 # Saving -------------------------------------------------------------------------------------------
@@ -216,7 +216,7 @@ def test_submitting_saves_first(editor_client, editor):
     assert messages_of(response) == ["Submitted for review: “Sleep”, revision 1."]
 
 
-def test_what_is_missing_is_said_when_submitting_and_the_text_is_saved(editor_client, editor):
+def test_submitting_an_incomplete_text_saves_it_and_lists_what_is_missing(editor_client, editor):
     draft = make_draft(by=editor)
     page = editor_client.get(change_url(draft.article))
 
@@ -225,7 +225,7 @@ def test_what_is_missing_is_said_when_submitting_and_the_text_is_saved(editor_cl
     draft.refresh_from_db()
     assert (draft.status, draft.lead) == ("draft", "Last words.")
     assert response.url == change_url(draft.article, draft) + "#missing"
-    assert messages_of(response) == ["Saved, but not submitted yet. Give the article a title."]
+    assert messages_of(response) == ["Saved, but not submitted. Give the article a title."]
 
 
 def test_refused_form_comes_back_with_all_that_was_typed(editor_client, editor):
@@ -241,7 +241,7 @@ def test_refused_form_comes_back_with_all_that_was_typed(editor_client, editor):
     html = response.content.decode()
     assert response.status_code == 200
     assert response.context["form"].text.errors == {
-        "slug": ["Another article already uses the slug “taken”. Choose a different one."]
+        "slug": ["Another article uses the slug “taken”. Choose another one."]
     }
     assert "New &lt;b&gt;lead&lt;/b&gt;" in html
     assert "New text" in html
@@ -257,7 +257,7 @@ def test_saving_is_in_the_log_of_the_admin(editor_client, editor):
     assert [entry.change_message for entry in AdminEntry.objects.all()] == ["Revision 1 saved."]
 
 
-# Two at once --------------------------------------------------------------------------------------
+# Concurrent edits ---------------------------------------------------------------------------------
 
 
 def test_second_to_save_is_shown_both_texts_and_overwrites_nothing(editor_client, editor):
@@ -342,7 +342,7 @@ def test_text_of_a_draft_that_was_submitted_meanwhile_goes_into_a_new_one(editor
     assert Revision.objects.get(pk=draft.pk).lead == "What a night of sleep does."
 
 
-def test_compare_lists_what_differs_by_field_and_by_section(editor):
+def test_compare_lists_differences_by_field_and_section(editor):
     kept, gone, moved = SectionContent("Kept", "Old text."), SectionContent("Gone", "x"), SectionContent("Moved", "y")
     draft = make_draft(by=editor, sections=(kept, gone, moved))
     base = content_of(draft)
@@ -359,9 +359,9 @@ def test_compare_lists_what_differs_by_field_and_by_section(editor):
         ("Title", "id_title", "Sleep", "Their title"),
         ("Kept: level", "id_sections-0-level", "1", "2"),
         ("Kept: text", "id_sections-0-body", "Old text.", "New text."),
-        ("Gone: a section that their text does not have", "", "Gone\n\nx", None),
-        ("Added: a section that your text does not have", "", None, "Added\n\nz"),
-        ("Order of the sections", "", "Kept\nMoved", "Moved\nKept"),
+        ("Gone: section only in your version", "", "Gone\n\nx", None),
+        ("Added: section only in their version", "", None, "Added\n\nz"),
+        ("Section order", "", "Kept\nMoved", "Moved\nKept"),
     ]
     assert differences[2].mine_runs == [Run("Old", True), Run(" text.", False)]
     assert differences[2].theirs_runs == [Run("New", True), Run(" text.", False)]
@@ -379,7 +379,7 @@ def test_their_text_is_escaped(editor_client, editor):
     assert "&lt;script&gt;" in html.replace("<del>", "").replace("</del>", "")
 
 
-# Who may what -------------------------------------------------------------------------------------
+# Permissions --------------------------------------------------------------------------------------
 
 
 def make_viewer(username="viewer"):
@@ -388,7 +388,7 @@ def make_viewer(username="viewer"):
     return viewer
 
 
-def test_who_may_only_look_reads_the_published_text_and_nothing_else(client, editor):
+def test_viewer_reads_only_the_published_text(client, editor):
     article = make_published(by=editor)
     draft = workflow.start_draft(article, make_content(title="Secret"), by=editor, base=article.published_revision)
     unpublished = make_draft("hidden", by=editor)
@@ -474,7 +474,7 @@ def test_preview_equals_the_public_rendering(editor_client, editor):
     assert response.status_code == 200
     assert 'id="c-391"' in response.text
     assert 'href="/articles/naps/"' in response.text
-    # The links of paragraphs to themselves are for readers alone.
+    # Only readers get links from paragraphs to themselves.
     public = re.sub(r' id="p-[^"]*"|<a class="anchor" href="#p-[^>]*>¶</a>', "", public)
     assert response.text.strip() in public
 
@@ -519,10 +519,10 @@ def test_preview_is_refused_in_plain_text(client, editor_client, settings):
     viewer = preview(client, "text")
 
     assert [(r.status_code, r.text) for r in (missing, long, anonymous, viewer)] == [
-        (400, "The text is missing: send it as “content”."),
-        (413, "This text is too long for a preview: 10 characters fit."),
-        (403, "You are not logged in any more. Log in again in another tab; nothing here is lost."),
-        (403, "You may not edit articles."),
+        (400, "The text is missing. Send it as “content”."),
+        (413, "This text is too long for a preview: the limit is 10 characters."),
+        (403, "You are no longer logged in. Log in again in another tab; your changes here are kept."),
+        (403, "You don’t have permission to edit articles."),
     ]
     assert {r.headers["Content-Type"] for r in (missing, long, anonymous, viewer)} == {"text/plain; charset=utf-8"}
     assert (fits.status_code, got.status_code) == (200, 405)
@@ -536,7 +536,7 @@ def test_preview_and_check_need_the_csrf_token(editor):
     assert client.post(reverse("admin:articles_check")).status_code == 403
 
 
-def test_check_reads_the_form_as_it_stands(editor_client, editor):
+def test_check_reads_the_submitted_form(editor_client, editor):
     draft = make_draft(by=editor)
     data = sent_back(editor_client.get(change_url(draft.article)))
     data |= {"title": "", "sections-0-heading": "Renamed", "sections-0-body": "Broken [00:75:12]."}
@@ -546,7 +546,7 @@ def test_check_reads_the_form_as_it_stands(editor_client, editor):
     reading = response.context["reading"]
     assert response.status_code == 200
     assert [card.heading for card in reading.sections] == ["Renamed"]
-    assert [one.flag.code for one in reading.beside.flags] == ["malformed"]
+    assert [one.flag.code for one in reading.panel.flags] == ["malformed"]
     assert reading.missing == ["Give the article a title.", "Choose the episode that the timestamps belong to."]
     assert re.findall(r'data-part="([^"]+)"', response.text) == [
         "outline",
@@ -577,7 +577,7 @@ def test_episodes_are_found_by_every_word(editor_client):
     assert Client().get(reverse("admin:articles_episodes")).status_code == 403
 
 
-# The list, and how much the database is asked ----------------------------------------------------
+# The list, and query counts -----------------------------------------------------------------------
 
 
 def test_list_shows_state_and_work(editor_client, editor):

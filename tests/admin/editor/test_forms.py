@@ -92,7 +92,7 @@ def test_sections_follow_their_numbers_and_new_ones_come_last():
     assert headings == ["first", "third", "unnumbered"]
 
 
-def test_untouched_new_section_is_no_section():
+def test_untouched_new_section_is_ignored():
     data = form_data({"heading": "  ", "body": "\r\n"}, {"heading": "", "body": "", "key": str(KEY)})
 
     sections = ArticleForm(data).content().sections
@@ -121,14 +121,14 @@ def test_slug_of_another_article_is_an_error_of_the_field():
     form = ArticleForm(form_data())
 
     assert not form.is_valid()
-    assert errors_of(form) == {"slug": ["Another article already uses the slug “sleep”. Choose a different one."]}
+    assert errors_of(form) == {"slug": ["Another article uses the slug “sleep”. Choose another one."]}
 
 
 def test_article_without_title_and_slug_has_no_address():
     form = ArticleForm(form_data(title="", slug=""))
 
     assert not form.is_valid()
-    assert errors_of(form) == {"slug": ["The article needs an address: give it a slug, or a title to make it from."]}
+    assert errors_of(form) == {"slug": ["The article needs an address. Enter a title or a slug."]}
 
 
 def test_invalid_values_are_errors_and_what_was_typed_is_still_read():
@@ -143,7 +143,7 @@ def test_invalid_values_are_errors_and_what_was_typed_is_still_read():
     assert form.content().sections == (SectionContent("x" * 301, "kept", 1, None),)
 
 
-def test_further_source_without_key_gets_the_next_free_one():
+def test_additional_source_without_key_gets_the_next_free_one():
     first, second, third = make_episode("a"), make_episode("b"), make_episode("c")
     data = form_data(
         episode=episode_label(first),
@@ -171,19 +171,19 @@ def test_source_keys_have_to_differ():
 
     assert not form.is_valid()
     assert errors_of(form) == {
-        "sources-0-key": ["Another source has the key “e1” already."],
-        "sources-1-key": ["Start the key with a letter, as in [e2 00:06:31]."],
+        "sources-0-key": ["Another source already uses the key “e1”."],
+        "sources-1-key": ["A key begins with a letter: cite with it as [e2 00:06:31]."],
     }
 
 
-def test_further_source_needs_a_first_one_and_a_key_needs_an_episode():
+def test_additional_source_needs_a_first_one_and_a_key_needs_an_episode():
     make_episode("a")
     form = ArticleForm(form_data(sources=[("e2", "night-talks/a"), ("e3", "")]))
 
     assert not form.is_valid()
     assert errors_of(form) == {
-        "episode": ["Choose the first source too: [00:06:31] without a key cites it."],
-        "sources-1-episode": ["Choose the episode that this key stands for, or empty the key."],
+        "episode": ["Choose the first source too: timestamps without a key cite it."],
+        "sources-1-episode": ["Choose an episode for this key, or clear the key."],
     }
 
 
@@ -205,7 +205,7 @@ def test_episode_is_found_by_address_or_title(text):
     assert EpisodeField().clean(text) == episode
 
 
-def test_episode_title_that_two_have_does_not_name_one():
+def test_ambiguous_episode_title_is_refused():
     make_episode()
     make_episode(handle="day-talks")
 
@@ -213,16 +213,16 @@ def test_episode_title_that_two_have_does_not_name_one():
 
     assert not form.is_valid()
     assert errors_of(form) == {
-        "episode": ["Several episodes are called “On sleep”: write show/episode, as the list does."]
+        "episode": ["Several episodes are called “On sleep”. Choose one from the list, or enter show/episode."]
     }
 
 
-def test_episode_that_is_not_there_is_said_so():
+def test_unknown_episode_is_reported():
     form = ArticleForm(form_data(episode="Nobody's talk"))
 
     assert not form.is_valid()
     assert errors_of(form) == {
-        "episode": ["There is no episode “Nobody's talk”. Choose one from the list, or write show/episode."]
+        "episode": ["There is no episode “Nobody's talk”. Choose one from the list, or enter show/episode."]
     }
 
 
@@ -246,7 +246,7 @@ def test_form_shows_every_section_of_a_long_text(count):
     assert tuple(card.section for card in cards if card.section) == content.sections
 
 
-def test_form_takes_as_many_sections_as_an_article_has():
+def test_form_accepts_as_many_sections_as_an_article_has():
     sections = [{"heading": f"Part {number}", "body": "Words."} for number in range(MAX_SECTIONS)]
 
     form = ArticleForm(form_data(*sections))

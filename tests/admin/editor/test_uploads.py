@@ -33,7 +33,7 @@ def editor_client(client, settings, tmp_path):
 
 
 def stored(response):
-    """The image that an accepted upload has stored, and its name."""
+    """The image stored by an accepted upload, and its name."""
     name = response.json()["image_path"].removeprefix("/media/")
     with default_storage.open(name) as file:
         image = Image.open(file)
@@ -42,7 +42,7 @@ def stored(response):
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP", "GIF"])
-def test_image_is_drawn_anew_under_a_name_of_ours(editor_client, image_format):
+def test_image_is_redrawn_under_a_new_name(editor_client, image_format):
     response = send(editor_client, image_bytes(image_format), "../../evil.html", "text/html")
 
     image, name = stored(response)
@@ -50,12 +50,12 @@ def test_image_is_drawn_anew_under_a_name_of_ours(editor_client, image_format):
     assert re.fullmatch(r"uploads/\d{4}/[0-9a-f]{32}\.webp", name)
     assert (image.format, image.size) == ("WEBP", (40, 20))
     assert response.json() == {
-        "image_code": f"![Describe this picture for who cannot see it](/media/{name})",
+        "image_code": f"![Alt text](/media/{name})",
         "image_path": f"/media/{name}",
     }
 
 
-def test_image_loses_what_it_carried_and_stands_upright(editor_client):
+def test_image_loses_its_metadata_and_is_turned_upright(editor_client):
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
     exif[0x010E] = "taken at home"
@@ -89,7 +89,7 @@ def test_transparency_is_kept(editor_client):
     assert image.getpixel((4, 4))[3] == 0
 
 
-def test_of_an_animation_the_first_frame_is_kept(editor_client):
+def test_first_frame_of_an_animation_is_kept(editor_client):
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
     out = io.BytesIO()
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
@@ -106,19 +106,19 @@ def test_of_an_animation_the_first_frame_is_kept(editor_client):
         (
             b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
             415,
-            "This is not an image that can be shown. Choose a JPEG, PNG, WebP or GIF.",
+            "This isn’t a supported image. Choose a JPEG, PNG, WebP or GIF.",
         ),
-        (b"<!doctype html><p>hello", 415, "This is not an image that can be shown. Choose a JPEG, PNG, WebP or GIF."),
-        (image_bytes("BMP"), 415, "This is not an image that can be shown. Choose a JPEG, PNG, WebP or GIF."),
+        (b"<!doctype html><p>hello", 415, "This isn’t a supported image. Choose a JPEG, PNG, WebP or GIF."),
+        (image_bytes("BMP"), 415, "This isn’t a supported image. Choose a JPEG, PNG, WebP or GIF."),
         (
             image_bytes(size=(300, 300))[:200],
             415,
-            "The image is damaged and cannot be read. Save it anew and try again.",
+            "The image is damaged. Export it again and try again.",
         ),
         (
             b"\0" * (5 * 1024 * 1024 + 1),
             413,
-            "The file is too large: 5 MB fit. Make the image smaller and try again.",
+            "The file is larger than 5 MB. Make the image smaller and try again.",
         ),
     ],
     ids=["svg", "html", "bmp", "cut off", "too large"],
@@ -146,15 +146,15 @@ def test_decompression_bomb_is_not_unpacked(editor_client, side):
     response = send(editor_client, bomb)
 
     assert response.status_code == 413
-    assert response.json() == {"error": "The image has too many pixels: 24 million fit. Make it smaller and try again."}
+    assert response.json() == {"error": "The image has more than 24 million pixels. Make it smaller and try again."}
 
 
-def test_missing_file_is_said_so(editor_client):
+def test_missing_file_is_reported(editor_client):
     response = editor_client.post(reverse("admin:articles_upload"))
 
     assert (response.status_code, response.json()) == (
         400,
-        {"error": "No file arrived. Choose an image: JPEG, PNG, WebP or GIF."},
+        {"error": "No file received. Choose a JPEG, PNG, WebP or GIF image."},
     )
 
 
@@ -167,9 +167,12 @@ def test_upload_is_for_editors(client):
 
     assert (anonymous.status_code, anonymous.json()) == (
         403,
-        {"error": "You are not logged in any more. Log in again in another tab; nothing here is lost."},
+        {"error": "You are no longer logged in. Log in again in another tab; your changes here are kept."},
     )
-    assert (without_permission.status_code, without_permission.json()) == (403, {"error": "You may not edit articles."})
+    assert (without_permission.status_code, without_permission.json()) == (
+        403,
+        {"error": "You don’t have permission to edit articles."},
+    )
 
 
 def test_upload_needs_the_csrf_token_and_post():

@@ -50,16 +50,16 @@ def article(editor, episode):
     return make_published("talk", by=editor, episode=episode, lead="", sections=SECTIONS)
 
 
-def column(response):
-    return response.context["reading"].beside
+def panel_of(response):
+    return response.context["reading"].panel
 
 
 def claim_of(response, start):
-    return next(one for one in column(response).claims if one.text.startswith(start))
+    return next(one for one in panel_of(response).claims if one.text.startswith(start))
 
 
 def sentence_of(response, start):
-    found = [one for group in column(response).groups for one in group.uncited if one.text.startswith(start)]
+    found = [one for group in panel_of(response).groups for one in group.uncited if one.text.startswith(start)]
     return found[0]
 
 
@@ -76,37 +76,41 @@ def body_of(page, index=0):
 # What is shown ------------------------------------------------------------------------------------
 
 
-def test_every_claim_says_how_it_stands_in_the_order_of_the_text(editor_client, article):
+def test_every_claim_shows_its_status_in_text_order(editor_client, article):
     page = editor_client.get(change_url(article))
 
-    assert [(one.label, one.chapter, one.verdict, one.is_flagged) for one in column(page).claims] == [
-        ("09:01", "Where it is given", "Better match at 18:40", True),
-        ("28:36", "The receptor", "Matches transcript", False),
-        ("06:31", "Where it is given", "Possible match at 08:24", True),
+    assert [(one.label, one.chapter, one.verdict, one.is_flagged) for one in panel_of(page).claims] == [
+        ("09:01", "Where it is given", "said elsewhere: 18:40", True),
+        ("28:36", "The receptor", "said here", False),
+        ("06:31", "Where it is given", "said nearby at 08:24", True),
     ]
-    first = column(page).claims[0]
-    assert next((offer.number, offer.label, offer.chapter) for offer in first.offers) == (1, "18:40", "The receptor")
-    assert "NMDA receptor antagonist, meaning it blocks the NMDA" in first.offers[0].excerpt
-    assert first.offers[0].edit.replacement == "[00:18:40]"
-    assert [group.look_count for group in column(page).groups] == [0, 2, 1]
-    assert page.context["reading"].to_do.startswith("1 thing missing before you can submit, 3 things to look at. ")
-    assert [one.text for group in column(page).groups for one in group.uncited] == [RAISES]
+    first = panel_of(page).claims[0]
+    assert next((suggestion.number, suggestion.label, suggestion.chapter) for suggestion in first.suggestions) == (
+        1,
+        "18:40",
+        "The receptor",
+    )
+    assert "NMDA receptor antagonist, meaning it blocks the NMDA" in first.suggestions[0].excerpt
+    assert first.suggestions[0].edit.replacement == "[00:18:40]"
+    assert [group.issue_count for group in panel_of(page).groups] == [0, 2, 1]
+    assert page.context["reading"].to_do.startswith("1 thing required before submitting, 3 issues. ")
+    assert [one.text for group in panel_of(page).groups for one in group.uncited] == [RAISES]
     html = page.content.decode()
     assert html.index("Better match at 18:40") < html.index("Matches transcript") < html.index("Possible match at 08:24")
 
 
-def test_without_a_transcript_it_is_said_that_nothing_was_checked(editor_client, editor):
+def test_without_a_transcript_claims_are_not_checked(editor_client, editor):
     article = make_published("plain", by=editor, episode=make_episode(), sections=SECTIONS)
 
     page = editor_client.get(change_url(article))
 
-    assert [one.verdict for one in column(page).claims] == ["Not checked: this episode has no transcript"] * 3
+    assert [one.verdict for one in panel_of(page).claims] == ["not checked: this episode has no transcript"] * 3
     assert "“<a href" in page.content.decode()
-    assert "Find the moment" not in page.content.decode()
-    assert [episode.title for episode in column(page).lacking] == ["On sleep"]
+    assert "Find timestamp" not in page.content.decode()
+    assert [episode.title for episode in panel_of(page).without_transcript] == ["On sleep"]
 
 
-def test_who_may_only_look_reads_verdicts_and_no_word_of_the_transcript(client, article):
+def test_viewer_reads_verdicts_but_no_transcript(client, article):
     viewer = make_user("viewer", groups=())
     viewer.user_permissions.add(Permission.objects.get(codename="view_article"))
     client.force_login(viewer)
@@ -115,14 +119,14 @@ def test_who_may_only_look_reads_verdicts_and_no_word_of_the_transcript(client, 
 
     assert "Better match at 18:40" in page.content.decode()
     assert "NMDA receptor antagonist, meaning" not in page.content.decode()
-    assert [one.offers for one in column(page).claims] == [(), (), ()]
-    assert [one.excerpt for one in column(page).claims] == ["", "", ""]
+    assert [one.suggestions for one in panel_of(page).claims] == [(), (), ()]
+    assert [one.excerpt for one in panel_of(page).claims] == ["", "", ""]
     assert client.get(reverse("admin:articles_passages"), {"q": "receptor"}).status_code == 403
     assert client.post(reverse("admin:articles_evidence"), {}).status_code == 403
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_column_asks_a_constant_number_of_queries(editor_client, editor, episode, django_assert_num_queries, count):
+def test_panel_takes_a_constant_number_of_queries(editor_client, editor, episode, django_assert_num_queries, count):
     sections = tuple(SectionContent(f"S {number}", f"{BLOCKS} {TRIED} {RAISES}") for number in range(count))
     article = make_published("talk", by=editor, episode=episode, sections=sections)
     page = editor_client.get(change_url(article))
@@ -140,7 +144,7 @@ def test_typing_writes_nothing_and_keeps_what_was_checked(editor_client, article
 
     answer = editor_client.post(reverse("admin:articles_check"), sent_back(page) | changed)
 
-    assert [one.label for one in column(answer).claims] == ["19:10", "28:36", "06:31"]
+    assert [one.label for one in panel_of(answer).claims] == ["19:10", "28:36", "06:31"]
     assert (Check.objects.count(), LogEntry.objects.count()) == (checks, entries)
     assert Revision.objects.count() == 1
 
@@ -156,12 +160,12 @@ def test_citation_is_retimed_in_the_posted_text_and_nothing_is_saved(editor_clie
     )
 
     answer = press(
-        editor_client, page, claim_of(typed, "First").offers[0].action, article, **{"sections-0-body": unsaved}
+        editor_client, page, claim_of(typed, "First").suggestions[0].action, article, **{"sections-0-body": unsaved}
     )
 
     assert body_of(answer) == unsaved.replace("[00:09:01]", "[00:18:40]")
-    assert answer.context["outcome"].said == "[00:09:01] is now [00:18:40]."
-    assert "Done, and the text is not saved yet." in answer.content.decode()
+    assert answer.context["outcome"].message == "[00:09:01] is now [00:18:40]."
+    assert "Done, but not saved yet." in answer.content.decode()
     assert "data-unsaved" in answer.content.decode()
     assert claim_of(answer, "First").verdict == "Matches transcript"
     assert Revision.objects.count() == 1
@@ -185,49 +189,49 @@ def test_only_the_chosen_moment_of_a_mark_is_changed(mark, index, expected):
     assert changed == expected
 
 
-def test_equal_moments_of_one_mark_are_told_apart():
+def test_equal_moments_of_one_mark_are_distinguished():
     assert [index_in("[00:01:00, 00:01:00]", 60, None), index_in("[00:01:00, 00:01:00]", 60, None, [0])] == [0, 1]
 
 
-def test_mark_is_put_in_behind_a_space():
+def test_mark_is_inserted_after_a_space():
     edit = insertion("id_lead", "A claim. More.", 7, "[00:19:10]", "There.")
 
     assert edit.apply("A claim. More.") == "A claim [00:19:10]. More."
 
 
-def test_moment_of_an_uncited_sentence_is_found_and_put_in(editor_client, article):
+def test_timestamp_of_an_uncited_sentence_is_found_and_inserted(editor_client, article):
     page = editor_client.get(change_url(article))
     digest = sentence_of(page, "Against").digest
 
     found = press(editor_client, page, f"find:{digest}", article)
-    offer = sentence_of(found, "Against").offers[0]
-    answer = press(editor_client, found, offer.action, article, evidence_find=digest)
+    suggestion = sentence_of(found, "Against").suggestions[0]
+    answer = press(editor_client, found, suggestion.action, article, evidence_find=digest)
 
-    assert found.context["outcome"].said == f"{len(sentence_of(found, 'Against').offers)} moments found."
+    assert found.context["outcome"].message == f"{len(sentence_of(found, 'Against').suggestions)} timestamps found."
     assert f'name="evidence_find" value="{digest}"' in found.content.decode()
-    assert offer.label == "56:56"
+    assert suggestion.label == "56:56"
     assert body_of(answer) == f"{BLOCKS} {RAISES.removesuffix('.')} [00:56:56]."
-    assert claim_of(answer, "Against").verdict == "Matches transcript"
-    assert [one for group in column(answer).groups for one in group.uncited] == []
+    assert claim_of(answer, "Against").verdict == "said here"
+    assert [one for group in panel_of(answer).groups for one in group.uncited] == []
 
 
-def test_search_and_putting_a_mark_at_the_end_of_a_text(editor_client, article):
+def test_search_result_is_inserted_at_the_end_of_a_text(editor_client, article):
     page = editor_client.get(change_url(article))
 
     found = press(editor_client, page, "search", article, evidence_q="private life")
     result = found.context["outcome"].results.passages[0]
     answer = press(editor_client, found, result.action, article, evidence_into=BODY)
 
-    assert found.context["outcome"].said == "“private life”: 1 place."
+    assert found.context["outcome"].message == "1 result for “private life”."
     assert "their private life, their relationships." in result.text
     assert body_of(answer) == f"{BLOCKS} {RAISES.removesuffix('.')} {result.mark}."
 
 
-def test_flag_is_repaired_dismissed_and_raised_again(editor_client, editor, episode):
+def test_issue_is_repaired_dismissed_and_reopened(editor_client, editor, episode):
     late = (SectionContent("Late", "Too late [07:54:00]. It always helps."),)
     draft = make_draft("late", by=editor, episode=episode, sections=late)
     page = editor_client.get(change_url(draft.article))
-    flags = {one.flag.code: one for one in column(page).flags}
+    flags = {one.flag.code: one for one in panel_of(page).flags}
     late, absolute = flags["past-end"], flags["absolute-words"]
 
     repaired = press(editor_client, page, f"repair:{late.id}:{late.key}", draft.article)
@@ -240,7 +244,7 @@ def test_flag_is_repaired_dismissed_and_raised_again(editor_client, editor, epis
         absolute.flag.subject,
         "Ines Alba",
     )
-    assert "absolute-words" not in {one.flag.code for one in column(dismissed).flags}
+    assert "absolute-words" not in {one.flag.code for one in panel_of(dismissed).flags}
     assert "1 dismissed" in dismissed.content.decode()
     assert (
         f'Dismissed by Ines Alba on <time datetime="{dismissal.at.astimezone(timezone.get_current_timezone()).isoformat(timespec="seconds")}">'
@@ -249,13 +253,13 @@ def test_flag_is_repaired_dismissed_and_raised_again(editor_client, editor, epis
 
     raised = press(editor_client, dismissed, f"undismiss:{dismissal.pk}", draft.article)
 
-    assert "absolute-words" in {one.flag.code for one in column(raised).flags}
+    assert "absolute-words" in {one.flag.code for one in panel_of(raised).flags}
 
 
-def test_dismissed_flag_stays_with_the_text(editor_client, editor, episode):
+def test_dismissal_stays_while_the_text_does(editor_client, editor, episode):
     draft = make_draft("late", by=editor, episode=episode, sections=(SectionContent("Late", "It always helps."),))
     page = editor_client.get(change_url(draft.article))
-    flag = column(page).flags[0]
+    flag = panel_of(page).flags[0]
     press(
         editor_client,
         page,
@@ -269,7 +273,7 @@ def test_dismissed_flag_stays_with_the_text(editor_client, editor, episode):
             reverse("admin:articles_check"),
             sent_back(page, **{"sections-0-body": body}) | {"article": draft.article.pk},
         )
-        return [one.flag.code for one in column(answer).flags if one.flag.code == flag.flag.code]
+        return [one.flag.code for one in panel_of(answer).flags if one.flag.code == flag.flag.code]
 
     assert Dismissal.objects.get().note == "A quotation."
     assert codes("Words before. It always helps.") == []
@@ -282,13 +286,13 @@ def test_switched_off_checks_flag_nothing(editor_client, editor, episode, settin
 
     page = editor_client.get(change_url(draft.article))
 
-    assert [one.flag.code for one in column(page).flags] == []
+    assert [one.flag.code for one in panel_of(page).flags] == []
 
 
-# What a person says -------------------------------------------------------------------------------
+# Confirming, dismissing, exempting ----------------------------------------------------------------
 
 
-def test_heard_holds_while_others_change_and_lapses_when_the_sentence_does(editor_client, article):
+def test_confirmation_stays_while_others_change_and_lapses_when_the_sentence_does(editor_client, article):
     page = editor_client.get(change_url(article))
     claim = claim_of(page, "First")
 
@@ -296,31 +300,31 @@ def test_heard_holds_while_others_change_and_lapses_when_the_sentence_does(edito
 
     heard = Confirmation.objects.get()
     assert (heard.by_name, heard.start_seconds, heard.claim) == ("Ines Alba", 541, claim.text)
-    assert "Heard by Ines Alba on" in answer.content.decode()
+    assert "Confirmed by Ines Alba on" in answer.content.decode()
     assert not claim_of(answer, "First").is_flagged
 
-    def stands(body):
+    def status_and_html(body):
         page = press(editor_client, answer, "search", article, **{"sections-0-body": body, "evidence_q": "x"})
         return claim_of(page, "First").status, page.content.decode()
 
-    elsewhere, _ = stands(f"{BLOCKS} Another second sentence.")
-    here, html = stands(BLOCKS.replace("First of all it", "First it"))
+    elsewhere, _ = status_and_html(f"{BLOCKS} Another second sentence.")
+    here, html = status_and_html(BLOCKS.replace("First of all it", "First it"))
     assert (elsewhere.confirmation, elsewhere.lapsed) == (heard, None)
     assert (here.confirmation, here.lapsed) == (None, heard)
     assert "; the sentence has changed since." in html
 
 
-def test_heard_lapses_when_the_citation_is_retimed_and_can_be_taken_back(editor_client, article):
+def test_confirmation_lapses_when_the_citation_is_retimed_and_can_be_withdrawn(editor_client, article):
     page = editor_client.get(change_url(article))
     claim = claim_of(page, "First")
     heard = press(editor_client, page, f"confirm:{claim.id}:{claim.key}", article)
 
-    retimed = press(editor_client, heard, claim.offers[0].action, article)
+    retimed = press(editor_client, heard, claim.suggestions[0].action, article)
     taken_back = press(editor_client, heard, f"unconfirm:{Confirmation.objects.get().pk}", article)
 
     assert "; the timestamp has changed since." in retimed.content.decode()
     assert claim_of(taken_back, "First").status.confirmation is None
-    assert taken_back.context["outcome"].said == "Taken back. Nobody has confirmed this claim any more."
+    assert taken_back.context["outcome"].message == "Confirmation withdrawn. This claim is no longer confirmed."
     assert Confirmation.objects.get().withdrawn_by_name == "Ines Alba"
 
 
@@ -332,14 +336,14 @@ def test_verdict_is_dismissed_with_a_reason(editor_client, article):
     refused = press(editor_client, page, f"{action}:other", article)
     answer = press(editor_client, page, f"{action}:on_screen", article)
 
-    assert refused.context["outcome"].said == "Briefly describe the other reason."
+    assert refused.context["outcome"].message == "Say in a few words what the other reason is."
     dismissal = Dismissal.objects.get()
     assert (dismissal.code, dismissal.subject, dismissal.reason) == ("said elsewhere", claim.claim_key, "on_screen")
-    assert "shown on screen, not said" in answer.content.decode()
-    assert [group.look_count for group in column(answer).groups] == [0, 1, 1]
+    assert "it is shown, not said" in answer.content.decode()
+    assert [group.issue_count for group in panel_of(answer).groups] == [0, 1, 1]
 
 
-def test_what_has_changed_since_is_not_acted_on(editor_client, article):
+def test_action_on_a_changed_text_is_refused(editor_client, article):
     page = editor_client.get(change_url(article))
     claim = claim_of(page, "First")
     other = BLOCKS.replace("First of all", "At first")
@@ -348,13 +352,13 @@ def test_what_has_changed_since_is_not_acted_on(editor_client, article):
         press(editor_client, page, action, article, **{"sections-0-body": other})
         for action in (
             f"confirm:{claim.id}:{claim.key}",
-            claim.offers[0].action,
+            claim.suggestions[0].action,
             f"dismiss:{claim.id}:{claim.key}:heard",
         )
     ]
 
-    changed = "The text has changed since: look at this place again. Nothing was done."
-    assert [answer.context["outcome"].said for answer in answers] == [changed] * 3
+    changed = "The text has changed in the meantime. Nothing was changed; check this place again."
+    assert [answer.context["outcome"].message for answer in answers] == [changed] * 3
     assert [body_of(answer) for answer in answers] == [other] * 3
     assert not Confirmation.objects.exists()
     assert not Dismissal.objects.exists()
@@ -385,7 +389,7 @@ def test_any_button_is_answered(editor_client, article, action):
     assert body_of(answer) == SECTIONS[0].body
 
 
-def test_statement_of_another_article_is_not_taken_back(editor_client, editor, article, episode):
+def test_statement_of_another_article_is_not_withdrawn(editor_client, editor, article, episode):
     other = make_draft("other", by=editor, episode=episode, sections=SECTIONS)
     claim = "A claim of the other."
     said = workflow.confirm_citation(
@@ -399,17 +403,17 @@ def test_statement_of_another_article_is_not_taken_back(editor_client, editor, a
     assert said.withdrawn_at is None
 
 
-def test_new_article_is_told_to_be_saved_first(editor_client, episode):
+def test_new_article_has_to_be_saved_first(editor_client, episode):
     page = editor_client.get(reverse("admin:articles_article_add"))
     typed = {"title": "New", "episode": episode.reference, "lead": BLOCKS}
     answer = editor_client.post(reverse("admin:articles_check"), sent_back(page, **typed))
     claim = claim_of(answer, "First")
 
     confirmed = press(editor_client, page, f"confirm:{claim.id}:{claim.key}", **typed)
-    changed = press(editor_client, page, claim.offers[0].action, **typed)
+    changed = press(editor_client, page, claim.suggestions[0].action, **typed)
 
-    assert confirmed.context["outcome"].said == (
-        "Save the draft first: what is said of a claim is kept with the article."
+    assert confirmed.context["outcome"].message == (
+        "Save the draft first. Confirmations, dismissals and exemptions belong to a saved article."
     )
     assert changed.context["form"].text["lead"].value() == BLOCKS.replace("00:09:01", "00:18:40")
 
@@ -424,14 +428,14 @@ def test_lead_is_exempt_with_a_reason(editor_client, editor, episode):
     back = press(editor_client, answer, f"unexempt:{Exemption.objects.get().pk}", draft.article)
 
     assert Exemption.objects.get().reason == "It sums up."
-    assert column(page).coverage.total.sentences == 5
-    assert column(answer).coverage.total.sentences == 4
-    assert "Needs no citations: It sums up. (Ines Alba" in answer.content.decode()
-    assert column(back).coverage.total.sentences == 5
+    assert panel_of(page).coverage.total.sentences == 5
+    assert panel_of(answer).coverage.total.sentences == 4
+    assert "Exempt: It sums up. (Ines Alba" in answer.content.decode()
+    assert panel_of(back).coverage.total.sentences == 5
 
 
 @pytest.mark.parametrize(("policy", "is_missing"), [("off", False), ("warn", False), ("block", True)])
-def test_coverage_that_blocks_is_said_before_submitting(editor_client, article, settings, policy, is_missing):
+def test_blocking_coverage_is_shown_before_submitting(editor_client, article, settings, policy, is_missing):
     settings.COVERAGE_POLICY, settings.COVERAGE_TARGET = policy, 0.9
 
     page = editor_client.get(change_url(article))
@@ -441,7 +445,7 @@ def test_coverage_that_blocks_is_said_before_submitting(editor_client, article, 
     assert (message in page.content.decode()) is (policy != "off")
 
 
-# By script, and who may ---------------------------------------------------------------------------
+# By script, and permissions -----------------------------------------------------------------------
 
 
 def test_script_gets_the_parts_and_what_was_done(editor_client, article):
@@ -454,7 +458,7 @@ def test_script_gets_the_parts_and_what_was_done(editor_client, article):
     refused = editor_client.post(address, data | {"_evidence": f"confirm:{claim.id}:{claim.key}"})
 
     assert done.status_code == 200
-    assert f'data-outcome data-anchor="{claim.id}">You heard it at 09:01.' in done.text
+    assert f'data-outcome data-anchor="{claim.id}">Confirmed at 09:01.' in done.text
     assert refused.status_code == 422
     assert "data-outcome data-refused" in refused.text
     assert Confirmation.objects.count() == 1
@@ -515,7 +519,7 @@ def test_anonymous_and_forged_clicks_do_nothing(editor, article):
     assert strict.post(address, {"_evidence": "search"}).status_code == 403
 
 
-def test_around_a_moment_the_cues_are_read(editor_client, episode):
+def test_cues_around_a_moment_are_shown(editor_client, episode):
     asked = {"source": f"e1:{episode.reference}", "at": "1152"}
 
     page = editor_client.get(reverse("admin:articles_passages"), asked)
@@ -525,7 +529,7 @@ def test_around_a_moment_the_cues_are_read(editor_client, episode):
     assert there == ["19:12"]
     assert "meaning it blocks the NMDA receptor." in part.text
     assert part.text.lstrip().startswith("<ol")
-    assert "what is said around 19:12" in page.text
+    assert "transcript around 19:12" in page.text
 
 
 def test_search_is_in_all_sources_and_cites_by_key(editor_client, episode):
@@ -534,7 +538,7 @@ def test_search_is_in_all_sources_and_cites_by_key(editor_client, episode):
     asked = {"source": [f"e1:{episode.reference}", f"e2:{other.reference}"], "q": '"private life"', "part": "1"}
 
     answer = editor_client.get(reverse("admin:articles_passages"), asked)
-    # More sources than an address holds are asked for in the body.
+    # More sources than fit into a URL are sent in the body.
     posted = editor_client.post(reverse("admin:articles_passages"), asked)
 
     assert [one.mark for one in answer.context["results"].passages] == ["[00:08:16]", "[e2 00:00:01]"]
@@ -553,8 +557,8 @@ def test_second_source_is_cited_by_its_key(editor_client, editor, episode):
 
     found = press(editor_client, page, f"find:{sentence_of(page, 'Against').digest}", draft.article)
 
-    assert claim_of(page, "First").offers[0].mark == "[e2 00:18:40]"
-    assert sentence_of(found, "Against").offers[0].mark == "[e2 00:56:56]"
+    assert claim_of(page, "First").suggestions[0].mark == "[e2 00:18:40]"
+    assert sentence_of(found, "Against").suggestions[0].mark == "[e2 00:56:56]"
 
 
 # The search itself --------------------------------------------------------------------------------
@@ -614,4 +618,4 @@ def test_published_text_of_new_sections_is_read(editor_client, editor, episode):
 
     page = editor_client.get(change_url(draft.article))
 
-    assert [one.place.field for one in column(page).claims] == ["id_lead"]
+    assert [one.place.field for one in panel_of(page).claims] == ["id_lead"]

@@ -18,8 +18,8 @@ JSON = """{"version": "1.2.0", "chapters": [
 ]}"""
 LATE = "01:00:00 is at or after the end of the episode (01:00:00). Fix the time or the episode’s length."
 LINES_AND_FILE = (
-    "The chapters were changed twice: in the lines and by a file. Nothing is saved yet. "
-    "Choose no file to save the lines, or put the lines back to save the file."
+    "You changed the chapters both in the lines and with a file. Nothing is saved yet. "
+    "To save the lines, remove the file; to save the file, undo your changes to the lines."
 )
 READ = [(0, "Hello", False), (313, "Sponsor: a mattress", True), (540, "Naps", False)]
 
@@ -32,7 +32,7 @@ def send(client, episode, **changes):
     return client.post(page(Episode, "change", episode.pk), episode_form(episode, **changes), follow=True)
 
 
-def test_pasted_json_becomes_chapters_and_says_what_is_not_kept(client, administrator):
+def test_pasted_json_becomes_chapters_and_reports_what_is_dropped(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome")])
 
     response = send(client, episode, chapter_lines=JSON)
@@ -41,7 +41,7 @@ def test_pasted_json_becomes_chapters_and_says_what_is_not_kept(client, administ
     assert "1 chapter has an image (img), which isn’t kept." in response.text
 
 
-def test_an_uploaded_file_takes_the_place_of_all_chapters(client, administrator):
+def test_uploaded_file_replaces_all_chapters(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome"), (600, "More")])
 
     send(client, episode, chapters_file=upload(JSON))
@@ -73,7 +73,7 @@ def test_a_new_episode_takes_a_file(client, administrator):
     ],
     ids=["json", "list", "chapters"],
 )
-def test_wrong_json_is_told_and_changes_nothing(client, administrator, field, text, messages):
+def test_invalid_json_is_reported_and_changes_nothing(client, administrator, field, text, messages):
     episode = make_episode(chapters=[(0, "Welcome")])
 
     response = send(client, episode, **{field: text if field == "chapter_lines" else upload(text)})
@@ -82,12 +82,12 @@ def test_wrong_json_is_told_and_changes_nothing(client, administrator, field, te
     assert chapters_of(episode) == [(0, "Welcome", False)]
 
 
-def test_a_file_without_chapters_does_not_remove_those_that_are_there(client, administrator):
+def test_file_without_chapters_keeps_the_existing_ones(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome")])
 
     response = send(client, episode, chapters_file=upload('{"version": "1.2.0", "chapters": []}'))
 
-    assert errors_of(response, "chapters_file") == ["There is no chapter in it that can be used: nothing is saved yet."]
+    assert errors_of(response, "chapters_file") == ["The file has no usable chapters. Nothing is saved yet."]
     assert chapters_of(episode) == [(0, "Welcome", False)]
 
 
@@ -102,7 +102,7 @@ def test_lines_and_file_at_once_are_not_saved(client, administrator):
     assert chapters_of(episode) == [(0, "Welcome", False)]
 
 
-def test_who_uploads_second_is_told(client, administrator):
+def test_second_to_upload_is_warned(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome")])
     mine = episode_form(episode, chapters_file=upload(JSON))
     Chapter.objects.update(title="Theirs")
@@ -127,14 +127,14 @@ def test_the_chapters_are_downloaded_as_they_are_saved(client, administrator):
     assert read_json(response.content).chapters == (ChapterLine(0, "Welcome"), ChapterLine(313, "Naps"))
 
 
-def test_nothing_is_offered_where_there_is_nothing(client, administrator):
+def test_no_download_without_chapters(client, administrator):
     episode = make_episode()
 
     assert "Download chapters.json" not in client.get(page(Episode, "change", episode.pk)).text
     assert client.get(reverse("admin:articles_episode_chapters", args=[episode.pk + 1])).status_code == 404
 
 
-def test_editors_download_the_chapters_of_what_they_may_not_change(client):
+def test_editors_download_chapters_of_an_episode_they_may_not_change(client):
     episode = make_episode(chapters=[(0, "Welcome")])
     make_published(episode=episode)
     client.force_login(make_user("second"))
@@ -157,7 +157,7 @@ def test_others_get_no_chapters(client, username):
     assert response.status_code == (403 if username else 302)
 
 
-def test_a_download_is_not_asked_for_by_post(client, administrator):
+def test_chapters_download_rejects_post(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome")])
 
     assert client.post(reverse("admin:articles_episode_chapters", args=[episode.pk])).status_code == 405

@@ -20,26 +20,26 @@ def ask(user, episode, **query):
     return logged_in(user).get(reverse("admin:articles_episode_moment", args=[episode.pk]), query)
 
 
-def told(response):
-    """Claim, whether it is published, and the numbers of the open revisions it stands in."""
+def listed(response):
+    """(claim, whether it is published, numbers of the open revisions that contain it) of each sentence."""
     return [
-        (one.row.citation.claim, one.is_published, [revision.number for revision in one.revisions])
-        for one in response.context["sentences"]
+        (sentence.row.citation.claim, sentence.is_published, [revision.number for revision in sentence.revisions])
+        for sentence in response.context["sentences"]
     ]
 
 
 @pytest.mark.parametrize("text", ["391", "06:31", "00:06:31", "0:06:31", " [00:06:31] "])
-def test_a_moment_is_typed_as_it_is_written_or_in_seconds(text):
+def test_timestamp_is_read_from_text_or_seconds(text):
     assert seconds_of(text) == 391
 
 
 @pytest.mark.parametrize("text", ["", "soon", "00:75:12", "-5", "9999999"])
-def test_what_is_no_moment_is_refused_in_words(text):
-    with pytest.raises(ValueError, match="Write the moment as 00:06:31 or in seconds"):
+def test_invalid_timestamp_is_refused_with_a_reason(text):
+    with pytest.raises(ValueError, match="Enter a timestamp as 00:06:31 or in seconds"):
         seconds_of(text)
 
 
-def test_it_asks_who_one_is(episode):
+def test_anonymous_has_to_log_in(episode):
     response = Client().get(reverse("admin:articles_episode_moment", args=[episode.pk]))
 
     assert response.status_code == 302
@@ -52,7 +52,7 @@ def test_it_is_refused_to_staff_who_may_not_edit(episode):
     assert ask(staff, episode, t="391").status_code == 403
 
 
-def test_an_episode_that_is_not_there(editor):
+def test_unknown_episode_is_404(editor):
     assert logged_in(editor).get(reverse("admin:articles_episode_moment", args=[7])).status_code == 404
 
 
@@ -66,7 +66,7 @@ def test_it_lists_the_sentences_of_the_minute_and_no_others(editor, moderator, e
 
     response = ask(editor, episode, t="00:25:30")
 
-    assert told(response) == [
+    assert listed(response) == [
         ("Relief of depression comes within minutes to hours.", True, []),
         ("So it is.", True, []),
     ]
@@ -76,9 +76,9 @@ def test_it_lists_the_sentences_of_the_minute_and_no_others(editor, moderator, e
 def test_a_range_is_cited_in_every_minute_that_it_reaches(editor, moderator, episode):
     make_cited(episode=episode, by=editor, moderator=moderator, bodies=["At length [00:24:30-00:26:10]."])
 
-    listed = [len(told(ask(editor, episode, t=str(minute * 60)))) for minute in (23, 24, 25, 26, 27)]
+    counts = [len(listed(ask(editor, episode, t=str(minute * 60)))) for minute in (23, 24, 25, 26, 27)]
 
-    assert listed == [0, 1, 1, 1, 0]
+    assert counts == [0, 1, 1, 1, 0]
 
 
 def test_drafts_and_submitted_texts_are_marked_and_old_ones_left_out(editor, moderator, episode):
@@ -90,7 +90,7 @@ def test_drafts_and_submitted_texts_are_marked_and_old_ones_left_out(editor, mod
 
     response = ask(editor, episode, t="1505")
 
-    assert told(response) == [
+    assert listed(response) == [
         ("Relief of depression comes within minutes to hours.", True, []),
         ("Relief of depression takes weeks.", False, [3]),
         ("It eases quickly.", False, [1]),
@@ -99,22 +99,24 @@ def test_drafts_and_submitted_texts_are_marked_and_old_ones_left_out(editor, mod
     assert "revision 3</a> (submitted, editor)" in response.text
 
 
-def test_a_sentence_that_a_draft_leaves_alone_is_listed_once(editor, moderator, episode):
+def test_sentence_unchanged_in_a_draft_is_listed_once(editor, moderator, episode):
     article = make_cited(episode=episode, by=editor, moderator=moderator, bodies=[HERE])
     make_change(article, by=editor, lead="Another lead.")
 
-    assert told(ask(editor, episode, t="1505")) == [("Relief of depression comes within minutes to hours.", True, [2])]
+    assert listed(ask(editor, episode, t="1505")) == [
+        ("Relief of depression comes within minutes to hours.", True, [2])
+    ]
 
 
-def test_it_tells_what_is_said_and_how_each_stands(editor, moderator, episode):
+def test_page_shows_the_cues_and_the_status_of_each_citation(editor, moderator, episode):
     make_cited(episode=episode, by=editor, moderator=moderator, bodies=[ELSEWHERE])
 
     response = ask(editor, episode, t="09:01")
-    [one] = response.context["sentences"]
+    [sentence] = response.context["sentences"]
 
     labels = [cue.label for cue in response.context["cues"]]
     assert labels == ["08:56", "09:04", "09:12", "09:20", "09:28", "09:36", "09:44", "09:52"]
-    assert (one.row.stands.verdict, one.row.stands.where) == ("said elsewhere", "18:48")
+    assert (sentence.row.stands.verdict, sentence.row.stands.where) == ("said elsewhere", "18:48")
 
 
 def test_without_a_transcript_it_says_so(editor, moderator):
@@ -123,23 +125,23 @@ def test_without_a_transcript_it_says_so(editor, moderator):
 
     text = ask(editor, episode, t="391").text
 
-    assert "The episode has no transcript, so nothing is known of what is said." in text
+    assert "This episode has no transcript." in text
     assert "not checked: the episode has no transcript" in text
 
 
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({}, "Write a moment of this episode"),
-        ({"t": "soon"}, "Write the moment as 00:06:31 or in seconds."),
-        ({"t": "02:00:00"}, "The recording ends at 1:42:41: this moment lies past the end."),
+        ({}, "Enter a timestamp, such as 00:06:31"),
+        ({"t": "soon"}, "Enter a timestamp as 00:06:31 or in seconds."),
+        ({"t": "02:00:00"}, "The recording ends at 1:42:41; this timestamp is past the end."),
     ],
 )
-def test_it_says_what_is_asked_of_whom(editor, episode, query, sentence):
+def test_page_explains_missing_and_invalid_timestamps(editor, episode, query, sentence):
     assert sentence in ask(editor, episode, **query).text
 
 
-def test_its_minutes_follow_each_other(editor, episode):
+def test_page_links_to_the_previous_and_next_minute(editor, episode):
     first, last = ask(editor, episode, t="10"), ask(editor, episode, t="1:42:30")
 
     assert (first.context["previous"], first.context["next"]) == (None, 60)

@@ -1,4 +1,4 @@
-"""Shows and episodes in the admin: chapters as lines and one by one, lengths, videos, and who relies on them."""
+"""Shows and episodes in the admin: chapters as lines and as a table, lengths, videos, and the articles that cite them."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -116,13 +116,13 @@ def test_chapters_changed_twice_are_not_saved_and_not_lost(client, administrator
 
     response = client.post(page(Episode, "change", episode.pk), data)
 
-    assert "The chapters were changed twice: in the lines above and in this table." in response.text
+    assert "You changed the chapters both in the lines above and in this table." in response.text
     assert "00:00:00 Hello</textarea>" in response.text
     assert 'value="Good evening"' in response.text
     assert chapters_of(episode) == [(0, "Welcome", False)]
 
 
-def test_wrong_lines_are_named_and_kept(client, administrator):
+def test_invalid_lines_are_reported_and_kept(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome")])
     typed = "00:00:00 Welcome\nNaps\n01:00:00 Too late"
 
@@ -136,7 +136,7 @@ def test_wrong_lines_are_named_and_kept(client, administrator):
     assert chapters_of(episode) == [(0, "Welcome", False)]
 
 
-def test_a_shorter_length_is_refused_while_chapters_lie_past_it(client, administrator):
+def test_shorter_length_is_refused_while_chapters_are_past_it(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome"), (1800, "Naps")])
     address = page(Episode, "change", episode.pk)
 
@@ -160,16 +160,16 @@ def test_two_chapters_at_the_same_second_are_refused(client, administrator):
     assert chapters_of(episode) == [(0, "Welcome", False)]
 
 
-def test_who_saves_chapters_second_is_told_and_may_go_on(client, administrator):
+def test_second_to_save_chapters_is_warned_and_may_save_again(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome")])
     mine = episode_form(episode, chapter_lines="00:00:00 Mine")
     Chapter.objects.update(title="Theirs")
 
-    told = client.post(page(Episode, "change", episode.pk), mine)
-    loaded = told.context["adminform"].form["chapter_lines"].as_hidden(only_initial=True)
+    refused = client.post(page(Episode, "change", episode.pk), mine)
+    loaded = refused.context["adminform"].form["chapter_lines"].as_hidden(only_initial=True)
     client.post(page(Episode, "change", episode.pk), mine | {"initial-chapter_lines": "00:00:00 Theirs"})
 
-    assert errors_of(told, "chapter_lines")[1:] == ["00:00:00 Theirs"]
+    assert errors_of(refused, "chapter_lines")[1:] == ["00:00:00 Theirs"]
     assert 'value="00:00:00 Theirs"' in loaded
     assert chapters_of(episode) == [(0, "Mine", False)]
 
@@ -177,14 +177,14 @@ def test_who_saves_chapters_second_is_told_and_may_go_on(client, administrator):
 def test_saving_an_episode_derives_the_texts_that_cite_it(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome")])
     revision = make_published(episode=episode).published_revision
-    assert "Why we sleep, told" not in revision.rendering.page_html
+    assert "Why we sleep, refused" not in revision.rendering.page_html
 
     client.post(
         page(Episode, "change", episode.pk),
-        episode_form(episode, chapter_lines="00:00:00 Welcome\n00:06:00 Why we sleep, told"),
+        episode_form(episode, chapter_lines="00:00:00 Welcome\n00:06:00 Why we sleep, refused"),
     )
     revision.rendering.refresh_from_db()
-    assert "Why we sleep, told" in revision.rendering.page_html
+    assert "Why we sleep, refused" in revision.rendering.page_html
 
     client.post(page(Episode, "change", episode.pk), episode_form(episode, duration_seconds="0:06:10"))
     revision.refresh_from_db()
@@ -192,7 +192,7 @@ def test_saving_an_episode_derives_the_texts_that_cite_it(client, administrator)
     assert Citation.objects.filter(revision=revision).count() == 0
 
 
-def test_excerpts_stand_in_public_once_the_episode_allows_them(client, administrator):
+def test_excerpts_are_public_once_the_episode_allows_them(client, administrator):
     episode = make_episode(duration_seconds=6161)
     revision = make_published(episode=episode).published_revision
     import_transcript(episode, as_vtt(), "talk.vtt")
@@ -225,9 +225,9 @@ def test_a_cited_episode_and_its_show_are_not_deleted(client, administrator):
     of_show = client.post(page(Show, "delete", episode.show_id), {"post": "yes"})
 
     revision = article.published_revision
-    text = f'the text <a href="/admin/articles/revision/{revision.pk}/change/">Sleep (revision 1)</a>, approved'
+    text = f'<a href="/admin/articles/revision/{revision.pk}/change/">Sleep (revision 1)</a>, approved'
     assert text in of_episode.text
-    assert f'the episode <a href="/admin/articles/episode/{episode.pk}/change/">On sleep</a>' in of_show.text
+    assert f'episode <a href="/admin/articles/episode/{episode.pk}/change/">On sleep</a>' in of_show.text
     assert Episode.objects.count() == Show.objects.count() == 1
 
 
@@ -257,12 +257,12 @@ def test_time_field_shows(seconds, shown):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("1:2:3", "“1:2:3” needs two digits for minutes and for seconds: write it like 1:42:41."),
-        ("an hour", "“an hour” needs digits 0-9 separated by colons: write it like 1:42:41."),
-        ("9" * 30, "“999999999999999999999999999999” is longer than any recording: write it like 1:42:41."),
+        ("1:2:3", "Minutes and seconds have two digits; “1:2:3” does not: write it like 1:42:41."),
+        ("an hour", "“an hour” needs digits 0-9 with colons between: write it like 1:42:41."),
+        ("9" * 30, "“999999999999999999999999999999” is too long for a recording. Write it like 1:42:41."),
     ],
 )
-def test_time_field_says_what_is_wrong(typed, message):
+def test_time_field_reports_invalid_times(typed, message):
     with pytest.raises(ValidationError) as refusal:
         TimeField().clean(typed)
     assert refusal.value.messages == [message]
@@ -281,20 +281,20 @@ def test_time_field_says_what_is_wrong(typed, message):
         "https://www.youtube.com/live/abc-efg_ijk?feature=share",
     ],
 )
-def test_youtube_field_takes_the_id_out_of_an_address(typed):
+def test_youtube_field_extracts_the_id_from_an_address(typed):
     assert YouTubeField().clean(typed) == "abc-efg_ijk"
 
 
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("abc", "“abc” is no YouTube id: it has 11 letters, digits, - or _. Paste the video’s address instead."),
-        ("example.org/watch?v=abcdefghijk", "“example.org/watch?v=abcdefghijk” is no address of a YouTube video."),
-        ("https://youtube.com/@talks", "“https://youtube.com/@talks” leads to YouTube, but not to one video."),
-        ("https://youtu.be/abc", "The address has the id “abc”; an id has 11 letters, digits, - or _."),
+        ("abc", "“abc” isn’t a YouTube ID, which has 11 letters, digits, - or _. Paste the video’s address instead."),
+        ("example.org/watch?v=abcdefghijk", "“example.org/watch?v=abcdefghijk” isn’t the address of a YouTube video."),
+        ("https://youtube.com/@talks", "“https://youtube.com/@talks” links to YouTube, but not to a single video."),
+        ("https://youtu.be/abc", "“abc” isn’t a YouTube ID, which has 11 letters, digits, - or _."),
     ],
 )
-def test_youtube_field_says_what_is_wrong(typed, message):
+def test_youtube_field_reports_invalid_addresses(typed, message):
     with pytest.raises(ValidationError) as refusal:
         YouTubeField().clean(typed)
     assert refusal.value.messages[0].startswith(message)

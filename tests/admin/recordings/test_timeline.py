@@ -12,32 +12,32 @@ from tests.support.clients import logged_in
 from tests.support.factories import make_draft, make_episode, make_published
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
 
-# The stretches that nothing draws on ---------------------------------------------------------------
+# Stretches without citations ----------------------------------------------------------------------
 
 
-def test_gaps_are_what_no_moment_draws_on():
+def test_gaps_are_stretches_without_citations():
     found = gaps(1000, [(300, None), (500, 600)], at_least=100)
 
     assert found == (Gap(0, 300, 0.0, 30.0), Gap(360, 500, 36.0, 14.0), Gap(600, 1000, 60.0, 40.0))
 
 
-def test_short_gaps_are_nothing_to_speak_of():
+def test_short_gaps_are_ignored():
     assert gaps(1000, [(0, None), (359, 700), (999, None)]) == ()
     assert gaps(1000, [(0, None), (360, 990)]) == (Gap(60, 360, 6.0, 30.0),)
 
 
-def test_a_moment_inside_a_range_ends_no_gap():
+def test_moment_inside_a_range_does_not_end_a_gap():
     assert gaps(1000, [(0, 500), (100, 120)], at_least=100) == (Gap(500, 1000, 50.0, 50.0),)
 
 
-def test_sponsors_at_the_edge_of_a_gap_are_no_loss():
+def test_sponsors_at_the_edge_of_a_gap_are_cut_off():
     assert gaps(1000, [(400, None)], [(0, 120), (900, 1000)], at_least=100) == (
         Gap(120, 400, 12.0, 28.0),
         Gap(460, 900, 46.0, 44.0),
     )
 
 
-def test_moments_past_the_end_draw_on_nothing():
+def test_moments_past_the_end_are_ignored():
     assert gaps(1000, [(2000, None)]) == (Gap(0, 1000, 0.0, 100.0),)
 
 
@@ -50,7 +50,7 @@ moments = st.lists(st.tuples(st.integers(0, 5000), st.none() | st.integers(1, 60
 
 
 @given(moments, st.integers(1, 4000), st.integers(1, 600))
-def test_gaps_are_in_order_and_no_moment_begins_in_one(lengths, duration, at_least):
+def test_gaps_are_in_order_and_contain_no_start_of_a_moment(lengths, duration, at_least):
     given_moments = [(start, None if length is None else start + length) for start, length in lengths]
 
     found = gaps(duration, given_moments, at_least=at_least)
@@ -80,17 +80,17 @@ def article(editor, moderator):
     return make_cited(episode=talk(), by=editor, moderator=moderator, bodies=[HERE, ELSEWHERE, UNHEARD])
 
 
-def strip_on(user, episode):
-    return logged_in(user).get(page_of(episode)).context["strip"]
+def timeline_on(user, episode):
+    return logged_in(user).get(page_of(episode)).context["timeline"]
 
 
-def test_strip_has_chapters_sponsors_and_a_tick_for_each_citation(article, editor, moderator):
+def test_timeline_has_chapters_sponsors_and_a_tick_for_each_citation(article, editor, moderator):
     citation = article.published_revision.citation_set.get(position=1)
     workflow.confirm_citation(
         article, by=moderator, episode=citation.episode, start_seconds=1505, end_seconds=None, claim=citation.claim
     )
 
-    shown = strip_on(editor, citation.episode)
+    shown = timeline_on(editor, citation.episode)
 
     assert [(segment.title, segment.is_sponsor, segment.is_used) for segment in shown.segments] == [
         ("Opening", False, True),
@@ -106,10 +106,10 @@ def test_strip_has_chapters_sponsors_and_a_tick_for_each_citation(article, edito
     assert (shown.duration, shown.total, shown.past_end) == ("1:42:41", 3, 0)
 
 
-def test_strip_names_the_stretches_that_nothing_draws_on(article, editor):
+def test_timeline_lists_the_stretches_without_citations(article, editor):
     episode = article.published_revision.citation_set.first().episode
 
-    shown = strip_on(editor, episode)
+    shown = timeline_on(editor, episode)
 
     assert [(stretch.label, stretch.chapters) for stretch in shown.stretches] == [
         ("00:00–09:01", "Opening"),
@@ -119,7 +119,7 @@ def test_strip_names_the_stretches_that_nothing_draws_on(article, editor):
     ]
 
 
-def test_strip_says_everything_in_words_too(article, editor):
+def test_timeline_is_also_given_as_text(article, editor):
     episode = article.published_revision.citation_set.first().episode
 
     text = logged_in(editor).get(page_of(episode)).text
@@ -128,59 +128,59 @@ def test_strip_says_everything_in_words_too(article, editor):
     assert "<title>09:01: Better match at 18:48" in text
     assert '<th scope="row"><a href="/admin/articles/episode/' in text
     assert '<td dir="auto">It blocks the NMDA receptor.</td>' in text
-    assert "Nothing draws on 4 stretches of five minutes or more" in text
+    assert "4 stretches of five minutes or more without citations" in text
     assert " style=" not in text.split('<section class="episode-timeline')[1].split("</section>")[0]
 
 
-def test_citations_of_one_second_that_stand_alike_are_one_tick(editor, moderator):
+def test_citations_of_one_second_with_the_same_status_share_a_tick(editor, moderator):
     episode = make_episode()
     for slug in ("one", "two"):
         make_published(slug, by=editor, moderator=moderator, episode=episode)
 
-    shown = strip_on(editor, episode)
+    shown = timeline_on(editor, episode)
 
     assert ([tick.label for tick in shown.ticks], shown.total) == (["06:31"], 2)
 
 
-def test_what_is_not_published_is_not_on_the_strip(editor):
+def test_unpublished_citations_are_not_on_the_timeline(editor):
     episode = make_episode()
     make_draft(by=editor, episode=episode)
 
-    shown = strip_on(editor, episode)
+    shown = timeline_on(editor, episode)
 
     assert (shown.ticks, shown.total) == ([], 0)
     assert [stretch.label for stretch in shown.stretches] == ["00:00–1:00:00"]
 
 
-def test_what_lies_past_the_end_is_counted(editor, moderator):
+def test_citations_past_the_end_are_counted(editor, moderator):
     episode = make_episode()
     make_published(by=editor, moderator=moderator, episode=episode)
     Episode.objects.update(duration_seconds=300)
 
-    shown = strip_on(editor, episode)
+    shown = timeline_on(editor, episode)
 
     assert (shown.ticks, shown.total, shown.past_end) == ([], 1, 1)
 
 
-def test_without_a_length_there_is_a_list_and_no_picture(editor, moderator):
+def test_without_a_length_there_is_a_list_but_no_image(editor, moderator):
     episode = make_episode(duration_seconds=None)
     make_published(by=editor, moderator=moderator, episode=episode)
 
     response = logged_in(editor).get(page_of(episode))
 
-    assert response.context["strip"].segments == ()
-    assert "Its length is not known: without it there is no picture." in response.text
+    assert response.context["timeline"].segments == ()
+    assert "Enter the episode’s length to see the timeline." in response.text
     assert "The brain clears waste at night." in response.text
 
 
-def test_a_new_episode_has_no_strip(moderator):
+def test_new_episode_has_no_timeline(moderator):
     response = logged_in(moderator).get("/admin/articles/episode/add/")
 
     assert response.status_code == 200
     assert "episode-timeline__image" not in response.text
 
 
-def test_the_table_is_cut_and_says_so(editor, moderator, monkeypatch):
+def test_long_table_is_cut_and_links_to_the_report(editor, moderator, monkeypatch):
     monkeypatch.setattr(timeline, "ROWS_SHOWN", 1)
     episode = make_episode()
     for slug in ("one", "two"):
@@ -188,11 +188,11 @@ def test_the_table_is_cut_and_says_so(editor, moderator, monkeypatch):
 
     text = logged_in(editor).get(page_of(episode)).text
 
-    assert "All 2 in the report" in text
+    assert "All 2 in the citation report" in text
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_strip_takes_a_constant_number_of_queries(editor, moderator, django_assert_num_queries, count):
+def test_timeline_takes_a_constant_number_of_queries(editor, moderator, django_assert_num_queries, count):
     episode = talk()
     for number in range(count):
         make_cited(f"text-{number}", episode=episode, by=editor, moderator=moderator, bodies=[HERE, ELSEWHERE])
@@ -200,4 +200,4 @@ def test_strip_takes_a_constant_number_of_queries(editor, moderator, django_asse
     asked = Episode.objects.get(pk=episode.pk)
 
     with django_assert_num_queries(7):
-        timeline.strip_of(asked)
+        timeline.build_timeline(asked)

@@ -34,7 +34,7 @@ def editor(client):
     return user
 
 
-# Who may
+# Permissions
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -54,11 +54,11 @@ def test_nobody_reads_a_transcript_without_the_permission_to_edit(client, name):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_an_episode_that_there_is_not_is_404(client, editor, name):
+def test_unknown_episode_is_404(client, editor, name):
     assert client.get(reverse(f"admin:{name}", args=[10**9])).status_code == 404
 
 
-def test_what_published_articles_rest_on_is_a_moderators_to_replace(client, editor):
+def test_only_moderators_replace_a_transcript_that_published_articles_cite(client, editor):
     episode = make_episode()
     make_published(by=editor, episode=episode)
     import_transcript(episode, WORDS.encode())
@@ -68,13 +68,13 @@ def test_what_published_articles_rest_on_is_a_moderators_to_replace(client, edit
     removed = client.post(address(episode, PAGES[1]), {"loaded_as": episode.transcript_digest})
 
     assert "At night the brain clears its waste" in page
-    assert "only moderators can replace its transcript" in page
+    assert "so only moderators can replace its transcript" in page
     assert "<textarea" not in page
     assert (posted.status_code, removed.status_code) == (403, 403)
     assert Cue.objects.count() == 3
 
 
-def test_the_episode_s_page_tells_of_it_to_who_edits(client, editor):
+def test_episode_page_shows_the_transcript_to_editors(client, editor):
     episode = make_episode()
     change = reverse("admin:articles_episode_change", args=[episode.pk])
     before = body(client.get(change))
@@ -82,12 +82,12 @@ def test_the_episode_s_page_tells_of_it_to_who_edits(client, editor):
 
     after = body(client.get(change))
 
-    assert "There is none: the episode’s citations are not checked." in before
+    assert "No transcript, so the episode’s citations can’t be checked." in before
     assert "<b>3 cues</b> (plain), imported" in after
     assert f'action="{address(episode)}"' in after
 
 
-def test_who_may_only_see_episodes_learns_nothing_of_the_transcript(client):
+def test_viewer_of_episodes_sees_nothing_of_the_transcript(client):
     episode = make_episode()
     import_transcript(episode, WORDS.encode(), "a.txt")
     guest = make_user("guest", groups=())
@@ -104,7 +104,7 @@ def test_who_may_only_see_episodes_learns_nothing_of_the_transcript(client):
 # Importing
 
 
-def test_a_file_is_imported_and_told_of(client, editor):
+def test_file_is_imported_and_reported(client, editor):
     episode = make_episode()
     draft = make_draft(by=editor, episode=episode)
     file = SimpleUploadedFile("../talks/on-sleep.txt", WORDS.encode())
@@ -114,7 +114,7 @@ def test_a_file_is_imported_and_told_of(client, editor):
     transcript = Transcript.objects.get()
     assert response.redirect_chain == [(address(episode), 302)]
     page = body(response)
-    assert "3 cues were imported, 1 check made." in page
+    assert "3 cues imported, 1 citation checked." in page
     assert "<b>3 cues</b>, en (plain), imported" in page
     assert 'by editor from <span dir="auto">on-sleep.txt</span>' in page
     assert f'<code title="{transcript.digest}">{transcript.digest[:12]}</code>' in page
@@ -122,26 +122,26 @@ def test_a_file_is_imported_and_told_of(client, editor):
     assert draft.citation_set.get().finding.verdict == "said here"
 
 
-def test_pasted_lines_replace_it_and_problems_are_listed_with_their_places(client, editor):
+def test_pasted_lines_replace_the_transcript_and_problems_are_listed(client, editor):
     episode = make_episode()
     first = import_transcript(episode, WORDS.encode(), "a.txt", by=editor).transcript
 
     pasted = {"text": "Intro\r\n00:00:04 Salt.\r\n00:75 <i>Sand</i>\r\n", "loaded_as": first.digest}
     page = body(client.post(address(episode), pasted, follow=True))
 
-    assert "1 cue was imported, 0 checks made. 2 places to look at: they are listed below." in page
-    assert '<td>1</td><td></td><td dir="auto">Intro</td><td>Text before the first time was skipped.</td>' in page
-    assert "00:75 isn’t a valid time (minutes and seconds go up to 59) and was skipped." in page
+    assert "1 cue imported, 0 citations checked. 2 issues, listed below." in page
+    assert '<td>1</td><td></td><td dir="auto">Intro</td><td>It stands before the first time: left out.</td>' in page
+    assert "00:75 is no time (minutes and seconds go to 59): left out." in page
     assert "1 earlier transcript" in page
     assert 'from <span dir="auto">a.txt</span>; replaced or removed <time' in page
     assert [cue.text for cue in Cue.objects.all()] == ["Salt."]
     again = body(
         client.post(address(episode), pasted | {"loaded_as": Transcript.objects.current().get().digest}, follow=True)
     )
-    assert "These are the cues that are there already: nothing was changed." in again
+    assert "The transcript already has these cues. Nothing was changed." in again
 
 
-def test_a_moderator_s_import_reaches_the_published_page(client):
+def test_import_by_a_moderator_updates_the_published_page(client):
     episode = make_episode()
     article = make_published(episode=episode)
     moderator = make_moderator("ida")
@@ -149,28 +149,28 @@ def test_a_moderator_s_import_reaches_the_published_page(client):
 
     page = body(client.post(address(episode), {"text": WORDS, "loaded_as": ""}, follow=True))
 
-    assert "3 cues were imported, 1 check made. Readers see it on 1 published page." in page
-    assert "Matches transcript (automatic" in client.get(article.get_absolute_url()).content.decode()
+    assert "3 cues imported, 1 citation checked. 1 published page updated." in page
+    assert "found in the transcript (by machine" in client.get(article.get_absolute_url()).content.decode()
     assert LogEntry.objects.order_by("pk").last().by_name == "ida"
 
 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({}, "Nothing was imported: Choose a file, or paste the transcript: one of the two."),
+        ({}, "Not imported: Either choose a file or paste the transcript."),
         ({"text": "Salt."}, "No line with a time was found"),
         ({"text": "WEBVTT\n\n"}, "The file has no cues, so nothing was changed."),
         ({"file": SimpleUploadedFile("a.vtt", b"")}, "The submitted file is empty."),
-        ({"file": SimpleUploadedFile("a.json", b"{")}, "Line 1: invalid JSON"),
+        ({"file": SimpleUploadedFile("a.json", b"{")}, "Line 1: the JSON cannot be read"),
         (
             {"file": SimpleUploadedFile("a.mp3", b"x" * 1_100_000)},
-            "The file is larger than 1 MB: no transcript is.",
+            "The file is larger than 1 MB, too large for a transcript.",
         ),
-        ({"text": "00:00:01 Salt.", "loaded_as": "x"}, "Nothing was imported: Somebody imported or removed"),
+        ({"text": "00:00:01 Salt.", "loaded_as": "x"}, "Not imported: Someone else imported or removed"),
         ({"text": "00:00:01 Salt.", "language": "x" * 30}, "Ensure this value has at most 20 characters"),
     ],
 )
-def test_what_cannot_be_imported_is_told_and_kept(client, editor, settings, given, message):
+def test_invalid_import_is_reported_and_kept(client, editor, settings, given, message):
     settings.TRANSCRIPT_MAX_BYTES = 1024 * 1024
     episode = make_episode()
 
@@ -205,7 +205,7 @@ def test_times_lead_to_the_recording_and_text_is_escaped(client, editor):
     assert page.count("<h3") == 2
 
 
-def test_a_long_transcript_comes_in_parts_and_a_moment_finds_its_own(client, editor):
+def test_long_transcript_is_paginated_and_a_moment_opens_its_page(client, editor):
     episode = make_episode()
     lines = "\n".join(f"{second // 60:02}:{second % 60:02} Wave {second}." for second in range(450))
     import_transcript(episode, lines.encode())
@@ -229,14 +229,14 @@ def test_search_finds_words_and_leads_into_the_transcript(client, editor):
     found = body(client.get(address(episode), {"q": "brain waste"}))
     nothing = body(client.get(address(episode), {"q": '<script>"'}))
 
-    assert "“brain waste”: 1 place." in found
+    assert "1 result for “brain waste”." in found
     assert f"{address(episode)}?at=389#there" in found
-    assert "is not said in these words" in nothing
+    assert 'No results for “<script>"”.' in nothing
     assert "&lt;script&gt;" in client.get(address(episode), {"q": "<script>"}).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_asks_as_often_whatever_it_shows(client, editor, count, django_assert_num_queries):
+def test_page_takes_a_constant_number_of_queries(client, editor, count, django_assert_num_queries):
     episode = make_episode()
     Chapter.objects.bulk_create(Chapter(episode=episode, start_seconds=at, title=str(at)) for at in range(count))
     for number in range(count):
@@ -261,12 +261,12 @@ def test_removing_asks_first_and_keeps_the_record(client):
     kept = Cue.objects.count()
     done = body(client.post(address(episode, PAGES[1]), {"loaded_as": episode.transcript_digest}, follow=True))
 
-    assert "1 published citation will say “not checked”." in asked
-    assert "Somebody imported or removed a transcript" in refused
+    assert "1 published citation will become “not checked”." in asked
+    assert "Someone else imported or removed a transcript" in refused
     assert kept == 3
-    assert "The transcript was removed. That it was there stays on record." in done
+    assert "Transcript removed. It is still listed in the transcript history." in done
     assert "1 earlier transcript" in done
     assert (Cue.objects.count(), Check.objects.count()) == (0, 0)
     assert "(automatic" not in client.get(article.get_absolute_url()).content.decode()
     gone = body(client.get(address(episode, PAGES[1]), follow=True))
-    assert "There is no transcript any more." in gone
+    assert "The transcript was already removed." in gone

@@ -270,12 +270,12 @@ def test_a_draft_is_brought_up_to_date_from_the_editor_and_back(draft, editor):
     response = client.post(merge_of(draft), words_of(page, body="ours"))
 
     draft.refresh_from_db()
-    assert f'<a href="{merge_of(draft)}">Bring the draft up to date</a>' in linked
+    assert f'<a href="{merge_of(draft)}">Update to the published text</a>' in linked
     assert "Mine" in page.text
     assert response.url == screen
     assert messages_of(response) == ["Brought up to date with revision 3, which is public."]
     assert (draft.status, draft.is_outdated, bodies(draft)["Knots"]) == ("draft", False, "Knots jam [00:08:44].")
-    assert "Bring the draft up to date" not in client.get(screen).text
+    assert "Update to the published text" not in client.get(screen).text
 
 
 def test_a_draft_that_was_saved_meanwhile_is_not_written_over(draft, editor):

@@ -134,7 +134,7 @@ def test_a_chapter_is_added_in_the_table(desk, work, live_server, violations, wi
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{live_server.url}/admin/articles/episode/{work.pk}/change/")
 
-    page.get_by_text("Chapters one by one").click()
+    page.get_by_text("Chapter table").click()
     page.get_by_role("button", name="Add another Chapter").click()
     page.locator("#id_chapter_set-3-start_seconds").fill("0:12:00")
     page.locator("#id_chapter_set-3-title").fill("Dreams")

@@ -76,7 +76,7 @@ def test_new_article_is_saved_as_soon_as_it_has_a_title(page, live_server, edito
     log_in(page, live_server, "/admin/articles/article/add/", "editor")
     page.locator("#id_lead").fill("Short ones help.")
     expect(page.locator("[data-unsaved-reason]")).to_have_text(
-        "The article needs an address: give it a slug, or a title to make it from.", timeout=20_000
+        "The article needs an address. Enter a title or a slug.", timeout=20_000
     )
 
     page.fill("#id_title", "Naps")
@@ -108,11 +108,11 @@ def test_text_of_a_crashed_browser_is_offered_and_restored(page, live_server, dr
     assert draft.version == 1
 
     kept = page.locator("[data-kept]")
-    expect(kept).to_contain_text("that was not saved.")
+    expect(kept).to_contain_text("This browser has unsaved changes from")
     expect(page.locator("#id_lead")).to_have_value("What a night of sleep does.")
     assert look == "at the policy" or faults(page) == []
     with page.expect_event("load"):
-        kept.get_by_role("button", name="Restore it").click()
+        kept.get_by_role("button", name="Restore").click()
 
     expect(page.locator("#id_lead")).to_have_value("Typed, and then the lights went out.")
     expect(page.locator("#id_sections-3-heading")).to_have_value("Naps")
@@ -140,7 +140,7 @@ def test_kept_text_can_be_discarded(page, live_server, draft):
     page.context.set_offline(False)
     page.goto(f"{live_server.url}{path_of(draft)}")
 
-    page.get_by_role("button", name="Discard it").click()
+    page.get_by_role("button", name="Discard").click()
     page.reload()
 
     expect(page.locator("#id_lead")).to_have_value("What a night of sleep does.")
@@ -168,7 +168,7 @@ def test_two_see_each_other_and_no_save_is_written_over(page, live_server, brows
     hers_violations = watch_violations(other)
     hers = other.new_page()
     log_in(hers, live_server, path_of(draft), "rita")
-    expect(hers.locator("[data-present]")).to_contain_text("Also here: editor")
+    expect(hers.locator("[data-present]")).to_contain_text("Also editing: editor")
 
     hers.locator("#id_lead").fill("Her lead.")
     expect(hers.locator("[data-saved]")).to_have_text(SAVED, timeout=20_000)
@@ -178,11 +178,11 @@ def test_two_see_each_other_and_no_save_is_written_over(page, live_server, brows
     expect(stale).to_contain_text("Rita Moreau saved this draft at", timeout=20_000)
     assert look == "at the policy" or faults(page) == []
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # asks at once who is there
-    expect(page.locator("[data-present]")).to_contain_text("Also here: Rita Moreau")
+    expect(page.locator("[data-present]")).to_contain_text("Also editing: Rita Moreau")
     draft.refresh_from_db()
     assert (draft.lead, draft.title) == ("Her lead.", "Sleep")
     with page.expect_event("load"):
-        stale.get_by_role("button", name="Compare it with mine").click()
+        stale.get_by_role("button", name="Compare with mine").click()
 
     expect(page.locator(".conflict")).to_contain_text("Her lead.")
     expect(page.locator("#id_title")).to_have_value("My title")
@@ -210,7 +210,7 @@ def test_ended_session_keeps_saving_from_the_log_in_page(page, live_server, draf
     page.locator("#id_lead").fill("Written on.")
 
     expect(page.locator("[data-unsaved-reason]")).to_have_text(
-        "You are not logged in any more. Log in again in another tab; nothing here is lost.", timeout=20_000
+        "You are no longer logged in. Log in again in another tab; your changes here are kept.", timeout=20_000
     )
     tab = page.context.new_page()
     log_in(tab, live_server, "/admin/articles/article/", "editor")
@@ -226,7 +226,7 @@ def test_site_that_is_away_is_said_and_tried_again(page, live_server, draft):
     page.context.set_offline(True)
     page.locator("#id_lead").fill("Written on a train.")
     expect(page.locator("[data-saved]")).to_have_text(
-        "Not saved: the site cannot be reached. Your text is kept in this browser.", timeout=20_000
+        "Not saved: can’t reach the site. Your text is kept in this browser.", timeout=20_000
     )
 
     page.context.set_offline(False)
@@ -255,7 +255,7 @@ def test_form_of_an_ended_session_without_scripts_is_sent_again(browser, live_se
     tab.wait_for_load_state()
 
     page.get_by_role("button", name="Save draft").click()
-    expect(page.get_by_text("You have logged in anew")).to_be_visible()
+    expect(page.get_by_text("You have logged in again")).to_be_visible()
     page.get_by_role("button", name="Save draft").click()
 
     draft.refresh_from_db()

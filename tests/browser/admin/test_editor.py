@@ -62,7 +62,7 @@ def test_editor_changes_a_section_and_submits(page, live_server, article, violat
     new_mark = page.locator("[data-preview=id_sections-0-body] a.citation[data-start='4200']")
     expect(new_mark).to_have_attribute("href", "https://www.youtube.com/watch?v=abcdefghijk&t=4200s")
     expect(page.locator(".evidence-list")).to_contain_text("Dreams come late.")
-    expect(page.locator("[data-part=todo]")).to_contain_text("1 thing to look at")
+    expect(page.locator("[data-part=todo]")).to_contain_text("1 issue")
 
     # A section moves by keyboard, the cursor stays where it was.
     body(page, 0).press("Alt+Shift+ArrowDown")
@@ -159,7 +159,7 @@ def test_two_on_one_draft_lose_nothing(page, live_server, browser, editor, viola
     expect(page.locator("#id_lead")).to_have_value("My lead.")
     expect(conflict).to_be_focused()
     advice = conflict.locator("[data-difference]", has_text="What helps: text")
-    advice.get_by_role("button", name="Take theirs").click()
+    advice.get_by_role("button", name="Use theirs").click()
     expect(page.locator("#id_sections-2-body")).to_have_value("Her advice.")
     save(page, "Save mine over theirs")
 
@@ -177,12 +177,10 @@ def test_images_are_taken_and_refused_with_a_reason(page, live_server, article, 
 
     chooser.set_input_files({"name": "a.svg", "mimeType": "image/png", "buffer": b"<svg/>"})
     expect(page.locator("[data-upload-error=id_sections-2-body]")).to_have_text(
-        "This is not an image that can be shown. Choose a JPEG, PNG, WebP or GIF."
+        "This isn’t a supported image. Choose a JPEG, PNG, WebP or GIF."
     )
     chooser.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": out.getvalue()})
-    expect(page.locator("[data-preview=id_sections-2-body] img")).to_have_attribute(
-        "alt", "Describe this picture for who cannot see it"
-    )
+    expect(page.locator("[data-preview=id_sections-2-body] img")).to_have_attribute("alt", "Alt text")
     page.keyboard.type("A teal field")
 
     assert "![A teal field](/media/uploads/" in body(page, 2).input_value()
@@ -232,7 +230,7 @@ def test_ended_session_keeps_the_text_on_the_page(page, live_server, article):
     page.get_by_role("button", name="Save draft").click()
 
     expect(page.locator("[data-alert]")).to_have_text(
-        "You are not logged in any more. Log in again in another tab; nothing here is lost."
+        "You are no longer logged in. Log in again in another tab; your changes here are kept."
     )
     expect(page.locator("#id_lead")).to_have_value("Written for hours.")
 
@@ -321,7 +319,7 @@ def test_long_text_is_folded_and_the_outline_opens_it(page, live_server, editor)
     draft = make_draft(by=editor, sections=sections)
     log_in(page, live_server, change_path(draft.article), "editor")
     card = page.locator("#card-sections-3")
-    expect(card).to_contain_text("1 sentence, none cited, nothing to mend")
+    expect(card).to_contain_text("1 sentence, none cited, no issues")
     expect(body(page, 3)).to_be_hidden()
 
     page.locator("[data-part=outline]").get_by_role("link", name="Part 4").click()

@@ -111,13 +111,13 @@ def test_moment_is_found_and_put_in_with_enter(page, live_server, article, viola
 def test_heard_holds_over_other_edits_and_lapses_with_its_own(page, live_server, article, violations):
     log_in(page, live_server, change_path(article), "editor")
 
-    claim(page, "First of all", "09:01").get_by_role("button", name="I heard it at 09:01").click()
-    expect(claim(page, "First of all", "09:01")).to_contain_text("Heard by Ines Alba on")
+    claim(page, "First of all", "09:01").get_by_role("button", name="Confirm at 09:01").click()
+    expect(claim(page, "First of all", "09:01")).to_contain_text("Confirmed by Ines Alba on")
     assert Confirmation.objects.get().start_seconds == 541
 
     body(page, 0).fill(f"{BLOCKS} Something else is said here now.")
     expect(page.locator("[data-part=evidence]")).to_contain_text("Something else is said here now.")
-    expect(claim(page, "First of all", "09:01")).to_contain_text("Heard by Ines Alba on")
+    expect(claim(page, "First of all", "09:01")).to_contain_text("Confirmed by Ines Alba on")
 
     body(page, 0).fill(BLOCKS.replace("it blocks", "it plainly blocks"))
     expect(claim(page, "it plainly blocks", "09:01")).to_contain_text("; the sentence has changed since.")
@@ -126,8 +126,8 @@ def test_heard_holds_over_other_edits_and_lapses_with_its_own(page, live_server,
     body(page, 0).fill(BLOCKS)
     lapsed_no_more = claim(page, "First of all", "09:01")
     expect(lapsed_no_more).not_to_contain_text("changed since")
-    lapsed_no_more.get_by_role("button", name="Take back").click()
-    expect(lapsed_no_more).not_to_contain_text("Heard by")
+    lapsed_no_more.get_by_role("button", name="Withdraw").click()
+    expect(lapsed_no_more).not_to_contain_text("Confirmed by")
     assert violations(page) == []
 
 
@@ -148,7 +148,7 @@ def test_flag_is_dismissed_by_keyboard_with_a_reason(page, live_server, article,
     expect(outline).to_contain_text(str(before - 1))
     assert Dismissal.objects.get().reason == "paraphrase"
     assert is_in(page, flagged)
-    flagged.get_by_role("button", name="Take back").click()
+    flagged.get_by_role("button", name="Reopen").click()
     expect(flagged.get_by_role("button", name="Dismiss")).to_have_count(1)
     assert violations(page) == []
 
@@ -160,8 +160,8 @@ def test_transcript_is_searched_and_a_mark_goes_to_the_cursor(page, live_server,
     page.get_by_role("searchbox").fill('"private life"')
     page.keyboard.press("Enter")
     expect(page.locator("[data-results] .suggestions li")).to_have_count(1)
-    expect(status(page)).to_have_text('“"private life"”: 1 place.')
-    expect(page.locator("[data-saved]")).to_have_text("Nothing changed yet.")
+    expect(status(page)).to_have_text('1 result for “"private life"”.')
+    expect(page.locator("[data-saved]")).to_have_text("No changes yet.")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("1")
 
@@ -176,13 +176,13 @@ def test_what_is_said_around_a_moment_opens_in_place(page, live_server, article,
     log_in(page, live_server, change_path(article), "editor")
     flagged = claim(page, "First of all", "09:01")
 
-    flagged.get_by_role("link", name="Before and after").click()
+    flagged.get_by_role("link", name="Show context").click()
 
     expect(flagged.locator(".transcript-context__current")).to_have_count(1)
     expect(flagged.locator(".transcript-context__current")).to_contain_text("08:56")
-    flagged.get_by_role("link", name="Before and after").click()
+    flagged.get_by_role("link", name="Show context").click()
     expect(flagged.locator(".transcript-context")).to_have_count(0)
-    page.goto(flagged.get_by_role("link", name="Before and after").evaluate("link => link.href"))
+    page.goto(flagged.get_by_role("link", name="Show context").evaluate("link => link.href"))
     expect(page.locator(".transcript-context__current")).to_have_count(1)
     page.get_by_role("searchbox").fill("k-hole")
     page.get_by_role("button", name="Search").click()
@@ -210,13 +210,13 @@ def test_all_of_it_works_without_scripts(browser, live_server, article):
     body(page, 1).fill(f"Typed and not saved. {TRIED}")
 
     claim(page, "First of all", "09:01").locator("[data-offer='1']").click()
-    expect(page.locator(".alert")).to_contain_text("Done, and the text is not saved yet.")
+    expect(page.locator(".alert")).to_contain_text("Done, but not saved yet.")
     expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}".replace("00:09:01", "00:18:40"))
-    claim(page, "Against").get_by_role("button", name="Find the moment").click()
+    claim(page, "Against").get_by_role("button", name="Find timestamp").click()
     claim(page, "Against").locator("[data-offer='1']").click()
     claim(page, "It has been tried").locator("summary").first.click()
-    claim(page, "It has been tried").get_by_role("button", name="I heard it at").click()
-    expect(claim(page, "It has been tried")).to_contain_text("Heard by Ines Alba on")
+    claim(page, "It has been tried").get_by_role("button", name="Confirm at").click()
+    expect(claim(page, "It has been tried")).to_contain_text("Confirmed by Ines Alba on")
     page.get_by_role("searchbox").fill("k-hole")
     page.get_by_role("button", name="Search", exact=True).click()
     expect(page.locator("[data-results]")).to_contain_text("what users call the k-hole")
@@ -238,13 +238,13 @@ def test_column_fits_and_is_accessible(browser, live_server, article, width, sch
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     log_in(page, live_server, change_path(article), "editor")
-    claim(page, "Against").get_by_role("button", name="Find the moment").click()
+    claim(page, "Against").get_by_role("button", name="Find timestamp").click()
     expect(claim(page, "Against").locator("[data-offer='1']")).to_be_focused()
     page.get_by_role("searchbox").fill("drug")
     page.keyboard.press("Enter")
     expect(page.locator("[data-results] .suggestions li")).not_to_have_count(0)
     page.evaluate("for (const one of document.querySelectorAll('.evidence-panel details')) one.open = true")
-    claim(page, "First of all", "09:01").get_by_role("link", name="Before and after").click()
+    claim(page, "First of all", "09:01").get_by_role("link", name="Show context").click()
     expect(page.locator(".transcript-context")).to_have_count(1)
 
     assert faults(page) == []

@@ -51,17 +51,17 @@ def test_evidence_of_a_citation_is_a_sheet_on_a_phone_and_gives_the_focus_back(p
 
 def test_sheet_steps_from_claim_to_claim_and_stays_while_it_is_acted_on(phone):
     sheet = phone.locator("[data-evidence]")
-    link = phone.get_by_role("link", name="What is said there").first
+    link = phone.get_by_role("link", name="Transcript evidence").first
     link.click()
     expect(sheet.locator("[data-chosen]")).to_contain_text("What a night of sleep does.")
 
-    sheet.get_by_role("button", name="The next claim").click()
+    sheet.get_by_role("button", name="Next claim").click()
     chosen = sheet.locator("[data-chosen]")
     expect(chosen).to_contain_text("The brain clears waste at night.")
-    chosen.get_by_role("button", name="I heard it at").click()
-    expect(chosen).to_contain_text("Heard by root on")
+    chosen.get_by_role("button", name="Confirm at").click()
+    expect(chosen).to_contain_text("Confirmed by root on")
     expect(sheet.locator("article.claim:visible")).to_have_count(1)
-    sheet.get_by_role("button", name="The claim before").click()
+    sheet.get_by_role("button", name="Previous claim").click()
     expect(chosen).to_contain_text("What a night of sleep does.")
     chosen.get_by_role("link", name="What a night of sleep does.").click()
 

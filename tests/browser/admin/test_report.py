@@ -41,7 +41,7 @@ def test_a_tick_on_the_strip_leads_to_its_minute(desk, change, live_server, viol
 
     page.locator(".episode-timeline__marker--elsewhere a").click()
 
-    page.get_by_role("heading", name="What cites 09:00 to 10:00").wait_for()
+    page.get_by_role("heading", name="Citations from 09:00 to 10:00").wait_for()
     assert page.get_by_text("It blocks the NMDA receptor.", exact=True).is_visible()
     assert violations(page) == []
 

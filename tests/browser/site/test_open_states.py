@@ -86,7 +86,7 @@ def editor(page, url, rows):
     expect(page.locator("[data-kept]")).to_be_visible()
     yield "editor: a text that this browser kept"
     with page.expect_event("load"):
-        page.get_by_role("button", name="Restore it").press("Enter")
+        page.get_by_role("button", name="Restore").press("Enter")
     expect(page.locator(".alert")).to_be_focused()
     yield "editor: restored"
 

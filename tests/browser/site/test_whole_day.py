@@ -162,7 +162,7 @@ def test_the_whole_day(both, article):
 
     # The editor's draft clashes with it now: both are shown, one is chosen.
     editor.go(f"/admin/articles/article/{article.pk}/change/?revision={rest.pk}")
-    editor.follow("Bring the draft up to date")
+    editor.follow("Update to the published text")
     for clash in editor.page.locator(".merge-conflict").all():
         expect(clash.locator("[type=radio]:checked")).to_have_count(0)
         clash.get_by_label("Mine").check()

@@ -122,7 +122,7 @@ def test_the_permanent_page_shows_it(article, client, expected):
 def test_the_editor_shows_it(article, editor, expected):
     page = logged_in(editor).get(change_url(article))
 
-    claims = page.context["reading"].beside.claims
+    claims = page.context["reading"].panel.claims
     assert pairs(labels.label_of(claim.status) for claim in claims) == expected
 
 

@@ -1,7 +1,7 @@
-"""The actions of the column beside the text: a class for each, clicked by script or sent as a plain form.
+"""The actions of the evidence panel: one class each, sent by script or as a plain form.
 
-What an action is about is looked up in the form as it was sent: nothing is taken from the button but which claim it
-belongs to, and if the text has changed since, nothing is done.
+A button only identifies its claim. Everything else is looked up in the submitted form, and if the text has changed since
+the button was rendered, the action is refused.
 """
 
 from django.utils.translation import gettext_lazy
@@ -15,30 +15,30 @@ from .base import CHANGED, EvidenceAction, Outcome, Refused
 
 __all__ = ["ACTIONS", "EvidenceAction", "Outcome", "act"]
 
-SAVE_FIRST = gettext_lazy("Save the draft first: what is said of a claim is kept with the article.")
-MISREAD = gettext_lazy("This button is not known any more: load the page anew. Nothing was done.")
+SAVE_FIRST = gettext_lazy("Save the draft first. Confirmations, dismissals and exemptions belong to a saved article.")
+UNKNOWN_BUTTON = gettext_lazy("This button no longer works. Nothing was changed; reload the page.")
 
 ACTIONS = {action.name: action for action in (*text.ACTIONS, *statements.ACTIONS)}
 
 
 def act(form, *, by, is_change):
-    """Do what the button `_evidence` of `form` says; the `Outcome`. `is_change` is that of `reading.read`."""
+    """Run the action of the button `_evidence` in `form` and return its `Outcome`. For `is_change` see `reading.read`."""
     before = reading.read(form, is_change=is_change)
     outcome = Outcome(before, lambda: reading.read(form, is_change=is_change))
     name, _, rest = form.data.get("_evidence", "").partition(":")
     action = ACTIONS.get(name)
     try:
         if action is None:
-            raise Refused(MISREAD)
+            raise Refused(UNKNOWN_BUTTON)
         if action.needs_article and form.article is None:
             raise Refused(SAVE_FIRST)
-        outcome.said = action(form, by, outcome).run(*rest.split(":"))
+        outcome.message = action(form, by, outcome).run(*rest.split(":"))
     except (Refused, workflow.WorkflowError) as refusal:
-        outcome.said, outcome.is_refused = str(refusal), True
+        outcome.message, outcome.is_refused = str(refusal), True
     except (TypeError, ValueError):
-        outcome.said, outcome.is_refused = str(MISREAD), True
+        outcome.message, outcome.is_refused = str(UNKNOWN_BUTTON), True
     except edits.TextHasChanged:
-        outcome.said, outcome.is_refused = str(CHANGED), True
+        outcome.message, outcome.is_refused = str(CHANGED), True
     else:
         if outcome.reading is before and not action.is_question:
             outcome.read_again()

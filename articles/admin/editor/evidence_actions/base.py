@@ -1,4 +1,4 @@
-"""What every action of the column beside the text is, and what comes of it."""
+"""The base class of the evidence panel's actions, and their outcome."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,20 +8,23 @@ from django.utils.translation import gettext_lazy
 from articles.admin.editor import reading, transcript_search
 from articles.core.language.newlines import normalise_newlines
 
-CHANGED = gettext_lazy("The text has changed since: look at this place again. Nothing was done.")
+CHANGED = gettext_lazy("The text has changed in the meantime. Nothing was changed; check this place again.")
 
 
 class Refused(Exception):
-    """What was asked for is not done; the message says why."""
+    """The action isn't carried out; the message says why."""
 
 
 @dataclass
 class Outcome:
-    """What came of a click: the form's text as it reads now, in words what was done, and what was found."""
+    """The result of an action: the form's text as it reads now, a message, and the results of a search.
+
+    `anchor` is the id of the element to jump to.
+    """
 
     reading: reading.Reading
     read: Callable[[], reading.Reading]
-    said: str = ""
+    message: str = ""
     is_refused: bool = False
     anchor: str = ""
     results: transcript_search.Results | None = None
@@ -31,10 +34,10 @@ class Outcome:
 
 
 class EvidenceAction:
-    """A button. Its value is `name` and the arguments of `run`, with colons between them.
+    """A button whose value is `name` and the arguments of `run`, joined by colons.
 
-    `needs_article`: what it says is kept with the article, which must have been saved for that. `is_question`: nothing
-    reads differently after it.
+    `needs_article` is set if the result is stored with the article, which must have been saved before; `is_question` if
+    the action changes nothing.
     """
 
     name = ""
@@ -44,22 +47,22 @@ class EvidenceAction:
     def __init__(self, form, by, outcome):
         self.form, self.article, self.by = form, form.article, by
         self.outcome = outcome
-        self.beside = outcome.reading.beside
+        self.panel = outcome.reading.panel
 
     def run(self, *arguments):
-        """Do it; what is said afterwards. Raises `Refused`, `edits.TextHasChanged` or `workflow.WorkflowError`."""
+        """Run the action and return its message. Raises `Refused`, `edits.TextHasChanged` or `workflow.WorkflowError`."""
         raise NotImplementedError
 
     def item(self, name, key, kind):
-        """The item of the column with this id, if it still is what the button was about."""
-        for one in self.beside.items:
-            if one.id == name and isinstance(one, kind) and one.key == key:
+        """The panel's item with the id `name`, if it is still the one that the button was rendered for."""
+        for item in self.panel.items:
+            if item.id == name and isinstance(item, kind) and item.key == key:
                 self.outcome.anchor = name
-                return one
+                return item
         raise Refused(CHANGED)
 
     def write(self, edit):
-        """Make `edit` in the form."""
+        """Apply `edit` to the form and return its message."""
         text = normalise_newlines(self.form.data.get(edit.name, ""))
         self.form.write(edit.name, edit.apply(text))
-        return edit.said
+        return edit.message

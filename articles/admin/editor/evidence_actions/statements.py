@@ -1,4 +1,4 @@
-"""What a person says of a claim, a flag or a part of the text: it is kept with the article, and can be taken back."""
+"""Statements about a claim, a lint issue or a section: they are stored with the article and can be withdrawn."""
 
 from django.utils.translation import gettext, gettext_lazy
 
@@ -12,7 +12,7 @@ from .base import CHANGED, EvidenceAction, Refused
 
 
 class Confirm(EvidenceAction):
-    """Say that one heard a claim at its moment."""
+    """Confirm that the user heard a claim at its timestamp."""
 
     name = "confirm"
     needs_article = True
@@ -28,75 +28,75 @@ class Confirm(EvidenceAction):
             claim=claim.text,
             section_key=claim.section_key,
         )
-        return gettext("You heard it at %(moment)s. It holds until the claim or the moment changes.") % {
+        return gettext("Confirmed at %(moment)s. Valid until the claim or its timestamp changes.") % {
             "moment": format_label(claim.start_seconds)
         }
 
 
 class Dismiss(EvidenceAction):
-    """Say why a flag is none."""
+    """Dismiss an issue with a reason."""
 
     name = "dismiss"
     needs_article = True
 
     def run(self, name, key, reason):
-        one = self.item(name, key, (Claim, flags.ShownIssue))
-        if isinstance(one, Claim):
-            if not one.is_flagged:
-                raise Refused(gettext("There is no flag on this claim that could be dismissed."))
-            code, subject, text = one.status.verdict, one.claim_key, one.text
+        item = self.item(name, key, (Claim, flags.ShownIssue))
+        if isinstance(item, Claim):
+            if not item.is_flagged:
+                raise Refused(gettext("This claim has no issue to dismiss."))
+            code, subject, text = item.status.verdict, item.claim_key, item.text
         else:
-            code, subject, text = one.flag.code, one.flag.subject, one.flag.claim or one.flag.text
+            code, subject, text = item.flag.code, item.flag.subject, item.flag.claim or item.flag.text
         note = self.form.data.get(f"evidence_note-{name}", "")
         workflow.dismiss(self.article, by=self.by, code=code, subject=subject, text=text, reason=reason, note=note)
-        return gettext("Dismissed. It is flagged again when the text there changes.")
+        return gettext("Issue dismissed until this text changes.")
 
 
 class Exempt(EvidenceAction):
-    """Say why a part needs no citations."""
+    """Exempt a section from citations, with a reason."""
 
     name = "exempt"
     needs_article = True
 
     def run(self, anchor):
-        group = next((one for one in self.beside.groups if one.card.anchor == anchor), None)
+        group = next((group for group in self.panel.groups if group.card.anchor == anchor), None)
         if group is None or not group.can_be_exempt:
             raise Refused(CHANGED)
         if group.section_key is None and anchor != self.outcome.reading.lead.anchor:
-            raise Refused(gettext("Save the draft first: this section is not saved yet."))
+            raise Refused(gettext("This section isn’t saved yet. Save the draft first."))
         reason = self.form.data.get(f"evidence_exempt-{anchor}", "")
         workflow.exempt(self.article, by=self.by, section_key=group.section_key, reason=reason)
-        return gettext("“%(heading)s” needs no citations now.") % {"heading": group.card.heading}
+        return gettext("“%(heading)s” is now exempt from citations.") % {"heading": group.card.heading}
 
 
-class TakeBack(EvidenceAction):
-    """Take back what somebody said: a row of `model`, with the workflow's function `withdraw`."""
+class Withdraw(EvidenceAction):
+    """Withdraw a statement, a row of `model`, with the workflow's function `withdraw`."""
 
     needs_article = True
     model = withdraw = None
-    said = ""
+    message = ""
 
     def run(self, pk):
-        found = self.model.objects.active().filter(article=self.article, pk=int(pk)).first()
-        if found is None:
-            raise Refused(gettext("It was taken back already."))
-        self.withdraw(found, by=self.by)
-        return str(self.said)
+        statement = self.model.objects.active().filter(article=self.article, pk=int(pk)).first()
+        if statement is None:
+            raise Refused(gettext("This was already withdrawn."))
+        self.withdraw(statement, by=self.by)
+        return str(self.message)
 
 
-class Unconfirm(TakeBack):
+class Unconfirm(Withdraw):
     name, model, withdraw = "unconfirm", Confirmation, staticmethod(workflow.withdraw_confirmation)
-    said = gettext_lazy("Taken back. Nobody has confirmed this claim any more.")
+    message = gettext_lazy("Confirmation withdrawn. This claim is no longer confirmed.")
 
 
-class Undismiss(TakeBack):
+class Undismiss(Withdraw):
     name, model, withdraw = "undismiss", Dismissal, staticmethod(workflow.withdraw_dismissal)
-    said = gettext_lazy("Taken back. It is flagged again.")
+    message = gettext_lazy("Issue reopened.")
 
 
-class Unexempt(TakeBack):
+class Unexempt(Withdraw):
     name, model, withdraw = "unexempt", Exemption, staticmethod(workflow.withdraw_exemption)
-    said = gettext_lazy("Taken back. This part needs citations again.")
+    message = gettext_lazy("Exemption removed. This section needs citations again.")
 
 
 ACTIONS = (Confirm, Dismiss, Exempt, Unconfirm, Undismiss, Unexempt)

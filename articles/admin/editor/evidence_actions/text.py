@@ -1,4 +1,4 @@
-"""Actions on the text, and the questions where something is said."""
+"""Actions that edit the text, and those that search the transcripts."""
 
 from django.utils.translation import gettext, ngettext
 
@@ -11,91 +11,88 @@ from .base import CHANGED, EvidenceAction, Refused
 
 
 class Retime(EvidenceAction):
-    """Move a citation to another moment."""
+    """Change the timestamp of a citation."""
 
     name = "retime"
 
     def run(self, name, key, seconds):
         claim = self.item(name, key, Claim)
-        offer = next((one for one in claim.offers if one.action == f"retime:{name}:{key}:{seconds}"), None)
-        if offer is None:
+        action = f"retime:{name}:{key}:{seconds}"
+        edit = next((suggestion.edit for suggestion in claim.suggestions if suggestion.action == action), None)
+        if edit is None:
             raise Refused(CHANGED)
-        return self.write(offer.edit)
+        return self.write(edit)
 
 
 class Insert(EvidenceAction):
-    """Cite a moment behind a sentence that has no citation."""
+    """Insert a suggested mark after an uncited sentence."""
 
     name = "insert"
 
     def run(self, name, digest, seconds, key=""):
-        sentences = [one for group in self.beside.groups for one in group.uncited]
-        sentence = next((one for one in sentences if one.id == name and one.digest == digest), None)
+        sentence = next((sentence for sentence in _uncited(self.panel, digest) if sentence.id == name), None)
         if sentence is None:
             raise Refused(CHANGED)
         action = f"insert:{name}:{digest}:{seconds}:{key}"
-        edit = next((offer.edit for offer in sentence.offers or () if offer.action == action), None)
+        edit = next((suggestion.edit for suggestion in sentence.suggestions or () if suggestion.action == action), None)
         if edit is None:
-            raise Refused(gettext("The place of this sentence is not known: put the mark there by hand."))
+            raise Refused(gettext("Can’t locate this sentence in the text. Insert the timestamp by hand."))
         self.outcome.anchor = name
         return self.write(edit)
 
 
 class Append(EvidenceAction):
-    """Cite a moment behind the last sentence of the text that was chosen."""
+    """Insert a mark after the last sentence of the selected text."""
 
     name = "append"
 
     def run(self, seconds, key=""):
         into = self.form.data.get("evidence_into")
-        part = next((one for one in self.outcome.reading.parts if one.fields["body"] == into), None)
+        part = next((part for part in self.outcome.reading.parts if part.fields["body"] == into), None)
         if part is None:
-            raise Refused(gettext("Choose the text that the mark goes into."))
+            raise Refused(gettext("Choose the section to insert the timestamp into."))
         mark = edits.mark_at(int(seconds), key)
         text = content.as_text("", part.body, [part.part], {}).parts[0]
         last = next((passage.place for passage in reversed(text.passages) if passage.place), None)
         end = last.end if last else len(part.body.rstrip())
         self.outcome.anchor = part.card.anchor
-        said = gettext("%(mark)s is in the text.") % {"mark": mark}
-        return self.write(edits.insertion(part.fields["body"], part.body, end, mark, said))
+        message = gettext("Inserted %(mark)s.") % {"mark": mark}
+        return self.write(edits.insertion(part.fields["body"], part.body, end, mark, message))
 
 
 class Repair(EvidenceAction):
-    """Make the change that a flag offers."""
+    """Apply the repair that a lint issue suggests."""
 
     name = "repair"
 
     def run(self, name, key):
-        flagged = self.item(name, key, flags.ShownIssue)
-        if flagged.edit is None:
+        issue = self.item(name, key, flags.ShownIssue)
+        if issue.edit is None:
             raise Refused(CHANGED)
-        return self.write(flagged.edit)
+        return self.write(issue.edit)
 
 
 class Find(EvidenceAction):
-    """Look for the moments at which a sentence may be said."""
+    """Search the transcripts for the moments that an uncited sentence may come from."""
 
     name = "find"
 
     def run(self, digest):
-        if not self._sentences(digest):
+        if not _uncited(self.panel, digest):
             raise Refused(CHANGED)
         self.form.data.appendlist("evidence_find", digest)
         self.outcome.read_again()
-        self.beside = self.outcome.reading.beside
-        sentence = self._sentences(digest)[0]
+        self.panel = self.outcome.reading.panel
+        sentence = _uncited(self.panel, digest)[0]
         self.outcome.anchor = sentence.id
-        count = len(sentence.offers or ())
+        count = len(sentence.suggestions or ())
         if not count:
-            return gettext("It is not said in words that were found.")
-        return ngettext("%(count)s moment found.", "%(count)s moments found.", count) % {"count": count}
-
-    def _sentences(self, digest):
-        return [one for group in self.beside.groups for one in group.uncited if one.digest == digest]
+            return gettext("No matching timestamp found.")
+        return ngettext("%(count)s timestamp found.", "%(count)s timestamps found.", count) % {"count": count}
 
 
 class Search(EvidenceAction):
-    """Look for words in the transcripts of the text's sources."""
+    """Search the transcripts of the text's sources for words."""
 
     name = "search"
     is_question = True
@@ -103,10 +100,14 @@ class Search(EvidenceAction):
     def run(self, *_):
         query = self.form.data.get("evidence_q", "").strip()
         if not query:
-            raise Refused(gettext("Write what to look for."))
-        self.outcome.results = transcript_search.find(dict(self.beside.sources), query)
+            raise Refused(gettext("Enter words to search for."))
+        self.outcome.results = transcript_search.find(dict(self.panel.sources), query)
         self.outcome.anchor = "search"
         return self.outcome.results.summary
 
 
 ACTIONS = (Retime, Insert, Append, Repair, Find, Search)
+
+
+def _uncited(panel, digest):
+    return [sentence for group in panel.groups for sentence in group.uncited if sentence.digest == digest]

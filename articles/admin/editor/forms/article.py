@@ -1,4 +1,4 @@
-"""An article's text, sources and sections as one form, and the `Content` that it holds."""
+"""An article's text, sources and sections as one form that holds a `Content`."""
 
 from dataclasses import dataclass, replace
 
@@ -16,7 +16,7 @@ WANTED_MAX = 200
 
 @dataclass(frozen=True)
 class Card:
-    """A section's form with what it holds; `section` None: removed, or nothing typed yet."""
+    """A section's form and content. `section` is None if it was removed or nothing was typed yet."""
 
     form: SectionForm
     section: SectionContent | None
@@ -24,9 +24,9 @@ class Card:
 
 
 class ArticleForm:
-    """Text, sources and sections as one form: of `content` that stands in `revision`, or of what was sent.
+    """Text, sources and sections as one form, built from submitted `data` or from the `content` of `revision`.
 
-    A request makes one of what it was sent: whoever needs a part of it asks this object, and `write` changes it.
+    Each request builds one of these; everything else reads it, and changes it only through `write`.
     """
 
     def __init__(self, data=None, *, article=None, content=None, revision=None):
@@ -41,7 +41,7 @@ class ArticleForm:
             return
         content = content or Content(title="", slug="")
         if revision is None or not revision.is_draft:
-            content = replace(content, edit_summary="")  # the summary was the other revision's
+            content = replace(content, edit_summary="")  # that summary belongs to the other revision
         self.text = TextForm(initial=_initial(content, revision), article=article)
         self.sources = SourceFormSet(
             initial=[{"key": source.key, "episode": source.episode} for source in content.sources[1:]],
@@ -60,15 +60,15 @@ class ArticleForm:
         is_valid = all([self.text.is_valid(), self.sources.is_valid(), self.sections.is_valid()])
         has_first = "episode" in self.text.errors or self.text.cleaned_data["episode"]
         if not has_first and any(form["episode"].value() for form in self.sources.kept()):
-            self.text.add_error("episode", gettext("Choose the first source too: [00:06:31] without a key cites it."))
+            self.text.add_error("episode", gettext("Choose the first source too: timestamps without a key cite it."))
             return False
         return is_valid
 
     @property
     def loaded_from(self):
-        """(key, version) as text of the revision that it is to be saved over or starts from; empty where it says none.
+        """(primary key, version), both as text, of the revision to save over or start from; empty strings if none is given.
 
-        That is the one it was loaded from, or after a conflict the one that stood in the way.
+        This is the revision that the form was loaded from or, after a conflict, the conflicting one.
         """
         if self.is_over:
             pk, _, version = self.data["_over"].partition(":")
@@ -77,16 +77,16 @@ class ArticleForm:
 
     @property
     def is_over(self):
-        """Whether it is to take the place of a text that was saved meanwhile."""
+        """Whether the user chose to overwrite a text that was saved in the meantime."""
         return bool(self.data.get("_over"))
 
     @property
     def wanted(self):
-        """The digests of the sentences whose moments somebody asked to find."""
+        """The digests of the sentences to find timestamps for."""
         return self.data.getlist("evidence_find")[:WANTED_MAX]
 
     def write(self, name, text):
-        """Put `text` into the field `name` of the lead or of a section, as if it had been sent like this."""
+        """Put `text` into the field `name` of the lead or a section, as if it had been submitted that way."""
         self.data[name] = text
         for form in (self.text, *self.sections.forms):
             for field in ("lead", "heading", "body"):
@@ -95,7 +95,7 @@ class ArticleForm:
         self.__dict__.pop("cards", None)
 
     def reasons(self):
-        """Why it is not valid, in sentences, each once."""
+        """All error messages of the form, without duplicates."""
         forms = [self.text, *self.sources.forms, *self.sections.forms]
         lists = [self.sources.non_form_errors(), *(errors for form in forms for errors in form.errors.values())]
         lists.append(self.sections.non_form_errors())
@@ -103,11 +103,11 @@ class ArticleForm:
 
     @cached_property
     def cards(self):
-        """The sections' forms in the order of the page."""
+        """A `Card` for each section form, in page order."""
         if not self.sections.is_bound:
-            # At the greatest number of sections there is no empty form after them.
-            held = [*self._loaded.sections, *[None] * self.sections.extra][: len(self.sections.forms)]
-            return [Card(form, section) for form, section in zip(self.sections.forms, held, strict=True)]
+            # At the maximum number of sections there is no empty form at the end.
+            sections = [*self._loaded.sections, *[None] * self.sections.extra][: len(self.sections.forms)]
+            return [Card(form, section) for form, section in zip(self.sections.forms, sections, strict=True)]
         self.sections.is_valid()
         cards, keys = [], set()
         for form in self.sections.in_order():
@@ -121,7 +121,7 @@ class ArticleForm:
         return cards
 
     def content(self):
-        """What the form holds, as far as it can be read; all of it if the form is valid."""
+        """The form's content, as far as it can be read; complete if the form is valid."""
         if not self.text.is_bound:
             return self._loaded
         self.is_valid()

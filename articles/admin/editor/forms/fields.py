@@ -1,4 +1,4 @@
-"""Fields of the editor's form: a text in Markdown, and an episode by its name."""
+"""Fields of the editor's form: Markdown text, and an episode by name."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,12 +11,12 @@ from articles.models import Episode
 
 
 def episode_label(episode):
-    """How an episode is named in the form; its last word finds it again."""
+    """The episode's name in the form; its last word identifies the episode."""
     return f"{episode.title} · {episode.reference}"
 
 
 class MarkdownWidget(MarkdownxWidget):
-    """markdownx's text area with our own addresses; the page puts the preview beside it."""
+    """markdownx's text area with our own URLs; the page places the preview next to it."""
 
     template_name = "django/forms/widgets/textarea.html"
 
@@ -27,7 +27,7 @@ class MarkdownWidget(MarkdownxWidget):
             "data-markdownx-upload-urls-path": reverse("admin:articles_upload"),
             "dir": "auto",
             "rows": 8,
-            "cols": False,  # its width is the page’s to set
+            "cols": False,  # the page sets the width
         }
 
 
@@ -42,10 +42,10 @@ class MarkdownField(forms.CharField):
 
 
 class EpisodeField(forms.CharField):
-    """An episode named ``show/episode``, alone or behind its title; or by its title, if no other has the same."""
+    """An episode named ``show/episode``, with or without its title before it, or by its title alone if that is unique."""
 
     widget = forms.TextInput(
-        attrs={"list": "episodes", "autocomplete": "off", "placeholder": gettext_lazy("title, or show/episode")}
+        attrs={"list": "episodes", "autocomplete": "off", "placeholder": gettext_lazy("Title, or show/episode")}
     )
 
     def prepare_value(self, value):
@@ -59,14 +59,14 @@ class EpisodeField(forms.CharField):
         episodes = Episode.objects.select_related("show").prefetch_related("chapter_set")
         if episode := episodes.filter(show__handle=handle, slug=slug).first():
             return episode
-        called_so = list(episodes.filter(title__iexact=text)[:2])
-        if len(called_so) == 1:
-            return called_so[0]
-        if called_so:
+        matches = list(episodes.filter(title__iexact=text)[:2])
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
             raise ValidationError(
-                gettext("Several episodes are called “%(text)s”: write show/episode, as the list does.")
+                gettext("Several episodes are called “%(text)s”. Choose one from the list, or enter show/episode.")
                 % {"text": text}
             )
         raise ValidationError(
-            gettext("There is no episode “%(text)s”. Choose one from the list, or write show/episode.") % {"text": text}
+            gettext("There is no episode “%(text)s”. Choose one from the list, or enter show/episode.") % {"text": text}
         )

@@ -1,4 +1,4 @@
-"""The parts of the editor's form: what stands above the sections, the further sources, the sections."""
+"""The parts of the editor's form: the fields above the sections, the additional sources, and the sections."""
 
 from unicodedata import normalize
 
@@ -22,7 +22,7 @@ SOURCES_MAX = 100
 
 
 class TextForm(forms.Form):
-    """What stands above the sections, and which revision at which version the form was loaded from."""
+    """The fields above the sections, and the revision and version that the form was loaded from."""
 
     title = forms.CharField(
         label=gettext_lazy("Title"),
@@ -37,14 +37,16 @@ class TextForm(forms.Form):
         required=False,
         allow_unicode=True,
         help_text=format_lazy(
-            "{} {}", Revision._meta.get_field("slug").help_text, gettext_lazy("Left empty, it is made from the title.")
+            "{} {}",
+            Revision._meta.get_field("slug").help_text,
+            gettext_lazy("Leave empty to create it from the title."),
         ),
     )
     lead = MarkdownField(label=gettext_lazy("Lead"), help_text=Revision._meta.get_field("lead").help_text)
     episode = EpisodeField(
         label=gettext_lazy("Episode"),
         required=False,
-        help_text=gettext_lazy("The recording that [00:06:31] points into. Begin to type its title."),
+        help_text=gettext_lazy("The recording that timestamps such as [00:06:31] cite. Start typing its title."),
     )
     episode_key = forms.CharField(
         required=False, max_length=20, validators=[validate_source_key], widget=forms.HiddenInput
@@ -62,11 +64,11 @@ class TextForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "languages", "autocomplete": "off", "spellcheck": "false"}),
     )
     edit_summary = forms.CharField(
-        label=gettext_lazy("Summary of the change"),
+        label=gettext_lazy("Edit summary"),
         max_length=500,
         required=False,
         help_text=Revision._meta.get_field("edit_summary").help_text,
-        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("what and why")}),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Describe your changes")}),
     )
     loaded_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     loaded_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -78,13 +80,13 @@ class TextForm(forms.Form):
 
     @property
     def languages(self):
-        """The tags that are offered, each with the language's own name for itself."""
+        """(tag, name) of each suggested language; the name is in that language."""
         return [(tag, normalize("NFC", LANG_INFO[tag.lower()]["name_local"])) for tag in languages.COMMON]
 
     def clean_language(self):
-        written = self.cleaned_data["language"]
-        tag = languages.canonical(written)
-        if written and not tag:
+        typed = self.cleaned_data["language"]
+        tag = languages.canonical(typed)
+        if typed and not tag:
             raise forms.ValidationError(validate_language.message)
         return tag
 
@@ -93,13 +95,11 @@ class TextForm(forms.Form):
             slug = self.cleaned_data["slug"] or wiki_slug(self.cleaned_data.get("title", ""))[:200].strip("-")
             self.cleaned_data["slug"] = slug
             if not slug:
-                self.add_error(
-                    "slug", gettext("The article needs an address: give it a slug, or a title to make it from.")
-                )
+                self.add_error("slug", gettext("The article needs an address. Enter a title or a slug."))
             elif slug_taken(slug, article=self.article):
                 self.add_error(
                     "slug",
-                    gettext("The slug “%(slug)s” belongs to another article: choose another one.") % {"slug": slug},
+                    gettext("Another article uses the slug “%(slug)s”. Choose another one.") % {"slug": slug},
                 )
         return self.cleaned_data
 
@@ -116,12 +116,12 @@ class SourceForm(forms.Form):
 
     def clean(self):
         if self.cleaned_data.get("key") and "episode" in self.cleaned_data and not self.cleaned_data["episode"]:
-            self.add_error("episode", gettext("Choose the episode that this key stands for, or empty the key."))
+            self.add_error("episode", gettext("Choose an episode for this key, or clear the key."))
         return self.cleaned_data
 
 
 class BaseSourceFormSet(forms.BaseFormSet):
-    """The sources after the first: each gets a key, and no key twice."""
+    """The sources after the first. Each gets a key, and keys are unique."""
 
     default_key = DEFAULT_KEY
 
@@ -134,7 +134,7 @@ class BaseSourceFormSet(forms.BaseFormSet):
         for form in named:
             key = form.cleaned_data.get("key")
             if key and key in keys:
-                form.add_error("key", gettext("Another source has the key “%(key)s” already.") % {"key": key})
+                form.add_error("key", gettext("Another source already uses the key “%(key)s”.") % {"key": key})
             keys.add(key)
         numbers = iter(range(2, 2 * SOURCES_MAX + 3))
         for form in named:
@@ -162,11 +162,11 @@ class SectionForm(forms.Form):
     body = MarkdownField(label=gettext_lazy("Text"), help_text=Section._meta.get_field("body").help_text)
 
     def is_blank(self):
-        """Nothing was typed into a section that did not exist before."""
+        """Whether this is a new section that nothing was typed into."""
         return not any((self[name].value() or "").strip() for name in ("key", "heading", "body"))
 
     def section(self):
-        """What was typed, as far as it can be read."""
+        """The section as typed, as far as it can be read."""
         cleaned = self.cleaned_data
         return SectionContent(
             heading=cleaned.get("heading", self["heading"].value() or ""),
@@ -180,18 +180,18 @@ class BaseSectionFormSet(forms.BaseFormSet):
     ordering_widget = forms.NumberInput(attrs={"min": 1})
 
     def get_form_kwargs(self, index):
-        # A section may be empty: a draft is saved as it is, and what it lacks is listed.
+        # A section may be empty: drafts can be saved incomplete, and the screen lists what is missing.
         return super().get_form_kwargs(index) | {"empty_permitted": False, "use_required_attribute": False}
 
     def in_order(self):
-        """The forms as they stand on the page: by the number given, the unnumbered ones last."""
+        """The forms in page order: by their ORDER numbers, those without a number last."""
 
-        def place(numbered):
+        def position(numbered):
             index, form = numbered
             order = form.cleaned_data.get("ORDER") if self.is_bound and hasattr(form, "cleaned_data") else index + 1
             return (order is None, order or 0, index)
 
-        return [form for _, form in sorted(enumerate(self.forms), key=place)]
+        return [form for _, form in sorted(enumerate(self.forms), key=position)]
 
     def removes(self, form):
         return self.is_bound and self._should_delete_form(form)

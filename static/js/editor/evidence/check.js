@@ -41,7 +41,7 @@ export function watchChecks(form) {
     try {
       await requestCheck(form, form.dataset.checkUrl, checkData(form), running.signal);
     } catch (error) {
-      if (error.name !== "AbortError") warn(form, gettext("The site cannot be reached. Your text is safe in this page; save it later."));
+      if (error.name !== "AbortError") warn(form, gettext("Can’t reach the site. Your text is safe on this page; save it later."));
     }
   };
 

@@ -50,12 +50,12 @@ function apply(form, button) {
   const field = openField(form, replace);
   const start = unitsBefore(field.value, Number(offset));
   if (field.value.slice(start, start + written.length) !== written) {
-    say(form, gettext("The text has changed since: this place is looked for anew."));
+    say(form, gettext("The text has changed in the meantime. Checking it again."));
     field.dispatchEvent(new Event("input", { bubbles: true }));
     return;
   }
   replaceRange(field, start, start + written.length, replacement);
   field.setSelectionRange(start, start + replacement.length);
-  say(form, fill(gettext("%(said)s Ctrl+Z takes it back."), { said }));
+  say(form, fill(gettext("%(message)s Press Ctrl+Z to undo."), { message: said }));
   button.dispatchEvent(new CustomEvent("editor:written", { bubbles: true, detail: { field } }));
 }

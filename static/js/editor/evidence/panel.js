@@ -40,7 +40,7 @@ export function watchEvidencePanel(form) {
       if (answer.querySelector("[data-refused]")) showProblem(outcome.textContent);
       if ("find" in button.dataset) document.getElementById(outcome.dataset.anchor)?.querySelector("[data-offer]")?.focus();
     } catch {
-      showProblem(gettext("The site cannot be reached. Nothing was done; try again."));
+      showProblem(gettext("Can’t reach the site. Nothing was changed; try again."));
     }
   };
   // The sheet would cover the message.
@@ -82,7 +82,7 @@ export function watchEvidencePanel(form) {
     changedField.focus({ preventScroll: true });
     document.execCommand("undo");
     if (claim?.isConnected) focusables(claim)[0].focus({ preventScroll: true });
-    say(form, gettext("Taken back."));
+    say(form, gettext("Undone."));
   };
 
   const goBack = () => {
@@ -124,7 +124,7 @@ export function watchEvidencePanel(form) {
     event.preventDefault();
     origin = { field, start: field.selectionStart, end: field.selectionEnd };
     const claim = claimAt(column, field);
-    if (!claim) return say(form, gettext("There is no claim in this text yet."));
+    if (!claim) return say(form, gettext("No claims in this text yet."));
     sheet.open(field);
     show(claim);
   });
@@ -203,7 +203,7 @@ async function toggleContext(form, link) {
   }
   const response = await fetch(`${link.href}&part=1`).catch(() => null);
   if (!response?.ok) {
-    warn(form, response ? await response.text() : gettext("The site cannot be reached; try again."));
+    warn(form, response ? await response.text() : gettext("Can’t reach the site. Try again."));
     return;
   }
   const holder = document.createElement("div");

@@ -1,4 +1,4 @@
-// Updates the parts of the page that the server has rendered again, and leaves alone what has not changed: open
+// Updates the parts of the page that the server has rendered again, and leaves alone what hasn't changed: open
 // details stay open, typed text stays, and the focus stays where it is.
 
 const sent = new WeakMap(); // the HTML that the server sent for each piece on the page

@@ -29,7 +29,7 @@ export function watchTranscriptSearch(form) {
     body.set("csrfmiddlewaretoken", token(form));
     const response = await fetch(form.dataset.passagesUrl, { method: "POST", body }).catch(() => null);
     if (!response?.ok) {
-      warn(form, response ? await response.text() : gettext("The site cannot be reached; try again."));
+      warn(form, response ? await response.text() : gettext("Can’t reach the site. Try again."));
       return;
     }
     results.innerHTML = await response.text();
@@ -61,7 +61,7 @@ export function watchTranscriptSearch(form) {
 
   const insert = (mark) => {
     if (!last?.isConnected) {
-      warn(form, gettext("Put the cursor where the mark is to stand, then choose the moment again."));
+      warn(form, gettext("Put the cursor where you want the timestamp, then choose it again."));
       return;
     }
     warn(form, "");
@@ -69,6 +69,6 @@ export function watchTranscriptSearch(form) {
     const position = text.selectionEnd;
     const space = position && !/\s/.test(text.value[position - 1]) ? " " : "";
     replaceRange(text, position, position, `${space}${mark}`);
-    say(form, fill(gettext("%(mark)s is in the text. Ctrl+Z takes it back."), { mark }));
+    say(form, fill(gettext("Inserted %(mark)s. Press Ctrl+Z to undo."), { mark }));
   };
 }

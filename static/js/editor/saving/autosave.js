@@ -60,9 +60,9 @@ export function watchAutosave(form) {
       if (draft.isUnsaved) soon();
       return { state: "saved" };
     } catch {
-      line.textContent = gettext("Not saved: the site cannot be reached. Your text is kept in this browser.");
+      line.textContent = gettext("Not saved: can’t reach the site. Your text is kept in this browser.");
       later(MAX_WAIT_MS);
-      return { state: "away", reason: gettext("The site cannot be reached. Your text is safe in this page; try again.") };
+      return { state: "away", reason: gettext("Can’t reach the site. Your text is safe on this page; try again.") };
     }
   };
 

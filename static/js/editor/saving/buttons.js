@@ -56,7 +56,7 @@ async function problemWithSaving(form, draft) {
     const response = await fetch(form.dataset.episodesUrl);
     return response.ok ? "" : (await response.json()).error;
   } catch {
-    return gettext("The site cannot be reached. Your text is safe in this page; try again.");
+    return gettext("Can’t reach the site. Your text is safe on this page; try again.");
   }
 }
 

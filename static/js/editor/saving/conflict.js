@@ -1,4 +1,4 @@
-// When somebody else saved in between: copies single pieces of their text into yours.
+// After someone else saved in between: copies single pieces of their text into yours.
 import { addSection, remove } from "../cards.js";
 import { changed, say } from "../text.js";
 import { gettext } from "../../shared/i18n.js";
@@ -14,8 +14,8 @@ export function watchConflict(form) {
     else addSection(form, null, { key, level, heading, body });
     difference.setAttribute("data-taken", "");
     button.disabled = true;
-    button.textContent = gettext("Taken into your text");
-    say(form, gettext("Taken into your text. Nothing is saved yet."));
+    button.textContent = gettext("Used in your text");
+    say(form, gettext("Used in your text. Not saved yet."));
   });
 }
 

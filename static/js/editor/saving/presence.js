@@ -24,7 +24,7 @@ export function watchPresence(form, draft) {
       const response = await fetch(form.dataset.presentUrl, { method: "POST", body: body() });
       if (!response.ok) return;
       const { others, version, saved_by, saved_at } = await response.json();
-      const names = others.length ? fill(gettext("Also here: %(names)s."), { names: others.map(described).join(", ") }) : "";
+      const names = others.length ? fill(gettext("Also editing: %(names)s."), { names: others.map(described).join(", ") }) : "";
       if (presence.textContent !== names) presence.textContent = names;
       if (version > Number(form.elements.loaded_version.value) && !draft.running) {
         warn({ reason: fill(gettext("%(saved_by)s saved this draft at %(saved_at)s, after you opened it."), { saved_by, saved_at }) });
