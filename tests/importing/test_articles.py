@@ -600,7 +600,7 @@ def test_json_that_is_not_an_article_is_refused(importer, folder):
 
     results = outcomes(folder, by=importer)
 
-    no_export = 'no exported article: the JSON needs "format": "cited-article/1" at its top.'
+    no_export = 'not an exported article: the JSON needs "format": "cited-article/1" at the top level.'
     assert results == [
         ("episodes.json", "not imported", ["an episodes file: give it with --episodes."]),
         ("package.json", "not imported", [no_export]),

@@ -134,8 +134,8 @@ def test_the_published_page_and_the_log_are_updated():
 
     assert done.page_count == 1
     assert "Matches transcript (automatic" in page
-    assert "Matches transcript (automatic" not in found.page_html
-    assert found.page_html.count(">Better match at 39:38 (automatic, ") == 2  # at the mark, and in the list
+    assert "Matches transcript (automatic" not in rendering.page_html
+    assert rendering.page_html.count(">Better match at 39:38 (automatic, ") == 2  # at the mark, and in the list
     notes = LogEntry.objects.filter(article=article, action="recording_changed").order_by("number")
     assert [(entry.by_name, entry.note) for entry in notes] == [("manage.py", "On sleep: transcript")] * 2
 

@@ -205,7 +205,7 @@ def test_outdated_checks_are_rerun_and_pages_rebuilt(change):
     assert Check.objects.filter(verdict="said here").count() == 1
     sleep = Article.objects.get(slug="sleep").published_revision.rendering
     assert "Matches transcript (automatic" in sleep.page_html
-    assert ": 0 checks made, 0 published pages stored anew." in run()[0]
+    assert ": 0 citations checked, 0 published pages rebuilt." in run()[0]
 
 
 def test_a_single_article_can_be_rechecked():

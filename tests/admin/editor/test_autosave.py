@@ -122,7 +122,7 @@ def test_taken_slug_is_not_saved_and_says_why(typing, editor):
 
     assert (status, answer) == (
         422,
-        {"error": "Another article uses the slug “naps”. Choose another one."},
+        {"error": "Another article already uses the slug “naps”. Choose a different one."},
     )
     draft.refresh_from_db()
     assert (draft.slug, draft.version) == ("sleep", 1)

@@ -130,7 +130,7 @@ def test_page_shows_missing_problems_citations_and_share(editor_client, editor):
 
     reading = editor_client.get(change_url(draft.article)).context["reading"]
 
-    assert reading.missing == ["Give section 1 a heading, or join it to the one before."]
+    assert reading.missing == ["Give section 1 a heading, or merge it into the section above."]
     assert [(one.flag.code, one.edit.replacement, one.place.field, one.place.line) for one in reading.panel.flags] == [
         ("past-end", "[00:07:54]", "id_sections-1-body", 1)
     ]
@@ -241,7 +241,7 @@ def test_refused_form_comes_back_with_all_that_was_typed(editor_client, editor):
     html = response.content.decode()
     assert response.status_code == 200
     assert response.context["form"].text.errors == {
-        "slug": ["Another article uses the slug “taken”. Choose another one."]
+        "slug": ["Another article already uses the slug “taken”. Choose a different one."]
     }
     assert "New &lt;b&gt;lead&lt;/b&gt;" in html
     assert "New text" in html
@@ -336,7 +336,7 @@ def test_text_of_a_draft_that_was_submitted_meanwhile_goes_into_a_new_one(editor
 
     new = Revision.objects.get(number=2)
     assert refused.status_code == 409
-    assert "Revision 1 is now submitted \(editor, " in refused.context["conflict"]["message"]
+    assert r"Revision 1 is now submitted \(editor, " in refused.context["conflict"]["message"]
     assert response.status_code == 302
     assert (new.base, new.lead, new.status) == (draft, "My lead.", "draft")
     assert Revision.objects.get(pk=draft.pk).lead == "What a night of sleep does."

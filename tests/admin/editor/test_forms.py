@@ -121,7 +121,7 @@ def test_slug_of_another_article_is_an_error_of_the_field():
     form = ArticleForm(form_data())
 
     assert not form.is_valid()
-    assert errors_of(form) == {"slug": ["Another article uses the slug “sleep”. Choose another one."]}
+    assert errors_of(form) == {"slug": ["Another article already uses the slug “sleep”. Choose a different one."]}
 
 
 def test_article_without_title_and_slug_has_no_address():

@@ -80,9 +80,9 @@ def test_every_claim_shows_its_status_in_text_order(editor_client, article):
     page = editor_client.get(change_url(article))
 
     assert [(one.label, one.chapter, one.verdict, one.is_flagged) for one in panel_of(page).claims] == [
-        ("09:01", "Where it is given", "said elsewhere: 18:40", True),
-        ("28:36", "The receptor", "said here", False),
-        ("06:31", "Where it is given", "said nearby at 08:24", True),
+        ("09:01", "Where it is given", "Better match at 18:40", True),
+        ("28:36", "The receptor", "Matches transcript", False),
+        ("06:31", "Where it is given", "Possible match at 08:24", True),
     ]
     first = panel_of(page).claims[0]
     assert next((suggestion.number, suggestion.label, suggestion.chapter) for suggestion in first.suggestions) == (
@@ -96,7 +96,9 @@ def test_every_claim_shows_its_status_in_text_order(editor_client, article):
     assert page.context["reading"].to_do.startswith("1 thing required before submitting, 3 issues. ")
     assert [one.text for group in panel_of(page).groups for one in group.uncited] == [RAISES]
     html = page.content.decode()
-    assert html.index("Better match at 18:40") < html.index("Matches transcript") < html.index("Possible match at 08:24")
+    assert (
+        html.index("Better match at 18:40") < html.index("Matches transcript") < html.index("Possible match at 08:24")
+    )
 
 
 def test_without_a_transcript_claims_are_not_checked(editor_client, editor):
@@ -104,7 +106,7 @@ def test_without_a_transcript_claims_are_not_checked(editor_client, editor):
 
     page = editor_client.get(change_url(article))
 
-    assert [one.verdict for one in panel_of(page).claims] == ["not checked: this episode has no transcript"] * 3
+    assert [one.verdict for one in panel_of(page).claims] == ["Not checked: this episode has no transcript"] * 3
     assert "“<a href" in page.content.decode()
     assert "Find timestamp" not in page.content.decode()
     assert [episode.title for episode in panel_of(page).without_transcript] == ["On sleep"]
@@ -211,7 +213,7 @@ def test_timestamp_of_an_uncited_sentence_is_found_and_inserted(editor_client, a
     assert f'name="evidence_find" value="{digest}"' in found.content.decode()
     assert suggestion.label == "56:56"
     assert body_of(answer) == f"{BLOCKS} {RAISES.removesuffix('.')} [00:56:56]."
-    assert claim_of(answer, "Against").verdict == "said here"
+    assert claim_of(answer, "Against").verdict == "Matches transcript"
     assert [one for group in panel_of(answer).groups for one in group.uncited] == []
 
 
@@ -336,10 +338,10 @@ def test_verdict_is_dismissed_with_a_reason(editor_client, article):
     refused = press(editor_client, page, f"{action}:other", article)
     answer = press(editor_client, page, f"{action}:on_screen", article)
 
-    assert refused.context["outcome"].message == "Say in a few words what the other reason is."
+    assert refused.context["outcome"].message == "Briefly describe the other reason."
     dismissal = Dismissal.objects.get()
     assert (dismissal.code, dismissal.subject, dismissal.reason) == ("said elsewhere", claim.claim_key, "on_screen")
-    assert "it is shown, not said" in answer.content.decode()
+    assert "shown on screen, not said" in answer.content.decode()
     assert [group.issue_count for group in panel_of(answer).groups] == [0, 1, 1]
 
 

@@ -257,8 +257,8 @@ def test_time_field_shows(seconds, shown):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("1:2:3", "Minutes and seconds have two digits; “1:2:3” does not: write it like 1:42:41."),
-        ("an hour", "“an hour” needs digits 0-9 with colons between: write it like 1:42:41."),
+        ("1:2:3", "“1:2:3” needs two digits for minutes and for seconds: write it like 1:42:41."),
+        ("an hour", "“an hour” needs digits 0-9 separated by colons: write it like 1:42:41."),
         ("9" * 30, "“999999999999999999999999999999” is too long for a recording. Write it like 1:42:41."),
     ],
 )

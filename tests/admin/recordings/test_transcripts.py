@@ -130,8 +130,8 @@ def test_pasted_lines_replace_the_transcript_and_problems_are_listed(client, edi
     page = body(client.post(address(episode), pasted, follow=True))
 
     assert "1 cue imported, 0 citations checked. 2 issues, listed below." in page
-    assert '<td>1</td><td></td><td dir="auto">Intro</td><td>It stands before the first time: left out.</td>' in page
-    assert "00:75 is no time (minutes and seconds go to 59): left out." in page
+    assert '<td>1</td><td></td><td dir="auto">Intro</td><td>Text before the first time was skipped.</td>' in page
+    assert "00:75 isn’t a valid time (minutes and seconds go up to 59) and was skipped." in page
     assert "1 earlier transcript" in page
     assert 'from <span dir="auto">a.txt</span>; replaced or removed <time' in page
     assert [cue.text for cue in Cue.objects.all()] == ["Salt."]
@@ -150,7 +150,7 @@ def test_import_by_a_moderator_updates_the_published_page(client):
     page = body(client.post(address(episode), {"text": WORDS, "loaded_as": ""}, follow=True))
 
     assert "3 cues imported, 1 citation checked. 1 published page updated." in page
-    assert "found in the transcript (by machine" in client.get(article.get_absolute_url()).content.decode()
+    assert "Matches transcript (automatic" in client.get(article.get_absolute_url()).content.decode()
     assert LogEntry.objects.order_by("pk").last().by_name == "ida"
 
 
@@ -161,7 +161,7 @@ def test_import_by_a_moderator_updates_the_published_page(client):
         ({"text": "Salt."}, "No line with a time was found"),
         ({"text": "WEBVTT\n\n"}, "The file has no cues, so nothing was changed."),
         ({"file": SimpleUploadedFile("a.vtt", b"")}, "The submitted file is empty."),
-        ({"file": SimpleUploadedFile("a.json", b"{")}, "Line 1: the JSON cannot be read"),
+        ({"file": SimpleUploadedFile("a.json", b"{")}, "Line 1: invalid JSON"),
         (
             {"file": SimpleUploadedFile("a.mp3", b"x" * 1_100_000)},
             "The file is larger than 1 MB, too large for a transcript.",
