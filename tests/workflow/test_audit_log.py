@@ -60,7 +60,7 @@ def test_the_record_holds_through_everything(capsys):
 
     call_command("verify_history")
 
-    assert capsys.readouterr().out == "The record of 1 article holds.\n"
+    assert capsys.readouterr().out == "The history of 1 article is intact.\n"
     numbers = list(LogEntry.objects.order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
 

@@ -86,7 +86,7 @@ def test_all_is_redacted_and_the_record_holds(rejected, root, capsys):
     ]
     assert "corner house" not in str(words)
     assert Comment.objects.order_by("pk").values_list("text", "quote").first() == ("Is this right?", "Erased")
-    assert capsys.readouterr().out == "The record of 1 article holds.\n"
+    assert capsys.readouterr().out == "The history of 1 article is intact.\n"
     logged = LogEntry.objects.filter(action="redacted").order_by("number")
     rejection = LogEntry.objects.get(action="rejected")
     assert logged.count() == LogEntry.objects.count() - before == rejected.quotation_set.count()
