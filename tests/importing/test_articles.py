@@ -335,7 +335,7 @@ def test_command_needs_existing_paths_and_one_file_for_a_title(importer, folder)
         ("{", "line 1: invalid JSON"),
         ("[1]", "episode 1: an entry must be an object"),
         (json.dumps(EPISODE | {"title": ""}), "“title” must be a string"),
-        (json.dumps([EPISODE, EPISODE | {"youtube_id": "x"}]), "episode 2: A YouTube id has 11"),
+        (json.dumps([EPISODE, EPISODE | {"youtube_id": "x"}]), "episode 2: Enter the 11 characters after"),
         (json.dumps(EPISODE | {"duration_seconds": "1:00"}), "must be a whole number"),
         (json.dumps(EPISODE | {"chapters": [["00:75:00", "x"]]}), "Minutes after hours go from 00 to 59"),
         (json.dumps(EPISODE | {"chapters": [["00:01", "x"], ["0:00:01", "y"]]}), "start at the same second"),
@@ -602,7 +602,7 @@ def test_json_that_is_not_an_article_is_refused(importer, folder):
 
     no_export = 'not an exported article: the JSON needs "format": "cited-article/1" at the top level.'
     assert results == [
-        ("episodes.json", "not imported", ["an episodes file: give it with --episodes."]),
+        ("episodes.json", "not imported", ["this is an episodes file: pass it with --episodes."]),
         ("package.json", "not imported", [no_export]),
         ("tides.md", "new", []),
         ("words.json", "not imported", [no_export]),

@@ -354,7 +354,7 @@ def test_chapter_pairs_are_computed_shown_and_not_saved_yet(client, administrato
     ("lines", "message"),
     [
         ("", "Paste the edition’s chapters, one per line: 00:05:13 Title."),
-        ("Naps", "Line 1: “Naps” does not begin with a time: write it like 00:05:13 Title."),
+        ("Naps", "Line 1: “Naps” doesn’t start with a time. Write it like 00:05:13 Title."),
         ("00:00 Other", "None of these titles matches a chapter of the episode. Write them as they are there."),
     ],
 )

@@ -172,7 +172,7 @@ def test_source_keys_have_to_differ():
     assert not form.is_valid()
     assert errors_of(form) == {
         "sources-0-key": ["Another source already uses the key “e1”."],
-        "sources-1-key": ["A key begins with a letter: cite with it as [e2 00:06:31]."],
+        "sources-1-key": ["Start the key with a letter, as in [e2 00:06:31]."],
     }
 
 
