@@ -21,7 +21,7 @@ def published(count, people, **kwargs):
 
 
 def addresses(episode):
-    """One of every kind of public page."""
+    """Return the URL of one page of every public kind."""
     return ["/", "/articles/sleep-0/", "/shows/", episode.show.get_absolute_url(), episode.get_absolute_url()]
 
 
@@ -114,7 +114,7 @@ def test_sections_nest_with_their_heading_first(client, people):
     assert html.count("<h1") == 1
 
 
-def test_article_says_by_whom_it_was_reviewed_and_that_nothing_was_checked(client, people):
+def test_article_shows_its_reviewer_and_unchecked_citations(client, people):
     published(1, people, notice="health")
 
     html = client.get("/articles/sleep-0/").content.decode()
@@ -128,7 +128,7 @@ def test_article_says_by_whom_it_was_reviewed_and_that_nothing_was_checked(clien
     assert '<span class="cite-note__verdict status status--unchecked">Not checked</span>' in html
 
 
-def test_article_published_as_received_says_that_nobody_reviewed_it(client):
+def test_an_imported_article_says_that_it_is_not_reviewed(client):
     importer = make_user("importer", is_superuser=True)
     content = make_content(episode=make_episode())
     draft = workflow.create_article(content, by=importer, received_as="night-talks/sleep", received_digest="0" * 64)
@@ -149,7 +149,7 @@ def test_about_says_who_decides(client, settings):
     assert "A change is published after it has been approved by a moderator who didn’t contribute to it." in html
 
 
-def test_article_that_runs_from_right_to_left_says_so(client, people):
+def test_a_right_to_left_article_sets_its_direction(client, people):
     make_published("نوم", title="لماذا ننام", lead="ما الذي يفعله النوم.", sections=(), **people)
 
     html = client.get(reverse("article", args=["نوم"])).content.decode()
@@ -174,7 +174,7 @@ def test_titles_are_escaped_everywhere(client, people, title, shown):
 
 
 @pytest.mark.parametrize("index", range(5))
-def test_public_pages_are_the_same_for_everybody(client, people, index):
+def test_public_pages_are_the_same_for_everyone(client, people, index):
     address = addresses(published(1, people))[index]
     anonymous = client.get(address)
     client.force_login(people["by"])
@@ -189,7 +189,7 @@ def test_public_pages_are_the_same_for_everybody(client, people, index):
     assert client.post(address).status_code == 405
 
 
-def test_unknown_addresses_are_not_found_in_the_sites_look(client):
+def test_unknown_urls_get_the_sites_own_404_page(client):
     for address in [
         "/articles/nothing/",
         "/shows/nobody/",
@@ -204,7 +204,7 @@ def test_unknown_addresses_are_not_found_in_the_sites_look(client):
         assert "<h1>Page not found</h1>" in response.content.decode()
 
 
-def test_old_slug_leads_to_the_new_one(client, people):
+def test_previous_slug_redirects_to_the_current_one(client, people):
     article = make_published("nap", **people)
     draft = workflow.start_draft(
         article, make_content("naps", edit_summary="Plural"), by=people["by"], base=article.published_revision
@@ -222,7 +222,7 @@ def test_old_slug_leads_to_the_new_one(client, people):
     assert client.get("/articles/naps/").status_code == 404
 
 
-def test_home_goes_on_by_key(client, people, monkeypatch):
+def test_home_is_paginated_by_key(client, people, monkeypatch):
     monkeypatch.setattr("articles.views.articles.PER_PAGE", 2)
     published(3, people)
 
@@ -242,7 +242,7 @@ def test_unicode_slugs_and_odd_handles_have_pages(client, people):
         assert client.get(address).status_code == 200
 
 
-def test_what_is_not_published_shows_nowhere(client, people):
+def test_unpublished_texts_appear_nowhere(client, people):
     episode = published(1, people)
     article = episode.source_set.get().revision.article
     hidden = Episode.objects.create(show=episode.show, title=SECRET, slug="hidden", duration_seconds=60)

@@ -1,4 +1,4 @@
-"""Readers challenge a claim without an account; moderators answer, or make a draft of it."""
+"""Readers send correction requests without an account; moderators answer them or start a draft."""
 
 from datetime import timedelta
 
@@ -33,14 +33,14 @@ def article(people):
 
 
 def token(article, seconds=10):
-    """What a form that was loaded so long ago holds."""
+    """Return the token of a form loaded this long ago."""
     with_past = signing.TimestampSigner(salt=SALT)
     with_past.timestamp = lambda: signing.b62_encode(int(timezone.now().timestamp()) - seconds)
     return with_past.sign_object(article.published_revision_id)
 
 
 def sent(article, **changes):
-    """A reader's form, as a browser sends it."""
+    """Send a reader's form as a browser does."""
     data = {"token": token(article), "section": "why-we-sleep", "claim": "c-391", "text": TEXT, "website": ""}
     return Client(enforce_csrf_checks=True).post(
         ADDRESS, data | changes, REMOTE_ADDR=changes.pop("address", "192.0.2.1")
@@ -72,7 +72,7 @@ def test_form_is_public_and_takes_a_constant_number_of_queries(client, people, c
     assert "csrf" not in response.text
 
 
-def test_form_offers_the_claims_of_the_section_and_marks_the_one_asked_for(client, article):
+def test_form_offers_the_claims_of_the_section_and_selects_the_requested_one(client, article):
     text = client.get(ADDRESS, {"section": "why-we-sleep", "claim": "c-524"}).text
 
     assert '<span dir="auto">06:31 The brain clears waste at night.</span>' in text
@@ -99,7 +99,7 @@ def test_sections_of_the_article_link_to_the_form(client, article):
     assert text.count("/articles/sleep/challenge/") == 3
 
 
-def test_what_is_not_published_cannot_be_challenged(client, article, people):
+def test_unpublished_articles_have_no_correction_form(client, article, people):
     workflow.unpublish(article, by=people["moderator"], reason="Wrong.")
 
     assert [client.get(ADDRESS).status_code, client.post(ADDRESS).status_code] == [404, 404]
@@ -107,7 +107,7 @@ def test_what_is_not_published_cannot_be_challenged(client, article, people):
     assert client.put(ADDRESS).status_code == 405
 
 
-def test_former_addresses_lead_to_the_form_and_lose_nothing(client, article, people):
+def test_previous_slugs_redirect_to_the_form_with_the_query(client, article, people):
     change = make_change(article, by=people["by"], slug="nights")
     workflow.approve(change, by=people["moderator"])
     workflow.publish(change, by=people["moderator"])
@@ -119,10 +119,10 @@ def test_former_addresses_lead_to_the_form_and_lose_nothing(client, article, peo
     assert (response.status_code, response.headers["Location"]) == (303, "/articles/nights/challenge/thanks/")
 
 
-# What is sent -------------------------------------------------------------------------------------
+# Submitting ---------------------------------------------------------------------------------------
 
 
-def test_a_challenge_is_kept_with_what_the_reader_saw(article):
+def test_a_correction_request_is_stored_with_what_the_reader_saw(article):
     response = sent(article)
 
     correction_request = CorrectionRequest.objects.get()
@@ -139,7 +139,7 @@ def test_a_challenge_is_kept_with_what_the_reader_saw(article):
     assert Client().get(response.headers["Location"]).text.count("Thank you") == 2
 
 
-def test_a_challenge_belongs_to_the_text_that_was_seen_though_another_is_out(article, people):
+def test_a_correction_request_belongs_to_the_revision_that_the_reader_saw(article, people):
     seen = article.published_revision
     old = token(article)
     change = make_change(article, by=people["by"], sections=SECTIONS[1:])
@@ -154,7 +154,7 @@ def test_a_challenge_belongs_to_the_text_that_was_seen_though_another_is_out(art
     )
 
 
-def test_moderators_and_the_author_are_told(article, people):
+def test_moderators_and_the_author_are_notified(article, people):
     make_user("bystander")
 
     sent(article)
@@ -164,7 +164,7 @@ def test_moderators_and_the_author_are_told(article, people):
     assert notices[0].text == f"A reader suggests a correction to “Sleep”, “Why we sleep”: {TEXT}"
 
 
-def test_the_same_thing_sent_twice_is_kept_once(article):
+def test_an_identical_request_is_stored_once(article):
     assert [sent(article).status_code for _ in range(2)] == [303, 303]
     assert CorrectionRequest.objects.count() == 1
 
@@ -181,7 +181,7 @@ def test_the_same_thing_sent_twice_is_kept_once(article):
         ({"token": "1:forged:x"}, "This page was open for more than a day."),
     ],
 )
-def test_what_is_refused_says_what_to_do_and_keeps_the_text(article, changes, said):
+def test_refusals_say_what_to_do_and_keep_the_text(article, changes, said):
     response = sent(article, **changes)
 
     assert response.status_code == 400
@@ -210,7 +210,7 @@ def test_line_breaks_count_as_one_character(article):
     assert CorrectionRequest.objects.get().text == text
 
 
-def test_what_is_sent_is_escaped_everywhere(article, people):
+def test_submitted_text_is_escaped_everywhere(article, people):
     refused = sent(article, text="<script>1</script>", website="x")
     sent(article, text="<script>alert(1)</script>")
 
@@ -225,7 +225,7 @@ def age(hours):
     CorrectionRequest.objects.update(at=timezone.now() - timedelta(hours=hours))
 
 
-def test_one_address_sends_five_an_hour(article):
+def test_one_address_may_send_five_an_hour(article):
     statuses = [sent(article, text=f"{TEXT} {number}").status_code for number in range(5)]
     refused = sent(article)
     elsewhere = sent(article, address="192.0.2.2")
@@ -239,7 +239,7 @@ def test_one_address_sends_five_an_hour(article):
     assert sent(article, text=f"{TEXT} later").status_code == 303
 
 
-def test_one_address_sends_twenty_a_day(article):
+def test_one_address_may_send_twenty_a_day(article):
     for number in range(20):
         assert sent(article, text=f"{TEXT} {number}").status_code == 303
         age(hours=2)
@@ -270,7 +270,7 @@ def test_sender_is_an_address_or_an_ipv6_network(rf, one, other, is_same):
     assert len(senders[0]) == 64
 
 
-def test_only_behind_a_proxy_its_word_for_the_address_counts(rf):
+def test_the_forwarded_address_counts_only_behind_a_proxy(rf):
     request = rf.get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="198.51.100.9, 192.0.2.1")
     direct, proxy, client = (rf.get("/", REMOTE_ADDR=a) for a in ("10.0.0.1", "10.0.0.1", "192.0.2.1"))
 
@@ -280,7 +280,7 @@ def test_only_behind_a_proxy_its_word_for_the_address_counts(rf):
         assert sender_of(proxy) == sender_of(direct)
 
 
-def test_challenges_are_never_public(client, article):
+def test_correction_requests_are_never_public(client, article):
     received(article, sender="Zephyrine")
     CorrectionRequest.objects.update(text="Zephyrine says so.", answer="Zephyrine")
 
@@ -290,7 +290,7 @@ def test_challenges_are_never_public(client, article):
         assert "Zephyrine" not in response.text
 
 
-# The answer ---------------------------------------------------------------------------------------
+# Answering ----------------------------------------------------------------------------------------
 
 
 def page_of(correction_request, name="change"):
@@ -328,7 +328,7 @@ def test_page_takes_a_constant_number_of_queries(client, people, count, django_a
     assert response.status_code == 200
 
 
-def test_list_begins_with_what_waits(article, people):
+def test_list_starts_with_open_requests(article, people):
     first, second = received(article, sender="1"), received(article, sender="2")
     correction_requests.answer(second, by=people["moderator"], outcome="spam")
     client, address = logged_in(people["moderator"]), reverse("admin:articles_correctionrequest_changelist")
@@ -340,7 +340,7 @@ def test_list_begins_with_what_waits(article, people):
     assert list(about.context["cl"].result_list) == []
 
 
-def test_page_shows_the_claim_beside_the_text_as_it_reads_now(article, people):
+def test_page_shows_the_claim_next_to_the_current_text(article, people):
     correction_request = received(article)
     corrected(article, people)
 
@@ -355,7 +355,7 @@ def test_page_shows_the_claim_beside_the_text_as_it_reads_now(article, people):
     assert f'href="/admin/articles/article/{article.pk}/compare/?old=1&amp;new=2">What has changed since</a>' in text
 
 
-def test_a_challenge_that_stands_is_answered_with_the_reason(article, people):
+def test_no_change_needed_requires_a_reason(article, people):
     correction_request = received(article)
 
     response = logged_in(people["moderator"]).post(
@@ -372,7 +372,7 @@ def test_a_challenge_that_stands_is_answered_with_the_reason(article, people):
     assert "It is said at 06:31, word for word." in logged_in(people["moderator"]).get(page_of(correction_request)).text
 
 
-def test_a_challenge_is_answered_by_the_revision_that_corrected_it(article, people):
+def test_a_correction_request_is_closed_with_the_correcting_revision(article, people):
     correction_request = received(article)
     revision = corrected(article, people)
 
@@ -384,7 +384,7 @@ def test_a_challenge_is_answered_by_the_revision_that_corrected_it(article, peop
     assert (correction_request.outcome, correction_request.corrected_in) == ("corrected", revision)
 
 
-def test_an_answer_that_lacks_something_is_refused_and_kept(article, people):
+def test_an_incomplete_answer_is_refused_and_kept(article, people):
     correction_request, draft = received(article), make_change(article, by=people["by"])
     client = logged_in(people["moderator"])
 
@@ -406,7 +406,7 @@ def test_an_answer_that_lacks_something_is_refused_and_kept(article, people):
     assert CorrectionRequest.objects.get().outcome == "open"
 
 
-def test_the_workflow_takes_no_correction_that_readers_did_not_get(article, people):
+def test_the_workflow_requires_a_published_correction(article, people):
     correction_request, change = received(article), make_change(article, by=people["by"])
     moderator = people["moderator"]
 
@@ -420,7 +420,7 @@ def test_the_workflow_takes_no_correction_that_readers_did_not_get(article, peop
         correction_requests.answer(correction_request, by=moderator, outcome="open")
 
 
-def test_a_challenge_is_answered_once_and_the_second_is_told_by_whom(article, people):
+def test_a_correction_request_is_answered_once_and_the_refusal_names_who_did(article, people):
     correction_request = received(article)
     loaded = CorrectionRequest.objects.get()
     correction_requests.answer(correction_request, by=people["moderator"], outcome="spam")
@@ -449,7 +449,7 @@ def test_one_click_makes_a_draft_at_the_section(article, people):
     assert CorrectionRequest.objects.get().outcome == "open"
 
 
-def test_a_draft_that_is_open_already_is_gone_on_with(article, people):
+def test_an_open_draft_is_continued(article, people):
     correction_request = received(article)
     client = logged_in(people["moderator"])
     client.post(page_of(correction_request, "draft"))
@@ -469,7 +469,7 @@ def test_a_long_suggestion_is_shortened_in_the_summary(article, people):
     assert draft.edit_summary.endswith("…")
 
 
-def test_nothing_is_drafted_from_an_article_that_is_down(article, people):
+def test_no_draft_is_started_from_an_unpublished_article(article, people):
     correction_request = received(article)
     workflow.unpublish(Article.objects.get(), by=people["moderator"], reason="Wrong.")
 
@@ -479,7 +479,7 @@ def test_nothing_is_drafted_from_an_article_that_is_down(article, people):
     assert "The article is no longer published" in response.text
 
 
-def test_only_moderators_see_and_answer_challenges(article, people):
+def test_only_moderators_see_and_answer_correction_requests(article, people):
     correction_request = received(article)
     addresses = [
         page_of(correction_request),

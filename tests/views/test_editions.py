@@ -1,4 +1,4 @@
-"""Editions where people meet them: on the episode's admin page, on public pages, in an episodes file."""
+"""Editions on the episode's admin page, on public pages and in episodes files."""
 
 import json
 
@@ -32,7 +32,7 @@ def make_edition(episode, key="feed", stretches=((0, 300, 0), (360, 3600, 30)), 
 
 
 def make_article(*episodes, **kwargs):
-    """A published article after the recordings, its stored page made anew."""
+    """Return a published article based on the recordings, with its stored page rebuilt."""
     content = {"sections": TEXT, "sources": tuple(SourceContent(one, f"e{n}") for n, one in enumerate(episodes, 1))}
     article = make_published(by=make_user(), **(content | kwargs))
     republish(article)
@@ -51,7 +51,7 @@ def stretches_of(edition):
 # The public article -------------------------------------------------------------------------------
 
 
-def test_citations_lead_into_the_edition_and_keep_their_label(client, episode):
+def test_citations_link_to_the_edition_and_keep_their_label(client, episode):
     make_edition(episode)
     make_article(episode)
 
@@ -64,7 +64,7 @@ def test_citations_lead_into_the_edition_and_keep_their_label(client, episode):
     assert f'href="{FEED}#t=1230,1290" data-episode="night-talks/on-sleep" data-start="1200" data-end="1260">' in html
 
 
-def test_a_moment_that_the_edition_lacks_says_so_beside_the_mark_and_in_the_list(client, episode):
+def test_a_moment_missing_from_the_edition_is_marked_in_the_text_and_the_list(client, episode):
     make_edition(episode)
     make_article(episode)
 
@@ -78,7 +78,7 @@ def test_a_moment_that_the_edition_lacks_says_so_beside_the_mark_and_in_the_list
     ) in html
 
 
-def test_the_list_under_the_article_leads_into_the_edition_too(client, episode):
+def test_the_list_under_the_article_links_to_the_edition_too(client, episode):
     make_edition(episode)
     make_article(episode)
 
@@ -118,9 +118,7 @@ def test_an_article_without_editions_offers_none(client, episode):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_plain_page_stays_one_query_and_an_edition_costs_two_more(
-    client, episode, count, django_assert_num_queries
-):
+def test_the_plain_page_takes_one_query_and_an_edition_two_more(client, episode, count, django_assert_num_queries):
     for number in range(count):
         make_edition(episode, f"feed-{number}")
     make_article(episode)
@@ -155,7 +153,7 @@ def test_other_parameters_change_nothing(client, episode):
     assert client.get("/articles/sleep/?utm_source=letter").content == client.get("/articles/sleep/").content
 
 
-def test_only_the_recordings_that_have_the_edition_are_heard_in_it(client, episode):
+def test_only_recordings_with_the_edition_link_to_it(client, episode):
     other = make_episode("on-naps", audio_url="https://other.example/n.mp3")
     make_edition(episode)
     make_article(episode, other, sections=(SectionContent("Why", "Waste goes [00:06:31]. Naps help [e2 00:06:31]."),))
@@ -208,7 +206,7 @@ def page(name, *args):
 
 
 def edition_rows(edition=None, **changes):
-    """What the browser sends of the one edition in the episode's form."""
+    """Return what a browser sends for the only edition in the episode's form."""
     saved = "\n".join(str(piece) + f" {piece.offset_seconds:+}" for piece in edition.map.pieces) if edition else ""
     values = {
         "id": edition.pk if edition else "",
@@ -228,7 +226,7 @@ def edition_rows(edition=None, **changes):
     }
 
 
-def test_an_edition_is_written_on_the_episodes_page(client, administrator, episode):
+def test_an_edition_is_added_on_the_episode_page(client, administrator, episode):
     make_article(episode)
     rows = edition_rows(stretch_lines="00:00:00-00:12:30 +0\n12:30-1:00:00 +60", duration_seconds="1:01:00")
 
@@ -257,7 +255,7 @@ def test_wrong_stretches_are_named_and_nothing_is_saved(client, administrator, e
     assert edition.title == "Feed, with advertisements"
 
 
-def test_stretches_are_held_against_the_length_that_is_saved_with_them(client, administrator, episode):
+def test_stretches_are_validated_against_the_duration_saved_with_them(client, administrator, episode):
     rows = edition_rows(stretch_lines="00:00:00-01:10:00 +0")
 
     client.post(
@@ -268,7 +266,7 @@ def test_stretches_are_held_against_the_length_that_is_saved_with_them(client, a
     assert stretches_of(Edition.objects.get()) == [(0, 4200, 0)]
 
 
-def test_stretches_that_nobody_touched_are_not_written_back(client, administrator, episode):
+def test_untouched_stretches_are_not_saved_again(client, administrator, episode):
     edition = make_edition(episode)
     rows = edition_rows(edition, title="Feed")
     edition.set_map(OffsetMap([Piece(0, 3600, 5)]))
@@ -280,7 +278,7 @@ def test_stretches_that_nobody_touched_are_not_written_back(client, administrato
     assert stretches_of(edition) == [(0, 3600, 5)]
 
 
-def test_who_may_only_look_sees_the_stretches(client, episode):
+def test_stretches_are_visible_with_view_permission_only(client, episode):
     make_article(episode)
     make_edition(episode)
     client.force_login(make_user("another"))
@@ -291,7 +289,7 @@ def test_who_may_only_look_sees_the_stretches(client, episode):
     assert 'name="edition_set-0-stretch_lines"' not in html
 
 
-def test_an_edition_that_is_taken_away_is_offered_no_more(client, administrator, episode):
+def test_a_deleted_edition_is_no_longer_offered(client, administrator, episode):
     edition = make_edition(episode)
     make_article(episode)
     rows = edition_rows(edition) | {"edition_set-0-DELETE": "on"}
@@ -358,7 +356,7 @@ def test_chapter_pairs_are_computed_shown_and_not_saved_yet(client, administrato
         ("00:00 Other", "None of these titles matches a chapter of the episode. Write them as they are there."),
     ],
 )
-def test_chapters_that_give_no_map_say_why(client, administrator, episode, lines, message):
+def test_chapters_that_do_not_match_say_why(client, administrator, episode, lines, message):
     Chapter.objects.create(episode=episode, start_seconds=0, title="Welcome")
     edition = make_edition(episode)
 
@@ -367,7 +365,7 @@ def test_chapters_that_give_no_map_say_why(client, administrator, episode, lines
     assert list(response.context["form"].errors["chapter_lines"]) == [message]
 
 
-# 5 s each, twelve words, of which the common ones come again.
+# 5 s each with twelve words, of which the common ones recur.
 WORDS = [" ".join(f"w{(12 * number + word) ** 2 % 499}" for word in range(11)) + f" n{number}" for number in range(300)]
 
 
@@ -379,7 +377,7 @@ def make_cues(episode):
 
 
 def transcript_file(offset_at):
-    """A transcript of an edition as a file of lines; `offset_at` gives the seconds to add to a cue, None leaves it out."""
+    """Return an edition's transcript as a file; `offset_at` gives the seconds to add to a cue, or None to omit it."""
     lines = []
     for number, text in enumerate(WORDS):
         if (offset := offset_at(number)) is not None:
@@ -432,7 +430,7 @@ def test_a_transcript_that_is_too_large_is_refused(client, administrator, episod
     assert response.context["form"].errors["transcript"][0].startswith("The file is larger than")
 
 
-def test_stretches_that_were_looked_at_are_saved_and_recorded(client, administrator, episode):
+def test_confirmed_stretches_are_saved_and_logged(client, administrator, episode):
     make_article(episode)
     edition = make_edition(episode)
 
@@ -455,7 +453,7 @@ def test_wrong_stretches_are_not_saved_on_the_editions_page(client, administrato
     assert stretches_of(edition) == [(0, 300, 0), (360, 3600, 30)]
 
 
-def test_who_saves_second_is_told_and_keeps_the_lines(client, administrator, episode):
+def test_the_second_save_is_refused_and_keeps_the_input(client, administrator, episode):
     edition = make_edition(episode)
 
     response = send(client, edition, "save", stretch_lines="0:00-1:00:00 +12", saved_lines="00:00:00-00:01:00 +0")
@@ -469,7 +467,7 @@ def test_who_saves_second_is_told_and_keeps_the_lines(client, administrator, epi
     assert stretches_of(edition) == [(0, 300, 0), (360, 3600, 30)]
 
 
-def test_the_stretches_of_what_is_published_are_a_moderators(client, episode):
+def test_only_moderators_change_stretches_of_published_episodes(client, episode):
     make_article(episode)
     edition = make_edition(episode)
     client.force_login(make_user("another"))
@@ -479,7 +477,7 @@ def test_the_stretches_of_what_is_published_are_a_moderators(client, episode):
     assert response.status_code == 403
 
 
-def test_an_editor_maps_what_nobody_has_published(client, episode):
+def test_editors_change_stretches_of_unpublished_episodes(client, episode):
     edition = make_edition(episode)
     client.force_login(make_user("another"))
 
@@ -503,7 +501,7 @@ def load(text):
     return importing.save_episode(known)
 
 
-def test_an_episodes_file_brings_editions_and_again_changes_nothing(django_assert_num_queries):
+def test_importing_editions_from_an_episodes_file_is_idempotent(django_assert_num_queries):
     text = episodes_file(
         {"key": "feed", "title": "Feed", "audio_url": FEED, "stretches": [[0, 750, 0], ["00:12:30", "01:00:00", 60]]},
         {"key": "ad-free", "title": "Ad-free", "youtube_id": "bcdefghijkl", "duration_seconds": 3500},
@@ -561,7 +559,7 @@ def test_an_episodes_file_changes_what_it_gives_and_keeps_the_rest():
         ),
     ],
 )  # fmt: skip
-def test_an_edition_that_cannot_be_used_is_named(edition, message):
+def test_unusable_editions_are_named(edition, message):
     with pytest.raises(EpisodesError) as refused:
         importing.read_episodes(episodes_file(edition))
 

@@ -1,4 +1,4 @@
-"""The record of an article: what readers may know of it, and the admin's page of it."""
+"""An article's history: the public pages, and the page in the admin."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -24,7 +24,7 @@ def section(body):
 
 
 def make_past(people, count=3, **kwargs):
-    """An article that was published `count` times: revisions 1 to `count`."""
+    """Return an article that was published `count` times, as revisions 1 to `count`."""
     episode = make_episode(chapters=[(0, "Opening"), (500, "Night")], youtube_id="abcdefghijk")
     article = make_published("sleep", episode=episode, sections=section(BODIES[0]), **people, **kwargs)
     for number in range(1, count):
@@ -42,7 +42,7 @@ def publish_change(article, people, note, **changes):
 
 
 def make_secrets(article, people):
-    """Whatever the public may not know: a draft, a waiting and a rejected revision, comments, a challenge."""
+    """Add everything that must stay private: a draft, submitted and rejected revisions, comments, a correction request."""
     published = article.published_revision
     hidden = {"edit_summary": f"{SECRET} summary", "title": f"{SECRET} title"}
     waiting = make_change(article, by=make_user("second"), **hidden, lead=f"{SECRET} lead")
@@ -60,7 +60,7 @@ def make_secrets(article, people):
     return [waiting, rejected, draft]
 
 
-# What readers may know ----------------------------------------------------------------------------
+# The public history -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -80,7 +80,8 @@ def test_public_history_takes_a_constant_number_of_queries(client, people, count
 def test_a_permanent_link_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     make_past(people, count)
 
-    # 8 tell how each citation stands, one asks for editions, one for the pages of reviewers; of an earlier text 7 more for the comparison’s verdicts.
+    # 8 queries for citation statuses, one for editions, one for reviewer profiles; for an earlier text, 7 more for the
+    # statuses in the comparison.
     with django_assert_num_queries(14 if count == 1 else 24):
         response = client.get(PAST.format(1))
 
@@ -89,7 +90,7 @@ def test_a_permanent_link_takes_a_constant_number_of_queries(client, people, cou
     assert response.cookies == {}
 
 
-def test_public_history_tells_newest_first_what_was_said_of_each_text(client, people):
+def test_public_history_lists_revisions_newest_first_with_their_notes(client, people):
     make_past(people)
 
     text = " ".join(client.get(HISTORY).text.split())
@@ -102,7 +103,7 @@ def test_public_history_tells_newest_first_what_was_said_of_each_text(client, pe
     assert "Changes: new article" in text
 
 
-def test_public_history_says_what_went_out_without_a_second_review(client, people):
+def test_public_history_marks_revisions_published_without_a_second_review(client, people):
     article = make_past(people, 1)
     root = make_user("root", is_superuser=True)
     revision = make_change(article, by=root, lead="Another lead.")
@@ -158,7 +159,7 @@ def test_a_permanent_link_lists_what_changed_riskiest_first_and_escapes_it(clien
 
 
 @pytest.mark.parametrize("number", ["2", "3", "4", "99", "0", "9" * 40])
-def test_what_was_never_public_is_not_there(client, people, number):
+def test_revisions_that_were_never_public_are_not_found(client, people, number):
     article = make_past(people, 1)
     make_secrets(article, people)
 
@@ -193,7 +194,7 @@ def test_an_erased_text_leaves_a_tombstone_with_its_reason(client, people):
     assert "5 hours" not in history + page.text
 
 
-def test_former_addresses_lead_on(client, people):
+def test_previous_slugs_redirect(client, people):
     article = make_past(people, 1)
     publish_change(article, people, "x", sections=section(BODIES[1]), slug="nights")
 
@@ -205,7 +206,7 @@ def test_former_addresses_lead_on(client, people):
     ]
 
 
-def test_an_article_that_is_down_or_was_never_up_has_no_public_history(client, people):
+def test_an_unpublished_article_has_no_public_history(client, people):
     article = make_past(people, 2)
     workflow.unpublish(article, by=people["moderator"], reason="Wrong.")
     make_draft("naps", by=make_user("second"))
@@ -230,7 +231,7 @@ def test_the_article_links_to_its_history(client, people):
     assert '<dd>1, <a href="/articles/sleep/history/">history</a></dd>' in client.get("/articles/sleep/").text
 
 
-def test_nothing_of_history_can_be_posted(client, people):
+def test_history_pages_refuse_post(client, people):
     make_past(people, 1)
 
     assert [client.post(address).status_code for address in (HISTORY, PAST.format(1))] == [405, 405]
@@ -263,14 +264,14 @@ def test_comparison_takes_a_constant_number_of_queries(client, people, count, dj
     article = make_past(people, count)
     client.force_login(people["moderator"])
 
-    # Seven of them tell how the citations of both texts stand.
+    # Seven of them are for the citation statuses of both texts.
     with django_assert_num_queries(19):
         response = client.get(act("compare", article), {"old": 1, "new": count})
 
     assert response.status_code == 200
 
 
-def test_record_tells_who_when_from_which_why_and_what_was_public(client, people):
+def test_record_shows_who_when_why_and_what_was_public(client, people):
     article = make_past(people, 2)
     _, rejected, draft = make_secrets(article, people)
     client.force_login(people["by"])
@@ -317,7 +318,7 @@ def test_a_comparison_needs_two_revisions_of_the_article(client, people):
     assert (same.status_code, same.headers["Location"]) == (302, record_of(article))
 
 
-def test_restoring_begins_a_draft_that_says_from_which(client, people):
+def test_restoring_starts_a_draft_that_names_its_base(client, people):
     article = make_past(people)
     client.force_login(people["by"])
 
@@ -331,7 +332,7 @@ def test_restoring_begins_a_draft_that_says_from_which(client, people):
     assert Article.objects.get().published_revision.number == 3
 
 
-def test_restoring_beside_an_open_draft_is_refused_with_a_way_on(client, people):
+def test_restoring_with_an_open_draft_is_refused_with_a_link_to_it(client, people):
     article = make_past(people)
     client.force_login(people["by"])
     client.post(act("restore", article), {"number": 1})
@@ -361,7 +362,7 @@ def test_what_cannot_be_restored_is_refused(client, people):
     assert not Revision.objects.filter(status="draft").exists()
 
 
-def test_an_article_is_protected_with_a_reason_and_released(client, people):
+def test_an_article_is_protected_with_a_reason_and_unprotected(client, people):
     article = make_past(people, 1)
     client.force_login(people["moderator"])
 
@@ -391,7 +392,7 @@ def test_editors_neither_see_nor_use_the_protection(client, people):
     assert client.post(act("protection", article), {"act": "else"}).status_code == 404
 
 
-def test_the_record_is_for_who_may_edit(client, people):
+def test_the_record_requires_permission_to_edit(client, people):
     article = make_past(people, 2)
     pages = [record_of(article), act("compare", article) + "?old=1&new=2"]
     posts = [act("restore", article), act("protection", article)]

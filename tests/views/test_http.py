@@ -1,4 +1,4 @@
-"""Under which origin the site names its addresses, and who is told that nothing changed."""
+"""The origin of the site's URLs, and conditional requests."""
 
 from datetime import UTC, datetime
 
@@ -52,14 +52,14 @@ def test_the_setting_takes_an_origin(monkeypatch, value, read):
         'https://a"b',
     ],
 )
-def test_the_setting_refuses_what_is_no_origin(monkeypatch, value):
+def test_the_setting_rejects_invalid_origins(monkeypatch, value):
     monkeypatch.setenv("SITE_URL", value)
 
     with pytest.raises(ImproperlyConfigured, match="is no origin: give scheme and host"):
         _origin("SITE_URL")
 
 
-def test_an_answer_is_known_by_its_content():
+def test_the_etag_depends_on_the_content():
     first, second, other = (respond(request(), body, "text/plain") for body in ("a", "a", "b"))
 
     assert first["ETag"] == second["ETag"] != other["ETag"]
@@ -72,19 +72,19 @@ def test_an_answer_is_known_by_its_content():
         ({}, 200),
         ({"If-Modified-Since": "Mon, 23 Nov 2026 12:00:00 GMT"}, 304),
         ({"If-Modified-Since": "Mon, 23 Nov 2026 11:59:59 GMT"}, 200),
-        # The tag is the stronger word: the text has changed though the time has not.
+        # The tag takes precedence: the text has changed although the time hasn't.
         ({"If-Modified-Since": "Mon, 23 Nov 2026 12:00:00 GMT", "If-None-Match": '"other"'}, 200),
         ({"If-None-Match": "*"}, 304),
     ],
 )
-def test_who_has_it_is_told_so(headers, status):
+def test_a_client_with_the_current_version_gets_304(headers, status):
     response = respond(request(**headers), "a", "text/plain", changed_at=NOON)
 
     assert response.status_code == status
     assert response["Last-Modified"] == "Mon, 23 Nov 2026 12:00:00 GMT"
 
 
-def test_a_time_that_is_not_known_is_not_told():
+def test_an_unknown_modification_time_is_not_sent():
     response = HttpResponse("a", headers={"Last-Modified": "Mon, 23 Nov 2026 12:00:00 GMT"})
 
     assert not conditional(request(), response).has_header("Last-Modified")

@@ -1,4 +1,4 @@
-"""What a link shows before it is followed."""
+"""Previews of links to articles."""
 
 import pytest
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/articles/sleep/preview/"
 
 
-def test_preview_tells_title_lead_citations_and_review(client):
+def test_preview_shows_title_lead_citations_and_review(client):
     article = make_published(episode=make_episode(), title="Sleep & rest", lead="What a <night> does.")
     day = article.published_at.strftime("%-d %b %Y").encode()
 
@@ -39,7 +39,7 @@ def test_preview_is_one_query(client, django_assert_num_queries, count):
     assert response.status_code == 200
 
 
-def test_preview_is_not_sent_again(client):
+def test_preview_is_cached(client):
     make_published()
     tag = client.get(ADDRESS)["ETag"]
 
@@ -48,7 +48,7 @@ def test_preview_is_not_sent_again(client):
     assert response.status_code == 304
 
 
-def test_preview_of_a_former_address_moves_and_of_none_is_not_there(client):
+def test_preview_redirects_previous_slugs_and_is_missing_for_unknown_ones(client):
     editor, moderator = make_user(), make_moderator()
     article = make_published(by=editor, moderator=moderator)
     change = make_change(article, by=editor, slug="rest")
@@ -61,7 +61,7 @@ def test_preview_of_a_former_address_moves_and_of_none_is_not_there(client):
     assert client.get("/articles/nothing/preview/").status_code == 404
 
 
-def test_preview_tells_nothing_of_what_is_not_public(client):
+def test_preview_does_not_leak_unpublished_text(client):
     editor = make_user()
     article = make_published(by=editor, title="Sleep")
     make_change(article, by=editor, title="Secret sleep", lead="A secret.")

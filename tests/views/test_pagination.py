@@ -1,4 +1,4 @@
-"""Pages by key, the lookup of a published article by its slug, and the comparison of two single texts."""
+"""Keyset pagination, redirects from previous slugs, and joining the runs of two texts."""
 
 import operator
 from functools import reduce
@@ -25,7 +25,7 @@ def test_a_page_knows_whether_something_follows(rows, page):
 
 
 @pytest.mark.django_db
-def test_pages_of_articles_follow_each_other():
+def test_pages_of_articles_are_consecutive():
     by, moderator = make_user(), make_moderator()
     slugs = [make_published(f"sleep-{number}", by=by, moderator=moderator).slug for number in range(3)]
     listed = Article.objects.for_list()
@@ -40,7 +40,7 @@ def test_pages_of_articles_follow_each_other():
 
 
 @pytest.mark.django_db
-def test_conditions_behind_a_row_give_what_follows_it_in_the_order():
+def test_conditions_behind_a_row_match_the_rows_after_it():
     by, moderator = make_user(), make_moderator()
     for number in range(4):
         make_published(f"sleep-{number}", by=by, moderator=moderator)

@@ -1,4 +1,4 @@
-"""Reviewers' own pages: who writes them, who sees them, where names lead to them, how they go."""
+"""Reviewer profiles: who writes and sees them, where names link to them, how they are removed."""
 
 import json
 import re
@@ -24,7 +24,7 @@ WORDS = {"name": "Mo Derator", "slug": "mo", "about": "I read.", "url": "https:/
 
 
 def make_profile(user, **kwargs):
-    """A public page, made as the person makes it."""
+    """Create a public profile as its owner would."""
     words = {"name": "Mo Derator", "slug": "mo", "about": "I read.", "url": "", "is_public": True} | kwargs
     return workflow.save_profile(Profile(user=user, **words), by=user)
 
@@ -55,7 +55,7 @@ def test_a_page_lists_the_reviews_in_a_constant_number_of_queries(client, people
     assert "<p>I read.</p>" in page
 
 
-def test_newest_reviews_stand_first_page_by_page(client, people, monkeypatch):
+def test_newest_reviews_come_first_page_by_page(client, people, monkeypatch):
     monkeypatch.setattr("articles.views.browse.PER_PAGE", 2)
     published(3, people)
     make_profile(people["moderator"])
@@ -71,7 +71,7 @@ def test_newest_reviews_stand_first_page_by_page(client, people, monkeypatch):
         assert client.get("/people/mo/", {"after": wrong}).status_code == 404
 
 
-def test_only_reviews_of_public_texts_are_told(client, people):
+def test_only_reviews_of_public_texts_are_listed(client, people):
     gone, kept = published(2, people)
     make_change(kept, by=people["by"], title=SECRET)
     waiting = make_change(gone, by=make_user("second"), title=SECRET)
@@ -89,7 +89,7 @@ def test_only_reviews_of_public_texts_are_told(client, people):
     assert re.findall(r"/articles/([^/]+)/revisions/(\d+)/", page) == [("sleep-1", "1")]
 
 
-def test_an_override_is_said_as_such_and_a_later_look_too(client, people):
+def test_overrides_and_later_reviews_are_labelled(client, people):
     alone = make_user("alone", is_superuser=True)
     draft = make_draft("sleep", by=alone, episode=make_episode())
     workflow.submit(draft, by=alone)
@@ -107,7 +107,7 @@ def test_an_override_is_said_as_such_and_a_later_look_too(client, people):
     assert "after publication" in later
 
 
-def test_what_stands_there_is_text(client, people):
+def test_profile_text_is_escaped(client, people):
     make_profile(people["moderator"], name=HOSTILE, about=f"{HOSTILE}\n\nSecond.")
 
     page = client.get("/people/mo/").content.decode()
@@ -118,7 +118,7 @@ def test_what_stands_there_is_text(client, people):
 
 
 @pytest.mark.parametrize("address", ["/people/", "/people/mo/"])
-def test_pages_are_for_everybody_and_set_no_cookie(client, people, address):
+def test_pages_are_public_and_set_no_cookie(client, people, address):
     make_profile(people["moderator"])
     anonymous = client.get(address)
     client.force_login(people["moderator"])
@@ -145,7 +145,7 @@ def test_people_are_listed_in_one_query(client, people, count, django_assert_num
 
 
 @pytest.mark.parametrize("why", ["not public", "inactive", "no reviewer", "nobody"])
-def test_a_page_that_is_not_public_is_not_there(client, people, why):
+def test_an_unpublished_profile_is_not_found(client, people, why):
     user = people["moderator"]
     make_profile(user, is_public=why != "not public", about=SECRET)
     User.objects.filter(pk=user.pk).update(is_active=why != "inactive")
@@ -160,10 +160,10 @@ def test_a_page_that_is_not_public_is_not_there(client, people, why):
     assert "Mo Derator" not in client.get("/people/").content.decode()
 
 
-# Where names lead ---------------------------------------------------------------------------------
+# Links from names ---------------------------------------------------------------------------------
 
 
-def test_names_lead_to_a_page_from_when_it_is_public_and_no_longer(client, people):
+def test_names_link_to_a_profile_only_while_it_is_public(client, people):
     published(1, people)
     before = names_leading_to_the_page(client), data_of(client)["mainEntityOfPage"]["reviewedBy"]
 
@@ -178,7 +178,7 @@ def test_names_lead_to_a_page_from_when_it_is_public_and_no_longer(client, peopl
     assert there == ([1, 1, 1], {**named, "url": "http://testserver/people/mo/"})
 
 
-def test_a_page_that_moves_takes_the_names_along(client, people):
+def test_changing_the_profile_slug_updates_links(client, people):
     published(1, people)
     profile = make_profile(people["moderator"], slug="old")
 
@@ -197,7 +197,7 @@ def test_the_article_page_stays_one_query(client, people, django_assert_num_quer
         client.get("/articles/sleep-0/")
 
 
-def test_addresses_of_many_are_one_query(people, django_assert_num_queries):
+def test_urls_of_many_profiles_take_one_query(people, django_assert_num_queries):
     make_profile(people["moderator"])
 
     with django_assert_num_queries(1):
@@ -208,14 +208,14 @@ def test_addresses_of_many_are_one_query(people, django_assert_num_queries):
     assert (found, nothing) == ({people["moderator"].pk: "/people/mo/"}, {})
 
 
-# One's own screen ---------------------------------------------------------------------------------
+# The profile form ---------------------------------------------------------------------------------
 
 
 def own(client):
     return reverse("admin:own_page")
 
 
-def test_a_reviewer_writes_their_page(client, people):
+def test_a_reviewer_writes_their_profile(client, people):
     published(1, people)
     client.force_login(people["moderator"])
     offered = client.get(own(client)).content.decode()
@@ -231,7 +231,7 @@ def test_a_reviewer_writes_their_page(client, people):
     assert names_leading_to_the_page(client) == [1, 1, 1]
 
 
-def test_a_change_is_logged_and_a_page_can_be_made_private_again(client, people):
+def test_a_change_is_logged_and_a_profile_can_be_unpublished_again(client, people):
     make_profile(people["moderator"])
     client.force_login(people["moderator"])
 
@@ -254,7 +254,7 @@ def test_a_change_is_logged_and_a_page_can_be_made_private_again(client, people)
         ({"about": "x" * 2001}, "Ensure this value has at most 2000 characters (it has 2001)."),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_is_saved(client, people, wrong, message):
+def test_errors_are_shown_and_nothing_is_saved(client, people, wrong, message):
     make_profile(make_moderator("other"), slug="taken")
     client.force_login(people["moderator"])
 
@@ -265,7 +265,7 @@ def test_what_is_wrong_is_said_and_nothing_is_saved(client, people, wrong, messa
     assert not Profile.objects.filter(user=people["moderator"]).exists()
 
 
-def test_lines_count_once(client, people):
+def test_line_breaks_count_as_one_character(client, people):
     client.force_login(people["moderator"])
 
     client.post(own(client), WORDS | {"about": "x" + "\r\nx" * 999})
@@ -273,7 +273,7 @@ def test_lines_count_once(client, people):
     assert len(Profile.objects.get().about) == 1999
 
 
-def test_an_address_without_a_scheme_is_taken_as_https(client, people):
+def test_a_url_without_a_scheme_is_taken_as_https(client, people):
     client.force_login(people["moderator"])
 
     client.post(own(client), WORDS | {"url": "mo.example.org"})
@@ -281,7 +281,7 @@ def test_an_address_without_a_scheme_is_taken_as_https(client, people):
     assert Profile.objects.get().url == "https://mo.example.org"
 
 
-def test_who_does_not_review_has_no_page(client, people):
+def test_only_reviewers_have_a_profile(client, people):
     client.force_login(people["by"])
 
     assert client.get(own(client)).status_code == 403
@@ -291,7 +291,7 @@ def test_who_does_not_review_has_no_page(client, people):
         make_profile(people["by"])
 
 
-def test_nobody_writes_for_another(client, people):
+def test_nobody_can_write_for_someone_else(client, people):
     profile = make_profile(people["moderator"])
     root = User.objects.create_superuser("root", "root@example.org", "a long test password")
     client.force_login(root)
@@ -305,10 +305,10 @@ def test_nobody_writes_for_another(client, people):
         workflow.save_profile(profile, by=root)
 
 
-# How pages go -------------------------------------------------------------------------------------
+# Removal ------------------------------------------------------------------------------------------
 
 
-def test_an_administrator_takes_a_page_down(client, people):
+def test_an_administrator_unpublishes_a_profile(client, people):
     published(1, people)
     profile = make_profile(people["moderator"])
     client.force_login(make_user("administrator", groups=("Administrators",)))
@@ -324,7 +324,7 @@ def test_an_administrator_takes_a_page_down(client, people):
     assert names_leading_to_the_page(client) == [0, 0, 0]
 
 
-def test_a_moderator_may_not_take_down_another_ones_page(client, people):
+def test_a_moderator_cannot_unpublish_another_profile(client, people):
     profile = make_profile(make_moderator("other"))
     client.force_login(people["moderator"])
 
@@ -333,7 +333,7 @@ def test_a_moderator_may_not_take_down_another_ones_page(client, people):
         workflow.take_profile_down(profile, by=people["moderator"])
 
 
-def test_suppressing_a_name_deletes_the_page(client, people):
+def test_suppressing_a_name_deletes_the_profile(client, people):
     published(1, people)
     make_profile(people["moderator"])
     make_user("eraser", is_superuser=True)
@@ -347,7 +347,7 @@ def test_suppressing_a_name_deletes_the_page(client, people):
 
 
 @pytest.mark.parametrize("how", ["one", "several"])
-def test_deleting_the_account_deletes_the_page_and_the_names_lead_nowhere(client, people, how):
+def test_deleting_the_account_deletes_the_profile_and_unlinks_the_names(client, people, how):
     published(1, people)
     make_profile(people["moderator"])
     pk = people["moderator"].pk
@@ -363,7 +363,7 @@ def test_deleting_the_account_deletes_the_page_and_the_names_lead_nowhere(client
     assert names_leading_to_the_page(client) == [0, 0, 0]
 
 
-def test_closing_the_account_takes_the_names_off_the_page_and_opening_it_puts_them_back(client, people):
+def test_deactivating_the_account_unlinks_the_names_and_reactivating_links_them(client, people):
     published(1, people)
     make_profile(people["moderator"])
     user = people["moderator"]

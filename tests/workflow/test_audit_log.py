@@ -1,4 +1,4 @@
-"""What was submitted does not change, the log shows tampering, and what was public can be told from it."""
+"""Submitted texts don't change, the log reveals tampering, and it shows what was public when."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
         lambda r: _sql("DELETE FROM articles_review"),
     ],
 )
-def test_what_was_submitted_is_refused_to_change_in_every_way(change):
+def test_a_submitted_text_cannot_be_changed_in_any_way(change):
     revision = make_published(episode=make_episode()).published_revision
 
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -47,7 +47,7 @@ def _sql(statement, *values):
         cursor.execute(statement, values)
 
 
-def test_the_record_holds_through_everything(capsys):
+def test_the_record_stays_intact_through_everything(capsys):
     article, moderator = make_pair()
     first = submitted(article, "first", waste="First [00:06:31].")
     second = submitted(article, "second", memory="Second [00:06:31].")
@@ -101,14 +101,14 @@ def test_an_erased_text_leaves_its_digest_and_its_reason():
     assert audit_log.verify(article) is None
 
 
-def test_what_is_public_is_not_erased():
+def test_a_published_text_cannot_be_erased():
     article, _ = make_pair()
 
     with pytest.raises(workflow.NotAllowed, match="This text is published"):
         workflow.erase(article.published_revision, by=make_user("root", is_superuser=True), reason="x")
 
 
-def test_history_tells_what_was_public_from_when_to_when():
+def test_publications_are_periods_newest_first():
     article, moderator = make_pair()
     first = article.published_revision
     second = submitted(article, "second", waste="Second [00:06:31].")

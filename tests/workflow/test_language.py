@@ -1,4 +1,4 @@
-"""The language of a text: written by the editor, compared, merged, frozen, exported, and told to readers."""
+"""A text's language: edited, compared, merged, frozen, exported and shown to readers."""
 
 import json
 from dataclasses import replace
@@ -47,12 +47,12 @@ from tests.support.factories import (
         ("de-" + "-".join(["abcdefgh"] * 5), ""),
     ],
 )
-def test_a_tag_is_written_in_the_usual_letters(written, tag):
+def test_language_tags_are_normalised(written, tag):
     assert tags.canonical(written) == tag
 
 
 @given(st.text(max_size=40))
-def test_a_tag_stays_as_it_is_written(written):
+def test_normalised_tags_stay_the_same(written):
     tag = tags.canonical(written)
 
     assert tags.canonical(tag) == tag
@@ -74,7 +74,7 @@ def test_a_tag_stays_as_it_is_written(written):
         ("שפל", "no tag", "rtl"),
     ],
 )
-def test_direction_is_that_of_the_language_else_of_the_letters(text, tag, runs):
+def test_direction_follows_the_language_or_else_the_script(text, tag, runs):
     assert direction(text, tag) == runs
 
 
@@ -82,7 +82,7 @@ def test_every_offered_language_is_a_tag():
     assert [tags.canonical(tag) for tag in tags.COMMON] == tags.COMMON
 
 
-def test_a_change_of_language_is_one_about_the_text():
+def test_a_change_of_language_counts_as_a_change_about_the_text():
     old, new = Text(title="Ebb", language="de"), Text(title="Ebb", language="pt-BR")
 
     comparison = compare(old, new)
@@ -109,12 +109,12 @@ def received(**kwargs):
     return ReceivedArticle(**values | kwargs)
 
 
-def test_the_digest_of_a_text_without_language_is_what_it_was():
+def test_a_text_without_language_keeps_its_digest():
     assert received().digest() == "97eaca0e7e4a74816700710ddbcc25012fc0f20fa101b529677a0717477f5e7e"
     assert received(language="de").digest() != received().digest()
 
 
-def test_exports_carry_the_language_and_say_nothing_without_one():
+def test_exports_include_the_language_if_there_is_one():
     article = received(language="pt-BR", is_export=True)
 
     markdown, as_json = formats.write_markdown(article), formats.write_json(article)
@@ -126,7 +126,7 @@ def test_exports_carry_the_language_and_say_nothing_without_one():
     assert "lang" not in formats.write_markdown(received()) + formats.write_json(received())
 
 
-def test_a_language_that_is_no_tag_is_refused_with_its_line():
+def test_an_invalid_language_is_refused_with_its_line():
     text = formats.write_markdown(received(language="de")).replace('lang: "de"', "lang: German")
 
     with pytest.raises(FormatError) as refusal:
@@ -147,14 +147,14 @@ def test_the_form_holds_the_language():
 
 
 @pytest.mark.django_db
-def test_the_form_refuses_what_is_no_tag():
+def test_the_form_refuses_invalid_tags():
     assert errors_of(ArticleForm(form_data(language="Portuguese"))) == {
         "language": ["Enter a language tag such as pt, pt-BR or zh-Hant."]
     }
 
 
 @pytest.mark.django_db
-def test_drafts_and_published_texts_carry_it_and_digests_hold(client):
+def test_drafts_and_published_texts_keep_the_language_and_digests_stay_valid(client):
     editor, moderator = make_user(), make_moderator()
     article = make_published(by=editor, moderator=moderator)
     published = article.published_revision
@@ -176,7 +176,7 @@ def test_drafts_and_published_texts_carry_it_and_digests_hold(client):
 
 
 @pytest.mark.django_db
-def test_what_the_site_says_of_a_text_runs_as_the_language_of_the_site_does(client):
+def test_labels_around_a_text_follow_the_direction_of_the_site(client):
     make_published(
         "ebb", title="שפל", language="he", by=make_user(), moderator=make_moderator(), episode=make_episode()
     )
@@ -201,7 +201,7 @@ def test_a_part_is_accepted_with_or_without_the_language():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_language_of_what_was_submitted_is_frozen():
+def test_the_language_of_a_submitted_text_is_frozen():
     draft = make_draft(language="de")
     Revision.objects.filter(pk=draft.pk).update(language="fr")
     workflow.submit(draft, by=draft.author)
@@ -227,7 +227,7 @@ def test_an_export_that_is_imported_again_changes_nothing():
 
 
 @pytest.mark.django_db
-def test_a_newer_received_text_keeps_the_language_that_an_editor_gave():
+def test_a_newer_imported_text_keeps_the_language_set_by_an_editor():
     importer, known = make_user("importer", is_superuser=True), importing.KnownEpisodes()
     first = importing.import_article(received(kind="markdown"), by=importer, known=known).revision
     content = replace(content_of(first), language="de")

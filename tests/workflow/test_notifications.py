@@ -1,4 +1,4 @@
-"""Who is told what, by notice and by mail."""
+"""Who is notified of what, by notice and by mail."""
 
 import pytest
 from django.core import mail
@@ -17,7 +17,7 @@ def told(user):
     return [(notice.kind, notice.text) for notice in Notice.objects.filter(user=user).order_by("pk")]
 
 
-def test_people_are_told_what_concerns_them():
+def test_people_are_notified_of_what_concerns_them():
     moderator, other = make_moderator(), make_moderator("other")
     gone = make_moderator("gone")
     gone.is_active = False
@@ -32,7 +32,7 @@ def test_people_are_told_what_concerns_them():
     assert told(gone) == []
 
 
-def test_the_actor_is_never_told():
+def test_the_actor_is_never_notified():
     both = make_user("both", groups=("Editors", "Moderators"))
     draft = make_draft(by=both)
 
@@ -41,7 +41,7 @@ def test_the_actor_is_never_told():
     assert told(both) == []
 
 
-def test_watchers_are_told():
+def test_watchers_are_notified():
     article, moderator = make_pair()
     watcher = make_user("watcher")
     Watch.objects.create(user=watcher, article=article)
@@ -53,7 +53,7 @@ def test_watchers_are_told():
     assert [kind for kind, _ in told(watcher)] == ["submitted", "decided", "published"]
 
 
-def test_mail_goes_out_after_the_commit(settings, django_capture_on_commit_callbacks):
+def test_mail_is_sent_after_the_commit(settings, django_capture_on_commit_callbacks):
     settings.EMAIL_IS_ON = True
     make_moderator()
     draft = make_draft()
@@ -68,9 +68,7 @@ def test_mail_goes_out_after_the_commit(settings, django_capture_on_commit_callb
     assert Notice.objects.get().mail == "sent"
 
 
-def test_mail_that_fails_undoes_nothing_and_is_tried_again(
-    settings, django_capture_on_commit_callbacks, monkeypatch, caplog
-):
+def test_failed_mail_undoes_nothing_and_is_retried(settings, django_capture_on_commit_callbacks, monkeypatch, caplog):
     settings.EMAIL_IS_ON = True
     make_moderator()
     draft = make_draft()
@@ -110,7 +108,7 @@ def test_mail_that_always_fails_is_given_up(settings, monkeypatch):
 
 
 @pytest.mark.parametrize("is_deleted", [False, True])
-def test_a_name_can_be_suppressed_and_the_record_still_holds(is_deleted, client):
+def test_a_name_can_be_suppressed_and_the_record_stays_intact(is_deleted, client):
     article, _ = make_pair()
     reviewer = article.published_revision.review_set.get().by
     root = make_user("root", is_superuser=True)

@@ -1,4 +1,4 @@
-"""The same things done at once, by threads of one process and by several processes: one wins, nothing is lost."""
+"""Concurrent actions by threads of one process and by several processes: one wins, nothing is lost."""
 
 import functools
 import itertools
@@ -46,7 +46,7 @@ def racers(django_db_setup):
 
 @pytest.fixture
 def race(request, racers, transactional_db):
-    """A function (jobs) that runs them at once on the tests' database, which this process works on meanwhile."""
+    """A function that runs jobs concurrently on the test database, which this process uses at the same time."""
     return functools.partial(racers.run, processes=request.param)
 
 
@@ -75,13 +75,13 @@ def change(article, by, **changes):
 
 
 def start(article, by):
-    """A draft of a published article by `by`."""
+    """Return a draft by `by` of a published article."""
     published = Article.objects.get(pk=article.pk).published_revision
     return workflow.start_draft(published.article, content_of(published), by=by, base=published)
 
 
 def winners(outcomes):
-    """Those who won; everybody else was told why in words."""
+    """Return the winners; everyone else got a message that says why."""
     assert [outcome.crash for outcome in outcomes if outcome.crash] == []
     for outcome in outcomes:
         assert outcome.has_won or outcome.says.endswith((".", ". ")), outcome
@@ -89,8 +89,8 @@ def winners(outcomes):
 
 
 def assert_in_order(article):
-    """The record has no gap and holds; revisions are numbered without a gap; one text is public, and it is the one
-    that was published last; what is derived belongs to the text."""
+    """Check that the record is intact, revisions are numbered without gaps, the public text is the one published
+    last, and derived data belongs to it."""
     article = Article.objects.get(pk=article.pk)
     assert audit_log.verify(article) is None
     numbers = list(LogEntry.objects.filter(article=article).order_by("number").values_list("number", flat=True))
@@ -111,7 +111,7 @@ def assert_in_order(article):
 
 
 def derived(article):
-    """What readers see of the published text, and what it cites."""
+    """Return what readers see of the published text, and what it cites."""
     citations = Citation.objects.filter(revision=article.published_revision_id)
     page = Rendering.objects.get(revision=article.published_revision_id).page_html
     return list(citations.values_list("position", "text", "claim", "start_seconds")), page.splitlines()
@@ -171,7 +171,7 @@ def test_part_is_accepted_once_or_something_else_is_decided(race):
 
 
 @in_threads_and_processes
-def test_one_of_several_saves_over_the_same_version_is_taken(race):
+def test_one_of_several_saves_over_the_same_version_wins(race):
     who = People()
     draft = make_draft(by=who.ada)
     for round_number in range(ROUNDS):
@@ -258,7 +258,7 @@ def test_one_of_two_revisions_takes_the_place_of_the_published_text(race):
 
 
 @in_threads_and_processes
-def test_what_is_due_goes_out_once(race):
+def test_due_revisions_are_published_once(race):
     who = People()
     articles = [make_published(f"sleep-{number}", by=who.ada, moderator=who.mia) for number in range(2)]
     revisions = [change(article, who.ben, lead="Out at last.") for article in articles]
@@ -288,7 +288,7 @@ def test_what_is_due_goes_out_once(race):
 
 
 @in_threads_and_processes
-def test_article_is_taken_down_once(race):
+def test_article_is_unpublished_once(race):
     who = People()
     article = make_published(by=who.ada, moderator=who.mia)
     revision = change(article, who.ben, lead="Changed.")
@@ -345,7 +345,7 @@ def test_slug_is_taken_once(race):
 
 
 @in_threads_and_processes
-def test_revision_is_brought_up_to_date_once(race):
+def test_revision_is_rebased_once(race):
     who = People()
     article = make_published(by=who.ada, moderator=who.mia, sections=SECTIONS)
     for round_number in range(ROUNDS):
@@ -371,7 +371,7 @@ def test_revision_is_brought_up_to_date_once(race):
 
 
 @in_threads_and_processes
-def test_draft_is_brought_up_to_date_or_saved(race):
+def test_draft_is_rebased_or_saved(race):
     who = People()
     article = make_published(by=who.ada, moderator=who.mia, sections=SECTIONS)
     base = article.published_revision
@@ -393,7 +393,7 @@ def test_draft_is_brought_up_to_date_or_saved(race):
 
 
 @in_threads_and_processes
-def test_protection_is_set_once_and_holds_from_then_on(race):
+def test_protection_is_set_once_and_applies_from_then_on(race):
     who = People()
     draft = make_draft(by=who.ada)
 
@@ -413,7 +413,7 @@ def test_protection_is_set_once_and_holds_from_then_on(race):
 
 
 @in_threads_and_processes
-def test_articles_that_link_to_each_other_go_out_together(race):
+def test_articles_that_link_to_each_other_are_published_at_the_same_time(race):
     who = People()
     drafts = []
     for number in range(4):
@@ -430,7 +430,7 @@ def test_articles_that_link_to_each_other_go_out_together(race):
 
 
 @in_threads_and_processes
-def test_recording_gets_another_address_while_texts_that_cite_it_are_saved(race):
+def test_recording_url_changes_while_texts_that_cite_it_are_saved(race):
     who = People()
     episode = make_episode()
     articles = [make_published(f"sleep-{n}", by=who.ada, moderator=who.mia, episode=episode) for n in range(2)]
@@ -506,7 +506,7 @@ def test_deliveries_and_feeds_change_recordings_in_any_order(race):
 
 
 @in_threads_and_processes
-def test_transcripts_come_while_texts_that_cite_the_recording_are_saved(race):
+def test_transcripts_are_imported_while_texts_that_cite_the_recording_are_saved(race):
     who = People()
     episode = make_episode()
     sections = [SectionContent("Why we sleep", "The brain clears waste at night [00:01:00]. Owls hunt [00:00:05].")]
@@ -534,7 +534,7 @@ def test_transcripts_come_while_texts_that_cite_the_recording_are_saved(race):
         assert_in_order(article)
 
 
-def test_recording_that_somebody_holds_is_told_and_what_was_typed_stands(client, transactional_db):
+def test_a_locked_recording_is_reported_and_the_input_is_kept(client, transactional_db):
     who = People()
     article = make_published(by=who.ada, moderator=who.mia, episode=make_episode())
     episode = article.published_revision.source_set.get().episode
@@ -569,7 +569,7 @@ def test_recording_that_somebody_holds_is_told_and_what_was_typed_stands(client,
 
 @in_threads_and_processes
 def test_everybody_does_everything_at_once(race):
-    """Whatever is tried, in whatever order: nothing but words comes back, and the record holds."""
+    """Whatever is attempted, in any order, gives at most a message, and the record stays intact."""
     who = People()
     chance = random.Random(20)  # noqa: S311  (a fixed order of trials)
     articles = []

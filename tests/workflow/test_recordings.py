@@ -1,4 +1,4 @@
-"""Changing a recording: by whatever way it comes, the same steps follow, and the same words stand in the logs."""
+"""Changing a recording: every way takes the same steps and writes the same log entries."""
 
 import json
 import re
@@ -48,7 +48,7 @@ def article(episode, ida):
 
 @pytest.fixture
 def locked(monkeypatch):
-    """The calls that locked what cites a recording, as lists of episodes."""
+    """The calls that locked dependents of recordings, as lists of episodes."""
     calls = []
     lock = text.lock_dependents
 
@@ -71,7 +71,7 @@ def stored_page(article):
     return revision.rendering.page_html
 
 
-# The ways by which a change comes: functions that make of `episode` what the other arguments say -----
+# The ways to make a change: functions that change `episode` as their other arguments say -------------
 
 
 def by_admin(client, folder, episode, *, chapters=(), edition=None, **values):
@@ -98,7 +98,7 @@ def by_feed(client, folder, episode, *, chapters=(), title="", audio_url="", pub
 
 
 def feed_file(folder, *, tags="", **parts):
-    """A feed with nothing but the video and these `parts` of it."""
+    """A feed with a single video that has these `parts`."""
     tags += f'<yt:videoId xmlns:yt="http://www.youtube.com/xml/schemas/2015">{VIDEO}</yt:videoId>'
     nothing = {"link": "", "guid": "", "itunes__duration": "", "enclosure": "", "pubDate": ""}
     path = folder / "feed.xml"
@@ -154,7 +154,9 @@ CHANGES += [
 
 
 @pytest.mark.parametrize(("way", "values", "what", "shown"), CHANGES)
-def test_an_episode_is_changed_alike_by_every_way(client, tmp_path, episode, article, locked, way, values, what, shown):
+def test_every_way_to_change_an_episode_has_the_same_effect(
+    client, tmp_path, episode, article, locked, way, values, what, shown
+):
     way(client, tmp_path, episode, **values)
 
     episode.refresh_from_db()
@@ -165,7 +167,7 @@ def test_an_episode_is_changed_alike_by_every_way(client, tmp_path, episode, art
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_what_changes_nothing_leaves_no_trace(client, tmp_path, episode, article, way):
+def test_saving_without_a_change_leaves_no_trace(client, tmp_path, episode, article, way):
     before = stored_page(article)
 
     way(client, tmp_path, episode)
@@ -176,7 +178,7 @@ def test_what_changes_nothing_leaves_no_trace(client, tmp_path, episode, article
 
 @pytest.mark.parametrize("way", [by_admin, by_episodes_file])  # no feed of videos says how long they are
 def test_a_shorter_recording_shows_in_the_texts(client, tmp_path, episode, article, way):
-    """A text is rebuilt, not just its page: its moment lies past the end now."""
+    """The text is derived again, not just its page: its timestamp is now past the end."""
     way(client, tmp_path, episode, chapters=[["00:00:00", "Welcome"]], duration_seconds=360)
 
     article.published_revision.refresh_from_db()
@@ -185,7 +187,7 @@ def test_a_shorter_recording_shows_in_the_texts(client, tmp_path, episode, artic
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_sponsor_marks_stay_with_their_titles(client, tmp_path, episode, way, ida):
+def test_sponsor_flags_stay_with_their_titles(client, tmp_path, episode, way, ida):
     Chapter.objects.filter(title="Why we sleep").update(is_sponsor=True)
     welcome = Chapter.objects.get(title="Welcome")
 
@@ -201,7 +203,7 @@ def test_sponsor_marks_stay_with_their_titles(client, tmp_path, episode, way, id
     assert Chapter.objects.get(title="Welcome") == welcome
 
 
-def test_columns_that_no_page_shows_are_saved_and_nothing_follows(client, tmp_path, episode, article):
+def test_changes_to_columns_that_no_page_shows_have_no_consequences(client, tmp_path, episode, article):
     before = stored_page(article)
 
     by_admin(client, tmp_path, episode, guid="urn:harbour:1", transcript_url="https://a.example/1.vtt")
@@ -230,7 +232,7 @@ def test_several_parts_are_one_change(episode, article, ida, monkeypatch):
     assert Edition.objects.get().map.pieces == (Piece(0, 3600, 5),)
 
 
-def test_nothing_is_left_of_a_change_that_fails(episode, article, ida):
+def test_a_failed_change_is_rolled_back(episode, article, ida):
     def fail():
         with transaction.atomic(), workflow.change_episode(episode, by=ida) as change:
             change.replace_chapters([ChapterLine(0, "Hello")])
@@ -279,7 +281,7 @@ def show_by_episodes_file(client, folder, show):
 
 
 @pytest.mark.parametrize("way", [show_by_admin, show_by_feed, show_by_episodes_file])
-def test_a_show_is_changed_alike_by_every_way(client, tmp_path, episode, article, locked, way):
+def test_every_way_to_change_a_show_has_the_same_effect(client, tmp_path, episode, article, locked, way):
     way(client, tmp_path, episode.show)
 
     assert Show.objects.get().title == "Talks at night"
@@ -315,7 +317,7 @@ def transcript_by_feed(client, folder, episode):
 
 
 @pytest.mark.parametrize("way", [transcript_by_admin, transcript_by_command, transcript_by_feed])
-def test_a_transcript_is_replaced_alike_by_every_way(client, tmp_path, episode, article, locked, way):
+def test_every_way_to_replace_a_transcript_has_the_same_effect(client, tmp_path, episode, article, locked, way):
     way(client, tmp_path, episode)
 
     transcript = Transcript.objects.current().get()
@@ -360,7 +362,7 @@ def test_stretches_are_saved_once(episode, article, ida, locked):
     assert locked == [[episode], [episode]]
 
 
-# Nobody else --------------------------------------------------------------------------------------
+# No other writers ---------------------------------------------------------------------------------
 
 ROOT = Path(workflow.__file__).parents[1]
 WRITES = re.compile(
@@ -371,7 +373,7 @@ WRITES = re.compile(
 )
 
 
-def test_nobody_else_writes_recordings():
+def test_no_other_module_writes_recordings():
     files = [path for path in ROOT.rglob("*.py") if "migrations" not in path.parts]
     writers = {str(path.relative_to(ROOT)) for path in files if WRITES.search(path.read_text())}
 

@@ -1,4 +1,4 @@
-"""What moderators can do with a text besides approving it as it is: rebase it, accept a part, override, protect."""
+"""What moderators can do besides approving a text unchanged: rebase it, accept part of it, override, protect."""
 
 import pytest
 
@@ -13,10 +13,10 @@ from tests.support.scenarios.moderation import SECTIONS, bodies, edited, make_pa
 pytestmark = pytest.mark.django_db
 
 
-# Behind -------------------------------------------------------------------------------------------
+# Outdated -----------------------------------------------------------------------------------------
 
 
-def test_a_draft_that_is_behind_is_brought_up_to_date_in_place():
+def test_an_outdated_draft_is_rebased_in_place():
     article, moderator = make_pair()
     base = article.published_revision
     first = submitted(article, "first", waste="The brain clears waste at night. It takes 7 hours [00:06:31].")
@@ -39,7 +39,7 @@ def test_a_draft_that_is_behind_is_brought_up_to_date_in_place():
     assert Revision.objects.get(pk=draft.pk).is_outdated is False
 
 
-def test_a_submitted_revision_that_is_behind_is_replaced_by_the_merge():
+def test_an_outdated_submitted_revision_is_replaced_by_the_merge():
     article, moderator = make_pair()
     first = submitted(article, "first", waste="Other words [00:06:31].")
     second = submitted(article, "second", memory="Other words, too [00:08:44].")
@@ -87,7 +87,7 @@ def test_a_clash_is_shown_and_never_resolved_silently():
 # In part ------------------------------------------------------------------------------------------
 
 
-def test_a_part_is_published_and_the_rest_goes_back_as_a_draft():
+def test_a_part_is_published_and_the_rest_becomes_a_draft():
     article, moderator = make_pair()
     proposed = submitted(
         article,
@@ -114,7 +114,7 @@ def test_a_part_is_published_and_the_rest_goes_back_as_a_draft():
     assert proposed.review_set.get().comment == "“May” was right."
 
 
-def test_a_part_of_a_change_that_is_not_there_is_refused():
+def test_accepting_an_unknown_change_is_refused():
     article, moderator = make_pair()
     proposed = submitted(article, "author", waste="Other words [00:06:31].")
 
@@ -127,7 +127,7 @@ def test_a_part_of_a_change_that_is_not_there_is_refused():
 # Four eyes ----------------------------------------------------------------------------------------
 
 
-def test_an_override_is_marked_and_waits_for_a_look_afterwards():
+def test_an_override_is_marked_and_awaits_a_later_review():
     draft = make_draft(by=make_user("root", is_superuser=True))
     workflow.submit(draft, by=draft.author)
 
@@ -157,7 +157,7 @@ def test_one_person_can_run_a_site_where_the_rule_is_off(settings):
 # Protection ---------------------------------------------------------------------------------------
 
 
-def test_a_protected_article_is_the_moderators_to_edit():
+def test_only_moderators_edit_a_protected_article():
     article, moderator = make_pair()
     editor = make_user("third")
     base = article.published_revision

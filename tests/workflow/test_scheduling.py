@@ -1,4 +1,4 @@
-"""A scheduled revision goes out, and comes down, at its time."""
+"""Scheduled publishing and unpublishing."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def scheduled(moderator, **kwargs):
     return workflow.schedule(draft, by=moderator, **kwargs)
 
 
-def test_a_scheduled_revision_goes_out_and_comes_down_at_its_time(client):
+def test_a_scheduled_revision_is_published_and_unpublished_on_time(client):
     moderator = make_moderator()
     now = timezone.now()
     draft = scheduled(moderator, publish_at=now + timedelta(hours=1), take_down_at=now + timedelta(hours=2))
@@ -37,7 +37,7 @@ def test_a_scheduled_revision_goes_out_and_comes_down_at_its_time(client):
     assert [e.by_name for e in LogEntry.objects.filter(action__in=["published", "unpublished"])] == ["moderator"] * 2
 
 
-def test_a_scheduled_revision_whose_base_was_published_over_does_not_go_out():
+def test_an_outdated_scheduled_revision_is_not_published():
     article, moderator = make_pair()
     first = submitted(article, "first", waste="First [00:06:31].")
     second = submitted(article, "second", waste="Second [00:06:31].")
@@ -62,7 +62,7 @@ def test_a_time_that_has_passed_is_refused(minutes):
         scheduled(make_moderator(), publish_at=timezone.now() + timedelta(minutes=minutes))
 
 
-def test_a_schedule_can_be_taken_back():
+def test_a_schedule_can_be_cancelled():
     moderator = make_moderator()
     draft = scheduled(moderator, publish_at=timezone.now() + timedelta(hours=1))
 

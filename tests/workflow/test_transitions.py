@@ -1,4 +1,4 @@
-"""Every status × transition × role: allowed, or refused with the reason that fits."""
+"""Every status × transition × role: allowed, or refused with the right reason."""
 
 from datetime import timedelta
 
@@ -65,7 +65,7 @@ def test_transition(status, written, transition):
 
 @pytest.mark.parametrize("transition", TRANSITIONS)
 @pytest.mark.parametrize("status", ["draft"], indirect=True)
-def test_nobody_who_is_not_logged_in_does_anything(status, written, transition):
+def test_anonymous_users_can_do_nothing(status, written, transition):
     _, revision = written
 
     with pytest.raises(NotAllowed):

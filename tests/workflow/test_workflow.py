@@ -80,7 +80,7 @@ def test_saving_a_draft_leaves_the_published_text_as_it_is():
     assert article.published_revision.title == "Sleep"
 
 
-def test_start_draft_tells_of_the_draft_that_one_has_already():
+def test_start_draft_refuses_a_second_draft_and_names_the_first():
     article = make_published()
     editor = article.published_revision.author
     first = workflow.start_draft(article, make_content(), by=editor, base=article.published_revision)
@@ -151,7 +151,7 @@ def test_submit_lists_what_is_missing():
     assert Revision.objects.get().status == Status.DRAFT
 
 
-def test_submit_asks_for_a_summary_of_a_change_to_a_published_text():
+def test_submit_requires_a_summary_for_a_change_to_a_published_text():
     article = make_published()
     base = article.published_revision
     draft = workflow.start_draft(article, make_content(), by=base.author, base=base)
@@ -171,7 +171,7 @@ def test_submit_twice_happens_once():
 
 
 @pytest.mark.parametrize("is_superuser", [False, True])
-def test_approve_by_somebody_who_wrote_a_part_is_refused(is_superuser):
+def test_contributors_cannot_approve(is_superuser):
     draft = make_draft()
     writer = make_user("writer", groups=("Editors", "Moderators"), is_superuser=is_superuser)
     workflow.save_draft(draft, make_content(title="A letter more"), by=writer, version=1)
@@ -183,7 +183,7 @@ def test_approve_by_somebody_who_wrote_a_part_is_refused(is_superuser):
     assert Revision.objects.get().status == Status.SUBMITTED
 
 
-def test_who_wrote_a_sent_back_text_may_not_approve_what_was_made_of_it():
+def test_contributors_to_a_returned_text_cannot_approve_its_successor():
     writer = make_user("writer", groups=("Editors", "Moderators"))
     sent_back = make_draft(by=writer)
     workflow.submit(sent_back, by=writer)
@@ -196,7 +196,7 @@ def test_who_wrote_a_sent_back_text_may_not_approve_what_was_made_of_it():
         workflow.approve(draft, by=writer)
 
 
-def test_who_wrote_the_published_text_may_approve_a_change_to_it():
+def test_the_author_of_the_published_text_may_approve_a_change_to_it():
     writer = make_user("writer", groups=("Editors", "Moderators"))
     article = make_published(by=writer)
     second = make_user("second")
@@ -211,7 +211,7 @@ def test_who_wrote_the_published_text_may_approve_a_change_to_it():
 
 
 @pytest.mark.parametrize("decide", [workflow.request_changes, workflow.reject])
-def test_sending_back_needs_a_reason(decide):
+def test_requesting_changes_and_rejecting_need_a_reason(decide):
     draft = make_draft()
     workflow.submit(draft, by=draft.author)
 
@@ -229,7 +229,7 @@ def test_sending_back_needs_a_reason(decide):
         (workflow.reject, Status.REJECTED),
     ],
 )
-def test_a_decision_is_a_review_that_stays(decide, status):
+def test_a_decision_is_recorded_as_a_review(decide, status):
     draft = make_draft()
     workflow.submit(draft, by=draft.author)
 
@@ -251,7 +251,7 @@ def test_a_second_decision_is_refused_and_names_the_first():
     assert draft.review_set.count() == 1
 
 
-def test_withdraw_is_for_who_wrote_it():
+def test_only_contributors_can_withdraw():
     draft = make_draft()
     workflow.submit(draft, by=draft.author)
 
@@ -346,7 +346,7 @@ def test_an_unpublished_article_follows_the_slug_of_its_draft():
     assert not PreviousSlug.objects.exists()
 
 
-def test_unpublish_takes_the_article_down_and_keeps_its_revisions():
+def test_unpublish_keeps_the_revisions():
     article = make_published()
     moderator = make_moderator("second-moderator")
 
@@ -359,7 +359,7 @@ def test_unpublish_takes_the_article_down_and_keeps_its_revisions():
         workflow.unpublish(Article.objects.get(), by=moderator, reason="Again.")
 
 
-def test_publish_received_takes_only_an_imported_text_that_nobody_touched():
+def test_publish_received_requires_an_unedited_imported_text():
     admin = make_user("admin", groups=("Administrators",))
     draft = workflow.create_article(make_content(), by=admin, received_as="show/sleep", received_digest="ab" * 32)
     workflow.save_draft(draft, make_content(title="Touched"), by=admin, version=1)
@@ -368,7 +368,7 @@ def test_publish_received_takes_only_an_imported_text_that_nobody_touched():
         workflow.publish_received(draft, by=admin)
 
 
-def test_publish_received_says_that_nobody_reviewed_it():
+def test_publish_received_notes_that_the_text_is_not_reviewed():
     admin = make_user("admin", groups=("Administrators",))
     draft = workflow.create_article(make_content(), by=admin, received_as="show/sleep", received_digest="ab" * 32)
 
@@ -383,7 +383,7 @@ def test_publish_received_says_that_nobody_reviewed_it():
     assert not published.review_set.exists()
 
 
-def test_links_follow_when_their_target_is_published_and_taken_down():
+def test_links_follow_when_their_target_is_published_and_unpublished():
     editor = make_user()
     sections = (SectionContent("See", "More under [[dreams|dreaming]]."),)
     linking = make_published("sleep", by=editor, sections=sections)

@@ -37,7 +37,7 @@ def published(count, people, **kwargs):
     return [make_published(f"sleep-{n}", title=f"Sleep {n}", episode=episode, **people, **kwargs) for n in range(count)]
 
 
-def test_markdown_is_read_back_as_the_article(client, people):
+def test_markdown_can_be_imported_again(client, people):
     published(1, people, sections=SECTIONS, notice="health")
 
     response = client.get("/articles/sleep-0.md")
@@ -57,7 +57,7 @@ def test_markdown_is_read_back_as_the_article(client, people):
     assert [one.reference for one in read.sources] == ["night-talks/on-sleep"]
 
 
-def test_json_holds_the_text_and_how_each_citation_stands(client, people):
+def test_json_has_the_text_and_the_status_of_each_citation(client, people):
     (article,) = published(1, people, sections=SECTIONS, notice="health")
     review = article.published_revision.review_set.get()
 
@@ -134,7 +134,7 @@ def test_json_holds_the_text_and_how_each_citation_stands(client, people):
     }
 
 
-def test_addresses_of_citations_lead_to_them(client, people):
+def test_citation_urls_lead_to_the_citations(client, people):
     published(1, people, sections=SECTIONS)
     page = client.get("/articles/sleep-0/").content.decode()
 
@@ -145,7 +145,7 @@ def test_addresses_of_citations_lead_to_them(client, people):
     assert client.get(value["permalink"].removeprefix("http://testserver")).status_code == 200
 
 
-def test_json_tells_what_the_machine_found_and_what_a_person_heard(client, people):
+def test_json_gives_automatic_checks_and_confirmations(client, people):
     (article,) = published(1, people)
     episode = article.published_revision.source_set.get().episode
     import_transcript(episode, VTT, "night.vtt")
@@ -161,7 +161,7 @@ def test_json_tells_what_the_machine_found_and_what_a_person_heard(client, peopl
     assert heard["stands"].startswith("Confirmed by moderator, ")
 
 
-def test_json_names_nobody_where_nobody_reviewed(client):
+def test_json_names_no_reviewer_of_an_unreviewed_text(client):
     importer = make_user("importer", is_superuser=True)
     content = make_content(episode=make_episode())
     draft = workflow.create_article(content, by=importer, received_as="night-talks/sleep", received_digest="0" * 64)
@@ -192,7 +192,7 @@ def test_an_episode_is_a_constant_number_of_queries(client, people, count, name,
         assert client.get(f"/shows/night-talks/on-sleep/{name}").status_code == 200
 
 
-def test_chapters_are_read_back(client, people):
+def test_chapters_can_be_imported_again(client, people):
     published(1, people)
 
     response = client.get("/shows/night-talks/on-sleep/chapters.json")
@@ -215,7 +215,7 @@ def test_citations_of_all_articles_are_a_track_in_time_order(client, people):
     assert response["Content-Type"] == "text/vtt; charset=utf-8"
     assert response.content.decode().startswith("WEBVTT\n\n1\n00:06:31.000 --> 00:06:41.000\n{")
     read = transcripts.read(response.content, "citations.vtt")
-    # Two articles may cite one moment: their cues overlap, which WebVTT allows.
+    # Two articles may cite the same moment; their cues then overlap, which WebVTT allows.
     assert [problem.reason.split(":")[1] for problem in read.problems] == [" kept."]
     values = [json.loads(cue.text) for cue in read.cues]
     assert [(cue.start_seconds, cue.end_seconds) for cue in read.cues] == [
@@ -237,7 +237,7 @@ def test_citations_of_all_articles_are_a_track_in_time_order(client, people):
     assert values[2]["end"] == 1260
 
 
-def test_track_tells_how_each_citation_stands_in_its_own_article(client, people):
+def test_track_gives_the_status_of_each_citation_in_its_own_article(client, people):
     first, _ = published(2, people)
     episode = first.published_revision.source_set.get().episode
     import_transcript(episode, b"WEBVTT\n\n06:25.000 --> 06:45.000\nOf cats and mice.\n", "night.vtt")
@@ -280,7 +280,7 @@ def test_hostile_texts_stay_inside_their_cue(client, people):
     assert (value["title"], value["sections"][0]["heading"]) == (HOSTILE, HOSTILE)
 
 
-def test_old_slugs_lead_on(client, people):
+def test_previous_slugs_redirect(client, people):
     (article,) = published(1, people)
     revision = make_change(article, by=people["by"], slug="slumber")
     workflow.approve(revision, by=people["moderator"])
@@ -291,7 +291,7 @@ def test_old_slugs_lead_on(client, people):
         assert (response.status_code, response["Location"]) == (301, f"/articles/slumber.{ending}")
 
 
-def test_what_is_not_published_is_not_given(client, people):
+def test_unpublished_articles_are_not_exported(client, people):
     (article,) = published(1, people)
     episode = article.published_revision.source_set.get().episode
     secret = {"title": SECRET, "lead": SECRET, "sections": (SectionContent(SECRET, f"{SECRET} [00:10:00]."),)}
@@ -312,7 +312,7 @@ def test_what_is_not_published_is_not_given(client, people):
 
 
 @pytest.mark.parametrize("address", FILES)
-def test_files_are_for_everybody_and_say_when_nothing_changed(client, people, address):
+def test_files_are_public_and_support_conditional_requests(client, people, address):
     published(1, people)
     anonymous = client.get(address)
     client.force_login(people["by"])
@@ -342,8 +342,8 @@ def test_pages_name_their_files(client, people):
     assert '<link rel="alternate" type="text/vtt" href="/shows/night-talks/on-sleep/citations.vtt">' in episode
 
 
-def test_a_track_can_be_read_by_a_player_of_another_site(client, people):
-    """`<track>` asks by CORS where `<audio crossorigin>` says so, and takes nothing but text/vtt in UTF-8."""
+def test_a_track_can_be_loaded_by_another_site(client, people):
+    """With `<audio crossorigin>`, `<track>` uses CORS and accepts only text/vtt in UTF-8."""
     published(1, people)
 
     first = client.get("/shows/night-talks/on-sleep/citations.vtt", headers={"Origin": "https://other.example.org"})

@@ -1,4 +1,4 @@
-"""Feeds: what stands in them, in each form, and that a client that asks again is told so."""
+"""Feeds: their contents in each format, and conditional requests."""
 
 import json
 import re
@@ -26,7 +26,7 @@ FEEDS = [
 
 
 def correct(article, people, public_note="Said better.", **changes):
-    """Publish a change to `article`; the revision."""
+    """Publish a change to `article` and return the revision."""
     article.refresh_from_db()
     revision = make_change(article, by=people["by"], **changes)
     workflow.approve(revision, by=people["moderator"])
@@ -34,13 +34,13 @@ def correct(article, people, public_note="Said better.", **changes):
 
 
 def file_under(slug, article, people):
-    """File `article` under the topic with this slug, which is made where it is missing."""
+    """Add the topic with this slug to `article`, creating it if necessary."""
     topic, _ = Topic.objects.get_or_create(slug=slug, defaults={"title": slug.title(), "description": f"On {slug}."})
     workflow.assign_topics(article, [topic], by=people["moderator"])
 
 
 def read(client, address):
-    """The feed as feedparser sees it, which finds nothing wrong with it."""
+    """Return the feed as parsed by feedparser, which must find no errors."""
     feed = feedparser.parse(client.get(address).content)
     assert not feed.bozo
     return feed
@@ -82,7 +82,7 @@ def test_atom_names_article_lead_and_dates(client, people):
     assert parse_datetime(entry.updated) == article.published_at
 
 
-def test_rss_holds_the_same(client, people):
+def test_rss_has_the_same_content(client, people):
     (article,) = published(1, people)
 
     feed = read(client, "/feeds/articles.rss")
@@ -94,7 +94,7 @@ def test_rss_holds_the_same(client, people):
     assert entry.guidislink is False
 
 
-def test_json_feed_has_what_version_1_1_asks_for(client, people):
+def test_json_feed_has_what_version_1_1_requires(client, people):
     (article,) = published(1, people)
 
     response = client.get("/feeds/articles.json")
@@ -124,7 +124,7 @@ def test_json_feed_has_what_version_1_1_asks_for(client, people):
     }
 
 
-def test_the_newest_stand_first_and_a_change_brings_the_same_entry_up_again(client, people):
+def test_newest_come_first_and_a_change_moves_the_entry_up(client, people):
     first, _ = published(2, people)
     before = read(client, "/feeds/articles.atom").entries
 
@@ -138,7 +138,7 @@ def test_the_newest_stand_first_and_a_change_brings_the_same_entry_up_again(clie
     assert after[0].published == before[1].published
 
 
-def test_an_address_that_changed_keeps_the_id(client, people):
+def test_a_changed_slug_keeps_the_entry_id(client, people):
     (article,) = published(1, people)
     before = read(client, "/feeds/articles.atom").entries[0]
 
@@ -149,7 +149,7 @@ def test_an_address_that_changed_keeps_the_id(client, people):
 
 
 @pytest.mark.parametrize("form", ["atom", "rss", "json"])
-def test_feed_of_a_show_holds_its_articles_only(client, people, form):
+def test_feed_of_a_show_has_only_its_articles(client, people, form):
     episode, other = make_episode(), make_episode(handle="day-talks")
     both = (SourceContent(episode, "e1"), SourceContent(make_episode("second"), "e2"))
     make_published("sleep", title="Of the show", sources=both, **people)
@@ -163,7 +163,7 @@ def test_feed_of_a_show_holds_its_articles_only(client, people, form):
 
 
 @pytest.mark.parametrize("form", ["atom", "rss", "json"])
-def test_feed_of_a_topic_holds_its_articles_only(client, people, form):
+def test_feed_of_a_topic_has_only_its_articles(client, people, form):
     first, second = published(2, people)
     file_under("rest", first, people)
     file_under("work", second, people)
@@ -194,7 +194,7 @@ def test_an_entry_names_topics_before_shows(client, people):
     assert [tag.term for tag in entry.tags] == ["Rest", "Night Talks"]
 
 
-def test_a_feed_is_newer_when_an_article_was_filed(client, people):
+def test_assigning_topics_updates_the_modification_time(client, people):
     first, second = published(2, people)
     file_under("rest", first, people)
     before = client.get("/feeds/topics/rest.atom")
@@ -205,7 +205,7 @@ def test_a_feed_is_newer_when_an_article_was_filed(client, people):
     assert (before.content.decode().count("<entry>"), after.content.decode().count("<entry>")) == (1, 2)
 
 
-def test_feed_of_a_topic_that_the_public_does_not_know_is_not_there(client, people):
+def test_topics_without_public_articles_have_no_feed(client, people):
     draft = make_draft("sleep", by=people["by"], episode=make_episode())
     file_under("rest", draft.article, people)
 
@@ -213,7 +213,7 @@ def test_feed_of_a_topic_that_the_public_does_not_know_is_not_there(client, peop
     assert client.get("/feeds/topics/nothing.atom").status_code == 404
 
 
-def test_an_entry_says_what_language_it_is_in_where_that_is_another(client, people):
+def test_an_entry_names_its_language_if_it_differs(client, people):
     episode = make_episode()
     make_published("sleep", title="Sleep", episode=episode, **people)
     make_published("sono", title="Sono", lead="O que faz uma noite.", language="pt-BR", episode=episode, **people)
@@ -241,7 +241,7 @@ def test_addresses_in_other_scripts_are_uris(client, people):
     assert feed.entries[0].link == "http://testserver/articles/%E7%9D%A1%E7%9C%A0/"
 
 
-def test_feed_of_a_show_that_the_public_does_not_know_is_not_there(client, people):
+def test_shows_without_public_articles_have_no_feed(client, people):
     make_draft("sleep", by=people["by"], episode=make_episode())
 
     assert client.get("/feeds/shows/night-talks.atom").status_code == 404
@@ -277,7 +277,7 @@ def test_corrections_are_the_texts_after_the_first_with_their_notes(client, peop
     assert len({entry.id for entry in feed.entries}) == 2
 
 
-def test_corrections_of_what_is_not_public_are_not_told(client, people):
+def test_corrections_of_unpublished_articles_are_not_listed(client, people):
     gone, kept = published(2, people)
     correct(gone, people, public_note=f"{SECRET} was wrong.")
     correct(kept, people, public_note="Right now.")
@@ -355,7 +355,7 @@ def test_titles_are_text_in_atom_and_cannot_open_a_tag_in_rss(client, people):
 
 
 @pytest.mark.parametrize("address", FEEDS)
-def test_who_asks_again_is_told_that_nothing_changed(client, people, address):
+def test_unchanged_feeds_answer_conditional_requests_with_304(client, people, address):
     (article,) = published(1, people)
     file_under("rest", article, people)
     first = client.get(address)
@@ -389,7 +389,7 @@ def test_feeds_are_the_same_for_everybody(client, people, address):
 
 
 @pytest.mark.parametrize("address", ["/feeds/articles.atom", "/feeds/corrections.rss", "/feeds/articles.json"])
-def test_an_empty_feed_is_a_feed_and_does_not_grow_older(client, address):
+def test_an_empty_feed_is_valid_and_does_not_change(client, address):
     first, second = client.get(address), client.get(address)
 
     assert (first.status_code, first["ETag"]) == (200, second["ETag"])
@@ -397,13 +397,13 @@ def test_an_empty_feed_is_a_feed_and_does_not_grow_older(client, address):
         assert read(client, address).entries == []
 
 
-def test_an_empty_feed_keeps_to_its_schema(client):
+def test_an_empty_feed_matches_its_schema(client):
     found = {form: wrong_in(relax_ng(form), client.get(f"/feeds/articles.{form}").content) for form in ("atom", "rss")}
 
     assert found == {"atom": [], "rss": []}
 
 
-def test_addresses_begin_with_the_sites_own_origin_where_it_is_set(client, people, settings):
+def test_urls_start_with_the_configured_origin(client, people, settings):
     settings.SITE_URL = "https://talks.example.org"
     published(1, people)
 
@@ -435,9 +435,7 @@ def test_pages_name_their_feeds(client, people, address, link):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_page_of_feeds_names_those_of_every_topic_and_show_in_two_queries(
-    client, people, count, django_assert_num_queries
-):
+def test_page_of_feeds_lists_every_topic_and_show_in_two_queries(client, people, count, django_assert_num_queries):
     for number in range(count):
         article = make_published(f"sleep-{number}", episode=make_episode(handle=f"show-{number}"), **people)
         file_under(f"topic-{number}", article, people)
@@ -450,7 +448,7 @@ def test_page_of_feeds_names_those_of_every_topic_and_show_in_two_queries(
     addresses = re.findall(r'href="(/feeds/[^"]+)"', html)
     names = ["articles", "corrections", *(f"topics/topic-{number}" for number in range(count))]
     names += [f"shows/show-{number}" for number in range(count)]
-    # Before them, those of the head and the foot of every page.
+    # Before these come the links in every page's header and footer.
     assert addresses[1:] == [f"/feeds/{name}.{form}" for name in names for form in ("atom", "rss", "json")]
     assert [client.get(address).status_code for address in addresses] == [200] * len(addresses)
     assert SECRET not in html

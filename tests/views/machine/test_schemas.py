@@ -1,5 +1,5 @@
-"""What programs read is valid: by the schemas of sitemaps and of JSON Feed, by ours of Atom and RSS (from their
-specifications: nobody packages one), and by a reference manager that reads both forms of a citation.
+"""Machine-readable files are valid: against the schemas of sitemaps and JSON Feed, against our own schemas of Atom and RSS
+(written from their specifications, as nobody publishes any), and for a reference manager that reads both citation formats.
 
 OpenAPI: tests/api; JSON-LD: tests/derived/pages/test_json_ld.py; HTML: tests/site/test_every_page.py.
 """
@@ -30,7 +30,7 @@ def site(module_rows):
 
 @pytest.mark.parametrize("form", ["atom", "rss"])
 @pytest.mark.parametrize("feed", FEEDS)
-def test_feeds_keep_to_the_schema_of_their_form(client, db, site, feed, form):
+def test_feeds_match_the_schema_of_their_format(client, db, site, feed, form):
     document = client.get(f"/feeds/{feed}.{form}").content
 
     assert re.search(rb"<(entry|item)[ >]", document)
@@ -49,7 +49,7 @@ def test_feeds_keep_to_the_schema_of_their_form(client, db, site, feed, form):
         ("rss", rb"<title>[^<]+</title>", b""),
     ],
 )
-def test_the_schemas_refuse_what_is_broken(client, db, site, form, right, wrong):
+def test_the_schemas_reject_invalid_files(client, db, site, form, right, wrong):
     document, count = re.subn(right, wrong, client.get(f"/feeds/articles.{form}").content)
 
     assert count
@@ -57,7 +57,7 @@ def test_the_schemas_refuse_what_is_broken(client, db, site, form, right, wrong)
 
 
 @pytest.mark.parametrize("feed", FEEDS)
-def test_json_feeds_keep_to_the_schema_of_version_1_1(client, db, site, feed):
+def test_json_feeds_match_the_schema_of_version_1_1(client, db, site, feed):
     checkers.needs("feed.json")
     before = DRAFT4.create_resource(json.loads(checkers.JSON_FEED.with_name("feed-1.json").read_text()))
     registry = Registry().with_resource(before.id(), before)  # version 1.1 takes parts of version 1
@@ -70,7 +70,7 @@ def test_json_feeds_keep_to_the_schema_of_version_1_1(client, db, site, feed):
     assert list(validator.iter_errors(value | {"items": [{"title": "without an id"}]})) != []
 
 
-def test_sitemaps_keep_to_the_schema(client, db, site):
+def test_sitemaps_match_the_schema(client, db, site):
     checkers.needs("sitemap.xsd")
     schema = etree.XMLSchema(etree.parse(checkers.SITEMAP))
     index = etree.fromstring(client.get("/sitemap.xml").content)
@@ -107,7 +107,7 @@ def test_a_reference_manager_reads_the_same_in_bibtex_and_csl(title):
     assert found == (f"Inés Alba, & {rest} Said at. {work.address}", f"Inés Alba & {rest} Said At. {work.address}")
 
 
-def test_the_reference_manager_refuses_what_is_no_reference():
+def test_the_reference_manager_rejects_invalid_references():
     checkers.needs("citation.js")
 
     with pytest.raises(subprocess.CalledProcessError):

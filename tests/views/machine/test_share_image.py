@@ -1,4 +1,4 @@
-"""The picture for sharing: drawn for any title, the same for the same article, kept until something changes."""
+"""The share image: drawn for any title, identical for the same article, cached until something changes."""
 
 import io
 
@@ -29,7 +29,7 @@ def opened(data):
 
 
 def is_near(found, wanted):
-    """Whether two colours are the same but for the reduction to a palette."""
+    """Return whether two colours are equal, apart from palette reduction."""
     return all(abs(one - other) <= 6 for one, other in zip(found, wanted, strict=True))
 
 
@@ -42,7 +42,7 @@ def test_picture_shows_title_and_strip():
 
     assert has_ink(image, (72, 122, 400, 220))
     assert is_near(image.getpixel((600, 3)), ACCENT)
-    # 391 of 600 seconds, on a strip from 72 to 1128: its dot, and the chapter that it uses beside it.
+    # 391 of 600 seconds on a timeline from x = 72 to 1128: its dot, and the cited chapter next to it.
     assert is_near(image.getpixel((760, 460)), ACCENT)
     assert is_near(image.getpixel((700, 495)), USED)
 
@@ -55,23 +55,23 @@ def test_long_titles_stay_above_the_strip(title):
     assert not has_ink(image, (1140, 0, 1200, 630))
 
 
-def test_a_title_that_nothing_can_write_gives_way_to_the_name_of_the_site():
+def test_a_title_without_a_font_is_replaced_by_the_site_name():
     unknown = "\U00012000\U00012001"  # cuneiform
 
     assert share_image.draw(unknown, "Said at", "", STRIP) == share_image.draw("", "Said at", "", STRIP)
     assert has_ink(opened(share_image.draw(unknown, "Said at", "", STRIP)), (72, 122, 400, 220))
 
 
-def test_a_title_that_runs_from_right_to_left_begins_there():
+def test_a_right_to_left_title_is_right_aligned():
     image = opened(share_image.draw("نوم", "", "", None))
 
-    # Without a font or a library for the script nothing is written.
+    # Without a font or library for the script, no text is drawn.
     assert not has_ink(image, (0, 122, 600, 240))
 
 
 @settings(max_examples=30)
 @given(title=st.text(max_size=200), kicker=st.text(max_size=40))
-def test_any_text_makes_a_picture(title, kicker):
+def test_any_title_can_be_drawn(title, kicker):
     assert share_image.draw(title, kicker, title, None).startswith(b"\x89PNG")
 
 
@@ -109,7 +109,7 @@ def test_picture_changes_with_the_article_and_moves_with_it(client, people):
 
 
 @pytest.mark.django_db
-def test_picture_of_what_is_not_published_is_not_there(client, people):
+def test_unpublished_articles_have_no_picture(client, people):
     article = make_published("sleep", **people)
     make_draft("unseen", by=make_user("second"))
     workflow.unpublish(article, by=people["moderator"], reason="Wrong")
@@ -119,7 +119,7 @@ def test_picture_of_what_is_not_published_is_not_there(client, people):
 
 
 @pytest.mark.django_db
-def test_picture_is_for_everybody(client, people):
+def test_picture_is_public(client, people):
     make_published("sleep", **people)
 
     response = client.get("/articles/sleep/share.png")

@@ -1,4 +1,4 @@
-"""sitemap.xml by the rules of sitemaps.org, robots.txt, llms.txt."""
+"""sitemap.xml as specified by sitemaps.org, robots.txt, llms.txt."""
 
 import re
 from urllib.robotparser import RobotFileParser
@@ -27,7 +27,7 @@ FILES = [
     "/robots.txt",
     "/llms.txt",
 ]
-# W3C's form of a date and time (https://www.w3.org/TR/NOTE-datetime), as the schema of a sitemap asks for.
+# W3C Datetime (https://www.w3.org/TR/NOTE-datetime), as the sitemap schema requires.
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
 
@@ -42,7 +42,7 @@ def make_page(user):
 
 
 def rows(client, address, element="url", document="urlset"):
-    """[(address, time)] of a file that keeps to the schema: siteindex.xsd and sitemap.xsd, version 0.9."""
+    """Return [(URL, time)] of a file, checked against siteindex.xsd and sitemap.xsd, version 0.9."""
     response = client.get(address)
     assert response["Content-Type"] == "application/xml; charset=utf-8"
     root = ElementTree.fromstring(response.content)
@@ -86,7 +86,7 @@ def test_files_are_a_constant_number_of_queries(client, people, count, name, que
         client.get("/sitemap.xml" if name == "index" else f"/sitemap-{name}.xml")
 
 
-def test_parts_hold_every_public_page_with_its_last_change(client, people):
+def test_parts_list_every_public_page_with_its_last_change(client, people):
     first, second = published(2, people)
     file_under("rest", first, people)
     make_page(people["moderator"])
@@ -117,7 +117,7 @@ def test_parts_hold_every_public_page_with_its_last_change(client, people):
     ]
 
 
-def test_every_address_of_the_sitemap_is_there(client, people):
+def test_every_url_in_the_sitemap_exists(client, people):
     first, _ = published(2, people)
     file_under("rest", first, people)
     make_page(people["moderator"])
@@ -150,7 +150,7 @@ def test_no_file_is_longer_than_the_standard_allows():
     assert sitemaps._Part.limit == 50_000
 
 
-def test_pages_that_are_not_there_are_not_found(client, people):
+def test_unknown_sitemap_pages_are_not_found(client, people):
     published(1, people)
 
     for address in ["/sitemap-articles.xml?p=2", "/sitemap-articles.xml?p=x", "/sitemap-drafts.xml"]:
@@ -165,7 +165,7 @@ def test_addresses_are_escaped_as_uris(client, people):
 
 
 @pytest.mark.parametrize("address", FILES)
-def test_what_is_not_published_stands_nowhere(client, people, address):
+def test_unpublished_articles_are_not_listed(client, people, address):
     (gone,) = published(1, people, lead=SECRET)
     workflow.unpublish(gone, by=people["moderator"], reason="Wrong")
     make_draft(SECRET.lower(), by=make_user("second"), title=SECRET, episode=make_episode(SECRET, handle=SECRET))
@@ -177,7 +177,7 @@ def test_what_is_not_published_stands_nowhere(client, people, address):
 
 
 @pytest.mark.parametrize("address", FILES)
-def test_files_are_for_everybody_and_say_when_nothing_changed(client, people, address):
+def test_files_are_public_and_support_conditional_requests(client, people, address):
     published(1, people)
     anonymous = client.get(address)
     client.force_login(people["by"])
@@ -199,7 +199,7 @@ def test_an_empty_site_has_a_sitemap(client):
     assert rows(client, "/sitemap-pages.xml")[0] == ("http://testserver/", None)
 
 
-def test_addresses_begin_with_the_sites_own_origin_where_it_is_set(client, people, settings):
+def test_urls_start_with_the_configured_origin(client, people, settings):
     settings.SITE_URL = "https://talks.example.org"
     published(1, people)
 
@@ -208,7 +208,7 @@ def test_addresses_begin_with_the_sites_own_origin_where_it_is_set(client, peopl
     assert rows(client, "/sitemap-articles.xml")[0][0] == "https://talks.example.org/articles/sleep-0/"
 
 
-def test_robots_are_kept_from_the_desk_and_from_search_results(client):
+def test_robots_are_kept_out_of_the_admin_and_search_suggestions(client):
     text = client.get("/robots.txt").content.decode()
     robots = RobotFileParser()
     robots.parse(text.splitlines())
@@ -247,7 +247,7 @@ def test_llms_txt_names_topics_and_the_newest_articles_in_two_queries(client, pe
     ]
 
 
-def test_llms_txt_holds_titles_as_text(client, people):
+def test_llms_txt_escapes_titles(client, people):
     make_published("sleep", title="](javascript:x) [<b> `#", lead="One\n\n# two", episode=make_episode(), **people)
 
     last = client.get("/llms.txt").content.decode().splitlines()[-1]

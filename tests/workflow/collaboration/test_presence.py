@@ -25,7 +25,7 @@ def tell(client, user, revision, **more):
     return json.loads(response.content)
 
 
-def test_two_who_have_a_draft_open_hear_of_each_other(client, editor, second):
+def test_people_with_the_same_draft_open_see_each_other(client, editor, second):
     draft = make_draft(by=editor)
 
     heard = [tell(client, editor, draft), tell(client, second, draft), tell(client, editor, draft)]
@@ -46,7 +46,7 @@ def test_since_is_when_it_was_opened(client, editor, second):
     assert heard["others"] == [{"name": "Rita Moreau", "since": since.strftime("%H:%M")}]
 
 
-def test_who_leaves_is_gone_at_once(client, editor, second):
+def test_people_who_leave_disappear_at_once(client, editor, second):
     draft = make_draft(by=editor)
     tell(client, second, draft)
 
@@ -54,7 +54,7 @@ def test_who_leaves_is_gone_at_once(client, editor, second):
     assert tell(client, editor, draft)["others"] == []
 
 
-def test_who_has_not_been_heard_of_for_a_minute_is_forgotten(client, editor, second):
+def test_presence_expires_after_a_minute(client, editor, second):
     draft, other_draft = make_draft(by=editor), make_draft("naps", by=second)
     tell(client, second, draft)
     tell(client, second, other_draft)
@@ -66,7 +66,7 @@ def test_who_has_not_been_heard_of_for_a_minute_is_forgotten(client, editor, sec
     assert list(Presence.objects.values_list("user__username", flat=True)) == ["editor"]
 
 
-def test_who_saved_last_is_told(client, editor, second):
+def test_the_last_saver_is_named(client, editor, second):
     draft = make_draft(by=editor)
     before = tell(client, editor, draft)
     saved = workflow.save_draft(draft, make_content(lead="Hers."), by=second, version=1)

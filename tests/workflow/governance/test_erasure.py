@@ -1,4 +1,4 @@
-"""What still quotes an erased text is found, shown and redacted, and the record holds."""
+"""Quotations of an erased text are found, shown and redacted, and the record stays intact."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -25,7 +25,7 @@ PUBLIC = "The brain clears waste at night, and that takes about eight hours of i
 
 @pytest.fixture
 def rejected():
-    """A submitted text with a secret in it, rejected and quoted everywhere; its article is public without it."""
+    """A rejected text that contains a secret and is quoted everywhere; its article is public without it."""
     article = make_published(episode=make_episode(), sections=(SectionContent("Waste", PUBLIC),))
     base, author, moderator = article.published_revision, make_user("author"), make_moderator("second")
     content = content_of(base)
@@ -54,7 +54,7 @@ def page_of(revision):
     return reverse("admin:articles_revision_erase", args=[revision.pk])
 
 
-def test_every_quotation_is_found_and_what_is_public_is_none(rejected, root):
+def test_every_quotation_is_found_except_of_public_text(rejected, root):
     erased(rejected, root)
 
     kinds = [kind for kind, _ in found(rejected)]
@@ -68,7 +68,7 @@ def test_every_quotation_is_found_and_what_is_public_is_none(rejected, root):
     assert audit_log.verify(rejected.article) is None
 
 
-def test_all_is_redacted_and_the_record_holds(rejected, root, capsys):
+def test_everything_is_redacted_and_the_record_stays_intact(rejected, root, capsys):
     erased(rejected, root)
     before = LogEntry.objects.count()
     digests = list(LogEntry.objects.order_by("number").values_list("digest", flat=True))
@@ -129,12 +129,12 @@ def test_other_words_in_place_of_a_redacted_note_are_a_break(rejected, root, wit
         "DELETE FROM articles_review",
     ],
 )
-def test_the_database_lets_nothing_in_but_a_tombstone(rejected, statement):
+def test_the_database_permits_only_a_tombstone(rejected, statement):
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
 
-def test_redacting_is_for_who_may_erase_and_once(rejected, root):
+def test_redacting_requires_permission_to_erase_and_happens_once(rejected, root):
     erased(rejected, root)
     quotation = rejected.quotation_set.get(kind="comment")
 
@@ -172,7 +172,7 @@ def test_a_quotation_under_another_article_is_logged_there(rejected, root):
     assert [audit_log.verify(article) for article in Article.objects.all()] == [None, None]
 
 
-def test_what_is_gone_meanwhile_is_told_and_not_shown(rejected, root, client):
+def test_quotations_that_no_longer_exist_are_reported_and_not_shown(rejected, root, client):
     erased(rejected, root)
     quotation = rejected.quotation_set.filter(kind="notice").first()
     Notice.objects.all().delete()
@@ -215,7 +215,7 @@ def test_a_moderator_erases_sees_what_is_left_and_redacts_it(client, rejected, r
     assert (twice.status_code, twice.context["refusal"]) == (409, "This quotation has already been redacted.")
 
 
-def test_words_on_the_page_are_escaped(client, rejected, root):
+def test_text_on_the_page_is_escaped(client, rejected, root):
     Comment.objects.update(text=f"<script>{SAID}</script>")
     erased(rejected, root)
     client.force_login(root)
@@ -226,7 +226,7 @@ def test_words_on_the_page_are_escaped(client, rejected, root):
     assert "<script>The" not in page
 
 
-def test_the_page_is_for_who_may_erase(client, rejected):
+def test_the_page_requires_permission_to_erase(client, rejected):
     client.force_login(make_moderator("third"))
     quotation = Quotation.objects.create(revision=rejected, kind="comment", row=1, fields=["text"])
     redact = reverse("admin:articles_revision_redact", args=[rejected.pk, quotation.pk])
@@ -249,7 +249,7 @@ def test_ids_from_elsewhere_are_not_found(client, rejected, root):
     assert client.post(reverse("admin:articles_revision_redact", args=[rejected.pk, quotation.pk])).status_code == 404
 
 
-def test_the_history_leads_there_and_the_public_text_is_not_erased(client, rejected, root):
+def test_the_history_links_there_except_for_the_public_text(client, rejected, root):
     client.force_login(root)
     public = rejected.article.published_revision
 
@@ -263,7 +263,9 @@ def test_the_history_leads_there_and_the_public_text_is_not_erased(client, rejec
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_takes_the_same_queries_for_many(client, rejected, root, count, django_assert_num_queries):
+def test_the_page_takes_a_constant_number_of_queries_for_quotations(
+    client, rejected, root, count, django_assert_num_queries
+):
     comments = [
         Comment(revision=rejected, text=SAID, at=rejected.submitted_at, by=root, by_name="root") for _ in range(count)
     ]
@@ -307,7 +309,7 @@ WORDS = st.lists(st.sampled_from(["a", "Bär", "[1:00]", "_", "\n", "借", "é́
 
 
 @given(text=WORDS, other=WORDS)
-def test_a_text_says_its_own_passages_and_none_that_are_public(text, other):
+def test_passages_of_a_text_exclude_public_ones(text, other):
     passages = ErasedText([text])
 
     assert passages.are_in(text) is bool(passages.runs)

@@ -1,4 +1,4 @@
-"""Topics: filing articles, the pages that gather them, what the admin lets whom do."""
+"""Topics: assigning them to articles, their public pages, and permissions in the admin."""
 
 import pytest
 from django.db import connection
@@ -23,10 +23,10 @@ def make_topic(title="Rest", **kwargs):
     return Topic.objects.create(**({"title": title, "slug": title.lower().replace(" ", "-")} | kwargs))
 
 
-# Filing -------------------------------------------------------------------------------------------
+# Assigning ----------------------------------------------------------------------------------------
 
 
-def test_filing_writes_the_log_and_the_page(people):
+def test_assigning_topics_updates_the_log_and_the_page(people):
     (article,) = published(1, people)
     rest, work = make_topic(), make_topic("Work")
 
@@ -43,7 +43,7 @@ def test_filing_writes_the_log_and_the_page(people):
     assert '<a href="/topics/work/" rel="tag" dir="auto">Work</a>' in page
 
 
-def test_the_note_names_what_came_and_what_went(people):
+def test_the_note_names_added_and_removed_topics(people):
     (article,) = published(1, people)
     rest, work = make_topic(), make_topic("Work")
     workflow.assign_topics(article, [rest], by=people["moderator"])
@@ -54,7 +54,7 @@ def test_the_note_names_what_came_and_what_went(people):
     assert entry.note == "Added “Work”. Removed “Rest”."
 
 
-def test_filing_as_it_is_filed_does_nothing(people):
+def test_assigning_the_same_topics_does_nothing(people):
     (article,) = published(1, people)
     rest = make_topic()
     workflow.assign_topics(article, [rest], by=people["moderator"])
@@ -65,7 +65,7 @@ def test_filing_as_it_is_filed_does_nothing(people):
     assert LogEntry.objects.filter(action=LogEntry.Action.FILED).count() == 1
 
 
-def test_filing_over_what_somebody_else_just_filed_is_refused(people):
+def test_assigning_over_a_concurrent_change_is_refused(people):
     (article,) = published(1, people)
     rest, work = make_topic(), make_topic("Work")
     workflow.assign_topics(article, [rest], by=people["moderator"])
@@ -76,7 +76,7 @@ def test_filing_over_what_somebody_else_just_filed_is_refused(people):
     assert list(article.topics.all()) == [rest]
 
 
-def test_who_may_not_publish_may_not_file(people):
+def test_assigning_topics_requires_permission_to_publish(people):
     (article,) = published(1, people)
 
     with pytest.raises(workflow.NotAllowed, match=r"editor isn’t allowed to change the topics of articles\."):
@@ -85,7 +85,7 @@ def test_who_may_not_publish_may_not_file(people):
     assert list(article.topics.all()) == []
 
 
-def test_an_article_that_is_not_published_can_be_filed_and_stays_unseen(client, people):
+def test_an_unpublished_article_can_have_topics_and_stays_hidden(client, people):
     article = make_draft("naps", by=people["by"], title=SECRET).article
     rest = make_topic()
 
@@ -135,7 +135,7 @@ def test_a_topic_shows_its_articles_and_recordings_in_a_constant_number_of_queri
     assert page.count('href="/feeds/topics/rest.atom"') == 2
 
 
-def test_recordings_stand_once_the_most_used_first_and_the_rest_is_told(client, people, monkeypatch):
+def test_source_episodes_are_listed_once_most_used_first_with_a_note_on_the_rest(client, people, monkeypatch):
     monkeypatch.setattr("articles.views.browse.RECORDINGS_NAMED", 1)
     rest, once, twice = make_topic(), make_episode("once"), make_episode("twice")
     both = (SourceContent(twice, "e1"), SourceContent(once, "e2"))
@@ -150,7 +150,7 @@ def test_recordings_stand_once_the_most_used_first_and_the_rest_is_told(client, 
     assert "These are the most cited episodes on this topic." in page
 
 
-def test_a_long_topic_is_read_page_by_page(client, people, monkeypatch):
+def test_a_long_topic_is_paginated(client, people, monkeypatch):
     monkeypatch.setattr("articles.views.browse.PER_PAGE", 2)
     rest = make_topic(description="What lying down does.")
     for article in published(5, people):
@@ -168,7 +168,7 @@ def test_a_long_topic_is_read_page_by_page(client, people, monkeypatch):
 
 
 @pytest.mark.parametrize("address", ["/topics/", "/topics/rest/"])
-def test_pages_are_for_everybody_and_set_no_cookie(client, people, address):
+def test_pages_are_public_and_set_no_cookie(client, people, address):
     (article,) = published(1, people)
     workflow.assign_topics(article, [make_topic(HOSTILE, slug="rest", description=HOSTILE)], by=people["moderator"])
     anonymous = client.get(address)
@@ -184,7 +184,7 @@ def test_pages_are_for_everybody_and_set_no_cookie(client, people, address):
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;so&quot;" in response.content.decode()
 
 
-def test_a_topic_in_another_script_has_an_address(client, people):
+def test_a_topic_in_another_script_has_a_url(client, people):
     (article,) = published(1, people)
     workflow.assign_topics(article, [make_topic("休息", slug="休息")], by=people["moderator"])
 
@@ -198,7 +198,7 @@ def filing(article):
     return reverse("admin:articles_article_topics", args=[article.pk])
 
 
-def test_a_moderator_files_an_article_on_its_screen(client, people):
+def test_a_moderator_sets_topics_on_the_article_page(client, people):
     (article,) = published(1, people)
     rest, work = make_topic(), make_topic("Work")
     workflow.assign_topics(article, [rest], by=people["moderator"])
@@ -212,7 +212,7 @@ def test_a_moderator_files_an_article_on_its_screen(client, people):
     assert list(article.topics.all()) == [work]
 
 
-def test_a_form_that_is_out_of_date_files_nothing(client, people):
+def test_an_outdated_form_changes_no_topics(client, people):
     (article,) = published(1, people)
     rest, work = make_topic(), make_topic("Work")
     workflow.assign_topics(article, [rest], by=people["moderator"])
@@ -248,7 +248,7 @@ def bulk(client, articles, **values):
     return client.post(reverse("admin:articles_article_changelist"), data)
 
 
-def test_several_articles_are_filed_from_the_list(client, people):
+def test_topics_of_several_articles_are_set_from_the_list(client, people):
     first, second, third = published(3, people)
     rest, work = make_topic(), make_topic("Work")
     workflow.assign_topics(first, [rest], by=people["moderator"])
@@ -268,7 +268,7 @@ def test_several_articles_are_filed_from_the_list(client, people):
     ]
 
 
-def test_several_articles_are_not_filed_under_nothing(client, people):
+def test_setting_topics_of_several_articles_requires_a_topic(client, people):
     articles = published(2, people)
     client.force_login(people["moderator"])
 
@@ -279,7 +279,7 @@ def test_several_articles_are_not_filed_under_nothing(client, people):
     assert LogEntry.objects.filter(action=LogEntry.Action.FILED).count() == 0
 
 
-def test_a_renamed_topic_is_named_so_on_the_pages_of_its_articles_and_keeps_its_address(client, people):
+def test_renaming_a_topic_updates_the_pages_of_its_articles_and_keeps_its_url(client, people):
     first, second = published(2, people)
     rest = make_topic()
     workflow.assign_topics(first, [rest], by=people["moderator"])
@@ -306,7 +306,7 @@ def test_a_moderator_adds_a_topic(client, people):
     assert list(Topic.objects.values_list("title", "slug", "description")) == [("Rest", "rest", "Lying down.")]
 
 
-def test_a_topic_goes_only_when_nothing_is_filed_under_it(client, people):
+def test_only_topics_without_articles_can_be_deleted(client, people):
     (article,) = published(1, people)
     rest = make_topic()
     workflow.assign_topics(article, [rest], by=people["moderator"])
