@@ -26,7 +26,7 @@ def listed(head, sentences):
     return format_html("<b>{}</b><ul>{}</ul>", head, items)
 
 
-def addresses_beside(request, page):
+def adjacent_page_urls(request, page):
     """{"previous": …, "next": …}: addresses of the pages around a paginator's `page`, keeping the other parameters."""
     numbers = {
         "previous": page.previous_page_number() if page.has_previous() else None,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from articles.admin.pages import addresses_beside, admin_page
+from articles.admin.pages import adjacent_page_urls, admin_page
 from articles.models import Article, Link, PreviousSlug, Revision
 
 PER_PAGE = 50
@@ -68,7 +68,7 @@ def missing_links(request):
         "title": gettext("Wanted articles"),
         "rows": _rows(page, texts),
         "page": page,
-        "pages": addresses_beside(request, page),
+        "pages": adjacent_page_urls(request, page),
         "texts": [(value, words, value == texts) for value, words in TEXTS],
         "can_add": request.user.has_perm("articles.add_article"),
     }

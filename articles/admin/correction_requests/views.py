@@ -91,7 +91,7 @@ def _page(request, correction_request, form, *, refusal="", status=200):
     context = {
         "title": gettext("Correction request"),
         "opts": CorrectionRequest._meta,
-        "challenge": correction_request,
+        "correction_request": correction_request,
         "article": correction_request.article,
         "published": published,
         "name": (published or correction_request.revision).title,

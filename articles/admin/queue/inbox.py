@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.admin.pages import addresses_beside, admin_page, back
+from articles.admin.pages import adjacent_page_urls, admin_page, back
 from articles.models import Article, Notice, Revision, Watch
 
 PER_PAGE = 50
@@ -33,7 +33,7 @@ def inbox(request):
     context = {
         "title": gettext("Inbox"),
         "page": page,
-        "pages": addresses_beside(request, page),
+        "pages": adjacent_page_urls(request, page),
         "newest": max(unread, default=None),
         "watched": watched.defer("article__published_revision__lead").order_by("-pk"),
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import addresses_beside, back, listed
+from articles.admin.pages import adjacent_page_urls, back, listed
 from articles.models import Revision
 from articles.workflow.collaboration import review_locks
 
@@ -49,13 +49,13 @@ def _queue(request, bulk_form):
     context = {"tab": tab, "numbers": numbers, "query": request.GET.urlencode(), "bulk": bulk_form or BulkForm()}
     if tab == "queue":
         queue = queries.queue(request.GET, request.user, numbers["queue"])
-        return context | {"queue": queue, "page": queue.page, "pages": addresses_beside(request, queue.page)}
+        return context | {"queue": queue, "page": queue.page, "pages": adjacent_page_urls(request, queue.page)}
     paginator = Paginator(lists[tab], queries.PER_PAGE)
     paginator.count = numbers[tab]
     page = paginator.get_page(request.GET.get("page"))
     if tab == "scheduled":
         context["to_unpublish"] = queries.to_unpublish()[: queries.PER_PAGE]
-    return context | {"page": page, "pages": addresses_beside(request, page)}
+    return context | {"page": page, "pages": adjacent_page_urls(request, page)}
 
 
 def _require_reviewer(request):
