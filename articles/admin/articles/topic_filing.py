@@ -91,7 +91,7 @@ def _ask(request, articles, form):
 def _topics_message(topics):
     if not topics:
         return gettext("Topics removed. The article has no topics now.")
-    return gettext("Topics: %(topics)s.") % {"topics": ", ".join(topic.title for topic in topics)}
+    return gettext("Topics saved: %(topics)s.") % {"topics": ", ".join(topic.title for topic in topics)}
 
 
 def _title(article):

@@ -57,9 +57,9 @@ def _notes(situation):
     can_review = situation.may(REVIEW)
     if revision.needs_look and can_review:
         yield (
-            gettext("Published without a second review. You contributed to it, so someone else has to review it.")
+            gettext("Approved without a second review. You contributed to it, so someone else has to review it.")
             if situation.wrote
-            else gettext("Published without a second review. Review it, and confirm it if it’s correct.")
+            else gettext("Approved without a second review. Review it, and confirm it if it’s correct.")
         )
     if situation.is_submitted and not can_review:
         yield gettext("In review. It can’t be edited until a moderator decides.")
