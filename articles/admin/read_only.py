@@ -1,4 +1,4 @@
-"""The record of what was decided and done: to be read here, never to be changed."""
+"""Decisions and log entries in the admin, which are read-only."""
 
 from django.contrib import admin
 from django.db.models import F
@@ -12,7 +12,7 @@ from articles.models import LogEntry, Review
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """A list and pages that show rows; nobody adds, changes or deletes them here."""
+    """A model whose rows can be viewed but not added, changed or deleted."""
 
     actions = None
 
@@ -29,7 +29,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 class TimeFilter(admin.DateFieldListFilter):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.title = gettext("when")
+        self.title = gettext("time")
 
 
 class RecordAdmin(ReadOnlyAdmin):
@@ -39,11 +39,11 @@ class RecordAdmin(ReadOnlyAdmin):
     list_per_page = 50
     show_full_result_count = False
 
-    @admin.display(description=gettext_lazy("when"), ordering="at")
+    @admin.display(description=gettext_lazy("time"), ordering="at")
     def when(self, record):
         return date_format(timezone.localtime(record.at), "DATETIME_FORMAT")
 
-    @admin.display(description=gettext_lazy("who"), ordering="by_name")
+    @admin.display(description=gettext_lazy("user"), ordering="by_name")
     def who(self, record):
         return record.by_name
 
@@ -61,7 +61,7 @@ class ReviewAdmin(RecordAdmin):
     list_filter = ["decision", ("at", TimeFilter)]
     list_select_related = ["revision"]
     search_fields = ["by_name", "comment", "revision__title"]
-    search_help_text = gettext_lazy("Search in names, comments and titles.")
+    search_help_text = gettext_lazy("Search names, comments and titles")
     fields = ["when", "by_name", "decision", "which_revision", "comment"]
     readonly_fields = ["when", "which_revision"]
 
@@ -72,7 +72,7 @@ class LogEntryAdmin(RecordAdmin):
     list_filter = ["action", ("at", TimeFilter)]
     list_select_related = ["article", "revision"]
     search_fields = ["by_name", "note", "article__slug", "revision__title"]
-    search_help_text = gettext_lazy("Search in names, notes, addresses and titles.")
+    search_help_text = gettext_lazy("Search names, notes, slugs and titles")
     fields = ["when", "by_name", "action", "which_article", "which_revision", "note"]
     readonly_fields = ["when", "which_article", "which_revision"]
 

@@ -170,7 +170,7 @@ def test_bulk_action_skips_what_is_in_the_wrong_state(name, change, moderator):
     (outcome,) = bulk_actions.carry_out(bulk_actions.ACTIONS[name], [revision.pk], by=moderator, words=words)
 
     assert not outcome.is_done
-    assert "withdrawn" in outcome.said
+    assert "withdrawn" in outcome.result
     assert state_of(revision) == before
 
 

@@ -132,7 +132,7 @@ def test_the_bar_holds_what_the_person_may_open(client):
 
     assert re.search(r'<a href="/admin/" aria-current="page">\s*My work\s*</a>', editors)
     assert "/admin/articles/logentry/" not in editors
-    assert re.search(r'<a href="/admin/" aria-current="page">\s*Desk\s*</a>', moderators)
+    assert re.search(r'<a href="/admin/" aria-current="page">\s*Review queue\s*</a>', moderators)
     assert '<a href="/admin/articles/logentry/">Log</a>' in moderators
 
 

@@ -352,7 +352,7 @@ def test_page_shows_the_claim_next_to_the_current_text(article, people):
     assert f'<p class="correction-request__text" dir="auto">{TEXT}</p>' in text
     assert f'<p class="comparison__text" dir="auto">{SECTIONS[0].body}</p>' in text
     assert '<time datetime="PT6M31S">06:31</time>' in text
-    assert f'href="/admin/articles/article/{article.pk}/compare/?old=1&amp;new=2">What has changed since</a>' in text
+    assert f'href="/admin/articles/article/{article.pk}/compare/?old=1&amp;new=2">Changes since</a>' in text
 
 
 def test_no_change_needed_requires_a_reason(article, people):
@@ -399,7 +399,7 @@ def test_an_incomplete_answer_is_refused_and_kept(article, people):
     ]
 
     assert [answer.status_code for answer in answers] == [400, 409, 409, 400]
-    assert "Say whether the text stands" in answers[0].text
+    assert "Choose an outcome." in answers[0].text
     assert ">\nWell.</textarea>" in answers[0].text
     assert "Say why no change is needed" in answers[1].text
     assert "Choose the revision of this article that contains the correction." in answers[2].text

@@ -225,7 +225,7 @@ def test_a_reviewer_writes_their_profile(client, people):
     profile = Profile.objects.get()
     entry = AdminEntry.objects.get()
     assert 'value="moderator"' in offered
-    assert messages_of(response) == ["Saved. Everybody sees your page now, and your name leads to it."]
+    assert messages_of(response) == ["Profile saved. It’s public, and your name links to it."]
     assert (profile.user, profile.about) == (people["moderator"], "I read.\n\nAnd I listen.")
     assert (entry.user, entry.object_id, entry.is_addition()) == (people["moderator"], str(profile.pk), True)
     assert names_leading_to_the_page(client) == [1, 1, 1]
@@ -237,7 +237,7 @@ def test_a_change_is_logged_and_a_profile_can_be_unpublished_again(client, peopl
 
     response = client.post(own(client), {key: value for key, value in WORDS.items() if key != "is_public"})
 
-    assert messages_of(response) == ["Saved. Nobody else sees your page until you make it public."]
+    assert messages_of(response) == ["Profile saved. Only you can see it until you make it public."]
     assert Profile.objects.get().is_public is False
     assert AdminEntry.objects.get().is_change()
     assert client.get("/people/mo/").status_code == 404
@@ -248,7 +248,7 @@ def test_a_change_is_logged_and_a_profile_can_be_unpublished_again(client, peopl
     [
         ({"name": ""}, "This field is required."),
         ({"slug": "a/b"}, "Enter a valid “slug”"),
-        ({"slug": "taken"}, "Somebody else has this address already: choose another one."),
+        ({"slug": "taken"}, "This address is already taken. Choose a different one."),
         ({"url": "javascript:alert(1)"}, "Enter a valid URL."),
         ({"url": "ftp://mo.example.org/"}, "Enter a valid URL."),
         ({"about": "x" * 2001}, "Ensure this value has at most 2000 characters (it has 2001)."),
@@ -318,7 +318,7 @@ def test_an_administrator_unpublishes_a_profile(client, people):
     )
 
     profile.refresh_from_db()
-    assert messages_of(response) == ["The page of Mo Derator is taken down. Its words are kept for them."]
+    assert messages_of(response) == ["Unpublished the profile of Mo Derator. Its text is kept."]
     assert (profile.is_public, profile.about) == (False, "I read.")
     assert AdminEntry.objects.get().change_message == "Taken down."
     assert names_leading_to_the_page(client) == [0, 0, 0]

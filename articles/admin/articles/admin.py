@@ -1,4 +1,4 @@
-"""Articles in the admin: the list in which an editor finds one."""
+"""The list of articles in the admin."""
 
 from django.contrib import admin
 from django.utils import timezone
@@ -24,8 +24,8 @@ class StateFilter(admin.SimpleListFilter):
             ("published", gettext("published")),
             ("unpublished", gettext("not published")),
             ("draft", gettext("has a draft")),
-            ("waiting", gettext("waits for review")),
-            ("problems", gettext("published with problems")),
+            ("waiting", gettext("in review")),
+            ("problems", gettext("published, has issues")),
         ]
 
     def queryset(self, request, queryset):
@@ -59,7 +59,7 @@ class ArticleAdmin(admin.ModelAdmin):
     list_filter = [StateFilter, NoticeFilter, ("topics", TopicFilter)]
     list_per_page = 50
     search_fields = ["slug", "revision__title"]
-    search_help_text = gettext_lazy("Search in titles and addresses.")
+    search_help_text = gettext_lazy("Search titles and slugs")
 
     actions = [file_under]
 
@@ -70,7 +70,7 @@ class ArticleAdmin(admin.ModelAdmin):
         return may_change(request.user)
 
     def has_delete_permission(self, request, obj=None):
-        return False  # an article is taken down, not deleted
+        return False  # articles are unpublished, never deleted
 
     def has_file_permission(self, request):
         return may_file(request.user)
@@ -96,8 +96,8 @@ class ArticleAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("title"), ordering="newest_title")
     def title(self, article):
-        shown = article.published_revision.title if article.published_revision else article.newest_title
-        return format_html('{} <span class="quiet">{}</span>', shown or gettext("Untitled"), article.slug)
+        title = article.published_revision.title if article.published_revision else article.newest_title
+        return format_html('{} <span class="quiet">{}</span>', title or gettext("Untitled"), article.slug)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, article):
@@ -105,11 +105,11 @@ class ArticleAdmin(admin.ModelAdmin):
             return gettext("not published")
         return gettext("published, revision %(number)s") % {"number": article.published_revision.number}
 
-    @admin.display(description=gettext_lazy("at work"))
+    @admin.display(description=gettext_lazy("in progress"))
     def at_work(self, article):
         count = article.open_drafts
         drafts = ngettext("%(count)s draft", "%(count)s drafts", count) % {"count": count} if count else ""
-        waiting = gettext("%(waiting)s waiting for review") % {"waiting": article.waiting} if article.waiting else ""
+        waiting = gettext("%(waiting)s in review") % {"waiting": article.waiting} if article.waiting else ""
         return ", ".join(filter(None, [drafts, waiting])) or "–"
 
     @admin.display(description=gettext_lazy("sentences cited"))
@@ -120,7 +120,11 @@ class ArticleAdmin(admin.ModelAdmin):
         values = {"cited": revision.cited_sentence_count, "count": revision.sentence_count}
         if not revision.problem_count:
             return gettext("%(cited)s of %(count)s") % values
-        return gettext("%(cited)s of %(count)s, %(looks)s to look at") % {**values, "looks": revision.problem_count}
+        issues = ngettext("%(issues)s issue", "%(issues)s issues", revision.problem_count)
+        return gettext("%(cited)s of %(count)s, %(issues)s") % {
+            **values,
+            "issues": issues % {"issues": revision.problem_count},
+        }
 
     @admin.display(description=gettext_lazy("last saved"), ordering="newest_saved_at")
     def saved_at(self, article):

@@ -1,4 +1,4 @@
-"""The record of one article in the admin: every revision, any two of them compared, any of them restored."""
+"""An article's history in the admin: its revisions, comparison of any two, restoring, and protection."""
 
 from dataclasses import dataclass, field, replace
 
@@ -27,7 +27,7 @@ PROTECTION = {"protect": workflow.protect, "release": workflow.release}
 
 @dataclass
 class Row:
-    """A revision with its decisions and the times for which it was public, as (from, until or None)."""
+    """A revision with its reviews and the periods in which it was public, as (from, until); `until` is None today."""
 
     revision: Revision
     reviews: list = field(default_factory=list)
@@ -35,9 +35,9 @@ class Row:
 
 
 def rows(article):
-    """Every revision that was handed in, newest first, and the open drafts: three queries."""
-    found = article.revision_set.select_related("base").defer("lead", "base__lead")
-    revisions = list(found.order_by("-number"))
+    """(rows, drafts): a `Row` for each submitted revision, newest first, and the open drafts. Three queries."""
+    query = article.revision_set.select_related("base").defer("lead", "base__lead")
+    revisions = list(query.order_by("-number"))
     drafts = [revision for revision in revisions if revision.is_draft]
     by_pk = {revision.pk: Row(revision) for revision in revisions if not revision.is_draft}
     for review in Review.objects.filter(revision__article=article).order_by("pk"):
@@ -47,18 +47,18 @@ def rows(article):
     return list(by_pk.values()), drafts
 
 
-def _recorded(request, pk):
-    """The article, or 404; its record is for who may edit."""
+def _article(request, pk):
+    """The article; raises PermissionDenied for users who can't edit, Http404 if there's no such article."""
     if not request.user.has_perm("articles.change_revision"):
         raise PermissionDenied
     return article_or_404(request, pk)
 
 
-def _number(article, value):
-    """The revision of the article with this number as it stands in an address, or None."""
-    if not (value or "").isdecimal() or len(value) > 9:
+def _revision(article, number):
+    """The article's revision with this `number`, a URL parameter; None if there's no such revision."""
+    if not (number or "").isdecimal() or len(number) > 9:
         return None
-    return article.revision_set.select_related("article").filter(number=int(value)).first()
+    return article.revision_set.select_related("article").filter(number=int(number)).first()
 
 
 def _page(request, template, article, *, status=200, **context):
@@ -74,11 +74,11 @@ def _page(request, template, article, *, status=200, **context):
 
 @require_safe
 def history(request, pk):
-    return _history(request, _recorded(request, pk))
+    return _history(request, _article(request, pk))
 
 
 def _history(request, article, *, refusal="", reason="", status=200):
-    found, drafts = rows(article)
+    history_rows, drafts = rows(article)
     log = LogEntry.objects.filter(article=article).select_related("revision").defer("revision__lead")
     return _page(
         request,
@@ -86,10 +86,10 @@ def _history(request, article, *, refusal="", reason="", status=200):
         article,
         status=status,
         title=gettext("History"),
-        rows=found,
+        rows=history_rows,
         drafts=drafts,
-        newest=found[0].revision.number if found else None,
-        against=found[1].revision.number if len(found) > 1 else None,
+        newest=history_rows[0].revision.number if history_rows else None,
+        against=history_rows[1].revision.number if len(history_rows) > 1 else None,
         log=log.order_by("-number")[:LOG_SHOWN],
         log_is_cut=article.log_length > LOG_SHOWN,
         can_protect=request.user.has_perm("articles.protect_article"),
@@ -100,20 +100,20 @@ def _history(request, article, *, refusal="", reason="", status=200):
 
 @require_safe
 def compare(request, pk):
-    article = _recorded(request, pk)
-    old, new = (_number(article, request.GET.get(name)) for name in ("old", "new"))
+    article = _article(request, pk)
+    old, new = (_revision(article, request.GET.get(name)) for name in ("old", "new"))
     if old is None or new is None:
-        raise Http404(gettext("No such revision of this article."))
+        raise Http404(gettext("This article has no such revision."))
     if old.number > new.number:
         old, new = new, old
     if old == new:
-        messages.info(request, gettext("Choose two revisions that differ."))
+        messages.info(request, gettext("Choose two different revisions."))
         return HttpResponseRedirect(reverse("admin:articles_article_history", args=[article.pk]))
     return _page(
         request,
         "compare",
         article,
-        title=gettext("Revision %(number)s and revision %(older)s") % {"number": old.number, "older": new.number},
+        title=gettext("Revision %(old)s and revision %(new)s") % {"old": old.number, "new": new.number},
         old=old,
         new=new,
         shown=diff.compare(old, new, excerpts=True),
@@ -122,13 +122,15 @@ def compare(request, pk):
 
 @require_POST
 def restore(request, pk):
-    """A new draft that begins from an older text."""
-    article = _recorded(request, pk)
-    base = _number(article, request.POST.get("number"))
+    """Start a draft from an older revision."""
+    article = _article(request, pk)
+    base = _revision(article, request.POST.get("number"))
     if base is None or base.is_draft:
-        raise Http404(gettext("No such revision of this article."))
+        raise Http404(gettext("This article has no such revision."))
     if base.erased_at:
-        return _history(request, article, refusal=gettext("Its text was erased: nothing can be restored."), status=409)
+        return _history(
+            request, article, refusal=gettext("The text of this revision was erased and can’t be restored."), status=409
+        )
     summary = gettext("Restores revision %(number)s.") % {"number": base.number}
     if base.submitted_at:
         day = date_format(timezone.localtime(base.submitted_at), "DATE_FORMAT")
@@ -139,8 +141,8 @@ def restore(request, pk):
     except workflow.StaleDraft as stale:
         refusal = format_html(
             gettext(
-                "You have a draft of this article already, revision {}: submit it, or put this text into it. <a "
-                'href="{}?revision={}">Open the draft</a>'
+                "You already have a draft of this article, revision {}. Submit it first, or copy this text into it. "
+                '<a href="{}?revision={}">Open draft</a>'
             ),
             stale.revision.number,
             reverse("admin:articles_article_change", args=[article.pk]),
@@ -151,7 +153,7 @@ def restore(request, pk):
         return _history(request, article, refusal=str(refusal), status=status_of(refusal))
     messages.success(
         request,
-        gettext("Draft %(number)s holds the text of revision %(older)s. Readers see nothing of it yet.")
+        gettext("Draft %(number)s has the text of revision %(older)s. Readers can’t see it yet.")
         % {"number": draft.number, "older": base.number},
     )
     return HttpResponseRedirect(editor_of(draft))
@@ -159,11 +161,11 @@ def restore(request, pk):
 
 @require_POST
 def protection(request, pk):
-    """Protect the article, or release it; the reason stands in the log."""
-    article = _recorded(request, pk)
+    """Protect or unprotect the article. The reason is logged."""
+    article = _article(request, pk)
     act = PROTECTION.get(request.POST.get("act"))
     if act is None:
-        raise Http404(gettext("No such act."))
+        raise Http404(gettext("Unknown action."))
     reason = request.POST.get("reason", "").strip()
     try:
         act(article, by=request.user, reason=reason)
@@ -171,9 +173,9 @@ def protection(request, pk):
         article.refresh_from_db(fields=["is_protected"])
         return _history(request, article, refusal=str(refusal), reason=reason, status=status_of(refusal))
     done = (
-        gettext("Protected: only who may protect articles can edit it.")
+        gettext("Article protected. Only people who may protect articles can edit it.")
         if article.is_protected
-        else gettext("Released.")
+        else gettext("Article unprotected.")
     )
     messages.success(request, done)
     return HttpResponseRedirect(reverse("admin:articles_article_history", args=[article.pk]))

@@ -1,4 +1,4 @@
-"""What texts link to and nobody has written yet: a list of things to write."""
+"""Wanted articles: slugs that texts link to but that have no published article."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -13,25 +13,25 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from articles.admin.pages import addresses_beside, admin_page
+from articles.admin.pages import adjacent_page_urls, admin_page
 from articles.models import Article, Link, PreviousSlug, Revision
 
 PER_PAGE = 50
-NAMED = 5  # articles that are named for each
+NAMED = 5  # linking articles named per slug
 PUBLISHED = Q(revision__published_for__isnull=False)
 AT_WORK = Q(revision__status__in=[Revision.Status.DRAFT, Revision.Status.SUBMITTED, Revision.Status.APPROVED])
-# What is published was approved: it counts as at work only while it is not.
+# A published revision stays approved; it counts as in progress only until it is published.
 IN = {"": PUBLISHED | AT_WORK, "published": PUBLISHED, "drafts": AT_WORK & ~PUBLISHED}
 TEXTS = [
     ("", gettext_lazy("all texts")),
     ("published", gettext_lazy("published texts")),
-    ("drafts", gettext_lazy("drafts and what waits")),
+    ("drafts", gettext_lazy("drafts and texts in review")),
 ]
 
 
 @dataclass
 class Missing:
-    """A slug without a published article: how many articles link to it, when the newest was saved, which they are."""
+    """A wanted slug: the number of articles that link to it, when the newest was saved, and the first of them."""
 
     slug: str
     count: int
@@ -41,13 +41,13 @@ class Missing:
 
     @property
     def title(self):
-        """The words of the slug, as an article’s title would begin."""
+        """The slug's words, capitalised as a title."""
         words = self.slug.replace("-", " ")
         return words[:1].upper() + words[1:]
 
     @property
     def write(self):
-        """The address of a new article with slug and title filled in."""
+        """The address that starts the article with slug and title filled in."""
         return f"{reverse('admin:articles_article_add')}?{urlencode({'slug': self.slug, 'title': self.title})}"
 
     @property
@@ -58,17 +58,17 @@ class Missing:
 @require_safe
 @never_cache
 def missing_links(request):
-    """For who may edit: it names drafts."""
+    """The list of wanted articles. Editors only, because it names drafts."""
     if not request.user.has_perm("articles.change_revision"):
         raise PermissionDenied
     texts = request.GET.get("in", "")
     texts = texts if texts in IN else ""
     page = Paginator(_missing(texts), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "title": gettext("Links to what nobody has written yet"),
+        "title": gettext("Wanted articles"),
         "rows": _rows(page, texts),
         "page": page,
-        "pages": addresses_beside(request, page),
+        "pages": adjacent_page_urls(request, page),
         "texts": [(value, words, value == texts) for value, words in TEXTS],
         "can_add": request.user.has_perm("articles.add_article"),
     }
@@ -76,7 +76,7 @@ def missing_links(request):
 
 
 def _missing(texts):
-    """The slugs with no published article, what most articles link to first."""
+    """Slugs without a published article, the most linked-to first, as dicts of slug, count and newest."""
     published = Article.objects.published().filter(slug=OuterRef("slug"))
     moved = PreviousSlug.objects.filter(slug=OuterRef("slug"), article__published_revision__isnull=False)
     links = Link.objects.filter(IN[texts]).exclude(Exists(published)).exclude(Exists(moved))
@@ -89,10 +89,10 @@ def _missing(texts):
 
 
 def _rows(page, texts):
-    """The rows of a page, three queries whatever its length."""
-    rows = {found["slug"]: Missing(**found) for found in page}
+    """The `Missing` rows of a page: three queries, however long it is."""
+    rows = {counted["slug"]: Missing(**counted) for counted in page}
     place = Window(RowNumber(), partition_by="slug", order_by=[F("revision__saved_at").desc(), F("revision_id").desc()])
-    # An article may link from what is published and from several drafts.
+    # An article can link from its published text and from several drafts.
     nearest = Link.objects.filter(IN[texts], slug__in=rows).annotate(place=place).filter(place__lte=4 * NAMED)
     named = defaultdict(dict)
     for link in nearest.select_related("revision").order_by("slug", "place"):

@@ -1,4 +1,4 @@
-"""The articles as the admin lists them."""
+"""Queries for the admin's list of articles."""
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404
@@ -10,7 +10,7 @@ Status = Revision.Status
 
 
 def for_list(user):
-    """What `user` may know of, each article with its newest text and with the numbers of drafts and waiting texts."""
+    """The articles visible to `user`, annotated with their newest revision and the numbers of open and submitted ones."""
     newest = Revision.objects.visible_to(user).filter(article=OuterRef("pk")).order_by("-number")
     return (
         Article.objects.visible_to(user)
@@ -26,7 +26,7 @@ def for_list(user):
 
 
 def article_or_404(request, pk):
-    """The article as the list has it. Raises Http404 for one that the person may not know of."""
+    """The article as annotated by `for_list`. Raises Http404 also if it isn't visible to the user."""
     article = for_list(request.user).filter(pk=pk).first() if str(pk).isdecimal() else None
     if article is None:
         raise Http404(gettext("No such article."))

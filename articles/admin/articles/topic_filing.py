@@ -1,4 +1,4 @@
-"""Filing under topics in the admin of articles: on an article's own screen, and for several from the list."""
+"""Assigning topics to articles in the admin: one article on its own page, several from the list."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,7 @@ from .topic_forms import BulkFilingForm, FilingForm
 
 
 class TopicFilter(admin.RelatedOnlyFieldListFilter):
-    """By topic, and what is filed under none."""
+    """Filters by topic, or by having none."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -25,20 +25,19 @@ class TopicFilter(admin.RelatedOnlyFieldListFilter):
 
 
 def may_file(user):
-    """Those who may publish: readers see the topics of an article at once."""
+    """Whether `user` may assign topics. Readers see them at once, so this needs the permission to publish."""
     return user.has_perm("articles.publish_revision")
 
 
 @require_POST
 def file_article(request, pk):
-    """File one article as the form on its screen says, and go back there."""
+    """Assign topics to one article and go back to its page."""
     if not may_file(request.user):
         raise PermissionDenied
     article = get_object_or_404(Article, pk=pk)
     form = FilingForm(request.POST)
     if not form.is_valid():
-        said = gettext("Nothing was changed: one of the topics is gone. Choose again.")
-        messages.error(request, said)
+        messages.error(request, gettext("Topics not saved: one of them no longer exists. Choose again."))
     else:
         chosen = form.cleaned_data
         try:
@@ -46,13 +45,13 @@ def file_article(request, pk):
         except workflow.WorkflowError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _of_one(chosen["topics"]) if is_changed else gettext("Nothing was changed."))
+            messages.success(request, _topics_message(chosen["topics"]) if is_changed else gettext("No changes."))
     return HttpResponseRedirect(back(request, reverse("admin:articles_article_change", args=[article.pk])))
 
 
-@admin.action(permissions=["file"], description=_("File under topics…"))
+@admin.action(permissions=["file"], description=_("Add or remove topics…"))
 def file_under(model_admin, request, queryset):
-    """Ask under which topics, then file each of the chosen articles and say what became of it."""
+    """Ask for the topics, then add them to or remove them from each selected article and report the results."""
     articles = Article.objects.filter(pk__in=queryset.order_by().values("pk")).select_related("published_revision")
     form = BulkFilingForm(request.POST if "apply" in request.POST else None, auto_id="filing-%s")
     if not form.is_valid():
@@ -63,25 +62,25 @@ def file_under(model_admin, request, queryset):
         after = before | chosen if form.cleaned_data["act"] == "add" else before - chosen
         try:
             if workflow.assign_topics(article, after, by=request.user, seen=before):
-                done.append(_named(article))
+                done.append(_title(article))
         except workflow.WorkflowError as refusal:
-            skipped.append(f"{_named(article)}: {refusal}")
+            skipped.append(f"{_title(article)}: {refusal}")
     if done:
-        said = ngettext("%(number)s article was filed anew.", "%(number)s articles were filed anew.", len(done))
-        messages.success(request, listed(said % {"number": len(done)}, done))
+        heading = ngettext("Topics of %(number)s article changed:", "Topics of %(number)s articles changed:", len(done))
+        messages.success(request, listed(heading % {"number": len(done)}, done))
     if skipped:
-        said = ngettext("%(number)s article was skipped.", "%(number)s articles were skipped.", len(skipped))
-        messages.warning(request, listed(said % {"number": len(skipped)}, skipped))
+        heading = ngettext("%(number)s article skipped:", "%(number)s articles skipped:", len(skipped))
+        messages.warning(request, listed(heading % {"number": len(skipped)}, skipped))
     if not done and not skipped:
-        messages.info(request, gettext("Nothing was changed: the articles were filed like this already."))
+        messages.info(request, gettext("No changes: the articles already had these topics."))
     return None
 
 
 def _ask(request, articles, form):
     context = {
-        "title": gettext("File articles under topics"),
+        "title": gettext("Add or remove topics"),
         "opts": Article._meta,
-        "articles": [(article.pk, _named(article)) for article in articles.order_by("pk")],
+        "articles": [(article.pk, _title(article)) for article in articles.order_by("pk")],
         "form": form,
         "checkbox_name": admin.helpers.ACTION_CHECKBOX_NAME,
     }
@@ -89,11 +88,11 @@ def _ask(request, articles, form):
     return admin_page(request, "admin/articles/articles/topic_filing.html", context, status=status)
 
 
-def _of_one(topics):
+def _topics_message(topics):
     if not topics:
-        return gettext("The article is filed under no topic now.")
-    return gettext("Filed under: %(topics)s.") % {"topics": ", ".join(topic.title for topic in topics)}
+        return gettext("Topics removed. The article has no topics now.")
+    return gettext("Topics saved: %(topics)s.") % {"topics": ", ".join(topic.title for topic in topics)}
 
 
-def _named(article):
+def _title(article):
     return article.published_revision.title if article.published_revision else article.slug

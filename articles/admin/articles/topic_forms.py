@@ -1,4 +1,4 @@
-"""The forms that file articles under topics: one article on its own screen, several from the list."""
+"""Forms that assign topics: to one article on its own page, to several from the list."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from articles.models import Topic
 
 
 class TopicsField(forms.ModelMultipleChoiceField):
-    """Any number of topics, as boxes to tick."""
+    """Any number of topics, as checkboxes."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -16,25 +16,25 @@ class TopicsField(forms.ModelMultipleChoiceField):
 
 
 class FilingForm(forms.Form):
-    """The topics of one article; `seen` are those that it was filed under when the form was shown."""
+    """The topics of one article; `seen` are those it had when the form was shown."""
 
     topics = TopicsField(required=False, label=_("Topics"))
     seen = TopicsField(required=False, widget=forms.MultipleHiddenInput)
 
     @classmethod
     def of(cls, article):
-        """The form for `article` as it is filed now."""
+        """The form with the article's current topics checked."""
         topics = [topic.pk for topic in article.topics.all()]
         return cls(initial={"topics": topics, "seen": topics}, auto_id="filing-%s")
 
 
 class BulkFilingForm(forms.Form):
-    """What becomes of several articles: filed under topics as well, or no longer under them."""
+    """Adds topics to several articles, or removes topics from them."""
 
     act = forms.ChoiceField(
-        label=_("What is to be done"),
-        choices=[("add", _("File them under these topics, too")), ("remove", _("File them under these no longer"))],
+        label=_("Action"),
+        choices=[("add", _("Add topics")), ("remove", _("Remove topics"))],
         initial="add",
         widget=forms.RadioSelect,
     )
-    topics = TopicsField(label=_("Topics"), error_messages={"required": _("Tick at least one topic.")})
+    topics = TopicsField(label=_("Topics"), error_messages={"required": _("Choose at least one topic.")})

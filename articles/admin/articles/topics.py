@@ -1,4 +1,4 @@
-"""Topics in the admin: their words are moderators' to change, readers see them at once."""
+"""Topics in the admin. Moderators edit them, and readers see the change at once."""
 
 from django.contrib import admin
 from django.db.models import Count, Q
@@ -17,10 +17,10 @@ ARTICLES_NAMED = 20
 class TopicAdmin(admin.ModelAdmin):
     list_display = ["title", "slug", "filed", "published"]
     fields = ["title", "slug", "description"]
-    ordering = ["title", "pk"]  # grouping forgets the model's
+    ordering = ["title", "pk"]  # GROUP BY drops the model's own ordering
     list_per_page = 50
     search_fields = ["title", "slug", "description"]
-    search_help_text = _("Search in titles, addresses and descriptions.")
+    search_help_text = _("Search titles, slugs and descriptions")
     show_full_result_count = False
 
     def get_queryset(self, request):
@@ -42,8 +42,8 @@ class TopicAdmin(admin.ModelAdmin):
         if not number:
             return None
         address = reverse("admin:articles_article_changelist") + f"?topics__id__exact={topic.pk}"
-        words = ngettext("%(number)s article", "%(number)s articles", number) % {"number": number}
-        return format_html('<a href="{}">{}</a>', address, words)
+        label = ngettext("%(number)s article", "%(number)s articles", number) % {"number": number}
+        return format_html('<a href="{}">{}</a>', address, label)
 
     @admin.display(description=_("published"), ordering="published_number")
     def published(self, topic):
@@ -53,18 +53,18 @@ class TopicAdmin(admin.ModelAdmin):
         workflow.save_topic(obj, form.changed_data)
 
     def get_deleted_objects(self, objs, request):
-        """A topic under which an article is filed stays: what keeps it is named."""
-        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return found, counts, lacking, [*protected, *_filed_under(objs)]
+        """Protect topics that have articles, and name those articles."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, lacking, [*protected, *_articles_with(objs)]
 
 
-def _filed_under(topics):
-    """The articles that keep the topics from being deleted, each with its address; the first of them."""
+def _articles_with(topics):
+    """Links to the first `ARTICLES_NAMED` articles that keep the topics from being deleted."""
     filed = Article.objects.filter(topics__in=topics).distinct().select_related("published_revision").order_by("pk")
     named = [
         format_html(
             '{} <a href="{}">{}</a>',
-            _("filed under it:"),
+            _("article:"),
             reverse("admin:articles_article_change", args=[article.pk]),
             article.published_revision.title if article.published_revision else article.slug,
         )

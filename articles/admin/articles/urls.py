@@ -1,4 +1,4 @@
-"""The addresses of an article's pages, and of what its editor asks for, below those of the articles' admin."""
+"""URLs of an article's admin pages and of the requests that its editor sends."""
 
 from django.contrib import admin
 from django.urls import path
@@ -14,7 +14,7 @@ urlpatterns = [
     path("<int:pk>/compare/", view(history.compare), name="articles_article_compare"),
     path("<int:pk>/restore/", view(history.restore), name="articles_article_restore"),
     path("<int:pk>/protection/", view(history.protection), name="articles_article_protection"),
-    # Scripts of the editor ask these: they answer an ended session themselves.
+    # Requested by the editor's scripts; these views handle an expired session themselves.
     path("preview/", preview.preview, name="articles_preview"),
     path("check/", live_check.check, name="articles_check"),
     path("evidence/", live_check.act, name="articles_evidence"),

@@ -1,4 +1,4 @@
-"""Readers’ challenges in the admin: the list begins with what waits for an answer."""
+"""Readers' correction requests in the admin."""
 
 from textwrap import shorten
 
@@ -19,20 +19,20 @@ SHOWN = 110
 
 
 class OutcomeFilter(admin.SimpleListFilter):
-    """The list begins with what waits for an answer."""
+    """Shows open requests by default."""
 
-    title = gettext_lazy("answer")
+    title = gettext_lazy("outcome")
     parameter_name = "outcome"
 
     def lookups(self, request, model_admin):
-        return [*CorrectionRequest.Outcome.choices, ("all", "all")]
+        return [*CorrectionRequest.Outcome.choices, ("all", gettext("all"))]
 
     def choices(self, changelist):
         for value, label in self.lookup_choices:
             yield {
                 "selected": (self.value() or CorrectionRequest.Outcome.OPEN) == value,
                 "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": gettext("waits for an answer") if value == CorrectionRequest.Outcome.OPEN else label,
+                "display": gettext("open") if value == CorrectionRequest.Outcome.OPEN else label,
             }
 
     def queryset(self, request, queryset):
@@ -48,7 +48,7 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     search_fields = ["text", "claim", "section_heading", "article__slug", "answer"]
-    search_help_text = gettext_lazy("Search in suggestions, claims, headings, addresses and answers.")
+    search_help_text = gettext_lazy("Search requests, claims, headings, slugs and answers")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("revision", "corrected_in")
@@ -57,7 +57,7 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
         is_answered = Case(When(outcome=CorrectionRequest.Outcome.OPEN, then=Value(0)), default=Value(1))
         return [is_answered.asc(), "-pk"]
 
-    @admin.display(description=gettext_lazy("suggestion"))
+    @admin.display(description=gettext_lazy("request"))
     def words(self, correction_request):
         return shorten(correction_request.text, SHOWN, placeholder=" …")
 
@@ -66,17 +66,17 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
         return format_html(
             '{} <span class="quiet">{}</span>',
             correction_request.revision.title,
-            correction_request.section_heading or gettext("the whole"),
+            correction_request.section_heading or gettext("whole article"),
         )
 
-    @admin.display(description=gettext_lazy("came"), ordering="at")
+    @admin.display(description=gettext_lazy("received"), ordering="at")
     def when(self, correction_request):
         return date_format(timezone.localtime(correction_request.at), "DATETIME_FORMAT")
 
-    @admin.display(description=gettext_lazy("answer"), ordering="outcome")
+    @admin.display(description=gettext_lazy("outcome"), ordering="outcome")
     def answered(self, correction_request):
         if correction_request.outcome == CorrectionRequest.Outcome.OPEN:
-            return gettext("waits")
+            return gettext("open")
         values = {"outcome": correction_request.get_outcome_display(), "name": correction_request.answered_by_name}
         if not correction_request.corrected_in_id:
             return gettext("%(outcome)s, by %(name)s") % values

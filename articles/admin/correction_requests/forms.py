@@ -1,4 +1,4 @@
-"""The form with which a moderator answers a correction request."""
+"""The form for answering a correction request."""
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
@@ -7,25 +7,23 @@ from articles.models import CorrectionRequest
 
 
 class AnswerForm(forms.Form):
-    """`revisions` are those in which it can have been corrected."""
+    """`revisions` are those that can contain the correction."""
 
     outcome = forms.ChoiceField(
-        label=gettext_lazy("What becomes of it"),
+        label=gettext_lazy("Outcome"),
         choices=[
-            (CorrectionRequest.Outcome.STANDS, gettext_lazy("The text stands")),
-            (CorrectionRequest.Outcome.CORRECTED, gettext_lazy("It was corrected")),
+            (CorrectionRequest.Outcome.STANDS, gettext_lazy("No change needed")),
+            (CorrectionRequest.Outcome.CORRECTED, gettext_lazy("Corrected")),
             (CorrectionRequest.Outcome.SPAM, gettext_lazy("Spam")),
         ],
         widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Say whether the text stands, was corrected, or whether this is spam.")
-        },
+        error_messages={"required": gettext_lazy("Choose an outcome.")},
     )
     corrected_in = forms.ModelChoiceField(
-        label=gettext_lazy("Corrected in"), queryset=None, required=False, empty_label=gettext_lazy("– no revision –")
+        label=gettext_lazy("Corrected in"), queryset=None, required=False, empty_label=gettext_lazy("No revision")
     )
     answer = forms.CharField(
-        label=gettext_lazy("Why, in a sentence or two"),
+        label=gettext_lazy("Reason"),
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),

@@ -1,4 +1,4 @@
-"""The page of a challenge: the claim beside the text as it reads now, the answer, a draft with the correction."""
+"""The page of a correction request: the claim next to the current text, the answer, and a draft to correct it."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,28 +19,29 @@ from .forms import AnswerForm
 Action = LogEntry.Action
 
 
-def _challenge(request, pk):
+def _request_or_404(request, pk):
     if not (
         request.user.has_perm("articles.view_correctionrequest")
         or request.user.has_perm("articles.change_correctionrequest")
     ):
         raise PermissionDenied
     related = ["article__published_revision", "revision", "corrected_in"]
-    found = CorrectionRequest.objects.select_related(*related).filter(pk=pk).first() if str(pk).isdecimal() else None
-    if found is None:
-        raise Http404(gettext("No such challenge."))
-    return found
+    requests = CorrectionRequest.objects.select_related(*related)
+    correction_request = requests.filter(pk=pk).first() if str(pk).isdecimal() else None
+    if correction_request is None:
+        raise Http404(gettext("No such correction request."))
+    return correction_request
 
 
 @require_safe
 def correction_request(request, pk):
-    correction_request = _challenge(request, pk)
+    correction_request = _request_or_404(request, pk)
     return _page(request, correction_request, AnswerForm(revisions=_later(correction_request)))
 
 
 @require_POST
 def answer(request, pk):
-    correction_request = _challenge(request, pk)
+    correction_request = _request_or_404(request, pk)
     form = AnswerForm(request.POST, revisions=_later(correction_request))
     status = 400
     if form.is_valid():
@@ -52,21 +53,22 @@ def answer(request, pk):
         else:
             messages.success(
                 request,
-                gettext("Answered: %(outcome)s.") % {"outcome": correction_request.get_outcome_display()},
+                gettext("Correction request answered: %(outcome)s.")
+                % {"outcome": correction_request.get_outcome_display()},
             )
             return HttpResponseRedirect(reverse("admin:articles_correctionrequest_changelist"))
-    return _page(request, _challenge(request, pk), form, status=status)
+    return _page(request, _request_or_404(request, pk), form, status=status)
 
 
 @require_POST
 def draft(request, pk):
-    """A draft from the published text, open at the section that the challenge is about."""
-    correction_request = _challenge(request, pk)
+    """Start a draft from the published text, opened at the section that the request is about."""
+    correction_request = _request_or_404(request, pk)
     try:
         draft = correction_requests.take_up(correction_request, by=request.user)
     except workflow.StaleDraft as stale:
         messages.warning(
-            request, gettext("You have a draft of this article already: this is it. Put the correction into it.")
+            request, gettext("You already have a draft of this article. It’s open here; make the correction in it.")
         )
         draft = stale.revision
     except workflow.WorkflowError as refusal:
@@ -87,9 +89,9 @@ def _page(request, correction_request, form, *, refusal="", status=200):
     if published and correction_request.section_key:
         section = published.section_set.filter(key=correction_request.section_key).first()
     context = {
-        "title": gettext("Challenge"),
+        "title": gettext("Correction request"),
         "opts": CorrectionRequest._meta,
-        "challenge": correction_request,
+        "correction_request": correction_request,
         "article": correction_request.article,
         "published": published,
         "name": (published or correction_request.revision).title,
@@ -104,7 +106,7 @@ def _page(request, correction_request, form, *, refusal="", status=200):
 
 
 def _later(correction_request):
-    """The revisions in which it can have been corrected: those that readers got after the one they challenged."""
+    """The revisions that can contain the correction: those published after the one that the reader saw."""
     published = LogEntry.objects.filter(
         article=correction_request.article, action__in=[Action.PUBLISHED, Action.PUBLISHED_AS_RECEIVED]
     )
@@ -117,19 +119,19 @@ def _later(correction_request):
 
 
 def _moments(correction_request, published):
-    """The moments behind the claim, as the reader saw them and as they stand now: (revision, claim, moment) each."""
+    """[(revision, [(claim, moment), …])]: the citations in question, as the reader saw them and as they are now."""
     here = Q(section__key=correction_request.section_key) if correction_request.section_key else Q(section=None)
     revisions = {correction_request.revision.pk: correction_request.revision}
     if published:
         revisions[published.pk] = published
-    found = Citation.objects.filter(here, revision__in=revisions).select_related("episode__show")
-    rows = list(found.prefetch_related("episode__chapter_set").order_by("revision", "position"))
-    is_named = len({row.episode_id for row in rows}) > 1
-    shown = {pk: [] for pk in revisions}
-    for row in rows:
-        then = row.revision_id == correction_request.revision_id
-        if then and correction_request.claim and row.claim != correction_request.claim:
-            continue  # the reader named another one
-        heard = moment(row.episode, row.start_seconds, row.end_seconds, is_named=is_named)
-        shown[row.revision_id].append((row.claim, heard))
-    return [(revisions[pk], claims) for pk, claims in shown.items()]
+    citations = Citation.objects.filter(here, revision__in=revisions).select_related("episode__show")
+    citations = list(citations.prefetch_related("episode__chapter_set").order_by("revision", "position"))
+    is_named = len({citation.episode_id for citation in citations}) > 1
+    claims = {pk: [] for pk in revisions}
+    for citation in citations:
+        is_original = citation.revision_id == correction_request.revision_id
+        if is_original and correction_request.claim and citation.claim != correction_request.claim:
+            continue  # the reader asked about another claim
+        cited = moment(citation.episode, citation.start_seconds, citation.end_seconds, is_named=is_named)
+        claims[citation.revision_id].append((citation.claim, cited))
+    return [(revisions[pk], cited_claims) for pk, cited_claims in claims.items()]

@@ -1,4 +1,4 @@
-"""Accounts in the admin: when one is closed, changed or deleted, the pages that lead to its person follow."""
+"""Accounts in the admin. Changing or deleting one also updates the pages that link to its reviewer profile."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -11,10 +11,10 @@ admin.site.unregister(User)
 
 @admin.register(User)
 class AccountAdmin(UserAdmin):
-    """Django's own screens. Whether a reviewer's page is public hangs on the account and its groups, too."""
+    """Django's user admin. Whether a reviewer profile is public also depends on the account and its groups."""
 
     def save_model(self, request, obj, form, change):
-        """Leave it to `save_related`: the groups belong to the same change."""
+        """Left to `save_related`, because the groups are part of the same change."""
 
     def save_related(self, request, form, formsets, change):
         with workflow.change_accounts([form.instance.pk]):

@@ -1,4 +1,4 @@
-"""The form in which a reviewer writes the page of their own."""
+"""The form for a reviewer's own profile."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +10,13 @@ from articles.models.episodes import validate_web_address
 
 class _LinesField(forms.CharField):
     def to_python(self, value):
-        """Before the length is looked at: a browser counts a new line once and sends two characters for it."""
+        """Normalise newlines before the length check: browsers count a newline once but send two characters."""
         return normalise_newlines(super().to_python(value))
 
 
 class ProfileForm(forms.ModelForm):
     url = forms.URLField(
-        label=_("Your own address"),
+        label=_("Website"),
         help_text=Profile._meta.get_field("url").help_text,
         max_length=200,
         required=False,
@@ -31,13 +31,13 @@ class ProfileForm(forms.ModelForm):
         field_classes = {"about": _LinesField}
         labels = {
             "name": _("Name"),
-            "slug": _("Address of the page"),
-            "about": _("About you"),
-            "is_public": _("Everybody may see my page"),
+            "slug": _("Profile address"),
+            "about": _("Bio"),
+            "is_public": _("Make my profile public"),
         }
         widgets = {
             "name": forms.TextInput(attrs={"class": "vTextField"}),
             "slug": forms.TextInput(attrs={"class": "vTextField"}),
             "about": forms.Textarea(attrs={"rows": 10}),
         }
-        error_messages = {"slug": {"unique": _("Somebody else has this address already: choose another one.")}}
+        error_messages = {"slug": {"unique": _("This address is already taken. Choose a different one.")}}

@@ -1,4 +1,4 @@
-"""The screen on which a reviewer writes the page of their own."""
+"""The page on which reviewers edit their own profile."""
 
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
@@ -20,7 +20,7 @@ from .forms import ProfileForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_page(request):
-    """The person's own page and nobody else's: which one it is, no address and no field says."""
+    """Edit the user's own profile. No address or field names the profile, so it can't be someone else's."""
     if not request.user.has_perm("articles.review_revision"):
         raise PermissionDenied
     profile = Profile.objects.filter(user=request.user).first()
@@ -30,13 +30,13 @@ def own_page(request):
         if form.is_valid():
             workflow.save_profile(form.instance, by=request.user)
             _log(request, form, is_new=is_new)
-            messages.success(request, _said(form.instance))
+            messages.success(request, _saved_message(form.instance))
             return HttpResponseRedirect(reverse("admin:own_page"))
     else:
-        form = ProfileForm(instance=profile or _proposed(request.user))
+        form = ProfileForm(instance=profile or _suggested(request.user))
     public = reviewers.page_of([request.user.pk])
     context = {
-        "title": gettext("Your page"),
+        "title": gettext("Your profile"),
         "form": form,
         "is_new": is_new,
         "address": public.get(request.user.pk, ""),
@@ -44,13 +44,13 @@ def own_page(request):
     return admin_page(request, "admin/articles/people/own_profile.html", context, status=400 if form.errors else 200)
 
 
-def _proposed(user):
+def _suggested(user):
     name = user.get_full_name() or user.get_username()
     return Profile(user=user, name=name, slug=slugify(name, allow_unicode=True))
 
 
 def _log(request, form, *, is_new):
-    """Into the admin's own log: it is saved without a review, so who changed what stands there."""
+    """Log the change in the admin's own log, because profiles are saved without review."""
     LogEntry.objects.log_actions(
         request.user.pk,
         [form.instance],
@@ -60,7 +60,7 @@ def _log(request, form, *, is_new):
     )
 
 
-def _said(profile):
+def _saved_message(profile):
     if profile.is_public:
-        return gettext("Saved. Everybody sees your page now, and your name leads to it.")
-    return gettext("Saved. Nobody else sees your page until you make it public.")
+        return gettext("Profile saved. It’s public, and your name links to it.")
+    return gettext("Profile saved. Only you can see it until you make it public.")

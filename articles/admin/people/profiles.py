@@ -1,4 +1,4 @@
-"""The pages of reviewers in the admin: others read them and may take one down, nobody writes for another."""
+"""Reviewer profiles in the admin. Moderators can read and unpublish them, but not edit someone else's."""
 
 from django.contrib import admin, messages
 from django.utils.html import format_html
@@ -16,7 +16,7 @@ class ProfileAdmin(admin.ModelAdmin):
     list_select_related = ["user"]
     list_per_page = 50
     search_fields = ["name", "slug", "user__username", "about"]
-    search_help_text = _("Search in names, addresses, accounts and texts.")
+    search_help_text = _("Search names, addresses, accounts and bios")
     fields = ["name", "account", "slug", "about", "url", "is_public"]
     readonly_fields = ["account"]
     actions = ["take_down"]
@@ -25,7 +25,7 @@ class ProfileAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        return False  # what stands there is said in somebody's own name
+        return False  # a profile speaks in its owner's name
 
     def has_take_down_permission(self, request):
         return request.user.has_perm("articles.change_profile")
@@ -34,11 +34,11 @@ class ProfileAdmin(admin.ModelAdmin):
     def account(self, profile):
         return profile.user.get_username()
 
-    @admin.display(description=_("page"))
+    @admin.display(description=_("profile"))
     def page(self, profile):
         return format_html('<a href="{0}">{0}</a>', profile.get_absolute_url()) if profile.is_public else None
 
-    @admin.action(permissions=["take_down"], description=_("Take the pages down"))
+    @admin.action(permissions=["take_down"], description=_("Unpublish profiles"))
     def take_down(self, request, queryset):
         for profile in queryset:
             try:
@@ -46,9 +46,9 @@ class ProfileAdmin(admin.ModelAdmin):
             except workflow.WorkflowError as refusal:
                 self.message_user(request, str(refusal), messages.WARNING)
             else:
-                self.log_change(request, profile, gettext("Taken down."))
-                said = gettext("The page of %(name)s is taken down. Its words are kept for them.")
-                self.message_user(request, said % {"name": profile.name}, messages.SUCCESS)
+                self.log_change(request, profile, gettext("Unpublished."))
+                message = gettext("Unpublished the profile of %(name)s. Its text is kept.")
+                self.message_user(request, message % {"name": profile.name}, messages.SUCCESS)
 
     def delete_model(self, request, profile):
         with workflow.change_accounts([profile.user_id]):

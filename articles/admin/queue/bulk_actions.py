@@ -1,4 +1,4 @@
-"""The actions on several revisions at once: one class for each, each revision in a transaction of its own."""
+"""Bulk actions of the review queue, one class each. Each revision is handled in its own transaction."""
 
 from dataclasses import dataclass
 
@@ -10,34 +10,32 @@ from articles import workflow
 from articles.models import Revision
 from articles.workflow.collaboration import review_locks
 
-BEHIND = gettext_lazy(
-    "It is behind: the public text has changed since it was started. It has to be brought up to date first."
-)
+OUTDATED = gettext_lazy("Outdated: the published text has changed since. Update the revision first.")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one of the chosen revisions; `revision` is None where there is no such one."""
+    """The result for one selected revision; `revision` is None if it no longer exists."""
 
     revision: Revision | None
     is_done: bool
-    said: str
+    result: str
 
     def __str__(self):
         if self.revision is None:
-            return self.said
-        return gettext("“%(title)s”, revision %(number)s: %(said)s") % {
+            return self.result
+        return gettext("“%(title)s”, revision %(number)s: %(result)s") % {
             "title": self.revision.title or gettext("Untitled"),
             "number": self.revision.number,
-            "said": self.said,
+            "result": self.result,
         }
 
 
 class BulkAction:
-    """A button. `name` is what the form sends, `done` heads the list of those it was done to.
+    """A button. `name` is the value the form sends, `done` the heading of the list of successes.
 
-    `permissions` are those that the workflow asks for, `fields` those of the `BulkForm` that `run` takes; the form
-    says why one of the `required` ones is missing.
+    `permissions` are those the workflow requires, `fields` the `BulkForm` fields that `run` takes, and `required`
+    maps fields that must not be empty to their error messages.
     """
 
     name = done = ""
@@ -46,7 +44,7 @@ class BulkAction:
     required = {}
 
     def run(self, revision, *, by, **words):
-        """Do it to one revision and return what became of it. Raises `workflow.WorkflowError`."""
+        """Apply the action to one revision and return the result as text. Raises `workflow.WorkflowError`."""
         raise NotImplementedError
 
 
@@ -57,21 +55,21 @@ class Approve(BulkAction):
     def run(self, revision, *, by, comment):
         if revision.needs_look and revision.status == Revision.Status.APPROVED:
             workflow.confirm(revision, by=by, comment=comment)
-            return gettext("looked at afterwards, and found right.")
+            return gettext("confirmed.")
         if revision.is_outdated:
-            raise workflow.InvalidTransition(BEHIND)
+            raise workflow.InvalidTransition(OUTDATED)
         workflow.approve(revision, by=by, comment=comment)
-        return gettext("approved; it waits to be published.")
+        return gettext("approved, ready to publish.")
 
 
 class RequestChanges(BulkAction):
-    name, done = "request_changes", gettext_lazy("Sent back")
+    name, done = "request_changes", gettext_lazy("Changes requested")
     fields = ("comment",)
-    required = {"comment": gettext_lazy("Say what has to change: the authors only have your words.")}
+    required = {"comment": gettext_lazy("Give the author a reason.")}
 
     def run(self, revision, *, by, comment):
         workflow.request_changes(revision, by=by, comment=comment)
-        return gettext("sent back to its author.")
+        return gettext("changes requested.")
 
 
 class Urgent(BulkAction):
@@ -79,25 +77,25 @@ class Urgent(BulkAction):
 
     def run(self, revision, *, by):
         review_locks.arrange(revision, by=by, is_urgent=True)
-        return gettext("urgent: it stands first.")
+        return gettext("urgent, moved to the top.")
 
 
 class NotUrgent(BulkAction):
-    name, done = "not_urgent", gettext_lazy("Not urgent any more")
+    name, done = "not_urgent", gettext_lazy("Marked as not urgent")
 
     def run(self, revision, *, by):
         review_locks.arrange(revision, by=by, is_urgent=False)
-        return gettext("not urgent any more.")
+        return gettext("no longer urgent.")
 
 
 class Due(BulkAction):
-    name, done = "due", gettext_lazy("Given a date")
+    name, done = "due", gettext_lazy("Due date set")
     fields = ("due_on",)
 
     def run(self, revision, *, by, due_on):
         review_locks.arrange(revision, by=by, due_on=due_on)
         if due_on is None:
-            return gettext("has no date any more.")
+            return gettext("due date removed.")
         return gettext("due on %(day)s.") % {"day": date_format(due_on, "DATE_FORMAT")}
 
 
@@ -105,15 +103,15 @@ ACTIONS = {action.name: action() for action in (Approve, RequestChanges, Urgent,
 
 
 def carry_out(action, revisions, *, by, words):
-    """Do `action` to each of `revisions` (keys), in their order, with what it needs of `words`; the `Outcome` of each."""
-    found = Revision.objects.select_related("article").in_bulk(revisions)
+    """Apply `action` to each of `revisions` (primary keys) with its fields of `words`; returns an `Outcome` for each."""
+    by_key = Revision.objects.select_related("article").in_bulk(revisions)
     words = {name: words[name] for name in action.fields}
-    return [_one(action, found.get(key), key, by, words) for key in revisions]
+    return [_outcome(action, by_key.get(key), key, by, words) for key in revisions]
 
 
-def _one(action, revision, key, by, words):
+def _outcome(action, revision, key, by, words):
     if revision is None:
-        return Outcome(None, False, gettext("Number %(key)s: there is no such revision any more.") % {"key": key})
+        return Outcome(None, False, gettext("Revision with id %(key)s no longer exists.") % {"key": key})
     try:
         with transaction.atomic():
             return Outcome(revision, True, action.run(revision, by=by, **words))

@@ -1,4 +1,4 @@
-"""A person's notices, to be read and ticked off; and the articles whose notices they want."""
+"""A user's inbox: their notices, marking them as read, and the articles they watch."""
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.admin.pages import addresses_beside, admin_page, back
+from articles.admin.pages import adjacent_page_urls, admin_page, back
 from articles.models import Article, Notice, Revision, Watch
 
 PER_PAGE = 50
@@ -20,28 +20,28 @@ BAD = {Kind.BEHIND, Kind.NOT_PUBLISHED, Kind.CHALLENGED}
 
 @require_safe
 def inbox(request):
-    """The person's notices: unread ones first, the newest first among each."""
+    """The user's notices: unread ones first, then newest first."""
     is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
-    found = Notice.objects.filter(user=request.user).annotate(is_read=is_read).order_by("is_read", "-pk")
-    found = found.select_related("article", "revision").defer("revision__lead")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    notices = Notice.objects.filter(user=request.user).annotate(is_read=is_read).order_by("is_read", "-pk")
+    notices = notices.select_related("article", "revision").defer("revision__lead")
+    page = Paginator(notices, PER_PAGE).get_page(request.GET.get("page"))
     for notice in page:
-        notice.page = _page_of(notice, request.user)
-        notice.word, notice.is_bad = _word_of(notice), notice.kind in BAD
+        notice.page = _url_of(notice, request.user)
+        notice.word, notice.is_bad = _label_of(notice), notice.kind in BAD
     unread = [notice.pk for notice in page if notice.read_at is None]
     watched = Watch.objects.filter(user=request.user).select_related("article__published_revision")
     context = {
         "title": gettext("Inbox"),
         "page": page,
-        "pages": addresses_beside(request, page),
+        "pages": adjacent_page_urls(request, page),
         "newest": max(unread, default=None),
         "watched": watched.defer("article__published_revision__lead").order_by("-pk"),
     }
     return admin_page(request, "admin/articles/queue/inbox.html", context)
 
 
-def _page_of(notice, user):
-    """Where a notice leads: to the public page if it is about that, else to the revision, else to the article."""
+def _url_of(notice, user):
+    """What a notice links to: the public page if it's about that, else the revision, else the article."""
     revision, article = notice.revision, notice.article
     if notice.kind == Kind.PUBLISHED and article.published_revision_id == notice.revision_id:
         return article.get_absolute_url()
@@ -52,19 +52,19 @@ def _page_of(notice, user):
     return reverse("admin:articles_article_change", args=[article.pk])
 
 
-def _word_of(notice):
-    """What the notice is about; of what has been decided since it was submitted, how."""
+def _label_of(notice):
+    """The kind of notice; for a submission that has been decided since, its current status."""
     if notice.kind == Kind.SUBMITTED and notice.revision and notice.revision.status != Revision.Status.SUBMITTED:
-        return gettext("by now %(status_display)s") % {"status_display": notice.revision.get_status_display()}
+        return gettext("now %(status_display)s") % {"status_display": notice.revision.get_status_display()}
     return notice.get_kind_display()
 
 
 @require_POST
 def read(request):
-    """Tick off one of the person's notices (`notice`), or all up to the newest that the page showed (`until`)."""
+    """Mark one of the user's notices as read (`notice`), or all up to the newest one that the page showed (`until`)."""
     unread = Notice.objects.filter(user=request.user).unread()
-    if one := request.POST.get("notice", ""):
-        unread = unread.filter(pk=one) if one.isdecimal() else unread.none()
+    if key := request.POST.get("notice", ""):
+        unread = unread.filter(pk=key) if key.isdecimal() else unread.none()
     else:
         until = request.POST.get("until", "")
         unread = unread.filter(pk__lte=until) if until.isdecimal() else unread.none()
@@ -76,7 +76,7 @@ def read(request):
 
 @require_POST
 def watch(request, pk):
-    """Begin or stop watching an article, as the form says (`watch` is 1 or 0)."""
+    """Watch an article (`watch` is 1) or unwatch it (0)."""
     if not request.user.has_perm("articles.change_revision"):
         raise PermissionDenied
     article = get_object_or_404(Article, pk=pk)

@@ -1,4 +1,4 @@
-"""A person's own texts: open drafts, what waits or was sent back, what was approved and published."""
+"""A user's own work: drafts, texts in review, approved, published, rejected or with changes requested."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,18 +9,18 @@ from django.utils import timezone
 
 from articles.models import Review, Revision
 
-from .queries import went_out_once
+from .queries import was_ever_public
 
 Status = Revision.Status
 SHOWN = 20
-LATELY = timedelta(days=30)
+RECENT = timedelta(days=30)
 
 SENT_BACK, DRAFTS, WAITING, APPROVED, PUBLISHED = "sent_back", "drafts", "waiting", "approved", "published"
 
 
 @dataclass
 class Work:
-    """Lists of revisions, each with the newest first and at most `SHOWN` long; `longer` names the lists with more."""
+    """Lists of revisions, newest first, at most `SHOWN` each; `longer` names the lists that have more."""
 
     sent_back: list[Revision] = field(default_factory=list)
     drafts: list[Revision] = field(default_factory=list)
@@ -35,8 +35,8 @@ class Work:
 
 
 def work_of(user):
-    """The `Work` of `user`, one query: what lies open whatever its age, what was decided or published lately."""
-    since = timezone.now() - LATELY
+    """The `Work` of `user`: everything open, and what was rejected or published recently. One query."""
+    since = timezone.now() - RECENT
     newer = Revision.objects.filter(article=OuterRef("article"), author=user, number__gt=OuterRef("number"))
     reviews = Review.objects.filter(revision=OuterRef("pk")).order_by("-pk")
     is_public = Q(published_for__isnull=False)
@@ -52,7 +52,7 @@ def work_of(user):
                 When(is_public, then=Value("")),
                 When(status=Status.DRAFT, then=Value(DRAFTS)),
                 When(status=Status.SUBMITTED, then=Value(WAITING)),
-                When(Q(status=Status.APPROVED) & ~went_out_once(), then=Value(APPROVED)),
+                When(Q(status=Status.APPROVED) & ~was_ever_public(), then=Value(APPROVED)),
                 When(back & ~Exists(newer), then=Value(SENT_BACK)),
                 default=Value(""),
                 output_field=CharField(),

@@ -1,4 +1,4 @@
-"""The moderators' lists: what waits for review, what was approved, what is scheduled, what readers challenge."""
+"""The moderators' lists: in review, approved, scheduled, and open correction requests."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -30,7 +30,7 @@ ORDERS = {
     "title": ["title", "pk"],
 }
 
-# Up to which rank a change can put something wrong into a reader's head, and up to which it says something new.
+# The highest rank of a change that can mislead readers, and of one that says something new.
 HIGH = Kind.CITATION_RETIMED.rank
 SOME = Kind.ABOUT.rank
 RISKY = {kind.value for kind in Kind if kind.rank <= HIGH} | {NEW_ARTICLE}
@@ -38,10 +38,10 @@ RISKY = {kind.value for kind in Kind if kind.rank <= HIGH} | {NEW_ARTICLE}
 
 @dataclass(frozen=True)
 class Row:
-    """A revision of the queue with what its line says of it: in Python, as a template takes twice as long for it."""
+    """A revision and the texts of its row in the queue. A template would take twice as long to put these together."""
 
     revision: Revision
-    look: review_locks.ReviewLock | None
+    lock: review_locks.ReviewLock | None
     today: date
 
     @property
@@ -50,7 +50,7 @@ class Row:
 
     @property
     def kinds(self):
-        """Pairs of a kind of change and whether it warns, the riskiest first."""
+        """Pairs of (kind of change, whether it is risky), the riskiest first."""
         return [(gettext(kind), kind in RISKY) for kind in self.revision.change_kinds[:KINDS_SHOWN]]
 
     @property
@@ -69,9 +69,9 @@ class Row:
 
     @property
     def label(self):
-        """What its box is for, read out."""
+        """The accessible name of the row's checkbox."""
         named = {"title": self.title, "number": self.revision.number}
-        return gettext("Choose “%(title)s”, revision %(number)s") % named
+        return gettext("Select “%(title)s”, revision %(number)s") % named
 
     @property
     def citations(self):
@@ -80,7 +80,8 @@ class Row:
 
     @property
     def problems(self):
-        return gettext("%(number)s to look at") % {"number": intcomma(self.revision.problem_count)}
+        count = self.revision.problem_count
+        return ngettext("%(number)s issue", "%(number)s issues", count) % {"number": intcomma(count)}
 
     @property
     def comments(self):
@@ -101,7 +102,7 @@ class Row:
 
 
 def risk_words(rank):
-    """How risky a revision is, from the rank of its riskiest change: a key of the stylesheet, too, so not translated."""
+    """A revision's risk, from the rank of its riskiest change. Not translated here, because it also makes a CSS class."""
     if rank == 0:
         return gettext_noop("all new")
     if rank <= HIGH:
@@ -113,7 +114,7 @@ def risk_words(rank):
 
 @dataclass(frozen=True)
 class Queue:
-    """One page of what waits. `page` holds keys; `rows` are in its order."""
+    """One page of the queue. `page` holds primary keys, `rows` the same revisions in the same order."""
 
     form: QueueForm
     page: Page
@@ -126,18 +127,18 @@ class Queue:
 
 
 def waiting_number():
-    """How many revisions wait, whatever is asked for."""
+    """The number of revisions in review, regardless of filters."""
     return Revision.objects.awaiting_review().count()
 
 
 def queue(query, user, total):
-    """The `Queue` that `query` (the address's) asks for; `total` is the number of all that wait. Five queries at most."""
+    """The `Queue` for `query`, a QueryDict; `total` is the number of revisions in review. At most five queries."""
     waiting = Revision.objects.awaiting_review()
     authors = waiting.order_by("author_name").values_list("author_name", flat=True).distinct()
     form = QueueForm(query, authors=authors, shows=Show.objects.values_list("pk", "title"))
     wanted = form.wanted
-    found = _filtered(waiting, wanted).order_by(*ORDERS[wanted.get("sort", "")]).values_list("pk", flat=True)
-    paginator = Paginator(found, PER_PAGE)
+    keys = _filtered(waiting, wanted).order_by(*ORDERS[wanted.get("sort", "")]).values_list("pk", flat=True)
+    paginator = Paginator(keys, PER_PAGE)
     if not set(wanted) - {"sort"}:
         paginator.count = total
     page = paginator.get_page(query.get("page"))
@@ -148,7 +149,7 @@ def _filtered(waiting, wanted):
     if words := wanted.get("q"):
         waiting = waiting.filter(Q(title__icontains=words) | Q(author_name__icontains=words))
     if kind := wanted.get("kind"):
-        # A list of fixed words: as text it is searched alike on both databases.
+        # The list holds fixed words, and a search in its text works the same on both databases.
         kinds = Cast("change_kinds", CharField())
         waiting = waiting.annotate(kinds_text=kinds).filter(kinds_text__contains=f'"{kind}"')
     if author := wanted.get("author"):
@@ -163,16 +164,16 @@ def _filtered(waiting, wanted):
 
 
 def _rows(keys, user):
-    """The revisions with these keys, in their order, one query; the wide columns are read for these alone."""
+    """Rows for these primary keys, in their order. One query; only these rows load the wide columns."""
     wrote = Contributor.objects.filter(revision=OuterRef("pk"), user=user)
-    found = Revision.objects.select_related("article").defer("lead")
-    found = found.annotate(is_own=Exists(wrote), open_threads=commenting.unresolved_number()).in_bulk(keys)
+    revisions = Revision.objects.select_related("article").defer("lead")
+    revisions = revisions.annotate(is_own=Exists(wrote), open_threads=commenting.unresolved_number()).in_bulk(keys)
     now, today = timezone.now(), timezone.localdate()
-    return [Row(found[key], review_locks.holder(found[key], now), today) for key in keys if key in found]
+    return [Row(revisions[key], review_locks.holder(revisions[key], now), today) for key in keys if key in revisions]
 
 
-def went_out_once():
-    """The condition that a revision was ever public: approved it stays, also when another took its place."""
+def was_ever_public():
+    """The condition that a revision was ever public. It stays approved when another one replaces it."""
     return Exists(
         LogEntry.objects.filter(
             revision=OuterRef("pk"), action__in=[LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
@@ -181,25 +182,25 @@ def went_out_once():
 
 
 def approved():
-    """Approved, not scheduled, and never public so far: somebody has to publish them. Waiting longest first."""
+    """Approved revisions that are neither scheduled nor were ever public, oldest submission first."""
     ready = Revision.objects.filter(status=Revision.Status.APPROVED, publish_at=None, published_for=None)
-    return ready.filter(~went_out_once()).select_related("article").defer("lead").order_by("submitted_at", "pk")
+    return ready.filter(~was_ever_public()).select_related("article").defer("lead").order_by("submitted_at", "pk")
 
 
 def scheduled():
-    """Approved revisions with a time to go out, the next one first."""
+    """Approved revisions scheduled for publication, the next one first."""
     planned = Revision.objects.filter(status=Revision.Status.APPROVED, publish_at__isnull=False, published_for=None)
     return planned.select_related("article").defer("lead").order_by("publish_at", "pk")
 
 
-def coming_down():
-    """Published articles with a time to come down, the next one first."""
+def to_unpublish():
+    """Published articles that are scheduled to be unpublished, the next one first."""
     planned = Article.objects.published().filter(take_down_at__isnull=False)
     return planned.select_related("published_revision").defer("published_revision__lead").order_by("take_down_at", "pk")
 
 
 def correction_requests():
-    """Readers' open challenges, the oldest first."""
+    """Readers' open correction requests, oldest first."""
     return (
         CorrectionRequest.objects.open()
         .select_related("article", "revision")

@@ -1,4 +1,4 @@
-"""The search over the transcripts of all recordings, for who may edit: transcripts are not public."""
+"""Search in the transcripts of all episodes. Editors only, because transcripts aren't public."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext
@@ -12,12 +12,11 @@ from articles.derived import search
 @require_safe
 @never_cache
 def transcripts(request):
-    """The moments at which all that is looked for is said."""
     if not request.user.has_perm("articles.change_revision"):
         raise PermissionDenied
     results = search.find_spoken(request.GET.get("q", ""), search.page_number(request.GET.get("page")))
     context = {
-        "title": gettext("Search the transcripts"),
+        "title": gettext("Search transcripts"),
         "results": results,
         "query": results.query,
     }

@@ -1,4 +1,4 @@
-"""The admin's first page: what waits for moderators, and everybody's own work; and what is done from there."""
+"""The admin's home page, with the review queue and the user's own work, and the actions that start from it."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import addresses_beside, back, listed
+from articles.admin.pages import adjacent_page_urls, back, listed
 from articles.models import Revision
 from articles.workflow.collaboration import review_locks
 
@@ -25,37 +25,37 @@ TABS = ["queue", "approved", "scheduled", "challenges"]
 
 
 def context(request, bulk_form=None):
-    """What the first page shows to the person who asks."""
+    """The template context of the home page for this user."""
     can_review = request.user.has_perm("articles.review_revision")
     can_write = request.user.has_perm("articles.change_revision")
     return {
-        "title": gettext("Desk") if can_review else gettext("My work"),
+        "title": gettext("Review queue") if can_review else gettext("My work"),
         "is_four_eyes_off": can_review and not settings.FOUR_EYES,
-        "desk": _desk(request, bulk_form) if can_review else None,
+        "desk": _queue(request, bulk_form) if can_review else None,
         "work": work_of(request.user) if can_write else None,
         "can_add": request.user.has_perm("articles.add_article"),
     }
 
 
-def _desk(request, bulk_form):
+def _queue(request, bulk_form):
     lists = {
         "approved": queries.approved(),
         "scheduled": queries.scheduled(),
         "challenges": queries.correction_requests(),
     }
-    numbers = {"queue": queries.waiting_number()} | {name: found.count() for name, found in lists.items()}
+    numbers = {"queue": queries.waiting_number()} | {name: rows.count() for name, rows in lists.items()}
     tab = request.GET.get("tab")
     tab = tab if tab in lists else "queue"
-    shown = {"tab": tab, "numbers": numbers, "query": request.GET.urlencode(), "bulk": bulk_form or BulkForm()}
+    context = {"tab": tab, "numbers": numbers, "query": request.GET.urlencode(), "bulk": bulk_form or BulkForm()}
     if tab == "queue":
-        found = queries.queue(request.GET, request.user, numbers["queue"])
-        return shown | {"queue": found, "page": found.page, "pages": addresses_beside(request, found.page)}
+        queue = queries.queue(request.GET, request.user, numbers["queue"])
+        return context | {"queue": queue, "page": queue.page, "pages": adjacent_page_urls(request, queue.page)}
     paginator = Paginator(lists[tab], queries.PER_PAGE)
     paginator.count = numbers[tab]
     page = paginator.get_page(request.GET.get("page"))
     if tab == "scheduled":
-        shown["coming_down"] = queries.coming_down()[: queries.PER_PAGE]
-    return shown | {"page": page, "pages": addresses_beside(request, page)}
+        context["to_unpublish"] = queries.to_unpublish()[: queries.PER_PAGE]
+    return context | {"page": page, "pages": adjacent_page_urls(request, page)}
 
 
 def _require_reviewer(request):
@@ -70,7 +70,7 @@ def _revision(request, pk):
 
 @require_POST
 def decide(request):
-    """Decide or arrange the chosen revisions, and say of each what became of it."""
+    """Apply a bulk action to the selected revisions and report the result of each."""
     _require_reviewer(request)
     form = BulkForm(request.POST)
     if not form.is_valid():
@@ -85,32 +85,30 @@ def decide(request):
     if done:
         messages.success(request, listed(f"{action.done}: {len(done)}", done))
     if skipped:
-        messages.warning(
-            request, listed(gettext("Skipped, nothing was done: %(skipped)s") % {"skipped": len(skipped)}, skipped)
-        )
-    return HttpResponseRedirect(_back_to_desk(request))
+        messages.warning(request, listed(gettext("Skipped: %(skipped)s") % {"skipped": len(skipped)}, skipped))
+    return HttpResponseRedirect(_queue_url(request))
 
 
-def _back_to_desk(request):
+def _queue_url(request):
     query = request.GET.urlencode()
     return reverse("admin:index") + (f"?{query}" if query else "")
 
 
 @require_POST
 def acquire_lock(request, pk):
-    """Say that the person is looking at the revision; a script gets who is as JSON, a form goes back to its page."""
+    """Acquire or renew the review lock. Scripts get its holder as JSON; a form goes back to the revision."""
     revision = _revision(request, pk)
-    held = review_locks.acquire(revision, by=request.user)
+    lock = review_locks.acquire(revision, by=request.user)
     if request.headers.get("Accept") != "application/json":
         return HttpResponseRedirect(revision.get_absolute_url())
-    if held is None:
+    if lock is None:
         return JsonResponse({"name": "", "minutes": 0, "isOwn": False})
-    return JsonResponse({"name": held.name, "minutes": held.minutes, "isOwn": held.user_id == request.user.pk})
+    return JsonResponse({"name": lock.name, "minutes": lock.minutes, "isOwn": lock.user_id == request.user.pk})
 
 
 @require_POST
 def release_lock(request, pk):
-    """Say that the person has stopped looking."""
+    """Release the review lock."""
     review_locks.release(_revision(request, pk), by=request.user)
     if request.headers.get("Accept") == "application/json":
         return HttpResponse(status=204)
@@ -119,14 +117,14 @@ def release_lock(request, pk):
 
 @require_POST
 def set_priority(request, pk):
-    """Set by when the revision is due and whether it is urgent."""
+    """Set the revision's due date and urgency."""
     revision = _revision(request, pk)
     form = PriorityForm(request.POST)
     if not form.is_valid():
         messages.error(
             request,
-            gettext("Nothing was changed: %(reason)s")
-            % {"reason": " ".join(form.errors.get("due_on", [gettext("load the page anew.")]))},
+            gettext("Not saved: %(reason)s")
+            % {"reason": " ".join(form.errors.get("due_on", [gettext("reload the page.")]))},
         )
     else:
         try:
@@ -134,15 +132,15 @@ def set_priority(request, pk):
         except workflow.WorkflowError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, gettext("Noted: %(what)s") % {"what": _arranged(revision)})
+            messages.success(request, gettext("Saved: %(priority)s") % {"priority": _priority(revision)})
     return HttpResponseRedirect(back(request, revision.get_absolute_url()))
 
 
-def _arranged(revision):
+def _priority(revision):
     due = (
         gettext("due on %(day)s") % {"day": date_format(revision.due_on, "DATE_FORMAT")}
         if revision.due_on
-        else gettext("no date")
+        else gettext("no due date")
     )
     urgency = gettext("urgent") if revision.is_urgent else gettext("not urgent")
     return f"{urgency}, {due}."

@@ -1,4 +1,4 @@
-"""The citations of all published texts: filtered, ordered, counted and paged without a join over the whole site."""
+"""Citations of all published texts, filtered, ordered, counted and paged without a join over the whole site."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ PLACES_SHOWN = 50
 BATCH = 1000
 TITLES = {check.code: gettext_lazy(check.title) for check in RULES}
 
-# The columns of each order, ascending but where a minus stands; the key of the row comes last, to tell equals apart.
+# The columns of each order, descending with a minus. A unique column or set of columns at the end breaks ties.
 ORDERS = {
     "": ["-risk", "pk"],
     "moment": ["episode_id", "start_seconds", "pk"],
@@ -29,7 +29,7 @@ ORDERS = {
 
 @dataclass(frozen=True)
 class Row:
-    """A citation in a list over several articles; `flags` are what checks found of it, each with `is_dismissed`."""
+    """A citation in a list across articles; `flags` are its lint issues, each with `title` and `is_dismissed`."""
 
     citation: Citation
     stands: diff.StatusDetails
@@ -45,12 +45,12 @@ class Row:
         return self.citation.risk >= risk.FROM_HIGH
 
 
-def found(wanted):
-    """The public citations that `wanted` (a form's) asks for, in no order."""
-    return _narrowed(Citation.objects.filter(is_public=True), wanted)
+def matching(wanted):
+    """The public citations that match `wanted` (`ReportForm.wanted`), unordered."""
+    return _filtered(Citation.objects.filter(is_public=True), wanted)
 
 
-def _narrowed(citations, wanted):
+def _filtered(citations, wanted):
     if verdict := wanted.get("verdict"):
         citations = citations.filter(verdict=verdict)
     if article := wanted.get("article"):
@@ -58,7 +58,7 @@ def _narrowed(citations, wanted):
     if episode := wanted.get("episode"):
         citations = citations.filter(episode=episode)
     if show := wanted.get("show"):
-        # Keys, not a join: the index of an episode's public citations serves each.
+        # Keys instead of a join, so that each uses the index of an episode's public citations.
         citations = citations.filter(episode__in=Episode.objects.filter(show=show).values("pk"))
     if code := wanted.get("check"):
         citations = citations.filter(pk__in=_flagged(code).filter(citation__isnull=False).values("citation"))
@@ -73,9 +73,9 @@ def _narrowed(citations, wanted):
 
 
 def counts(wanted):
-    """[(verdict, citations)] of what `wanted` asks for, the riskiest verdict first, zeros included; two queries.
+    """[(verdict, number of citations)] for `wanted`, the riskiest verdict first, including zeros.
 
-    Those that nobody looked at are the rest: the few that somebody did are quicker to count.
+    Unchecked citations are counted as all minus the confirmed and dismissed ones, which are few and quick to count.
     """
     if wanted.get("state") == forms.NOBODY:
         everything = dict(counts({**wanted, "state": ""}))
@@ -83,36 +83,37 @@ def counts(wanted):
             for verdict, number in counts({**wanted, "state": state}):
                 everything[verdict] -= number
         return list(everything.items())
-    numbers = dict(found(wanted).order_by().values_list("verdict").annotate(number=Count("pk")))
+    numbers = dict(matching(wanted).order_by().values_list("verdict").annotate(number=Count("pk")))
     by_weight = sorted(risk.WEIGHTS, key=risk.WEIGHTS.get, reverse=True)
     return [(verdict, numbers.get(verdict, 0)) for verdict in by_weight]
 
 
 def page(citations, sort, after=None, size=PER_PAGE):
-    """At most `size` of the `citations` in the order `sort` behind the place `after`, and the place of the last one.
+    """(citations, place): at most `size` of the `citations` in the order `sort`, starting after the place `after`.
 
-    A place is the list of a row's values in the columns of the order; None where nothing follows. One query for each
-    column at most: each walks an index from where the last page ended, however far that is. The wide rows are read
-    for the page alone. In the order of scores those without one, which were not checked, do not stand.
+    A place is the list of a row's values in the order's columns. The returned one is that of the last row, or None if
+    nothing follows. Needs at most one query per column, each of which walks an index from the end of the previous
+    page, so late pages are as fast as early ones. Wide columns are loaded for this page only. Sorting by score leaves
+    out unchecked citations, which have none.
     """
     columns = ORDERS[sort]
     names = [column.lstrip("-") for column in columns]
     if sort == "score":
         citations = citations.filter(score__isnull=False)
-    found = []
+    places = []
     for condition in conditions_behind(columns, after) if after else [Q()]:
-        there = citations.filter(condition).order_by(*columns).values_list("pk", *names)
-        found += there[: size + 1 - len(found)]
-        if len(found) > size:
+        following = citations.filter(condition).order_by(*columns).values_list("pk", *names)
+        places += following[: size + 1 - len(places)]
+        if len(places) > size:
             break
-    shown = cut(found, size)
-    keys = [pk for pk, *_ in shown.rows]
-    wide = {citation.pk: citation for citation in _with_all(Citation.objects.filter(pk__in=keys))}
-    return [wide[pk] for pk in keys if pk in wide], shown.last and list(shown.last[1:])
+    cut_page = cut(places, size)
+    keys = [pk for pk, *_ in cut_page.rows]
+    wide = {citation.pk: citation for citation in _with_related(Citation.objects.filter(pk__in=keys))}
+    return [wide[pk] for pk in keys if pk in wide], cut_page.last and list(cut_page.last[1:])
 
 
 def place_of(text, sort):
-    """The place that an address names, or None where it is none."""
+    """Parse a place from a query string; None if it isn't valid for this order."""
     parts = text.split("_") if text else []
     if len(parts) != len(ORDERS[sort]):
         return None
@@ -129,7 +130,7 @@ def place_in_address(place):
 
 
 def everything(citations, sort):
-    """All `citations` in their order, read in batches: `Row`s in constant memory."""
+    """Yield the `Row`s of all `citations` in order, in batches, so that memory stays constant."""
     place = None
     while True:
         batch, place = page(citations, sort, place, BATCH)
@@ -139,7 +140,7 @@ def everything(citations, sort):
 
 
 def rows(citations):
-    """A `Row` for each citation (with episode, chapters and finding): three queries, whatever their number and articles."""
+    """A `Row` for each citation, which must have episode, chapters and finding loaded. Always three queries."""
     citations = list(citations)
     if not citations:
         return []
@@ -156,23 +157,23 @@ def _row(citation, statements, flags):
     for flag in flags:
         flag.title = TITLES.get(flag.code, flag.code)
         flag.is_dismissed = statements.dismissal(article, flag.code, flag.subject) is not None
-    found = statements.status(article, citation.claim_key, citation.finding)
+    citation_status = statements.status(article, citation.claim_key, citation.finding)
     moment = diff.moment(citation.episode, citation.start_seconds, citation.end_seconds, is_named=True)
-    return Row(citation, diff.details_of(citation, found, excerpts=True), moment, flags)
+    return Row(citation, diff.details_of(citation, citation_status, excerpts=True), moment, flags)
 
 
 def places(wanted):
-    """(number, the first of them) of the places without a citation that a check flags in published texts."""
+    """(number, the first `PLACES_SHOWN`) of the issues in published texts that aren't about a citation."""
     if "check" not in wanted or set(wanted) & {"episode", "show", "verdict", "state"}:
         return 0, []
     flagged = _flagged(wanted["check"]).filter(citation=None, revision__published_for__isnull=False)
     if article := wanted.get("article"):
         flagged = flagged.filter(revision=article.published_revision_id)
-    shown = flagged.select_related("revision__published_for").defer("revision__lead").order_by("pk")
-    return flagged.count(), list(shown[:PLACES_SHOWN])
+    issues = flagged.select_related("revision__published_for").defer("revision__lead").order_by("pk")
+    return flagged.count(), list(issues[:PLACES_SHOWN])
 
 
-def _with_all(citations):
+def _with_related(citations):
     related = ["finding", "episode__show", "revision__article", "section"]
     wide = ["revision__lead", "section__body", "finding__candidates", "finding__context", "context"]
     return citations.select_related(*related).prefetch_related("episode__chapter_set").defer(*wide)
@@ -183,7 +184,7 @@ def _flagged(code):
 
 
 def _dismissed_flag(code):
-    """The citations whose flag by this check somebody dismissed in their article."""
+    """The condition that a citation's issue with this code was dismissed in its article."""
     same = Dismissal.objects.active().filter(
         subject=OuterRef("subject"), code=code, article=OuterRef("revision__article")
     )

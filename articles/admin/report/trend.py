@@ -1,4 +1,4 @@
-"""The trend of verdicts over the days that were counted, as lines to scale and as the numbers themselves."""
+"""The daily numbers of citations per verdict, as scaled lines and as a table."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ WIDTH, HEIGHT = 100, 24
 
 @dataclass(frozen=True)
 class Line:
-    """One verdict: how many citations first and last, and `points` of an SVG polyline in a box of `WIDTH` × `HEIGHT`."""
+    """One verdict: its first and last number, and the `points` of an SVG polyline in a `WIDTH` × `HEIGHT` box."""
 
     verdict: str
     first: int
@@ -24,7 +24,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Trend:
-    """`lines` stand with the riskiest verdict first; `days` pairs each day with the numbers in the same order."""
+    """`lines` has the riskiest verdict first; `days` pairs each day with its numbers in the same order."""
 
     lines: list
     days: list
@@ -39,7 +39,7 @@ class Trend:
 
 
 def of(counted):
-    """The `Trend` of [(day, {verdict: number})], oldest first; None where fewer than two days were counted."""
+    """The `Trend` of `counted`, [(day, {verdict: number})] with the oldest day first; None for fewer than two days."""
     if len(counted) < 2:
         return None
     verdicts = sorted(risk.WEIGHTS, key=risk.WEIGHTS.get, reverse=True)

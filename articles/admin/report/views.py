@@ -1,4 +1,4 @@
-"""The report over the whole site: how the citations of all published texts stand, as a page and as CSV."""
+"""The citation report on all published texts, as a page and as CSV."""
 
 import csv
 
@@ -41,7 +41,7 @@ COLUMNS = (
 
 
 class _Echo:
-    """A file that hands back what is written to it."""
+    """A file-like object that returns what is written to it."""
 
     def write(self, text):
         return text
@@ -50,16 +50,16 @@ class _Echo:
 @require_safe
 @never_cache
 def report(request):
-    """The page, for who may edit: it shows words of transcripts and what editors said."""
+    """The report. Editors only, because it quotes transcripts and editors' comments."""
     form = _form(request)
     wanted = form.wanted
     sort = wanted.get("sort", "")
-    found = queries.found(wanted)
-    citations, last = queries.page(found, sort, queries.place_of(request.GET.get("after", ""), sort))
+    matching = queries.matching(wanted)
+    citations, last = queries.page(matching, sort, queries.place_of(request.GET.get("after", ""), sort))
     counts = queries.counts(wanted)
     flagged_number, flagged = queries.places(wanted)
     context = {
-        "title": gettext("How the citations stand"),
+        "title": gettext("Citation report"),
         "form": form,
         "wanted": wanted,
         "is_filtered": bool(set(wanted) - {"sort"}),
@@ -82,9 +82,9 @@ def report(request):
 @require_safe
 @never_cache
 def export(request):
-    """The filtered list as CSV, sent while it is read: memory does not grow with its length."""
+    """The filtered list as CSV, streamed so that memory doesn't grow with its length."""
     wanted = _form(request).wanted
-    lines = _lines(queries.found(wanted), wanted.get("sort", ""))
+    lines = _lines(queries.matching(wanted), wanted.get("sort", ""))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = f"citations-{timezone.localdate():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -130,7 +130,7 @@ def _cells(row):
 
 
 def _address(request, **changes):
-    """This page's address with other filters, from the first page on."""
+    """This page's address with changed filters, starting from the first page."""
     query = request.GET.copy()
     query.pop("after", None)
     for name, value in changes.items():

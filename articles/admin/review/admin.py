@@ -1,4 +1,4 @@
-"""Revisions in the admin: the list of every text that was ever saved."""
+"""The list of all revisions in the admin."""
 
 from textwrap import shorten
 
@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import F
 from django.utils.html import format_html
 from django.utils.timesince import timesince
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles.admin.read_only import ReadOnlyAdmin
 from articles.models import Revision
@@ -22,21 +22,21 @@ def is_reviewer(user):
 
 
 class StatusFilter(admin.SimpleListFilter):
-    """Moderators begin with what waits for them; everybody else with everything."""
+    """Moderators see revisions in review by default, everyone else all revisions."""
 
     title = gettext_lazy("status")
     parameter_name = "status"
 
     def lookups(self, request, model_admin):
         self.default = Status.SUBMITTED if is_reviewer(request.user) else "all"
-        return [*Status.choices, ("public", gettext("public now")), ("all", gettext("all"))]
+        return [*Status.choices, ("public", gettext("published now")), ("all", gettext("all"))]
 
     def choices(self, changelist):
         for value, label in self.lookup_choices:
             yield {
                 "selected": (self.value() or self.default) == value,
                 "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": gettext("waits for review") if value == Status.SUBMITTED else label,
+                "display": gettext("in review") if value == Status.SUBMITTED else label,
             }
 
     def queryset(self, request, queryset):
@@ -56,7 +56,7 @@ class RevisionAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     search_fields = ["title", "slug", "author_name", "edit_summary"]
-    search_help_text = gettext_lazy("Search in titles, addresses, names and summaries.")
+    search_help_text = gettext_lazy("Search titles, slugs, names and summaries")
 
     def get_urls(self):
         return [*urls.urlpatterns, *super().get_urls()]
@@ -70,7 +70,7 @@ class RevisionAdmin(ReadOnlyAdmin):
 
     def get_ordering(self, request):
         if is_reviewer(request.user) and request.GET.get("status", Status.SUBMITTED) == Status.SUBMITTED:
-            return ["submitted_at", "pk"]  # who has waited longest comes first
+            return ["submitted_at", "pk"]  # oldest submission first
         return ["-saved_at", "-pk"]
 
     @admin.display(description=gettext_lazy("text"), ordering="title")
@@ -85,12 +85,12 @@ class RevisionAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def state(self, revision):
         if revision.article.published_revision_id == revision.pk:
-            return gettext("public now")
+            return gettext("published now")
         return revision.get_status_display()
 
     @admin.display(description=gettext_lazy("since"), ordering=F("submitted_at").desc(nulls_last=True))
     def age(self, revision):
-        return f"{timesince(revision.submitted_at or revision.saved_at, depth=1)} ago"
+        return gettext("%(age)s ago") % {"age": timesince(revision.submitted_at or revision.saved_at, depth=1)}
 
     @admin.display(description=gettext_lazy("author"), ordering="author_name")
     def written_by(self, revision):
@@ -102,10 +102,8 @@ class RevisionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("citations"), ordering="citation_count")
     def cited(self, revision):
-        cited = f"{revision.citation_count} cited"
-        return (
-            gettext("%(cited)s, %(problem_count)s to look at")
-            % {"cited": cited, "problem_count": revision.problem_count}
-            if revision.problem_count
-            else cited
-        )
+        count = revision.problem_count
+        if not count:
+            return revision.citation_count
+        issues = ngettext("%(issues)s issue", "%(issues)s issues", count) % {"issues": count}
+        return f"{revision.citation_count}, {issues}"

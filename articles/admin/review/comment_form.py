@@ -11,5 +11,5 @@ class CommentForm(forms.Form):
 
     @property
     def words(self):
-        """What was written into a form that was refused."""
+        """The submitted text, also if the form was invalid."""
         return self["text"].value() or ""

@@ -1,4 +1,4 @@
-"""What the review page shows of a revision: what it changes, what in it is no citation, what was done and said."""
+"""The data of the review page: changes, problems, comments and the log of a revision."""
 
 from dataclasses import dataclass, field, replace
 
@@ -26,9 +26,9 @@ class PlacedProblem:
 
 @dataclass(frozen=True)
 class Outdated:
-    """What the published text brings to a revision that it has moved on from.
+    """What updating an outdated revision to the published text involves.
 
-    `shown` are the changes that come in of themselves, `clashes` the places that both changed.
+    `shown` is the comparison with the changes that apply without a conflict, `clashes` the places that both changed.
     """
 
     published: Revision
@@ -39,7 +39,7 @@ class Outdated:
 
 @dataclass
 class Discussion:
-    """The threads of a revision: first comments, each with its `replies`. `apart` are those that no shown place has."""
+    """The threads of a revision: first comments, each with its `replies`. `apart` are those that fit no place shown."""
 
     threads: list = field(default_factory=list)
     apart: list = field(default_factory=list)
@@ -50,37 +50,37 @@ class Discussion:
 
 
 def revision_or_404(request, pk):
-    """The revision with all that its page names. Raises Http404 also for one that the person may not know of."""
+    """The revision with its related rows. Raises Http404 also if it isn't visible to the user."""
     if not (request.user.has_perm("articles.view_revision") or request.user.has_perm("articles.change_revision")):
         raise PermissionDenied
     related = ["article__published_revision", "target", "base", "rendering"]
-    found = Revision.objects.visible_to(request.user).select_related(*related).prefetch_related("contributor_set")
-    revision = found.filter(pk=pk).first() if str(pk).isdecimal() else None
+    revisions = Revision.objects.visible_to(request.user).select_related(*related).prefetch_related("contributor_set")
+    revision = revisions.filter(pk=pk).first() if str(pk).isdecimal() else None
     if revision is None:
         raise Http404(gettext("No such revision."))
     return revision
 
 
-def other_of(revision, asked):
-    """The revision that the page compares with: the one with the number `asked`, else the one it follows.
+def other_of(revision, number):
+    """The revision to compare with: the one with this `number` (a string), by default the one it would replace.
 
-    Raises LookupError where the article has no such revision.
+    Raises LookupError if the article has no such revision.
     """
-    if not asked or (revision.target_id and asked == str(revision.target.number)):
+    if not number or (revision.target_id and number == str(revision.target.number)):
         return revision.target
-    other = revision.article.revision_set.filter(number=asked).first() if asked.isdecimal() else None
+    other = revision.article.revision_set.filter(number=number).first() if number.isdecimal() else None
     if other is None:
-        raise LookupError(gettext("This article has no revision %(asked)s.") % {"asked": asked})
+        raise LookupError(gettext("This article has no revision %(number)s.") % {"number": number})
     return other
 
 
 def outdated(revision):
-    """The `Behind` of a revision that is behind, else None; four queries."""
+    """The `Outdated` of an outdated revision, None for any other. Four queries."""
     if not revision.is_outdated or revision.status not in {"draft", "submitted", "approved"}:
         return None
     published = revision.article.published_revision
-    present = [each for each in (revision.target, revision, published) if each is not None]
-    texts = compared.read(*present)
+    revisions = [item for item in (revision.target, revision, published) if item is not None]
+    texts = compared.read(*revisions)
     base = texts[0][0] if revision.target is not None else diff.Text()
     (ours, own_sources), (theirs, their_sources) = texts[-2:]
     merged = merge.merge(base, ours, theirs)
@@ -91,45 +91,45 @@ def outdated(revision):
 
 
 def discussion(revision, shown):
-    """The `Discussion` of a revision, one query; each thread is put to the change or the section that it is about."""
-    found = Discussion()
+    """The `Discussion` of a revision. Adds each thread to the change or section in `shown` that it is about. One query."""
+    result = Discussion()
     by_pk = {}
     for comment in Comment.objects.filter(revision=revision):
         if comment.parent_id is None:
             comment.replies, comment.place = [], f"thread:{comment.pk}"
             by_pk[comment.pk] = comment
-            found.threads.append(comment)
+            result.threads.append(comment)
         else:
             by_pk[comment.parent_id].replies.append(comment)
     changes = {change.id: change for change in shown.changes} if shown else {}
     sections = {section.key: section for section in sections_of(shown)}
-    for thread in found.threads:
+    for thread in result.threads:
         place = changes.get(thread.change) if thread.change else sections.get(str(thread.section_key))
-        (place.threads if place else found.apart).append(thread)
-    return found
+        (place.threads if place else result.apart).append(thread)
+    return result
 
 
 def places(revision):
-    """The sections of a text that is not compared, as (place, heading), for the form of a comment."""
-    found = revision.section_set.values_list("key", "heading")
-    return [(f"section:{key}", heading) for key, heading in found]
+    """The sections of a text without a comparison, as [(place, heading)] for the comment form."""
+    sections = revision.section_set.values_list("key", "heading")
+    return [(f"section:{key}", heading) for key, heading in sections]
 
 
 def sections_of(shown):
-    """The sections of a comparison, folded or not."""
+    """All sections of a comparison, folded or not."""
     for entry in shown.sections if shown else []:
         yield from entry.sections if isinstance(entry, Fold) else [entry]
 
 
 def problems(revision):
-    """The marks of the revision that are no citations as they stand, with their places; none are read if none are."""
+    """The revision's marks that aren't valid citations, with their positions. Reads the text only if there are any."""
     if not revision.problem_count:
         return []
     sections = list(revision.section_set.all())
     parts = derivation.read(revision.lead, sections, derivation.sources_of(revision), known_slugs=set())
     placed = []
     for part in parts:
-        name = part.section.heading if part.section else gettext("Lead")
+        name = part.section.heading if part.section else gettext("Introduction")
         for text in part.rendered():
             where = gettext("%(name)s (heading)") % {"name": name} if text is part.heading else name
             placed += [PlacedProblem(where, p.line, p.column, p.text, translate(p.message)) for p in text.problems]
@@ -137,9 +137,9 @@ def problems(revision):
 
 
 def claims(revision, *, excerpts):
-    """What a text that is new as a whole cites: ([citation with its `moment`], `compared.Counts`), five queries.
+    """([citation with its `moment`], `compared.Counts`) of an entirely new text. Five queries.
 
-    The moments say how the citations stand; `excerpts` shows words of transcripts, for who may edit.
+    The moments include the status of their citations; `excerpts` adds transcript excerpts, which only editors may see.
     """
     [text] = compared.status.texts(revision, excerpts=excerpts)
     rows = [stands.citation for stands in text.stands]
@@ -152,5 +152,5 @@ def claims(revision, *, excerpts):
 
 
 def log(revision):
-    """What was done to the revision, oldest first."""
+    """The revision's log entries, oldest first."""
     return LogEntry.objects.filter(revision=revision)

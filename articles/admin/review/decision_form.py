@@ -1,4 +1,4 @@
-"""The form at the foot of the review page: what is decided, and the words and times that go with it."""
+"""The decision form at the bottom of the review page."""
 
 from django import forms
 from django.utils import timezone
@@ -12,26 +12,26 @@ OWN = "own"
 NOTES = {
     "correction": gettext_lazy("Correction"),
     "clarification": gettext_lazy("Clarification"),
-    "re-timed citations": gettext_lazy("Re-timed citations"),
+    "re-timed citations": gettext_lazy("Timestamps changed"),
     "minor": gettext_lazy("Minor"),
 }
 
 
 class MomentField(forms.DateTimeField):
-    """A day and a time in the site's time zone, written as browsers write them (HTML’s datetime-local)."""
+    """A date and time in the site's time zone, in the format of HTML's `datetime-local` input."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
     def __init__(self, **kwargs):
         super().__init__(required=False, **kwargs)
-        self.error_messages["invalid"] = gettext_lazy("Write the day and the time as 2030-01-31 09:00.")
+        self.error_messages["invalid"] = gettext_lazy("Enter a date and time, such as 2030-01-31 09:00.")
 
 
 class DecisionForm(forms.Form):
-    """`accept` holds the ids of the ticked changes; it counts only where `parts` says that there was a choice."""
+    """`accept` has the ids of the selected changes; it counts only if `parts` says that the page offered a choice."""
 
     comment = forms.CharField(
-        label=gettext_lazy("Comment to the author"),
+        label=gettext_lazy("Comment for the author"),
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 1}),
@@ -39,18 +39,18 @@ class DecisionForm(forms.Form):
     note = forms.ChoiceField(
         label=gettext_lazy("Public note"),
         required=False,
-        choices=[("", gettext_lazy("None")), *NOTES.items(), (OWN, gettext_lazy("Own words:"))],
+        choices=[("", gettext_lazy("None")), *NOTES.items(), (OWN, gettext_lazy("Custom:"))],
     )
     public_note = forms.CharField(
-        label=gettext_lazy("Public note in own words"),
+        label=gettext_lazy("Custom public note"),
         required=False,
         max_length=NOTE_MAX,
-        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("own words")}),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("custom note")}),
     )
-    publish_at = MomentField(label=gettext_lazy("Goes out"))
-    take_down_at = MomentField(label=gettext_lazy("Comes down again (may stay empty)"))
+    publish_at = MomentField(label=gettext_lazy("Publish at"))
+    take_down_at = MomentField(label=gettext_lazy("Unpublish at (optional)"))
     reason = forms.CharField(
-        label=gettext_lazy("Why it cannot wait for a second person"),
+        label=gettext_lazy("Reason for publishing without a second review"),
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -63,7 +63,7 @@ class DecisionForm(forms.Form):
 
     @classmethod
     def of(cls, revision, shown):
-        """The form as the page of `revision` first shows it; `shown` is the comparison, None for a new article."""
+        """The initial form for `revision`; `shown` is its comparison, None for a new article."""
         suggested = shown.note if shown and shown.changes else ""
         return cls(
             initial={
@@ -77,13 +77,13 @@ class DecisionForm(forms.Form):
         )
 
     def clean(self):
-        """Own words are the note where there are some; what was chosen stands beside them for nothing."""
-        words = super().clean()
-        words["public_note"] = words.get("public_note") or str(NOTES.get(words.get("note"), ""))
-        words["accept"] = self.data.getlist("accept") if words.get("parts") else None
-        return words
+        """A custom note takes precedence over the selected one."""
+        cleaned = super().clean()
+        cleaned["public_note"] = cleaned.get("public_note") or str(NOTES.get(cleaned.get("note"), ""))
+        cleaned["accept"] = self.data.getlist("accept") if cleaned.get("parts") else None
+        return cleaned
 
     @property
     def zone(self):
-        """The site's time zone by its name."""
+        """The name of the site's time zone."""
         return timezone.get_current_timezone_name()

@@ -1,4 +1,4 @@
-"""The page on which a text is erased for legal reasons, and what still quotes it afterwards is redacted."""
+"""The page for erasing a revision's text for legal reasons and redacting what still quotes it."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ REASON_MAX = Revision._meta.get_field("erasure_reason").max_length
 
 @dataclass(frozen=True)
 class Place:
-    """A quotation as the page shows it: what stands there now, whose it is, and where."""
+    """A quotation as shown on the page: its current texts, author, time, title and address."""
 
     quotation: Quotation
     texts: tuple[str, ...]
@@ -40,31 +40,29 @@ def erase(request, pk):
         try:
             if len(reason) > REASON_MAX:
                 raise workflow.InvalidTransition(
-                    gettext("Keep the reason to %(most)s characters.") % {"most": REASON_MAX}
+                    gettext("Shorten the reason to %(most)s characters or fewer.") % {"most": REASON_MAX}
                 )
             workflow.erase(revision, by=request.user, reason=reason)
         except workflow.WorkflowError as error:
             refusal = str(error)
             revision = _erasable(request, pk)
         else:
-            messages.success(
-                request, gettext("The text of revision %(number)s is erased.") % {"number": revision.number}
-            )
+            messages.success(request, gettext("Erased the text of revision %(number)s.") % {"number": revision.number})
             return HttpResponseRedirect(reverse("admin:articles_revision_erase", args=[pk]))
-    return _erasure(request, revision, refusal=refusal, reason=reason)
+    return _erasure_page(request, revision, refusal=refusal, reason=reason)
 
 
 @require_POST
 def redact(request, pk, quotation):
     revision = _erasable(request, pk)
-    found = Quotation.objects.filter(revision=revision, pk=quotation).first()
-    if found is None:
-        raise Http404(gettext("No such quotation of this text."))
+    quotation = Quotation.objects.filter(revision=revision, pk=quotation).first()
+    if quotation is None:
+        raise Http404(gettext("This text has no such quotation."))
     try:
-        workflow.redact(found, by=request.user)
+        workflow.redact(quotation, by=request.user)
     except workflow.WorkflowError as error:
-        return _erasure(request, revision, refusal=str(error))
-    messages.success(request, gettext("Redacted: %(place)s.") % {"place": found})
+        return _erasure_page(request, revision, refusal=str(error))
+    messages.success(request, gettext("Redacted: %(place)s.") % {"place": quotation})
     return HttpResponseRedirect(reverse("admin:articles_revision_erase", args=[pk]))
 
 
@@ -77,37 +75,37 @@ def _erasable(request, pk):
     return revision
 
 
-def _erasure(request, revision, *, refusal="", reason=""):
-    found = places(revision)
+def _erasure_page(request, revision, *, refusal="", reason=""):
+    quoting = places(revision)
     context = {
         "title": gettext("Erase the text of revision %(number)s") % {"number": revision.number},
         "revision": revision,
         "article": revision.article,
         "is_public": revision.article.published_revision_id == revision.pk,
-        "left": [place for place in found if not place.quotation.redacted_at],
-        "redacted": [place for place in found if place.quotation.redacted_at],
+        "left": [place for place in quoting if not place.quotation.redacted_at],
+        "redacted": [place for place in quoting if place.quotation.redacted_at],
         "refusal": refusal,
         "reason": reason,
         "reason_max": REASON_MAX,
     }
     if revision.erased_at:
-        context["title"] = gettext("Revision %(number)s is erased") % {"number": revision.number}
+        context["title"] = gettext("Text of revision %(number)s erased") % {"number": revision.number}
     return admin_page(request, "admin/articles/review/erase.html", context, status=409 if refusal else 200)
 
 
 def places(revision):
-    """The `Place`s that quoted an erased revision and are still there; another revision that was erased too is not."""
+    """The `Place`s that quoted an erased revision and still exist. Revisions that were erased since are left out."""
     quotations = list(revision.quotation_set.all())
     rows = {}
     for kind in {quotation.kind for quotation in quotations}:
         wanted = [quotation.row for quotation in quotations if quotation.kind == kind]
         if kind == Kind.REVISION:
-            found = Revision.objects.filter(pk__in=wanted, erased_at=None)
+            quoting = Revision.objects.filter(pk__in=wanted, erased_at=None)
         else:
             model, _, to_article = REMARKS[kind]
-            also = ["user"] if kind == Kind.NOTICE else []
-            found = model._base_manager.filter(pk__in=wanted).select_related(to_article, *also)
-        rows |= {(kind, row.pk): row for row in found}
+            related = ["user"] if kind == Kind.NOTICE else []
+            quoting = model._base_manager.filter(pk__in=wanted).select_related(to_article, *related)
+        rows |= {(kind, row.pk): row for row in quoting}
     return [
         _place(quotation, rows[quotation.kind, quotation.row])
         for quotation in quotations
@@ -133,7 +131,7 @@ def _place(quotation, row):
 
 
 def _address(kind, row, article):
-    """Where it is read; empty for what only its own person sees."""
+    """The address at which it can be read; "" for a notice, which only its recipient sees."""
     if kind == Kind.COMMENT:
         return f"{reverse('admin:articles_revision_change', args=[row.revision_id])}#comment-{row.pk}"
     if kind == Kind.REVIEW:

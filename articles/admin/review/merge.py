@@ -1,4 +1,4 @@
-"""The screen on which a text that fell behind is brought up to date with the published one."""
+"""The page for updating an outdated revision to the published text."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,49 +16,49 @@ from .merge_form import MergeForm, merge_form
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request, pk):
-    """GET shows what a merge gives and what clashes; POST takes it, with a choice for each clash."""
+    """GET shows the merged changes and the conflicts; POST merges, with a choice for each conflict."""
     revision = reviewing.revision_or_404(request, pk)
     if not request.user.has_perm("articles.change_revision"):
         raise PermissionDenied
-    behind = reviewing.outdated(revision)
-    if behind is None:
-        messages.info(request, gettext("It follows the published text: there is nothing to bring up to date."))
+    outdated = reviewing.outdated(revision)
+    if outdated is None:
+        messages.info(request, gettext("This revision is already up to date with the published text."))
         return HttpResponseRedirect(_page_of(revision))
     if request.method != "POST":
-        return _merge_page(request, revision, behind, merge_form(revision, behind))
-    form = MergeForm(request.POST, clashes=behind.clashes)
+        return _merge_page(request, revision, outdated, merge_form(revision, outdated))
+    form = MergeForm(request.POST, clashes=outdated.clashes)
     if not form.is_valid():
-        return _merge_page(request, revision, behind, form, status=400)
+        return _merge_page(request, revision, outdated, form, status=400)
     revision.version = form.cleaned_data["version"]
     try:
         done = workflow.rebase(revision, by=request.user, choices=form.choices, onto=form.cleaned_data["onto"])
     except workflow.WorkflowError as refusal:
         return _merge_refused(request, pk, str(refusal), status_of(refusal))
-    messages.success(request, _said(revision, done, behind.published))
+    messages.success(request, _success_message(revision, done, outdated.published))
     return HttpResponseRedirect(_page_of(done))
 
 
 def _merge_refused(request, pk, refusal, status):
-    """The page as things stand now, with what was chosen and written for the clashes that are still there."""
+    """The page in its current state, with the submitted choices for the conflicts that still exist."""
     revision = reviewing.revision_or_404(request, pk)
-    behind = reviewing.outdated(revision)
-    if behind is None:
+    outdated = reviewing.outdated(revision)
+    if outdated is None:
         messages.error(request, refusal)
         return HttpResponseRedirect(_page_of(revision))
     data = request.POST.copy()
-    data["onto"], data["version"] = behind.published.pk, revision.version
-    form = MergeForm(data, clashes=behind.clashes)
-    return _merge_page(request, revision, behind, form, refusal=refusal, status=status)
+    data["onto"], data["version"] = outdated.published.pk, revision.version
+    form = MergeForm(data, clashes=outdated.clashes)
+    return _merge_page(request, revision, outdated, form, refusal=refusal, status=status)
 
 
-def _merge_page(request, revision, behind, form, *, refusal="", status=200):
+def _merge_page(request, revision, outdated, form, *, refusal="", status=200):
     context = {
-        "title": gettext("Bring up to date: %(title)s") % {"title": revision.title or gettext("Untitled")},
+        "title": gettext("Update to the published text: %(title)s") % {"title": revision.title or gettext("Untitled")},
         "opts": Revision._meta,
         "revision": revision,
         "article": revision.article,
-        "published": behind.published,
-        "behind": behind,
+        "published": outdated.published,
+        "outdated": outdated,
         "form": form,
         "refusal": refusal,
         "rows": list(form.rows()),
@@ -72,10 +72,9 @@ def _page_of(revision):
     return editor_of(revision) if revision.is_draft else revision.get_absolute_url()
 
 
-def _said(revision, done, published):
+def _success_message(revision, done, published):
     if done.pk == revision.pk:
-        return gettext("Brought up to date with revision %(number)s, which is public.") % {"number": published.number}
+        return gettext("Updated to the published text, revision %(number)s.") % {"number": published.number}
     return gettext(
-        "Brought up to date with revision %(number)s, which is public: revision %(newer)s takes the "
-        "place of revision %(older)s."
+        "Updated to the published text, revision %(number)s. Revision %(newer)s replaces revision %(older)s."
     ) % {"number": published.number, "newer": done.number, "older": revision.number}

@@ -1,4 +1,4 @@
-"""The form on which somebody decides what both sides changed, each in its own way."""
+"""The form for resolving the conflicts between a revision and the published text."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from articles.models import Revision, Section
 from articles.views.diff import runs_to_show
 
 OURS, THEIRS, OWN = "ours", "theirs", "own"
-WRITTEN = {"title", "slug", "lead", "heading", "body"}  # where own words can stand in place of both sides
+WRITTEN = {"title", "slug", "lead", "heading", "body"}  # where new text can replace both sides
 
 PLACES = {
     "title": gettext_lazy("Title"),
@@ -20,18 +20,18 @@ PLACES = {
     "language": gettext_lazy("Language"),
     "source": gettext_lazy("Source %(name)s"),
     "source order": gettext_lazy("Order of the sources"),
-    "lead": gettext_lazy("Lead"),
-    "section": gettext_lazy("The whole section “%(name)s”"),
+    "lead": gettext_lazy("Introduction"),
+    "section": gettext_lazy("Whole section “%(name)s”"),
     "section order": gettext_lazy("Order of the sections"),
     "heading": gettext_lazy("Heading of “%(name)s”"),
     "level": gettext_lazy("Level of “%(name)s” in the outline"),
-    "body": gettext_lazy("In “%(name)s”"),
+    "body": gettext_lazy("Text of “%(name)s”"),
 }
 
 
 @dataclass(frozen=True)
 class Row:
-    """A clash as the form shows it; the runs say how each side differs from where both began."""
+    """A conflict as shown in the form; `ours` and `theirs` are runs that compare each side with the common base."""
 
     clash: merge.Clash
     place: str
@@ -42,9 +42,9 @@ class Row:
 
 
 class MergeForm(forms.Form):
-    """A choice for each of the clashes: a side, or own words. Nothing is chosen beforehand.
+    """A choice for each conflict: a side, or new text. Nothing is preselected.
 
-    `onto` and `version` say which published revision and which state of the draft were looked at.
+    `onto` and `version` are the published revision and the version of the draft that the page showed.
     """
 
     onto = forms.IntegerField(widget=forms.HiddenInput)
@@ -61,26 +61,26 @@ class MergeForm(forms.Form):
             self.fields[f"choice-{clash.id}"] = forms.ChoiceField(
                 choices=sides,
                 error_messages={
-                    "required": gettext("Choose a side, or write what shall stand here.")
+                    "required": gettext("Choose a side, or write new text.")
                     if clash.place in WRITTEN
                     else gettext("Choose a side.")
                 },
             )
 
     def clean(self):
-        words = super().clean()
+        cleaned = super().clean()
         for clash in self.clashes:
             name = f"own-{clash.id}"
-            is_own = words.get(f"choice-{clash.id}") == OWN
-            if is_own and clash.place not in {"lead", "body"} and name not in self.errors and not words.get(name):
-                self.add_error(name, gettext("Write what shall stand here."))
+            is_own = cleaned.get(f"choice-{clash.id}") == OWN
+            if is_own and clash.place not in {"lead", "body"} and name not in self.errors and not cleaned.get(name):
+                self.add_error(name, gettext("Write the new text."))
             if not is_own and name in self.errors:
-                del self.errors[name]  # what is not chosen may stay as it is
-        return words
+                del self.errors[name]  # errors in a text that isn't chosen don't matter
+        return cleaned
 
     @property
     def choices(self):
-        """The choices as the merge takes them, by the ids of the clashes."""
+        """The choices for `workflow.rebase`, by the conflicts' ids."""
         chosen = {}
         for clash in self.clashes:
             side = self.cleaned_data[f"choice-{clash.id}"]
@@ -102,9 +102,9 @@ class MergeForm(forms.Form):
             )
 
 
-def merge_form(revision, behind):
-    """The form with nothing chosen yet; `behind` says what was published and what clashes."""
-    return MergeForm(clashes=behind.clashes, initial={"onto": behind.published.pk, "version": revision.version})
+def merge_form(revision, outdated):
+    """The unbound form for `outdated`, which has the published revision and the conflicts."""
+    return MergeForm(clashes=outdated.clashes, initial={"onto": outdated.published.pk, "version": revision.version})
 
 
 def _own_field(clash):
@@ -120,7 +120,7 @@ def _own_field(clash):
 
 
 def _in_place(text, clash):
-    """Own words with the empty lines around them that the place has; no words at all leave nothing there."""
+    """`text` with the blank lines that surround it in the place; an empty text stays empty."""
     core = normalise_newlines(text).strip()
     side = clash.ours or clash.theirs or ""
     if not core or clash.place not in {"lead", "body"} or not side.strip():
@@ -130,7 +130,7 @@ def _in_place(text, clash):
 
 
 def _runs(clash, side):
-    """How `side` differs from what both began with, as far as that is text; () where the side has nothing."""
+    """Runs that compare `side` with the common base, if they are text; () if the side was removed."""
     if side is None:
         return ()
     if clash.place not in WRITTEN or clash.base is None:

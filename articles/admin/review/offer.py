@@ -1,4 +1,4 @@
-"""The actions that are open to somebody on the review page, and sentences that say why others are not."""
+"""The actions that the review page offers to a user, and notes on why others aren't available."""
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -8,10 +8,10 @@ from .actions.base import PUBLISH, REVIEW
 
 
 class Offer:
-    """What `user` may do with `revision` as it stands; the workflow checks it again when it is done.
+    """What `user` may do with `revision` in its current state. The workflow checks again when an action is performed.
 
-    `acts` are the buttons in their order. `at_a_time` and `override` are actions that ask for more than a click: they
-    stand apart. `notes` are sentences.
+    `acts` are the buttons in order. `at_a_time` and `override` are actions with their own panels, because they need
+    more input. `notes` are sentences.
     """
 
     def __init__(self, revision, user):
@@ -32,7 +32,7 @@ class Offer:
 
     @property
     def in_part(self):
-        """Whether some of the changes can be taken and the others sent back."""
+        """Whether some changes can be accepted and the others returned to the author."""
         return ACTIONS["approve_and_publish"] in self.acts
 
     @property
@@ -57,23 +57,21 @@ def _notes(situation):
     can_review = situation.may(REVIEW)
     if revision.needs_look and can_review:
         yield (
-            gettext("It was approved without a second review. You wrote a part of it: somebody else looks.")
+            gettext("Approved without a second review. You contributed to it, so someone else has to review it.")
             if situation.wrote
-            else gettext("It was approved without a second review: look at it, and confirm it if it is right.")
+            else gettext("Approved without a second review. Review it, and confirm it if it’s correct.")
         )
     if situation.is_submitted and not can_review:
-        yield gettext("Waits for a moderator. It cannot be changed meanwhile.")
+        yield gettext("In review. It can’t be edited until a moderator decides.")
     elif (situation.is_submitted or situation.is_approved) and revision.is_outdated:
         yield gettext(
-            "It cannot go out as it stands (revision %(number)s is public): it has to be brought up to date first."
+            "Outdated: revision %(number)s has been published since. Update this revision before publishing it."
         ) % {"number": revision.article.published_revision.number}
     elif situation.is_submitted and situation.wrote:
         yield (
-            gettext("You wrote a part of this revision: somebody else has to approve it.")
+            gettext("You contributed to this revision, so someone else has to approve it.")
             if settings.FOUR_EYES
-            else gettext(
-                "Four eyes are switched off on this site (FOUR_EYES): you may approve what you wrote yourself."
-            )
+            else gettext("Four-eyes review is off on this site (FOUR_EYES), so you can approve your own text.")
         )
     elif situation.is_approved and not situation.may(PUBLISH):
-        yield gettext("Approved. A moderator publishes it.")
+        yield gettext("Approved. A moderator can publish it.")

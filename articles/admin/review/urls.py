@@ -1,4 +1,4 @@
-"""The addresses of a revision's pages, below those of the revisions' admin."""
+"""URLs of a revision's admin pages."""
 
 from django.contrib import admin
 from django.urls import path

@@ -1,4 +1,4 @@
-"""The page on which a revision is compared, discussed and decided, and its preview."""
+"""The review page of a revision, its actions, and its preview."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
@@ -34,11 +34,11 @@ def review(request, pk):
 
 @require_POST
 def decide(request, pk):
-    """Do the action that the button names, and say what came of it; refused, the page keeps what was written."""
+    """Perform the chosen action. If it is refused, the page keeps the submitted text."""
     revision = reviewing.revision_or_404(request, pk)
     action = ACTIONS.get(request.POST.get("act"))
     if action is None:
-        raise Http404(gettext("No such decision."))
+        raise Http404(gettext("Unknown action."))
     form = DecisionForm(request.POST)
     status = 400
     if form.is_valid():
@@ -50,19 +50,21 @@ def decide(request, pk):
         else:
             messages.success(request, action.message(revision, result))
             return HttpResponseRedirect(action.leads_to(revision))
-    revision = reviewing.revision_or_404(request, pk)  # as it stands now, not as the refused action left it
+    revision = reviewing.revision_or_404(
+        request, pk
+    )  # reloaded, because the refused action may have changed the instance
     return review_page(request, revision, form=form, status=status)
 
 
 @require_POST
 def heard(request, pk):
-    """The person heard that a moment of the revision supports its claim."""
+    """Confirm that a citation's timestamp supports its claim."""
     revision = reviewing.revision_or_404(request, pk)
     given = request.POST.get("citation", "")
     rows = revision.citation_set.select_related("episode__show", "section")
     citation = rows.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 19 else None
     if citation is None:
-        raise Http404(gettext("The revision has no such citation."))
+        raise Http404(gettext("This revision has no such citation."))
     try:
         workflow.confirm_citation(
             revision.article,
@@ -78,13 +80,13 @@ def heard(request, pk):
     else:
         messages.success(
             request,
-            gettext("Noted: you heard it at %(moment)s.") % {"moment": format_label(citation.start_seconds)},
+            gettext("Confirmed at %(moment)s.") % {"moment": format_label(citation.start_seconds)},
         )
     return HttpResponseRedirect(revision.get_absolute_url())
 
 
-def review_page(request, revision, *, form=None, remark=None, status=200):
-    """The page; `form` and `remark` are forms that were refused, with what was written into them."""
+def review_page(request, revision, *, form=None, comment_form=None, status=200):
+    """The page; `form` and `comment_form` are invalid or refused forms, with the submitted text."""
     try:
         other = reviewing.other_of(revision, request.GET.get("against", ""))
     except LookupError as error:
@@ -100,7 +102,7 @@ def review_page(request, revision, *, form=None, remark=None, status=200):
     form = form or DecisionForm.of(revision, shown if is_own_comparison else None)
     offer = Offer(revision, request.user)
     ticks = bool(shown and is_own_comparison and offer.in_part)
-    behind = reviewing.outdated(revision)
+    outdated = reviewing.outdated(revision)
     pressed = ACTIONS.get(request.POST.get("act"))
     context = {
         "title": revision.title or gettext("Untitled"),
@@ -114,8 +116,8 @@ def review_page(request, revision, *, form=None, remark=None, status=200):
         "shown": shown,
         "ticks": ticks,
         "ticked": _tick(shown, form) if ticks else 0,
-        "behind": behind,
-        "merge_form": merge_form(revision, behind) if behind else None,
+        "outdated": outdated,
+        "merge_form": merge_form(revision, outdated) if outdated else None,
         "citations": citations,
         "counts": counts,
         "hear": reverse("admin:articles_revision_heard", args=[revision.pk]) if can_edit else "",
@@ -123,7 +125,7 @@ def review_page(request, revision, *, form=None, remark=None, status=200):
         "discussion": reviewing.discussion(revision, shown),
         "may_discuss": not revision.is_draft and comments.may_discuss(revision, request.user),
         "places": [] if shown else reviewing.places(revision),
-        "remark": remark,
+        "comment_form": comment_form,
         "log": reviewing.log(revision),
         "offer": offer,
         "form": form,
@@ -136,10 +138,10 @@ def review_page(request, revision, *, form=None, remark=None, status=200):
 @require_safe
 @never_cache
 def preview(request, pk):
-    """The revision as readers would get it."""
+    """The revision as readers would see it."""
     revision = reviewing.revision_or_404(request, pk)
     if not hasattr(revision, "rendering"):
-        raise Http404(gettext("This revision has not been rendered yet: manage.py rebuild does it."))
+        raise Http404(gettext("This revision hasn’t been rendered yet. Run manage.py rebuild."))
     values = {"article": revision.article, **page_context(revision)}
     context = {
         "title": revision.title,
@@ -152,7 +154,7 @@ def preview(request, pk):
 
 
 def _tick(shown, form):
-    """Tick the changes as the form has them, all of them at first; how many are ticked."""
+    """Set `is_ticked` on the changes, from the form or all of them; returns the number of selected changes."""
     accepted = form.data.getlist("accept") if form.is_bound and form["parts"].value() else None
     for change in shown.changes:
         change.is_ticked = accepted is None or change.id in accepted

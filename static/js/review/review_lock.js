@@ -3,8 +3,8 @@ import { fill, gettext } from "../shared/i18n.js";
 
 const RENEW_MS = 60_000;
 
-const form = document.querySelector("[data-look]");
-const text = form?.querySelector("[data-look-text]");
+const form = document.querySelector("[data-review-lock]");
+const text = form?.querySelector("[data-review-lock-text]");
 
 const send = (address) =>
   fetch(address, {
@@ -16,14 +16,14 @@ const send = (address) =>
 
 const show = ({ name, minutes, isOwn }) => {
   if (isOwn || !name) {
-    text.textContent = isOwn ? gettext("You are looking at it: the desk says so to the others.") : "";
+    text.textContent = isOwn ? gettext("Others can see that you are reviewing this.") : "";
     return;
   }
   const holder = document.createElement("b");
   holder.textContent = name;
   const message = minutes
-    ? fill(gettext("Being looked at by %(name)s, %(minutes)s min."), { minutes })
-    : gettext("Being looked at by %(name)s, just now.");
+    ? fill(gettext("%(name)s has been reviewing this for %(minutes)s min."), { minutes })
+    : gettext("%(name)s just started reviewing this.");
   const [before, after] = message.split("%(name)s");
   text.replaceChildren(before, holder, after);
 };
@@ -42,5 +42,5 @@ if (form) {
   renew();
   setInterval(renew, RENEW_MS);
   document.addEventListener("visibilitychange", renew);
-  addEventListener("pagehide", () => send(form.dataset.leave).catch(() => {}));
+  addEventListener("pagehide", () => send(form.dataset.release).catch(() => {}));
 }

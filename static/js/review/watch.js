@@ -15,10 +15,10 @@ for (const form of document.querySelectorAll("[data-watch]")) {
       if (!response.ok) throw new Error(response.statusText);
       const { isWatched } = await response.json();
       form.elements.watch.value = isWatched ? "0" : "1";
-      button.textContent = isWatched ? gettext("Stop watching") : gettext("Watch this article");
+      button.textContent = isWatched ? gettext("Unwatch") : gettext("Watch");
       button.setAttribute("aria-pressed", String(isWatched));
     } catch {
-      button.textContent = gettext("That did not work: try again");
+      button.textContent = gettext("Didn’t work. Try again");
     }
     button.disabled = false;
     button.focus();

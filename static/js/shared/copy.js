@@ -8,7 +8,7 @@ const LABEL_MS = 2500;
 // Copy `text` and show `message`. The label of `button`, if given, says for a moment that it worked.
 export async function copyAndNotify(button, text, message) {
   const isCopied = await copy(text);
-  notify(isCopied ? message : fill(gettext("This browser does not let the page copy. Copy it here: %(text)s"), { text }));
+  notify(isCopied ? message : fill(gettext("Your browser blocked copying. Copy it from here: %(text)s"), { text }));
   if (!isCopied || !button || button.dataset.label) return;
   button.dataset.label = button.textContent;
   button.textContent = gettext("Copied");
@@ -73,7 +73,7 @@ for (const source of document.querySelectorAll("[data-copy]")) {
   button.textContent = gettext("Copy");
   const name = source.closest("section")?.querySelector("h2, h3")?.textContent.trim();
   if (name) button.setAttribute("aria-label", fill(gettext("Copy: %(name)s"), { name }));
-  button.addEventListener("click", () => copyAndNotify(button, source.textContent.trim(), gettext("It is copied.")));
+  button.addEventListener("click", () => copyAndNotify(button, source.textContent.trim(), gettext("Copied to the clipboard.")));
   const block = source.closest(".code");
   if (block) {
     const bar = document.createElement("p");

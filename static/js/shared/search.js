@@ -70,7 +70,7 @@ function suggestFor(form) {
     );
     open();
     const count = suggestions.length;
-    const message = ngettext("%(count)s suggestion; arrow keys choose.", "%(count)s suggestions; arrow keys choose.", count);
+    const message = ngettext("%(count)s suggestion. Use the arrow keys to choose.", "%(count)s suggestions. Use the arrow keys to choose.", count);
     status.textContent = count ? fill(message, { count }) : "";
   };
 

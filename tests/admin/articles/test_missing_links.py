@@ -55,7 +55,7 @@ def test_texts_that_went_nowhere_ask_for_nothing(client, editor):
     workflow.withdraw(draft, by=editor)
 
     assert rows(client) == []
-    assert "Every link leads to a published article." in client.get(ADDRESS).text
+    assert "No wanted articles. Every link leads to a published article." in client.get(ADDRESS).text
 
 
 def test_a_former_address_leads_somewhere(client, editor):
@@ -97,9 +97,9 @@ def test_drafts_and_what_was_taken_down_are_named(client, editor):
     page = client.get(ADDRESS).text
 
     flow = Article.objects.get(slug="flow")
-    assert f'<a href="/admin/articles/article/{flow.pk}/change/">There is a draft</a>' in page
-    assert f'<a href="/admin/articles/article/{bay.pk}/change/">It was taken down: look at it</a>' in page
-    assert "Write it" not in page
+    assert f'<a href="/admin/articles/article/{flow.pk}/change/">View draft</a>' in page
+    assert f'<a href="/admin/articles/article/{bay.pk}/change/">View unpublished article</a>' in page
+    assert ">Write<" not in page
 
 
 def test_only_five_articles_are_named(client, editor):

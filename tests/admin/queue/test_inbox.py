@@ -120,10 +120,10 @@ def test_notices_lead_to_what_they_are_about(editor, moderator, submit):
     decided_since = logged_in(moderator).get(INBOX).context["page"][0]
     published, decided = logged_in(editor).get(INBOX).context["page"]
 
-    assert (asked.page, asked.word) == (review_page, "needs review")
-    assert (decided_since.page, decided_since.word) == (review_page, "by now approved")
-    assert (decided.page, decided.word) == (review_page, "reviewed")
-    assert (published.page, published.word) == ("/articles/naps/", "published")
+    assert (asked.page, asked.word) == (review_page, "waits for review")
+    assert (decided_since.page, decided_since.word) == (review_page, "now approved")
+    assert (decided.page, decided.word) == (review_page, "was decided")
+    assert (published.page, published.word) == ("/articles/naps/", "was published")
 
 
 def test_texts_are_escaped(moderator, submit):
@@ -140,7 +140,7 @@ def test_texts_are_escaped(moderator, submit):
 def test_an_empty_inbox_says_what_will_come(editor):
     shown = logged_in(editor).get(INBOX).text
 
-    assert "appears here and is mailed to editor@example.org." in shown
+    assert "appear here and are mailed to editor@example.org." in shown
     assert "Mark all as read" not in shown
 
 
@@ -159,7 +159,7 @@ def test_who_watches_is_told(editor, moderator):
     assert begun.headers["Location"] == "/admin/inbox/"
     assert Watch.objects.filter(user=second).count() == 1
     assert list(Notice.objects.filter(user=second).values_list("kind", flat=True)) == ["submitted"]
-    assert "Stop watching Sleep" in client.get(INBOX).text
+    assert "Unwatch Sleep" in client.get(INBOX).text
 
 
 def test_watching_ends(editor, moderator):

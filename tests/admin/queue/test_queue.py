@@ -1,4 +1,4 @@
-"""The admin's first page: what waits for moderators, everybody's own work, soft claims, bulk decisions."""
+"""The admin's home page: the review queue, review locks, bulk actions, and each user's own work."""
 
 from datetime import date, timedelta
 
@@ -171,7 +171,7 @@ def test_queue_is_filtered_by_show(editor, moderator):
 def test_an_unknown_filter_is_named_and_left_out(moderator):
     response = logged_in(moderator).get(DESK + "?author=nobody")
 
-    assert "Author: Select a valid choice. nobody is not one of the available choices. It is left out." in response.text
+    assert "Author: Select a valid choice. nobody is not one of the available choices. This filter was ignored." in response.text
 
 
 def test_queue_has_pages(editor, moderator, episode, monkeypatch):
@@ -199,10 +199,10 @@ def test_a_row_says_what_a_moderator_has_to_know(editor, moderator, episode):
 
     shown = " ".join(logged_in(moderator).get(DESK).text.split())
 
-    assert '<span class="tag tag--warn">behind</span>' in shown
+    assert '<span class="tag tag--warn">outdated</span>' in shown
     assert "overdue since" in shown
-    assert "being looked at by <b>ada</b>, just now</span>" in shown
-    assert shown.count("you wrote a part: somebody else decides") == 1
+    assert "<b>ada</b> is reviewing this, just now</span>" in shown
+    assert shown.count("you contributed: someone else has to review") == 1
     assert f'<a href="/admin/articles/revision/{own.pk}/change/" data-open>Own</a>' in shown
 
 
@@ -213,22 +213,22 @@ def test_what_went_out_without_a_second_review_stays_in_the_queue(editor, episod
     workflow.publish(revision, by=chief)
     client = logged_in(moderator)
 
-    assert "went out without a second review" in client.get(DESK).text
+    assert "published without a second review" in client.get(DESK).text
     response = decide(client, "approve", revision)
 
     assert messages_of(response) == [
-        "<b>Approved: 1</b><ul><li>“Urgent-news”, revision 1: looked at afterwards, and found right.</li></ul>"
+        "<b>Approved: 1</b><ul><li>“Urgent-news”, revision 1: confirmed.</li></ul>"
     ]
     assert not Revision.objects.get(pk=revision.pk).needs_look
 
 
 def test_desk_says_when_four_eyes_are_off(moderator, settings):
     client = logged_in(moderator)
-    assert "Four eyes are off" not in client.get(DESK).text
+    assert "Four-eyes review is off" not in client.get(DESK).text
 
     settings.FOUR_EYES = False
 
-    assert "Four eyes are off on this site: who wrote a text may approve it alone." in client.get(DESK).text
+    assert "Four-eyes review is off on this site, so authors can approve their own texts." in client.get(DESK).text
 
 
 def test_editors_see_nothing_of_the_desk(editor, moderator, episode):
@@ -366,9 +366,9 @@ def test_arranging_over_http(editor, moderator, episode):
     revision.refresh_from_db()
 
     assert (revision.due_on, revision.is_urgent) == (date(2031, 5, 4), True)
-    assert messages_of(done) == ["Noted: urgent, due on 4 May 2031."]
+    assert messages_of(done) == ["Saved: urgent, due on 4 May 2031."]
     assert done.headers["Location"] == f"/admin/articles/revision/{revision.pk}/change/"
-    assert messages_of(wrong)[-1] == "Nothing was changed: Enter a valid date."
+    assert messages_of(wrong)[-1] == "Not saved: Enter a valid date."
     assert wrong.headers["Location"] == "/admin/?tab=scheduled"
     workflow.reject(revision, by=moderator, comment="No.")
     with pytest.raises(workflow.InvalidTransition, match=r"Revision 1 is now rejected \(moderator, "):
@@ -391,12 +391,12 @@ def test_bulk_approval_says_of_each_what_became_of_it(editor, moderator, episode
 
     assert response.headers["Location"] == "/admin/?sort=title"
     assert messages_of(response) == [
-        "<b>Approved: 1</b><ul><li>“Good”, revision 1: approved; it waits to be published.</li></ul>",
+        "<b>Approved: 1</b><ul><li>“Good”, revision 1: approved, ready to publish.</li></ul>",
         (
-            "<b>Skipped, nothing was done: 3</b><ul>"
+            "<b>Skipped: 3</b><ul>"
             "<li>“Own”, revision 1: You contributed to this revision, so someone else has to approve it.</li>"
             f"<li>“Decided”, revision 1: Revision 1 is now rejected (ada, {clock}): this is no longer possible.</li>"
-            "<li>Number 999: there is no such revision any more.</li></ul>"
+            "<li>Revision with id 999 no longer exists.</li></ul>"
         ),
     ]
     assert [status_of(each) for each in (good, own, decided)] == [Status.APPROVED, Status.SUBMITTED, Status.REJECTED]
@@ -420,8 +420,8 @@ def test_one_comment_sends_several_back(editor, moderator, episode):
     assert list(Review.objects.values_list("comment", flat=True)) == ["Listen again at 06:31."] * 2
     assert messages_of(response) == [
         (
-            "<b>Sent back: 2</b><ul><li>“Naps”, revision 1: sent back to its author.</li>"
-            "<li>“Dreams”, revision 1: sent back to its author.</li></ul>"
+            "<b>Changes requested: 2</b><ul><li>“Naps”, revision 1: changes requested.</li>"
+            "<li>“Dreams”, revision 1: changes requested.</li></ul>"
         )
     ]
 
@@ -429,9 +429,9 @@ def test_one_comment_sends_several_back(editor, moderator, episode):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({"act": "request_changes"}, "Say what has to change: the authors only have your words."),
+        ({"act": "request_changes"}, "Give the author a reason."),
         ({"act": "due", "due_on": "soon"}, "Enter a valid date."),
-        ({"act": "approve", "revision": []}, "Choose revisions first: tick the boxes beside them."),
+        ({"act": "approve", "revision": []}, "Select at least one revision."),
     ],
 )
 def test_a_refused_bulk_form_keeps_what_was_chosen(editor, moderator, episode, data, message):
@@ -441,7 +441,7 @@ def test_a_refused_bulk_form_keeps_what_was_chosen(editor, moderator, episode, d
 
     assert response.status_code == 400
     assert message in response.text
-    is_chosen = f'value="{revision.pk}" form="bulk" aria-label="Choose “Naps”, revision 1" checked>' in response.text
+    is_chosen = f'value="{revision.pk}" form="bulk" aria-label="Select “Naps”, revision 1" checked>' in response.text
     assert is_chosen == bool(data.get("revision", True))
     assert status_of(revision) == Status.SUBMITTED
 
@@ -459,8 +459,8 @@ def test_bulk_arranging(editor, moderator, episode):
     revision.refresh_from_db()
 
     assert said == [
-        "<b>Marked as urgent: 1</b><ul><li>“Naps”, revision 1: urgent: it stands first.</li></ul>",
-        "<b>Given a date: 1</b><ul><li>“Naps”, revision 1: due on 4 May 2031.</li></ul>",
+        "<b>Marked as urgent: 1</b><ul><li>“Naps”, revision 1: urgent, moved to the top.</li></ul>",
+        "<b>Due date set: 1</b><ul><li>“Naps”, revision 1: due on 4 May 2031.</li></ul>",
     ]
     assert (arranged, (revision.is_urgent, revision.due_on)) == ((True, date(2031, 5, 4)), (False, None))
 
@@ -474,7 +474,7 @@ def test_what_is_behind_is_skipped(editor, moderator, episode):
 
     response = decide(logged_in(moderator), "approve", stale)
 
-    assert "It is behind: the public text has changed since it was started." in messages_of(response)[0]
+    assert "Outdated: the published text has changed since." in messages_of(response)[0]
     assert status_of(stale) == Status.SUBMITTED
 
 
@@ -555,7 +555,7 @@ def test_my_work_says_what_is_behind(editor, moderator, episode):
 
     shown = logged_in(editor).get(DESK).text
 
-    assert "The public text has changed since it was started:" in shown
+    assert "The published text has changed since:" in shown
     assert f"/admin/articles/revision/{draft.pk}/" in shown
 
 
@@ -566,13 +566,13 @@ def test_long_lists_say_that_there_is_more(editor):
     response = logged_in(editor).get(DESK)
 
     assert len(response.context["work"].drafts) == SHOWN
-    assert "These are the newest; there are more in the" in response.text
+    assert "Showing the newest. See the" in response.text
 
 
 def test_an_empty_page_says_how_to_begin(editor):
     shown = logged_in(editor).get(DESK).text
 
-    assert '<a href="/admin/articles/article/">Choose an article</a> to change it, or' in shown
+    assert '<a href="/admin/articles/article/">Edit an article</a> or' in shown
     assert '<a href="/admin/articles/article/add/">write a new one</a>' in shown
 
 

@@ -165,8 +165,8 @@ def test_report_filters_by_show(client, article, episode, editor, moderator):
 @pytest.mark.parametrize(
     ("query", "problem"),
     [
-        ({"episode": "nowhere"}, "No episode has the address or YouTube id “nowhere”. It is left out."),
-        ({"article": "nowhere"}, "No published article has the address “nowhere”. It is left out."),
+        ({"episode": "nowhere"}, "No episode has the address or YouTube id “nowhere”. This filter was ignored."),
+        ({"article": "nowhere"}, "No published article has the address “nowhere”. This filter was ignored."),
     ],
 )
 def test_report_says_what_it_left_out(client, article, query, problem):
@@ -264,12 +264,12 @@ def test_a_flag_that_was_dismissed_counts_as_looked_at(client, article, editor):
 @pytest.mark.parametrize("sort", ["", "moment", "article", "score"])
 def test_pages_follow_each_other_without_a_gap(article, episode, editor, moderator, sort):
     make_cited("other", episode=episode, by=editor, moderator=moderator, bodies=[HERE, ELSEWHERE, UNHEARD, HERE])
-    found = queries.found({"sort": sort})
+    citations = queries.matching({"sort": sort})
 
-    whole, end = queries.page(found, sort, size=10)
+    whole, end = queries.page(citations, sort, size=10)
     paged, place = [], None
     while True:
-        rows, last = queries.page(found, sort, place, size=2)
+        rows, last = queries.page(citations, sort, place, size=2)
         paged += rows
         if last is None:
             break
@@ -360,7 +360,7 @@ def test_one_day_is_no_trend(client, article):
     response = ask(client)
 
     assert response.context["trend"] is None
-    assert "There is no trend yet" in response.text
+    assert "No trend yet" in response.text
 
 
 def test_trend_is_drawn_to_scale_and_told_in_numbers(client, article):

@@ -68,7 +68,7 @@ def test_a_comment_on_a_change_stands_beside_it_with_the_sentence(change, modera
     assert str(comment.section_key) == page.context["shown"].changes[0].section_key
     assert page.context["shown"].changes[0].threads == [comment]
     assert page.context["discussion"].apart == []
-    assert "1 open thread</a>" in page.text
+    assert "1 open comment</a>" in page.text
 
 
 def test_a_comment_on_a_section_stands_in_it(change, moderator):
@@ -189,7 +189,7 @@ def test_an_empty_comment_is_refused_and_a_long_one_is_not_lost(change, moderato
 
     assert (empty.status_code, long.status_code) == (400, 400)
     assert "x" * 5001 + "</textarea>" in long.text
-    assert "Nothing was added: " in long.text
+    assert "Comment not added: " in long.text
     assert not Comment.objects.exists()
 
 

@@ -103,9 +103,9 @@ def test_a_part_is_published_and_the_rest_goes_back(change, desk, editor):
     assert (rest.status, rest.author, bodies(rest)[2]) == ("draft", editor, "Big sails pull.")
     assert messages_of(response) == [
         (
-            f'Published in part: “Ropes”, <a href="{page_of(part)}">revision 3</a> is what you accepted of revision 2. '
-            '<a href="/articles/ropes/">See the page</a>. The rest went back to editor with your comment, as the draft '
-            f'<a href="/admin/articles/article/{change.article_id}/change/?revision={rest.pk}">revision 4</a>.'
+            f'Published in part: “Ropes”. <a href="{page_of(part)}">Revision 3</a> has the changes that you accepted '
+            'from revision 2. <a href="/articles/ropes/">View page</a>. The rest was returned to editor with your '
+            f'comment, as draft <a href="/admin/articles/article/{change.article_id}/change/?revision={rest.pk}">revision 4</a>.'
         )
     ]
 
@@ -125,7 +125,7 @@ def test_the_rest_stays_where_it_is_if_the_author_has_another_draft(change, desk
 
     assert Revision.objects.filter(status="draft").count() == 1
     assert messages_of(response)[0].endswith(
-        f'The rest stays in <a href="{page_of(change)}">revision 2</a>, sent back to editor with your comment.'
+        f'The rest stays in <a href="{page_of(change)}">revision 2</a>, returned to editor with your comment.'
     )
 
 
@@ -144,13 +144,13 @@ def test_a_part_without_a_comment_is_refused_and_the_ticks_stay(change, desk):
 @pytest.mark.parametrize(
     ("act", "accept", "message"),
     [
-        ("approve_and_publish", [], "Nothing is ticked: tick what is right, or send the whole back."),
+        ("approve_and_publish", [], "No change is selected. Select the changes to publish, or request changes."),
         ("approve_and_publish", ["nonsense"], "No such change: nonsense. The text has changed since it was compared:"),
-        ("approve", ["first"], "A part goes out at once or not at all: tick everything, or publish the part."),
+        ("approve", ["first"], "A selection can only be published now. Select all changes, or publish the selected ones."),
         (
             "approve_for_later",
             ["first"],
-            "A part goes out at once or not at all: tick everything, or publish the part.",
+            "A selection can only be published now. Select all changes, or publish the selected ones.",
         ),
     ],
 )
@@ -179,7 +179,7 @@ def test_what_cites_a_new_source_goes_with_the_source(article, editor, desk):
     response = decide(desk, change, "approve_and_publish", parts="1", accept=cited, comment="Why.")
 
     assert page.context["shown"].changes[0].needs == {source[0]: "e2"}
-    assert f'It cites the new source <a href="#change-{source[0]}">e2</a>: the two are accepted together.' in page.text
+    assert f'Cites the new source <a href="#change-{source[0]}">e2</a>. Both are accepted together.' in page.text
     assert response.status_code == 409
     assert refusals(response) == [
         "The accepted changes cite the new source e2. Accept the source too, or leave out the changes that cite it."
@@ -241,16 +241,16 @@ def test_the_public_note_is_suggested_from_what_changes(change, article, editor,
         "None",
         "Correction",
         "Clarification",
-        "Re-timed citations",
+        "Timestamps changed",
         "Minor",
-        "Own words:",
+        "Custom:",
     ]
 
 
 @pytest.mark.parametrize(
     ("words", "note"),
     [
-        ({"note": "re-timed citations"}, "Re-timed citations"),
+        ({"note": "re-timed citations"}, "Timestamps changed"),
         ({"note": "own", "public_note": "Eight, not five."}, "Eight, not five."),
         ({"note": "minor", "public_note": "Eight, not five."}, "Eight, not five."),
         ({"note": ""}, ""),
@@ -284,8 +284,8 @@ def test_approved_for_later_goes_out_at_its_time(change, desk, settings):
     assert change.article.published_revision.number == 1
     assert messages_of(response) == [
         (
-            "Approved for later: “Ropes”, revision 2. It goes out at 09:00 on 1 Mar 2045, "
-            "and comes down at 09:00 on 1 Apr 2045."
+            "Approved and scheduled: “Ropes”, revision 2. It will be published at 09:00 on 1 Mar 2045 "
+            "and unpublished at 09:00 on 1 Apr 2045."
         )
     ]
 
@@ -293,7 +293,7 @@ def test_approved_for_later_goes_out_at_its_time(change, desk, settings):
 @pytest.mark.parametrize(
     ("words", "status", "message"),
     [
-        ({}, 409, "Say when it is to go out."),
+        ({}, 409, "Enter a time to publish at."),
         (
             {"publish_at": "2001-01-01T09:00"},
             409,
@@ -319,7 +319,7 @@ def test_a_time_that_is_none_is_refused_beside_its_field(change, desk):
     response = decide(desk, change, "approve_for_later", publish_at="tomorrow")
 
     assert response.status_code == 400
-    assert response.context["form"].errors == {"publish_at": ["Write the day and the time as 2030-01-31 09:00."]}
+    assert response.context["form"].errors == {"publish_at": ["Enter a date and time, such as 2030-01-31 09:00."]}
     assert 'value="tomorrow"' in response.text
 
 
@@ -334,13 +334,13 @@ def test_a_schedule_is_set_changed_and_taken_back(change, moderator, desk):
     change.refresh_from_db()
     assert ([act.name for act in offered.acts], offered.at_a_time.name) == (["publish"], "schedule")
     assert acts_of(scheduled) == ["publish", "unschedule"]
-    assert "Goes out on <time" in scheduled.text
+    assert "Publish at <time" in scheduled.text
     assert (change.status, change.publish_at) == ("approved", None)
 
 
 def test_the_page_says_whose_time_it_is(change, desk, settings):
     with timezone.override("Europe/Zurich"):
-        assert "Times are those of Europe/Zurich" in desk.get(page_of(change)).text
+        assert "Times are in Europe/Zurich" in desk.get(page_of(change)).text
 
 
 # Without a second review --------------------------------------------------------------------------
@@ -360,7 +360,7 @@ def test_override_publishes_with_a_reason_and_waits_for_a_look(own, root):
 
     own.refresh_from_db()
     assert page.context["offer"].override.name == "override"
-    assert refusals(refused) == ["Say why it cannot wait for a second person: everybody sees the reason."]
+    assert refusals(refused) == ["Give a reason for publishing without a second review. Everyone can see it."]
     assert (own.article.published_revision, own.needs_look) == (own, True)
     assert (own.review_set.get().is_override, own.review_set.get().comment) == (True, "A wrong load was public.")
 
@@ -386,7 +386,7 @@ def test_what_went_out_without_a_second_review_is_confirmed_by_somebody_else(own
 
     own.refresh_from_db()
     assert acts_of(of_author) == ["unpublish"]
-    assert "You wrote a part of it: somebody else looks." in of_author.context["offer"].notes[0]
+    assert "You contributed to it, so someone else has to review it." in of_author.context["offer"].notes[0]
     assert offered == ["confirm", "unpublish"]
     assert own.needs_look is False
     assert own.review_set.last().decision == "confirmed"
@@ -399,7 +399,7 @@ def test_the_page_says_that_four_eyes_are_off(own, root, settings):
 
     assert acts_of(response) == ["approve_and_publish", "approve", "request_changes", "reject", "withdraw"]
     assert response.context["offer"].notes == [
-        "Four eyes are switched off on this site (FOUR_EYES): you may approve what you wrote yourself."
+        "Four-eyes review is off on this site (FOUR_EYES), so you can approve your own text."
     ]
     assert decide(logged_in(root), own, "approve_and_publish").status_code == 302
 

@@ -123,7 +123,7 @@ def test_without_a_transcript_nothing_is_checked(editor, moderator):
 
     assert response.context["counts"].is_checked is False
     assert "not checked: the episode has no transcript" in response.text
-    assert "Without a transcript nothing can be compared: listen to them" in response.text
+    assert "Without a transcript they can’t be checked automatically, so listen to them" in response.text
 
 
 # The count ----------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def test_a_moderator_says_from_the_page_that_they_heard_it(change, moderator):
     response = hear(moderator, change, citation.pk)
 
     assert response.headers["Location"] == page_of(change)
-    assert messages_of(response) == ["Noted: you heard it at 19:10."]
+    assert messages_of(response) == ["Confirmed at 19:10."]
     [confirmation] = Confirmation.objects.all()
     assert (confirmation.claim_key, confirmation.by_name) == (citation.claim_key, "moderator")
 

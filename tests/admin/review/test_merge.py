@@ -1,4 +1,4 @@
-"""Bringing a text up to date in the admin: what comes in is shown, what clashes is chosen."""
+"""Updating an outdated revision in the admin: incoming changes are shown, conflicts are resolved."""
 
 import pytest
 from django.urls import reverse
@@ -88,9 +88,9 @@ def test_the_review_page_says_first_that_the_published_text_has_moved_on(clean, 
     response = logged_in(moderator).get(page_of(clean))
 
     text = response.text
-    assert text.index("The published text has moved on") < text.index("One change")
-    assert "by faster was published. The two fit together" in text
-    assert [(c.tags, c.where) for c in response.context["behind"].shown.changes] == [
+    assert text.index(">Outdated<") < text.index("1 change")
+    assert "by faster was published after this revision was started. The changes don’t conflict." in text
+    assert [(c.tags, c.where) for c in response.context["outdated"].shown.changes] == [
         ([("number or unit changed", True)], "Ropes")
     ]
 
@@ -107,7 +107,7 @@ def test_what_fits_is_taken_with_one_button(clean, moderator, editor):
     clean.refresh_from_db()
     assert (response.status_code, response.url) == (302, page_of(merged))
     assert messages_of(response) == [
-        "Brought up to date with revision 3, which is public: revision 4 takes the place of revision 2."
+        "Updated to the published text, revision 3. Revision 4 replaces revision 2."
     ]
     assert (clean.status, merged.status, merged.author) == ("withdrawn", "submitted", editor)
     assert bodies(merged) == {
@@ -133,7 +133,7 @@ def test_a_text_that_is_not_behind_has_nothing_to_merge(article, editor):
     response = logged_in(editor).get(merge_of(draft))
 
     assert response.url == f"/admin/articles/article/{article.pk}/change/?revision={draft.pk}"
-    assert messages_of(response) == ["It follows the published text: there is nothing to bring up to date."]
+    assert messages_of(response) == ["This revision is already up to date with the published text."]
 
 
 def test_what_was_published_meanwhile_is_not_merged_unseen(clean, article, moderator):
@@ -161,12 +161,12 @@ def test_a_clash_shows_both_sides_and_nothing_is_chosen(clashing, moderator):
 
     review, page = client.get(page_of(clashing)), client.get(merge_of(clashing))
 
-    assert "2 places were changed in both: somebody has to choose." in review.text
-    assert [(row.place, row.choice.value()) for row in page.context["rows"]] == [("Title", None), ("In “Ropes”", None)]
+    assert "2 conflicts have to be resolved." in review.text
+    assert [(row.place, row.choice.value()) for row in page.context["rows"]] == [("Title", None), ("Text of “Ropes”", None)]
     assert [run.text for run in page.context["rows"][1].ours if run.op == "insert"] == ["8"]
     assert [run.text for run in page.context["rows"][1].theirs if run.op == "insert"] == ["6"]
-    assert [change.where for change in page.context["behind"].shown.changes] == ["Knots"]
-    assert "Who chooses has written a part of the text: somebody else has to approve it then." in page.text
+    assert [change.where for change in page.context["outdated"].shown.changes] == ["Knots"]
+    assert "Resolving conflicts makes you a contributor, so someone else has to approve the revision." in page.text
     assert 'type="radio"' in page.text
     assert " checked" not in page.text
 
@@ -197,7 +197,7 @@ def test_what_is_not_decided_keeps_everything_that_was_typed(clashing, moderator
     clashing.refresh_from_db()
     title, body = response.context["rows"]
     assert (response.status_code, clashing.status) == (400, "submitted")
-    assert title.choice.errors == ["Choose a side, or write what shall stand here."]
+    assert title.choice.errors == ["Choose a side, or write new text."]
     assert (body.choice.value(), body.own.value()) == ("own", "A rope holds much <b>more</b>.")
     assert "A rope holds much &lt;b&gt;more&lt;/b&gt;.</textarea>" in response.text
     assert response.text.count(" checked") == 1
@@ -208,7 +208,7 @@ def test_own_words_for_a_title_are_not_empty(clashing, moderator):
 
     response = client.post(merge_of(clashing), words_of(client.get(merge_of(clashing)), title=" ", body="ours"))
 
-    assert response.context["rows"][0].own.errors == ["Write what shall stand here."]
+    assert response.context["rows"][0].own.errors == ["Write the new text."]
 
 
 def test_own_words_keep_the_empty_lines_of_the_place():
@@ -238,7 +238,7 @@ def test_a_section_that_one_side_removed_is_chosen(article, editor, moderator):
     page = client.get(merge_of(change))
     client.post(merge_of(change), words_of(page, section="theirs"))
 
-    assert [row.place for row in page.context["rows"]] == ["The whole section “Knots”"]
+    assert [row.place for row in page.context["rows"]] == ["Whole section “Knots”"]
     assert "Removed here." in page.text
     assert bodies(Revision.objects.latest("pk"))["Knots"] == "Knots slip [00:08:44]."
 
@@ -273,7 +273,7 @@ def test_a_draft_is_brought_up_to_date_from_the_editor_and_back(draft, editor):
     assert f'<a href="{merge_of(draft)}">Update to the published text</a>' in linked
     assert "Mine" in page.text
     assert response.url == screen
-    assert messages_of(response) == ["Brought up to date with revision 3, which is public."]
+    assert messages_of(response) == ["Updated to the published text, revision 3."]
     assert (draft.status, draft.is_outdated, bodies(draft)["Knots"]) == ("draft", False, "Knots jam [00:08:44].")
     assert "Update to the published text" not in client.get(screen).text
 

@@ -38,7 +38,7 @@ def article(editor, moderator):
 
 @pytest.fixture
 def change(article, editor):
-    """A citation is timed anew, and a section says something else."""
+    """Changes the timestamp of one citation and the text of another section."""
     return make_change(
         article,
         by=editor,
@@ -105,7 +105,7 @@ def test_review_page_of_a_new_article_lists_its_claims(editor, moderator):
         "Opening",
     )
     assert response.context["shown"] is None
-    assert "Everything is new: 1 citation to listen to" in response.text
+    assert "New article: 1 citation to check" in response.text
 
 
 def test_review_page_names_the_marks_that_are_no_citations(editor, moderator):
@@ -153,7 +153,7 @@ def test_preview_shows_the_public_page_to_who_may_edit(change, editor):
     response = logged_in(editor).get(reverse("admin:articles_revision_preview", args=[change.pk]))
 
     assert f'data-article="sleep" data-revision="{change.number}"' in response.text
-    assert "Preview of revision 2, submitted: readers do not see it." in response.text
+    assert "Preview of revision 2 (submitted). Readers can’t see it." in response.text
     assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
 
 
@@ -192,7 +192,7 @@ def test_author_is_offered_to_withdraw_only(change, editor):
     response = logged_in(editor).get(page_of(change))
 
     assert acts_of(response) == ["withdraw"]
-    assert response.context["offer"].notes == ["Waits for a moderator. It cannot be changed meanwhile."]
+    assert response.context["offer"].notes == ["In review. It can’t be edited until a moderator decides."]
 
 
 def test_another_editor_is_offered_nothing(change):
@@ -250,7 +250,7 @@ def test_approve_and_publish_puts_it_before_readers(change, moderator, client):
 
     change.refresh_from_db()
     assert (response.status_code, response.url) == (302, "/admin/")
-    assert messages_of(response) == ['Published: “Sleep”, revision 2. <a href="/articles/sleep/">See the page</a>']
+    assert messages_of(response) == ['Published: “Sleep”, revision 2. <a href="/articles/sleep/">View page</a>']
     assert change.article.published_revision == change
     assert change.public_note == "Citation re-timed."
     assert [(review.decision, review.comment) for review in change.review_set.all()] == [("approved", "Heard it.")]
@@ -330,7 +330,7 @@ def test_what_fell_behind_is_not_offered_and_not_half_done(article, change, mode
     change.refresh_from_db()
     assert [act.name for act in offer.acts] == ["request_changes", "reject"]
     [note] = offer.notes
-    assert note == ("It cannot go out as it stands (revision 3 is public): it has to be brought up to date first.")
+    assert note == "Outdated: revision 3 has been published since. Update this revision before publishing it."
     assert (response.status_code, change.status, change.review_set.count()) == (409, "submitted", 0)
 
 

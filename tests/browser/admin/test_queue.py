@@ -68,8 +68,8 @@ def test_pages_fit_and_are_accessible(browser, live_server, width, scheme):
     ):
         page.goto(live_server.url + address)
         if address == "/admin/":
-            page.get_by_label("Choose “Naps”, revision 1").check()
-            page.get_by_text("When …").click()
+            page.get_by_label("Select “Naps”, revision 1").check()
+            page.get_by_text("Priority …").click()
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found[address] = "scrolls sideways"
         # Preloading, axe would put the style sheets into the page, which the policy refuses.
@@ -93,7 +93,7 @@ def test_the_queue_by_keyboard(page, live_server, queue, violations):
     page.keyboard.press("k")
     before_last = focused(page)
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     page.keyboard.type("jjx")
@@ -121,7 +121,7 @@ def test_bulk_decision_by_keyboard(page, live_server, queue):
     page.keyboard.type("Listen again at 06:31.")
     page.get_by_role("button", name="Request changes").click()
 
-    expect(page.locator(".messagelist")).to_contain_text("Sent back: 2")
+    expect(page.locator(".messagelist")).to_contain_text("Changes requested: 2")
     expect(page.locator(".item")).to_have_count(1)
     assert [status_of(queue[slug]) for slug in ("dreams", "naps", "tides")] == [
         "changes_requested",
@@ -133,7 +133,7 @@ def test_bulk_decision_by_keyboard(page, live_server, queue):
 def test_a_choice_filters_at_once(page, live_server):
     log_in(page, live_server)
 
-    page.get_by_label("nobody is looking at it").check()
+    page.get_by_label("Unclaimed").check()
     page.wait_for_url(re.compile("free=on"))
 
     expect(page.locator(".item__title a")).to_have_text(["Dreams", LONG_WORD])
@@ -145,11 +145,11 @@ def test_the_desk_without_scripts(browser, live_server, queue):
     log_in(page, live_server)
 
     page.locator("#queue-q").fill("naps")
-    page.get_by_role("button", name="Show", exact=True).click()
-    page.get_by_label("Choose “Naps”, revision 1").check()
+    page.get_by_role("button", name="Apply", exact=True).click()
+    page.get_by_label("Select “Naps”, revision 1").check()
     page.get_by_role("button", name="Approve").click()
 
-    expect(page.locator(".messagelist")).to_contain_text("“Naps”, revision 1: approved; it waits to be published.")
+    expect(page.locator(".messagelist")).to_contain_text("“Naps”, revision 1: approved, ready to publish.")
     assert page.url.endswith("q=naps&kind=&author=&show=&sort=")
     assert status_of(queue["naps"]) == "approved"
     context.close()

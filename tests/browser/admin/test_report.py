@@ -50,11 +50,11 @@ def test_i_heard_it_is_said_beside_the_new_moment(desk, change, live_server, vio
     page = desk()
     page.goto(live_server.url + page_of(change))
 
-    page.get_by_role("button", name="I heard it at 19:10").click()
+    page.get_by_role("button", name="Confirm at 19:10").click()
 
-    page.get_by_text("Noted: you heard it at 19:10.").wait_for()
+    page.get_by_text("Confirmed at 19:10.").wait_for()
     assert page.locator(".moment--new").get_by_text("Confirmed by moderator").is_visible()
-    assert page.get_by_role("button", name="I heard it at 19:10").count() == 0
+    assert page.get_by_role("button", name="Confirm at 19:10").count() == 0
     assert violations(page) == []
 
 

@@ -44,7 +44,7 @@ def new_article():
 
 def test_moderator_compares_approves_and_publishes(page, live_server, change, violations):
     log_in(page, live_server, "/admin/")
-    expect(page.get_by_role("navigation", name="Admin")).to_contain_text("Desk 1 waiting")
+    expect(page.get_by_role("navigation", name="Admin")).to_contain_text("Review queue 1 in review")
     page.get_by_role("link", name="Sleep").first.click()
 
     retimed = page.locator(".change").filter(has_text="citation re-timed")
@@ -65,14 +65,14 @@ def test_moderator_compares_approves_and_publishes(page, live_server, change, vi
 
     page.get_by_role("button", name="Request changes").click()
     expect(page.get_by_role("alert")).to_contain_text("Tell the author what to change")
-    page.get_by_label("Comment to the author").fill("Heard all three.")
-    expect(page.get_by_label("In own words")).to_be_hidden()
-    page.get_by_label("Public note").select_option("Own words:")
-    page.get_by_label("In own words").fill("A citation timed anew.")
+    page.get_by_label("Comment for the author").fill("Heard all three.")
+    expect(page.get_by_label("Custom note")).to_be_hidden()
+    page.get_by_label("Public note").select_option("Custom:")
+    page.get_by_label("Custom note").fill("A citation timed anew.")
     page.get_by_role("button", name="Approve and publish").click()
     page.wait_for_url(f"{live_server.url}/admin/")
     expect(page.locator(".messagelist")).to_contain_text("Published: “Sleep”, revision 2.")
-    expect(page.locator(".empty").first).to_contain_text("Nothing waits for a decision")
+    expect(page.locator(".empty").first).to_contain_text("The review queue is empty.")
 
     public.reload()
     expect(public.locator("article")).to_have_attribute("data-revision", "2")
@@ -97,19 +97,19 @@ def test_a_part_is_accepted_by_ticks(page, live_server, change, violations):
 
     added.get_by_label("accept").uncheck()
     expect(page.get_by_role("button", name="Publish 1 of 2")).to_be_visible()
-    expect(page.get_by_text("Approve for later …")).to_be_hidden()
-    expect(page.get_by_label("accept the section Two processes")).not_to_be_checked()
-    page.get_by_label("accept the section Two processes").check()
+    expect(page.get_by_text("Schedule …")).to_be_hidden()
+    expect(page.get_by_label("accept section Two processes")).not_to_be_checked()
+    page.get_by_label("accept section Two processes").check()
     expect(page.get_by_role("button", name="Approve and publish")).to_be_visible()
-    page.get_by_label("accept the section Why we sleep").uncheck()
+    page.get_by_label("accept section Why we sleep").uncheck()
     expect(retimed.get_by_label("accept")).not_to_be_checked()
     page.get_by_role("button", name="Publish 1 of 2").click()
     expect(page.get_by_role("alert")).to_contain_text("Tell the author what to change in the rest")
     expect(retimed.get_by_label("accept")).not_to_be_checked()
-    page.get_by_label("Comment to the author").fill("I hear it at 06:31.")
+    page.get_by_label("Comment for the author").fill("I hear it at 06:31.")
     page.get_by_role("button", name="Publish 1 of 2").click()
     page.wait_for_url(f"{live_server.url}/admin/")
-    expect(page.locator(".messagelist")).to_contain_text("revision 3 is what you accepted of revision 2")
+    expect(page.locator(".messagelist")).to_contain_text("Revision 3 has the changes that you accepted from revision 2")
 
     page.goto(f"{live_server.url}/articles/sleep/")
     expect(page.get_by_role("heading", name="Two processes")).to_be_visible()
@@ -123,7 +123,7 @@ def test_the_decision_works_without_javascript(browser, live_server, change):
     log_in(page, live_server, page_of(change))
 
     page.locator(".change").filter(has_text="claim added").get_by_label("accept").uncheck()
-    page.get_by_label("Comment to the author").fill("Not said there.")
+    page.get_by_label("Comment for the author").fill("Not said there.")
     page.get_by_role("button", name="Approve and publish").click()
 
     expect(page.locator(".messagelist")).to_contain_text("Published in part")
@@ -133,15 +133,15 @@ def test_the_decision_works_without_javascript(browser, live_server, change):
 def test_approved_for_later(page, live_server, change, violations):
     log_in(page, live_server, page_of(change))
 
-    page.get_by_text("Approve for later …").click()
-    page.get_by_label("Goes out").fill("2045-03-01T09:00")
-    page.get_by_role("button", name="Approve for this time").click()
+    page.get_by_text("Schedule …").click()
+    page.get_by_label("Publish at").fill("2045-03-01T09:00")
+    page.get_by_role("button", name="Approve and schedule").click()
     page.wait_for_url(f"{live_server.url}/admin/")
-    expect(page.locator(".messagelist")).to_contain_text("It goes out at 09:00 on 1 Mar 2045.")
+    expect(page.locator(".messagelist")).to_contain_text("It will be published at 09:00 on 1 Mar 2045.")
     page.goto(f"{live_server.url}{page_of(change)}")
-    page.get_by_role("button", name="Take back the schedule").click()
+    page.get_by_role("button", name="Cancel schedule").click()
 
-    expect(page.locator(".messagelist")).to_contain_text("Not scheduled any more")
+    expect(page.locator(".messagelist")).to_contain_text("Schedule cancelled")
     assert violations(page) == []
 
 
@@ -151,17 +151,17 @@ def test_a_thread_is_opened_answered_and_resolved(page, live_server, change, vio
 
     retimed.get_by_text("Comment", exact=True).click()
     retimed.get_by_label("Your comment").fill("Who says so there?")
-    retimed.get_by_role("button", name="Add the comment").click()
+    retimed.get_by_role("button", name="Add comment").click()
     expect(retimed.get_by_text("Who says so there?")).to_be_in_viewport()
-    expect(page.get_by_role("link", name="1 open thread")).to_be_visible()
-    retimed.get_by_text("Answer", exact=True).first.click()
-    retimed.get_by_label("Your answer").fill("The guest.")
-    retimed.get_by_role("button", name="Answer").click()
+    expect(page.get_by_role("link", name="1 open comment")).to_be_visible()
+    retimed.get_by_text("Reply", exact=True).first.click()
+    retimed.get_by_label("Your reply").fill("The guest.")
+    retimed.get_by_role("button", name="Reply").click()
     expect(retimed.get_by_text("The guest.")).to_be_visible()
     retimed.get_by_role("button", name="Resolve").click()
 
     expect(retimed.get_by_text("Resolved by moderator")).to_be_visible()
-    expect(page.get_by_role("link", name="1 open thread")).to_have_count(0)
+    expect(page.get_by_role("link", name="1 open comment")).to_have_count(0)
     assert violations(page) == []
 
 
@@ -178,10 +178,10 @@ def test_changes_are_gone_through_by_keys(page, live_server, change):
     page.keyboard.press("k")
     expect(first).to_be_focused()
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys on this page")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("r")
-    comment = page.get_by_label("Comment to the author")
+    comment = page.get_by_label("Comment for the author")
     expect(comment).to_be_focused()
     page.keyboard.type("jar")
 
@@ -198,10 +198,10 @@ def test_both_sides_stand_side_by_side_or_in_line(page, live_server, change):
     expect(old.locator("del")).to_be_visible()
     expect(new.locator("del")).to_be_hidden()
     expect(new.locator("ins")).to_be_visible()
-    page.get_by_label("in line instead of side by side").check()
+    page.get_by_label("Unified view").check()
     expect(old).to_be_hidden()
     expect(new.locator("del")).to_be_visible()
-    page.get_by_label("in line instead of side by side").uncheck()
+    page.get_by_label("Unified view").uncheck()
     page.set_viewport_size({"width": 390, "height": 844})
     expect(old).to_be_hidden()
     expect(new.locator("del")).to_be_visible()
@@ -221,16 +221,16 @@ def clash(change):
 def test_a_clash_is_chosen(page, live_server, clash, violations):
     log_in(page, live_server, page_of(clash))
 
-    expect(page.get_by_role("heading", name="The published text has moved on")).to_be_visible()
-    page.get_by_role("link", name="See both sides and choose").click()
-    page.get_by_role("button", name="Bring up to date").click()
-    expect(page.get_by_role("alert")).to_contain_text("Not everything is decided yet.")
+    expect(page.get_by_role("heading", name="Outdated")).to_be_visible()
+    page.get_by_role("link", name="Resolve conflicts").click()
+    page.get_by_role("button", name="Update to the published text").click()
+    expect(page.get_by_role("alert")).to_contain_text("Resolve all conflicts first.")
     expect(page.get_by_label("editor’s revision 2")).not_to_be_checked()
-    page.get_by_label("Write it anew").check()
-    page.get_by_label("Own words for").fill("The brain clears waste at night [00:31:05].")
-    page.get_by_role("button", name="Bring up to date").click()
+    page.get_by_label("Write new text").check()
+    page.get_by_label("New text for").fill("The brain clears waste at night [00:31:05].")
+    page.get_by_role("button", name="Update to the published text").click()
 
-    expect(page.locator(".messagelist")).to_contain_text("revision 4 takes the place of revision 2")
+    expect(page.locator(".messagelist")).to_contain_text("Revision 4 replaces revision 2")
     expect(page.get_by_text("You contributed to this revision")).to_be_visible()
     assert violations(page) == []
 

@@ -163,12 +163,12 @@ def test_a_moderator_compares_any_two_and_restores_one(page, live_server, articl
 
     page.get_by_label("from revision 1").check()
     page.get_by_label("to revision 3").check()
-    page.get_by_role("button", name="Compare the two").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("From revision 1 to revision 3")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Revision 1 and revision 3")
     page.go_back()
-    page.get_by_role("button", name="Restore it as a draft (revision 1)").click()
+    page.get_by_role("button", name="Restore as draft (revision 1)").click()
 
-    expect(page.get_by_text("Draft 4 holds the text of revision 1.")).to_be_visible()
+    expect(page.get_by_text("Draft 4 has the text of revision 1.")).to_be_visible()
     assert Revision.objects.get(number=4).base.number == 1
     assert LogEntry.objects.order_by("number").last().action == LogEntry.Action.STARTED
     assert violations(page) == []
@@ -178,11 +178,11 @@ def test_a_moderator_answers_a_challenge_and_makes_a_draft_of_it(page, live_serv
     log_in(page, live_server)
     page.goto(f"{live_server.url}/admin/articles/challenge/{correction_request.pk}/change/")
 
-    page.get_by_role("button", name="Make a draft from it").click()
+    page.get_by_role("button", name="New draft from this").click()
     page.wait_for_url("**#card-sections-0")
     expect(page.locator("#card-sections-0")).to_be_visible()
     page.goto(f"{live_server.url}/admin/articles/challenge/{correction_request.pk}/change/")
-    page.get_by_label("It was corrected").check()
+    page.get_by_label("Corrected", exact=True).check()
     page.get_by_label("Corrected in").select_option(label=f"revision 2: Correction: {LONG_WORD}")
     page.get_by_role("button", name="Answer").click()
 

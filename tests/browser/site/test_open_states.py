@@ -160,7 +160,7 @@ def deciding(page, url, rows):
     assert focused(page, ".decision__more summary")
 
     page.goto(f"{url}{reverse('admin:articles_revision_merge', args=[rows.behind.pk])}")
-    page.get_by_role("button", name="Bring up to date").press("Enter")
+    page.get_by_role("button", name="Update to the published text").press("Enter")
     page.wait_for_load_state()
     unfold(page)
     yield "merge: not all is chosen"
@@ -193,7 +193,7 @@ def asking_again(page, url, rows):
     page.locator("button[name=index]").press("Enter")
     page.wait_for_selector("[name=apply]")
     assert unfold(page) == 1
-    yield "articles: file under topics"
+    yield "articles: add or remove topics"
 
     Topic.objects.create(slug="unused", title="Unused")
     page.goto(f"{url}{reverse('admin:articles_topic_changelist')}")

@@ -114,9 +114,9 @@ def test_the_whole_day(both, article):
     moderator.go("/admin/")
     moderator.follow("A numbing drug")
     expect(moderator.page.locator(".review__summary")).to_have_text("Heard it again")
-    moderator.page.get_by_label("Comment to the author").fill("Who says fifty years?")
+    moderator.page.get_by_label("Comment for the author").fill("Who says fifty years?")
     moderator.press("Request changes")
-    moderator.says("Sent back")
+    moderator.says("Changes requested")
     public(1)
 
     # The editor reads why, takes it up and hands it in again.
@@ -133,7 +133,7 @@ def test_the_whole_day(both, article):
     moderator.follow("A numbing drug")
     expect(moderator.change("citation re-timed").locator(".moment--new")).to_contain_text("Receptors")
     moderator.change("50 years").get_by_label("accept").uncheck()
-    moderator.page.get_by_label("Comment to the author").fill("The other two are right; she says forty.")
+    moderator.page.get_by_label("Comment for the author").fill("The other two are right; she says forty.")
     moderator.press("Publish 2 of 3")
     moderator.says("Published in part")
     part = Revision.objects.get(published_for=article)
@@ -147,7 +147,7 @@ def test_the_whole_day(both, article):
     # An older text is restored through the history, and goes out after another person's approval.
     moderator.go(f"/admin/articles/article/{article.pk}/history/")
     with moderator.page.expect_event("domcontentloaded"):
-        moderator.page.get_by_role("button", name="Restore it as a draft (revision 1)").click()
+        moderator.page.get_by_role("button", name="Restore as draft (revision 1)").click()
     expect(moderator.section(0)).to_have_value(SECTIONS[0].body)
     moderator.submit("The first text was right")
     restored = Revision.objects.get(status="submitted")
@@ -166,7 +166,7 @@ def test_the_whole_day(both, article):
     for clash in editor.page.locator(".merge-conflict").all():
         expect(clash.locator("[type=radio]:checked")).to_have_count(0)
         clash.get_by_label("Mine").check()
-    editor.press("Bring up to date")
-    editor.says(f"Brought up to date with revision {restored.number}, which is public.")
+    editor.press("Update to the published text")
+    editor.says(f"Updated to the published text, revision {restored.number}.")
     expect(editor.section(1)).to_have_value("Vets have used it for 50 years [00:08:44].")
     public(restored.number, "The effect lasts an hour.")

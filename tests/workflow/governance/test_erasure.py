@@ -201,7 +201,7 @@ def test_a_moderator_erases_sees_what_is_left_and_redacts_it(client, rejected, r
     redacted = client.post(address, follow=True)
     twice = client.post(address)
 
-    assert "Erase the text for ever" in asked.text
+    assert "Erase permanently" in asked.text
     assert (refused.status_code, refused.context["refusal"]) == (
         409,
         "Give a reason; it is shown in place of the text.",

@@ -208,7 +208,7 @@ def test_a_moderator_sets_topics_on_the_article_page(client, people):
     response = client.post(filing(article), {"topics": [work.pk], "seen": [rest.pk]})
 
     assert f'<input type="hidden" name="seen" value="{rest.pk}"' in screen
-    assert messages_of(response) == ["Filed under: Work."]
+    assert messages_of(response) == ["Topics saved: Work."]
     assert list(article.topics.all()) == [work]
 
 
@@ -224,7 +224,7 @@ def test_an_outdated_form_changes_no_topics(client, people):
     assert messages_of(stale) == [
         "Someone changed the topics of this article after you opened it. Check them, then try again."
     ]
-    assert messages_of(gone)[-1] == "Nothing was changed: one of the topics is gone. Choose again."
+    assert messages_of(gone)[-1] == "Topics not saved: one of them no longer exists. Choose again."
     assert list(article.topics.all()) == [rest]
 
 
@@ -259,8 +259,8 @@ def test_topics_of_several_articles_are_set_from_the_list(client, people):
     removed = bulk(client, [first, third], apply="1", act="remove", topics=[rest.pk])
 
     assert ("Sleep 0" in asked, "Sleep 1" in asked, "Sleep 2" in asked) == (True, True, False)
-    assert messages_of(added) == ["<b>2 articles were filed anew.</b><ul><li>Sleep 0</li><li>Sleep 1</li></ul>"]
-    assert messages_of(removed)[-1] == "<b>1 article was filed anew.</b><ul><li>Sleep 0</li></ul>"
+    assert messages_of(added) == ["<b>Topics of 2 articles changed:</b><ul><li>Sleep 0</li><li>Sleep 1</li></ul>"]
+    assert messages_of(removed)[-1] == "<b>Topics of 1 article changed:</b><ul><li>Sleep 0</li></ul>"
     assert [sorted(topic.title for topic in article.topics.all()) for article in (first, second, third)] == [
         ["Work"],
         ["Rest", "Work"],
@@ -275,7 +275,7 @@ def test_setting_topics_of_several_articles_requires_a_topic(client, people):
     response = bulk(client, articles, apply="1", act="add")
 
     assert response.status_code == 400
-    assert "Tick at least one topic." in response.content.decode()
+    assert "Choose at least one topic." in response.content.decode()
     assert LogEntry.objects.filter(action=LogEntry.Action.FILED).count() == 0
 
 
@@ -320,7 +320,7 @@ def test_only_topics_without_articles_can_be_deleted(client, people):
     client.post(address, {"post": "yes"})
 
     assert "This cannot be deleted: Rest" in asked
-    assert "filed under it:" in asked
+    assert "article:" in asked
     assert (is_kept, Topic.objects.count()) == (True, 0)
 
 

@@ -1,4 +1,4 @@
-"""The actions of the review page: a class for each, registered here under the name that its button sends."""
+"""The actions of the review page, one class each, registered under the value that its button sends."""
 
 from django.db import transaction
 
@@ -12,7 +12,7 @@ ACTIONS = {action.name: action() for action in (*decide.ACTIONS, *publish.ACTION
 
 
 def carry_out(action, revision, *, by, words):
-    """Do `action` with what it needs of the `words` of the form, whole or not at all; what its `run` returns.
+    """Perform `action` in one transaction with its fields of `words`, the form's data; returns the result of `run`.
 
     Raises `workflow.WorkflowError`.
     """

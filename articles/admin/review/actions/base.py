@@ -1,4 +1,4 @@
-"""What every action of the review page is, and the situation in which it is offered."""
+"""Base classes of the review page's actions, and the situation that decides whether they are available."""
 
 from dataclasses import dataclass
 
@@ -16,15 +16,15 @@ REVIEW, PUBLISH = "articles.review_revision", "articles.publish_revision"
 
 @dataclass(frozen=True)
 class Situation:
-    """A revision as it stands, and the person who looks at it."""
+    """A revision and the user who reviews it."""
 
     revision: Revision
     user: object
-    wrote: bool  # the user wrote a part of it
+    wrote: bool  # whether the user contributed to the revision
 
     @classmethod
     def of(cls, revision, user):
-        """Contributors and the article should be at hand."""
+        """The revision should have its contributors and article loaded."""
         return cls(revision, user, user.pk in {writer.user_id for writer in revision.contributor_set.all()})
 
     @property
@@ -48,60 +48,62 @@ class Situation:
 
 
 class Action:
-    """A button. `name` is what the form sends, `done` what is said afterwards.
+    """A button. `name` is the value the form sends, `done` the start of the success message.
 
-    `permissions` are those that the workflow asks for, `fields` those of the `DecisionForm` that `run` takes.
-    `panel` is where the button stands if not in the row of buttons: among the times, or behind the override.
+    `permissions` are those the workflow requires, `fields` the `DecisionForm` fields that `run` takes. `panel` is
+    "later" or "override" for a button inside one of these panels.
     """
 
     name = label = done = emphasis = panel = ""
-    comment_label, comment_hint = gettext_lazy("Comment to the author"), ""
+    comment_label, comment_hint = gettext_lazy("Comment for the author"), ""
     permissions = ()
     fields = ()
 
     def is_open(self, situation):
-        """Whether the button is shown; the workflow decides again when it is pressed."""
+        """Whether to show the button. The workflow checks again when it is pressed."""
         return situation.may(*self.permissions) and self.fits(situation)
 
     def fits(self, situation):
-        """Whether the state of the revision allows it."""
+        """Whether the revision's state allows the action."""
         raise NotImplementedError
 
     def run(self, revision, *, by, **words):
-        """Do it through the workflow. Raises `workflow.WorkflowError`; what it returns goes to `message`."""
+        """Perform the action. Its result is passed to `message`. Raises `workflow.WorkflowError`."""
         raise NotImplementedError
 
     def message(self, revision, result):
-        """What is said once it is done."""
+        """The success message."""
         return format_html(gettext("{}: “{}”, revision {}."), self.done, revision.title, revision.number)
 
     def leads_to(self, revision):
-        """The address of the page that comes next."""
+        """The address to redirect to afterwards."""
         return reverse("admin:index")
 
 
 class Publishing(Action):
-    """An action after which readers see the text: its message leads there."""
+    """An action that publishes the text; its message links to the public page."""
 
     def message(self, revision, result):
-        said = super().message(revision, result)
-        return format_html(gettext('{} <a href="{}">See the page</a>'), said, revision.article.get_absolute_url())
+        message = super().message(revision, result)
+        return format_html(gettext('{} <a href="{}">View page</a>'), message, revision.article.get_absolute_url())
 
 
 class AtATime(Action):
-    """An action after which the text goes out by itself."""
+    """An action that schedules publication."""
 
     panel = "later"
 
     def schedule(self, revision, *, by, publish_at, take_down_at, public_note):
         if publish_at is None:
-            raise workflow.InvalidTransition(gettext("Say when it is to go out."))
+            raise workflow.InvalidTransition(gettext("Enter a time to publish at."))
         times = {"publish_at": publish_at, "take_down_at": take_down_at}
         workflow.schedule(revision, by=by, public_note=public_note, **times)
 
     def message(self, revision, result):
-        values = {"said": super().message(revision, result), "from": clock(revision.publish_at)}
+        values = {"message": super().message(revision, result), "from": clock(revision.publish_at)}
         if revision.take_down_at is None:
-            return format_html(gettext("{said} It goes out at {from}."), **values)
+            return format_html(gettext("{message} It will be published at {from}."), **values)
         until = clock(revision.take_down_at)
-        return format_html(gettext("{said} It goes out at {from}, and comes down at {until}."), **values, until=until)
+        return format_html(
+            gettext("{message} It will be published at {from} and unpublished at {until}."), **values, until=until
+        )

@@ -1,4 +1,4 @@
-"""The decisions on a submitted revision, and the look at one that went out without a second review."""
+"""Decisions on a submitted revision, and confirming one that was published without a second review."""
 
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
@@ -37,13 +37,13 @@ class Approve(Action):
     def run(self, revision, *, by, comment, digest, accept):
         if _is_part(revision, accept):
             raise workflow.InvalidTransition(
-                gettext("A part goes out at once or not at all: tick everything, or publish the part.")
+                gettext("A selection can only be published now. Select all changes, or publish the selected ones.")
             )
         workflow.approve(revision, by=by, comment=comment, digest=digest)
 
 
 class ApproveAndPublish(Publishing, Approve):
-    """Publishes the whole, or the ticked changes: then `run` returns (accepted, remainder or None)."""
+    """Publishes everything, or the selected changes; then `run` returns (accepted, remainder or None)."""
 
     name = "approve_and_publish"
     label, done = gettext_lazy("Approve and publish"), gettext_lazy("Published")
@@ -66,7 +66,7 @@ class ApproveAndPublish(Publishing, Approve):
 
 class ApproveForLater(AtATime, Approve):
     name = "approve_for_later"
-    label, done = gettext_lazy("Approve for this time"), gettext_lazy("Approved for later")
+    label, done = gettext_lazy("Approve and schedule"), gettext_lazy("Approved and scheduled")
     permissions = (REVIEW, PUBLISH)
     fields = (*Approve.fields, "publish_at", "take_down_at", "public_note")
 
@@ -90,7 +90,7 @@ class Override(Publishing):
     def run(self, revision, *, by, reason, digest, public_note):
         if not reason.strip():
             raise workflow.InvalidTransition(
-                gettext("Say why it cannot wait for a second person: everybody sees the reason.")
+                gettext("Give a reason for publishing without a second review. Everyone can see it.")
             )
         workflow.approve(revision, by=by, override_reason=reason, digest=digest)
         workflow.publish(revision, by=by, public_note=public_note)
@@ -98,7 +98,7 @@ class Override(Publishing):
 
 class RequestChanges(Action):
     name = "request_changes"
-    label, done = gettext_lazy("Request changes"), gettext_lazy("Sent back")
+    label, done = gettext_lazy("Request changes"), gettext_lazy("Changes requested")
     permissions = (REVIEW,)
     fields = ("comment",)
 
@@ -113,7 +113,7 @@ class Reject(RequestChanges):
     name = "reject"
     label, done = gettext_lazy("Reject"), gettext_lazy("Rejected")
     emphasis = "danger"
-    comment_hint = gettext_lazy("needed to send back or reject")
+    comment_hint = gettext_lazy("required to request changes or reject")
 
     def run(self, revision, *, by, comment):
         workflow.reject(revision, by=by, comment=comment)
@@ -138,9 +138,9 @@ ACTIONS = (Confirm, ApproveAndPublish, Approve, ApproveForLater, Override, Reque
 
 
 def _is_part(revision, accepted):
-    """Whether some changes are left out; `accepted` are the ids of those taken, None where there was no choice.
+    """Whether some changes are left out; `accepted` are the ids of the selected ones, None if there was no choice.
 
-    Raises `workflow.InvalidTransition` where nothing is taken.
+    Raises `workflow.InvalidTransition` if no change is selected.
     """
     if accepted is None or revision.target_id is None:
         return False
@@ -148,15 +148,17 @@ def _is_part(revision, accepted):
     if known <= set(accepted):
         return False
     if not accepted:
-        raise workflow.InvalidTransition(gettext("Nothing is ticked: tick what is right, or send the whole back."))
+        raise workflow.InvalidTransition(
+            gettext("No change is selected. Select the changes to publish, or request changes.")
+        )
     return True
 
 
 def _message_of_parts(revision, accepted, remainder):
     published = format_html(
         gettext(
-            'Published in part: “{}”, <a href="{}">revision {}</a> is what you accepted of revision {}. <a '
-            'href="{}">See the page</a>. '
+            'Published in part: “{}”. <a href="{}">Revision {}</a> has the changes that you accepted from revision {}. '
+            '<a href="{}">View page</a>. '
         ),
         accepted.title,
         accepted.get_absolute_url(),
@@ -166,14 +168,14 @@ def _message_of_parts(revision, accepted, remainder):
     )
     if remainder is None:
         return format_html(
-            gettext('{}The rest stays in <a href="{}">revision {}</a>, sent back to {} with your comment.'),
+            gettext('{}The rest stays in <a href="{}">revision {}</a>, returned to {} with your comment.'),
             published,
             revision.get_absolute_url(),
             revision.number,
             revision.author_name,
         )
     return format_html(
-        gettext('{}The rest went back to {} with your comment, as the draft <a href="{}">revision {}</a>.'),
+        gettext('{}The rest was returned to {} with your comment, as draft <a href="{}">revision {}</a>.'),
         published,
         remainder.author_name,
         editor_of(remainder),

@@ -1,4 +1,4 @@
-"""What becomes of an approved revision, and of the public one."""
+"""Actions on approved and published revisions: publish, schedule, unpublish."""
 
 from django.utils.translation import gettext, gettext_lazy
 
@@ -9,10 +9,10 @@ from .base import PUBLISH, Action, AtATime, Publishing
 
 class Unpublish(Action):
     name = "unpublish"
-    label, done = gettext_lazy("Take down"), gettext_lazy("Taken down")
+    label, done = gettext_lazy("Unpublish"), gettext_lazy("Unpublished")
     emphasis = "danger"
-    comment_label = gettext_lazy("Why it is taken down")
-    comment_hint = gettext_lazy("it stands in the article’s history")
+    comment_label = gettext_lazy("Reason for unpublishing")
+    comment_hint = gettext_lazy("shown in the article’s history")
     permissions = (PUBLISH,)
     fields = ("comment",)
 
@@ -21,7 +21,9 @@ class Unpublish(Action):
 
     def run(self, revision, *, by, comment):
         if revision.article.published_revision_id != revision.pk:
-            raise workflow.InvalidTransition(gettext("This revision is not public any more: nothing was taken down."))
+            raise workflow.InvalidTransition(
+                gettext("This revision is no longer published, so there is nothing to unpublish.")
+            )
         workflow.unpublish(revision.article, by=by, reason=comment)
 
 
@@ -41,7 +43,7 @@ class Publish(Publishing):
 
 class Schedule(AtATime):
     name = "schedule"
-    label, done = gettext_lazy("Publish at this time"), gettext_lazy("Scheduled")
+    label, done = gettext_lazy("Schedule"), gettext_lazy("Scheduled")
     permissions = (PUBLISH,)
     fields = ("publish_at", "take_down_at", "public_note")
 
@@ -54,7 +56,7 @@ class Schedule(AtATime):
 
 class Unschedule(Action):
     name = "unschedule"
-    label, done = gettext_lazy("Take back the schedule"), gettext_lazy("Not scheduled any more")
+    label, done = gettext_lazy("Cancel schedule"), gettext_lazy("Schedule cancelled")
     permissions = (PUBLISH,)
 
     def fits(self, situation):
