@@ -55,7 +55,7 @@ def test_the_setting_takes_an_origin(monkeypatch, value, read):
 def test_the_setting_refuses_what_is_no_origin(monkeypatch, value):
     monkeypatch.setenv("SITE_URL", value)
 
-    with pytest.raises(ImproperlyConfigured, match="is no origin: give scheme and host"):
+    with pytest.raises(ImproperlyConfigured, match="isn.t a valid origin. Give scheme and host"):
         _origin("SITE_URL")
 
 

@@ -11,9 +11,9 @@ from articles.admin.editor import reading
 from articles.admin.evidence import edits
 
 from . import statements, text
-from .base import CHANGED, EvidenceAction, Outcome, Refused
+from .base import CHANGED, Outcome, Refused
 
-__all__ = ["ACTIONS", "EvidenceAction", "Outcome", "act"]
+__all__ = ["ACTIONS", "act"]
 
 SAVE_FIRST = gettext_lazy("Save the draft first: what is said of a claim is kept with the article.")
 MISREAD = gettext_lazy("This button is not known any more: load the page anew. Nothing was done.")
