@@ -1,4 +1,4 @@
-"""The app that models articles, their revisions and the recordings they cite."""
+"""The app: articles, their revisions, and the recordings they cite."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy

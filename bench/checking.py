@@ -1,9 +1,9 @@
-"""Measures how many citations are checked a second on one core, and how much memory `check_citations` takes.
+"""Measures how many citations `check_citations` checks per second on one core, and how much memory it takes.
 
-Makes a database of N citations in published articles about sixteen generated recordings of two hours, then one of
-4 N; checks all of them, and looks through them once more when every check holds. Prints a table. Exits 1 where fewer
-are checked than the target, or where memory grows with the number of citations. Run by `make bench`; other numbers of
-citations by `bench/checking.py 10000 100000`.
+Makes a database of N citations of sixteen generated two-hour recordings, and one of 4 N. Runs the command on each
+twice: first to check every citation, then with every check up to date. Prints a table. Exits 1 if the speed is below
+the target, or if memory grows with the number of citations. Run by `make bench`; for other sizes, run
+`bench/checking.py 10000 100000`.
 """
 
 import os
@@ -16,10 +16,10 @@ import tempfile
 import time
 from pathlib import Path
 
-TARGET = 100.0  # citations a second of processor time: checked, and their pages stored anew
+TARGET = 100.0  # citations per CPU second, including the rebuild of their pages
 GROWTH = 1.15  # peak memory with 4 N citations, against N
 CITATIONS = 2000
-EPISODES = 16  # more than the process keeps indexed
+EPISODES = 16  # more than a process keeps indexed
 PER_ARTICLE = 50
 SECONDS = 7200
 
@@ -60,16 +60,16 @@ STARTS = [
     "va",
     "ve",
 ]
-WORDS = [one + two + end for one in STARTS for two in STARTS for end in ("", "n", "rd")]
+WORDS = [first + second + end for first in STARTS for second in STARTS for end in ("", "n", "rd")]
 
 
 def sentence(chance: random.Random, length: int) -> str:
-    """Words of which the first are the most common, as in speech."""
+    """Return a sentence of `length` words, in which the first of `WORDS` are the most common, as in speech."""
     return " ".join(WORDS[min(int(chance.paretovariate(0.6)) - 1, len(WORDS) - 1)] for _ in range(length))
 
 
 def make(citations: int) -> None:
-    """Fill the database, which exists and is empty."""
+    """Fill the empty database."""
     import django
 
     django.setup()
@@ -94,20 +94,20 @@ def make(citations: int) -> None:
         talks.append(talk)
     now = timezone.now()
     for number in range(citations // PER_ARTICLE):
-        which = number % EPISODES
+        episode_number = number % EPISODES
         article = Article.objects.create(slug=f"text-{number}", created_by_name="bench")
         revision = Revision.objects.create(
             article=article, number=1, title=f"Text {number}", slug=article.slug, saved_at=now
         )
-        Source.objects.create(revision=revision, position=1, key="e1", episode=episodes[which])
+        Source.objects.create(revision=revision, position=1, key="e1", episode=episodes[episode_number])
         section = Section.objects.create(revision=revision, position=1, heading="Part", anchor="part")
         rows = []
         for position in range(1, PER_ARTICLE + 1):
             cue = chance.randrange(SECONDS // 5)
-            said = f"{talks[which][cue]} {sentence(chance, 4)} {number} {position}."
-            row = Citation(revision=revision, section=section, position=position, episode=episodes[which])
+            claim = f"{talks[episode_number][cue]} {sentence(chance, 4)} {number} {position}."
+            row = Citation(revision=revision, section=section, position=position, episode=episodes[episode_number])
             row.start_seconds, row.anchor, row.text = cue * 5, f"c-{position}", "[00:00:00]"
-            row.offset, row.claim, row.context = position * 100, said.capitalize(), "Part"
+            row.offset, row.claim, row.context = position * 100, claim.capitalize(), "Part"
             rows.append(row)
         Citation.objects.bulk_create(rows)
         Rendering.objects.create(
@@ -118,7 +118,7 @@ def make(citations: int) -> None:
 
 
 def measure() -> None:
-    """Check everything in this process, and print checks, seconds of processor time, of time, and peak memory in KB."""
+    """Check everything in this process; prints CPU seconds, seconds, and peak memory in KB."""
     import django
 
     django.setup()
@@ -132,7 +132,7 @@ def measure() -> None:
 
 
 def run(*options: str, database: Path) -> str:
-    """Run this file in a process of its own on the database; what it prints."""
+    """Run this file in a new process on the database; returns its output."""
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{database}",
         "SECRET_KEY": os.environ.get("SECRET_KEY", os.urandom(30).hex()),
@@ -146,12 +146,12 @@ def run(*options: str, database: Path) -> str:
 
 
 def measured(database: Path) -> tuple[float, float, float]:
-    """Seconds of processor time, seconds, peak MB of one run of the command."""
+    """Return CPU seconds, seconds, and peak MB of one run of the command."""
     output = run("--measure", database=database)
-    found = re.search(r"RESULT (\S+) (\S+) (\d+)", output)
-    if found is None:
+    result = re.search(r"RESULT (\S+) (\S+) (\d+)", output)
+    if result is None:
         raise RuntimeError(f"No result: {output}")
-    return float(found[1]), float(found[2]), int(found[3]) / 1024
+    return float(result[1]), float(result[2]), int(result[3]) / 1024
 
 
 def main(numbers: list[int]) -> int:
@@ -160,16 +160,16 @@ def main(numbers: list[int]) -> int:
         with tempfile.TemporaryDirectory() as scratch:
             database = Path(scratch) / "bench.sqlite3"
             run("--make", str(citations), database=database)
-            rows.append((citations, "all are checked", *measured(database)))
-            rows.append((citations, "every check holds", *measured(database)))
-    print(f"{'citations':>10}  {'':<18}{'s of CPU':>10}{'s':>8}{'per CPU s':>11}{'peak MB':>9}")
-    for citations, what, cpu, elapsed, peak in rows:
-        print(f"{citations:>10}  {what:<18}{cpu:>10.1f}{elapsed:>8.1f}{citations / cpu:>11.1f}{peak:>9.0f}")
+            rows.append((citations, "first run", *measured(database)))
+            rows.append((citations, "all up to date", *measured(database)))
+    print(f"{'citations':>10}  {'':<18}{'CPU s':>10}{'s':>8}{'per CPU s':>11}{'peak MB':>9}")
+    for citations, run_name, cpu, elapsed, peak in rows:
+        print(f"{citations:>10}  {run_name:<18}{cpu:>10.1f}{elapsed:>8.1f}{citations / cpu:>11.1f}{peak:>9.0f}")
     slowest = min(citations / cpu for citations, _, cpu, _, _ in rows)
     growth = rows[-2][4] / rows[0][4]
-    print(f"Peak memory with {numbers[-1] / numbers[0]:.0f} times the citations: {growth:.2f} times.")
+    print(f"With {numbers[-1] / numbers[0]:.0f} times the citations, peak memory is {growth:.2f} times as large.")
     if slowest < TARGET:
-        print(f"Below {TARGET:.0f} citations a second.")
+        print(f"FAILED: below {TARGET:.0f} citations per CPU second.")
     return int(slowest < TARGET or growth > GROWTH)
 
 

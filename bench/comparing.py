@@ -1,7 +1,7 @@
-"""Measures comparing and merging texts of one megabyte against splitting the same texts into sentences.
+"""Measures diffing and merging texts of one megabyte relative to splitting them into sentences (the floor).
 
-Both are done in turn within one run, so that a drifting machine moves both. Fails when a comparison takes longer
-than two seconds, or more than a bound times the floor.
+Both alternate within one run, so that a change of the machine's speed affects both. Fails if a diff takes longer than
+two seconds, or more than a given multiple of the floor.
 """
 
 import random
@@ -30,34 +30,34 @@ def sentence(rng):
 
 
 def paragraphs(rng):
-    found, size = [], 0
+    text, size = [], 0
     while size < SIZE:
-        found.append([sentence(rng) for _ in range(5)])
-        size += sum(map(len, found[-1])) + 6
-    return found
+        text.append([sentence(rng) for _ in range(5)])
+        size += sum(map(len, text[-1])) + 6
+    return text
 
 
-def joined(found):
-    return "\n\n".join(" ".join(paragraph) for paragraph in found)
+def joined(text):
+    return "\n\n".join(" ".join(paragraph) for paragraph in text)
 
 
-def edited(rng, found, share):
-    """A copy in which that share of the sentences has one word changed."""
+def edited(rng, text, share):
+    """Return a copy of the paragraphs with one word changed in that share of the sentences."""
     return [
-        [each.replace(" ", " well ", 1) if rng.random() < share else each for each in paragraph] for paragraph in found
+        [each.replace(" ", " well ", 1) if rng.random() < share else each for each in paragraph] for paragraph in text
     ]
 
 
 def bodies():
-    """Pairs of bodies of about a megabyte, by what they are."""
+    """Yield (description, old, new): bodies of about a megabyte each."""
     rng = random.Random(3)
-    found = paragraphs(rng)
-    plain = joined(found)
-    yield "one sentence in a hundred", plain, joined(edited(rng, found, 0.01))
-    yield "one sentence in four", plain, joined(edited(rng, found, 0.25))
-    yield "every sentence", plain, joined(edited(rng, found, 1))
-    yield "two strangers", plain, joined(paragraphs(rng))
-    shuffled = rng.sample(found, len(found))
+    text = paragraphs(rng)
+    plain = joined(text)
+    yield "one sentence in a hundred", plain, joined(edited(rng, text, 0.01))
+    yield "one sentence in four", plain, joined(edited(rng, text, 0.25))
+    yield "every sentence", plain, joined(edited(rng, text, 1))
+    yield "unrelated texts", plain, joined(paragraphs(rng))
+    shuffled = rng.sample(text, len(text))
     yield "paragraphs shuffled", plain, joined(shuffled)
     yield "two letters as paragraphs", *("\n\n".join(rng.choice("ab") for _ in range(SIZE // 3)) for _ in range(2))
     yield (
@@ -76,7 +76,7 @@ def bodies():
         ),
     )
     yield (
-        "marks alone",
+        "marks only",
         *("".join(f"[00:{rng.randrange(60):02}:{rng.randrange(60):02}]" for _ in range(SIZE // 10)) for _ in range(2)),
     )
     yield "brackets", "[" * SIZE, "[[" + "[(" * (SIZE // 2)
@@ -101,24 +101,26 @@ def main():
         times = []
         for _ in range(ROUNDS):
             floors.append(seconds(lambda: (split(PLAIN), split(PLAIN)))[0])
-            took, comparison = seconds(compare, Text(lead=old), Text(lead=new))
-            times.append(took / floors[-1])
-            slowest = max(slowest, took)
+            elapsed, comparison = seconds(compare, Text(lead=old), Text(lead=new))
+            times.append(elapsed / floors[-1])
+            slowest = max(slowest, elapsed)
         ratio = statistics.median(times)
         worst = max(worst, ratio)
         coarse = " (coarse)" if comparison.is_coarse else ""
-        print(f"{name:<30} {took:8.2f} {ratio:8.1f}  {len(comparison.changes)}{coarse}")
+        print(f"{name:<30} {elapsed:8.2f} {ratio:8.1f}  {len(comparison.changes)}{coarse}")
     rng = random.Random(5)
-    found = paragraphs(rng)
+    text = paragraphs(rng)
     sections = [
         tuple(Section(str(place), 1, "Heading", joined(part)) for place, part in enumerate(parts))
         for parts in (
             [version[start : start + 50] for start in range(0, len(version), 50)]
-            for version in (found, edited(rng, found, 0.01), edited(rng, found, 0.01))
+            for version in (text, edited(rng, text, 0.01), edited(rng, text, 0.01))
         )
     ]
-    took, merged = seconds(merge, *(Text(sections=each) for each in sections))
-    print(f"{'merging three':<30} {took:8.2f} {took / statistics.median(floors):8.1f}  {len(merged.clashes)} clashes")
+    elapsed, merged = seconds(merge, *(Text(sections=each) for each in sections))
+    print(
+        f"{'merging three':<30} {elapsed:8.2f} {elapsed / statistics.median(floors):8.1f}  {len(merged.clashes)} clashes"
+    )
     print(f"floor {statistics.median(floors):.3f} s; worst {worst:.1f} times the floor, bound {BOUND}; limit {LIMIT} s")
     return slowest > LIMIT or worst > BOUND
 

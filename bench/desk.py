@@ -1,7 +1,7 @@
-"""Measures the moderator's desk over ten thousand submitted revisions against an admin page that lists nothing.
+"""Measures the review queue with ten thousand submitted revisions relative to an empty admin page (the floor).
 
-Both are asked in turn within one run, so that a drifting machine moves both; the ratio is taken round by round. Fails
-when a view of the desk takes more than a bound times the floor, or more queries than the desk has parts.
+Both alternate within one run, so that a change of the machine's speed affects both; the ratio is taken in each round.
+Fails if a view of the queue takes more than a given multiple of the floor, or too many queries.
 """
 
 import multiprocessing
@@ -30,16 +30,16 @@ VIEWS = {
     "one kind": "?kind=citation+re-timed",
     "one author": "?author=Author+3",
     "one show": "?show=1",
-    "looked at by nobody": "?free=on",
+    "unclaimed": "?free=on",
     "to publish": "?tab=approved",
     "scheduled": "?tab=scheduled",
-    "challenges": "?tab=challenges",
+    "correction requests": "?tab=challenges",
 }
 WORDS = "harbour tide gull rope anchor keel mast sail storm pier crane barge cargo pilot buoy lamp chart".split()  # noqa: SIM905
 
 
 def prepare(size):
-    """Make a database in which `size` articles have an old, a public and a submitted revision each."""
+    """Make a database of `size` articles, each with an old, a published and a submitted revision."""
     from django.contrib.auth.models import Group, User
     from django.core.management import call_command
     from django.utils import timezone
@@ -109,14 +109,14 @@ def prepare(size):
 def ask(client, address):
     started = time.perf_counter()
     response = client.get(address)
-    taken = time.perf_counter() - started
+    elapsed = time.perf_counter() - started
     if response.status_code != 200:
-        sys.exit(f"{address} answered {response.status_code}")
-    return taken
+        sys.exit(f"{address} returned {response.status_code}")
+    return elapsed
 
 
 def measure(size):
-    """{view: (queries, milliseconds, times the floor)} of a site of that size, in a process of its own."""
+    """Return {view: (queries, milliseconds, times the floor)} for a site of that size; needs its own process."""
     import django
 
     django.setup()
@@ -131,19 +131,19 @@ def measure(size):
         cursor.execute("ANALYZE")
     floor = "/admin/inbox/"
     ask(client, floor)
-    found = {}
+    results = {}
     for name, query in VIEWS.items():
         with CaptureQueriesContext(connection) as queries:
             ask(client, f"/admin/{query}")
-        number = len(queries)  # now: the next request empties the log
+        number = len(queries)  # read it now, because the next request empties the log
         times, ratios = [], []
         for _ in range(ROUNDS):
             bare = ask(client, floor)
-            taken = ask(client, f"/admin/{query}")
-            times.append(taken)
-            ratios.append(taken / bare)
-        found[name] = number, statistics.median(times) * 1000, statistics.median(ratios)
-    return found
+            elapsed = ask(client, f"/admin/{query}")
+            times.append(elapsed)
+            ratios.append(elapsed / bare)
+        results[name] = number, statistics.median(times) * 1000, statistics.median(ratios)
+    return results
 
 
 def main():

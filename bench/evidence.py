@@ -1,10 +1,10 @@
-"""Measures the check of claims on articles with their transcripts, beside two simple ways of doing it.
+"""Measures the claim check on real articles with transcripts, next to two simple baselines.
 
     python bench/evidence.py [--every N] [--ablation]
 
-For each citation inside its episode: how its moment scores against a random moment of the same episode (area under
-the curve), and whether the cited second lies in the first, or in one of the first five, candidates. The last columns
-ask instead whether a candidate starts within a minute of it. Fails when speed or the figures are below the bounds.
+For each citation inside its episode: how the cited time scores against a random time of the episode (area under the
+ROC curve), and whether the cited second is in the first, or in one of the first five, candidates. The last columns
+count a candidate that starts within a minute of it instead. Fails if speed or accuracy miss their bounds.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from articles.core.recordings.transcripts import Cue, read
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "evidence"
 AUC, FIRST, FIVE = 0.92, 0.63, 0.82
 INDEX_SECONDS, CHECK_SECONDS = 0.150, 0.003
-PREVIOUS = 150  # characters of the text before a claim that go into its context
+PREVIOUS = 150  # characters before a claim that belong to its context
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Claim:
 
 
 class Episode:
-    """What the renderer asks of an episode; without a length, so that no citation is refused."""
+    """What the renderer needs of an episode; without a duration, so that no citation is out of range."""
 
     reference, duration_seconds = "show/episode", None
 
@@ -115,13 +115,13 @@ class Windows:
 
 def ours(transcript, claim, moment, *, with_context=True):
     context = claim.context if with_context else ""
-    found = transcript.check(claim.text, claim.start, claim.end, context)
-    random_one = transcript.check(claim.text, moment, None, context)
-    return found.score, random_one.score, found.candidates, found.verdict
+    cited = transcript.check(claim.text, claim.start, claim.end, context)
+    elsewhere = transcript.check(claim.text, moment, None, context)
+    return cited.score, elsewhere.score, cited.candidates, cited.verdict
 
 
 def area(positives, negatives):
-    """The chance that a positive is above a negative, ties halved."""
+    """Return the probability that a positive is above a negative, counting ties as half."""
     ordered = sorted(negatives)
     below = sum(bisect_left(ordered, p) + bisect_right(ordered, p) for p in positives)
     return below / 2 / len(positives) / len(negatives)
@@ -132,9 +132,9 @@ def row(name, claims, durations, measure):
     here, there, hits, verdicts = [], [], Counter(), Counter()
     for claim in claims:
         moment = chance.uniform(0, durations[claim.video])
-        cited, random_one, spans, verdict = measure(claim, moment)
+        cited, elsewhere, spans, verdict = measure(claim, moment)
         here.append(cited)
-        there.append(random_one)
+        there.append(elsewhere)
         inside = [s.start_seconds <= claim.start < s.end_seconds for s in spans]
         close = [abs(s.start_seconds - claim.start) <= 60 for s in spans]
         hits.update({"1": inside[:1] == [True], "5": any(inside), "c1": close[:1] == [True], "c5": any(close)})
@@ -155,11 +155,11 @@ def ablation(claims, durations, transcripts):
         ("without context", {"CONTEXT_WEIGHT": 0.0}),
         ("without all three", {"PAIR_WEIGHT": 0.0, "NUMBER_WEIGHT": 1.0, "CONTEXT_WEIGHT": 0.0}),
     ):
-        kept = {name: getattr(scoring, name) for name in changes}
+        previous = {name: getattr(scoring, name) for name in changes}
         for name, value in changes.items():
             setattr(scoring, name, value)
         row(f"  {label}", claims, durations, measure)
-        for name, value in kept.items():
+        for name, value in previous.items():
             setattr(scoring, name, value)
 
 
@@ -173,42 +173,44 @@ def speed(cues_by_video, claims):
     two_hours = [cue for cue in two_hours if cue.start_seconds < 7200]
     times = []
     for _ in range(7):
-        begun = time.process_time()
+        started = time.process_time()
         transcript = Transcript(two_hours)
-        times.append(time.process_time() - begun)
+        times.append(time.process_time() - started)
     tracemalloc.start()
-    held = Transcript(two_hours)
+    measured = Transcript(two_hours)
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     checks = []
     for claim in claims[:300]:
-        begun = time.process_time()
+        started = time.process_time()
         transcript.check(claim.text, claim.start, claim.end, claim.context)
-        checks.append(time.process_time() - begun)
+        checks.append(time.process_time() - started)
     words = sum(len(cue.text.split()) for cue in two_hours)
     index, check = min(times), statistics.median(checks)
     print(
-        f"\nTwo hours ({words} words): indexed in {index * 1e3:.0f} ms of processor time (best of 7; bound {INDEX_SECONDS * 1e3:.0f} ms)"
+        f"\nTwo hours ({words} words): indexed in {index * 1e3:.0f} ms of CPU time (best of 7; bound {INDEX_SECONDS * 1e3:.0f} ms)"
     )
     print(f"a check with candidates takes {check * 1e3:.2f} ms (median of 300; bound {CHECK_SECONDS * 1e3:.0f} ms)")
-    print(f"an index holds {size / 1e6:.1f} MB")
-    del held
+    print(f"an index takes {size / 1e6:.1f} MB")
+    del measured
     return index <= INDEX_SECONDS and check <= CHECK_SECONDS
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--every", type=int, default=5, help="measure on every Nth citation")
-    options.add_argument("--ablation", action="store_true", help="also leave out one step at a time")
-    chosen = options.parse_args()
+    options.add_argument("--ablation", action="store_true", help="also measure without individual steps")
+    arguments = options.parse_args()
     if not FOLDER.is_dir():
-        print(f"{FOLDER.name}: no folder with articles and transcripts beside the project; nothing was measured.")
+        print(
+            f"There is no folder {FOLDER.name} with articles and transcripts next to the project; nothing was measured."
+        )
         return 0
     durations = json.loads((FOLDER / "durations.json").read_text())
-    found = [one for path in sorted((FOLDER / "articles").glob("*.md")) for one in claims_of(path, durations)]
-    inside = [claim for claim, is_inside in found if is_inside]
-    claims = inside[:: chosen.every]
-    print(f"{len(found)} citations, {len(inside)} inside their episode, measured on {len(claims)}\n")
+    all_claims = [row for path in sorted((FOLDER / "articles").glob("*.md")) for row in claims_of(path, durations)]
+    inside = [claim for claim, is_inside in all_claims if is_inside]
+    claims = inside[:: arguments.every]
+    print(f"{len(all_claims)} citations, {len(inside)} inside their episode, measured on {len(claims)}\n")
     cues = {v: read((FOLDER / "transcripts" / f"{v}.vtt").read_bytes()).cues for v in sorted(durations)}
     transcripts = {v: Transcript(c) for v, c in cues.items()}
     overlap = {v: Windows(c, 30, is_bm25=False) for v, c in cues.items()}
@@ -230,7 +232,7 @@ def main():
         row(
             f"this check, half {half + 1} of the episodes", [c for c in claims if c.video in videos], durations, measure
         )
-    if chosen.ablation:
+    if arguments.ablation:
         ablation(claims, durations, transcripts)
     print("\nVerdicts on cited moments: " + ", ".join(f"{v} {verdicts[v] / len(claims):.1%}" for v in VERDICTS))
     is_fast = speed(cues, claims)

@@ -1,4 +1,4 @@
-"""Fills the configured database with N published articles of nine sections and eight citations: python bench/fill.py N."""
+"""Fills the configured database with N published articles of nine sections and citations: `python bench/fill.py N`."""
 
 import sys
 
@@ -64,25 +64,23 @@ def main(count):
             citation_rows = list(Citation.objects.filter(revision=revision))
             rendering = Rendering.objects.get(revision=revision)
             sections, citations, renderings = [], [], []
-            for made in revisions:
+            for new in revisions:
                 values = {f.attname: getattr(rendering, f.attname) for f in Rendering._meta.fields}
-                renderings.append(Rendering(**values | {"revision_id": made.pk}))
-                for rows, model, into in ((section_rows, Section, sections), (citation_rows, Citation, citations)):
+                renderings.append(Rendering(**values | {"revision_id": new.pk}))
+                for rows, model, copied in ((section_rows, Section, sections), (citation_rows, Citation, citations)):
                     for row in rows:
                         values = {f.attname: getattr(row, f.attname) for f in model._meta.fields if f.name != "id"}
-                        into.append(
+                        copied.append(
                             model(
-                                **values
-                                | {"revision_id": made.pk}
-                                | ({"section_id": None} if model is Citation else {})
+                                **values | {"revision_id": new.pk} | ({"section_id": None} if model is Citation else {})
                             )
                         )
             Section.objects.bulk_create(sections)
             Citation.objects.bulk_create(citations)
             Rendering.objects.bulk_create(renderings)
-            Revision.objects.filter(pk__in=[made.pk for made in revisions]).update(status=revision.status)
-            for article, made in zip(articles, revisions, strict=True):
-                article.published_revision = made
+            Revision.objects.filter(pk__in=[new.pk for new in revisions]).update(status=revision.status)
+            for article, new in zip(articles, revisions, strict=True):
+                article.published_revision = new
                 article.published_at = article.first_published_at = timezone.now()
             Article.objects.bulk_update(articles, ["published_revision", "published_at", "first_published_at"])
 

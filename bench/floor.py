@@ -1,4 +1,4 @@
-"""The floor: a Django with its usual middleware, one view, one constant page (the file that FLOOR_PAGE names)."""
+"""The floor: Django with its usual middleware and one view that returns the file named by FLOOR_PAGE."""
 
 import os
 from pathlib import Path

@@ -1,8 +1,8 @@
-"""Measures how many received articles are imported a second on one core, and how much memory it takes.
+"""Measures how many articles are imported per second on one core, and how much memory that takes.
 
-Imports N and 4 N generated articles of ordinary size into a fresh SQLite file each, then N of them published, and
-the received articles beside the project where there are any; prints a table. Exits 1 where drafts come in slower than
-the target, or where memory grows with the number of files. Run by `make bench`.
+Imports N and 4 N generated articles of ordinary size into a new SQLite file each, N of them as published, and the real
+articles next to the project if there are any. Prints a table. Exits 1 if drafts are imported more slowly than the
+target, or if memory grows with the number of files. Run by `make bench`.
 """
 
 import os
@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-TARGET = 60.0  # articles a second of processor time
+TARGET = 60.0  # articles per CPU second
 GROWTH = 1.15  # peak memory with 4 N files, against N
 FILES = 200
 
@@ -33,7 +33,7 @@ WORDS = ("sea", "tide", "water", "bay", "river", "channel", "estuary")
 
 
 def write_articles(folder: Path, count: int) -> None:
-    """Write `count` articles of some 12,600 characters, 10 sections, 30 time links and 6 wiki links each, as received."""
+    """Write `count` articles in the received format: about 12,600 characters, 10 sections, 30 time and 6 wiki links."""
     for number in range(count):
         lines = [f"---\ntitle: Tide {number}\nvideoId: v{number // 5:010}\n---\n\nFrom: [[harbour]] <br/>\n"]
         for paragraph in range(30):
@@ -49,7 +49,7 @@ def write_articles(folder: Path, count: int) -> None:
 
 
 def measure(folder: str, *, publish: bool) -> None:
-    """Import `folder` in this process, and print articles, seconds of processor time, seconds, peak memory in KB."""
+    """Import `folder` in this process; prints articles, CPU seconds, seconds, and peak memory in KB."""
     import django
     from django.core.management import call_command
 
@@ -57,7 +57,9 @@ def measure(folder: str, *, publish: bool) -> None:
     call_command("migrate", verbosity=0)
     from django.contrib.auth import get_user_model
 
-    get_user_model().objects.create(username="bench", is_superuser=True)  # no password: hashing one takes 100 MB
+    get_user_model().objects.create(
+        username="bench", is_superuser=True
+    )  # without a password, because hashing one takes 100 MB
     started, started_cpu = time.perf_counter(), time.process_time()
     call_command("import_articles", folder, publish=publish, verbosity=0)
     cpu, elapsed = time.process_time() - started_cpu, time.perf_counter() - started
@@ -68,7 +70,7 @@ def measure(folder: str, *, publish: bool) -> None:
 
 
 def run(folder: Path, *options: str) -> tuple[int, float, float, float]:
-    """Import `folder` in a fresh process and database: articles, processor seconds, seconds, peak MB."""
+    """Import `folder` in a new process and database; returns articles, CPU seconds, seconds, and peak MB."""
     with tempfile.TemporaryDirectory() as scratch:
         environment = os.environ | {
             "DATABASE_URL": f"sqlite:///{scratch}/bench.sqlite3",
@@ -80,14 +82,14 @@ def run(folder: Path, *options: str) -> tuple[int, float, float, float]:
         }
         command = [sys.executable, __file__, "--measure", str(folder), *options]
         output = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-    found = re.search(r"RESULT (\d+) (\S+) (\S+) (\d+)", output.stdout)
-    if found is None:
+    result = re.search(r"RESULT (\d+) (\S+) (\S+) (\d+)", output.stdout)
+    if result is None:
         raise RuntimeError(f"No result: {output.stdout}{output.stderr}")
-    return int(found[1]), float(found[2]), float(found[3]), int(found[4]) / 1024
+    return int(result[1]), float(result[2]), float(result[3]), int(result[4]) / 1024
 
 
-def quicker(folder: Path) -> tuple[int, float, float, float]:
-    """The quicker of two runs: other programs on the machine only ever slow one down."""
+def faster(folder: Path) -> tuple[int, float, float, float]:
+    """Return the faster of two runs, since other programs can only slow one down."""
     return min(run(folder), run(folder), key=lambda result: result[1])
 
 
@@ -98,19 +100,21 @@ def main() -> int:
             folder = Path(scratch) / str(count)
             folder.mkdir()
             write_articles(folder, count)
-            rows.append((f"{count} generated", *quicker(folder)))
-        rows.append((f"{count} published", *run(folder, "--publish")))  # each linked to later: derived twice
+            rows.append((f"{count} generated", *faster(folder)))
+        rows.append(
+            (f"{count} published", *run(folder, "--publish"))
+        )  # each is linked to by a later one, so it is derived twice
     if CORPUS.is_dir():
-        rows.append(("received", *quicker(CORPUS)))
-        rows.append(("same, published", *run(CORPUS, "--publish")))
-    print(f"{'delivery':<16}{'articles':>9}{'s of CPU':>10}{'s':>8}{'per CPU s':>11}{'peak MB':>9}")
+        rows.append(("real", *faster(CORPUS)))
+        rows.append(("real, published", *run(CORPUS, "--publish")))
+    print(f"{'delivery':<16}{'articles':>9}{'CPU s':>10}{'s':>8}{'per CPU s':>11}{'peak MB':>9}")
     for name, articles, cpu, elapsed, peak in rows:
         print(f"{name:<16}{articles:>9}{cpu:>10.1f}{elapsed:>8.1f}{articles / cpu:>11.1f}{peak:>9.0f}")
     slow = [name for name, articles, cpu, _, _ in rows if articles / cpu < TARGET and "published" not in name]
     growth = rows[1][4] / rows[0][4]
-    print(f"Peak memory with four times the files: {growth:.2f} times.")
+    print(f"With four times the files, peak memory is {growth:.2f} times as large.")
     if slow:
-        print(f"Below {TARGET:.0f} articles a second: {', '.join(slow)}.")
+        print(f"FAILED: below {TARGET:.0f} articles per CPU second: {', '.join(slow)}.")
     return int(bool(slow) or growth > GROWTH)
 
 

@@ -1,7 +1,7 @@
-"""Measures how long the checks that need no transcript take: on ordinary and hostile texts, against rendering them.
+"""Measures the lint checks on ordinary and hostile texts, relative to rendering ordinary prose (the floor).
 
-Prints seconds and ratios; exits 1 where a ratio is beyond its limit, or where twice the text takes much more than
-twice the time. Run by `make bench`.
+Prints seconds and ratios. Exits 1 if a ratio exceeds its limit, or if twice the text takes much more than twice the
+time. Run by `make bench`.
 """
 
 import sys
@@ -29,26 +29,26 @@ HOSTILE = (
 )
 PLACED = ("a", "a ", "](", "[[a|", "&amp;", "[^a] ", "a. ", "[00:01:00] ", "| ", "](a", "`a` ")
 
-# Inspecting may take this many times what rendering ordinary prose of that length takes; twice the text this many times
-# what the text takes. What is quadratic would be far beyond both.
+# How many times as long linting may take as rendering ordinary prose of the same length, and linting twice the text as
+# linting the text once. Quadratic behaviour would far exceed both.
 LIMIT_RATIO = 40.0
 LIMIT_GROWTH = 3.5
 
 
-class Tape:
-    """An episode that can be cited anywhere."""
+class Recording:
+    """An episode that can be cited at any time."""
 
     reference = "show/episode"
     duration_seconds = 7200
 
     def link_at(self, start_seconds: int, end_seconds: int | None = None, /) -> str:
-        return f"https://tape.example/#t={start_seconds}"
+        return f"https://recording.example/#t={start_seconds}"
 
     def chapter_title_at(self, seconds: int, /) -> str:
         return "Chapter"
 
 
-CONTEXT = Context({"": Tape()}, lambda slug: None, has_notes=False)
+CONTEXT = Context({"": Recording()}, lambda slug: None, has_notes=False)
 COURSES = {"": Course("show/episode", 7200, ((0, "The sea", False), (600, "Sponsor", True), (700, "Pilots", False)))}
 
 
@@ -56,7 +56,7 @@ def text_of(body: str) -> Text:
     return Text("Tides", (Part(0, 0, "", body, render(body, CONTEXT)),), COURSES)
 
 
-def spent(function, *arguments) -> float:
+def seconds(function, *arguments) -> float:
     started = time.process_time()
     function(*arguments)
     return time.process_time() - started
@@ -65,20 +65,20 @@ def spent(function, *arguments) -> float:
 def main() -> int:
     prose = (ARTICLE * (SIZE // len(ARTICLE) + 1))[:SIZE]
     render(ARTICLE, CONTEXT)
-    floor = min(spent(render, prose, CONTEXT) for _ in range(3))
+    floor = min(seconds(render, prose, CONTEXT) for _ in range(3))
     print(f"floor: rendering {SIZE // 1000} KB of prose {floor:.2f} s")
     article = text_of(ARTICLE * 16)
-    print(f"an article of 9 KB: {min(spent(find_issues, article) for _ in range(20)) * 1000:.1f} ms")
+    print(f"an article of 9 KB: {min(seconds(find_issues, article) for _ in range(20)) * 1000:.1f} ms")
     failed = False
-    for name, function, pieces in (("inspect", find_issues, HOSTILE), ("places", places, PLACED)):
+    for name, function, pieces in (("lint", find_issues, HOSTILE), ("places", places, PLACED)):
         for piece in pieces:
-            half, whole = (spent(function, text_of(piece * (size // len(piece)))) for size in (SIZE // 2, SIZE))
+            half, whole = (seconds(function, text_of(piece * (size // len(piece)))) for size in (SIZE // 2, SIZE))
             growth, ratio = whole / max(half, 0.01), whole / floor
             print(f"{name} {piece!r:24}{whole:8.2f} s{ratio:8.1f}{growth:8.1f}")
             failed = failed or ratio > LIMIT_RATIO or (growth > LIMIT_GROWTH and whole > floor)
-    print(f"limits: {LIMIT_RATIO:.0f} times the floor, {LIMIT_GROWTH} times for twice the text")
+    print(f"limits: {LIMIT_RATIO:.0f} times the floor; {LIMIT_GROWTH} times as long for twice the text")
     if failed:
-        print("FAILED: a ratio is beyond its limit.", file=sys.stderr)
+        print("FAILED: a ratio exceeds its limit.", file=sys.stderr)
     return int(failed)
 
 

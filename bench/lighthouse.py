@@ -1,10 +1,9 @@
-"""Asks Lighthouse what it thinks of the pages on a phone: article, home, episode and search, by our own server.
+"""Runs Lighthouse on article, home, episode and search pages of our own server.
 
-A site of its own is set up in a temporary folder with the first content, served as `make run` serves it, and looked at
-with the mobile preset: a slow processor and a slow line are simulated. Exits 1 where one of the four categories of one
-page is below 100, and says what cost points. Performance is the better of two looks: another program on the machine
-only ever slows a page down.
-`bench/lighthouse.py /about/` looks at other addresses.
+It sets up a site with the demo content in a temporary folder, serves it as `make run` does, and uses the mobile preset,
+which simulates a slow processor and network. Exits 1 if any of the four categories is below 100 for any page, and lists
+what cost points. Performance is the better of two runs, since other programs can only slow a page down.
+`bench/lighthouse.py /about/` checks other paths.
 """
 
 import os
@@ -20,15 +19,15 @@ from serving import serve
 
 from tests.support.checkers import CATEGORIES, lighthouse, missing_programs, points_lost
 
-ADDRESSES = [
+PATHS = [
     "/articles/ketamine/",
     "/",
     "/shows/hubermanlab/ketamine-benefits-and-risks-for-depression-ptsd-neuroplasticity/",
     "/search/",
     "/search/?q=ketamine",
 ]
-LOOKS = 2
-MEASURED = {
+RUNS = 2
+METRICS = {
     "first-contentful-paint": "first paint",
     "largest-contentful-paint": "largest paint",
     "total-blocking-time": "blocked",
@@ -37,10 +36,10 @@ MEASURED = {
 }
 
 
-def look(address):
-    """The report of the look that found the page quickest, and the scores of all categories, 0 to 100."""
+def best_report(address):
+    """Return the report of the fastest run, and its scores from 0 to 100 by category."""
     best = None
-    for _ in range(LOOKS):
+    for _ in range(RUNS):
         report = lighthouse(address)
         if best is None or performance(report) > performance(best):
             best = report
@@ -75,13 +74,13 @@ def main(paths):
         process, origin = serve("ketamine_site.wsgi", PROJECT, **environment)
         try:
             for path in paths:
-                report, scores = look(origin + path)
-                measured = [f"{said} {report['audits'][audit]['displayValue']}" for audit, said in MEASURED.items()]
+                report, scores = best_report(origin + path)
+                metrics = [f"{label} {report['audits'][audit]['displayValue']}" for audit, label in METRICS.items()]
                 requests = len(report["audits"]["network-requests"]["details"]["items"])
-                print(f"{' / '.join(map(str, scores))}  {path}\n    {', '.join(measured)}, {requests} requests")
-                for lost in points_lost(report):
+                print(f"{' / '.join(map(str, scores))}  {path}\n    {', '.join(metrics)}, {requests} requests")
+                for sentence in points_lost(report):
                     failed = True
-                    print(f"    {lost}")
+                    print(f"    {sentence}")
                 failed |= min(scores) < 100
         finally:
             process.terminate()
@@ -90,4 +89,4 @@ def main(paths):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or ADDRESSES))
+    sys.exit(main(sys.argv[1:] or PATHS))

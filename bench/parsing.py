@@ -1,6 +1,6 @@
-"""Measures how long hostile and ordinary texts take to read and to render, against floors of the same run.
+"""Measures parsing and rendering of hostile and ordinary texts, relative to floors of the same run.
 
-Prints seconds and ratios; exits 1 where a ratio is beyond its limit. Run by `make bench`.
+Prints seconds and ratios. Exits 1 if a ratio exceeds its limit. Run by `make bench`.
 """
 
 import re
@@ -18,12 +18,12 @@ SIZE = 1_000_000
 HOSTILE = {"brackets": "[", "backticks": "`", "marks": "[00:06:31] ", "images": "![", "open marks": "[00:"}
 PROSE = "The sea *rises* at noon [00:06:31]. It falls in the evening, as [[tides]] do. "
 
-# find_marks may take this many times what it takes to split as much prose into words; render this many times
-# what Markdown alone takes for as much prose. A reader of quadratic time would be beyond them a thousandfold.
+# How many times as long find_marks may take as splitting as much prose into words, and render as Markdown alone.
+# Quadratic behaviour would exceed them a thousandfold.
 LIMIT_FIND = 40.0
 LIMIT_RENDER = 15.0
 LIMIT_PROSE = 5.0
-# Reading 200 KB of a broken received text, times what it takes to split 1 MB of prose into words.
+# How many times as long parsing 200 KB of a broken imported text may take as splitting 1 MB of prose into words.
 LIMIT_RECEIVED = 250.0
 BROKEN = ["[", "<a ", '<a data-t="', '[<a data-t="00:01:02">', "<!--", "<div>", "`", "```\n", "<b>", "[x](<a ", "# a\n"]
 
@@ -31,21 +31,21 @@ BROKEN = ["[", "<a ", '<a data-t="', '[<a data-t="00:01:02">', "<!--", "<div>", 
 FRONT_MATTER = "---\ntitle: Tides\nvideoId: abcdefghijk\n---\n\nFrom: [[night-talks]] <br/>\n\n"
 
 
-class Tape:
-    """An episode that can be cited anywhere."""
+class Recording:
+    """An episode that can be cited at any time."""
 
     reference = "show/episode"
     duration_seconds = None
 
     def link_at(self, start_seconds: int, end_seconds: int | None = None, /) -> str:
-        return f"https://tape.example/#t={start_seconds}"
+        return f"https://recording.example/#t={start_seconds}"
 
     def chapter_title_at(self, seconds: int, /) -> str:
         return "Chapter"
 
 
 def measure(function: Callable[[], object], rounds: int = 1) -> float:
-    """Return the shortest time of some rounds, in seconds."""
+    """Return the shortest time of `rounds` calls, in seconds."""
     times = []
     for _ in range(rounds):
         started = time.perf_counter()
@@ -55,15 +55,15 @@ def measure(function: Callable[[], object], rounds: int = 1) -> float:
 
 
 def repeat(piece: str, size: int = SIZE) -> str:
-    """Return exactly `size` characters of `piece` over and over."""
+    """Repeat `piece` to exactly `size` characters."""
     return (piece * (size // len(piece) + 1))[:size]
 
 
 def main() -> int:
-    """Measure everything, print a table, return the exit status."""
+    """Measure everything and print a table; returns the exit status."""
     prose = repeat(PROSE + PROSE + "\n\n")
     plain = MarkdownIt("commonmark", {"html": False}).enable("table")
-    context = Context({"": Tape()}, link_url=lambda slug: f"/articles/{slug}/")
+    context = Context({"": Recording()}, link_url=lambda slug: f"/articles/{slug}/")
     render(PROSE, context)
     words = measure(lambda: re.findall(r"\S+", prose), 3)
     markdown = measure(lambda: plain.render(prose))
@@ -83,11 +83,11 @@ def main() -> int:
     for piece in BROKEN:
         text = FRONT_MATTER + repeat(piece, 200_000)
         reading = measure(lambda text=text: formats.read(text, "broken"))
-        print(f"received {piece!r:28}{reading:10.3f} s{reading / words:8.1f}")
+        print(f"imported {piece!r:28}{reading:10.3f} s{reading / words:8.1f}")
         failed = failed or reading / words > LIMIT_RECEIVED
     print(f"limits: find_marks {LIMIT_FIND:.0f}, render {LIMIT_RENDER:.0f}, of prose {LIMIT_PROSE:.0f}")
     if failed:
-        print("FAILED: a ratio is beyond its limit.", file=sys.stderr)
+        print("FAILED: a ratio exceeds its limit.", file=sys.stderr)
     return int(failed)
 
 

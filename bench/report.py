@@ -1,7 +1,8 @@
-"""Measures the report over the whole site with many public citations: python bench/report.py [CITATIONS].
+"""Measures the citation report of a site with many public citations: `python bench/report.py [CITATIONS]`.
 
-Each view is asked in turn with an admin page that lists nothing. Fails when a page takes more than a bound times that or more
-queries than the report has parts; the CSV export is measured in lines per second and in memory.
+Each view alternates with an empty admin page (the floor). Fails if a view takes more than a given multiple of the floor
+or too many queries. Also prints the CSV export's lines per second and memory. `analyze` as another argument gathers
+statistics first, and `sql` prints the slowest queries.
 """
 
 import os
@@ -24,25 +25,25 @@ VIEWS = {
     "far behind (risk)": "?after=4_{middle}",
     "one verdict": "?verdict=not+found",
     "one verdict, far behind": "?verdict=not+found&after=10_{middle}",
-    "least found first": "?sort=score",
-    "by moment": "?sort=moment",
-    "by moment, far behind": "?sort=moment&after=200_100_{middle}",
+    "lowest score first": "?sort=score",
+    "by timestamp": "?sort=moment",
+    "by timestamp, far behind": "?sort=moment&after=200_100_{middle}",
     "by article": "?sort=article",
     "one show": "?show=3",
     "one show and verdict": "?show=3&verdict=partly",
     "one episode": "?episode=17&sort=moment",
     "one article": "?article=text-17",
-    "nobody looked": "?state=nobody",
-    "heard": "?state=heard",
+    "unchecked": "?state=nobody",
+    "confirmed": "?state=heard",
     "dismissed": "?state=dismissed",
     "one check": "?check=sponsor",
-    "check and nobody": "?check=sponsor&state=nobody",
+    "one check, unchecked": "?check=sponsor&state=nobody",
 }
 WORDS = "harbour tide gull rope anchor keel mast sail storm pier crane barge cargo pilot buoy lamp chart dose".split()  # noqa: SIM905
 
 
 def prepare(size):
-    """Make a database with `size` public citations, each with a check of its own; (moderator, middle key)."""
+    """Make `size` public citations, each with its own check; returns (moderator, key of a citation in the middle)."""
     from django.contrib.auth.models import Group, User
     from django.core.management import call_command
     from django.utils import timezone
@@ -81,8 +82,8 @@ def prepare(size):
             Article(slug=f"text-{n}", created_by_name="bench", published_at=now) for n in numbers
         )
         revisions = Revision.objects.bulk_create(
-            Revision(article=one, number=1, status="approved", slug=one.slug, title=f"Text {one.slug}", saved_at=now, submitted_at=now)
-            for one in articles
+            Revision(article=article, number=1, status="approved", slug=article.slug, title=f"Text {article.slug}", saved_at=now, submitted_at=now)
+            for article in articles
         )  # fmt: skip
         checks, citations = [], []
         for revision in revisions:
@@ -110,37 +111,37 @@ def prepare(size):
             article.published_revision = revision
         Article.objects.bulk_update(articles, ["published_revision"], batch_size=500)
         LintIssue.objects.bulk_create(
-            LintIssue(revision_id=one.revision_id, citation=one, code="sponsor", subject="", text="", message="")
-            for one in citations
+            LintIssue(revision_id=row.revision_id, citation=row, code="sponsor", subject="", text="", message="")
+            for row in citations
             if rng.random() < 0.03
         )
-    some = list(Citation.objects.select_related("revision").order_by("pk")[:: max(size // 2000, 1)])
+    sample = list(Citation.objects.select_related("revision").order_by("pk")[:: max(size // 2000, 1)])
     Confirmation.objects.bulk_create(
         Confirmation(
-            article_id=one.revision.article_id, by_name="a", at=now, claim_key=one.claim_key, episode_id=one.episode_id,
-            start_seconds=one.start_seconds, claim=one.claim,
+            article_id=row.revision.article_id, by_name="a", at=now, claim_key=row.claim_key, episode_id=row.episode_id,
+            start_seconds=row.start_seconds, claim=row.claim,
         )
-        for one in some[::2]
+        for row in sample[::2]
     )  # fmt: skip
     Dismissal.objects.bulk_create(
-        Dismissal(article_id=one.revision.article_id, by_name="a", at=now, code=one.verdict, subject=one.claim_key, text="", reason="other")
-        for one in some[1::2]
+        Dismissal(article_id=row.revision.article_id, by_name="a", at=now, code=row.verdict, subject=row.claim_key, text="", reason="other")
+        for row in sample[1::2]
     )  # fmt: skip
     Tally.objects.bulk_create(
         Tally(on=(now - timedelta(days=day)).date(), verdict=verdict, citation_count=rng.randrange(size))
         for day in range(90)
         for verdict in verdicts
     )
-    return moderator, some[len(some) // 2].pk
+    return moderator, sample[len(sample) // 2].pk
 
 
 def ask(client, address):
     started = time.perf_counter()
     response = client.get(address)
-    taken = time.perf_counter() - started
+    elapsed = time.perf_counter() - started
     if response.status_code != 200:
-        sys.exit(f"{address} answered {response.status_code}")
-    return taken
+        sys.exit(f"{address} returned {response.status_code}")
+    return elapsed
 
 
 def main():
@@ -155,12 +156,12 @@ def main():
         from django.test import Client
         from django.test.utils import CaptureQueriesContext
 
-        # Whether static files were collected changes nothing here.
+        # So that static files needn't be collected.
         settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
         started = time.perf_counter()
         moderator, middle = prepare(size)
-        print(f"{size} citations made in {time.perf_counter() - started:.0f} s")
+        print(f"{size} citations created in {time.perf_counter() - started:.0f} s")
         client = Client(HTTP_HOST="127.0.0.1")
         client.force_login(moderator)
         if "analyze" in sys.argv:
@@ -176,26 +177,26 @@ def main():
                 ask(client, address)
             number = len(queries)
             if "sql" in sys.argv:
-                for one in sorted(queries.captured_queries, key=lambda one: -float(one["time"]))[:2]:
-                    print("   ", one["time"], one["sql"][-400:])
+                for executed in sorted(queries.captured_queries, key=lambda executed: -float(executed["time"]))[:2]:
+                    print("   ", executed["time"], executed["sql"][-400:])
             times, ratios = [], []
             for _ in range(ROUNDS):
                 bare = ask(client, floor)
                 times.append(ask(client, address))
                 ratios.append(times[-1] / bare)
-            taken = statistics.median(times)
+            elapsed = statistics.median(times)
             ratio = statistics.median(ratios)
             is_bad = ratio > BOUND or number > QUERIES
             failed |= is_bad
             mark = " ← too much" if is_bad else ""
-            print(f"{name:<26} {number:>7} {taken * 1000:8.1f} {ratio:8.1f}{mark}", flush=True)
+            print(f"{name:<26} {number:>7} {elapsed * 1000:8.1f} {ratio:8.1f}{mark}", flush=True)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         started, lines = time.perf_counter(), 0
         for _line in client.get("/admin/evidence/export.csv").streaming_content:
             lines += 1
-        taken = time.perf_counter() - started
-        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-        print(f"CSV: {lines - 1} lines in {taken:.1f} s ({lines / taken:.0f}/s), {grown:.0f} MB more than before")
+        elapsed = time.perf_counter() - started
+        growth = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        print(f"CSV: {lines - 1} lines in {elapsed:.1f} s ({lines / elapsed:.0f}/s), {growth:.0f} MB more memory")
     print(f"bound: {BOUND} times the floor, an inbox without notices; {QUERIES} queries")
     return failed
 

@@ -1,9 +1,9 @@
-"""Measures the search over ten thousand generated articles, kind of query by kind, against a floor in the same run.
+"""Measures search over ten thousand generated articles by kind of query, relative to a floor of the same run.
 
-The floor is what any page with ten results has to ask the database: ten articles by key, with their titles. Each query
-is asked three times and the quickest counts (other programs only ever slow one down); p50 and p95 are over the queries
-of a kind. Exits 1 where a p95 is above the target. PostgreSQL is measured where its programs are installed, as they
-come (docs/search.md). `bench/search.py 1000` takes another number of articles.
+The floor is what any page of ten results needs: reading ten articles with their titles by key. Each query runs three
+times and the fastest counts, since other programs can only slow it down; p50 and p95 are over the queries of a kind.
+Exits 1 if a p95 is above the target. PostgreSQL is measured if it is installed, with its default configuration
+(docs/search.md). `bench/search.py 1000` takes another number of articles.
 """
 
 import itertools
@@ -35,17 +35,17 @@ CODAS = ["", "n", "r", "st", "ng", "m", "ting", "s"]
 
 
 def vocabulary(rng):
-    syllables = [one + two for one in ONSETS for two in VOWELS]
-    words = {one + other + end for one, other in zip(syllables, rng.sample(syllables, len(syllables)), strict=True) for end in CODAS}  # fmt: skip
+    syllables = [onset + vowel for onset in ONSETS for vowel in VOWELS]
+    words = {first + second + end for first, second in zip(syllables, rng.sample(syllables, len(syllables)), strict=True) for end in CODAS}  # fmt: skip
     words |= {"".join(rng.choices(syllables, k=3)) + rng.choice(CODAS) for _ in range(20_000)}
     words = sorted(words)
     rng.shuffle(words)
-    weights = list(itertools.accumulate(1 / (rank + 8) for rank in range(len(words))))  # the commonest is 1 in 80
+    weights = list(itertools.accumulate(1 / (rank + 8) for rank in range(len(words))))  # the most common is 1 in 80
     return words, weights
 
 
 def fill(count):
-    """Publish `count` generated articles in the configured database; their texts' words, the commonest first."""
+    """Publish `count` generated articles; returns the words, most common first, and some of the sentences."""
     from django.db import transaction
     from django.utils import timezone
 
@@ -55,7 +55,7 @@ def fill(count):
     rng = random.Random(11)
     words, weights = vocabulary(rng)
 
-    def said(length):
+    def sentence(length):
         return " ".join(rng.choices(words, cum_weights=weights, k=length)).capitalize() + "."
 
     show = Show.objects.create(handle="bench", title="Bench")
@@ -67,17 +67,19 @@ def fill(count):
         with transaction.atomic():
             articles = Article.objects.bulk_create(Article(slug=f"text-{n}", created_by_name="bench") for n in numbers)
             revisions = Revision.objects.bulk_create(
-                Revision(article=one, number=1, title=said(rng.randint(1, 4))[:-1], slug=one.slug, saved_at=now)
-                for one in articles
+                Revision(
+                    article=article, number=1, title=sentence(rng.randint(1, 4))[:-1], slug=article.slug, saved_at=now
+                )
+                for article in articles
             )
             sections = Section.objects.bulk_create(
-                Section(revision=one, position=n, level=1 + n % 2, heading=said(rng.randint(1, 4))[:-1], anchor=f"s-{n}")
-                for one in revisions
+                Section(revision=revision, position=n, level=1 + n % 2, heading=sentence(rng.randint(1, 4))[:-1], anchor=f"s-{n}")
+                for revision in revisions
                 for n in range(SECTIONS)
             )  # fmt: skip
             citations, bodies = [], {}
             for number, section in enumerate(sections):
-                parts = [said(15) for _ in range(WORDS_OF_SECTION // 15)]
+                parts = [sentence(15) for _ in range(WORDS_OF_SECTION // 15)]
                 bodies.setdefault(section.revision_id, []).append(f"{section.heading}\n{' '.join(parts)}")
                 if number % SECTIONS < CLAIMS:
                     citations.append(
@@ -87,13 +89,15 @@ def fill(count):
                 if number % 97 == 0:
                     texts.append(parts[1])
             insert(Citation, citations)
-            leads = {one.pk: said(20) for one in revisions}
+            leads = {revision.pk: sentence(20) for revision in revisions}
             Rendering.objects.bulk_create(
-                Rendering(revision=one, renderer_version=1, lead_html="", lead_text=leads[one.pk], text_html="",
-                          plain_text="\f".join([f"{one.title}\n{leads[one.pk]}", *bodies[one.pk]]))
-                for one in revisions
+                Rendering(revision=revision, renderer_version=1, lead_html="", lead_text=leads[revision.pk], text_html="",
+                          plain_text="\f".join([f"{revision.title}\n{leads[revision.pk]}", *bodies[revision.pk]]))
+                for revision in revisions
             )  # fmt: skip
-            Revision.objects.filter(pk__in=[one.pk for one in revisions]).update(status=Revision.Status.RECEIVED)
+            Revision.objects.filter(pk__in=[revision.pk for revision in revisions]).update(
+                status=Revision.Status.RECEIVED
+            )
             for article, revision in zip(articles, revisions, strict=True):
                 article.published_revision, article.published_at = revision, now
             Article.objects.bulk_update(articles, ["published_revision", "published_at"])
@@ -101,7 +105,7 @@ def fill(count):
 
 
 def kinds_of(words, texts):
-    """{kind: queries}; `words` are in the order of how often they occur."""
+    """Return {kind: queries}; `words` are sorted by frequency, most common first."""
     rng = random.Random(12)
 
     def of(first, last, number=1):
@@ -109,33 +113,33 @@ def kinds_of(words, texts):
 
     def phrase(length):
         def cut(text):
-            every = text[:-1].lower().split()
-            at = rng.randrange(len(every) - length)
-            return f'"{" ".join(every[at : at + length])}"'
+            words = text[:-1].lower().split()
+            at = rng.randrange(len(words) - length)
+            return f'"{" ".join(words[at : at + length])}"'
 
         return [cut(text) for text in rng.sample(texts, QUERIES)]
 
     return {
-        "the commonest words": words[:QUERIES],
+        "the most common words": words[:QUERIES],
         "a common word": of(50, 500),
         "a rare word": of(5000, 15000),
-        "two of the commonest": of(0, 10, 2),
+        "two of the most common": of(0, 10, 2),
         "two common words": of(10, 200, 2),
         "four common words": of(0, 50, 4),
         "phrase of two": phrase(2),
         "phrase of four": phrase(4),
-        "phrase of the commonest": [f'"{query}"' for query in of(0, 6, 3)],
-        "not there": [f"zqx{number}x" for number in range(QUERIES)],
-        "a beginning, not there whole": [word[:5] for word in words[2000 : 2000 + QUERIES]],
+        "phrase of the most common": [f'"{query}"' for query in of(0, 6, 3)],
+        "no results": [f"zqx{number}x" for number in range(QUERIES)],
+        "prefix only": [word[:5] for word in words[2000 : 2000 + QUERIES]],
         "signs and scripts": ['(a OR b*) NEAR/2 "c', "睡眠 мозг", "a" * 199, "' ; -- %_", '"" : & | !'] * (QUERIES // 5),
-        "typing: one letter": [word[:1] for word in words[:QUERIES]],
-        "typing: three letters": [word[:3] for word in words[100 : 100 + QUERIES]],
-        "typing: a word and a letter": [f"{one} {other[:1]}" for one, other in zip(words[20:60], words[60:100], strict=True)],
+        "suggest: one letter": [word[:1] for word in words[:QUERIES]],
+        "suggest: three letters": [word[:3] for word in words[100 : 100 + QUERIES]],
+        "suggest: a word and a letter": [f"{word} {following[:1]}" for word, following in zip(words[20:60], words[60:100], strict=True)],
     }  # fmt: skip
 
 
 def timed(ask, query):
-    """Milliseconds, the quickest of some runs."""
+    """Return milliseconds, the fastest of `REPEATS` runs."""
     best = float("inf")
     for _ in range(REPEATS):
         started = time.perf_counter()
@@ -145,7 +149,7 @@ def timed(ask, query):
 
 
 def measure(count):
-    """{kind: (p50, p95, times the floor)}, seconds for the index, and MB of the database, in a process of its own."""
+    """Return {kind: (p50, p95, times the floor)} and the seconds for indexing; needs its own process."""
     import django
 
     django.setup()
@@ -166,29 +170,29 @@ def measure(count):
     first = Article.objects.order_by("pk").first().pk
 
     def floor(pks):
-        return [one.published_revision.title for one in Article.objects.filter(pk__in=pks).select_related("published_revision").only("slug", "published_revision__title")]  # fmt: skip
+        return [article.published_revision.title for article in Article.objects.filter(pk__in=pks).select_related("published_revision").only("slug", "published_revision__title")]  # fmt: skip
 
-    found = {}
+    results = {}
     kinds = kinds_of(words, texts)
-    for query in kinds["the commonest words"]:  # what is read for the first time comes from the disk
+    for query in kinds["the most common words"]:  # warm the caches
         search.find(query)
     for kind, queries in kinds.items():
-        ask = search.suggest if kind.startswith("typing") else search.find
+        ask = search.suggest if kind.startswith("suggest") else search.find
         times, ratios = [], []
         for query in queries:
             bare = timed(floor, [first + rng.randrange(count) for _ in range(10)])
             times.append(timed(ask, query))
             ratios.append(times[-1] / bare)
-        found[kind] = statistics.median(times), statistics.quantiles(times, n=20)[-1], statistics.median(ratios)
-    return found, seconds
+        results[kind] = statistics.median(times), statistics.quantiles(times, n=20)[-1], statistics.median(ratios)
+    return results, seconds
 
 
 @contextmanager
 def postgresql():
-    """The address of a server that lives as long as the context; None where there is none to start."""
+    """Run a temporary server and yield its URL, or None if PostgreSQL isn't installed."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
-    found = shutil.which("pg_ctl") or (programs and programs[-1])
-    if not found:
+    pg_ctl = shutil.which("pg_ctl") or (programs and programs[-1])
+    if not pg_ctl:
         yield None
         return
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
@@ -201,7 +205,7 @@ def postgresql():
         port = s.getsockname()[1]
 
     def run(program, *arguments):
-        command = [Path(found).resolve().parent / program, "-D", folder / "data", *arguments]
+        command = [Path(pg_ctl).resolve().parent / program, "-D", folder / "data", *arguments]
         subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, **account)
 
     run("initdb", "-A", "trust", "-U", "postgres", "--no-sync")
@@ -220,13 +224,13 @@ def run_on(address, count):
 
 
 def report(database, count, result):
-    found, seconds = result
+    results, seconds = result
     failed = False
     print(
-        f"{database}, {count} articles; indexed in {seconds:.0f} s of processor time ({seconds / count * 1000:.1f} ms each)"
+        f"{database}, {count} articles; indexed in {seconds:.0f} s of CPU time ({seconds / count * 1000:.1f} ms each)"
     )
     print(f"  {'query':<30} {'p50 ms':>8} {'p95 ms':>8} {'x floor':>8}")
-    for kind, (middle, high, ratio) in found.items():
+    for kind, (middle, high, ratio) in results.items():
         failed |= high > TARGET
         print(f"  {kind:<30} {middle:8.1f} {high:8.1f} {ratio:8.1f}{'  ← too slow' if high > TARGET else ''}")
     return failed
@@ -237,7 +241,7 @@ def main(count):
         failed = report("SQLite", count, run_on(f"sqlite:///{folder}/search.sqlite3", count))
     with postgresql() as address:
         if address is None:
-            print("PostgreSQL is not installed: not measured.")
+            print("PostgreSQL isn't installed, so it wasn't measured.")
         else:
             result = run_on(address, count)
             failed |= report("PostgreSQL", count, result)

@@ -1,7 +1,7 @@
-"""Measures the article page against a constant Django view of the same size behind the same server.
+"""Measures the article page relative to a constant Django view of the same size on the same server (the floor).
 
-Both are asked in turn within one run, in a new order each round, so that a drifting machine moves both; the ratio is
-taken inside a round. Fails when the median ratio is below the bound, or when ten thousand articles are slower than one.
+Both alternate within one run, in random order, so that a change of the machine's speed affects both; the ratio is taken
+in each round. Fails if the median ratio is below the bound, or if ten thousand articles are slower than one.
 """
 
 import os
@@ -17,8 +17,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-BOUND = 0.4  # of the floor's requests per second
-FLAT = 0.85  # the largest site, of the smallest
+BOUND = 0.4  # minimum share of the floor's requests per second
+FLAT = 0.85  # minimum speed of the largest site relative to the smallest
 SIZES = (1, 10_000)
 ROUNDS, SECONDS, CONNECTIONS = 7, 3, 16
 HERE = Path(__file__).parent
@@ -32,7 +32,7 @@ def free_port():
 
 
 def serve(application, folder, **environment):
-    """Start gunicorn as `make run` does; its process and address."""
+    """Start gunicorn as `make run` does; returns its process and URL."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", application, "--workers=2", "--threads=4", f"--bind=127.0.0.1:{port}",
@@ -50,18 +50,18 @@ def serve(application, folder, **environment):
 
 
 def ask(address, articles, seconds, coding=""):
-    """Requests per second that wrk gets from `address`, in a `coding` such as br where one is given."""
+    """Return wrk's requests per second for `address`, optionally with a content coding such as br."""
     script = ["-s", str(HERE / "random_article.lua")] if articles else []
-    printed = subprocess.run(
+    output = subprocess.run(
         ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", f"Accept-Encoding: {coding}", *script, address],
         capture_output=True,
         text=True,
         check=True,
         env=os.environ | {"ARTICLES": str(articles)},
     ).stdout
-    if "Non-2xx" in printed:
-        sys.exit(f"{address} answered with errors:\n{printed}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", printed)[1])
+    if "Non-2xx" in output:
+        sys.exit(f"{address} responded with errors:\n{output}")
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
 
 
 def coding_of(name):
@@ -119,10 +119,12 @@ def main():
         print(f"  {name:<24} {rate:>8.0f} requests/s   {ratios[name]:.2f} of the floor")
     small, large = (ratios[f"article, {size} in all"] for size in SIZES)
     failed = [f"{small:.2f} of the floor is below {BOUND}"] * (min(small, large) < BOUND)
-    # Of one article the compressed form is remembered; of ten thousand, most are compressed anew.
+    # The compressed form of one article is cached; of ten thousand, most are compressed for each request.
     compressed = ratios[f"compressed, {SIZES[0]} in all"]
-    failed += [f"compressed it is served at {compressed:.2f} of the floor, below {BOUND}"] * (compressed < BOUND)
-    failed += [f"{SIZES[1]} articles are served at {large / small:.2f} of one"] * (large < FLAT * small)
+    failed += [f"compressed: {compressed:.2f} of the floor is below {BOUND}"] * (compressed < BOUND)
+    failed += [f"{SIZES[1]} articles are served at {large / small:.2f} of the speed of one, below {FLAT}"] * (
+        large < FLAT * small
+    )
     for message in failed:
         print(f"FAILED: {message}")
     return 1 if failed else 0

@@ -1,6 +1,6 @@
-"""Takes the pictures of the documentation from the running site: make screenshots.
+"""Takes the documentation's screenshots: `make screenshots`.
 
-A site of its own is set up in a temporary folder with the first content; Debian's Chromium looks at it.
+It sets up a site with the demo content in a temporary folder and opens its pages in Debian's Chromium.
 """
 
 import os
@@ -22,7 +22,7 @@ PROJECT = Path(__file__).parent.parent
 PICTURES = PROJECT / "docs" / "pictures"
 ARTICLE = "/articles/ketamine/"
 EPISODE = "/shows/hubermanlab/ketamine-benefits-and-risks-for-depression-ptsd-neuroplasticity/"
-# name, who looks (None: a reader), address
+# name, user (None: a reader), path
 PAGES = [
     ("home", None, "/"),
     ("article", None, ARTICLE),
@@ -40,11 +40,11 @@ PAGES = [
     ("review", "moderator", "/admin/articles/revision/2/change/"),
     ("report", "moderator", "/admin/evidence/"),
 ]
-# On the article: what is open in the picture, as the keyboard opens it.
+# What is open on the article, as opened by keyboard.
 OPEN = ["card", "player"]
 SIZES = [(1280, 1000), (390, 844)]
 SCHEMES = ["light", "dark"]
-MOST_BYTES = 150_000
+MAX_BYTES = 150_000
 
 
 def manage(environment, *arguments):
@@ -71,15 +71,15 @@ def save(page, name):
     file = PICTURES / f"{name}.png"
     page.screenshot(path=file)
     Image.open(file).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
-    if file.stat().st_size > MOST_BYTES:
-        sys.exit(f"{file} is larger than {MOST_BYTES} bytes.")
+    if file.stat().st_size > MAX_BYTES:
+        sys.exit(f"{file} is larger than {MAX_BYTES} bytes.")
     print(file.relative_to(PROJECT))
 
 
 def open_on_article(page, address, state, *, is_touched):
-    """The card of the first moment, or the player as it asks before it loads anything from another site."""
-    strangers = []
-    page.on("request", lambda request: request.url.startswith(address) or strangers.append(request.url))
+    """Open the first citation's card, or the player before it loads anything from another site."""
+    external = []
+    page.on("request", lambda request: request.url.startswith(address) or external.append(request.url))
     page.goto(address + ARTICLE, wait_until="networkidle")
     mark = page.locator(".text .citation").first
     mark.scroll_into_view_if_needed()
@@ -91,8 +91,8 @@ def open_on_article(page, address, state, *, is_touched):
     if state == "player":
         page.locator(".card__play").click()
         page.locator(".player:visible").wait_for()
-    if strangers:
-        sys.exit(f"The article asked somebody else: {strangers}")
+    if external:
+        sys.exit(f"The article sent requests to other sites: {external}")
 
 
 def take(browser, address, passwords):
@@ -124,7 +124,7 @@ def take(browser, address, passwords):
 def main():
     chromium = shutil.which("chromium")
     if not chromium:
-        sys.exit("No Chromium was found (Debian: apt-get install chromium).")
+        sys.exit("Chromium isn't installed (Debian: apt-get install chromium).")
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
@@ -133,8 +133,8 @@ def main():
             "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
             "MEDIA_ROOT": f"{folder}/media",
         }
-        printed = manage(environment, "prepare_demo")
-        passwords = dict(re.findall(r"^  (\w+) +(\S+)$", printed, re.MULTILINE))
+        output = manage(environment, "prepare_demo")
+        passwords = dict(re.findall(r"^  (\w+) +(\S+)$", output, re.MULTILINE))
         server, address = serve(environment)
         try:
             with sync_playwright() as playwright:

@@ -1,9 +1,9 @@
-"""The admin site: Django's, with the desk as its first page and addresses beside the models' own."""
+"""The admin site: Django's own with the review queue as its home page, and further URLs."""
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 
-# articles.admin registers its models with this very site: it can be imported only when that is made.
+# articles.admin registers its models with this site, so import it only once the site exists.
 
 
 class Site(AdminSite):

@@ -1,4 +1,4 @@
-"""The admin with the site's own first page and addresses."""
+"""The admin app with the project's own admin site."""
 
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 

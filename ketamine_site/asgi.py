@@ -1,4 +1,4 @@
-"""The ASGI application, for servers that want one; nothing here is asynchronous."""
+"""The ASGI application, for servers that need one; no view is asynchronous."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What every template may know of the site."""
+"""Context that every template gets."""
 
 from django.conf import settings
 

@@ -1,4 +1,4 @@
-"""How gunicorn serves the site on one machine, scheduled publishing included: gunicorn -c ketamine_site/gunicorn.py."""
+"""Gunicorn settings for one machine, including scheduled publishing: gunicorn -c ketamine_site/gunicorn.py."""
 
 import subprocess
 import sys
@@ -14,12 +14,12 @@ EVERY_SECONDS = 30
 
 
 def when_ready(server):
-    """Publish what is due, for as long as the server runs: a thread of its master, which ends with it."""
+    """Publish scheduled revisions while the server runs, in a daemon thread of its master process."""
     threading.Thread(target=_publish_due, daemon=True).start()
 
 
 def _publish_due():
     while True:
-        # A process of its own: the master holds no connection to the database that its workers would inherit.
+        # In a process of its own, so that the master never opens a database connection for workers to inherit.
         subprocess.run([sys.executable, "manage.py", "publish_due", "--verbosity", "0"], check=False)
         time.sleep(EVERY_SECONDS)

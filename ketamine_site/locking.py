@@ -1,4 +1,4 @@
-"""How django-axes limits wrong passwords here: by which counts, for which address, and the page that says so."""
+"""Login limits with django-axes: its counts, the address they apply to, and the page for locked-out users."""
 
 import ipaddress
 import math
@@ -17,18 +17,18 @@ from articles.views.http import client_network
 
 
 class Backend(AxesStandaloneBackend):
-    """Turns away who is locked out, before a password is looked at: the right one does not show either."""
+    """Reject locked-out users before checking the password, so that the right one can't be recognised."""
 
     def authenticate(self, request, username=None, password=None, **kwargs):
-        if request is None:  # a script of ours: there is no address to count for
+        if request is None:  # one of our scripts: there is no address to count for
             return None
         return super().authenticate(request, username=username, password=password, **kwargs)
 
 
 class Handler(AxesDatabaseHandler):
-    """Counts in the database, which all processes share and a restart keeps.
+    """Count failures in the database, so that all processes share the counts and a restart keeps them.
 
-    The library has one limit for all counts; ours differ. That of the address alone is scaled down to the other.
+    The library has a single limit for all counts. Ours differ, so the count per address is scaled to the other limit.
     """
 
     def get_failures(self, request, credentials=None):
@@ -36,17 +36,17 @@ class Handler(AxesDatabaseHandler):
         return max(by_account, by_address * settings.AXES_FAILURE_LIMIT // settings.LOGIN_FAILURES_PER_ADDRESS)
 
     def reset_user_attempts(self, request, credentials=None):
-        """Forget the failures of who has logged in, and only theirs.
+        """Reset only the failures of the account that has logged in.
 
-        Else somebody with an account could try the passwords of others for ever, logging in in between.
+        Otherwise, anyone with an account could guess other people's passwords forever by logging in in between.
         """
         by_account, _ = self.filter_user_attempts(request, credentials)
         return by_account.delete()[0]
 
     def lock(self, request, credentials=None):
-        """Until when it holds, as a time, and whether the whole address is locked or this account's name only.
+        """Return (end of the lock as a datetime, whether it applies to the whole address or only to this account).
 
-        A failure counts for the cool-off time after it; the lock ends when too few of them are left.
+        A failure counts for the cool-off time after it. The lock ends once fewer failures than the limit are left.
         """
         limits = (settings.AXES_FAILURE_LIMIT, settings.LOGIN_FAILURES_PER_ADDRESS)
         ends = [
@@ -58,7 +58,7 @@ class Handler(AxesDatabaseHandler):
 
 
 def address_of(request):
-    """The address as the other limits of this site take it; None where there is none, as on a socket."""
+    """Return the address that the site's other limits use; None if there is none, as on a Unix socket."""
     address = client_network(request)
     try:
         return str(ipaddress.ip_address(address))
@@ -67,18 +67,18 @@ def address_of(request):
 
 
 def locked(request, response, credentials):
-    """429, the same whether the account exists or not: what happened, until when, and what to do."""
+    """Respond with 429, whether or not the account exists: what happened, until when, and what to do."""
     until, is_whole_address = Handler().lock(request, credentials)
     context = {
         **admin.site.each_context(request),
-        # What is shown has no seconds: then it is over for certain.
+        # Rounded up, because the page shows no seconds and the lock must be over by then.
         "until": (until + timedelta(seconds=59)).replace(second=0, microsecond=0),
         "name": "" if is_whole_address else get_client_username(request, credentials),
     }
-    answer = render(request, "admin/locked.html", context, status=429)
-    answer.headers["Retry-After"] = str(max(1, math.ceil((until - timezone.now()).total_seconds())))
-    add_never_cache_headers(answer)
-    return answer
+    page = render(request, "admin/locked.html", context, status=429)
+    page.headers["Retry-After"] = str(max(1, math.ceil((until - timezone.now()).total_seconds())))
+    add_never_cache_headers(page)
+    return page
 
 
 def _failures(attempts):
@@ -86,7 +86,7 @@ def _failures(attempts):
 
 
 def _end(attempts, limit, cool_off):
-    """When fewer than `limit` failures are left, or None where that is so now."""
+    """Return when fewer than `limit` failures will be left, or None if that is already so."""
     end, left = None, _failures(attempts)
     for attempt in attempts.order_by("attempt_time"):
         if left < limit:

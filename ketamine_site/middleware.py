@@ -4,9 +4,9 @@ from django.conf import settings
 
 
 class ContentSecurityPolicyMiddleware:
-    """Send ``settings.SECURE_CSP`` (directive → list of sources) with every response that has no policy of its own.
+    """Send `settings.SECURE_CSP` (directive → list of sources) with every response that has no policy of its own.
 
-    There is no nonce, so that a page is the same for everybody and can be cached.
+    It contains no nonce, so that pages are the same for everybody and can be cached.
     """
 
     def __init__(self, get_response):

@@ -1,4 +1,4 @@
-"""The project's settings: the one place that reads environment variables (docs/configuration.md lists them)."""
+"""The project's settings: the only place that reads environment variables (listed in docs/configuration.md)."""
 
 import os
 import re
@@ -19,30 +19,32 @@ def _flag(name, default=False):
         return default if value == "" else False
     if value in {"1", "true", "yes", "on"}:
         return True
-    raise ImproperlyConfigured(f"{name}={value!r} is neither on nor off: use 1 or 0.")
+    raise ImproperlyConfigured(f"{name}={value!r} is neither on nor off. Use 1 or 0.")
 
 
 def _megabytes(name, default):
-    """A size in megabytes, as a number of bytes."""
+    """Return a size given in megabytes as a number of bytes."""
     value = os.environ.get(name, "").strip()
     if value and not (value.isdecimal() and int(value)):
-        raise ImproperlyConfigured(f"{name}={value!r} is no size: give whole megabytes, such as {default}.")
+        raise ImproperlyConfigured(f"{name}={value!r} isn't a valid size. Give whole megabytes, such as {default}.")
     return int(value or default) * 1024 * 1024
 
 
 def _choice(name, choices):
-    """One of `choices`, the first by default."""
+    """Return one of `choices`, the first by default."""
     value = os.environ.get(name, "").strip().lower() or choices[0]
     if value not in choices:
-        raise ImproperlyConfigured(f"{name}={value!r} is not known: use one of {', '.join(sorted(choices))}.")
+        raise ImproperlyConfigured(f"{name}={value!r} isn't a valid choice. Use one of {', '.join(sorted(choices))}.")
     return value
 
 
 def _share(name, default):
-    """A share of a whole, given in percent, as a number from 0 to 1."""
+    """Return a percentage as a number from 0 to 1."""
     value = os.environ.get(name, "").strip().removesuffix("%")
     if value and not (value.isdecimal() and int(value) <= 100):
-        raise ImproperlyConfigured(f"{name}={value!r} is no share: give whole percent, such as {default:.0%}.")
+        raise ImproperlyConfigured(
+            f"{name}={value!r} isn't a valid percentage. Give a whole number from 0 to 100, such as {default:.0%}."
+        )
     return int(value) / 100 if value else default
 
 
@@ -51,28 +53,30 @@ def _words(name):
 
 
 def _origin(name):
-    """Scheme and host, such as https://example.org, without a slash at the end; empty where it is not set."""
+    """Return scheme and host, such as https://example.org, without a trailing slash; empty if unset."""
     value = os.environ.get(name, "").strip().removesuffix("/")
     if value and not re.fullmatch(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:]+\])(?::\d+)?", value):
-        raise ImproperlyConfigured(f"{name}={value!r} is no origin: give scheme and host, such as https://example.org.")
+        raise ImproperlyConfigured(
+            f"{name}={value!r} isn't a valid origin. Give scheme and host, such as https://example.org."
+        )
     return value
 
 
 DEBUG = _flag("DEBUG")
 
-# Closed unless it is said otherwise: a site that was started without thinking serves nobody.
+# Secure by default: without a key and host names, the site serves nobody.
 SECRET_KEY = os.environ.get("SECRET_KEY") or ("for-development-only-" + "x" * 40 if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
-        "SECRET_KEY is not set. Set it to a long random text that stays the same on every process of the site, "
-        "or use `make run`, which makes one for the demonstration on this machine."
+        "SECRET_KEY isn't set. Set it to a long random string that all processes of the site share, "
+        "or use `make run`, which generates one for a local demo."
     )
 ALLOWED_HOSTS = _words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS=* lets anybody name this site: list the host names it answers to.")
+    raise ImproperlyConfigured("ALLOWED_HOSTS=* accepts any host name. List the site's own host names instead.")
 
 SITE_NAME = os.environ.get("SITE_NAME", "Said at")
-# What absolute addresses begin with, in feeds, sitemaps and structured data; empty: as the request named the site.
+# The start of absolute URLs in feeds, sitemaps and structured data. If empty, the request's host is used.
 SITE_URL = _origin("SITE_URL")
 
 INSTALLED_APPS = [
@@ -112,7 +116,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["articles.templatetags.moments"],
+            "builtins": ["articles.templatetags.display"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -127,19 +131,19 @@ TEMPLATES = [
 
 DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # IMMEDIATE takes the write lock when a transaction begins, so that two writers queue instead of failing half-way.
+    # IMMEDIATE takes the write lock when a transaction begins, so that concurrent writers wait instead of failing.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-        "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000;",  # 16 MB a connection
+        "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000;",  # 16 MB per connection
     }
-    # A thread keeps its connection: opening SQLite anew costs as much as the page itself.
+    # Each thread keeps its connection: opening SQLite costs as much as rendering a page.
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
-    # The driver's own pool; Django asks for CONN_MAX_AGE = 0 with it.
+    # The driver's own pool, for which Django requires CONN_MAX_AGE = 0.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = True
-    # Compiling a query takes several times as long as any query of this site runs.
+    # JIT compilation takes several times as long as any query of this site.
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 
 _cache_url = os.environ.get("CACHE_URL", "locmem://")
@@ -178,7 +182,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
-# Wrong passwords: after so many nobody is let in for a while (ketamine_site/locking.py, docs/configuration.md).
+# Too many wrong passwords lock logins for a while (ketamine_site/locking.py, docs/configuration.md).
 AUTHENTICATION_BACKENDS = ["ketamine_site.locking.Backend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_FAILURES_PER_ADDRESS = 20
 AXES_FAILURE_LIMIT = 5  # for one account from one address
@@ -187,21 +191,22 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
 AXES_HANDLER = "ketamine_site.locking.Handler"
 AXES_LOCKOUT_CALLABLE = "ketamine_site.locking.locked"
 AXES_CLIENT_IP_CALLABLE = "ketamine_site.locking.address_of"
-# Who goes on trying does not wait longer for it: the page says until when, and keeps its word.
+# Further attempts don't extend the lock, because the page has promised when it ends.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_DISABLE_ACCESS_LOG = True  # who logged in from where is nobody's business once they are in
-AXES_SENSITIVE_PARAMETERS = ["username"]  # a password slips into that field now and then; logs show the address
+AXES_DISABLE_ACCESS_LOG = True  # for privacy: successful logins aren't recorded
+AXES_SENSITIVE_PARAMETERS = ["username"]  # people sometimes type their password there; logs show the address
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-# Who wrote a part of a revision cannot approve it. Off is for a site that one person runs alone; the desk says so.
+# Nobody may approve a revision they have worked on. Turn it off only if one person runs the site; the queue says so.
 FOUR_EYES = _flag("FOUR_EYES", default=True)
 
 _email_url = urlsplit(os.environ.get("EMAIL_URL", ""))
 if _email_url.scheme not in {"", "smtp", "smtps", "smtp+tls", "console"}:
     raise ImproperlyConfigured(
-        f"EMAIL_URL={_email_url.geturl()!r}: use smtp://user:password@host:port, smtp+tls://, smtps:// or console://."
+        f"EMAIL_URL={_email_url.geturl()!r} isn't supported. "
+        "Use smtp://user:password@host:port, smtp+tls://, smtps:// or console://."
     )
 EMAIL_IS_ON = bool(_email_url.scheme)
 EMAIL_BACKEND = (
@@ -220,7 +225,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "webmaster@localhost")
 
 # Language and time --------------------------------------------------------------------------------
 
-# One language for the whole site: its pages are stored as they are shown, and cached for everybody.
+# One language for the whole site, because pages are stored as HTML and cached for everybody.
 LANGUAGE_CODE = _choice("SITE_LANGUAGE", ("en", "de"))
 LOCALE_PATHS = [BASE_DIR / "ketamine_site" / "locale"]
 FORMAT_MODULE_PATH = ["ketamine_site.formats"]
@@ -244,7 +249,7 @@ STORAGES = {
         else "ketamine_site.static_files.JoinedStaticFilesStorage"
     },
 }
-# A draft is one form: its whole text arrives in one request.
+# A draft is a single form: its whole text arrives in one request.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 UPLOAD_IMAGE_MAX_BYTES = 5 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""All addresses of the site."""
+"""The root URLconf."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -14,6 +14,6 @@ urlpatterns = [
     path("words.js", cache_control(public=True, max_age=3600)(JavaScriptCatalog.as_view()), name="javascript-catalog"),
     path("", include("articles.urls")),
 ]
-if settings.SERVE_MEDIA:  # images that this site re-encoded itself: nothing in there can be run
+if settings.SERVE_MEDIA:  # safe, because the site re-encodes every image it stores
     media = f"{settings.MEDIA_URL.lstrip('/')}<path:path>"
     urlpatterns.append(path(media, serve, {"document_root": settings.MEDIA_ROOT}))

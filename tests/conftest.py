@@ -1,4 +1,4 @@
-"""What every test may ask for: a database, the people of the site, and a way around what the database forbids."""
+"""Fixtures for all tests: a database, the site's users, and a way around the database's triggers."""
 
 import gc
 import os
@@ -15,28 +15,30 @@ from tests.support import database
 from tests.support.browser import CHROMIUM, NO_BROWSER
 from tests.support.factories import make_moderator, make_user
 
-# How long an example takes depends on the machine: speed is the benchmarks' to measure. Examples leave no rows that
-# the next would trip over, so they may share a test's fixtures.
+# How long an example takes depends on the machine, and speed is measured by the benchmarks. Examples may share a
+# test's fixtures, because they leave no rows behind that would disturb the next one.
 hypothesis.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 hypothesis.load_profile("tests")
 
-# Everything imported so far stays: looking through it for garbage again and again costs a tenth of the time.
+# Whatever is imported by now stays in memory; collecting garbage in it would cost a tenth of the time.
 gc.freeze()
 gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_configure(config):
-    # The live server does not close the connections that a browser kept open.
+    # The live server doesn't close connections that the browser keeps alive.
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket.socket:ResourceWarning")
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL, leave out what asks no database: it has nothing new to say."""
+    """On PostgreSQL, deselect tests without a database: they would only repeat what they do on SQLite."""
     if connection.vendor == "sqlite":
         return
-    asking = [item for item in items if item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
-    items[:] = asking
+    with_database = [
+        item for item in items if item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(with_database)])
+    items[:] = with_database
 
 
 def pytest_runtest_setup(item):
@@ -55,7 +57,7 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
-    """pytest-django's, with a copy of a database that is already migrated in the place of migrating."""
+    """Replace pytest-django's fixture: copy a migrated database instead of migrating."""
     with django_db_blocker.unblock():
         database.set_up()
     yield
@@ -64,8 +66,8 @@ def django_db_setup(django_test_environment, django_db_blocker):
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _emptied_by_a_copy():
-    """After a transactional test, put the template back: quicker than deleting rows, which triggers refuse on SQLite."""
+def _restore_instead_of_flush():
+    """After a transactional test, restore the template: quicker than deleting rows, which triggers forbid on SQLite."""
     flush = TransactionTestCase._fixture_teardown
 
     def restore(self):
@@ -81,7 +83,7 @@ def _emptied_by_a_copy():
 
 @pytest.fixture(scope="module")
 def module_rows(django_db_setup, django_db_blocker):
-    """For a module's own fixtures of scope "module": the rows they make are there for all its tests, and go with it."""
+    """For fixtures with module scope: the rows they make last for all tests of the module and no longer."""
     with django_db_blocker.unblock(), database.rolled_back():
         yield
 
@@ -106,7 +108,7 @@ def root(db):
 
 @pytest.fixture
 def people(editor, moderator):
-    """Who writes and who decides, as the factories' keywords."""
+    """Author and moderator as the factories' keyword arguments."""
     return {"by": editor, "moderator": moderator}
 
 
@@ -118,7 +120,7 @@ def editor_client(client, editor):
 
 @pytest.fixture
 def administrator(client):
-    """A superuser, who is logged in with `client`."""
+    """A superuser, logged in with `client`."""
     user = make_user("administrator", groups=(), is_superuser=True)
     client.force_login(user)
     return user
@@ -126,18 +128,18 @@ def administrator(client):
 
 @pytest.fixture
 def german(settings):
-    """The site in German."""
+    """Switch the site to German."""
     settings.LANGUAGE_CODE = "de"
     with translation.override("de"):
         yield
 
 
-# The database's own rules -------------------------------------------------------------------------
+# Triggers -----------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def without_triggers():
-    """A context in which the database lets everything be changed: for tampering with records, and for emptying tables."""
+    """A context manager that suspends the database's triggers, to tamper with records or empty tables."""
     return _without_triggers
 
 
@@ -149,7 +151,7 @@ TRIGGERS = {
 
 @contextmanager
 def _without_triggers():
-    # They are put back as the database had them, whichever migration made them.
+    # They are restored from the database's own definitions, whichever migration made them.
     with connection.cursor() as cursor:
         cursor.execute(TRIGGERS[connection.vendor])
         triggers = cursor.fetchall()

@@ -1,4 +1,4 @@
-"""The project's settings as the tests use them: a known environment, plain static files, a quick password hash."""
+"""Settings for the tests: a known environment, plain static files, a fast password hash."""
 
 import os
 import tempfile
@@ -11,12 +11,12 @@ os.environ.setdefault("MEDIA_ROOT", str(Path(_folder.name, "media")))
 # Playwright's synchronous API runs an event loop in the test's thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-from ketamine_site.settings import *  # noqa: E402, F403  (the environment has to be there first)
+from ketamine_site.settings import *  # noqa: E402, F403  (the environment must be set first)
 
-# Its check fails where two branches have added a migration each: articles/migrations/max_migration.txt conflicts.
+# Makes branches that both add a migration conflict, in articles/migrations/max_migration.txt.
 INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]  # noqa: F405
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
-    # A file, as in use: the one in memory is a single connection that all threads of the live server would share.
+    # A file, as in production: an in-memory database is one connection shared by all threads of the live server.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(_folder.name, "test.sqlite3"))}  # noqa: F405
 STORAGES = STORAGES | {  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

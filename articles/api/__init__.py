@@ -1,4 +1,4 @@
-"""The read API: what is public, for programs, with its OpenAPI value and a page that documents it."""
+"""The read API: everything public, as JSON, with an OpenAPI document and a documentation page."""
 
 from .urls import addresses
 

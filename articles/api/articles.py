@@ -1,4 +1,4 @@
-"""Articles, the texts that were public of them, and what they cite."""
+"""API operations for articles, their public revisions and their citations."""
 
 from functools import reduce
 from itertools import groupby
@@ -26,7 +26,7 @@ from .schemas import articles as schemas
 from .schemas.base import PROBLEMS
 
 CITATION_ORDER = ["episode_id", "start_seconds", "pk"]
-CHANGED = "The article has another text since this list began. Ask for it again without “cursor”."
+CHANGED = "The article has changed since the first page of this list. Start again without “cursor”."
 
 
 @api.get(
@@ -39,36 +39,36 @@ CHANGED = "The article has another text since this list began. Ask for it again 
 )
 def articles(
     request,
-    topic: Annotated[str | None, Query(description="Only those filed under this topic.", examples=["sleep"])] = None,
+    topic: Annotated[str | None, Query(description="Only articles with this topic.", examples=["sleep"])] = None,
     show: Annotated[
-        str | None, Query(description="Only those that draw on this show.", examples=["night-talks"])
+        str | None, Query(description="Only articles that cite this show.", examples=["night-talks"])
     ] = None,
     episode: EpisodeReference = None,
     limit: Limit = pagination.LIMIT,
     cursor: Cursor = None,
 ):
-    """Those that went out last come first. An article that gets another text moves to the front."""
-    after = pagination.read(cursor, "articles", pagination.datetime, int)
-    found = Article.objects.for_list().prefetch_related(Prefetch("topics", Topic.objects.order_by("title")))
+    """Newest first. An article with a new version moves to the front."""
+    after = pagination.decode_cursor(cursor, "articles", pagination.datetime, int)
+    rows = Article.objects.for_list().prefetch_related(Prefetch("topics", Topic.objects.order_by("title")))
     if topic is not None:
-        found = found.filter(topics=topic_named(topic))
+        rows = rows.filter(topics=topic_named(topic))
     if show is not None:
-        found = found.filter(published_revision__in=_citing(episode__show=show_named(show)))
+        rows = rows.filter(published_revision__in=_revisions_citing(episode__show=show_named(show)))
     if episode is not None:
-        found = found.filter(published_revision__in=_citing(episode=episode_named(episode)))
+        rows = rows.filter(published_revision__in=_revisions_citing(episode=episode_named(episode)))
     if after:
-        found = found.older_than(SimpleNamespace(published_at=after[0], pk=after[1]))
-    shown, following = pagination.page(request, found, limit, _cursor_of)
+        rows = rows.older_than(SimpleNamespace(published_at=after[0], pk=after[1]))
+    page, next_url = pagination.paginate(request, rows, limit, _cursor_after)
     root = origin(request)
-    return {"next": following, "results": [serializers.article_entry(one, root) for one in shown]}
+    return {"next": next_url, "results": [serializers.article_entry(article, root) for article in page]}
 
 
-def _citing(**what):
-    return Source.objects.filter(**what).values("revision")
+def _revisions_citing(**conditions):
+    return Source.objects.filter(**conditions).values("revision")
 
 
-def _cursor_of(article):
-    return pagination.written("articles", article.published_at, article.pk)
+def _cursor_after(article):
+    return pagination.encode_cursor("articles", article.published_at, article.pk)
 
 
 @api.get(
@@ -76,15 +76,15 @@ def _cursor_of(article):
     response={200: schemas.Article, **PROBLEMS},
     operation_id="article",
     url_name="article",
-    summary="An article with its whole text",
+    summary="An article with its full text",
     tags=["Articles"],
 )
 def article(request, slug: str):
-    """The same as the file at the article’s address with .json. An earlier slug leads to the present one (301)."""
-    found = published(slug)
-    if found is None:
-        return _moved(request, slug)
-    return serializers.article(found, origin(request))
+    """The same as the article’s .json file. An earlier slug redirects to the current one (301)."""
+    article = published(slug)
+    if article is None:
+        return _redirect_moved(request, slug)
+    return serializers.article(article, origin(request))
 
 
 @api.get(
@@ -92,31 +92,34 @@ def article(request, slug: str):
     response={200: schemas.CitationsOfArticle, **PROBLEMS},
     operation_id="article_citations",
     url_name="article_citations",
-    summary="What an article cites",
+    summary="Citations of an article",
     tags=["Articles"],
 )
 def article_citations(request, slug: str, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
-    """In the order of the text."""
-    found = published(slug)
-    if found is None:
-        return _moved(request, slug)
-    revision = found.published_revision
-    after = pagination.read(cursor, "article_citations", int, int)
+    """In article order."""
+    article = published(slug)
+    if article is None:
+        return _redirect_moved(request, slug)
+    revision = article.published_revision
+    after = pagination.decode_cursor(cursor, "article_citations", int, int)
     citations = revision.citation_set.select_related("finding", "episode__show", "section").order_by("position")
     if after:
         if after[0] != revision.pk:
             raise HttpError(400, CHANGED)
         citations = citations.filter(position__gt=after[1])
-    shown, following = pagination.page(
-        request, citations, limit, lambda one: pagination.written("article_citations", revision.pk, one.position)
+    page, next_url = pagination.paginate(
+        request,
+        citations,
+        limit,
+        lambda citation: pagination.encode_cursor("article_citations", revision.pk, citation.position),
     )
     root = origin(request)
-    page = f"{root}{found.get_absolute_url()}"
+    article_url = f"{root}{article.get_absolute_url()}"
     entries = [
-        serializers.citation_of(citation, labels.label_of(found), page, root)
-        for citation, found in status.of_revision(revision, shown)
+        serializers.citation_of(citation, labels.label_of(citation_status), article_url, root)
+        for citation, citation_status in status.of_revision(revision, page)
     ]
-    return {"next": following, "results": entries}
+    return {"next": next_url, "results": entries}
 
 
 @api.get(
@@ -124,21 +127,21 @@ def article_citations(request, slug: str, limit: Limit = pagination.LIMIT, curso
     response={200: schemas.Revisions, **PROBLEMS},
     operation_id="article_revisions",
     url_name="article_revisions",
-    summary="The texts of an article that are or were public",
+    summary="Public revisions of an article",
     tags=["Articles"],
 )
 def article_revisions(request, slug: str, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
-    """The highest number first. No other text of it is here."""
-    found = published(slug)
-    if found is None:
-        return _moved(request, slug)
-    after = pagination.read(cursor, "article_revisions", int)
-    texts = [one for one in _public_periods(found) if not after or one[0].revision.number < after[0]]
-    shown, following = pagination.page(
-        request, texts, limit, lambda one: pagination.written("article_revisions", one[0].revision.number)
+    """Every revision that is or was public, highest number first."""
+    article = published(slug)
+    if article is None:
+        return _redirect_moved(request, slug)
+    after = pagination.decode_cursor(cursor, "article_revisions", int)
+    rows = [periods for periods in _public_periods(article) if not after or periods[0].revision.number < after[0]]
+    page, next_url = pagination.paginate(
+        request, rows, limit, lambda periods: pagination.encode_cursor("article_revisions", periods[0].revision.number)
     )
     root = origin(request)
-    return {"next": following, "results": [serializers.revision_entry(found, periods, root) for periods in shown]}
+    return {"next": next_url, "results": [serializers.revision_entry(article, periods, root) for periods in page]}
 
 
 @api.get(
@@ -146,18 +149,18 @@ def article_revisions(request, slug: str, limit: Limit = pagination.LIMIT, curso
     response={200: schemas.Revision, **PROBLEMS},
     operation_id="article_revision",
     url_name="article_revision",
-    summary="One of these texts",
+    summary="A public revision",
     tags=["Articles"],
 )
 def article_revision(request, slug: str, number: int):
-    """Of a text that was erased it says when and why, and nothing of what it said."""
-    found = published(slug)
-    if found is None:
-        return _moved(request, slug, number)
-    for periods in _public_periods(found):
+    """For an erased revision, only when and why it was erased; its text is null."""
+    article = published(slug)
+    if article is None:
+        return _redirect_moved(request, slug, number)
+    for periods in _public_periods(article):
         if periods[0].revision.number == number:
-            return serializers.revision(found, periods, origin(request))
-    raise Http404("There is no such text of this article that is or was public: …/revisions/ lists those that are.")
+            return serializers.revision(article, periods, origin(request))
+    raise Http404("This article has no public revision with that number. See …/revisions/ for the list.")
 
 
 @api.get(
@@ -165,47 +168,49 @@ def article_revision(request, slug: str, number: int):
     response={200: schemas.Citations, **PROBLEMS},
     operation_id="citations",
     url_name="citations",
-    summary="What all published articles cite",
+    summary="Citations of all published articles",
     tags=["Citations"],
 )
 def citations(
     request,
     episode: EpisodeReference = None,
-    state: Annotated[schemas.State | None, Query(description="Only those that stand so.", examples=["missing"])] = None,
+    state: Annotated[
+        schemas.State | None, Query(description="Only citations with this status.", examples=["missing"])
+    ] = None,
     limit: Limit = pagination.LIMIT,
     cursor: Cursor = None,
 ):
-    """Episode by episode, in each in time order."""
+    """Grouped by episode, by timestamp within each."""
     return citations_page(request, episode and episode_named(episode), state, limit, cursor)
 
 
 def citations_page(request, episode=None, state=None, limit=pagination.LIMIT, cursor=None):
-    """A page of public citations, of `episode` and in `state` where they are given."""
-    after = pagination.read(cursor, "citations", int, int, int)
-    found = Citation.objects.filter(is_public=True, revision__published_for__isnull=False)
+    """Return a page of public citations, optionally only those of `episode` and those in `state`."""
+    after = pagination.decode_cursor(cursor, "citations", int, int, int)
+    rows = Citation.objects.filter(is_public=True, revision__published_for__isnull=False)
     if episode is not None:
-        found = found.filter(episode=episode)
+        rows = rows.filter(episode=episode)
     if state is not None:
-        found = status.in_state(found, state)
+        rows = status.in_state(rows, state)
     if after:
-        found = found.filter(reduce(or_, conditions_behind(CITATION_ORDER, after)))
-    found = found.select_related("finding", "section", "episode__show", "revision__published_for")
-    shown, following = pagination.page(
+        rows = rows.filter(reduce(or_, conditions_behind(CITATION_ORDER, after)))
+    rows = rows.select_related("finding", "section", "episode__show", "revision__published_for")
+    page, next_url = pagination.paginate(
         request,
-        found.order_by(*CITATION_ORDER),
+        rows.order_by(*CITATION_ORDER),
         limit,
-        lambda one: pagination.written("citations", one.episode_id, one.start_seconds, one.pk),
+        lambda row: pagination.encode_cursor("citations", row.episode_id, row.start_seconds, row.pk),
     )
-    return {"next": following, "results": serializers.citations_in_articles(shown, origin(request))}
+    return {"next": next_url, "results": serializers.citations_in_articles(page, origin(request))}
 
 
 def _public_periods(article):
-    """The texts of `article` that are or were public, each as its periods, newest first; the highest number first."""
+    """Return the periods of each revision that is or was public, newest first; the highest number comes first."""
     by_number = sorted(periods_of(article), key=lambda period: (-period.revision.number, -period.since.timestamp()))
     return [list(periods) for _, periods in groupby(by_number, key=lambda period: period.revision.number)]
 
 
-def _moved(request, slug, *names):
-    """To the article that once had this slug, at the same address of the API and with the same parameters; else 404."""
+def _redirect_moved(request, slug, *args):
+    """Redirect to the same endpoint and query for the article that used to have this slug, or raise Http404."""
     query = request.META.get("QUERY_STRING")
-    return redirect_moved(slug, request.resolver_match.view_name, *names, query=query)
+    return redirect_moved(slug, request.resolver_match.view_name, *args, query=query)

@@ -1,4 +1,4 @@
-"""The OpenAPI value of the API, and the page that shows it to people."""
+"""The API's OpenAPI document, and the documentation page made from it."""
 
 import json
 from copy import deepcopy
@@ -15,35 +15,37 @@ from articles.views.http import conditional, origin
 from .base import MAX_AGE, PROBLEM, api
 from .examples import example, type_label
 
-NOT_CHANGED = "Nothing has changed: the client sent the `ETag` of the answer it has in `If-None-Match`."
-MOVED = "The article has another slug now: `Location` leads there."
+NOT_CHANGED = "Nothing has changed since the response whose `ETag` the client sent in `If-None-Match`."
+MOVED = "The article’s slug has changed: `Location` is the new URL."
 
 
 @cache
-def value():
-    """The API as OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0), without the server."""
-    made = json.loads(json.dumps(api.get_openapi_schema(path_prefix="api/")))
-    made["info"]["summary"] = "Published articles, what they cite, and the recordings in which it was said."
-    for path, methods in made["paths"].items():
+def openapi_document():
+    """Return the API as OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0), without `servers`."""
+    document = json.loads(json.dumps(api.get_openapi_schema(path_prefix="api/")))
+    document["info"]["summary"] = "Published articles, their citations, and the recordings they cite."
+    for path, methods in document["paths"].items():
         for operation in methods.values():
-            _complete(operation["responses"], is_by_slug="{slug}" in path and path.startswith("/api/articles/"))
+            _complete_responses(
+                operation["responses"], is_by_slug="{slug}" in path and path.startswith("/api/articles/")
+            )
             for parameter in operation["parameters"]:
                 if parameter["in"] == "path":
-                    parameter["description"] = _IN_PATH[parameter["name"]][0]
-                if "examples" in parameter:  # of a schema it is a list, of a parameter a mapping
+                    parameter["description"] = _PATH_PARAMETERS[parameter["name"]][0]
+                if "examples" in parameter:  # a list in a schema, but a mapping in a parameter
                     parameter["example"] = parameter.pop("examples")[0]
-    return made
+    return document
 
 
-_IN_PATH = {
-    "slug": ("The name in addresses.", {"articles": "sleep", "shows": "on-sleep", "topics": "sleep"}),
+_PATH_PARAMETERS = {
+    "slug": ("The name used in URLs.", {"articles": "sleep", "shows": "on-sleep", "topics": "sleep"}),
     "handle": ("The short name of the show.", {"shows": "night-talks"}),
-    "number": ("The number of the revision.", {"articles": "2"}),
+    "number": ("The revision number.", {"articles": "2"}),
 }
 
 
-def _complete(responses, *, is_by_slug):
-    """What every address answers beside what its operation says."""
+def _complete_responses(responses, *, is_by_slug):
+    """Add the responses that `open_to_all` and redirects give in addition to the operation's own."""
     for status, response in responses.items():
         if int(status) >= 400:
             response["content"] = {PROBLEM: response["content"].pop("application/json")}
@@ -54,58 +56,58 @@ def _complete(responses, *, is_by_slug):
 
 def openapi(request):
     """`/api/openapi.json`."""
-    made = deepcopy(value())
-    made["servers"] = [{"url": origin(request)}]
-    return HttpResponse(json.dumps(made, ensure_ascii=False), content_type="application/json")
+    document = deepcopy(openapi_document())
+    document["servers"] = [{"url": origin(request)}]
+    return HttpResponse(json.dumps(document, ensure_ascii=False), content_type="application/json")
 
 
 @require_safe
 @public_view
 def page(request):
-    """The documentation: each operation with its parameters, how to ask and what comes, then the shapes."""
+    """The documentation: every operation with parameters, sample request and response, then the schemas."""
     root = origin(request)
-    made = value()
+    document = openapi_document()
     response = public_page(
         "articles/pages/api.html",
         root=root,
-        about=made["info"]["description"].split("\n\n"),
-        groups=_groups(made, root),
-        shapes=[_shape(name, schema) for name, schema in made["components"]["schemas"].items()],
+        about=document["info"]["description"].split("\n\n"),
+        groups=_groups(document, root),
+        shapes=[_shape(name, schema) for name, schema in document["components"]["schemas"].items()],
     )
     patch_cache_control(response, max_age=MAX_AGE)
     return conditional(request, response)
 
 
-def _groups(made, root):
-    """[(tag, operations)] in the order in which they are defined."""
+def _groups(document, root):
+    """Return [(tag, operations)] in the order of definition."""
     groups = {}
-    for path, methods in made["paths"].items():
+    for path, methods in document["paths"].items():
         for operation in methods.values():
-            groups.setdefault(operation["tags"][0], []).append(_operation(path, operation, made, root))
+            groups.setdefault(operation["tags"][0], []).append(_operation(path, operation, document, root))
     return list(groups.items())
 
 
-def _operation(path, operation, made, root):
-    shapes = made["components"]["schemas"]
-    answered = operation["responses"]["200"]["content"]["application/json"]["schema"]
+def _operation(path, operation, document, root):
+    shapes = document["components"]["schemas"]
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
     return {
         "id": operation["operationId"],
         "path": path,
         "summary": operation["summary"],
         "description": operation.get("description", ""),
-        "parameters": [_parameter(one) for one in operation["parameters"]],
+        "parameters": [_parameter(parameter) for parameter in operation["parameters"]],
         "curl": f"curl '{root}{_example_path(path, operation['parameters'])}'",
-        "shape": type_label(answered)[1],
-        "example": json.dumps(example(answered, shapes), ensure_ascii=False, indent=2),
+        "shape": type_label(schema)[1],
+        "example": json.dumps(example(schema, shapes), ensure_ascii=False, indent=2),
     }
 
 
 def _parameter(parameter):
     schema = parameter["schema"]
-    given = [one for one in schema.get("anyOf", [schema]) if one.get("type") != "null"]
+    given_types = [choice for choice in schema.get("anyOf", [schema]) if choice.get("type") != "null"]
     return {
         "name": parameter["name"],
-        "kind": type_label(given[0])[0],
+        "kind": type_label(given_types[0])[0],
         "is_required": parameter["required"],
         "default": schema.get("default"),
         "description": parameter["description"],
@@ -113,13 +115,13 @@ def _parameter(parameter):
 
 
 def _example_path(path, parameters):
-    """The path with examples in the places of its parameters, and those that have to be there."""
+    """Return `path` with examples for its path parameters and for the query parameters that have one."""
     collection = path.split("/")[2]
-    for name, (_, examples) in _IN_PATH.items():
+    for name, (_, examples) in _PATH_PARAMETERS.items():
         if f"{{{name}}}" in path:
             path = path.replace(f"{{{name}}}", quote(examples[collection]))
-    asked = {one["name"]: one["example"] for one in parameters if one["in"] == "query" and "example" in one}
-    return f"{path}?{urlencode(asked, safe='/')}" if asked else path
+    query = {param["name"]: param["example"] for param in parameters if param["in"] == "query" and "example" in param}
+    return f"{path}?{urlencode(query, safe='/')}" if query else path
 
 
 def _shape(name, schema):

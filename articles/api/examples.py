@@ -1,8 +1,8 @@
-"""Examples and words for the shapes of an OpenAPI value."""
+"""Examples and type labels for the schemas of an OpenAPI document."""
 
 
 def example(schema, shapes):
-    """A value of `schema`, made of the examples that its parts name; `shapes` are the components by name."""
+    """Build a value of `schema` from the examples of its parts; `shapes` maps names to component schemas."""
     if "examples" in schema:
         return schema["examples"][0]
     if "$ref" in schema:
@@ -17,22 +17,22 @@ def example(schema, shapes):
 
 
 def type_label(schema):
-    """(words, shape or None): the type of a field as the page tells it, and the shape that it links to."""
+    """Return (label, schema name or None): a field's type in words, and the schema that it links to."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         return name, name
     if "anyOf" in schema:
-        first, *others = (type_label(one) for one in schema["anyOf"])
+        first, *others = (type_label(choice) for choice in schema["anyOf"])
         return f"{first[0]} or {' or '.join(other[0] for other in others)}", first[1]
     if schema.get("type") == "array":
-        words, shape = type_label(schema["items"])
-        return f"list of {words}", shape
+        label, shape = type_label(schema["items"])
+        return f"list of {label}", shape
     if "enum" in schema:
         return f"one of {', '.join(schema['enum'])}", None
-    words = {"integer": "whole number", "string": "text", "boolean": "true or false", "null": "null"}
+    labels = {"integer": "whole number", "string": "text", "boolean": "true or false", "null": "null"}
     if schema.get("format") in ("date", "date-time", "uri"):
-        return {"date": "date", "date-time": "time", "uri": "address"}[schema["format"]], None
-    return words.get(schema.get("type"), schema.get("type", "value")), None
+        return {"date": "date", "date-time": "date and time", "uri": "URL"}[schema["format"]], None
+    return labels.get(schema.get("type"), schema.get("type", "value")), None
 
 
 def _named(schema, shapes):

@@ -1,4 +1,4 @@
-"""Pages by cursor: where a list goes on, as a text that stays right when rows are added before it."""
+"""Pagination by cursor: a cursor stays valid when rows are added before it."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -10,58 +10,57 @@ from ninja.errors import HttpError
 from articles.views.http import origin
 from articles.views.pagination import cut
 
-LIMIT = 30  # rows of a page where nobody says how many
+LIMIT = 30  # rows per page by default
 LIMIT_MAX = 100
-KEY_MAX = 2**63 - 1  # what a database takes as a key
-LONGEST = 500  # characters of a cursor
-WRONG = "“cursor” is not one that this list gave. Ask for the list without it, and follow “next” from there."
+KEY_MAX = 2**63 - 1  # the largest integer key that the databases accept
+CURSOR_MAX_LENGTH = 500  # characters
+WRONG = "“cursor” doesn’t come from this list. Start without it and follow “next”."
 
 
-def written(name, *values):
-    """The cursor of the list called `name` that goes on after the row with the key `values`."""
+def encode_cursor(name, *values):
+    """Return the cursor with which the list `name` continues after the row with the key `values`."""
     plain = json.dumps([name, *(value if _is_plain(value) else value.isoformat() for value in values)])
     return urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def read(text, name, *kinds):
-    """The values of a cursor that `written` made for this list, each of its kind; None without one.
+def decode_cursor(text, name, *kinds):
+    """Return the key values of a cursor that `encode_cursor` made for the list `name`; None if `text` is None.
 
-    A kind is `int`, `str`, `date` or `datetime` (in UTC), in a tuple with `None` where it may be missing. HttpError 400 for
-    anything else.
+    A kind is `int`, `str`, `date` or `datetime` (in UTC), or a tuple of one of these and `None` if the value is
+    optional. Raises HttpError 400 for anything else.
     """
     if text is None:
         return None
     try:
-        plain = json.loads(urlsafe_b64decode(f"{text}{'=' * (-len(text) % 4)}")) if len(text) <= LONGEST else []
-        found = [_read(value, kind) for value, kind in zip(plain[1:], kinds, strict=True)]
-        if plain[0] == name and written(name, *found) == text:
-            return found
+        plain = (
+            json.loads(urlsafe_b64decode(f"{text}{'=' * (-len(text) % 4)}")) if len(text) <= CURSOR_MAX_LENGTH else []
+        )
+        values = [_decode(value, kind) for value, kind in zip(plain[1:], kinds, strict=True)]
+        if plain[0] == name and encode_cursor(name, *values) == text:
+            return values
     except (ValueError, TypeError, LookupError, RecursionError):
         pass
     raise HttpError(400, WRONG)
 
 
-def page(request, rows, limit, key):
-    """(rows of this page, address of the next or None) of `rows`, of which one more than `limit` was read.
-
-    `key` gives the cursor that goes on after a row.
-    """
-    shown = cut(rows, limit)
-    return shown.rows, address(request, key(shown.last)) if shown.last is not None else None
+def paginate(request, rows, limit, cursor_after):
+    """Return (rows of this page, URL of the next page or None); `cursor_after` makes the cursor that follows a row."""
+    page = cut(rows, limit)
+    return page.rows, url_with(request, cursor_after(page.last)) if page.last is not None else None
 
 
-def address(request, cursor):
-    """The address that was asked for, with `cursor`."""
-    asked = request.GET.copy()
-    asked["cursor"] = cursor
-    return f"{origin(request)}{escape_uri_path(request.path)}?{asked.urlencode()}"
+def url_with(request, cursor):
+    """Return the URL of `request` with its cursor replaced."""
+    query = request.GET.copy()
+    query["cursor"] = cursor
+    return f"{origin(request)}{escape_uri_path(request.path)}?{query.urlencode()}"
 
 
 def _is_plain(value):
     return value is None or isinstance(value, int | str)
 
 
-def _read(value, kind):
+def _decode(value, kind):
     if isinstance(kind, tuple):
         if value is None:
             return None
@@ -74,7 +73,7 @@ def _read(value, kind):
         raise TypeError(value)
     if kind is str:
         return value
-    read_value = kind.fromisoformat(value)
-    if kind is datetime and read_value.utcoffset() != timedelta():
+    point = kind.fromisoformat(value)
+    if kind is datetime and point.utcoffset() != timedelta():
         raise ValueError(value)
-    return read_value
+    return point

@@ -1,4 +1,4 @@
-"""Shows, their episodes, and the topics that articles are filed under."""
+"""API operations for shows, episodes and topics."""
 
 from datetime import date
 
@@ -22,16 +22,18 @@ from .schemas.base import PROBLEMS, Problem
     response={200: schemas.Shows, 400: Problem},
     operation_id="shows",
     url_name="shows",
-    summary="The shows that articles draw on",
+    summary="Cited shows",
     tags=["Recordings"],
 )
 def shows(request, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
-    """By their handles."""
-    found, root = Show.objects.cited().order_by("handle"), origin(request)
-    if after := pagination.read(cursor, "shows", str):
-        found = found.filter(handle__gt=after[0])
-    shown, following = pagination.page(request, found, limit, lambda one: pagination.written("shows", one.handle))
-    return {"next": following, "results": [serializers.show(one, root) for one in shown]}
+    """By handle."""
+    rows, root = Show.objects.cited().order_by("handle"), origin(request)
+    if after := pagination.decode_cursor(cursor, "shows", str):
+        rows = rows.filter(handle__gt=after[0])
+    page, next_url = pagination.paginate(
+        request, rows, limit, lambda show: pagination.encode_cursor("shows", show.handle)
+    )
+    return {"next": next_url, "results": [serializers.show(show, root) for show in page]}
 
 
 @api.get(
@@ -51,20 +53,20 @@ def show(request, handle: str):
     response={200: schemas.Episodes, **PROBLEMS},
     operation_id="episodes",
     url_name="episodes",
-    summary="The episodes of a show that articles draw on",
+    summary="Cited episodes of a show",
     tags=["Recordings"],
 )
 def episodes(request, handle: str, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
-    """The newest first, those whose day is not known last."""
-    of_show, root = show_named(handle), origin(request)
-    after = pagination.read(cursor, "episodes", (date, None), int)
-    found = of_show.episode_set.cited().select_related("show").order_by(F("published_on").desc(nulls_last=True), "pk")
+    """Newest first; episodes without a release date come last."""
+    show, root = show_named(handle), origin(request)
+    after = pagination.decode_cursor(cursor, "episodes", (date, None), int)
+    rows = show.episode_set.cited().select_related("show").order_by(F("published_on").desc(nulls_last=True), "pk")
     if after:
-        found = found.filter(_older(*after))
-    shown, following = pagination.page(
-        request, found, limit, lambda one: pagination.written("episodes", one.published_on, one.pk)
+        rows = rows.filter(_is_behind(*after))
+    page, next_url = pagination.paginate(
+        request, rows, limit, lambda episode: pagination.encode_cursor("episodes", episode.published_on, episode.pk)
     )
-    return {"next": following, "results": [serializers.episode_entry(one, root) for one in shown]}
+    return {"next": next_url, "results": [serializers.episode_entry(episode, root) for episode in page]}
 
 
 @api.get(
@@ -76,13 +78,13 @@ def episodes(request, handle: str, limit: Limit = pagination.LIMIT, cursor: Curs
     tags=["Recordings"],
 )
 def episode(request, handle: str, slug: str):
-    """“citations” is the first page of /api/citations/ for this episode; its “next” leads on there."""
-    found, root = episode_named(f"{handle}/{slug}"), origin(request)
-    cited = citations_page(request, found)
-    if cited["next"]:
-        cursor = cited["next"].rpartition("cursor=")[2]
-        cited["next"] = f"{root}{reverse('api:citations')}?episode={found.reference}&cursor={cursor}"
-    return {**serializers.episode(found, root), "citations": cited}
+    """“citations” is the first page of /api/citations/ for this episode; its “next” continues there."""
+    episode, root = episode_named(f"{handle}/{slug}"), origin(request)
+    citations = citations_page(request, episode)
+    if citations["next"]:
+        cursor = citations["next"].rpartition("cursor=")[2]
+        citations["next"] = f"{root}{reverse('api:citations')}?episode={episode.reference}&cursor={cursor}"
+    return {**serializers.episode(episode, root), "citations": citations}
 
 
 @api.get(
@@ -90,16 +92,18 @@ def episode(request, handle: str, slug: str):
     response={200: schemas.Topics, 400: Problem},
     operation_id="topics",
     url_name="topics",
-    summary="The topics that articles are filed under",
+    summary="Topics with published articles",
     tags=["Topics"],
 )
 def topics(request, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
-    """By their slugs."""
-    found, root = Topic.objects.public().order_by("slug"), origin(request)
-    if after := pagination.read(cursor, "topics", str):
-        found = found.filter(slug__gt=after[0])
-    shown, following = pagination.page(request, found, limit, lambda one: pagination.written("topics", one.slug))
-    return {"next": following, "results": [serializers.topic(one, root) for one in shown]}
+    """By slug."""
+    rows, root = Topic.objects.public().order_by("slug"), origin(request)
+    if after := pagination.decode_cursor(cursor, "topics", str):
+        rows = rows.filter(slug__gt=after[0])
+    page, next_url = pagination.paginate(
+        request, rows, limit, lambda topic: pagination.encode_cursor("topics", topic.slug)
+    )
+    return {"next": next_url, "results": [serializers.topic(topic, root) for topic in page]}
 
 
 @api.get(
@@ -111,12 +115,12 @@ def topics(request, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     tags=["Topics"],
 )
 def topic(request, slug: str):
-    """Its articles: /api/articles/?topic=<slug>."""
+    """For its articles, see /api/articles/?topic=<slug>."""
     return serializers.topic(topic_named(slug), origin(request))
 
 
-def _older(published_on, key):
-    """What follows in the list; where the day is not known only others without one do."""
+def _is_behind(published_on, key):
+    """Return the condition for the episodes that follow this one; episodes without a date are last."""
     if published_on is None:
         return Q(published_on=None, pk__gt=key)
     return Q(published_on__lt=published_on) | Q(published_on=published_on, pk__gt=key) | Q(published_on=None)

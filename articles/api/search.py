@@ -1,4 +1,4 @@
-"""The search: what its page answers, as data."""
+"""The search operation: the results of the search page as data."""
 
 from typing import Annotated
 
@@ -17,8 +17,8 @@ from .params import Cursor
 from .schemas import search as schemas
 from .schemas.base import Problem
 
-TOO_LONG = "“q” is longer than 200 characters, so nothing was looked for: give the few words that matter most."
-NO_WORD = "There is no word in “q”: give at least one letter or number."
+TOO_LONG = "“q” is longer than 200 characters. Search for the few words that matter most."
+NO_WORD = "“q” contains no word. Give at least one letter or number."
 
 
 @api.get(
@@ -26,23 +26,23 @@ NO_WORD = "There is no word in “q”: give at least one letter or number."
     response={200: schemas.Search, 400: Problem},
     operation_id="search",
     url_name="search",
-    summary="Articles by words",
+    summary="Search articles",
     tags=["Search"],
 )
 def search(
     request,
     q: Annotated[
         str,
-        Query(description="Words, in any of their forms; in quotation marks what stands together.", examples=["sleep"]),
+        Query(description="Words, in any inflected form; use quotation marks for phrases.", examples=["sleep"]),
     ],
     cursor: Cursor = None,
 ):
-    """The same answers as the page, ten at a time, the best first. What goes out meanwhile may shift them."""
-    (number,) = pagination.read(cursor, "search", int) or [1]
+    """The same results as the search page, best first, ten per page. Newly published articles may shift them."""
+    (number,) = pagination.decode_cursor(cursor, "search", int) or [1]
     results = searching.find(q, number)
     if results.query.is_too_long or not results.query.terms:
         raise HttpError(400, TOO_LONG if results.query.is_too_long else NO_WORD)
-    found = results.found if results.page == number else []  # a page that there is no more
+    page = results.found if results.page == number else []  # the page may be gone since the cursor was made
     has_more = results.page == number and number < results.page_count
     return {
         "query": results.query.text,
@@ -50,24 +50,24 @@ def search(
         "is_more": results.is_more,
         "is_beginning": results.is_beginning,
         "left_out": results.query.left_out,
-        "results": _values(found, origin(request)),
-        "next": pagination.address(request, pagination.written("search", number + 1)) if has_more else None,
+        "results": _serialize(page, origin(request)),
+        "next": pagination.url_with(request, pagination.encode_cursor("search", number + 1)) if has_more else None,
     }
 
 
-def _values(found, root):
-    moments = [moment for one in found for place in one.places for moment in place.moments]
+def _serialize(results, root):
+    moments = [moment for result in results for place in result.places for moment in place.moments]
     episodes = Episode.objects.select_related("show").in_bulk({moment.episode_id for moment in moments})
     return [
         {
-            "title": one.article.published_revision.title,
-            "slug": one.article.slug,
-            "url": f"{root}{one.article.get_absolute_url()}",
-            "api": f"{root}{reverse('api:article', args=[one.article.slug])}",
-            "headings": [_place(place, episodes, root) for place in one.headings],
-            "places": [_place(place, episodes, root) for place in one.places],
+            "title": result.article.published_revision.title,
+            "slug": result.article.slug,
+            "url": f"{root}{result.article.get_absolute_url()}",
+            "api": f"{root}{reverse('api:article', args=[result.article.slug])}",
+            "headings": [_place(place, episodes, root) for place in result.headings],
+            "places": [_place(place, episodes, root) for place in result.places],
         }
-        for one in found
+        for result in results
     ]
 
 

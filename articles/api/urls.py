@@ -1,15 +1,15 @@
-"""The addresses of the API, each behind the same door."""
+"""The URLs of the API, all wrapped by `open_to_all`."""
 
 from django.urls import include, path
 
 from . import articles, documentation, recordings, search
-from .base import api, nothing, open_to_all
+from .base import api, open_to_all, unknown_endpoint
 
-OPERATIONS = (articles, recordings, search)  # imported, they have put their operations into `api`
+OPERATIONS = (articles, recordings, search)  # importing them has registered their operations with `api`
 
 
 def addresses():
-    """Patterns for under `api/`; the site's converters of paths have to be registered."""
+    """Return the URL patterns below `api/`; the site's path converters must be registered first."""
     patterns, app_name, namespace = api.urls
     patterns = [pattern for pattern in patterns if pattern.name != "api-root"]
     for pattern in patterns:
@@ -18,5 +18,5 @@ def addresses():
         path("", documentation.page, name="api"),
         path("openapi.json", open_to_all(documentation.openapi), name="openapi"),
         path("", include((patterns, app_name), namespace=namespace)),
-        path("<path:rest>/", open_to_all(nothing), name="api_nothing"),
+        path("<path:rest>/", open_to_all(unknown_endpoint), name="api_nothing"),
     ]

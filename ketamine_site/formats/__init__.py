@@ -1,1 +1,1 @@
-"""How dates are written where Django’s own way is not ours, by language."""
+"""Date formats that differ from Django’s, by language."""

@@ -1,4 +1,4 @@
-"""The API is for everyone, says when nothing changed, costs a constant number of queries and explains what it refuses."""
+"""The API answers everybody alike, supports conditional requests, uses a constant number of queries, and explains errors."""
 
 import pytest
 from django.http import SimpleCookie
@@ -14,11 +14,11 @@ from tests.support.scenarios.api import DOCUMENTS, LISTS, ONES, SECRET, ask, cha
 pytestmark = pytest.mark.django_db
 
 
-# For everybody ------------------------------------------------------------------------------------
+# The same for everybody ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("address", LISTS + ONES + DOCUMENTS)
-def test_answers_are_for_everybody_and_say_when_nothing_changed(client, people, address):
+def test_responses_are_the_same_for_everybody_and_conditional(client, people, address):
     published(people)
     anonymous = client.get(address)
     client.force_login(people["by"])
@@ -33,24 +33,24 @@ def test_answers_are_for_everybody_and_say_when_nothing_changed(client, people, 
     assert response.get("Vary", "Accept-Encoding") == "Accept-Encoding"
     assert {"public", "max-age=60"} == set(response["Cache-Control"].split(", "))
     assert (again.status_code, again.content) == (304, b"")
-    for one in (response, again):
-        assert one["Access-Control-Allow-Origin"] == "*"
+    for answer in (response, again):
+        assert answer["Access-Control-Allow-Origin"] == "*"
     assert (head.status_code, head.content, head["ETag"]) == (200, b"", response["ETag"])
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize("address", ["/api/articles/", "/api/openapi.json", "/api/nothing/"])
-def test_it_is_only_read(client, method, address):
+def test_api_is_read_only(client, method, address):
     response = getattr(client, method)(address)
 
     if address == "/api/nothing/" and response.status_code == 404:
-        pytest.fail("a method is refused before an address")
+        pytest.fail("the method must be checked before the URL")
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD, OPTIONS"
-    assert response.json()["detail"] == f"This API is only read: ask with GET or HEAD, not with {method.upper()}."
+    assert response.json()["detail"] == f"This API is read-only: use GET or HEAD, not {method.upper()}."
 
 
-def test_pages_of_other_sites_may_ask_conditionally(client):
+def test_other_sites_may_send_conditional_requests(client):
     response = client.options("/api/articles/", headers={"Origin": "https://other.example.org"})
 
     assert (response.status_code, response.content) == (204, b"")
@@ -58,7 +58,7 @@ def test_pages_of_other_sites_may_ask_conditionally(client):
     assert response["Access-Control-Allow-Headers"] == "If-None-Match, If-Modified-Since"
 
 
-def test_an_old_slug_leads_to_the_same_address(client, people):
+def test_old_slug_redirects_to_same_endpoint(client, people):
     (article,) = published(people)
     change(article, people, slug="slumber")
 
@@ -88,7 +88,7 @@ def test_an_old_slug_leads_to_the_same_address(client, people):
         ("/api/topics/nights/", 1),
     ],
 )
-def test_answers_are_a_constant_number_of_queries(client, people, count, address, queries, django_assert_num_queries):
+def test_number_of_queries_is_constant(client, people, count, address, queries, django_assert_num_queries):
     sections = tuple(SectionContent(f"Part {n}", f"Waste goes [00:06:3{n}].") for n in range(count))
     articles = published(people, count, sections=sections)
     for number in range(1, count):
@@ -100,14 +100,14 @@ def test_answers_are_a_constant_number_of_queries(client, people, count, address
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_search_is_a_bounded_number_of_queries(client, people, count, django_assert_max_num_queries):
+def test_number_of_queries_of_search_is_bounded(client, people, count, django_assert_max_num_queries):
     published(people, count)
 
     with django_assert_max_num_queries(12):
         assert client.get("/api/search/?q=sleep").status_code == 200
 
 
-# What is refused ----------------------------------------------------------------------------------
+# Errors -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -115,50 +115,50 @@ def test_search_is_a_bounded_number_of_queries(client, people, count, django_ass
     [
         ("/api/articles/no/", 404, "There is no article here."),
         ("/api/articles/no/citations/", 404, "There is no article here."),
-        ("/api/nothing/", 404, "There is no such address in this API: /api/ lists all that there are."),
-        ("/api/articles/%00/", 404, "There is no such address in this API: /api/ lists all that there are."),
+        ("/api/nothing/", 404, "The API has no such endpoint. /api/ lists all of them."),
+        ("/api/articles/%00/", 404, "The API has no such endpoint. /api/ lists all of them."),
         (
             "/api/shows/no/",
             404,
-            "No published article cites a show “no”: /api/shows/ lists those that are.",
+            "No published article cites a show “no”. /api/shows/ lists the cited ones.",
         ),
         (
             "/api/articles/?topic=no",
             404,
-            "There is no topic “no” with articles: /api/topics/ lists those that have some.",
+            "No published article has a topic “no”. /api/topics/ lists the topics in use.",
         ),
         (
             "/api/citations/?episode=no/no",
             404,
-            "No published article cites an episode “no/no”: /api/shows/ leads to those that are.",
+            "No published article cites an episode “no/no”. See /api/shows/ for shows and their cited episodes.",
         ),
         (
             "/api/citations/?episode=no",
             400,
-            "“episode” is the handle of a show, a slash and a slug, such as night-talks/on-sleep.",
+            "“episode” must be a show handle, a slash and a slug, such as night-talks/on-sleep.",
         ),
         (
             "/api/citations/?state=true",
             400,
-            "“state” has to be one of confirmed, found, looked-at, partly, elsewhere, missing or unchecked.",
+            "“state” must be one of confirmed, found, looked-at, partly, elsewhere, missing or unchecked.",
         ),
-        ("/api/articles/?limit=0", 400, "“limit” has to be 1 at least."),
-        ("/api/articles/?limit=101", 400, "“limit” has to be 100 at most."),
-        ("/api/articles/?limit=many", 400, "“limit” has to be a whole number."),
-        ("/api/articles/?limit=", 400, "“limit” has to be a whole number."),
-        ("/api/articles/?limit=" + "9" * 5000, 400, "“limit” has to be a whole number."),
-        ("/api/articles/?limit=1&limit=2", 400, "“limit” is given 2 times: give it once."),
-        ("/api/articles/?topic=%00", 400, "“topic” has a NUL in it, which no text has."),
-        ("/api/search/?q=%00", 400, "“q” has a NUL in it, which no text has."),
+        ("/api/articles/?limit=0", 400, "“limit” must be at least 1."),
+        ("/api/articles/?limit=101", 400, "“limit” must be at most 100."),
+        ("/api/articles/?limit=many", 400, "“limit” must be a whole number."),
+        ("/api/articles/?limit=", 400, "“limit” must be a whole number."),
+        ("/api/articles/?limit=" + "9" * 5000, 400, "“limit” must be a whole number."),
+        ("/api/articles/?limit=1&limit=2", 400, "“limit” occurs 2 times. Give it once."),
+        ("/api/articles/?topic=%00", 400, "“topic” contains a NUL character. Remove it."),
+        ("/api/search/?q=%00", 400, "“q” contains a NUL character. Remove it."),
         (
             "/api/articles/?page=2",
             400,
-            "There is no parameter “page” here: it takes “topic”, “show”, “episode”, “limit”, “cursor”.",
+            "This endpoint has no parameter “page”; it takes “topic”, “show”, “episode”, “limit”, “cursor”.",
         ),
-        ("/api/topics/nights/?limit=1", 400, "There is no parameter “limit” here: it takes none."),
+        ("/api/topics/nights/?limit=1", 400, "This endpoint has no parameter “limit”; it takes none."),
     ],
 )
-def test_problems_say_what_was_wrong(client, address, status, detail):
+def test_problems_say_what_is_wrong(client, address, status, detail):
     response = client.get(address)
 
     assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
@@ -166,13 +166,13 @@ def test_problems_say_what_was_wrong(client, address, status, detail):
     assert response["Access-Control-Allow-Origin"] == "*"
 
 
-def test_an_address_without_its_slash_leads_on(client):
+def test_url_without_slash_redirects(client):
     response = client.get("/api/articles?limit=2")
 
     assert (response.status_code, response["Location"]) == (301, "/api/articles/?limit=2")
 
 
-def test_what_is_not_published_is_not_given(client, people):
+def test_unpublished_content_stays_hidden(client, people):
     (article,) = published(people)
     secret = {"title": SECRET, "lead": SECRET, "sections": (SectionContent(SECRET, f"{SECRET} [00:10:00]."),)}
     make_change(article, by=people["by"], **secret)
@@ -206,8 +206,8 @@ def test_what_is_not_published_is_not_given(client, people):
 
 @settings(max_examples=150)
 @given(
-    address=st.sampled_from([*(one.split("?")[0] for one in LISTS), *ONES]),
-    asked=st.dictionaries(
+    address=st.sampled_from([*(address.split("?")[0] for address in LISTS), *ONES]),
+    query=st.dictionaries(
         st.one_of(st.sampled_from(["limit", "cursor", "q", "topic", "show", "episode", "state"]), st.text(max_size=3)),
         st.one_of(
             st.text(max_size=30), st.integers().map(str), st.sampled_from(["night-talks/on-sleep", "\0", "a/b/c"])
@@ -215,9 +215,9 @@ def test_what_is_not_published_is_not_given(client, people):
         max_size=3,
     ),
 )
-def test_no_parameter_breaks_it(client, db, address, asked):
-    asked = {name: value.encode("utf-8", "replace").decode() for name, value in asked.items()}
-    response = client.get(address, {name.encode("utf-8", "replace").decode(): value for name, value in asked.items()})
+def test_any_query_is_answered(client, db, address, query):
+    query = {name: value.encode("utf-8", "replace").decode() for name, value in query.items()}
+    response = client.get(address, {name.encode("utf-8", "replace").decode(): value for name, value in query.items()})
 
     assert response.status_code in (200, 400, 404)
     assert response["Content-Type"].startswith("application/")

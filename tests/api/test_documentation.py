@@ -1,4 +1,4 @@
-"""The API's documentation is valid OpenAPI, and answers have the shapes it documents."""
+"""The API's documentation is valid OpenAPI, and responses match the schemas it documents."""
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -14,7 +14,7 @@ from tests.support.scenarios.api import SITE, ask, change, published
 pytestmark = pytest.mark.django_db
 
 
-def test_the_value_is_openapi(client):
+def test_document_is_valid_openapi(client):
     value = ask(client, "/api/openapi.json")
 
     validate(value)
@@ -42,12 +42,12 @@ def test_the_value_is_openapi(client):
 
 
 def shape_of(value, path):
-    """The schema of what an address answers, with what it refers to."""
+    """Return the response schema of the endpoint `path`, with the components it refers to."""
     answered = value["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     return {**answered, "components": value["components"]}
 
 
-def test_answers_are_of_the_documented_shape(client, people):
+def test_responses_match_documented_schema(client, people):
     (article,) = published(people)
     import_transcript(Episode.objects.get(), b"WEBVTT\n\n06:25.000 --> 06:45.000\nOf waste at night.\n", "night.vtt")
     change(article, people, lead="Another lead.")
@@ -65,7 +65,7 @@ def test_answers_are_of_the_documented_shape(client, people):
         assert answered
 
 
-def test_examples_are_of_the_documented_shape(client):
+def test_examples_match_documented_schema(client):
     value = ask(client, "/api/openapi.json")
 
     for path in value["paths"]:
@@ -73,9 +73,9 @@ def test_examples_are_of_the_documented_shape(client):
         Draft202012Validator(shape).validate(example(shape, value["components"]["schemas"]))
 
 
-def test_the_page_documents_every_operation(client):
+def test_page_documents_every_operation(client):
     page = client.get("/api/").content.decode()
-    value = documentation.value()
+    value = documentation.openapi_document()
 
     for path, methods in value["paths"].items():
         assert f"<code>GET {path}</code>" in page
@@ -90,10 +90,10 @@ def test_the_page_documents_every_operation(client):
     assert "<script>" not in page
 
 
-def test_examples_of_addresses_are_understood(client):
-    """They name what a site need not have: that it is not there is the only thing that may be wrong."""
-    made = documentation.value()
-    groups = documentation._groups(made, "")
+def test_example_urls_are_valid(client):
+    """A site needn't have what they name, so 404 is the only error allowed."""
+    document = documentation.openapi_document()
+    groups = documentation._groups(document, "")
 
     for _, operations in groups:
         for operation in operations:
@@ -101,7 +101,7 @@ def test_examples_of_addresses_are_understood(client):
             assert client.get(address).status_code in (200, 404), address
 
 
-def test_a_missing_shape_of_state_would_be_noticed():
-    state = documentation.value()["components"]["schemas"]["Citation"]["properties"]["state"]
+def test_schema_lists_every_state():
+    state = documentation.openapi_document()["components"]["schemas"]["Citation"]["properties"]["state"]
 
     assert state["enum"] == list(labels.STATES)

@@ -1,4 +1,4 @@
-"""The API's lists meet page by page without a gap, and a cursor that was tampered with is refused."""
+"""Pages of the API's lists join without gaps, and a forged cursor is rejected."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -17,7 +17,7 @@ from tests.support.scenarios.api import LISTS, SITE, ask, change, published, wal
 pytestmark = pytest.mark.django_db
 
 
-def test_pages_of_articles_meet_without_gap_or_repetition(client, people):
+def test_pages_of_articles_have_no_gap_or_repetition(client, people):
     published(people, 7)
 
     found, count = walk(client, "/api/articles/?limit=3")
@@ -26,7 +26,7 @@ def test_pages_of_articles_meet_without_gap_or_repetition(client, people):
     assert [one["slug"] for one in found] == [f"sleep-{n}" for n in reversed(range(7))]
 
 
-def test_what_goes_out_meanwhile_shifts_nothing(client, people):
+def test_articles_published_meanwhile_shift_nothing(client, people):
     published(people, 4)
     page = ask(client, "/api/articles/?limit=2")
     make_published("later", episode=Episode.objects.get(), **people)
@@ -36,7 +36,7 @@ def test_what_goes_out_meanwhile_shifts_nothing(client, people):
     assert [one["slug"] for one in page["results"] + rest["results"]] == ["sleep-3", "sleep-2", "sleep-1", "sleep-0"]
 
 
-def test_articles_of_one_moment_are_told_apart(client, people):
+def test_articles_published_at_the_same_time_are_all_listed(client, people):
     published(people, 4)
     Article.objects.update(published_at=datetime(2026, 11, 23, 12, tzinfo=UTC))
 
@@ -45,7 +45,7 @@ def test_articles_of_one_moment_are_told_apart(client, people):
     assert [one["slug"] for one in found] == ["sleep-0", "sleep-1", "sleep-2", "sleep-3"]
 
 
-def test_next_keeps_what_was_asked_and_stands_in_the_link(client, people):
+def test_next_keeps_the_query(client, people):
     published(people, 2)
 
     response = client.get("/api/articles/?topic=nights&limit=1")
@@ -55,22 +55,22 @@ def test_next_keeps_what_was_asked_and_stands_in_the_link(client, people):
     assert ask(client, address)["next"] is None
 
 
-def test_a_list_of_a_text_that_was_replaced_begins_again(client, people):
+def test_citations_of_a_replaced_version_start_again(client, people):
     (article,) = published(people)
     page = ask(client, "/api/articles/sleep-0/citations/?limit=1")
     change(article, people, lead="Another lead.")
 
     assert ask(client, page["next"], 400)["detail"] == (
-        "The article has another text since this list began. Ask for it again without “cursor”."
+        "The article has changed since the first page of this list. Start again without “cursor”."
     )
 
 
 @pytest.mark.parametrize("address", LISTS)
 @pytest.mark.parametrize(
     "cursor",
-    ["", "x", "!!!", "W10", "bnVsbA", "WzFd", pagination.written("other", 1, 2, 3), "a" * 900, "W" * 499, "%F0"],
+    ["", "x", "!!!", "W10", "bnVsbA", "WzFd", pagination.encode_cursor("other", 1, 2, 3), "a" * 900, "W" * 499, "%F0"],
 )
-def test_a_wrong_cursor_says_what_to_do(client, people, address, cursor):
+def test_wrong_cursor_says_what_to_do(client, people, address, cursor):
     published(people)
 
     response = client.get(f"{address}{'&' if '?' in address else '?'}cursor={cursor}")
@@ -80,7 +80,7 @@ def test_a_wrong_cursor_says_what_to_do(client, people, address, cursor):
         "type": "about:blank",
         "title": "Bad Request",
         "status": 400,
-        "detail": "“cursor” is not one that this list gave. Ask for the list without it, and follow “next” from there.",
+        "detail": "“cursor” doesn’t come from this list. Start without it and follow “next”.",
     }
 
 
@@ -96,22 +96,27 @@ def test_a_wrong_cursor_says_what_to_do(client, people, address, cursor):
         max_size=4,
     )
 )
-def test_cursors_are_read_back(key):
+def test_cursors_are_decoded_as_encoded(key):
     kinds = [(type(value), None) if value is not None else (int, None) for value in key]
-    if any(isinstance(value, str) for value in key) and len(pagination.written("list", *key)) > pagination.LONGEST:
+    if (
+        any(isinstance(value, str) for value in key)
+        and len(pagination.encode_cursor("list", *key)) > pagination.CURSOR_MAX_LENGTH
+    ):
         return
 
-    assert pagination.read(pagination.written("list", *key), "list", *kinds) == key
+    assert pagination.decode_cursor(pagination.encode_cursor("list", *key), "list", *kinds) == key
 
 
 @given(st.text())
-def test_no_cursor_fails_otherwise_than_by_a_refusal(text):
+def test_any_malformed_cursor_raises_http_error(text):
     for kinds in [(), (int,), (str,), (datetime, int), ((date, None), int)]:
         with pytest.raises(HttpError):
-            pagination.read(text, "list", *kinds)
+            pagination.decode_cursor(text, "list", *kinds)
 
 
 @pytest.mark.parametrize("value", [-1, 2**63, 1.5, True, "1", [1], {"a": 1}])
-def test_a_forged_cursor_is_refused(value):
+def test_forged_cursor_is_rejected(value):
     with pytest.raises(HttpError):
-        pagination.read(urlsafe_b64encode(json.dumps(["list", value]).encode()).decode().rstrip("="), "list", int)
+        pagination.decode_cursor(
+            urlsafe_b64encode(json.dumps(["list", value]).encode()).decode().rstrip("="), "list", int
+        )

@@ -1,4 +1,4 @@
-"""What the API answers about articles, citations, revisions, shows, episodes, topics and searches."""
+"""The API's responses for articles, citations, revisions, shows, episodes, topics and search."""
 
 import pytest
 
@@ -14,7 +14,7 @@ from tests.support.scenarios.api import SECRET, SECTIONS, SITE, ask, change, pub
 pytestmark = pytest.mark.django_db
 
 
-def test_articles_are_listed_with_what_a_list_shows(client, people):
+def test_list_of_articles_has_every_field(client, people):
     (article,) = published(people, notice="health")
 
     assert ask(client, "/api/articles/") == {
@@ -48,14 +48,14 @@ def test_articles_are_listed_with_what_a_list_shows(client, people):
     }
 
 
-def test_an_article_is_what_its_file_holds(client, people):
+def test_article_equals_its_file(client, people):
     published(people)
 
     assert ask(client, "/api/articles/sleep-0/") == ask(client, "/articles/sleep-0.json")
 
 
 @pytest.mark.parametrize(
-    ("asked", "slugs"),
+    ("query", "slugs"),
     [
         ("topic=nights", ["sleep-1", "sleep-0"]),
         ("show=night-talks", ["sleep-1", "sleep-0"]),
@@ -64,14 +64,14 @@ def test_an_article_is_what_its_file_holds(client, people):
         ("episode=night-talks/on-sleep&show=day-talks", []),
     ],
 )
-def test_articles_are_filtered(client, people, asked, slugs):
+def test_articles_are_filtered(client, people, query, slugs):
     published(people, 2)
     make_published("waking", episode=make_episode("on-waking", handle="day-talks"), **people)
 
-    assert [one["slug"] for one in ask(client, f"/api/articles/?{asked}")["results"]] == slugs
+    assert [one["slug"] for one in ask(client, f"/api/articles/?{query}")["results"]] == slugs
 
 
-def test_citations_of_an_article_are_in_the_order_of_the_text(client, people):
+def test_citations_of_an_article_are_in_article_order(client, people):
     published(people)
 
     found, count = walk(client, "/api/articles/sleep-0/citations/?limit=2")
@@ -81,7 +81,7 @@ def test_citations_of_an_article_are_in_the_order_of_the_text(client, people):
     assert [one["start"] for one in found] == [391, 1200, 1800]
 
 
-def test_citations_of_all_articles_name_theirs(client, people):
+def test_citations_of_all_articles_name_their_article(client, people):
     published(people, 2)
 
     found, count = walk(client, "/api/citations/?limit=4")
@@ -102,7 +102,7 @@ def test_citations_of_all_articles_name_theirs(client, people):
     }
 
 
-def test_a_list_of_citations_goes_through_every_episode_once(client, people):
+def test_citations_go_through_every_episode_once(client, people):
     for number, day in enumerate(["2026-01-01", None, "2026-03-01", "2026-02-01"]):
         episode = make_episode(f"talk-{number}", published_on=day)
         make_published(f"text-{number}", **people, episode=episode)
@@ -116,7 +116,7 @@ def test_a_list_of_citations_goes_through_every_episode_once(client, people):
     assert seen == [f"night-talks/talk-{number}" for number in range(4)]
 
 
-def test_citations_are_found_by_how_they_stand(client, people):
+def test_citations_are_filtered_by_state(client, people):
     talk = make_talk()
     article = make_cited(episode=talk, **people)
     make_cited("again", episode=talk, **people)
@@ -145,14 +145,14 @@ def test_citations_are_found_by_how_they_stand(client, people):
     }
 
 
-def test_what_nobody_checked_is_found_as_unchecked(client, people):
+def test_unchecked_citations_have_a_state_of_their_own(client, people):
     published(people)
 
     assert len(ask(client, "/api/citations/?state=unchecked")["results"]) == 3
     assert ask(client, "/api/citations/?state=confirmed")["results"] == []
 
 
-def test_revisions_are_those_that_readers_were_shown(client, people):
+def test_revisions_are_those_that_were_public(client, people):
     (article,) = published(people)
     first = article.published_revision
     change(article, people, title="Slumber", edit_summary="A better word.")
@@ -189,7 +189,7 @@ def test_revisions_are_those_that_readers_were_shown(client, people):
     assert ask(client, "/api/articles/sleep-0/revisions/3/", 404)["title"] == "Not Found"
 
 
-def test_an_earlier_revision_is_there_with_its_text(client, people):
+def test_earlier_revision_has_its_text(client, people):
     (article,) = published(people)
     change(article, people, sections=(SectionContent("Now", "All is new [00:40:00]."),))
 
@@ -202,7 +202,7 @@ def test_an_earlier_revision_is_there_with_its_text(client, people):
     assert value["sources"][0]["episode"] == "night-talks/on-sleep"
 
 
-def test_an_erased_revision_says_so_without_its_text(client, people):
+def test_erased_revision_has_reason_and_no_text(client, people):
     (article,) = published(people, title=SECRET, lead=SECRET)
     first = article.published_revision
     change(article, people, title="Slumber", lead="Of sleep.")
@@ -221,7 +221,7 @@ def test_an_erased_revision_says_so_without_its_text(client, people):
         assert SECRET not in client.get(address).content.decode()
 
 
-def test_a_show_and_its_episodes(client, people):
+def test_show_and_its_episodes(client, people):
     published(people, 2)
     make_published("naps", episode=make_episode("on-naps", published_on="2026-02-01"), **people)
     make_published("dreams", episode=make_episode("on-dreams"), **people)
@@ -248,7 +248,7 @@ def test_a_show_and_its_episodes(client, people):
     ]
 
 
-def test_an_episode_has_its_chapters_and_citations(client, people):
+def test_episode_has_chapters_and_citations(client, people):
     published(people)
 
     value = ask(client, "/api/shows/night-talks/episodes/on-sleep/")
@@ -263,7 +263,7 @@ def test_an_episode_has_its_chapters_and_citations(client, people):
     assert client.get(value["chapters_file"]).status_code == client.get(value["citations_track"]).status_code == 200
 
 
-def test_the_citations_of_an_episode_go_on(client, people):
+def test_citations_of_an_episode_continue_on_next_page(client, people):
     sections = tuple(SectionContent(f"Part {n}", f"Waste goes [00:{n:02}:31].") for n in range(40))
     published(people, sections=sections)
 
@@ -294,7 +294,7 @@ def test_topics(client, people):
     assert ask(client, "/api/topics/empty/", 404)["status"] == 404
 
 
-def test_search_answers_as_its_page_does(client, people):
+def test_search_returns_what_its_page_shows(client, people):
     published(people, 12)
     page = client.get("/search/?q=waste+at+night").content.decode()
 
@@ -325,24 +325,24 @@ def test_search_answers_as_its_page_does(client, people):
 
 
 @pytest.mark.parametrize(
-    ("asked", "detail"),
+    ("query", "detail"),
     [
         ("", "“q” is missing."),
-        ("?q=", "There is no word in “q”: give at least one letter or number."),
-        ("?q=%2B%2B", "There is no word in “q”: give at least one letter or number."),
+        ("?q=", "“q” contains no word. Give at least one letter or number."),
+        ("?q=%2B%2B", "“q” contains no word. Give at least one letter or number."),
         (
             f"?q={'a' * 201}",
-            "“q” is longer than 200 characters, so nothing was looked for: give the few words that matter most.",
+            "“q” is longer than 200 characters. Search for the few words that matter most.",
         ),
     ],
 )
-def test_search_says_what_it_cannot_look_for(client, asked, detail):
-    assert ask(client, f"/api/search/{asked}", 400)["detail"] == detail
+def test_search_says_what_is_wrong_with_a_query(client, query, detail):
+    assert ask(client, f"/api/search/{query}", 400)["detail"] == detail
 
 
-def test_a_page_of_the_search_that_is_gone_is_empty(client, people):
+def test_search_page_beyond_the_last_is_empty(client, people):
     published(people)
 
-    value = ask(client, f"/api/search/?q=sleep&cursor={pagination.written('search', 7)}")
+    value = ask(client, f"/api/search/?q=sleep&cursor={pagination.encode_cursor('search', 7)}")
 
     assert (value["results"], value["next"], value["count"]) == ([], None, 1)

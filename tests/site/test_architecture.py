@@ -1,4 +1,4 @@
-"""What the documentation says of the layers is what is enforced."""
+"""The layers in the documentation are those that are enforced."""
 
 import re
 import tomllib
@@ -6,11 +6,11 @@ import tomllib
 from tests.support.paths import PROJECT
 
 
-def test_the_layers_in_the_documentation_are_those_that_are_enforced():
+def test_documented_layers_are_those_enforced():
     contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    written = re.search(r"```\n(urls\n.*?)\n```", (PROJECT / "docs" / "architecture.md").read_text(), re.DOTALL)
+    documented = re.search(r"```\n(urls\n.*?)\n```", (PROJECT / "docs" / "architecture.md").read_text(), re.DOTALL)
 
-    assert written[1].splitlines() == [re.sub(r"[()]", "", layer) for layer in contracts[0]["layers"]]
+    assert documented[1].splitlines() == [re.sub(r"[()]", "", layer) for layer in contracts[0]["layers"]]
 
 
 def test_every_module_of_a_layer_exists():

@@ -1,4 +1,4 @@
-"""Every page as the Nu HTML checker reads it, and that the list of pages is whole."""
+"""Every page is valid according to the Nu HTML checker, and the list of pages is complete."""
 
 import re
 
@@ -8,27 +8,27 @@ from articles import urls
 from tests.support.checkers import needs, nu_messages
 from tests.support.scenarios.full_site import FOR_PROGRAMS, PAGES, admin_addresses, make_everything, public_addresses
 
-# What the checker says that we leave as it is, by the beginning of its message, and why.
-LEFT = {
-    # Notes come at the foot of the text, behind a rule; a heading of their own would stand in the outline.
-    "Section lacks heading": "sections of notes, and parts that an aria-label names",
-    # Each is one sentence in a list of claims under a heading: a heading in it would say the sentence twice.
-    "Article lacks heading": "claims beside the editor",
-    # A script puts the time in before it shows the sentence.
-    "The text content of element “time” was not in the required format: The literal did not": "the kept text",
-    # Django writes it around a password that cannot be read, and a change of its template would have to follow it.
-    "Attribute “disabled” not allowed on element “div”": "Django’s page of an account",
+# Messages of the checker that we accept, by how they begin, with the reason.
+ACCEPTED = {
+    # Notes follow the text after a rule; a heading of their own would appear in the outline.
+    "Section lacks heading": "sections of notes, and parts named by an aria-label",
+    # Each is a single sentence in a list of claims below a heading; its own heading would repeat the sentence.
+    "Article lacks heading": "claims next to the editor",
+    # A script fills in the time before it shows the sentence.
+    "The text content of element “time” was not in the required format: The literal did not": "the restored text",
+    # Django puts it around the unreadable password; overriding its template would mean keeping up with it.
+    "Attribute “disabled” not allowed on element “div”": "Django’s account page",
 }
 
 
-def test_every_address_is_a_page_or_for_programs():
-    named = {pattern.name for pattern in urls.urlpatterns if getattr(pattern, "name", None)}
+def test_every_url_is_a_page_or_for_programs():
+    names = {pattern.name for pattern in urls.urlpatterns if getattr(pattern, "name", None)}
 
-    assert sorted(named) == sorted({*PAGES, *FOR_PROGRAMS})
+    assert sorted(names) == sorted({*PAGES, *FOR_PROGRAMS})
 
 
 @pytest.mark.django_db
-def test_the_nu_checker_finds_nothing(client, tmp_path):
+def test_nu_checker_finds_no_errors(client, tmp_path):
     needs("vnu")
     rows = make_everything()
     pages = {f"public {name}": client.get(address) for name, address in public_addresses(rows).items()}
@@ -44,9 +44,9 @@ def test_the_nu_checker_finds_nothing(client, tmp_path):
     messages = nu_messages(tmp_path)
 
     assert len(list(tmp_path.iterdir())) == len(pages) - len(refused)
-    assert [told(message) for message in messages if not message["message"].startswith(tuple(LEFT))] == []
+    assert [describe(message) for message in messages if not message["message"].startswith(tuple(ACCEPTED))] == []
 
 
-def told(message):
+def describe(message):
     place = f"{message['url'].rpartition('/')[2]}:{message.get('lastLine', '')}"
     return f"{place}: {message['message']} {message.get('extract', '')!r}"

@@ -1,4 +1,4 @@
-"""Wrong passwords are limited for an account from an address, and for an address; the right words are said."""
+"""Wrong passwords are limited per account and address, and per address; the page explains the lock."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -18,85 +18,85 @@ LOGIN = "/admin/login/"
 RIGHT = "a long test password"
 
 
-def tried(name="editor", password="wrong", *, client=None, address="192.0.2.1", **more):  # noqa: S107  (a wrong one)
+def attempt(name="editor", password="wrong", *, client=None, address="192.0.2.1", **extra):  # noqa: S107  (wrong on purpose)
     data = {"username": name, "password": password, "next": "/admin/"}
-    return (client or Client()).post(LOGIN, data, REMOTE_ADDR=address, **more)
+    return (client or Client()).post(LOGIN, data, REMOTE_ADDR=address, **extra)
 
 
-def try_often(count, name="editor", **more):
-    return [tried(name, **more).status_code for _ in range(count)]
+def attempt_often(count, name="editor", **extra):
+    return [attempt(name, **extra).status_code for _ in range(count)]
 
 
 def age(**period):
     AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(**period))
 
 
-def test_the_fifth_wrong_password_locks_the_account_for_that_address():
+def test_fifth_wrong_password_locks_the_account_for_that_address():
     make_user()
     make_user("other")
 
-    statuses = try_often(6)
+    statuses = attempt_often(6)
 
     assert statuses == [200, 200, 200, 200, 429, 429]
-    assert tried(password=RIGHT).status_code == 429
-    assert tried(password=RIGHT, address="192.0.2.2").status_code == 302
-    assert tried("other", RIGHT).status_code == 302
+    assert attempt(password=RIGHT).status_code == 429
+    assert attempt(password=RIGHT, address="192.0.2.2").status_code == 302
+    assert attempt("other", RIGHT).status_code == 302
 
 
-def test_a_name_that_does_not_exist_is_answered_as_one_that_does():
+def test_unknown_account_gets_the_same_response_as_a_known_one():
     make_user()
 
-    answers = {}
+    pages = {}
     for name in ("editor", "unheard-of"):
-        try_often(5, name)
+        attempt_often(5, name)
         AccessAttempt.objects.update(attempt_time=datetime(2126, 1, 1, tzinfo=UTC))
-        answers[name] = tried(name).text.replace(name, "…")
+        pages[name] = attempt(name).text.replace(name, "…")
 
-    assert answers["editor"] == answers["unheard-of"]
+    assert pages["editor"] == pages["unheard-of"]
 
 
 def test_twenty_wrong_passwords_over_many_accounts_lock_the_address():
     make_user()
 
-    statuses = [tried(f"guess-{number}").status_code for number in range(21)]
-    refused = tried(password=RIGHT)
+    statuses = [attempt(f"guess-{number}").status_code for number in range(21)]
+    refused = attempt(password=RIGHT)
 
     assert statuses == [200] * 19 + [429] * 2
     assert refused.status_code == 429
     assert "for the name" not in refused.text
     assert "A wrong password was given too often from your network address." in refused.text
-    assert tried(password=RIGHT, address="192.0.2.2").status_code == 302
+    assert attempt(password=RIGHT, address="192.0.2.2").status_code == 302
 
 
-def test_another_browser_at_the_same_address_does_not_begin_anew():
+def test_another_browser_at_the_same_address_counts_too():
     make_user()
 
-    statuses = [tried(headers={"user-agent": f"Browser {number}"}).status_code for number in range(5)]
+    statuses = [attempt(headers={"user-agent": f"Browser {number}"}).status_code for number in range(5)]
 
     assert statuses == [200, 200, 200, 200, 429]
 
 
-def test_the_lock_ends_after_a_quarter_of_an_hour_and_trying_does_not_make_it_longer():
+def test_lock_ends_after_fifteen_minutes_and_further_attempts_do_not_extend_it():
     make_user()
-    try_often(5)
+    attempt_often(5)
     age(minutes=14)
 
-    early = tried()
+    early = attempt()
     age(minutes=1, seconds=1)
 
     assert early.status_code == 429
     assert 1 <= int(early.headers["Retry-After"]) <= 60
-    assert tried(password=RIGHT).status_code == 302
+    assert attempt(password=RIGHT).status_code == 302
 
 
-def test_the_page_says_until_when_in_plain_words(settings):
+def test_page_says_when_the_lock_ends(settings):
     settings.TIME_ZONE = "UTC"
     make_user()
-    try_often(5, "<b>")
+    attempt_often(5, "<b>")
     moment = datetime(2126, 1, 1, 12, 0, 30, tzinfo=UTC)
     AccessAttempt.objects.update(attempt_time=moment)
 
-    response = tried("<b>")
+    response = attempt("<b>")
 
     assert response.status_code == 429
     assert "1 Jan 2126, 12:16 (UTC)" in response.text
@@ -105,55 +105,55 @@ def test_the_page_says_until_when_in_plain_words(settings):
     assert "Content-Security-Policy" in response.headers
 
 
-def test_who_logs_in_is_forgiven_their_own_failures_and_no_others():
+def test_login_resets_only_the_failures_of_that_account():
     make_user()
-    try_often(4)
-    try_often(3, "other")
+    attempt_often(4)
+    attempt_often(3, "other")
 
-    assert tried(password=RIGHT).status_code == 302
+    assert attempt(password=RIGHT).status_code == 302
     assert list(AccessAttempt.objects.values_list("username", "failures_since_start")) == [("other", 3)]
 
 
-def test_somebody_with_an_account_cannot_guess_for_ever_by_logging_in_in_between():
+def test_logging_in_between_guesses_does_not_evade_the_limit():
     make_user()
 
     for number in range(19):
-        tried(f"guess-{number}")
-        tried(password=RIGHT)
+        attempt(f"guess-{number}")
+        attempt(password=RIGHT)
 
-    assert tried("guess-19").status_code == 429
+    assert attempt("guess-19").status_code == 429
 
 
-def test_what_is_kept_holds_no_password_and_goes_with_the_next_attempt():
+def test_records_contain_no_password_and_are_deleted_with_the_next_attempt():
     make_user()
-    tried(password="a secret slip")
-    (kept,) = AccessAttempt.objects.all()
+    attempt(password="a secret slip")
+    (record,) = AccessAttempt.objects.all()
     age(minutes=16)
-    tried(password=RIGHT)
+    attempt(password=RIGHT)
 
-    assert "a secret slip" not in kept.post_data
+    assert "a secret slip" not in record.post_data
     assert not AccessAttempt.objects.exists()
     assert not AccessLog.objects.exists()
     assert not AccessFailureLog.objects.exists()
 
 
-def test_behind_a_proxy_each_client_is_counted_by_what_the_proxy_says(settings):
+def test_behind_a_proxy_clients_are_counted_by_the_address_it_forwards(settings):
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     make_user()
 
     for number in range(5):
         forged = f"198.51.100.{number}, 203.0.113.7"
-        last = tried(address="10.0.0.1", headers={"x-forwarded-for": forged})
+        last = attempt(address="10.0.0.1", headers={"x-forwarded-for": forged})
 
     assert last.status_code == 429
     neighbour = {"x-forwarded-for": "203.0.113.8"}
-    assert tried(password=RIGHT, address="10.0.0.1", headers=neighbour).status_code == 302
+    assert attempt(password=RIGHT, address="10.0.0.1", headers=neighbour).status_code == 302
 
 
-def test_without_a_proxy_a_forwarded_address_is_not_believed():
+def test_without_a_proxy_forwarded_addresses_are_ignored():
     make_user()
 
-    statuses = [tried(headers={"x-forwarded-for": f"203.0.113.{number}"}).status_code for number in range(5)]
+    statuses = [attempt(headers={"x-forwarded-for": f"203.0.113.{number}"}).status_code for number in range(5)]
 
     assert statuses[-1] == 429
 
@@ -163,13 +163,13 @@ def test_without_a_proxy_a_forwarded_address_is_not_believed():
     [
         ([f"2001:db8::{number}" for number in range(1, 6)], 429),
         ([f"2001:db8:0:{number}::1" for number in range(1, 6)], 200),
-        ([""] * 5, 429),  # a socket: all who come through it are one
+        ([""] * 5, 429),  # a Unix socket: all its clients count together
     ],
 )
-def test_an_ipv6_network_and_a_socket_are_one_address(addresses, status):
+def test_ipv6_network_and_socket_count_as_one_address(addresses, status):
     make_user()
 
-    assert [tried(address=address).status_code for address in addresses][-1] == status
+    assert [attempt(address=address).status_code for address in addresses][-1] == status
 
 
 @pytest.mark.parametrize(
@@ -190,31 +190,31 @@ def test_network_of_a_request(rf, address, network):
 @pytest.mark.parametrize(
     "command", [("axes_reset_username", "editor"), ("axes_reset_ip", "192.0.2.1"), ("axes_reset",)]
 )
-def test_an_administrator_unlocks_by_command(command, capsys):
+def test_administrator_can_unlock_by_command(command, capsys):
     make_user()
-    try_often(5)
+    attempt_often(5)
 
     call_command(*command)
 
-    assert tried(password=RIGHT).status_code == 302
+    assert attempt(password=RIGHT).status_code == 302
 
 
-def test_a_script_that_logs_in_without_a_request_is_let_through():
+def test_script_can_log_in_without_a_request():
     make_user()
-    try_often(5)
+    attempt_often(5)
 
     assert Client().login(username="editor", password=RIGHT)
 
 
-def test_the_form_is_still_there_while_the_address_is_locked():
-    try_often(5)
+def test_login_form_is_shown_while_the_address_is_locked():
+    attempt_often(5)
 
     assert Client().get(LOGIN, REMOTE_ADDR="192.0.2.1").status_code == 200
 
 
 def test_readers_are_not_counted_and_get_no_cookie(client, django_assert_num_queries):
     make_published()
-    try_often(5)
+    attempt_often(5)
     with django_assert_num_queries(1):
         response = client.get("/articles/sleep/", REMOTE_ADDR="192.0.2.1")
 
@@ -223,8 +223,8 @@ def test_readers_are_not_counted_and_get_no_cookie(client, django_assert_num_que
     assert "Cookie" not in response.headers.get("Vary", "")
 
 
-def test_until_is_the_latest_of_the_limits_that_hold():
-    try_often(5)
+def test_lock_lasts_until_the_last_limit_ends():
+    attempt_often(5)
     now = timezone.now()
     AccessAttempt.objects.create(
         username="other", ip_address="192.0.2.1", failures_since_start=20, attempt_time=now, user_agent=""
@@ -232,6 +232,6 @@ def test_until_is_the_latest_of_the_limits_that_hold():
     age(minutes=5)
     AccessAttempt.objects.filter(username="editor").update(attempt_time=now)
 
-    response = tried()
+    response = attempt()
 
     assert 590 < int(response.headers["Retry-After"]) <= 900

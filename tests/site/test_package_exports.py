@@ -1,24 +1,24 @@
-"""What a package exports in `__all__` is used somewhere outside it."""
+"""Every name that a package exports in `__all__` is used outside it."""
 
 import ast
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.support.paths import PROJECT
+
 FOLDERS = ("articles", "ketamine_site", "tests", "bench", "docs")
-REGISTERING = {"articles.admin", "articles.models"}  # they import what Django has to know, whoever uses it
+REGISTERING = {"articles.admin", "articles.models"}  # they import what Django must register, used or not
 
 
 def module_of(path):
-    parts = path.relative_to(ROOT).with_suffix("").parts
+    parts = path.relative_to(PROJECT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def names_used(path, tree):
-    """The dotted names of everything that a module imports, and of the attributes it takes from what it imports."""
+    """Return the dotted names that a module imports, and those of the attributes it uses of its imports."""
     aliases, attributes = {}, set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
-            folder = path.relative_to(ROOT).parts[: -node.level] if node.level else ()
+            folder = path.relative_to(PROJECT).parts[: -node.level] if node.level else ()
             module = ".".join([*folder, *filter(None, [node.module])])
             aliases |= {alias.asname or alias.name: f"{module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):
@@ -36,10 +36,10 @@ def exports_of(tree):
 
 
 def test_every_export_is_used_outside_its_package():
-    trees = {path: ast.parse(path.read_text()) for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}
+    trees = {path: ast.parse(path.read_text()) for folder in FOLDERS for path in (PROJECT / folder).rglob("*.py")}
     used = {path: names_used(path, tree) for path, tree in trees.items()}
     unused = []
-    for path in (ROOT / "articles").rglob("__init__.py"):
+    for path in (PROJECT / "articles").rglob("__init__.py"):
         package = module_of(path)
         elsewhere = set().union(*(names for other, names in used.items() if not other.is_relative_to(path.parent)))
         if package not in REGISTERING:

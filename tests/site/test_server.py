@@ -1,4 +1,4 @@
-"""The server that `make run` starts, asked over HTTP."""
+"""The server that `make run` starts, over HTTP."""
 
 import re
 
@@ -21,7 +21,7 @@ workflow.schedule(waiting, by=by, publish_at=timezone.now() + timedelta(seconds=
 
 @pytest.fixture
 def server(tmp_path):
-    """The address of the server, set up as `make run` does it, with a revision that is due in a second."""
+    """The URL of a server set up as `make run` does it, with a revision that is due in a second."""
     environment = environment_in(tmp_path)
     printed = manage(environment, "prepare_demo")
     assert re.findall(r"^  (\w+) ", printed, re.MULTILINE) == ["admin", "editor", "moderator"]
@@ -31,7 +31,7 @@ def server(tmp_path):
         yield address
 
 
-def test_the_server_serves_the_article_and_publishes_what_is_due(server):
+def test_server_serves_the_article_and_publishes_what_is_due(server):
     article = f"{server}/articles/ketamine/"
 
     assert wait_for(lambda: 'data-revision="' in read(article), 60)

@@ -1,4 +1,4 @@
-"""How stylesheets are joined for production."""
+"""Bundling of stylesheets and scripts for production."""
 
 import gzip
 import re
@@ -8,7 +8,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 
-from ketamine_site.static_files import JoinedStaticFilesStorage, joined
+from ketamine_site.static_files import JoinedStaticFilesStorage, inline_imports
 
 
 def sources(**texts):
@@ -18,7 +18,7 @@ def sources(**texts):
     return {f"css/{name}.css": (storage, f"css/{name}.css") for name in texts}
 
 
-def test_imports_are_put_in_where_they_stand_and_in_their_layer():
+def test_imports_are_inlined_in_place_and_in_their_layer():
     paths = sources(
         site='@layer a, b;\n@import url("tokens.css") layer(a);\n@import url("text.css");\n',
         tokens=":root { --x: 1; }",
@@ -26,19 +26,19 @@ def test_imports_are_put_in_where_they_stand_and_in_their_layer():
         deep="b { color: red; }",
     )
 
-    text = joined(paths, "css/site.css")
+    text = inline_imports(paths, "css/site.css")
 
     assert text == ("@layer a, b;\n@layer a {\n:root { --x: 1; }\n}\nb { color: red; }\np { margin: 0; }\n")
 
 
-def test_two_that_import_each_other_are_refused():
+def test_circular_import_is_rejected():
     paths = sources(one='@import url("two.css");', two='@import url("one.css");')
 
     with pytest.raises(ValueError, match="cannot import itself"):
-        joined(paths, "css/one.css")
+        inline_imports(paths, "css/one.css")
 
 
-def test_collected_stylesheets_ask_for_nothing_more_and_follow_a_change(tmp_path):
+def test_bundles_import_nothing_and_change_name_with_their_content(tmp_path):
     storage = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/")
     paths = sources(site='@import url("text.css");', text="p { margin: 0; }")
     collect(storage, paths)
@@ -52,7 +52,7 @@ def test_collected_stylesheets_ask_for_nothing_more_and_follow_a_change(tmp_path
     assert (tmp_path / after).read_text() == "p { margin: 1px; }"
 
 
-def test_our_own_pages_ask_for_one_stylesheet(tmp_path):
+def test_pages_load_one_stylesheet(tmp_path):
     storage = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/")
     paths = {
         name: (source, name)
@@ -76,7 +76,7 @@ def collect(storage, paths):
             raise processed
 
 
-def test_the_scripts_of_the_article_stay_small_and_ask_for_one_another_by_their_kept_names(tmp_path):
+def test_scripts_of_an_article_stay_small_and_import_each_other_by_hashed_name(tmp_path):
     storage = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/")
     paths = {
         name: (source, name)
@@ -87,11 +87,11 @@ def test_the_scripts_of_the_article_stay_small_and_ask_for_one_another_by_their_
 
     collect(storage, paths)
 
-    kept = {name: tmp_path / storage.stored_name(name) for name in paths}
-    for name, path in kept.items():
-        for asked in re.findall(r"""(?:from|import\() ?["']([./][^"']+)["']""", path.read_text()):
-            assert (path.parent / asked).resolve() in set(kept.values()), (name, asked)
-    # For reading three of them; card, player and copying come when they are wanted.
+    hashed = {name: tmp_path / storage.stored_name(name) for name in paths}
+    for name, path in hashed.items():
+        for imported in re.findall(r"""(?:from|import\() ?["']([./][^"']+)["']""", path.read_text()):
+            assert (path.parent / imported).resolve() in set(hashed.values()), (name, imported)
+    # Reading needs three of them; cards, player and copying are loaded on demand.
     at_once = ["js/shared/search.js", "js/shared/i18n.js", "js/reader/main.js"]
-    assert sum(len(gzip.compress(kept[name].read_bytes())) for name in at_once) < 8_000
-    assert sum(len(gzip.compress(path.read_bytes())) for path in kept.values()) < 25_000
+    assert sum(len(gzip.compress(hashed[name].read_bytes())) for name in at_once) < 8_000
+    assert sum(len(gzip.compress(path.read_bytes())) for path in hashed.values()) < 25_000

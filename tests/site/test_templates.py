@@ -25,13 +25,13 @@ def test_template_compiles(name):
         pytest.param(r"<style\b|\sstyle\s*=", id="inline style"),
         pytest.param(r"<script(?![^>]*\ssrc=)[^>]*>", id="inline script"),
         pytest.param(r"<[^>]*\son[a-z]+\s*=", id="inline handler"),
-        pytest.param(r"javascript:", id="script address"),
+        pytest.param(r"javascript:", id="javascript: URL"),
     ],
 )
-def test_no_template_holds(forbidden):
-    found = {name: match.group() for name in NAMES if (match := re.search(forbidden, source(name), re.IGNORECASE))}
+def test_no_template_contains(forbidden):
+    matches = {name: match.group() for name in NAMES if (match := re.search(forbidden, source(name), re.IGNORECASE))}
 
-    assert found == {}
+    assert matches == {}
 
 
 def test_server_error_page_needs_no_context():
@@ -42,7 +42,7 @@ def test_server_error_page_needs_no_context():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_template_names_only_files_that_are_there(name):
-    named = re.findall(r"{%\s*static\s+['\"]([^'\"]+)['\"]", source(name))
+def test_template_refers_to_existing_files(name):
+    files = re.findall(r"{%\s*static\s+['\"]([^'\"]+)['\"]", source(name))
 
-    assert [file for file in named if finders.find(file) is None] == []
+    assert [file for file in files if finders.find(file) is None] == []

@@ -1,4 +1,4 @@
-"""What browser tests do on every page: log in, run axe, watch the Content-Security-Policy, look for what sticks out."""
+"""Helpers for browser tests: log in, run axe, watch the Content-Security-Policy, measure overflow."""
 
 import os
 from pathlib import Path
@@ -9,16 +9,16 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-NO_BROWSER = f"no Chromium at {CHROMIUM}: install it (apt install chromium) or name it in CHROMIUM"
+NO_BROWSER = f"no Chromium at {CHROMIUM}; install it (apt install chromium) or set CHROMIUM to its path"
 
-# Preloading writes style elements, which the policy refuses.
+# Preloading adds style elements, which the policy blocks.
 AXE = {"preload": False, "resultTypes": ["violations"]}
-# What can differ between a light and a dark page.
+# Rules whose result may differ between the light and the dark scheme.
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
-# Django's own fields, which only administrators of groups and accounts meet.
-LEFT = {
+# Django's own widgets on the pages for groups and accounts, which only administrators see.
+ACCEPTED = {
     "aria-prohibited-attr": [".help-tooltip"],
-    "label": ["#id_last_login_", "#id_date_joined_"],  # a legend names the pair of fields
+    "label": ["#id_last_login_", "#id_date_joined_"],  # a legend labels the pair of fields
 }
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -28,7 +28,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 
 
 def log_in(page, live_server, path="/admin/", username="moderator"):
-    """Open `path` as somebody who has logged in; the form itself is tested on its own."""
+    """Open `path` as a logged-in user; the login form has tests of its own."""
     client = Client()
     client.force_login(User.objects.get(username=username))
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -37,36 +37,36 @@ def log_in(page, live_server, path="/admin/", username="moderator"):
 
 
 def faults(page, *rules):
-    """What axe finds, as lines of a rule and an element; with `rules`, only these are asked."""
+    """Return axe's violations as lines of rule and element; `rules` limits the check to these."""
     options = AXE | ({"runOnly": {"type": "rule", "values": list(rules)}} if rules else {})
-    found = Axe().run(page, options=options).response["violations"]
+    violations = Axe().run(page, options=options).response["violations"]
     return [
         f"{rule['id']}: {node['target'][-1]} {node['html']}"
-        for rule in found
+        for rule in violations
         for node in rule["nodes"]
-        if not any(place in node["target"][-1] for place in LEFT.get(rule["id"], ()))
+        if not any(selector in node["target"][-1] for selector in ACCEPTED.get(rule["id"], ()))
     ]
 
 
 def overflow(page):
-    """By how many pixels the page is wider than the window."""
+    """Return how many pixels the page is wider than the window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 def opened(browser, **options):
-    """A page in a context of its own, and what the policy refuses there: a function (page) -> list of sentences."""
+    """Return a page in a new context, and a function (page) -> list of its policy violations."""
     context = browser.new_context(reduced_motion="reduce", **options)
     return context.new_page(), watch_violations(context)
 
 
 def watch_violations(context):
-    """Collect what the policy refuses on every page of `context`: a function (page) -> list of sentences."""
-    found = []
-    context.expose_binding("reportViolation", lambda source, sentence: found.append(sentence))
+    """Collect policy violations on every page of `context`; returns a function (page) -> list of sentences."""
+    sentences = []
+    context.expose_binding("reportViolation", lambda source, sentence: sentences.append(sentence))
     context.add_init_script(REPORT_VIOLATIONS)
 
     def violations(page):
-        page.evaluate("() => new Promise(requestAnimationFrame)")  # reports that are on their way arrive before this
-        return found
+        page.evaluate("() => new Promise(requestAnimationFrame)")  # pending reports arrive before this
+        return sentences
 
     return violations

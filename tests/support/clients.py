@@ -1,4 +1,4 @@
-"""Clients of people who have logged in, and what the pages tell them."""
+"""Clients of logged-in users, and the messages that pages show them."""
 
 from django.contrib.messages import get_messages
 from django.test import Client

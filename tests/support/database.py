@@ -1,6 +1,6 @@
-"""The tests' databases: migrated once into a template that every worker copies, on SQLite and on PostgreSQL.
+"""Test databases: migrated once into a template that every worker copies, on SQLite and PostgreSQL.
 
-Migrating takes ten seconds, copying takes none. The template also holds the groups of the roles.
+Migrating takes ten seconds; copying takes none. The template also contains the groups of the roles.
 """
 
 import fcntl
@@ -21,12 +21,12 @@ from tests.support import postgresql
 from tests.support.paths import PROJECT
 
 TEMPLATES_FOLDER = PROJECT / "var" / "tests"
-# What an empty database is made from.
+# The files that define an empty database.
 INGREDIENTS = ("*/migrations/*.py", "models/**/*.py", "**/roles.py", "**/permissions.py")
 
 
 def set_up():
-    """Give this process a fresh database with all migrations and the groups."""
+    """Give this process a new database with all migrations and the groups."""
     if connection.vendor == "sqlite":
         _set_up_sqlite()
     else:
@@ -42,12 +42,12 @@ def tear_down():
 
 
 def restore():
-    """Put back an SQLite database as it was when set up, while other threads and processes are connected to it."""
+    """Restore an SQLite database to its initial state, even while other threads and processes use it."""
     _copy(_template(), _own_name())
 
 
 def filled(make):
-    """What `make` returns after it has filled the database; from the second time on, a copy of both. On SQLite."""
+    """Fill the database by `make()` and return its rows; later calls restore a copy of both. SQLite only."""
     if make not in _filled:
         rows = make()
         path = f"{_own_name()}-{make.__name__}"
@@ -69,9 +69,9 @@ def _copy(source, target):
 
 @contextmanager
 def rolled_back():
-    """A transaction around tests that share rows: what each test writes is rolled back, and the rows at the end."""
+    """Open a transaction for tests that share rows, and roll it back at the end."""
     block = transaction.atomic()
-    block._from_testcase = True  # as around a TestCase: code that must be outermost may run within
+    block._from_testcase = True  # as for a TestCase: lets durable blocks run inside
     with block:
         yield
         transaction.set_rollback(True)
@@ -93,7 +93,7 @@ def _set_up_sqlite():
 
 
 def _template():
-    """The SQLite file that is copied; made if there is none for the code as it is now."""
+    """Return the SQLite template file, making it if there is none for the current code."""
     path = TEMPLATES_FOLDER / f"{_key()}.sqlite3"
     if path.exists():
         return path
@@ -106,7 +106,7 @@ def _template():
             _use(unfinished)
             _fill()
             with connection.cursor() as cursor:
-                # One file without a log beside it; whoever opens the copy turns the log on again.
+                # A single file without a write-ahead log; whoever opens the copy turns the log on again.
                 cursor.execute("PRAGMA journal_mode=DELETE")
             connection.close()
             unfinished.rename(path)
@@ -139,7 +139,7 @@ def _fill():
 
 
 def _key():
-    """A short digest of what the template is made from."""
+    """Return a short digest of the files that the template is made from."""
     digest = hashlib.sha256(f"{django.VERSION} {settings.INSTALLED_APPS}".encode())
     articles = PROJECT / "articles"
     files = {file for pattern in INGREDIENTS for file in [*articles.glob(pattern), *articles.glob(f"*/{pattern}")]}

@@ -1,4 +1,4 @@
-"""Empty databases in place of the tests' own one, and the schema of a database as text that can be compared."""
+"""Empty databases in place of the test database, and a database's schema as comparable text."""
 
 import uuid
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection, connections
 
-# Everything in the schema "public" that a migration can make, with its definition in PostgreSQL's own words.
+# Everything in the schema "public" that a migration can make, with PostgreSQL's definition.
 POSTGRESQL_SCHEMA = """
 SELECT 'column', c.relname || '.' || row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum) || '.' || a.attname,
     concat_ws(' ', format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated, a.attstorage,
@@ -32,40 +32,40 @@ SELECT 'function', proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamesp
 
 @contextmanager
 def empty_database(folder):
-    """Let the default connection lead to a new database without tables: a file in `folder`, or one on the same server.
+    """Point the default connection at a new database without tables: a file in `folder`, or one on the same server.
 
-    The caller has unblocked the database (`django_db_blocker`). Nothing is left afterwards but a file.
+    The caller must have unblocked the database (`django_db_blocker`). Only the file remains afterwards.
     """
     own = connections["default"]
     name = f"empty_{uuid.uuid4().hex}"
     settings = own.settings_dict | {"NAME": str(folder / f"{name}.sqlite3") if own.vendor == "sqlite" else name}
-    # A pool belongs to an alias, whatever database its connections lead to.
+    # A connection pool belongs to the alias, whatever its database.
     settings["OPTIONS"] = {key: value for key, value in settings["OPTIONS"].items() if key != "pool"}
     if own.vendor == "postgresql":
         with own._nodb_cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {name}")
     connections["default"] = type(own)(settings, "default")
-    _forget()
+    _clear_caches()
     try:
         yield
     finally:
         connections["default"].close()
         connections["default"] = own
-        _forget()
+        _clear_caches()
         if own.vendor == "postgresql":
             with own._nodb_cursor() as cursor:
                 cursor.execute(f"DROP DATABASE {name}")
 
 
 def schema():
-    """{(type, name): definition} of all that the default database holds, in its own SQL."""
+    """Return {(type, name): definition in SQL} of everything in the default database."""
     sqlite = "SELECT type, name, sql FROM sqlite_master"
     with connection.cursor() as cursor:
         cursor.execute(sqlite if connection.vendor == "sqlite" else POSTGRESQL_SCHEMA)
         return {(type_, name): definition for type_, name, definition in cursor.fetchall()}
 
 
-def _forget():
-    """Forget the rows of another database that processes remember by their keys."""
+def _clear_caches():
+    """Drop cached rows of the other database."""
     ContentType.objects.clear_cache()
     cache.clear()

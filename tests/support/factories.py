@@ -1,4 +1,4 @@
-"""Plain functions that make real rows for tests, with fixed text unless it is given."""
+"""Factories: plain functions that make real rows, with fixed texts by default."""
 
 from dataclasses import replace
 
@@ -14,11 +14,11 @@ PASSWORD = "a long test password"
 
 def make_user(username="editor", *, groups=("Editors",), **kwargs):
     user = User.objects.create_user(username, f"{username}@example.org", PASSWORD, is_staff=True, **kwargs)
-    found = Group.objects.filter(name__in=groups)
-    if len(found) < len(groups):  # the tables were emptied
+    rows = Group.objects.filter(name__in=groups)
+    if len(rows) < len(groups):  # a transactional test has emptied the tables
         ensure_groups()
-        found = found.all()
-    user.groups.add(*found)
+        rows = rows.all()
+    user.groups.add(*rows)
     return user
 
 
@@ -36,7 +36,7 @@ def make_episode(slug="on-sleep", *, handle="night-talks", duration_seconds=3600
 
 
 def make_content(slug="sleep", *, episode=None, **kwargs):
-    """A text with one claim, cited where there is an `episode` to cite."""
+    """Make a text with one claim, cited if there is an `episode`."""
     mark = " [00:06:31]" if episode else ""
     values = {
         "title": "Sleep",
@@ -61,7 +61,7 @@ def make_published(slug="sleep", *, by=None, moderator=None, **kwargs):
 
 
 def make_change(article, *, by, **changes):
-    """A submitted revision of a published article that differs from it by `changes` to its content."""
+    """Submit a revision of a published article with `changes` to its content."""
     published = article.published_revision
     changes = {"edit_summary": "Said more exactly."} | changes
     draft = workflow.start_draft(article, replace(content_of(published), **changes), by=by, base=published)
@@ -69,6 +69,6 @@ def make_change(article, *, by, **changes):
 
 
 def published(count, people, **kwargs):
-    """So many published articles, "sleep-0" and on, after one episode; `people` are their editor and moderator."""
+    """Publish `count` articles, "sleep-0" and up, citing one episode; `people` are their author and moderator."""
     episode = make_episode()
     return [make_published(f"sleep-{n}", title=f"Sleep {n}", episode=episode, **people, **kwargs) for n in range(count)]

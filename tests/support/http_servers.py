@@ -1,4 +1,4 @@
-"""Real servers on 127.0.0.1 for the tests of fetching: one that answers by path, one that sends given bytes."""
+"""Real servers on 127.0.0.1 for fetching: one that responds by path, one that sends given bytes."""
 
 import socket
 import threading
@@ -11,7 +11,7 @@ LOOPBACK = "127.0.0.1"
 
 
 class Site:
-    """A server whose pages are functions of their request, by path; `asked` is what it was asked for."""
+    """A server whose `pages` are {path: function of the request handler}; `asked` lists the requests."""
 
     def __init__(self, tls=None):
         self.pages = {}
@@ -26,7 +26,7 @@ class Site:
                 try:
                     site.pages[self.path](self)
                 except OSError:
-                    self.close_connection = True  # the other side has hung up, as it should
+                    self.close_connection = True  # the client has hung up, as it should
 
             def log_message(self, *args):
                 pass
@@ -48,21 +48,21 @@ class Site:
         self._server.server_close()
 
     def page(self, path, body=b"", status=200, **headers):
-        """Serve `body` at `path`; `content_type="text/vtt"` is a header."""
+        """Serve `body` at `path`; other keywords, such as `content_type="text/vtt"`, are headers."""
 
-        def answer(handler):
+        def respond(handler):
             handler.send_response(status)
             for name, value in ({"content_length": str(len(body))} | headers).items():
                 handler.send_header(name.replace("_", "-").title(), value)
             handler.end_headers()
             handler.wfile.write(body)
 
-        self.pages[path] = answer
+        self.pages[path] = respond
 
 
 @contextmanager
 def sending(*pieces, pause=None):
-    """An address at which `pieces` of bytes are sent, the last again and again, with a `pause` (seconds) between."""
+    """Yield a URL that sends `pieces` of bytes; with a `pause` (seconds), the last is repeated until the end."""
     listening = socket.create_server((LOOPBACK, 0))
     listening.settimeout(10)
     ended = threading.Event()
@@ -87,10 +87,10 @@ def sending(*pieces, pause=None):
 
 
 def here(**changes):
-    """A network in which the tests' servers, and nothing else, may be reached."""
+    """Return a network in which only the test servers may be reached."""
     return Network(**({"is_allowed": lambda address: str(address) == LOOPBACK, "ports": None} | changes))
 
 
 def fetch_here(url, *, max_bytes=1_000_000, timeout_seconds=10, network=None, **options):
-    """`fetch` with the tests' servers as its network."""
+    """Call `fetch` with the test servers as its network."""
     return fetch(url, max_bytes=max_bytes, timeout_seconds=timeout_seconds, network=network or here(), **options)

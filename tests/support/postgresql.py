@@ -1,7 +1,7 @@
-"""A PostgreSQL server that lives as long as one run of the tests: ``python -m tests.support.postgresql ARGUMENT…``
+"""Run pytest on a temporary PostgreSQL server: `python -m tests.support.postgresql ARGUMENT…`
 
-runs pytest with the arguments on it. The server starts when the first test asks for a database, so a selection
-without one does not wait for it, and it writes nothing durably: it is thrown away.
+The arguments are pytest's. The server starts with the first test that needs a database, so other selections don't wait
+for it. It is thrown away afterwards, so it needn't write durably.
 """
 
 import os
@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-FOLDER = "TESTS_POSTGRESQL"  # the environment variable that names the folder of the server
+FOLDER = "TESTS_POSTGRESQL"  # the environment variable with the server's folder
 NOT_DURABLE = [
     "fsync=off",
     "synchronous_commit=off",
@@ -23,9 +23,9 @@ NOT_DURABLE = [
     "max_wal_senders=0",
     "max_wal_size=256MB",
 ]
-MEMORY = Path("/dev/shm")  # noqa: S108  (a file system in memory, where there is one)
-ROOM = 2**30  # bytes: containers often have little of it
-MISSING = "PostgreSQL is not installed (Debian: apt-get install postgresql): its tests did NOT run."
+MEMORY = Path("/dev/shm")  # noqa: S108  (a file system in memory, if there is one)
+ROOM = 2**30  # bytes needed; containers often have less
+MISSING = "PostgreSQL isn't installed (Debian: apt-get install postgresql): its tests did NOT run."
 
 
 def main(arguments):
@@ -52,20 +52,20 @@ def _has_room(folder):
 
 
 def programs():
-    """The folder of PostgreSQL's server programs, or None."""
-    if found := shutil.which("pg_ctl"):
-        return Path(found).resolve().parent
+    """Return the folder of PostgreSQL's server programs, or None."""
+    if pg_ctl := shutil.which("pg_ctl"):
+        return Path(pg_ctl).resolve().parent
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
     return debian[-1].parent if debian else None
 
 
 def lock_file():
-    """The file that a worker locks while it starts the server or makes a database."""
+    """Return the file that a worker locks while it starts the server or makes a database."""
     return Path(os.environ.get(FOLDER, tempfile.gettempdir()), "tests.lock")
 
 
 def ensure_server():
-    """Start the server of this run unless another worker has; with a DATABASE_URL of one's own there is nothing to start."""
+    """Start this run's server unless another worker has; does nothing if DATABASE_URL names another server."""
     folder = os.environ.get(FOLDER)
     if folder is None or Path(folder, "data", "postmaster.pid").exists():
         return
@@ -75,22 +75,22 @@ def ensure_server():
 
 
 def exists(name):
-    return bool(_ask("SELECT 1 FROM pg_database WHERE datname = %s", [name]))
+    return bool(_execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]))
 
 
 def create(name, template="template0"):
-    _ask(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
 def drop(name):
-    _ask(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def rename(old, new):
-    _ask(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+    _execute(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
 
 
-def _ask(statement, values=None):
+def _execute(statement, values=None):
     import psycopg
 
     address = urlsplit(os.environ["DATABASE_URL"])._replace(scheme="postgresql").geturl()

@@ -1,4 +1,4 @@
-"""The server as `make run` starts it: set up in a folder of its own, files collected, gunicorn in front."""
+"""The server as `make run` starts it: gunicorn, with its data in a separate folder and static files collected."""
 
 import os
 import socket
@@ -15,7 +15,7 @@ SECONDS = 60
 
 
 def environment_in(folder, **more):
-    """The environment of a site whose database and uploads lie in `folder`."""
+    """Return the environment of a site whose database and uploads are in `folder`."""
     return (
         os.environ
         | {
@@ -30,7 +30,7 @@ def environment_in(folder, **more):
 
 
 def manage(environment, *arguments):
-    """What a command of manage.py prints; fails where it fails."""
+    """Return the output of a manage.py command, asserting that it succeeds."""
     done = subprocess.run(  # noqa: S603
         [sys.executable, "manage.py", *arguments],
         cwd=PROJECT,
@@ -44,7 +44,7 @@ def manage(environment, *arguments):
 
 
 def wait_for(condition, seconds):
-    """Whether `condition` came true in time; the bound is the promise, not a speed that is measured."""
+    """Return whether `condition` came true within `seconds`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
@@ -63,7 +63,7 @@ def read(address):
 
 @contextmanager
 def serving(environment):
-    """The address of a server that was prepared with `environment`, while it answers."""
+    """Run a server with `environment` and yield its URL."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]

@@ -1,7 +1,7 @@
-"""Counts the words of prose in a received text and in what was read from it, so that none is lost unseen.
+"""Counts words of prose in a received text and in the article parsed from it, so that tests notice lost words.
 
-It knows as little as possible of how texts are read: it takes away what is no prose (front matter, `From:`,
-tags, addresses, moments) and counts what is left.
+It knows as little as possible about the parser: it removes what isn't prose (front matter, `From:`, tags, URLs,
+timestamps) and counts the rest.
 """
 
 import re
@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 def prose_words(text: str | ReceivedArticle) -> Counter[str]:
-    """How often each word stands in a text as received, or in the lead, headings and bodies of an article."""
+    """Count each word in a received text, or in the lead, headings and bodies of an article."""
     if isinstance(text, ReceivedArticle):
         parts = [text.lead]
         for section in text.sections:
@@ -49,7 +49,7 @@ def _words(text: str) -> Counter[str]:
 
 
 def _without_tag(match: re.Match[str]) -> str:
-    """Nothing for a tag, its words for an image, the tag itself where it is none of HTML's."""
+    """Replace a tag by nothing, an image by its alt text; keep tags that aren't HTML."""
     name = match[1].lower()
     if name not in KNOWN:
         return match[0]

@@ -1,8 +1,8 @@
-"""Runs jobs of the workflow at the same moment, in threads of several processes, and says how each ended.
+"""Runs workflow jobs at the same time, in threads of several processes, and reports how each ended.
 
-Started as ``python -m tests.support.racing`` it reads one line of JSON after the other: jobs, each of which gets a thread. It
-answers when each has loaded what it needs, as a request does before it acts; told to go, it answers with a line of
-outcomes. What is not an error of the workflow in words is handed back as a crash, with its traceback.
+`python -m tests.support.racing` reads lines of JSON, each a list of jobs, and gives each job a thread. It prints a line
+once all have loaded what they need, as a request does before it acts. After another line as the signal to start, it
+prints the outcomes. Exceptions other than workflow errors are reported as crashes, with their traceback.
 """
 
 import json
@@ -22,7 +22,7 @@ class Outcome:
     act: str
     by: int | None
     value: object  # what the act returned, if it won
-    error: str  # the name of the workflow's error, "" if it won
+    error: str  # the name of the workflow error, "" if it won
     says: str
     crash: str
 
@@ -32,7 +32,7 @@ class Outcome:
 
 
 class Racers:
-    """Processes that wait for jobs."""
+    """Worker processes that wait for jobs."""
 
     def __init__(self, database_url, processes):
         self.processes = [
@@ -50,15 +50,15 @@ class Racers:
             process.stdout.readline()
 
     def run(self, jobs, *, processes):
-        """Do `jobs` at once, spread over so many of the processes; their outcomes in the order of the jobs."""
+        """Run `jobs` at once on `processes` of the workers; returns the outcomes in the order of the jobs."""
         used = self.processes[:processes]
         shares = [jobs[number :: len(used)] for number in range(len(used))]
         for process, share in zip(used, shares, strict=True):
-            _tell(process, share)
+            _send(process, share)
         for process in used:
             process.stdout.readline()
         for process in used:
-            _tell(process, "go")
+            _send(process, "go")
         answers = [[Outcome(**value) for value in json.loads(process.stdout.readline())] for process in used]
         return [answers[number % len(used)][number // len(used)] for number in range(len(jobs))]
 
@@ -69,12 +69,12 @@ class Racers:
             process.stdout.close()
 
 
-def _tell(process, value):
+def _send(process, value):
     process.stdin.write(json.dumps(value) + "\n")
     process.stdin.flush()
 
 
-# In the processes ---------------------------------------------------------------------------------
+# In the worker processes --------------------------------------------------------------------------
 
 
 def main():
@@ -131,7 +131,7 @@ def _race(job, loaded, begin, outcomes, number):
 
 
 def _save_again_and_again(job, by, revision, article):
-    """Load the draft, save it over what was loaded, so many times; the versions that were acknowledged, with the texts."""
+    """Load and save the draft `times` times; returns the acknowledged versions with their texts."""
     from articles import workflow
     from articles.models import Revision
     from articles.workflow.content import content_of
@@ -151,7 +151,7 @@ def _save_again_and_again(job, by, revision, article):
 
 
 def _rename_recording(job, by, revision, article):
-    """Give the episode another slug on its page, so many times; the statuses of the answers."""
+    """Change the episode's slug in the admin `times` times; returns the status codes."""
     from django.contrib.contenttypes.models import ContentType
     from django.test import Client
 
@@ -163,17 +163,17 @@ def _rename_recording(job, by, revision, article):
     client = Client()
     client.force_login(by)
     tables = {f"{name}-{count}_FORMS": 0 for name in ("chapter_set", "edition_set") for count in ("TOTAL", "INITIAL")}
-    answers = []
+    statuses = []
     for number in range(job["times"]):
         fields = {"show": episode.show_id, "title": episode.title, "duration_seconds": episode.duration_seconds}
         fields["youtube_id"] = episode.youtube_id
-        answer = client.post(address, fields | tables | {"slug": f"talk-{number}"})
-        answers.append(answer.status_code)
-    return answers
+        response = client.post(address, fields | tables | {"slug": f"talk-{number}"})
+        statuses.append(response.status_code)
+    return statuses
 
 
 def _import_feed(job, by, revision, article):
-    """Import an item of a feed that calls the episode something else each time, so many times; the outcomes."""
+    """Import a feed item with a new title for the episode `times` times; returns the outcomes."""
     from articles.core.recordings.feeds import FeedEpisode
     from articles.importing import FeedDelivery
     from articles.models import Episode
@@ -190,7 +190,7 @@ def _import_feed(job, by, revision, article):
 
 
 def _receive_episodes(job, by, revision, article):
-    """Take up what a delivery says of the episodes, something else each time, so many times in one transaction each."""
+    """Import new titles for the episodes `times` times, each time in one transaction."""
     from django.db import transaction
 
     from articles.importing import KnownEpisode, save_episode
@@ -206,7 +206,7 @@ def _receive_episodes(job, by, revision, article):
 
 
 def _receive_transcripts(job, by, revision, article):
-    """Put another transcript in the place of the episode's own, so many times."""
+    """Replace the episode's transcript `times` times."""
     from articles.importing.transcripts.transcript import import_transcript
     from articles.models import Episode
 
@@ -286,7 +286,7 @@ def _acts():
 
 
 class _Acts(dict):
-    """Made when the first is asked for: Django has to be set up before."""
+    """Filled on first use, because Django must be set up before."""
 
     def __missing__(self, act):
         self.update(_acts())

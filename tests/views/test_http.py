@@ -55,7 +55,7 @@ def test_the_setting_takes_an_origin(monkeypatch, value, read):
 def test_the_setting_rejects_invalid_origins(monkeypatch, value):
     monkeypatch.setenv("SITE_URL", value)
 
-    with pytest.raises(ImproperlyConfigured, match="is no origin: give scheme and host"):
+    with pytest.raises(ImproperlyConfigured, match=r"isn.t a valid origin. Give scheme and host"):
         _origin("SITE_URL")
 
 

@@ -16,7 +16,7 @@ from articles.core.formats import FormatError, ReceivedArticle
 from articles.core.language import tags
 from articles.importing.export import export_value
 from articles.models import Article, Revision
-from articles.templatetags.cited import direction
+from articles.templatetags.display import direction
 from articles.views import diff
 from articles.workflow import audit_log, changes
 from articles.workflow.content import content_of

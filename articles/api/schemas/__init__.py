@@ -1,1 +1,1 @@
-"""What the API answers, as types with units and examples: OpenAPI and the documentation are made from them."""
+"""Types of the API's responses with units and examples; OpenAPI and the documentation page are generated from them."""

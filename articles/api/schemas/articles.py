@@ -13,69 +13,69 @@ State = Literal[tuple(labels.STATES)]
 
 
 class TopicName(Schema):
-    slug: str = described("The topic’s name in addresses.", "sleep")
-    title: str = described("As readers see it.", "Sleep")
+    slug: str = described("The topic’s name in URLs.", "sleep")
+    title: str = described("The topic’s title.", "Sleep")
     url: str = url_field("The topic’s page.", "/topics/sleep/")
     api: str = url_field("The topic in this API.", "/api/topics/sleep/")
 
 
 class Reviewed(Schema):
-    by: str = described("The name of who found the text right.", "R. Reviewer")
-    at: str = time_field("When.")
-    after_publishing: bool = described("It had gone out before.", False)
+    by: str = described("The reviewer’s name.", "R. Reviewer")
+    at: str = time_field("Date and time.")
+    after_publishing: bool = described("Whether the text was already public when it was reviewed.", False)
 
 
 class Section(Schema):
-    level: int = described("1 is the level directly below the title.", 1)
-    heading: str = described("May hold Markdown.", "Why we sleep")
-    anchor: str = described("Its id in the page.", "why-we-sleep")
-    url: str = url_field("The section in its page.", "/articles/sleep/#why-we-sleep")
-    text: str = described("Markdown, with its citations as marks.", "The brain clears waste at night [00:06:31].")
+    level: int = described("1 is directly below the title.", 1)
+    heading: str = described("May contain Markdown.", "Why we sleep")
+    anchor: str = described("Its id on the page.", "why-we-sleep")
+    url: str = url_field("The section on its page.", "/articles/sleep/#why-we-sleep")
+    text: str = described("Markdown with citation marks.", "The brain clears waste at night [00:06:31].")
 
 
 class EpisodeName(Schema):
-    episode: str = described("How citations name it: handle of the show, slash, slug.", "night-talks/on-sleep")
-    title: str = described("As its publisher calls it.", "On sleep")
+    episode: str = described("How citations refer to it: show handle, slash, slug.", "night-talks/on-sleep")
+    title: str = described("The title its publisher gave it.", "On sleep")
     show: str = described("The title of the show.", "Night Talks")
     url: str = url_field("Its page on this site.", "/shows/night-talks/on-sleep/")
     published_on: str | None = Field(
-        description="The day it came out, if known.", examples=["2026-01-31"], json_schema_extra={"format": "date"}
+        description="The release date, if known.", examples=["2026-01-31"], json_schema_extra={"format": "date"}
     )
     duration: int | None = described("Seconds, if known.", 6161)
-    youtube_id: str = described("Empty where there is no video.", "abcdefghijk")
-    audio_url: str = described("Address of an audio file; empty where there is none.", "")
+    youtube_id: str = described("Empty if there is no video.", "abcdefghijk")
+    audio_url: str = described("URL of an audio file; empty if there is none.", "")
 
 
 class Source(EpisodeName):
-    key: str = described("How marks in the text name it; the first source needs no name.", "e1")
+    key: str = described("The key that citation marks use; marks without a key refer to the first source.", "e1")
 
 
 class Citation(Schema):
-    """A moment that a claim rests on, and how far anybody checked that it was said there."""
+    """A claim with the timestamp it cites, and whether the citation has been checked."""
 
-    url: str = url_field("The citation in its page.", "/articles/sleep/#c-391")
-    section: str | None = described("The anchor of its section; none in the lead.", "why-we-sleep")
-    episode: str = described("Handle of the show, slash, slug.", "night-talks/on-sleep")
+    url: str = url_field("The citation on its page.", "/articles/sleep/#c-391")
+    section: str | None = described("The anchor of its section; null in the lead.", "why-we-sleep")
+    episode: str = described("Show handle, slash, slug.", "night-talks/on-sleep")
     start: Seconds = described("Seconds from the start of the episode.", 391)
-    end: Seconds | None = described("Seconds; none for a moment.", None)
-    claim: str = described("The sentence that rests on it, without marks.", "The brain clears waste at night.")
-    hear: str = url_field("Where the moment can be heard.", "https://www.youtube.com/watch?v=abcdefghijk&t=391s")
+    end: Seconds | None = described("Seconds; null for a single moment.", None)
+    claim: str = described("The sentence that cites it, without marks.", "The brain clears waste at night.")
+    hear: str = url_field("Where to listen to it.", "https://www.youtube.com/watch?v=abcdefghijk&t=391s")
     state: State = described(
-        "The citation’s status as a code. “found” and the other automatic ones report what a program found, not that the claim is true.",
+        "Its status. All but “confirmed” and “looked-at” are automatic and don’t mean that the claim is true or false.",
         "confirmed",
     )
     stands: str = described(
-        "The same as readers are told, with who or what found it and when; in the language of the site.",
+        "The status label readers see, with who or what found it and when, in the site’s language.",
         "Confirmed by R. Reviewer, 23 November 2026",
     )
 
 
 class ArticleName(Schema):
     title: str = described("The title.", "Sleep")
-    slug: str = described("The article’s name in addresses; an earlier one goes on leading to it.", "sleep")
+    slug: str = described("The article’s name in URLs; earlier ones redirect to it.", "sleep")
     url: str = url_field("The article’s page.", "/articles/sleep/")
     api: str = url_field("The article in this API.", "/api/articles/sleep/")
-    permalink: str = url_field("This text of it for ever: the address to cite.", "/articles/sleep/revisions/3/")
+    permalink: str = url_field("The permanent URL of this version: the one to cite.", "/articles/sleep/revisions/3/")
 
 
 class CitationInArticle(Citation):
@@ -83,74 +83,78 @@ class CitationInArticle(Citation):
 
 
 class ArticleEntry(ArticleName):
-    revision: int = described("The number of the text that is public.", 3)
-    published_at: str = time_field("When the article first went out.")
-    updated_at: str = time_field("When this text did.")
+    revision: int = described("The number of the published revision.", 3)
+    published_at: str = time_field("When the article was first published.")
+    updated_at: str = time_field("When this version was published.")
     summary: str = described("The lead as plain text.", "What a night of sleep does.")
-    notice: str = described("“health” is information and not advice, and has to be shown so; else “none”.", "health")
-    language: str = described("Of the text, as a tag (BCP 47).", "en")
-    words: int = described("How long the text is, in words.", 640)
-    citation_count: int = described("How many moments it cites.", 12)
-    episodes: list[str] = described("What it draws on, as handle/slug.", ["night-talks/on-sleep"])
+    notice: str = described(
+        "“health” for information that isn’t medical advice and must be displayed as such, otherwise “none”.", "health"
+    )
+    language: str = described("Language tag of the text (BCP 47).", "en")
+    words: int = described("Number of words in the text.", 640)
+    citation_count: int = described("Number of citations.", 12)
+    episodes: list[str] = described("The episodes it cites, as handle/slug.", ["night-talks/on-sleep"])
     topics: list[TopicName]
 
 
 class Text(Schema):
-    lead: str = described("Markdown; what stands before the first heading.", "What a night of sleep does.")
+    lead: str = described("Markdown; the text before the first heading.", "What a night of sleep does.")
     sections: list[Section]
     sources: list[Source]
-    citations: list[Citation] = Field(description="In the order of the text.")
+    citations: list[Citation] = Field(description="In article order.")
 
 
 class Article(Text):
     title: str = described("The title.", "Sleep")
-    slug: str = described("The article’s name in addresses.", "sleep")
+    slug: str = described("The article’s name in URLs.", "sleep")
     url: str = url_field("The article’s page.", "/articles/sleep/")
-    permalink: str = url_field("This text of it for ever: the address to cite.", "/articles/sleep/revisions/3/")
-    revision: int = described("The number of the text.", 3)
-    published_at: str = time_field("When the article first went out.")
-    updated_at: str = time_field("When this text did.")
-    reviewed: Reviewed | None = Field(description="None where nobody but its writers found it right.")
-    notice: str = described("“health” is information and not advice, and has to be shown so; else “none”.", "health")
-    note: str = described("What readers are told of this text; may be empty.", "Corrects a dose.")
-    language: str = described("Of the text, as a tag (BCP 47).", "en")
+    permalink: str = url_field("The permanent URL of this version: the one to cite.", "/articles/sleep/revisions/3/")
+    revision: int = described("The revision number.", 3)
+    published_at: str = time_field("When the article was first published.")
+    updated_at: str = time_field("When this version was published.")
+    reviewed: Reviewed | None = Field(description="Null if nobody but its authors has approved it.")
+    notice: str = described(
+        "“health” for information that isn’t medical advice and must be displayed as such, otherwise “none”.", "health"
+    )
+    note: str = described("This revision’s note to readers; may be empty.", "Corrects a dose.")
+    language: str = described("Language tag of the text (BCP 47).", "en")
     topics: list[TopicName]
     site: str = described("The name of the site.", "Said at")
 
 
 class Period(Schema):
-    since: str = time_field("When it went out.")
-    until: str | None = time_field("When it ceased to be public; none while it is.")
+    since: str = time_field("When it was published.")
+    until: str | None = time_field("When it stopped being public; null while it is.")
 
 
 class Erased(Schema):
-    at: str = time_field("When.")
-    reason: str = described("On what ground, as it stands in place of the text.", "An order of a court.")
+    at: str = time_field("Date and time.")
+    reason: str = described("The reason, shown in place of the text.", "An order of a court.")
 
 
 class RevisionEntry(Schema):
-    """A text that is or was public. No other is in the API."""
+    """A revision that is or was public. The API contains no others."""
 
-    number: int = described("Its number in the article.", 2)
-    url: str = url_field("Its page, for ever.", "/articles/sleep/revisions/2/")
+    number: int = described("The revision number.", 2)
+    url: str = url_field("Its permanent URL.", "/articles/sleep/revisions/2/")
     api: str = url_field("The revision in this API.", "/api/articles/sleep/revisions/2/")
-    is_current: bool = described("It is what readers see now.", False)
-    title: str | None = described("None where the text was erased.", "Sleep")
+    is_current: bool = described("Whether readers see it now.", False)
+    title: str | None = described("Null if the text was erased.", "Sleep")
     notice: str = described("“health” or “none”.", "health")
-    note: str = described("What readers were told of it; may be empty.", "")
-    language: str = described("Of the text, as a tag (BCP 47).", "en")
-    public: list[Period] = Field(description="When it was what readers saw, newest first.")
-    reviewed: Reviewed | None = Field(description="None where nobody but its writers found it right.")
-    erased: Erased | None = Field(description="That the text was erased, and why; none where it was not.")
+    note: str = described("Its note to readers; may be empty.", "")
+    language: str = described("Language tag of the text (BCP 47).", "en")
+    public: list[Period] = Field(description="The periods in which it was public, newest first.")
+    reviewed: Reviewed | None = Field(description="Null if nobody but its authors has approved it.")
+    erased: Erased | None = Field(description="When and why the text was erased; null if it wasn’t.")
 
 
 class Revision(RevisionEntry):
-    """The same with the text, which is none throughout where it was erased."""
+    """A revision with its text; every part of the text is null if it was erased."""
 
     lead: str | None = described("Markdown.", "What a night of sleep does.")
     sections: list[Section] | None
     sources: list[Source] | None
-    citations: list[Citation] | None = Field(description="As they stand today.")
+    citations: list[Citation] | None = Field(description="With their current status.")
 
 
 class Articles(Page):

@@ -1,4 +1,4 @@
-"""What all answers share: how a field is described, problems, pages."""
+"""Shared by all schemas: field helpers, problems, pages."""
 
 from typing import Annotated
 
@@ -16,27 +16,27 @@ def described(description, example):
 
 
 def time_field(description):
-    """A field with a date and time (ISO 8601)."""
+    """Return a field for a date and time (ISO 8601)."""
     return Field(description=description, examples=[_TIME], json_schema_extra={"format": "date-time"})
 
 
 def url_field(description, path):
-    """A field with an absolute URL; an example that is only a path is one of this site."""
+    """Return a field for an absolute URL; an example given as a path is on this site."""
     example = path if path.startswith("http") else f"{_SITE}{path}"
     return Field(description=description, examples=[example], json_schema_extra={"format": "uri"})
 
 
 class Problem(Schema):
-    """What went wrong (RFC 9457), sent as application/problem+json."""
+    """An error (RFC 9457), sent as application/problem+json."""
 
-    type: str = described("Always “about:blank”: the status says what kind of problem it is.", "about:blank")
+    type: str = described("Always “about:blank”: the status gives the kind of problem.", "about:blank")
     title: str = described("The name of the status.", "Bad Request")
-    status: int = described("The status of the answer.", 400)
-    detail: str = described("What was wrong and what to do, in a sentence.", "“limit” has to be 100 at most.")
+    status: int = described("The status of the response.", 400)
+    detail: str = described("What was wrong and what to do.", "“limit” must be at most 100.")
 
 
 class Page(Schema):
-    next: str | None = url_field("The page after this one; none on the last.", "/api/articles/?cursor=WyJhcnRpY2xlcyJd")
+    next: str | None = url_field("The next page; null on the last one.", "/api/articles/?cursor=WyJhcnRpY2xlcyJd")
 
 
 PROBLEMS = {400: Problem, 404: Problem}

@@ -1,4 +1,4 @@
-"""What the search found."""
+"""Schemas of search results."""
 
 from ninja import Schema
 from pydantic import Field
@@ -7,15 +7,15 @@ from .base import Page, Seconds, described, url_field
 
 
 class Run(Schema):
-    text: str = described("A piece of the sentence; all of them together are it.", "clears ")
-    is_found: bool = described("It is what was looked for.", False)
+    text: str = described("A piece of the sentence; joined, the pieces are the whole sentence.", "clears ")
+    is_found: bool = described("Whether it matches the query.", False)
 
 
 class FoundMoment(Schema):
-    episode: str = described("Handle of the show, slash, slug.", "night-talks/on-sleep")
+    episode: str = described("Show handle, slash, slug.", "night-talks/on-sleep")
     start: Seconds = described("Seconds from the start of the episode.", 391)
-    end: Seconds | None = described("Seconds; none for a moment.", None)
-    hear: str = url_field("Where it can be heard.", "https://www.youtube.com/watch?v=abcdefghijk&t=391s")
+    end: Seconds | None = described("Seconds; null for a single moment.", None)
+    hear: str = url_field("Where to listen to it.", "https://www.youtube.com/watch?v=abcdefghijk&t=391s")
 
 
 class Place(Schema):
@@ -23,22 +23,24 @@ class Place(Schema):
     heading: str = described("The heading of its section; may be empty.", "Why we sleep")
     text: str = described("The sentence.", "The brain clears waste at night.")
     runs: list[Run]
-    moments: list[FoundMoment] = Field(description="Where it was said; none for a sentence that cites nothing.")
+    moments: list[FoundMoment] = Field(description="The timestamps the sentence cites; empty if it is uncited.")
 
 
 class Found(Schema):
     title: str = described("The title of the article.", "Sleep")
-    slug: str = described("The article’s name in addresses.", "sleep")
+    slug: str = described("The article’s name in URLs.", "sleep")
     url: str = url_field("The article’s page.", "/articles/sleep/")
     api: str = url_field("The article in this API.", "/api/articles/sleep/")
-    headings: list[Place] = Field(description="Sections whose heading answers, at most three.")
-    places: list[Place] = Field(description="Sentences that answer, at most three.")
+    headings: list[Place] = Field(description="At most three sections whose heading matches.")
+    places: list[Place] = Field(description="At most three matching sentences.")
 
 
 class Search(Page):
-    query: str = described("What was looked for.", "waste at night")
-    count: int = described("How many articles were found.", 1)
-    is_more: bool = described("There may be more than that: add a word to narrow it down.", False)
-    is_beginning: bool = described("Nothing has the last word itself: these have words that begin with it.", False)
-    left_out: int = described("How many words were not looked for, since there were more than 16.", 0)
+    query: str = described("The query as it was understood.", "waste at night")
+    count: int = described("Number of articles found.", 1)
+    is_more: bool = described("Whether there may be more than “count”: add a word to narrow the search.", False)
+    is_beginning: bool = described(
+        "Whether no text contains the last word, and these contain words that begin with it.", False
+    )
+    left_out: int = described("Number of words ignored, since a query has at most 16.", 0)
     results: list[Found]

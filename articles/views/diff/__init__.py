@@ -18,7 +18,6 @@ __all__ = [
     "Fold",
     "Moment",
     "Shown",
-    "ShownChange",
     "StatusDetails",
     "compare",
     "details_of",

@@ -1,4 +1,4 @@
-"""Dates in English: day before month, so that 7 Aug 2023 reads the same on both sides of an ocean."""
+"""English dates: day before month, with the month in letters, so that nobody can confuse the two."""
 
 DATE_FORMAT = "j M Y"
 DATETIME_FORMAT = "j M Y, H:i"

@@ -171,7 +171,10 @@ def test_queue_is_filtered_by_show(editor, moderator):
 def test_an_unknown_filter_is_named_and_left_out(moderator):
     response = logged_in(moderator).get(DESK + "?author=nobody")
 
-    assert "Author: Select a valid choice. nobody is not one of the available choices. This filter was ignored." in response.text
+    assert (
+        "Author: Select a valid choice. nobody is not one of the available choices. This filter was ignored."
+        in response.text
+    )
 
 
 def test_queue_has_pages(editor, moderator, episode, monkeypatch):
@@ -216,9 +219,7 @@ def test_what_went_out_without_a_second_review_stays_in_the_queue(editor, episod
     assert "published without a second review" in client.get(DESK).text
     response = decide(client, "approve", revision)
 
-    assert messages_of(response) == [
-        "<b>Approved: 1</b><ul><li>“Urgent-news”, revision 1: confirmed.</li></ul>"
-    ]
+    assert messages_of(response) == ["<b>Approved: 1</b><ul><li>“Urgent-news”, revision 1: confirmed.</li></ul>"]
     assert not Revision.objects.get(pk=revision.pk).needs_look
 
 

@@ -1,18 +1,18 @@
-"""Texts whose citations stand in every way: an invented talk, and articles that cite it rightly and wrongly."""
+"""Articles that cite an invented talk correctly and incorrectly, so that citations have different statuses."""
 
 from articles.importing import import_transcript
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_episode, make_published
 from tests.support.samples.talk import DURATION, as_vtt
 
-# What is claimed, at the moment given, and how the machine finds it.
+# Claims with their timestamps, named after the check's verdict.
 HERE = "Relief of depression comes within minutes to hours [00:25:05]."
 ELSEWHERE = "It blocks the NMDA receptor [00:09:01]."
 UNHEARD = "Harbour seals hunt herring in winter [00:40:00]."
 
 
 def make_talk(slug="on-ketamine", **kwargs):
-    """An episode with the invented talk as its transcript."""
+    """Make an episode with the invented talk as its transcript."""
     episode = make_episode(slug, duration_seconds=DURATION, **kwargs)
     import_transcript(episode, as_vtt(), "talk.vtt")
     episode.refresh_from_db()
@@ -20,7 +20,7 @@ def make_talk(slug="on-ketamine", **kwargs):
 
 
 def make_cited(slug="ketamine", *, episode, bodies=(HERE, ELSEWHERE, UNHEARD), **kwargs):
-    """A published article with one section for each of `bodies`."""
+    """Publish an article with one section for each of `bodies`."""
     sections = tuple(SectionContent(f"Part {number}", body) for number, body in enumerate(bodies, 1))
     return make_published(slug, episode=episode, sections=sections, title=slug.capitalize(), **kwargs)
 

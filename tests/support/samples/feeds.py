@@ -1,4 +1,4 @@
-"""Invented feeds for the tests: a podcast with the tags of Podcasting 2.0, and a channel of videos."""
+"""Invented feeds: a podcast with Podcasting 2.0 tags, and a video channel."""
 
 NAMESPACES = (
     'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" '
@@ -8,7 +8,7 @@ NAMESPACES = (
 
 
 def make_item(number=1, *, title="On tides", tags="", **parts):
-    """One item as text; `parts` are elements by name, "" leaves one out."""
+    """Return an item as XML; `parts` are elements by name, and "" leaves one out."""
     elements = {
         "title": title,
         "guid": f"urn:harbour:{number}",
@@ -24,7 +24,7 @@ def make_item(number=1, *, title="On tides", tags="", **parts):
 
 
 def make_feed(*items, title="The Harbour Hour", link="https://harbour.example", tags=""):
-    """A podcast's feed as bytes."""
+    """Return a podcast feed as bytes."""
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" {NAMESPACES}>\n<channel>\n'
     channel = f"<title>{title}</title>\n<link>{link}</link>\n<language>en-GB</language>\n{tags}\n"
     return (head + channel + "\n".join(items) + "\n</channel>\n</rss>\n").encode()

@@ -1,4 +1,4 @@
-"""Builds texts for the checks, rendered as the site renders them."""
+"""Texts for the lint checks, rendered as on the site."""
 
 from dataclasses import dataclass
 
@@ -31,9 +31,9 @@ class Citable:
 
 
 def make_text(lead="", *sections, sources=None, title="Tides"):
-    """A text of a lead and sections: bodies, or (level, heading, body)."""
+    """Make a text from a lead and sections, each a body or (level, heading, body)."""
     courses = {"": TALK} if sources is None else sources
-    citable = {key: Citable(one.reference, one.duration_seconds) for key, one in courses.items()}
+    citable = {key: Citable(course.reference, course.duration_seconds) for key, course in courses.items()}
     if citable and "" not in citable:
         citable[""] = next(iter(citable.values()))
     context = Context(citable, lambda slug: None, has_notes=False)

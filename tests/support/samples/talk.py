@@ -1,7 +1,7 @@
-"""An invented talk about ketamine, as long as the episode that the first article cites, with its rights and wrongs.
+"""An invented talk about ketamine, as long as the episode that the demo article cites.
 
-What the article claims is said here in other words, at the moments where a reading of the recording found it; around
-it the speaker talks of other things.
+It says what the article claims in other words, at the times where the real recording does. In between, the speaker
+talks about other things.
 """
 
 import random
@@ -11,7 +11,7 @@ from articles.core.recordings.transcripts import Cue
 DURATION = 6161
 CUE_SECONDS = 8
 
-# By second: what is said there.
+# Text by start second.
 SAID = {
     410: "People also take it for fun. At parties it is a recreational drug, people feel dissociated, "
     "and at higher doses they fall into what users call the k-hole. The potential for abuse is real.",
@@ -47,7 +47,7 @@ FILLER = (
 
 
 def cues():
-    """The talk in cues of eight seconds."""
+    """Return the talk in cues of eight seconds."""
     chance = random.Random(7)  # noqa: S311
     spoken = {}
     for start, text in SAID.items():
@@ -66,7 +66,7 @@ def cues():
 
 
 def as_vtt(spoken=None):
-    """The talk as a WebVTT file."""
+    """Return the talk, or the given cues, as a WebVTT file."""
     blocks = [
         f"{_clock(cue.start_seconds)} --> {_clock(cue.end_seconds)}\n<v {cue.speaker}>{cue.text}"
         for cue in spoken or cues()

@@ -1,4 +1,4 @@
-"""Strategies for texts that editors might write, and for what others made of them."""
+"""Hypothesis strategies for texts that editors might write, and for edited versions of them."""
 
 from hypothesis import strategies as st
 
@@ -46,7 +46,7 @@ def texts(draw):
 
 
 def _edited(draw, body):
-    """Some sentences of a body changed, dropped, doubled or added."""
+    """Change, drop, double or add some sentences of a body."""
     parts = body.split(". ")
     for _ in range(draw(st.integers(0, 2))):
         place = draw(st.integers(0, len(parts)))
@@ -64,7 +64,7 @@ def _edited(draw, body):
 
 @st.composite
 def edits_of(draw, text):
-    """A text that somebody made of `text`."""
+    """An edited version of `text`."""
     sections = [
         Section(
             section.key,

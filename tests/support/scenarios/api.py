@@ -1,4 +1,4 @@
-"""A published site for the tests of the API, and how they ask it."""
+"""A published site for the API tests, and helpers that request its endpoints."""
 
 from articles import workflow
 from articles.models import Topic
@@ -58,10 +58,10 @@ def ask(client, address, status=200):
 
 
 def walk(client, address):
-    """What all pages of a list hold, and how many pages there were."""
-    found, count = [], 0
+    """Return the results of all pages of a list, and the number of pages."""
+    results, count = [], 0
     while address:
         value = ask(client, address)
-        found += value["results"]
+        results += value["results"]
         address, count = value["next"], count + 1
-    return found, count
+    return results, count

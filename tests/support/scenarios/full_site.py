@@ -1,4 +1,4 @@
-"""A site with one of everything that has a page, and the addresses of its pages: for the checks that look at them all."""
+"""A site with one of everything that has a page, and the URLs of its pages, for checks of every page."""
 
 from dataclasses import replace
 from datetime import date
@@ -36,7 +36,7 @@ CHAPTERS = [(0, "Opening"), (381, "The night shift, and what it does to those wh
 
 
 def make_everything():
-    """Published twice, challenged, discussed, waiting, clashing, dismissed: what the pages can show is there."""
+    """Make rows in every state that a page can show: published twice, corrected, discussed, in review, outdated."""
     editor, moderator, root = make_user(first_name="Ines"), make_moderator(), make_user("root", is_superuser=True)
     episode = make_episode(duration_seconds=talk.DURATION, chapters=CHAPTERS, youtube_id="abcdefghijk", published_on=date(2026, 1, 5))  # fmt: skip
     episode.chapter_set.create(start_seconds=1000, title="Sponsor: Pillows", is_sponsor=True)
@@ -68,12 +68,12 @@ def make_everything():
     profile = Profile(user=moderator, slug="ines", name="Inés Alba", about="A nurse.\n\nAnd a reader.", is_public=True)
     workflow.save_profile(profile, by=moderator)
     Notice.objects.create(user=root, kind=Notice.Kind.SUBMITTED, article=article, revision=waiting, text="“Sleep” waits for review.", at=timezone.now())  # fmt: skip
-    found = {"episode": episode, "second": second, "edition": edition, "waiting": waiting, "behind": behind}
-    found |= {"draft": draft, "correction_request": correction_request, "topic": topic, "profile": profile}
-    return SimpleNamespace(article=Article.objects.get(slug="sleep"), **found)
+    rows = {"episode": episode, "second": second, "edition": edition, "waiting": waiting, "behind": behind}
+    rows |= {"draft": draft, "correction_request": correction_request, "topic": topic, "profile": profile}
+    return SimpleNamespace(article=Article.objects.get(slug="sleep"), **rows)
 
 
-# The addresses of articles/urls.py that are pages for readers: what each is made with.
+# The public pages in articles/urls.py, with their URL parameters.
 PAGES = {
     "home": (),
     "article": ("slug",),
@@ -95,7 +95,7 @@ PAGES = {
     "feeds": (),
     "search": (),
 }
-# Those that answer programs: nothing there is a page.
+# URLs for programs rather than pages.
 FOR_PROGRAMS = [
     "article_json",
     "article_markdown",
@@ -118,32 +118,32 @@ FOR_PROGRAMS = [
 
 
 def public_addresses(rows):
-    """{name: an address of a page for readers}; the same page in another state behind a colon."""
+    """Return {name: URL of a public page}; names with a colon are the same page in another state."""
     slugs = {"episode": rows.episode.slug, "topic": rows.topic.slug, "person": rows.profile.slug}
     arguments = {"slug": rows.article.slug, "number": 1, "handle": rows.episode.show.handle}
-    found = {}
-    for name, taken in PAGES.items():
+    urls = {}
+    for name, parameters in PAGES.items():
         values = arguments | {"slug": slugs.get(name, rows.article.slug)}
-        found[name] = reverse(name, kwargs={key: values[key] for key in taken})
+        urls[name] = reverse(name, kwargs={key: values[key] for key in parameters})
     number = rows.article.published_revision.number
-    return found | {
+    return urls | {
         "article: short": reverse("article", args=["naps"]),
-        "article: in an edition": f"{found['article']}?edition=feed",
-        "article_history: compared": f"{found['article_history']}?old=1&new={number}",
-        "challenge: of a claim": f"{found['challenge']}?section=why-we-sleep&claim=c-391",
+        "article: in an edition": f"{urls['article']}?edition=feed",
+        "article_history: compared": f"{urls['article_history']}?old=1&new={number}",
+        "challenge: of a claim": f"{urls['challenge']}?section=why-we-sleep&claim=c-391",
         "episode: audio": rows.second.get_absolute_url(),
-        "episode: in an edition": f"{found['episode']}?edition=feed",
-        "public_revision: the present one": reverse("public_revision", args=[rows.article.slug, number]),
-        "search: found": f"{found['search']}?q=brain",
-        "search: nothing found": f"{found['search']}?q=zeppelin",
+        "episode: in an edition": f"{urls['episode']}?edition=feed",
+        "public_revision: current": reverse("public_revision", args=[rows.article.slug, number]),
+        "search: results": f"{urls['search']}?q=brain",
+        "search: no results": f"{urls['search']}?q=zeppelin",
         "api": "/api/",
         "not found": "/nowhere/",
     }
 
 
 def admin_addresses(rows):
-    """{name: an address of the desk}; what a superuser may not do either is among them and answers 403."""
-    shown = [
+    """Return {name: URL of an admin page}; some of them are forbidden even to superusers and return 403."""
+    objects = [
         rows.article,
         rows.episode,
         rows.episode.show,
@@ -152,8 +152,8 @@ def admin_addresses(rows):
         rows.profile,
         rows.correction_request,
     ]
-    shown = {type(row): row.pk for row in shown}
-    found = {
+    keys = {type(row): row.pk for row in objects}
+    urls = {
         "desk": reverse("admin:index"),
         "inbox": reverse("admin:inbox"),
         "evidence": reverse("admin:evidence_report"),
@@ -172,7 +172,7 @@ def admin_addresses(rows):
     for model in admin.site._registry:
         page = f"admin:{model._meta.app_label}_{model._meta.model_name}_"
         label = model._meta.verbose_name
-        pk = shown.get(model) or model.objects.values_list("pk", flat=True).first()
-        found |= {f"{label} list": reverse(f"{page}changelist"), f"{label} add": reverse(f"{page}add")}
-        found |= {f"{label} {act}": reverse(f"{page}{act}", args=[pk]) for act in ("change", "history", "delete") if pk}
-    return found
+        pk = keys.get(model) or model.objects.values_list("pk", flat=True).first()
+        urls |= {f"{label} list": reverse(f"{page}changelist"), f"{label} add": reverse(f"{page}add")}
+        urls |= {f"{label} {act}": reverse(f"{page}{act}", args=[pk]) for act in ("change", "history", "delete") if pk}
+    return urls

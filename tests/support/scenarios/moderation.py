@@ -1,4 +1,4 @@
-"""A published article, and submitted changes to it."""
+"""A published article and submitted changes to it."""
 
 from articles import workflow
 from articles.workflow.content import SectionContent, content_of
@@ -11,12 +11,12 @@ SECTIONS = (
 
 
 def make_pair():
-    """A published article and a moderator."""
+    """Return a published article and a moderator."""
     return make_published(sections=SECTIONS, episode=make_episode()), make_moderator("second-moderator")
 
 
 def edited(revision, **bodies):
-    """The revision's content with other bodies, by heading."""
+    """Return the revision's content with some bodies replaced, by heading."""
     content = content_of(revision)
     sections = tuple(
         SectionContent(s.heading, bodies.get(s.heading.lower(), s.body), s.level, s.key) for s in content.sections

@@ -1,4 +1,4 @@
-"""What tests of the review page do: open it, decide on it, read what it answers."""
+"""Helpers for tests of the review page: open it, decide, and read the response."""
 
 from django.urls import reverse
 
@@ -10,9 +10,9 @@ def page_of(revision):
     return reverse("admin:articles_revision_change", args=[revision.pk])
 
 
-def decide(client, revision, act, **words):
-    words = {"act": act, "digest": revision.digest} | words
-    return client.post(reverse("admin:articles_revision_decide", args=[revision.pk]), words)
+def decide(client, revision, act, **fields):
+    fields = {"act": act, "digest": revision.digest} | fields
+    return client.post(reverse("admin:articles_revision_decide", args=[revision.pk]), fields)
 
 
 def acts_of(response):
@@ -20,7 +20,7 @@ def acts_of(response):
 
 
 def sections_of(article, **bodies):
-    """The published sections with some bodies replaced: keys stay, so that they are compared."""
+    """Return the published sections with some bodies replaced; they keep their keys, so that the diff pairs them."""
     content = content_of(article.published_revision)
     return tuple(
         SectionContent(s.heading, bodies.get(s.heading.replace(" ", "_"), s.body), s.level, s.key)
@@ -29,6 +29,6 @@ def sections_of(article, **bodies):
 
 
 def ids_of(revision, *kinds):
-    """The ids of the revision's changes, or of those that have one of the kinds."""
-    found = changes.compare(revision.target, revision).changes
-    return [change.id for change in found if not kinds or set(kinds) & set(change.kinds)]
+    """Return the ids of the revision's changes, optionally only those of one of the kinds."""
+    all_changes = changes.compare(revision.target, revision).changes
+    return [change.id for change in all_changes if not kinds or set(kinds) & set(change.kinds)]

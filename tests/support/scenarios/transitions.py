@@ -1,4 +1,4 @@
-"""A revision in every status, and which of the roles may do what to it: asked of the workflow and of its pages."""
+"""Revisions in every status and what each role may do with them, for tests of the workflow and its pages."""
 
 from django.contrib.auth.models import User
 
@@ -25,7 +25,7 @@ MODERATORS = {"moderator", "moderator who wrote it", "superuser", "superuser who
 
 
 def written(status):
-    """(people by role, a revision in the status), as a fixture of a module: tests of a status leave it as it is."""
+    """Yield (people by role, a revision in `status`), for fixtures with module scope whose tests don't change it."""
     with rolled_back():
         who = people()
         yield who, make_revision(status, who)
@@ -44,7 +44,7 @@ def people():
 
 
 def make_revision(status, who):
-    """A revision in `status` that the author, a moderator and a superuser wrote together."""
+    """Make a revision in `status`, written by the author, a moderator and a superuser together."""
     outsider = make_user("outsider", groups=("Moderators",))
     importer = make_user("importer", groups=("Administrators",))
     if status == "received":
@@ -74,9 +74,9 @@ def make_revision(status, who):
 
 
 def expected(status, transition, role):
-    """None if it is allowed, else the error: who may not is told so before what the state forbids."""
+    """Return the expected error, or None if it is allowed; missing permission comes before the wrong status."""
     is_staff = role != "reader"
-    who_may = {
+    is_permitted = {
         "save": is_staff,
         "submit": is_staff,
         "start a draft from it": is_staff,
@@ -91,7 +91,7 @@ def expected(status, transition, role):
         "protect": role in MODERATORS,
         "erase": role.startswith("superuser"),
     }[transition]
-    when = {
+    statuses = {
         "save": {"draft"},
         "submit": {"draft"},
         "withdraw": {"submitted"},
@@ -106,17 +106,17 @@ def expected(status, transition, role):
         "start a draft from it": {*STATUSES, PUBLISHED},
         "erase": {"submitted", "approved", "changes_requested", "rejected", "withdrawn"},
     }[transition]
-    if not who_may:
+    if not is_permitted:
         return NotAllowed
     if transition == "start a draft from it" and status == "draft" and role == "author":
         return workflow.StaleDraft  # it is the author's own draft
     if transition == "erase" and status in {PUBLISHED, "received"}:
-        return NotAllowed  # what is public is first replaced or taken down
-    return None if status in when else InvalidTransition
+        return NotAllowed  # a public text must first be replaced or unpublished
+    return None if status in statuses else InvalidTransition
 
 
 def record():
-    """Everything that a transition may change."""
+    """Return everything that a transition may change."""
     return (
         list(LogEntry.objects.values_list("pk", flat=True)),
         list(Revision.objects.order_by("pk").values()),

@@ -99,7 +99,8 @@ class TextForm(forms.Form):
             elif slug_taken(slug, article=self.article):
                 self.add_error(
                     "slug",
-                    gettext("Another article already uses the slug “%(slug)s”. Choose a different one.") % {"slug": slug},
+                    gettext("Another article already uses the slug “%(slug)s”. Choose a different one.")
+                    % {"slug": slug},
                 )
         return self.cleaned_data
 

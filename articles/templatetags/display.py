@@ -1,0 +1,85 @@
+"""Filters that format values for display. Every template has them without loading them (settings.TEMPLATES)."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+from django.utils.timezone import is_aware, localtime
+
+from articles.core.language import tags
+from articles.core.timestamps import format_iso, format_label
+
+register = template.Library()
+
+WORDS_PER_MINUTE = 230  # of silent reading in English: Brysbaert (2019) gives 238 for non-fiction
+
+
+@register.filter
+def stored_html(html):
+    """Mark HTML as safe that was sanitised, or escaped by a template, before it was stored."""
+    return mark_safe(html)  # noqa: S308
+
+
+@register.filter
+def time_label(seconds):
+    """Format seconds as readers see them: 06:31, and 1:31:01 from one hour on."""
+    return format_label(seconds)
+
+
+@register.filter
+def time_iso(seconds):
+    """Format seconds as an ISO 8601 duration: PT6M31S."""
+    return format_iso(seconds)
+
+
+@register.filter
+def label_iso(label):
+    """Turn a timestamp label (06:31, 1:31:01, or the start of 06:31–07:10) into an ISO 8601 duration: PT6M31S."""
+    seconds = 0
+    for part in label.partition("–")[0].split(":"):
+        seconds = seconds * 60 + int(part)
+    return format_iso(seconds)
+
+
+@register.filter
+def iso(moment):
+    """Format a date, or a datetime to the second, for `<time datetime>`; None gives an empty string.
+
+    Django's own format `c` writes microseconds, but HTML allows three decimals at most.
+    """
+    if isinstance(moment, datetime):
+        return (localtime(moment) if is_aware(moment) else moment).isoformat(timespec="seconds")
+    return moment.isoformat() if moment else ""
+
+
+@register.filter
+def duration(seconds):
+    """Format the length of a recording: 1 h 42 min."""
+    hours, minutes = divmod(seconds // 60, 60)
+    return " ".join(filter(None, [f"{hours} h" if hours else "", f"{minutes} min" if minutes or not hours else ""]))
+
+
+@register.filter
+def reading_minutes(word_count):
+    """Return how many minutes it takes to read `word_count` words, at least 1."""
+    return max(1, round(word_count / WORDS_PER_MINUTE))
+
+
+@register.filter
+def direction(text, language=""):
+    """Return ltr or rtl: the direction of `language` if its tag implies one, otherwise that of most letters."""
+    return tags.direction(text, language)
+
+
+@register.filter
+def mark_matches(runs):
+    """Render the runs (text, is_found) of a search result as escaped HTML, with matches in `<mark>`."""
+    parts = (format_html("<mark>{}</mark>", text) if is_found else conditional_escape(text) for text, is_found in runs)
+    return mark_safe("".join(parts))  # noqa: S308  (each part is escaped)
+
+
+@register.filter
+def without(runs, op):
+    """Drop the runs of a diff with this `op`: without "insert", the old text is left."""
+    return [run for run in runs if run.op != op]

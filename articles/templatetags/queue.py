@@ -1,0 +1,53 @@
+"""What admin pages show of the review queue: its length, review locks, priorities, topics, watches and notices."""
+
+from django import template
+
+from articles.admin.articles.topic_forms import FilingForm
+from articles.admin.queue.forms import PriorityForm
+from articles.models import Notice, Revision, Watch
+from articles.workflow.collaboration import review_locks
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def queue_length(context):
+    """Count the revisions awaiting review; the queue's own page has counted them already."""
+    desk = context.get("desk")
+    return desk["numbers"]["queue"] if desk else Revision.objects.awaiting_review().count()
+
+
+@register.simple_tag
+def unread_count(user):
+    """Count the user's unread notices."""
+    return Notice.objects.filter(user=user).unread().count()
+
+
+@register.simple_tag
+def review_lock_of(revision):
+    """Return whoever holds the review lock of `revision`, or None; needs no query."""
+    return review_locks.holder(revision)
+
+
+@register.simple_tag
+def priority_form(revision):
+    """Return the form for the due date and urgency of `revision`."""
+    return PriorityForm(initial={"due_on": revision.due_on, "is_urgent": revision.is_urgent}, auto_id="priority-%s")
+
+
+@register.simple_tag
+def is_watching(user, article):
+    """Say whether `user` watches `article`, in one query."""
+    return Watch.objects.filter(user=user, article=article).exists()
+
+
+@register.simple_tag
+def topics_form(article):
+    """Return the form that assigns topics, filled with the article's current ones."""
+    return FilingForm.of(article)
+
+
+@register.simple_tag
+def topics_of(article):
+    """Return the article's topics in order of their titles, in one query."""
+    return list(article.topics.all())
