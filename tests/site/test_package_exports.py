@@ -46,3 +46,15 @@ def test_every_export_is_used_outside_its_package():
             unused += [name for name in sorted(exports_of(trees[path])) if f"{package}.{name}" not in elsewhere]
 
     assert unused == []
+
+
+def test_no_export_hides_a_module():
+    hidden = [
+        f"{path.parent.relative_to(PROJECT)}: {name}"
+        for path in (PROJECT / "articles").rglob("__init__.py")
+        for name in exports_of(ast.parse(path.read_text()))
+        if path.with_name(f"{name}.py").exists()
+    ]
+
+    # `from articles.core.markdown import render` must mean one thing.
+    assert hidden == []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from articles.core.language.messages import lazy_message
 
-from .compare import compare
+from .comparison import compare
 from .order import reorder
 from .types import Comparison, Kind, Section, SectionComparison, Source, Text, new_text, old_text
 

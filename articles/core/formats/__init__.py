@@ -4,7 +4,7 @@ from .json_format import write_json
 from .native_markdown import write_markdown
 from .plain_text import plain_holds
 from .plain_text import write_plain as write_text
-from .read import read
+from .reader import read
 from .types import (
     FormatError,
     IndexedEpisode,

@@ -5,7 +5,7 @@ resolves to is checked, and the connection goes to exactly the address that was 
 same way.
 """
 
-from .fetch import fetch
+from .client import fetch
 from .ssrf_guard import Network, is_public
 from .types import Fetched, FetchError
 

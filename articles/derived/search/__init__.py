@@ -3,7 +3,7 @@
 from .articles import find
 from .indexing import index, rebuild
 from .query import page_number
-from .suggest import suggest
+from .suggestions import suggest
 from .transcripts import Said, find_in, find_spoken, index_transcript, rebuild_transcripts
 
 __all__ = [

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.core.formats import FormatError, ReceivedIndex, ReceivedProblem, read
-from articles.core.formats.read import SIZE_LIMIT
+from articles.core.formats.reader import SIZE_LIMIT
 from articles.derived import refresh
 from articles.derived.pages import related
 from articles.importing.files import files_in, shown_path

@@ -1,5 +1,5 @@
 """Draws the image that represents an article when it is shared: its title and the timeline of its recording."""
 
-from .draw import VERSION, draw
+from .drawing import VERSION, draw
 
 __all__ = ["VERSION", "draw"]

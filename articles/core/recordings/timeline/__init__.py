@@ -1,6 +1,6 @@
 """Lays out a recording as a timeline of chapters and citations, and finds the stretches without citations."""
 
-from .gaps import Gap, gaps, longest_gap, sponsor_stretches
+from .coverage_gaps import Gap, gaps, longest_gap, sponsor_stretches
 from .layout import LABEL_ROWS, LABEL_WIDTH, Marker, Segment, Timeline, lay_out, miniature, wrap
 
 __all__ = [

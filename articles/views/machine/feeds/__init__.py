@@ -2,6 +2,6 @@
 
 from .feeds import articles, corrections, show_articles, topic_articles
 from .formats import FORMS
-from .index import index
+from .overview import index
 
 __all__ = ["FORMS", "articles", "corrections", "index", "show_articles", "topic_articles"]
