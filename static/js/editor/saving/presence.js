@@ -1,4 +1,4 @@
-// Reports that the draft is open here, shows who else has it open, and warns when somebody else has saved it.
+// Reports that the draft is open here, shows who else has it open, and warns when someone else has saved it.
 import { token } from "../text.js";
 import { fill, gettext } from "../../shared/i18n.js";
 
