@@ -148,7 +148,11 @@ def test_a_part_without_a_comment_is_refused_and_the_ticks_stay(change, desk):
     [
         ("approve_and_publish", [], "No change is selected. Select the changes to publish, or request changes."),
         ("approve_and_publish", ["nonsense"], "No such change: nonsense. The text has changed since it was compared:"),
-        ("approve", ["first"], "A selection can only be published now. Select all changes, or publish the selected ones."),
+        (
+            "approve",
+            ["first"],
+            "A selection can only be published now. Select all changes, or publish the selected ones.",
+        ),
         (
             "approve_for_later",
             ["first"],

@@ -106,9 +106,7 @@ def test_what_fits_is_taken_with_one_button(clean, moderator, editor):
     merged = Revision.objects.latest("pk")
     clean.refresh_from_db()
     assert (response.status_code, response.url) == (302, page_of(merged))
-    assert messages_of(response) == [
-        "Updated to the published text, revision 3. Revision 4 replaces revision 2."
-    ]
+    assert messages_of(response) == ["Updated to the published text, revision 3. Revision 4 replaces revision 2."]
     assert (clean.status, merged.status, merged.author) == ("withdrawn", "submitted", editor)
     assert bodies(merged) == {
         "Ropes": "A rope holds 6 t [00:06:31]. It is wet.\n\nIt dries.",
@@ -162,7 +160,10 @@ def test_a_clash_shows_both_sides_and_nothing_is_chosen(clashing, moderator):
     review, page = client.get(page_of(clashing)), client.get(merge_of(clashing))
 
     assert "2 conflicts have to be resolved." in review.text
-    assert [(row.place, row.choice.value()) for row in page.context["rows"]] == [("Title", None), ("Text of “Ropes”", None)]
+    assert [(row.place, row.choice.value()) for row in page.context["rows"]] == [
+        ("Title", None),
+        ("Text of “Ropes”", None),
+    ]
     assert [run.text for run in page.context["rows"][1].ours if run.op == "insert"] == ["8"]
     assert [run.text for run in page.context["rows"][1].theirs if run.op == "insert"] == ["6"]
     assert [change.where for change in page.context["outdated"].shown.changes] == ["Knots"]
@@ -239,7 +240,7 @@ def test_a_section_that_one_side_removed_is_chosen(article, editor, moderator):
     client.post(merge_of(change), words_of(page, section="theirs"))
 
     assert [row.place for row in page.context["rows"]] == ["Whole section “Knots”"]
-    assert "Removed here." in page.text
+    assert "Removed in this version." in page.text
     assert bodies(Revision.objects.latest("pk"))["Knots"] == "Knots slip [00:08:44]."
 
 

@@ -319,7 +319,7 @@ def test_a_topic_goes_only_when_nothing_is_filed_under_it(client, people):
     workflow.assign_topics(article, [], by=people["moderator"])
     client.post(address, {"post": "yes"})
 
-    assert "This cannot be deleted: Rest" in asked
+    assert "Can’t delete Rest" in asked
     assert "article:" in asked
     assert (is_kept, Topic.objects.count()) == (True, 0)
 
