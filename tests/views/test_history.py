@@ -343,7 +343,7 @@ def test_restoring_with_an_open_draft_is_refused_with_a_link_to_it(client, peopl
     assert response.status_code == 409
     assert "You already have a draft of this article, revision 4" in response.text
     assert (
-        f'<a href="/admin/articles/article/{article.pk}/change/?revision={draft.pk}">Open the draft</a>'
+        f'<a href="/admin/articles/article/{article.pk}/change/?revision={draft.pk}">Open draft</a>'
         in response.text
     )
 

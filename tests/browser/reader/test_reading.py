@@ -295,7 +295,7 @@ def test_a_citation_of_the_article_is_copied_at_a_press(browser, live_server, he
     page.locator("#cite").scroll_into_view_if_needed()
     page.locator("#cite").get_by_role("button", name="Copy").click()
 
-    expect(page.locator(".toast")).to_have_text("It is copied.")
+    expect(page.locator(".toast")).to_have_text("Copied to the clipboard.")
     copied = page.evaluate("() => navigator.clipboard.readText()")
     assert copied == page.locator("[data-copy]").text_content().strip()
     assert "Night" in copied

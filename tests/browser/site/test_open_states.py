@@ -143,7 +143,7 @@ def deciding(page, url, rows):
 
     fresh = make_change(rows.article, by=make_user("fourth"), lead="A lead of today.")
     page.goto(f"{url}{path_of(fresh)}")
-    page.locator("summary", has_text="Approve for later").press("Enter")
+    page.locator("summary", has_text="Schedule").press("Enter")
     expect(page.locator(".decision__panel input").first).to_be_visible()
     yield "review: for later"
 
@@ -151,7 +151,7 @@ def deciding(page, url, rows):
     page.goto(f"{url}{path_of(rows.draft)}")
     page.locator("summary", has_text="Override").press("Enter")
     page.locator(".decision__panel [type=submit]").press("Enter")
-    expect(page.locator(".errornote")).to_contain_text("Say why it cannot wait for a second person")
+    expect(page.locator(".errornote")).to_contain_text("Give a reason for publishing without a second review")
     expect(page.locator(".decision__panel")).to_be_visible()
     yield "review: published over the rule, without a reason"
     page.locator(".decision__panel textarea, .decision__panel input").first.focus()
