@@ -45,7 +45,7 @@ def moderator():
 
 @pytest.fixture
 def change(moderator):
-    """A submitted revision of a published article; somebody wrote it who may do everything."""
+    """A submitted revision of a published article, written by a user with all permissions."""
     article = make_published(by=make_user(), moderator=moderator)
     return make_change(article, by=make_user("root", is_superuser=True), title="Sleep and dreams")
 
@@ -56,7 +56,7 @@ def decide(user, revision, name):
 
 
 def prepare(name, revision, moderator):
-    """Bring the submitted revision into a state in which the action is open."""
+    """Put the submitted revision into a state in which the action is available."""
     author = revision.author
     if name in {"publish", "schedule", "unschedule", "unpublish"}:
         workflow.approve(revision, by=moderator)
@@ -133,7 +133,7 @@ def test_review_action_is_offered_and_done(name, change, moderator):
     assert state_of(revision)[:3] == DONE[name]
 
 
-def test_an_unknown_review_action_is_not_there(change, moderator):
+def test_an_unknown_review_action_is_not_found(change, moderator):
     assert decide(moderator, change, "shred").status_code == 404
 
 
@@ -207,7 +207,7 @@ def change_page(article):
 
 
 def reader():
-    """Somebody who may look at articles in the admin and write nothing."""
+    """A user who can view articles in the admin but not edit them."""
     user = make_user("reader", groups=())
     user.user_permissions.add(Permission.objects.get(codename="view_article"))
     return user
@@ -233,7 +233,7 @@ def test_button_of_the_editor_is_refused_without_the_permission(name):
 
 
 @pytest.mark.parametrize("name", editor_actions.ACTIONS)
-def test_button_of_the_editor_writes_nothing_into_what_is_a_draft_no_more(name):
+def test_button_of_the_editor_changes_nothing_once_the_draft_is_submitted(name):
     draft = make_draft(by=make_user(), episode=make_episode())
     client = logged_in(draft.author)
     page = client.get(change_page(draft.article))
@@ -250,7 +250,7 @@ def test_button_of_the_editor_writes_nothing_into_what_is_a_draft_no_more(name):
 
 
 @pytest.mark.parametrize("name", editor_actions.ACTIONS)
-def test_button_of_the_editor_does_its_work(name):
+def test_button_of_the_editor_is_done(name):
     draft = make_draft(by=make_user(), episode=make_episode())
     client = logged_in(draft.author)
     page = client.get(change_page(draft.article))
@@ -262,7 +262,7 @@ def test_button_of_the_editor_does_its_work(name):
     assert (draft.lead == "Mine.") is (response.status_code == 302)
 
 
-# The column beside the text -----------------------------------------------------------------------
+# The evidence panel -------------------------------------------------------------------------------
 
 BLOCKS = "First of all it is an antagonist: it blocks the NMDA receptor [00:09:01]."
 RAISES = "Against expectation that blockade raises neuroplasticity, and mood improves with it."
@@ -292,7 +292,7 @@ def sentence_on(page):
 
 
 def button(name, writer, article):
-    """(value, further fields) of a button that the page of `article` has; what it needs is said before."""
+    """(value, further fields) of a button on the page of `article`, after creating what it needs."""
     page = writer.get(change_page(article))
     claim, sentence, user = claim_on(page), sentence_on(page), article.published_revision.author
     if name == "retime":
@@ -344,10 +344,10 @@ def test_evidence_action_is_refused_without_the_permission(name, writer, article
 
 
 @pytest.mark.parametrize("name", evidence_actions.ACTIONS)
-def test_evidence_action_is_refused_where_the_text_has_changed(name, writer, article):
+def test_evidence_action_is_refused_if_the_text_has_changed(name, writer, article):
     value, fields = button(name, writer, article)
     page = writer.get(change_page(article))
-    if name.startswith("un"):  # somebody took it back meanwhile
+    if name.startswith("un"):  # withdrawn by someone else in the meantime
         writer.post(change_page(article), sent(page, _evidence=value))
     fields |= {"sections-0-body": "Something else.", "evidence_into": "", "evidence_q": ""}
     fields |= {"evidence_exempt-card-sections-0": ""}
@@ -363,7 +363,7 @@ def test_evidence_action_is_refused_where_the_text_has_changed(name, writer, art
 
 
 @pytest.mark.parametrize("name", [name for name, action in evidence_actions.ACTIONS.items() if action.needs_article])
-def test_evidence_action_that_is_kept_with_the_article_needs_a_saved_one(name, writer, article):
+def test_evidence_action_stored_with_the_article_needs_a_saved_article(name, writer, article):
     value, fields = button(name, writer, article)
     data = sent(writer.get(change_page(article)), _evidence=value, **fields)
     before = everything(article)

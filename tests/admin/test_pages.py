@@ -27,7 +27,7 @@ def page(model, name, *args):
 
 @pytest.fixture
 def rows():
-    """One row of everything that has pages; {model: pk}."""
+    """One row of every model that has admin pages, as {model: pk}."""
     article = make_published(episode=make_episode(chapters=[(0, "Welcome")]))
     made = [article, article.published_revision, Episode.objects.get(), Show.objects.get()]
     made += [Review.objects.get(), LogEntry.objects.first(), User.objects.first(), Group.objects.first()]
@@ -80,7 +80,7 @@ def request_of(user):
         (Group, [403, 403, 403, 403]),
     ],
 )
-def test_editors_open_what_they_may_and_nothing_else(client, rows, model, expected):
+def test_editors_open_only_the_pages_they_may(client, rows, model, expected):
     client.force_login(make_user("second"))
 
     addresses = [page(model, "changelist"), page(model, "add"), page(model, "change", rows[model])]
@@ -89,7 +89,7 @@ def test_editors_open_what_they_may_and_nothing_else(client, rows, model, expect
     assert [client.get(address).status_code for address in addresses] == expected
 
 
-def test_records_are_read_by_moderators_and_changed_by_nobody(client, rows):
+def test_records_are_read_only_even_for_moderators(client, rows):
     client.force_login(make_moderator("second"))
     for model in (Review, LogEntry):
         address = page(model, "change", rows[model])
@@ -99,7 +99,7 @@ def test_records_are_read_by_moderators_and_changed_by_nobody(client, rows):
         assert client.post(page(model, "delete", rows[model]), {"post": "yes"}).status_code == 403
 
 
-def test_nobody_gets_in_without_logging_in(client, rows):
+def test_every_page_requires_login(client, rows):
     for model in admin.site._registry:
         for name, args in (("changelist", []), ("add", []), ("change", [rows[model]]), ("delete", [rows[model]])):
             address = page(model, name, *args)
@@ -107,7 +107,7 @@ def test_nobody_gets_in_without_logging_in(client, rows):
     assert client.get("/admin/").headers["Location"] == "/admin/login/?next=/admin/"
 
 
-def test_a_refused_page_says_why_in_the_sites_look(client, rows):
+def test_a_refused_page_explains_why_in_the_sites_design(client, rows):
     client.force_login(make_user("second"))
 
     response = client.get(page(User, "changelist"))
@@ -124,7 +124,7 @@ def test_the_log_in_page_names_the_site(client):
     assert "<title>Log in | Said at</title>" in response.text
 
 
-def test_the_bar_holds_what_the_person_may_open(client):
+def test_the_navigation_has_only_pages_the_user_may_open(client):
     client.force_login(make_user())
     editors = client.get("/admin/").text
     client.force_login(make_moderator())
@@ -159,7 +159,7 @@ def test_lists_take_a_constant_number_of_queries(
     assert response.context["cl"].result_count >= count
 
 
-def test_the_list_of_episodes_says_what_is_known(client, administrator):
+def test_the_list_of_episodes_shows_their_details(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome"), (313, "Naps")], published_on="2024-05-13", duration_seconds=6161)
     make_published(episode=episode)
     make_draft("second", by=make_user("second"), episode=episode)
@@ -208,7 +208,7 @@ def test_shows_and_episodes_are_found_from_a_field(administrator, rf, model, fie
     assert [str(row) for row in found] == expected
 
 
-def test_what_published_pages_rest_on_is_a_moderators_to_change(client):
+def test_only_moderators_change_episodes_that_published_articles_cite(client):
     episode = make_episode(youtube_id="abcdefghijk")
     article = make_published(episode=episode)
     free = make_episode("not-cited")
@@ -231,7 +231,7 @@ def test_what_published_pages_rest_on_is_a_moderators_to_change(client):
 
 
 def client_form(client, user, address):
-    """What the form at `address` posts when nothing in it is changed."""
+    """The data that the form at `address` posts if nothing is changed."""
     client.force_login(user)
     response = client.get(address)
     forms = [response.context["adminform"].form, *(f.formset for f in response.context["inline_admin_formsets"])]

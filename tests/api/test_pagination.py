@@ -20,10 +20,10 @@ pytestmark = pytest.mark.django_db
 def test_pages_of_articles_have_no_gap_or_repetition(client, people):
     published(people, 7)
 
-    found, count = walk(client, "/api/articles/?limit=3")
+    results, count = walk(client, "/api/articles/?limit=3")
 
     assert count == 3
-    assert [one["slug"] for one in found] == [f"sleep-{n}" for n in reversed(range(7))]
+    assert [result["slug"] for result in results] == [f"sleep-{n}" for n in reversed(range(7))]
 
 
 def test_articles_published_meanwhile_shift_nothing(client, people):
@@ -33,16 +33,21 @@ def test_articles_published_meanwhile_shift_nothing(client, people):
 
     rest = ask(client, page["next"])
 
-    assert [one["slug"] for one in page["results"] + rest["results"]] == ["sleep-3", "sleep-2", "sleep-1", "sleep-0"]
+    assert [result["slug"] for result in page["results"] + rest["results"]] == [
+        "sleep-3",
+        "sleep-2",
+        "sleep-1",
+        "sleep-0",
+    ]
 
 
 def test_articles_published_at_the_same_time_are_all_listed(client, people):
     published(people, 4)
     Article.objects.update(published_at=datetime(2026, 11, 23, 12, tzinfo=UTC))
 
-    found, _ = walk(client, "/api/articles/?limit=1")
+    results, _ = walk(client, "/api/articles/?limit=1")
 
-    assert [one["slug"] for one in found] == ["sleep-0", "sleep-1", "sleep-2", "sleep-3"]
+    assert [result["slug"] for result in results] == ["sleep-0", "sleep-1", "sleep-2", "sleep-3"]
 
 
 def test_next_keeps_the_query(client, people):

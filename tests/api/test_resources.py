@@ -68,29 +68,29 @@ def test_articles_are_filtered(client, people, query, slugs):
     published(people, 2)
     make_published("waking", episode=make_episode("on-waking", handle="day-talks"), **people)
 
-    assert [one["slug"] for one in ask(client, f"/api/articles/?{query}")["results"]] == slugs
+    assert [result["slug"] for result in ask(client, f"/api/articles/?{query}")["results"]] == slugs
 
 
 def test_citations_of_an_article_are_in_article_order(client, people):
     published(people)
 
-    found, count = walk(client, "/api/articles/sleep-0/citations/?limit=2")
+    results, count = walk(client, "/api/articles/sleep-0/citations/?limit=2")
 
     assert count == 2
-    assert found == ask(client, "/api/articles/sleep-0/")["citations"]
-    assert [one["start"] for one in found] == [391, 1200, 1800]
+    assert results == ask(client, "/api/articles/sleep-0/")["citations"]
+    assert [result["start"] for result in results] == [391, 1200, 1800]
 
 
 def test_citations_of_all_articles_name_their_article(client, people):
     published(people, 2)
 
-    found, count = walk(client, "/api/citations/?limit=4")
+    results, count = walk(client, "/api/citations/?limit=4")
 
     assert count == 2
-    assert [(one["start"], one["article"]["slug"]) for one in found] == [
+    assert [(result["start"], result["article"]["slug"]) for result in results] == [
         (start, slug) for start in (391, 1200, 1800) for slug in ("sleep-0", "sleep-1")
     ]
-    assert found[0] == {
+    assert results[0] == {
         **ask(client, "/api/articles/sleep-0/")["citations"][0],
         "article": {
             "title": "Sleep 0",
@@ -110,7 +110,7 @@ def test_citations_go_through_every_episode_once(client, people):
     seen, address = [], "/api/citations/?limit=1"
     while address:
         value = client.get(address).json()
-        seen += [one["episode"] for one in value["results"]]
+        seen += [result["episode"] for result in value["results"]]
         address = value["next"]
 
     assert seen == [f"night-talks/talk-{number}" for number in range(4)]
@@ -136,8 +136,8 @@ def test_citations_are_filtered_by_state(client, people):
 
     by_state = {state: ask(client, f"/api/citations/?state={state}")["results"] for state in labels.STATES}
 
-    assert by_state == {state: [one for one in every if one["state"] == state] for state in labels.STATES}
-    assert {state: len(found) for state, found in by_state.items() if found} == {
+    assert by_state == {state: [result for result in every if result["state"] == state] for state in labels.STATES}
+    assert {state: len(results) for state, results in by_state.items() if results} == {
         "confirmed": 2,
         "looked-at": 1,
         "elsewhere": 2,
@@ -160,7 +160,7 @@ def test_revisions_are_those_that_were_public(client, people):
 
     value = ask(client, "/api/articles/sleep-0/revisions/")
 
-    assert [(one["number"], one["title"], one["is_current"]) for one in value["results"]] == [
+    assert [(result["number"], result["title"], result["is_current"]) for result in value["results"]] == [
         (2, "Slumber", True),
         (1, "Sleep 0", False),
     ]
@@ -195,8 +195,8 @@ def test_earlier_revision_has_its_text(client, people):
 
     value = ask(client, "/api/articles/sleep-0/revisions/1/")
 
-    assert [one["text"] for one in value["sections"]] == [one.body for one in SECTIONS]
-    assert [one["url"] for one in value["citations"]] == [
+    assert [result["text"] for result in value["sections"]] == [section.body for section in SECTIONS]
+    assert [result["url"] for result in value["citations"]] == [
         f"{SITE}/articles/sleep-0/revisions/1/#c-{start}" for start in (391, 1200, 1800)
     ]
     assert value["sources"][0]["episode"] == "night-talks/on-sleep"
@@ -241,7 +241,7 @@ def test_show_and_its_episodes(client, people):
     ]
     assert ask(client, "/api/shows/night-talks/") == shows[0]
     assert count == 3
-    assert [(one["episode"], one["published_on"], one["article_count"]) for one in episodes] == [
+    assert [(result["episode"], result["published_on"], result["article_count"]) for result in episodes] == [
         ("night-talks/on-naps", "2026-02-01", 1),
         ("night-talks/on-sleep", "2026-01-31", 2),
         ("night-talks/on-dreams", None, 1),
@@ -268,10 +268,10 @@ def test_citations_of_an_episode_continue_on_next_page(client, people):
     published(people, sections=sections)
 
     value = ask(client, "/api/shows/night-talks/episodes/on-sleep/")["citations"]
-    found, count = walk(client, value["next"])
+    results, count = walk(client, value["next"])
 
-    assert (len(value["results"]), len(found), count) == (30, 10, 1)
-    assert [one["start"] for one in value["results"] + found] == [n * 60 + 31 for n in range(40)]
+    assert (len(value["results"]), len(results), count) == (30, 10, 1)
+    assert [result["start"] for result in value["results"] + results] == [n * 60 + 31 for n in range(40)]
 
 
 def test_topics(client, people):
@@ -299,7 +299,7 @@ def test_search_returns_what_its_page_shows(client, people):
     page = client.get("/search/?q=waste+at+night").content.decode()
 
     value = ask(client, "/api/search/?q=waste+at+night")
-    found, count = walk(client, "/api/search/?q=waste+at+night")
+    results, count = walk(client, "/api/search/?q=waste+at+night")
 
     assert (value["query"], value["count"], value["is_more"], value["is_beginning"]) == (
         "waste at night",
@@ -307,10 +307,10 @@ def test_search_returns_what_its_page_shows(client, people):
         False,
         False,
     )
-    assert (len(found), count) == (12, 2)
-    assert len({one["slug"] for one in found}) == 12
-    for one in value["results"]:
-        assert f'href="{one["places"][0]["url"].removeprefix(SITE)}"' in page
+    assert (len(results), count) == (12, 2)
+    assert len({result["slug"] for result in results}) == 12
+    for result in value["results"]:
+        assert f'href="{result["places"][0]["url"].removeprefix(SITE)}"' in page
     place = value["results"][0]["places"][0]
     assert place["text"] == "The brain clears waste at night."
     assert [run["text"] for run in place["runs"] if run["is_found"]] == ["waste", "night"]

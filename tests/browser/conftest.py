@@ -1,4 +1,4 @@
-"""A real browser: Debian's Chromium, one for each worker, and a server that is idle before the next test begins."""
+"""A real browser: Debian's Chromium, one per worker, and a server that is idle before the next test begins."""
 
 import time
 
@@ -15,7 +15,7 @@ expect.set_options(timeout=20_000)
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    # The sandbox needs rights that containers do not give; the pages are our own.
+    # The sandbox needs privileges that containers lack, and the pages are our own.
     return browser_type_launch_args | {"executable_path": str(CHROMIUM), "args": ["--no-sandbox"]}
 
 
@@ -26,19 +26,19 @@ def browser_context_args(browser_context_args):
 
 @pytest.fixture
 def violations(context):
-    """What the Content-Security-Policy refused in the test's browser so far: call it with the page."""
+    """A function (page) -> violations of the Content-Security-Policy in the test's browser so far."""
     return watch_violations(context)
 
 
 @pytest.fixture
 def rows(transactional_db):
-    """The site that has one of everything, made once for each worker and copied for each test."""
+    """The site with one of everything, made once per worker and copied for each test."""
     return database.filled(make_everything)
 
 
 @pytest.fixture(autouse=True)
-def _requests_have_ended(request):
-    """What a page sends while it is closed is answered before the next test: the database is put back in between."""
+def _wait_for_requests(request):
+    """Wait for requests sent by a closing page, because the database is restored before the next test."""
     request.getfixturevalue("transactional_db")
     open_requests = []
 

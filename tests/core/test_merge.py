@@ -236,3 +236,11 @@ def test_merge_loses_no_word_of_either_side(versions):
     )
     shown = words_of(*(piece for clash in merged.clashes for piece in (clash.ours, clash.theirs)))
     assert (words_in(ours) | words_in(theirs)) - words_in(base) <= words_in(without_clashes) | shown
+
+
+def test_words_of_both_sides_do_not_run_together():
+    base, ours, theirs = (Text(title="Moorings", lead=lead) for lead in ("Harbour. ", " harbour", "Harbour. Harbour. "))
+
+    merged = merge(base, ours, theirs)
+
+    assert [(clash.place, clash.ours, clash.theirs) for clash in merged.clashes] == [("lead", "", " Harbour. ")]

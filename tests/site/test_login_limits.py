@@ -63,8 +63,8 @@ def test_twenty_wrong_passwords_over_many_accounts_lock_the_address():
 
     assert statuses == [200] * 19 + [429] * 2
     assert refused.status_code == 429
-    assert "for the name" not in refused.text
-    assert "A wrong password was given too often from your network address." in refused.text
+    assert "login attempts for" not in refused.text
+    assert "There were too many failed login attempts from your network address." in refused.text
     assert attempt(password=RIGHT, address="192.0.2.2").status_code == 302
 
 
@@ -100,7 +100,7 @@ def test_page_says_when_the_lock_ends(settings):
 
     assert response.status_code == 429
     assert "1 Jan 2126, 12:16 (UTC)" in response.text
-    assert "for the name “&lt;b&gt;” from your network address" in response.text
+    assert "login attempts for “&lt;b&gt;” from your network address" in response.text
     assert "no-store" in response.headers["Cache-Control"]
     assert "Content-Security-Policy" in response.headers
 

@@ -342,10 +342,7 @@ def test_restoring_with_an_open_draft_is_refused_with_a_link_to_it(client, peopl
     draft = Revision.objects.get(status="draft")
     assert response.status_code == 409
     assert "You already have a draft of this article, revision 4" in response.text
-    assert (
-        f'<a href="/admin/articles/article/{article.pk}/change/?revision={draft.pk}">Open the draft</a>'
-        in response.text
-    )
+    assert f'<a href="/admin/articles/article/{article.pk}/change/?revision={draft.pk}">Open draft</a>' in response.text
 
 
 def test_what_cannot_be_restored_is_refused(client, people):

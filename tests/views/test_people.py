@@ -320,7 +320,7 @@ def test_an_administrator_unpublishes_a_profile(client, people):
     profile.refresh_from_db()
     assert messages_of(response) == ["Unpublished the profile of Mo Derator. Its text is kept."]
     assert (profile.is_public, profile.about) == (False, "I read.")
-    assert AdminEntry.objects.get().change_message == "Taken down."
+    assert AdminEntry.objects.get().change_message == "Unpublished."
     assert names_leading_to_the_page(client) == [0, 0, 0]
 
 

@@ -125,7 +125,7 @@ def _cells(row):
         stands.where_said,
         stands.heard,
         stands.dismissed,
-        "; ".join(flag.title for flag in row.flags if not flag.is_dismissed),
+        "; ".join(str(flag.title) for flag in row.flags if not flag.is_dismissed),
     ]
 
 

@@ -44,7 +44,7 @@ def merge_bodies(base: str, ours: str, theirs: str, readings: tuple[Reading, Rea
     """Return regions in order; each of their three sides joins to one of the three bodies.
 
     Changes of both sides that overlap in the base, or add something at the same point of it, share a region.
-    Neighbouring sentences don't: we may have changed one and they the next.
+    Neighbouring sentences don't, since we may have changed one and they the next, unless their words would run together.
     """
     hunks = sorted(
         [*_hunks(base, ours, readings[0], is_ours=True), *_hunks(base, theirs, readings[1], is_ours=False)],
@@ -57,7 +57,9 @@ def merge_bodies(base: str, ours: str, theirs: str, readings: tuple[Reading, Rea
         first = index
         index += 1
         while index < len(hunks) and (
-            hunks[index].start < end or hunks[index].start == hunks[index].end == start == end
+            hunks[index].start < end
+            or hunks[index].start == hunks[index].end == start == end
+            or (hunks[index].start == end and _run_together(hunks, index))
         ):
             end = max(end, hunks[index].end)
             index += 1
@@ -90,6 +92,21 @@ def _hunks(base: str, side: str, reading: Reading, *, is_ours: bool) -> list[_Hu
         takes_more = not stretch.new
         hunks.append(_Hunk(start, end, stretch.new, is_ours))
     return hunks
+
+
+def _run_together(hunks: Sequence[_Hunk], index: int) -> bool:
+    """Return whether the text of hunk `index` would join the other side's text before it into one word."""
+    after = hunks[index]
+    start = after.start
+    for hunk in reversed(hunks[:index]):
+        if hunk.is_ours is after.is_ours:
+            continue
+        if hunk.end != start:
+            return False
+        if hunk.text:
+            return hunk.text[-1:].isalnum() and after.text[:1].isalnum()
+        start = hunk.start  # that side deleted the space between them in a hunk of its own
+    return False
 
 
 def _unchanged(text: str) -> Region:

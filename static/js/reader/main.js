@@ -1,4 +1,4 @@
-// Entry point of the article page: the outline follows the reader, a note tells of changes since the last visit, and
+// Entry point of the article page: the outline follows the reader, a note reports changes since the last visit, and
 // cards, player and copying are loaded when they are first needed.
 import { fill, gettext } from "../shared/i18n.js";
 
@@ -62,17 +62,17 @@ function linkHighlights(article) {
   };
   const mark = ({ target }) => {
     const id = idOf(target);
-    for (const one of highlighted) one.classList.remove("is-highlighted");
+    for (const element of highlighted) element.classList.remove("is-highlighted");
     const links = id ? article.querySelectorAll(`a[href="#${CSS.escape(id)}"]:is(.timeline__marker, .moments__claim)`) : [];
     highlighted = [document.getElementById(id), ...[...links].map((link) => link.closest(".moments > li") ?? link)];
-    highlighted = highlighted.filter((one) => one && !one.contains(target));
-    for (const one of highlighted) one.classList.add("is-highlighted");
+    highlighted = highlighted.filter((element) => element && !element.contains(target));
+    for (const element of highlighted) element.classList.add("is-highlighted");
   };
   for (const type of ["pointerover", "focusin"]) article.addEventListener(type, mark);
   for (const type of ["pointerleave", "focusout"]) article.addEventListener(type, () => mark({ target: document }));
 }
 
-// Remembers the revision that was read, in this browser only, and notes when the text has changed since.
+// Remembers, in this browser only, which revision was read, and shows a notice if the text has changed since.
 function noteRevision(article) {
   const { article: slug, revision } = article.dataset;
   const key = `read:${slug}`;
@@ -82,14 +82,14 @@ function noteRevision(article) {
     if (!before || before === revision) return;
     const note = document.createElement("p");
     note.className = "since-read";
-    const message = gettext("This text has changed since you last read it (revision %(number)s).");
+    const message = gettext("This article has changed since you last read it (revision %(number)s).");
     const link = document.createElement("a");
     link.href = `${location.pathname}revisions/${before}/`;
-    link.textContent = gettext("See what has changed");
+    link.textContent = gettext("View changes");
     const close = document.createElement("button");
     close.type = "button";
     close.textContent = "×";
-    close.setAttribute("aria-label", gettext("Close this note"));
+    close.setAttribute("aria-label", gettext("Close this notice"));
     close.addEventListener("click", () => note.remove());
     note.append(`${fill(message, { number: before })} `, link, close);
     // At the edge of the window, because a note within the text would push it down.

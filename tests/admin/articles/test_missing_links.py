@@ -26,7 +26,7 @@ def rows(client, **query):
     return [(row.slug, row.count, [one.title for one in row.linking]) for row in response.context["rows"]]
 
 
-def test_what_most_articles_link_to_comes_first(client, editor):
+def test_the_most_wanted_articles_come_first(client, editor):
     make_published("ebb", by=editor, title="Ebb", sections=links("flow", "bay", "low-water"))
     make_draft("flow", by=editor, title="Flow", sections=links("low-water", "ebb", "bay"))
     make_draft("tide", by=editor, title="Tide", sections=links("low-water"))
@@ -58,21 +58,21 @@ def test_texts_that_went_nowhere_ask_for_nothing(client, editor):
     assert "No wanted articles. Every link leads to a published article." in client.get(ADDRESS).text
 
 
-def test_a_former_address_leads_somewhere(client, editor):
+def test_previous_slugs_are_not_wanted(client, editor):
     ebb = make_published("ebb", by=editor, sections=links("low-water"))
     PreviousSlug.objects.create(article=ebb, slug="low-water")
 
     assert rows(client) == []
 
 
-def test_an_article_is_begun_with_slug_and_title(client, editor):
+def test_a_wanted_article_is_started_with_slug_and_title(client, editor):
     make_published("ebb", by=editor, title="Ebb", sections=links("low-water"))
 
     page = client.get(ADDRESS).text
     screen = client.get("/admin/articles/article/add/?slug=low-water&title=Low+water")
 
     address = "/admin/articles/article/add/?slug=low-water&amp;title=Low+water"
-    assert f'<a class="button" href="{address}" aria-label="Write “Low water”">Write it</a>' in page
+    assert f'<a class="button" href="{address}" aria-label="Write “Low water”">Write</a>' in page
     assert screen.context["form"].text["title"].value() == "Low water"
     assert screen.context["form"].text["slug"].value() == "low-water"
     assert Article.objects.count() == 1
@@ -87,7 +87,7 @@ def test_what_is_begun_is_escaped_and_cut(client):
     assert "<script>x" not in screen.text
 
 
-def test_drafts_and_what_was_taken_down_are_named(client, editor):
+def test_drafts_and_unpublished_articles_are_linked(client, editor):
     moderator = make_moderator()
     make_published("ebb", by=editor, moderator=moderator, title="Ebb", sections=links("flow", "bay"))
     make_draft("flow", by=editor, title="Flow")
@@ -121,13 +121,13 @@ def test_the_list_has_pages(client, editor, monkeypatch):
     assert rows(client, **{"in": "drafts", "page": "2"}) == [("c", 1, ["Sleep"])]
 
 
-def test_it_is_for_editors_alone_and_linked_from_the_index(client):
+def test_the_list_is_for_editors_and_linked_from_the_home_page(client):
     assert logged_in(make_user("nobody", groups=())).get(ADDRESS).status_code == 403
     assert f'href="{ADDRESS}"' in client.get("/admin/").text
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_asks_a_constant_number_of_queries(client, editor, count, django_assert_num_queries):
+def test_the_list_takes_a_constant_number_of_queries(client, editor, count, django_assert_num_queries):
     for number in range(count):
         make_draft(f"a{number}", by=editor, sections=links("bay", f"b{number}"))
     client.get(ADDRESS)

@@ -64,7 +64,7 @@ def test_unread_notices_come_first_and_are_counted(moderator, submit):
     assert 'Inbox <b>2<span class="visually-hidden"> unread</span></b></a>' in response.text
 
 
-def test_all_are_ticked_off_but_what_came_since(moderator, submit):
+def test_marking_all_as_read_leaves_out_newer_notices(moderator, submit):
     submit("naps")
     client = logged_in(moderator)
     until = client.get(INBOX).context["newest"]
@@ -79,7 +79,7 @@ def test_all_are_ticked_off_but_what_came_since(moderator, submit):
 
 
 @pytest.mark.parametrize("data", [{}, {"notice": "x"}, {"until": "-1"}, {"until": ""}])
-def test_nothing_is_ticked_off_that_was_not_named(moderator, submit, data):
+def test_only_the_named_notices_are_marked_as_read(moderator, submit, data):
     submit("naps")
 
     response = logged_in(moderator).post(READ, data, headers={"Accept": "application/json"})
@@ -88,7 +88,7 @@ def test_nothing_is_ticked_off_that_was_not_named(moderator, submit, data):
     assert Notice.objects.unread().count() == 1
 
 
-def test_nobody_reads_or_ticks_off_the_notices_of_others(editor, moderator, submit, client):
+def test_users_cannot_see_or_mark_other_peoples_notices(editor, moderator, submit, client):
     submit("naps")
     notice = Notice.objects.get(user=moderator)
 
@@ -101,7 +101,7 @@ def test_nobody_reads_or_ticks_off_the_notices_of_others(editor, moderator, subm
     assert client.get(INBOX).headers["Location"] == f"/admin/login/?next={INBOX}"
 
 
-def test_asking_changes_nothing(moderator, submit):
+def test_get_requests_change_nothing(moderator, submit):
     revision = submit("naps")
     client = logged_in(moderator)
 
@@ -111,7 +111,7 @@ def test_asking_changes_nothing(moderator, submit):
     assert (Notice.objects.unread().count(), Watch.objects.count()) == (1, 0)
 
 
-def test_notices_lead_to_what_they_are_about(editor, moderator, submit):
+def test_notices_link_to_their_subject(editor, moderator, submit):
     revision = submit("naps")
     review_page = f"/admin/articles/revision/{revision.pk}/change/"
     asked = logged_in(moderator).get(INBOX).context["page"][0]
@@ -137,7 +137,7 @@ def test_texts_are_escaped(moderator, submit):
     assert revision.get_absolute_url() in shown
 
 
-def test_an_empty_inbox_says_what_will_come(editor):
+def test_an_empty_inbox_explains_what_will_appear(editor):
     shown = logged_in(editor).get(INBOX).text
 
     assert "appear here and are mailed to editor@example.org." in shown
@@ -147,7 +147,7 @@ def test_an_empty_inbox_says_what_will_come(editor):
 # Watching -----------------------------------------------------------------------------------------
 
 
-def test_who_watches_is_told(editor, moderator):
+def test_watchers_get_notices(editor, moderator):
     article = make_published(by=editor, moderator=moderator, episode=make_episode())
     second = make_user("second")
     client = logged_in(second)
@@ -162,7 +162,7 @@ def test_who_watches_is_told(editor, moderator):
     assert "Unwatch Sleep" in client.get(INBOX).text
 
 
-def test_watching_ends(editor, moderator):
+def test_unwatching(editor, moderator):
     article = make_published(by=editor, moderator=moderator, episode=make_episode())
     Watch.objects.create(user=editor, article=article)
     client = logged_in(editor)
@@ -175,7 +175,7 @@ def test_watching_ends(editor, moderator):
     assert Watch.objects.count() == 0
 
 
-def test_only_who_may_edit_watches(editor, moderator):
+def test_only_editors_can_watch(editor, moderator):
     article = make_published(by=editor, moderator=moderator, episode=make_episode())
     reader = make_user("reader", groups=())
 

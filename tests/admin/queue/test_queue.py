@@ -67,7 +67,7 @@ def episode():
         ("?tab=challenges", 11),
     ],
 )
-def test_desk_takes_a_constant_number_of_queries(
+def test_queue_takes_a_constant_number_of_queries(
     editor, moderator, episode, django_assert_num_queries, count, query, queries
 ):
     for number in range(count):
@@ -95,7 +95,7 @@ def test_desk_takes_a_constant_number_of_queries(
     }
 
 
-def test_urgent_comes_first_then_the_riskiest_then_who_waits_longest(editor, moderator, episode):
+def test_queue_is_ordered_by_urgency_risk_and_age(editor, moderator, episode):
     made = {}
     for slug, old, new in [
         ("spelling", "Regular", "Regullar"),
@@ -168,7 +168,7 @@ def test_queue_is_filtered_by_show(editor, moderator):
     assert titles(response) == ["Tides"]
 
 
-def test_an_unknown_filter_is_named_and_left_out(moderator):
+def test_an_invalid_filter_is_named_and_ignored(moderator):
     response = logged_in(moderator).get(DESK + "?author=nobody")
 
     assert (
@@ -190,7 +190,7 @@ def test_queue_has_pages(editor, moderator, episode, monkeypatch):
     assert '<a href="?sort=title&amp;page=1" rel="prev">Previous</a>' in second.text
 
 
-def test_a_row_says_what_a_moderator_has_to_know(editor, moderator, episode):
+def test_a_row_shows_what_a_moderator_needs(editor, moderator, episode):
     article = make_published(by=editor, moderator=moderator, episode=episode)
     stale = make_change(article, by=editor, lead="Other words.")
     own = make_submitted("own", by=moderator, episode=episode)
@@ -209,7 +209,7 @@ def test_a_row_says_what_a_moderator_has_to_know(editor, moderator, episode):
     assert f'<a href="/admin/articles/revision/{own.pk}/change/" data-open>Own</a>' in shown
 
 
-def test_what_went_out_without_a_second_review_stays_in_the_queue(editor, episode, moderator):
+def test_a_revision_published_without_a_second_review_stays_in_the_queue(editor, episode, moderator):
     chief = User.objects.create_superuser("chief")
     revision = make_submitted("urgent-news", by=chief, episode=episode)
     workflow.approve(revision, by=chief, override_reason="It cannot wait.")
@@ -223,7 +223,7 @@ def test_what_went_out_without_a_second_review_stays_in_the_queue(editor, episod
     assert not Revision.objects.get(pk=revision.pk).needs_look
 
 
-def test_desk_says_when_four_eyes_are_off(moderator, settings):
+def test_home_page_warns_when_four_eyes_review_is_off(moderator, settings):
     client = logged_in(moderator)
     assert "Four-eyes review is off" not in client.get(DESK).text
 
@@ -232,7 +232,7 @@ def test_desk_says_when_four_eyes_are_off(moderator, settings):
     assert "Four-eyes review is off on this site, so authors can approve their own texts." in client.get(DESK).text
 
 
-def test_editors_see_nothing_of_the_desk(editor, moderator, episode):
+def test_editors_do_not_see_the_queue(editor, moderator, episode):
     make_submitted("secret", by=make_user("second"), episode=episode)
 
     for query in ("", "?tab=approved", "?tab=challenges"):
@@ -242,7 +242,7 @@ def test_editors_see_nothing_of_the_desk(editor, moderator, episode):
         assert "Secret" not in response.text
 
 
-def test_what_was_public_once_is_not_listed_as_to_publish(editor, moderator, episode):
+def test_revisions_that_were_public_once_are_not_listed_as_approved(editor, moderator, episode):
     article = make_published(by=editor, moderator=moderator, episode=episode)
     follower = make_change(article, by=editor, lead="Other words.")
     workflow.approve(follower, by=moderator)
@@ -255,7 +255,7 @@ def test_what_was_public_once_is_not_listed_as_to_publish(editor, moderator, epi
     assert [revision.title for revision in response.context["desk"]["page"]] == ["Ready"]
 
 
-def test_challenges_are_escaped_and_lead_on(editor, moderator, episode):
+def test_correction_requests_are_escaped_and_linked(editor, moderator, episode):
     article = make_published(by=editor, moderator=moderator, episode=episode)
     correction_request = CorrectionRequest.objects.create(
         article=article,
@@ -272,10 +272,10 @@ def test_challenges_are_escaped_and_lead_on(editor, moderator, episode):
     assert reverse("admin:articles_correctionrequest_change", args=[correction_request.pk]) in shown
 
 
-# Who is looking -----------------------------------------------------------------------------------
+# Review locks -------------------------------------------------------------------------------------
 
 
-def test_a_claim_holds_for_five_minutes(editor, moderator, episode):
+def test_a_lock_lasts_five_minutes(editor, moderator, episode):
     revision = make_submitted("naps", by=editor, episode=episode)
     ada = make_moderator("ada")
 
@@ -290,7 +290,7 @@ def test_a_claim_holds_for_five_minutes(editor, moderator, episode):
     assert (first.name, second.name, late.minutes, expired, third.name) == ("ada", "ada", 4, None, "moderator")
 
 
-def test_only_who_looks_can_leave(editor, moderator, episode):
+def test_only_the_holder_can_release_a_lock(editor, moderator, episode):
     revision = make_submitted("naps", by=editor, episode=episode)
     review_locks.acquire(revision, by=moderator)
 
@@ -299,7 +299,7 @@ def test_only_who_looks_can_leave(editor, moderator, episode):
     assert review_locks.holder(Revision.objects.get(pk=revision.pk)) is None
 
 
-def test_nobody_looks_at_what_does_not_wait(editor, moderator, episode):
+def test_revisions_that_are_not_in_review_are_not_locked(editor, moderator, episode):
     draft = make_draft("naps", by=editor, episode=episode)
 
     assert review_locks.acquire(draft, by=moderator) is None
@@ -307,7 +307,7 @@ def test_nobody_looks_at_what_does_not_wait(editor, moderator, episode):
         review_locks.acquire(draft, by=editor)
 
 
-def test_looking_over_http(editor, moderator, episode):
+def test_locking_over_http(editor, moderator, episode):
     revision = make_submitted("naps", by=editor, episode=episode)
     look = reverse("admin:articles_revision_look", args=[revision.pk])
     leave = reverse("admin:articles_revision_leave", args=[revision.pk])
@@ -324,7 +324,7 @@ def test_looking_over_http(editor, moderator, episode):
     assert Revision.objects.get(pk=revision.pk).looked_at_at is None
 
 
-def test_asking_for_pages_changes_nothing(editor, moderator, episode):
+def test_get_requests_change_nothing(editor, moderator, episode):
     revision = make_submitted("naps", by=editor, episode=episode)
     client = logged_in(moderator)
     before = list(Revision.objects.values()), LogEntry.objects.count()
@@ -346,7 +346,7 @@ def test_asking_for_pages_changes_nothing(editor, moderator, episode):
 
 
 @pytest.mark.parametrize("name", ["look", "leave", "arrange"])
-def test_editors_do_not_arrange(editor, episode, name):
+def test_editors_cannot_lock_or_set_priority(editor, episode, name):
     revision = make_submitted("naps", by=editor, episode=episode)
 
     response = logged_in(editor).post(
@@ -357,7 +357,7 @@ def test_editors_do_not_arrange(editor, episode, name):
     assert Revision.objects.filter(is_urgent=False, looked_at_at=None).count() == 1
 
 
-def test_arranging_over_http(editor, moderator, episode):
+def test_setting_the_priority_over_http(editor, moderator, episode):
     revision = make_submitted("naps", by=editor, episode=episode)
     address = reverse("admin:articles_revision_arrange", args=[revision.pk])
     client = logged_in(moderator)
@@ -376,10 +376,10 @@ def test_arranging_over_http(editor, moderator, episode):
         review_locks.arrange(revision, by=moderator, is_urgent=False)
 
 
-# Several at once ----------------------------------------------------------------------------------
+# Bulk actions -------------------------------------------------------------------------------------
 
 
-def test_bulk_approval_says_of_each_what_became_of_it(editor, moderator, episode):
+def test_bulk_approval_reports_the_outcome_for_each_revision(editor, moderator, episode):
     good = make_submitted("good", by=editor, episode=episode)
     own = make_submitted("own", by=moderator, episode=episode)
     decided = make_submitted("decided", by=editor, episode=episode)
@@ -403,7 +403,7 @@ def test_bulk_approval_says_of_each_what_became_of_it(editor, moderator, episode
     assert [status_of(each) for each in (good, own, decided)] == [Status.APPROVED, Status.SUBMITTED, Status.REJECTED]
 
 
-def test_superusers_do_not_approve_their_own_in_bulk(episode):
+def test_superusers_cannot_bulk_approve_their_own_texts(episode):
     chief = User.objects.create_superuser("chief")
     own = make_submitted("own", by=chief, episode=episode)
 
@@ -412,7 +412,7 @@ def test_superusers_do_not_approve_their_own_in_bulk(episode):
     assert status_of(own) == Status.SUBMITTED
 
 
-def test_one_comment_sends_several_back(editor, moderator, episode):
+def test_one_comment_requests_changes_to_several_revisions(editor, moderator, episode):
     both = [make_submitted(slug, by=editor, episode=episode) for slug in ("naps", "dreams")]
 
     response = decide(logged_in(moderator), "request_changes", *both, comment="Listen again at 06:31.")
@@ -435,7 +435,7 @@ def test_one_comment_sends_several_back(editor, moderator, episode):
         ({"act": "approve", "revision": []}, "Select at least one revision."),
     ],
 )
-def test_a_refused_bulk_form_keeps_what_was_chosen(editor, moderator, episode, data, message):
+def test_an_invalid_bulk_form_keeps_the_selection(editor, moderator, episode, data, message):
     revision = make_submitted("naps", by=editor, episode=episode)
 
     response = logged_in(moderator).post(DECIDE, {"revision": [revision.pk], **data})
@@ -447,7 +447,7 @@ def test_a_refused_bulk_form_keeps_what_was_chosen(editor, moderator, episode, d
     assert status_of(revision) == Status.SUBMITTED
 
 
-def test_bulk_arranging(editor, moderator, episode):
+def test_bulk_priority(editor, moderator, episode):
     revision = make_submitted("naps", by=editor, episode=episode)
     client = logged_in(moderator)
 
@@ -466,7 +466,7 @@ def test_bulk_arranging(editor, moderator, episode):
     assert (arranged, (revision.is_urgent, revision.due_on)) == ((True, date(2031, 5, 4)), (False, None))
 
 
-def test_what_is_behind_is_skipped(editor, moderator, episode):
+def test_outdated_revisions_are_skipped(editor, moderator, episode):
     article = make_published(by=editor, moderator=moderator, episode=episode)
     stale = make_change(article, by=editor, lead="Other words.")
     quick = make_change(article, by=make_user("second"), lead="Quite other words.")
@@ -480,7 +480,7 @@ def test_what_is_behind_is_skipped(editor, moderator, episode):
 
 
 @pytest.mark.parametrize("act", ["approve", "request_changes", "urgent"])
-def test_editors_and_strangers_do_not_decide(editor, episode, client, act):
+def test_editors_and_anonymous_users_cannot_decide(editor, episode, client, act):
     revision = make_submitted("naps", by=make_user("second"), episode=episode)
 
     refused = decide(logged_in(editor), act, revision, comment="No.")
@@ -495,7 +495,7 @@ def test_editors_and_strangers_do_not_decide(editor, episode, client, act):
 
 
 def make_work(author, moderator, episode, number):
-    """One text of `author` in each state."""
+    """One revision by `author` in each state."""
     make_draft(f"draft-{number}", by=author, title=f"Draft {number}")
     make_submitted(f"waiting-{number}", by=author, title=f"Waiting {number}", episode=episode)
     back = make_submitted(f"back-{number}", by=author, title=f"Back {number}", episode=episode)
@@ -516,7 +516,7 @@ def test_my_work_takes_a_constant_number_of_queries(editor, moderator, episode, 
         client.get(DESK)
 
 
-def test_my_work_shows_an_editor_her_own_texts(editor, moderator, episode):
+def test_my_work_shows_only_the_editors_own_texts(editor, moderator, episode):
     make_work(editor, moderator, episode, 1)
     make_draft("foreign", by=make_user("second"), title="Foreign")
 
@@ -535,7 +535,7 @@ def test_my_work_shows_an_editor_her_own_texts(editor, moderator, episode):
     assert "Foreign" not in response.text
 
 
-def test_what_was_sent_back_goes_when_it_is_taken_up(editor, moderator, episode):
+def test_a_returned_revision_disappears_once_a_draft_is_based_on_it(editor, moderator, episode):
     back = make_work(editor, moderator, episode, 1)
     workflow.start_draft(back.article, make_content("back-1", title="Taken up"), by=editor, base=back)
 
@@ -545,7 +545,7 @@ def test_what_was_sent_back_goes_when_it_is_taken_up(editor, moderator, episode)
     assert [revision.title for revision in work.drafts] == ["Taken up", "Draft 1"]
 
 
-def test_my_work_says_what_is_behind(editor, moderator, episode):
+def test_my_work_marks_outdated_drafts(editor, moderator, episode):
     article = make_published(by=editor, moderator=moderator, episode=episode)
     draft = workflow.start_draft(
         article, make_content(title="My view", episode=episode), by=editor, base=article.published_revision
@@ -560,7 +560,7 @@ def test_my_work_says_what_is_behind(editor, moderator, episode):
     assert f"/admin/articles/revision/{draft.pk}/" in shown
 
 
-def test_long_lists_say_that_there_is_more(editor):
+def test_long_lists_link_to_the_rest(editor):
     for number in range(SHOWN + 1):
         make_draft(f"draft-{number}", by=editor, title=f"Draft {number}")
 
@@ -570,14 +570,14 @@ def test_long_lists_say_that_there_is_more(editor):
     assert "Showing the newest. See the" in response.text
 
 
-def test_an_empty_page_says_how_to_begin(editor):
+def test_an_empty_page_explains_how_to_start(editor):
     shown = logged_in(editor).get(DESK).text
 
     assert '<a href="/admin/articles/article/">Edit an article</a> or' in shown
     assert '<a href="/admin/articles/article/add/">write a new one</a>' in shown
 
 
-def test_what_people_wrote_is_escaped(editor, moderator, episode):
+def test_user_input_is_escaped(editor, moderator, episode):
     texts = {"title": "<b>Sleep</b>", "edit_summary": "<script>1</script>"}
     make_submitted("sleep", by=editor, episode=episode, **texts)
 

@@ -70,11 +70,11 @@ def wave_through(article, citation, by, verdict):
     )
 
 
-# Who may see it -----------------------------------------------------------------------------------
+# Permissions --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("address", [ADDRESS, EXPORT])
-def test_report_asks_who_one_is(address):
+def test_report_requires_login(address):
     response = Client().get(address)
 
     assert response.status_code == 302
@@ -82,21 +82,21 @@ def test_report_asks_who_one_is(address):
 
 
 @pytest.mark.parametrize("address", [ADDRESS, EXPORT])
-def test_report_is_refused_to_staff_who_may_not_edit(article, address):
+def test_report_is_refused_without_edit_permission(article, address):
     staff = User.objects.create_user("clerk", is_staff=True)
 
     assert logged_in(staff).get(address).status_code == 403
 
 
-def test_report_is_in_the_navigation_of_who_may_see_it(client):
+def test_report_is_in_the_navigation_of_editors(client):
     assert '<a href="/admin/evidence/">Citations</a>' in client.get("/admin/").text
     assert ADDRESS not in logged_in(User.objects.create_user("clerk", is_staff=True)).get("/admin/").text
 
 
-# What it shows ------------------------------------------------------------------------------------
+# Content ------------------------------------------------------------------------------------------
 
 
-def test_report_lists_what_is_public_riskiest_first_and_counts_it(client, article, episode, editor):
+def test_report_lists_and_counts_public_citations_riskiest_first(client, article, episode, editor):
     make_draft("dreams", by=editor, episode=episode)
 
     response = ask(client)
@@ -107,7 +107,7 @@ def test_report_lists_what_is_public_riskiest_first_and_counts_it(client, articl
     assert response.context["total"] == 3
 
 
-def test_report_shows_what_is_said_there_and_where_else(client, article):
+def test_report_shows_the_transcript_at_the_timestamp_and_elsewhere(client, article):
     [row] = ask(client, verdict="said elsewhere").context["rows"]
 
     assert row.citation.claim == "It blocks the NMDA receptor."
@@ -116,7 +116,7 @@ def test_report_shows_what_is_said_there_and_where_else(client, article):
     assert "it blocks the NMDA receptor" in row.stands.where_said
 
 
-def test_report_escapes_what_was_written(client, episode, editor, moderator):
+def test_report_escapes_user_input(client, episode, editor, moderator):
     make_cited(episode=episode, by=editor, moderator=moderator, bodies=["It says <b>so</b> & more [00:09:01]."])
 
     text = ask(client).text
@@ -169,14 +169,14 @@ def test_report_filters_by_show(client, article, episode, editor, moderator):
         ({"article": "nowhere"}, "No published article has the address “nowhere”. This filter was ignored."),
     ],
 )
-def test_report_says_what_it_left_out(client, article, query, problem):
+def test_report_names_ignored_filters(client, article, query, problem):
     response = ask(client, **query)
 
     assert problem in response.text
     assert len(response.context["rows"]) == 3
 
 
-def test_report_tells_who_looked_and_filters_by_it(client, article, editor, moderator):
+def test_report_shows_and_filters_by_review_status(client, article, editor, moderator):
     heard, waved = citation_of(article, 3), citation_of(article, 2)
     hear(article, heard, moderator)
     wave_through(article, waved, editor, "said elsewhere")
@@ -202,13 +202,13 @@ def test_report_tells_who_looked_and_filters_by_it(client, article, editor, mode
     )
 
 
-def test_what_was_taken_back_counts_as_nobody(client, article, moderator):
+def test_a_withdrawn_confirmation_counts_as_unchecked(client, article, moderator):
     workflow.withdraw_confirmation(hear(article, citation_of(article, 3), moderator), by=moderator)
 
     assert moments(ask(client, state="nobody")) == ["40:00", "09:01", "25:05"]
 
 
-def test_a_dismissal_in_one_article_is_none_in_another(client, article, episode, editor, moderator):
+def test_a_dismissal_applies_to_one_article_only(client, article, episode, editor, moderator):
     other = make_cited("other", episode=episode, by=editor, moderator=moderator, bodies=[ELSEWHERE])
     wave_through(other, citation_of(other, 1), editor, "said elsewhere")
 
@@ -217,7 +217,7 @@ def test_a_dismissal_in_one_article_is_none_in_another(client, article, episode,
     assert row.citation.revision.article == other
 
 
-def test_report_filters_by_check_and_lists_places_without_a_citation(client, article):
+def test_report_filters_by_issue_and_lists_issues_outside_citations(client, article):
     revision = article.published_revision
     LintIssue.objects.all().delete()
     LintIssue.objects.create(
@@ -237,7 +237,7 @@ def test_report_filters_by_check_and_lists_places_without_a_citation(client, art
     assert [(place.text, place.message) for place in of_place.context["flagged"]] == [("5 mg", "Nothing is cited.")]
 
 
-def test_a_flag_that_was_dismissed_counts_as_looked_at(client, article, editor):
+def test_a_dismissed_issue_counts_as_reviewed(client, article, editor):
     LintIssue.objects.all().delete()
     for position in (1, 2):
         LintIssue.objects.create(
@@ -280,11 +280,11 @@ def test_pages_follow_each_other_without_a_gap(article, episode, editor, moderat
 
 
 @pytest.mark.parametrize("text", ["", "x", "1", "1_2_3_4", "1_x", "nan_nan_nan"])
-def test_a_place_that_is_none_is_the_first_page(text):
+def test_an_invalid_place_shows_the_first_page(text):
     assert queries.place_of(text, "") is None
 
 
-def test_report_leads_to_the_next_page_with_what_was_asked(client, article, episode, editor, moderator, monkeypatch):
+def test_next_page_keeps_the_filters(client, article, episode, editor, moderator, monkeypatch):
     monkeypatch.setattr(queries.page, "__defaults__", (None, 2))
 
     first = ask(client, article="ketamine")
@@ -316,7 +316,7 @@ def read(response):
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_export_has_all_that_was_asked_for(client, article, moderator):
+def test_export_has_all_matching_citations(client, article, moderator):
     hear(article, citation_of(article, 1), moderator)
 
     response = client.get(EXPORT, {"sort": "moment"})
@@ -335,7 +335,7 @@ def test_export_has_all_that_was_asked_for(client, article, moderator):
     assert rows[1]["chapter"] == "Relief"
 
 
-def test_export_gives_no_spreadsheet_a_formula(client, episode, editor, moderator):
+def test_export_neutralises_formulas(client, episode, editor, moderator):
     make_cited(episode=episode, by=editor, moderator=moderator, bodies=["=SUM(A1) is said [00:09:01]."])
 
     [row] = read(client.get(EXPORT))
@@ -354,7 +354,7 @@ def test_export_reads_in_batches(client, article, monkeypatch):
 # The trend ----------------------------------------------------------------------------------------
 
 
-def test_one_day_is_no_trend(client, article):
+def test_one_day_makes_no_trend(client, article):
     statistics.record(timezone.localdate())
 
     response = ask(client)
@@ -363,7 +363,7 @@ def test_one_day_is_no_trend(client, article):
     assert "No trend yet" in response.text
 
 
-def test_trend_is_drawn_to_scale_and_told_in_numbers(client, article):
+def test_trend_is_drawn_to_scale_with_numbers(client, article):
     today = timezone.localdate()
     for days, number in ((10, 8), (5, 4), (0, 2)):
         day = today - timedelta(days=days)

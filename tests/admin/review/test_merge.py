@@ -240,7 +240,7 @@ def test_a_section_that_one_side_removed_is_chosen(article, editor, moderator):
     client.post(merge_of(change), words_of(page, section="theirs"))
 
     assert [row.place for row in page.context["rows"]] == ["Whole section “Knots”"]
-    assert "Removed here." in page.text
+    assert "Removed in this version." in page.text
     assert bodies(Revision.objects.latest("pk"))["Knots"] == "Knots slip [00:08:44]."
 
 

@@ -1,4 +1,4 @@
-"""The admin's first page, as somebody who has logged in."""
+"""The admin's home page for a logged-in user."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.support.browser import log_in
 
 @pytest.fixture
 def desk(page, live_server, violations):
-    """A function (username) that logs in and returns the page, on the first page; the policy is watched."""
+    """A function (username) that logs in and returns the page on the admin's home page, watching the policy."""
 
     def open_as(username="moderator"):
         log_in(page, live_server, username=username)

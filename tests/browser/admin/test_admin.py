@@ -1,4 +1,4 @@
-"""The admin in a real browser: logging in, lists and forms at phone and desk width, light and dark."""
+"""The admin in a real browser: login, lists and forms at phone and desktop width, light and dark."""
 
 import pytest
 
@@ -14,7 +14,7 @@ WIDTHS = [390, 1280]
 
 @pytest.fixture
 def work():
-    """Some of everything: an episode with chapters, a published article, a draft, people."""
+    """An episode with chapters, a published article, a draft, and users."""
     moderator = make_moderator()
     make_user("administrator", groups=("Administrators",))
     episode = make_episode(chapters=[(0, "Welcome"), (313, "Sponsor: a mattress"), (540, "Naps")])
@@ -61,7 +61,7 @@ def test_pages_fit_the_window_and_keep_the_policy(desk, work, live_server, viola
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_can_be_used_by_everybody(desk, work, live_server, scheme):
+def test_pages_are_accessible(desk, work, live_server, scheme):
     page = desk("administrator")
     page.emulate_media(color_scheme=scheme)
 
@@ -75,17 +75,17 @@ def test_pages_can_be_used_by_everybody(desk, work, live_server, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_log_in_page_can_be_used_by_everybody(page, live_server, violations, scheme):
+def test_login_page_is_accessible(page, live_server, violations, scheme):
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{live_server.url}/admin/")
 
     assert overflow(page) == 0
     assert violations(page) == []
-    assert faults(page) == []  # last: axe's own styles are refused, too
+    assert faults(page) == []  # last, because the policy blocks axe's styles as well
 
 
-def test_a_wrong_password_is_told(page, live_server):
+def test_wrong_password_shows_an_error(page, live_server):
     page.goto(f"{live_server.url}/admin/")
     page.get_by_label("Username").fill("nobody")
     page.get_by_label("Password").fill("wrong")
@@ -94,7 +94,7 @@ def test_a_wrong_password_is_told(page, live_server):
     assert "Please enter the correct username and password" in page.get_by_role("alert").inner_text()
 
 
-def test_light_and_dark_follow_the_readers_choice(desk, work):
+def test_colour_scheme_follows_the_users_choice(desk, work):
     page = desk()
     paper = {}
     for scheme in ("light", "dark"):
@@ -105,7 +105,7 @@ def test_light_and_dark_follow_the_readers_choice(desk, work):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_an_episode_is_written_with_djangos_widgets(desk, work, live_server, violations, width):
+def test_episode_form_works_with_djangos_widgets(desk, work, live_server, violations, width):
     page = desk()
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{live_server.url}/admin/articles/episode/add/")
@@ -129,7 +129,7 @@ def test_an_episode_is_written_with_djangos_widgets(desk, work, live_server, vio
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_chapter_is_added_in_the_table(desk, work, live_server, violations, width):
+def test_chapter_can_be_added_in_the_table(desk, work, live_server, violations, width):
     page = desk()
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{live_server.url}/admin/articles/episode/{work.pk}/change/")
@@ -146,7 +146,7 @@ def test_a_chapter_is_added_in_the_table(desk, work, live_server, violations, wi
     assert violations(page) == []
 
 
-def test_saving_what_nobody_touched_changes_nothing(desk, work, live_server):
+def test_saving_an_untouched_form_changes_nothing(desk, work, live_server):
     page = desk()
     page.goto(f"{live_server.url}/admin/articles/episode/{work.pk}/change/")
     before = list(work.chapter_set.values_list("pk", "start_seconds", "title", "is_sponsor"))
@@ -159,7 +159,7 @@ def test_saving_what_nobody_touched_changes_nothing(desk, work, live_server):
     assert after == [*before[:2], (before[2][0], 540, "Long naps", False)]
 
 
-def test_the_desk_leads_to_the_draft(desk, work):
+def test_home_page_leads_to_the_draft(desk, work):
     page = desk()
 
     page.get_by_role("link", name="Naps", exact=True).click()

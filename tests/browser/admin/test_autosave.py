@@ -25,12 +25,12 @@ def path_of(draft):
     return f"{reverse('admin:articles_article_change', args=[draft.article_id])}?revision={draft.pk}"
 
 
-# axe puts a style sheet into the page, which the policy refuses: a page is looked at in one way or the other.
+# axe adds a stylesheet that the policy blocks, so a page is checked either by axe or for violations.
 def autosaved(page):
     return page.expect_response(lambda response: response.url.endswith("/autosave/"), timeout=20_000)
 
 
-def test_what_is_typed_is_saved_by_itself(page, live_server, draft, violations):
+def test_typed_text_is_saved_automatically(page, live_server, draft, violations):
     log_in(page, live_server, path_of(draft), "editor")
 
     page.locator("#id_lead").fill("")
@@ -101,7 +101,7 @@ def test_text_of_a_crashed_browser_is_offered_and_restored(page, live_server, dr
     crashed = page.context.new_page()
     page.close(run_before_unload=False)
     page = crashed
-    page.wait_for_timeout(1500)  # what the closing page still sends is lost, as it is when the lights go out
+    page.wait_for_timeout(1500)  # so that what the closing page still sends is lost, as in a power cut
     page.context.set_offline(False)
     page.goto(f"{live_server.url}{path_of(draft)}")
     draft.refresh_from_db()
@@ -129,7 +129,7 @@ def test_text_of_a_crashed_browser_is_offered_and_restored(page, live_server, dr
     assert look == "with axe" or violations(page) == []
 
 
-def test_kept_text_can_be_discarded(page, live_server, draft):
+def test_restored_text_can_be_discarded(page, live_server, draft):
     log_in(page, live_server, path_of(draft), "editor")
     page.context.set_offline(True)
     page.locator("#id_lead").fill("Not worth keeping.")
@@ -147,7 +147,7 @@ def test_kept_text_can_be_discarded(page, live_server, draft):
     expect(page.locator("[data-kept]")).to_be_hidden()
 
 
-def test_text_that_is_open_in_another_tab_is_not_offered(page, live_server, draft):
+def test_text_open_in_another_tab_is_not_offered(page, live_server, draft):
     log_in(page, live_server, path_of(draft), "editor")
     page.locator("#id_lead").fill("Being typed.")
     page.wait_for_timeout(800)
@@ -161,7 +161,7 @@ def test_text_that_is_open_in_another_tab_is_not_offered(page, live_server, draf
 
 
 @pytest.mark.parametrize("look", ["at the policy", "with axe"])
-def test_two_see_each_other_and_no_save_is_written_over(page, live_server, browser, draft, violations, look):
+def test_two_editors_see_each_other_and_no_save_is_overwritten(page, live_server, browser, draft, violations, look):
     make_user("rita", first_name="Rita", last_name="Moreau")
     log_in(page, live_server, path_of(draft), "editor")
     other = browser.new_context(reduced_motion="reduce")
@@ -195,7 +195,7 @@ def test_two_see_each_other_and_no_save_is_written_over(page, live_server, brows
     assert look == "with axe" or violations(page) == []
     assert hers_violations(hers) == []
     here = []
-    for _ in range(50):  # a page that is left says so when the next one has begun already
+    for _ in range(50):  # a page reports that it was left only after the next one has begun to load
         here = [present.user.username for present in Presence.objects.all()]
         if here == ["editor"]:
             break
@@ -204,7 +204,7 @@ def test_two_see_each_other_and_no_save_is_written_over(page, live_server, brows
     assert here == ["editor"]
 
 
-def test_ended_session_keeps_saving_from_the_log_in_page(page, live_server, draft):
+def test_saving_resumes_after_logging_in_again(page, live_server, draft):
     log_in(page, live_server, path_of(draft), "editor")
     page.context.clear_cookies(name="sessionid")
     page.locator("#id_lead").fill("Written on.")
@@ -221,7 +221,7 @@ def test_ended_session_keeps_saving_from_the_log_in_page(page, live_server, draf
     assert draft.lead.startswith("Written on.") or draft.lead.startswith(" And on.")
 
 
-def test_site_that_is_away_is_said_and_tried_again(page, live_server, draft):
+def test_unreachable_site_is_reported_and_retried(page, live_server, draft):
     log_in(page, live_server, path_of(draft), "editor")
     page.context.set_offline(True)
     page.locator("#id_lead").fill("Written on a train.")
@@ -238,7 +238,7 @@ def test_site_that_is_away_is_said_and_tried_again(page, live_server, draft):
     assert draft.lead == "Written on a train.!"
 
 
-def test_form_of_an_ended_session_without_scripts_is_sent_again(browser, live_server, draft):
+def test_form_without_scripts_survives_an_expired_session(browser, live_server, draft):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     log_in(page, live_server, path_of(draft), "editor")

@@ -45,7 +45,7 @@ def headings(page):
 
 
 def save(page, button="Save draft"):
-    with page.expect_event("load"):  # the address changes before, when the first save starts a draft
+    with page.expect_event("load"):  # the URL changes earlier, when the first save starts a draft
         page.get_by_role("button", name=button).click()
 
 
@@ -55,7 +55,7 @@ def test_editor_changes_a_section_and_submits(page, live_server, article, violat
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Sleep").first.click()
 
-    # A citation written now is live in the preview, and listed with its chapter.
+    # A new citation appears in the preview at once, and in the list with its chapter.
     body(page, 0).click()
     page.keyboard.press("Control+End")
     page.keyboard.type(" Dreams come late [01:10:00].")
@@ -64,7 +64,7 @@ def test_editor_changes_a_section_and_submits(page, live_server, article, violat
     expect(page.locator(".evidence-list")).to_contain_text("Dreams come late.")
     expect(page.locator("[data-part=todo]")).to_contain_text("1 issue")
 
-    # A section moves by keyboard, the cursor stays where it was.
+    # A section moves by keyboard and the cursor stays where it was.
     body(page, 0).press("Alt+Shift+ArrowDown")
     assert headings(page) == ["Two processes", "Why we sleep", "What helps"]
     expect(body(page, 0)).to_be_focused()
@@ -74,7 +74,7 @@ def test_editor_changes_a_section_and_submits(page, live_server, article, violat
     body(page, 0).press("Alt+Shift+ArrowRight")
     expect(page.locator("#id_sections-0-level_1")).to_be_checked()
 
-    # The place of a problem is one click away, and its repair is written only when it is asked for.
+    # An issue links to its place, and its fix is applied only on request.
     page.get_by_role("link", name="Two processes, line 1").click()
     selected = "field => field.value.slice(field.selectionStart, field.selectionEnd)"
     assert body(page, 1).evaluate(selected) == "[07:54:00]"
@@ -136,7 +136,7 @@ def test_tab_leaves_the_text(page, live_server, article):
     expect(body(page, 0)).to_be_focused()
 
 
-def test_two_on_one_draft_lose_nothing(page, live_server, browser, editor, violations):
+def test_two_editors_of_one_draft_lose_nothing(page, live_server, browser, editor, violations):
     draft = make_draft(by=editor, episode=make_episode(), sections=SECTIONS)
     make_user("rita", first_name="Rita", last_name="Moreau")
     path = f"{change_path(draft.article)}?revision={draft.pk}"
@@ -169,7 +169,7 @@ def test_two_on_one_draft_lose_nothing(page, live_server, browser, editor, viola
     assert violations(page) == []
 
 
-def test_images_are_taken_and_refused_with_a_reason(page, live_server, article, violations):
+def test_images_are_uploaded_or_rejected_with_a_reason(page, live_server, article, violations):
     log_in(page, live_server, change_path(article), "editor")
     out = io.BytesIO()
     Image.new("RGB", (40, 20), "teal").save(out, "PNG")
@@ -188,7 +188,7 @@ def test_images_are_taken_and_refused_with_a_reason(page, live_server, article, 
     assert violations(page) == []
 
 
-def test_file_dropped_beside_the_text_does_nothing(page, live_server, article):
+def test_file_dropped_outside_the_text_does_nothing(page, live_server, article):
     log_in(page, live_server, change_path(article), "editor")
     body(page, 0).click()
     before = body(page, 0).input_value()
@@ -207,7 +207,7 @@ def test_file_dropped_beside_the_text_does_nothing(page, live_server, article):
     assert body(page, 0).input_value() == before
 
 
-def test_leaving_unsaved_work_is_asked_about_and_ctrl_s_saves(page, live_server, article):
+def test_leaving_unsaved_work_needs_confirmation_and_ctrl_s_saves(page, live_server, article):
     log_in(page, live_server, change_path(article), "editor")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
@@ -222,7 +222,7 @@ def test_leaving_unsaved_work_is_asked_about_and_ctrl_s_saves(page, live_server,
     assert Revision.objects.get(status="draft").lead == "Not saved yet."
 
 
-def test_ended_session_keeps_the_text_on_the_page(page, live_server, article):
+def test_expired_session_keeps_the_text_on_the_page(page, live_server, article):
     log_in(page, live_server, change_path(article), "editor")
     page.fill("#id_lead", "Written for hours.")
     page.context.clear_cookies(name="sessionid")
@@ -235,7 +235,7 @@ def test_ended_session_keeps_the_text_on_the_page(page, live_server, article):
     expect(page.locator("#id_lead")).to_have_value("Written for hours.")
 
 
-def test_many_sources_go_with_the_text_and_not_in_the_address(page, live_server, editor, violations):
+def test_many_sources_are_sent_in_the_body_and_not_in_the_url(page, live_server, editor, violations):
     names = [f"a-long-night-of-talking-about-everything-{number}" for number in range(1, 91)]
     sources = tuple(SourceContent(make_episode(name), f"e{n}") for n, name in enumerate(names, 1))
     text = "First [00:00:01]. Last [e90 00:00:02]."
@@ -275,7 +275,7 @@ def test_episode_is_suggested_and_changes_the_preview(page, live_server, article
     )
 
 
-def test_form_without_scripts_is_whole(browser, live_server, article):
+def test_form_is_complete_without_scripts(browser, live_server, article):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     log_in(page, live_server, change_path(article), "editor")
@@ -314,7 +314,7 @@ def test_screen_fits_and_is_accessible(browser, live_server, article, editor, wi
     context.close()
 
 
-def test_long_text_is_folded_and_the_outline_opens_it(page, live_server, editor):
+def test_long_text_is_collapsed_and_the_outline_expands_it(page, live_server, editor):
     sections = tuple(SectionContent(f"Part {number}", "A sentence.") for number in range(1, 6))
     draft = make_draft(by=editor, sections=sections)
     log_in(page, live_server, change_path(draft.article), "editor")
@@ -336,7 +336,7 @@ def test_long_text_is_folded_and_the_outline_opens_it(page, live_server, editor)
     expect(body(page, 4)).to_be_hidden()
 
 
-def test_who_may_only_look_sees_all_of_the_text(page, live_server, article):
+def test_read_only_user_sees_the_full_text(page, live_server, article):
     viewer = make_user("viewer", groups=())
     viewer.user_permissions.add(Permission.objects.get(codename="view_article"))
 
@@ -349,7 +349,7 @@ def test_who_may_only_look_sees_all_of_the_text(page, live_server, article):
     assert faults(page) == []
 
 
-def test_what_is_typed_before_the_scripts_have_come_is_checked_too(page, live_server, article):
+def test_text_typed_before_scripts_load_is_checked_too(page, live_server, article):
     log_in(page, live_server, "/admin/articles/article/", "editor")
     held = []
     page.route("**/js/editor/main*.js", lambda route: held.append(route))

@@ -36,7 +36,7 @@ def claim(page, start, moment=None):
 
 
 def cursor_behind(page, words):
-    """Put the cursor of the first section's text behind these words."""
+    """Put the cursor in the first section's text after these words."""
     body(page, 0).click()
     body(page, 0).evaluate(
         "(field, words) => { const at = field.value.indexOf(words) + words.length; field.setSelectionRange(at, at); }",
@@ -52,12 +52,12 @@ def status(page):
     return page.locator("[data-status]")
 
 
-def test_citation_is_retimed_by_keyboard_and_taken_back(page, live_server, article, violations):
+def test_timestamp_is_changed_by_keyboard_and_undone(page, live_server, article, violations):
     log_in(page, live_server, change_path(article), "editor")
     cursor_behind(page, "the NMDA receptor [00:06:40,")
     page.wait_for_selector("#id_sections-0-body[data-markdownx-init]")
 
-    # From the text to its claims, and on to the one at 09:01.
+    # From the text to its claims, then to the one at 09:01.
     page.keyboard.press("Alt+e")
     assert is_in(page, claim(page, "First of all", "06:40"))
     page.keyboard.press("ArrowDown")
@@ -80,7 +80,7 @@ def test_citation_is_retimed_by_keyboard_and_taken_back(page, live_server, artic
     expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}")
     expect(claim(page, "First of all", "09:01")).to_contain_text("Better match at 18:40")
 
-    # Back in the text the cursor is where it was; a digit there is a digit.
+    # Back in the text, the cursor is where it was, and digits are typed as digits.
     page.keyboard.press("Escape")
     expect(body(page, 0)).to_be_focused()
     page.keyboard.type("1")
@@ -88,7 +88,7 @@ def test_citation_is_retimed_by_keyboard_and_taken_back(page, live_server, artic
     assert violations(page) == []
 
 
-def test_moment_is_found_and_put_in_with_enter(page, live_server, article, violations):
+def test_timestamp_is_found_and_inserted_with_enter(page, live_server, article, violations):
     log_in(page, live_server, change_path(article), "editor")
     cursor_behind(page, "Against expectation")
 
@@ -108,7 +108,7 @@ def test_moment_is_found_and_put_in_with_enter(page, live_server, article, viola
     assert violations(page) == []
 
 
-def test_heard_holds_over_other_edits_and_lapses_with_its_own(page, live_server, article, violations):
+def test_confirmation_survives_other_edits_and_lapses_with_its_own_claim(page, live_server, article, violations):
     log_in(page, live_server, change_path(article), "editor")
 
     claim(page, "First of all", "09:01").get_by_role("button", name="Confirm at 09:01").click()
@@ -131,7 +131,7 @@ def test_heard_holds_over_other_edits_and_lapses_with_its_own(page, live_server,
     assert violations(page) == []
 
 
-def test_flag_is_dismissed_by_keyboard_with_a_reason(page, live_server, article, violations):
+def test_issue_is_dismissed_by_keyboard_with_a_reason(page, live_server, article, violations):
     log_in(page, live_server, change_path(article), "editor")
     outline = page.locator("[data-part=outline] li", has_text="How it works").locator(".count")
     before = int(outline.text_content().split()[0])
@@ -153,7 +153,7 @@ def test_flag_is_dismissed_by_keyboard_with_a_reason(page, live_server, article,
     assert violations(page) == []
 
 
-def test_transcript_is_searched_and_a_mark_goes_to_the_cursor(page, live_server, article, violations):
+def test_transcript_search_inserts_a_mark_at_the_cursor(page, live_server, article, violations):
     log_in(page, live_server, change_path(article), "editor")
     cursor_behind(page, "Against expectation")
 
@@ -172,7 +172,7 @@ def test_transcript_is_searched_and_a_mark_goes_to_the_cursor(page, live_server,
     assert violations(page) == []
 
 
-def test_what_is_said_around_a_moment_opens_in_place(page, live_server, article, violations):
+def test_transcript_around_a_timestamp_opens_in_place(page, live_server, article, violations):
     log_in(page, live_server, change_path(article), "editor")
     flagged = claim(page, "First of all", "09:01")
 
@@ -191,7 +191,7 @@ def test_what_is_said_around_a_moment_opens_in_place(page, live_server, article,
     assert faults(page) == []
 
 
-def test_what_one_opens_stays_open_while_the_text_is_checked(page, live_server, article):
+def test_open_panels_stay_open_while_the_text_is_checked(page, live_server, article):
     log_in(page, live_server, change_path(article), "editor")
     right = claim(page, "It has been tried")
     right.locator("summary").click()
@@ -203,7 +203,7 @@ def test_what_one_opens_stays_open_while_the_text_is_checked(page, live_server, 
     expect(claim(page, "It has been tried").locator(".claim__quote")).to_be_visible()
 
 
-def test_all_of_it_works_without_scripts(browser, live_server, article):
+def test_evidence_works_without_scripts(browser, live_server, article):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     log_in(page, live_server, change_path(article), "editor")

@@ -1,4 +1,4 @@
-"""What is known of a citation, on a phone: a sheet over the text that opens from it and gives the focus back."""
+"""A citation's evidence on a phone: a sheet over the text that opens from it and returns the focus."""
 
 import pytest
 from playwright.sync_api import expect
@@ -19,7 +19,7 @@ def phone(browser, live_server, rows):
 
 
 @pytest.mark.parametrize("close", ["Escape", "the button", "going back", "a tap beside it"])
-def test_evidence_of_a_citation_is_a_sheet_on_a_phone_and_gives_the_focus_back(phone, close):
+def test_evidence_opens_as_a_sheet_on_a_phone_and_returns_focus(phone, close):
     sheet = phone.locator("[data-evidence]")
     citation = phone.locator("[data-preview] a.citation").first
     address = phone.url
@@ -49,7 +49,7 @@ def test_evidence_of_a_citation_is_a_sheet_on_a_phone_and_gives_the_focus_back(p
     assert found == []
 
 
-def test_sheet_steps_from_claim_to_claim_and_stays_while_it_is_acted_on(phone):
+def test_sheet_steps_through_claims_and_stays_open_during_actions(phone):
     sheet = phone.locator("[data-evidence]")
     link = phone.get_by_role("link", name="Transcript evidence").first
     link.click()
@@ -69,7 +69,7 @@ def test_sheet_steps_from_claim_to_claim_and_stays_while_it_is_acted_on(phone):
     expect(phone.locator("#id_lead")).to_be_focused()
 
 
-def test_on_a_wide_window_the_column_stays_beside_the_text(browser, live_server, rows):
+def test_on_a_wide_window_the_panel_stays_next_to_the_text(browser, live_server, rows):
     page, _ = opened(browser, viewport={"width": 1280, "height": 900})
     log_in(page, live_server, username="root")
     page.goto(f"{live_server.url}{path_of(rows.draft)}")

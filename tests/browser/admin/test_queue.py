@@ -1,4 +1,4 @@
-"""The desk and the inbox as a person uses them: by keyboard, on a phone, without scripts."""
+"""The review queue and the inbox by keyboard, on a phone, and without scripts."""
 
 import re
 from datetime import date
@@ -21,7 +21,7 @@ LONG_WORD = "Schlafforschungsgesellschaftsvorstandswahlergebnisbekanntgabe" * 2
 
 @pytest.fixture(autouse=True)
 def queue():
-    """Three revisions that wait, one approved, a challenge, and notices of them all; {slug: revision}."""
+    """Three submitted revisions, an approved one, a correction request, and notices of all: {slug: revision}."""
     editor, moderator, episode = make_user(), make_moderator(), make_episode()
     found = {}
     for slug in ("naps", "dreams", "tides"):
@@ -72,7 +72,7 @@ def test_pages_fit_and_are_accessible(browser, live_server, width, scheme):
             page.get_by_text("Priority …").click()
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found[address] = "scrolls sideways"
-        # Preloading, axe would put the style sheets into the page, which the policy refuses.
+        # With preloading, axe would add stylesheets that the policy blocks.
         if lines := faults(page):
             found[address, "axe"] = lines
 
@@ -81,7 +81,7 @@ def test_pages_fit_and_are_accessible(browser, live_server, width, scheme):
     context.close()
 
 
-def test_the_queue_by_keyboard(page, live_server, queue, violations):
+def test_queue_by_keyboard(page, live_server, queue, violations):
     log_in(page, live_server)
 
     page.keyboard.press("j")
@@ -130,7 +130,7 @@ def test_bulk_decision_by_keyboard(page, live_server, queue):
     ]
 
 
-def test_a_choice_filters_at_once(page, live_server):
+def test_filter_applies_at_once(page, live_server):
     log_in(page, live_server)
 
     page.get_by_label("Unclaimed").check()
@@ -139,7 +139,7 @@ def test_a_choice_filters_at_once(page, live_server):
     expect(page.locator(".item__title a")).to_have_text(["Dreams", LONG_WORD])
 
 
-def test_the_desk_without_scripts(browser, live_server, queue):
+def test_queue_without_scripts(browser, live_server, queue):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     log_in(page, live_server)
@@ -155,7 +155,7 @@ def test_the_desk_without_scripts(browser, live_server, queue):
     context.close()
 
 
-def test_a_notice_that_is_opened_is_read(page, live_server, queue):
+def test_opened_notice_is_marked_as_read(page, live_server, queue):
     log_in(page, live_server, "/admin/inbox/")
     unread = Notice.objects.filter(user__username="moderator").unread().count()
 

@@ -1,4 +1,4 @@
-"""The report, the strip and the minute in a real browser, with citations that stand in every way."""
+"""The citation report, timeline and cited minute in a real browser, with citations of every status."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def change():
-    """A submitted revision that re-times what stands elsewhere; another citation was heard, one was dismissed."""
+    """A submitted revision that corrects a timestamp; another citation is confirmed and one dismissed."""
     editor, moderator = make_user(), make_moderator()
     episode = make_talk(chapters=[(0, "Opening"), (900, "Sponsor: beds"), (1500, "Relief")])
     article = make_cited(episode=episode, by=editor, moderator=moderator, bodies=[HERE, ELSEWHERE, UNHEARD])
@@ -34,7 +34,7 @@ def change():
     return make_change(article, by=editor, sections=sections)
 
 
-def test_a_tick_on_the_strip_leads_to_its_minute(desk, change, live_server, violations):
+def test_tick_on_the_timeline_leads_to_its_minute(desk, change, live_server, violations):
     page = desk()
     episode = change.citation_set.first().episode
     page.goto(f"{live_server.url}/admin/articles/episode/{episode.pk}/change/")
@@ -46,7 +46,7 @@ def test_a_tick_on_the_strip_leads_to_its_minute(desk, change, live_server, viol
     assert violations(page) == []
 
 
-def test_i_heard_it_is_said_beside_the_new_moment(desk, change, live_server, violations):
+def test_changed_timestamp_can_be_confirmed(desk, change, live_server, violations):
     page = desk()
     page.goto(live_server.url + page_of(change))
 
@@ -59,7 +59,7 @@ def test_i_heard_it_is_said_beside_the_new_moment(desk, change, live_server, vio
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
-def test_everything_fits_and_can_be_used_by_everybody(desk, change, live_server, width, scheme):
+def test_pages_fit_and_are_accessible(desk, change, live_server, width, scheme):
     page = desk()
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 844})

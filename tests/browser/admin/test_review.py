@@ -18,7 +18,7 @@ CHAPTERS = [(0, "Opening"), (313, "Why we sleep at all"), (1800, "What a long ni
 
 @pytest.fixture
 def change():
-    """A submitted change of a published article: a citation timed anew, a section added, one as it was."""
+    """A submitted change of a published article: a timestamp changed, a section added, a section unchanged."""
     editor = make_user()
     episode = make_episode(duration_seconds=6161, chapters=CHAPTERS, youtube_id="abcdefghijk")
     sections = (
@@ -80,7 +80,7 @@ def test_moderator_compares_approves_and_publishes(page, live_server, change, vi
     assert violations(page) == []
 
 
-def test_the_decision_is_at_hand_while_reading_and_reaches_from_edge_to_edge(page, live_server, change):
+def test_decision_bar_stays_visible_and_spans_the_window(page, live_server, change):
     page.set_viewport_size({"width": 1280, "height": 800})
     log_in(page, live_server, page_of(change))
 
@@ -90,7 +90,7 @@ def test_the_decision_is_at_hand_while_reading_and_reaches_from_edge_to_edge(pag
     expect(button).to_be_in_viewport()
 
 
-def test_a_part_is_accepted_by_ticks(page, live_server, change, violations):
+def test_part_is_accepted_by_ticking_changes(page, live_server, change, violations):
     log_in(page, live_server, page_of(change))
     retimed = page.locator(".change").filter(has_text="citation re-timed")
     added = page.locator(".change").filter(has_text="claim added")
@@ -117,7 +117,7 @@ def test_a_part_is_accepted_by_ticks(page, live_server, change, violations):
     assert violations(page) == []
 
 
-def test_the_decision_works_without_javascript(browser, live_server, change):
+def test_decision_works_without_javascript(browser, live_server, change):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     log_in(page, live_server, page_of(change))
@@ -130,7 +130,7 @@ def test_the_decision_works_without_javascript(browser, live_server, change):
     context.close()
 
 
-def test_approved_for_later(page, live_server, change, violations):
+def test_approved_and_scheduled(page, live_server, change, violations):
     log_in(page, live_server, page_of(change))
 
     page.get_by_text("Schedule …").click()
@@ -145,7 +145,7 @@ def test_approved_for_later(page, live_server, change, violations):
     assert violations(page) == []
 
 
-def test_a_thread_is_opened_answered_and_resolved(page, live_server, change, violations):
+def test_thread_is_opened_answered_and_resolved(page, live_server, change, violations):
     log_in(page, live_server, page_of(change))
     retimed = page.locator(".change").filter(has_text="citation re-timed")
 
@@ -165,7 +165,7 @@ def test_a_thread_is_opened_answered_and_resolved(page, live_server, change, vio
     assert violations(page) == []
 
 
-def test_changes_are_gone_through_by_keys(page, live_server, change):
+def test_keys_move_through_the_changes(page, live_server, change):
     log_in(page, live_server, page_of(change))
     first, second = page.locator(".change").all()
 
@@ -189,7 +189,7 @@ def test_changes_are_gone_through_by_keys(page, live_server, change):
     expect(second.get_by_label("accept")).not_to_be_checked()
 
 
-def test_both_sides_stand_side_by_side_or_in_line(page, live_server, change):
+def test_diff_is_side_by_side_or_unified(page, live_server, change):
     page.set_viewport_size({"width": 1280, "height": 900})
     log_in(page, live_server, page_of(change))
     section = page.locator(".comparison__section").filter(has_text="Why we sleep").first
@@ -209,7 +209,7 @@ def test_both_sides_stand_side_by_side_or_in_line(page, live_server, change):
 
 @pytest.fixture
 def clash(change):
-    """The same citation was timed anew in another way, and that went out."""
+    """The same citation was given a different timestamp in another revision, which was published."""
     article, moderator = change.article, User.objects.get(username="moderator")
     first, second = content_of(article.published_revision).sections
     faster = SectionContent(first.heading, "The brain clears waste at night [00:25:05].", first.level, first.key)
@@ -218,7 +218,7 @@ def clash(change):
     return change
 
 
-def test_a_clash_is_chosen(page, live_server, clash, violations):
+def test_conflict_is_resolved(page, live_server, clash, violations):
     log_in(page, live_server, page_of(clash))
 
     expect(page.get_by_role("heading", name="Outdated")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Filing and writing a page of one's own, as a person does it in the admin, and the pages that readers get of it."""
+"""Assigning topics and editing one's own profile in the admin, and the resulting public pages."""
 
 import pytest
 from playwright.sync_api import expect
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG_WORD = "Schlafforschungsgesellschaftsvorstandswahlergebnisbekanntgabe"
 
 
-def test_a_moderator_files_an_article_and_makes_a_page(page, live_server, violations):
+def test_moderator_assigns_topics_and_edits_a_profile(page, live_server, violations):
     article = make_published("sleep", title="Sleep", by=make_user(), moderator=make_moderator(), episode=make_episode())
     Topic.objects.create(title="Rest", slug="rest", description="What lying down does.")
     log_in(page, live_server)
@@ -37,7 +37,7 @@ def test_a_moderator_files_an_article_and_makes_a_page(page, live_server, violat
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Profile saved. It’s public")).to_be_visible()
     page.goto(f"{live_server.url}/articles/sleep/")
-    page.reload()  # the browser keeps a page for a minute
+    page.reload()  # the browser caches a page for a minute
     page.get_by_role("link", name="moderator", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mo Derator")
     expect(page.get_by_text("And I listen.")).to_be_visible()

@@ -1,4 +1,4 @@
-"""What reading an article costs: bytes and requests over the wire from a production server, and nothing that moves."""
+"""What reading an article costs on a production server: bytes and requests over the wire, and no layout shifts."""
 
 import pytest
 
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 BYTES = 50_000
 REQUESTS = 6
-# What moved without the reader’s doing, from the first paint on.
+# Layout shifts without user input since the first paint.
 SHIFT = """() => new Promise((resolve) => {
   let moved = 0;
   new PerformanceObserver((list) => {
@@ -21,7 +21,7 @@ SHIFT = """() => new Promise((resolve) => {
 
 @pytest.fixture(scope="module", params=["en", "de"])
 def article(request, tmp_path_factory):
-    """The address of the first content's article, in the language of the site."""
+    """The URL of the demo article, in the site's language."""
     environment = environment_in(tmp_path_factory.mktemp(f"site-{request.param}"), SITE_LANGUAGE=request.param)
     manage(environment, "prepare_demo")
     with serving(environment) as address:
@@ -29,7 +29,7 @@ def article(request, tmp_path_factory):
 
 
 def transferred(page):
-    """{address: [bytes as they came over the wire, content coding]}, filled while `page` loads."""
+    """Return {URL: [bytes over the wire, content coding]}, filled while `page` loads."""
     found, addresses = {}, {}
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
@@ -52,7 +52,7 @@ def transferred(page):
 
 
 @pytest.mark.parametrize("width", [412, 1280])
-def test_an_article_is_small_asks_little_and_asks_no_others(browser, article, width):
+def test_article_is_small_with_few_requests_and_none_to_other_sites(browser, article, width):
     page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
     found = transferred(page)
 
@@ -70,7 +70,7 @@ def test_an_article_is_small_asks_little_and_asks_no_others(browser, article, wi
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])
-def test_nothing_moves_while_the_article_loads_and_is_scrolled(browser, article, width):
+def test_layout_is_stable_while_loading_and_scrolling(browser, article, width):
     page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
     page.goto(article)
     page.wait_for_load_state("networkidle")
@@ -84,7 +84,7 @@ def test_nothing_moves_while_the_article_loads_and_is_scrolled(browser, article,
     page.context.close()
 
 
-def test_the_production_page_breaks_no_policy_when_a_citation_is_pointed_at(browser, article):
+def test_production_page_keeps_the_policy_when_a_card_opens(browser, article):
     context = browser.new_context()
     violations = watch_violations(context)
     page = context.new_page()

@@ -1,4 +1,4 @@
-"""History and challenges in a browser: they fit, they are accessible, and they work without scripts."""
+"""History and correction requests in a browser: they fit, are accessible, and work without scripts."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ PUBLIC = [
 
 @pytest.fixture
 def article():
-    """Published twice, the second time without a second review; a third text was rejected."""
+    """An article published twice, the second time without a second review; a third revision was rejected."""
     episode = make_episode(chapters=[(0, "Opening"), (500, LONG_WORD)], youtube_id="abcdefghijk")
     sections = (SectionContent("Waste", f"It takes 5 hours [00:06:31]. {LONG_WORD} `{LONG_WORD}` stays."),)
     moderator, root = make_moderator(), make_user("root", is_superuser=True)
@@ -87,7 +87,7 @@ def test_pages_fit_and_are_accessible(browser, live_server, article, correction_
     context.close()
 
 
-def test_a_reader_without_scripts_suggests_a_correction(browser, live_server, article):
+def test_reader_without_scripts_suggests_a_correction(browser, live_server, article):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{live_server.url}/articles/sleep/")
@@ -108,7 +108,7 @@ def test_a_reader_without_scripts_suggests_a_correction(browser, live_server, ar
     context.close()
 
 
-def test_a_correction_is_suggested_by_keyboard_alone(page, live_server, article, violations):
+def test_correction_is_suggested_by_keyboard(page, live_server, article, violations):
     page.goto(f"{live_server.url}/articles/sleep/")
 
     press_until(page, page.get_by_role("link", name="Suggest a correction to Waste"), "Tab", 80)
@@ -119,7 +119,7 @@ def test_a_correction_is_suggested_by_keyboard_alone(page, live_server, article,
     page.keyboard.press("Tab")
     expect(page.get_by_label("What is wrong, or how should it read?")).to_be_focused()
     page.keyboard.type("At 08:44 he says eight hours, not seven.")
-    page.wait_for_timeout(3100)  # quicker than this, no person is
+    page.wait_for_timeout(3100)  # nobody is faster than this
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Send suggestion")).to_be_focused()
     page.keyboard.press("Enter")
@@ -134,7 +134,7 @@ def test_a_correction_is_suggested_by_keyboard_alone(page, live_server, article,
 
 
 def press_until(page, wanted, key, times):
-    """Press `key` until `wanted` has the focus; fails after so many `times`."""
+    """Press `key` until `wanted` has the focus; fails after `times` presses."""
     for _ in range(times):
         page.keyboard.press(key)
         if wanted.evaluate("one => one === document.activeElement"):
@@ -142,7 +142,7 @@ def press_until(page, wanted, key, times):
     pytest.fail(f"{key} does not lead to {wanted} in {times} presses")
 
 
-def test_a_reader_without_scripts_finds_what_changed(browser, live_server, article):
+def test_reader_without_scripts_finds_what_changed(browser, live_server, article):
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(f"{live_server.url}/articles/sleep/")
 
@@ -157,7 +157,7 @@ def test_a_reader_without_scripts_finds_what_changed(browser, live_server, artic
     page.context.close()
 
 
-def test_a_moderator_compares_any_two_and_restores_one(page, live_server, article, violations):
+def test_moderator_compares_any_two_and_restores_one(page, live_server, article, violations):
     log_in(page, live_server)
     page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/history/")
 
@@ -174,7 +174,9 @@ def test_a_moderator_compares_any_two_and_restores_one(page, live_server, articl
     assert violations(page) == []
 
 
-def test_a_moderator_answers_a_challenge_and_makes_a_draft_of_it(page, live_server, correction_request, violations):
+def test_moderator_answers_a_correction_request_and_makes_a_draft_of_it(
+    page, live_server, correction_request, violations
+):
     log_in(page, live_server)
     page.goto(f"{live_server.url}/admin/articles/challenge/{correction_request.pk}/change/")
 

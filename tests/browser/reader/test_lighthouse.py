@@ -1,4 +1,4 @@
-"""What Lighthouse says of accessibility, best practices and findability; how quick a page is, `make lighthouse` measures."""
+"""Lighthouse's scores for accessibility, best practices and SEO; `make lighthouse` measures performance."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def article():
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_lighthouse_takes_no_points_away(live_server, address):
+def test_lighthouse_scores_are_full(live_server, address):
     report = lighthouse(live_server.url + address, CATEGORIES[1:])
 
     assert points_lost(report) == []

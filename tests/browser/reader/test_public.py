@@ -64,7 +64,7 @@ def test_pages_fit_and_are_accessible(browser, live_server, width, scheme):
     context.close()
 
 
-def test_reader_without_scripts_finds_moment_and_claim(browser, live_server):
+def test_reader_without_scripts_finds_timestamp_and_claim(browser, live_server):
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(live_server.url)
 
@@ -82,7 +82,7 @@ def test_reader_without_scripts_finds_moment_and_claim(browser, live_server):
     page.context.close()
 
 
-def test_an_article_without_scripts_lacks_nothing(browser, live_server):
+def test_article_is_complete_without_scripts(browser, live_server):
     plain = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900}).new_page()
     scripted = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     for page in (plain, scripted):
@@ -107,7 +107,7 @@ def test_an_article_without_scripts_lacks_nothing(browser, live_server):
         page.context.close()
 
 
-def test_keyboard_reaches_the_text_first(page, live_server):
+def test_skip_link_leads_to_the_text(page, live_server):
     page.goto(f"{live_server.url}/articles/sleep/")
 
     page.keyboard.press("Tab")
@@ -119,7 +119,7 @@ def test_keyboard_reaches_the_text_first(page, live_server):
     expect(page.locator("main a").first).to_be_focused()
 
 
-def test_labels_on_the_tape_do_not_touch(page, live_server):
+def test_labels_on_the_timeline_do_not_overlap(page, live_server):
     for width in (960, 1280, 1920):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{live_server.url}/articles/sleep/")
@@ -139,7 +139,7 @@ def test_labels_on_the_tape_do_not_touch(page, live_server):
         assert all(box["left"] >= 0 and box["right"] <= width for box in boxes)
 
 
-def test_notes_stand_beside_their_sentence_on_a_wide_screen_only(page, live_server):
+def test_notes_are_next_to_their_sentence_on_wide_screens_only(page, live_server):
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{live_server.url}/articles/sleep/")
     note = page.locator(".cite-note").first
@@ -155,7 +155,7 @@ def test_notes_stand_beside_their_sentence_on_a_wide_screen_only(page, live_serv
     expect(note).to_be_hidden()
 
 
-def test_print_has_the_text_and_leaves_the_frame(page, live_server):
+def test_print_has_the_text_without_the_frame(page, live_server):
     page.goto(f"{live_server.url}/articles/sleep/")
 
     page.emulate_media(media="print")

@@ -26,20 +26,20 @@ SECTIONS = (
 
 @pytest.fixture
 def heard(people):
-    """An article after an audio file."""
+    """An article that cites an audio file."""
     episode = make_episode(duration_seconds=SECONDS, audio_url=AUDIO, chapters=[(0, "Opening"), (50, "The moon")])
     return make_published("night", title="Night", episode=episode, sections=SECTIONS, **people)
 
 
 @pytest.fixture
 def seen(people):
-    """An article after a video."""
+    """An article that cites a video."""
     episode = make_episode(duration_seconds=SECONDS, youtube_id="abcdefghijk")
     return make_published("night", title="Night", episode=episode, sections=SECTIONS, **people)
 
 
 def silence():
-    """A WAV file of `SECONDS` seconds: 8 kHz, 8 bits, one channel."""
+    """Return a silent WAV file of `SECONDS` seconds: 8 kHz, 8 bits, one channel."""
     size = SECONDS * 8000
     head = struct.pack(
         "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + size, b"WAVE", b"fmt ", 16, 1, 1, 8000, 8000, 1, 8, b"data", size
@@ -48,7 +48,7 @@ def silence():
 
 
 def serve_audio(page):
-    """Answer for the audio file's server, ranges too: without them no browser can seek."""
+    """Respond for the audio file's server, with ranges, which browsers need for seeking."""
     data = silence()
 
     def answer(route):
@@ -65,7 +65,7 @@ def serve_audio(page):
 
 
 def wait_until(page, expression):
-    """Wait for an expression of the page; the policy lets the browser's own waiting evaluate none."""
+    """Wait until a JavaScript expression is true; the policy blocks Playwright's own `wait_for_function`."""
     for _ in range(200):
         if page.evaluate(expression):
             return
@@ -77,7 +77,7 @@ def now(page):
     return page.evaluate("document.querySelector('audio').currentTime")
 
 
-def test_nothing_is_asked_of_others_and_little_of_us_before_a_press(browser, live_server, seen):
+def test_reading_sends_few_requests_and_none_to_other_sites(browser, live_server, seen):
     page = browser.new_context().new_page()
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -88,7 +88,7 @@ def test_nothing_is_asked_of_others_and_little_of_us_before_a_press(browser, liv
     page.locator("#c-5").hover()
     expect(page.locator(".card")).to_be_visible()
 
-    # With the stylesheets, which are one when they are collected, six.
+    # Six with the stylesheets, which are bundled into one in production.
     assert for_reading == {
         f"{live_server.url}/articles/night/",
         "js/shared/search.js",
@@ -99,7 +99,7 @@ def test_nothing_is_asked_of_others_and_little_of_us_before_a_press(browser, liv
     assert [url for url in asked if not url.startswith(live_server.url)] == []
 
 
-def test_a_card_tells_claim_moment_and_how_it_was_checked(browser, live_server, heard):
+def test_card_shows_claim_timestamp_and_status(browser, live_server, heard):
     page = browser.new_context().new_page()
     page.goto(f"{live_server.url}/articles/night/")
 
@@ -109,10 +109,10 @@ def test_a_card_tells_claim_moment_and_how_it_was_checked(browser, live_server, 
     expect(card).to_contain_text("01:00The moon")
     expect(card).to_contain_text("The moon is slow.")
     expect(card).to_contain_text("Not checked")
-    expect(card.get_by_role("link", name="Open where it is published")).to_have_attribute("href", f"{AUDIO}#t=60")
+    expect(card.get_by_role("link", name="Open the recording")).to_have_attribute("href", f"{AUDIO}#t=60")
 
 
-def test_a_card_opens_by_keyboard_and_gives_the_focus_back(browser, live_server, heard):
+def test_card_opens_by_keyboard_and_returns_focus(browser, live_server, heard):
     page = browser.new_context().new_page()
     serve_audio(page)
     page.goto(f"{live_server.url}/articles/night/")
@@ -128,7 +128,7 @@ def test_a_card_opens_by_keyboard_and_gives_the_focus_back(browser, live_server,
     expect(page.locator("#c-5")).to_be_focused()
 
 
-def test_a_tap_opens_the_card_and_the_card_plays(browser, live_server, heard):
+def test_tap_opens_the_card_and_the_card_plays(browser, live_server, heard):
     context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 800})
     page = context.new_page()
     serve_audio(page)
@@ -142,7 +142,7 @@ def test_a_tap_opens_the_card_and_the_card_plays(browser, live_server, heard):
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_a_range_plays_from_its_start_and_stops_at_its_end(browser, live_server, heard):
+def test_range_plays_from_start_to_end(browser, live_server, heard):
     page = browser.new_context().new_page()
     serve_audio(page)
     page.goto(f"{live_server.url}/articles/night/")
@@ -157,7 +157,7 @@ def test_a_range_plays_from_its_start_and_stops_at_its_end(browser, live_server,
     assert marked == "It has|two|halves|."
 
 
-def test_the_player_obeys_the_keyboard_alone(browser, live_server, heard):
+def test_player_works_by_keyboard(browser, live_server, heard):
     page = browser.new_context().new_page()
     serve_audio(page)
     page.goto(f"{live_server.url}/articles/night/")
@@ -176,14 +176,14 @@ def test_the_player_obeys_the_keyboard_alone(browser, live_server, heard):
     wait_until(page, "document.querySelector('audio').currentTime >= 70")
     page.keyboard.press("p")
     expect(player).to_contain_text("It has two halves")
-    player.get_by_role("button", name="Close the player").focus()
+    player.get_by_role("button", name="Close player").focus()
     page.keyboard.press("Enter")
 
     expect(player).to_be_hidden()
     expect(page.locator("#c-20")).to_be_focused()
 
 
-def test_space_pauses_what_plays_and_scrolls_where_nothing_does(browser, live_server, heard):
+def test_space_pauses_while_playing_and_scrolls_otherwise(browser, live_server, heard):
     page = browser.new_context(viewport={"width": 390, "height": 400}, reduced_motion="reduce").new_page()
     serve_audio(page)
     page.goto(f"{live_server.url}/articles/night/")
@@ -203,7 +203,7 @@ def test_space_pauses_what_plays_and_scrolls_where_nothing_does(browser, live_se
     assert page.evaluate("document.querySelector('audio').paused")
 
 
-def test_the_machine_s_own_controls_show_and_steer_what_is_heard(browser, live_server, heard):
+def test_media_session_shows_and_controls_playback(browser, live_server, heard):
     page = browser.new_context().new_page()
     page.add_init_script(
         """window.handlers = {};
@@ -235,12 +235,12 @@ def test_the_machine_s_own_controls_show_and_steer_what_is_heard(browser, live_s
     assert page.evaluate("navigator.mediaSession.playbackState") == "none"
 
 
-def test_the_slider_leads_anywhere_in_the_recording(browser, live_server, heard):
+def test_slider_seeks(browser, live_server, heard):
     page = browser.new_context().new_page()
     serve_audio(page)
     page.goto(f"{live_server.url}/articles/night/")
     page.locator("#c-5").click()
-    slider = page.get_by_role("slider", name="Place in the recording")
+    slider = page.get_by_role("slider", name="Position")
     expect(slider).to_have_attribute("max", str(SECONDS))
 
     slider.fill("90")
@@ -251,7 +251,7 @@ def test_the_slider_leads_anywhere_in_the_recording(browser, live_server, heard)
     assert page.locator(".player__map rect").count() == 3
 
 
-def test_the_track_of_the_citations_is_asked_for_with_the_audio_and_not_before(browser, live_server, heard):
+def test_citation_track_is_loaded_with_the_audio(browser, live_server, heard):
     page = browser.new_context().new_page()
     serve_audio(page)
     asked = []
@@ -272,7 +272,7 @@ def test_the_track_of_the_citations_is_asked_for_with_the_audio_and_not_before(b
     assert all("/articles/night/#c-" in url for _, url in told)
 
 
-def test_the_speed_is_remembered(browser, live_server, heard):
+def test_speed_is_remembered(browser, live_server, heard):
     page = browser.new_context().new_page()
     serve_audio(page)
     page.goto(f"{live_server.url}/articles/night/")
@@ -280,7 +280,7 @@ def test_the_speed_is_remembered(browser, live_server, heard):
 
     page.get_by_label("Speed").select_option("1.5")
     wait_until(page, "document.querySelector('audio').playbackRate === 1.5")
-    page.get_by_role("button", name="Close the player").click()
+    page.get_by_role("button", name="Close player").click()
     page.reload()
     page.locator("#c-60").click()
 
@@ -288,33 +288,33 @@ def test_the_speed_is_remembered(browser, live_server, heard):
     wait_until(page, "document.querySelector('audio')?.playbackRate === 1.5")
 
 
-def test_a_citation_of_the_article_is_copied_at_a_press(browser, live_server, heard):
+def test_reference_of_the_article_can_be_copied(browser, live_server, heard):
     page = browser.new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
     page.goto(f"{live_server.url}/articles/night/")
 
     page.locator("#cite").scroll_into_view_if_needed()
     page.locator("#cite").get_by_role("button", name="Copy").click()
 
-    expect(page.locator(".toast")).to_have_text("It is copied.")
+    expect(page.locator(".toast")).to_have_text("Copied to the clipboard.")
     copied = page.evaluate("() => navigator.clipboard.readText()")
     assert copied == page.locator("[data-copy]").text_content().strip()
     assert "Night" in copied
 
 
-def test_all_citations_are_played_one_after_another(browser, live_server, heard):
+def test_all_citations_play_in_sequence(browser, live_server, heard):
     page = browser.new_context().new_page()
     serve_audio(page)
     page.goto(f"{live_server.url}/articles/night/")
     page.locator("#c-20").click()
     wait_until(page, "document.querySelector('audio')?.currentTime >= 20")
 
-    page.get_by_label("What is played").select_option("All, as in the text")
+    page.get_by_label("What to play").select_option("All, in article order")
 
     expect(page.get_by_role("region", name="Player")).to_contain_text("The moon is slow.")
     wait_until(page, "document.querySelector('audio').currentTime >= 60")
 
 
-def test_a_video_is_asked_for_only_after_the_reader_agrees_and_remembers_it(browser, live_server, seen):
+def test_video_is_loaded_only_with_consent_which_is_remembered(browser, live_server, seen):
     context = browser.new_context()
     violations = watch_violations(context)
     page = context.new_page()
@@ -328,13 +328,13 @@ def test_a_video_is_asked_for_only_after_the_reader_agrees_and_remembers_it(brow
     page.locator("#c-5").click()
     expect(page.get_by_text("This recording is on YouTube.")).to_be_visible()
     before = list(asked)
-    page.get_by_label("Do not ask again in this browser").check()
-    page.get_by_role("button", name="Play the video").click()
-    expect(page.get_by_title("Video of the recording")).to_be_visible()
+    page.get_by_label("Don’t ask again in this browser").check()
+    page.get_by_role("button", name="Play video").click()
+    expect(page.get_by_title("Video of the episode")).to_be_visible()
     page.reload()
     page.locator("#c-60").click()
 
-    expect(page.get_by_title("Video of the recording")).to_be_visible()
+    expect(page.get_by_title("Video of the episode")).to_be_visible()
     assert before == []
     assert "/embed/abcdefghijk?start=5&" in asked[0]
     assert "/embed/abcdefghijk?start=60&" in asked[-1]
@@ -343,7 +343,7 @@ def test_a_video_is_asked_for_only_after_the_reader_agrees_and_remembers_it(brow
 
 
 @pytest.mark.parametrize("address", ["?t=58", "#t=61"])
-def test_an_address_with_a_time_opens_the_page_at_the_nearest_citation(browser, live_server, heard, address):
+def test_url_with_a_time_opens_the_nearest_citation(browser, live_server, heard, address):
     page = browser.new_context(viewport={"width": 800, "height": 400}).new_page()
 
     page.goto(f"{live_server.url}/articles/night/{address}")
@@ -352,19 +352,19 @@ def test_an_address_with_a_time_opens_the_page_at_the_nearest_citation(browser, 
     expect(page.get_by_role("group", name="About this citation")).to_contain_text("The moon is slow.")
 
 
-def test_a_text_that_changed_since_the_last_visit_says_so(browser, live_server, heard, people):
+def test_notice_tells_of_changes_since_the_last_visit(browser, live_server, heard, people):
     page = browser.new_context().new_page()
     page.goto(f"{live_server.url}/articles/night/")
     publish_change(heard, people)
 
     page.goto(f"{live_server.url}/articles/night/?fresh")
 
-    note = page.get_by_text("This text has changed since you last read it (revision 1).")
+    note = page.get_by_text("This article has changed since you last read it (revision 1).")
     expect(note).to_be_visible()
     expect(note.get_by_role("link")).to_have_attribute("href", "/articles/night/revisions/1/")
 
 
-def test_a_claim_has_an_address_and_a_permanent_one_to_copy(browser, live_server, heard):
+def test_link_and_permanent_link_of_a_claim_can_be_copied(browser, live_server, heard):
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto(f"{live_server.url}/articles/night/?fresh")
@@ -372,7 +372,7 @@ def test_a_claim_has_an_address_and_a_permanent_one_to_copy(browser, live_server
     card = page.get_by_role("group", name="About this citation")
 
     card.get_by_role("button", name="Link to this claim").click()
-    expect(page.locator(".toast")).to_have_text("The address of this claim is copied.")
+    expect(page.locator(".toast")).to_have_text("Link copied.")
     first = page.evaluate("() => navigator.clipboard.readText()")
     card.get_by_role("button", name="Permanent link").click()
     expect(page.locator(".toast")).to_contain_text("in revision 1")
@@ -382,18 +382,18 @@ def test_a_claim_has_an_address_and_a_permanent_one_to_copy(browser, live_server
     assert second == f"{live_server.url}/articles/night/revisions/1/#c-60"
 
 
-def test_a_heading_s_sign_copies_its_address(browser, live_server, heard):
+def test_anchor_of_a_heading_copies_its_link(browser, live_server, heard):
     page = browser.new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
     page.goto(f"{live_server.url}/articles/night/")
 
     page.locator("h2 .anchor").first.focus()
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("status").filter(has_text="copied")).to_have_text("The address of this place is copied.")
+    expect(page.get_by_role("status").filter(has_text="copied")).to_have_text("Link copied.")
     assert page.evaluate("() => navigator.clipboard.readText()") == f"{live_server.url}/articles/night/#first"
 
 
-def test_a_citation_its_pin_and_its_row_are_marked_together(browser, live_server, heard):
+def test_citation_marker_and_row_are_highlighted_together(browser, live_server, heard):
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(f"{live_server.url}/articles/night/")
 
@@ -405,10 +405,10 @@ def test_a_citation_its_pin_and_its_row_are_marked_together(browser, live_server
 
     assert set(of_citation.split()) == {"a", "li"}
     expect(page.locator("#c-60")).to_have_class("citation is-highlighted")
-    expect(page.get_by_role("group", name="About this citation")).to_contain_text("Read it in the text")
+    expect(page.get_by_role("group", name="About this citation")).to_contain_text("Show in article")
 
 
-def test_a_pin_tells_of_itself_to_a_finger(browser, live_server, heard):
+def test_tap_on_a_marker_opens_its_card(browser, live_server, heard):
     page = browser.new_context(has_touch=True, viewport={"width": 390, "height": 800}).new_page()
     page.goto(f"{live_server.url}/articles/night/")
 
@@ -423,7 +423,7 @@ def test_a_pin_tells_of_itself_to_a_finger(browser, live_server, heard):
     expect(sheet).to_have_count(0)
 
 
-def test_a_recording_that_is_gone_says_so_and_leads_to_it(browser, live_server, heard):
+def test_missing_recording_shows_an_error_and_a_link(browser, live_server, heard):
     page = browser.new_context().new_page()
     page.route(AUDIO + "*", lambda route: route.abort())
     page.goto(f"{live_server.url}/articles/night/")
@@ -431,11 +431,11 @@ def test_a_recording_that_is_gone_says_so_and_leads_to_it(browser, live_server, 
     page.locator("#c-60").click()
 
     player = page.get_by_role("region", name="Player")
-    expect(player).to_contain_text("The audio file could not be loaded.")
-    expect(player.get_by_role("link", name="Open where it is published")).to_have_attribute("href", f"{AUDIO}#t=60")
+    expect(player).to_contain_text("Can’t load the audio file.")
+    expect(player.get_by_role("link", name="Open the recording")).to_have_attribute("href", f"{AUDIO}#t=60")
 
 
-def test_a_tab_that_is_loaded_again_keeps_the_place_and_asks_for_nothing(browser, live_server, heard):
+def test_reloaded_tab_keeps_the_position_and_loads_no_recording(browser, live_server, heard):
     page = browser.new_context().new_page()
     serve_audio(page)
     page.goto(f"{live_server.url}/articles/night/")
@@ -453,7 +453,7 @@ def test_a_tab_that_is_loaded_again_keeps_the_place_and_asks_for_nothing(browser
     wait_until(page, "document.querySelector('audio')?.currentTime >= 61")
 
 
-def test_the_focus_is_never_under_the_player(browser, live_server, heard):
+def test_focus_is_never_hidden_by_the_player(browser, live_server, heard):
     page = browser.new_context(viewport={"width": 800, "height": 400}, reduced_motion="reduce").new_page()
     serve_audio(page)
     page.goto(f"{live_server.url}/articles/night/")
@@ -472,7 +472,7 @@ def test_the_focus_is_never_under_the_player(browser, live_server, heard):
     assert under == []
 
 
-def test_a_link_to_an_article_tells_of_it_once(browser, live_server, heard, people):
+def test_article_preview_is_fetched_once(browser, live_server, heard, people):
     make_published("moon", title="Moon", lead="What goes round.", **people)
     change = make_change(heard, by=people["by"], sections=(SectionContent("First", "See the [[moon]]."),))
     workflow.approve(change, by=people["moderator"])
@@ -499,7 +499,7 @@ def test_a_link_to_an_article_tells_of_it_once(browser, live_server, heard, peop
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 640])
-def test_the_question_about_youtube_and_the_sheet_are_accessible_and_fit(browser, live_server, seen, width, scheme):
+def test_consent_and_sheet_are_accessible_and_fit(browser, live_server, seen, width, scheme):
     context = browser.new_context(
         viewport={"width": width, "height": 450}, color_scheme=scheme, has_touch=True, device_scale_factor=2
     )
@@ -553,7 +553,7 @@ def test_card_and_player_are_accessible_and_fit(browser, live_server, heard, wid
     assert violations(page) == []
 
 
-def test_the_player_plays_the_edition_that_the_reader_chose(browser, live_server, heard):
+def test_player_plays_the_chosen_edition(browser, live_server, heard):
     edition = Edition.objects.create(
         episode=Episode.objects.get(), key="feed", title="Feed", audio_url="https://audio.example/night.wav?feed"
     )

@@ -50,7 +50,7 @@ def test_suggestions_by_keyboard(page, live_server, violations):
     assert violations(page) == []
 
 
-def test_from_the_first_key_to_the_sentence_by_keyboard_alone(page, live_server):
+def test_search_leads_to_the_sentence_by_keyboard(page, live_server):
     page.goto(f"{live_server.url}/articles/naps/")
     field = page.get_by_role("combobox", name="Search articles")
 
@@ -72,7 +72,7 @@ def test_from_the_first_key_to_the_sentence_by_keyboard_alone(page, live_server)
     expect(page.locator("#c-391")).to_be_in_viewport()
 
 
-def test_enter_without_a_choice_searches_and_the_sentence_is_a_link_away(page, live_server):
+def test_enter_without_a_suggestion_opens_results_that_link_to_the_sentence(page, live_server):
     page.goto(live_server.url)
 
     field = page.get_by_role("combobox", name="Search articles")
@@ -120,7 +120,7 @@ def test_pages_fit_and_are_accessible_with_suggestions_open(browser, live_server
     context.close()
 
 
-def test_editor_finds_a_moment_in_the_transcripts(page, live_server):
+def test_editor_finds_a_timestamp_in_the_transcripts(page, live_server):
     page.goto(f"{live_server.url}/admin/login/?next=/admin/search/transcripts/")
     page.get_by_label("Username").fill("editor")
     page.get_by_label("Password").fill("a long test password")

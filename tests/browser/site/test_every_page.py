@@ -1,4 +1,4 @@
-"""Every page in a browser: axe, narrow windows, large letters, forced colours, paper."""
+"""Every page in a browser: axe, narrow windows, large text, forced colours, print."""
 
 import pytest
 
@@ -7,8 +7,8 @@ from tests.support.scenarios.full_site import admin_addresses, public_addresses
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# Django’s own fields, which nobody but administrators of groups and accounts meets.
-# What sticks out of the window and is neither cut off by purpose nor scrolled within something of its own.
+# Django’s own widgets on the pages for groups and accounts, which only administrators see.
+# Elements that overflow the window and are neither clipped on purpose nor in a scrolling container.
 STICKING_OUT = """() => {
   const edge = document.documentElement.clientWidth;
   const isHeld = (element) => {
@@ -32,13 +32,13 @@ STICKING_OUT = """() => {
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("who", ["reader", "administrator"])
-def test_axe_finds_nothing_on_any_page(browser, live_server, rows, who, scheme):
+def test_axe_finds_no_violations_on_any_page(browser, live_server, rows, who, scheme):
     page, violations = opened(browser, viewport={"width": 1280, "height": 900}, color_scheme=scheme)
     addresses = public_addresses(rows)
     if who == "administrator":
         log_in(page, live_server, username="root")
         addresses = admin_addresses(rows)
-    rules = COLOUR_RULES if scheme == "dark" else ()  # the elements are those of the light page
+    rules = COLOUR_RULES if scheme == "dark" else ()  # the elements are the same as in the light scheme
     found = {}
 
     for name, address in addresses.items():
@@ -55,7 +55,7 @@ def test_axe_finds_nothing_on_any_page(browser, live_server, rows, who, scheme):
     [{"width": 320, "height": 640}, {"width": 640, "height": 450}],
     ids=["a window of 320 px", "1280 px at 200 %"],
 )
-def test_nothing_sticks_out_of_a_narrow_window(browser, live_server, rows, window):
+def test_nothing_overflows_a_narrow_window(browser, live_server, rows, window):
     page, _ = opened(browser, viewport=window, device_scale_factor=2)
     found = {}
 
@@ -70,13 +70,13 @@ def test_nothing_sticks_out_of_a_narrow_window(browser, live_server, rows, windo
     page.context.close()
 
 
-def test_large_letters_are_not_cut_off(browser, live_server, rows):
+def test_large_text_is_not_clipped(browser, live_server, rows):
     page, _ = opened(browser, viewport={"width": 640, "height": 900})
     found = {}
 
     for name, address in public_addresses(rows).items():
         page.goto(live_server.url + address)
-        # As a reader sets it in the browser: what is measured in rem and em follows.
+        # As with a larger font size in the browser's settings: rem and em follow.
         page.evaluate("document.documentElement.setAttribute('data-test-letters', '')")
         page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
         if lines := page.evaluate(STICKING_OUT):
@@ -86,7 +86,7 @@ def test_large_letters_are_not_cut_off(browser, live_server, rows):
     page.context.close()
 
 
-def test_forced_colours_keep_what_can_be_pressed_apart(browser, live_server, rows):
+def test_forced_colours_keep_controls_distinguishable(browser, live_server, rows):
     page, _ = opened(browser, viewport={"width": 1280, "height": 900}, forced_colors="active")
     page.goto(live_server.url + public_addresses(rows)["article"])
 
@@ -107,7 +107,7 @@ def test_forced_colours_keep_what_can_be_pressed_apart(browser, live_server, row
     page.context.close()
 
 
-def test_paper_shows_the_text_and_where_it_was_said(browser, live_server, rows):
+def test_print_shows_text_and_timestamps(browser, live_server, rows):
     page, _ = opened(browser, viewport={"width": 800, "height": 1100})
     page.goto(live_server.url + public_addresses(rows)["article"])
 

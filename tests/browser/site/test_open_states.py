@@ -1,4 +1,4 @@
-"""Everything that opens, is refused, or asks again, in a browser: reached by keyboard, looked at by axe in light and dark."""
+"""Everything that opens, reports an error or asks for confirmation: operated by keyboard, checked by axe in light and dark."""
 
 import re
 
@@ -15,13 +15,13 @@ from tests.support.scenarios.full_site import admin_addresses, public_addresses
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# What else axe looks at does not depend on the colours.
+# axe's other rules don't depend on the colour scheme.
 FOLD = re.compile(r"(?:<\w+ class=\"[^\"]*\">)?\s*<details[^>]*>\s*<summary[^>]*>")
 CLOSED = "details:not([open]):not([data-test-opened]) > summary"
 
 
 def unfold(page):
-    """Open by keyboard all that folds, and what folds within it: how many. Of a group that opens one at a time, its last."""
+    """Open every disclosure by keyboard, nested ones too; returns how many. Exclusive groups end with their last."""
     count = 0
     while closed := [summary for summary in page.query_selector_all(CLOSED) if summary.is_visible()]:
         for summary in closed:
@@ -45,7 +45,7 @@ def focused(page, selector):
 
 
 def foldings(page, url, addresses):
-    """Every page that folds away what no page before it did, with all of it open."""
+    """Yield every page with a new kind of disclosure, with all of them open."""
     seen = set()
     for name, address in addresses.items():
         kinds = frozenset(FOLD.findall(page.request.get(url + address).text()))
@@ -66,7 +66,7 @@ def foldings_for_readers(page, url, rows):
 
 
 def editor(page, url, rows):
-    """What is said on the editor's screen, and what it asks."""
+    """Yield the editor's messages and dialogs."""
     address = url + path_of(rows.draft)
     page.goto(address)
     page.get_by_role("button", name="Add a section", exact=True).press("Enter")
@@ -123,7 +123,7 @@ def editor(page, url, rows):
 
 
 def deciding(page, url, rows):
-    """The review page and the desk: lists of keys, decisions that are refused, threads."""
+    """Yield states of the review page and queue: shortcuts, rejected decisions, threads."""
     page.goto(f"{url}{path_of(rows.waiting)}")
     page.keyboard.press("?")
     keys = page.locator("dialog.keys")
@@ -143,7 +143,7 @@ def deciding(page, url, rows):
 
     fresh = make_change(rows.article, by=make_user("fourth"), lead="A lead of today.")
     page.goto(f"{url}{path_of(fresh)}")
-    page.locator("summary", has_text="Approve for later").press("Enter")
+    page.locator("summary", has_text="Schedule").press("Enter")
     expect(page.locator(".decision__panel input").first).to_be_visible()
     yield "review: for later"
 
@@ -151,7 +151,7 @@ def deciding(page, url, rows):
     page.goto(f"{url}{path_of(rows.draft)}")
     page.locator("summary", has_text="Override").press("Enter")
     page.locator(".decision__panel [type=submit]").press("Enter")
-    expect(page.locator(".errornote")).to_contain_text("Say why it cannot wait for a second person")
+    expect(page.locator(".errornote")).to_contain_text("Give a reason for publishing without a second review")
     expect(page.locator(".decision__panel")).to_be_visible()
     yield "review: published over the rule, without a reason"
     page.locator(".decision__panel textarea, .decision__panel input").first.focus()
@@ -186,7 +186,7 @@ def deciding(page, url, rows):
 
 
 def asking_again(page, url, rows):
-    """Pages that ask before something is done, and forms that were refused."""
+    """Yield confirmation pages and forms with errors."""
     page.goto(f"{url}{reverse('admin:articles_article_changelist')}")
     page.locator("input.action-select").first.press("Space")
     page.locator("select[name=action]").select_option("file_under")
@@ -233,7 +233,7 @@ def asking_again(page, url, rows):
 
 
 def reading(page, url, rows):
-    """What opens for readers, and what they are told."""
+    """Yield what opens on public pages, and their notices."""
     page.goto(f"{url}/admin/login/")
     page.fill("[name=username]", "root")
     page.fill("[name=password]", "not this one")
@@ -255,7 +255,7 @@ def reading(page, url, rows):
     page.locator(".timeline-table summary").press("Enter")
     expect(page.locator(".timeline-table table")).to_be_visible()
     yield "article: changed since it was read, the strip as a table"
-    page.get_by_role("button", name="Close this note").press("Enter")
+    page.get_by_role("button", name="Close this notice").press("Enter")
     expect(page.locator(".since-read")).to_have_count(0)
 
     page.goto(f"{url}{public_addresses(rows)['challenge: of a claim']}")
@@ -271,7 +271,7 @@ def path_of(revision):
 
 
 def keep_a_text(page, draft):
-    """As a tab that has crashed leaves it: what was typed, under a name of its own."""
+    """Store typed text as a crashed tab leaves it, under a key of its own."""
     page.evaluate(
         """() => {
           const form = document.querySelector("[data-editor]");
@@ -292,9 +292,9 @@ AT_THE_DESK = [foldings_of_the_desk, editor, deciding, asking_again]
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("journey", FOR_READERS + AT_THE_DESK)
-def test_axe_finds_nothing_in_what_opens(browser, live_server, rows, journey, width):
+def test_axe_finds_no_violations_in_open_states(browser, live_server, rows, journey, width):
     page, _ = opened(browser, viewport={"width": width, "height": 900}, color_scheme="light")
-    page.on("dialog", lambda dialog: dialog.accept())  # leave, though it is not saved
+    page.on("dialog", lambda dialog: dialog.accept())  # leave without saving
     page.set_default_timeout(15_000)
     if journey in AT_THE_DESK:
         log_in(page, live_server, username="root")

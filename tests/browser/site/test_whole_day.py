@@ -1,4 +1,4 @@
-"""An editor's and a moderator's whole day, each in a browser of their own."""
+"""A whole day of an editor and a moderator, each in their own browser."""
 
 import pytest
 from playwright.sync_api import expect
@@ -27,7 +27,7 @@ def article():
 
 
 class Person:
-    """Somebody at a browser."""
+    """A person with a browser."""
 
     def __init__(self, browser, server, username):
         self.context = browser.new_context(reduced_motion="reduce", viewport={"width": 1280, "height": 900})
@@ -51,7 +51,7 @@ class Person:
             self.page.get_by_role("link", name=name, exact=True).first.click()
 
     def open_article(self):
-        """Open the article by the list."""
+        """Open the article from the list."""
         self.go("/admin/")
         self.follow("Articles")
         self.page.fill("#searchbar", "numbing")
@@ -89,18 +89,18 @@ def both(browser, live_server, article):
         person.leave()
 
 
-def test_the_whole_day(both, article):
+def test_whole_day(both, article):
     editor, moderator = both
     reader = editor.context.new_page()
 
     def public(revision, *words):
         reader.goto(f"{editor.server.url}/articles/numbing/")
-        reader.reload()  # a reader’s browser may keep the page for a minute
+        reader.reload()  # the browser may cache the page for a minute
         expect(reader.locator("article")).to_have_attribute("data-revision", str(revision))
         for text in words:
             expect(reader.locator("article")).to_contain_text(text)
 
-    # The editor changes a section, sees the citation, saves and hands it in; readers see nothing of it.
+    # The editor changes a section, sees the citation, saves and submits; readers don't see it.
     editor.open_article()
     editor.section(0).fill("It blocks one receptor [00:21:10]. The effect lasts 2 hours.")
     mark = editor.page.locator("[data-preview=id_sections-0-body] a.citation[data-start='1270']")
@@ -110,7 +110,7 @@ def test_the_whole_day(both, article):
     editor.submit("Heard it again")
     public(1, "The effect lasts an hour.")
 
-    # The moderator finds it on the desk and sends it back.
+    # The moderator finds it in the queue and requests changes.
     moderator.go("/admin/")
     moderator.follow("A numbing drug")
     expect(moderator.page.locator(".review__summary")).to_have_text("Heard it again")
@@ -119,7 +119,7 @@ def test_the_whole_day(both, article):
     moderator.says("Changes requested")
     public(1)
 
-    # The editor reads why, takes it up and hands it in again.
+    # The editor reads why, revises it and submits again.
     editor.go("/admin/")
     expect(editor.page.locator(".entry--warn")).to_contain_text("Who says fifty years?")
     editor.follow("A numbing drug")
@@ -127,7 +127,7 @@ def test_the_whole_day(both, article):
     editor.submit("Fifty years are said at 08:44")
     resubmitted = Revision.objects.get(status="submitted")
 
-    # The moderator compares, accepts a part and publishes it: only now readers see something new.
+    # The moderator compares, accepts a part and publishes it; only now do readers see something new.
     public(1)
     moderator.go("/admin/")
     moderator.follow("A numbing drug")
@@ -140,11 +140,11 @@ def test_the_whole_day(both, article):
     public(part.number, "The effect lasts 2 hours.", "Vets have used it for decades")
     expect(reader.locator("article")).not_to_contain_text("50 years")
 
-    # The rest is the editor's draft again.
+    # The rest becomes the editor's draft again.
     rest = Revision.objects.get(status="draft")
     assert (rest.base, rest.author.username) == (resubmitted, "editor")
 
-    # An older text is restored through the history, and goes out after another person's approval.
+    # An older text is restored from the history and published after another person's approval.
     moderator.go(f"/admin/articles/article/{article.pk}/history/")
     with moderator.page.expect_event("domcontentloaded"):
         moderator.page.get_by_role("button", name="Restore as draft (revision 1)").click()
@@ -160,7 +160,7 @@ def test_the_whole_day(both, article):
     second.leave()
     public(restored.number, "The effect lasts an hour.")
 
-    # The editor's draft clashes with it now: both are shown, one is chosen.
+    # The editor's draft now conflicts with it: both are shown, one is chosen.
     editor.go(f"/admin/articles/article/{article.pk}/change/?revision={rest.pk}")
     editor.follow("Update to the published text")
     for clash in editor.page.locator(".merge-conflict").all():

@@ -319,7 +319,7 @@ def test_only_topics_without_articles_can_be_deleted(client, people):
     workflow.assign_topics(article, [], by=people["moderator"])
     client.post(address, {"post": "yes"})
 
-    assert "This cannot be deleted: Rest" in asked
+    assert "Can’t delete Rest" in asked
     assert "article:" in asked
     assert (is_kept, Topic.objects.count()) == (True, 0)
 

@@ -1,8 +1,8 @@
-// The content of a citation's card: moment, claim, status, transcript excerpt, and actions.
+// The content of a citation's card: timestamp, claim, status, transcript excerpt, and actions.
 import { fill, gettext } from "../../shared/i18n.js";
 import { copyAndNotify } from "../../shared/copy.js";
 import { addressOf, permanentAddressOf } from "../links.js";
-import { labelOf, recordingOf, rowOf, textOf } from "./citations.js";
+import { labelOf, openLabelOf, recordingOf, rowOf, textOf } from "./citations.js";
 
 export function describeCitation(article, citation, { isMarker, isBrief, onPlay }) {
   const row = rowOf(article, citation);
@@ -21,26 +21,26 @@ export function describeCitation(article, citation, { isMarker, isBrief, onPlay 
     content.push(shown);
   }
   const quote = textOf(row, "quote");
-  if (quote) content.push(line("card__label", gettext("The transcript there:")), line("card__quote", quote, "q"));
+  if (quote) content.push(line("card__label", gettext("From the transcript:")), line("card__quote", quote, "q"));
   if (isBrief) return content;
 
   const actions = line("card__actions", "");
   if (canPlay) actions.append(button("card__play", fill(gettext("Play from %(moment)s"), { moment }), onPlay));
-  if (isMarker) actions.append(anchor(`#${citation.id}`, gettext("Read it in the text")));
+  if (isMarker) actions.append(anchor(`#${citation.id}`, gettext("Show in article")));
   actions.append(
     button("card__link", gettext("Link to this claim"), (event) =>
-      copyAndNotify(event.currentTarget, addressOf(citation.id), gettext("The address of this claim is copied.")),
+      copyAndNotify(event.currentTarget, addressOf(citation.id), gettext("Link copied.")),
     ),
     button("card__link", gettext("Permanent link"), (event) =>
       copyAndNotify(
         event.currentTarget,
         permanentAddressOf(article, citation.id),
-        fill(gettext("The address of this claim in revision %(number)s is copied: it always shows this text."), {
+        fill(gettext("Permanent link to revision %(number)s copied."), {
           number: article.dataset.revision,
         }),
       ),
     ),
-    anchor(citation.href, canPlay ? gettext("Open where it is published") : gettext("Open the recording")),
+    anchor(citation.href, openLabelOf(citation)),
   );
   content.push(actions);
   return content;

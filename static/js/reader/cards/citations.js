@@ -1,4 +1,7 @@
-// What the page knows about its citations, read from the text and from the list in the order of the recording.
+// What the page knows about its citations, read from the text and from the list in episode order.
+import { gettext } from "../../shared/i18n.js";
+
+const YOUTUBE_HOST = /(^|\.)youtube\.com$/;
 
 export const citationsOf = (article) => [...article.querySelectorAll("a.citation[data-start]")];
 
@@ -32,7 +35,7 @@ export function recordingOf(article, citation) {
   const { start: first, end: last } = citation.dataset;
   const length = last ? Number(last) - Number(first) : Infinity;
   const url = new URL(citation.href);
-  if (/(^|\.)youtube\.com$/.test(url.hostname) && url.searchParams.get("v")) {
+  if (YOUTUBE_HOST.test(url.hostname) && url.searchParams.get("v")) {
     const start = Number.parseInt(url.searchParams.get("t"), 10) || 0;
     return { title, track: "", audio: "", video: url.searchParams.get("v"), start, end: start + length };
   }
@@ -47,6 +50,9 @@ export function recordingOf(article, citation) {
   return { title, track: isOwn ? track : "", audio: url.href, video: "", start, end: start + length };
 }
 
+export const openLabelOf = (citation) =>
+  YOUTUBE_HOST.test(citation.hostname) ? gettext("Open on YouTube") : gettext("Open the recording");
+
 export function clock(seconds) {
   const total = Math.max(0, Math.floor(seconds));
   const two = (number) => String(number).padStart(2, "0");
@@ -55,11 +61,11 @@ export function clock(seconds) {
   return hours ? `${hours}:${rest}` : rest;
 }
 
-// The citation closest to the moment requested by ?t=391 or #t=391, as players write it; null without one.
+// The citation closest to the time in ?t=391 or #t=391, as players write it; null without one.
 export function requestedCitation(article) {
   const requested = new URLSearchParams(location.search).get("t") ?? /^#t=([\d.]+)/.exec(location.hash)?.[1];
   const seconds = Number.parseFloat(requested);
   if (!Number.isFinite(seconds)) return null;
   const distance = (citation) => Math.abs(startOf(citation) - seconds);
-  return citationsOf(article).reduce((best, one) => (!best || distance(one) < distance(best) ? one : best), null);
+  return citationsOf(article).reduce((best, next) => (!best || distance(next) < distance(best) ? next : best), null);
 }

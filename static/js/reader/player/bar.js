@@ -12,22 +12,22 @@ const skip = (name) => `<svg class="player__skip${name}" width="16" height="16" 
 export function makeBar() {
   const labels = {
     player: gettext("Player"),
-    ask: gettext("This recording is on YouTube. Playing it here tells YouTube your address and which page you read."),
-    agree: gettext("Play the video"),
-    remember: gettext("Do not ask again in this browser"),
-    out: gettext("Watch it on YouTube"),
+    ask: gettext("This recording is on YouTube. Playing it here sends YouTube your IP address and the address of this site."),
+    agree: gettext("Play video"),
+    remember: gettext("Don’t ask again in this browser"),
+    out: gettext("Watch on YouTube"),
     play: gettext("Play"),
     back: gettext("Previous citation (P)"),
     next: gettext("Next citation (N)"),
     speed: gettext("Speed"),
-    order: gettext("What is played"),
+    order: gettext("What to play"),
     one: gettext("This citation"),
-    on: gettext("Play on after it"),
-    text: gettext("All, as in the text"),
-    time: gettext("All, as in the recording"),
-    close: gettext("Close the player"),
-    place: gettext("Place in the recording"),
-    forget: gettext("Ask before the next video"),
+    on: gettext("Keep playing"),
+    text: gettext("All, in article order"),
+    time: gettext("All, in episode order"),
+    close: gettext("Close player"),
+    place: gettext("Position"),
+    forget: gettext("Ask before playing videos"),
   };
   const html = Object.fromEntries(Object.entries(labels).map(([name, text]) => [name, escape(text)]));
   const bar = document.createElement("section");
@@ -65,7 +65,7 @@ export function makeBar() {
     <p class="visually-hidden" role="status" data-status></p>`;
   const find = (name) => bar.querySelector(`[data-${name}]`);
 
-  // Lets the page scroll so that nothing with the focus lies under the bar, whatever its height.
+  // Keeps focused elements from being hidden under the bar, whatever its height.
   new ResizeObserver(() => {
     document.documentElement.style.setProperty("--player-height", `${bar.offsetHeight}px`);
   }).observe(bar);
@@ -87,7 +87,7 @@ export function makeBar() {
       find("failed").hidden = !why;
       find("why").textContent = why;
     },
-    // `seconds` and `length` on the clock of what is playing, `shown` on the clock of the article; `played` from 0 to 1.
+    // `seconds` and `length` are on the clock of the source, `shown` is on the article's; `played` is from 0 to 1.
     time({ seconds, shown, length, played }) {
       find("time").textContent = clock(shown);
       find("length").textContent = Number.isFinite(length) ? fill(gettext("of %(length)s"), { length: clock(length) }) : "";

@@ -1,4 +1,4 @@
-// Finds the citation that is being heard: by the recording's own track if there is one, otherwise the last one reached.
+// Finds the citation that is playing: by the recording's own track if there is one, otherwise the last one reached.
 export function makeFollower(citations, { startOf, addressOf }) {
   let current = null; // the citations that the track marks as current; null without a track
 
@@ -9,8 +9,8 @@ export function makeFollower(citations, { startOf, addressOf }) {
       current = ids.map(({ hash }) => citations.find(({ id }) => `#${id}` === hash)).filter(Boolean);
     },
     citationAt(seconds, address) {
-      const reached = citations.filter((one) => addressOf(one) === address && startOf(one) <= seconds + 0.5);
-      const byTime = reached.reduce((best, one) => (!best || startOf(one) >= startOf(best) ? one : best), null);
+      const reached = citations.filter((citation) => addressOf(citation) === address && startOf(citation) <= seconds + 0.5);
+      const byTime = reached.reduce((best, next) => (!best || startOf(next) >= startOf(best) ? next : best), null);
       return current?.at(-1) ?? byTime;
     },
   };

@@ -5,7 +5,7 @@ import { makeBar } from "./bar.js";
 import { highlight } from "../cards/highlight.js";
 import { listen } from "./keys.js";
 import * as storage from "./storage.js";
-import { citationsOf, clock, recordingOf, rowOf, startOf, textOf } from "../cards/citations.js";
+import { citationsOf, clock, openLabelOf, recordingOf, rowOf, startOf, textOf } from "../cards/citations.js";
 import * as mediaSession from "./media_session.js";
 import { audioSource, videoSource } from "./sources.js";
 
@@ -30,7 +30,7 @@ export function openPlayer(article) {
   let state = "paused";
   let stopAt = null; // where the citation ends; null if playback isn't limited
   let resumeAt = null; // the second to resume at instead of the citation's start
-  const follower = makeFollower(inText, { startOf: (one) => recordings.get(one).start, addressOf });
+  const follower = makeFollower(inText, { startOf: (citation) => recordings.get(citation).start, addressOf });
 
   const onState = (next, why = "") => {
     if (next === "paused" && (state === "ended" || state === "failed")) return; // the pause is a consequence
@@ -84,13 +84,13 @@ export function openPlayer(article) {
       stopAt = null;
       source.pause();
       onState("ended");
-      bar.announce(gettext("The citation ends here. Play goes on after it."));
+      bar.announce(gettext("End of the citation. Press Play to continue."));
       return;
     }
     followText(seconds);
   };
 
-  // Highlight the sentence that is being heard.
+  // Highlight the sentence that is playing.
   const followText = (seconds) => {
     const now = follower.citationAt(seconds, source.address);
     if (!now || now === current) highlight(article, current);
@@ -102,7 +102,7 @@ export function openPlayer(article) {
     const { start, end, title } = recordings.get(citation);
     const claim = textOf(rowOf(article, citation), "claim");
     const link = bar.find("claim");
-    link.textContent = claim || gettext("In the text");
+    link.textContent = claim || gettext("In the article");
     link.href = `#${citation.id}`;
     const values = { start: clock(startOf(citation)), end: clock(startOf(citation) + end - start) };
     bar.find("from").textContent = Number.isFinite(end)
@@ -110,7 +110,7 @@ export function openPlayer(article) {
       : fill(gettext("from %(start)s"), values);
     const isVideo = Boolean(recordings.get(citation).video);
     for (const name of ["out", "open"]) bar.find(name).href = citation.href;
-    bar.find("open").textContent = gettext("Open where it is published");
+    bar.find("open").textContent = openLabelOf(citation);
     bar.element.querySelector(".player__forget").hidden = !isVideo || !storage.hasConsent();
     highlight(article, citation);
     drawMap();
@@ -120,8 +120,8 @@ export function openPlayer(article) {
   const drawMap = () => {
     const length = source?.duration();
     if (!Number.isFinite(length)) return;
-    const here = inTime.filter((one) => addressOf(one) === source.address);
-    const spans = here.map((one) => [recordings.get(one).start, endOf(recordings.get(one).start, recordings.get(one).end)]);
+    const here = inTime.filter((citation) => addressOf(citation) === source.address);
+    const spans = here.map((citation) => recordings.get(citation)).map(({ start, end }) => [start, endOf(start, end)]);
     bar.map(spans, here.indexOf(current), length);
   };
 
@@ -241,7 +241,7 @@ export function openPlayer(article) {
     forget: () => {
       storage.withdrawConsent();
       bar.element.querySelector(".player__forget").hidden = true;
-      bar.announce(gettext("You are asked before the next video."));
+      bar.announce(gettext("You will be asked before the next video."));
     },
   };
   const controls = { seek, isPlaying: () => state === "playing" || state === "loading" };

@@ -21,7 +21,7 @@ export function audioSource(address, screen, from, { track, onState, onTime, onF
   audio.addEventListener("pause", () => onState("paused"));
   audio.addEventListener("ended", () => onState("ended"));
   audio.addEventListener("timeupdate", () => onTime(audio.currentTime));
-  audio.addEventListener("error", () => onFail(gettext("The audio file could not be loaded.")));
+  audio.addEventListener("error", () => onFail(gettext("Can’t load the audio file.")));
   if (track) audio.append(citationTrack(track, onCues));
   screen.replaceChildren(audio);
   const position = () => pendingSeek ?? (audio.readyState ? audio.currentTime : from);
@@ -52,7 +52,7 @@ export function audioSource(address, screen, from, { track, onState, onTime, onF
   };
 }
 
-// The citations of the episode as a metadata track: `onCues` gets the addresses of those that are current.
+// The citations of the episode as a metadata track: `onCues` gets the URLs of the current ones.
 function citationTrack(address, onCues) {
   const element = document.createElement("track");
   element.kind = "metadata";
@@ -68,19 +68,19 @@ function citationTrack(address, onCues) {
 const YOUTUBE = "https://www.youtube-nocookie.com";
 const STATES = { 0: "ended", 1: "playing", 2: "paused", 3: "loading", 5: "paused" };
 
-// Talks to YouTube's embedded player by messages to its frame: none of its scripts run in this page.
+// Talks to YouTube's embedded player by messages to its frame, so that none of its scripts run in this page.
 export function videoSource(id, screen, from, { onState, onTime, onFail }) {
   const frame = document.createElement("iframe");
   const options = new URLSearchParams({ start: String(Math.floor(from)), autoplay: "1", enablejsapi: "1", playsinline: "1", origin: location.origin });
   frame.src = `${YOUTUBE}/embed/${encodeURIComponent(id)}?${options}`;
-  frame.title = gettext("Video of the recording");
+  frame.title = gettext("Video of the episode");
   frame.allow = "autoplay; encrypted-media; picture-in-picture";
   frame.referrerPolicy = "strict-origin-when-cross-origin";
   screen.replaceChildren(frame);
   screen.hidden = false;
   let now = from;
   let duration = NaN;
-  const timeout = setTimeout(() => onFail(gettext("YouTube does not answer.")), SILENT_MS);
+  const timeout = setTimeout(() => onFail(gettext("Can’t reach YouTube.")), SILENT_MS);
   const post = (message) => frame.contentWindow?.postMessage(JSON.stringify(message), YOUTUBE);
   const command = (func, ...args) => post({ event: "command", func, args });
   const onMessage = ({ origin, source, data }) => {
@@ -94,7 +94,7 @@ export function videoSource(id, screen, from, { onState, onTime, onFail }) {
     clearTimeout(timeout);
     const info = message?.info;
     if (message?.event === "onError") {
-      onFail(gettext("YouTube does not play this video here."));
+      onFail(gettext("YouTube doesn’t allow this video to play here."));
       return;
     }
     if (typeof info?.duration === "number" && info.duration > 0) duration = info.duration;
