@@ -121,7 +121,7 @@ def test_article_shows_its_reviewer_and_unchecked_citations(client, people):
 
     assert "<dt>Written</dt><dd>by editor</dd>" in html
     assert "<dt>Review</dt><dd>by moderator, <time" in html
-    assert "<dt>To read</dt><dd>1 minute</dd>" in html
+    assert "<dt>Length</dt><dd>1 min read</dd>" in html
     assert "<strong>1 citation from 1 of 3 chapters.</strong>" in html
     assert '<li dir="auto" class="moments__status status status--unchecked">1 not checked</li>' in html
     assert "<strong>Information, not advice.</strong>" in html

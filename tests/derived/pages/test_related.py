@@ -196,7 +196,7 @@ def test_the_first_links_are_shown_and_a_page_lists_all(client, publish, django_
 
     assert linking == [f"a{number:02}" for number in range(12)]
     assert (
-        '<a href="/articles/ebb/links/">All 13 articles that link here</a>'
+        '<a href="/articles/ebb/links/">Show all 13 articles that link here</a>'
         in RelatedArticles.objects.get(article=ebb).html
     )
     assert "13 articles link here." in page

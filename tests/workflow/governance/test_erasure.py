@@ -258,7 +258,7 @@ def test_the_history_links_there_except_for_the_public_text(client, rejected, ro
 
     assert f'href="{page_of(rejected)}"' in listed
     assert f'href="{page_of(public)}"' not in listed
-    assert "This text is published." in page.text
+    assert "This is the published text." in page.text
     assert '<form method="post" class="erasure__form">' not in page.text
 
 
