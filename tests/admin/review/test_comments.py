@@ -1,4 +1,4 @@
-"""What moderators and authors say about a submitted text, in the workflow and on its page."""
+"""Comments by moderators and authors on a submitted revision, in the workflow and on its page."""
 
 import pytest
 from django.urls import reverse
@@ -50,7 +50,7 @@ def told(user):
 # Threads ------------------------------------------------------------------------------------------
 
 
-def test_a_comment_on_a_change_stands_beside_it_with_the_sentence(change, moderator):
+def test_a_comment_on_a_change_is_shown_with_it_and_quotes_it(change, moderator):
     [number] = ids_of(change)
     client = logged_in(moderator)
 
@@ -71,7 +71,7 @@ def test_a_comment_on_a_change_stands_beside_it_with_the_sentence(change, modera
     assert "1 open comment</a>" in page.text
 
 
-def test_a_comment_on_a_section_stands_in_it(change, moderator):
+def test_a_comment_on_a_section_is_shown_in_it(change, moderator):
     section = change.section_set.get(heading="Knots")
     client = logged_in(moderator)
 
@@ -85,7 +85,7 @@ def test_a_comment_on_a_section_stands_in_it(change, moderator):
     assert (comment.section_key, comment.quote, of_knots.threads) == (section.key, "Knots", [comment])
 
 
-def test_a_comment_on_the_whole_stands_apart(change, moderator):
+def test_a_general_comment_is_shown_separately(change, moderator):
     client = logged_in(moderator)
 
     add(client, change, "Good work.")
@@ -93,7 +93,7 @@ def test_a_comment_on_the_whole_stands_apart(change, moderator):
     assert client.get(page_of(change)).context["discussion"].apart == [Comment.objects.get()]
 
 
-def test_a_new_article_is_commented_by_section(editor, moderator):
+def test_sections_of_a_new_article_can_be_commented_on(editor, moderator):
     draft = workflow.submit(make_draft(by=editor, episode=make_episode()), by=editor)
     section = draft.section_set.get()
     client = logged_in(moderator)
@@ -105,7 +105,7 @@ def test_a_new_article_is_commented_by_section(editor, moderator):
     assert '<blockquote class="thread__quote" dir="auto">Why we sleep</blockquote>' in client.get(page_of(draft)).text
 
 
-def test_threads_stay_with_the_revision_when_the_comparison_is_another(change, article, moderator):
+def test_threads_stay_visible_in_another_comparison(change, article, moderator):
     [number] = ids_of(change)
     client = logged_in(moderator)
     add(client, change, "Where is that said?", f"change:{number}")
@@ -117,7 +117,7 @@ def test_threads_stay_with_the_revision_when_the_comparison_is_another(change, a
     assert "A rope holds 8 t [00:06:31].</blockquote>" in page.text
 
 
-def test_the_author_answers_and_a_thread_is_resolved_and_opened_again(change, editor, moderator):
+def test_the_author_replies_and_a_thread_is_resolved_and_reopened(change, editor, moderator):
     desk, screen = logged_in(moderator), logged_in(editor)
     add(desk, change, "Where is that said?")
     thread = Comment.objects.get()
@@ -145,10 +145,10 @@ def test_comments_are_escaped(change, moderator):
     assert "<script>alert" not in text
 
 
-# Who, and what is refused -------------------------------------------------------------------------
+# Permissions and refusals -------------------------------------------------------------------------
 
 
-def test_another_editor_answers_but_opens_and_closes_nothing(change, moderator):
+def test_other_editors_can_reply_but_not_open_or_resolve_threads(change, moderator):
     thread = comments.add(change, by=moderator, text="Where is that said?")
     other = logged_in(make_user("other"))
 
@@ -167,7 +167,7 @@ def test_another_editor_answers_but_opens_and_closes_nothing(change, moderator):
 
 
 @pytest.mark.parametrize("name", ["comment", "answer", "close"])
-def test_who_may_not_edit_says_nothing(change, moderator, client, name):
+def test_comments_need_the_permission_to_edit(change, moderator, client, name):
     thread = comments.add(change, by=moderator, text="Where is that said?")
     calls = {
         "comment": lambda who: add(who, change, "x"),
@@ -180,7 +180,7 @@ def test_who_may_not_edit_says_nothing(change, moderator, client, name):
     assert Comment.objects.count() == Comment.objects.unresolved().count() == 1
 
 
-def test_an_empty_comment_is_refused_and_a_long_one_is_not_lost(change, moderator):
+def test_an_empty_comment_is_refused_and_a_long_one_is_kept_in_the_form(change, moderator):
     [number] = ids_of(change)
     client = logged_in(moderator)
 
@@ -193,7 +193,7 @@ def test_an_empty_comment_is_refused_and_a_long_one_is_not_lost(change, moderato
     assert not Comment.objects.exists()
 
 
-def test_an_answer_that_is_refused_is_not_lost(change, moderator):
+def test_a_refused_reply_is_kept_in_the_form(change, moderator):
     thread = comments.add(change, by=moderator, text="Where is that said?")
 
     response = answer(logged_in(moderator), thread, "y" * 5001)
@@ -203,7 +203,7 @@ def test_an_answer_that_is_refused_is_not_lost(change, moderator):
 
 
 @pytest.mark.parametrize("place", ["change:nothing", "section:nothing", "elsewhere"])
-def test_a_place_that_is_not_there_is_not_found(change, moderator, place):
+def test_an_unknown_place_is_not_found(change, moderator, place):
     assert add(logged_in(moderator), change, "x", place).status_code == 404
 
 
@@ -222,14 +222,14 @@ def test_a_thread_of_another_revision_is_not_found(change, article, moderator):
     assert close(client, thread, "delete").status_code == 404
 
 
-def test_a_draft_is_not_commented(editor):
+def test_drafts_cannot_be_commented_on(editor):
     draft = make_draft(by=editor)
 
     with pytest.raises(workflow.InvalidTransition, match="Drafts can’t be commented on"):
         comments.add(draft, by=editor, text="Hm.")
 
 
-def test_what_is_resolved_is_not_resolved_again(change, moderator):
+def test_a_resolved_thread_cannot_be_resolved_again(change, moderator):
     thread = comments.resolve(comments.add(change, by=moderator, text="Hm."), by=moderator)
 
     with pytest.raises(workflow.InvalidTransition, match="already resolved"):
@@ -239,10 +239,10 @@ def test_what_is_resolved_is_not_resolved_again(change, moderator):
         comments.reopen(thread, by=moderator)
 
 
-# Who is told, and what it costs -------------------------------------------------------------------
+# Notices and queries ------------------------------------------------------------------------------
 
 
-def test_authors_and_who_took_part_are_told_but_never_who_speaks(change, editor, moderator):
+def test_authors_and_participants_get_notices_but_not_the_commenter(change, editor, moderator):
     second = make_moderator("second")
     thread = comments.add(change, by=moderator, text="Where is that said?")
     comments.answer(thread, by=editor, text="At the end.")
@@ -259,7 +259,7 @@ def test_authors_and_who_took_part_are_told_but_never_who_speaks(change, editor,
     assert told(second) == []
 
 
-def test_the_desk_can_count_open_threads(change, article, moderator):
+def test_the_queue_counts_open_threads(change, article, moderator):
     comments.resolve(comments.add(change, by=moderator, text="a"), by=moderator)
     thread = comments.add(change, by=moderator, text="b")
     comments.answer(thread, by=moderator, text="c")
@@ -279,6 +279,6 @@ def test_threads_cost_one_query(change, moderator, django_assert_num_queries, co
             comments.answer(thread, by=moderator, text="b")
     client = logged_in(moderator)
 
-    # Seven of them tell how the citations of both texts stand.
+    # Seven of them load the citation statuses of both texts.
     with django_assert_num_queries(21):
         client.get(page_of(change))

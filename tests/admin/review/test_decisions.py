@@ -1,4 +1,4 @@
-"""Deciding in part, for later, without a second review, and afterwards."""
+"""Accepting in part, scheduling, publishing without a second review, and confirming afterwards."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -36,7 +36,7 @@ def article(editor, moderator):
 
 @pytest.fixture
 def change(article, editor):
-    """Three changes: a number, a moment, a word."""
+    """Three changes: a number, a timestamp, a word."""
     return make_change(
         article,
         by=editor,
@@ -65,7 +65,7 @@ def refusals(response):
 # In part ------------------------------------------------------------------------------------------
 
 
-def test_all_changes_are_ticked_at_first(change, desk):
+def test_all_changes_are_selected_by_default(change, desk):
     response = desk.get(page_of(change))
 
     assert [entry.is_ticked for entry in response.context["shown"].changes] == [True, True, True]
@@ -73,7 +73,7 @@ def test_all_changes_are_ticked_at_first(change, desk):
     assert ">Approve and publish</button>" in response.text
 
 
-def test_everything_ticked_publishes_the_revision_itself(change, desk):
+def test_selecting_everything_publishes_the_revision_itself(change, desk):
     decide(desk, change, "approve_and_publish", parts="1", accept=ids_of(change))
 
     change.refresh_from_db()
@@ -81,7 +81,7 @@ def test_everything_ticked_publishes_the_revision_itself(change, desk):
     assert Revision.objects.count() == 2
 
 
-def test_a_part_is_published_and_the_rest_goes_back(change, desk, editor):
+def test_a_selection_is_published_and_the_rest_returned(change, desk, editor):
     number, retimed = ids_of(change, "number or unit changed"), ids_of(change, "citation re-timed")
 
     response = decide(
@@ -110,7 +110,7 @@ def test_a_part_is_published_and_the_rest_goes_back(change, desk, editor):
     ]
 
 
-def test_the_rest_stays_where_it_is_if_the_author_has_another_draft(change, desk, article, editor):
+def test_the_rest_stays_in_the_revision_if_the_author_has_another_draft(change, desk, article, editor):
     published = article.published_revision
     workflow.start_draft(article, content_of(published), by=editor, base=published)
 
@@ -129,7 +129,7 @@ def test_the_rest_stays_where_it_is_if_the_author_has_another_draft(change, desk
     )
 
 
-def test_a_part_without_a_comment_is_refused_and_the_ticks_stay(change, desk):
+def test_a_selection_without_a_comment_is_refused_and_kept(change, desk):
     accepted = ids_of(change, "wording")
 
     response = decide(desk, change, "approve_and_publish", parts="1", accept=accepted, comment=" ")
@@ -158,7 +158,7 @@ def test_a_part_without_a_comment_is_refused_and_the_ticks_stay(change, desk):
         ),
     ],
 )
-def test_a_part_that_cannot_be_is_refused_in_words(change, desk, act, accept, message):
+def test_an_impossible_selection_is_refused_with_a_message(change, desk, act, accept, message):
     accept = [ids_of(change)[0] if name == "first" else name for name in accept]
 
     response = decide(desk, change, act, parts="1", accept=accept, comment="Why.")
@@ -169,7 +169,7 @@ def test_a_part_that_cannot_be_is_refused_in_words(change, desk, act, accept, me
     assert Revision.objects.count() == 2
 
 
-def test_what_cites_a_new_source_goes_with_the_source(article, editor, desk):
+def test_a_change_that_cites_a_new_source_needs_the_source(article, editor, desk):
     sources = (
         SourceContent(article.published_revision.source_set.get().episode),
         SourceContent(make_episode("two"), "e2"),
@@ -192,21 +192,21 @@ def test_what_cites_a_new_source_goes_with_the_source(article, editor, desk):
     assert sorted(bodies(Revision.objects.get(number=3))) == sorted(bodies(article.published_revision))
 
 
-def test_a_new_article_is_taken_whole(new_article, desk):
+def test_a_new_article_cannot_be_accepted_in_part(new_article, desk):
     text = desk.get(page_of(new_article)).text
 
     assert 'name="accept"' not in text
     assert 'name="parts"' not in text
 
 
-def test_there_are_no_ticks_for_who_cannot_approve(change, article, editor, moderator, desk):
+def test_there_are_no_checkboxes_without_the_permission_to_approve(change, article, editor, moderator, desk):
     own = make_change(article, by=moderator, title="Ropes and lines")
 
     assert 'name="accept"' not in desk.get(page_of(own)).text
     assert 'name="accept"' not in logged_in(editor).get(page_of(change)).text
 
 
-def test_there_are_no_ticks_beside_another_comparison(change, article, moderator, desk):
+def test_there_are_no_checkboxes_in_another_comparison(change, article, moderator, desk):
     other = make_change(article, by=make_user("other"), title="Lines")
 
     response = desk.get(page_of(change), {"against": other.number})
@@ -215,12 +215,12 @@ def test_there_are_no_ticks_beside_another_comparison(change, article, moderator
     assert 'name="accept"' not in response.text
 
 
-# The text that was looked at ----------------------------------------------------------------------
+# The text that the page showed --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("digest", ["", "0" * 64])
 @pytest.mark.parametrize("words", [{}, {"parts": "1", "accept": "some", "comment": "Why."}])
-def test_approved_is_the_text_that_was_looked_at_and_no_other(change, desk, digest, words):
+def test_only_the_text_that_the_page_showed_can_be_approved(change, desk, digest, words):
     words = words | ({"accept": ids_of(change)[:1]} if "accept" in words else {})
 
     response = decide(desk, change, "approve_and_publish", digest=digest, **words)
@@ -237,7 +237,7 @@ def test_the_page_carries_the_digest(change, desk):
 # The public note ----------------------------------------------------------------------------------
 
 
-def test_the_public_note_is_suggested_from_what_changes(change, article, editor, desk):
+def test_the_public_note_is_suggested_from_the_changes(change, article, editor, desk):
     form = desk.get(page_of(change)).context["form"]
 
     assert form["note"].value() == "correction"
@@ -267,10 +267,10 @@ def test_the_public_note_is_chosen_or_written(change, desk, words, note):
     assert (change.article.published_revision, change.public_note) == (change, note)
 
 
-# For later ----------------------------------------------------------------------------------------
+# Scheduling ---------------------------------------------------------------------------------------
 
 
-def test_approved_for_later_goes_out_at_its_time(change, desk, settings):
+def test_approving_and_scheduling(change, desk, settings):
     settings.TIME_ZONE = "Europe/Zurich"
     with timezone.override("Europe/Zurich"):
         response = decide(
@@ -310,7 +310,7 @@ def test_approved_for_later_goes_out_at_its_time(change, desk, settings):
         ),
     ],
 )
-def test_a_time_that_cannot_be_is_refused_and_nothing_is_approved(change, desk, words, status, message):
+def test_an_impossible_time_is_refused_and_nothing_is_approved(change, desk, words, status, message):
     response = decide(desk, change, "approve_for_later", **words)
 
     change.refresh_from_db()
@@ -319,7 +319,7 @@ def test_a_time_that_cannot_be_is_refused_and_nothing_is_approved(change, desk, 
     assert response.context["wants_time"] is True
 
 
-def test_a_time_that_is_none_is_refused_beside_its_field(change, desk):
+def test_an_invalid_time_is_refused_at_its_field(change, desk):
     response = decide(desk, change, "approve_for_later", publish_at="tomorrow")
 
     assert response.status_code == 400
@@ -327,7 +327,7 @@ def test_a_time_that_is_none_is_refused_beside_its_field(change, desk):
     assert 'value="tomorrow"' in response.text
 
 
-def test_a_schedule_is_set_changed_and_taken_back(change, moderator, desk):
+def test_a_schedule_is_set_and_cancelled(change, moderator, desk):
     workflow.approve(change, by=moderator)
 
     offered = desk.get(page_of(change)).context["offer"]
@@ -342,7 +342,7 @@ def test_a_schedule_is_set_changed_and_taken_back(change, moderator, desk):
     assert (change.status, change.publish_at) == ("approved", None)
 
 
-def test_the_page_says_whose_time_it_is(change, desk, settings):
+def test_the_page_names_the_time_zone(change, desk, settings):
     with timezone.override("Europe/Zurich"):
         assert "Times are in Europe/Zurich" in desk.get(page_of(change)).text
 
@@ -355,7 +355,7 @@ def own(article, root):
     return make_change(article, by=root, title="Ropes and lines")
 
 
-def test_override_publishes_with_a_reason_and_waits_for_a_look(own, root):
+def test_override_publishes_with_a_reason_and_needs_confirmation(own, root):
     client = logged_in(root)
 
     page = client.get(page_of(own))
@@ -369,7 +369,7 @@ def test_override_publishes_with_a_reason_and_waits_for_a_look(own, root):
     assert (own.review_set.get().is_override, own.review_set.get().comment) == (True, "A wrong load was public.")
 
 
-def test_override_is_for_who_may_and_wrote_it(own, change, root, moderator, desk):
+def test_override_needs_the_permission_and_authorship(own, change, root, moderator, desk):
     assert desk.get(page_of(own)).context["offer"].override is None
     assert logged_in(root).get(page_of(change)).context["offer"].override is None
 
@@ -381,7 +381,7 @@ def test_override_is_for_who_may_and_wrote_it(own, change, root, moderator, desk
     assert Revision.objects.get(pk=wrote.pk).status == "submitted"
 
 
-def test_what_went_out_without_a_second_review_is_confirmed_by_somebody_else(own, root, desk):
+def test_publication_without_a_second_review_is_confirmed_by_someone_else(own, root, desk):
     workflow.publish(workflow.approve(own, by=root, override_reason="Wrong load."), by=root)
 
     of_author = logged_in(root).get(page_of(own))
@@ -396,7 +396,7 @@ def test_what_went_out_without_a_second_review_is_confirmed_by_somebody_else(own
     assert own.review_set.last().decision == "confirmed"
 
 
-def test_the_page_says_that_four_eyes_are_off(own, root, settings):
+def test_the_page_says_that_four_eyes_review_is_off(own, root, settings):
     settings.FOUR_EYES = False
 
     response = logged_in(root).get(page_of(own))
@@ -409,7 +409,7 @@ def test_the_page_says_that_four_eyes_are_off(own, root, settings):
 
 
 @pytest.mark.parametrize("act", ["approve_for_later", "schedule", "unschedule", "override", "confirm"])
-def test_an_editor_does_none_of_it(change, act):
+def test_editors_cannot_use_these_actions(change, act):
     before = Revision.objects.values().get(pk=change.pk), LogEntry.objects.count()
 
     response = decide(
@@ -420,7 +420,7 @@ def test_an_editor_does_none_of_it(change, act):
     assert (Revision.objects.values().get(pk=change.pk), LogEntry.objects.count()) == before
 
 
-def test_a_scheduled_time_runs_out_while_the_page_is_open(change, moderator, desk):
+def test_the_scheduled_time_passes_while_the_page_is_open(change, moderator, desk):
     workflow.approve(change, by=moderator)
     workflow.schedule(change, by=moderator, publish_at=timezone.now() + timedelta(hours=1))
     workflow.publish_due(timezone.now() + timedelta(hours=2))

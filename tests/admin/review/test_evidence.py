@@ -1,4 +1,4 @@
-"""What the comparison says of verdicts: before and after, by whom heard, what lapsed; and what the public is told."""
+"""Citation statuses in comparisons: verdicts before and after, confirmations, lapses, and what readers see."""
 
 import pytest
 from django.urls import reverse
@@ -49,10 +49,10 @@ def shown_to(user, revision):
     return logged_in(user).get(page_of(revision))
 
 
-# The moments --------------------------------------------------------------------------------------
+# Timestamps ---------------------------------------------------------------------------------------
 
 
-def test_a_retimed_citation_has_both_verdicts_and_what_is_said_at_both(change, moderator):
+def test_a_changed_timestamp_has_both_verdicts_and_both_excerpts(change, moderator):
     [entry] = shown_to(moderator, change).context["shown"].changes
     [(before, after)] = entry.moments
 
@@ -62,7 +62,7 @@ def test_a_retimed_citation_has_both_verdicts_and_what_is_said_at_both(change, m
     assert "it blocks the NMDA receptor" in after.stands.said
 
 
-def test_a_claim_that_changes_at_its_moment_has_both_verdicts(article, editor, moderator):
+def test_a_claim_that_changes_at_its_timestamp_has_both_verdicts(article, editor, moderator):
     sections = sections_of(article, Part_1="Relief of depression comes within 14 days [00:25:05].")
     change = make_change(article, by=editor, sections=sections)
 
@@ -78,7 +78,7 @@ def test_a_claim_that_changes_at_its_moment_has_both_verdicts(article, editor, m
     assert (after.stands.verdict, after.stands.missing) == ("partly", ("14 days",))
 
 
-def test_a_claim_that_says_the_same_is_not_shown_twice(article, editor, moderator):
+def test_an_unchanged_claim_is_not_shown_twice(article, editor, moderator):
     change = make_change(article, by=editor, sections=sections_of(article, Part_1=f"**{HERE[:6]}**{HERE[6:]}"))
 
     [entry] = shown_to(moderator, change).context["shown"].changes
@@ -86,7 +86,7 @@ def test_a_claim_that_says_the_same_is_not_shown_twice(article, editor, moderato
     assert (entry.moments, entry.kept) == ([], [])
 
 
-def test_of_two_claims_at_one_moment_each_has_its_own_verdict(article, editor, moderator):
+def test_two_claims_at_one_timestamp_have_their_own_verdicts(article, editor, moderator):
     body = "Relief comes within minutes to hours [00:25:05]. Harbour seals hunt herring [00:25:05]."
     change = make_change(article, by=editor, sections=sections_of(article, Part_3=body))
 
@@ -101,7 +101,7 @@ def test_of_two_claims_at_one_moment_each_has_its_own_verdict(article, editor, m
     assert after == {"Relief comes within minutes to hours.": "said here", "Harbour seals hunt herring.": "not found"}
 
 
-def test_of_one_kind_the_change_with_the_worst_verdict_comes_first(article, editor, moderator):
+def test_changes_of_one_kind_are_ordered_by_verdict(article, editor, moderator):
     sections = sections_of(
         article,
         Part_1="Relief of depression comes within minutes to hours [00:25:06].",
@@ -126,10 +126,10 @@ def test_without_a_transcript_nothing_is_checked(editor, moderator):
     assert "Without a transcript they can’t be checked automatically, so listen to them" in response.text
 
 
-# The count ----------------------------------------------------------------------------------------
+# Counts -------------------------------------------------------------------------------------------
 
 
-def test_the_top_counts_verdicts_before_and_after(change, moderator):
+def test_the_head_counts_verdicts_before_and_after(change, moderator):
     response = shown_to(moderator, change)
     counts = response.context["counts"]
 
@@ -138,7 +138,7 @@ def test_the_top_counts_verdicts_before_and_after(change, moderator):
     assert "<dd>1 → 2 of 3</dd>" in response.text
 
 
-def test_it_says_who_heard_and_who_dismissed_and_why(article, editor, moderator, change):
+def test_confirmations_and_dismissals_are_shown_with_names_and_reasons(article, editor, moderator, change):
     heard(article, 1, moderator)
     citation = article.published_revision.citation_set.get(position=3)
     workflow.dismiss(
@@ -156,7 +156,7 @@ def test_it_says_who_heard_and_who_dismissed_and_why(article, editor, moderator,
     assert counts.flagged == 0
 
 
-def test_what_was_heard_lapses_visibly_when_the_moment_changes(article, editor, moderator):
+def test_a_confirmation_visibly_lapses_when_the_timestamp_changes(article, editor, moderator):
     heard(article, 2, moderator)
     change = make_change(article, by=editor, sections=sections_of(article, Part_2=RETIMED))
 
@@ -171,7 +171,7 @@ def test_what_was_heard_lapses_visibly_when_the_moment_changes(article, editor, 
     assert "19:10: Confirmed earlier by moderator; the timestamp has changed since" in response.text
 
 
-def test_a_new_article_says_how_each_of_its_citations_stands(editor, moderator, episode):
+def test_a_new_article_shows_the_status_of_each_citation(editor, moderator, episode):
     sections = (SectionContent("One", HERE), SectionContent("Two", UNHEARD))
     draft = workflow.submit(make_draft(by=editor, episode=episode, sections=sections), by=editor)
 
@@ -182,7 +182,7 @@ def test_a_new_article_says_how_each_of_its_citations_stands(editor, moderator, 
     assert response.context["counts"].said_here_before is None
 
 
-# “I heard it” -------------------------------------------------------------------------------------
+# Confirming ---------------------------------------------------------------------------------------
 
 
 def hear(user, revision, citation):
@@ -190,7 +190,7 @@ def hear(user, revision, citation):
     return logged_in(user).post(address, {"citation": citation})
 
 
-def test_a_moderator_says_from_the_page_that_they_heard_it(change, moderator):
+def test_a_moderator_confirms_a_citation_on_the_page(change, moderator):
     citation = change.citation_set.get(start_seconds=1150)
 
     response = hear(moderator, change, citation.pk)
@@ -201,7 +201,7 @@ def test_a_moderator_says_from_the_page_that_they_heard_it(change, moderator):
     assert (confirmation.claim_key, confirmation.by_name) == (citation.claim_key, "moderator")
 
 
-def test_heard_twice_is_refused_in_words(change, moderator):
+def test_a_second_confirmation_is_refused_with_a_message(change, moderator):
     citation = change.citation_set.get(start_seconds=1150)
     hear(moderator, change, citation.pk)
 
@@ -211,24 +211,24 @@ def test_heard_twice_is_refused_in_words(change, moderator):
 
 
 @pytest.mark.parametrize("given", ["", "x", "99999", "9" * 30])
-def test_a_citation_that_the_revision_has_not_is_not_there(change, moderator, given):
+def test_a_citation_of_another_revision_is_not_found(change, moderator, given):
     assert hear(moderator, change, given).status_code == 404
 
 
-def test_staff_who_may_not_edit_cannot_say_so(change):
+def test_confirming_needs_the_permission_to_edit(change):
     staff = make_user("clerk", groups=())
 
     assert hear(staff, change, change.citation_set.first().pk).status_code == 403
     assert Confirmation.objects.count() == 0
 
 
-def test_it_takes_a_post(change, moderator):
+def test_confirming_needs_a_post_request(change, moderator):
     address = reverse("admin:articles_revision_heard", args=[change.pk])
 
     assert logged_in(moderator).get(address).status_code == 405
 
 
-# In public ----------------------------------------------------------------------------------------
+# For readers --------------------------------------------------------------------------------------
 
 
 def publish(change, moderator):
@@ -236,7 +236,7 @@ def publish(change, moderator):
     workflow.publish(change, by=moderator)
 
 
-def test_readers_get_words_and_no_transcript(client, article, change, moderator):
+def test_readers_get_the_status_without_a_transcript(client, article, change, moderator):
     publish(change, moderator)
 
     text = client.get("/articles/ketamine/revisions/1/").text
@@ -247,7 +247,7 @@ def test_readers_get_words_and_no_transcript(client, article, change, moderator)
     assert "antagonist" not in text
 
 
-def test_readers_get_a_short_excerpt_where_the_episode_allows_it(client, article, change, episode, moderator):
+def test_readers_get_a_short_excerpt_if_the_episode_allows_it(client, article, change, episode, moderator):
     type(episode).objects.update(allows_excerpts=True)
     publish(change, moderator)
 
@@ -256,7 +256,7 @@ def test_readers_get_a_short_excerpt_where_the_episode_allows_it(client, article
     assert "NMDA receptor antagonist" in text
 
 
-def test_excerpts_are_asked_for_by_the_caller(article, change):
+def test_excerpts_are_only_included_on_request(article, change):
     [quiet] = diff.compare(article.published_revision, change).changes
     [open_] = diff.compare(article.published_revision, change, excerpts=True).changes
 

@@ -33,14 +33,14 @@ def article(editor, moderator):
 
 
 def publish_over(article, moderator, **changes):
-    """Somebody else's change goes out."""
+    """Publishes another person's change."""
     faster = make_change(article, by=make_user("faster"), **changes)
     return workflow.publish(workflow.approve(faster, by=moderator), by=moderator)
 
 
 @pytest.fixture
 def clean(article, editor, moderator):
-    """A submitted change that is behind, and fits."""
+    """An outdated submitted change without conflicts."""
     change = make_change(article, by=editor, sections=sections_of(article, Knots="Knots hold [00:09:44]."))
     publish_over(
         article, moderator, sections=sections_of(article, Ropes="A rope holds 6 t [00:06:31]. It is wet.\n\nIt dries.")
@@ -50,7 +50,7 @@ def clean(article, editor, moderator):
 
 @pytest.fixture
 def clashing(article, editor, moderator):
-    """A submitted change that is behind, and whose title and one sentence clash; a third change comes in of itself."""
+    """An outdated submitted change with conflicts in the title and one sentence; a third change merges automatically."""
     change = make_change(
         article,
         by=editor,
@@ -69,7 +69,7 @@ def clashing(article, editor, moderator):
 
 
 def words_of(response, **choices):
-    """What a browser would send of the page, with choices for the clashes by their place."""
+    """The data that a browser would send from the page, with choices for the conflicts by place."""
     form = response.context["form"]
     words = {"onto": form["onto"].value(), "version": form["version"].value()}
     for clash in form.clashes:
@@ -81,10 +81,10 @@ def words_of(response, **choices):
     return words
 
 
-# Without a clash ----------------------------------------------------------------------------------
+# Without conflicts --------------------------------------------------------------------------------
 
 
-def test_the_review_page_says_first_that_the_published_text_has_moved_on(clean, moderator):
+def test_the_review_page_first_says_that_the_revision_is_outdated(clean, moderator):
     response = logged_in(moderator).get(page_of(clean))
 
     text = response.text
@@ -95,7 +95,7 @@ def test_the_review_page_says_first_that_the_published_text_has_moved_on(clean, 
     ]
 
 
-def test_what_fits_is_taken_with_one_button(clean, moderator, editor):
+def test_changes_without_conflicts_are_merged_with_one_button(clean, moderator, editor):
     client = logged_in(moderator)
     page = client.get(page_of(clean))
 
@@ -123,7 +123,7 @@ def test_showing_the_merge_changes_nothing(clashing, moderator):
     assert list(Revision.objects.order_by("pk").values()) == before
 
 
-def test_a_text_that_is_not_behind_has_nothing_to_merge(article, editor):
+def test_an_up_to_date_text_has_nothing_to_merge(article, editor):
     draft = workflow.start_draft(
         article, content_of(article.published_revision), by=editor, base=article.published_revision
     )
@@ -134,7 +134,7 @@ def test_a_text_that_is_not_behind_has_nothing_to_merge(article, editor):
     assert messages_of(response) == ["This revision is already up to date with the published text."]
 
 
-def test_what_was_published_meanwhile_is_not_merged_unseen(clean, article, moderator):
+def test_text_published_in_the_meantime_is_not_merged_unseen(clean, article, moderator):
     client = logged_in(moderator)
     words = words_of(client.get(merge_of(clean)))
     article.refresh_from_db()
@@ -151,10 +151,10 @@ def test_what_was_published_meanwhile_is_not_merged_unseen(clean, article, moder
     assert client.post(merge_of(clean), words_of(response)).status_code == 302
 
 
-# Clashes ------------------------------------------------------------------------------------------
+# Conflicts ----------------------------------------------------------------------------------------
 
 
-def test_a_clash_shows_both_sides_and_nothing_is_chosen(clashing, moderator):
+def test_a_conflict_shows_both_sides_and_nothing_is_preselected(clashing, moderator):
     client = logged_in(moderator)
 
     review, page = client.get(page_of(clashing)), client.get(merge_of(clashing))
@@ -172,7 +172,7 @@ def test_a_clash_shows_both_sides_and_nothing_is_chosen(clashing, moderator):
     assert " checked" not in page.text
 
 
-def test_clashes_are_decided_side_by_side_or_written_anew(clashing, moderator):
+def test_conflicts_are_resolved_by_a_side_or_new_text(clashing, moderator):
     client = logged_in(moderator)
     words = words_of(client.get(merge_of(clashing)), title="theirs", body="A rope holds 6 to 8 t [00:06:31].")
 
@@ -189,7 +189,7 @@ def test_clashes_are_decided_side_by_side_or_written_anew(clashing, moderator):
     assert decide(client, merged, "approve").status_code == 403
 
 
-def test_what_is_not_decided_keeps_everything_that_was_typed(clashing, moderator):
+def test_unresolved_conflicts_keep_all_input(clashing, moderator):
     client = logged_in(moderator)
     words = words_of(client.get(merge_of(clashing)), body="A rope holds much <b>more</b>.")
 
@@ -204,7 +204,7 @@ def test_what_is_not_decided_keeps_everything_that_was_typed(clashing, moderator
     assert response.text.count(" checked") == 1
 
 
-def test_own_words_for_a_title_are_not_empty(clashing, moderator):
+def test_new_text_for_a_title_cannot_be_empty(clashing, moderator):
     client = logged_in(moderator)
 
     response = client.post(merge_of(clashing), words_of(client.get(merge_of(clashing)), title=" ", body="ours"))
@@ -212,7 +212,7 @@ def test_own_words_for_a_title_are_not_empty(clashing, moderator):
     assert response.context["rows"][0].own.errors == ["Write the new text."]
 
 
-def test_own_words_keep_the_empty_lines_of_the_place():
+def test_new_text_keeps_the_surrounding_blank_lines():
     clash = Clash("x", "body", "k", "Ropes", "Old.\n\n", "Mine.\n\n", "Theirs.\n\n")
     form = MergeForm({"onto": 1, "version": 1, "choice-x": "own", "own-x": "Both.\r\nOf them.  "}, clashes=[clash])
 
@@ -221,7 +221,7 @@ def test_own_words_keep_the_empty_lines_of_the_place():
 
 
 @pytest.mark.parametrize("place", ["section", "section order", "source", "source order", "level", "notice"])
-def test_where_only_a_side_can_be_taken_nothing_can_be_written(place):
+def test_places_without_text_only_offer_the_sides(place):
     clash = Clash("x", place, "k", "Ropes", "a", None, "b")
     form = MergeForm({"onto": 1, "version": 1, "choice-x": "own", "own-x": "c"}, clashes=[clash])
 
@@ -229,7 +229,7 @@ def test_where_only_a_side_can_be_taken_nothing_can_be_written(place):
     assert [row.own for row in form.rows()] == [None]
 
 
-def test_a_section_that_one_side_removed_is_chosen(article, editor, moderator):
+def test_a_section_removed_on_one_side_is_a_conflict(article, editor, moderator):
     published = article.published_revision
     change = make_change(article, by=editor, sections=content_of(published).sections[:1])
     publish_over(article, moderator, sections=sections_of(article, Knots="Knots slip [00:08:44]."))
@@ -249,7 +249,7 @@ def test_a_section_that_one_side_removed_is_chosen(article, editor, moderator):
 
 @pytest.fixture
 def draft(article, editor, moderator):
-    """A draft that is behind and clashes."""
+    """An outdated draft with a conflict."""
     published = article.published_revision
     content = content_of(published)
     draft = workflow.start_draft(
@@ -262,7 +262,7 @@ def draft(article, editor, moderator):
     return Revision.objects.get(pk=draft.pk)
 
 
-def test_a_draft_is_brought_up_to_date_from_the_editor_and_back(draft, editor):
+def test_a_draft_is_updated_from_the_editor_and_opened_there_again(draft, editor):
     client = logged_in(editor)
     screen = f"/admin/articles/article/{draft.article_id}/change/?revision={draft.pk}"
 
@@ -279,7 +279,7 @@ def test_a_draft_is_brought_up_to_date_from_the_editor_and_back(draft, editor):
     assert "Update to the published text" not in client.get(screen).text
 
 
-def test_a_draft_that_was_saved_meanwhile_is_not_written_over(draft, editor):
+def test_a_draft_saved_in_the_meantime_is_not_overwritten(draft, editor):
     client = logged_in(editor)
     words = words_of(client.get(merge_of(draft)), body="ours")
     workflow.save_draft(draft, content_of(draft), by=make_user("other"), version=draft.version)
@@ -293,16 +293,16 @@ def test_a_draft_that_was_saved_meanwhile_is_not_written_over(draft, editor):
     assert client.post(merge_of(draft), words_of(response, body="ours")).status_code == 302
 
 
-# Who, and at what cost ----------------------------------------------------------------------------
+# Permissions and queries --------------------------------------------------------------------------
 
 
-def test_who_may_not_edit_does_not_know_of_it(clashing, client):
+def test_the_page_needs_the_permission_to_edit(clashing, client):
     assert client.get(merge_of(clashing)).url == f"/admin/login/?next={merge_of(clashing)}"
     assert logged_in(make_user("nobody", groups=())).get(merge_of(clashing)).status_code == 403
     assert logged_in(make_user("other")).get("/admin/articles/revision/999/merge/").status_code == 404
 
 
-def test_a_protected_article_is_brought_up_to_date_by_moderators(clean, editor, moderator):
+def test_only_moderators_update_a_protected_article(clean, editor, moderator):
     workflow.protect(clean.article, by=moderator, reason="Too many hands.")
     client = logged_in(editor)
 
@@ -330,7 +330,7 @@ def test_merge_screen_queries(editor, moderator, django_assert_num_queries, coun
     assert len(response.context["rows"]) == count
 
 
-def test_text_is_brought_up_to_date_once_through_its_page():
+def test_a_text_is_updated_once_through_its_page():
     ada, ben, mia = make_user("ada"), make_user("ben"), make_user("mia", groups=("Moderators",))
     article = make_published(by=ada, moderator=mia)
     behind = make_change(article, by=ben, lead="Ben’s.")

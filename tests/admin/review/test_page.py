@@ -50,10 +50,10 @@ def change(article, editor):
     )
 
 
-# What is shown ------------------------------------------------------------------------------------
+# Content ------------------------------------------------------------------------------------------
 
 
-def test_review_page_shows_changes_riskiest_first_with_both_moments(change, moderator):
+def test_review_page_shows_changes_riskiest_first_with_both_timestamps(change, moderator):
     response = logged_in(moderator).get(page_of(change))
 
     shown = response.context["shown"]
@@ -76,7 +76,7 @@ def test_review_page_shows_changes_riskiest_first_with_both_moments(change, mode
     assert "Said more exactly." in response.text
 
 
-def test_review_page_marks_what_is_added_and_removed_in_words_and_escapes_it(change, moderator):
+def test_review_page_marks_additions_and_removals_in_words_and_escapes_them(change, moderator):
     text = logged_in(moderator).get(page_of(change)).text
 
     assert '<del><span class="visually-hidden">removed: </span>[00:06:31]</del>' in text
@@ -85,7 +85,7 @@ def test_review_page_marks_what_is_added_and_removed_in_words_and_escapes_it(cha
     assert "<b>hours</b>" not in text
 
 
-def test_review_page_folds_what_is_unchanged(change, moderator):
+def test_review_page_folds_unchanged_sections(change, moderator):
     sections = logged_in(moderator).get(page_of(change)).context["shown"].sections
 
     assert [type(entry).__name__ for entry in sections] == ["Fold", "ShownSection", "Fold", "ShownSection"]
@@ -108,7 +108,7 @@ def test_review_page_of_a_new_article_lists_its_claims(editor, moderator):
     assert "New article: 1 citation to check" in response.text
 
 
-def test_review_page_names_the_marks_that_are_no_citations(editor, moderator):
+def test_review_page_lists_invalid_timestamps(editor, moderator):
     sections = (SectionContent("Why we sleep", "At night.\n\nIt clears [00:06:71]."),)
     draft = workflow.submit(make_draft(by=editor, episode=make_episode(), sections=sections), by=editor)
 
@@ -118,7 +118,7 @@ def test_review_page_names_the_marks_that_are_no_citations(editor, moderator):
     assert problem.message == "Seconds go from 00 to 59; “00:06:71” has 71."
 
 
-def test_review_page_shows_what_was_done(change, moderator):
+def test_review_page_shows_the_log(change, moderator):
     workflow.request_changes(change, by=moderator, comment="Which study says so?")
 
     text = logged_in(moderator).get(page_of(change)).text
@@ -149,7 +149,7 @@ def test_a_draft_opens_in_the_editor(editor):
     assert response.url == f"/admin/articles/article/{draft.article_id}/change/?revision={draft.pk}"
 
 
-def test_preview_shows_the_public_page_to_who_may_edit(change, editor):
+def test_preview_shows_editors_the_public_page(change, editor):
     response = logged_in(editor).get(reverse("admin:articles_revision_preview", args=[change.pk]))
 
     assert f'data-article="sleep" data-revision="{change.number}"' in response.text
@@ -157,11 +157,11 @@ def test_preview_shows_the_public_page_to_who_may_edit(change, editor):
     assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
 
 
-# Who may know and decide --------------------------------------------------------------------------
+# Permissions --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["change", "preview"])
-def test_unpublished_revisions_are_unknown_to_who_may_not_edit(change, client, name):
+def test_unpublished_revisions_need_the_permission_to_edit(change, client, name):
     address = reverse(f"admin:articles_revision_{name}", args=[change.pk])
     viewer = make_user("viewer", groups=())
     viewer.user_permissions.set(Permission.objects.filter(codename="view_revision"))
@@ -188,7 +188,7 @@ def test_moderator_is_offered_the_decision(change, moderator):
     ]
 
 
-def test_author_is_offered_to_withdraw_only(change, editor):
+def test_author_can_only_withdraw(change, editor):
     response = logged_in(editor).get(page_of(change))
 
     assert acts_of(response) == ["withdraw"]
@@ -199,7 +199,7 @@ def test_another_editor_is_offered_nothing(change):
     assert acts_of(logged_in(make_user("other")).get(page_of(change))) == []
 
 
-def test_moderator_who_wrote_it_is_told_why_not(article, moderator):
+def test_moderator_who_contributed_sees_why_approval_is_unavailable(article, moderator):
     own = make_change(article, by=moderator, title="Sleep at night")
 
     response = logged_in(moderator).get(page_of(own))
@@ -220,7 +220,7 @@ def test_editor_cannot_decide(change, act):
     assert change.article.published_revision.number == 1
 
 
-def test_editor_cannot_take_down(article):
+def test_editor_cannot_unpublish(article):
     response = decide(logged_in(make_user("other")), article.published_revision, "unpublish", comment="I say so.")
 
     article.refresh_from_db()
@@ -228,7 +228,7 @@ def test_editor_cannot_take_down(article):
     assert article.published_revision.number == 1
 
 
-def test_moderator_who_wrote_it_cannot_approve(article, moderator):
+def test_moderator_who_contributed_cannot_approve(article, moderator):
     own = make_change(article, by=moderator, title="Sleep at night")
 
     response = decide(logged_in(moderator), own, "approve", comment="Fine.")
@@ -243,7 +243,7 @@ def test_moderator_who_wrote_it_cannot_approve(article, moderator):
 # Deciding -----------------------------------------------------------------------------------------
 
 
-def test_approve_and_publish_puts_it_before_readers(change, moderator, client):
+def test_approve_and_publish_makes_the_revision_public(change, moderator, client):
     response = decide(
         logged_in(moderator), change, "approve_and_publish", comment="Heard it.", public_note="Citation re-timed."
     )
@@ -271,7 +271,7 @@ def test_approved_is_published_later(change, moderator):
 
 
 @pytest.mark.parametrize(("act", "status"), [("request_changes", "changes_requested"), ("reject", "rejected")])
-def test_sending_back_and_rejecting_say_why(change, moderator, act, status):
+def test_requesting_changes_and_rejecting_record_the_reason(change, moderator, act, status):
     response = decide(logged_in(moderator), change, act, comment="Which study?")
 
     change.refresh_from_db()
@@ -287,7 +287,7 @@ def test_sending_back_and_rejecting_say_why(change, moderator, act, status):
         ("reject", "Give the author a reason."),
     ],
 )
-def test_without_a_reason_nothing_is_done_and_no_word_is_lost(change, moderator, act, message):
+def test_a_missing_reason_is_refused_and_input_kept(change, moderator, act, message):
     response = decide(logged_in(moderator), change, act, comment="  ", public_note="Half written")
 
     change.refresh_from_db()
@@ -296,7 +296,7 @@ def test_without_a_reason_nothing_is_done_and_no_word_is_lost(change, moderator,
     assert 'value="Half written"' in response.text
 
 
-def test_the_second_moderator_is_told_who_was_first(change, moderator):
+def test_the_second_moderator_sees_who_decided_first(change, moderator):
     workflow.reject(change, by=moderator, comment="Not cited.")
     at = timezone.localtime(LogEntry.objects.last().at).strftime("%H:%M on %d %b %Y")
 
@@ -319,7 +319,7 @@ def test_a_decision_sent_twice_happens_once(change, moderator):
     assert Review.objects.filter(revision=change).count() == 1
 
 
-def test_what_fell_behind_is_not_offered_and_not_half_done(article, change, moderator):
+def test_outdated_revisions_cannot_be_approved(article, change, moderator):
     faster = make_change(article, by=make_user("faster"), title="Sleep at night")
     workflow.publish(workflow.approve(faster, by=moderator), by=moderator)
     client = logged_in(moderator)
@@ -334,7 +334,7 @@ def test_what_fell_behind_is_not_offered_and_not_half_done(article, change, mode
     assert (response.status_code, change.status, change.review_set.count()) == (409, "submitted", 0)
 
 
-def test_author_withdraws_and_goes_on_in_the_editor(change, editor):
+def test_author_withdraws_and_continues_in_the_editor(change, editor):
     response = decide(logged_in(editor), change, "withdraw")
 
     change.refresh_from_db()
@@ -342,7 +342,7 @@ def test_author_withdraws_and_goes_on_in_the_editor(change, editor):
     assert response.url == f"/admin/articles/article/{change.article_id}/change/?revision={change.pk}"
 
 
-def test_published_is_taken_down_with_a_reason(article, moderator, client):
+def test_unpublishing_records_a_reason(article, moderator, client):
     published = article.published_revision
     desk = logged_in(moderator)
 
@@ -356,7 +356,7 @@ def test_published_is_taken_down_with_a_reason(article, moderator, client):
     assert client.get("/articles/sleep/").status_code == 404
 
 
-def test_taking_down_names_the_revision_that_was_seen(article, change, moderator):
+def test_unpublishing_applies_only_to_the_revision_that_the_page_showed(article, change, moderator):
     seen = article.published_revision
     workflow.publish(workflow.approve(change, by=moderator), by=moderator)
 
@@ -367,7 +367,7 @@ def test_taking_down_names_the_revision_that_was_seen(article, change, moderator
     assert article.published_revision == change
 
 
-def test_unknown_acts_and_too_long_words_are_refused(change, moderator):
+def test_unknown_actions_and_too_long_comments_are_refused(change, moderator):
     client = logged_in(moderator)
 
     long = decide(client, change, "reject", comment="x" * 5001)
@@ -377,10 +377,10 @@ def test_unknown_acts_and_too_long_words_are_refused(change, moderator):
     assert "x" * 5001 in long.text
 
 
-# Lists and their cost -----------------------------------------------------------------------------
+# Lists and query counts ---------------------------------------------------------------------------
 
 
-def test_queue_shows_moderators_what_waits_longest_first(article, moderator):
+def test_list_shows_moderators_the_oldest_submissions_first(article, moderator):
     first = make_change(article, by=make_user("ada"), title="Sleep, first")
     second = make_change(article, by=make_user("ben"), title="Sleep, second")
 
@@ -421,7 +421,7 @@ def test_review_page_queries(editor, moderator, django_assert_num_queries, count
     change = make_change(article, by=editor, sections=sections_of(article, **bodies))
     client = logged_in(moderator)
 
-    # Seven tell how the citations of both texts stand: the rows, and three for what people said of each text.
+    # Seven load the citation statuses: the rows, and three for the confirmations and dismissals of each text.
     with django_assert_num_queries(24):
         client.get(page_of(change))
 
@@ -432,7 +432,7 @@ def test_review_page_of_a_new_article_queries(editor, moderator, django_assert_n
     draft = workflow.submit(make_draft(by=editor, episode=make_episode(), sections=sections), by=editor)
     client = logged_in(moderator)
 
-    # Three of them tell what people said of the citations.
+    # Three of them load confirmations and dismissals.
     with django_assert_num_queries(17):
         client.get(page_of(draft))
 

@@ -1,4 +1,4 @@
-"""Every status × transition × role once more, through the pages: what is refused there changes nothing, and once is once."""
+"""Every status × transition × role through the pages: refused actions change nothing, and each happens once."""
 
 from datetime import timedelta
 
@@ -77,7 +77,7 @@ def written(module_rows, status):
 
 @pytest.fixture(scope="module")
 def browsers(written):
-    """A client for each role, logged in."""
+    """A logged-in client for each role."""
     who, _ = written
     return {role: logged_in(who[role]) for role in ROLES}
 
@@ -114,7 +114,7 @@ def test_pages_allow_and_refuse_what_the_workflow_does(status, written, browsers
 
 @pytest.mark.parametrize("name", REQUESTS)
 @pytest.mark.parametrize("status", ["draft"], indirect=True)
-def test_nobody_does_anything_without_logging_in(client, status, written, name):
+def test_every_transition_requires_login(client, status, written, name):
     _, revision = written
     before = record()
     address, values = REQUESTS[name](revision)
@@ -126,7 +126,7 @@ def test_nobody_does_anything_without_logging_in(client, status, written, name):
 
 
 @pytest.mark.parametrize("status", [*STATUSES, PUBLISHED], indirect=True)
-def test_text_is_saved_by_itself_only_into_drafts(status, written, browsers):
+def test_autosave_only_changes_drafts(status, written, browsers):
     _, revision = written
     before = record()
 
