@@ -1,4 +1,4 @@
-"""The site in German: its catalogue is whole where the public reads it, and pages, dates and numbers follow it."""
+"""The site in German: the catalogue is complete for public pages, and pages, dates and numbers follow it."""
 
 import os
 import re
@@ -38,7 +38,7 @@ def catalogue(name="django"):
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
-def test_compiled_catalogue_is_that_of_the_source(path):
+def test_compiled_catalogue_matches_its_source(path):
     source = {(e.msgctxt, e.msgid): texts(e) for e in polib.pofile(str(path)) if e.translated()}
     compiled = {(e.msgctxt, e.msgid): texts(e) for e in polib.mofile(str(path.with_suffix(".mo")))}
 
@@ -59,7 +59,7 @@ def test_placeholders_agree(path):
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
-def test_no_translation_is_a_guess(path):
+def test_no_translation_is_fuzzy(path):
     assert polib.pofile(str(path)).fuzzy_entries() == []
 
 
@@ -75,7 +75,7 @@ def test_public_templates_are_translated(german):
     assert sorted(t for t in texts_of_templates if t not in known or not known[t].translated()) == []
 
 
-def test_words_beside_citations_are_translated(german):
+def test_citation_labels_are_translated(german):
     assert [str(said) for said in labels.STATES.values()] == [
         "von einem Menschen angehört",
         "maschinell im Transkript gefunden",
@@ -87,7 +87,7 @@ def test_words_beside_citations_are_translated(german):
     ]
 
 
-def test_all_texts_stand_in_the_catalogue(tmp_path, settings):
+def test_catalogue_contains_all_texts(tmp_path, settings):
     if not shutil.which("xgettext"):
         if os.environ.get("CI"):
             pytest.fail("gettext is missing: install it, or nobody notices that a text is not in the catalogue.")
@@ -132,7 +132,7 @@ def test_home_and_search_are_german(client, german):
 
 
 @pytest.mark.django_db
-def test_stored_page_is_in_the_language_of_the_site_when_it_is_made_anew():
+def test_rebuilt_page_is_in_the_language_of_the_site():
     make_published(episode=make_episode())
     article = Article.objects.get()
     before = page_of(article)
@@ -149,7 +149,7 @@ def page_of(article):
     return Article.objects.get(pk=article.pk).published_revision.rendering.page_html
 
 
-def test_command_speaks_the_language_of_the_site():
+def test_command_uses_the_language_of_the_site():
     told_by = "from django.utils.translation import gettext; print(gettext('Not reviewed'))"
 
     done = subprocess.run(  # noqa: S603  (our own manage.py)
@@ -183,7 +183,7 @@ def test_plural_forms_are_german(german, count, words):
     assert said % {"count": count} == words
 
 
-def test_message_is_english_text_that_remembers_its_template():
+def test_message_is_english_text_with_its_template():
     said = lazy_message("“%(text)s” is 100%% so.", text="It")
 
     assert (said, said.template, said.values) == ("“It” is 100% so.", "“%(text)s” is 100%% so.", {"text": "It"})
@@ -191,13 +191,13 @@ def test_message_is_english_text_that_remembers_its_template():
     assert said.having(text="This") == "“This” is 100% so."
 
 
-def test_counted_message_takes_its_plural():
+def test_counted_message_uses_the_plural():
     assert lazy_plural("%(count)s cue", "%(count)s cues", 1) == "1 cue"
     assert lazy_plural("%(count)s cue", "%(count)s cues", 3) == "3 cues"
     assert join_with_and(["a", "b", "c"]) == "a and b and c"
 
 
-def test_what_pure_modules_say_is_told_in_german(german):
+def test_messages_of_the_core_are_translated(german):
     with pytest.raises(TimestampError) as refused:
         parse_timestamp("00:06:75")
 
@@ -205,6 +205,6 @@ def test_what_pure_modules_say_is_told_in_german(german):
     assert translate(refused.value) == "Sekunden gehen von 00 bis 59; „00:06:75“ hat 75."
 
 
-def test_text_without_translation_is_told_in_english(german):
+def test_untranslated_message_stays_english(german):
     assert translate("Nobody has translated this.") == "Nobody has translated this."
     assert translate("") == ""

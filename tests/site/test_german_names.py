@@ -1,4 +1,4 @@
-"""The names that people see of models, fields and controls are German in a German admin."""
+"""Names of models, fields and controls are German in the German admin."""
 
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,7 +21,7 @@ OF_TEXTS = {"moment", "what is said"}  # headings of a table in an article of te
 
 
 class Labels(HTMLParser):
-    """The texts of the elements that name something, each as it is shown."""
+    """Collects the visible texts of elements that name something."""
 
     def __init__(self):
         super().__init__()
@@ -51,7 +51,7 @@ def catalogue(files, *, of):
 
 
 @pytest.mark.parametrize("model", [model for model in admin.site._registry if model._meta.app_label == "articles"])
-def test_names_of_models_and_of_what_their_forms_show_can_be_translated(model, rf, admin_user):
+def test_names_of_models_and_fields_are_translatable(model, rf, admin_user):
     request = rf.get("/")
     request.user = admin_user
     options = admin.site._registry[model]
@@ -64,7 +64,7 @@ def test_names_of_models_and_of_what_their_forms_show_can_be_translated(model, r
 
 
 @pytest.mark.django_db
-def test_every_name_on_the_pages_of_the_german_desk_is_a_german_one(client, settings, german):
+def test_every_name_in_the_german_admin_is_german(client, settings, german):
     with translation.override("en"):
         rows = make_everything()
         addresses = admin_addresses(rows)

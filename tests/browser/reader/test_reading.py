@@ -375,7 +375,7 @@ def test_link_and_permanent_link_of_a_claim_can_be_copied(browser, live_server, 
     expect(page.locator(".toast")).to_have_text("Link copied.")
     first = page.evaluate("() => navigator.clipboard.readText()")
     card.get_by_role("button", name="Permanent link").click()
-    expect(page.locator(".toast")).to_contain_text("in revision 1")
+    expect(page.locator(".toast")).to_contain_text("revision 1")
     second = page.evaluate("() => navigator.clipboard.readText()")
 
     assert first == f"{live_server.url}/articles/night/#c-60"
