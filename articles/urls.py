@@ -4,7 +4,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from . import api
-from .views import articles, browse, cite, correction_requests, history, link_preview, links, recordings, search
+from .views import articles, browse, cite, correction_requests, history, links, recordings
 from .views.machine import exports, feeds, robots, share_image, sitemaps
 
 
@@ -29,7 +29,7 @@ urlpatterns = [
     path("articles/<name:slug>/history/", history.article_history, name="article_history"),
     path("articles/<name:slug>/revisions/<int:number>/", history.revision, name="public_revision"),
     path("articles/<name:slug>/links/", links.links_here, name="links_here"),
-    path("articles/<name:slug>/preview/", link_preview.article_preview, name="article_preview"),
+    path("articles/<name:slug>/preview/", links.article_preview, name="article_preview"),
     path("articles/<name:slug>/challenge/", correction_requests.correction_request, name="challenge"),
     path("articles/<name:slug>/challenge/thanks/", correction_requests.thanks, name="challenge_thanks"),
     path("articles/<name:slug>.md", exports.article_markdown, name="article_markdown"),
@@ -55,8 +55,8 @@ urlpatterns = [
     path("feeds/shows/<name:handle>.<form:form>", feeds.show_articles, name="feed_show"),
     path("feeds/topics/<name:slug>.<form:form>", feeds.topic_articles, name="feed_topic"),
     path("api/", include(api.addresses())),
-    path("search/", search.results, name="search"),
-    path("search/suggest/", search.suggestions, name="search_suggestions"),
+    path("search/", browse.results, name="search"),
+    path("search/suggest/", browse.suggestions, name="search_suggestions"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:name>.xml", sitemaps.part, name="sitemap_part"),
     path("robots.txt", robots.robots, name="robots"),

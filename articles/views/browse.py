@@ -1,17 +1,39 @@
-"""The public collections: topics with their articles, and reviewers with what they reviewed."""
+"""Public collections: topics with their articles, reviewers with what they reviewed, and search results."""
 
 from django.db.models import Count
 from django.db.models.functions import Lower
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.derived import reviewers as persons
+from articles.derived import search
 from articles.models import Article, Episode, Topic
 
 from .base import PER_PAGE, public_page, public_view
 from .http import origin
 from .pagination import cut, page_of_articles
+
+
+@require_safe
+@public_view
+def results(request):
+    """The articles that match `q`, ten per page; without `q` the search form and help."""
+    results = search.find(request.GET.get("q", ""), search.page_number(request.GET.get("page")))
+    # Search engines should index only the empty search page, not its results.
+    canonical = f"{origin(request)}{reverse('search')}"
+    return public_page("articles/pages/search.html", results=results, query=results.query, canonical=canonical)
+
+
+@require_safe
+@public_view
+def suggestions(request):
+    """Titles and headings that start with `q`: `{"suggestions": [{"title", "heading", "address"}]}`."""
+    matches = search.suggest(request.GET.get("q", ""))
+    values = [{"title": match.title, "heading": match.heading, "address": match.address} for match in matches]
+    return JsonResponse({"suggestions": values}, headers={"X-Robots-Tag": "noindex"})
+
 
 RECORDINGS_NAMED = 20
 KEY_MAX = 2**63 - 1  # the largest primary key that the databases accept

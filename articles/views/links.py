@@ -1,12 +1,48 @@
-"""The page that lists all published articles linking to an article."""
+"""What links to an article: the page that lists all of them, and the card shown at a link."""
 
 from django.core.paginator import Paginator
+from django.db.models import F, FilteredRelation, Q
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from articles.derived.pages import related
+from articles.models import Rendering, Review
 
 from .base import public_page, public_view, published_or_redirect
-from .http import origin
+from .http import origin, public_resource, respond
+
+MAX_AGE = 60  # seconds, so that corrections appear soon
+FOUND_RIGHT = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
+
+
+def _preview_values(slug):
+    """Return the values for the preview of a published article as a dict, or None, in one query with the last review."""
+    if "\0" in slug:
+        return None
+    review = FilteredRelation("revision__review", condition=Q(revision__review__decision__in=FOUND_RIGHT))
+    rows = Rendering.objects.filter(revision__published_for__slug=slug).annotate(found_right=review)
+    return (
+        rows.order_by(F("found_right__pk").desc(nulls_last=True))
+        .values(
+            title=F("revision__title"),
+            language=F("revision__language"),
+            citation_count=F("revision__citation_count"),
+            lead=F("lead_text"),
+            by_name=F("found_right__by_name"),
+            reviewed_at=F("found_right__at"),
+            is_override=F("found_right__is_override"),
+        )
+        .first()
+    )
+
+
+@public_resource(MAX_AGE)
+@published_or_redirect(_preview_values)
+def article_preview(request, values):
+    """The HTML fragment for a link's preview card, hidden from search engines."""
+    html = render_to_string("articles/parts/article/_preview.html", values).strip()
+    return respond(request, html, "text/html; charset=utf-8", headers={"X-Robots-Tag": "noindex"})
+
 
 PER_PAGE = 60
 

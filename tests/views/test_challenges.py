@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.models import Article, CorrectionRequest, Notice, Revision
-from articles.views.forms import SALT, sender_of
+from articles.views.correction_requests import SALT, sender_of
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import logged_in
