@@ -335,6 +335,17 @@ def test_export_has_all_matching_citations(client, article, moderator):
     assert rows[1]["chapter"] == "Relief"
 
 
+def test_export_names_the_open_issues_of_a_citation(client, article):
+    LintIssue.objects.all().delete()
+    LintIssue.objects.create(
+        revision=article.published_revision, citation=citation_of(article, 2), code="sponsor", text="[00:09:01]"
+    )
+
+    rows = read(client.get(EXPORT, {"sort": "moment"}))
+
+    assert [list(row.values())[-1] for row in rows] == ["In an advertisement", "", ""]
+
+
 def test_export_neutralises_formulas(client, episode, editor, moderator):
     make_cited(episode=episode, by=editor, moderator=moderator, bodies=["=SUM(A1) is said [00:09:01]."])
 
