@@ -6,7 +6,9 @@ from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.timezone import is_aware, localtime
+from django.utils.translation import gettext
 
+from articles.core.diff import Kind
 from articles.core.language import tags
 from articles.core.timestamps import format_iso, format_label
 
@@ -19,6 +21,12 @@ WORDS_PER_MINUTE = 230  # of silent reading in English: Brysbaert (2019) gives 2
 def stored_html(html):
     """Mark HTML as safe that was sanitised, or escaped by a template, before it was stored."""
     return mark_safe(html)  # noqa: S308
+
+
+@register.filter
+def change_label(kind):
+    """Translate a stored kind of change (`core.diff.Kind`)."""
+    return gettext(Kind(kind).label)
 
 
 @register.filter

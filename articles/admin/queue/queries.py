@@ -51,11 +51,11 @@ class Row:
     @property
     def kinds(self):
         """Pairs of (kind of change, whether it is risky), the riskiest first."""
-        return [(gettext(kind), kind in RISKY) for kind in self.revision.change_kinds[:KINDS_SHOWN]]
+        return [(gettext(Kind(kind).label), kind in RISKY) for kind in self.revision.change_kinds[:KINDS_SHOWN]]
 
     @property
     def more_kinds(self):
-        return [gettext(kind) for kind in self.revision.change_kinds[KINDS_SHOWN:]]
+        return [gettext(Kind(kind).label) for kind in self.revision.change_kinds[KINDS_SHOWN:]]
 
     @property
     def name(self):

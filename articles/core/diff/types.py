@@ -72,8 +72,14 @@ class Kind(enum.StrEnum):
         """The position in the order of risk; 1 is the riskiest."""
         return _RANKS[self]
 
+    @property
+    def label(self) -> str:
+        """What people read, in English: the value, except where the field's term has changed since it was stored."""
+        return _LABELS.get(self, self.value)
+
 
 _RANKS = {kind: rank for rank, kind in enumerate(Kind, 1)}
+_LABELS = {Kind.CITATION_RETIMED: noop("timestamp changed")}
 
 Op = Literal["equal", "delete", "insert"]
 Scope = Literal[

@@ -79,7 +79,7 @@ def show(compared, before, after, stood=None):
         changes=changes,
         sections=fold([compared.lead, *compared.sections]),
         tally=[
-            (gettext("title and sources") if kind is Kind.ABOUT else gettext(kind.value), kinds.count(kind))
+            (gettext("title and sources") if kind is Kind.ABOUT else gettext(kind.label), kinds.count(kind))
             for kind in Kind
             if kind in kinds
         ],
@@ -122,7 +122,7 @@ def _shown_change(change, before, after, new_sources, stood):
 
 
 def _tag(kind, where):
-    return gettext("%(where)s changed") % {"where": where.lower()} if kind is Kind.ABOUT else gettext(kind.value)
+    return gettext("%(where)s changed") % {"where": where.lower()} if kind is Kind.ABOUT else gettext(kind.label)
 
 
 def _where(change):

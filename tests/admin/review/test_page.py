@@ -58,7 +58,7 @@ def test_review_page_shows_changes_riskiest_first_with_both_timestamps(change, m
 
     shown = response.context["shown"]
     assert [(entry.tags, entry.where) for entry in shown.changes] == [
-        ([("citation re-timed", True)], "Why we sleep"),
+        ([("timestamp changed", True)], "Why we sleep"),
         ([("wording", False)], "What helps"),
     ]
     [(before, after)] = shown.changes[0].moments
@@ -72,7 +72,7 @@ def test_review_page_shows_changes_riskiest_first_with_both_timestamps(change, m
         "The second hour",
         "https://www.youtube.com/watch?v=abcdefghijk&t=691s",
     )
-    assert shown.tally == [("citation re-timed", 1), ("wording", 1)]
+    assert shown.tally == [("timestamp changed", 1), ("wording", 1)]
     assert "Said more exactly." in response.text
 
 

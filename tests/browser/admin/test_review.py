@@ -47,7 +47,7 @@ def test_moderator_compares_approves_and_publishes(page, live_server, change, vi
     expect(page.get_by_role("navigation", name="Admin")).to_contain_text("Review queue 1 in review")
     page.get_by_role("link", name="Sleep").first.click()
 
-    retimed = page.locator(".change").filter(has_text="citation re-timed")
+    retimed = page.locator(".change").filter(has_text="timestamp changed")
     expect(retimed.locator("del")).to_have_text("removed: [00:06:31]")
     expect(retimed.locator("ins")).to_have_text("added: [00:31:05]")
     expect(retimed.locator(".moment--new")).to_contain_text("What a long night does to memory")
@@ -92,7 +92,7 @@ def test_decision_bar_stays_visible_and_spans_the_window(page, live_server, chan
 
 def test_part_is_accepted_by_ticking_changes(page, live_server, change, violations):
     log_in(page, live_server, page_of(change))
-    retimed = page.locator(".change").filter(has_text="citation re-timed")
+    retimed = page.locator(".change").filter(has_text="timestamp changed")
     added = page.locator(".change").filter(has_text="claim added")
 
     added.get_by_label("accept").uncheck()
@@ -147,7 +147,7 @@ def test_approved_and_scheduled(page, live_server, change, violations):
 
 def test_thread_is_opened_answered_and_resolved(page, live_server, change, violations):
     log_in(page, live_server, page_of(change))
-    retimed = page.locator(".change").filter(has_text="citation re-timed")
+    retimed = page.locator(".change").filter(has_text="timestamp changed")
 
     retimed.get_by_text("Comment", exact=True).click()
     retimed.get_by_label("Your comment").fill("Who says so there?")

@@ -131,7 +131,7 @@ def test_whole_day(both, article):
     public(1)
     moderator.go("/admin/")
     moderator.follow("A numbing drug")
-    expect(moderator.change("citation re-timed").locator(".moment--new")).to_contain_text("Receptors")
+    expect(moderator.change("timestamp changed").locator(".moment--new")).to_contain_text("Receptors")
     moderator.change("50 years").get_by_label("accept").uncheck()
     moderator.page.get_by_label("Comment for the author").fill("The other two are right; she says forty.")
     moderator.press("Publish 2 of 3")
