@@ -73,7 +73,7 @@ def test_pages_fit_and_are_accessible(browser, live_server, width, scheme):
     ):
         page.goto(live_server.url + address)
         if address.startswith("/admin/articles/article/"):
-            page.locator("details.filing summary").click()
+            page.locator("details.topic-filing summary").click()
         sideways = overflow(page)
         wrong = faults(page)
         if sideways > 0 or wrong:
