@@ -134,7 +134,7 @@ def test_approved_and_scheduled(page, live_server, change, violations):
     log_in(page, live_server, page_of(change))
 
     page.get_by_text("Schedule …").click()
-    page.get_by_label("Publish at").fill("2045-03-01T09:00")
+    page.get_by_label("Publish at", exact=True).fill("2045-03-01T09:00")
     page.get_by_role("button", name="Approve and schedule").click()
     page.wait_for_url(f"{live_server.url}/admin/")
     expect(page.locator(".messagelist")).to_contain_text("It will be published at 09:00 on 1 Mar 2045.")
