@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext
 
-from articles.core.diff import Kind
+from articles.core.diff import kind_label
 from articles.core.language import tags
 from articles.core.timestamps import format_iso, format_label
 
@@ -25,8 +25,8 @@ def stored_html(html):
 
 @register.filter
 def change_label(kind):
-    """Translate a stored kind of change (`core.diff.Kind`)."""
-    return gettext(Kind(kind).label)
+    """Translate a stored kind of change (`core.diff.Kind` or a new article)."""
+    return gettext(kind_label(kind))
 
 
 @register.filter

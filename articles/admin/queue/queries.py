@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from articles.core.diff import Kind
+from articles.core.diff import Kind, kind_label
 from articles.models import Article, Contributor, CorrectionRequest, LogEntry, Revision, Show, Source
 from articles.workflow.changes import NEW_ARTICLE, NOTHING
 from articles.workflow.collaboration import comments as commenting
@@ -51,11 +51,11 @@ class Row:
     @property
     def kinds(self):
         """Pairs of (kind of change, whether it is risky), the riskiest first."""
-        return [(gettext(Kind(kind).label), kind in RISKY) for kind in self.revision.change_kinds[:KINDS_SHOWN]]
+        return [(gettext(kind_label(kind)), kind in RISKY) for kind in self.revision.change_kinds[:KINDS_SHOWN]]
 
     @property
     def more_kinds(self):
-        return [gettext(Kind(kind).label) for kind in self.revision.change_kinds[KINDS_SHOWN:]]
+        return [gettext(kind_label(kind)) for kind in self.revision.change_kinds[KINDS_SHOWN:]]
 
     @property
     def name(self):

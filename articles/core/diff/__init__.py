@@ -3,7 +3,7 @@
 from .comparison import compare, runs_between
 from .partial import apply, apply_to, prefill_note
 from .tokens import tokenise
-from .types import Cited, Kind, Retiming, Run, Section, Source, Text, new_text, old_text
+from .types import Cited, Kind, Retiming, Run, Section, Source, Text, kind_label, new_text, old_text
 
 __all__ = [
     "Cited",
@@ -16,6 +16,7 @@ __all__ = [
     "apply",
     "apply_to",
     "compare",
+    "kind_label",
     "new_text",
     "old_text",
     "prefill_note",

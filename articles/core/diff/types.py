@@ -72,14 +72,15 @@ class Kind(enum.StrEnum):
         """The position in the order of risk; 1 is the riskiest."""
         return _RANKS[self]
 
-    @property
-    def label(self) -> str:
-        """What people read, in English: the value, except where the field's term has changed since it was stored."""
-        return _LABELS.get(self, self.value)
-
 
 _RANKS = {kind: rank for rank, kind in enumerate(Kind, 1)}
-_LABELS = {Kind.CITATION_RETIMED: noop("timestamp changed")}
+_LABELS = {Kind.CITATION_RETIMED.value: noop("timestamp changed")}
+
+
+def kind_label(kind: str) -> str:
+    """Return what people read for a stored kind of change, in English: another term where the stored one is dated."""
+    return _LABELS.get(kind, kind)
+
 
 Op = Literal["equal", "delete", "insert"]
 Scope = Literal[

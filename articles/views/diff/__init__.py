@@ -3,7 +3,7 @@
 from django.utils.translation import gettext
 
 from articles.core import diff
-from articles.core.diff import Kind, new_text, old_text
+from articles.core.diff import Kind, kind_label, new_text, old_text
 from articles.models import Section, Source
 from articles.workflow.changes import text_of
 from articles.workflow.content import Content, SectionContent, SourceContent
@@ -79,7 +79,7 @@ def show(compared, before, after, stood=None):
         changes=changes,
         sections=fold([compared.lead, *compared.sections]),
         tally=[
-            (gettext("title and sources") if kind is Kind.ABOUT else gettext(kind.label), kinds.count(kind))
+            (gettext("title and sources") if kind is Kind.ABOUT else gettext(kind_label(kind.value)), kinds.count(kind))
             for kind in Kind
             if kind in kinds
         ],
@@ -122,7 +122,11 @@ def _shown_change(change, before, after, new_sources, stood):
 
 
 def _tag(kind, where):
-    return gettext("%(where)s changed") % {"where": where.lower()} if kind is Kind.ABOUT else gettext(kind.label)
+    return (
+        gettext("%(where)s changed") % {"where": where.lower()}
+        if kind is Kind.ABOUT
+        else gettext(kind_label(kind.value))
+    )
 
 
 def _where(change):

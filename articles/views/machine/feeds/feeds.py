@@ -13,6 +13,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from articles.core.diff import kind_label
 from articles.models import Article, LogEntry, Show, Source, Topic
 from articles.views.http import conditional, origin, public_resource
 
@@ -205,7 +206,7 @@ def _note_sentences(revision):
     """Return what readers learn about a correction, as sentences: the public note and kinds of change, or the erasure."""
     if revision.erased_at is not None:
         return [_clean(_("This revision was erased: %(reason)s") % {"reason": revision.erasure_reason})]
-    kinds = ", ".join(_(kind) for kind in revision.change_kinds)
+    kinds = ", ".join(_(kind_label(kind)) for kind in revision.change_kinds)
     kinds = _("Changes: %(kinds)s.") % {"kinds": kinds} if kinds else ""
     return [_clean(sentence) for sentence in (revision.public_note, kinds) if sentence]
 
