@@ -13,8 +13,8 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def queue_length(context):
     """Count the revisions awaiting review; the queue's own page has counted them already."""
-    desk = context.get("desk")
-    return desk["numbers"]["queue"] if desk else Revision.objects.awaiting_review().count()
+    queue = context.get("review_queue")
+    return queue["numbers"]["queue"] if queue else Revision.objects.awaiting_review().count()
 
 
 @register.simple_tag

@@ -56,7 +56,7 @@ def episode(request, handle, slug):
         address=f"{origin(request)}{episode.get_absolute_url()}",
         episode=episode,
         show=episode.show,
-        tape=timeline_of(episode, cited),
+        timeline=timeline_of(episode, cited),
         tally=labels.tally(citation.words for citation in citations),
         parts=_by_chapter(episode, citations, edition),
         citation_count=len(citations),

@@ -31,7 +31,7 @@ def context(request, bulk_form=None):
     return {
         "title": gettext("Review queue") if can_review else gettext("My work"),
         "is_four_eyes_off": can_review and not settings.FOUR_EYES,
-        "desk": _queue(request, bulk_form) if can_review else None,
+        "review_queue": _queue(request, bulk_form) if can_review else None,
         "work": work_of(request.user) if can_write else None,
         "can_add": request.user.has_perm("articles.add_article"),
     }

@@ -77,7 +77,7 @@ def build_timeline(episode):
         ticks=ticks,
         stretches=stretches,
         duration=format_label(length) if length else "",
-        counts=labels.tally(row.stands.words for row in rows),
+        counts=labels.tally(row.details.words for row in rows),
         rows=rows[:ROWS_SHOWN],
         total=total,
         past_end=sum(bool(length) and row.citation.start_seconds > length for row in rows),
@@ -88,9 +88,9 @@ def _ticks(layout, rows):
     """The markers of the layout with the status of their citations, without duplicates."""
     by_key = {str(row.citation.pk): row for row in rows}
     ticks = {}
-    for marker in layout.pins:
+    for marker in layout.markers:
         row = by_key[marker.anchor]
-        status = row.stands.words
+        status = row.details.words
         key = row.citation.start_seconds, status.state
         ticks.setdefault(key, Tick(marker.x, row.citation.start_seconds, marker.label, status.state, status.text))
     return list(ticks.values())

@@ -32,7 +32,7 @@ class Row:
     """A citation in a list across articles; `flags` are its lint issues, each with `title` and `is_dismissed`."""
 
     citation: Citation
-    stands: diff.StatusDetails
+    details: diff.StatusDetails
     moment: diff.Moment
     flags: list
 

@@ -105,10 +105,10 @@ def _lines(citations, sort):
 
 
 def _cells(row):
-    citation, stands = row.citation, row.stands
+    citation, details = row.citation, row.details
     return [
         citation.risk,
-        stands.verdict,
+        details.verdict,
         "" if citation.finding is None else round(citation.finding.score, 3),
         citation.revision.title,
         citation.revision.article.get_absolute_url(),
@@ -120,11 +120,11 @@ def _cells(row):
         "" if citation.end_seconds is None else citation.end_seconds,
         row.moment.chapter,
         row.moment.href,
-        stands.said,
-        stands.where,
-        stands.where_said,
-        stands.heard,
-        stands.dismissed,
+        details.said,
+        details.where,
+        details.where_said,
+        details.heard,
+        details.dismissed,
         "; ".join(str(flag.title) for flag in row.flags if not flag.is_dismissed),
     ]
 

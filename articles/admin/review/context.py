@@ -142,12 +142,12 @@ def claims(revision, *, excerpts):
     The moments include the status of their citations; `excerpts` adds transcript excerpts, which only editors may see.
     """
     [text] = compared.status.texts(revision, excerpts=excerpts)
-    rows = [stands.citation for stands in text.stands]
+    rows = [details.citation for details in text.details]
     episodes = {row.episode_id: row.episode for row in rows}
     prefetch_related_objects(list(episodes.values()), "chapter_set")
-    for row, stands in zip(rows, text.stands, strict=True):
+    for row, details in zip(rows, text.details, strict=True):
         cited = moment(episodes[row.episode_id], row.start_seconds, row.end_seconds, is_named=len(episodes) > 1)
-        row.moment = replace(cited, stands=stands)
+        row.moment = replace(cited, details=details)
     return rows, compared.status.counts(text)
 
 

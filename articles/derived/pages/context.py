@@ -38,7 +38,7 @@ def page_context(revision):
         "text_html": annotate_html(rendering.text_html, words),
         "outline": outline.build([(s.level, markdown.plain_heading(s.heading), s.anchor) for s in sections]),
         "episodes": episodes,
-        "tape": _timeline(episodes, cited, words),
+        "timeline": _timeline(episodes, cited, words),
         "recordings": recordings_of(episodes, cited, words),
         "tally": labels.tally(words.values()),
     }

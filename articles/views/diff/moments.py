@@ -60,10 +60,10 @@ class _Side:
         plain = moment(episode, cited.start_seconds, cited.end_seconds, is_named=len(self._episodes) > 1)
         if self._stood is None:
             return plain
-        return replace(plain, stands=self._stood.at(self._section_key, episode, cited, self._text))
+        return replace(plain, details=self._stood.at(self._section_key, episode, cited, self._text))
 
 
 def _has_new_claim(old, new):
-    if old.stands is None or new.stands is None:
+    if old.details is None or new.details is None:
         return False
-    return old.stands.citation.claim_key != new.stands.citation.claim_key
+    return old.details.citation.claim_key != new.details.citation.claim_key

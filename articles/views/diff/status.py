@@ -68,14 +68,14 @@ class Counts:
 class Text:
     """The `StatusDetails` of one text's citations, which can be looked up by section, moment and sentence."""
 
-    def __init__(self, stands):
-        self.stands = stands
+    def __init__(self, details):
+        self.details = details
         self._by_moment = {}
-        for details in stands:
-            citation = details.citation
+        for citation_details in details:
+            citation = citation_details.citation
             section = str(citation.section.key) if citation.section_id else ""
             place = section, citation.episode_id, citation.start_seconds, citation.end_seconds
-            self._by_moment.setdefault(place, []).append(details)
+            self._by_moment.setdefault(place, []).append(citation_details)
 
     def at(self, section_key, episode, cited, sentence):
         """Return the `StatusDetails` of a citation, or None.
@@ -142,16 +142,16 @@ def details_of(citation, citation_status, *, excerpts):
 
 def counts(after, before=None):
     """Return the `Counts` of the `Text` `after`, including those of `before`."""
-    numbers = Counter(details.verdict for details in after.stands)
+    numbers = Counter(details.verdict for details in after.details)
     by_weight = sorted(risk.WEIGHTS, key=risk.WEIGHTS.get, reverse=True)
     return Counts(
-        total=len(after.stands),
+        total=len(after.details),
         said_here=numbers[evidence.SAID_HERE],
         verdicts=[(verdict, numbers[verdict]) for verdict in by_weight if numbers[verdict]],
-        flagged=sum(details.is_flagged for details in after.stands),
-        heard=[details for details in after.stands if details.heard],
-        dismissed=[details for details in after.stands if details.dismissed],
-        lapsed=[details for details in after.stands if details.lapsed],
-        said_here_before=sum(details.verdict == evidence.SAID_HERE for details in before.stands) if before else None,
-        total_before=len(before.stands) if before else None,
+        flagged=sum(details.is_flagged for details in after.details),
+        heard=[details for details in after.details if details.heard],
+        dismissed=[details for details in after.details if details.dismissed],
+        lapsed=[details for details in after.details if details.lapsed],
+        said_here_before=sum(details.verdict == evidence.SAID_HERE for details in before.details) if before else None,
+        total_before=len(before.details) if before else None,
     )

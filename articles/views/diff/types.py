@@ -21,7 +21,7 @@ class Moment:
     href: str
     chapter: str
     episode: str
-    stands: StatusDetails | None = None
+    details: StatusDetails | None = None
 
 
 @dataclass
@@ -50,8 +50,8 @@ class ShownChange:
     @property
     def weight(self):
         """The risk weight of the riskiest citation at its new moments, 0 if there are none."""
-        after = [new.stands for _, new in [*self.moments, *self.kept] if new and new.stands]
-        return max((stands.weight for stands in after), default=0)
+        after = [new.details for _, new in [*self.moments, *self.kept] if new and new.details]
+        return max((details.weight for details in after), default=0)
 
     @property
     def place(self):

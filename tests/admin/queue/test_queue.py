@@ -37,7 +37,7 @@ def make_submitted(slug, *, by, **kwargs):
 
 
 def titles(response):
-    return [row.revision.title for row in response.context["desk"]["queue"].rows]
+    return [row.revision.title for row in response.context["review_queue"]["queue"].rows]
 
 
 def decide(client, act, *revisions, **words):
@@ -87,7 +87,7 @@ def test_queue_takes_a_constant_number_of_queries(
     with django_assert_num_queries(queries):
         response = client.get(DESK + query)
 
-    assert response.context["desk"]["numbers"] == {
+    assert response.context["review_queue"]["numbers"] == {
         "queue": count,
         "approved": count,
         "scheduled": count,
@@ -114,7 +114,7 @@ def test_queue_is_ordered_by_urgency_risk_and_age(editor, moderator, episode):
     assert titles(client.get(DESK)) == ["link", "Brand-new", "number", "spelling"]
     assert titles(client.get(DESK + "?sort=oldest")) == ["spelling", "number", "link", "Brand-new"]
     assert titles(client.get(DESK + "?sort=title")) == ["Brand-new", "link", "number", "spelling"]
-    rows = client.get(DESK).context["desk"]["queue"].rows
+    rows = client.get(DESK).context["review_queue"]["queue"].rows
     assert [(row.risk, row.kinds) for row in rows] == [
         ("low risk", [("link changed", False)]),
         ("all new", [("new article", True)]),
@@ -238,7 +238,7 @@ def test_editors_do_not_see_the_queue(editor, moderator, episode):
     for query in ("", "?tab=approved", "?tab=challenges"):
         response = logged_in(editor).get(DESK + query)
 
-        assert response.context["desk"] is None
+        assert response.context["review_queue"] is None
         assert "Secret" not in response.text
 
 
@@ -252,7 +252,7 @@ def test_revisions_that_were_public_once_are_not_listed_as_approved(editor, mode
 
     response = logged_in(moderator).get(DESK + "?tab=approved")
 
-    assert [revision.title for revision in response.context["desk"]["page"]] == ["Ready"]
+    assert [revision.title for revision in response.context["review_queue"]["page"]] == ["Ready"]
 
 
 def test_correction_requests_are_escaped_and_linked(editor, moderator, episode):

@@ -56,10 +56,10 @@ def test_a_changed_timestamp_has_both_verdicts_and_both_excerpts(change, moderat
     [entry] = shown_to(moderator, change).context["shown"].changes
     [(before, after)] = entry.moments
 
-    assert (before.label, before.stands.verdict, before.stands.where) == ("09:01", "said elsewhere", "18:48")
-    assert (after.label, after.stands.verdict, after.stands.where) == ("19:10", "said here", "")
-    assert "you can picture a seesaw" in before.stands.said
-    assert "it blocks the NMDA receptor" in after.stands.said
+    assert (before.label, before.details.verdict, before.details.where) == ("09:01", "said elsewhere", "18:48")
+    assert (after.label, after.details.verdict, after.details.where) == ("19:10", "said here", "")
+    assert "you can picture a seesaw" in before.details.said
+    assert "it blocks the NMDA receptor" in after.details.said
 
 
 def test_a_claim_that_changes_at_its_timestamp_has_both_verdicts(article, editor, moderator):
@@ -70,12 +70,12 @@ def test_a_claim_that_changes_at_its_timestamp_has_both_verdicts(article, editor
     [(before, after)] = entry.kept
 
     assert entry.moments == []
-    assert (before.stands.citation.claim, before.stands.verdict) == (
+    assert (before.details.citation.claim, before.details.verdict) == (
         "Relief of depression comes within minutes to hours.",
         "said here",
     )
-    assert after.stands.citation.claim == "Relief of depression comes within 14 days."
-    assert (after.stands.verdict, after.stands.missing) == ("partly", ("14 days",))
+    assert after.details.citation.claim == "Relief of depression comes within 14 days."
+    assert (after.details.verdict, after.details.missing) == ("partly", ("14 days",))
 
 
 def test_an_unchanged_claim_is_not_shown_twice(article, editor, moderator):
@@ -92,7 +92,7 @@ def test_two_claims_at_one_timestamp_have_their_own_verdicts(article, editor, mo
 
     changes = shown_to(moderator, change).context["shown"].changes
     after = {
-        new.stands.citation.claim: new.stands.verdict
+        new.details.citation.claim: new.details.verdict
         for entry in changes
         for _, new in entry.moments
         if new is not None
@@ -163,8 +163,8 @@ def test_a_confirmation_visibly_lapses_when_the_timestamp_changes(article, edito
     response = shown_to(moderator, change)
     [(before, after)] = response.context["shown"].changes[0].moments
 
-    assert before.stands.heard.startswith("Confirmed by moderator, ")
-    assert (after.stands.heard, after.stands.lapsed) == (
+    assert before.details.heard.startswith("Confirmed by moderator, ")
+    assert (after.details.heard, after.details.lapsed) == (
         "",
         "Confirmed earlier by moderator; the timestamp has changed since",
     )
@@ -177,7 +177,7 @@ def test_a_new_article_shows_the_status_of_each_citation(editor, moderator, epis
 
     response = shown_to(moderator, draft)
 
-    assert [one.moment.stands.verdict for one in response.context["citations"]] == ["said here", "not found"]
+    assert [one.moment.details.verdict for one in response.context["citations"]] == ["said here", "not found"]
     assert response.context["counts"].verdicts == [("not found", 1), ("said here", 1)]
     assert response.context["counts"].said_here_before is None
 
@@ -260,8 +260,8 @@ def test_excerpts_are_only_included_on_request(article, change):
     [quiet] = diff.compare(article.published_revision, change).changes
     [open_] = diff.compare(article.published_revision, change, excerpts=True).changes
 
-    assert [moment.stands.said for moment in quiet.moments[0]] == ["", ""]
-    assert all(moment.stands.said for moment in open_.moments[0])
+    assert [moment.details.said for moment in quiet.moments[0]] == ["", ""]
+    assert all(moment.details.said for moment in open_.moments[0])
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -97,13 +97,13 @@ def test_forced_colours_keep_controls_distinguishable(browser, live_server, rows
           return line || style.textDecorationLine.includes("underline");
         })"""
     )
-    pins = page.locator(".timeline svg").evaluate_all(
+    markers = page.locator(".timeline svg").evaluate_all(
         "pictures => pictures.map((picture) => getComputedStyle(picture).display !== 'none')"
     )
 
     assert len(seen) > 5
     assert set(seen) == {True}
-    assert set(pins) <= {True}
+    assert set(markers) <= {True}
     page.context.close()
 
 

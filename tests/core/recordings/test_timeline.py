@@ -31,7 +31,7 @@ def test_chapters_are_segments_to_scale():
 def test_markers_are_in_time_order_with_their_chapter():
     timeline = lay_out(1000, CHAPTERS, [("c-600", 600), ("c-10", 10), ("c-1000", 1000)])
 
-    assert timeline.pins == (
+    assert timeline.markers == (
         Marker(1.0, "00:10", "c-10", "Start", 0, "start"),
         Marker(60.0, "10:00", "c-600", "Waste", 0, "start"),
         Marker(100.0, "16:40", "c-1000", "Waste", 0, "end"),
@@ -42,14 +42,14 @@ def test_markers_are_in_time_order_with_their_chapter():
 def test_crowded_labels_step_down_and_are_then_omitted():
     timeline = lay_out(1000, [], [(f"c-{s}", s) for s in range(500, 506)])
 
-    assert [marker.row for marker in timeline.pins] == [None, None, 3, 2, 1, 0]
+    assert [marker.row for marker in timeline.markers] == [None, None, 3, 2, 1, 0]
     assert timeline.rows == LABEL_ROWS
 
 
 def test_a_time_cited_twice_has_one_label():
     timeline = lay_out(1000, [], [("c-500", 500), ("c-500-2", 500)])
 
-    assert [(marker.x, marker.row) for marker in timeline.pins] == [(50.0, None), (50.0, 0)]
+    assert [(marker.x, marker.row) for marker in timeline.markers] == [(50.0, None), (50.0, 0)]
 
 
 def test_without_chapters_the_recording_is_one_segment():
@@ -59,7 +59,7 @@ def test_without_chapters_the_recording_is_one_segment():
 def test_anything_past_the_end_is_omitted():
     timeline = lay_out(100, [(0, "All", False), (100, "After", False)], [("c-101", 101)])
 
-    assert (len(timeline.segments), len(timeline.pins), timeline.rows) == (1, 0, 0)
+    assert (len(timeline.segments), len(timeline.markers), timeline.rows) == (1, 0, 0)
 
 
 def test_a_recording_without_duration_is_refused():
@@ -70,7 +70,7 @@ def test_a_recording_without_duration_is_refused():
 def test_a_marker_has_the_status_of_its_citation():
     timeline = lay_out(1000, CHAPTERS, [("c-600", 600)], {"c-600": ("found", "found in the transcript")})
 
-    assert [(marker.state, marker.said) for marker in timeline.pins] == [("found", "found in the transcript")]
+    assert [(marker.state, marker.said) for marker in timeline.markers] == [("found", "found in the transcript")]
     assert (timeline.used_count, timeline.chapter_count) == (1, 2)
 
 
@@ -82,7 +82,7 @@ def test_a_wrapped_timeline_continues_where_the_previous_line_ends():
         ["Start", "Sponsor"],
         ["Sponsor", "End"],
     ]
-    assert [[(marker.x, marker.label) for marker in line.pins] for line in lines] == [
+    assert [[(marker.x, marker.label) for marker in line.markers] for line in lines] == [
         [(2.5, "01:00")],
         [(50.0, "1:00:00")],
     ]
@@ -113,7 +113,7 @@ def test_wrapping_loses_no_marker(duration, chapters, moments):
     lines = wrap(duration, chapters, [(str(at), at) for at in moments])
 
     inside = sorted(at for at in moments if 0 <= at <= duration)
-    assert [marker.anchor for line in lines for marker in line.pins] == [str(at) for at in inside]
+    assert [marker.anchor for line in lines for marker in line.markers] == [str(at) for at in inside]
 
 
 @given(
@@ -121,15 +121,15 @@ def test_wrapping_loses_no_marker(duration, chapters, moments):
     st.lists(st.tuples(seconds, st.text(max_size=5), st.booleans()), max_size=20),
     st.lists(st.tuples(st.text(max_size=5), seconds), max_size=60),
 )
-def test_everything_is_on_the_timeline_and_no_labels_collide(duration, chapters, pins):
-    timeline = lay_out(duration, chapters, pins)
+def test_everything_is_on_the_timeline_and_no_labels_collide(duration, chapters, markers):
+    timeline = lay_out(duration, chapters, markers)
 
     assert sum(segment.width for segment in timeline.segments) == pytest.approx(100, abs=0.3)
-    assert all(0 <= marker.x <= 100 for marker in timeline.pins)
-    assert len(timeline.pins) == sum(0 <= s <= duration for _, s in pins)
+    assert all(0 <= marker.x <= 100 for marker in timeline.markers)
+    assert len(timeline.markers) == sum(0 <= s <= duration for _, s in markers)
     labels = [
         (marker.x, marker.x - LABEL_WIDTH * (marker.alignment == "end"), marker.row)
-        for marker in timeline.pins
+        for marker in timeline.markers
         if marker.row is not None
     ]
     assert all(0 <= left <= 100 - LABEL_WIDTH for _, left, _ in labels)

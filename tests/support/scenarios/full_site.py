@@ -154,7 +154,7 @@ def admin_addresses(rows):
     ]
     keys = {type(row): row.pk for row in objects}
     urls = {
-        "desk": reverse("admin:index"),
+        "review_queue": reverse("admin:index"),
         "inbox": reverse("admin:inbox"),
         "evidence": reverse("admin:evidence_report"),
         "transcripts": f"{reverse('admin:search_transcripts')}?q=receptor",

@@ -143,7 +143,7 @@ def _timeline(pen: ImageDraw.ImageDraw, timeline: Timeline | None) -> None:
         _box(pen, left, _STRIP_TOP, right, _STRIP_TOP + _STRIP_HEIGHT, _LINE if segment.is_sponsor else colour)
         if segment.is_sponsor and right - left > 6:
             _box(pen, left + 2, _STRIP_TOP + 2, right - 2, _STRIP_TOP + _STRIP_HEIGHT - 2, _PAPER)
-    for marker in timeline.pins:
+    for marker in timeline.markers:
         x = _MARGIN + marker.x * length
         _box(pen, x - 1.5, _STRIP_TOP - 12, x + 1.5, _STRIP_TOP + _STRIP_HEIGHT + 6, _INK)
         dot = [(x - 8) * _SCALE, (_STRIP_TOP - 26) * _SCALE, (x + 8) * _SCALE, (_STRIP_TOP - 10) * _SCALE]

@@ -54,7 +54,7 @@ class Timeline:
     """
 
     segments: tuple[Segment, ...]
-    pins: tuple[Marker, ...]
+    markers: tuple[Marker, ...]
     rows: int
     duration: str
     begin: str = "00:00"
@@ -152,9 +152,9 @@ def wrap(
             for segment, origin in zip(line.segments[: len(starts)], origins, strict=True)
         )
         times = {anchor: format_label(at) for anchor, at in markers}
-        labelled = tuple(replace(marker, label=times[marker.anchor]) for marker in line.pins)
+        labelled = tuple(replace(marker, label=times[marker.anchor]) for marker in line.markers)
         lines.append(
-            replace(line, segments=segments, pins=labelled, begin=format_label(begin), duration=format_label(end))
+            replace(line, segments=segments, markers=labelled, begin=format_label(begin), duration=format_label(end))
         )
     return tuple(lines)
 
@@ -172,8 +172,8 @@ def miniature(
         if not segment.is_sponsor:
             left, width = round(segment.x * 10), max(round(segment.width * 10) - 3, 1)
             drawn["used" if segment.is_used else "unused"].append(f"M{left} 4h{width}v12h-{width}z")
-    pins = "".join(f"M{round(x * 10)} 0v20" for x in dict.fromkeys(marker.x for marker in timeline.pins))
-    return {"used": "".join(drawn["used"]), "unused": "".join(drawn["unused"]), "pins": pins}
+    markers = "".join(f"M{round(x * 10)} 0v20" for x in dict.fromkeys(marker.x for marker in timeline.markers))
+    return {"used": "".join(drawn["used"]), "unused": "".join(drawn["unused"]), "markers": markers}
 
 
 def _alignment(x: float, width: float) -> str:
