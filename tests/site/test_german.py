@@ -77,13 +77,13 @@ def test_public_templates_are_translated(german):
 
 def test_citation_labels_are_translated(german):
     assert [str(said) for said in labels.STATES.values()] == [
-        "von einem Menschen angehört",
-        "maschinell im Transkript gefunden",
-        "von einem Menschen angesehen",
-        "nur teilweise im Transkript gefunden",
-        "maschinell zu einem anderen Zeitpunkt gefunden",
+        "von einem Menschen bestätigt",
+        "im Transkript gefunden (automatisch)",
+        "von einem Menschen geprüft",
+        "teilweise im Transkript gefunden",
+        "mit möglicher oder besserer Fundstelle anderswo",
         "nicht im Transkript gefunden",
-        "nicht geprüft",
+        "nicht nachgeprüft",
     ]
 
 
@@ -115,7 +115,7 @@ def test_article_page_is_german(client, german):
 
     assert '<html lang="de"' in html
     assert "Berichtigung vorschlagen" in html
-    assert "nicht geprüft" in html
+    assert "Nicht nachgeprüft" in html
     assert "Suggest a correction" not in html
 
 
@@ -141,7 +141,7 @@ def test_rebuilt_page_is_in_the_language_of_the_site():
         call_command("rebuild")
 
     assert "not checked" in before
-    assert "nicht geprüft" in page_of(article)
+    assert "Nicht nachgeprüft" in page_of(article)
     assert "Link zu diesem Abschnitt" in page_of(article)
 
 
@@ -166,7 +166,7 @@ def test_command_uses_the_language_of_the_site():
         check=True,
     )
 
-    assert done.stdout.strip() == "Nicht geprüft"
+    assert done.stdout.strip() == "Nicht nachgeprüft"
 
 
 def test_dates_and_numbers_are_german(german):
@@ -176,9 +176,9 @@ def test_dates_and_numbers_are_german(german):
     assert formats.date_format(date(2023, 8, 7), "MONTH_DAY_FORMAT") == "7. August"
 
 
-@pytest.mark.parametrize(("count", "words"), [(1, "1 Stelle belegt"), (2, "2 Stellen belegt")])
+@pytest.mark.parametrize(("count", "words"), [(1, "1 Belegstelle"), (2, "2 Belegstellen")])
 def test_plural_forms_are_german(german, count, words):
-    said = translation.ngettext("%(count)s moment cited", "%(count)s moments cited", count)
+    said = translation.ngettext("%(count)s citation", "%(count)s citations", count)
 
     assert said % {"count": count} == words
 

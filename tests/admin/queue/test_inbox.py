@@ -120,10 +120,10 @@ def test_notices_link_to_their_subject(editor, moderator, submit):
     decided_since = logged_in(moderator).get(INBOX).context["page"][0]
     published, decided = logged_in(editor).get(INBOX).context["page"]
 
-    assert (asked.page, asked.word) == (review_page, "waits for review")
+    assert (asked.page, asked.word) == (review_page, "needs review")
     assert (decided_since.page, decided_since.word) == (review_page, "now approved")
-    assert (decided.page, decided.word) == (review_page, "was decided")
-    assert (published.page, published.word) == ("/articles/naps/", "was published")
+    assert (decided.page, decided.word) == (review_page, "reviewed")
+    assert (published.page, published.word) == ("/articles/naps/", "published")
 
 
 def test_texts_are_escaped(moderator, submit):

@@ -374,7 +374,7 @@ def test_transcript_search_is_for_editors(client, people):
     assert address == "/admin/search/transcripts/"
     assert (outside.status_code, without.status_code, response.status_code) == (302, 403, 200)
     assert f"<mark>{SECRET}</mark> hunts &lt;b&gt;." in html
-    assert "1 moment." in html
+    assert "1 result." in html
     assert SECRET not in client.get("/search/", {"q": SECRET}).content.decode().replace(f"“{SECRET}”", "").replace(
         f'value="{SECRET}"', ""
     )
