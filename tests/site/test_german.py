@@ -166,7 +166,7 @@ def test_command_uses_the_language_of_the_site():
         check=True,
     )
 
-    assert done.stdout.strip() == "Nicht nachgeprüft"
+    assert done.stdout.strip() == "Nicht geprüft"
 
 
 def test_dates_and_numbers_are_german(german):
