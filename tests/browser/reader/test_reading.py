@@ -401,7 +401,7 @@ def test_citation_marker_and_row_are_highlighted_together(browser, live_server, 
     of_citation = page.locator(".is-highlighted").evaluate_all(
         "all => all.map((one) => one.localName).sort().join(' ')"
     )
-    page.locator('.timeline__marker[href="#c-60"]:visible').first.hover()
+    page.locator('.timeline__marker[href="#c-60"]:visible rect').first.hover()
 
     assert set(of_citation.split()) == {"a", "li"}
     expect(page.locator("#c-60")).to_have_class("citation is-highlighted")
@@ -412,7 +412,7 @@ def test_tap_on_a_marker_opens_its_card(browser, live_server, heard):
     page = browser.new_context(has_touch=True, viewport={"width": 390, "height": 800}).new_page()
     page.goto(f"{live_server.url}/articles/night/")
 
-    page.locator('.timeline__marker[href="#c-60"]:visible').first.tap()
+    page.locator('.timeline__marker[href="#c-60"]:visible rect').first.tap()
 
     sheet = page.get_by_role("dialog", name="About this citation")
     expect(sheet).to_be_focused()
