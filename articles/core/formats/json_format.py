@@ -112,6 +112,5 @@ def _topic(row: Any, number: int) -> tuple[str, str]:
 
 
 def _source(row: Any, number: int) -> ReceivedSource:
-    where = f"source {number}"
-    key, reference = _text(row, "key", where), _text(row, "reference", where)
-    return ReceivedSource(key, reference, _text(row, "title", where), _text(row, "youtube_id", where))
+    keys = ("key", "reference", "title", "youtube_id")
+    return ReceivedSource(*(_text(row, key, f"source {number}") for key in keys))

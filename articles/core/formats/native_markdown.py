@@ -37,6 +37,7 @@ FORMAT = "cited-article/1"
 
 _HEADING = re.compile(r"(#+)(?: (.*)|$)")
 _LOOKALIKE = re.compile(r"\\*#+(?: |$)")
+_SOURCE = ("source", "key", "show/episode", "title", "YouTube id")
 
 
 def write_markdown(article: ReceivedArticle) -> str:
@@ -110,7 +111,7 @@ def read_markdown_export(text: str, name: str, earlier_problems: tuple[ReceivedP
         notice=values.get("notice", ""),
         language=checked_language(values.get("lang", ""), front.lines.get("lang", 0)),
         sources=checked_sources(
-            [_source(values[key], front.lines[key]) for key in source_keys],
+            [ReceivedSource(*_row(values[key], front.lines[key], *_SOURCE)) for key in source_keys],
             [front.lines[key] for key in source_keys],
         ),
         topics=tuple(_topic(values[key], front.lines[key]) for key in values if key.startswith("topic-")),
@@ -156,21 +157,17 @@ def _unread(front: FrontMatter) -> list[ReceivedProblem]:
 
 
 def _topic(value: str, line: int) -> tuple[str, str]:
+    slug, title = _row(value, line, "topic", "slug", "title")
+    return slug, title
+
+
+def _row(value: str, line: int, what: str, *names: str) -> list[str]:
+    """Return the strings of a JSON list with one for each of `names`. Raises FormatError if `value` isn’t one."""
     try:
         row = json.loads(value)
     except (ValueError, RecursionError):
         row = None
-    if not isinstance(row, list) or len(row) != 2 or not all(isinstance(text, str) for text in row):
-        raise FormatError('a topic must be written as "[\\"slug\\", \\"title\\"]".', line)
-    return checked(row[0], line), checked(row[1], line)
-
-
-def _source(value: str, line: int) -> ReceivedSource:
-    try:
-        row = json.loads(value)
-    except (ValueError, RecursionError):
-        row = None
-    if not isinstance(row, list) or len(row) != 4 or not all(isinstance(text, str) for text in row):
-        message = 'a source must be written as "[\\"key\\", \\"show/episode\\", \\"title\\", \\"YouTube id\\"]".'
-        raise FormatError(message, line)
-    return ReceivedSource(*(checked(text, line) for text in row))
+    if not isinstance(row, list) or len(row) != len(names) or not all(isinstance(text, str) for text in row):
+        pattern = ", ".join(f'\\"{name}\\"' for name in names)
+        raise FormatError(f'a {what} must be written as "[{pattern}]".', line)
+    return [checked(text, line) for text in row]

@@ -8,7 +8,8 @@ from articles.core.timestamps import Lines
 from .cleanup.headings import TITLE_LIMIT, Problems, cut, find_headings, take_title
 from .front_matter import FrontMatter, read_front_matter
 from .show_index import is_index, read_index
-from .types import FormatError, Received, ReceivedArticle, ReceivedProblem, clean_line
+from .types import Received, ReceivedArticle, ReceivedProblem, clean_line
+from .validation import VIDEO_ID, checked_title
 
 _FROM = re.compile(
     r"From:[ \t]*(?:\[\[[ \t]*(?P<link>[^\]|\n]+?)[ \t]*(?:\|[^\]\n]*)?\]\]|(?P<plain>[^<\n]*?))"
@@ -16,7 +17,6 @@ _FROM = re.compile(
 )
 _WRAPPED = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:markdown|md)[ \t]*(?:\n|\Z)", re.IGNORECASE)
 _READ_KEYS = frozenset({"title", "videoId", "show"})
-_VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 
 
 def read_markdown(text: str, name: str, earlier_problems: tuple[ReceivedProblem, ...] = ()) -> Received:
@@ -29,20 +29,16 @@ def read_markdown(text: str, name: str, earlier_problems: tuple[ReceivedProblem,
     problems = Problems(Lines(text))
     _report_front_matter(front, problems)
     title = clean_line(html.unescape(front.values.get("title", "")))
-    if len(title) > TITLE_LIMIT:
-        raise FormatError(
-            f"the title has {len(title)} characters (limit {TITLE_LIMIT}): shorten it.",
-            front.lines["title"],
-        )
+    checked_title(title, front.lines.get("title", 0))
     start = _skip_blank(text, front.end)
     show_handle, start = read_show(text, start, front.values.get("show", ""))
     start = _skip_blank(text, start)
     video_id = front.values.get("videoId", "")
     if not video_id and is_index(text, start):
         return read_index(text, start, name, show_handle or title)
-    if video_id and not _VIDEO_ID.fullmatch(video_id):
+    if video_id and not VIDEO_ID.fullmatch(video_id):
         reason = "A YouTube id has eleven letters, digits, - or _. The article was read without its recording."
-        problems.entries.append((0, ReceivedProblem(front.lines["videoId"], 1, video_id, reason, "front-matter")))
+        problems.report_line(front.lines["videoId"], video_id, reason)
         video_id = ""
     start, end = unwrap(text, start, problems)
     headings = find_headings(text[:end], start)
@@ -98,8 +94,6 @@ def _report_front_matter(front: FrontMatter, problems: Problems) -> None:
     for key, line in front.lines.items():
         if key not in _READ_KEYS:
             reason = f"The front matter key “{key}” isn’t used."
-            written = f"{key}: {front.values[key]}"[:200]
-            problems.entries.append((0, ReceivedProblem(line, 1, written, reason, "front-matter")))
+            problems.report_line(line, f"{key}: {front.values[key]}", reason)
     for line, written in front.unread:
-        reason = "A front matter line that isn’t “key: value” was skipped."
-        problems.entries.append((0, ReceivedProblem(line, 1, written[:200], reason, "front-matter")))
+        problems.report_line(line, written, "A front matter line that isn’t “key: value” was skipped.")

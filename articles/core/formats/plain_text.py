@@ -8,11 +8,11 @@ from articles.core.timestamps import Lines
 from .cleanup.code_spans import fenced_lines
 from .cleanup.headings import TITLE_LIMIT, Heading, Problems, cut, find_headings, looks_like_heading, take_title
 from .obsidian import read_show
-from .types import FormatError, ReceivedArticle, ReceivedProblem, clean_line
+from .types import ReceivedArticle, ReceivedProblem, clean_line
+from .validation import VIDEO_ID, checked_title
 
 _HEADER = re.compile(r"(?P<key>Title|Video):[ \t]*(?P<value>[^\n]*)(?:\n|\Z)")
 _NUMBER = re.compile(r"(?P<number>\d+(?:\.\d+)*)\.?[ \t]+\S")
-_VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 
 
 def read_plain(text: str, name: str, earlier_problems: tuple[ReceivedProblem, ...] = ()) -> ReceivedArticle:
@@ -26,9 +26,7 @@ def read_plain(text: str, name: str, earlier_problems: tuple[ReceivedProblem, ..
     problems = Problems(Lines(text))
     headings = find_headings(text, start) or _bare_headings(text, start)
     title = clean_line(values.get("Title", ""))
-    if len(title) > TITLE_LIMIT:
-        raise FormatError(f"the title has {len(title)} characters (limit {TITLE_LIMIT}): shorten it.")
-    if not title:
+    if not checked_title(title):
         title, start, headings = take_title(text, start, headings)
     parts = cut(text, start, len(text), headings, "", problems)
     return ReceivedArticle(
@@ -84,7 +82,7 @@ def _header(text: str) -> tuple[dict[str, str], int]:
         match = _HEADER.match(text, position)
         if match is None or match["key"] in values:
             return values, position
-        if match["key"] == "Video" and not _VIDEO_ID.fullmatch(match["value"].strip()):
+        if match["key"] == "Video" and not VIDEO_ID.fullmatch(match["value"].strip()):
             return values, position
         values[match["key"]], position = match["value"].strip(), match.end()
 

@@ -21,11 +21,11 @@ def read(received: str | bytes, name: str, *, is_json: bool = False) -> Received
     `name` is the file name without its extension; `is_json` says that the extension was `.json`. Raises FormatError,
     and nothing else, if the file can't be read.
     """
-    text = _decode(received) if isinstance(received, bytes) else received
-    if len(text) > SIZE_LIMIT:
+    if len(received) > SIZE_LIMIT:
         raise FormatError(
             f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB, the limit for an article: split it."
         )
+    text = _decode(received) if isinstance(received, bytes) else received
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text, earlier_problems = _replace_unreadable(text)
     if not text.strip():
@@ -56,10 +56,6 @@ def _is_json(text: str) -> bool:
 
 
 def _decode(received: bytes) -> str:
-    if len(received) > SIZE_LIMIT:
-        raise FormatError(
-            f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB, the limit for an article: split it."
-        )
     encoding = "utf-16" if received.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     try:
         return received.decode(encoding)

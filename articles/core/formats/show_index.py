@@ -20,30 +20,22 @@ def is_index(text: str, start: int) -> bool:
 
 def read_index(text: str, start: int, name: str, show_handle: str) -> ReceivedIndex:
     """Read the episodes in order; a line that is neither an episode nor an article is reported."""
-    episodes: list[IndexedEpisode] = []
+    episodes: list[tuple[str, str, list[str]]] = []  # title, YouTube id, articles
     problems: list[ReceivedProblem] = []
-    title = youtube_id = ""
-    articles: list[str] = []
     lines = Lines(text)
-
-    def finish() -> None:
-        if youtube_id:
-            episodes.append(IndexedEpisode(title, youtube_id, tuple(articles)))
-
     offset = start
     for line in text[start:].split("\n"):
         heading = _EPISODE.match(line)
         video = _YOUTUBE.match(heading["address"]) if heading else None
         article = _ARTICLE.match(line)
         if heading and video:
-            finish()
-            title, youtube_id, articles = heading["title"].strip(), video["id"], []
-        elif article and youtube_id:
-            articles.append(article["target"].strip())
+            episodes.append((heading["title"].strip(), video["id"], []))
+        elif article and episodes:
+            episodes[-1][2].append(article["target"].strip())
         elif line.strip():
             number, column = lines.place(offset)
             reason = "This line was skipped: it names neither an episode nor one of its articles."
             problems.append(ReceivedProblem(number, column, line[:200], reason, "index"))
         offset += len(line) + 1
-    finish()
-    return ReceivedIndex(name, show_handle, tuple(episodes), tuple(problems))
+    indexed = (IndexedEpisode(title, youtube_id, tuple(articles)) for title, youtube_id, articles in episodes)
+    return ReceivedIndex(name, show_handle, tuple(indexed), tuple(problems))

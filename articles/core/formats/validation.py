@@ -17,7 +17,7 @@ SOURCE_TITLE_LIMIT = 300
 
 _KEY = re.compile(r"[A-Za-z][\w-]*")
 _SLUG = re.compile(r"[-\w]+")
-_VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 
 
 def load_json(text: str) -> Any:
@@ -70,7 +70,7 @@ def checked_slug(slug: str, line: int = 0) -> str:
 
 def checked_video_id(video_id: str, line: int = 0) -> str:
     """Return a valid YouTube id, or "" if there is none."""
-    if video_id and not _VIDEO_ID.fullmatch(video_id):
+    if video_id and not VIDEO_ID.fullmatch(video_id):
         raise FormatError(
             f"the YouTube id “{video_id[:50]}” must be eleven letters, digits, - or _: fix it or leave it empty.",
             line,
@@ -89,18 +89,6 @@ def checked_language(language: str, line: int = 0) -> str:
     return tag
 
 
-def checked_source(source: ReceivedSource, line: int = 0) -> ReceivedSource:
-    _short_enough(source.key, KEY_LIMIT, f"the source key “{source.key[:50]}”", line)
-    if not _KEY.fullmatch(source.key):
-        raise FormatError(
-            f"the source key “{source.key}” must start with a letter, followed by letters, digits, - or _: fix it.",
-            line,
-        )
-    _short_enough(source.title, SOURCE_TITLE_LIMIT, f"the title of source “{source.key}”", line)
-    checked_video_id(source.youtube_id, line)
-    return source
-
-
 def checked_sources(sources: Sequence[ReceivedSource], lines: Sequence[int] = ()) -> tuple[ReceivedSource, ...]:
     """Return the sources. Raises FormatError if one is invalid or two share a key; `lines` are their lines in the file."""
     if len(sources) > SOURCE_LIMIT:
@@ -108,7 +96,14 @@ def checked_sources(sources: Sequence[ReceivedSource], lines: Sequence[int] = ()
     keys: set[str] = set()
     for index, source in enumerate(sources):
         line = lines[index] if lines else 0
-        checked_source(source, line)
+        _short_enough(source.key, KEY_LIMIT, f"the source key “{source.key[:50]}”", line)
+        if not _KEY.fullmatch(source.key):
+            raise FormatError(
+                f"the source key “{source.key}” must start with a letter, followed by letters, digits, - or _: fix it.",
+                line,
+            )
+        _short_enough(source.title, SOURCE_TITLE_LIMIT, f"the title of source “{source.key}”", line)
+        checked_video_id(source.youtube_id, line)
         if source.key in keys:
             raise FormatError(f"two sources have the key “{source.key}”: change one of them.", line)
         keys.add(source.key)

@@ -162,17 +162,12 @@ def verdict(coverage: Coverage, target: float, policy: Policy) -> CoverageVerdic
             summary=summary,
             weight=SAFETY_WEIGHT,
         )
-    values = {"share": _percent(share), "target": _percent(target), "summary": summary}
-    if policy == "block":
-        message = lazy_message(
-            "%(share)s of the text is cited (target %(target)s): %(summary)s. Add citations before you submit.",
-            **values,
-        )
-    else:
-        message = lazy_message(
-            "%(share)s of the text is cited (target %(target)s): %(summary)s. You can still submit.",
-            **values,
-        )
+    template = (
+        noop("%(share)s of the text is cited (target %(target)s): %(summary)s. Add citations before you submit.")
+        if policy == "block"
+        else noop("%(share)s of the text is cited (target %(target)s): %(summary)s. You can still submit.")
+    )
+    message = lazy_message(template, share=_percent(share), target=_percent(target), summary=summary)
     return CoverageVerdict(False, policy == "block", message)
 
 
@@ -186,7 +181,7 @@ def _count(part: Part) -> tuple[Count, list[Uncited]]:
             weight,
             passage.around[0],
             passage.place.end if passage.place else None,
-            part.line_of(passage.around[0]),
+            part.body_lines.place(passage.around[0])[0],
         )
         for passage, weight in zip(part.passages, weights, strict=True)
         if not passage.is_cited

@@ -48,13 +48,10 @@ class SentenceLocator:
         if not plain.text:
             return None
         for letters in self._letters():
-            if low < after < high:
-                first = self._find(letters, plain.text, after, high)
+            for begin in (after, low) if low < after < high else (low,):
+                first = self._find(letters, plain.text, begin, high)
                 if first is not None:
                     return self._make_place(sentence.text, letters, first, plain, high)
-            first = self._find(letters, plain.text, low, high)
-            if first is not None:
-                return self._make_place(sentence.text, letters, first, plain, high)
         return self._find_row(plain, low, high)
 
     def all(self, sentences: Iterable[Sentence]) -> list[Place | None]:
@@ -223,13 +220,3 @@ def _splits_word(source: str, offset: int) -> bool:
         return False
     before, after = source[offset - 1], source[offset]
     return before.isalnum() and after.isalnum() and before < "\u2e80" and after < "\u2e80"
-
-
-def place_of(sentence: Sentence, source: str) -> tuple[int, int] | None:
-    """Return [start, end) of a sentence in the Markdown `source` it was read from; None if it isn't found.
-
-    `end` is before the closing full stop and after any marks before it, which is where a mark ` [00:06:31]` would be
-    inserted. Of equal sentences in one block, the first is returned.
-    """
-    place = SentenceLocator(source).of(sentence)
-    return (place.start, place.end) if place else None

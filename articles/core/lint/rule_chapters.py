@@ -101,21 +101,16 @@ class _Titles:
         self._chapters: dict[str, list[int]] = {}
         self._in_order = course.in_order
         self._is_english = is_english
-        self._nearest: dict[str, tuple[Chapter, list[str]] | None] = {}
+        self.nearest = cache(self._find_nearest)
         generic = frozenset(_stems(_GENERIC_TEXT, is_english=is_english))
         for index, chapter in enumerate(course.in_order):
-            stems = frozenset() if chapter.is_sponsor else frozenset(_stems(chapter.title, is_english=is_english))
-            self.stems[chapter] = frozenset() if stems <= generic else stems
+            stems = frozenset(_stems(chapter.title, is_english=is_english))
+            self.stems[chapter] = frozenset() if chapter.is_sponsor or stems <= generic else stems
             for stem in self.stems[chapter]:
                 self._chapters.setdefault(stem, []).append(index)
 
-    def nearest(self, claim: str) -> tuple[Chapter, list[str]] | None:
-        """Return the first chapter whose title shares the most stems with the claim, and up to three of the words."""
-        if claim not in self._nearest:
-            self._nearest[claim] = self._find_nearest(claim)
-        return self._nearest[claim]
-
     def _find_nearest(self, claim: str) -> tuple[Chapter, list[str]] | None:
+        """Return the first chapter whose title shares the most stems with the claim, and up to three of the words."""
         words = _stems(claim, is_english=self._is_english)
         known = [stem for stem in words if stem in self._chapters and (self._is_english or len(stem) >= _CUT)]
         counts = Counter(index for stem in known for index in self._chapters[stem])

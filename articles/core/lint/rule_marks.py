@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from articles.core.language.messages import lazy_message
 from articles.core.language.shorten import shorten_at_word
-from articles.core.markdown import Citation, Problem
+from articles.core.markdown import Citation, Problem, Rendered
 from articles.core.timestamps import Mark, find_marks, format_label
 
 from .letters import Letters
@@ -15,39 +16,28 @@ from .types import Field, Issue, Part, Repair, Text, fold
 QUOTED = 90  # characters of a sentence in a message
 _COMPARED = 24  # letters before a mark that are compared with the end of its claim
 _CLOSING = frozenset("\"'”’»)]}*_~」』）】")
-_PLAIN_STOPS = frozenset((".", "。"))
 _MARK_RUN = re.compile(r"[ \t]*\[[^\[\]\n]*\]")
 
 
-def past_end(text: Text) -> Iterator[Issue]:
-    return _problems(text, "past-end")
-
-
-def malformed(text: Text) -> Iterator[Issue]:
-    return _problems(text, "malformed")
-
-
-def unknown_source(text: Text) -> Iterator[Issue]:
-    return _problems(text, "unknown-source")
-
-
-def no_episode(text: Text) -> Iterator[Issue]:
-    return _problems(text, "no-episode")
+def problems(text: Text, code: str) -> Iterator[Issue]:
+    """Flag the problems with this code that the renderer found."""
+    for part, rendered, in_heading in _renderings(text):
+        for problem in rendered.problems:
+            if problem.code == code:
+                yield _issue_from_problem(part, problem, in_heading=in_heading)
 
 
 def same_moment(text: Text) -> Iterator[Issue]:
     """Flag a moment that a section already cites for a different claim."""
+    folded = cache(fold)
     for part in text.parts:
         first: dict[tuple[str, int], str] = {}
-        folded: dict[str, str] = {}
         flagged: set[tuple[str, int, str]] = set()
         for citation in part.rendered.citations:
-            if citation.claim not in folded:
-                folded[citation.claim] = fold(citation.claim)
             moment = (citation.key, citation.start_seconds)
             before = first.setdefault(moment, citation.claim)
-            subject = (*moment, folded[citation.claim])
-            if folded[before] == folded[citation.claim] or subject in flagged:
+            subject = (*moment, folded(citation.claim))
+            if folded(before) == subject[-1] or subject in flagged:
                 continue
             flagged.add(subject)
             message = lazy_message(
@@ -61,16 +51,14 @@ def same_moment(text: Text) -> Iterator[Issue]:
 
 def after_full_stop(text: Text) -> Iterator[Issue]:
     """Flag marks after the full stop of their sentence; the repair moves them before it."""
+    claim_ending = cache(_last_letters)
     for part in text.parts:
         end = 0
-        endings: dict[str, str] = {}
         for citation in part.rendered.citations:
             if citation.offset < end:
                 continue
             end = _run_end(part, citation.offset)
-            if citation.claim not in endings:
-                endings[citation.claim] = _last_letters(citation.claim)
-            repair = _move_before_stop(part.body, citation.offset, end, endings[citation.claim])
+            repair = _move_before_stop(part.body, citation.offset, end, claim_ending(citation.claim))
             if repair:
                 message = lazy_message(
                     "The citation is after the full stop, so it isn’t clear which sentence it supports. "
@@ -90,39 +78,30 @@ def after_full_stop(text: Text) -> Iterator[Issue]:
 
 def flag_citation(code: str, message: str, part: Part, citation: Citation, *, in_heading: bool = False) -> Issue:
     """Return an issue at the mark of a citation; in a mark with several moments, at its own moment."""
-    field: Field = "heading" if in_heading else "body"
     offset, length = _moment_in(citation)
+    field: Field = "heading" if in_heading else "body"
     return part.flag(code, message, citation.offset + offset, length, field=field, claim=citation.claim)
 
 
 def citations(text: Text) -> Iterator[tuple[Part, Citation, bool]]:
     """Yield every citation with its part, and whether it is in the heading."""
-    for part in text.parts:
-        if part.heading_rendered:
-            yield from ((part, citation, True) for citation in part.heading_rendered.citations)
-        yield from ((part, citation, False) for citation in part.rendered.citations)
+    for part, rendered, in_heading in _renderings(text):
+        yield from ((part, citation, in_heading) for citation in rendered.citations)
 
 
-def _problems(text: Text, code: str) -> Iterator[Issue]:
+def _renderings(text: Text) -> Iterator[tuple[Part, Rendered, bool]]:
+    """Yield every rendered heading and body with its part, and whether it is the heading."""
     for part in text.parts:
         if part.heading_rendered:
-            for problem in part.heading_rendered.problems:
-                if problem.code == code:
-                    yield _issue_from_problem(part, problem, in_heading=True)
-        for problem in part.rendered.problems:
-            if problem.code == code:
-                yield _issue_from_problem(part, problem, in_heading=False)
+            yield part, part.heading_rendered, True
+        yield part, part.rendered, False
 
 
 def _issue_from_problem(part: Part, problem: Problem, *, in_heading: bool) -> Issue:
     repair = None
     if problem.replacement is not None:
-        repair = Repair(
-            problem.offset,
-            problem.text,
-            problem.replacement,
-            lazy_message("Change to %(replacement)s", replacement=problem.replacement),
-        )
+        label = lazy_message("Change to %(replacement)s", replacement=problem.replacement)
+        repair = Repair(problem.offset, problem.text, problem.replacement, label)
     return part.flag(
         problem.code,
         problem.message,
@@ -172,7 +151,7 @@ def _move_before_stop(body: str, offset: int, end: int, claim_end: str) -> Repai
     if at < ending_end and body[at - 1 : at] == " ":
         at -= 1
     ending, closing = body[at:ending_end].lstrip(), body[ending_end:closing_end]
-    if not ending or not claim_end or (closing and ending not in _PLAIN_STOPS):
+    if not ending or not claim_end or (closing and ending not in (".", "。")):
         return None  # the question mark of a quoted question belongs inside the quotes
     if not Letters(body[max(0, at - 4 * _COMPARED) : at]).text.endswith(claim_end):
         return None

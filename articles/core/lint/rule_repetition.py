@@ -21,39 +21,10 @@ _PLAIN_BEFORE = re.compile(r"(?P<words>[^\W_]+(?:[ ,'’-]+[^\W_]+)*[ \t,\n]+)(?
 _MIN_LETTERS = 3  # letters in at least one word of a phrase
 _MIN_SENTENCE_WORDS = 3
 # Words never doubled on purpose. Longer words aren't either, except those doubled for emphasis or by grammar.
-_FUNCTION_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "but",
-        "of",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "with",
-        "as",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "it",
-        "its",
-        "this",
-        "he",
-        "she",
-        "we",
-        "they",
-        "i",
-    ]
-)
+_FUNCTION_TEXT = """
+a an the and or but of to in on at by for from with as is are was were be it its this he she we they i
+"""
+_FUNCTION_WORDS = frozenset(_FUNCTION_TEXT.split())
 _LONG_WORD = 4
 _EMPHATIC_TEXT = """
 had that very really much many more most long never ever always blah bye knock hear there then here over again

@@ -9,10 +9,11 @@ from .types import Issue, Part, Text
 
 def empty_section(text: Text) -> Iterator[Issue]:
     """Flag sections with neither text nor subsections."""
-    following = [*text.parts[1:], None]
-    for part, after in zip(text.parts, following, strict=False):
-        has_subsections = after is not None and after.level > part.level
-        if part.level and not has_subsections and not _has_text(part):
+    levels = [*(part.level for part in text.parts[1:]), 0]
+    for part, next_level in zip(text.parts, levels, strict=False):
+        has_subsections = next_level > part.level
+        has_text = part.rendered.plain_text.strip() or "<img" in part.rendered.html
+        if part.level and not has_subsections and not has_text:
             message = lazy_message(
                 "The section %(part)s has no text and no subsections. Write its text, or delete the heading.",
                 part=_quoted_heading(part),
@@ -43,10 +44,6 @@ def skipped_level(text: Text) -> Iterator[Issue]:
             )
             yield part.flag("skipped-level", message, 0, len(part.heading), field="heading")
         before = part.level
-
-
-def _has_text(part: Part) -> bool:
-    return bool(part.rendered.plain_text.strip()) or "<img" in part.rendered.html
 
 
 def _quoted_heading(part: Part) -> str:

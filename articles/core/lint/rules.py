@@ -1,6 +1,7 @@
 """Registers all checks and runs them on a text."""
 
 from collections.abc import Collection
+from functools import partial
 
 from articles.core.language.messages import noop
 
@@ -16,28 +17,28 @@ RULES: tuple[Rule, ...] = (
             "and minutes."
         ),
         2,
-        rule_marks.past_end,
+        partial(rule_marks.problems, code="past-end"),
     ),
     Rule(
         "malformed",
         noop("Invalid timestamp"),
         noop("Text in brackets was meant as a timestamp but isn’t valid."),
         2,
-        rule_marks.malformed,
+        partial(rule_marks.problems, code="malformed"),
     ),
     Rule(
         "unknown-source",
         noop("Unknown source"),
         noop("The timestamp names a source that the article doesn’t have."),
         2,
-        rule_marks.unknown_source,
+        partial(rule_marks.problems, code="unknown-source"),
     ),
     Rule(
         "no-episode",
         noop("No episode"),
         noop("The article has no episode that the timestamp could cite."),
         2,
-        rule_marks.no_episode,
+        partial(rule_marks.problems, code="no-episode"),
     ),
     Rule(
         "sponsor",
@@ -110,15 +111,12 @@ RULES: tuple[Rule, ...] = (
         rule_structure.skipped_level,
     ),
 )
-_ORDER = {rule.code: number for number, rule in enumerate(RULES)}
 
 
 def find_issues(text: Text, *, off: Collection[str] = ()) -> list[Issue]:
-    """Return the issues in text order; never raises, whatever the text.
+    """Return the issues in text order, those of one place in the order of RULES; never raises, whatever the text.
 
     `off` are the codes of checks to skip; unknown codes are ignored.
     """
     issues = (issue for rule in RULES if rule.code not in off for issue in rule.function(text))
-    return sorted(
-        dict.fromkeys(issues), key=lambda issue: (issue.part, issue.field == "body", issue.offset, _ORDER[issue.code])
-    )
+    return sorted(dict.fromkeys(issues), key=lambda issue: (issue.part, issue.field == "body", issue.offset))

@@ -132,10 +132,6 @@ class Part:
         index = bisect_right(self._starts, offset, key=lambda start: start[0]) - 1
         return self._starts[index][1] if index >= 0 else ""
 
-    def line_of(self, offset: int) -> int:
-        """Return the line of `offset` in the body, from 1."""
-        return self._body_lines.place(offset)[0]
-
     def flag(
         self,
         code: str,
@@ -152,8 +148,8 @@ class Part:
 
         `text` is the flagged text if it is only part of what is written there.
         """
-        written = self.heading if field == "heading" else self.body
-        line, column = (self._heading_lines if field == "heading" else self._body_lines).place(offset)
+        written, lines = (self.heading, self._heading_lines) if field == "heading" else (self.body, self.body_lines)
+        line, column = lines.place(offset)
         flagged = written[offset : offset + length] if text is None else text
         return Issue(code, message, self.index, field, offset, length, line, column, flagged, claim, repair)
 
@@ -166,7 +162,7 @@ class Part:
         return Lines(self.heading)
 
     @cached_property
-    def _body_lines(self) -> Lines:
+    def body_lines(self) -> Lines:
         return Lines(self.body)
 
 
@@ -188,9 +184,9 @@ class Clause:
     def flag(self, code: str, message: str, first: int, last: int, repair: Repair | None = None) -> Issue:
         """Return an issue at `text[first:last]`."""
         start, end = self.written(first, last)
-        flagged, claim = self.text[first:last], self.text
+        flagged = self.text[first:last]
         return self.part.flag(
-            code, message, start, end - start, field=self.field, text=flagged, claim=claim, repair=repair
+            code, message, start, end - start, field=self.field, text=flagged, claim=self.text, repair=repair
         )
 
     def written(self, first: int, last: int) -> tuple[int, int]:

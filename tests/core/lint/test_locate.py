@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from articles.core.lint.locate import SentenceLocator, place_of
+from articles.core.lint.locate import SentenceLocator
 from articles.core.markdown import Context, Sentence, render
 from tests.core.markdown.test_render import MARKDOWN_LIKE
 
@@ -27,6 +27,11 @@ class Tape:
 
 def rendered(text):
     return render(text, Context({"": Tape(), "e2": Tape()}, lambda slug: None, has_notes=False))
+
+
+def place_of(sentence, source):
+    place = SentenceLocator(source).of(sentence)
+    return (place.start, place.end) if place else None
 
 
 def written(text, number=0):

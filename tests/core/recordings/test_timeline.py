@@ -97,7 +97,7 @@ def test_a_miniature_is_three_paths():
     assert miniature(1000, CHAPTERS, [600]) == {
         "used": "M500 4h497v12h-497z",
         "unused": "M0 4h247v12h-247z",
-        "pins": "M600 0v20",
+        "markers": "M600 0v20",
     }
 
 

@@ -43,6 +43,10 @@ class Problems:
         line, column = self.lines.place(offset)
         self.entries.append((offset, ReceivedProblem(line, column, text[:200], reason, code)))
 
+    def report_line(self, line: int, text: str, reason: str) -> None:
+        """Report a line of the front matter."""
+        self.entries.append((0, ReceivedProblem(line, 1, text[:200], reason, "front-matter")))
+
     def in_order(self) -> tuple[ReceivedProblem, ...]:
         return tuple(problem for _, problem in sorted(self.entries, key=lambda pair: pair[0]))
 

@@ -1,7 +1,6 @@
 """Converts raw HTML in imported texts, because our Markdown would show its tags as text."""
 
 import re
-from dataclasses import dataclass
 
 TAG = re.compile(r"<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<attributes>(?:\s[^<>]*)?)/?>")
 
@@ -29,16 +28,7 @@ _KIND = {name: kind for kind, names in _ELEMENTS.items() for name in names.split
 KNOWN = frozenset(_EMPHASIS) | frozenset(_KIND)
 
 _LINE_LIMIT = 1000
-_FRAME = "An embedded frame became a plain link."
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|re|e|o|a)\s*</sup", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Replacement:
-    """The text that replaces a tag; `reason` is "" if it isn't reported, as for closing tags."""
-
-    text: str
-    reason: str
 
 
 def attribute(attributes: str, name: str) -> str:
@@ -47,44 +37,43 @@ def attribute(attributes: str, name: str) -> str:
     return next((value for value in match.groups() if value is not None), "") if match else ""
 
 
-def replace(match: re.Match[str], *, is_line: bool) -> Replacement | None:
-    """Return the replacement for a tag other than `<a>` and `<div>`; None to leave it as text, unreported.
+def replace(match: re.Match[str], *, is_line: bool) -> tuple[str, str]:
+    """Return the text that replaces one of the KNOWN tags other than `<a>` and `<div>`, and the reason.
 
-    `is_line` says that the tag may break the line (not in a heading or a table).
+    The reason is "" if the replacement isn't reported, as for closing tags. `is_line` says that the tag may break the
+    line (not in a heading or a table).
     """
     name = match["name"].lower()
-    text, end = match.string, match.end()
     closing = bool(match["slash"])
-    if name not in KNOWN:
-        return None
     kind = _KIND.get(name, "")
+    removed = "" if closing else f"<{name}> was removed; its text was kept."
     if kind == "shown":
-        return Replacement(match[0], "" if closing else f"<{name}> is shown as text: remove it or format it as code.")
+        return match[0], "" if closing else f"<{name}> is shown as text: remove it or format it as code."
     if name == "br":
-        return Replacement(_line_break(match) if is_line else " ", "<br> became a line break.")
+        return _line_break(match) if is_line else " ", "<br> became a line break."
     if name == "hr":
-        return Replacement("\n\n---\n\n" if is_line else " ", "<hr> became a horizontal rule.")
+        return "\n\n---\n\n" if is_line else " ", "<hr> became a horizontal rule."
     if name in _EMPHASIS:
-        return _emphasis(match, name)
+        if not _is_complete_pair(match, name):
+            return "", removed
+        return _EMPHASIS[name], "" if closing else f"<{name}> was converted to Markdown."
     if name == "sup":
-        is_exponent = (
-            not closing and end and text[match.start() - 1 : match.start()].isalnum() and not _ORDINAL.match(text, end)
-        )
-        return Replacement("^" if is_exponent else "", "" if closing else "<sup> was removed; its text was kept.")
+        text, start = match.string, match.start()
+        is_exponent = not closing and text[start - 1 : start].isalnum() and not _ORDINAL.match(text, match.end())
+        return "^" if is_exponent else "", removed
     if name == "iframe":
-        return Replacement("" if closing else _link(attribute(match["attributes"], "src")), "" if closing else _FRAME)
+        if closing:
+            return "", ""
+        source = attribute(match["attributes"], "src")
+        link = f"<{source}>" if re.fullmatch(r"https?://[^\s<>]+", source) else source
+        return link, "An embedded frame became a plain link."
     if name == "img":
-        return Replacement(
-            _image(match["attributes"]), "<img> was converted to Markdown; check that the image may be shown."
-        )
+        return _image(match["attributes"]), "<img> was converted to Markdown; check that the image may be shown."
     if kind == "drawing":
-        return Replacement("", "A drawing was removed." if name == "svg" and not closing else "")
+        return "", "A drawing was removed." if name == "svg" and not closing else ""
     if kind == "block":
-        return Replacement(
-            _block(name, closing) if is_line else " ",
-            "" if closing else f"<{name}> was removed; its text was kept.",
-        )
-    return Replacement("", "" if closing else f"<{name}> was removed; its text was kept.")
+        return _block(name, closing) if is_line else " ", removed
+    return "", removed
 
 
 def line_start(text: str, offset: int) -> int:
@@ -108,19 +97,11 @@ def _line_break(match: re.Match[str]) -> str:
     return "\\" if not after else "\\\n"
 
 
-def _emphasis(match: re.Match[str], name: str) -> Replacement:
-    """Replace a tag with Markdown emphasis if its pair is complete and on one line, otherwise with nothing."""
+def _is_complete_pair(match: re.Match[str], name: str) -> bool:
+    """Return whether the tags with this name are paired on the line and the tag has no attributes."""
     text = match.string
     line = text[line_start(text, match.start()) : _line_end(text, match.end())].lower()
-    is_complete = line.count(f"<{name}>") == line.count(f"</{name}>") and match["attributes"] == ""
-    reason = (
-        ""
-        if match["slash"]
-        else f"<{name}> was converted to Markdown."
-        if is_complete
-        else f"<{name}> was removed; its text was kept."
-    )
-    return Replacement(_EMPHASIS[name] if is_complete else "", reason)
+    return line.count(f"<{name}>") == line.count(f"</{name}>") and match["attributes"] == ""
 
 
 def _block(name: str, closing: bool) -> str:
@@ -131,13 +112,7 @@ def _block(name: str, closing: bool) -> str:
     return "\n" if name in ("li", "tr", "dt") else "\n\n"
 
 
-def _link(address: str) -> str:
-    return f"<{address}>" if re.fullmatch(r"https?://[^\s<>]+", address) else address
-
-
 def _image(attributes: str) -> str:
-    source, alt_text = (
-        attribute(attributes, "src"),
-        attribute(attributes, "alt").replace("]", ")").replace("[", "("),
-    )
+    source = attribute(attributes, "src")
+    alt_text = attribute(attributes, "alt").replace("]", ")").replace("[", "(")
     return f"![{alt_text}]({source})" if re.fullmatch(r"https://[^\s<>()]+", source) else alt_text

@@ -13,7 +13,7 @@ from articles.core.timestamps import Lines, Malformed, find_marks
 from .callouts import Boxes, Piece, Report
 from .code_spans import protected_spans
 from .html_tags import KNOWN, TAG, line_start, replace
-from .time_links import Anchor, anchor_at, decide, join, read_times
+from .time_links import Anchor, anchor_at, decide, read_times
 
 _TOKEN = re.compile(
     r"\\[\\\[\]<`]"
@@ -47,11 +47,9 @@ class Converter:
     source: str
     lines: Lines
     report: Report
-    _pieces: list[Piece] = field(default_factory=list)
-    _no_comment_before: int = 0
-
-    def __post_init__(self) -> None:
-        self._boxes = Boxes(self._pieces, self.report)
+    _pieces: list[Piece] = field(init=False)
+    _boxes: Boxes = field(init=False)
+    _no_comment_before: int = field(init=False)
 
     def convert(self, start: int, end: int, *, is_line: bool = False) -> Converted:
         """Convert `source[start:end]`; `is_line` for a heading, which stays one line."""
@@ -104,9 +102,7 @@ class Converter:
         return end
 
     def _comment(self, text: str, start: int, base: int) -> int | None:
-        if start < self._no_comment_before:
-            return None
-        closing = text.find("-->", start)
+        closing = -1 if start < self._no_comment_before else text.find("-->", start)
         if closing < 0:
             self._no_comment_before = len(text)
             return None
@@ -117,15 +113,11 @@ class Converter:
     def _decide(self, anchor: Anchor, base: int, text: str) -> tuple[str, str]:
         """Return the mark and the words of a time link; report it if it looks wrong."""
         decision = decide(anchor)
-        if decision.code:
-            self.report(base + anchor.start, text[anchor.start : anchor.end], decision.reason, decision.code)
-        elif not anchor.is_whole:
-            self.report(
-                base + anchor.start,
-                text[anchor.start : anchor.end],
-                "An unclosed time link became a citation.",
-                "html",
-            )
+        reason, code = decision.reason, decision.code
+        if not code and not anchor.is_whole:
+            reason, code = "An unclosed time link became a citation.", "html"
+        if code:
+            self.report(base + anchor.start, text[anchor.start : anchor.end], reason, code)
         return decision.mark, decision.words
 
     def _anchor(self, text: str, start: int, base: int, written: list[Piece]) -> int | None:
@@ -139,7 +131,7 @@ class Converter:
                 self.report(offset, text[start : anchor.end], "A duplicate time link was removed.", "html")
                 return anchor.end
             mark, words = self._decide(anchor, base, text)
-            written.append((offset, f"{words} {mark}" if words and mark else words or mark))
+            written.append((offset, f"{words} {mark}".strip()))
             return anchor.end
         words = anchor.label.strip()
         safe = re.fullmatch(r"(?:https?://|mailto:|/|#)[^\s<>()]*", anchor.href)
@@ -160,7 +152,7 @@ class Converter:
         elif outer.canonical is None or f"[{outer.canonical}]" != mark:
             reason = f"The text around the link says {outer.written}, the link {mark}; the link was kept."
             self.report(base + match.start(), text[match.start() : closing.end()], reason, "time-differs")
-        written.append((base + match.start(), f"{words} {mark}" if words and mark else words or mark))
+        written.append((base + match.start(), f"{words} {mark}".strip()))
         return closing.end()
 
     def _wrapped(self, text: str, match: re.Match[str], base: int, written: list[Piece]) -> int | None:
@@ -188,7 +180,8 @@ class Converter:
         else:
             inside = "".join(f"{mark[1:-1]}{sep}" for mark, sep in zip(marks, [*separators, ""], strict=True))
             times = read_times(inside)
-            written.append((base + match.start(), f"[{times.canonical}]" if times and times.canonical else join(marks)))
+            joined = ", ".join(mark[1:-1] for mark in marks)
+            written.append((base + match.start(), f"[{times.canonical if times and times.canonical else joined}]"))
         return closing.end()
 
     def _bracket(self, match: re.Match[str], base: int, written: list[Piece]) -> int | None:
@@ -219,15 +212,13 @@ class Converter:
             self._boxes.meet(match, offset)
             return match.end()
         in_row = _TABLE_ROW.match(text, line_start(text, match.start())) is not None
-        replacement = replace(match, is_line=not is_line and not in_row)
-        if replacement is None:
-            return None
-        if replacement.reason:
-            self.report(offset, match[0], replacement.reason, "html")
+        replacement, reason = replace(match, is_line=not is_line and not in_row)
+        if reason:
+            self.report(offset, match[0], reason, "html")
         self._copy(base + copied, text[copied : match.start()])
-        self._copy(offset, replacement.text)
+        self._copy(offset, replacement)
         end = match.end()
-        if replacement.text == "\\\n":  # text after a hard break starts a new line, so its indentation goes
+        if replacement == "\\\n":  # text after a hard break starts a new line, so its indentation goes
             end += len(text[end : end + 80]) - len(text[end : end + 80].lstrip(" \t"))
         return end
 
@@ -235,6 +226,6 @@ class Converter:
         places: list[Place] = []
         length = 0
         for offset, text in self._pieces:
-            places.append((length, *self.lines.place(max(offset, 0))))
+            places.append((length, *self.lines.place(offset)))
             length += len(text)
         return Converted("".join(text for _, text in self._pieces), tuple(places))

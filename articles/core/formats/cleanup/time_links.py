@@ -81,10 +81,8 @@ def anchor_at(text: str, start: int) -> Anchor | None:
     """Read the `<a …>` at `text[start:]`, None if there isn't one; an unclosed one ends after its times."""
     match = _OPEN.match(text, start)
     if match is None:
-        match = _BROKEN.match(text, start)
-        if match is None:
-            return None
-        return _anchor(text, match, match.end(), "", is_whole=False)
+        broken = _BROKEN.match(text, start)
+        return _anchor(text, broken, broken.end(), "", is_whole=False) if broken else None
     close = _CLOSE.search(text, match.end(), match.end() + _LABEL_LIMIT)
     label = text[match.end() : close.start()] if close else ""
     if close is None or "<a" in label.lower() or "\n\n" in label:
@@ -161,8 +159,3 @@ def _decide_both(anchor: Anchor, carried: Times, shown: Times) -> Decision:
         return Decision(f"[{shown.canonical}]", "", "time-shifted", reason)
     reason = f"The link leads to {carried.canonical}, its label says {shown.canonical}; {carried.canonical} was kept."
     return Decision(f"[{carried.canonical}]", "", "time-differs", reason)
-
-
-def join(marks: list[str]) -> str:
-    """Combine marks that were in one pair of brackets into one."""
-    return "[" + ", ".join(mark[1:-1] for mark in marks if mark) + "]"

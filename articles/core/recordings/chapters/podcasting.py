@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,28 +20,24 @@ PLACES_NAMED = 5
 
 # Characters that JSON can express but UTF-8 or PostgreSQL can't store.
 _UNUSABLE = re.compile("[\\ud800-\\udfff\\x00]")
-_UNSUPPORTED = (
-    (
-        "endTime",
+_UNSUPPORTED = {
+    "endTime": (
         noop("%(count)s chapter has its own end time (endTime), which isn’t kept."),
         noop("%(count)s chapters have their own end times (endTime), which aren’t kept."),
     ),
-    (
-        "img",
+    "img": (
         noop("%(count)s chapter has an image (img), which isn’t kept."),
         noop("%(count)s chapters have images (img), which aren’t kept."),
     ),
-    (
-        "url",
+    "url": (
         noop("%(count)s chapter has a link (url), which isn’t kept."),
         noop("%(count)s chapters have links (url), which aren’t kept."),
     ),
-    (
-        "location",
+    "location": (
         noop("%(count)s chapter has a map location (location), which isn’t kept."),
         noop("%(count)s chapters have map locations (location), which aren’t kept."),
     ),
-)
+}
 _HIDDEN = (
     noop("%(count)s chapter is hidden from lists (toc: false) and was skipped (%(named)s)."),
     noop("%(count)s chapters are hidden from lists (toc: false) and were skipped (%(named)s)."),
@@ -69,7 +66,7 @@ def read_json(data: bytes | str, *, duration_seconds: int | None = None) -> Read
     problems: list[ChapterProblem] = []
     hidden: list[int] = []
     untitled: list[int] = []
-    unsupported = dict.fromkeys((key for key, _, _ in _UNSUPPORTED), 0)
+    unsupported: Counter[str] = Counter()
     for number, row in enumerate(rows, 1):
         try:
             start_seconds = _start(row)
@@ -84,14 +81,12 @@ def read_json(data: bytes | str, *, duration_seconds: int | None = None) -> Read
         except ValueError as error:
             problems.append(ChapterProblem(number, _excerpt(row), message_of(error), "Chapter"))
             continue
-        for key in unsupported:
-            unsupported[key] += row.get(key) not in (None, "")
-    notes = [*_version_note(value), *_skipped_note(hidden, _HIDDEN)]
-    notes += _skipped_note(untitled, _UNTITLED)
+        unsupported.update(key for key in _UNSUPPORTED if row.get(key) not in (None, ""))
+    notes = [*_version_note(value), *_skipped_note(hidden, _HIDDEN), *_skipped_note(untitled, _UNTITLED)]
     notes += [
-        lazy_message(singular if count == 1 else plural, count=count)
-        for (_, singular, plural), count in zip(_UNSUPPORTED, unsupported.values(), strict=True)
-        if count
+        lazy_message(forms[unsupported[key] > 1], count=unsupported[key])
+        for key, forms in _UNSUPPORTED.items()
+        if unsupported[key]
     ]
     return ReadChapters(tuple(collector.in_order()), tuple(problems), tuple(notes))
 
@@ -121,13 +116,10 @@ def _load(data: bytes | str) -> Any:
     try:
         return json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
-        raise ChaptersError(
-            lazy_message(
-                "line %(line)s: invalid JSON (%(reason)s). Fix it there.",
-                line=error.lineno,
-                reason=error.msg,
-            )
-        ) from error
+        message = lazy_message(
+            "line %(line)s: invalid JSON (%(reason)s). Fix it there.", line=error.lineno, reason=error.msg
+        )
+        raise ChaptersError(message) from error
     except (ValueError, RecursionError) as error:  # Python refuses numbers of more than 4,300 digits
         raise ChaptersError(
             lazy_message("the JSON contains a number that’s too long or is nested too deeply.")

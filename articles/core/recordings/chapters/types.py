@@ -84,8 +84,8 @@ class ChapterCollector:
                 )
             )
         if chapter.start_seconds in self._numbers:
-            number_before = self._numbers[chapter.start_seconds]
-            raise ValueError(lazy_message(self._duplicate_message, number=number_before, start=start))
+            before = self._numbers[chapter.start_seconds]
+            raise ValueError(lazy_message(self._duplicate_message, number=before, start=start))
         if len(chapter.title) > TITLE_MAX:
             raise ValueError(
                 lazy_message(

@@ -6,8 +6,6 @@ from html import escape, unescape
 
 LinkAt = Callable[[int, int | None], str | None]
 
-NOT_THERE = "not in this edition"
-
 # The renderer's own HTML: attribute values are quoted, and links are never nested.
 _LINK = re.compile(r'<a(?P<attributes>(?: [\w-]+="[^"]*")+)>(?P<inside>.*?)</a>', re.DOTALL)
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
@@ -24,10 +22,14 @@ def show_in_edition(html: str, links: Mapping[str, LinkAt], key: str = "") -> st
     in the edition picker.
     """
 
+    def mark_current(match: re.Match[str]) -> str:
+        is_current = unescape(match[1]) == key
+        return f' data-edition="{match[1]}"' + (' aria-current="true"' if is_current else "")
+
     def rewrite_link(match: re.Match[str]) -> str:
         attributes = match["attributes"]
         if " data-edition=" in attributes:
-            return match[0].replace(attributes, _mark_current(attributes, key), 1)
+            return f"<a{_CHOICE.sub(mark_current, attributes)}>{match['inside']}</a>"
         if " data-start=" not in attributes or " data-episode=" not in attributes:
             return match[0]
         values = {name: unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}
@@ -37,18 +39,8 @@ def show_in_edition(html: str, links: Mapping[str, LinkAt], key: str = "") -> st
         end = values.get("data-end", "")
         address = link_at(int(values["data-start"]), int(end) if end.isdecimal() else None)
         if address is None:
-            return f'{match[0]} <span class="not-in-edition">{NOT_THERE}</span>'
+            return f'{match[0]} <span class="not-in-edition">not in this edition</span>'
         changed = _HREF.sub(lambda _: f' href="{escape(address)}"', attributes, count=1)
         return f"<a{changed}>{match['inside']}</a>"
 
     return _LINK.sub(rewrite_link, html)
-
-
-def _mark_current(attributes: str, key: str) -> str:
-    """Return the attributes of a link in the edition picker, marked as current if it has the key."""
-
-    def set_current(match: re.Match[str]) -> str:
-        is_current = unescape(match[1]) == key
-        return f' data-edition="{match[1]}"' + (' aria-current="true"' if is_current else "")
-
-    return _CHOICE.sub(set_current, attributes)

@@ -53,9 +53,9 @@ def parse_stretches(
             numbered.append((number, piece))
         except ValueError as error:
             problems.append(StretchProblem(number, message_of(error)))
-    conflicts = faults(piece for _, piece in numbered)
-    problems += [StretchProblem(numbered[index][0], message) for index, message in conflicts]
-    return sorted(piece for _, piece in numbered), sorted(problems, key=lambda problem: problem.line)
+    pieces = [piece for _, piece in numbered]
+    problems += [StretchProblem(numbered[index][0], message) for index, message in faults(pieces)]
+    return sorted(pieces), sorted(problems, key=lambda problem: problem.line)
 
 
 def format_stretches(pieces: Iterable[Piece]) -> str:

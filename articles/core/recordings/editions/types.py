@@ -47,16 +47,17 @@ class OffsetMap:
 
     def to_edition(self, seconds: int) -> int | None:
         """Return the second of the edition for a second of the reference clock, None if the edition lacks it."""
-        piece = self._piece_at(seconds)
-        return None if piece is None else seconds + piece.offset_seconds
+        index = bisect_right(self._starts, seconds) - 1
+        if index < 0 or seconds >= self.pieces[index].end_seconds:
+            return None
+        return seconds + self.pieces[index].offset_seconds
 
     def to_reference(self, seconds: int) -> int | None:
         """Return the second of the reference clock for a second of the edition, None if it has no counterpart."""
-        index = bisect_right(self._edition_starts, seconds) - 1
-        if index < 0:
+        index = bisect_right(self._by_edition, seconds, key=lambda piece: piece.edition_start) - 1
+        if index < 0 or seconds >= self._by_edition[index].edition_end:
             return None
-        piece = self._by_edition[index]
-        return seconds - piece.offset_seconds if seconds < piece.edition_end else None
+        return seconds - self._by_edition[index].offset_seconds
 
     def range_to_edition(self, start_seconds: int, end_seconds: int | None = None) -> tuple[int, int | None] | None:
         """Map a range to the edition's clock: (start, None) if only the start maps, None if it doesn't.
@@ -81,12 +82,6 @@ class OffsetMap:
         between = [(before[1], after[0]) for before, after in pairwise([*edges, (duration_seconds, duration_seconds)])]
         return [(start, min(end, duration_seconds)) for start, end in between if start < min(end, duration_seconds)]
 
-    def _piece_at(self, seconds: int) -> Piece | None:
-        index = bisect_right(self._starts, seconds) - 1
-        if index < 0 or seconds >= self.pieces[index].end_seconds:
-            return None
-        return self.pieces[index]
-
     @cached_property
     def _starts(self) -> list[int]:
         return [piece.start_seconds for piece in self.pieces]
@@ -95,69 +90,41 @@ class OffsetMap:
     def _by_edition(self) -> list[Piece]:
         return sorted(self.pieces, key=lambda piece: piece.edition_start)
 
-    @cached_property
-    def _edition_starts(self) -> list[int]:
-        return [piece.edition_start for piece in self._by_edition]
-
 
 def faults(pieces: Iterable[Piece]) -> Iterator[tuple[int, str]]:
     """Yield what keeps `pieces` from forming a map: the index of a piece, and a message that says what to do."""
     valid = []
     for index, piece in enumerate(pieces):
         if piece.start_seconds < 0 or piece.end_seconds <= piece.start_seconds:
-            yield (
-                index,
-                lazy_message("%(clocks)s ends before it starts. Swap the two times.", clocks=_clocks(piece)),
-            )
+            clocks = Piece(max(piece.start_seconds, 0), max(piece.end_seconds, 0), 0)
+            yield index, lazy_message("%(clocks)s ends before it starts. Swap the two times.", clocks=str(clocks))
         elif piece.edition_start < 0:
-            yield index, _starts_too_early(piece)
+            message = lazy_message(
+                "%(piece)s starts %(seconds)s s before the start of the edition. Start it at %(first)s or fix the offset.",
+                piece=piece,
+                seconds=-piece.edition_start,
+                first=format_timestamp(-piece.offset_seconds),
+            )
+            yield index, message
         else:
-            valid.append((index, piece))
-    valid.sort(key=lambda pair: pair[1])
-    clashes = [
-        (later[0], _overlap_message(before[1], later[1]))
-        for before, later in pairwise(valid)
-        if _overlap(before, later)
-    ]
-    if not clashes:
-        valid.sort(key=lambda pair: pair[1].edition_start)
-        clashes = [
-            (later[0], _edition_overlap_message(before[1], later[1]))
-            for before, later in pairwise(valid)
-            if later[1].edition_start < before[1].edition_end
-        ]
-    yield from clashes
-
-
-def _overlap(before: tuple[int, Piece], later: tuple[int, Piece]) -> bool:
-    return later[1].start_seconds < before[1].end_seconds
-
-
-def _clocks(piece: Piece) -> str:
-    return f"{format_timestamp(max(piece.start_seconds, 0))}-{format_timestamp(max(piece.end_seconds, 0))}"
-
-
-def _starts_too_early(piece: Piece) -> str:
-    first = format_timestamp(-piece.offset_seconds)
-    return lazy_message(
-        "%(piece)s starts %(seconds)s s before the start of the edition. Start it at %(first)s or fix the offset.",
-        piece=piece,
-        seconds=-piece.edition_start,
-        first=first,
-    )
-
-
-def _overlap_message(before: Piece, later: Piece) -> str:
-    return lazy_message(
-        "%(later)s starts before %(before)s ends. Start one where the other ends.", later=later, before=before
-    )
-
-
-def _edition_overlap_message(before: Piece, later: Piece) -> str:
-    shared = Piece(later.edition_start, min(before.edition_end, later.edition_end), 0)
-    return lazy_message(
-        "%(later)s and %(before)s overlap at %(shared)s in the edition. Shorten one of them or fix its offset.",
-        later=later,
-        before=before,
-        shared=shared,
-    )
+            valid.append((piece, index))
+    valid.sort()
+    has_clash = False
+    for (before, _), (later, index) in pairwise(valid):
+        if later.start_seconds < before.end_seconds:
+            has_clash = True
+            message = lazy_message(
+                "%(later)s starts before %(before)s ends. Start one where the other ends.", later=later, before=before
+            )
+            yield index, message
+    if has_clash:
+        return
+    for (before, _), (later, index) in pairwise(sorted(valid, key=lambda pair: pair[0].edition_start)):
+        if later.edition_start < before.edition_end:
+            message = lazy_message(
+                "%(later)s and %(before)s overlap at %(shared)s in the edition. Shorten one of them or fix its offset.",
+                later=later,
+                before=before,
+                shared=Piece(later.edition_start, min(before.edition_end, later.edition_end), 0),
+            )
+            yield index, message

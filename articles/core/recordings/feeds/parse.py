@@ -164,8 +164,6 @@ def _text(value: Any) -> str:
 def _line(value: Any) -> str:
     """Return a title on one line, with tags removed and doubly encoded entities decoded."""
     text = _text(value)
-    return (
-        " ".join(_text(html.unescape(_TAG.sub("", text))).split())
-        if "<" in text or "&" in text
-        else " ".join(text.split())
-    )
+    if "<" in text or "&" in text:
+        text = _text(html.unescape(_TAG.sub("", text)))
+    return " ".join(text.split())

@@ -1,6 +1,5 @@
 """Reads what feedparser drops from a feed's items: all transcripts, links to chapters, and inline chapters."""
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -93,23 +92,21 @@ def read_tags(item: Element, address: str) -> ItemTags:
 def _read_chapter(chapter: Element, chapters: dict[int, str], problems: list[tuple[str, str, str]]) -> None:
     written = chapter.get("start", "").strip()
     title = " ".join(chapter.get("title", "").split())
-    text = f"{written} {title}".strip()
     match = _NORMAL_PLAY_TIME.match(written)
+    hours, minutes, seconds = match.groups() if match else (None, None, "0")
+    start_seconds = int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds)
     if match is None:
-        problems.append(("psc:chapter", text, "The chapter’s start isn’t a time such as 00:05:13; it was skipped."))
-        return
-    hours, minutes, seconds = match.groups()
-    start_seconds = int(hours or 0) * 3600 + int(minutes or 0) * 60 + math.floor(float(seconds))
-    if not title:
-        problems.append(("psc:chapter", text, "The chapter has no title and was skipped."))
+        reason = "The chapter’s start isn’t a time such as 00:05:13; it was skipped."
+    elif not title:
+        reason = "The chapter has no title and was skipped."
     elif len(title) > TITLE_MAX:
-        problems.append(
-            ("psc:chapter", text, f"The chapter’s title has more than {TITLE_MAX} characters; it was skipped.")
-        )
+        reason = f"The chapter’s title has more than {TITLE_MAX} characters; it was skipped."
     elif start_seconds in chapters:
-        problems.append(("psc:chapter", text, "Another chapter starts at the same second; this one was skipped."))
+        reason = "Another chapter starts at the same second; this one was skipped."
     else:
         chapters[start_seconds] = title
+        return
+    problems.append(("psc:chapter", f"{written} {title}".strip(), reason))
 
 
 def _joined(address: str, url: str) -> str:

@@ -19,7 +19,6 @@ _TITLE_TOP, _TITLE_BOTTOM = 122, 402
 _SIZES = (84, 76, 68, 60, 54, 48)
 _STRIP_TOP, _STRIP_HEIGHT = 478, 34
 _FACTS_TOP = 550
-_COLOURS = 64
 
 # The light-mode colours of the site's design tokens.
 _PAPER, _INK, _QUIET, _LINE = "#fbfaf6", "#1c1d1f", "#5c5e62", "#e2ded3"
@@ -41,7 +40,7 @@ def draw(title: str, kicker: str, facts: str, timeline: Timeline | None) -> byte
         _title(pen, text, name)
     _timeline(pen, timeline)
     _line(pen, _renderable(facts, fonts.SANS), 27, _FACTS_TOP, _QUIET)
-    small = image.reduce(_SCALE).quantize(_COLOURS)
+    small = image.reduce(_SCALE).quantize(colors=64)
     file = io.BytesIO()
     small.save(file, "PNG", optimize=True)
     return file.getvalue()
@@ -74,11 +73,9 @@ def _title(pen: ImageDraw.ImageDraw, text: str, name: str | None) -> None:
             lines = [*lines[: room - 1], _shortened(lines[room - 1], font, width)]
         if len(lines) <= room:
             break
-    is_rtl = _runs_from_right(text)
+    x, anchor = _beginning(text)
     for number, line in enumerate(lines):
-        x = WIDTH - _MARGIN if is_rtl else _MARGIN
-        place = (x * _SCALE, (_TITLE_TOP + number * leading) * _SCALE)
-        pen.text(place, line, _INK, font, anchor="ra" if is_rtl else "la")
+        pen.text((x, (_TITLE_TOP + number * leading) * _SCALE), line, _INK, font, anchor=anchor)
 
 
 def _balanced(text: str, font: FreeTypeFont, width: int) -> list[str]:
@@ -125,9 +122,8 @@ def _line(pen: ImageDraw.ImageDraw, renderable: tuple[str, str | None], size: in
     width = (WIDTH - 2 * _MARGIN) * _SCALE
     if font.getlength(text) > width:
         text = _shortened(text, font, width)
-    is_rtl = _runs_from_right(text)
-    x = WIDTH - _MARGIN if is_rtl else _MARGIN
-    pen.text((x * _SCALE, top * _SCALE), text, colour, font, anchor="ra" if is_rtl else "la")
+    x, anchor = _beginning(text)
+    pen.text((x, top * _SCALE), text, colour, font, anchor=anchor)
 
 
 def _timeline(pen: ImageDraw.ImageDraw, timeline: Timeline | None) -> None:
@@ -154,6 +150,9 @@ def _box(pen: ImageDraw.ImageDraw, left: float, top: float, right: float, bottom
     pen.rectangle([left * _SCALE, top * _SCALE, right * _SCALE - 1, bottom * _SCALE - 1], colour)
 
 
-def _runs_from_right(text: str) -> bool:
+def _beginning(text: str) -> tuple[int, str]:
+    """Return where lines of the text begin, the right margin for scripts written from the right, and Pillow's anchor."""
     classes = [bidirectional(character) for character in text]
-    return classes.count("R") + classes.count("AL") > classes.count("L")
+    if classes.count("R") + classes.count("AL") > classes.count("L"):
+        return (WIDTH - _MARGIN) * _SCALE, "ra"
+    return _MARGIN * _SCALE, "la"

@@ -12,8 +12,6 @@ SANS = ("LiberationSans-Regular.ttf", "DejaVuSans.ttf")
 _WIDE = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "DroidSansFallbackFull.ttf", "NotoSansCJK-Regular.ttc")
 _BUNDLED = ""  # Pillow's own font
 
-# Scripts whose letters must be joined or reordered before drawing, which only the Raqm library does.
-_NEEDS_SHAPING = {"R", "AL", "AN"}
 _CAN_SHAPE = features.check("raqm")
 
 
@@ -43,15 +41,12 @@ def _has(name: str, letter: str) -> bool:
     """Return whether the font draws the letter differently from a character that no font has."""
     font = load(name, 40)
     assert font is not None  # noqa: S101  (`choose` loaded it before)
-    return _drawn(font, letter) != _drawn(font, "\uffff")
-
-
-def _drawn(font: FreeTypeFont, letter: str) -> tuple[tuple[int, int], bytes]:
-    mask = font.getmask(letter)
-    return mask.size, bytes(mask)
+    mask, missing = font.getmask(letter), font.getmask("\uffff")
+    return (mask.size, bytes(mask)) != (missing.size, bytes(missing))
 
 
 def _is_shaped(character: str) -> bool:
-    if unicodedata.bidirectional(character) in _NEEDS_SHAPING:
+    """Return whether letters must be joined or reordered before drawing, which only the Raqm library does."""
+    if unicodedata.bidirectional(character) in {"R", "AL", "AN"}:
         return True
     return unicodedata.category(character) in {"Mc", "Mn"} or "\u0900" <= character <= "\u109f"

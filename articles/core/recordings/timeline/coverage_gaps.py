@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .scale import percent
+from .layout import percent
 
 GAP_SECONDS = 300  # shorter stretches between two citations aren't worth mentioning
 DRAWN_SECONDS = 60  # how much of a recording a citation without an end covers

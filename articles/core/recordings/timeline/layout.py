@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 
 from articles.core.timestamps import format_label
 
-from .scale import percent
-
 LABEL_ROWS = 4
 LABEL_WIDTH = 6.0  # width of a label such as 1:31:01, in percent of the narrowest timeline with labels (55rem)
 LINE_SECONDS = 2400  # how much of a recording fits on one line when the timeline is wrapped for a narrow screen
@@ -47,7 +45,7 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A timeline, or a line of one, with segments and markers (`pins`) in time order and the number of label rows.
+    """A timeline, or a line of one, with segments and markers in time order and the number of label rows.
 
     `chapter_count` counts the chapters that aren't sponsors, `used_count` those with a marker; both are 0 if no
     chapters are known. `begin` and `duration` are labels for where it starts and ends in the recording.
@@ -60,6 +58,11 @@ class Timeline:
     begin: str = "00:00"
     chapter_count: int = 0
     used_count: int = 0
+
+
+def percent(seconds: int, duration_seconds: int) -> float:
+    """Return the position of a time in percent of the duration, rounded to two decimals."""
+    return round(seconds / duration_seconds * 100, 2)
 
 
 def lay_out(
@@ -131,6 +134,7 @@ def wrap(
         for _, seconds in markers
         if 0 <= seconds <= duration_seconds
     }
+    times = {anchor: format_label(at) for anchor, at in markers}
     lines = []
     for begin in range(0, duration_seconds, length):
         end = min(begin + length, duration_seconds)
@@ -145,13 +149,11 @@ def wrap(
             statuses,
             LINE_LABEL_WIDTH,
         )
-        starts = [0, *(start for start, _, _ in course if begin < start < end)]
         origins = [running[0][0] if running else 0, *(start for start, _, _ in course if begin < start < end)]
         segments = tuple(
             replace(segment, label=format_label(origin), is_used=origin in cited)
-            for segment, origin in zip(line.segments[: len(starts)], origins, strict=True)
+            for segment, origin in zip(line.segments[: len(origins)], origins, strict=True)
         )
-        times = {anchor: format_label(at) for anchor, at in markers}
         labelled = tuple(replace(marker, label=times[marker.anchor]) for marker in line.markers)
         lines.append(
             replace(line, segments=segments, markers=labelled, begin=format_label(begin), duration=format_label(end))
@@ -162,7 +164,7 @@ def wrap(
 def miniature(
     duration_seconds: int, chapters: Sequence[tuple[int, str, bool]], moments: Iterable[int]
 ) -> dict[str, str]:
-    """Return the timeline as three SVG paths in a 1000 by 20 box: `used` chapters, `unused` ones, and markers (`pins`).
+    """Return the timeline as three SVG paths in a 1000 by 20 box: `used` chapters, `unused` ones, and `markers`.
 
     Raises like `lay_out`.
     """

@@ -13,6 +13,7 @@ from .types import RawCue, TranscriptProblem, problem
 SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
 _NAMED_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t]|\Z)")
 _ARROW = "-->"
+_STRICT_TIMINGS = re.compile(rf"[ \t\f]*{STRICT}[ \t\f]*{_ARROW}[ \t\f]*{STRICT}", re.ASCII)
 
 
 @dataclass
@@ -75,11 +76,9 @@ def _read_cues(
 
 def _blocks(text: str, *, has_header: bool) -> Iterator[_Block]:
     lines = text.split("\n")
-    index = 0
-    if has_header:
-        index = 1
-        while index < len(lines) and lines[index] and _ARROW not in lines[index]:
-            index += 1
+    index = int(has_header)
+    while has_header and index < len(lines) and lines[index] and _ARROW not in lines[index]:
+        index += 1
     while index < len(lines):
         if not lines[index]:
             index += 1
@@ -96,38 +95,23 @@ def _blocks(text: str, *, has_header: bool) -> Iterator[_Block]:
             else:
                 block.head.append(line)
             index += 1
-        yield _drop_next_number(block, lines, index)
-
-
-def _drop_next_number(block: _Block, lines: list[str], index: int) -> _Block:
-    """Drop the next cue's number from the text, where it ends up if no blank line separates the two cues."""
-    is_cut = index < len(lines) and _ARROW in lines[index]
-    if is_cut and len(block.text) > 1 and block.text[-1].strip().isdecimal():
-        block.text.pop()
-    return block
+        is_cut = index < len(lines) and _ARROW in lines[index]
+        if is_cut and len(block.text) > 1 and block.text[-1].strip().isdecimal():
+            block.text.pop()  # the next cue's number, if no blank line separates the two cues
+        yield block
 
 
 def _strict_timings(line: str) -> tuple[float, float] | None:
-    stripped = line.strip(" \t\f")
-    start = STRICT.match(stripped)
-    if not start:
+    match = _STRICT_TIMINGS.match(line)
+    if match is None:
         return None
-    arrow = stripped[start.end() :].lstrip(" \t\f")
-    if not arrow.startswith(_ARROW):
-        return None
-    end = STRICT.match(arrow[len(_ARROW) :].lstrip(" \t\f"))
-    if not end:
-        return None
-    first, last = strict_seconds(start), strict_seconds(end)
+    first, last = strict_seconds(*match.groups()[:4]), strict_seconds(*match.groups()[4:])
     return None if first is None or last is None else (first, last)
 
 
 def _loose_timings(line: str) -> tuple[float, float] | None:
     before, _, after = line.partition(_ARROW)
-    start, end = LOOSE.fullmatch(before.strip()), LOOSE.match(after.strip())
-    if not start or not end:
-        return None
-    first, last = loose_seconds(start), loose_seconds(end)
+    first, last = loose_seconds(LOOSE.fullmatch(before.strip())), loose_seconds(LOOSE.match(after.strip()))
     return None if first is None or last is None else (first, last)
 
 

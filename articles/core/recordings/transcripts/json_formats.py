@@ -64,8 +64,8 @@ def _names(value: dict[str, Any]) -> dict[str, str]:
 
 
 def _cue(number: int, row: dict[str, Any], names: dict[str, str]) -> RawCue | str:
-    start = _time(row, ("startTime", "start"), ("start_ms", "startTimeMs"))
-    end = _time(row, ("endTime", "end"), ("end_ms", "endTimeMs"))
+    start = _time(row, {"start_ms": 1000, "startTimeMs": 1000, "startTime": 1, "start": 1})
+    end = _time(row, {"end_ms": 1000, "endTimeMs": 1000, "endTime": 1, "end": 1})
     body = next((row[key] for key in ("body", "text", "caption") if isinstance(row.get(key), str)), "")
     if start is None:
         return lazy_message("The cue has no valid start time and was skipped.")
@@ -79,13 +79,7 @@ def _cue(number: int, row: dict[str, Any], names: dict[str, str]) -> RawCue | st
     return RawCue(0, number, start, end, plain_text(names.get(name, name)), text)
 
 
-def _time(row: dict[str, Any], seconds: tuple[str, ...], milliseconds: tuple[str, ...]) -> float | None:
-    for key in milliseconds:
-        value = number_seconds(row.get(key))
-        if value is not None:
-            return value / 1000
-    for key in seconds:
-        value = number_seconds(row.get(key))
-        if value is not None:
-            return value
-    return None
+def _time(row: dict[str, Any], units: dict[str, int]) -> float | None:
+    """Return the first time found, in seconds; `units` maps keys to parts per second."""
+    times = ((number_seconds(row.get(key)), unit) for key, unit in units.items())
+    return next((value / unit for value, unit in times if value is not None), None)

@@ -1,6 +1,7 @@
 """Reads plain-text transcripts: lines with a time and text, with or without a speaker."""
 
 import re
+from dataclasses import replace
 
 from articles.core.language.messages import lazy_message
 
@@ -41,7 +42,7 @@ def read_plain(text: str) -> tuple[list[RawCue], list[TranscriptProblem]]:
     for cue, pieces in zip(cues, texts, strict=True):
         spoken = plain_text(" ".join(pieces))
         if spoken:
-            kept.append(RawCue(cue.line, cue.number, cue.start, cue.end, cue.speaker, spoken))
+            kept.append(replace(cue, text=spoken))
         else:
             reason = lazy_message("The time has no text and was skipped.")
             problems.append(problem(cue.line, cue.number, cue.speaker, reason))
@@ -59,19 +60,11 @@ def _start_cue(line: int, number: int, text: str) -> RawCue | TranscriptProblem 
             return None
         speaker, bracketed, squared, bare, spoken = match.groups()
         start, end = bracketed or squared or bare, None
-    seconds = _seconds(start)
+    seconds = loose_seconds(LOOSE.fullmatch(start))
     if seconds is None:
-        return problem(
-            line,
-            number,
-            text,
-            lazy_message(
-                "%(start)s isn’t a valid time (minutes and seconds go up to 59) and was skipped.", start=start
-            ),
+        reason = lazy_message(
+            "%(start)s isn’t a valid time (minutes and seconds go up to 59) and was skipped.", start=start
         )
-    return RawCue(line, number, seconds, _seconds(end) if end else None, speaker.strip(), spoken or "")
-
-
-def _seconds(written: str) -> float | None:
-    match = LOOSE.fullmatch(written)
-    return loose_seconds(match) if match else None
+        return problem(line, number, text, reason)
+    end_seconds = loose_seconds(LOOSE.fullmatch(end)) if end else None
+    return RawCue(line, number, seconds, end_seconds, speaker.strip(), spoken or "")

@@ -1,8 +1,11 @@
 """Removes the repetition from rolling captions, in which each cue repeats the end of the previous one."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 from articles.core.language.messages import lazy_message
 
-from .types import RawCue, TranscriptProblem, problem, shift_text
+from .types import RawCue, TranscriptProblem, problem
 
 _ENOUGH = 4  # repeats needed to consider a file rolling, because people do say short lines twice
 
@@ -13,10 +16,7 @@ def unroll(cues: list[RawCue]) -> tuple[list[RawCue], list[TranscriptProblem]]:
     A file is rolling if more than a quarter of its cues start with at least three words that end the previous cue.
     Other files are returned unchanged.
     """
-    repeats = [0] * len(cues)
-    for index in range(1, len(cues)):
-        before, after = cues[index - 1].text.split(), cues[index].text.split()
-        repeats[index] = _overlap(before, after)
+    repeats = [0, *(_overlap(before, after) for before, after in pairwise(cue.text.split() for cue in cues))]
     count = sum(repeat > 0 for repeat in repeats)
     if count < _ENOUGH or count * 4 <= len(cues):
         return cues, []
@@ -24,8 +24,8 @@ def unroll(cues: list[RawCue]) -> tuple[list[RawCue], list[TranscriptProblem]]:
     for cue, repeat in zip(cues, repeats, strict=True):
         text = " ".join(cue.text.split()[repeat:])
         if text:
-            kept.append(shift_text(cue, text))
-    first = cues[next(index for index, repeat in enumerate(repeats) if repeat)]
+            kept.append(replace(cue, text=text))
+    first = next(cue for cue, repeat in zip(cues, repeats, strict=True) if repeat)
     reason = lazy_message(
         "%(count)s cues, starting with this one, repeat the end of the previous cue; the repeated words were removed.",
         count=count,

@@ -1,7 +1,7 @@
 """The values that reading a transcript returns: cues, problems, and the one error."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from articles.core.language.messages import lazy_message, lazy_plural
@@ -96,10 +96,10 @@ def normalize_cues(raw: list[RawCue]) -> tuple[tuple[Cue, ...], list[TranscriptP
     normalized: list[Cue] = []
     overlaps = 0
     first_overlap: RawCue | None = None
-    for index in range(len(ordered) - 1, -1, -1):
-        cue = ordered[index]
-        if index + 1 < len(ordered) and ordered[index + 1].start > cue.start:
-            following = ordered[index + 1].start
+    later: RawCue | None = None
+    for cue in reversed(ordered):
+        if later is not None and later.start > cue.start:
+            following = later.start
         end = cue.end
         if end is None or end <= cue.start:
             estimated = cue.start + 1 + 2 * len(cue.text.split()) / WORDS_PER_SECOND
@@ -113,9 +113,10 @@ def normalize_cues(raw: list[RawCue]) -> tuple[tuple[Cue, ...], list[TranscriptP
                 )
                 problems.append(problem(cue.line, cue.number, cue.text, reason))
             end = new_end
-        elif index + 1 < len(ordered) and end > ordered[index + 1].start:
+        elif later is not None and end > later.start:
             overlaps += 1
-            first_overlap = ordered[index + 1]
+            first_overlap = later
+        later = cue
         normalized.append(Cue(cue.start, end, cue.speaker, cue.text))
     if first_overlap is not None:
         reason = lazy_plural(
@@ -125,7 +126,3 @@ def normalize_cues(raw: list[RawCue]) -> tuple[tuple[Cue, ...], list[TranscriptP
         )
         problems.append(problem(first_overlap.line, first_overlap.number, first_overlap.text, reason))
     return tuple(reversed(normalized)), problems
-
-
-def shift_text(cue: RawCue, text: str) -> RawCue:
-    return replace(cue, text=text)
