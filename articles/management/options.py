@@ -1,12 +1,42 @@
-"""Options that the import commands share: the acting user and the problem report file."""
+"""Options that commands share: accounts, progress, and those of the import commands."""
 
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
 
-from articles.importing import shown_path
+from articles.importing import Progress, shown_path
 from articles.workflow import name_of
+
+
+class ImportCommand(BaseCommand):
+    """A command that imports files in the name of a user, or only reports what it would do."""
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--as", dest="username", metavar="USER", help="The user who imports (default: the first superuser)."
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Report what would be done without changing anything."
+        )
+        parser.add_argument("--report", metavar="FILE.csv", type=Path, help="Write every problem to this file.")
+
+    def conclude(self, *lines, dry_run):
+        self.stdout.write("\n".join([*lines, *(["Nothing was changed: this was a dry run."] if dry_run else [])]))
+
+
+def progress(stream, total, **kwargs):
+    """The `Progress` of a command on its standard error."""
+    return Progress(stream, total, is_terminal=stream.isatty(), **kwargs)
+
+
+def account(username, advice=""):
+    """The account with this name. Raises `CommandError`, which adds the `advice`."""
+    try:
+        return get_user_model().objects.get_by_natural_key(username)
+    except get_user_model().DoesNotExist as error:
+        raise CommandError(f"There is no account “{username}”.{advice}") from error
 
 
 def acting_user(username, needed):

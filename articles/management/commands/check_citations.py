@@ -11,8 +11,8 @@ from django.utils import timezone
 from articles.core import evidence
 from articles.derived.checks import statistics
 from articles.derived.findings import Scope, counts, renew, rows
-from articles.importing import Progress
 from articles.importing.reports import safe_cell
+from articles.management.options import progress
 from articles.models import Article, Show
 
 STEP = 5000  # citations between two plain lines of progress
@@ -85,18 +85,12 @@ class Command(BaseCommand):
         self._fail(failing, by_verdict, reviewed)
 
     def _renew(self, scope, *, verbosity):
-        progress = Progress(
-            self.stderr,
-            scope.citations().count(),
-            is_terminal=bool(getattr(self.stderr, "isatty", bool)()),
-            unit="citations",
-            step=STEP,
-        )
+        bar = progress(self.stderr, scope.citations().count(), unit="citations", step=STEP)
         shown = 0
         for done in renew(scope):
             if verbosity and done.citations > shown:
                 shown = done.citations
-                progress.show(shown)
+                bar.show(shown)
         return done
 
     def _table(self, by_verdict, reviewed):

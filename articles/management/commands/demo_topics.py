@@ -1,10 +1,10 @@
 """Create two topics for trying the site and add them to the sample article."""
 
-from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from articles import workflow
+from articles.management.options import account
 from articles.models import Article, Topic
 
 ARTICLE = "ketamine"
@@ -29,10 +29,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, **options):
-        try:
-            by = get_user_model().objects.get_by_natural_key(options["by"])
-        except get_user_model().DoesNotExist as error:
-            raise CommandError(f"There is no account “{options['by']}”. Create it first.") from error
+        by = account(options["by"], advice=" Create it first.")
         created = []
         for slug, title, description in TOPICS:
             if not Topic.objects.filter(slug=slug).exists() and not Topic.objects.filter(title=title).exists():

@@ -1,10 +1,10 @@
 """Erase the text of a revision for legal reasons, leaving a tombstone."""
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from articles import workflow
+from articles.management.options import account
 from articles.models import Revision
 
 
@@ -20,12 +20,9 @@ class Command(BaseCommand):
     def handle(self, **options):
         try:
             revision = Revision.objects.get(article__slug=options["article"], number=options["number"])
-            user = get_user_model().objects.get_by_natural_key(options["by"])
-            workflow.erase(revision, by=user, reason=options["reason"])
+            workflow.erase(revision, by=account(options["by"]), reason=options["reason"])
         except Revision.DoesNotExist as error:
             raise CommandError(f"“{options['article']}” has no revision {options['number']}.") from error
-        except get_user_model().DoesNotExist as error:
-            raise CommandError(f"There is no account “{options['by']}”.") from error
         except workflow.WorkflowError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Erased: revision {revision.number} of “{options['article']}”.")

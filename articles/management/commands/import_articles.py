@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from articles.importing import (
     Delivery,
@@ -11,17 +11,16 @@ from articles.importing import (
     KnownEpisodes,
     Outcome,
     ProblemReport,
-    Progress,
     Totals,
     files_in,
     read_episodes,
     shown_path,
     summary,
 )
-from articles.management.options import acting_user, report_file
+from articles.management.options import ImportCommand, acting_user, progress, report_file
 
 
-class Command(BaseCommand):
+class Command(ImportCommand):
     help = (
         "Import articles from plain text, Markdown with time links, or export_article output. Each becomes a draft; "
         "an unchanged file changes nothing, and a changed file becomes a new revision. Exits with 0 only if every "
@@ -38,13 +37,7 @@ class Command(BaseCommand):
             help="Details of the episodes, such as titles, lengths and chapters: a JSON object or a list of them.",
         )
         parser.add_argument("--publish", action="store_true", help="Publish the imported articles without review.")
-        parser.add_argument(
-            "--as", dest="username", metavar="USER", help="The user who imports (default: the first superuser)."
-        )
-        parser.add_argument(
-            "--dry-run", action="store_true", help="Report what would be done without changing anything."
-        )
-        parser.add_argument("--report", metavar="FILE.csv", type=Path, help="Write every problem to this file.")
+        super().add_arguments(parser)
 
     def handle(self, **options):
         paths = options["paths"]
@@ -69,9 +62,7 @@ class Command(BaseCommand):
     def _run(self, delivery, paths, report, *, verbosity):
         totals = Totals()
         started = time.monotonic()
-        progress = Progress(
-            self.stderr, delivery.prepare(paths), is_terminal=bool(getattr(self.stderr, "isatty", bool)())
-        )
+        bar = progress(self.stderr, delivery.prepare(paths))
         for done, file in enumerate(files_in(paths), 1):
             result = delivery.import_file(file.path, file.refused)
             totals.add(result)
@@ -81,13 +72,12 @@ class Command(BaseCommand):
                     f"{shown_path(file.path)}: {result.outcome}{' as ' + result.slug if result.slug else ''}"
                 )
             elif verbosity:
-                progress.show(done)
+                bar.show(done)
         refreshed = delivery.finish()
         if verbosity:
-            for line in [*report.table(), *summary(totals, time.monotonic() - started, refreshed)]:
-                self.stdout.write(line)
-            if delivery.dry_run:
-                self.stdout.write("Nothing was changed: this was a dry run.")
+            self.conclude(
+                *report.table(), *summary(totals, time.monotonic() - started, refreshed), dry_run=delivery.dry_run
+            )
         return totals
 
     def _user(self, username, *, publish):

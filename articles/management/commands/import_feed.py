@@ -1,21 +1,20 @@
 """Import a show and its episodes from a podcast or video feed."""
 
 import time
-from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from articles.core.http import FetchError
 from articles.core.recordings.feeds import FeedError
-from articles.importing import FeedDelivery, FeedOutcome, FeedReport, Progress, shown_path
+from articles.importing import FeedDelivery, FeedOutcome, FeedReport, shown_path
 from articles.importing.recordings.episodes_file import show_handle
-from articles.management.options import acting_user, report_file
+from articles.management.options import ImportCommand, acting_user, progress, report_file
 
 NEEDED = ["articles.add_episode", "articles.change_episode", "articles.publish_revision"]
 STEP = 25  # items between two plain lines of progress
 
 
-class Command(BaseCommand):
+class Command(ImportCommand):
     help = (
         "Import a show and its episodes from an RSS or Atom feed (including YouTube’s): titles, release dates, "
         "lengths, addresses, chapters and links to transcripts. Missing values are filled in; differing ones are kept "
@@ -44,13 +43,7 @@ class Command(BaseCommand):
             action="store_true",
             help="Replace differing values with the feed’s; with --chapters and --transcripts, fetch those again.",
         )
-        parser.add_argument(
-            "--as", dest="username", metavar="USER", help="The user who imports (default: the first superuser)."
-        )
-        parser.add_argument(
-            "--dry-run", action="store_true", help="Report what would be done without changing anything."
-        )
-        parser.add_argument("--report", metavar="FILE.csv", type=Path, help="Write every problem to this file.")
+        super().add_arguments(parser)
 
     def handle(self, **options):
         if options["limit"] is not None and options["limit"] < 1:
@@ -87,23 +80,14 @@ class Command(BaseCommand):
         items = delivery.feed.episodes[:limit]
         for result in delivery.unreadable() if limit is None else []:
             report.add(result)
-        progress = Progress(
-            self.stderr,
-            len(items),
-            is_terminal=bool(getattr(self.stderr, "isatty", bool)()),
-            unit="items",
-            step=STEP,
-        )
+        bar = progress(self.stderr, len(items), unit="items", step=STEP)
         for done, item in enumerate(items, 1):
             result = delivery.import_item(item)
             report.add(result)
             if verbosity > 1:
                 self.stdout.write(f"{result.reference or result.title}: {result.outcome}")
             elif verbosity:
-                progress.show(done)
+                bar.show(done)
         if verbosity:
             self.stdout.write(f"{delivery.feed.title or source}: {delivery.show.handle}")
-            for line in [*report.table(), *delivery.summary(time.monotonic() - started)]:
-                self.stdout.write(line)
-            if delivery.dry_run:
-                self.stdout.write("Nothing was changed: this was a dry run.")
+            self.conclude(*report.table(), *delivery.summary(time.monotonic() - started), dry_run=delivery.dry_run)

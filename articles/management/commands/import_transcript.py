@@ -3,11 +3,10 @@
 import time
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from articles.importing import (
     NoEpisodeError,
-    Progress,
     TranscriptDelivery,
     TranscriptOutcome,
     TranscriptReport,
@@ -15,12 +14,12 @@ from articles.importing import (
     files_in,
     shown_path,
 )
-from articles.management.options import acting_user, report_file
+from articles.management.options import ImportCommand, acting_user, progress, report_file
 
 NEEDED = ["articles.change_episode", "articles.publish_revision"]
 
 
-class Command(BaseCommand):
+class Command(ImportCommand):
     help = (
         "Import a transcript (WebVTT, SRT, Podcasting 2.0 or Podlove JSON, or lines with times), replacing the "
         "episode’s current one, and recheck its citations. Exits with 0 only if every file was imported."
@@ -37,13 +36,7 @@ class Command(BaseCommand):
             help="Files or folders, matched to episodes by a YouTube id or slug in the name of the file or its folder.",
         )
         parser.add_argument("--language", default="", help="The transcript’s language, such as en.")
-        parser.add_argument(
-            "--as", dest="username", metavar="USER", help="The user who imports (default: the first superuser)."
-        )
-        parser.add_argument(
-            "--dry-run", action="store_true", help="Report what would be done without changing anything."
-        )
-        parser.add_argument("--report", metavar="FILE.csv", type=Path, help="Write every problem to this file.")
+        super().add_arguments(parser)
 
     def handle(self, **options):
         files = list(self._files(options))
@@ -75,7 +68,7 @@ class Command(BaseCommand):
 
     def _run(self, delivery, files, report, *, verbosity):
         started = time.monotonic()
-        progress = Progress(self.stderr, len(files), is_terminal=bool(getattr(self.stderr, "isatty", bool)()))
+        bar = progress(self.stderr, len(files))
         for done, (path, episode, refused) in enumerate(files, 1):
             result = delivery.import_file(path, episode, refused)
             report.add(result)
@@ -83,9 +76,6 @@ class Command(BaseCommand):
                 target = f" for {result.reference}" if result.reference else ""
                 self.stdout.write(f"{shown_path(path)}: {result.outcome}{target}, {result.cue_count} cues")
             if verbosity and len(files) > 1:
-                progress.show(done)
+                bar.show(done)
         if verbosity:
-            for line in [*report.table(), *delivery.summary(time.monotonic() - started)]:
-                self.stdout.write(line)
-            if delivery.dry_run:
-                self.stdout.write("Nothing was changed: this was a dry run.")
+            self.conclude(*report.table(), *delivery.summary(time.monotonic() - started), dry_run=delivery.dry_run)

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from articles.derived import text
 from articles.derived.checks import lint_results
-from articles.importing import Progress
+from articles.management.options import progress
 from articles.models import Revision
 
 
@@ -29,14 +29,12 @@ class Command(BaseCommand):
         if handle := options["show"]:
             revisions = revisions.filter(source__episode__show__handle=handle).distinct()
         total = revisions.count()
-        progress = Progress(
-            self.stderr, total, is_terminal=bool(getattr(self.stderr, "isatty", bool)()), unit="articles", step=1000
-        )
+        bar = progress(self.stderr, total, unit="articles", step=1000)
         issues = 0
         for number, revision in enumerate(revisions.iterator(chunk_size=100), 1):
             issues += _lint(revision)
             if options["verbosity"]:
-                progress.show(number)
+                bar.show(number)
         if options["verbosity"]:
             self.stdout.write(
                 f"{total} article{'s' if total != 1 else ''} checked: {issues} issue{'s' if issues != 1 else ''}."

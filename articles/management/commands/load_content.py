@@ -4,13 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from articles import importing, workflow
 from articles.core import formats
 from articles.derived import republish
+from articles.management.options import account
 from articles.models import Revision
 from articles.workflow.content import content_of
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 self.stdout.write("The sample content already exists.")
             return
         known = importing.read_episodes((FOLDER / "episodes.json").read_text(encoding="utf-8"))
-        by, editor = self._user(options["by"]), self._user(options["editor"])
+        by, editor = (account(options[name], advice=" Create it first.") for name in ("by", "editor"))
         published = importing.import_article(received, by=by, known=known, publish=True).revision
         republish(published.article)
         corrected = self._corrected(published, self._read("ketamine.proposed.md"))
@@ -55,12 +55,6 @@ class Command(BaseCommand):
     def _read(self, name):
         path = FOLDER / name
         return formats.read(path.read_bytes(), Path(name).stem)
-
-    def _user(self, username):
-        try:
-            return get_user_model().objects.get_by_natural_key(username)
-        except get_user_model().DoesNotExist as error:
-            raise CommandError(f"There is no account “{username}”. Create it first.") from error
 
     def _corrected(self, published, proposed):
         """Return the published content with the proposed bodies, so that every section keeps its key."""

@@ -1,9 +1,9 @@
 """Withhold a person's name from all records."""
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from articles import workflow
+from articles.management.options import account
 
 
 class Command(BaseCommand):
@@ -15,10 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         try:
-            user = get_user_model().objects.get_by_natural_key(options["by"])
-            changed = workflow.suppress_name(options["name"], by=user)
-        except get_user_model().DoesNotExist as error:
-            raise CommandError(f"There is no account “{options['by']}”.") from error
+            changed = workflow.suppress_name(options["name"], by=account(options["by"]))
         except workflow.WorkflowError as error:
             raise CommandError(str(error)) from error
         if not changed:
