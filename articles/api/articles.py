@@ -2,7 +2,7 @@
 
 from functools import reduce
 from itertools import groupby
-from operator import or_
+from operator import attrgetter, or_
 from types import SimpleNamespace
 from typing import Annotated
 
@@ -20,23 +20,15 @@ from articles.views.http import origin
 from articles.views.pagination import conditions_behind
 
 from . import pagination
-from .base import api
+from .base import operation
 from .params import Cursor, EpisodeReference, Limit, episode_named, show_named, topic_named
 from .schemas import articles as schemas
-from .schemas.base import PROBLEMS
 
 CITATION_ORDER = ["episode_id", "start_seconds", "pk"]
 CHANGED = "The article has changed since the first page of this list. Start again without “cursor”."
 
 
-@api.get(
-    "/articles/",
-    response={200: schemas.Articles, **PROBLEMS},
-    operation_id="articles",
-    url_name="articles",
-    summary="Published articles",
-    tags=["Articles"],
-)
+@operation("/articles/", schemas.Articles, "Published articles", tag="Articles")
 def articles(
     request,
     topic: Annotated[str | None, Query(description="Only articles with this topic.", examples=["sleep"])] = None,
@@ -58,7 +50,7 @@ def articles(
         rows = rows.filter(published_revision__in=_revisions_citing(episode=episode_named(episode)))
     if after:
         rows = rows.older_than(SimpleNamespace(published_at=after[0], pk=after[1]))
-    page, next_url = pagination.paginate(request, rows, limit, _cursor_after)
+    page, next_url = pagination.paginate(request, "articles", rows, limit, lambda row: (row.published_at, row.pk))
     root = origin(request)
     return {"next": next_url, "results": [serializers.article_entry(article, root) for article in page]}
 
@@ -67,39 +59,21 @@ def _revisions_citing(**conditions):
     return Source.objects.filter(**conditions).values("revision")
 
 
-def _cursor_after(article):
-    return pagination.encode_cursor("articles", article.published_at, article.pk)
-
-
-@api.get(
-    "/articles/{name:slug}/",
-    response={200: schemas.Article, **PROBLEMS},
-    operation_id="article",
-    url_name="article",
-    summary="An article with its full text",
-    tags=["Articles"],
-)
+@operation("/articles/{name:slug}/", schemas.Article, "An article with its full text", tag="Articles")
 def article(request, slug: str):
     """The same as the article’s .json file. An earlier slug redirects to the current one (301)."""
     article = published(slug)
     if article is None:
-        return _redirect_moved(request, slug)
+        return redirect_moved(request, keeps_query=True)
     return serializers.article(article, origin(request))
 
 
-@api.get(
-    "/articles/{name:slug}/citations/",
-    response={200: schemas.CitationsOfArticle, **PROBLEMS},
-    operation_id="article_citations",
-    url_name="article_citations",
-    summary="Citations of an article",
-    tags=["Articles"],
-)
+@operation("/articles/{name:slug}/citations/", schemas.CitationsOfArticle, "Citations of an article", tag="Articles")
 def article_citations(request, slug: str, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     """In article order."""
     article = published(slug)
     if article is None:
-        return _redirect_moved(request, slug)
+        return redirect_moved(request, keeps_query=True)
     revision = article.published_revision
     after = pagination.decode_cursor(cursor, "article_citations", int, int)
     citations = revision.citation_set.select_related("finding", "episode__show", "section").order_by("position")
@@ -108,10 +82,7 @@ def article_citations(request, slug: str, limit: Limit = pagination.LIMIT, curso
             raise HttpError(400, CHANGED)
         citations = citations.filter(position__gt=after[1])
     page, next_url = pagination.paginate(
-        request,
-        citations,
-        limit,
-        lambda citation: pagination.encode_cursor("article_citations", revision.pk, citation.position),
+        request, "article_citations", citations, limit, lambda row: (revision.pk, row.position)
     )
     root = origin(request)
     article_url = f"{root}{article.get_absolute_url()}"
@@ -122,55 +93,34 @@ def article_citations(request, slug: str, limit: Limit = pagination.LIMIT, curso
     return {"next": next_url, "results": entries}
 
 
-@api.get(
-    "/articles/{name:slug}/revisions/",
-    response={200: schemas.Revisions, **PROBLEMS},
-    operation_id="article_revisions",
-    url_name="article_revisions",
-    summary="Public revisions of an article",
-    tags=["Articles"],
-)
+@operation("/articles/{name:slug}/revisions/", schemas.Revisions, "Public revisions of an article", tag="Articles")
 def article_revisions(request, slug: str, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     """Every revision that is or was public, highest number first."""
     article = published(slug)
     if article is None:
-        return _redirect_moved(request, slug)
+        return redirect_moved(request, keeps_query=True)
     after = pagination.decode_cursor(cursor, "article_revisions", int)
     rows = [periods for periods in _public_periods(article) if not after or periods[0].revision.number < after[0]]
     page, next_url = pagination.paginate(
-        request, rows, limit, lambda periods: pagination.encode_cursor("article_revisions", periods[0].revision.number)
+        request, "article_revisions", rows, limit, lambda periods: (periods[0].revision.number,)
     )
     root = origin(request)
     return {"next": next_url, "results": [serializers.revision_entry(article, periods, root) for periods in page]}
 
 
-@api.get(
-    "/articles/{name:slug}/revisions/{int:number}/",
-    response={200: schemas.Revision, **PROBLEMS},
-    operation_id="article_revision",
-    url_name="article_revision",
-    summary="A public revision",
-    tags=["Articles"],
-)
+@operation("/articles/{name:slug}/revisions/{int:number}/", schemas.Revision, "A public revision", tag="Articles")
 def article_revision(request, slug: str, number: int):
     """For an erased revision, only when and why it was erased; its text is null."""
     article = published(slug)
     if article is None:
-        return _redirect_moved(request, slug, number)
+        return redirect_moved(request, keeps_query=True)
     for periods in _public_periods(article):
         if periods[0].revision.number == number:
             return serializers.revision(article, periods, origin(request))
     raise Http404("This article has no public revision with that number. See …/revisions/ for the list.")
 
 
-@api.get(
-    "/citations/",
-    response={200: schemas.Citations, **PROBLEMS},
-    operation_id="citations",
-    url_name="citations",
-    summary="Citations of all published articles",
-    tags=["Citations"],
-)
+@operation("/citations/", schemas.Citations, "Citations of all published articles", tag="Citations")
 def citations(
     request,
     episode: EpisodeReference = None,
@@ -195,12 +145,8 @@ def citations_page(request, episode=None, state=None, limit=pagination.LIMIT, cu
     if after:
         rows = rows.filter(reduce(or_, conditions_behind(CITATION_ORDER, after)))
     rows = rows.select_related("finding", "section", "episode__show", "revision__published_for")
-    page, next_url = pagination.paginate(
-        request,
-        rows.order_by(*CITATION_ORDER),
-        limit,
-        lambda row: pagination.encode_cursor("citations", row.episode_id, row.start_seconds, row.pk),
-    )
+    rows = rows.order_by(*CITATION_ORDER)
+    page, next_url = pagination.paginate(request, "citations", rows, limit, attrgetter(*CITATION_ORDER))
     return {"next": next_url, "results": serializers.citations_in_articles(page, origin(request))}
 
 
@@ -208,9 +154,3 @@ def _public_periods(article):
     """Return the periods of each revision that is or was public, newest first; the highest number comes first."""
     by_number = sorted(periods_of(article), key=lambda period: (-period.revision.number, -period.since.timestamp()))
     return [list(periods) for _, periods in groupby(by_number, key=lambda period: period.revision.number)]
-
-
-def _redirect_moved(request, slug, *args):
-    """Redirect to the same endpoint and query for the article that used to have this slug, or raise Http404."""
-    query = request.META.get("QUERY_STRING")
-    return redirect_moved(slug, request.resolver_match.view_name, *args, query=query)

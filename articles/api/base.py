@@ -13,6 +13,8 @@ from ninja.renderers import BaseRenderer
 
 from articles.views.http import conditional
 
+from .schemas.base import PROBLEMS
+
 MAX_AGE = 60  # seconds; short, so that corrections soon reach everyone
 METHODS = "GET, HEAD, OPTIONS"
 PROBLEM = "application/problem+json"
@@ -42,6 +44,18 @@ api = NinjaAPI(
     openapi_url=None,
     renderer=_Renderer(),
 )
+
+
+def operation(path, schema, summary, *, tag, problems=PROBLEMS):
+    """Decorate a view as the operation at `path`; its name is also the operation's id and URL name."""
+
+    def decorate(view):
+        name = view.__name__
+        responses = {200: schema, **problems}
+        register = api.get(path, response=responses, operation_id=name, url_name=name, summary=summary, tags=[tag])
+        return register(view)
+
+    return decorate
 
 
 def problem(status, detail):

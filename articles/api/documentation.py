@@ -7,7 +7,6 @@ from urllib.parse import quote, urlencode
 
 from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
 
 from articles.views.base import public_page, public_view
 from articles.views.http import conditional, origin
@@ -61,7 +60,6 @@ def openapi(request):
     return HttpResponse(json.dumps(document, ensure_ascii=False), content_type="application/json")
 
 
-@require_safe
 @public_view
 def page(request):
     """The documentation: every operation with parameters, sample request and response, then the schemas."""

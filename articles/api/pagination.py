@@ -43,10 +43,10 @@ def decode_cursor(text, name, *kinds):
     raise HttpError(400, WRONG)
 
 
-def paginate(request, rows, limit, cursor_after):
-    """Return (rows of this page, URL of the next page or None); `cursor_after` makes the cursor that follows a row."""
+def paginate(request, name, rows, limit, key_of):
+    """Return (rows of this page of the list `name`, URL of the next page or None); `key_of` returns a row's key."""
     page = cut(rows, limit)
-    return page.rows, url_with(request, cursor_after(page.last)) if page.last is not None else None
+    return page.rows, page.last and url_with(request, encode_cursor(name, *key_of(page.last)))
 
 
 def url_with(request, cursor):

@@ -11,51 +11,28 @@ from articles.views.http import origin
 
 from . import pagination
 from .articles import citations_page
-from .base import api
+from .base import operation
 from .params import Cursor, Limit, episode_named, show_named, topic_named
 from .schemas import recordings as schemas
-from .schemas.base import PROBLEMS, Problem
+from .schemas.base import Problem
 
 
-@api.get(
-    "/shows/",
-    response={200: schemas.Shows, 400: Problem},
-    operation_id="shows",
-    url_name="shows",
-    summary="Cited shows",
-    tags=["Recordings"],
-)
+@operation("/shows/", schemas.Shows, "Cited shows", tag="Recordings", problems={400: Problem})
 def shows(request, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     """By handle."""
     rows, root = Show.objects.cited().order_by("handle"), origin(request)
     if after := pagination.decode_cursor(cursor, "shows", str):
         rows = rows.filter(handle__gt=after[0])
-    page, next_url = pagination.paginate(
-        request, rows, limit, lambda show: pagination.encode_cursor("shows", show.handle)
-    )
+    page, next_url = pagination.paginate(request, "shows", rows, limit, lambda show: (show.handle,))
     return {"next": next_url, "results": [serializers.show(show, root) for show in page]}
 
 
-@api.get(
-    "/shows/{name:handle}/",
-    response={200: schemas.Show, **PROBLEMS},
-    operation_id="show",
-    url_name="show",
-    summary="A show",
-    tags=["Recordings"],
-)
+@operation("/shows/{name:handle}/", schemas.Show, "A show", tag="Recordings")
 def show(request, handle: str):
     return serializers.show(show_named(handle), origin(request))
 
 
-@api.get(
-    "/shows/{name:handle}/episodes/",
-    response={200: schemas.Episodes, **PROBLEMS},
-    operation_id="episodes",
-    url_name="episodes",
-    summary="Cited episodes of a show",
-    tags=["Recordings"],
-)
+@operation("/shows/{name:handle}/episodes/", schemas.Episodes, "Cited episodes of a show", tag="Recordings")
 def episodes(request, handle: str, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     """Newest first; episodes without a release date come last."""
     show, root = show_named(handle), origin(request)
@@ -63,19 +40,15 @@ def episodes(request, handle: str, limit: Limit = pagination.LIMIT, cursor: Curs
     rows = show.episode_set.cited().select_related("show").order_by(F("published_on").desc(nulls_last=True), "pk")
     if after:
         rows = rows.filter(_is_behind(*after))
-    page, next_url = pagination.paginate(
-        request, rows, limit, lambda episode: pagination.encode_cursor("episodes", episode.published_on, episode.pk)
-    )
+    page, next_url = pagination.paginate(request, "episodes", rows, limit, lambda row: (row.published_on, row.pk))
     return {"next": next_url, "results": [serializers.episode_entry(episode, root) for episode in page]}
 
 
-@api.get(
+@operation(
     "/shows/{name:handle}/episodes/{name:slug}/",
-    response={200: schemas.Episode, **PROBLEMS},
-    operation_id="episode",
-    url_name="episode",
-    summary="An episode with its chapters and citations",
-    tags=["Recordings"],
+    schemas.Episode,
+    "An episode with its chapters and citations",
+    tag="Recordings",
 )
 def episode(request, handle: str, slug: str):
     """“citations” is the first page of /api/citations/ for this episode; its “next” continues there."""
@@ -87,33 +60,17 @@ def episode(request, handle: str, slug: str):
     return {**serializers.episode(episode, root), "citations": citations}
 
 
-@api.get(
-    "/topics/",
-    response={200: schemas.Topics, 400: Problem},
-    operation_id="topics",
-    url_name="topics",
-    summary="Topics with published articles",
-    tags=["Topics"],
-)
+@operation("/topics/", schemas.Topics, "Topics with published articles", tag="Topics", problems={400: Problem})
 def topics(request, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     """By slug."""
     rows, root = Topic.objects.public().order_by("slug"), origin(request)
     if after := pagination.decode_cursor(cursor, "topics", str):
         rows = rows.filter(slug__gt=after[0])
-    page, next_url = pagination.paginate(
-        request, rows, limit, lambda topic: pagination.encode_cursor("topics", topic.slug)
-    )
+    page, next_url = pagination.paginate(request, "topics", rows, limit, lambda topic: (topic.slug,))
     return {"next": next_url, "results": [serializers.topic(topic, root) for topic in page]}
 
 
-@api.get(
-    "/topics/{name:slug}/",
-    response={200: schemas.Topic, **PROBLEMS},
-    operation_id="topic",
-    url_name="topic",
-    summary="A topic",
-    tags=["Topics"],
-)
+@operation("/topics/{name:slug}/", schemas.Topic, "A topic", tag="Topics")
 def topic(request, slug: str):
     """For its articles, see /api/articles/?topic=<slug>."""
     return serializers.topic(topic_named(slug), origin(request))

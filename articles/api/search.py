@@ -12,7 +12,7 @@ from articles.views import serializers
 from articles.views.http import origin
 
 from . import pagination
-from .base import api
+from .base import operation
 from .params import Cursor
 from .schemas import search as schemas
 from .schemas.base import Problem
@@ -21,14 +21,7 @@ TOO_LONG = "“q” is longer than 200 characters. Search for the few words that
 NO_WORD = "“q” contains no word. Give at least one letter or number."
 
 
-@api.get(
-    "/search/",
-    response={200: schemas.Search, 400: Problem},
-    operation_id="search",
-    url_name="search",
-    summary="Search articles",
-    tags=["Search"],
-)
+@operation("/search/", schemas.Search, "Search articles", tag="Search", problems={400: Problem})
 def search(
     request,
     q: Annotated[

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
 
 from articles.core.language.shorten import shorten
 from articles.core.recordings import editions, timeline
@@ -76,7 +75,6 @@ def corrections():
 TOPICS_SHOWN = 12
 
 
-@require_safe
 @public_view
 def home(request):
     page = page_of_articles(Article.objects.for_list(), request.GET.get("after", ""), PER_PAGE)
@@ -93,12 +91,11 @@ def home(request):
     )
 
 
-@require_safe
 @public_view
 def article(request, slug):
     page = Rendering.objects.of_published(slug)
     if page is None:
-        return redirect_moved(slug)
+        return redirect_moved(request)
     title, lead, html, surroundings = page
     description = shorten(lead, 160)
     headers = {}
@@ -141,14 +138,12 @@ def _frame(language):
     )
 
 
-@require_safe
 @public_view
 def how_we_check(request):
     """The page that explains citation statuses, the review and labels such as “Not reviewed”."""
     return public_page("articles/pages/how_we_check.html", is_four_eyes=settings.FOUR_EYES)
 
 
-@require_safe
 @public_view
 def about(request):
     """The page about the site: where texts come from, what a citation is, who decides, how to request corrections."""

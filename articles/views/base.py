@@ -6,18 +6,16 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import get_template
-from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt
 
 from articles.models import Article, PreviousSlug
+
+from .http import public_resource
 
 PER_PAGE = 30
 
 
-# One minute: corrections appear soon, and a burst of readers costs one request.
-def public_view(view):
-    """Cache the view's response for everyone; exempt from CSRF checks, as it refuses unsafe methods anyway."""
-    return csrf_exempt(cache_control(public=True, max_age=60)(view))
+# For pages. One minute: corrections appear soon, and a burst of readers costs one request.
+public_view = public_resource(60)
 
 
 def public_page(template, **context):
@@ -45,8 +43,7 @@ def published_or_redirect(find=published, *, keeps_query=False):
         def run(request, slug, **kwargs):
             target = find(slug)
             if target is None:
-                query = request.META.get("QUERY_STRING") if keeps_query else ""
-                return redirect_moved(slug, request.resolver_match.view_name, *kwargs.values(), query=query)
+                return redirect_moved(request, keeps_query=keeps_query)
             return view(request, target, **kwargs)
 
         return run
@@ -54,13 +51,14 @@ def published_or_redirect(find=published, *, keeps_query=False):
     return decorate
 
 
-def redirect_moved(slug, address="article", *args, query=""):
-    """Redirect to the article that used to have this slug, or to its page named `address`; Http404 if there is none."""
-    matches = PreviousSlug.objects.filter(slug=slug, article__published_revision__isnull=False)
-    previous = matches.select_related("article").first()
+def redirect_moved(request, *, keeps_query=False):
+    """Redirect to the same URL of the article that used to have the requested slug; Http404 if there is none."""
+    match = request.resolver_match
+    public = PreviousSlug.objects.filter(article__published_revision__isnull=False).select_related("article")
+    previous = public.filter(slug=match.kwargs["slug"]).first()
     if previous is None:
         raise Http404("There is no article here.")
-    response = redirect(address, previous.article.slug, *args, permanent=True)
-    if query:
+    response = redirect(match.view_name, **match.kwargs | {"slug": previous.article.slug}, permanent=True)
+    if keeps_query and (query := request.META.get("QUERY_STRING")):
         response.headers["Location"] += f"?{query}"
     return response

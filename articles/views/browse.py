@@ -5,7 +5,6 @@ from django.db.models.functions import Lower
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from articles.derived import reviewers as persons
 from articles.derived import search
@@ -16,7 +15,6 @@ from .http import origin
 from .pagination import cut, page_of_articles
 
 
-@require_safe
 @public_view
 def results(request):
     """The articles that match `q`, ten per page; without `q` the search form and help."""
@@ -26,7 +24,6 @@ def results(request):
     return public_page("articles/pages/search.html", results=results, query=results.query, canonical=canonical)
 
 
-@require_safe
 @public_view
 def suggestions(request):
     """Titles and headings that start with `q`: `{"suggestions": [{"title", "heading", "address"}]}`."""
@@ -39,7 +36,6 @@ RECORDINGS_NAMED = 20
 KEY_MAX = 2**63 - 1  # the largest primary key that the databases accept
 
 
-@require_safe
 @public_view
 def topics(request):
     return public_page(
@@ -47,7 +43,6 @@ def topics(request):
     )
 
 
-@require_safe
 @public_view
 def topic(request, slug):
     """The articles of a topic, newest first, and on the first page their source episodes."""
@@ -77,13 +72,11 @@ def recordings_of(topic):
     )
 
 
-@require_safe
 @public_view
 def people(request):
     return public_page("articles/pages/collections/people.html", people=persons.public().order_by(Lower("name"), "pk"))
 
 
-@require_safe
 @public_view
 def person(request, slug):
     """A reviewer's profile and the public texts that they approved or confirmed, newest first."""

@@ -4,7 +4,6 @@ import json
 
 from django.http import Http404
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
 
 from articles.core.formats import bibliography
 from articles.derived.pages import cite_this
@@ -17,7 +16,6 @@ from .http import origin, public_resource, respond
 MAX_AGE = 60  # seconds, so that corrections appear soon
 
 
-@require_safe
 @public_view
 @published_or_redirect(keeps_query=True)
 def page(request, article):

@@ -9,7 +9,6 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
 from articles.core.language.newlines import normalise_newlines
 from articles.core.timestamps import format_label
@@ -152,7 +151,6 @@ def _receive(request, slug):
     return _page(article, section, form, status=status)
 
 
-@require_safe
 @public_view
 @published_or_redirect()
 def thanks(request, article):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import Http404
-from django.views.decorators.http import require_safe
 
 from articles.derived import reviewers
 from articles.derived.pages.context import page_context
@@ -46,7 +45,6 @@ def periods_of(article):
     ]
 
 
-@require_safe
 @public_view
 @published_or_redirect()
 def article_history(request, article):
@@ -58,7 +56,6 @@ def article_history(request, article):
     )
 
 
-@require_safe
 @public_view
 @published_or_redirect()
 def revision(request, article, number):

@@ -42,7 +42,10 @@ def origin(request):
 
 
 def public_resource(max_age):
-    """Decorate a view whose response is the same for everyone: cached for `max_age` seconds."""
+    """Decorate a view whose response is the same for everyone: read-only, cached for `max_age` seconds.
+
+    It is exempt from CSRF checks, as it refuses unsafe methods anyway.
+    """
 
     def decorate(view):
         return require_safe(csrf_exempt(cache_control(public=True, max_age=max_age)(view)))

@@ -3,7 +3,6 @@
 from django.core.paginator import Paginator
 from django.db.models import F, FilteredRelation, Q
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_safe
 
 from articles.derived.pages import related
 from articles.models import Rendering, Review
@@ -47,7 +46,6 @@ def article_preview(request, values):
 PER_PAGE = 60
 
 
-@require_safe
 @public_view
 @published_or_redirect()
 def links_here(request, article):

@@ -5,7 +5,6 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
 
 from articles.derived.checks import labels
 from articles.derived.pages.timeline import timeline_of
@@ -15,7 +14,6 @@ from .base import PER_PAGE, public_page, public_view
 from .http import origin
 
 
-@require_safe
 @public_view
 def shows(request):
     return public_page(
@@ -23,7 +21,6 @@ def shows(request):
     )
 
 
-@require_safe
 @public_view
 def show(request, handle):
     show = get_object_or_404(Show.objects.cited(), handle=handle)
@@ -33,7 +30,6 @@ def show(request, handle):
     return public_page("articles/pages/recordings/show.html", address=address, show=show, episodes=page)
 
 
-@require_safe
 @public_view
 def episode(request, handle, slug):
     episode = get_object_or_404(Episode.objects.cited().select_related("show"), show__handle=handle, slug=slug)

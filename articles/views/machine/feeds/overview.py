@@ -3,7 +3,6 @@
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from articles.models import Show, Topic
 from articles.views.base import public_page, public_view
@@ -11,7 +10,6 @@ from articles.views.base import public_page, public_view
 from .formats import FORMS
 
 
-@require_safe
 @public_view
 def index(request):
     shows = Show.objects.cited().order_by(Lower("title"), "pk")
