@@ -8,7 +8,7 @@ from contextlib import suppress
 from urllib.parse import quote, urljoin, urlsplit
 
 from .connections import Connection, Limits
-from .response import body_of, content_type_of
+from .response import body_of
 from .ssrf_guard import Network, addresses_of, checked, public_network
 from .types import Fetched, FetchError, Refused, display_address
 
@@ -77,7 +77,8 @@ def _request(url: str, max_bytes: int, deadline: float, accept: str, network: Ne
             return _redirect_target(url, response.getheader("Location"))
         if response.status != http.client.OK:
             raise Refused(f"the server answered {response.status} {display_address(response.reason)}".rstrip())
-        return Fetched(url, content_type_of(response.headers), body_of(response, max_bytes, deadline))
+        content_type = str(response.headers.get("Content-Type") or "").split(";")[0].strip().lower()[:100]
+        return Fetched(url, content_type, body_of(response, max_bytes, deadline))
     finally:
         connection.hang_up()
 

@@ -2,15 +2,10 @@
 
 import http.client
 import zlib
-from email.message import Message
 
 from .types import Refused, display_address, seconds_left
 
 CHUNK = 64 * 1024
-
-
-def content_type_of(headers: Message) -> str:
-    return str(headers.get("Content-Type") or "").split(";")[0].strip().lower()[:100]
 
 
 def body_of(response: http.client.HTTPResponse, max_bytes: int, deadline: float) -> bytes:

@@ -66,13 +66,10 @@ def _in_passage(passage: Clause) -> Iterator[Issue]:
         is_slip = _is_slip_of_word if length == 1 else _is_slip_of_phrase
         if not is_slip(passage.text, once, again) or (length == 1 and quotes.hold(once[0].start)):
             continue
-        message = lazy_message(
-            "“%(text)s” is repeated: delete one of the two.",
-            text=shorten_at_word(passage.text[again[0].start : again[-1].end], QUOTED),
-        )
-        yield passage.flag(
-            "doubled-phrase", message, again[0].start, again[-1].end, repair=_delete_repetition(passage, once, again)
-        )
+        start, end = again[0].start, again[-1].end
+        shown = shorten_at_word(passage.text[start:end], QUOTED)
+        message = lazy_message("“%(text)s” is repeated: delete one of the two.", text=shown)
+        yield passage.flag("doubled-phrase", message, start, end, _delete_repetition(passage, once, again))
 
 
 def _repeats(words: Sequence[str]) -> Iterator[tuple[int, int]]:

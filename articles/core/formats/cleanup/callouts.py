@@ -80,9 +80,9 @@ def _lay_out(pieces: list[Piece], box: _Box) -> list[Piece]:
     elif box.title:
         result.append((box.offset, f"**{box.title}**\n\n"))
     for number, (line, text) in enumerate(zip(lines, texts, strict=True)):
-        if number:
-            result.append((line[0][0] if line else box.offset, "\n"))
-        result.append((line[0][0] if line else box.offset, prefix if text.strip() else prefix.rstrip()))
+        start = line[0][0] if line else box.offset
+        result.append((start, "\n" if number else ""))
+        result.append((start, prefix if text.strip() else prefix.rstrip()))
         cut = indent
         for offset, part in line if text.strip() else []:
             rest = part[cut:]

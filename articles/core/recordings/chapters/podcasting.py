@@ -101,11 +101,9 @@ def write_json(chapters: Iterable[ChapterLine], *, title: str = "", podcast_name
 
 def _load(data: bytes | str) -> Any:
     if len(data) > SIZE_LIMIT:
+        most = SIZE_LIMIT // 1024 // 1024
         raise ChaptersError(
-            lazy_message(
-                "the file is larger than %(most)s MB, too large for a list of chapters.",
-                most=SIZE_LIMIT // 1024 // 1024,
-            )
+            lazy_message("the file is larger than %(most)s MB, too large for a list of chapters.", most=most)
         )
     try:
         text = data if isinstance(data, str) else data.decode("utf-8")

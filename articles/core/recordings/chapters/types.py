@@ -75,25 +75,22 @@ class ChapterCollector:
         """Add the chapter from line or entry `number`. Raises ValueError with a message that says how to fix it."""
         start = format_timestamp(chapter.start_seconds)
         if self._duration_seconds is not None and chapter.start_seconds >= self._duration_seconds:
-            raise ValueError(
-                lazy_message(
-                    "%(start)s is at or after the end of the episode (%(length)s). "
-                    "Fix the time or the episode’s length.",
-                    start=start,
-                    length=format_timestamp(self._duration_seconds),
-                )
+            message = lazy_message(
+                "%(start)s is at or after the end of the episode (%(length)s). Fix the time or the episode’s length.",
+                start=start,
+                length=format_timestamp(self._duration_seconds),
             )
+            raise ValueError(message)
         if chapter.start_seconds in self._numbers:
             before = self._numbers[chapter.start_seconds]
             raise ValueError(lazy_message(self._duplicate_message, number=before, start=start))
         if len(chapter.title) > TITLE_MAX:
-            raise ValueError(
-                lazy_message(
-                    "the title has %(count)s characters. Shorten it to at most %(most)s.",
-                    count=len(chapter.title),
-                    most=TITLE_MAX,
-                )
+            message = lazy_message(
+                "the title has %(count)s characters. Shorten it to at most %(most)s.",
+                count=len(chapter.title),
+                most=TITLE_MAX,
             )
+            raise ValueError(message)
         self._numbers[chapter.start_seconds] = number
         self._chapters.append(chapter)
 

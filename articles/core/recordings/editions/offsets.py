@@ -66,21 +66,19 @@ def format_stretches(pieces: Iterable[Piece]) -> str:
 def _parse_line(line: str) -> Piece:
     match = _LINE.match(line)
     if match is None:
-        raise ValueError(
-            lazy_message(
-                "“%(shown)s” isn’t a stretch. Write the start, the end and the seconds to add, like %(example)s.",
-                shown=shorten(line, 60),
-                example=EXAMPLE,
-            )
+        message = lazy_message(
+            "“%(shown)s” isn’t a stretch. Write the start, the end and the seconds to add, like %(example)s.",
+            shown=shorten(line, 60),
+            example=EXAMPLE,
         )
+        raise ValueError(message)
     if match["offset"] is None:
-        raise ValueError(
-            lazy_message(
-                "%(written)s has no offset. Write the seconds to add after it, like %(example)s.",
-                written=match.group(),
-                example=EXAMPLE,
-            )
+        message = lazy_message(
+            "%(written)s has no offset. Write the seconds to add after it, like %(example)s.",
+            written=line,
+            example=EXAMPLE,
         )
+        raise ValueError(message)
     try:
         start, end = parse_timestamp(match["start"]), parse_timestamp(match["end"])
         offset = parse_timestamp(match["offset"]) if ":" in match["offset"] else _seconds(match["offset"])
@@ -91,33 +89,29 @@ def _parse_line(line: str) -> Piece:
 
 def _seconds(digits: str) -> int:
     if len(digits) > 8 or int(digits) > OFFSET_MAX:
-        raise ValueError(
-            lazy_message(
-                "an offset of %(digits)s s is longer than any recording. Write it like %(example)s.",
-                digits=digits[:12],
-                example=EXAMPLE,
-            )
+        message = lazy_message(
+            "an offset of %(digits)s s is longer than any recording. Write it like %(example)s.",
+            digits=digits[:12],
+            example=EXAMPLE,
         )
+        raise ValueError(message)
     return int(digits)
 
 
 def _check_lengths(piece: Piece, reference_length: int | None, edition_length: int | None) -> None:
     if reference_length is not None and piece.end_seconds > reference_length:
-        raise ValueError(
-            lazy_message(
-                "%(piece)s runs past the end of the episode (%(reference_length)s). "
-                "Fix the time or the episode’s length.",
-                piece=piece,
-                reference_length=format_timestamp(reference_length),
-            )
+        message = lazy_message(
+            "%(piece)s runs past the end of the episode (%(reference_length)s). Fix the time or the episode’s length.",
+            piece=piece,
+            reference_length=format_timestamp(reference_length),
         )
+        raise ValueError(message)
     if edition_length is not None and piece.edition_end > edition_length:
-        raise ValueError(
-            lazy_message(
-                "%(piece)s ends at %(edition_end)s in the edition, past its end (%(edition_length)s). Fix the "
-                "time, the offset or the edition’s length.",
-                piece=piece,
-                edition_end=format_timestamp(piece.edition_end),
-                edition_length=format_timestamp(edition_length),
-            )
+        message = lazy_message(
+            "%(piece)s ends at %(edition_end)s in the edition, past its end (%(edition_length)s). Fix the time, the "
+            "offset or the edition’s length.",
+            piece=piece,
+            edition_end=format_timestamp(piece.edition_end),
+            edition_length=format_timestamp(edition_length),
         )
+        raise ValueError(message)

@@ -1,7 +1,6 @@
 """Reads what podcast and video feeds say about a show and its episodes. Fetches and writes nothing."""
 
-from .durations import parse_duration
-from .parse import SIZE_LIMIT, read
+from .parse import SIZE_LIMIT, parse_duration, read
 from .types import Feed, FeedEpisode, FeedError, FeedProblem, TranscriptLink
 
 __all__ = [
