@@ -59,10 +59,11 @@ def renew(scope):
         if scope.article:
             citations = citations.filter(revision__article=scope.article)
         lost_transcript = not episode.transcript_digest and Check.objects.filter(episode=episode).exists()
-        made = 0
-        for first, last, count in _batches(citations):
-            made += run.recheck(episode, citations=citations.filter(pk__gte=first, pk__lte=last))
-            done.citations += count
+        made = latest = 0
+        while keys := list(citations.filter(pk__gt=latest).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+            latest = keys[-1]
+            made += run.recheck(episode, citations=citations.filter(pk__gte=keys[0], pk__lte=latest))
+            done.citations += len(keys)
             yield done
         done.checks += made
         run.forget_checks(episode)
@@ -117,11 +118,3 @@ def _row(slug, citation, citation_status):
         "confirmed_by": citation_status.confirmation.by_name if citation_status.confirmation else "",
         "dismissed_by": citation_status.dismissal.by_name if citation_status.dismissal else "",
     }
-
-
-def _batches(citations):
-    """Yield (first key, last key, number) of the citations in batches."""
-    latest = 0
-    while keys := list(citations.filter(pk__gt=latest).order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        latest = keys[-1]
-        yield keys[0], latest, len(keys)

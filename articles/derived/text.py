@@ -118,9 +118,8 @@ def derive(revision, *, sections=None, episodes=None):
         episodes = sources_of(revision)
         _renew_anchors(sections)
 
-    targets = {
-        markdown.wiki_slug(target) for text in _texts(revision, sections) for target in markdown.link_targets(text)
-    }
+    texts = [revision.lead, *(text for section in sections for text in (section.heading, section.body))]
+    targets = {markdown.wiki_slug(target) for text in texts for target in markdown.link_targets(text)}
     known_slugs = existing_slugs(targets) if targets else set()
     parts = read(revision.lead, sections, episodes, known_slugs, has_anchors=True)
 
@@ -172,13 +171,6 @@ def _renew_anchors(sections):
         for section in changed:  # temporary anchors, since two sections may swap theirs
             Section.objects.filter(pk=section.pk).update(anchor=f"-{section.pk}")
         Section.objects.bulk_update(changed, ["anchor"])
-
-
-def _texts(revision, sections):
-    yield revision.lead
-    for section in sections:
-        yield section.heading
-        yield section.body
 
 
 def _citations(revision, parts, episodes):

@@ -8,13 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-# Long fields of a rendering that only the article's own page shows, so that lists don't load them.
-NOT_IN_LISTS = [
-    "text_html",
-    "lead_html",
-    "page_html",
-    "plain_text",
-]
+
+def person(**options):
+    """Return a field for an account; deleting the account empties it."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", **options
+    )
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -22,14 +21,19 @@ class ArticleQuerySet(models.QuerySet):
         """Articles that have a published revision."""
         return self.filter(published_revision__isnull=False)
 
+    def with_preview(self):
+        """Load the published revision and its rendering without the long fields that only the article's page shows."""
+        long = ("text_html", "lead_html", "page_html", "plain_text")
+        articles = self.select_related("published_revision__rendering")
+        return articles.defer(*(f"published_revision__rendering__{name}" for name in long))
+
     def for_list(self):
         """Published articles, newest first, with everything that a list shows of them."""
         source = apps.get_model("articles", "Source")  # its module imports this one
         sources = source.objects.select_related("episode__show")
         return (
             self.published()
-            .select_related("published_revision__rendering")
-            .defer(*(f"published_revision__rendering__{name}" for name in NOT_IN_LISTS))
+            .with_preview()
             .prefetch_related(models.Prefetch("published_revision__source_set", sources))
             .order_by("-published_at", "pk")
         )
@@ -96,9 +100,7 @@ class Article(models.Model):
     )
     topics = models.ManyToManyField("Topic", verbose_name=_("topics"), blank=True, related_query_name="article")
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
-    )
+    created_by = person(editable=False)
     created_by_name = models.CharField(max_length=150, editable=False)
 
     objects = ArticleQuerySet.as_manager()

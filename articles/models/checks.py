@@ -1,12 +1,11 @@
 """Evidence for citations: transcripts, automatic checks, people's confirmations and dismissals, lint issues."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.core import evidence
 
-from .articles import Article
+from .articles import Article, person
 from .episodes import Episode
 
 
@@ -32,7 +31,7 @@ class Transcript(models.Model):
         default=list, help_text="What was repaired or left out, each as [line, cue, text, reason]."
     )
     imported_at = models.DateTimeField()
-    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    imported_by = person()
     imported_by_name = models.CharField(max_length=150, blank=True)
     replaced_at = models.DateTimeField(null=True)
 
@@ -112,11 +111,11 @@ class Statement(models.Model):
     """Base of what a person states about a text and can withdraw."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    by = person()
     by_name = models.CharField(max_length=150)
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    withdrawn_by = person()
     withdrawn_by_name = models.CharField(max_length=150, blank=True)
 
     objects = ActiveQuerySet.as_manager()

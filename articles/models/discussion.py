@@ -1,11 +1,10 @@
 """Discussion of a text: comments on a revision, readers' correction requests, and quotations of erased text."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .articles import Article
+from .articles import Article, person
 from .revisions import Revision
 
 
@@ -30,7 +29,7 @@ class Comment(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="answers")
     text = models.TextField(_("text"))
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    by = person()
     by_name = models.CharField(max_length=150)
     resolved_at = models.DateTimeField(null=True)
     resolved_by_name = models.CharField(max_length=150, blank=True)
@@ -79,7 +78,7 @@ class CorrectionRequest(models.Model):
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices, default=Outcome.OPEN)
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    answered_by = person()
     answered_by_name = models.CharField(max_length=150, blank=True)
     corrected_in = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="corrections")
 

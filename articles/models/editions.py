@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.core.recordings.editions import OffsetMap, Piece
 
-from .episodes import Episode, media_address, validate_web_address, validate_youtube_id
+from .episodes import Episode, media_address, validate_youtube_id, web_address
 
 
 class EditionQuerySet(models.QuerySet):
@@ -25,7 +25,7 @@ class Edition(models.Model):
     title = models.CharField(
         _("title"), max_length=100, help_text=_("The name that readers choose: “Feed, with advertisements”.")
     )
-    audio_url = models.CharField(_("audio file"), max_length=500, blank=True, validators=[validate_web_address])
+    audio_url = web_address(_("audio file"))
     youtube_id = models.CharField(_("YouTube id"), max_length=11, blank=True, validators=[validate_youtube_id])
     duration_seconds = models.PositiveIntegerField(_("length in seconds"), null=True, blank=True)
 

@@ -35,6 +35,11 @@ def media_address(recording, start_seconds, end_seconds=None):
     return ""
 
 
+def web_address(verbose_name, **options):
+    """Return a field for an optional web address."""
+    return models.CharField(verbose_name, max_length=500, blank=True, validators=[validate_web_address], **options)
+
+
 class ShowQuerySet(models.QuerySet):
     def cited(self):
         """Shows cited by published revisions, with `article_count`; only these are public."""
@@ -51,9 +56,7 @@ class Show(models.Model):
         help_text=_("Short name used in addresses and in imported texts (“From: …”), such as the channel’s name."),
     )
     title = models.CharField(_("title"), max_length=200, help_text=_("The show’s name as readers know it."))
-    url = models.CharField(
-        _("website"), max_length=500, blank=True, validators=[validate_web_address], help_text=_("The show’s own site.")
-    )
+    url = web_address(_("website"), help_text=_("The show’s own site."))
 
     objects = ShowQuerySet.as_manager()
 
@@ -101,19 +104,9 @@ class Episode(models.Model):
         blank=True,
         help_text=_("Needed to find timestamps past the end. 1:42:41 is 6161 seconds."),
     )
-    page_url = models.CharField(
-        _("episode page"),
-        max_length=500,
-        blank=True,
-        validators=[validate_web_address],
-        help_text=_("The publisher’s page about the episode."),
-    )
-    audio_url = models.CharField(
-        _("audio file"),
-        max_length=500,
-        blank=True,
-        validators=[validate_web_address],
-        help_text=_("Address of an audio file that may be linked to. Used if there is no video."),
+    page_url = web_address(_("episode page"), help_text=_("The publisher’s page about the episode."))
+    audio_url = web_address(
+        _("audio file"), help_text=_("Address of an audio file that may be linked to. Used if there is no video.")
     )
     youtube_id = models.CharField(
         _("YouTube id"), max_length=11, blank=True, validators=[validate_youtube_id], help_text=_("Eleven characters.")
@@ -125,20 +118,8 @@ class Episode(models.Model):
         blank=True,
         help_text=_("The episode’s id in the show’s feed, by which later imports recognise it."),
     )
-    chapters_url = models.CharField(
-        _("chapters file"),
-        max_length=500,
-        blank=True,
-        validators=[validate_web_address],
-        help_text=_("Address of the chapters in the show’s feed."),
-    )
-    transcript_url = models.CharField(
-        _("transcript file"),
-        max_length=500,
-        blank=True,
-        validators=[validate_web_address],
-        help_text=_("Address of the transcript in the show’s feed."),
-    )
+    chapters_url = web_address(_("chapters file"), help_text=_("Address of the chapters in the show’s feed."))
+    transcript_url = web_address(_("transcript file"), help_text=_("Address of the transcript in the show’s feed."))
     allows_excerpts = models.BooleanField(
         _("public excerpts"),
         default=False,

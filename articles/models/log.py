@@ -1,11 +1,10 @@
 """The permanent record: reviews and the audit log. Rows are added, never changed."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .articles import Article
+from .articles import Article, person
 from .revisions import Revision
 
 
@@ -25,9 +24,7 @@ class AppendOnlyModel(models.Model):
     """Base of models whose rows can't be changed or deleted through the model or its query sets."""
 
     at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    by = person(verbose_name=_("by"))
     by_name = models.CharField(_("by"), max_length=150)
 
     objects = AppendOnlyQuerySet.as_manager()

@@ -1,6 +1,5 @@
 """Revisions: the whole content of an article at one time, with its authors, its review state and its sources."""
 
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -10,7 +9,7 @@ from markdownx.models import MarkdownxField
 
 from articles.core.language import tags
 
-from .articles import Article
+from .articles import Article, person
 from .episodes import Episode
 
 validate_source_key = RegexValidator(r"^[A-Za-z][\w-]*\Z", _("Start the key with a letter, as in [e2 00:06:31]."))
@@ -118,14 +117,7 @@ class Revision(models.Model):
         help_text=_("A note to readers about this revision, shown in the version history."),
     )
 
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("author"),
-        on_delete=models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="+",
-    )
+    author = person(verbose_name=_("author"), editable=False)
     author_name = models.CharField(_("author"), max_length=150, editable=False)
     version = models.PositiveIntegerField(
         _("version"),
@@ -133,9 +125,7 @@ class Revision(models.Model):
         editable=False,
         help_text=_("Number of saves, for detecting a form that was loaded before someone else saved."),
     )
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
-    )
+    saved_by = person(editable=False)
     saved_by_name = models.CharField(max_length=150, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(_("saved at"))
@@ -159,9 +149,7 @@ class Revision(models.Model):
     needs_look = models.BooleanField(
         default=False, editable=False, help_text=_("Published without a second review, which is still to come.")
     )
-    looked_at_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
-    )
+    looked_at_by = person(editable=False)
     looked_at_by_name = models.CharField(max_length=150, editable=False)
     looked_at_at = models.DateTimeField(null=True, editable=False)
 
@@ -264,7 +252,7 @@ class Contributor(models.Model):
     """A person who wrote part of a revision's changes and so may not approve it."""
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    user = person()
     user_name = models.CharField(max_length=150)
 
     class Meta:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 
 from .alignment import Budget, Pair, align
 from .pairing import pair_pieces
@@ -158,17 +159,11 @@ def _sentence_count(text: str) -> int:
 
 def _join_unchanged(stretches: list[Stretch]) -> Iterator[Stretch]:
     """Join unchanged neighbours, and count their sentences once."""
-    unchanged: list[str] = []
-    for stretch in stretches:
-        if not stretch.is_changed:
-            unchanged.append(stretch.old)
-            continue
-        if text := "".join(unchanged):
+    for is_changed, group in groupby(stretches, key=attrgetter("is_changed")):
+        if is_changed:
+            yield from group
+        elif text := "".join(stretch.old for stretch in group):
             yield Stretch(text, text, sentence_count=_sentence_count(text))
-        unchanged = []
-        yield stretch
-    if text := "".join(unchanged):
-        yield Stretch(text, text, sentence_count=_sentence_count(text))
 
 
 class _Walk:
@@ -216,12 +211,10 @@ class _Walk:
             is_mixed = i < i_end and j < j_end
             if first[0] == first[1] and (not is_mixed or (ends_apart and not self._is_coarse)):
                 yield Stretch(*first)
-                yield from (self._removed(at, "", old.gaps[at + 1]) for at in range(i, i_end))
-                yield from (self._added(at, "", new.gaps[at + 1]) for at in range(j, j_end))
+                yield from self._alone(range(i, i_end), range(j, j_end))
                 return
             if last[0] == last[1] and (not is_mixed or (first[1] != "" and not self._is_coarse)):
-                yield from (self._removed(at, old.gaps[at], "") for at in range(i, i_end))
-                yield from (self._added(at, new.gaps[at], "") for at in range(j, j_end))
+                yield from self._alone(range(i, i_end), range(j, j_end), with_gap_before=True)
                 break
             # Replace piece by piece, however unlike; where a side has no pieces, its only gap goes with the first.
             before, after = "".join(old.pieces[i : min(i + 1, i_end)]), "".join(new.pieces[j : min(j + 1, j_end)])
@@ -230,23 +223,18 @@ class _Walk:
                 yield Stretch(first[0] + before, first[1] + after, before, after, is_code, is_block=self._is_coarse)
                 i, j = i + 1, j + 1
                 continue
-            if before:
-                yield Stretch(
-                    first[0] + before + old.gaps[i + 1], first[1], before, "", is_code, is_block=self._is_coarse
-                )
-                yield from (self._removed(at, "", old.gaps[at + 1]) for at in range(i + 1, i_end))
-            else:
-                yield Stretch(
-                    first[0], first[1] + after + new.gaps[j + 1], "", after, is_code, is_block=self._is_coarse
-                )
-                yield from (self._added(at, "", new.gaps[at + 1]) for at in range(j + 1, j_end))
+            whole_old = first[0] + before + (old.gaps[i + 1] if before else "")
+            whole_new = first[1] + after + (new.gaps[j + 1] if after else "")
+            yield Stretch(whole_old, whole_new, before, after, is_code, is_block=self._is_coarse)
+            yield from self._alone(range(i + 1, i_end), range(j + 1, j_end))
             return
         yield Stretch(*last)
 
-    def _removed(self, at: int, before: str, after: str) -> Stretch:
-        piece = self._old.pieces[at]
-        return Stretch(before + piece + after, "", piece, "", self._old.is_code[at], is_block=self._is_coarse)
-
-    def _added(self, at: int, before: str, after: str) -> Stretch:
-        piece = self._new.pieces[at]
-        return Stretch("", before + piece + after, "", piece, self._new.is_code[at], is_block=self._is_coarse)
+    def _alone(self, removed: range, added: range, *, with_gap_before: bool = False) -> Iterator[Stretch]:
+        """Yield the removed and the added pieces, each with the gap after it, or before it."""
+        for cut, places in ((self._old, removed), (self._new, added)):
+            for at in places:
+                piece = cut.pieces[at]
+                text = cut.gaps[at] + piece if with_gap_before else piece + cut.gaps[at + 1]
+                sides = (text, "", piece, "") if cut is self._old else ("", text, "", piece)
+                yield Stretch(*sides, cut.is_code[at], is_block=self._is_coarse)

@@ -1,9 +1,10 @@
 """Builds the changes of a comparison: their ids, kinds and runs."""
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import chain
 
 from .blocks import Reading, Stretch
 from .classify import cited_in, read_sentence
@@ -14,20 +15,31 @@ _LEAST_MOVED = 20
 """Fewest characters of a sentence that is recognised in another place."""
 
 
+class Ids:
+    """Makes ids of what they identify; those made of the same parts are numbered."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def of(self, parts: Sequence[str | None]) -> str:
+        """Return the next id made of `parts`."""
+        digest = sha256(json.dumps(parts).encode()).hexdigest()[:12]
+        self._counts[digest] += 1
+        count = self._counts[digest]
+        return digest if count == 1 else f"{digest}-{count}"
+
+
 @dataclass
 class Changes:
     """The changes of one comparison, collected in text order."""
 
     reading: Reading
     changes: list[Change] = field(default_factory=list)
-    _counts: dict[str, int] = field(default_factory=dict)
+    _ids: Ids = field(default_factory=Ids)
 
     def add(self, change: Change, *parts: str) -> str:
         """Store the change under an id made from its place and `parts`, and return the id."""
-        identity = json.dumps([change.scope, change.section_key, *parts])
-        digest = sha256(identity.encode()).hexdigest()[:12]
-        self._counts[digest] = count = self._counts.get(digest, 0) + 1
-        change_id = digest if count == 1 else f"{digest}-{count}"
+        change_id = self._ids.of([change.scope, change.section_key, *parts])
         self.changes.append(replace(change, id=change_id))
         return change_id
 
@@ -50,9 +62,11 @@ class Changes:
         before, after = stretch.old_core, stretch.new_core
         core, kinds, moments = self._classify(stretch)
         change = Change("", kinds, "block" if stretch.is_block else "sentence", key, heading, core, moments)
-        gaps = _gaps(stretch, core) if before and after else replacing(stretch.old, stretch.new)
+        runs = replacing(stretch.old, stretch.new)
+        if before and after:
+            runs = (*replacing(stretch.old.removesuffix(before), stretch.new.removesuffix(after)), *core)
         parts = (before, after) if before or after else (stretch.old, stretch.new)
-        return Piece(gaps, self.add(change, *parts))
+        return Piece(runs, self.add(change, *parts))
 
     def _classify(self, stretch: Stretch) -> tuple[Runs, tuple[Kind, ...], tuple[Retiming, ...]]:
         before, after = stretch.old_core, stretch.new_core
@@ -109,15 +123,8 @@ class Changes:
 
 
 def _needs(change: Change, new_sources: dict[str, str]) -> tuple[str, ...]:
-    keys = chain.from_iterable((moment.new.key,) for moment in change.moments if moment.new)
-    return tuple(dict.fromkeys(new_sources[key] for key in keys if key in new_sources))
-
-
-def _gaps(stretch: Stretch, core: Runs) -> Runs:
-    """Return the runs of the gap before the core, then those of the core."""
-    old = stretch.old[: len(stretch.old) - len(stretch.old_core)]
-    new = stretch.new[: len(stretch.new) - len(stretch.new_core)]
-    return (*replacing(old, new), *core)
+    keys = dict.fromkeys(moment.new.key for moment in change.moments if moment.new)
+    return tuple(new_sources[key] for key in keys if key in new_sources)
 
 
 def _has_content(tokens: list[Token]) -> bool:

@@ -62,7 +62,8 @@ def read_sentence(old: list[Token], new: list[Token], steps: Steps) -> tuple[tup
     kinds.update(_kind_of(moment) for moment in moments)
     if _targets(old) != _targets(new):
         kinds.add(Kind.LINK)
-    kinds |= _wording(steps, is_reordered=_counted(old_tokens) == _counted(new_tokens))
+    is_reordered = sorted(token.text for token in old_tokens) == sorted(token.text for token in new_tokens)
+    kinds |= _wording(steps, is_reordered=is_reordered)
     return tuple(sorted(kinds or {Kind.FORMATTING}, key=lambda kind: kind.rank)), moments
 
 
@@ -123,10 +124,6 @@ def _visible_tokens(tokens: list[Token]) -> list[Token]:
     return visible
 
 
-def _counted(tokens: list[Token]) -> Counter[str]:
-    return Counter(token.text for token in tokens)
-
-
 def _word(token: Token) -> str:
     return token.text.casefold().replace("’", "'")
 
@@ -153,17 +150,16 @@ def _targets(tokens: list[Token]) -> list[str]:
 
 
 def _turns_opposite(steps: Steps) -> bool:
-    for old, new in _replaced(steps):
-        if len(old) == len(new) <= 20 and any(
-            _are_opposite(_word(first), _word(second)) for first, second in zip(old, new, strict=True)
-        ):
-            return True
-    return False
+    return any(
+        _are_opposite(_word(first), _word(second))
+        for old, new in _replaced(steps)
+        if len(old) == len(new) <= 20
+        for first, second in zip(old, new, strict=True)
+    )
 
 
 def _are_opposite(first: str, second: str) -> bool:
-    if len(first) > len(second):
-        first, second = second, first
+    first, second = sorted((first, second), key=len)
     if len(first) > 2 and any(negation + first == second for negation in _NEGATING):
         return True
     return any(
@@ -192,12 +188,9 @@ def _wording(steps: Steps, *, is_reordered: bool) -> set[Kind]:
     kinds: set[Kind] = set()
     for old, new in _replaced(steps):
         first, second = _plain_words(old), _plain_words(new)
-        if first == second:
-            continue
-        kinds.add(Kind.TYPO if not is_reordered and _is_typo(first, second) else Kind.WORDING)
-    if Kind.WORDING in kinds:
-        kinds.discard(Kind.TYPO)
-    return kinds
+        if first != second:
+            kinds.add(Kind.TYPO if not is_reordered and _is_typo(first, second) else Kind.WORDING)
+    return {Kind.WORDING} if Kind.WORDING in kinds else kinds
 
 
 def _plain_words(tokens: list[Token]) -> list[str]:

@@ -1,5 +1,6 @@
 """Compares two whole texts."""
 
+from dataclasses import replace
 from typing import Literal
 
 from articles.core.timestamps import find_marks
@@ -12,6 +13,7 @@ from .types import (
     Change,
     Comparison,
     Kind,
+    Op,
     Piece,
     Retiming,
     Run,
@@ -48,7 +50,7 @@ class _Comparer:
         self._changes = Changes(self._reading)
         self._pieces: dict[str, list[Piece]] = {}
         self._section_change_ids: dict[str, list[str]] = {}
-        self._headings: dict[str, tuple[Run, ...]] = {}
+        self._headings: dict[str, Runs] = {}
 
     def result(self) -> Comparison:
         old, new = self._old, self._new
@@ -78,7 +80,9 @@ class _Comparer:
             old,
             new,
             title,
-            self._section_comparison("", (None, _lead(old)), (None, _lead(new)), is_moved=False),
+            self._section_comparison(
+                "", *((None, Section("", 0, "", text.lead)) for text in (old, new)), is_moved=False
+            ),
             tuple(comparisons),
             self._changes.riskiest_first(new_sources),
             self._reading.is_coarse or self._reading.budget.is_spent,
@@ -97,20 +101,9 @@ class _Comparer:
         added: dict[str, str] = {}
         for key in dict.fromkeys([*new, *old]):
             (old_place, before), (new_place, after) = old.get(key, (None, "")), new.get(key, (None, ""))
-            if key in old and key in new and key in moved:
-                runs = (Run("equal", before),)
-                change = Change(
-                    "",
-                    (Kind.ABOUT,),
-                    "source order",
-                    "",
-                    "",
-                    runs,
-                    source_key=key,
-                    old_position=old_place,
-                    new_position=new_place,
-                )
-                self._changes.add(change, key)
+            if key in moved:
+                change = Change("", (Kind.ABOUT,), "source order", "", "", (Run("equal", before),), source_key=key)
+                self._changes.add(replace(change, old_position=old_place, new_position=new_place), key)
             if before != after or (key in old) != (key in new):
                 change = Change("", (Kind.ABOUT,), "source", "", "", replacing(before, after), source_key=key)
                 change_id = self._changes.add(change, key, before, after)
@@ -130,18 +123,8 @@ class _Comparer:
         )
         ids += [change_id] if change_id else []
         if is_moved:
-            runs = (Run("equal", heading),) if heading else ()
-            change = Change(
-                "",
-                (Kind.MOVED,),
-                "section",
-                key,
-                heading,
-                runs,
-                old_position=old_place,
-                new_position=new_place,
-            )
-            ids.append(self._changes.add(change, "moved"))
+            change = Change("", (Kind.MOVED,), "section", key, heading, _run("equal", heading))
+            ids.append(self._changes.add(replace(change, old_position=old_place, new_position=new_place), "moved"))
         if before.level != after.level:
             levels = str(before.level), str(after.level)
             change = Change("", (Kind.MOVED,), "level", key, heading, replacing(*levels))
@@ -152,21 +135,15 @@ class _Comparer:
         """Add a section that only one of the texts has."""
         section = new or old
         assert section is not None  # noqa: S101 # at least one text has the section
-        text = f"{section.heading}\n\n{section.body}" if section.body else section.heading
+        op: Op = "insert" if new else "delete"
         cited = cited_in(find_marks(section.heading)) + cited_in(find_marks(section.body))
-        if new:
-            runs, kind = replacing("", text), Kind.CLAIM_ADDED
-            moments = tuple(Retiming(None, moment) for moment in cited)
-            self._headings[section.key] = replacing("", section.heading)
-        else:
-            runs, kind = replacing(text, ""), Kind.CLAIM_REMOVED
-            moments = tuple(Retiming(moment, None) for moment in cited)
-            self._headings[section.key] = replacing(section.heading, "")
-        change = Change("", (kind,), "section", section.key, section.heading, runs, moments)
-        change_id = self._changes.add(change, "added" if new else "removed", text)
-        body = replacing("", section.body) if new else replacing(section.body, "")
+        moments = tuple(Retiming(None, moment) if new else Retiming(moment, None) for moment in cited)
+        kind = Kind.CLAIM_ADDED if new else Kind.CLAIM_REMOVED
+        change = Change("", (kind,), "section", section.key, section.heading, _run(op, section.text), moments)
+        change_id = self._changes.add(change, "added" if new else "removed", section.text)
+        self._headings[section.key] = _run(op, section.heading)
         self._section_change_ids[section.key] = [change_id]
-        self._pieces[section.key] = [Piece(body, change_id)] if body else []
+        self._pieces[section.key] = [Piece(_run(op, section.body), change_id)] if section.body else []
 
     def _add_body(self, key: str, heading: str, old: str, new: str) -> None:
         stretches = compare_bodies(old, new, self._reading)
@@ -199,5 +176,5 @@ class _Comparer:
         )
 
 
-def _lead(text: Text) -> Section:
-    return Section("", 0, "", text.lead)
+def _run(op: Op, text: str) -> Runs:
+    return (Run(op, text),) if text else ()

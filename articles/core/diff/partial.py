@@ -1,7 +1,7 @@
 """Applies some of the changes of a comparison, and suggests a public note for them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from articles.core.language.messages import lazy_message
 
@@ -61,15 +61,16 @@ class _PartialText:
         }
 
     def text(self) -> Text:
-        old, new = self._comparison.old, self._comparison.new
-        return Text(
-            title=(new if ("title", "") in self._taken else old).title,
-            slug=(new if ("slug", "") in self._taken else old).slug,
+        new = self._comparison.new
+        values = {
+            name: getattr(new, name) for name in ("title", "slug", "notice", "language") if (name, "") in self._taken
+        }
+        return replace(
+            self._comparison.old,
             lead=self._body(self._comparison.lead),
-            notice=(new if ("notice", "") in self._taken else old).notice,
-            language=(new if ("language", "") in self._taken else old).language,
             sources=self._sources(),
             sections=self._sections(),
+            **values,
         )
 
     def _keys(self, *scopes: str) -> set[str]:
@@ -105,7 +106,6 @@ class _PartialText:
         )
 
 
-_NOTES = ("correction", "clarification", "re-timed citations", "minor")
 _CORRECTING = {Kind.NUMBER, Kind.NEGATION, Kind.CITATION_REMOVED, Kind.CLAIM_REMOVED}
 _SMALL = {Kind.TYPO, Kind.FORMATTING, Kind.LINK}
 
@@ -117,12 +117,11 @@ def prefill_note(comparison: Comparison) -> str:
     or with added citations, are re-timed citations. Typos, formatting, links and the address are minor. Everything
     else is a clarification.
     """
-    correction, clarification, retimed, minor = _NOTES
     kinds = {kind for change in comparison.changes for kind in change.kinds if kind is not Kind.ABOUT}
     about = {change.scope for change in comparison.changes if Kind.ABOUT in change.kinds}
     if kinds & _CORRECTING or about & {"source", "source order"}:
-        return correction
+        return "correction"
     kinds -= _SMALL
     if Kind.CITATION_RETIMED in kinds and kinds <= {Kind.CITATION_RETIMED, Kind.CITATION_ADDED}:
-        return retimed
-    return clarification if kinds or "notice" in about else minor
+        return "re-timed citations"
+    return "clarification" if kinds or "notice" in about else "minor"

@@ -25,8 +25,7 @@ class Cut:
 
 def blocks(text: str) -> Cut:
     """Cut at blank lines; a fenced block is one block, whatever it contains."""
-    spans: list[tuple[int, int]] = []
-    codes: list[bool] = []
+    spans: list[tuple[int, int, bool]] = []
     fence, start, end, is_code = "", -1, 0, False
     for match in _LINE.finditer(text):
         line = match.group().rstrip()
@@ -37,8 +36,7 @@ def blocks(text: str) -> Cut:
             continue
         if not line:
             if start >= 0:
-                spans.append((start, end))
-                codes.append(is_code)
+                spans.append((start, end, is_code))
             start, is_code = -1, False
             continue
         if opening := _FENCE.match(line):
@@ -47,9 +45,8 @@ def blocks(text: str) -> Cut:
             start = match.start()
         end = match.start() + len(line)
     if start >= 0:
-        spans.append((start, end))
-        codes.append(is_code)
-    return _cut(text, spans, codes)
+        spans.append((start, end, is_code))
+    return _cut(text, spans)
 
 
 def sentences(text: str) -> Cut:
@@ -60,26 +57,24 @@ def sentences(text: str) -> Cut:
     piece.
     """
     cut = blocks(text)
-    spans: list[tuple[int, int]] = []
-    codes: list[bool] = []
+    spans: list[tuple[int, int, bool]] = []
     offset = 0
     for gap, block, is_code in zip(cut.gaps, cut.pieces, cut.is_code, strict=False):
         offset += len(gap)
         block_spans = _code_lines(block) if is_code else _sentences(block)
-        spans += [(offset + start, offset + end) for start, end in block_spans]
-        codes += [is_code] * len(block_spans)
+        spans += [(offset + start, offset + end, is_code) for start, end in block_spans]
         offset += len(block)
-    return _cut(text, spans, codes)
+    return _cut(text, spans)
 
 
-def _cut(text: str, spans: list[tuple[int, int]], codes: list[bool]) -> Cut:
+def _cut(text: str, spans: list[tuple[int, int, bool]]) -> Cut:
     pieces, gaps, end = [], [], 0
-    for start, stop in spans:
+    for start, stop, _ in spans:
         gaps.append(text[end:start])
         pieces.append(text[start:stop])
         end = stop
     gaps.append(text[end:])
-    return Cut(pieces, gaps, codes)
+    return Cut(pieces, gaps, [is_code for _, _, is_code in spans])
 
 
 def _code_lines(block: str) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from articles.core.timestamps import Mark, find_marks
 
@@ -42,22 +42,14 @@ _TOKEN = re.compile(
   | (?P<link>\[\[[^\[\]\n]{{1,300}}\]\]
       |!?\[[^\[\]\n]{{0,300}}\](?:\([^()\s]{{0,1000}}(?:[ ]"[^"\n]{{0,200}}")?\)|\[[^\[\]\n]{{0,300}}\])
       |https?://[^\s<>()\[\]]{{1,2000}}(?<![.,;:!?'"*_]))
-  | (?P<escape>\\[!-/:-@\[-`{{-~])
   | (?P<number>{_NUMBER})
   | (?P<word>{_LETTER}+(?:['’\-‑]{_LETTER}+)*|[{_UNSPACED}])
   | (?P<format>\*+|_+|~~+|`+|-{{3,}}|={{3,}}|:{{3,}}|\#+|>|\|)
-  | (?P<other>.)
+  | (?P<other>\\[!-/:-@\[-`{{-~]|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
 _MARKER = re.compile(r"(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,3}[.)](?=[ \t])|\#{1,6}(?=[ \t])))+")
-_KINDS: dict[str, TokenKind] = {
-    "space": "space",
-    "link": "link",
-    "number": "number",
-    "word": "word",
-    "format": "format",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +102,7 @@ def target_of(link: str) -> str:
 
 def _append_tokens(tokens: list[Token], text: str, start: int, end: int) -> None:
     for match in _TOKEN.finditer(text, start, end):
-        tokens.append(Token(_KINDS.get(match.lastgroup or "", "other"), match.group()))
+        tokens.append(Token(cast(TokenKind, match.lastgroup), match.group()))
 
 
 def token_runs(old: list[Token], new: list[Token], budget: Budget) -> list[tuple[Op, list[Token]]]:
@@ -142,9 +134,8 @@ def as_runs(steps: list[tuple[Op, list[Token]]]) -> Runs:
 
 def _without_lone_spaces(pairs: list[tuple[int, int]], old: list[Token], new: list[Token]) -> list[tuple[int, int]]:
     kept = []
-    for index, (i, j) in enumerate(pairs):
-        before = pairs[index - 1] if index else (-1, -1)
-        after = pairs[index + 1] if index + 1 < len(pairs) else (len(old), len(new))
+    ends = [(-1, -1), *pairs, (len(old), len(new))]
+    for before, (i, j), after in zip(ends, pairs, ends[2:], strict=False):
         # Both texts have changed tokens before and after it: it separates two replacements.
         is_alone = min(i - before[0], j - before[1], after[0] - i, after[1] - j) > 1
         if not (is_alone and old[i].kind == "space"):

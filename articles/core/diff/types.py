@@ -25,6 +25,11 @@ class Section:
     heading: str
     body: str = ""
 
+    @property
+    def text(self) -> str:
+        """The heading, a blank line and the body."""
+        return f"{self.heading}\n\n{self.body}" if self.body else self.heading
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

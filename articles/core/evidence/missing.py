@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence, Set
+from itertools import dropwhile, islice, takewhile
 
 from rapidfuzz import fuzz
 
@@ -47,11 +48,7 @@ def missing_parts(claim: str, passage: TranscriptPassage) -> tuple[str, ...]:
     """Return the parts of the claim that the passage lacks, as the claim writes them, in order."""
     words = words_of(claim, is_english=True)
     missing = [*_numbers(claim, words, passage), *_items(claim, words, passage), *_negations(claim, words, passage)]
-    unique: list[str] = []
-    for _, text in sorted(missing):
-        if text not in unique:
-            unique.append(text)
-    return tuple(unique)
+    return tuple(dict.fromkeys(text for _, text in sorted(missing)))
 
 
 def _numbers(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> list[tuple[int, str]]:
@@ -125,23 +122,14 @@ def words_between(words: Sequence[Word], start: int, end: int) -> list[Word]:
 
 def _tail(words: Sequence[Word]) -> list[Word]:
     """Return the last content words before a comma, at most two: the first item of a list."""
-    tail: list[Word] = []
-    for word in reversed(words):
-        if word.is_stop or len(tail) == 2:
-            break
-        tail.insert(0, word)
-    return tail
+    tail = takewhile(lambda word: not word.is_stop, reversed(words))
+    return list(islice(tail, 2))[::-1]
 
 
 def _head(words: Sequence[Word]) -> list[Word]:
     """Return the first content words after an “and”, at most two: the last item of a list."""
-    head: list[Word] = []
-    for word in words:
-        if (word.is_stop and head) or len(head) == 2:
-            break
-        if not word.is_stop:
-            head.append(word)
-    return head
+    head = takewhile(lambda word: not word.is_stop, dropwhile(lambda word: word.is_stop, words))
+    return list(islice(head, 2))
 
 
 def _ends_list(claim: str, words: Sequence[Word]) -> bool:

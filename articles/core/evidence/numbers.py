@@ -6,67 +6,35 @@ _BELOW_TWENTY = """
 zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 eighteen nineteen
 """
-_TENFOLD = """
-twenty thirty forty fifty sixty seventy eighty ninety
-"""
+_TENFOLD = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ONES = {word: value for value, word in enumerate(_BELOW_TWENTY.split())}
 _TENS = {word: 10 * value for value, word in enumerate(_TENFOLD.split(), 2)}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _SUFFIXES = {"k": 1_000, "m": 1_000_000, "bn": 1_000_000_000, "b": 1_000_000_000}
 _WRITTEN = re.compile(r"(\d[\d,]*(?:\.\d+)?)(k|m|bn|b)?", re.ASCII)
 
-UNIT_TERMS = {
-    "%": "percent",
-    "percent": "percent",
-    "percentage": "percent",
-    "$": "dollar",
-    "dollar": "dollar",
-    "dollars": "dollar",
-    "usd": "dollar",
-    "bucks": "dollar",
-    "€": "euro",
-    "euro": "euro",
-    "euros": "euro",
-    "£": "pound",
-    "mg": "milligram",
-    "milligram": "milligram",
-    "milligrams": "milligram",
-    "mcg": "microgram",
-    "µg": "microgram",
-    "microgram": "microgram",
-    "micrograms": "microgram",
-    "g": "gram",
-    "gram": "gram",
-    "grams": "gram",
-    "kg": "kilogram",
-    "kilogram": "kilogram",
-    "kilograms": "kilogram",
-    "kilos": "kilogram",
-    "ml": "milliliter",
-    "milliliters": "milliliter",
-    "km": "kilometer",
-    "kilometers": "kilometer",
-    "miles": "mile",
-    "mile": "mile",
-    "hz": "hertz",
-    "hertz": "hertz",
-    "seconds": "second",
-    "second": "second",
-    "minutes": "minute",
-    "minute": "minute",
-    "mins": "minute",
-    "min": "minute",
-    "hours": "hour",
-    "hour": "hour",
-    "days": "day",
-    "day": "day",
-    "weeks": "week",
-    "week": "week",
-    "months": "month",
-    "month": "month",
-    "years": "year",
-    "year": "year",
+_UNITS = {
+    "percent": "% percent percentage",
+    "dollar": "$ dollar dollars usd bucks",
+    "euro": "€ euro euros",
+    "pound": "£",
+    "milligram": "mg milligram milligrams",
+    "microgram": "mcg µg microgram micrograms",
+    "gram": "g gram grams",
+    "kilogram": "kg kilogram kilograms kilos",
+    "milliliter": "ml milliliters",
+    "kilometer": "km kilometers",
+    "mile": "miles mile",
+    "hertz": "hz hertz",
+    "second": "seconds second",
+    "minute": "minutes minute mins min",
+    "hour": "hours hour",
+    "day": "days day",
+    "week": "weeks week",
+    "month": "months month",
+    "year": "years year",
 }
+UNIT_TERMS = {written: term for term, spellings in _UNITS.items() for written in spellings.split()}
 # “one” doesn't start a number: it is a pronoun far more often.
 NUMBER_STARTS = (frozenset(_ONES) | frozenset(_TENS)) - {"zero", "one"}
 

@@ -7,25 +7,15 @@ from articles.core.language.messages import noop
 
 Verdict = Literal["not checked", "said here", "said nearby", "partly", "said elsewhere", "not found"]
 
-NOT_CHECKED: Verdict = "not checked"
-SAID_HERE: Verdict = "said here"
-SAID_NEARBY: Verdict = "said nearby"
-PARTLY: Verdict = "partly"
-SAID_ELSEWHERE: Verdict = "said elsewhere"
-NOT_FOUND: Verdict = "not found"
+# Stored as data, translated where they are shown.
+NOT_CHECKED: Verdict = noop("not checked")
+SAID_HERE: Verdict = noop("said here")
+SAID_NEARBY: Verdict = noop("said nearby")
+PARTLY: Verdict = noop("partly")
+SAID_ELSEWHERE: Verdict = noop("said elsewhere")
+NOT_FOUND: Verdict = noop("not found")
 
 VERDICTS: tuple[Verdict, ...] = (SAID_HERE, SAID_NEARBY, PARTLY, SAID_ELSEWHERE, NOT_FOUND, NOT_CHECKED)
-
-
-# Verdicts are stored as data; this marks them for translation where they are shown.
-_TRANSLATABLE = [
-    noop("not checked"),
-    noop("said here"),
-    noop("said nearby"),
-    noop("partly"),
-    noop("said elsewhere"),
-    noop("not found"),
-]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """English messages that can be translated later, so that the core doesn't need Django."""
 
-from typing import Any
+from typing import Any, TypeVar
+
+Text = TypeVar("Text", bound=str)
 
 
 class LazyMessage(str):
@@ -63,6 +65,6 @@ def with_example(error: BaseException, example: str) -> str:
     return message
 
 
-def noop(text: str) -> str:
+def noop(text: Text) -> Text:
     """Mark a text for translation where it is shown; here it stays English data."""
     return text

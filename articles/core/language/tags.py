@@ -8,88 +8,19 @@ PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9
 LONGEST = 35  # characters
 
 # Suggested to editors; any other tag can be typed.
-COMMON = [
-    "ar",
-    "bg",
-    "bn",
-    "ca",
-    "cs",
-    "da",
-    "de",
-    "el",
-    "en",
-    "es",
-    "et",
-    "eu",
-    "fa",
-    "fi",
-    "fr",
-    "ga",
-    "gl",
-    "he",
-    "hi",
-    "hr",
-    "hu",
-    "id",
-    "is",
-    "it",
-    "ja",
-    "ko",
-    "lt",
-    "lv",
-    "nb",
-    "nl",
-    "pl",
-    "pt",
-    "pt-BR",
-    "ro",
-    "ru",
-    "sk",
-    "sl",
-    "sr",
-    "sv",
-    "sw",
-    "ta",
-    "th",
-    "tr",
-    "uk",
-    "ur",
-    "vi",
-    "zh-Hans",
-    "zh-Hant",
-]
+_COMMON_TEXT = """
+ar bg bn ca cs da de el en es et eu fa fi fr ga gl he hi hr hu id is it ja ko lt lv nb nl pl pt pt-BR ro ru sk
+sl sr sv sw ta th tr uk ur vi zh-Hans zh-Hant
+"""
+COMMON = _COMMON_TEXT.split()
 
 # Right-to-left scripts (ISO 15924), and languages commonly written in one of them (ISO 639).
-_RTL_SCRIPTS = frozenset(
-    [
-        "Adlm",
-        "Arab",
-        "Aran",
-        "Armi",
-        "Hebr",
-        "Hung",
-        "Khar",
-        "Mand",
-        "Mend",
-        "Narb",
-        "Nbat",
-        "Nkoo",
-        "Orkh",
-        "Palm",
-        "Phli",
-        "Phnx",
-        "Prti",
-        "Rohg",
-        "Samr",
-        "Sarb",
-        "Syrc",
-        "Thaa",
-        "Yezi",
-    ]
-)
-_RTL = frozenset(
-    ["ar", "arc", "arz", "ckb", "dv", "fa", "he", "iw", "lrc", "mzn", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"]
-)
+_RTL_TEXT = """
+Adlm Arab Aran Armi Hebr Hung Khar Mand Mend Narb Nbat Nkoo Orkh Palm Phli Phnx Prti Rohg Samr Sarb Syrc Thaa
+Yezi
+ar arc arz ckb dv fa he iw lrc mzn nqo ps sd syr ug ur yi
+"""
+_RTL = frozenset(_RTL_TEXT.split())
 # Written in scripts of both directions: the letters decide.
 _EITHER = frozenset(["az", "ff", "ha", "kk", "ks", "ku", "ms", "pa", "tg", "tk", "uz"])
 
@@ -122,7 +53,7 @@ def direction(text: str, tag: str = "") -> str:
         language, *subtags = tag.split("-")
         language = language.lower()
         if subtags and _is_script(subtags[0]):
-            return "rtl" if subtags[0].title() in _RTL_SCRIPTS else "ltr"
+            return "rtl" if subtags[0].title() in _RTL else "ltr"
         if language not in _EITHER:
             return "rtl" if language in _RTL else "ltr"
     classes = [bidirectional(character) for character in text[:2000]]

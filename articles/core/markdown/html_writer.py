@@ -95,10 +95,11 @@ class Renderer(RendererHTML):
         return str(self.renderToken(tokens, idx, options, env))
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _cell_open(tokens[idx])
+        token = tokens[idx]
+        aligned = _ALIGN.search(str(token.attrGet("style") or ""))
+        return f'<{token.tag} class="align-{aligned.group(1)}">' if aligned else f"<{token.tag}>"
 
-    def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _cell_open(tokens[idx])
+    td_open = th_open
 
     def footnote_ref(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         meta, prefix = tokens[idx].meta, escape(env["context"].id_prefix)
@@ -170,11 +171,6 @@ def _wiki_link(label: str, address: str | None, is_in_link: bool) -> str:
     if is_in_link:
         return f'<span class="wiki-link">{label}</span>'
     return f'<a class="wiki-link" href="{escape(address)}">{label}</a>'
-
-
-def _cell_open(token: Token) -> str:
-    aligned = _ALIGN.search(str(token.attrGet("style") or ""))
-    return f'<{token.tag} class="align-{aligned.group(1)}">' if aligned else f"<{token.tag}>"
 
 
 def _finish(html: str, md: MarkdownIt, candidates: Candidates) -> str:

@@ -39,7 +39,7 @@ def examine(mark: Mark | Malformed, context: Context) -> Finding | None:
     duration = context.sources[mark.key].duration_seconds
     if duration is None:
         return None
-    bad = [index for index, moment in enumerate(mark.moments) if _last_second(moment) > duration]
+    bad = [i for i, moment in enumerate(mark.moments) if (moment.end_seconds or moment.start_seconds) > duration]
     return _past_end(mark, bad, duration) if bad else None
 
 
@@ -92,10 +92,6 @@ def _past_end(mark: Mark, bad: list[int], duration: int) -> Finding:
         **values,
     )
     return Finding("past-end", message, replacement, frozenset(bad))
-
-
-def _last_second(moment: Moment) -> int:
-    return moment.start_seconds if moment.end_seconds is None else moment.end_seconds
 
 
 def _read_one_field_lower(moment: Moment, duration: int) -> Moment | None:

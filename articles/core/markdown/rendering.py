@@ -3,7 +3,6 @@
 import re
 from functools import cache
 from hashlib import blake2b
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -74,7 +73,7 @@ def _render_tokens(text: str, tokens: list[Token], candidates: Candidates, conte
     links: dict[int, Link] = {}
     addresses: dict[int, str | None] = {}
     problems: list[Problem] = []
-    citing: dict[int, list[int]] = {}
+    citing: dict[int, tuple[Mark, list[int]]] = {}
     marks: set[int] = set()
     for number in _numbers_in_text(tokens, candidates):
         original = candidates.originals[number]
@@ -91,25 +90,18 @@ def _render_tokens(text: str, tokens: list[Token], candidates: Candidates, conte
         if isinstance(original, Mark):
             good = [index for index in range(len(original.moments)) if not finding or index not in finding.bad]
             if good:
-                citing[number] = good
+                citing[number] = original, good
             if finding is None or finding.code != "unknown-source":
                 marks.add(number)
     prose = plain_text.read(tokens, candidates, marks, set(citing))
     citations: dict[int, dict[int, Citation]] = {}
-    for number, good in citing.items():
-        mark = candidates.originals[number]
-        if isinstance(mark, Mark):
-            claim = prose.claims.get(number, plain_text.NO_CLAIM)
-            place = (mark.start, *lines.place(mark.start))
-            citations[number] = {index: _citation(mark, index, place, claim, context) for index in good}
+    for number, (mark, good) in citing.items():
+        claim = prose.claims.get(number, plain_text.NO_CLAIM)
+        place = (mark.start, *lines.place(mark.start))
+        citations[number] = {index: _citation(mark, index, place, claim, context) for index in good}
     if context.paragraph_label:
         _anchor_paragraphs(tokens, prose.paragraphs, context)
-    env: dict[str, Any] = {
-        "candidates": candidates,
-        "citations": citations,
-        "addresses": addresses,
-        "context": context,
-    }
+    env = {"candidates": candidates, "citations": citations, "addresses": addresses, "context": context}
     return Rendered(
         html=_renderer().render_tokens(tokens, _parser(), env),
         plain_text="\n".join(prose.blocks),

@@ -120,13 +120,11 @@ def wiki_slug(target: str) -> str:
 
 def link_targets(text: str) -> list[str]:
     """Return the targets of everything that looks like a wiki link, even in code: a fast way to look up what exists."""
-    return [match.group(1).strip() for match in _WIKI.finditer(replace_marks(text))] if "[[" in text else []
-
-
-def replace_marks(text: str) -> str:
-    """Return `text` with stand-ins for its marks only."""
+    if "[[" not in text:
+        return []
     text = _UNUSABLE.sub("\ufffd", text)
-    return _compose(text, list(find_marks(text, in_code=True)))[0]
+    composed, _ = _compose(text, list(find_marks(text, in_code=True)))
+    return [match.group(1).strip() for match in _WIKI.finditer(composed)]
 
 
 def _compose(text: str, marks: list[Candidate]) -> tuple[str, list[tuple[int, int]]]:

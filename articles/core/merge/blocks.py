@@ -17,11 +17,6 @@ class Region:
     ours: str
     theirs: str
 
-    @property
-    def origin(self) -> Origin | None:
-        """The side that changed it; None if both did, differently."""
-        return origin_of(self.base, self.ours, self.theirs)
-
 
 @dataclass(frozen=True, slots=True)
 class _Hunk:

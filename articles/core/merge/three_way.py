@@ -3,9 +3,9 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from hashlib import sha256
 
 from articles.core.diff.blocks import Reading
+from articles.core.diff.changes import Ids
 from articles.core.diff.types import Section, Text
 
 from .blocks import merge_bodies, merge_orders, origin_of
@@ -30,7 +30,7 @@ class _Merger:
         self._texts = base, ours, theirs
         self._readings = Reading(), Reading()
         self._clashes: list[Clash] = []
-        self._counts: dict[str, int] = {}
+        self._ids = Ids()
 
     def result(self) -> Merge:
         base, ours, theirs = self._texts
@@ -41,9 +41,8 @@ class _Merger:
         references = [{source.key: source.reference for source in text.sources} for text in self._texts]
         keys = dict.fromkeys(key for side in references for key in side)
         values = {key: self._value("source", *(side.get(key) for side in references), name=key) for key in keys}
-        source_order = self._order(
-            "source order", references, [key for key in keys if _is_present(values[key])], lambda key: key
-        )
+        present = [key for key, value in values.items() if value.clash or value.text is not None]
+        source_order = self._order("source order", references, present, str)
         lead = self._body("lead", "", "", base.lead, ours.lead, theirs.lead)
         by_key = [{section.key: section for section in text.sections} for text in self._texts]
         sections = {
@@ -76,11 +75,7 @@ class _Merger:
     ) -> Clash:
         # Sort the sides so that the id doesn't depend on which of them is ours.
         sides = sorted(json.dumps(side) for side in (ours, theirs))
-        digest = sha256(json.dumps([place, key, name if place == "source" else "", base, *sides]).encode()).hexdigest()[
-            :12
-        ]
-        self._counts[digest] = count = self._counts.get(digest, 0) + 1
-        clash_id = digest if count == 1 else f"{digest}-{count}"
+        clash_id = self._ids.of([place, key, name if place == "source" else "", base, *sides])
         self._clashes.append(Clash(clash_id, place, key, name, base, ours, theirs))
         return self._clashes[-1]
 
@@ -95,12 +90,8 @@ class _Merger:
     def _body(self, place: Place, key: str, name: str, base: str, ours: str, theirs: str) -> tuple[Part, ...]:
         parts: list[Part] = []
         for region in merge_bodies(base, ours, theirs, self._readings):
-            origin = region.origin
-            if origin is None:
-                sides = region.base, region.ours, region.theirs
-                parts.append(Part("both", "", self._clash(place, key, name, *sides)))
-            else:
-                parts.append(Part(origin, region.theirs if origin == "theirs" else region.ours))
+            value = self._value(place, region.base, region.ours, region.theirs, key=key, name=name)
+            parts.append(Part(value.origin, value.text or "", value.clash))
         return tuple(parts)
 
     def _section(self, key: str, base: Section | None, ours: Section | None, theirs: Section | None) -> MergedSection:
@@ -133,7 +124,7 @@ class _Merger:
         assert section is not None  # noqa: S101 # the key is in at least one of the three texts
         if base is None:
             return _merged_section(section, origin)
-        sides = (_section_text(side) if side else None for side in (base, ours, theirs))
+        sides = (side.text if side else None for side in (base, ours, theirs))
         clash = self._clash("section", key, section.heading, *sides)
         return replace(_merged_section(section, "both"), status="clash", whole=clash, kept=section)
 
@@ -152,10 +143,6 @@ class _Merger:
         return Order(tuple(ours), tuple(theirs), self._clash(place, "", "", *lines))
 
 
-def _is_present(value: Value) -> bool:
-    return value.clash is not None or value.text is not None
-
-
 def _common_origin(origins: list[Origin]) -> Origin:
     changed = set(origins) - {"same"}
     return changed.pop() if len(changed) == 1 else "both" if changed else "same"
@@ -166,7 +153,3 @@ def _merged_section(section: Section, origin: Origin) -> MergedSection:
     return MergedSection(
         section.key, "taken", origin, Value(origin, section.heading), Value(origin, str(section.level)), body
     )
-
-
-def _section_text(section: Section) -> str:
-    return f"{section.heading}\n\n{section.body}" if section.body else section.heading

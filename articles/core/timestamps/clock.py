@@ -15,13 +15,10 @@ def parse_timestamp(text: str) -> int:
     Raises TimestampError for anything else.
     """
     fields = text.strip().split(":")
+    values = {"text": text, "example": EXAMPLE}
     if not all(field.isascii() and field.isdigit() for field in fields):
         raise TimestampError(
-            lazy_message(
-                "“%(text)s” needs digits 0-9 separated by colons: write it like %(example)s.",
-                text=text,
-                example=EXAMPLE,
-            )
+            lazy_message("“%(text)s” needs digits 0-9 separated by colons: write it like %(example)s.", **values)
         )
     if len(fields) not in (2, 3):
         raise TimestampError(
@@ -29,17 +26,14 @@ def parse_timestamp(text: str) -> int:
                 "“%(text)s” has %(count)s field; a timestamp has hours, minutes and seconds: write it like %(example)s.",
                 "“%(text)s” has %(count)s fields; a timestamp has hours, minutes and seconds: write it like %(example)s.",
                 len(fields),
-                text=text,
-                example=EXAMPLE,
+                **values,
             )
         )
     *hours, minutes, seconds = fields
     if len(seconds) != 2 or (hours and len(minutes) != 2):
         raise TimestampError(
             lazy_message(
-                "“%(text)s” needs two digits for minutes and for seconds: write it like %(example)s.",
-                text=text,
-                example=EXAMPLE,
+                "“%(text)s” needs two digits for minutes and for seconds: write it like %(example)s.", **values
             )
         )
     if int(seconds) > 59:
@@ -54,9 +48,7 @@ def parse_timestamp(text: str) -> int:
         )
     if len(minutes) > 3 or (hours and not 1 <= len(hours[0]) <= 4):
         raise TimestampError(
-            lazy_message(
-                "“%(text)s” is longer than any recording: write it like %(example)s.", text=text, example=EXAMPLE
-            )
+            lazy_message("“%(text)s” is longer than any recording: write it like %(example)s.", **values)
         )
     return (int(hours[0]) * 3600 if hours else 0) + int(minutes) * 60 + int(seconds)
 

@@ -170,9 +170,5 @@ def _malformed_times(start: int, written: str, body: str, times: list[str]) -> M
 
 def _outside_code(marks: list[Mark | Malformed], spans: list[tuple[int, int]]) -> list[Mark | Malformed]:
     starts = [start for start, _ in spans]
-    kept = []
-    for mark in marks:
-        index = bisect_right(starts, mark.start) - 1
-        if index < 0 or mark.start >= spans[index][1]:
-            kept.append(mark)
-    return kept
+    ends = [0, *(end for _, end in spans)]
+    return [mark for mark in marks if mark.start >= ends[bisect_right(starts, mark.start)]]

@@ -60,12 +60,11 @@ def rate_citations(article):
 
     Works in batches and writes only changed rows.
     """
+    if article.published_revision_id is None:
+        return
     latest = 0
     published = Citation.objects.filter(revision=article.published_revision_id).order_by("pk")
-    while article.published_revision_id is not None:
-        batch = list(published.filter(pk__gt=latest).values_list(*_NEEDED)[:BATCH])
-        if not batch:
-            return
+    while batch := list(published.filter(pk__gt=latest).values_list(*_NEEDED)[:BATCH]):
         changed = []
         for pk, claim, notice, *stored, verdict, score in batch:
             current = [verdict or evidence.NOT_CHECKED, None if verdict in _UNCHECKED else score]

@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.core import evidence
-from articles.core.evidence import CHECKER_VERSION
 from articles.core.recordings import transcripts
 from articles.models import Check, Citation, Cue, Episode
 
@@ -24,7 +23,7 @@ def forget_checks(episode: Episode) -> int:
     A current check is kept for a day, because someone may be about to write its sentence again.
     """
     unused = Check.objects.filter(episode=episode, citation=None)
-    is_still_current = Q(transcript_digest=episode.transcript_digest, checker_version=CHECKER_VERSION)
+    is_still_current = Q(transcript_digest=episode.transcript_digest, checker_version=evidence.CHECKER_VERSION)
     deleted, _ = unused.filter(~is_still_current | Q(checked_at__lt=timezone.now() - KEPT_UNUSED)).delete()
     return deleted
 
@@ -34,21 +33,9 @@ BATCH = 500
 _indexes: dict = {}  # by (episode, digest), the most recently used last
 _CUE = ["start_seconds", "end_seconds", "speaker", "text"]
 
-# The fields that a new check of the same claim overwrites.
-_RESULT = [
-    "transcript_digest",
-    "checker_version",
-    "verdict",
-    "score",
-    "excerpt",
-    "matched_words",
-    "missing",
-    "where_seconds",
-    "where_excerpt",
-    "candidates",
-    "reason",
-    "checked_at",
-]
+# A new check of the same claim overwrites all fields but these.
+_QUERY = {"id", "key", "episode", "start_seconds", "end_seconds", "claim", "context"}
+_RESULT = [field.name for field in Check._meta.concrete_fields if field.name not in _QUERY]
 
 
 @dataclass(frozen=True)
@@ -73,7 +60,21 @@ def check_key(episode, query):
 
 def transcript_of(episode):
     """Return the episode's indexed transcript, or None. The process caches the last `INDEXES_KEPT`."""
-    return _indexed(episode.pk, episode.transcript_digest) if episode.transcript_digest else None
+    key = episode.pk, episode.transcript_digest
+    if not episode.transcript_digest:
+        return None
+    index = _indexes.pop(key, None)
+    if index is None:
+        cues = Cue.objects.filter(episode=episode.pk).order_by("start_seconds", "pk")
+        index = evidence.Transcript([transcripts.Cue(*cue) for cue in cues.values_list(*_CUE)])
+        # A caller whose `episode` was loaded before an import has the old digest but has just read the new cues.
+        if not Episode.objects.filter(pk=episode.pk, transcript_digest=episode.transcript_digest).exists():
+            return index
+    _indexes[key] = index
+    while len(_indexes) > INDEXES_KEPT:
+        with suppress(KeyError, StopIteration):  # another thread may have deleted it first
+            del _indexes[next(iter(_indexes))]
+    return index
 
 
 def findings(episode, queries):
@@ -85,12 +86,14 @@ def findings(episode, queries):
     if not episode.transcript_digest:
         return [None] * len(queries)
     keys = [check_key(episode, query) for query in queries]
-    saved = {check.key: check for check in _current(episode).filter(key__in=set(keys))}
-    new = {}
+    current = Check.objects.filter(
+        transcript_digest=episode.transcript_digest, checker_version=evidence.CHECKER_VERSION
+    )
+    checks = {check.key: check for check in current.filter(key__in=set(keys))}
     for key, query in zip(keys, queries, strict=True):
-        if key not in saved and key not in new:
-            new[key] = _new_check(episode, key, query)
-    return [saved.get(key) or new[key] for key in keys]
+        if key not in checks:
+            checks[key] = _new_check(episode, key, query)
+    return [checks[key] for key in keys]
 
 
 def assign_checks(citations):
@@ -123,12 +126,8 @@ def recheck(episode, *, citations=None):
         Citation.objects.filter(episode=episode).exclude(finding=None).update(finding=None)
         Check.objects.filter(episode=episode).delete()
         return 0
-    made = 0
-    latest = 0
-    while True:
-        batch = list(citations.filter(pk__gt=latest).order_by("pk").select_related("finding")[:BATCH])
-        if not batch:
-            break
+    made = latest = 0
+    while batch := list(citations.filter(pk__gt=latest).order_by("pk").select_related("finding")[:BATCH]):
         latest = batch[-1].pk
         stale = [citation for citation in batch if not is_current(citation.finding, episode)]
         if stale:
@@ -152,10 +151,6 @@ def is_current(check, episode):
     )
 
 
-def _current(episode):
-    return Check.objects.filter(transcript_digest=episode.transcript_digest, checker_version=evidence.CHECKER_VERSION)
-
-
 def _save(new):
     """Save `new`, {key: Check}, over outdated checks of the same keys; return them as read from the database."""
     if not new:
@@ -176,10 +171,7 @@ def _new_check(episode, key, query):
     return Check(
         key=key,
         episode=episode,
-        start_seconds=query.start_seconds,
-        end_seconds=query.end_seconds,
-        claim=query.claim,
-        context=query.context,
+        **vars(query),
         transcript_digest=episode.transcript_digest,
         checker_version=evidence.CHECKER_VERSION,
         verdict=result.verdict,
@@ -193,22 +185,6 @@ def _new_check(episode, key, query):
         reason=result.reason,
         checked_at=timezone.now(),
     )
-
-
-def _indexed(episode_pk, transcript_digest):
-    """Return the index of an episode's cues, cached under the transcript's digest."""
-    index = _indexes.pop((episode_pk, transcript_digest), None)
-    if index is None:
-        cues = Cue.objects.filter(episode=episode_pk).order_by("start_seconds", "pk")
-        index = evidence.Transcript([transcripts.Cue(*cue) for cue in cues.values_list(*_CUE)])
-        # A caller whose `episode` was loaded before an import has the old digest but has just read the new cues.
-        if not Episode.objects.filter(pk=episode_pk, transcript_digest=transcript_digest).exists():
-            return index
-    _indexes[episode_pk, transcript_digest] = index
-    while len(_indexes) > INDEXES_KEPT:
-        with suppress(KeyError, StopIteration):  # another thread may have deleted it first
-            del _indexes[next(iter(_indexes))]
-    return index
 
 
 def _folded(text):

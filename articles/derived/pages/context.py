@@ -38,7 +38,7 @@ def page_context(revision):
         "text_html": annotate_html(rendering.text_html, words),
         "outline": outline.build([(s.level, markdown.plain_heading(s.heading), s.anchor) for s in sections]),
         "episodes": episodes,
-        "timeline": _timeline(episodes, cited, words),
+        "timeline": _timeline(episodes[0], cited, words) if episodes else None,
         "recordings": recordings_of(episodes, cited, words),
         "tally": labels.tally(words.values()),
     }
@@ -56,12 +56,6 @@ def annotate_html(html, words):
     return _NOTE.sub(fill, html)
 
 
-def _timeline(episodes, cited, words):
-    """Return the timeline of the first source with all of its citations, or None without sources."""
-    default = episodes[0] if episodes else None
-    if default is None:
-        return None
-    of_default = [citation for citation, _ in cited if citation.episode_id == default.pk]
-    return timeline_of(
-        default, [(row.anchor, row.start_seconds, row.end_seconds, words[row.anchor]) for row in of_default]
-    )
+def _timeline(episode, cited, words):
+    rows = [citation for citation, _ in cited if citation.episode_id == episode.pk]
+    return timeline_of(episode, [(row.anchor, row.start_seconds, row.end_seconds, words[row.anchor]) for row in rows])

@@ -13,7 +13,6 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 
 from articles.models import Article, Link, PreviousSlug, RelatedArticles, Revision, Source
-from articles.models.articles import NOT_IN_LISTS
 
 RELATED_MAX = 5
 LINKS_MAX = 12  # the others are on a separate page
@@ -64,8 +63,7 @@ def linking_to(article):
 
 def entries(articles):
     """Return {id: article} of the published ones of `articles` (ids) with everything an entry shows; one query."""
-    published = Article.objects.published().filter(pk__in=articles).select_related("published_revision__rendering")
-    return published.defer(*(f"published_revision__rendering__{name}" for name in NOT_IN_LISTS)).in_bulk()
+    return Article.objects.published().filter(pk__in=articles).with_preview().in_bulk()
 
 
 def _by_title(pairs):

@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 
 from articles.derived import reviewers
-from articles.models import Contributor, LogEntry, Rendering, Review, Revision
+from articles.models import Contributor, LogEntry, Rendering, Revision
 
 from . import cite_this, json_ld
 from .context import page_context
@@ -40,8 +40,7 @@ def store_page(article):
 
 def review_of(revision):
     """Return the last approval or confirmation of `revision`, or None."""
-    positive = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
-    return revision.review_set.filter(decision__in=positive).order_by("-pk").first()
+    return revision.review_set.filter(decision__in=reviewers.FOUND_RIGHT).order_by("-pk").first()
 
 
 def writers_of(revision):
@@ -55,6 +54,5 @@ def writers_of(revision):
 
 def changes_of(article):
     """Return the log entries of the latest publications with their revision, newest first; one query."""
-    publications = [LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
-    entries = LogEntry.objects.filter(article=article, action__in=publications).select_related("revision")
+    entries = LogEntry.objects.filter(article=article, action__in=reviewers.PUBLICATIONS).select_related("revision")
     return list(entries.order_by("-number")[:CHANGES_SHOWN])

@@ -35,16 +35,11 @@ def timeline_of(episode, cited):
 
 
 def _course(episode, cited):
-    rows = [
-        {
-            "label": format_label(chapter.start_seconds),
-            "title": chapter.title,
-            "is_sponsor": chapter.is_sponsor,
-            "moments": [],
-        }
-        for chapter in episode.course
-    ]
-    before_first = {"label": format_label(0), "title": "", "is_sponsor": False, "moments": []}
+    def row_for(start, title="", is_sponsor=False):
+        return {"label": format_label(start), "title": title, "is_sponsor": is_sponsor, "moments": []}
+
+    rows = [row_for(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]
+    before_first = row_for(0)
     row_of = {chapter.pk: row for chapter, row in zip(episode.course, rows, strict=True)}
     for anchor, start, _, label in sorted(cited, key=lambda marker: marker[1]):
         chapter = episode.chapter_at(start)

@@ -20,7 +20,7 @@ from articles.models import Article, Episode, SearchEntry
 
 from . import highlight
 from .backends import NAMES, OF_KIND, TEXTS, Range, counts, rows
-from .query import Query, parse
+from .query import Results, paginate, parse
 
 PER_PAGE = 10
 Kind = SearchEntry.Kind
@@ -84,19 +84,6 @@ class Found:
     score: float
 
 
-@dataclass
-class Results:
-    """A page of results; with `is_more`, there are at least `count` of them."""
-
-    query: Query
-    found: list
-    count: int
-    page: int
-    page_count: int
-    is_more: bool = False
-    is_beginning: bool = False  # nothing contained the last word, so words that begin with it were searched
-
-
 def find(text, page=1):
     """Return the `Results` for `text`, best first; pages count from 1, and a `page` beyond the last gives the last."""
     query = parse(text)
@@ -108,9 +95,7 @@ def find(text, page=1):
         if scores:
             query, is_beginning = wider, True
     ranked = sorted(scores, key=lambda article: (-scores[article], article))
-    page_count = max(1, -(-len(ranked) // PER_PAGE))
-    page = min(max(page, 1), page_count)
-    on_page = ranked[(page - 1) * PER_PAGE : page * PER_PAGE]
+    on_page, page, page_count = paginate(ranked, page, PER_PAGE)
     return Results(query, _found(query, on_page, scores), len(ranked), page, page_count, is_more, is_beginning)
 
 
@@ -149,7 +134,10 @@ def _found(query, pks, scores):
             row = _Row(*values)
             passages[row.article_id][row.kind].append(row)
     found = [_found_article(query, by_pk[pk], passages[pk], scores[pk]) for pk in pks if pk in by_pk]
-    _set_hrefs(found)
+    moments = [moment for article in found for place in article.places for moment in place.moments]
+    episodes = Episode.objects.select_related("show").in_bulk({moment.episode_id for moment in moments})
+    for moment in moments:
+        moment.href = episodes[moment.episode_id].link_at(moment.start_seconds, moment.end_seconds)
     return found
 
 
@@ -187,11 +175,3 @@ def _claims(query, address, rows_of_claims):
 def _place(query, address, row, text):
     runs = highlight.runs(highlight.shortened(text, query), query)
     return Place(runs, f"{address}#{row.anchor}" if row.anchor else address, row.heading)
-
-
-def _set_hrefs(found):
-    """Set the address of every moment."""
-    moments = [moment for article in found for place in article.places for moment in place.moments]
-    episodes = Episode.objects.select_related("show").in_bulk({moment.episode_id for moment in moments})
-    for moment in moments:
-        moment.href = episodes[moment.episode_id].link_at(moment.start_seconds, moment.end_seconds)

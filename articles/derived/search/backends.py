@@ -155,18 +155,19 @@ def _ranges_on_postgresql(query, index, ranges):
 
 
 def _fts5(query):
-    """Return the query in FTS5's syntax; tokens contain none of its special characters."""
-
-    def quoted(token):
-        return f'"{token[:-1]}" *' if token.endswith("*") else f'"{token}"'
-
-    return " AND ".join(f"({' OR '.join(map(quoted, tokens))})" for tokens in query.all_of)
+    """Return the query in FTS5's syntax."""
+    return _boolean(query, '"{}"', '"{}" *', " OR ", " AND ")
 
 
 def _tsquery(query):
-    """Return the query in PostgreSQL's tsquery syntax; tokens contain none of its special characters."""
+    """Return the query in PostgreSQL's tsquery syntax."""
+    return _boolean(query, "'{}'", "'{}':*", " | ", " & ")
 
-    def quoted(token):
-        return f"'{token[:-1]}':*" if token.endswith("*") else f"'{token}'"
 
-    return " & ".join(f"({' | '.join(map(quoted, tokens))})" for tokens in query.all_of)
+def _boolean(query, whole, beginning, either, both):
+    """Return the query in a syntax, none of whose special characters tokens contain."""
+    terms = (
+        [beginning.format(token[:-1]) if token.endswith("*") else whole.format(token) for token in tokens]
+        for tokens in query.all_of
+    )
+    return both.join(f"({either.join(term)})" for term in terms)

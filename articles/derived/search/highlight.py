@@ -72,13 +72,10 @@ def shortened(text: str, query: Query) -> str:
 def match_count(words: str, query: Query) -> int:
     """Return how many terms match a row's own text, given its `words` as written by `indexing` (own text last)."""
     *_, own, rest = words.split(BREAK)
-    return sum(_is_match(own, rest, term) for term in query.terms)
-
-
-def _is_match(own: str, rest: str, term: Term) -> bool:
-    if term.is_beginning and f" {beginning(term.written).rstrip('*')}" in rest:
-        return True
-    return f" {' '.join(term.words)} " in own
+    return sum(
+        f" {' '.join(term.words)} " in own or (term.is_beginning and f" {beginning(term.written).rstrip('*')}" in rest)
+        for term in query.terms
+    )
 
 
 def count_matches(text: str, query: Query) -> int:

@@ -9,7 +9,7 @@ from articles.core import markdown
 from articles.models import Article, SearchEntry
 
 from .keys import key
-from .tokens import BREAK, neighbours, sequence, surfaces, words_of
+from .tokens import indexed, surfaces, words_of
 
 VERSION = 1  # of the rows built from a text; a new version rebuilds all of them
 PIECE = 1500  # words of a section per row; longer sections take several rows
@@ -131,9 +131,7 @@ class _Words:
         return _Words("", [*self.parts, *(part for other in others for part in other.parts)])
 
     def tokens(self):
-        """Return the tokens in order, for phrases, followed by the pairs of neighbours, for words in sequence."""
-        pairs = dict.fromkeys(pair for part in self.parts for pair in neighbours(part))
-        return f"{BREAK.join(map(sequence, self.parts))}{BREAK} {' '.join(pairs)} "
+        return indexed(self.parts)
 
     def written(self):
         return f"{surfaces(word for part in self.parts for word in part)} "
@@ -142,9 +140,7 @@ class _Words:
 def _pieces(text):
     """Yield `text` in pieces of at most `PIECE` words; nothing if it has no words."""
     words = words_of(text)
-    if not words:
-        return
-    if len(words) <= PIECE:
+    if 0 < len(words) <= PIECE:
         yield _Words(text, [words])
         return
     for start in range(0, len(words), PIECE):

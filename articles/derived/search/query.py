@@ -3,61 +3,19 @@
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
-from .tokens import TOGETHER, Word, beginning, words_of
+from .tokens import TOGETHER, beginning, words_of
 
 LONGEST = 200  # characters
 TERMS_MAX = 16
 # Words in nearly every sentence: next to other terms they narrow nothing down.
-STOP_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "how",
-        "in",
-        "is",
-        "it",
-        "of",
-        "on",
-        "or",
-        "so",
-        "than",
-        "that",
-        "the",
-        "their",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "to",
-        "was",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-    ]
-)
+_STOP_WORDS = """
+a an and are as at be by did do does for from how in is it of on or so than that the their then there these they
+this to was were what when where which who whom whose why will with
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 _TERM = re.compile('["“”„«»]([^"“”„«»]+)["“”„«»]|([^\\s"“”„«»]+)')
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -116,7 +74,7 @@ def parse(text: str, *, is_typing: bool = False) -> Query:
 
     With `is_typing`, the last word may be unfinished and isn't dropped for being common.
     """
-    shown = _SPACES.sub(" ", text.replace("\0", " ")).strip()
+    shown = " ".join(text.replace("\0", " ").split())
     if len(shown) > LONGEST:
         return Query(f"{shown[:LONGEST]}…", is_too_long=True)
     terms: list[Term] = []
@@ -128,15 +86,31 @@ def parse(text: str, *, is_typing: bool = False) -> Query:
         term = Term(tuple(word.token for word in words), words[-1].written)
         terms.append(term)
         is_last = is_typing and match.end() == len(shown)
-        if match[1] or is_last or not _is_stop(words):
+        if match[1] or is_last or len(words) > 1 or words[0].written not in STOP_WORDS:
             kept.append(term)
     kept = list(dict.fromkeys(kept or terms))
     query = Query(shown, tuple(kept[:TERMS_MAX]), max(0, len(kept) - TERMS_MAX))
     return query.with_beginning() if is_typing else query
 
 
-def _is_stop(words: list[Word]) -> bool:
-    return len(words) == 1 and words[0].written in STOP_WORDS
+@dataclass
+class Results:
+    """A page of results; with `is_more`, there are at least `count` of them."""
+
+    query: Query
+    found: list[Any]
+    count: int
+    page: int
+    page_count: int
+    is_more: bool = False
+    is_beginning: bool = False  # nothing contained the last word, so words that begin with it were searched
+
+
+def paginate(ranked: list[Any], page: int, per_page: int) -> tuple[list[Any], int, int]:
+    """Return the items of a page, its number and the number of pages; a `page` beyond the last gives the last."""
+    page_count = max(1, -(-len(ranked) // per_page))
+    page = min(max(page, 1), page_count)
+    return ranked[(page - 1) * per_page : page * per_page], page, page_count
 
 
 def page_number(text: str | None) -> int:

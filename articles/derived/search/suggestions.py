@@ -47,18 +47,18 @@ def suggest(text):
         article.pk: article
         for article in articles.select_related("published_revision").only("slug", "published_revision__title")
     }
-    return [_suggestion(by_pk[row.article_id], row) for row in suggested if row.article_id in by_pk]
+    return [
+        Suggestion(
+            article.published_revision.title,
+            row.heading,
+            f"{article.get_absolute_url()}#{row.anchor}" if row.heading else article.get_absolute_url(),
+        )
+        for row in suggested
+        if (article := by_pk.get(row.article_id))
+    ]
 
 
 def _rows(query, kind):
     """Return the matching rows of a kind, shortest first."""
     matches = rows(query, NAMES, [Range(_READ, kind)], _Row._fields)
     return sorted((_Row(*values) for _, *values in matches), key=lambda row: row.size)
-
-
-def _suggestion(article, row):
-    address = article.get_absolute_url()
-    title = article.published_revision.title
-    if not row.heading:
-        return Suggestion(title, "", address)
-    return Suggestion(title, row.heading, f"{address}#{row.anchor}")

@@ -7,7 +7,7 @@ compare tokens, so that their own rules for words, stems and locales make no dif
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -99,10 +99,10 @@ def surfaces(words: Iterable[Word]) -> str:
     return "".join(tokens)
 
 
-def neighbours(words: list[Word]) -> Iterator[str]:
-    """Yield a token for every two consecutive words."""
-    for first, second in pairwise(words):
-        yield f"{first.token}{TOGETHER}{second.token}"
+def indexed(texts: Sequence[Sequence[Word]]) -> str:
+    """Return the tokens of texts in order, for phrases, followed by the pairs of neighbours, for words in sequence."""
+    pairs = (f"{first.token}{TOGETHER}{second.token}" for words in texts for first, second in pairwise(words))
+    return f"{BREAK.join(map(sequence, texts))}{BREAK} {' '.join(dict.fromkeys(pairs))} "
 
 
 def _pairs(text: str, start: int, end: int) -> Iterator[Word]:

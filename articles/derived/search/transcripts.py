@@ -12,8 +12,8 @@ from articles.models import Cue, Episode, TranscriptWindow
 from . import highlight
 from .backends import SPOKEN, Range, keys
 from .keys import key
-from .query import Query, parse
-from .tokens import BREAK, Word, neighbours, sequence, words_of
+from .query import Results, paginate, parse
+from .tokens import indexed, words_of
 
 BLOCK_SECONDS = 20.0  # a window is two consecutive blocks, so words within 20 s are always in one window
 BLOCK_WORDS = 700  # maximum, for cues that go on for minutes
@@ -50,16 +50,6 @@ class Said:
         return self.episode.chapter_title_at(self.start_seconds)
 
 
-@dataclass(frozen=True)
-class Results:
-    query: Query
-    found: list
-    count: int
-    page: int
-    page_count: int
-    is_more: bool
-
-
 @transaction.atomic(savepoint=False)
 def index_transcript(episode):
     """Rebuild the windows of `episode` from its cues; return their number."""
@@ -72,7 +62,7 @@ def index_transcript(episode):
             episode=episode,
             start_seconds=first[0],
             end_seconds=second[1],
-            words=_tokens([*first[2], *(second[2] if second is not first else ())]),
+            words=indexed([[*first[2], *(second[2] if second is not first else ())]]),
         )
         for number, (first, second) in enumerate(zip(blocks, blocks[1:] or blocks, strict=False))
     ]
@@ -106,9 +96,7 @@ def find_spoken(text, page=1):
         if not places or pk - places[-1][-1] != 1 or len(places[-1]) == 2:
             places.append([])
         places[-1].append(pk)
-    page_count = max(1, -(-len(places) // PER_PAGE))
-    page = min(max(page, 1), page_count)
-    on_page = places[(page - 1) * PER_PAGE : page * PER_PAGE]
+    on_page, page, page_count = paginate(places, page, PER_PAGE)
     windows = TranscriptWindow.objects.filter(pk__in=[pk for place in on_page for pk in place]).defer("words")
     by_pk = {window.pk: window for window in windows.select_related("episode__show")}
     passages = [_said(query, [by_pk[pk] for pk in place if pk in by_pk]) for place in on_page]
@@ -144,7 +132,3 @@ def _blocks(cues):
             first, words = None, []
     if words:
         yield first, end, words
-
-
-def _tokens(words: list[Word]):
-    return f"{sequence(words)}{BREAK} {' '.join(dict.fromkeys(neighbours(words)))} "
