@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from articles import workflow
-from articles.admin.editor import actions as editor_actions
 from articles.admin.editor import evidence_actions
+from articles.admin.editor import views as editor_views
 from articles.admin.queue import bulk_actions
 from articles.admin.review.actions import ACTIONS, Situation
 from articles.admin.review.decision_form import DecisionForm
@@ -221,7 +221,7 @@ EDITOR_DONE = {
 }
 
 
-@pytest.mark.parametrize("name", editor_actions.ACTIONS)
+@pytest.mark.parametrize("name", editor_views.ACTIONS)
 def test_button_of_the_editor_is_refused_without_the_permission(name):
     article = make_published(by=make_user())
     page = logged_in(article.published_revision.author).get(change_page(article))
@@ -232,7 +232,7 @@ def test_button_of_the_editor_is_refused_without_the_permission(name):
     assert Revision.objects.count() == 1
 
 
-@pytest.mark.parametrize("name", editor_actions.ACTIONS)
+@pytest.mark.parametrize("name", editor_views.ACTIONS)
 def test_button_of_the_editor_changes_nothing_once_the_draft_is_submitted(name):
     draft = make_draft(by=make_user(), episode=make_episode())
     client = logged_in(draft.author)
@@ -249,7 +249,7 @@ def test_button_of_the_editor_changes_nothing_once_the_draft_is_submitted(name):
     assert state_of(draft) == before
 
 
-@pytest.mark.parametrize("name", editor_actions.ACTIONS)
+@pytest.mark.parametrize("name", editor_views.ACTIONS)
 def test_button_of_the_editor_is_done(name):
     draft = make_draft(by=make_user(), episode=make_episode())
     client = logged_in(draft.author)

@@ -17,7 +17,7 @@ urlpatterns = [
     # Requested by the editor's scripts; these views handle an expired session themselves.
     path("preview/", preview.preview, name="articles_preview"),
     path("check/", live_check.check, name="articles_check"),
-    path("evidence/", live_check.act, name="articles_evidence"),
+    path("evidence/", live_check.check, {"has_action": True}, name="articles_evidence"),
     path("passages/", transcript_search.passages, name="articles_passages"),
     path("episodes/", preview.episodes, name="articles_episodes"),
     path("upload/", uploads.upload, name="articles_upload"),

@@ -18,10 +18,7 @@ from articles.workflow.content import content_of
 from . import drafts
 from .forms import ArticleForm
 from .preview import editors_only
-
-
-def refuse(status, reason, **more):
-    return JsonResponse({"error": reason} | more, status=status)
+from .preview import refuse_as_json as refuse
 
 
 @editors_only(refuse)
@@ -107,8 +104,7 @@ def _saved(draft, form):
 
 def _already_created(content, user):
     """The draft of a new article that `user` created with exactly this content, or None."""
-    drafts_of_slug = Revision.objects.open().filter(article__slug=content.slug, author=user, number=1, version=1)
-    draft = drafts_of_slug.first()
+    draft = Revision.objects.open().filter(article__slug=content.slug, author=user, number=1, version=1).first()
     return draft if draft is not None and _is_same(content, draft) else None
 
 

@@ -31,10 +31,6 @@ class Difference:
     adds: object = None
     card: str = ""
 
-    @property
-    def name(self):
-        return self.field.removeprefix("id_") or self.label
-
 
 def compare(form, mine, theirs):
     """List the differences between `mine`, the content of `form`, and `theirs`, which was saved in the meantime."""
@@ -58,13 +54,16 @@ def compare(form, mine, theirs):
         other = others.pop(section.key, None) if section.key else None
         label = section.heading or gettext("Untitled section")
         if other is None:
-            differences.append(_only_mine(label, section, f"card-{prefix}"))
+            text = _text_of(section)
+            label = gettext("%(label)s: section only in your version") % {"label": label}
+            only_mine = Difference(label, "", text, None, [Run(text, True)], [], card=f"card-{prefix}")
+            differences.append(only_mine)
             continue
         differ(f"{label}: heading", f"id_{prefix}-heading", section.heading, other.heading)
         differ(f"{label}: level", f"id_{prefix}-level", section.level, other.level)
         differ(f"{label}: text", f"id_{prefix}-body", section.body, other.body)
     for section in others.values():
-        text = f"{section.heading}\n\n{section.body}".strip()
+        text = _text_of(section)
         label = gettext("%(heading)s: section only in their version") % {
             "heading": section.heading or "Untitled section"
         }
@@ -78,17 +77,8 @@ def compare(form, mine, theirs):
     return differences
 
 
-def _only_mine(label, section, card):
-    text = f"{section.heading}\n\n{section.body}".strip()
-    return Difference(
-        gettext("%(label)s: section only in your version") % {"label": label},
-        "",
-        text,
-        None,
-        [Run(text, True)],
-        [],
-        card=card,
-    )
+def _text_of(section):
+    return f"{section.heading}\n\n{section.body}".strip()
 
 
 def _sources(content):

@@ -1,25 +1,11 @@
 """Chooses the revision that the editor's screen shows, and saves a form to the right draft."""
 
-from django.db.models import Case, Q, When
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext
 
 from articles import workflow
 from articles.models import Revision
-from articles.workflow.content import content_of
-
-from . import conflicts
-
-
-def revisions(request, article):
-    """The article's revisions that the user may see, for a list: open drafts first, then newest first."""
-    is_closed = Case(When(status=Revision.Status.DRAFT, then=0), default=1)
-    return (
-        article.revision_set.visible_to(request.user)
-        .select_related("base")
-        .defer("lead", "base__lead")
-        .order_by(is_closed, "-number")
-    )
 
 
 def revision_to_show(request, article):
@@ -74,14 +60,3 @@ def is_change(article, revision):
     if revision is not None and revision.is_draft:
         return revision.target_id is not None
     return article is not None and article.published_revision_id is not None
-
-
-def conflict(form, revision, message, *, by):
-    """Template context for a `form` that can't be saved because of `revision`: why, and how the two differ."""
-    return {
-        "revision": revision,
-        "message": message,
-        "is_own": revision.saved_by_id == by.pk,
-        "over": f"{revision.pk}:{revision.version}",
-        "differences": conflicts.compare(form, form.content(), content_of(revision)),
-    }

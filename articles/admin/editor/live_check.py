@@ -22,20 +22,16 @@ STATE_LENGTH = 12
 
 @editors_only(refuse)
 @require_POST
-def check(request):
-    """Check the submitted form; answers with the parts of the screen around the text as HTML. Saves nothing."""
-    return _too_long(request) or _checked(request)
+def check(request, *, has_action=False):
+    """Check the submitted form; answers with the parts of the screen around the text as HTML. Saves nothing.
 
-
-@editors_only(refuse)
-@require_POST
-def act(request):
-    """Run an action of the evidence panel (`_evidence`), then answer like `check`, with its message; 422 if refused."""
-    return _too_long(request) or _checked(request, has_action=True)
-
-
-def _checked(request, *, has_action=False):
-    form = ArticleForm(request.POST, article=_article(request))
+    With `has_action`, runs an action of the evidence panel (`_evidence`) first and adds its message; 422 if refused.
+    """
+    if sum(len(value) for value in request.POST.values()) > settings.PREVIEW_MAX_CHARACTERS * 5:
+        return refuse(413, gettext("The text is too long to check while you type. You can still save it."))
+    pk = request.POST.get("article", "")
+    article = Article.objects.visible_to(request.user).filter(pk=pk).first() if pk.isdecimal() else None
+    form = ArticleForm(request.POST, article=article)
     is_change = form.data.get("is_change") == "1"
     outcome = evidence_actions.act(form, by=request.user, is_change=is_change) if has_action else None
     reading = outcome.reading if outcome else editor.read(form, is_change=is_change)
@@ -56,14 +52,3 @@ def _rendered_groups(panel, known):
             yield format_html('<section data-keyed="{}" data-unchanged></section>', key)
         else:
             yield mark_safe(html.replace('data-known=""', f'data-known="{state}"', 1))  # noqa: S308  (rendered by a template)
-
-
-def _article(request):
-    pk = request.POST.get("article", "")
-    return Article.objects.visible_to(request.user).filter(pk=pk).first() if pk.isdecimal() else None
-
-
-def _too_long(request):
-    if sum(len(value) for value in request.POST.values()) > settings.PREVIEW_MAX_CHARACTERS * 5:
-        return refuse(413, gettext("The text is too long to check while you type. You can still save it."))
-    return None

@@ -21,6 +21,10 @@ EPISODES_SHOWN = 30
 SOURCES_MAX = 1000  # per request; the form allows fewer
 
 
+def refuse_as_json(status, reason, **more):
+    return JsonResponse({"error": reason} | more, status=status)
+
+
 def refuse(status, reason):
     """Answer with a reason as plain text, because markdownx shows every response in place of the preview."""
     return HttpResponse(reason, status=status, content_type="text/plain; charset=utf-8")
@@ -73,11 +77,11 @@ def preview(request):
     options = {"id_prefix": f"{markdown.wiki_slug(request.GET.get('prefix', ''))[:40] or 'p'}-"}
     if level.isdecimal() and int(level) in LEVELS:
         options["heading_base"] = min(text.TITLE_LEVEL + int(level) + 1, 6)
-    context = text.context(episodes_of(sources_in(request)), **options)
+    context = text.context(episodes_in(request), **options)
     return HttpResponse(markdown.render(content, context).html)
 
 
-@editors_only(lambda status, reason: JsonResponse({"error": reason}, status=status))
+@editors_only(refuse_as_json)
 @require_GET
 def episodes(request):
     """Suggest episodes whose title, slug or show contains every word of `q`, newest first, labelled as in the form."""
@@ -92,15 +96,13 @@ def episodes(request):
     return JsonResponse({"episodes": [episode_label(episode) for episode in matches[:EPISODES_SHOWN]]})
 
 
-def sources_in(request):
-    """The values of `source` in a request's body or query string."""
-    return (request.POST.getlist("source") or request.GET.getlist("source"))[:SOURCES_MAX]
+def episodes_in(request):
+    """Return `{key: Episode}` for each `source=<key>:<show>/<episode>` of a request's body or query string, in order.
 
-
-def episodes_of(sources):
-    """Return `{key: Episode}` for `key:show/episode` texts, in their order; unknown episodes are left out."""
+    Unknown episodes are left out.
+    """
     wanted = []
-    for source in sources:
+    for source in (request.POST.getlist("source") or request.GET.getlist("source"))[:SOURCES_MAX]:
         key, _, reference = source.partition(":")
         handle, _, slug = reference.partition("/")
         wanted.append((key, handle, slug))

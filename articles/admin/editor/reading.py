@@ -10,7 +10,6 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
 from articles.admin.evidence import panel as evidence_panel
-from articles.admin.evidence.locations import LEAD_CARD, LEAD_FIELD
 from articles.core import markdown
 from articles.derived import text as derivation
 from articles.derived.i18n import translate
@@ -138,9 +137,9 @@ def read(form, *, is_change, is_editor=True):
     parts = derivation.read(content.lead, content.sections, episodes, _known_slugs(content))
     parts_by_section = {id(part.section): part for part in parts[1:]}
 
-    lead = ReadCard(LEAD_CARD, form.text, gettext("Lead"))
+    lead = ReadCard("card-lead", form.text, gettext("Lead"))
     reading = Reading(lead, [], [])
-    _add(reading, lead, parts[0], content.lead, {"body": LEAD_FIELD})
+    _add(reading, lead, parts[0], content.lead, {"body": "id_lead"})
     for card in form.cards:
         prefix = card.form.prefix
         section = card.section
@@ -164,7 +163,9 @@ def read(form, *, is_change, is_editor=True):
     )
     for group in reading.panel.groups:
         group.card.issue_count = group.issue_count
-    _choose_open_cards(reading)
+    cards = reading.sections
+    for card in cards:  # of a long text, only the first section and those with issues or errors are open
+        card.is_open = len(cards) <= 3 or card is cards[0] or card.issue_count > 0 or bool(card.form.errors)
     reading.missing = contents.missing_in(
         content,
         citation_count=sum(card.citation_count for card in [lead, *reading.cards]),
@@ -195,10 +196,3 @@ def _add(reading, card, part, body, fields):
     card.cited_count = part.body.cited_sentence_count
     card.citation_count = sum(len(text.citations) for text in part.rendered())
     reading.parts.append(ReadPart(card, part, body, fields))
-
-
-def _choose_open_cards(reading):
-    """Open all cards of a short text; of a long one, the first and those with issues or errors."""
-    cards = reading.sections
-    for card in cards:
-        card.is_open = len(cards) <= 3 or card is cards[0] or card.issue_count > 0 or bool(card.form.errors)

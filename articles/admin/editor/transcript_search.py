@@ -13,7 +13,7 @@ from articles.core.timestamps import format_label
 from articles.derived import search
 from articles.derived.checks import run
 
-from .preview import editors_only, episodes_of, refuse, sources_in
+from .preview import editors_only, episodes_in, refuse
 
 BEFORE, AFTER = 45, 75  # seconds around a moment
 RESULTS = 20
@@ -94,7 +94,7 @@ def passages(request):
     Each source is `<key>:<show>/<episode>`; the first is the default. With `part`, answers with only the list. POST is
     allowed too because there can be more sources than fit into a URL.
     """
-    episodes = episodes_of(sources_in(request))
+    episodes = episodes_in(request)
     parameters = request.POST if request.method == "POST" else request.GET
     query = parameters.get("q", "").strip()
     at = parameters.get("at", "")

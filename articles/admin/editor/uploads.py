@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from .preview import editors_only
+from .preview import refuse_as_json as refuse  # markdownx parses every response to an upload as JSON
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
 LOSSLESS = {"PNG", "GIF"}  # usually diagrams and screenshots
@@ -26,11 +27,6 @@ class RefusedImage(ValueError):
     def __init__(self, message, status=415):
         self.status = status
         super().__init__(message)
-
-
-def refuse(status, reason):
-    """Answer with a reason as JSON, because markdownx parses every response to an upload as JSON."""
-    return JsonResponse({"error": reason}, status=status)
 
 
 @editors_only(refuse)
@@ -62,17 +58,19 @@ def redraw(file):
             413,
         )
     try:
-        picture = _read(file)
-    except RefusedImage:
-        raise
+        picture, source_format = _read(file)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels() from error
+        raise RefusedImage(
+            gettext("The image has more than %(value)s million pixels. Make it smaller and try again.")
+            % {"value": SOURCE_PIXELS_MAX // 1000000},
+            413,
+        ) from error
     except UnidentifiedImageError as error:
         raise RefusedImage(gettext("This isn’t a supported image. Choose a JPEG, PNG, WebP or GIF.")) from error
     except Exception as error:  # Pillow's readers raise all kinds of exceptions for a broken file
         raise RefusedImage(gettext("The image is damaged. Export it again and try again.")) from error
     out = io.BytesIO()
-    picture[0].save(out, "WEBP", lossless=picture[1] in LOSSLESS, quality=85)
+    picture.save(out, "WEBP", lossless=source_format in LOSSLESS, quality=85)
     return out.getvalue()
 
 
@@ -81,7 +79,7 @@ def _read(file):
     with Image.open(file, formats=FORMATS) as image:
         source_format = image.format
         if image.width * image.height > SOURCE_PIXELS_MAX:
-            raise _too_many_pixels()
+            raise Image.DecompressionBombError
         image.verify()
     file.seek(0)
     with Image.open(file, formats=FORMATS) as image:
@@ -93,11 +91,3 @@ def _read(file):
     fresh = Image.new(pixels.mode, pixels.size)
     fresh.paste(pixels)
     return fresh, source_format
-
-
-def _too_many_pixels():
-    return RefusedImage(
-        gettext("The image has more than %(value)s million pixels. Make it smaller and try again.")
-        % {"value": SOURCE_PIXELS_MAX // 1000000},
-        413,
-    )

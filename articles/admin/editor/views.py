@@ -1,16 +1,28 @@
-"""The view of the editor's screen, and the permissions it needs."""
+"""The editor's screen: the permissions it needs, how it is shown, and what its buttons that submit the whole form do."""
 
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.admin.models import ADDITION, CHANGE
+from django.contrib.admin.models import LogEntry as AdminLogEntry
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, When
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext
 
+from articles import workflow
+from articles.admin.pages import admin_page, editor_of
 from articles.core.markdown import wiki_slug
+from articles.models import Article, Revision
+from articles.workflow.collaboration import presence
 from articles.workflow.content import Content, content_of
 
-from . import drafts
-from .actions import ACTIONS
+from . import conflicts, drafts, evidence_actions, reading
 from .forms import ArticleForm
-from .screen import screen
 
 LONGEST = 200  # characters of a title and of a slug
+REVISIONS_SHOWN = 12
 
 
 def may_add(user):
@@ -21,14 +33,12 @@ def may_change(user):
     return user.has_perm("articles.change_article") and user.has_perm("articles.change_revision")
 
 
-def may_view(user):
-    return user.has_perm("articles.view_article") or user.has_perm("articles.change_article")
-
-
 def edit(request, article):
     """Show the editor for `article`, or for a new one (None). A POST runs the pressed button's action; the default saves."""
-    can_write = may_change(request.user) if article else may_add(request.user)
-    if not can_write and (request.method == "POST" or article is None or not may_view(request.user)):
+    user = request.user
+    can_write = may_change(user) if article else may_add(user)
+    may_view = user.has_perm("articles.view_article") or user.has_perm("articles.change_article")
+    if not can_write and (request.method == "POST" or article is None or not may_view):
         raise PermissionDenied
     if request.method != "POST":
         revision = drafts.revision_to_show(request, article)
@@ -37,10 +47,138 @@ def edit(request, article):
         return screen(request, form, revision, can_write=can_write)
     form = ArticleForm(request.POST, article=article)
     pressed = next((name for name in ACTIONS if name in form.data), "_save")
-    return ACTIONS[pressed].run(request, form, drafts.target(form))
+    return ACTIONS[pressed](request, form, drafts.target(form))
 
 
 def _initial_content(request):
     """The content of a new article, prefilled from the query string: `?slug=…&title=…`."""
     title, slug = (request.GET.get(name, "").replace("\0", "").strip() for name in ("title", "slug"))
     return Content(title=title[:LONGEST], slug=wiki_slug(slug)[:LONGEST].strip("-"))
+
+
+def screen(request, form, revision, *, conflict=None, can_write=True, is_restored=False, outcome=None):
+    """Render the screen for `form`, which was loaded from `revision`.
+
+    `conflict` is (conflicting revision, message), `outcome` the result of a click in the evidence panel. `is_restored`
+    is set if the form holds text that the browser had kept.
+    """
+    article = form.article
+    is_change = drafts.is_change(article, revision)
+    read = outcome.reading if outcome else reading.read(form, is_change=is_change, is_editor=can_write)
+    others = _revisions(request, article) if article else []
+    context = {
+        "title": str(article) if article else gettext("New article"),
+        "opts": Article._meta,
+        "article": article,
+        "published": article.published_revision if article else None,
+        "revision": revision,
+        "saved_ago": reading.how_long_ago(revision.saved_at) if revision else "",
+        "own_draft": next((r for r in others if r.is_draft and r.author_id == request.user.pk), None),
+        "revisions": others,
+        "form": form,
+        "reading": read,
+        "is_change": is_change,
+        "has_errors": form.text.is_bound and not (conflict or is_restored or outcome),
+        "is_restored": is_restored,
+        "outcome": outcome,
+        "conflict": _conflict(form, *conflict, by=request.user) if conflict else None,
+        "can_write": can_write,
+        "present_every": presence.TELL_EVERY_MS,
+        "empty_card": reading.ReadCard("card-sections-__prefix__", form.sections.empty_form, gettext("New section"), 1),
+        "is_popup": False,
+        "is_nav_sidebar_enabled": False,  # the outline takes its place
+    }
+    return admin_page(request, "admin/articles/editor/editor.html", context, status=409 if conflict else 200)
+
+
+def _conflict(form, revision, message, *, by):
+    """Template context for a `form` that can't be saved because of `revision`: why, and how the two differ."""
+    return {
+        "revision": revision,
+        "message": message,
+        "is_own": revision.saved_by_id == by.pk,
+        "over": f"{revision.pk}:{revision.version}",
+        "differences": conflicts.compare(form, form.content(), content_of(revision)),
+    }
+
+
+def _revisions(request, article):
+    """The article's revisions that the user may see, for a list: open drafts first, then newest first."""
+    is_closed = Case(When(status=Revision.Status.DRAFT, then=0), default=1)
+    visible = article.revision_set.visible_to(request.user).select_related("base").defer("lead", "base__lead")
+    return list(visible.order_by(is_closed, "-number")[:REVISIONS_SHOWN])
+
+
+def _evidence(request, form, target):
+    """Run a click in the evidence panel; it doesn't save the draft."""
+    outcome = evidence_actions.act(form, by=request.user, is_change=drafts.is_change(form.article, target))
+    return screen(request, form, target, outcome=outcome)
+
+
+def _restore(request, form, target):
+    """Show the text that the browser had kept, without saving it."""
+    return screen(request, form, target, is_restored=True)
+
+
+def _save(request, form, target, *, answer):
+    """Save the draft and return what `answer` returns for it."""
+    if not form.is_valid():
+        return screen(request, form, target)
+    try:
+        draft = drafts.save(form, target, by=request.user)
+    except workflow.StaleDraft as refusal:
+        return screen(request, form, target, conflict=(refusal.revision, str(refusal)))
+    except workflow.InvalidTransition as refusal:
+        current = Revision.objects.get(pk=target.pk) if target else None
+        if current is not None and not current.is_draft:
+            return screen(request, form, target, conflict=(current, str(refusal)))
+        form.text.add_error(None, str(refusal))
+    except workflow.NotAllowed as refusal:
+        form.text.add_error(None, str(refusal))
+    else:
+        flag = ADDITION if form.article is None else CHANGE
+        message = gettext("Revision %(number)s saved.") % {"number": draft.number}
+        AdminLogEntry.objects.log_actions(
+            request.user.pk, [draft.article], flag, change_message=message, single_object=True
+        )
+        return answer(request, draft)
+    return screen(request, form, target)
+
+
+def _saved(request, draft):
+    """Redirect to the saved draft, with a message."""
+    messages.success(
+        request,
+        gettext("Saved as revision %(number)s. The published text hasn’t changed.") % {"number": draft.number},
+    )
+    return HttpResponseRedirect(editor_of(draft))
+
+
+def _submitted(request, draft):
+    """Submit the saved draft for review. It stays saved if it can't be submitted."""
+    try:
+        workflow.submit(draft, by=request.user)
+    except workflow.NotReady as refusal:
+        messages.warning(
+            request, gettext("Saved, but not submitted. %(missing)s") % {"missing": " ".join(refusal.missing)}
+        )
+        return HttpResponseRedirect(f"{editor_of(draft)}#missing")
+    except workflow.WorkflowError as refusal:
+        messages.error(request, gettext("Saved, but not submitted. %(refusal)s") % {"refusal": refusal})
+        return HttpResponseRedirect(editor_of(draft))
+    messages.success(
+        request,
+        gettext("Submitted for review: “%(title)s”, revision %(number)s.")
+        % {"title": draft.title, "number": draft.number},
+    )
+    return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
+
+
+# By button, in order of precedence: the first whose button is in the form runs. Each takes the request, the submitted
+# `ArticleForm`, and the revision that the form was loaded from (None for a new article).
+ACTIONS = {
+    "_evidence": _evidence,
+    "_restore": _restore,
+    "_submit": partial(_save, answer=_submitted),
+    "_save": partial(_save, answer=_saved),
+}

@@ -13,10 +13,27 @@ from articles.derived.checks import labels, run, status
 from articles.models import Dismissal
 
 from .edits import index_in
-from .locations import Place
 from .suggestions import Suggestion, insertions, retimings
 
 KEY_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Place:
+    """A range of text in a field of a card. `label` is the card's heading; offset and length are in characters."""
+
+    card: str
+    field: str
+    label: str
+    offset: int
+    length: int
+    line: int
+    column: int
+
+
+def place_in(part, field, offset, length, line, column):
+    """The `Place` of a range in the field `field` of `part`."""
+    return Place(part.card.anchor, field, part.card.heading, offset, length, line, column)
 
 
 @dataclass(frozen=True)
@@ -75,7 +92,7 @@ class _ReadCitation:
     citation: object
     episode: object
     index: int
-    claim_key: str
+    cited: status.Cited
     query: run.ClaimQuery
 
 
@@ -85,18 +102,7 @@ def claims(parts, article, episodes, *, is_editor):
     Only editors see excerpts of the transcript; others get the verdicts without them.
     """
     read = [read_citation for part in parts for read_citation in _read_citations(part, episodes)]
-    checks = _checks(read)
-    cited = [
-        status.Cited(
-            read_citation.claim_key,
-            read_citation.episode.pk,
-            read_citation.citation.start_seconds,
-            read_citation.citation.end_seconds,
-            read_citation.citation.claim,
-        )
-        for read_citation in read
-    ]
-    statuses = status.of_claims(article, cited, checks)
+    statuses = status.of_claims(article, [read_citation.cited for read_citation in read], _checks(read))
     return [
         _claim(read_citation, claim_status, article, episodes, is_editor)
         for read_citation, claim_status in zip(read, statuses, strict=True)
@@ -119,26 +125,16 @@ def uncited(part, text, episodes, wanted):
             continue
         start, end = passage.around
         name = f"s-{field}-{start}"
-        digest = digest_of(passage.text)
+        digest = hashlib.sha256(" ".join(passage.text.split()).encode()).hexdigest()[:KEY_LENGTH]
         suggestions = None
         if digest in wanted and can_be_found:
             at = (field, text.body, end) if passage.place else None
-            suggestions = insertions(passage.text, context, episodes, name, digest, at)
-        place = Place(part.card.anchor, field, part.card.heading, start, end - start, *lines.place(start))
+            suggestions = tuple(insertions(passage.text, context, episodes, name, digest, at))
+        place = place_in(part, field, start, end - start, *lines.place(start))
         sentences.append(
             Uncited(name, digest, place, passage.text, is_about_safety(passage.text), can_be_found, suggestions)
         )
     return sentences
-
-
-def digest_of(text):
-    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:KEY_LENGTH]
-
-
-def around_url(source, seconds):
-    """The URL of the transcript around a moment; `source` is (key, episode)."""
-    key, episode = source
-    return f"{reverse('admin:articles_passages')}?{urlencode({'source': f'{key}:{episode.reference}', 'at': seconds})}"
 
 
 def _read_citations(part, episodes):
@@ -151,49 +147,39 @@ def _read_citations(part, episodes):
             index = index_in(citation.text, citation.start_seconds, citation.end_seconds, taken)
             taken.append(index)
             moment = citation.start_seconds, citation.end_seconds
-            yield _ReadCitation(
-                part,
-                name,
-                citation,
-                episode,
-                index,
-                run.claim_key(episode, *moment, citation.claim),
-                run.ClaimQuery(*moment, citation.claim, derivation.context_of(part.plain_heading, citation)),
-            )
+            claim_key = run.claim_key(episode, *moment, citation.claim)
+            cited = status.Cited(claim_key, episode.pk, *moment, citation.claim)
+            query = run.ClaimQuery(*moment, citation.claim, derivation.context_of(part.plain_heading, citation))
+            yield _ReadCitation(part, name, citation, episode, index, cited, query)
 
 
 def _checks(read):
     """The check (or None) of each citation, fetched once per episode."""
-    checks = {}
-    for episode in {read_citation.episode.pk: read_citation.episode for read_citation in read}.values():
-        of_episode = [read_citation for read_citation in read if read_citation.episode.pk == episode.pk]
-        queries = [read_citation.query for read_citation in of_episode]
-        checks |= zip(map(id, of_episode), run.findings(episode, queries), strict=True)
-    return [checks[id(read_citation)] for read_citation in read]
+    by_episode = {}
+    for read_citation in read:
+        by_episode.setdefault(read_citation.episode, []).append(read_citation.query)
+    checks = {episode: iter(run.findings(episode, queries)) for episode, queries in by_episode.items()}
+    return [next(checks[read_citation.episode]) for read_citation in read]
 
 
 def _claim(read_citation, claim_status, article, episodes, is_editor):
     part, citation, episode = read_citation.part, read_citation.citation, read_citation.episode
     field = part.fields[read_citation.field]
-    place = Place(
-        part.card.anchor,
-        field,
-        part.card.heading,
-        citation.offset,
-        len(citation.text),
-        citation.line,
-        citation.column,
-    )
+    place = place_in(part, field, citation.offset, len(citation.text), citation.line, citation.column)
     label = format_label(citation.start_seconds)
     if citation.end_seconds is not None:
         label += f"–{format_label(citation.end_seconds)}"
-    key = read_citation.claim_key[:KEY_LENGTH]
+    claim_key = read_citation.cited.claim_key
     name = f"c-{field}-{citation.offset}-{read_citation.index}"
     check = claim_status.check if is_editor else None
-    source = next((source_key, source) for source_key, source in episodes.items() if source.pk == episode.pk)
+    around_url = ""
+    if is_editor and episode.transcript_digest:
+        source_key = next(key for key, source in episodes.items() if source.pk == episode.pk)
+        address = {"source": f"{source_key}:{episode.reference}", "at": citation.start_seconds}
+        around_url = f"{reverse('admin:articles_passages')}?{urlencode(address)}"
     return Claim(
         id=name,
-        claim_key=read_citation.claim_key,
+        claim_key=claim_key,
         place=place,
         text=citation.claim,
         label=label,
@@ -203,10 +189,12 @@ def _claim(read_citation, claim_status, article, episodes, is_editor):
         verdict=labels.verdict_text(claim_status.check),
         status=claim_status,
         excerpt=check.excerpt if check else "",
-        around_url=around_url(source, citation.start_seconds) if is_editor and episode.transcript_digest else "",
-        suggestions=tuple(retimings(citation, read_citation.index, episode, check, field, name, key)) if check else (),
+        around_url=around_url,
+        suggestions=tuple(retimings(citation, read_citation.index, episode, check, field, name, claim_key[:KEY_LENGTH]))
+        if check
+        else (),
         is_own=bool(claim_status.confirmation and article and claim_status.confirmation.article_id == article.pk),
         start_seconds=citation.start_seconds,
         end_seconds=citation.end_seconds,
-        section_key=part.part.section.key if part.part.section is not None else None,
+        section_key=part.section_key,
     )

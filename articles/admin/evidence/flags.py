@@ -9,9 +9,8 @@ from articles.core import lint
 from articles.derived.i18n import translate
 from articles.models import Dismissal
 
-from .claims import KEY_LENGTH
+from .claims import KEY_LENGTH, Place, place_in
 from .edits import Edit
-from .locations import Place
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,9 @@ def issues(text, parts, dismissals):
     for flag in lint.find_issues(text, off=getattr(settings, "INSPECTION_OFF", ())):
         part = parts[flag.part]
         field = part.fields[flag.field]
-        place = Place(part.card.anchor, field, part.card.heading, flag.offset, flag.length, flag.line, flag.column)
         edit = None
-        if repair := flag.repair:
+        repair = flag.repair and replace(flag.repair, label=translate(flag.repair.label))
+        if repair:
             message = (
                 gettext("%(written)s is now %(replacement)s.")
                 % {"written": repair.written, "replacement": repair.replacement}
@@ -53,15 +52,10 @@ def issues(text, parts, dismissals):
             ShownIssue(
                 id=f"f-{flag.code}-{field}-{flag.offset}",
                 key=flag.subject[:KEY_LENGTH],
-                place=place,
-                flag=_translated(flag),
+                place=place_in(part, field, flag.offset, flag.length, flag.line, flag.column),
+                flag=replace(flag, message=translate(flag.message), repair=repair),
                 edit=edit,
                 dismissal=dismissed.get((flag.code, flag.subject)),
             )
         )
     return issues_by_part
-
-
-def _translated(flag):
-    repair = flag.repair and replace(flag.repair, label=translate(flag.repair.label))
-    return replace(flag, message=translate(flag.message), repair=repair)

@@ -24,7 +24,6 @@ class Group:
     dismissed: list
     exemption: Exemption | None = None
     can_be_exempt: bool = False
-    count: coverage.Count = field(default_factory=coverage.Count)
     usual_reason: str = ""
 
     @property
@@ -88,9 +87,8 @@ def build_panel(title, lead, parts, article, episodes, *, is_editor, wanted):
     measured = coverage.measure(text, exempt)
     usual = coverage.usual_exemptions(text)
     issues_by_part = flags.issues(text, parts, dismissals)
-    claims = evidence.claims(parts, article, episodes, is_editor=is_editor)
     claims_by_card = defaultdict(list)
-    for claim in claims:
+    for claim in evidence.claims(parts, article, episodes, is_editor=is_editor):
         claims_by_card[claim.place.card].append(claim)
     groups = []
     for part, read, issues in zip(parts, text.parts, issues_by_part, strict=True):
@@ -108,7 +106,6 @@ def build_panel(title, lead, parts, article, episodes, *, is_editor, wanted):
                 [issue for issue in issues if not issue.is_flagged],
                 exemption,
                 can_be_exempt=index in {0, len(parts) - 1, *usual} and exemption is None,
-                count=measured.parts[index].count,
                 usual_reason=translate(usual.get(index, "")),
             )
         )

@@ -45,26 +45,14 @@ def retimings(citation, index, episode, check, field, name, key):
         likely = others[:FEWEST]
     for number, (start, end, _) in enumerate(likely[:CANDIDATES], 1):
         mark = retimed(citation.text, index, start, episode.duration_seconds)
-        yield Suggestion(
-            number=number,
-            label=format_label(start),
-            chapter=episode.chapter_title_at(start),
-            excerpt=excerpt_of(episode, start, end, citation.claim),
-            url=episode.link_at(start),
-            action=f"retime:{name}:{key}:{start}",
-            edit=Edit(
-                field,
-                citation.offset,
-                citation.text,
-                mark,
-                gettext("%(text)s is now %(mark)s.") % {"text": citation.text, "mark": mark},
-            ),
-            mark=mark,
-        )
+        message = gettext("%(text)s is now %(mark)s.") % {"text": citation.text, "mark": mark}
+        edit = Edit(field, citation.offset, citation.text, mark, message)
+        action = f"retime:{name}:{key}:{start}"
+        yield _suggestion(number, episode, start, end, citation.claim, action=action, edit=edit, mark=mark)
 
 
 def insertions(claim, context, episodes, name, digest, at):
-    """Return suggestions of moments that an uncited sentence may come from, the best of all sources first.
+    """Yield suggestions of moments that an uncited sentence may come from, the best of all sources first.
 
     `at` is (field id, field text, offset for the mark in characters), or None if the offset isn't known.
     """
@@ -75,38 +63,34 @@ def insertions(claim, context, episodes, name, digest, at):
             located = transcript.locate(claim, CANDIDATES, context=context)
             passages += [(passage, mark_key, episode) for passage in located]
     passages.sort(key=lambda row: -row[0].score)
-    suggestions = []
     for number, (passage, key, episode) in enumerate(passages[:CANDIDATES], 1):
         start = int(passage.start_seconds)
         mark = mark_at(start, key)
-        suggestions.append(
-            Suggestion(
-                number=number,
-                label=format_label(start),
-                chapter=episode.chapter_title_at(start),
-                excerpt=excerpt_of(episode, start, passage.end_seconds, claim),
-                url=episode.link_at(start),
-                action=f"insert:{name}:{digest}:{start}:{key}",
-                edit=insertion(*at, mark, gettext("Inserted %(mark)s after the sentence.") % {"mark": mark})
-                if at
-                else None,
-                mark=mark,
-            )
-        )
-    return tuple(suggestions)
+        message = gettext("Inserted %(mark)s after the sentence.") % {"mark": mark}
+        edit = insertion(*at, mark, message) if at else None
+        action = f"insert:{name}:{digest}:{start}:{key}"
+        yield _suggestion(number, episode, start, passage.end_seconds, claim, action=action, edit=edit, mark=mark)
 
 
-def excerpt_of(episode, start, end, claim):
-    """Return the words spoken between `start` and `end` (seconds) that best match `claim`, at most `WORDS` of them."""
+def _suggestion(number, episode, start, end, claim, **values):
+    """A suggestion with the words spoken between `start` and `end` (seconds) that best match `claim`."""
     end = min(end, start + NEAR_SECONDS)  # the next candidate may start after that
     cues = run.transcript_of(episode).cues
     first = max(0, bisect_right(cues, start, key=lambda cue: cue.start_seconds) - 1)
     last = bisect_left(cues, end, key=lambda cue: cue.start_seconds)
-    return _best_excerpt(tuple(cue.text for cue in cues[first:last]), claim)
+    return Suggestion(
+        number=number,
+        label=format_label(start),
+        chapter=episode.chapter_title_at(start),
+        excerpt=_best_excerpt(tuple(cue.text for cue in cues[first:last]), claim),
+        url=episode.link_at(start),
+        **values,
+    )
 
 
 @lru_cache(maxsize=4096)
 def _best_excerpt(texts, claim):
+    """At most `WORDS` words of the texts, those that best match `claim`."""
     words = " ".join(texts).split()
     if len(words) <= WORDS:
         return " ".join(words)

@@ -13,13 +13,12 @@ from articles import workflow
 from articles.core.timestamps import format_label
 from articles.models import Article, Chapter, Citation, Episode, Revision, Show
 
-from . import chapter_inline
-from .chapter_import import ChapterLinesForm, ChapterLinesMixin
+from .base import RecordingAdmin
+from .chapters import ChapterInline, ChapterLinesForm, ChapterLinesMixin
 from .cited_minute import CitedMinuteMixin
 from .edition_offsets import EditionMapPages
 from .editions import EditionInline
 from .fields import TimeField, YouTubeField
-from .save_conflicts import CollisionMixin
 from .timeline import TimelineMixin
 from .transcripts import TranscriptPages
 
@@ -49,58 +48,55 @@ class EpisodeForm(ChapterLinesForm):
     )
 
 
-class GapFilter(admin.SimpleListFilter):
+class ConditionFilter(admin.SimpleListFilter):
+    """A filter by conditions, given as {value: (label, lookups)}."""
+
+    conditions = {}
+
+    def lookups(self, request, model_admin):
+        return [(value, label) for value, (label, _) in self.conditions.items()]
+
+    def queryset(self, request, queryset):
+        _, condition = self.conditions.get(self.value(), ("", {}))
+        return queryset.filter(**condition)
+
+
+class GapFilter(ConditionFilter):
     title = gettext_lazy("missing details")
     parameter_name = "lacks"
-
-    def lookups(self, request, model_admin):
-        return [
-            ("length", gettext("no length")),
-            ("chapters", gettext("no chapters")),
-            ("recording", gettext("no video or audio")),
-        ]
-
-    def queryset(self, request, queryset):
-        if self.value() == "length":
-            return queryset.filter(duration_seconds__isnull=True)
-        if self.value() == "chapters":
-            return queryset.filter(chapter__isnull=True)
-        if self.value() == "recording":
-            return queryset.filter(youtube_id="", audio_url="")
-        return queryset
+    conditions = {
+        "length": (gettext_lazy("no length"), {"duration_seconds": None}),
+        "chapters": (gettext_lazy("no chapters"), {"chapter": None}),
+        "recording": (gettext_lazy("no video or audio"), {"youtube_id": "", "audio_url": ""}),
+    }
 
 
-class CitedFilter(admin.SimpleListFilter):
+class CitedFilter(ConditionFilter):
     title = gettext_lazy("citations")
     parameter_name = "cited"
-
-    def lookups(self, request, model_admin):
-        return [("yes", gettext("cited by a published article")), ("no", gettext("not cited yet"))]
-
-    def queryset(self, request, queryset):
-        if self.value() == "yes":
-            return queryset.filter(citations__gt=0)
-        if self.value() == "no":
-            return queryset.filter(citations=0)
-        return queryset
+    conditions = {
+        "yes": (gettext_lazy("cited by a published article"), {"citations__gt": 0}),
+        "no": (gettext_lazy("not cited yet"), {"citations": 0}),
+    }
 
 
 @admin.register(Show)
-class ShowAdmin(CollisionMixin, admin.ModelAdmin):
+class ShowAdmin(RecordingAdmin):
     list_display = ["title", "handle", "episodes", "url"]
     ordering = ["title", "pk"]  # the annotation's grouping drops the model's ordering
-    list_per_page = 50
     search_fields = ["title", "handle"]
     search_help_text = gettext_lazy("Search titles and handles.")
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(episode_number=Count("episode"))
 
-    def has_change_permission(self, request, obj=None):
-        """Only moderators may change a show that published pages cite: they contain its title and handle."""
-        allowed = super().has_change_permission(request, obj)
-        is_uncited = obj is None or not _is_cited_in_public(Episode.objects.filter(show=obj))
-        return allowed and (is_uncited or request.user.has_perm("articles.publish_revision"))
+    def episodes_of(self, objs):
+        return Episode.objects.filter(show__in=objs)
+
+    def protecting(self, objs):
+        label = gettext('episode <a href="{}">{}</a>')
+        titles = self.episodes_of(objs).values_list("pk", "title")
+        return [format_html(label, reverse("admin:articles_episode_change", args=[pk]), title) for pk, title in titles]
 
     @admin.display(description=gettext_lazy("episodes"), ordering="episode_number")
     def episodes(self, show):
@@ -114,19 +110,6 @@ class ShowAdmin(CollisionMixin, admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         workflow.save_show(obj, form.changed_data, by=request.user)
 
-    def get_deleted_objects(self, objs, request):
-        to_delete, counts, missing_permissions, protected = super().get_deleted_objects(objs, request)
-        if protected:
-            protected = [
-                format_html(
-                    gettext('episode <a href="{}">{}</a>'),
-                    reverse("admin:articles_episode_change", args=[pk]),
-                    title,
-                )
-                for pk, title in Episode.objects.filter(show__in=objs).values_list("pk", "title")
-            ]
-        return to_delete, counts, missing_permissions, protected
-
 
 @admin.register(Episode)
 class EpisodeAdmin(
@@ -135,19 +118,18 @@ class EpisodeAdmin(
     CitedMinuteMixin,
     EditionMapPages,
     ChapterLinesMixin,
-    CollisionMixin,
-    admin.ModelAdmin,
+    RecordingAdmin,
 ):
     form = EpisodeForm
     change_form_template = "admin/articles/recordings/change_form.html"
-    inlines = [chapter_inline.ChapterInline, EditionInline]
+    inlines = [ChapterInline, EditionInline]
     list_display = ["title", "show", "date", "length", "chapter_number", "cited"]
     list_filter = [("show", admin.RelatedOnlyFieldListFilter), CitedFilter, GapFilter]
     list_select_related = ["show"]
-    list_per_page = 50
     search_fields = ["title", "slug", "youtube_id", "show__title", "show__handle"]
     search_help_text = gettext_lazy("Search titles, slugs, YouTube IDs and shows.")
     prepopulated_fields = {"slug": ["title"]}
+    readonly_fields = ["cited_by"]
     fieldsets = [
         (None, {"fields": ["show", "title", "slug"]}),
         (
@@ -186,14 +168,8 @@ class EpisodeAdmin(
             )
         )
 
-    def has_change_permission(self, request, obj=None):
-        """Only moderators may change an episode that published pages cite: changes appear there without a review."""
-        allowed = super().has_change_permission(request, obj)
-        is_uncited = obj is None or not _is_cited_in_public([obj])
-        return allowed and (is_uncited or request.user.has_perm("articles.publish_revision"))
-
-    def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), "cited_by"]
+    def episodes_of(self, objs):
+        return objs
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
@@ -260,28 +236,16 @@ class EpisodeAdmin(
                 formset.save_in(episode_change)
         self.show_chapter_notes(request, form)
 
-    def get_deleted_objects(self, objs, request):
-        to_delete, counts, missing_permissions, protected = super().get_deleted_objects(objs, request)
-        if protected:
-            protected = _citing_revisions(objs)
-        return to_delete, counts, missing_permissions, protected
-
-
-def _citing_revisions(episodes):
-    """Links to the first `REVISIONS_NAMED` revisions that keep the episodes from being deleted."""
-    revisions = Revision.objects.filter(source__episode__in=episodes).distinct().order_by("title", "-number")
-    links = [
-        format_html(
-            '<a href="{}">{}</a>, {}',
-            reverse("admin:articles_revision_change", args=[revision.pk]),
-            revision,
-            revision.get_status_display(),
-        )
-        for revision in revisions[: REVISIONS_NAMED + 1]
-    ]
-    return links if len(links) <= REVISIONS_NAMED else [*links[:REVISIONS_NAMED], gettext("and more")]
-
-
-def _is_cited_in_public(episodes):
-    """Whether a published article has one of the episodes as a source."""
-    return Revision.objects.published().filter(source__episode__in=episodes).exists()
+    def protecting(self, objs):
+        """Links to the first `REVISIONS_NAMED` revisions that have the episodes as sources."""
+        revisions = Revision.objects.filter(source__episode__in=objs).distinct().order_by("title", "-number")
+        links = [
+            format_html(
+                '<a href="{}">{}</a>, {}',
+                reverse("admin:articles_revision_change", args=[revision.pk]),
+                revision,
+                revision.get_status_display(),
+            )
+            for revision in revisions[: REVISIONS_NAMED + 1]
+        ]
+        return links if len(links) <= REVISIONS_NAMED else [*links[:REVISIONS_NAMED], gettext("and more")]

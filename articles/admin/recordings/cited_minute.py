@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from articles.admin.pages import admin_page
 from articles.admin.report import queries
 from articles.core.timestamps import TimestampError, format_label, format_timestamp, parse_timestamp
 from articles.derived.i18n import translate
@@ -52,11 +52,7 @@ def sentences(episode, start, end):
     reaches = Q(start_seconds__lt=start, end_seconds__gt=start)
     is_open = Q(revision__status__in=OPEN, revision__published_for=None)
     cited = Citation.objects.filter(begins | reaches, Q(is_public=True) | is_open, episode=episode)
-    cited = cited.select_related("finding", "episode__show", "revision__article", "section")
-    cited = cited.prefetch_related("episode__chapter_set").defer(
-        "revision__lead", "section__body", "finding__candidates"
-    )
-    ordered = cited.order_by("start_seconds", "-is_public", "revision_id", "position")
+    ordered = queries.with_related(cited).order_by("start_seconds", "-is_public", "revision_id", "position")
     by_claim = {}
     for row in queries.rows(ordered):
         citation = row.citation
@@ -100,7 +96,6 @@ class CitedMinuteMixin:
             except ValueError as error:
                 problem = translate(error)
         context = {
-            **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": gettext("Citations at this time"),
             "episode": episode,
@@ -123,5 +118,4 @@ class CitedMinuteMixin:
                 "sentences": sentences(episode, start, end),
                 "cues": cues_between(episode, start, end),
             }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/articles/recordings/cited_minute.html", context)
+        return admin_page(request, "admin/articles/recordings/cited_minute.html", context)

@@ -1,23 +1,20 @@
 """The page to compute an edition's stretches from chapters or a transcript, and to check and save them."""
 
-from dataclasses import dataclass
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
+from articles.admin.pages import admin_page
 from articles.core.recordings.chapters import parse_chapters
 from articles.core.recordings.editions import (
     MapError,
-    OffsetMap,
     format_stretches,
     from_chapters,
     from_transcripts,
@@ -57,14 +54,6 @@ class MapForm(forms.Form):
     saved_lines = LinesField(required=False, widget=forms.HiddenInput)
 
 
-@dataclass
-class Proposal:
-    """Computed stretches, with notes to read before saving them."""
-
-    offsets: OffsetMap
-    notes: list[str]
-
-
 class EditionMapPages:
     """The episode admin's page for the stretches of an edition."""
 
@@ -80,7 +69,7 @@ class EditionMapPages:
         act = request.POST.get("act", "")
         saved = format_stretches(edition.map.pieces)
         form = MapForm(request.POST or None, request.FILES or None, initial={"stretch_lines": saved}, label_suffix="")
-        loaded_as, proposal = saved, None
+        loaded_as, proposal, notes = saved, None, []
         if request.method == "POST" and form.is_valid():
             loaded_as = form.cleaned_data["saved_lines"]
             try:
@@ -95,13 +84,13 @@ class EditionMapPages:
                     loaded_as = saved
                     form.add_error("stretch_lines", [SAVED_MEANWHILE, *(saved.splitlines() or ["(none)"])])
                 elif act in COMPUTED:
-                    proposal = COMPUTED[act](edition, form)
+                    proposal, notes = COMPUTED[act](edition, form)
             except ValidationError as error:
                 form.add_error(FIELDS.get(act, "stretch_lines"), error)
         if proposal is not None:
             form.data = form.data.copy()
-            form.data["stretch_lines"] = format_stretches(proposal.offsets.pieces)
-        return self._map_page(request, edition, form, proposal, loaded_as)
+            form.data["stretch_lines"] = format_stretches(proposal.pieces)
+        return self._map_page(request, edition, form, proposal or edition.map, notes, loaded_as)
 
     def _edition_or_404(self, request, pk, edition_pk):
         episode = self.get_object(request, str(pk))
@@ -124,24 +113,22 @@ class EditionMapPages:
         )
         return HttpResponseRedirect(reverse("admin:articles_episode_change", args=[edition.episode_id]))
 
-    def _map_page(self, request, edition, form, proposal, loaded_as):
+    def _map_page(self, request, edition, form, offsets, notes, loaded_as):
         episode = edition.episode
-        offsets = proposal.offsets if proposal else edition.map
         context = {
-            **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": gettext("Stretches of “%(edition)s”") % {"edition": edition},
             "edition": edition,
             "episode": episode,
             "form": form,
-            "proposal": proposal,
+            "notes": notes,
             "loaded_as": loaded_as,
             "rows": [_row(edition, piece) for piece in offsets.pieces],
             "gaps": gaps_in_words(offsets, episode.duration_seconds),
             "has_transcript": episode.cue_set.exists(),
             "has_chapters": bool(episode.course),
         }
-        return TemplateResponse(request, "admin/articles/recordings/edition_offsets.html", context)
+        return admin_page(request, "admin/articles/recordings/edition_offsets.html", context)
 
 
 def _row(edition, piece):
@@ -156,7 +143,7 @@ def _row(edition, piece):
 
 
 def _from_chapters(edition, form):
-    """Propose stretches from the pasted chapters of the edition. Raises ValidationError."""
+    """(stretches, notes to read before saving them) from the pasted chapters of the edition. Raises ValidationError."""
     theirs, problems = parse_chapters(
         form.cleaned_data["chapter_lines"], duration_seconds=edition.duration_seconds or None
     )
@@ -193,11 +180,11 @@ def _from_chapters(edition, form):
     if edition.episode.duration_seconds is None and edition.duration_seconds is None:
         notes.append(gettext("The last chapter is left out because no length is known. Enter the episode’s length."))
     notes.append(gettext("Chapters don’t show advertisements inside a chapter. Listen before you save."))
-    return Proposal(offsets, notes)
+    return offsets, notes
 
 
 def _from_transcript(edition, form):
-    """Propose stretches by comparing an uploaded transcript with the episode's. Raises ValidationError."""
+    """The same from comparing an uploaded transcript with the episode's."""
     file = form.cleaned_data["transcript"]
     if file is None:
         raise ValidationError(gettext("Choose a transcript of this edition."))
@@ -238,7 +225,7 @@ def _from_transcript(edition, form):
                 "reason": translate(reading.problems[0].reason),
             }
         )
-    return Proposal(offsets, notes)
+    return offsets, notes
 
 
 def _listed(chapters):

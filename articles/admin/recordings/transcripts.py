@@ -1,27 +1,33 @@
 """An episode's transcript in the admin: import, read, search, remove. It is a third party's text, for staff only."""
 
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from articles.admin.pages import admin_page
 from articles.core.recordings import transcripts
+from articles.derived import search
 from articles.derived.i18n import translate
 from articles.importing import import_transcript
-from articles.models import Citation, Transcript
+from articles.models import Citation, Cue, Transcript
 from articles.workflow import WorkflowError, remove_transcript
 
-from . import cues
 from .fields import LinesField
 
 QUERY_MAX = 200
+PER_PAGE = 200
+RESULTS = 50
 PASTED_MAX = 2_000_000  # characters; ten hours of captions are about 800,000
 REPLACED_MEANWHILE = gettext_lazy(
     "Someone else imported or removed a transcript after you opened this page. Nothing was changed. Check the current "
@@ -69,11 +75,12 @@ class TranscriptForm(forms.Form):
             raise ValidationError(gettext("Either choose a file or paste the transcript."))
         return cleaned
 
-    def received(self):
-        """(bytes, file name) of the submitted transcript; the name is "" if it was pasted."""
-        if file := self.cleaned_data["file"]:
-            return file.read(), file.name
-        return self.cleaned_data["text"].encode(), ""
+
+@dataclass(frozen=True)
+class Row(search.Said):
+    """A cue; `heading` is the title of the chapter that starts with it, or ""."""
+
+    heading: str = ""
 
 
 class TranscriptPages:
@@ -133,9 +140,9 @@ class TranscriptPages:
                 messages.success(request, gettext("Transcript removed. It is still listed in the transcript history."))
             return HttpResponseRedirect(address_of(episode))
         checked = Citation.objects.filter(episode=episode).exclude(finding=None)
-        context = self._context(request, episode, title=gettext("Remove the transcript?"), current=current)
+        context = self._context(episode, title=gettext("Remove the transcript?"), current=current)
         context["checked_count"] = checked.filter(is_public=True).count()
-        return TemplateResponse(request, "admin/articles/recordings/transcript_remove.html", context)
+        return admin_page(request, "admin/articles/recordings/transcript_remove.html", context)
 
     def _episode_or_404(self, request, pk):
         """Return the episode. Raises PermissionDenied for non-editors, who may not read transcripts, or Http404."""
@@ -149,18 +156,21 @@ class TranscriptPages:
     def _import(self, request, episode, form):
         """Import the transcript and return the result, or None with the error in `form`."""
         current = Transcript.objects.current().filter(episode=episode).first()
-        data, name = form.received()
-        field = "file" if name else "text"
+        file, text = form.cleaned_data["file"], form.cleaned_data["text"]
         if form.cleaned_data["loaded_as"] != (current.digest if current else ""):
             form.add_error(None, REPLACED_MEANWHILE)
             return None
         try:
             return import_transcript(
-                episode, data, name, by=request.user, language=form.cleaned_data["language"].strip()
+                episode,
+                file.read() if file else text.encode(),
+                file.name if file else "",
+                by=request.user,
+                language=form.cleaned_data["language"].strip(),
             )
         except transcripts.TranscriptError as error:
             message = translate(error)
-            form.add_error(field, message[:1].upper() + message[1:])
+            form.add_error("file" if file else "text", message[:1].upper() + message[1:])
         except WorkflowError as error:
             form.add_error(None, str(error))
         return None
@@ -176,7 +186,6 @@ class TranscriptPages:
                 form.data["loaded_as"] = loaded_as
         query = request.GET.get("q", "").strip()[:QUERY_MAX]
         context = self._context(
-            request,
             episode,
             title=gettext("Transcript of “%(episode)s”") % {"episode": episode},
             current=current,
@@ -185,14 +194,33 @@ class TranscriptPages:
             form=form,
             query=query,
         )
-        if current:
-            context |= cues.search_results(episode, query) if query else cues.around(episode, request.GET)
-        return TemplateResponse(request, "admin/articles/recordings/transcript.html", context, status=status)
+        if current and query:
+            results = search.find_in(episode, query, RESULTS)
+            context |= {"results": results, "is_cut": len(results) == RESULTS}
+        elif current:
+            context |= _page_of_cues(episode, request.GET)
+        return admin_page(request, "admin/articles/recordings/transcript.html", context, status=status)
 
-    def _context(self, request, episode, **context):
-        request.current_app = self.admin_site.name
-        own = {"opts": self.opts, "episode": episode, "address": address_of(episode)}
-        return {**self.admin_site.each_context(request), **own, **context}
+    def _context(self, episode, **context):
+        return {"opts": self.opts, "episode": episode, "address": address_of(episode), **context}
+
+
+def _page_of_cues(episode, given):
+    """Template context with one page of the cues: number `page` in `given`, or the page with second `at`."""
+    ordered = Cue.objects.filter(episode=episode).order_by("start_seconds", "pk")
+    number, at = given.get("page", 1), given.get("at", "")
+    has_moment = at.isascii() and at.isdigit() and len(at) < 8
+    if has_moment:
+        number = max(ordered.filter(start_seconds__lte=int(at)).count() - 1, 0) // PER_PAGE + 1
+    cues = Paginator(ordered, PER_PAGE).get_page(number)
+    current = max(0, bisect_right([cue.start_seconds for cue in cues], int(at)) - 1) if has_moment else None
+    rows, title = [], ""
+    for index, cue in enumerate(cues):
+        row = Row(episode, int(cue.start_seconds), cue.text, speaker=cue.speaker, is_there=index == current)
+        chapter = row.chapter
+        rows.append(row if chapter == title else replace(row, heading=chapter))
+        title = chapter
+    return {"page_of_cues": cues, "rows": rows}
 
 
 def address_of(episode):

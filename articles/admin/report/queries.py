@@ -108,7 +108,7 @@ def page(citations, sort, after=None, size=PER_PAGE):
             break
     cut_page = cut(places, size)
     keys = [pk for pk, *_ in cut_page.rows]
-    wide = {citation.pk: citation for citation in _with_related(Citation.objects.filter(pk__in=keys))}
+    wide = {citation.pk: citation for citation in with_related(Citation.objects.filter(pk__in=keys))}
     return [wide[pk] for pk in keys if pk in wide], cut_page.last and list(cut_page.last[1:])
 
 
@@ -173,7 +173,7 @@ def places(wanted):
     return flagged.count(), list(issues[:PLACES_SHOWN])
 
 
-def _with_related(citations):
+def with_related(citations):
     related = ["finding", "episode__show", "revision__article", "section"]
     wide = ["revision__lead", "section__body", "finding__candidates", "finding__context", "context"]
     return citations.select_related(*related).prefetch_related("episode__chapter_set").defer(*wide)

@@ -62,7 +62,9 @@ class EvidenceAction:
         raise Refused(CHANGED)
 
     def write(self, edit):
-        """Apply `edit` to the form and return its message."""
+        """Apply `edit` to the form and return its message. Refuses if the edit isn't suggested any more (None)."""
+        if edit is None:
+            raise Refused(CHANGED)
         text = normalise_newlines(self.form.data.get(edit.name, ""))
         self.form.write(edit.name, edit.apply(text))
         return edit.message

@@ -19,8 +19,6 @@ class Retime(EvidenceAction):
         claim = self.item(name, key, Claim)
         action = f"retime:{name}:{key}:{seconds}"
         edit = next((suggestion.edit for suggestion in claim.suggestions if suggestion.action == action), None)
-        if edit is None:
-            raise Refused(CHANGED)
         return self.write(edit)
 
 
@@ -66,10 +64,7 @@ class Repair(EvidenceAction):
     name = "repair"
 
     def run(self, name, key):
-        issue = self.item(name, key, flags.ShownIssue)
-        if issue.edit is None:
-            raise Refused(CHANGED)
-        return self.write(issue.edit)
+        return self.write(self.item(name, key, flags.ShownIssue).edit)
 
 
 class Find(EvidenceAction):

@@ -1,6 +1,6 @@
 """An article's text, sources and sections as one form that holds a `Content`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from django.http import QueryDict
 from django.utils.functional import cached_property
@@ -12,6 +12,7 @@ from articles.workflow.content import Content, SectionContent, SourceContent
 from .formsets import DEFAULT_KEY, SectionForm, SectionFormSet, SourceFormSet, TextForm
 
 WANTED_MAX = 200
+TEXT_FIELDS = ("title", "slug", "lead", "notice", "language", "edit_summary")  # with the same names in `Content`
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,7 @@ class ArticleForm:
             prefix="sources",
         )
         self.sections = SectionFormSet(
-            initial=[
-                {"key": section.key, "heading": section.heading, "level": section.level, "body": section.body}
-                for section in content.sections
-            ],
+            initial=[asdict(section) for section in content.sections],
             prefix="sections",
         )
         self._loaded = content
@@ -125,10 +123,7 @@ class ArticleForm:
         if not self.text.is_bound:
             return self._loaded
         self.is_valid()
-        value = {
-            name: self.text.cleaned_data.get(name, self.text[name].value() or "")
-            for name in ("title", "slug", "lead", "notice", "language", "edit_summary")
-        }
+        value = {name: self.text.cleaned_data.get(name, self.text[name].value() or "") for name in TEXT_FIELDS}
         return Content(
             **value | {"lead": normalise_newlines(value["lead"])},
             sources=tuple(self._sources()),
@@ -145,15 +140,9 @@ class ArticleForm:
 
 def _initial(content, revision):
     first = content.sources[0] if content.sources else None
-    return {
-        "title": content.title,
-        "slug": content.slug,
-        "lead": content.lead,
+    return {name: getattr(content, name) for name in TEXT_FIELDS} | {
         "episode": first.episode if first else None,
         "episode_key": first.key if first else DEFAULT_KEY,
-        "notice": content.notice,
-        "language": content.language,
-        "edit_summary": content.edit_summary,
         "loaded_revision": revision.pk if revision is not None else None,
         "loaded_version": revision.version if revision is not None else None,
         "loaded_as": ("draft" if revision.is_draft else "base") if revision is not None else "",

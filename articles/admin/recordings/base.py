@@ -1,21 +1,40 @@
-"""Handles admin changes that collide with someone saving a text that they affect: a clear message, and no lost input."""
+"""What the admins of shows and episodes share: who may change them, and saving that collides with a text that cites them."""
 
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.utils.translation import gettext_lazy
 
 from articles import workflow
+from articles.models import Revision
 
+HAS_COLLIDED = "_has_collided"  # the name of the attribute set on the request
 COLLIDED = gettext_lazy(
     "Someone else saved a text that cites this at the same moment. Your changes weren’t saved, but they are still here: "
     "save again."
 )
 
 
-class CollisionMixin:
-    """Shows an admin form again, with its input, if the database couldn't save it because of a concurrent change."""
+class RecordingAdmin(admin.ModelAdmin):
+    """Lets only moderators change what published pages cite, and shows a form again if saving it collides.
 
-    has_collided = "_has_collided"  # the name of the attribute set on the request
+    These pages contain titles and other details, so changes would appear there without a review. A subclass has
+    `episodes_of(objs)`, the episodes that the rows consist of, and `protecting(objs)`, links to what keeps the rows from
+    being deleted.
+    """
+
+    list_per_page = 50
+
+    def has_change_permission(self, request, obj=None):
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None or request.user.has_perm("articles.publish_revision"):
+            return True
+        return not Revision.objects.published().filter(source__episode__in=self.episodes_of([obj])).exists()
+
+    def get_deleted_objects(self, objs, request):
+        *rest, protected = super().get_deleted_objects(objs, request)
+        return *rest, self.protecting(objs) if protected else protected
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
@@ -26,7 +45,7 @@ class CollisionMixin:
         except workflow.InvalidTransition:  # how a workflow transition reports a collision
             if request.method != "POST":
                 raise
-        setattr(request, self.has_collided, True)
+        setattr(request, HAS_COLLIDED, True)
         for file in request.FILES.values():
             file.seek(0)
         # Without a transaction, because nothing is written and SQLite would wait for the lock again.
@@ -34,7 +53,7 @@ class CollisionMixin:
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        if not getattr(request, self.has_collided, False):
+        if not getattr(request, HAS_COLLIDED, False):
             return form
 
         class Collided(form):

@@ -1,4 +1,7 @@
-"""An episode's chapters as one field: lines, or pasted or uploaded Podcasting 2.0 JSON; and the same JSON as a download."""
+"""An episode's chapters: as one field (lines, or Podcasting 2.0 JSON) and as a table, and as a download.
+
+Only one of field and table may be changed at a time.
+"""
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,14 +19,17 @@ from articles.core.recordings.chapters import (
     ChapterLine,
     ChaptersError,
     ReadChapters,
+    format_chapters,
+    is_sponsor_title,
     parse_chapters,
     read_json,
     write_json,
 )
+from articles.core.timestamps import format_timestamp
 from articles.derived.i18n import translate
+from articles.models import Chapter
 
-from . import chapter_inline
-from .fields import LinesField
+from .fields import LinesField, LoadedValue, TimeField
 
 CHAPTER_PERMISSIONS = ["articles.add_chapter", "articles.change_chapter", "articles.delete_chapter"]
 FILE_LIMIT = 4 * 1024 * 1024  # bytes
@@ -35,6 +41,18 @@ LINES_AND_FILE = gettext_lazy(
     "You changed the chapters both in the lines and with a file. Nothing is saved yet. To save the lines, remove the "
     "file; to save the file, undo your changes to the lines."
 )
+BOTH_CHANGED = gettext_lazy(
+    "You changed the chapters both in the lines above and in this table. Nothing is saved yet. To save the lines, undo "
+    "your changes to the table; to save the table, undo your changes to the lines."
+)
+
+
+def lines_of(episode):
+    """The episode's saved chapters as lines of text."""
+    if episode.pk is None:
+        return ""
+    rows = episode.chapter_set.order_by("start_seconds").values_list("start_seconds", "title")
+    return format_chapters(ChapterLine(*row) for row in rows)
 
 
 class ChapterLinesForm(forms.ModelForm):
@@ -62,7 +80,7 @@ class ChapterLinesForm(forms.ModelForm):
         self.chapters = []
         self.instance.has_new_lines = False  # the chapter table reads this too
         self.chapter_notes = ()
-        self.saved_lines = chapter_inline.lines_of(self.instance)
+        self.saved_lines = lines_of(self.instance)
         self.initial["chapter_lines"] = self.saved_lines
 
     def clean(self):
@@ -112,6 +130,70 @@ class ChapterLinesForm(forms.ModelForm):
             self.data[loaded_as] = self.saved_lines
 
 
+class ChapterForm(forms.ModelForm):
+    start_seconds = TimeField(label=gettext_lazy("Start"), show=format_timestamp)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("start_seconds", "title", "is_sponsor"):
+            # A row counts as changed if it differs from what was loaded, not from what is saved by now.
+            self.fields[name].show_hidden_initial = True
+            self.fields[name].hidden_widget = LoadedValue
+            # Only the table's header labels them, and phones don't show it.
+            self.fields[name].widget.attrs["aria-label"] = self.fields[name].label
+
+    def clean(self):
+        cleaned = super().clean()
+        if "title" in self.changed_data and is_sponsor_title(cleaned.get("title", "")):
+            cleaned["is_sponsor"] = True
+        return cleaned
+
+
+class ChapterFormSet(forms.BaseInlineFormSet):
+    def get_form_kwargs(self, index):
+        # Don't validate unchanged rows: the lines above may be about to fix them.
+        return super().get_form_kwargs(index) | {"empty_permitted": True, "use_required_attribute": False}
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Delete this chapter")
+
+    def clean(self):
+        super().clean()
+        if not self.has_changed():
+            return
+        if self.instance.has_new_lines:
+            raise ValidationError(BOTH_CHANGED, code="both")
+        starts = set()
+        for form in self.forms:
+            if self._should_delete_form(form):
+                continue
+            start = form.cleaned_data.get("start_seconds", form.instance.start_seconds)
+            if start is not None and start in starts:
+                raise ValidationError(
+                    gettext("Two chapters start at %(start)s. Change the start of one of them, or delete it.")
+                    % {"start": format_timestamp(start)},
+                    code="same-start",
+                )
+            starts.add(start)
+
+    def save_in(self, episode_change):
+        """Save the changed rows as part of the episode's change."""
+        saved = self.save(commit=False)
+        episode_change.save_chapters(saved, self.deleted_objects)
+
+
+class ChapterInline(admin.TabularInline):
+    model = Chapter
+    form = ChapterForm
+    formset = ChapterFormSet
+    verbose_name_plural = gettext_lazy("chapter table")
+    fields = ["start_seconds", "title", "is_sponsor"]
+    classes = ["collapse"]
+    extra = 0
+
+
 class ChapterLinesMixin:
     """The episode admin's part for chapters: permissions, notes on imported files, and the download."""
 
@@ -158,7 +240,7 @@ class ChapterLinesMixin:
 
     @admin.display(description=gettext_lazy("chapters"))
     def chapter_lines(self, episode):
-        return chapter_inline.lines_of(episode)
+        return lines_of(episode)
 
     def show_chapter_notes(self, request, form):
         """Tell the user which parts of the imported chapters weren't kept."""
