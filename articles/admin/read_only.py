@@ -26,6 +26,20 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class DefaultingFilter(admin.SimpleListFilter):
+    """A filter that is on by default. `default` is its value then; `renamed` has labels other than those of the field."""
+
+    renamed = {}
+
+    def choices(self, changelist):
+        for value, label in self.lookup_choices:
+            yield {
+                "selected": (self.value() or self.default) == value,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": self.renamed.get(value, label),
+            }
+
+
 class TimeFilter(admin.DateFieldListFilter):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

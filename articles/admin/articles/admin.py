@@ -29,17 +29,14 @@ class StateFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request, queryset):
-        if self.value() == "published":
-            return queryset.published()
-        if self.value() == "unpublished":
-            return queryset.filter(published_revision__isnull=True)
-        if self.value() == "draft":
-            return queryset.filter(open_drafts__gt=0)
-        if self.value() == "waiting":
-            return queryset.filter(waiting__gt=0)
-        if self.value() == "problems":
-            return queryset.filter(published_revision__problem_count__gt=0)
-        return queryset
+        conditions = {
+            "published": {"published_revision__isnull": False},
+            "unpublished": {"published_revision__isnull": True},
+            "draft": {"open_drafts__gt": 0},
+            "waiting": {"waiting__gt": 0},
+            "problems": {"published_revision__problem_count__gt": 0},
+        }
+        return queryset.filter(**conditions.get(self.value(), {}))
 
 
 class NoticeFilter(admin.SimpleListFilter):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
@@ -57,10 +57,9 @@ class Missing:
 
 @require_safe
 @never_cache
+@permission_required("articles.change_revision", raise_exception=True)
 def missing_links(request):
     """The list of wanted articles. Editors only, because it names drafts."""
-    if not request.user.has_perm("articles.change_revision"):
-        raise PermissionDenied
     texts = request.GET.get("in", "")
     texts = texts if texts in IN else ""
     page = Paginator(_missing(texts), PER_PAGE).get_page(request.GET.get("page"))

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.read_only import ReadOnlyAdmin
+from articles.admin.read_only import DefaultingFilter, ReadOnlyAdmin
 from articles.models import CorrectionRequest
 
 from . import views
@@ -18,25 +18,19 @@ from . import views
 SHOWN = 110
 
 
-class OutcomeFilter(admin.SimpleListFilter):
+class OutcomeFilter(DefaultingFilter):
     """Shows open requests by default."""
 
     title = gettext_lazy("outcome")
     parameter_name = "outcome"
+    default = CorrectionRequest.Outcome.OPEN
+    renamed = {CorrectionRequest.Outcome.OPEN: gettext_lazy("open")}
 
     def lookups(self, request, model_admin):
         return [*CorrectionRequest.Outcome.choices, ("all", gettext("all"))]
 
-    def choices(self, changelist):
-        for value, label in self.lookup_choices:
-            yield {
-                "selected": (self.value() or CorrectionRequest.Outcome.OPEN) == value,
-                "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": gettext("open") if value == CorrectionRequest.Outcome.OPEN else label,
-            }
-
     def queryset(self, request, queryset):
-        chosen = self.value() or CorrectionRequest.Outcome.OPEN
+        chosen = self.value() or self.default
         return queryset.filter(outcome=chosen) if chosen in CorrectionRequest.Outcome.values else queryset
 
 

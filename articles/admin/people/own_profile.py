@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.utils import construct_change_message
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import slugify
@@ -19,10 +19,9 @@ from .forms import ProfileForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("articles.review_revision", raise_exception=True)
 def own_page(request):
     """Edit the user's own profile. No address or field names the profile, so it can't be someone else's."""
-    if not request.user.has_perm("articles.review_revision"):
-        raise PermissionDenied
     profile = Profile.objects.filter(user=request.user).first()
     is_new = profile is None
     if request.method == "POST":

@@ -1,6 +1,8 @@
-"""Bulk actions of the review queue, one class each. Each revision is handled in its own transaction."""
+"""Bulk actions of the review queue, with each revision handled in its own transaction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -31,75 +33,57 @@ class Outcome:
         }
 
 
+@dataclass(frozen=True)
 class BulkAction:
     """A button. `name` is the value the form sends, `done` the heading of the list of successes.
 
-    `permissions` are those the workflow requires, `fields` the `BulkForm` fields that `run` takes, and `required`
-    maps fields that must not be empty to their error messages.
+    `run` applies the action to one revision with the `BulkForm` `fields`, and returns the result as text. Raises
+    `workflow.WorkflowError`.
     """
 
-    name = done = ""
-    permissions = ("articles.review_revision",)
-    fields = ()
-    required = {}
-
-    def run(self, revision, *, by, **words):
-        """Apply the action to one revision and return the result as text. Raises `workflow.WorkflowError`."""
-        raise NotImplementedError
+    name: str
+    done: str
+    run: Callable
+    fields: tuple = ()
 
 
-class Approve(BulkAction):
-    name, done = "approve", gettext_lazy("Approved")
-    fields = ("comment",)
-
-    def run(self, revision, *, by, comment):
-        if revision.needs_look and revision.status == Revision.Status.APPROVED:
-            workflow.confirm(revision, by=by, comment=comment)
-            return gettext("confirmed.")
-        if revision.is_outdated:
-            raise workflow.InvalidTransition(OUTDATED)
-        workflow.approve(revision, by=by, comment=comment)
-        return gettext("approved, ready to publish.")
+def _approve(revision, *, by, comment):
+    if revision.needs_look and revision.status == Revision.Status.APPROVED:
+        workflow.confirm(revision, by=by, comment=comment)
+        return gettext("confirmed.")
+    if revision.is_outdated:
+        raise workflow.InvalidTransition(OUTDATED)
+    workflow.approve(revision, by=by, comment=comment)
+    return gettext("approved, ready to publish.")
 
 
-class RequestChanges(BulkAction):
-    name, done = "request_changes", gettext_lazy("Changes requested")
-    fields = ("comment",)
-    required = {"comment": gettext_lazy("Give the author a reason.")}
-
-    def run(self, revision, *, by, comment):
-        workflow.request_changes(revision, by=by, comment=comment)
-        return gettext("changes requested.")
+def _request_changes(revision, *, by, comment):
+    workflow.request_changes(revision, by=by, comment=comment)
+    return gettext("changes requested.")
 
 
-class Urgent(BulkAction):
-    name, done = "urgent", gettext_lazy("Marked as urgent")
-
-    def run(self, revision, *, by):
-        review_locks.arrange(revision, by=by, is_urgent=True)
-        return gettext("urgent, moved to the top.")
+def _set_urgency(revision, *, by, is_urgent):
+    review_locks.arrange(revision, by=by, is_urgent=is_urgent)
+    return gettext("urgent, moved to the top.") if is_urgent else gettext("no longer urgent.")
 
 
-class NotUrgent(BulkAction):
-    name, done = "not_urgent", gettext_lazy("Marked as not urgent")
-
-    def run(self, revision, *, by):
-        review_locks.arrange(revision, by=by, is_urgent=False)
-        return gettext("no longer urgent.")
-
-
-class Due(BulkAction):
-    name, done = "due", gettext_lazy("Due date set")
-    fields = ("due_on",)
-
-    def run(self, revision, *, by, due_on):
-        review_locks.arrange(revision, by=by, due_on=due_on)
-        if due_on is None:
-            return gettext("due date removed.")
-        return gettext("due on %(day)s.") % {"day": date_format(due_on, "DATE_FORMAT")}
+def _set_due_date(revision, *, by, due_on):
+    review_locks.arrange(revision, by=by, due_on=due_on)
+    if due_on is None:
+        return gettext("due date removed.")
+    return gettext("due on %(day)s.") % {"day": date_format(due_on, "DATE_FORMAT")}
 
 
-ACTIONS = {action.name: action() for action in (Approve, RequestChanges, Urgent, NotUrgent, Due)}
+ACTIONS = {
+    action.name: action
+    for action in (
+        BulkAction("approve", gettext_lazy("Approved"), _approve, ("comment",)),
+        BulkAction("request_changes", gettext_lazy("Changes requested"), _request_changes, ("comment",)),
+        BulkAction("urgent", gettext_lazy("Marked as urgent"), partial(_set_urgency, is_urgent=True)),
+        BulkAction("not_urgent", gettext_lazy("Marked as not urgent"), partial(_set_urgency, is_urgent=False)),
+        BulkAction("due", gettext_lazy("Due date set"), _set_due_date, ("due_on",)),
+    )
+}
 
 
 def carry_out(action, revisions, *, by, words):

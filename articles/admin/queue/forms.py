@@ -52,16 +52,19 @@ class QueueForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class PriorityForm(forms.Form):
+class DueDateForm(forms.Form):
     due_on = forms.DateField(
         label=gettext_lazy("Due date"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+
+
+class PriorityForm(DueDateForm):
     is_urgent = forms.BooleanField(label=gettext_lazy("Urgent"), required=False)
 
 
-class BulkForm(forms.Form):
+class BulkForm(DueDateForm):
     """One action on the selected revisions of a page."""
 
     act = forms.ChoiceField(choices=[(name, name) for name in ACTIONS])
@@ -73,11 +76,6 @@ class BulkForm(forms.Form):
         required=False,
         max_length=5000,
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("required to request changes")}),
-    )
-    due_on = forms.DateField(
-        label=gettext_lazy("Due date"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, data=None):
@@ -93,8 +91,6 @@ class BulkForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        required = ACTIONS[cleaned["act"]].required if cleaned.get("act") else {}
-        for name, message in required.items():
-            if not cleaned.get(name):
-                self.add_error(name, message)
+        if cleaned.get("act") == "request_changes" and not cleaned.get("comment"):
+            self.add_error("comment", gettext("Give the author a reason."))
         return cleaned

@@ -1,6 +1,6 @@
 """A user's inbox: their notices, marking them as read, and the articles they watch."""
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpResponseRedirect, JsonResponse
@@ -75,10 +75,9 @@ def read(request):
 
 
 @require_POST
+@permission_required("articles.change_revision", raise_exception=True)
 def watch(request, pk):
     """Watch an article (`watch` is 1) or unwatch it (0)."""
-    if not request.user.has_perm("articles.change_revision"):
-        raise PermissionDenied
     article = get_object_or_404(Article, pk=pk)
     is_wanted = request.POST.get("watch") == "1"
     if is_wanted:

@@ -1,7 +1,7 @@
 """A user's own work: drafts, texts in review, approved, published, rejected or with changes requested."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
+from types import SimpleNamespace
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import RowNumber
@@ -15,27 +15,14 @@ Status = Revision.Status
 SHOWN = 20
 RECENT = timedelta(days=30)
 
-SENT_BACK, DRAFTS, WAITING, APPROVED, PUBLISHED = "sent_back", "drafts", "waiting", "approved", "published"
-
-
-@dataclass
-class Work:
-    """Lists of revisions, newest first, at most `SHOWN` each; `longer` names the lists that have more."""
-
-    sent_back: list[Revision] = field(default_factory=list)
-    drafts: list[Revision] = field(default_factory=list)
-    waiting: list[Revision] = field(default_factory=list)
-    approved: list[Revision] = field(default_factory=list)
-    published: list[Revision] = field(default_factory=list)
-    longer: set[str] = field(default_factory=set)
-
-    @property
-    def is_empty(self):
-        return not (self.sent_back or self.drafts or self.waiting or self.approved or self.published)
+SENT_BACK, DRAFTS, WAITING, APPROVED, PUBLISHED = PARTS = ["sent_back", "drafts", "waiting", "approved", "published"]
 
 
 def work_of(user):
-    """The `Work` of `user`: everything open, and what was rejected or published recently. One query."""
+    """The work of `user`: everything open, and what was rejected or published recently. One query.
+
+    Each of the `PARTS` is a list of revisions, newest first, at most `SHOWN`; `longer` names the parts that have more.
+    """
     since = timezone.now() - RECENT
     newer = Revision.objects.filter(article=OuterRef("article"), author=user, number__gt=OuterRef("number"))
     reviews = Review.objects.filter(revision=OuterRef("pk")).order_by("-pk")
@@ -69,10 +56,11 @@ def work_of(user):
         .defer("lead")
         .order_by("-saved_at", "-pk")
     )
-    work = Work()
+    parts = {part: [] for part in PARTS}
+    longer = set()
     for revision in revisions:
         if revision.place > SHOWN:
-            work.longer.add(revision.part)
+            longer.add(revision.part)
         else:
-            getattr(work, revision.part).append(revision)
-    return work
+            parts[revision.part].append(revision)
+    return SimpleNamespace(**parts, longer=longer, is_empty=not any(parts.values()))

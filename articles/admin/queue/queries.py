@@ -119,16 +119,7 @@ class Queue:
     form: QueueForm
     page: Page
     rows: list[Row]
-    total: int
-
-    @property
-    def is_filtered(self):
-        return bool(set(self.form.wanted) - {"sort"})
-
-
-def waiting_number():
-    """The number of revisions in review, regardless of filters."""
-    return Revision.objects.awaiting_review().count()
+    is_filtered: bool
 
 
 def queue(query, user, total):
@@ -139,10 +130,11 @@ def queue(query, user, total):
     wanted = form.wanted
     keys = _filtered(waiting, wanted).order_by(*ORDERS[wanted.get("sort", "")]).values_list("pk", flat=True)
     paginator = Paginator(keys, PER_PAGE)
-    if not set(wanted) - {"sort"}:
+    is_filtered = bool(set(wanted) - {"sort"})
+    if not is_filtered:
         paginator.count = total
     page = paginator.get_page(query.get("page"))
-    return Queue(form, page, _rows(list(page.object_list), user), total)
+    return Queue(form, page, _rows(list(page.object_list), user), is_filtered)
 
 
 def _filtered(waiting, wanted):

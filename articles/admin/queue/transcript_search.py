@@ -1,6 +1,6 @@
 """Search in the transcripts of all episodes. Editors only, because transcripts aren't public."""
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import permission_required
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -11,9 +11,8 @@ from articles.derived import search
 
 @require_safe
 @never_cache
+@permission_required("articles.change_revision", raise_exception=True)
 def transcripts(request):
-    if not request.user.has_perm("articles.change_revision"):
-        raise PermissionDenied
     results = search.find_spoken(request.GET.get("q", ""), search.page_number(request.GET.get("page")))
     context = {
         "title": gettext("Search transcripts"),

@@ -21,8 +21,6 @@ from .bulk_actions import ACTIONS, carry_out
 from .forms import BulkForm, PriorityForm
 from .own_work import work_of
 
-TABS = ["queue", "approved", "scheduled", "challenges"]
-
 
 def context(request, bulk_form=None):
     """The template context of the home page for this user."""
@@ -43,7 +41,9 @@ def _queue(request, bulk_form):
         "scheduled": queries.scheduled(),
         "challenges": queries.correction_requests(),
     }
-    numbers = {"queue": queries.waiting_number()} | {name: rows.count() for name, rows in lists.items()}
+    numbers = {"queue": Revision.objects.awaiting_review().count()} | {
+        name: rows.count() for name, rows in lists.items()
+    }
     tab = request.GET.get("tab")
     tab = tab if tab in lists else "queue"
     context = {"tab": tab, "numbers": numbers, "query": request.GET.urlencode(), "bulk": bulk_form or BulkForm()}
@@ -86,12 +86,7 @@ def decide(request):
         messages.success(request, listed(f"{action.done}: {len(done)}", done))
     if skipped:
         messages.warning(request, listed(gettext("Skipped: %(skipped)s") % {"skipped": len(skipped)}, skipped))
-    return HttpResponseRedirect(_queue_url(request))
-
-
-def _queue_url(request):
-    query = request.GET.urlencode()
-    return reverse("admin:index") + (f"?{query}" if query else "")
+    return HttpResponseRedirect(reverse("admin:index", query=request.GET or None))
 
 
 @require_POST

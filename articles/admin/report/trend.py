@@ -1,6 +1,7 @@
 """The daily numbers of citations per verdict, as scaled lines and as a table."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from articles.derived.checks import risk
 
@@ -22,29 +23,16 @@ class Line:
         return f"{difference:+}".replace("-", "−") if difference else "±0"
 
 
-@dataclass(frozen=True)
-class Trend:
-    """`lines` has the riskiest verdict first; `days` pairs each day with its numbers in the same order."""
-
-    lines: list
-    days: list
-
-    @property
-    def since(self):
-        return self.days[0][0]
-
-    @property
-    def until(self):
-        return self.days[-1][0]
-
-
 def of(counted):
-    """The `Trend` of `counted`, [(day, {verdict: number})] with the oldest day first; None for fewer than two days."""
+    """The trend in `counted`, [(day, {verdict: number})] with the oldest day first; None for fewer than two days.
+
+    `lines` has the riskiest verdict first; `days` pairs each day with its numbers in the same order.
+    """
     if len(counted) < 2:
         return None
     verdicts = sorted(risk.WEIGHTS, key=risk.WEIGHTS.get, reverse=True)
-    start = counted[0][0]
-    span = (counted[-1][0] - start).days
+    start, end = counted[0][0], counted[-1][0]
+    span = (end - start).days
     lines = []
     for verdict in verdicts:
         numbers = [numbers.get(verdict, 0) for _, numbers in counted]
@@ -54,4 +42,5 @@ def of(counted):
             for (day, _), number in zip(counted, numbers, strict=True)
         ]
         lines.append(Line(verdict, numbers[0], numbers[-1], " ".join(points)))
-    return Trend(lines, [(day, [numbers.get(verdict, 0) for verdict in verdicts]) for day, numbers in counted])
+    days = [(day, [numbers.get(verdict, 0) for verdict in verdicts]) for day, numbers in counted]
+    return SimpleNamespace(since=start, until=end, lines=lines, days=days)

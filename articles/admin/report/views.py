@@ -2,7 +2,7 @@
 
 import csv
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import permission_required
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
@@ -49,9 +49,10 @@ class _Echo:
 
 @require_safe
 @never_cache
+@permission_required("articles.change_revision", raise_exception=True)
 def report(request):
     """The report. Editors only, because it quotes transcripts and editors' comments."""
-    form = _form(request)
+    form = ReportForm(request.GET)
     wanted = form.wanted
     sort = wanted.get("sort", "")
     matching = queries.matching(wanted)
@@ -81,20 +82,15 @@ def report(request):
 
 @require_safe
 @never_cache
+@permission_required("articles.change_revision", raise_exception=True)
 def export(request):
     """The filtered list as CSV, streamed so that memory doesn't grow with its length."""
-    wanted = _form(request).wanted
+    wanted = ReportForm(request.GET).wanted
     lines = _lines(queries.matching(wanted), wanted.get("sort", ""))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = f"citations-{timezone.localdate():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _form(request):
-    if not request.user.has_perm("articles.change_revision"):
-        raise PermissionDenied
-    return ReportForm(request.GET)
 
 
 def _lines(citations, sort):

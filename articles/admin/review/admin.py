@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from articles.admin.read_only import ReadOnlyAdmin
+from articles.admin.read_only import DefaultingFilter, ReadOnlyAdmin
 from articles.models import Revision
 
 from . import urls, views
@@ -21,23 +21,16 @@ def is_reviewer(user):
     return user.has_perm("articles.review_revision")
 
 
-class StatusFilter(admin.SimpleListFilter):
+class StatusFilter(DefaultingFilter):
     """Moderators see revisions in review by default, everyone else all revisions."""
 
     title = gettext_lazy("status")
     parameter_name = "status"
+    renamed = {Status.SUBMITTED: gettext_lazy("in review")}
 
     def lookups(self, request, model_admin):
         self.default = Status.SUBMITTED if is_reviewer(request.user) else "all"
         return [*Status.choices, ("public", gettext("published now")), ("all", gettext("all"))]
-
-    def choices(self, changelist):
-        for value, label in self.lookup_choices:
-            yield {
-                "selected": (self.value() or self.default) == value,
-                "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": gettext("in review") if value == Status.SUBMITTED else label,
-            }
 
     def queryset(self, request, queryset):
         chosen = self.value() or self.default

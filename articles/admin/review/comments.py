@@ -1,5 +1,6 @@
 """Comments on a revision: starting, answering, resolving and reopening threads."""
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.utils.translation import gettext
@@ -11,12 +12,23 @@ from articles.models import Comment, Section
 from articles.views import diff
 from articles.workflow.collaboration import comments
 
-from .comment_form import CommentForm
 from .context import revision_or_404
 from .views import review_page
 
 # The last part of the URL and the workflow function for it.
 ACTIONS = {"resolve": comments.resolve, "reopen": comments.reopen}
+
+
+class CommentForm(forms.Form):
+    """`place` is "" for the whole revision, `change:<id>` for a change, `section:<key>` for a section."""
+
+    text = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
+    place = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+
+    @property
+    def words(self):
+        """The submitted text, also if the form was invalid."""
+        return self["text"].value() or ""
 
 
 @require_POST

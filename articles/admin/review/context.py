@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from articles.core import diff, merge
 from articles.derived import text as derivation
 from articles.derived.i18n import translate
-from articles.models import Comment, LogEntry, Revision
+from articles.models import Comment, Revision
 from articles.views import diff as compared
 from articles.views.diff import Fold, moment
 
@@ -149,8 +149,3 @@ def claims(revision, *, excerpts):
         cited = moment(episodes[row.episode_id], row.start_seconds, row.end_seconds, is_named=len(episodes) > 1)
         row.moment = replace(cited, details=details)
     return rows, compared.status.counts(text)
-
-
-def log(revision):
-    """The revision's log entries, oldest first."""
-    return LogEntry.objects.filter(revision=revision)

@@ -11,50 +11,28 @@ class Offer:
     """What `user` may do with `revision` in its current state. The workflow checks again when an action is performed.
 
     `acts` are the buttons in order. `at_a_time` and `override` are actions with their own panels, because they need
-    more input. `notes` are sentences.
+    more input. `notes` are sentences. With `in_part`, some changes can be accepted and the others returned.
     """
 
     def __init__(self, revision, user):
         situation = Situation.of(revision, user)
-        self._open = [action for action in ACTIONS.values() if action.is_open(situation)]
-        self.acts = [action for action in self._open if not action.panel]
-        self.at_a_time = self._in_panel("later")
-        self.override = self._in_panel("override")
+        available = [action for action in ACTIONS.values() if action.is_open(situation)]
+        in_panels = {action.panel: action for action in available}
+        self.is_open = bool(available)
+        self.acts = [action for action in available if not action.panel]
+        self.at_a_time = in_panels.get("later")
+        self.override = in_panels.get("override")
         self.notes = list(_notes(situation))
-        self._commented = ([Action()] + [action for action in self.acts if "comment" in action.fields])[-1]
-
-    def _in_panel(self, panel):
-        return next((action for action in self._open if action.panel == panel), None)
-
-    @property
-    def is_open(self):
-        return bool(self._open)
-
-    @property
-    def in_part(self):
-        """Whether some changes can be accepted and the others returned to the author."""
-        return ACTIONS["approve_and_publish"] in self.acts
-
-    @property
-    def can_note(self):
-        return any("public_note" in action.fields for action in self._open)
-
-    @property
-    def takes_comment(self):
-        return "comment" in self._commented.fields
-
-    @property
-    def comment_label(self):
-        return self._commented.comment_label
-
-    @property
-    def comment_hint(self):
-        return self._commented.comment_hint
+        self.in_part = ACTIONS["approve_and_publish"] in self.acts
+        self.can_note = any("public_note" in action.fields for action in available)
+        commented = ([Action()] + [action for action in self.acts if "comment" in action.fields])[-1]
+        self.takes_comment = "comment" in commented.fields
+        self.comment_label, self.comment_hint = commented.comment_label, commented.comment_hint
 
 
 def _notes(situation):
     revision = situation.revision
-    can_review = situation.may(REVIEW)
+    can_review = situation.user.has_perm(REVIEW)
     if revision.needs_look and can_review:
         yield (
             gettext("Approved without a second review. You contributed to it, so someone else has to review it.")
@@ -73,5 +51,5 @@ def _notes(situation):
             if settings.FOUR_EYES
             else gettext("Four-eyes review is off on this site (FOUR_EYES), so you can approve your own text.")
         )
-    elif situation.is_approved and not situation.may(PUBLISH):
+    elif situation.is_approved and not situation.user.has_perm(PUBLISH):
         yield gettext("Approved. A moderator can publish it.")

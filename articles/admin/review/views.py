@@ -1,6 +1,7 @@
 """The review page of a revision, its actions, and its preview."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -18,7 +19,7 @@ from articles.views import diff
 from articles.workflow.collaboration import comments
 
 from . import context as reviewing
-from .actions import ACTIONS, carry_out
+from .actions import ACTIONS
 from .decision_form import DecisionForm
 from .merge_form import merge_form
 from .offer import Offer
@@ -43,16 +44,17 @@ def decide(request, pk):
     status = 400
     if form.is_valid():
         try:
-            result = carry_out(action, revision, by=request.user, words=form.cleaned_data)
+            with transaction.atomic():
+                words = {name: form.cleaned_data[name] for name in action.fields}
+                result = action.run(revision, by=request.user, **words)
         except workflow.WorkflowError as refusal:
             form.add_error(None, str(refusal))
             status = status_of(refusal)
         else:
             messages.success(request, action.message(revision, result))
             return HttpResponseRedirect(action.leads_to(revision))
-    revision = reviewing.revision_or_404(
-        request, pk
-    )  # reloaded, because the refused action may have changed the instance
+    # Reloaded, because the refused action may have changed the instance.
+    revision = reviewing.revision_or_404(request, pk)
     return review_page(request, revision, form=form, status=status)
 
 
@@ -78,10 +80,8 @@ def heard(request, pk):
     except workflow.WorkflowError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(
-            request,
-            gettext("Confirmed at %(moment)s.") % {"moment": format_label(citation.start_seconds)},
-        )
+        moment = format_label(citation.start_seconds)
+        messages.success(request, gettext("Confirmed at %(moment)s.") % {"moment": moment})
     return HttpResponseRedirect(revision.get_absolute_url())
 
 
@@ -92,11 +92,11 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     except LookupError as error:
         raise Http404(str(error)) from error
     can_edit = request.user.has_perm("articles.change_revision")
-    shown, citations, counts = None, [], None
     if other:
-        shown = diff.compare(other, revision, excerpts=can_edit)
+        shown, citations = diff.compare(other, revision, excerpts=can_edit), []
         counts = shown.counts
     else:
+        shown = None
         citations, counts = reviewing.claims(revision, excerpts=can_edit)
     is_own_comparison = other == revision.target
     form = form or DecisionForm.of(revision, shown if is_own_comparison else None)
@@ -126,7 +126,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "may_discuss": not revision.is_draft and comments.may_discuss(revision, request.user),
         "places": [] if shown else reviewing.places(revision),
         "comment_form": comment_form,
-        "log": reviewing.log(revision),
+        "log": revision.logentry_set.all(),
         "offer": offer,
         "form": form,
         "wants_time": pressed is not None and pressed.panel == "later",

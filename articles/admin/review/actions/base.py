@@ -43,9 +43,6 @@ class Situation:
     def needs_second_person(self):
         return self.wrote and settings.FOUR_EYES
 
-    def may(self, *permissions):
-        return all(self.user.has_perm(permission) for permission in permissions)
-
 
 class Action:
     """A button. `name` is the value the form sends, `done` the start of the success message.
@@ -61,7 +58,7 @@ class Action:
 
     def is_open(self, situation):
         """Whether to show the button. The workflow checks again when it is pressed."""
-        return situation.may(*self.permissions) and self.fits(situation)
+        return situation.user.has_perms(self.permissions) and self.fits(situation)
 
     def fits(self, situation):
         """Whether the revision's state allows the action."""
@@ -93,11 +90,10 @@ class AtATime(Action):
 
     panel = "later"
 
-    def schedule(self, revision, *, by, publish_at, take_down_at, public_note):
+    def run(self, revision, *, by, publish_at, take_down_at, public_note):
         if publish_at is None:
             raise workflow.InvalidTransition(gettext("Enter a time to publish at."))
-        times = {"publish_at": publish_at, "take_down_at": take_down_at}
-        workflow.schedule(revision, by=by, public_note=public_note, **times)
+        workflow.schedule(revision, by=by, publish_at=publish_at, take_down_at=take_down_at, public_note=public_note)
 
     def message(self, revision, result):
         values = {"message": super().message(revision, result), "from": clock(revision.publish_at)}

@@ -16,12 +16,10 @@ class Confirm(Action):
     emphasis = "primary"
     permissions = (REVIEW,)
     fields = ("comment",)
+    run = staticmethod(workflow.confirm)
 
     def fits(self, situation):
         return situation.revision.needs_look and not situation.wrote
-
-    def run(self, revision, *, by, comment):
-        workflow.confirm(revision, by=by, comment=comment)
 
 
 class Approve(Action):
@@ -71,8 +69,8 @@ class ApproveForLater(AtATime, Approve):
     fields = (*Approve.fields, "publish_at", "take_down_at", "public_note")
 
     def run(self, revision, *, by, comment, digest, accept, **times):
-        super().run(revision, by=by, comment=comment, digest=digest, accept=accept)
-        self.schedule(revision, by=by, **times)
+        Approve.run(self, revision, by=by, comment=comment, digest=digest, accept=accept)
+        AtATime.run(self, revision, by=by, **times)
 
 
 class Override(Publishing):
@@ -101,12 +99,10 @@ class RequestChanges(Action):
     label, done = gettext_lazy("Request changes"), gettext_lazy("Changes requested")
     permissions = (REVIEW,)
     fields = ("comment",)
+    run = staticmethod(workflow.request_changes)
 
     def fits(self, situation):
         return situation.is_submitted
-
-    def run(self, revision, *, by, comment):
-        workflow.request_changes(revision, by=by, comment=comment)
 
 
 class Reject(RequestChanges):
@@ -114,21 +110,17 @@ class Reject(RequestChanges):
     label, done = gettext_lazy("Reject"), gettext_lazy("Rejected")
     emphasis = "danger"
     comment_hint = gettext_lazy("required to request changes or reject")
-
-    def run(self, revision, *, by, comment):
-        workflow.reject(revision, by=by, comment=comment)
+    run = staticmethod(workflow.reject)
 
 
 class Withdraw(Action):
     name = "withdraw"
     label, done = gettext_lazy("Withdraw"), gettext_lazy("Withdrawn")
     permissions = ("articles.change_revision",)
+    run = staticmethod(workflow.withdraw)
 
     def fits(self, situation):
         return situation.is_submitted and situation.wrote
-
-    def run(self, revision, *, by):
-        workflow.withdraw(revision, by=by)
 
     def leads_to(self, revision):
         return editor_of(revision)

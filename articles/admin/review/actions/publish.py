@@ -33,12 +33,10 @@ class Publish(Publishing):
     emphasis = "primary"
     permissions = (PUBLISH,)
     fields = ("public_note",)
+    run = staticmethod(workflow.publish)
 
     def fits(self, situation):
         return situation.is_approved and not situation.revision.is_outdated
-
-    def run(self, revision, *, by, public_note):
-        workflow.publish(revision, by=by, public_note=public_note)
 
 
 class Schedule(AtATime):
@@ -50,20 +48,15 @@ class Schedule(AtATime):
     def fits(self, situation):
         return situation.is_approved and not situation.revision.is_outdated
 
-    def run(self, revision, *, by, **times):
-        self.schedule(revision, by=by, **times)
-
 
 class Unschedule(Action):
     name = "unschedule"
     label, done = gettext_lazy("Cancel schedule"), gettext_lazy("Schedule cancelled")
     permissions = (PUBLISH,)
+    run = staticmethod(workflow.unschedule)
 
     def fits(self, situation):
         return situation.is_approved and situation.revision.publish_at is not None
-
-    def run(self, revision, *, by):
-        workflow.unschedule(revision, by=by)
 
 
 ACTIONS = (Unpublish, Publish, Schedule, Unschedule)
