@@ -1,6 +1,7 @@
 """Helpers shared by the admin's own pages: rendering, error statuses, messages, pagination and redirects."""
 
 from django.contrib import admin
+from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -13,6 +14,14 @@ def admin_page(request, template, context, *, status=200):
     """Render `template` with the context that every admin page needs."""
     request.current_app = admin.site.name
     return TemplateResponse(request, template, {**admin.site.each_context(request), **context}, status=status)
+
+
+def found_or_404(rows, pk, message):
+    """The one of `rows` with this primary key, which may be any text. Raises Http404 with `message` otherwise."""
+    row = rows.filter(pk=pk).first() if str(pk).isdecimal() else None
+    if row is None:
+        raise Http404(message)
+    return row
 
 
 def status_of(refusal):

@@ -1,9 +1,9 @@
 """Queries for the admin's list of articles."""
 
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.http import Http404
 from django.utils.translation import gettext
 
+from articles.admin.pages import found_or_404
 from articles.models import Article, Revision
 
 Status = Revision.Status
@@ -27,7 +27,4 @@ def for_list(user):
 
 def article_or_404(request, pk):
     """The article as annotated by `for_list`. Raises Http404 also if it isn't visible to the user."""
-    article = for_list(request.user).filter(pk=pk).first() if str(pk).isdecimal() else None
-    if article is None:
-        raise Http404(gettext("No such article."))
-    return article
+    return found_or_404(for_list(request.user), pk, gettext("No such article."))

@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages import admin_page, editor_of, status_of
+from articles.admin.pages import admin_page, editor_of, found_or_404, status_of
 from articles.models import Citation, CorrectionRequest, LogEntry, Revision
 from articles.views.diff import moment
 from articles.workflow.collaboration import correction_requests
@@ -27,10 +27,7 @@ def _request_or_404(request, pk):
         raise PermissionDenied
     related = ["article__published_revision", "revision", "corrected_in"]
     requests = CorrectionRequest.objects.select_related(*related)
-    correction_request = requests.filter(pk=pk).first() if str(pk).isdecimal() else None
-    if correction_request is None:
-        raise Http404(gettext("No such correction request."))
-    return correction_request
+    return found_or_404(requests, pk, gettext("No such correction request."))
 
 
 @require_safe

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import status_of
+from articles.admin.pages import found_or_404, status_of
 from articles.models import Comment, Section
 from articles.views import diff
 from articles.workflow.collaboration import comments
@@ -75,10 +75,8 @@ def _save(request, revision, form, save, *args, **place):
 
 
 def _thread(revision, pk):
-    thread = Comment.objects.filter(revision=revision, parent=None, pk=pk).select_related("revision__article").first()
-    if thread is None:
-        raise Http404(gettext("No such thread."))
-    return thread
+    threads = Comment.objects.filter(revision=revision, parent=None).select_related("revision__article")
+    return found_or_404(threads, pk, gettext("No such thread."))
 
 
 def _place(revision, place):

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
-from django.http import Http404
 from django.utils.translation import gettext
 
+from articles.admin.pages import found_or_404
 from articles.core import diff, merge
 from articles.derived import text as derivation
 from articles.derived.i18n import translate
@@ -55,10 +55,7 @@ def revision_or_404(request, pk):
         raise PermissionDenied
     related = ["article__published_revision", "target", "base", "rendering"]
     revisions = Revision.objects.visible_to(request.user).select_related(*related).prefetch_related("contributor_set")
-    revision = revisions.filter(pk=pk).first() if str(pk).isdecimal() else None
-    if revision is None:
-        raise Http404(gettext("No such revision."))
-    return revision
+    return found_or_404(revisions, pk, gettext("No such revision."))
 
 
 def other_of(revision, number):

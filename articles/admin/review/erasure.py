@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import workflow
-from articles.admin.pages import admin_page
+from articles.admin.pages import admin_page, found_or_404
 from articles.models import Quotation, Revision
 from articles.workflow.governance.redaction import REMARKS
 
@@ -55,9 +55,7 @@ def erase(request, pk):
 @require_POST
 def redact(request, pk, quotation):
     revision = _erasable(request, pk)
-    quotation = Quotation.objects.filter(revision=revision, pk=quotation).first()
-    if quotation is None:
-        raise Http404(gettext("This text has no such quotation."))
+    quotation = found_or_404(revision.quotation_set, quotation, gettext("This text has no such quotation."))
     try:
         workflow.redact(quotation, by=request.user)
     except workflow.WorkflowError as error:
@@ -69,10 +67,8 @@ def redact(request, pk, quotation):
 def _erasable(request, pk):
     if not request.user.has_perm("articles.erase_revision"):
         raise PermissionDenied
-    revision = Revision.objects.select_related("article__published_revision").filter(pk=pk).first()
-    if revision is None:
-        raise Http404(gettext("No such revision."))
-    return revision
+    revisions = Revision.objects.select_related("article__published_revision")
+    return found_or_404(revisions, pk, gettext("No such revision."))
 
 
 def _erasure_page(request, revision, *, refusal="", reason=""):
