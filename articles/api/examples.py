@@ -6,7 +6,7 @@ def example(schema, shapes):
     if "examples" in schema:
         return schema["examples"][0]
     if "$ref" in schema:
-        return example(_named(schema, shapes), shapes)
+        return example(shapes[schema["$ref"].rpartition("/")[2]], shapes)
     if "anyOf" in schema:
         return example(schema["anyOf"][0], shapes)
     if "enum" in schema:
@@ -33,7 +33,3 @@ def type_label(schema):
     if schema.get("format") in ("date", "date-time", "uri"):
         return {"date": "date", "date-time": "date and time", "uri": "URL"}[schema["format"]], None
     return labels.get(schema.get("type"), schema.get("type", "value")), None
-
-
-def _named(schema, shapes):
-    return shapes[schema["$ref"].rpartition("/")[2]]

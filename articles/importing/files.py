@@ -41,6 +41,12 @@ def files_in(paths) -> Iterator[DeliveredFile]:
         yield from _unopened(errors)
 
 
+def read_limited(path, limit):
+    """Return the file's bytes, at most one more than the limit, from which the reader can tell that it is too large."""
+    with path.open("rb") as file:
+        return file.read(limit + 1)
+
+
 def shown_path(path):
     """Return a path as text, with bytes that aren't UTF-8 escaped as `\\xe9`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")

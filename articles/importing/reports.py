@@ -38,7 +38,9 @@ class ProblemReport:
     def shown(self, row):
         """Return what the table shows of a row's cells: position, kind, text, and the rest of the line."""
         path, line, column, code, text, reason, outcome = row
-        return f"{path}:{line}:{column}".rstrip(":"), code, text, _with_outcome(reason, outcome)
+        if outcome == Outcome.UNCHANGED:
+            reason = f"{reason} (unchanged)"
+        return f"{path}:{line}:{column}".rstrip(":"), code, text, reason
 
     def add(self, result):
         for number, problem in enumerate(result.problems):
@@ -65,10 +67,6 @@ class ProblemReport:
         if self.count > len(rows):
             lines.append(f"… and {self.count - len(rows)} more. Use --report FILE.csv to list all of them.")
         return lines
-
-
-def _with_outcome(reason, outcome):
-    return f"{reason} (unchanged)" if outcome == Outcome.UNCHANGED else reason
 
 
 def safe_cell(cell):

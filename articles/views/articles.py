@@ -5,7 +5,6 @@ from functools import cache
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.html import escape
@@ -16,6 +15,7 @@ from articles.core.recordings import editions, timeline
 from articles.derived.checks import labels
 from articles.derived.pages import json_ld
 from articles.models import Article, Chapter, Citation, Edition, LogEntry, Rendering, Topic
+from articles.workflow import audit_log
 
 from .base import PER_PAGE, public_page, public_view, redirect_moved
 from .http import origin
@@ -56,20 +56,8 @@ def describe(articles):
 
 def corrections():
     """Return the latest publications that replaced an earlier text and have a public note, newest first; one query."""
-    moves = LogEntry.objects.filter(action=LogEntry.Action.PUBLISHED)
-    earlier = LogEntry.objects.filter(
-        article=OuterRef("article"),
-        number__lt=OuterRef("number"),
-        action__in=[LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED],
-    )
-    changed = moves.filter(
-        Exists(earlier),
-        article__published_revision__isnull=False,
-        article__published_at__gt=F("article__first_published_at"),
-        revision__erased_at=None,
-    ).exclude(revision__public_note="")
-    changed = changed.select_related("article__published_revision", "revision").defer("revision__lead")
-    return list(changed.order_by("-pk")[:CORRECTIONS_SHOWN])
+    changed = audit_log.replacements().filter(action=LogEntry.Action.PUBLISHED, revision__erased_at=None)
+    return list(changed.exclude(revision__public_note="").defer("revision__lead")[:CORRECTIONS_SHOWN])
 
 
 TOPICS_SHOWN = 12

@@ -14,7 +14,7 @@ from .http import public_resource
 PER_PAGE = 30
 
 
-# For pages. One minute: corrections appear soon, and a burst of readers costs one request.
+# One minute: corrections appear soon, and a burst of readers costs one request.
 public_view = public_resource(60)
 
 

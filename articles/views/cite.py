@@ -11,9 +11,7 @@ from articles.derived.pages.stored import writers_of
 
 from .base import public_page, public_view, published_or_redirect
 from .history import periods_of
-from .http import origin, public_resource, respond
-
-MAX_AGE = 60  # seconds, so that corrections appear soon
+from .http import origin, respond
 
 
 @public_view
@@ -33,7 +31,7 @@ def page(request, article):
     )
 
 
-@public_resource(MAX_AGE)
+@public_view
 @published_or_redirect(keeps_query=True)
 def bibtex(request, article):
     work = _work(request, article)
@@ -42,7 +40,7 @@ def bibtex(request, article):
     )
 
 
-@public_resource(MAX_AGE)
+@public_view
 @published_or_redirect(keeps_query=True)
 def csl(request, article):
     work = _work(request, article)

@@ -8,9 +8,8 @@ from articles.derived.pages import related
 from articles.models import Rendering, Review
 
 from .base import public_page, public_view, published_or_redirect
-from .http import origin, public_resource, respond
+from .http import origin, respond
 
-MAX_AGE = 60  # seconds, so that corrections appear soon
 FOUND_RIGHT = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
 
 
@@ -35,7 +34,7 @@ def _preview_values(slug):
     )
 
 
-@public_resource(MAX_AGE)
+@public_view
 @published_or_redirect(_preview_values)
 def article_preview(request, values):
     """The HTML fragment for a link's preview card, hidden from search engines."""

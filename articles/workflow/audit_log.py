@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
+from django.db.models import Exists, F, OuterRef
+
+from articles.derived.reviewers import PUBLICATIONS
 from articles.models import LogEntry, Revision
 
 from .content import content_of
@@ -118,7 +121,7 @@ def verify(article):
 
 def publications(article):
     """Return the article's periods in public, newest first, as tuples (revision, since, until or None, log entry)."""
-    moves = (LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED, LogEntry.Action.UNPUBLISHED)
+    moves = [*PUBLICATIONS, LogEntry.Action.UNPUBLISHED]
     entries = LogEntry.objects.filter(article=article, action__in=moves).select_related("revision")
     periods, until = [], None
     for entry in entries.order_by("-number"):
@@ -130,6 +133,16 @@ def publications(article):
 
 def was_published(revision: Revision) -> bool:
     """Return whether this revision was ever public."""
-    return LogEntry.objects.filter(
-        revision=revision, action__in=[LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
-    ).exists()
+    return LogEntry.objects.filter(revision=revision, action__in=PUBLICATIONS).exists()
+
+
+def replacements():
+    """Return the log entries of publications that replaced an earlier text of an article that is public, newest first."""
+    publications = LogEntry.objects.filter(action__in=PUBLICATIONS)
+    earlier = publications.filter(article=OuterRef("article"), number__lt=OuterRef("number"))
+    # Both times are equal until a second text is published, which leaves few articles to search.
+    changed = publications.filter(
+        article__published_revision__isnull=False, article__published_at__gt=F("article__first_published_at")
+    )
+    entries = changed.filter(Exists(earlier)).select_related("article__published_revision", "revision")
+    return entries.order_by("-pk")

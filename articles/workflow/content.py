@@ -1,7 +1,7 @@
 """A revision's content as one value, as forms, files and older revisions hand it to the workflow."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Q
@@ -57,11 +57,16 @@ class Content:
     language: str = ""
     edit_summary: str = ""
     sources: tuple[SourceContent, ...] = ()
-    sections: tuple[SectionContent, ...] = field(default=())
+    sections: tuple[SectionContent, ...] = ()
 
 
 def content_of(revision):
     """Read the content of `revision` from its rows."""
+    return content_from_rows(revision, revision.source_set.select_related("episode__show"), revision.section_set.all())
+
+
+def content_from_rows(revision, sources, sections):
+    """Return the content of `revision`, whose rows have been loaded."""
     return Content(
         title=revision.title,
         slug=revision.slug,
@@ -69,12 +74,9 @@ def content_of(revision):
         notice=revision.notice,
         language=revision.language,
         edit_summary=revision.edit_summary,
-        sources=tuple(
-            SourceContent(source.episode, source.key) for source in revision.source_set.select_related("episode__show")
-        ),
+        sources=tuple(SourceContent(source.episode, source.key) for source in sources),
         sections=tuple(
-            SectionContent(section.heading, section.body, section.level, section.key)
-            for section in revision.section_set.all()
+            SectionContent(section.heading, section.body, section.level, section.key) for section in sections
         ),
     )
 

@@ -37,11 +37,7 @@ from .transitions import (
 def create_article(content, *, by, received_as=None, received_digest=""):
     """Create an article and return its first draft. Raises `InvalidTransition` if the slug is taken."""
     require(by, "articles.add_article", gettext("write articles"))
-    if slug_taken(content.slug):
-        raise InvalidTransition(
-            gettext("Another article already uses the slug “%(slug)s”. Choose a different one.")
-            % {"slug": content.slug}
-        )
+    _require_free(content.slug)
     with claim_slug(content.slug):
         article = Article.objects.create(
             slug=content.slug,
@@ -87,11 +83,8 @@ def save_draft(revision, content, *, by, version, received_digest=""):
 
 
 def _save(revision, content, by, version, received_digest=""):
-    if content.slug != revision.article.slug and slug_taken(content.slug, article=revision.article):
-        raise InvalidTransition(
-            gettext("Another article already uses the slug “%(slug)s”. Choose a different one.")
-            % {"slug": content.slug}
-        )
+    if content.slug != revision.article.slug:
+        _require_free(content.slug, revision.article)
     saving = {"version": version + 1, "saved_by": by, "saved_by_name": name_of(by), "saved_at": timezone.now()}
     is_first = version == 0
     ours = Revision.objects.filter(pk=revision.pk, status=Status.DRAFT, version=version)
@@ -115,6 +108,13 @@ def _save(revision, content, by, version, received_digest=""):
         revision.article.slug = content.slug
     replace_content(revision, content, is_first=is_first)
     return revision
+
+
+def _require_free(slug, article=None):
+    if slug_taken(slug, article):
+        raise InvalidTransition(
+            gettext("Another article already uses the slug “%(slug)s”. Choose a different one.") % {"slug": slug}
+        )
 
 
 @transition

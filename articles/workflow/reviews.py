@@ -29,6 +29,8 @@ from .transitions import (
     transition,
 )
 
+Decision = Review.Decision  # but for CONFIRMED, each has the value of the status that it leads to
+
 
 @transition
 def approve(revision, *, by, comment="", override_reason="", digest=None):
@@ -43,11 +45,9 @@ def approve(revision, *, by, comment="", override_reason="", digest=None):
     require_looked_at(revision, digest)
     if not override_reason.strip():
         require_second_person(by, revision)
-        return _decide(revision, Status.APPROVED, Review.Decision.APPROVED, Action.APPROVED, by, comment)
+        return _decide(revision, Decision.APPROVED, Action.APPROVED, by, comment)
     require(by, "articles.override_review", gettext("approve without a second review"))
-    _decide(
-        revision, Status.APPROVED, Review.Decision.APPROVED, Action.OVERRIDDEN, by, override_reason, is_override=True
-    )
+    _decide(revision, Decision.APPROVED, Action.OVERRIDDEN, by, override_reason)
     Revision.objects.filter(pk=revision.pk).update(needs_look=True)
     revision.needs_look = True
     return revision
@@ -63,7 +63,7 @@ def confirm(revision, *, by, comment=""):
     if not Revision.objects.filter(pk=revision.pk, needs_look=True).update(needs_look=False):
         raise InvalidTransition(gettext("Someone has already reviewed this revision."))
     revision.needs_look = False
-    _review(revision, Review.Decision.CONFIRMED, by, comment)
+    _review(revision, Decision.CONFIRMED, by, comment)
     record(revision.article, revision, Action.CONFIRMED, by, comment)
     if revision.article.published_revision_id == revision.pk:
         republish(revision.article, with_related=False)
@@ -76,9 +76,7 @@ def request_changes(revision, *, by, comment):
     require(by, "articles.review_revision", gettext("review revisions"))
     require_reason(comment, gettext("Tell the author what to change."))
     lock_article(revision.article)
-    return _decide(
-        revision, Status.CHANGES_REQUESTED, Review.Decision.CHANGES_REQUESTED, Action.CHANGES_REQUESTED, by, comment
-    )
+    return _decide(revision, Decision.CHANGES_REQUESTED, Action.CHANGES_REQUESTED, by, comment)
 
 
 @transition
@@ -87,7 +85,7 @@ def reject(revision, *, by, comment):
     require(by, "articles.review_revision", gettext("review revisions"))
     require_reason(comment, gettext("Give the author a reason."))
     lock_article(revision.article)
-    return _decide(revision, Status.REJECTED, Review.Decision.REJECTED, Action.REJECTED, by, comment)
+    return _decide(revision, Decision.REJECTED, Action.REJECTED, by, comment)
 
 
 @transition
@@ -113,7 +111,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
         accepted = accepted_part(revision, changes)
     except ValueError as error:
         raise InvalidTransition(translate(error)) from error
-    _decide(revision, Status.CHANGES_REQUESTED, Review.Decision.CHANGES_REQUESTED, Action.ACCEPTED_IN_PART, by, comment)
+    _decide(revision, Decision.CHANGES_REQUESTED, Action.ACCEPTED_IN_PART, by, comment)
     author = {"author": revision.author, "author_name": revision.author_name}
     open_draft = revision.article.revision_set.open().filter(author=revision.author).exists()
 
@@ -126,7 +124,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     part.author = revision.author
     note = gettext("accepted in part from revision %(number)s") % {"number": revision.number}
     record(part.article, part, Action.SUBMITTED, by, note)
-    _decide(part, Status.APPROVED, Review.Decision.APPROVED, Action.APPROVED, by, note, notify=False)
+    _decide(part, Decision.APPROVED, Action.APPROVED, by, note, notify=False)
     part.public_note = public_note
     part.save(update_fields=["public_note"])
     refresh_linking_to(move_pointer(part, Action.PUBLISHED, by))
@@ -153,9 +151,9 @@ def _review(revision, decision, by, comment, *, is_override=False):
     )
 
 
-def _decide(revision, status, decision, action, by, comment, *, is_override=False, notify=True):
-    set_status(revision, Status.SUBMITTED, status)
-    _review(revision, decision, by, comment, is_override=is_override)
+def _decide(revision, decision, action, by, comment, *, notify=True):
+    set_status(revision, Status.SUBMITTED, Status(decision))
+    _review(revision, decision, by, comment, is_override=action == Action.OVERRIDDEN)
     record(revision.article, revision, action, by, comment)
     if notify:
         values = {"name": name_of(by), "action": action.label, "title": revision.title, "number": revision.number}

@@ -13,7 +13,7 @@ from articles.core.formats import FormatError, ReceivedIndex, ReceivedProblem, r
 from articles.core.formats.reader import SIZE_LIMIT
 from articles.derived import refresh
 from articles.derived.pages import related
-from articles.importing.files import files_in, shown_path
+from articles.importing.files import files_in, read_limited, shown_path
 from articles.importing.outcomes import Outcome
 from articles.importing.recordings.episodes import placeholder, update_known
 from articles.importing.recordings.episodes_file import KnownEpisodes
@@ -81,7 +81,7 @@ class Delivery:
             path = file.path
             if not file.refused and path.suffix.lower() in SUFFIXES and _may_be_index(path):
                 with suppress(FormatError, OSError):
-                    received = read(_bytes(path), path.stem)
+                    received = read(read_limited(path, SIZE_LIMIT), path.stem)
                     if isinstance(received, ReceivedIndex):
                         self.known.titles.update((e.youtube_id, e.title[:300]) for e in received.episodes)
         with transaction.atomic():
@@ -102,7 +102,7 @@ class Delivery:
                 raise FormatError("the file’s name is not valid UTF-8. Rename it.")
             if path.suffix.lower() not in SUFFIXES:
                 raise FormatError(f"“{path.suffix}” files aren’t supported. Use {', '.join(sorted(SUFFIXES))}.")
-            received = read(_bytes(path), path.stem, is_json=path.suffix.lower() == ".json")
+            received = read(read_limited(path, SIZE_LIMIT), path.stem, is_json=path.suffix.lower() == ".json")
             if isinstance(received, ReceivedIndex):
                 return self._import_index(path, received)
             if self.title:
@@ -178,12 +178,6 @@ class Delivery:
 def batched(entries, size):
     """Yield `entries` in slices of `size`; the last one may be shorter."""
     return (entries[start : start + size] for start in range(0, len(entries), size))
-
-
-def _bytes(path):
-    """Return the file's bytes, at most one more than the limit, from which the reader can tell that it is too large."""
-    with path.open("rb") as file:
-        return file.read(SIZE_LIMIT + 1)
 
 
 def _may_be_index(path):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, models, transaction
+from django.utils.text import capfirst
 
 from articles import workflow
 from articles.core import http
@@ -17,6 +18,7 @@ from articles.core.recordings.chapters import ChapterLine, ChaptersError, read_j
 from articles.core.recordings.chapters.podcasting import SIZE_LIMIT as CHAPTERS_LIMIT
 from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.core.recordings.transcripts import TranscriptError
+from articles.importing.files import read_limited
 from articles.importing.reports import ProblemReport
 from articles.importing.transcripts.transcript import import_transcript, read_for
 from articles.models import Episode, Show
@@ -93,8 +95,7 @@ class FeedDelivery:
             )
             self.feed = feeds.read(fetched.data, fetched.url)
         else:
-            with Path(source).open("rb") as file:
-                self.feed = feeds.read(file.read(feeds.SIZE_LIMIT + 1))
+            self.feed = feeds.read(read_limited(Path(source), feeds.SIZE_LIMIT))
         self.show = show_of(self.feed, self.handle)
         problems = [problem for problem in self.feed.problems if not problem.item]
         with transaction.atomic():
@@ -198,7 +199,7 @@ class FeedDelivery:
             fetched = self.fetch(item.chapters_url, max_bytes=CHAPTERS_LIMIT, timeout_seconds=TIMEOUT_SECONDS)
             read = read_json(fetched.data)
         except (FetchError, ChaptersError) as error:
-            reason = str(error) if isinstance(error, FetchError) else _sentence(str(error))
+            reason = str(error) if isinstance(error, FetchError) else capfirst(str(error))
             lost.append(FeedProblem(item.number, part, item.chapters_url, reason))
             return []
         problems += [FeedProblem(item.number, part, problem.text, str(problem)) for problem in read.problems]
@@ -235,14 +236,10 @@ class FeedDelivery:
                 imported = import_transcript(episode, data, link.file_name, by=self.by, language=link.language)
                 transcript_problems, is_unchanged = imported.problems, imported.is_unchanged
         except (TranscriptError, WorkflowError, DatabaseError) as error:
-            lost.append(FeedProblem(item.number, "podcast:transcript", link.url, _sentence(str(error))))
+            lost.append(FeedProblem(item.number, "podcast:transcript", link.url, capfirst(str(error))))
             return False
         for problem in transcript_problems:
             place = f"Line {problem.line}: " if problem.line else f"Cue {problem.cue}: " if problem.cue else ""
             problems.append(FeedProblem(item.number, "transcript", problem.text, f"{place}{problem.reason}"))
         self.taken["transcripts"] += 1
         return not is_unchanged
-
-
-def _sentence(message: str) -> str:
-    return message[:1].upper() + message[1:]

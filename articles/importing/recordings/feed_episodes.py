@@ -17,10 +17,9 @@ from articles.models.episodes import validate_web_address
 from articles.workflow.recordings import EpisodeChange
 
 from .episodes import free_slug, placeholder
-from .episodes_file import show_handle
+from .episodes_file import ADDRESS_LIMIT, show_handle
 
 SLUG_LIMIT = 180
-ADDRESS_LIMIT = 500
 NAMES = {
     "title": "title",
     "published_on": "release date",

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, models
+from django.utils.text import capfirst
 
 from articles.core.recordings.transcripts import TranscriptError, TranscriptProblem
-from articles.importing.files import shown_path
+from articles.importing.files import read_limited, shown_path
 from articles.importing.reports import ProblemReport
 from articles.models import Citation, Episode, Transcript
 from articles.workflow import WorkflowError
@@ -106,11 +107,11 @@ class TranscriptDelivery:
                 episode = episode_of(path)
             if first := self.seen.get(episode.pk):
                 raise TranscriptError(f"{first} is for the same episode, {episode.reference}. Remove one of them.")
-            result = self._import(path, episode, _bytes(path))
+            result = self._import(path, episode, read_limited(path, settings.TRANSCRIPT_MAX_BYTES))
             self.seen[episode.pk] = shown_path(path)
             return result
         except (TranscriptError, NoEpisodeError, WorkflowError) as error:
-            return _failed(path, _sentence(str(error)), episode)
+            return _failed(path, capfirst(str(error)), episode)
         except OSError as error:
             return _failed(path, f"Can’t open the file: {error.strerror or error}.", episode)
         except DatabaseError as error:
@@ -145,16 +146,6 @@ def _outcome(previous: Transcript | None, is_unchanged: bool) -> TranscriptOutco
     return TranscriptOutcome.REPLACED if previous else TranscriptOutcome.IMPORTED
 
 
-def _bytes(path: Path) -> bytes:
-    """Return the file's bytes, at most one more than the limit, from which the reader can tell that it is too large."""
-    with path.open("rb") as file:
-        return file.read(settings.TRANSCRIPT_MAX_BYTES + 1)
-
-
 def _failed(path: Path, reason: str, episode: Episode | None = None) -> TranscriptResult:
     problems = [TranscriptProblem(0, 0, "", reason)]
     return TranscriptResult(path, TranscriptOutcome.FAILED, problems, episode.reference if episode else "")
-
-
-def _sentence(message: str) -> str:
-    return message[:1].upper() + message[1:]

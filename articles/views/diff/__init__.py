@@ -6,7 +6,7 @@ from articles.core import diff
 from articles.core.diff import Kind, kind_label, new_text, old_text
 from articles.models import Section, Source
 from articles.workflow.changes import text_of
-from articles.workflow.content import Content, SectionContent, SourceContent
+from articles.workflow.content import content_from_rows
 
 from . import status
 from .moments import moment, pairs
@@ -54,12 +54,17 @@ def read(*revisions):
     sections = {pk: [] for pk in ids}
     for section in Section.objects.filter(revision__in=ids).order_by("revision", "position"):
         sections[section.revision_id].append(section)
-    sources = {pk: {} for pk in ids}
+    sources = {pk: [] for pk in ids}
     rows = Source.objects.filter(revision__in=ids).select_related("episode__show")
     for source in rows.prefetch_related("episode__chapter_set").order_by("revision", "position"):
-        sources[source.revision_id][source.key] = source.episode
+        sources[source.revision_id].append(source)
+    # The same text that the workflow compares, so that changes have the same ids in both places.
     return [
-        (_text(revision, sections[revision.pk], sources[revision.pk]), sources[revision.pk]) for revision in revisions
+        (
+            text_of(content_from_rows(revision, sources[revision.pk], sections[revision.pk])),
+            {source.key: source.episode for source in sources[revision.pk]},
+        )
+        for revision in revisions
     ]
 
 
@@ -86,21 +91,6 @@ def show(compared, before, after, stood=None):
         is_coarse=compared.is_coarse,
         note=diff.prefill_note(compared),
         counts=status.counts(stood[1], stood[0]) if stood else None,
-    )
-
-
-def _text(revision, sections, episodes):
-    """Return the same text that the workflow compares, so that changes have the same ids in both places."""
-    return text_of(
-        Content(
-            title=revision.title,
-            slug=revision.slug,
-            lead=revision.lead,
-            notice=revision.notice,
-            language=revision.language,
-            sources=tuple(SourceContent(episode, key) for key, episode in episodes.items()),
-            sections=tuple(SectionContent(s.heading, s.body, s.level, s.key) for s in sections),
-        )
     )
 
 

@@ -13,7 +13,7 @@ from .status import Counts, StatusDetails
 class Moment:
     """A cited moment with a link to play it; `href` is "" if its source is unknown.
 
-    `stands` is the status of its citation, None if statuses weren't requested.
+    `details` are the status of its citation, None if statuses weren't requested.
     """
 
     label: str

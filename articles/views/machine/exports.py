@@ -12,17 +12,16 @@ from articles.derived.checks.labels import labels_of
 from articles.importing.export import export_value
 from articles.models import Citation, Episode
 from articles.views import serializers
-from articles.views.base import published_or_redirect
-from articles.views.http import origin, public_resource, respond
+from articles.views.base import public_view, published_or_redirect
+from articles.views.http import origin, respond
 
-MAX_AGE = 60  # seconds, so that corrections appear soon
 CUE_SECONDS = 10  # how long a track shows a citation without an end
 
 # JSON escapes for these characters, so that WebVTT parsers see no “-->”, tag or entity in a payload.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
-@public_resource(MAX_AGE)
+@public_view
 @published_or_redirect()
 def article_markdown(request, article):
     """The article's Markdown source, which can be imported again."""
@@ -30,7 +29,7 @@ def article_markdown(request, article):
     return _file_of(request, article, text, "text/markdown; charset=utf-8")
 
 
-@public_resource(MAX_AGE)
+@public_view
 @published_or_redirect()
 def article_json(request, article):
     """The article's text with its citations and their statuses."""
@@ -38,7 +37,7 @@ def article_json(request, article):
     return _file_of(request, article, f"{text}\n", "application/json")
 
 
-@public_resource(MAX_AGE)
+@public_view
 def episode_chapters(request, handle, slug):
     """Podcasting 2.0 chapters: https://github.com/Podcastindex-org/podcast-namespace, JSON Chapters Format 1.2."""
     episode = _episode(handle, slug)
@@ -47,7 +46,7 @@ def episode_chapters(request, handle, slug):
     return respond(request, text, "application/json+chapters")
 
 
-@public_resource(MAX_AGE)
+@public_view
 def episode_citations(request, handle, slug):
     """All citations of the episode in published articles, as a WebVTT track of kind “metadata” with JSON cues."""
     episode = _episode(handle, slug)

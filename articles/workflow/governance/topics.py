@@ -37,12 +37,7 @@ def save_topic(topic, columns=()):
     elif columns:
         topic.save(update_fields=columns)
         if "title" in columns:
-            republish_filed_under(topic)
-
-
-def republish_filed_under(topic):
-    """Republish the articles that have `topic`; returns how many."""
-    return republish_all(Article.objects.published().filter(topics=topic))
+            republish_all(Article.objects.published().filter(topics=topic))
 
 
 def _note(added, removed):

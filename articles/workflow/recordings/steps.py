@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from articles.derived import refresh_citing, republish_citing, text
+from articles.derived import refresh_citing, text
 from articles.models import Article
 from articles.workflow.transitions import Action, explain_collisions, name_of, record
 
@@ -34,13 +34,8 @@ def change(recording, episodes, by):
         yield changed
         if changed:
             for episode in episodes:
-                update_articles(episode)
+                refresh_citing(episode)
             log(recording, episodes, ", ".join(dict.fromkeys(changed)), by)
-
-
-def update_articles(episode, *, only_checks=False):
-    """Update the texts and pages that cite `episode`, or just the pages if `only_checks`; returns how many."""
-    return republish_citing(episode) if only_checks else refresh_citing(episode)
 
 
 def log(recording, episodes, changed, by):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from articles.derived import search
+from articles.derived import republish_citing, search
 from articles.derived.checks import run
 from articles.models import Cue, Episode, Transcript
 
-from .steps import actor_name, locked, log, update_articles
+from .steps import actor_name, locked, log
 
 BATCH = 500  # cues per INSERT statement
 
@@ -110,7 +110,7 @@ def _recheck(episode, changed, by):
     """
     check_count = run.recheck(episode)
     run.forget_checks(episode)
-    page_count = update_articles(episode, only_checks=True) if changed or check_count else 0
+    page_count = republish_citing(episode) if changed or check_count else 0
     if changed:
         with locked([episode]):
             log(episode, [episode], changed, by)

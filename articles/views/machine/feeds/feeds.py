@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
@@ -14,17 +14,18 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from articles.core.diff import kind_label
+from articles.derived.reviewers import PUBLICATIONS
 from articles.models import Article, LogEntry, Show, Source, Topic
 from articles.views.http import conditional, origin, public_resource
+from articles.workflow import audit_log
 
 from .formats import FORMS
 
 COUNT = 30  # entries: enough for a reader that polls once a day, and the feed stays below 30 KB
 MAX_AGE = 300  # seconds
 
-_PUBLISHED = (LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED)
 # Actions that update a feed's modification time, whether or not they have an entry of their own.
-_MOVES = (*_PUBLISHED, LogEntry.Action.UNPUBLISHED, LogEntry.Action.ERASED, LogEntry.Action.FILED)
+_MOVES = (*PUBLICATIONS, LogEntry.Action.UNPUBLISHED, LogEntry.Action.ERASED, LogEntry.Action.FILED)
 # Characters that XML 1.0 doesn't allow, not even escaped (section 2.2).
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -138,14 +139,7 @@ class _Corrections(_Articles):
         return _("Articles whose published text was changed, and why.")
 
     def items(self, scope):
-        moves = LogEntry.objects.filter(action__in=_PUBLISHED)
-        earlier = moves.filter(article=OuterRef("article"), number__lt=OuterRef("number"))
-        # Both times are equal until a second text is published, which leaves few articles to search.
-        changed = moves.filter(
-            article__published_revision__isnull=False, article__published_at__gt=F("article__first_published_at")
-        )
-        entries = changed.filter(Exists(earlier)).select_related("article__published_revision", "revision")
-        return entries.order_by("-pk")[:COUNT]
+        return audit_log.replacements()[:COUNT]
 
     def item_title(self, entry):
         title = entry.article.published_revision.title
