@@ -8,6 +8,7 @@ from articles import workflow
 from articles.models import Chapter, Episode, Show
 from articles.workflow.content import Content, SectionContent, SourceContent, content_of
 from articles.workflow.governance.permissions import ensure_groups
+from tests.support import published_rows
 
 PASSWORD = "a long test password"
 
@@ -53,11 +54,22 @@ def make_draft(slug="sleep", *, by=None, **kwargs):
 
 
 def make_published(slug="sleep", *, by=None, moderator=None, **kwargs):
+    """Write the rows of a published article; `publish_by_workflow` makes the same ones, more slowly."""
+    content = make_content(slug, **kwargs)
+    return published_rows.write(content, by=by or make_user(), moderator=moderator or _moderator())
+
+
+def publish_by_workflow(slug="sleep", *, by=None, moderator=None, **kwargs):
+    """Write, submit, approve and publish an article, for tests of just that."""
     draft = make_draft(slug, by=by, **kwargs)
     workflow.submit(draft, by=draft.author)
-    moderator = moderator or User.objects.filter(username="moderator").first() or make_moderator()
+    moderator = moderator or _moderator()
     workflow.approve(draft, by=moderator)
     return workflow.publish(draft, by=moderator).article
+
+
+def _moderator():
+    return User.objects.filter(username="moderator").first() or make_moderator()
 
 
 def make_change(article, *, by, **changes):

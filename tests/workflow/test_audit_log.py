@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from articles import workflow
 from articles.models import Article, LogEntry, Revision, Section, Source
 from articles.workflow import audit_log
-from tests.support.factories import make_episode, make_published, make_user
+from tests.support.factories import make_episode, make_user, publish_by_workflow
 from tests.support.scenarios.moderation import bodies, make_pair, submitted
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_a_submitted_text_cannot_be_changed_in_any_way(change):
-    revision = make_published(episode=make_episode()).published_revision
+    revision = publish_by_workflow(episode=make_episode()).published_revision
 
     with pytest.raises(IntegrityError), transaction.atomic():
         change(revision)
@@ -75,7 +75,7 @@ TAMPERING = {
 
 @pytest.mark.parametrize(("place", "statement"), TAMPERING.items())
 def test_tampering_is_named(place, statement, without_triggers, capsys):
-    make_published(episode=make_episode())
+    publish_by_workflow(episode=make_episode())
     with without_triggers():
         _sql(statement)
 

@@ -27,8 +27,8 @@ from tests.support.factories import (
     make_draft,
     make_episode,
     make_moderator,
-    make_published,
     make_user,
+    publish_by_workflow,
 )
 
 
@@ -156,7 +156,7 @@ def test_the_form_refuses_invalid_tags():
 @pytest.mark.django_db
 def test_drafts_and_published_texts_keep_the_language_and_digests_stay_valid(client):
     editor, moderator = make_user(), make_moderator()
-    article = make_published(by=editor, moderator=moderator)
+    article = publish_by_workflow(by=editor, moderator=moderator)
     published = article.published_revision
 
     changed = make_change(article, by=editor, language="de")
@@ -177,7 +177,7 @@ def test_drafts_and_published_texts_keep_the_language_and_digests_stay_valid(cli
 
 @pytest.mark.django_db
 def test_labels_around_a_text_follow_the_direction_of_the_site(client):
-    make_published(
+    publish_by_workflow(
         "ebb", title="שפל", language="he", by=make_user(), moderator=make_moderator(), episode=make_episode()
     )
 
@@ -190,7 +190,7 @@ def test_labels_around_a_text_follow_the_direction_of_the_site(client):
 @pytest.mark.django_db
 def test_a_part_is_accepted_with_or_without_the_language():
     editor, moderator = make_user(), make_moderator()
-    article = make_published(by=editor, moderator=moderator)
+    article = publish_by_workflow(by=editor, moderator=moderator)
     proposed = make_change(article, by=editor, language="de", title="Schlaf")
     scopes = {change.scope: change.id for change in changes.compare(proposed.target, proposed).changes}
 
@@ -215,7 +215,7 @@ def test_the_language_of_a_submitted_text_is_frozen():
 
 @pytest.mark.django_db
 def test_an_export_that_is_imported_again_changes_nothing():
-    article = make_published(language="pt-BR")
+    article = publish_by_workflow(language="pt-BR")
     importer = make_user("importer", is_superuser=True)
     export = formats.read(formats.write_markdown(export_value(article.published_revision)).encode(), "sleep")
 

@@ -20,7 +20,7 @@ from articles.derived.checks import run
 from articles.models import Article, Citation, LogEntry, Rendering, Revision
 from articles.workflow import audit_log
 from articles.workflow.content import SectionContent, content_of
-from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
+from tests.support.factories import make_change, make_draft, make_episode, make_user, publish_by_workflow
 from tests.support.racing import Racers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,7 +120,7 @@ def derived(article):
 @in_threads_and_processes
 def test_one_decision_is_taken(race):
     who = People()
-    article = make_published(by=who.ada, moderator=who.mia)
+    article = publish_by_workflow(by=who.ada, moderator=who.mia)
     for round_number in range(ROUNDS):
         revision = change(article, who.ben, lead=f"Changed {round_number}.")
         logged = Article.objects.get().log_length
@@ -146,7 +146,7 @@ def test_one_decision_is_taken(race):
 @in_threads_and_processes
 def test_part_is_accepted_once_or_something_else_is_decided(race):
     who = People()
-    article = make_published(by=who.ada, moderator=who.mia, sections=SECTIONS)
+    article = publish_by_workflow(by=who.ada, moderator=who.mia, sections=SECTIONS)
     for round_number in range(ROUNDS):
         sections = [
             replace(section, body=f"{section.body} Some say so {round_number}.")
@@ -217,7 +217,7 @@ def test_no_acknowledged_save_is_missing_when_the_draft_is_submitted(race):
 @in_threads_and_processes
 def test_approved_revision_is_published_once(race):
     who = People()
-    article = make_published(by=who.ada, moderator=who.mia)
+    article = publish_by_workflow(by=who.ada, moderator=who.mia)
     for round_number in range(ROUNDS):
         revision = change(article, who.ben, lead=f"Changed {round_number}.")
         workflow.approve(revision, by=who.mia)
@@ -243,7 +243,7 @@ def test_approved_revision_is_published_once(race):
 @in_threads_and_processes
 def test_one_of_two_revisions_takes_the_place_of_the_published_text(race):
     who = People()
-    article = make_published(by=who.ada, moderator=who.mia)
+    article = publish_by_workflow(by=who.ada, moderator=who.mia)
     for round_number in range(ROUNDS):
         one = change(article, who.ada, lead=f"Ada’s {round_number}.")
         other = change(article, who.ben, lead=f"Ben’s {round_number}.")
@@ -260,7 +260,7 @@ def test_one_of_two_revisions_takes_the_place_of_the_published_text(race):
 @in_threads_and_processes
 def test_due_revisions_are_published_once(race):
     who = People()
-    articles = [make_published(f"sleep-{number}", by=who.ada, moderator=who.mia) for number in range(2)]
+    articles = [publish_by_workflow(f"sleep-{number}", by=who.ada, moderator=who.mia) for number in range(2)]
     revisions = [change(article, who.ben, lead="Out at last.") for article in articles]
     for revision in revisions:
         workflow.approve(revision, by=who.mia)
@@ -290,7 +290,7 @@ def test_due_revisions_are_published_once(race):
 @in_threads_and_processes
 def test_article_is_unpublished_once(race):
     who = People()
-    article = make_published(by=who.ada, moderator=who.mia)
+    article = publish_by_workflow(by=who.ada, moderator=who.mia)
     revision = change(article, who.ben, lead="Changed.")
     workflow.approve(revision, by=who.mia)
 
@@ -310,7 +310,7 @@ def test_article_is_unpublished_once(race):
 @in_threads_and_processes
 def test_drafts_are_numbered_without_a_gap(race):
     who = People()
-    article = make_published(by=who.ada, moderator=who.mia)
+    article = publish_by_workflow(by=who.ada, moderator=who.mia)
     base = article.published_revision
 
     outcomes = race(
@@ -347,7 +347,7 @@ def test_slug_is_taken_once(race):
 @in_threads_and_processes
 def test_revision_is_rebased_once(race):
     who = People()
-    article = make_published(by=who.ada, moderator=who.mia, sections=SECTIONS)
+    article = publish_by_workflow(by=who.ada, moderator=who.mia, sections=SECTIONS)
     for round_number in range(ROUNDS):
         behind = change(article, who.ben, lead=f"Ben’s {round_number}.")
         workflow.approve(newer := change(article, who.ada, title=f"Sleep {round_number}"), by=who.mia)
@@ -373,7 +373,7 @@ def test_revision_is_rebased_once(race):
 @in_threads_and_processes
 def test_draft_is_rebased_or_saved(race):
     who = People()
-    article = make_published(by=who.ada, moderator=who.mia, sections=SECTIONS)
+    article = publish_by_workflow(by=who.ada, moderator=who.mia, sections=SECTIONS)
     base = article.published_revision
     draft = workflow.start_draft(article, replace(content_of(base), lead="Ben’s."), by=who.ben, base=base)
     workflow.approve(newer := change(article, who.ada, title="Sleep well"), by=who.mia)
@@ -433,7 +433,7 @@ def test_articles_that_link_to_each_other_are_published_at_the_same_time(race):
 def test_recording_url_changes_while_texts_that_cite_it_are_saved(race):
     who = People()
     episode = make_episode()
-    articles = [make_published(f"sleep-{n}", by=who.ada, moderator=who.mia, episode=episode) for n in range(2)]
+    articles = [publish_by_workflow(f"sleep-{n}", by=who.ada, moderator=who.mia, episode=episode) for n in range(2)]
     drafts = [make_draft(f"naps-{number}", by=who.ada, episode=episode) for number in range(3)]
 
     outcomes = race(
@@ -456,7 +456,7 @@ def test_recording_url_changes_while_texts_that_cite_it_are_saved(race):
 def test_feed_renames_a_recording_while_texts_that_cite_it_are_saved(race):
     who = People()
     episode = make_episode(youtube_id="aB3dE5fG7hI")
-    articles = [make_published(f"sleep-{n}", by=who.ada, moderator=who.mia, episode=episode) for n in range(3)]
+    articles = [publish_by_workflow(f"sleep-{n}", by=who.ada, moderator=who.mia, episode=episode) for n in range(3)]
     drafts = [start(article, who.ben) for article in articles]
 
     outcomes = race(
@@ -482,7 +482,7 @@ def test_deliveries_and_feeds_change_recordings_in_any_order(race):
     articles = []
     for number in range(4):
         episode = episodes[number % 2]
-        articles.append(make_published(f"sleep-{number}", by=who.ada, moderator=who.mia, episode=episode))
+        articles.append(publish_by_workflow(f"sleep-{number}", by=who.ada, moderator=who.mia, episode=episode))
     drafts = [start(article, who.ben) for article in articles]
     here, there = [episode.pk for episode in episodes], [episode.pk for episode in reversed(episodes)]
 
@@ -511,7 +511,7 @@ def test_transcripts_are_imported_while_texts_that_cite_the_recording_are_saved(
     episode = make_episode()
     sections = [SectionContent("Why we sleep", "The brain clears waste at night [00:01:00]. Owls hunt [00:00:05].")]
     articles = [
-        make_published(f"sleep-{n}", by=who.ada, moderator=who.mia, episode=episode, sections=sections)
+        publish_by_workflow(f"sleep-{n}", by=who.ada, moderator=who.mia, episode=episode, sections=sections)
         for n in range(3)
     ]
     drafts = [start(article, who.ben) for article in articles]
@@ -536,7 +536,7 @@ def test_transcripts_are_imported_while_texts_that_cite_the_recording_are_saved(
 
 def test_a_locked_recording_is_reported_and_the_input_is_kept(client, transactional_db):
     who = People()
-    article = make_published(by=who.ada, moderator=who.mia, episode=make_episode())
+    article = publish_by_workflow(by=who.ada, moderator=who.mia, episode=make_episode())
     episode = article.published_revision.source_set.get().episode
     form = {
         "show": episode.show_id,
@@ -575,7 +575,7 @@ def test_everybody_does_everything_at_once(race):
     articles = []
     for number in range(2):
         links = (SectionContent("See also", f"The other one: [[sleep-{1 - number}]]."), *SECTIONS)
-        articles.append(make_published(f"sleep-{number}", by=who.ada, moderator=who.mia, sections=links))
+        articles.append(publish_by_workflow(f"sleep-{number}", by=who.ada, moderator=who.mia, sections=links))
     everybody = [who.ada, who.ben, who.mia, who.noa, who.root]
     on_revisions = [
         *["approve", "override", "confirm", "reject", "request changes", "withdraw", "submit", "publish", "unschedule"],

@@ -20,7 +20,7 @@ from articles.derived import text
 from articles.importing import FeedDelivery
 from articles.models import Chapter, Check, Edition, Episode, LogEntry, Show, Transcript
 from articles.workflow.recordings import steps
-from tests.support.factories import make_episode, make_published
+from tests.support.factories import make_episode, publish_by_workflow
 from tests.support.samples.feeds import make_feed, make_item
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def episode():
 
 @pytest.fixture
 def article(episode, ida):
-    return make_published(episode=episode)
+    return publish_by_workflow(episode=episode)
 
 
 @pytest.fixture

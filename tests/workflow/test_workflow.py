@@ -3,7 +3,14 @@ import pytest
 from articles import workflow
 from articles.models import Article, LogEntry, PreviousSlug, Revision
 from articles.workflow.content import SectionContent, content_of
-from tests.support.factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.factories import (
+    make_content,
+    make_draft,
+    make_episode,
+    make_moderator,
+    make_user,
+    publish_by_workflow,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +45,7 @@ def test_create_article_refuses_a_slug_that_is_taken():
 
 def test_create_article_refuses_a_former_slug_of_another_article():
     editor = make_user()
-    article = make_published(by=editor)
+    article = publish_by_workflow(by=editor)
     PreviousSlug.objects.create(article=article, slug="dreams")
 
     with pytest.raises(workflow.InvalidTransition, match="Another article already uses the slug “dreams”"):
@@ -68,7 +75,7 @@ def test_publishing_moves_the_pointer_and_only_then_is_the_text_public():
 
 
 def test_saving_a_draft_leaves_the_published_text_as_it_is():
-    article = make_published()
+    article = publish_by_workflow()
     published = article.published_revision
     editor = published.author
 
@@ -81,7 +88,7 @@ def test_saving_a_draft_leaves_the_published_text_as_it_is():
 
 
 def test_start_draft_refuses_a_second_draft_and_names_the_first():
-    article = make_published()
+    article = publish_by_workflow()
     editor = article.published_revision.author
     first = workflow.start_draft(article, make_content(), by=editor, base=article.published_revision)
 
@@ -152,7 +159,7 @@ def test_submit_lists_what_is_missing():
 
 
 def test_submit_requires_a_summary_for_a_change_to_a_published_text():
-    article = make_published()
+    article = publish_by_workflow()
     base = article.published_revision
     draft = workflow.start_draft(article, make_content(), by=base.author, base=base)
 
@@ -198,7 +205,7 @@ def test_contributors_to_a_returned_text_cannot_approve_its_successor():
 
 def test_the_author_of_the_published_text_may_approve_a_change_to_it():
     writer = make_user("writer", groups=("Editors", "Moderators"))
-    article = make_published(by=writer)
+    article = publish_by_workflow(by=writer)
     second = make_user("second")
     draft = workflow.start_draft(
         article, make_content(edit_summary="Shorter."), by=second, base=article.published_revision
@@ -301,7 +308,7 @@ def test_publish_needs_an_approval():
 
 
 def test_publish_is_refused_when_the_published_text_has_moved_on():
-    article = make_published()
+    article = publish_by_workflow()
     base = article.published_revision
     moderator = make_moderator("second-moderator")
     drafts = [
@@ -321,7 +328,7 @@ def test_publish_is_refused_when_the_published_text_has_moved_on():
 
 
 def test_publishing_under_another_slug_keeps_the_old_address():
-    article = make_published()
+    article = publish_by_workflow()
     base = article.published_revision
     draft = workflow.start_draft(
         article, make_content("sleep-and-waste", edit_summary="Clearer."), by=base.author, base=base
@@ -347,7 +354,7 @@ def test_an_unpublished_article_follows_the_slug_of_its_draft():
 
 
 def test_unpublish_keeps_the_revisions():
-    article = make_published()
+    article = publish_by_workflow()
     moderator = make_moderator("second-moderator")
 
     workflow.unpublish(article, by=moderator, reason="The recording was withdrawn.")
@@ -386,10 +393,10 @@ def test_publish_received_notes_that_the_text_is_not_reviewed():
 def test_links_follow_when_their_target_is_published_and_unpublished():
     editor = make_user()
     sections = (SectionContent("See", "More under [[dreams|dreaming]]."),)
-    linking = make_published("sleep", by=editor, sections=sections)
+    linking = publish_by_workflow("sleep", by=editor, sections=sections)
     assert 'wiki-link--missing">dreaming</span>' in linking.published_revision.rendering.text_html
 
-    target = make_published("dreams", by=editor)
+    target = publish_by_workflow("dreams", by=editor)
     linking.published_revision.rendering.refresh_from_db()
     assert (
         '<a class="wiki-link" href="/articles/dreams/">dreaming</a>' in linking.published_revision.rendering.text_html

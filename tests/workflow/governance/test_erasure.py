@@ -14,7 +14,7 @@ from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
 from articles.workflow.governance.redaction import ErasedText
-from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.factories import make_draft, make_episode, make_moderator, make_user, publish_by_workflow
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ PUBLIC = "The brain clears waste at night, and that takes about eight hours of i
 @pytest.fixture
 def rejected():
     """A rejected text that contains a secret and is quoted everywhere; its article is public without it."""
-    article = make_published(episode=make_episode(), sections=(SectionContent("Waste", PUBLIC),))
+    article = publish_by_workflow(episode=make_episode(), sections=(SectionContent("Waste", PUBLIC),))
     base, author, moderator = article.published_revision, make_user("author"), make_moderator("second")
     content = content_of(base)
     sections = (SectionContent("Waste", f"{PUBLIC} {SECRET}", 1, content.sections[0].key),)

@@ -11,7 +11,7 @@ from articles.models import Article, LogEntry, Rendering, Topic
 from articles.workflow import audit_log
 from articles.workflow.content import SourceContent
 from tests.support.clients import messages_of
-from tests.support.factories import make_draft, make_episode, make_published, published
+from tests.support.factories import make_draft, make_episode, publish_by_workflow, published
 
 pytestmark = pytest.mark.django_db
 
@@ -118,11 +118,11 @@ def test_a_topic_shows_its_articles_and_recordings_in_a_constant_number_of_queri
 ):
     rest = make_topic(description="What lying down does.")
     for number in range(count):
-        article = make_published(
+        article = publish_by_workflow(
             f"sleep-{number}", title=f"Sleep {number}", episode=make_episode(f"e-{number}"), **people
         )
         workflow.assign_topics(article, [rest], by=people["moderator"])
-    make_published("naps", title="Elsewhere", episode=make_episode("other"), **people)
+    publish_by_workflow("naps", title="Elsewhere", episode=make_episode("other"), **people)
 
     with django_assert_num_queries(4):
         page = client.get("/topics/rest/").content.decode()
@@ -140,7 +140,7 @@ def test_source_episodes_are_listed_once_most_used_first_with_a_note_on_the_rest
     rest, once, twice = make_topic(), make_episode("once"), make_episode("twice")
     both = (SourceContent(twice, "e1"), SourceContent(once, "e2"))
     for slug, sources in (("sleep", both), ("naps", both[:1])):
-        workflow.assign_topics(make_published(slug, sources=sources, **people), [rest], by=people["moderator"])
+        workflow.assign_topics(publish_by_workflow(slug, sources=sources, **people), [rest], by=people["moderator"])
 
     page = client.get("/topics/rest/").content.decode()
 
