@@ -113,7 +113,7 @@ def test_a_refused_page_explains_why_in_the_sites_design(client, rows):
     response = client.get(page(User, "changelist"))
 
     assert response.status_code == 403
-    assert "You are logged in as second." in response.text
+    assert "You are logged in as second, and" in response.text
     assert '<a class="site__name" href="/">Said at</a>' in response.text
 
 

@@ -343,7 +343,7 @@ def test_export_names_the_open_issues_of_a_citation(client, article):
 
     rows = read(client.get(EXPORT, {"sort": "moment"}))
 
-    assert [list(row.values())[-1] for row in rows] == ["In an advertisement", "", ""]
+    assert [list(row.values())[-1] for row in rows] == ["In a sponsor’s chapter", "", ""]
 
 
 def test_export_neutralises_formulas(client, episode, editor, moderator):
