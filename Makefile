@@ -14,7 +14,7 @@ WITH_ENVIRONMENT = set -a && . ./$(ENVIRONMENT) && set +a &&
 CHECKERS := tests/support/node/node_modules/.package-lock.json
 
 # What the database, the stored pages and the static files are generated from.
-INGREDIENTS := $(shell find articles/migrations articles/core/markdown articles/derived/pages/article.py articles/derived/pages/json_ld.py articles/derived/checks/labels.py articles/workflow/governance/permissions.py content static templates -type f -not -name '*.pyc' 2>/dev/null)
+INGREDIENTS := $(shell find articles/migrations articles/core/markdown articles/derived/pages articles/derived/checks/labels.py articles/workflow/governance/permissions.py content static templates -type f -not -name '*.pyc' 2>/dev/null)
 
 NOT_TRANSLATED = $(addprefix -i ,.venv var tests docs bench content build)
 
