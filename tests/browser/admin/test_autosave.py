@@ -30,6 +30,14 @@ def autosaved(page):
     return page.expect_response(lambda response: response.url.endswith("/autosave/"), timeout=20_000)
 
 
+def wait_until_kept(page, text):
+    """Wait until the browser has kept what was typed, however busy the machine is."""
+    page.wait_for_function(
+        """(text) => Object.entries(localStorage).some(([name, kept]) => name.startsWith("editor:") && kept.includes(text))""",
+        arg=text,
+    )
+
+
 def test_typed_text_is_saved_automatically(page, live_server, draft, violations):
     log_in(page, live_server, path_of(draft), "editor")
 
@@ -97,7 +105,7 @@ def test_text_of_a_crashed_browser_is_offered_and_restored(page, live_server, dr
     page.locator("#id_lead").fill("Typed, and then the lights went out.")
     page.get_by_role("button", name="Add a section", exact=True).click()
     page.keyboard.type("Naps")
-    page.wait_for_timeout(800)
+    wait_until_kept(page, "Naps")
     crashed = page.context.new_page()
     page.close(run_before_unload=False)
     page = crashed
@@ -133,7 +141,7 @@ def test_restored_text_can_be_discarded(page, live_server, draft):
     log_in(page, live_server, path_of(draft), "editor")
     page.context.set_offline(True)
     page.locator("#id_lead").fill("Not worth keeping.")
-    page.wait_for_timeout(800)
+    wait_until_kept(page, "Not worth keeping.")
     page.context.new_page()
     page.close(run_before_unload=False)
     page = page.context.pages[-1]
@@ -150,7 +158,7 @@ def test_restored_text_can_be_discarded(page, live_server, draft):
 def test_text_open_in_another_tab_is_not_offered(page, live_server, draft):
     log_in(page, live_server, path_of(draft), "editor")
     page.locator("#id_lead").fill("Being typed.")
-    page.wait_for_timeout(800)
+    wait_until_kept(page, "Being typed.")
 
     other = page.context.new_page()
     other.goto(f"{live_server.url}{path_of(draft)}")

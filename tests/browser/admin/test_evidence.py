@@ -121,7 +121,7 @@ def test_confirmation_survives_other_edits_and_lapses_with_its_own_claim(page, l
 
     body(page, 0).fill(BLOCKS.replace("it blocks", "it plainly blocks"))
     expect(claim(page, "it plainly blocks", "09:01")).to_contain_text("; the sentence has changed since.")
-    expect(claim(page, "it plainly blocks", "09:01")).to_contain_text("said elsewhere")
+    expect(claim(page, "it plainly blocks", "09:01")).to_contain_text("Better match at 18:40")
 
     body(page, 0).fill(BLOCKS)
     lapsed_no_more = claim(page, "First of all", "09:01")
