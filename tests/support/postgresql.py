@@ -15,13 +15,14 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 FOLDER = "TESTS_POSTGRESQL"  # the environment variable with the server's folder
-NOT_DURABLE = [
+TEMPORARY = [
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
     "wal_level=minimal",
     "max_wal_senders=0",
     "max_wal_size=256MB",
+    "autovacuum=off",  # it would count no rows while a test's transaction is open, and queries would be planned for none
 ]
 MEMORY = Path("/dev/shm")  # noqa: S108  (a file system in memory, if there is one)
 ROOM = 2**30  # bytes needed; containers often have less
@@ -70,7 +71,7 @@ def ensure_server():
     if folder is None or Path(folder, "data", "postmaster.pid").exists():
         return
     _run("initdb", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale", "C.UTF-8")
-    options = " ".join(f"-c {option}" for option in NOT_DURABLE)
+    options = " ".join(f"-c {option}" for option in TEMPORARY)
     _run("pg_ctl", "-o", f"-c listen_addresses= -k {folder} {options}", "-l", f"{folder}/log", "-w", "start")
 
 

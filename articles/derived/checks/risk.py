@@ -48,9 +48,10 @@ def in_words(risk):
 def set_visibility(article):
     """Mark the citations of the published revision as public, and no others of `article`."""
     public_revision = article.published_revision_id
-    Citation.objects.filter(revision__article=article, is_public=True).exclude(revision=public_revision).update(
-        is_public=False
-    )
+    # Not `revision__article`: Django would update through a join of the table with itself, which PostgreSQL without
+    # statistics plans as nested loops.
+    others = Revision.objects.filter(article=article).exclude(pk=public_revision)
+    Citation.objects.filter(revision__in=others, is_public=True).update(is_public=False)
     if public_revision is not None:
         Citation.objects.filter(revision=public_revision, is_public=False).update(is_public=True)
 
