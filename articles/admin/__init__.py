@@ -8,16 +8,3 @@ from .people.profiles import ProfileAdmin
 from .read_only import LogEntryAdmin, ReviewAdmin
 from .recordings.admin import EpisodeAdmin, ShowAdmin
 from .review.admin import RevisionAdmin
-
-__all__ = [
-    "AccountAdmin",
-    "ArticleAdmin",
-    "CorrectionRequestAdmin",
-    "EpisodeAdmin",
-    "LogEntryAdmin",
-    "ProfileAdmin",
-    "ReviewAdmin",
-    "RevisionAdmin",
-    "ShowAdmin",
-    "TopicAdmin",
-]

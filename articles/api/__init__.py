@@ -1,5 +1,3 @@
 """The read API: everything public, as JSON, with an OpenAPI document and a documentation page."""
 
 from .urls import addresses
-
-__all__ = ["addresses"]

@@ -9,13 +9,3 @@ from .republishing import (
     republish_all,
     republish_citing,
 )
-
-__all__ = [
-    "rederive",
-    "refresh",
-    "refresh_citing",
-    "refresh_linking_to",
-    "republish",
-    "republish_all",
-    "republish_citing",
-]

@@ -12,30 +12,3 @@ from .reports import ProblemReport, Progress, summary
 from .transcripts.batch import TranscriptDelivery, TranscriptOutcome, TranscriptReport
 from .transcripts.episode_lookup import NoEpisodeError, episode_named
 from .transcripts.transcript import import_transcript
-
-__all__ = [
-    "Delivery",
-    "EpisodesError",
-    "FeedDelivery",
-    "FeedOutcome",
-    "FeedReport",
-    "KnownEpisode",
-    "KnownEpisodes",
-    "NoEpisodeError",
-    "Outcome",
-    "ProblemReport",
-    "Progress",
-    "Totals",
-    "TranscriptDelivery",
-    "TranscriptOutcome",
-    "TranscriptReport",
-    "episode_named",
-    "export_value",
-    "files_in",
-    "import_article",
-    "import_transcript",
-    "read_episodes",
-    "save_episode",
-    "shown_path",
-    "summary",
-]

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.core import diff as comparison
 from articles.core.diff import (
     Cited,
     Kind,
@@ -412,7 +411,3 @@ def test_a_block_too_large_for_sentences_is_still_classified(monkeypatch):
     assert [(change.scope, change.kinds, in_line(change.runs)) for change in comparison.changes] == [
         ("block", (Kind.NUMBER,), "{-It holds 5 kg. Yes.-}{+It holds 6 kg. Yes.+}")
     ]
-
-
-def test_the_package_exports_what_all_lists():
-    assert [name for name in comparison.__all__ if not hasattr(comparison, name)] == []

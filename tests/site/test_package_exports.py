@@ -1,4 +1,4 @@
-"""Every name that a package exports in `__all__` is used outside it."""
+"""Every name that a package exports by importing it from its own modules is used outside it."""
 
 import ast
 
@@ -29,10 +29,13 @@ def names_used(path, tree):
 
 
 def exports_of(tree):
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
-            return set(ast.literal_eval(node.value))
-    return set()
+    imported = {
+        alias.asname or alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.level and node.module
+        for alias in node.names
+    }
+    return imported - {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def test_every_export_is_used_outside_its_package():

@@ -4,22 +4,3 @@ from .comparison import compare, runs_between
 from .partial import apply, apply_to, prefill_note
 from .tokens import tokenise
 from .types import Cited, Kind, Retiming, Run, Section, Source, Text, kind_label, new_text, old_text
-
-__all__ = [
-    "Cited",
-    "Kind",
-    "Retiming",
-    "Run",
-    "Section",
-    "Source",
-    "Text",
-    "apply",
-    "apply_to",
-    "compare",
-    "kind_label",
-    "new_text",
-    "old_text",
-    "prefill_note",
-    "runs_between",
-    "tokenise",
-]

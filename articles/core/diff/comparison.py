@@ -25,8 +25,6 @@ from .types import (
     replacing,
 )
 
-__all__ = ["compare", "runs_between"]
-
 
 def compare(old: Text, new: Text) -> Comparison:
     """Compare two texts: sections by key, inside them blocks, then sentences, then tokens.

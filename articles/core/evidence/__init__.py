@@ -12,17 +12,3 @@ from .types import (
     Candidate,
     ClaimCheck,
 )
-
-__all__ = [
-    "CHECKER_VERSION",
-    "NOT_CHECKED",
-    "NOT_FOUND",
-    "PARTLY",
-    "SAID_ELSEWHERE",
-    "SAID_HERE",
-    "SAID_NEARBY",
-    "VERDICTS",
-    "Candidate",
-    "ClaimCheck",
-    "Transcript",
-]

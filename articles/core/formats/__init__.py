@@ -17,21 +17,3 @@ from .types import (
     clean_line,
     place_of,
 )
-
-__all__ = [
-    "FormatError",
-    "IndexedEpisode",
-    "ReceivedArticle",
-    "ReceivedIndex",
-    "ReceivedProblem",
-    "ReceivedSection",
-    "ReceivedSource",
-    "clean_block",
-    "clean_line",
-    "place_of",
-    "plain_holds",
-    "read",
-    "write_json",
-    "write_markdown",
-    "write_text",
-]

@@ -8,11 +8,3 @@ same way.
 from .client import fetch
 from .ssrf_guard import Network, is_public
 from .types import Fetched, FetchError
-
-__all__ = [
-    "FetchError",
-    "Fetched",
-    "Network",
-    "fetch",
-    "is_public",
-]

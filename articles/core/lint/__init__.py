@@ -3,13 +3,3 @@
 from .rule_wording import doses
 from .rules import RULES, find_issues
 from .types import Course, Issue, Part, Text
-
-__all__ = [
-    "RULES",
-    "Course",
-    "Issue",
-    "Part",
-    "Text",
-    "doses",
-    "find_issues",
-]

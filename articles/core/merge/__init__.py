@@ -3,10 +3,3 @@
 from .resolution import resolve
 from .three_way import merge
 from .types import Clash, Written
-
-__all__ = [
-    "Clash",
-    "Written",
-    "merge",
-    "resolve",
-]

@@ -4,20 +4,3 @@ from .clock import TimestampError, format_iso, format_label, format_timestamp, o
 from .code import code_spans, is_escaped
 from .lines import Lines
 from .marks import Malformed, Mark, Moment, find_marks, format_mark
-
-__all__ = [
-    "Lines",
-    "Malformed",
-    "Mark",
-    "Moment",
-    "TimestampError",
-    "code_spans",
-    "find_marks",
-    "format_iso",
-    "format_label",
-    "format_mark",
-    "format_timestamp",
-    "is_escaped",
-    "one_field_lower",
-    "parse_timestamp",
-]

@@ -5,16 +5,3 @@ from .indexing import index, rebuild
 from .query import page_number
 from .suggestions import suggest
 from .transcripts import Said, find_in, find_spoken, index_transcript, rebuild_transcripts
-
-__all__ = [
-    "Said",
-    "find",
-    "find_in",
-    "find_spoken",
-    "index",
-    "index_transcript",
-    "page_number",
-    "rebuild",
-    "rebuild_transcripts",
-    "suggest",
-]

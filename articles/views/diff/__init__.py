@@ -14,19 +14,6 @@ from .sections import fold, places, runs_to_show
 from .status import StatusDetails, details_of
 from .types import Fold, Moment, Shown, ShownChange
 
-__all__ = [
-    "Fold",
-    "Moment",
-    "Shown",
-    "StatusDetails",
-    "compare",
-    "details_of",
-    "moment",
-    "read",
-    "runs_to_show",
-    "show",
-]
-
 # Kinds of change that alter what a reader is told, or remove something; they get a warning label.
 RISKY_KINDS = {
     Kind.NUMBER,

@@ -6,15 +6,3 @@ recheck their citations, derive their texts again, store their pages, and record
 
 from .episodes import EpisodeChange, change_episode, get_or_create_show, save_episode, save_show, save_stretches
 from .transcripts import digest_of, remove_transcript, replace_transcript
-
-__all__ = [
-    "EpisodeChange",
-    "change_episode",
-    "digest_of",
-    "get_or_create_show",
-    "remove_transcript",
-    "replace_transcript",
-    "save_episode",
-    "save_show",
-    "save_stretches",
-]

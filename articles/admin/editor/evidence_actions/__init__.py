@@ -13,8 +13,6 @@ from articles.admin.evidence import edits
 from . import statements, text
 from .base import CHANGED, Outcome, Refused
 
-__all__ = ["ACTIONS", "act"]
-
 SAVE_FIRST = gettext_lazy("Save the draft first. Confirmations, dismissals and exemptions belong to a saved article.")
 UNKNOWN_BUTTON = gettext_lazy("This button no longer works. Nothing was changed; reload the page.")
 

@@ -2,5 +2,3 @@
 
 from .article import ArticleForm
 from .fields import EpisodeField, episode_label
-
-__all__ = ["ArticleForm", "EpisodeField", "episode_label"]

@@ -3,7 +3,5 @@
 from . import decide, publish
 from .base import Action, Situation
 
-__all__ = ["ACTIONS", "Action", "Situation"]
-
 # In the order of the buttons.
 ACTIONS = {action.name: action() for action in (*decide.ACTIONS, *publish.ACTIONS)}

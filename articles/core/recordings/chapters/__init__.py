@@ -3,16 +3,3 @@
 from .lines import format_chapters, parse_chapters
 from .podcasting import MEDIA_TYPE, read_json, write_json
 from .types import ChapterLine, ChapterProblem, ChaptersError, ReadChapters, is_sponsor_title
-
-__all__ = [
-    "MEDIA_TYPE",
-    "ChapterLine",
-    "ChapterProblem",
-    "ChaptersError",
-    "ReadChapters",
-    "format_chapters",
-    "is_sponsor_title",
-    "parse_chapters",
-    "read_json",
-    "write_json",
-]

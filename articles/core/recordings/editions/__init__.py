@@ -5,17 +5,3 @@ from .links import show_in_edition
 from .offsets import EXAMPLE, format_stretches, parse_stretches
 from .transcripts import from_transcripts
 from .types import MapError, OffsetMap, Piece
-
-__all__ = [
-    "EXAMPLE",
-    "MapError",
-    "MatchedChapters",
-    "OffsetMap",
-    "Piece",
-    "format_stretches",
-    "from_chapters",
-    "from_transcripts",
-    "match_chapters",
-    "parse_stretches",
-    "show_in_edition",
-]

@@ -2,14 +2,3 @@
 
 from .parse import SIZE_LIMIT, parse_duration, read
 from .types import Feed, FeedEpisode, FeedError, FeedProblem, TranscriptLink
-
-__all__ = [
-    "SIZE_LIMIT",
-    "Feed",
-    "FeedEpisode",
-    "FeedError",
-    "FeedProblem",
-    "TranscriptLink",
-    "parse_duration",
-    "read",
-]

@@ -2,18 +2,3 @@
 
 from .coverage_gaps import Gap, gaps, longest_gap, sponsor_stretches
 from .layout import LABEL_ROWS, LABEL_WIDTH, Marker, Segment, Timeline, lay_out, miniature, wrap
-
-__all__ = [
-    "LABEL_ROWS",
-    "LABEL_WIDTH",
-    "Gap",
-    "Marker",
-    "Segment",
-    "Timeline",
-    "gaps",
-    "lay_out",
-    "longest_gap",
-    "miniature",
-    "sponsor_stretches",
-    "wrap",
-]

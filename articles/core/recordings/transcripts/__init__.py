@@ -3,5 +3,3 @@
 from .cue_search import search
 from .reading import read
 from .types import Cue, Reading, TranscriptError, TranscriptProblem
-
-__all__ = ["Cue", "Reading", "TranscriptError", "TranscriptProblem", "read", "search"]

@@ -3,5 +3,3 @@
 from .feeds import articles, corrections, show_articles, topic_articles
 from .formats import FORMS
 from .overview import index
-
-__all__ = ["FORMS", "articles", "corrections", "index", "show_articles", "topic_articles"]
