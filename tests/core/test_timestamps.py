@@ -1,10 +1,13 @@
 import itertools
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.core.timestamps import (
+    CLOCK_PATTERN,
+    Form,
     Lines,
     Malformed,
     Mark,
@@ -16,6 +19,7 @@ from articles.core.timestamps import (
     format_mark,
     format_timestamp,
     one_field_lower,
+    parse_time,
     parse_timestamp,
 )
 
@@ -35,6 +39,83 @@ MARK_LIKE = st.text(alphabet="[]0123456789:,-–| e2HMS\\`~\n>^", max_size=80)
 )
 def test_parse_timestamp_reads_every_written_form(text, seconds):
     assert parse_timestamp(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "forms", "seconds"),
+    [
+        ("1:05:40", Form.CLOCK, 3940),
+        ("1:05:40.25", Form.FILE, 3940.25),
+        ("01:05:40,250", Form.FILE, 3940.25),
+        ("01:05:40:250", Form.FILE, 3940.25),
+        ("60:01.000", Form.FILE, 3601),
+        ("0:1:5.2", Form.FILE, 65.2),
+        ("391", Form.SECONDS, 391),
+        ("391.5", Form.SECONDS, 391.5),
+        ("6m31s", Form.UNITS, 391),
+        ("1h", Form.UNITS, 3600),
+        ("90s", Form.UNITS, 90),
+        ("1 minute 12 seconds", Form.UNITS, 72),
+        ("1 hour, 5 minutes and 40 seconds", Form.UNITS, 3940),
+        ("1 Std. 5 Min. 40 Sek.", Form.UNITS, 3940),
+        (" 6:31 ", Form.ANY, 391),
+    ],
+)
+def test_parse_time_reads_each_form(text, forms, seconds):
+    assert parse_time(text, forms).seconds == seconds
+
+
+@pytest.mark.parametrize("text", ["1:07:00;12", "1:07:00:12", "67:00;12"])
+def test_frames_are_ignored_and_named(text):
+    time = parse_time(text, Form.FILE)
+
+    assert (time.seconds, time.frames) == (4020, "12")
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("6:31.5", Form.CLOCK),
+        ("1:07:00;12", Form.CLOCK | Form.FRACTION),
+        ("6:5", Form.CLOCK | Form.FRACTION),
+        ("391", Form.CLOCK),
+        ("6:31", Form.SECONDS),
+        ("6m31s", Form.FILE),
+        ("6:31:", Form.ANY),
+        ("6:31 pm", Form.ANY),
+        ("6m31", Form.ANY),
+        ("31s6m", Form.ANY),
+        ("6m6m", Form.ANY),
+        ("1h75m", Form.ANY),
+        ("0:60", Form.ANY),
+        ("1:60:00", Form.ANY),
+        ("-6:31", Form.ANY),
+        ("\u0661:\u0660\u0660", Form.ANY),
+        ("1" * 5000, Form.ANY),
+        ("", Form.ANY),
+    ],
+)
+def test_a_time_is_parsed_completely_or_not_at_all(text, forms):
+    with pytest.raises(TimestampError):
+        parse_time(text, forms)
+
+
+@given(st.integers(0, 9999 * 3600), st.integers(0, 999), st.sampled_from([".", ",", ":"]))
+def test_parse_time_reads_what_a_program_writes(seconds, thousandths, point):
+    text = f"{format_timestamp(seconds)}{point}{thousandths:03}"
+
+    assert parse_time(text, Form.FILE).seconds == pytest.approx(seconds + thousandths / 1000)
+    assert re.fullmatch(CLOCK_PATTERN, text)
+
+
+@given(st.text(alphabet="0123456789:;., hms", max_size=50), st.sampled_from([Form.CLOCK, Form.FILE, Form.ANY]))
+def test_parse_time_returns_a_time_or_raises_a_timestamp_error(text, forms):
+    try:
+        time = parse_time(text, forms)
+    except TimestampError:
+        return
+    assert time.seconds >= 0
+    assert parse_time(text, Form.ANY) == time
 
 
 @pytest.mark.parametrize(

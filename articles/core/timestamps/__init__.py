@@ -1,6 +1,7 @@
 """Parses and formats timestamps, and finds the citation marks of a text: `[00:06:31]`."""
 
-from .clock import TimestampError, format_iso, format_label, format_timestamp, one_field_lower, parse_timestamp
+from .clock import format_iso, format_label, format_timestamp, one_field_lower
 from .code import code_spans, is_escaped
+from .grammar import CLOCK_PATTERN, Form, Time, TimestampError, parse_time, parse_timestamp
 from .lines import Lines
 from .marks import Malformed, Mark, Moment, find_marks, format_mark

@@ -1,56 +1,6 @@
-"""Parses and formats single timestamps: `00:06:31`."""
+"""Formats single timestamps: `00:06:31`."""
 
-from articles.core.language.messages import lazy_message, lazy_plural
-
-EXAMPLE = "[00:06:31]"
-
-
-class TimestampError(ValueError):
-    """The text isn't a timestamp; the message says how to fix it."""
-
-
-def parse_timestamp(text: str) -> int:
-    """Return the whole seconds of `00:06:31`, `0:06:31`, `06:31` or `62:28` (without hours, minutes may exceed 59).
-
-    Raises TimestampError for anything else.
-    """
-    fields = text.strip().split(":")
-    values = {"text": text, "example": EXAMPLE}
-    if not all(field.isascii() and field.isdigit() for field in fields):
-        raise TimestampError(
-            lazy_message("“%(text)s” needs digits 0-9 separated by colons: write it like %(example)s.", **values)
-        )
-    if len(fields) not in (2, 3):
-        raise TimestampError(
-            lazy_plural(
-                "“%(text)s” has %(count)s field; a timestamp has hours, minutes and seconds: write it like %(example)s.",
-                "“%(text)s” has %(count)s fields; a timestamp has hours, minutes and seconds: write it like %(example)s.",
-                len(fields),
-                **values,
-            )
-        )
-    *hours, minutes, seconds = fields
-    if len(seconds) != 2 or (hours and len(minutes) != 2):
-        raise TimestampError(
-            lazy_message(
-                "“%(text)s” needs two digits for minutes and for seconds: write it like %(example)s.", **values
-            )
-        )
-    if int(seconds) > 59:
-        raise TimestampError(
-            lazy_message("Seconds go from 00 to 59; “%(text)s” has %(seconds)s.", text=text, seconds=seconds)
-        )
-    if hours and int(minutes) > 59:
-        raise TimestampError(
-            lazy_message(
-                "Minutes after hours go from 00 to 59; “%(text)s” has %(minutes)s.", text=text, minutes=minutes
-            )
-        )
-    if len(minutes) > 3 or (hours and not 1 <= len(hours[0]) <= 4):
-        raise TimestampError(
-            lazy_message("“%(text)s” is longer than any recording: write it like %(example)s.", **values)
-        )
-    return (int(hours[0]) * 3600 if hours else 0) + int(minutes) * 60 + int(seconds)
+from .grammar import TimestampError, parse_timestamp
 
 
 def format_timestamp(seconds: int) -> str:

@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from articles.core.language.messages import lazy_message, message_of
 
-from .clock import EXAMPLE, TimestampError, format_timestamp, parse_timestamp
+from .clock import format_timestamp
 from .code import code_spans, is_escaped
+from .grammar import EXAMPLE, TimestampError, parse_timestamp
 
 # A field has one to four digits; parse_timestamp decides which are valid, with a message.
 _TIME = r"(?:[0-9]{1,4}:[0-5][0-9]:[0-5][0-9]|[0-9]{1,3}:[0-5][0-9])"
