@@ -12,6 +12,7 @@ from articles.workflow import audit_log
 
 from . import diff
 from .base import public_page, public_view, published_or_redirect
+from .gone import as_gone
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,14 @@ def article_history(request, article):
 @public_view
 @published_or_redirect()
 def revision(request, article, number):
-    """The permanent link to a text that is or was public; any other revision is a 404 for everyone."""
+    """The permanent link to a text that is or was public, 410 if it was erased; any other is a 404 for everyone."""
     periods = [period for period in periods_of(article) if period.revision.number == number]
     if not periods:
         raise Http404("This article has no public revision with this number.")
     requested, current = periods[0].revision, article.published_revision
     is_current, is_erased = requested.pk == current.pk, requested.erased_at is not None
     text = {} if is_erased else page_context(requested)
-    return public_page(
+    response = public_page(
         "articles/pages/article/revision.html",
         **{"revision": requested, "rendering": None, **text},
         article=article,
@@ -75,3 +76,4 @@ def revision(request, article, number):
         is_current=is_current,
         since=None if is_current or is_erased else diff.compare(requested, current),
     )
+    return as_gone(response) if is_erased else response

@@ -211,7 +211,8 @@ def test_an_unpublished_article_has_no_public_history(client, people):
     workflow.unpublish(article, by=people["moderator"], reason="Wrong.")
     make_draft("naps", by=make_user("second"))
 
-    for address in (HISTORY, PAST.format(1), "/articles/naps/history/", "/articles/naps/revisions/1/"):
+    assert [client.get(address).status_code for address in (HISTORY, PAST.format(1))] == [410, 410]
+    for address in (PAST.format(3), "/articles/naps/history/", "/articles/naps/revisions/1/"):
         assert client.get(address).status_code == 404
 
 

@@ -45,7 +45,7 @@ def autosave(request):
         return refuse(422, " ".join(form.reasons()))
     try:
         target = drafts.target(form)
-        return _saved(drafts.save(form, target, by=request.user), form)
+        return _saved(drafts.save(form, target, by=request.user, is_autosave=True), form)
     except Http404 as error:
         return refuse(404, str(error))
     except workflow.StaleDraft as refusal:
