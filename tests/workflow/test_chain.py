@@ -50,7 +50,9 @@ def remove(article):
     sql("DELETE FROM articles_article WHERE id = %s", pk)
 
 
-@pytest.mark.parametrize("make", [publish_by_workflow, make_published, lambda slug, by: make_draft(slug, by=by).article])
+@pytest.mark.parametrize(
+    "make", [publish_by_workflow, make_published, lambda slug, by: make_draft(slug, by=by).article]
+)
 def test_a_removed_article_is_reported(make, without_triggers):
     by = make_user()
     make("sleep", by=by)
@@ -62,7 +64,9 @@ def test_a_removed_article_is_reported(make, without_triggers):
 
     (found, message) = problems()
 
-    pattern = rf"article {article.pk}: the whole article: it is missing, with {count} log entries up to \d{{4}}-\d\d-\d\d"
+    pattern = (
+        rf"article {article.pk}: the whole article: it is missing, with {count} log entries up to \d{{4}}-\d\d-\d\d"
+    )
     assert re.fullmatch(pattern, found)
     assert message == "The history of 1 of 2 articles is broken."
 
@@ -85,7 +89,10 @@ def test_a_log_written_anew_is_reported(without_triggers):
     [
         ("DELETE FROM articles_chainlink WHERE number = 2", "link 2: it is missing; link 3 is in its place"),
         ("UPDATE articles_chainlink SET digest = 'x' WHERE number = 3", "link 3: it differs from what was recorded"),
-        ("UPDATE articles_chainlink SET entry_number = 90 WHERE number = 4", "link 4: it differs from what was recorded"),
+        (
+            "UPDATE articles_chainlink SET entry_number = 90 WHERE number = 4",
+            "link 4: it differs from what was recorded",
+        ),
     ],
 )
 def test_a_change_of_the_chain_itself_is_reported(statement, found, without_triggers):
