@@ -2,12 +2,11 @@
 
 from .lines import format_chapters, parse_chapters
 from .podcasting import MEDIA_TYPE, read_json, write_json
-from .types import ChapterLine, ChapterProblem, ChaptersError, ReadChapters, is_sponsor_title
+from .types import ChapterLine, ChaptersError, ReadChapters, is_sponsor_title
 
 __all__ = [
     "MEDIA_TYPE",
     "ChapterLine",
-    "ChapterProblem",
     "ChaptersError",
     "ReadChapters",
     "format_chapters",
