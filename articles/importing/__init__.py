@@ -1,14 +1,14 @@
 """Imports articles, recordings and transcripts, and exports articles. Importing is idempotent and follows the workflow."""
 
 from .articles.article import import_article
-from .articles.batch import Delivery, Totals
+from .articles.batch import Delivery
 from .export import export_value
 from .files import files_in, shown_path
 from .outcomes import Outcome
 from .recordings.episodes import save_episode
 from .recordings.episodes_file import EpisodesError, KnownEpisode, KnownEpisodes, read_episodes
-from .recordings.feed_batch import FeedDelivery, FeedOutcome, FeedReport
-from .reports import ProblemReport, Progress, summary
+from .recordings.feed_batch import FeedDelivery, FeedReport
+from .reports import ProblemReport, Progress
 from .transcripts.batch import TranscriptDelivery, TranscriptOutcome, TranscriptReport
 from .transcripts.episode_lookup import NoEpisodeError, episode_named
 from .transcripts.transcript import import_transcript
@@ -17,7 +17,6 @@ __all__ = [
     "Delivery",
     "EpisodesError",
     "FeedDelivery",
-    "FeedOutcome",
     "FeedReport",
     "KnownEpisode",
     "KnownEpisodes",
@@ -25,7 +24,6 @@ __all__ = [
     "Outcome",
     "ProblemReport",
     "Progress",
-    "Totals",
     "TranscriptDelivery",
     "TranscriptOutcome",
     "TranscriptReport",
@@ -37,5 +35,4 @@ __all__ = [
     "read_episodes",
     "save_episode",
     "shown_path",
-    "summary",
 ]
