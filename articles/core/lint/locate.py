@@ -33,7 +33,7 @@ class SentenceLocator:
     def __init__(self, source: str, as_text: Collection[int] = ()) -> None:
         self._source = source
         self._lines = [0, *(match.end() for match in _LINE.finditer(source))]
-        self._code = code_spans(source) if "`" in source or "~~~" in source else []
+        self._code = code_spans(source)
         self._skipped = self._find_skipped(as_text)
         self._by_start = {span.start: span for span in self._skipped}
         self._by_end = {span.end: span for span in self._skipped}
