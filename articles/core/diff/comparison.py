@@ -25,8 +25,6 @@ from .types import (
     replacing,
 )
 
-__all__ = ["compare", "runs_between"]
-
 
 def compare(old: Text, new: Text) -> Comparison:
     """Compare two texts: sections by key, inside them blocks, then sentences, then tokens.
@@ -85,7 +83,7 @@ class _Comparer:
             ),
             tuple(comparisons),
             self._changes.riskiest_first(new_sources),
-            self._reading.is_coarse or self._reading.budget.is_spent,
+            self._reading.is_coarse,
         )
 
     def _add_value(self, scope: Literal["slug", "notice", "language"], old: str, new: str) -> None:
@@ -172,7 +170,6 @@ class _Comparer:
             new[0] if new else None,
             is_moved,
             tuple(ids),
-            sum(piece.sentence_count for piece in pieces),
         )
 
 
