@@ -37,18 +37,18 @@ def longest_increasing(values: Sequence[int]) -> list[int]:
 
 
 class Budget:
-    """The steps a comparison may still take; `is_spent` is true once a request was refused."""
+    """What a comparison may still spend of one thing, such as steps; `is_spent` once a request was refused."""
 
-    def __init__(self, steps: int) -> None:
-        self.steps = steps
+    def __init__(self, left: int) -> None:
+        self.left = left
         self.is_spent = False
 
-    def take(self, steps: int) -> bool:
-        """Deduct the steps and return true, or return false if too few are left."""
-        if steps > self.steps:
+    def take(self, amount: int) -> bool:
+        """Deduct the amount and return true, or return false if too little is left."""
+        if amount > self.left:
             self.is_spent = True
             return False
-        self.steps -= steps
+        self.left -= amount
         return True
 
 
