@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import workflow
+from articles.admin.base import ConditionFilter
 from articles.core.timestamps import format_label
 from articles.models import Article, Chapter, Citation, Episode, Revision, Show
 
@@ -48,19 +49,6 @@ class EpisodeForm(ChapterLinesForm):
         help_text=gettext_lazy("Paste the video’s address. Only its 11-character ID is stored."),
         widget=forms.TextInput(attrs={"class": "vTextField", "placeholder": "https://www.youtube.com/watch?v=…"}),
     )
-
-
-class ConditionFilter(admin.SimpleListFilter):
-    """A filter by conditions, given as {value: (label, lookups)}."""
-
-    conditions = {}
-
-    def lookups(self, request, model_admin):
-        return [(value, label) for value, (label, _) in self.conditions.items()]
-
-    def queryset(self, request, queryset):
-        _, condition = self.conditions.get(self.value(), ("", {}))
-        return queryset.filter(**condition)
 
 
 class GapFilter(ConditionFilter):
