@@ -84,8 +84,7 @@ def counts(wanted):
                 everything[verdict] -= number
         return list(everything.items())
     numbers = dict(matching(wanted).order_by().values_list("verdict").annotate(number=Count("pk")))
-    by_weight = sorted(risk.WEIGHTS, key=risk.WEIGHTS.get, reverse=True)
-    return [(verdict, numbers.get(verdict, 0)) for verdict in by_weight]
+    return [(verdict, numbers.get(verdict, 0)) for verdict in risk.WEIGHTS]
 
 
 def page(citations, sort, after=None, size=PER_PAGE):

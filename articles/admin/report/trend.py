@@ -30,7 +30,7 @@ def of(counted):
     """
     if len(counted) < 2:
         return None
-    verdicts = sorted(risk.WEIGHTS, key=risk.WEIGHTS.get, reverse=True)
+    verdicts = list(risk.WEIGHTS)
     start, end = counted[0][0], counted[-1][0]
     span = (end - start).days
     lines = []
