@@ -111,8 +111,7 @@ def problems(revision):
     """[(part of the text, problem)] of the marks that aren't valid citations. Reads the text only if there are any."""
     if not revision.problem_count:
         return []
-    sections = list(revision.section_set.all())
-    parts = derivation.read(revision.lead, sections, derivation.sources_of(revision), known_slugs=set())
+    parts, _ = derivation.read_stored(revision)
     placed = []
     for part in parts:
         name = part.section.heading if part.section else gettext("Introduction")
