@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from articles.models import LogEntry, Revision
 from articles.workflow.transitions import (
     Action,
-    InvalidTransition,
+    compare_and_set,
     lock_article,
     moved_on,
     name_of,
@@ -91,17 +91,10 @@ def release(revision, *, by):
 def arrange(revision, *, by, **changes):
     """Set `due_on` (a date or None), `is_urgent` or both on a revision in review, and log what changed."""
     require(by, "articles.review_revision", gettext("review revisions"))
-    if unknown := set(changes) - {"due_on", "is_urgent"}:
-        raise TypeError(f"arrange() sets due_on and is_urgent, not {', '.join(sorted(unknown))}")
-    if not changes:
-        raise InvalidTransition(gettext("Nothing to change. Set a due date or a priority."))
     lock_article(revision.article)
-    before = Revision.objects.awaiting_review().filter(pk=revision.pk).values(*changes).first()
-    if before is None:
+    before = Revision.objects.filter(pk=revision.pk).values(*changes).get()
+    if not compare_and_set(Revision.objects.awaiting_review(), revision, **changes):
         raise moved_on(revision)
-    Revision.objects.filter(pk=revision.pk).update(**changes)
-    for name, value in changes.items():
-        setattr(revision, name, value)
     if changed := {name: value for name, value in changes.items() if value != before[name]}:
         record(revision.article, revision, Action.PRIORITY_CHANGED, by, _note(changed, before))
     return revision
