@@ -112,7 +112,7 @@ def _save(revision, content, by, version, received_digest="", *, is_autosave=Fal
         revision.article.slug = content.slug
     content = versions.with_keys(content)
     replace_content(revision, content, is_first=is_first)
-    if not received_digest:  # an imported text has its file; the first save by hand keeps what it replaces
+    if not (is_first and received_digest):  # of thousands of imported texts few are edited: `keep_stored` keeps those
         versions.keep(revision, content, is_autosave=is_autosave)
     return revision
 

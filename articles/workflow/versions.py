@@ -82,8 +82,8 @@ def discard_versions(revision, *, by):
     if revision.author_id != by.pk and not by.has_perm("articles.erase_revision"):
         raise NotAllowed(gettext("Only the author, or someone who may erase texts, can delete versions."))
     earlier = revision.draftversion_set.all()
-    if revision.is_draft:
-        earlier = earlier.exclude(number=revision.version)
+    if revision.is_draft:  # the newest one is its current text
+        earlier = earlier.exclude(number=earlier.values_list("number", flat=True).first())
     count, _ = earlier.delete()
     if count:
         record(revision.article, revision, LogEntry.Action.VERSIONS_DISCARDED, by)

@@ -284,3 +284,11 @@ def test_autosaves_are_marked_and_can_be_deleted(draft, people):
     assert "saved automatically" in client.get(page(draft)).text
     assert client.post(page(draft, "discard_versions")).status_code == 302
     assert [number for number, *_ in leads(draft)] == [3]
+
+
+def test_an_import_over_an_edited_draft_is_kept_when_someone_edits_it_again():
+    draft = make_draft(lead="Edited.")
+    draft = save(draft, "Received anew.", received_digest="b" * 64)
+    draft = save(draft, "Edited again.")
+
+    assert [lead for _, lead, _ in leads(draft)] == ["Edited.", "Received anew.", "Edited again."]

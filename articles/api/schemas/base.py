@@ -46,4 +46,5 @@ class Page(Schema):
     next: str | None = url_field("The next page; null on the last one.", "/api/articles/?cursor=WyJhcnRpY2xlcyJd")
 
 
-PROBLEMS = {400: Problem, 404: Problem, 410: Gone}
+PROBLEMS = {400: Problem, 404: Problem}
+PROBLEMS_OF_ARTICLES = PROBLEMS | {410: Gone}
