@@ -110,7 +110,7 @@ def test_a_change_of_the_chain_itself_is_reported(statement, found, without_trig
 def test_a_noted_head_shows_that_the_end_was_removed(without_triggers):
     publish_by_workflow("sleep")
     kept = str(chain.head())
-    article = publish_by_workflow("naps")
+    article = make_published("naps", by=make_user("second"))
     noted = str(chain.head())
     with without_triggers():
         remove(article)
@@ -164,7 +164,7 @@ def test_a_new_site_has_no_head():
 
 def test_the_record_of_one_article_is_verified_without_the_chain(without_triggers, capsys):
     make_published("sleep")
-    gone = make_published("naps")
+    gone = make_published("naps", by=make_user("second"))
     with without_triggers():
         remove(gone)
 

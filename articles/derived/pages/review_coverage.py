@@ -13,7 +13,7 @@ def partial_review(revision):
     """Return what the reviews of `revision` cover if that isn't everything, else None.
 
     As a mapping: `sentences`, how many of the `total` were reviewed, and `sections`, the [heading, anchor] of each
-    section that has some of them; the lead has "" for both. Takes up to four queries.
+    section that has some of them; the lead has "" for both. Takes up to five queries.
     """
     if revision.target_id is None:
         return None
@@ -34,9 +34,12 @@ def partial_review(revision):
     parts = [_sentences_in(part) for part in texts[revision.pk].split("\f")]
     names = [["", ""], *([section.heading, section.anchor] for section in revision.section_set.all())]
     reviewed = [[sentence for sentence in part if sentence not in found] for part in parts]
+    count, total = sum(map(len, reviewed)), sum(map(len, parts))
+    if 0 < count == total:
+        return None
     return {
-        "sentences": sum(map(len, reviewed)),
-        "total": sum(map(len, parts)),
+        "sentences": count,
+        "total": total,
         "sections": [name for name, of_part in zip(names, reviewed, strict=False) if of_part],
     }
 
