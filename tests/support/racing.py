@@ -180,7 +180,7 @@ def _import_feed(job, by, revision, article):
 
     episode = Episode.objects.select_related("show").get(pk=job["episode"])
     delivery = FeedDelivery(by=by, overwrite=True)
-    delivery.feed, delivery.show = Feed(title=episode.show.name), episode.show
+    delivery.feed, delivery.show = Feed(title=episode.show.title), episode.show
     outcomes = []
     for number in range(job["times"]):
         delivery.seen.clear()
