@@ -5,6 +5,7 @@ published without a review, and what is left of them stays unreviewed until some
 """
 
 from articles.core.language import sentences
+from articles.core.markdown import plain_heading
 from articles.derived.reviewers import FOUND_RIGHT
 from articles.models import Rendering, Review, Revision
 
@@ -32,7 +33,7 @@ def partial_review(revision):
             own = chain[place - 1] if pk in erased and place else pk
             found |= _sentences(texts.get(own, "")) - _sentences(texts.get(targets[pk], ""))
     parts = [_sentences_in(part) for part in texts[revision.pk].split("\f")]
-    names = [["", ""], *([section.heading, section.anchor] for section in revision.section_set.all())]
+    names = [["", ""], *([plain_heading(section.heading), section.anchor] for section in revision.section_set.all())]
     reviewed = [[sentence for sentence in part if sentence not in found] for part in parts]
     count, total = sum(map(len, reviewed)), sum(map(len, parts))
     if 0 < count == total:
