@@ -143,7 +143,7 @@ class ChainLinkQuerySet(models.QuerySet):
 class ChainLink(models.Model):
     """One log entry of any article in the chain over the whole site.
 
-    The database adds it with the log entry (a trigger of migration 0013), and it outlives the article: it has no foreign
+    The database adds it with the log entry (a trigger of migration 0011), and it outlives the article: it has no foreign
     key. Number and digest are set once, after the commit (`workflow/chain.py`).
     """
 

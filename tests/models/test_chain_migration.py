@@ -1,4 +1,4 @@
-"""Migration 0013 chains the log of an existing site, in seconds, and the result verifies."""
+"""Migration 0011 chains the log of an existing site, in seconds, and the result verifies."""
 
 import time
 
