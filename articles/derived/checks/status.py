@@ -4,10 +4,11 @@ The only place that determines it: for one text, for citations of many articles,
 `labels` puts it into words.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from articles.core import evidence
@@ -181,6 +182,21 @@ def in_state(citations, state):
     if state == "unchecked":
         return unsettled.exclude(verdict__in=STATE_OF_VERDICT)
     return unsettled.filter(verdict__in=[verdict for verdict, given in STATE_OF_VERDICT.items() if given == state])
+
+
+def count_states(citations):
+    """Return {state: number} of public `citations`, a query set; three queries, regardless of their number.
+
+    The confirmed and dismissed ones are few, so they are subtracted from the verdicts of all.
+    """
+    verdicts, confirmed_ones, dismissed_ones = (
+        Counter(dict(rows.order_by().values_list("verdict").annotate(number=Count("pk"))))
+        for rows in (citations, citations.filter(confirmed()), citations.filter(~confirmed(), dismissed()))
+    )
+    counts = Counter({"confirmed": confirmed_ones.total(), "looked-at": dismissed_ones.total()})
+    for verdict, number in (verdicts - confirmed_ones - dismissed_ones).items():
+        counts[STATE_OF_VERDICT.get(verdict, "unchecked")] += number
+    return counts
 
 
 def _lapse(cited, earlier):

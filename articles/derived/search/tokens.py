@@ -38,12 +38,21 @@ _MARKS = _ranges(n for n in range(0x300, min(sys.maxunicode, 0x1F000)) if unicod
 _INSIDE = _MARKS + "\u00ad\u200b-\u200d\u2060"
 # Scripts without spaces between words: Thai and Lao, Burmese, Khmer, kana, Han.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
-_LETTERS = rf"[^\W\d_{_UNSPACED}][^\W\d_{_UNSPACED}]*"
+_APOSTROPHES = "'’\u02bc\uff07"
+_LETTERS = rf"[^\W\d_{_UNSPACED}{_APOSTROPHES}][^\W\d_{_UNSPACED}{_APOSTROPHES}]*"
 _LETTER_RUN = rf"{_LETTERS}(?:[{_INSIDE}]+(?:{_LETTERS})?)*"
 _WORD = re.compile(
-    rf"(?P<number>\d+(?:[.,]\d+)*)|(?P<unspaced>(?:[{_UNSPACED}][{_INSIDE}]*)+)|{_LETTER_RUN}(?:['’]{_LETTER_RUN})*"
+    rf"(?P<number>\d+(?:[.,]\d+)*)|(?P<unspaced>(?:[{_UNSPACED}][{_INSIDE}]*)+)|{_LETTER_RUN}(?:[{_APOSTROPHES}]{_LETTER_RUN})*"
 )
 _ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|(?P<number>\d+(?:[.,]\d+)*)")  # the same for ASCII, but faster
+# Articles, pronouns and conjunctions that French, Italian and Catalan elide before a vowel, as in Lucene's
+# ElisionFilter. English contractions and possessives, as in “D’s”, have fewer letters after the apostrophe or none of
+# these before it.
+_ELIDED = re.compile(
+    rf"(?:[cdjlmnstv]|qu|jusqu|lorsqu|presqu|puisqu|quelqu|quoiqu|un|gl|agl|al|all|coll|dagl|dall|degl|dell|nell|pell|quell"
+    rf"|quest|sull|tutt)[{_APOSTROPHES}](?=\w{{2}})",
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(r"[0-9a-z]+|[0-9]+(?:_[0-9]+)*")
 # Letters that Unicode decomposition doesn't reduce to plain ones.
 _LETTERS_APART = str.maketrans(
@@ -53,19 +62,24 @@ _STEMMER = Stemmer.Stemmer("english")
 
 
 class Word(NamedTuple):
-    """A word: its token, its token as written (unstemmed), and its span [start:end] in the text."""
+    """A word: its token, its token as written (unstemmed), and its span [start:end] in the text.
+
+    In scripts without spaces, `characters` are the tokens of the one or two characters that it consists of.
+    """
 
     token: str
     written: str
     start: int
     end: int
+    characters: tuple[str, ...] = ()
 
 
 def words_of(text: str) -> list[Word]:
     """Return the words of `text` in order.
 
-    Adjacent numbers and letters are separate words: “GLP-1”, “GLP 1” and “GLP1” all give the same two. In scripts
-    without spaces, overlapping pairs of characters serve as words.
+    Adjacent numbers and letters are separate words: “GLP-1”, “GLP 1” and “GLP1” all give the same two. What is elided
+    before a vowel isn't part of the word: “l’océan” gives the same as “océan”. In scripts without spaces, overlapping
+    pairs of characters serve as words, or a character that stands alone.
     """
     words: list[Word] = []
     for match in (_ASCII_WORD if text.isascii() else _WORD).finditer(text):
@@ -73,10 +87,23 @@ def words_of(text: str) -> list[Word]:
         if group == "unspaced":
             words.extend(_pairs(text, match.start(), match.end()))
             continue
-        token, written = _tokens(match[0], group is not None)
+        start = match.start()
+        if elided := _ELIDED.match(match[0]):
+            start += elided.end()
+        token, written = _tokens(text[start : match.end()], group is not None)
         if token:
-            words.append(Word(token, written, match.start(), match.end()))
+            words.append(Word(token, written, start, match.end()))
     return words
+
+
+def characters_of(text: str) -> list[Word]:
+    """Return each character of `text` that is in a script without spaces, as a word of its own."""
+    return [
+        word
+        for match in _WORD.finditer(text)
+        if match.lastgroup == "unspaced"
+        for word in _characters(text, match.start(), match.end())
+    ]
 
 
 def sequence(words: Iterable[Word]) -> str:
@@ -100,18 +127,32 @@ def surfaces(words: Iterable[Word]) -> str:
 
 
 def indexed(texts: Sequence[Sequence[Word]]) -> str:
-    """Return the tokens of texts in order, for phrases, followed by the pairs of neighbours, for words in sequence."""
+    """Return the tokens of texts in order, for phrases, followed by the pairs of neighbours, for words in sequence.
+
+    In scripts without spaces, the single characters follow, too: they are words as well.
+    """
     pairs = (f"{first.token}{TOGETHER}{second.token}" for words in texts for first, second in pairwise(words))
-    return f"{BREAK.join(map(sequence, texts))}{BREAK} {' '.join(dict.fromkeys(pairs))} "
+    characters = (character for words in texts for word in words for character in word.characters)
+    return f"{BREAK.join(map(sequence, texts))}{BREAK} {' '.join(dict.fromkeys([*pairs, *characters]))} "
+
+
+def _characters(text: str, start: int, end: int) -> list[Word]:
+    """Return the characters of a run of unspaced text, each with its accents."""
+    at = [number for number in range(start, end) if not unicodedata.combining(text[number])] + [end]
+    words = []
+    for first, last in pairwise(at):
+        token, written = _tokens(text[first:last], False)
+        words.append(Word(token, written, first, last, (token,)))
+    return words
 
 
 def _pairs(text: str, start: int, end: int) -> Iterator[Word]:
-    at = [number for number in range(start, end) if not unicodedata.combining(text[number])] + [end]
-    if len(at) == 2:
-        yield Word(*_tokens(text[start:end], False), start, end)
-    for number in range(len(at) - 2):
-        first, last = at[number], at[number + 2]
-        yield Word(*_tokens(text[first:last], False), first, last)
+    characters = _characters(text, start, end)
+    if len(characters) == 1:
+        yield from characters
+    for first, second in pairwise(characters):
+        tokens = _tokens(text[first.start : second.end], False)
+        yield Word(*tokens, first.start, second.end, (first.token, second.token))
 
 
 @lru_cache(maxsize=131_072)
