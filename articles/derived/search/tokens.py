@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import Stemmer  # type: ignore[import-not-found]  # the C extension has no types
 
+from articles.core.language.words import APOSTROPHES, UNSPACED, elided_length
+
 LONGEST = 120  # characters of a token; longer words are cut off
 SURFACE = "="  # marks a word as written, with its ending
 START = "<"  # marks the first one or two characters of a word as written
@@ -36,28 +38,18 @@ def _ranges(numbers: Iterable[int]) -> str:
 # Accents, vowel signs and joiners are part of a word, but `\w` doesn't match them.
 _MARKS = _ranges(n for n in range(0x300, min(sys.maxunicode, 0x1F000)) if unicodedata.category(chr(n))[0] == "M")
 _INSIDE = _MARKS + "\u00ad\u200b-\u200d\u2060"
-# Scripts without spaces between words: Thai and Lao, Burmese, Khmer, kana, Han.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
-_APOSTROPHES = "'’\u02bc\uff07"
-_LETTERS = rf"[^\W\d_{_UNSPACED}{_APOSTROPHES}][^\W\d_{_UNSPACED}{_APOSTROPHES}]*"
+_LETTERS = rf"[^\W\d_{UNSPACED}{APOSTROPHES}][^\W\d_{UNSPACED}{APOSTROPHES}]*"
 _LETTER_RUN = rf"{_LETTERS}(?:[{_INSIDE}]+(?:{_LETTERS})?)*"
 _WORD = re.compile(
-    rf"(?P<number>\d+(?:[.,]\d+)*)|(?P<unspaced>(?:[{_UNSPACED}][{_INSIDE}]*)+)|{_LETTER_RUN}(?:[{_APOSTROPHES}]{_LETTER_RUN})*"
+    rf"(?P<number>\d+(?:[.,]\d+)*)|(?P<unspaced>(?:[{UNSPACED}][{_INSIDE}]*)+)|{_LETTER_RUN}(?:[{APOSTROPHES}]{_LETTER_RUN})*"
 )
 _ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|(?P<number>\d+(?:[.,]\d+)*)")  # the same for ASCII, but faster
-# Articles, pronouns and conjunctions that French, Italian and Catalan elide before a vowel, as in Lucene's
-# ElisionFilter. English contractions and possessives, as in “D’s”, have fewer letters after the apostrophe or none of
-# these before it.
-_ELIDED = re.compile(
-    rf"(?:[cdjlmnstv]|qu|jusqu|lorsqu|presqu|puisqu|quelqu|quoiqu|un|gl|agl|al|all|coll|dagl|dall|degl|dell|nell|pell|quell"
-    rf"|quest|sull|tutt)[{_APOSTROPHES}](?=\w{{2}})",
-    re.IGNORECASE,
-)
 _PLAIN = re.compile(r"[0-9a-z]+|[0-9]+(?:_[0-9]+)*")
 # Letters that Unicode decomposition doesn't reduce to plain ones.
 _LETTERS_APART = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
 )
+_STRAIGHT = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _STEMMER = Stemmer.Stemmer("english")
 
 
@@ -87,9 +79,7 @@ def words_of(text: str) -> list[Word]:
         if group == "unspaced":
             words.extend(_pairs(text, match.start(), match.end()))
             continue
-        start = match.start()
-        if elided := _ELIDED.match(match[0]):
-            start += elided.end()
+        start = match.start() + elided_length(match[0])
         token, written = _tokens(text[start : match.end()], group is not None)
         if token:
             words.append(Word(token, written, start, match.end()))
@@ -164,7 +154,7 @@ def _tokens(piece: str, is_number: bool) -> tuple[str, str]:
         return number, number
     decomposed = unicodedata.normalize("NFKD", piece.casefold().translate(_LETTERS_APART))
     letters = (c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    folded = "".join(letters).replace("’", "'").removesuffix("'s").replace("'", "").translate(_LETTERS_APART)
+    folded = "".join(letters).translate(_STRAIGHT).removesuffix("'s").replace("'", "").translate(_LETTERS_APART)
     if _PLAIN.fullmatch(folded):
         return str(_STEMMER.stemWord(folded))[:LONGEST], folded[:LONGEST]
     # Each character always gives the same digits, so that common beginnings are preserved.
