@@ -1,5 +1,7 @@
 """The public pages of shows and episodes."""
 
+from collections import Counter
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -58,34 +60,48 @@ def episode(request, handle, slug):
     all_editions = list(episode.edition_set.prefetch_related("stretch_set"))
     edition = _requested_edition(all_editions, request)
     after = _requested_place(request)
-    cited = Citation.objects.filter(is_public=True, episode=episode)
-    counts = status.count_states(cited)
     page = cut(behind(public_citations(episode), BY_START, after), CITATIONS_SHOWN)
     for number, (citation, label) in enumerate(zip(page.rows, labels.labels_of(page.rows), strict=True), 1):
         citation.number, citation.words = number, label
         citation.href, citation.is_there = _link_at(episode, edition, citation.start_seconds, citation.end_seconds)
     is_part = after is not None or page.last is not None
     parts = _by_chapter(episode, page.rows, edition)
-    citing = Revision.objects.published().filter(pk__in=cited.order_by().values("revision"))
+    of_all = _of_all(episode) if is_part else _of_page(page.rows)
     return public_page(
         "articles/pages/recordings/episode.html",
         address=f"{origin(request)}{episode.get_absolute_url()}",
         episode=episode,
         show=episode.show,
         timeline=None if is_part else timeline_of(episode, _markers(page.rows)),
-        strip=_strip(episode, cited) if is_part else None,
-        tally=labels.tally_of(counts),
+        strip=_strip(episode) if is_part else None,
+        tally=labels.tally_of(of_all.counts),
         parts=[part for part in parts if part["citations"]] if is_part else parts,
         is_part=is_part,
         next=page.last and _address_behind(page.last.start_seconds, page.last.pk, edition),
         chapters=[(chapter, _address_from(chapter, edition)) for chapter in episode.course] if is_part else [],
-        citation_count=counts.total(),
-        article_count=citing.count(),
-        revisions=citing.select_related("published_for").defer("lead").order_by("title", "pk")[:ARTICLES_SHOWN],
+        citation_count=of_all.counts.total(),
+        article_count=of_all.article_count,
+        revisions=of_all.revisions,
         hear=episode.link_at(0) if episode.youtube_id or episode.audio_url or episode.page_url else "",
         editions=all_editions,
         edition=edition,
     )
+
+
+def _of_all(episode):
+    """Return `counts` of the episode's citations by state, `article_count`, and the first `revisions` that cite it."""
+    cited = Citation.objects.filter(is_public=True, episode=episode)
+    citing = Revision.objects.published().filter(pk__in=cited.order_by().values("revision"))
+    revisions = citing.select_related("published_for").defer("lead").order_by("title", "pk")[:ARTICLES_SHOWN]
+    return SimpleNamespace(counts=status.count_states(cited), article_count=citing.count(), revisions=revisions)
+
+
+def _of_page(citations):
+    """Return the same of an episode all of whose citations are on the page."""
+    counts = Counter(citation.words.state for citation in citations)
+    by_key = {citation.revision_id: citation.revision for citation in citations}
+    revisions = sorted(by_key.values(), key=lambda revision: (revision.title, revision.pk))
+    return SimpleNamespace(counts=counts, article_count=len(revisions), revisions=revisions[:ARTICLES_SHOWN])
 
 
 def _markers(citations):
@@ -94,11 +110,12 @@ def _markers(citations):
     ]
 
 
-def _strip(episode, cited):
+def _strip(episode):
     """Return the `miniature` of all citations of the episode, one for each of `STRIP_PLACES`; None without a length."""
     length = episode.duration_seconds
     if not length:
         return None
+    cited = Citation.objects.filter(is_public=True, episode=episode)
     seconds = cited.order_by("start_seconds").values_list("start_seconds", flat=True).distinct()
     places = {second * STRIP_PLACES // length: second for second in seconds}
     chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]

@@ -5,7 +5,6 @@ citations each. What may grow, because it is one file of everything, is made in 
 """
 
 import time
-import tracemalloc
 from dataclasses import dataclass
 
 import pytest
