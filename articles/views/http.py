@@ -67,7 +67,7 @@ def download(pieces, content_type, *, headers=None):
 
     Everything is written to a temporary file first. So memory doesn't grow with the length, and an error on the way
     becomes an error response: once a response has begun, an error can only cut it off, which clients behind an
-    HTTP/1.0 proxy can't tell from its end. Shorter ones are ordinary responses, which can be compressed.
+    HTTP/1.0 proxy can't tell from its end.
     """
     digest = hashlib.sha256()
     with ExitStack() as closing:
@@ -76,16 +76,20 @@ def download(pieces, content_type, *, headers=None):
             content = piece.encode()
             digest.update(content)
             file.write(content)
-        is_short = file.tell() <= SPOOLED_BYTES
         file.seek(0)
-        if is_short:
-            response = HttpResponse(file.read(), content_type=content_type, headers=headers)
-            response.headers["Content-Length"] = str(len(response.content))
-        else:
-            response = FileResponse(file, content_type=content_type, headers=headers)
-            closing.pop_all()  # the response closes the file
+        closing.pop_all()  # the response closes the file
+    response = FileResponse(file, content_type=content_type, headers=headers)
     response.headers["ETag"] = _tag(digest)
     return response
+
+
+def respond_long(request, pieces, content_type):
+    """Return a public `download` of `pieces`, or 304 if the client has it; if it's short, it can be compressed."""
+    response = download(pieces, content_type)
+    if int(response.headers["Content-Length"]) <= SPOOLED_BYTES:
+        with response.file_to_stream as file:
+            response = HttpResponse(file.read(), content_type=content_type, headers={"ETag": response.headers["ETag"]})
+    return conditional(request, response)
 
 
 def conditional(request, response, *, changed_at=None):

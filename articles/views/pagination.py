@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import reduce
-from operator import attrgetter, or_
+from operator import or_
 
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
@@ -67,10 +67,10 @@ def behind(rows, columns, values):
 
 def batches(rows, columns, size):
     """Yield all `rows` in the order of `columns`, as lists of `size` rows at most; one query each."""
-    values_of, values = attrgetter(*(column.lstrip("-") for column in columns)), None
+    values = None
     while True:
         page = cut(behind(rows, columns, values), size)
         yield page.rows
         if page.last is None:
             return
-        values = values_of(page.last)
+        values = [getattr(page.last, column.lstrip("-")) for column in columns]

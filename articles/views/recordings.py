@@ -93,7 +93,9 @@ def _of_all(episode):
     cited = Citation.objects.filter(is_public=True, episode=episode)
     citing = Revision.objects.published().filter(pk__in=cited.order_by().values("revision"))
     revisions = citing.select_related("published_for").defer("lead").order_by("title", "pk")[:ARTICLES_SHOWN]
-    return SimpleNamespace(counts=status.count_states(cited), article_count=citing.count(), revisions=revisions)
+    return SimpleNamespace(
+        counts=status.states_by(cited, "episode")[episode.pk], article_count=citing.count(), revisions=revisions
+    )
 
 
 def _of_page(citations):

@@ -4,7 +4,7 @@ The only place that determines it: for one text, for citations of many articles,
 `labels` puts it into words.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -184,18 +184,24 @@ def in_state(citations, state):
     return unsettled.filter(verdict__in=[verdict for verdict, given in STATE_OF_VERDICT.items() if given == state])
 
 
-def count_states(citations):
-    """Return {state: number} of public `citations`, a query set; three queries, regardless of their number.
+def states_by(citations, column):
+    """Return {value of `column`: Counter of states} of public `citations`, a query set; three queries.
 
     The confirmed and dismissed ones are few, so they are subtracted from the verdicts of all.
     """
-    verdicts, confirmed_ones, dismissed_ones = (
-        Counter(dict(rows.order_by().values_list("verdict").annotate(number=Count("pk"))))
-        for rows in (citations, citations.filter(confirmed()), citations.filter(~confirmed(), dismissed()))
+    counts = defaultdict(Counter)
+    groups = (
+        (citations, None),
+        (citations.filter(confirmed()), "confirmed"),
+        (citations.filter(~confirmed(), dismissed()), "looked-at"),
     )
-    counts = Counter({"confirmed": confirmed_ones.total(), "looked-at": dismissed_ones.total()})
-    for verdict, number in (verdicts - confirmed_ones - dismissed_ones).items():
-        counts[STATE_OF_VERDICT.get(verdict, "unchecked")] += number
+    for rows, settled in groups:
+        numbers = rows.order_by().values_list(column, "verdict").annotate(number=Count("pk"))
+        for value, verdict, number in numbers:
+            state = STATE_OF_VERDICT.get(verdict, "unchecked")
+            counts[value][settled or state] += number
+            if settled:
+                counts[value][state] -= number
     return counts
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from .tokens import TOGETHER, beginning, words_of
+from .tokens import TOGETHER, beginning, characters_in, words_of
 
 LONGEST = 200  # characters
 TERMS_MAX = 16
@@ -87,7 +87,7 @@ def parse(text: str, *, is_typing: bool = False) -> Query:
         words = words_of(match[1] or match[2])
         if not words:
             continue
-        is_character = len(words) == 1 and len(words[0].characters) == 1
+        is_character = len(words) == 1 and len(characters_in(words[0].token)) == 1
         term = Term(tuple(word.token for word in words), words[-1].written, is_character=is_character)
         terms.append(term)
         is_last = is_typing and match.end() == len(shown)

@@ -43,6 +43,7 @@ _LETTER_RUN = rf"{_LETTERS}(?:[{_INSIDE}]+(?:{_LETTERS})?)*"
 _WORD = re.compile(
     rf"(?P<number>\d+(?:[.,]\d+)*)|(?P<unspaced>(?:[{UNSPACED}][{_INSIDE}]*)+)|{_LETTER_RUN}(?:[{APOSTROPHES}]{_LETTER_RUN})*"
 )
+_ALL_UNSPACED = re.compile(rf"[{UNSPACED}]+")
 _ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|(?P<number>\d+(?:[.,]\d+)*)")  # the same for ASCII, but faster
 _PLAIN = re.compile(r"[0-9a-z]+|[0-9]+(?:_[0-9]+)*")
 # Letters that Unicode decomposition doesn't reduce to plain ones.
@@ -54,16 +55,12 @@ _STEMMER = Stemmer.Stemmer("english")
 
 
 class Word(NamedTuple):
-    """A word: its token, its token as written (unstemmed), and its span [start:end] in the text.
-
-    In scripts without spaces, `characters` are the tokens of the one or two characters that it consists of.
-    """
+    """A word: its token, its token as written (unstemmed), and its span [start:end] in the text."""
 
     token: str
     written: str
     start: int
     end: int
-    characters: tuple[str, ...] = ()
 
 
 def words_of(text: str) -> list[Word]:
@@ -122,18 +119,23 @@ def indexed(texts: Sequence[Sequence[Word]]) -> str:
     In scripts without spaces, the single characters follow, too: they are words as well.
     """
     pairs = (f"{first.token}{TOGETHER}{second.token}" for words in texts for first, second in pairwise(words))
-    characters = (character for words in texts for word in words for character in word.characters)
+    characters = (character for words in texts for word in words for character in characters_in(word.token))
     return f"{BREAK.join(map(sequence, texts))}{BREAK} {' '.join(dict.fromkeys([*pairs, *characters]))} "
+
+
+@lru_cache(maxsize=65_536)
+def characters_in(token: str) -> tuple[str, ...]:
+    """Return the tokens of the single characters in `token` if it is of a script without spaces, otherwise nothing."""
+    if not token.startswith("_") or len(token) == LONGEST:
+        return ()
+    folded = bytes.fromhex(token[1:]).decode("utf-8", "surrogatepass")
+    return tuple(map(_encoded, folded)) if _ALL_UNSPACED.fullmatch(folded) else ()
 
 
 def _characters(text: str, start: int, end: int) -> list[Word]:
     """Return the characters of a run of unspaced text, each with its accents."""
     at = [number for number in range(start, end) if not unicodedata.combining(text[number])] + [end]
-    words = []
-    for first, last in pairwise(at):
-        token, written = _tokens(text[first:last], False)
-        words.append(Word(token, written, first, last, (token,)))
-    return words
+    return [Word(*_tokens(text[first:last], False), first, last) for first, last in pairwise(at)]
 
 
 def _pairs(text: str, start: int, end: int) -> Iterator[Word]:
@@ -141,8 +143,7 @@ def _pairs(text: str, start: int, end: int) -> Iterator[Word]:
     if len(characters) == 1:
         yield from characters
     for first, second in pairwise(characters):
-        tokens = _tokens(text[first.start : second.end], False)
-        yield Word(*tokens, first.start, second.end, (first.token, second.token))
+        yield Word(*_tokens(text[first.start : second.end], False), first.start, second.end)
 
 
 @lru_cache(maxsize=131_072)
@@ -158,5 +159,9 @@ def _tokens(piece: str, is_number: bool) -> tuple[str, str]:
     if _PLAIN.fullmatch(folded):
         return str(_STEMMER.stemWord(folded))[:LONGEST], folded[:LONGEST]
     # Each character always gives the same digits, so that common beginnings are preserved.
-    encoded = f"_{folded.encode('utf-8', 'surrogatepass').hex()}"[:LONGEST] if folded else ""
+    encoded = _encoded(folded)[:LONGEST] if folded else ""
     return encoded, encoded
+
+
+def _encoded(folded: str) -> str:
+    return f"_{folded.encode('utf-8', 'surrogatepass').hex()}"

@@ -9,7 +9,7 @@ from articles.derived.checks.labels import labels_of
 from articles.importing.export import export_value
 from articles.views import serializers
 from articles.views.base import public_view, published_or_redirect
-from articles.views.http import conditional, download, origin, respond
+from articles.views.http import origin, respond, respond_long
 from articles.views.pagination import batches
 from articles.views.recordings import BY_START, cited_episode, public_citations
 
@@ -49,7 +49,7 @@ def episode_chapters(request, handle, slug):
 def episode_citations(request, handle, slug):
     """All citations of the episode in published articles, as a WebVTT track of kind “metadata” with JSON cues."""
     cues = _cues(cited_episode(handle, slug), origin(request))
-    return conditional(request, download(cues, "text/vtt; charset=utf-8"))
+    return respond_long(request, cues, "text/vtt; charset=utf-8")
 
 
 def _cues(episode, root):

@@ -31,6 +31,7 @@ LEFT_OUT = {
     "admin/articles/revision/<int:pk>/comments/<int:thread>/answer/": POST_ONLY,
     "admin/articles/revision/<int:pk>/comments/<int:thread>/<str:act>/": POST_ONLY,
     "admin/articles/revision/<int:pk>/erase/<int:quotation>/": POST_ONLY,
+    "admin/login/": "only redirects people who are logged in",
     "admin/logout/": POST_ONLY,
     "admin/r/<path:content_type_id>/<path:object_id>/": REDIRECT,
     "admin/(?P<url>.*)$": REDIRECT,
@@ -42,19 +43,23 @@ def routes(patterns=None, prefix=""):
     """Return the routes of all URL patterns of the site."""
     found = set()
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        route = f"{prefix}{pattern.pattern}"
+        route = _current(f"{prefix}{str(pattern.pattern).removeprefix('^')}")
         found |= routes(pattern.url_patterns, route) if hasattr(pattern, "url_patterns") else {route}
     return found
 
 
 def is_left_out(route):
-    """Return whether a route isn't requested; besides `LEFT_OUT`, the admin's short and former addresses."""
-    is_short = route.startswith("admin/") and route.endswith("/<path:object_id>/")
-    return route in LEFT_OUT or is_short or route.startswith("admin/articles/challenge/")
+    """Return whether a route isn't requested; besides `LEFT_OUT`, the admin's short addresses, which redirect."""
+    return route in LEFT_OUT or (route.startswith("admin/") and route.endswith("/<path:object_id>/"))
 
 
 def route_of(address):
-    return resolve(address.partition("?")[0]).route
+    return _current(resolve(address.partition("?")[0]).route)
+
+
+def _current(route):
+    """Return the route for a former one of the same view."""
+    return route.replace("admin/articles/challenge/", "admin/articles/correctionrequest/")
 
 
 def every_address(rows, article=None):
@@ -115,7 +120,6 @@ def every_address(rows, article=None):
         "/admin/evidence/export.csv",
         "/admin/articles/",
         "/admin/password_change/done/",
-        "/admin/login/",
         "/admin/jsi18n/",
         "/admin/your-page/",
         "/admin/articles/article/missing-links/",
