@@ -63,8 +63,6 @@ def addresses(site):
 @pytest.fixture(scope="module")
 def small(site, addresses):
     client = logged_in(site.draft.author)
-    for address in addresses.values():  # imports modules, compiles templates, fills caches
-        client.get(address)
     return {name: cost(client, address) for name, address in addresses.items()}
 
 
