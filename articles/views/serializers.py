@@ -16,9 +16,12 @@ def article(article, root):
     revision = article.published_revision
     return {
         **_name(article, revision, root),
-        **_publication(article, root),
+        **_dates(article),
         "reviewed": reviewed(review_of(revision)),
+        "notice": revision.notice,
         "note": revision.public_note,
+        "language": language(revision),
+        "topics": _topics(article, root),
         "site": settings.SITE_NAME,
         **text(revision, f"{root}{article.get_absolute_url()}", root),
     }
@@ -30,11 +33,14 @@ def article_entry(article, root):
     sources = revision.source_set.all()
     return {
         **article_link(article, revision, root),
-        **_publication(article, root),
+        **_dates(article),
         "summary": revision.rendering.lead_text,
+        "notice": revision.notice,
+        "language": language(revision),
         "words": revision.rendering.word_count,
         "citation_count": revision.citation_count,
         "episodes": list(dict.fromkeys(source.episode.reference for source in sources)),
+        "topics": _topics(article, root),
     }
 
 
@@ -206,16 +212,16 @@ def _name(article, revision, root):
     }
 
 
-def _publication(article, root):
-    revision = article.published_revision
+def _dates(article):
     return {
-        "revision": revision.number,
+        "revision": article.published_revision.number,
         "published_at": time(article.first_published_at),
         "updated_at": time(article.published_at),
-        "notice": revision.notice,
-        "language": language(revision),
-        "topics": [_topic(topic, root) for topic in article.topics.all()],
     }
+
+
+def _topics(article, root):
+    return [_topic(topic, root) for topic in article.topics.all()]
 
 
 def _source(episode, root):

@@ -213,8 +213,8 @@ def test_leaving_unsaved_work_needs_confirmation_and_ctrl_s_saves(page, live_ser
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.fill("#id_lead", "Not saved yet.")
 
-    page.get_by_role("link", name="Published page").click()
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Published page").click()
     with page.expect_event("load"):
         page.keyboard.press("Control+s")
 
