@@ -106,7 +106,7 @@ def claims_of(html):
 
 def test_a_long_episode_is_read_page_by_page(client, long_episode, django_assert_num_queries):
     address = long_episode.get_absolute_url()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         first = client.get(address).text
     last = client.get(address + re.search(r'<a href="([^"]+)" rel="next">', first)[1].replace("&amp;", "&")).text
 

@@ -52,7 +52,7 @@ class CitationStatus:
             return "confirmed"
         if self.dismissal is not None:
             return "looked-at"
-        return STATE_OF_VERDICT.get(self.verdict, "unchecked")
+        return _state_of(self.verdict)
 
     @property
     def is_settled(self):
@@ -185,24 +185,27 @@ def in_state(citations, state):
 
 
 def states_by(citations, column):
-    """Return {value of `column`: Counter of states} of public `citations`, a query set; three queries.
+    """Return {value of `column`: Counter of states} of public `citations`, a query set; two queries.
 
     The confirmed and dismissed ones are few, so they are subtracted from the verdicts of all.
     """
     counts = defaultdict(Counter)
-    groups = (
-        (citations, None),
-        (citations.filter(confirmed()), "confirmed"),
-        (citations.filter(~confirmed(), dismissed()), "looked-at"),
-    )
-    for rows, settled in groups:
-        numbers = rows.order_by().values_list(column, "verdict").annotate(number=Count("pk"))
-        for value, verdict, number in numbers:
-            state = STATE_OF_VERDICT.get(verdict, "unchecked")
-            counts[value][settled or state] += number
-            if settled:
-                counts[value][state] -= number
+    for value, verdict, number in _numbers(citations, column, "verdict"):
+        counts[value][_state_of(verdict)] += number
+    settled = citations.filter(confirmed() | dismissed()).annotate(is_confirmed=Q(confirmed()))
+    for value, verdict, is_confirmed, number in _numbers(settled, column, "verdict", "is_confirmed"):
+        counts[value]["confirmed" if is_confirmed else "looked-at"] += number
+        counts[value][_state_of(verdict)] -= number
     return counts
+
+
+def _numbers(citations, *columns):
+    return citations.order_by().values_list(*columns).annotate(number=Count("pk"))
+
+
+def _state_of(verdict):
+    """Return the state of a citation with `verdict` that nobody has confirmed or dismissed."""
+    return STATE_OF_VERDICT.get(verdict, "unchecked")
 
 
 def _lapse(cited, earlier):

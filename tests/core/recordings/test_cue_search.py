@@ -6,10 +6,10 @@ from articles.core.language.words import elided_length
 from articles.core.recordings.transcripts import Cue, search
 
 CUES = [
-    Cue(0.0, 5.0, "L’océan monte aujourd’hui, dit-il."),
-    Cue(60.0, 65.0, "Dell'acqua e un’isola; qu’une vague."),
-    Cue(120.0, 125.0, "大潮は月に従う"),
-    Cue(180.0, 185.0, "The moon’s pull isn't D’s own idea."),
+    Cue(0.0, 5.0, "", "L’océan monte aujourd’hui, dit-il."),
+    Cue(60.0, 65.0, "", "Dell'acqua e un’isola; qu’une vague."),
+    Cue(120.0, 125.0, "", "大潮は月に従う"),
+    Cue(180.0, 185.0, "", "The moon’s pull isn't D’s own idea."),
 ]
 
 
