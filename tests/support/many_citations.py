@@ -15,7 +15,7 @@ def copy_citations(articles, per_article=PER_ARTICLE):
     """
     values = {name: f"c.{name}" for name in _COPIED} | {
         "position": "c.position + n.i",
-        "start_seconds": "(c.start_seconds + n.i * 7) % 3600",
+        "start_seconds": "(c.start_seconds + n.i * 7) %% 3600",
         "end_seconds": "NULL",
         "anchor": "c.anchor || '-x' || n.i",
         "claim": "c.claim || ' ' || n.i",
