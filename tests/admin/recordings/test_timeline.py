@@ -218,7 +218,7 @@ def test_a_timeline_of_very_many_citations_is_counted_by_the_database(editor, mo
     workflow.confirm_citation(article, by=editor, episode=episode, **claim)
     Citation.objects.filter(pk=first.pk).update(claim_key=Confirmation.objects.get().claim_key)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         shown = timeline.build_timeline(episode)
 
     assert shown.total == 3000
