@@ -13,7 +13,8 @@ def copy_citations(articles, per_article=PER_ARTICLE):
 
     The copies cite other seconds of the same hour and make other claims; the text of the articles stays as it is.
     """
-    values = {name: f"c.{name}" for name in _COPIED} | {
+    quote = connection.ops.quote_name  # one of the columns is named `offset`
+    values = {name: f"c.{quote(name)}" for name in _COPIED} | {
         "position": "c.position + n.i",
         "start_seconds": "(c.start_seconds + n.i * 7) %% 3600",
         "end_seconds": "NULL",
@@ -22,7 +23,7 @@ def copy_citations(articles, per_article=PER_ARTICLE):
         "claim_key": "c.claim_key || n.i",
     }
     statement = (
-        f"INSERT INTO {Citation._meta.db_table} ({', '.join(values)})"  # noqa: S608  (names of our own model)
+        f"INSERT INTO {Citation._meta.db_table} ({', '.join(map(quote, values))})"  # noqa: S608  (names of our own model)
         " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s)"
         f" SELECT {', '.join(values.values())} FROM {Citation._meta.db_table} c, n WHERE c.id IN ({{firsts}})"
     )
