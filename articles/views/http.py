@@ -1,4 +1,4 @@
-"""HTTP for machine-readable responses: origin, client network, caching and conditional requests."""
+"""HTTP for all public responses: origin, client network, pages, caching and conditional requests."""
 
 import hashlib
 import ipaddress
@@ -7,6 +7,7 @@ from contextlib import ExitStack
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponse
+from django.template.loader import get_template
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.views.decorators.cache import cache_control
@@ -43,6 +44,11 @@ def origin(request):
     This is `SITE_URL` if set, so that all the site's host names give the same URLs; otherwise the request's own.
     """
     return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
+
+
+def public_page(template, *, status=200, **context):
+    """Render a template independently of the request, without context processors."""
+    return HttpResponse(get_template(template).render({"site_name": settings.SITE_NAME, **context}), status=status)
 
 
 def public_resource(max_age):
