@@ -2,9 +2,9 @@
 
 from .articles.admin import ArticleAdmin
 from .articles.topics import TopicAdmin
+from .base import LogEntryAdmin, ReviewAdmin
 from .correction_requests.admin import CorrectionRequestAdmin
 from .people.accounts import AccountAdmin
 from .people.profiles import ProfileAdmin
-from .read_only import LogEntryAdmin, ReviewAdmin
 from .recordings.admin import EpisodeAdmin, ShowAdmin
 from .review.admin import RevisionAdmin

@@ -13,20 +13,17 @@ from articles.models import Notice, Watch
 logger = logging.getLogger(__name__)
 
 MAIL_ATTEMPTS = 5
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-def users_with_permission(permission):
-    """Return the active users who have `permission`, through their groups or as superusers."""
-    return get_user_model().objects.with_perm(permission, backend=BACKEND)
 
 
 def watchers(article):
     return get_user_model().objects.filter(pk__in=Watch.objects.filter(article=article).values("user"))
 
 
-def notify(kind, text, *, article, users, actor=None, revision=None):
-    """Put a notice in the inbox of each active user in `users` except the actor, and mail it after the commit."""
+def notify(kind, text, *, revision, users, actor=None):
+    """Put a notice about `revision` in the inbox of each active user in `users` except the actor.
+
+    It is mailed after the commit. `users` may have None for deleted accounts.
+    """
     recipients = {user.pk: user for user in users if user is not None and user.is_active}
     if actor is not None:
         recipients.pop(actor.pk, None)
@@ -35,7 +32,7 @@ def notify(kind, text, *, article, users, actor=None, revision=None):
         Notice(
             user=user,
             kind=kind,
-            article=article,
+            article=revision.article,
             revision=revision,
             text=text[:500],
             at=now,
@@ -46,7 +43,6 @@ def notify(kind, text, *, article, users, actor=None, revision=None):
     waiting = [notice.pk for notice in notices if notice.mail == Notice.Mail.WAITING]
     if waiting:
         transaction.on_commit(lambda: deliver(Notice.objects.filter(pk__in=waiting)), robust=True)
-    return notices
 
 
 def deliver(notices):
