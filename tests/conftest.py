@@ -30,6 +30,25 @@ def pytest_configure(config):
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket.socket:ResourceWarning")
 
 
+# Modules whose tests all run on one worker, because they set up a site in the project's own folder for static files.
+ON_ONE_WORKER = {"tests/browser/reader/test_budget.py"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """For `--dist loadscope`: hand out tests one by one, but such modules as a whole."""
+    if config.getvalue("dist") != "loadscope":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            module = nodeid.partition("::")[0]
+            return module if module in ON_ONE_WORKER else nodeid
+
+    return Scheduling(config, log)
+
+
 def pytest_collection_modifyitems(config, items):
     """On PostgreSQL, deselect tests without a database: they would only repeat what they do on SQLite."""
     if connection.vendor == "sqlite":
