@@ -11,8 +11,8 @@ from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
-from tests.support import database
 from tests.support.browser import CHROMIUM, NO_BROWSER
+from tests.support.databases import template
 from tests.support.factories import make_moderator, make_user
 
 # How long an example takes depends on the machine, and speed is measured by the benchmarks. Examples may share a
@@ -78,10 +78,10 @@ def pytest_terminal_summary(terminalreporter):
 def django_db_setup(django_test_environment, django_db_blocker):
     """Replace pytest-django's fixture: copy a migrated database instead of migrating."""
     with django_db_blocker.unblock():
-        database.set_up()
+        template.set_up()
     yield
     with django_db_blocker.unblock():
-        database.tear_down()
+        template.tear_down()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -91,7 +91,7 @@ def _restore_instead_of_flush():
 
     def restore(self):
         if connection.vendor == "sqlite":
-            database.restore()
+            template.restore()
         else:
             flush(self)
 
@@ -103,7 +103,7 @@ def _restore_instead_of_flush():
 @pytest.fixture(scope="module")
 def module_rows(django_db_setup, django_db_blocker):
     """For fixtures with module scope: the rows they make last for all tests of the module and no longer."""
-    with django_db_blocker.unblock(), database.rolled_back():
+    with django_db_blocker.unblock(), template.rolled_back():
         yield
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.browser import watch_violations
-from tests.support.production import environment_in, manage, serving
+from tests.support.servers.production import environment_in, manage, serving
 
 pytestmark = pytest.mark.browser
 
