@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from articles.derived.checks import labels, status
 from articles.derived.pages.stored import review_of
+from articles.workflow import chain
 
 
 def article(article, root):
@@ -17,12 +18,13 @@ def article(article, root):
     return {
         **_name(article, revision, root),
         **_dates(article),
-        "reviewed": reviewed(review_of(revision)),
+        "reviewed": reviewed(review_of(revision), revision.rendering.partial_review),
         "notice": revision.notice,
         "note": revision.public_note,
         "language": language(revision),
         "topics": _topics(article, root),
         "site": settings.SITE_NAME,
+        "record": head(chain.head_of(article)),
         **text(revision, f"{root}{article.get_absolute_url()}", root),
     }
 
@@ -60,7 +62,7 @@ def revision_entry(article, periods, root):
         "note": revision.public_note,
         "language": language(revision),
         "public": [{"since": time(period.since), "until": time(period.until)} for period in periods],
-        "reviewed": reviewed(approval),
+        "reviewed": reviewed(approval, None if newest.covers_all else {}),
         "erased": {"at": time(revision.erased_at), "reason": revision.erasure_reason} if is_erased else None,
     }
 
@@ -182,12 +184,27 @@ def permalink(article, revision, root):
     return f"{root}{reverse('public_revision', args=[article.slug, revision.number])}"
 
 
-def reviewed(review):
-    """Serialize who reviewed the text and when; None if nobody but its contributors approved it."""
+def reviewed(review, partial):
+    """Serialize who reviewed the text, when, and how much of it; None if nobody but its contributors approved it.
+
+    `partial` is what `partial_review` returns: None for all of the text, empty if not counted.
+    """
     if review is None or review.is_override:
         return None
     is_later = review.decision == review.Decision.CONFIRMED
-    return {"by": review.by_name, "at": time(review.at), "after_publishing": is_later}
+    return {
+        "by": review.by_name,
+        "at": time(review.at),
+        "after_publishing": is_later,
+        "covers": "all" if partial is None else "changes",
+        "sentences": partial["sentences"] if partial else None,
+        "sentences_total": partial["total"] if partial else None,
+    }
+
+
+def head(head):
+    """Serialize a `chain.Head`: with `verify_history --head`, anyone can have it checked later. None on a new site."""
+    return head and {"number": head.number, "digest": head.digest, "at": time(head.at)}
 
 
 def language(revision):
