@@ -49,7 +49,7 @@ else
 test: $(VENV)/installed-dev checkers
 	$(PYTHON) -m pytest -q -n auto -m "not browser"
 	$(PYTHON) -m tests.support.postgresql -q -n auto -m "not browser"
-	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadgroup -m browser
+	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadscope -m browser
 endif
 
 test-postgresql: $(VENV)/installed-dev ## Run the tests without a browser on PostgreSQL, or some of them: PYTEST="-k name"

@@ -12,8 +12,8 @@ from articles.core.recordings.chapters import ChapterLine, write_json
 from articles.importing import FeedDelivery, Outcome
 from articles.models import Chapter, Cue, Episode, LogEntry, Show, Transcript
 from tests.support.factories import make_episode, make_published, make_user
-from tests.support.http_servers import Site, fetch_here
 from tests.support.samples.feeds import VIDEOS, make_feed, make_item
+from tests.support.servers.http import Site, fetch_here
 
 pytestmark = pytest.mark.django_db
 

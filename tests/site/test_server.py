@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support.production import environment_in, manage, read, serving, wait_for
+from tests.support.servers.production import environment_in, manage, read, serving, wait_for
 
 SCHEDULE = """
 from datetime import timedelta
