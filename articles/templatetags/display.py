@@ -76,3 +76,9 @@ def mark_matches(runs):
 def without(runs, op):
     """Drop the runs of a diff with this `op`: without "insert", the old text is left."""
     return [run for run in runs if run.op != op]
+
+
+@register.filter
+def text_at(unsent, place):
+    """Return what was typed but not sent in the comment field of a review page's `place`; "" if nothing."""
+    return unsent.get(f"text:{place}", "") if unsent else ""

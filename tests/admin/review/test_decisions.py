@@ -69,7 +69,7 @@ def test_all_changes_are_selected_by_default(change, desk):
     response = desk.get(page_of(change))
 
     assert [entry.is_ticked for entry in response.context["shown"].changes] == [True, True, True]
-    assert response.text.count('form="decision"') == 3
+    assert response.text.count('name="accept"') == 3
     assert ">Approve and publish</button>" in response.text
 
 
