@@ -10,12 +10,15 @@ from django.utils.translation import gettext
 
 from articles.core.diff import kind_label
 from articles.core.language.tags import direction
+from articles.core.markdown import plain_heading, visible_links
 from articles.core.timestamps import format_iso, format_label
 
 register = template.Library()
 register.filter("time_label", format_label)
 register.filter("time_iso", format_iso)
 register.filter("direction", direction)
+register.filter("plain_heading", plain_heading)
+register.filter("visible_links", visible_links)
 
 WORDS_PER_MINUTE = 230  # of silent reading in English: Brysbaert (2019) gives 238 for non-fiction
 

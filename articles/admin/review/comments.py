@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from articles import workflow
 from articles.admin.pages import back, found_or_404, status_of
+from articles.core.markdown import plain_heading
 from articles.models import Comment, Section
 from articles.views import diff
 from articles.workflow.collaboration import comments
@@ -104,5 +105,5 @@ def _place(revision, place):
         revisions = [revision.pk, revision.target_id]
         for section in Section.objects.filter(revision__in=revisions).order_by("-revision"):
             if str(section.key) == key:
-                return {"section_key": section.key, "quote": section.heading}
+                return {"section_key": section.key, "quote": plain_heading(section.heading)}
     raise Http404(gettext("This revision has no such section or change."))

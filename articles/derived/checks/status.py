@@ -7,11 +7,11 @@ The only place that determines it: for one text, for citations of many articles,
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q
 from django.utils.translation import gettext
 
 from articles.core import evidence
-from articles.models import Check, Confirmation, Dismissal
+from articles.models import Check, Citation, Confirmation, Dismissal
 
 # Verdicts that someone should look at.
 FLAGGED = (evidence.SAID_NEARBY, evidence.PARTLY, evidence.SAID_ELSEWHERE, evidence.NOT_FOUND)
@@ -102,25 +102,30 @@ def verdict_of(check):
 
 
 def of_claims(article, cited, checks):
-    """Return a `CitationStatus` for each of `cited`; `checks` are their checks or None. Three queries in all.
+    """Return a `CitationStatus` for each of `cited`; `checks` are their checks or None. Four queries at most.
 
     `article` may be None or unsaved. Only this article's confirmations are considered as lapsed.
     """
     cited = list(cited)
     keys = {citation.claim_key for citation in cited}
-    key, dismissals, earlier = None, [], []
+    key, dismissals, earlier, since = None, [], [], {}
     if article is not None and article.pk:
         key = article.pk
         dismissals = Dismissal.objects.active().filter(article=article)
         confirmed_here = Confirmation.objects.active().filter(article=article).order_by("-pk")
         earlier = [confirmation for confirmation in confirmed_here if confirmation.claim_key not in keys]
+    if earlier:
+        same = Citation.objects.filter(revision__article=article, claim_key__in=keys).order_by()
+        since = dict(same.values_list("claim_key").annotate(Min("revision__created_at")))
     statements = Statements(keys, dismissals)
     return [
         statements.status(
             key,
             citation.claim_key,
             check,
-            (None, "") if statements.confirmation(citation.claim_key) else _lapse(citation, earlier),
+            (None, "")
+            if statements.confirmation(citation.claim_key)
+            else _lapse(citation, _before(since.get(citation.claim_key), earlier)),
         )
         for citation, check in zip(cited, checks, strict=True)
     ]
@@ -181,6 +186,14 @@ def in_state(citations, state):
     if state == "unchecked":
         return unsettled.exclude(verdict__in=STATE_OF_VERDICT)
     return unsettled.filter(verdict__in=[verdict for verdict, given in STATE_OF_VERDICT.items() if given == state])
+
+
+def _before(known_since, confirmations):
+    """Return the confirmations given before a citation was first saved, which it can have replaced.
+
+    One that the article already had when another moment was heard wasn't changed since then.
+    """
+    return [one for one in confirmations if known_since is None or one.at < known_since]
 
 
 def _lapse(cited, earlier):
