@@ -7,7 +7,7 @@ The only place that determines it: for one text, for citations of many articles,
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from articles.core import evidence
@@ -101,22 +101,23 @@ def verdict_of(check):
     return check.verdict if check else evidence.NOT_CHECKED
 
 
-def of_claims(article, cited, checks):
+def of_claims(article, cited, checks, *, before):
     """Return a `CitationStatus` for each of `cited`; `checks` are their checks or None. Four queries at most.
 
-    `article` may be None or unsaved. Only this article's confirmations are considered as lapsed.
+    `article` may be None or unsaved. A confirmation has lapsed if its claim is in one of the texts `before` (primary keys
+    of revisions) that the citations come from, and if the citation that stands in its place is in none of them.
     """
     cited = list(cited)
     keys = {citation.claim_key for citation in cited}
-    key, dismissals, earlier, since = None, [], [], {}
+    key, dismissals, earlier, had = None, [], [], set()
     if article is not None and article.pk:
         key = article.pk
         dismissals = Dismissal.objects.active().filter(article=article)
         confirmed_here = Confirmation.objects.active().filter(article=article).order_by("-pk")
         earlier = [confirmation for confirmation in confirmed_here if confirmation.claim_key not in keys]
     if earlier:
-        same = Citation.objects.filter(revision__article=article, claim_key__in=keys).order_by()
-        since = dict(same.values_list("claim_key").annotate(Min("revision__created_at")))
+        had = set(Citation.objects.filter(revision__in=before).order_by().values_list("claim_key", flat=True))
+        earlier = [confirmation for confirmation in earlier if confirmation.claim_key in had]
     statements = Statements(keys, dismissals)
     return [
         statements.status(
@@ -124,20 +125,21 @@ def of_claims(article, cited, checks):
             citation.claim_key,
             check,
             (None, "")
-            if statements.confirmation(citation.claim_key)
-            else _lapse(citation, _before(since.get(citation.claim_key), earlier)),
+            if citation.claim_key in had or statements.confirmation(citation.claim_key)
+            else _lapse(citation, earlier),
         )
         for citation, check in zip(cited, checks, strict=True)
     ]
 
 
 def of_revision(revision, citations=None):
-    """Return [(citation, status)] of a saved revision in the order of the text; four queries."""
+    """Return [(citation, status)] of a saved revision in the order of the text; five queries at most."""
     if citations is None:
         citations = list(
             revision.citation_set.select_related("finding", "episode__show", "section").order_by("position")
         )
-    statuses = of_claims(revision.article, citations, [citation.finding for citation in citations])
+    checks = [citation.finding for citation in citations]
+    statuses = of_claims(revision.article, citations, checks, before=revision.comes_from)
     return list(zip(citations, statuses, strict=True))
 
 
@@ -186,14 +188,6 @@ def in_state(citations, state):
     if state == "unchecked":
         return unsettled.exclude(verdict__in=STATE_OF_VERDICT)
     return unsettled.filter(verdict__in=[verdict for verdict, given in STATE_OF_VERDICT.items() if given == state])
-
-
-def _before(known_since, confirmations):
-    """Return the confirmations given before a citation was first saved, which it can have replaced.
-
-    One that the article already had when another moment was heard wasn't changed since then.
-    """
-    return [one for one in confirmations if known_since is None or one.at < known_since]
 
 
 def _lapse(cited, earlier):

@@ -155,7 +155,7 @@ def test_an_open_thread_on_what_is_left_out_is_the_reason(change, desk, editor, 
     change.refresh_from_db()
     assert change.status == "changes_requested"
     assert change.review_set.get().comment == "Nobody says 8 t."
-    notice = Notice.objects.filter(user=editor, kind="decided").get()
+    notice = Notice.objects.get(user=editor, kind="decided", revision=change)
     assert notice.text.endswith(": Nobody says 8 t.")
 
 

@@ -37,8 +37,9 @@ def change():
 
 
 def confirm(page):
-    page.locator(".change").filter(has_text="claim added").get_by_role("button", name="Confirm").click()
-    expect(page.get_by_text("Confirmed by moderator").first).to_be_visible()
+    added = page.locator(".change").filter(has_text="claim added")
+    added.get_by_role("button", name="Confirm").click()
+    expect(added.get_by_text("Confirmed by moderator")).to_be_visible()
 
 
 def comment(page):
