@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.admin.pages import admin_page, back, json_or_redirect
+from articles.admin.review.unsent import keeping
 from articles.models import Article, Notice, Revision, Watch
 
 PER_PAGE = 50
@@ -71,6 +72,7 @@ def read(request):
 
 @require_POST
 @permission_required("articles.change_revision", raise_exception=True)
+@keeping
 def watch(request, pk):
     """Watch an article (`watch` is 1) or unwatch it (0)."""
     article = get_object_or_404(Article, pk=pk)

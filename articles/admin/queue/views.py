@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from articles import workflow
 from articles.admin.pages import back, json_or_redirect, listed
+from articles.admin.review.unsent import keeping
 from articles.models import Revision
 from articles.workflow.collaboration import review_locks
 
@@ -89,6 +90,7 @@ def decide(request):
 
 
 @require_POST
+@keeping
 def acquire_lock(request, pk):
     """Acquire or renew the review lock. Scripts get its holder as JSON; a form goes back to the revision."""
     revision = _revision(request, pk)
@@ -96,7 +98,7 @@ def acquire_lock(request, pk):
     values = {"name": "", "minutes": 0, "isOwn": False}
     if lock is not None:
         values = {"name": lock.name, "minutes": lock.minutes, "isOwn": lock.user_id == request.user.pk}
-    return json_or_redirect(request, values, revision.get_absolute_url())
+    return json_or_redirect(request, values, back(request, revision.get_absolute_url()))
 
 
 @require_POST
@@ -109,6 +111,7 @@ def release_lock(request, pk):
 
 
 @require_POST
+@keeping
 def set_priority(request, pk):
     """Set the revision's due date and urgency."""
     revision = _revision(request, pk)
