@@ -4,6 +4,7 @@ from .articles.admin import ArticleAdmin
 from .articles.topics import TopicAdmin
 from .correction_requests.admin import CorrectionRequestAdmin
 from .people.accounts import AccountAdmin
+from .people.mailboxes import MailboxAdmin
 from .people.profiles import ProfileAdmin
 from .read_only import LogEntryAdmin, ReviewAdmin
 from .recordings.admin import EpisodeAdmin, ShowAdmin
