@@ -5,8 +5,9 @@ from django.urls import include, path
 from articles.models import CorrectionRequest
 
 from .articles import missing_links
+from .editor import transcript_search
 from .people import own_account, own_profile
-from .queue import inbox, transcript_search
+from .queue import inbox
 from .queue import views as queue
 from .report import views as report
 

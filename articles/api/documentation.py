@@ -63,13 +63,11 @@ def openapi(request):
 @public_view
 def page(request):
     """The documentation: every operation with parameters, sample request and response, then the schemas."""
-    root = origin(request)
     document = openapi_document()
     response = public_page(
         "articles/pages/api.html",
-        root=root,
         about=document["info"]["description"].split("\n\n"),
-        groups=_groups(document, root),
+        groups=_groups(document, origin(request)),
         shapes=[_shape(name, schema) for name, schema in document["components"]["schemas"].items()],
     )
     patch_cache_control(response, max_age=MAX_AGE)

@@ -8,11 +8,10 @@ from django.utils.encoding import escape_uri_path
 from ninja.errors import HttpError
 
 from articles.views.http import origin
-from articles.views.pagination import cut
+from articles.views.pagination import KEY_MAX, cut
 
 LIMIT = 30  # rows per page by default
 LIMIT_MAX = 100
-KEY_MAX = 2**63 - 1  # the largest integer key that the databases accept
 CURSOR_MAX_LENGTH = 500  # characters
 WRONG = "“cursor” doesn’t come from this list. Start without it and follow “next”."
 

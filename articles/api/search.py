@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from django.urls import reverse
 from ninja import Query
 from ninja.errors import HttpError
 
@@ -53,10 +52,7 @@ def _serialize(results, root):
     episodes = Episode.objects.select_related("show").in_bulk({moment.episode_id for moment in moments})
     return [
         {
-            "title": result.article.published_revision.title,
-            "slug": result.article.slug,
-            "url": f"{root}{result.article.get_absolute_url()}",
-            "api": f"{root}{reverse('api:article', args=[result.article.slug])}",
+            **serializers.article_link(result.article, result.article.published_revision, root),
             "headings": [_place(place, episodes, root) for place in result.headings],
             "places": [_place(place, episodes, root) for place in result.places],
         }

@@ -91,6 +91,12 @@ def sources_of(revision):
     return {source.key: source.episode for source in sources}
 
 
+def read_stored(revision):
+    """Return the `Part`s and ``{key: Episode}`` of a saved revision, without looking up the articles it links to."""
+    episodes = sources_of(revision)
+    return read(revision.lead, revision.section_set.all(), episodes, known_slugs=set()), episodes
+
+
 def set_anchors(sections):
     """Set the anchor of every section from its heading."""
     headings = [markdown.plain_heading(section.heading) for section in sections]

@@ -1,14 +1,14 @@
 """Imports articles, recordings and transcripts, and exports articles. Importing is idempotent and follows the workflow."""
 
 from .articles.article import import_article
-from .articles.batch import Delivery, Totals
+from .articles.batch import Delivery
 from .export import export_value
 from .files import files_in, shown_path
 from .outcomes import Outcome
 from .recordings.episodes import save_episode
 from .recordings.episodes_file import EpisodesError, KnownEpisode, KnownEpisodes, read_episodes
-from .recordings.feed_batch import FeedDelivery, FeedOutcome, FeedReport
-from .reports import ProblemReport, Progress, summary
+from .recordings.feed_batch import FeedDelivery, FeedReport
+from .reports import ProblemReport, Progress
 from .transcripts.batch import TranscriptDelivery, TranscriptOutcome, TranscriptReport
 from .transcripts.episode_lookup import NoEpisodeError, episode_named
 from .transcripts.transcript import import_transcript

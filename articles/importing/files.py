@@ -67,6 +67,8 @@ def _leads_out(path, root):
 
 
 def _refusal(path):
+    if any("\udc80" <= character <= "\udcff" for character in path.name):
+        return "the file’s name is not valid UTF-8. Rename it."
     try:
         mode = path.stat().st_mode
     except OSError as error:

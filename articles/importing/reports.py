@@ -1,4 +1,4 @@
-"""Reports what an import does: progress while it runs, problems as CSV and as a table, and the counts."""
+"""Reports what an import does: progress while it runs, problems as CSV and as a table."""
 
 import csv
 import time
@@ -14,13 +14,12 @@ SERIOUS = frozenset({"unreadable", "refused", "fault", "not-published", "no-reco
 STEP = 100  # files between two plain lines of progress
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-COLUMNS = ("file", "line", "column", "kind", "text", "reason", "outcome")
 
 
 class ProblemReport:
     """Writes each problem to a CSV file as it is found, and keeps a few for the table."""
 
-    columns = COLUMNS
+    columns = ("file", "line", "column", "kind", "text", "reason", "outcome")
 
     def __init__(self, file=None):
         self._writer = csv.writer(file) if file else None
@@ -113,15 +112,3 @@ class Progress:
 def clock(seconds):
     """Return minutes and seconds, such as `3:07`."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
-
-
-def summary(totals, seconds, refreshed):
-    """Return the counts as lines of text."""
-    outcomes = ", ".join(f"{totals.outcomes[outcome]} {outcome}" for outcome in Outcome if totals.outcomes[outcome])
-    rate = f" in {seconds:.1f} s ({totals.files / seconds:.0f}/s)" if seconds else ""
-    lines = [f"{totals.files} files{rate}: {outcomes or 'none'}."]
-    lines.append(f"{totals.citations} citations; {totals.published} published; {refreshed} linking texts refreshed.")
-    problems = ", ".join(f"{count} {code}" for code, count in totals.problems.most_common())
-    unchanged = f" {totals.unchanged_problems} of them in unchanged files." if totals.unchanged_problems else ""
-    lines.append(f"{totals.problems.total()} problems: {problems}.{unchanged}" if problems else "No problems.")
-    return lines

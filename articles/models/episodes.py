@@ -40,10 +40,11 @@ def web_address(verbose_name, **options):
     return models.CharField(verbose_name, max_length=500, blank=True, validators=[validate_web_address], **options)
 
 
-class ShowQuerySet(models.QuerySet):
+class CitedQuerySet(models.QuerySet):
     def cited(self):
-        """Shows cited by published revisions, with `article_count`; only these are public."""
-        articles = models.Count("episode__source__revision__published_for", distinct=True)
+        """Shows or episodes cited by published revisions, with `article_count`; only these are public."""
+        episode = "episode__" if self.model is Show else ""
+        articles = models.Count(f"{episode}source__revision__published_for", distinct=True)
         return self.annotate(article_count=articles).filter(article_count__gt=0)
 
 
@@ -58,7 +59,7 @@ class Show(models.Model):
     title = models.CharField(_("title"), max_length=200, help_text=_("The show’s name as readers know it."))
     url = web_address(_("website"), help_text=_("The show’s own site."))
 
-    objects = ShowQuerySet.as_manager()
+    objects = CitedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("show")
@@ -77,13 +78,6 @@ class Show(models.Model):
 
     def get_absolute_url(self):
         return reverse("show", args=[self.handle])
-
-
-class EpisodeQuerySet(models.QuerySet):
-    def cited(self):
-        """Episodes cited by published revisions, with `article_count`; only these are public."""
-        articles = models.Count("source__revision__published_for", distinct=True)
-        return self.annotate(article_count=articles).filter(article_count__gt=0)
 
 
 class Episode(models.Model):
@@ -132,7 +126,7 @@ class Episode(models.Model):
         help_text=_("Digest of the current transcript; empty without one."),
     )
 
-    objects = EpisodeQuerySet.as_manager()
+    objects = CitedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("episode")

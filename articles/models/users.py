@@ -125,11 +125,6 @@ class Watch(models.Model):
         return f"{self.user} watches {self.article}"
 
 
-class PresenceQuerySet(models.QuerySet):
-    def since(self, moment):
-        return self.filter(seen_at__gte=moment)
-
-
 class Presence(models.Model):
     """A person has a draft open; their browser renews the row every few seconds."""
 
@@ -138,20 +133,12 @@ class Presence(models.Model):
     since = models.DateTimeField(help_text=_("When they opened the draft."))
     seen_at = models.DateTimeField(help_text=_("When their browser last reported it as open."))
 
-    objects = PresenceQuerySet.as_manager()
-
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["user", "revision"], name="presence_unique")]
 
     def __str__(self):
         return f"{self.user} at {self.revision_id}"
-
-
-class ProfileQuerySet(models.QuerySet):
-    def public(self):
-        """Profiles that active users have made public."""
-        return self.filter(is_public=True, user__is_active=True)
 
 
 class Profile(models.Model):
@@ -174,8 +161,6 @@ class Profile(models.Model):
     is_public = models.BooleanField(
         _("public"), default=False, help_text=_("Make your page visible to everyone and link your name to it.")
     )
-
-    objects = ProfileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("profile")

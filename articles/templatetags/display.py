@@ -9,10 +9,13 @@ from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext
 
 from articles.core.diff import kind_label
-from articles.core.language import tags
+from articles.core.language.tags import direction
 from articles.core.timestamps import format_iso, format_label
 
 register = template.Library()
+register.filter("time_label", format_label)
+register.filter("time_iso", format_iso)
+register.filter("direction", direction)
 
 WORDS_PER_MINUTE = 230  # of silent reading in English: Brysbaert (2019) gives 238 for non-fiction
 
@@ -27,18 +30,6 @@ def stored_html(html):
 def change_label(kind):
     """Translate a stored kind of change (`core.diff.Kind` or a new article)."""
     return gettext(kind_label(kind))
-
-
-@register.filter
-def time_label(seconds):
-    """Format seconds as readers see them: 06:31, and 1:31:01 from one hour on."""
-    return format_label(seconds)
-
-
-@register.filter
-def time_iso(seconds):
-    """Format seconds as an ISO 8601 duration: PT6M31S."""
-    return format_iso(seconds)
 
 
 @register.filter
@@ -72,12 +63,6 @@ def duration(seconds):
 def reading_minutes(word_count):
     """Return how many minutes it takes to read `word_count` words, at least 1."""
     return max(1, round(word_count / WORDS_PER_MINUTE))
-
-
-@register.filter
-def direction(text, language=""):
-    """Return ltr or rtl: the direction of `language` if its tag implies one, otherwise that of most letters."""
-    return tags.direction(text, language)
 
 
 @register.filter

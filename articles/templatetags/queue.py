@@ -8,6 +8,7 @@ from articles.models import Notice, Revision, Watch
 from articles.workflow.collaboration import review_locks
 
 register = template.Library()
+register.simple_tag(review_locks.holder, name="review_lock_of")
 
 
 @register.simple_tag(takes_context=True)
@@ -21,12 +22,6 @@ def queue_length(context):
 def unread_count(user):
     """Count the user's unread notices."""
     return Notice.objects.filter(user=user).unread().count()
-
-
-@register.simple_tag
-def review_lock_of(revision):
-    """Return whoever holds the review lock of `revision`, or None; needs no query."""
-    return review_locks.holder(revision)
 
 
 @register.simple_tag
@@ -45,9 +40,3 @@ def is_watching(user, article):
 def topics_form(article):
     """Return the form that assigns topics, filled with the article's current ones."""
     return FilingForm.of(article)
-
-
-@register.simple_tag
-def topics_of(article):
-    """Return the article's topics in order of their titles, in one query."""
-    return list(article.topics.all())

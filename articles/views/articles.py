@@ -139,6 +139,4 @@ def about(request):
 
 
 def not_found(request, exception):
-    response = public_page("404.html")
-    response.status_code = 404
-    return response
+    return public_page("404.html", status=404)

@@ -18,9 +18,9 @@ PER_PAGE = 30
 public_view = public_resource(60)
 
 
-def public_page(template, **context):
+def public_page(template, *, status=200, **context):
     """Render a template independently of the request, without context processors."""
-    return HttpResponse(get_template(template).render({"site_name": settings.SITE_NAME, **context}))
+    return HttpResponse(get_template(template).render({"site_name": settings.SITE_NAME, **context}), status=status)
 
 
 def published(slug):

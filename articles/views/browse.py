@@ -12,7 +12,7 @@ from articles.models import Article, Episode, Topic
 
 from .base import PER_PAGE, public_page, public_view
 from .http import origin
-from .pagination import cut, page_of_articles
+from .pagination import KEY_MAX, cut, page_of_articles
 
 
 @public_view
@@ -33,7 +33,6 @@ def suggestions(request):
 
 
 RECORDINGS_NAMED = 20
-KEY_MAX = 2**63 - 1  # the largest primary key that the databases accept
 
 
 @public_view

@@ -3,12 +3,13 @@
 from django import forms
 from django.core import signing
 from django.db.models import Q
-from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 from articles.core.language.newlines import normalise_newlines
 from articles.core.timestamps import format_label
@@ -97,12 +98,9 @@ class CorrectionRequestForm(forms.Form):
 # A CSRF cookie would make the page uncacheable, and there is nothing to forge: sending a correction request needs no
 # privileges. The signed token proves that the form was loaded from this site.
 @csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 def correction_request(request, slug):
-    if request.method == "POST":
-        return _receive(request, slug)
-    if request.method in {"GET", "HEAD"}:
-        return _form(request, slug)
-    return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    return _receive(request, slug) if request.method == "POST" else _form(request, slug)
 
 
 @public_view
@@ -175,13 +173,12 @@ def _choices(citations):
 
 
 def _page(article, section, form, *, status=200):
-    response = public_page(
+    return public_page(
         "articles/pages/article/correction_request.html",
+        status=status,
         article=article,
         title=article.published_revision.title,
         section=section,
         form=form,
         address=reverse("challenge", args=[article.slug]),
     )
-    response.status_code = status
-    return response

@@ -53,14 +53,15 @@ def public_resource(max_age):
     return decorate
 
 
-def respond(request, body, content_type, *, changed_at=None, headers=None):
-    """Return `body` as a response, or 304 if the client has it; `changed_at` is the time of the last change, if known."""
-    return conditional(request, HttpResponse(body, content_type=content_type, headers=headers), changed_at=changed_at)
+def respond(request, body, content_type, *, headers=None):
+    """Return `body` as a response, or 304 if the client has it."""
+    return conditional(request, HttpResponse(body, content_type=content_type, headers=headers))
 
 
 def conditional(request, response, *, changed_at=None):
     """Return `response` with an ETag of its content, or 304 if the client has it; readable from other origins.
 
+    `changed_at` is the time of the last change, if known.
     The tag covers the content rather than dates, so that a changed title, name or setting counts too.
     """
     response.headers["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])

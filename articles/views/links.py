@@ -4,20 +4,19 @@ from django.core.paginator import Paginator
 from django.db.models import F, FilteredRelation, Q
 from django.template.loader import render_to_string
 
+from articles.derived import reviewers
 from articles.derived.pages import related
-from articles.models import Rendering, Review
+from articles.models import Rendering
 
 from .base import public_page, public_view, published_or_redirect
 from .http import origin, respond
-
-FOUND_RIGHT = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
 
 
 def _preview_values(slug):
     """Return the values for the preview of a published article as a dict, or None, in one query with the last review."""
     if "\0" in slug:
         return None
-    review = FilteredRelation("revision__review", condition=Q(revision__review__decision__in=FOUND_RIGHT))
+    review = FilteredRelation("revision__review", condition=Q(revision__review__decision__in=reviewers.FOUND_RIGHT))
     rows = Rendering.objects.filter(revision__published_for__slug=slug).annotate(found_right=review)
     return (
         rows.order_by(F("found_right__pk").desc(nulls_last=True))

@@ -1,7 +1,7 @@
 """The public pages of shows and episodes."""
 
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -30,17 +30,29 @@ def show(request, handle):
     return public_page("articles/pages/recordings/show.html", address=address, show=show, episodes=page)
 
 
-@public_view
-def episode(request, handle, slug):
-    episode = get_object_or_404(Episode.objects.cited().select_related("show"), show__handle=handle, slug=slug)
-    public = Q(revision__published_for__isnull=False)
-    citations = Citation.objects.filter(public, episode=episode).select_related("finding", "revision__published_for")
+def cited_episode(handle, slug):
+    """Return an episode that a published article cites, with its show; raises Http404 if there is none."""
+    return get_object_or_404(Episode.objects.cited().select_related("show"), show__handle=handle, slug=slug)
+
+
+def labelled_citations(episode):
+    """Return the citations of `episode` in published articles by start, as pairs (citation, `StatusLabel`)."""
+    citations = Citation.objects.filter(episode=episode, revision__published_for__isnull=False)
+    citations = citations.select_related("finding", "revision__published_for")
     citations = citations.defer("context", "text", "finding__candidates", "revision__lead")
     citations = list(citations.order_by("start_seconds", "revision_id", "position"))
+    return list(zip(citations, labels.labels_of(citations), strict=True))
+
+
+@public_view
+def episode(request, handle, slug):
+    episode = cited_episode(handle, slug)
+    labelled = labelled_citations(episode)
+    citations = [citation for citation, _ in labelled]
     all_editions = list(episode.edition_set.prefetch_related("stretch_set"))
     edition = _requested_edition(all_editions, request)
     articles = {}
-    for number, (citation, label) in enumerate(zip(citations, labels.labels_of(citations), strict=True), 1):
+    for number, (citation, label) in enumerate(labelled, 1):
         citation.number, citation.words = number, label
         citation.href, citation.is_there = _link_at(episode, edition, citation.start_seconds, citation.end_seconds)
         articles.setdefault(citation.revision_id, citation.revision)

@@ -14,22 +14,13 @@ from articles.derived.pages.stored import review_of
 def article(article, root):
     """Serialize a published article with its full text; `published_revision` is prefetched."""
     revision = article.published_revision
-    page = f"{root}{article.get_absolute_url()}"
     return {
-        "title": revision.title,
-        "slug": article.slug,
-        "url": page,
-        "permalink": permalink(article, revision, root),
-        "revision": revision.number,
-        "published_at": time(article.first_published_at),
-        "updated_at": time(article.published_at),
+        **_name(article, revision, root),
+        **_publication(article, root),
         "reviewed": reviewed(review_of(revision)),
-        "notice": revision.notice,
         "note": revision.public_note,
-        "language": language(revision),
-        "topics": topics_of(article, root),
         "site": settings.SITE_NAME,
-        **text(revision, page, root),
+        **text(revision, f"{root}{article.get_absolute_url()}", root),
     }
 
 
@@ -38,21 +29,12 @@ def article_entry(article, root):
     revision = article.published_revision
     sources = revision.source_set.all()
     return {
-        "title": revision.title,
-        "slug": article.slug,
-        "url": f"{root}{article.get_absolute_url()}",
-        "api": f"{root}{reverse('api:article', args=[article.slug])}",
-        "permalink": permalink(article, revision, root),
-        "revision": revision.number,
-        "published_at": time(article.first_published_at),
-        "updated_at": time(article.published_at),
+        **article_link(article, revision, root),
+        **_publication(article, root),
         "summary": revision.rendering.lead_text,
-        "notice": revision.notice,
-        "language": language(revision),
         "words": revision.rendering.word_count,
         "citation_count": revision.citation_count,
         "episodes": list(dict.fromkeys(source.episode.reference for source in sources)),
-        "topics": topics_of(article, root),
     }
 
 
@@ -130,22 +112,17 @@ def citations_in_articles(citations, root):
     """Serialize citations of published articles, each with its article, which is prefetched; takes three queries."""
     entries = []
     for citation, label in zip(citations, labels.labels_of(citations), strict=True):
-        revision = citation.revision
-        article = revision.published_for
-        page = f"{root}{article.get_absolute_url()}"
-        entries.append(
-            {
-                **citation_of(citation, label, page, root),
-                "article": {
-                    "title": revision.title,
-                    "slug": article.slug,
-                    "url": page,
-                    "api": f"{root}{reverse('api:article', args=[article.slug])}",
-                    "permalink": permalink(article, revision, root),
-                },
-            }
-        )
+        link = article_link(citation.revision.published_for, citation.revision, root)
+        entries.append({**citation_of(citation, label, link["url"], root), "article": link})
     return entries
+
+
+def article_link(article, revision, root):
+    """Serialize what identifies a published article, and its URLs."""
+    return {
+        **_name(article, revision, root),
+        "api": f"{root}{reverse('api:article', args=[article.slug])}",
+    }
 
 
 def show(show, root):
@@ -194,10 +171,6 @@ def topic(topic, root):
     return {**_topic(topic, root), "description": topic.description, "article_count": topic.article_count}
 
 
-def topics_of(article, root):
-    return [_topic(topic, root) for topic in article.topics.all()]
-
-
 def permalink(article, revision, root):
     """Return the permanent link to this text, which stays when the article changes."""
     return f"{root}{reverse('public_revision', args=[article.slug, revision.number])}"
@@ -222,6 +195,27 @@ def absolute(address, root):
 
 def time(moment):
     return moment and moment.isoformat(timespec="seconds")
+
+
+def _name(article, revision, root):
+    return {
+        "title": revision.title,
+        "slug": article.slug,
+        "url": f"{root}{article.get_absolute_url()}",
+        "permalink": permalink(article, revision, root),
+    }
+
+
+def _publication(article, root):
+    revision = article.published_revision
+    return {
+        "revision": revision.number,
+        "published_at": time(article.first_published_at),
+        "updated_at": time(article.published_at),
+        "notice": revision.notice,
+        "language": language(revision),
+        "topics": [_topic(topic, root) for topic in article.topics.all()],
+    }
 
 
 def _source(episode, root):

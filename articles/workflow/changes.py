@@ -95,7 +95,7 @@ def accepted_part(revision, change_ids):
     """
     content = content_of(revision)
     comparison = diff.compare(text_of(content_of(revision.target)), text_of(content))
-    parts = diff.apply_to(comparison, change_ids)
+    accepted = diff.apply(comparison, change_ids)
     if lacking := lacking_sources(comparison.changes, change_ids):
         raise ValueError(
             gettext(
@@ -104,7 +104,7 @@ def accepted_part(revision, change_ids):
             )
             % {"sources": ", ".join(lacking)}
         )
-    return content_from(parts.accepted, content)
+    return content_from(accepted, content)
 
 
 def lacking_sources(changes, change_ids):

@@ -1,10 +1,10 @@
 """Drafts up to the review queue: start, save, submit, withdraw, rebase."""
 
-from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from articles.derived import reviewers
 from articles.derived.i18n import translate
 from articles.models import Article, Contributor, Notice, Revision
 
@@ -26,6 +26,7 @@ from .transitions import (
     moved_on,
     name_of,
     record,
+    refuse_second,
     require,
     require_editable,
     set_status,
@@ -128,10 +129,9 @@ def submit(revision, *, by):
         Notice.Kind.SUBMITTED,
         gettext("%(by)s submitted “%(title)s” (revision %(number)s) for review.")
         % {"by": name_of(by), "title": revision.title, "number": revision.number},
-        article=revision.article,
         revision=revision,
         users=[
-            *notifications.users_with_permission("articles.review_revision"),
+            *reviewers.users_with_permission("articles.review_revision"),
             *notifications.watchers(revision.article),
         ],
         actor=by,
@@ -180,8 +180,8 @@ def rebase(revision, *, by, choices=None, onto=None):
     names = {"number": revision.number, "published": published.number}
     if revision.is_draft:
         saved = _save(revision, content, by, revision.version)
-        Revision.objects.filter(pk=saved.pk, status=Status.DRAFT).update(target=published)
         saved.target = published
+        saved.save(update_fields=["target"])
         record(article, saved, Action.MERGED, by, gettext("with revision %(published)s") % names)
         return saved
     before = revision.status
@@ -213,27 +213,22 @@ def new_draft(article, *, base, by, author=None, author_name=None):
         highest = article.revision_set.aggregate(highest=Max("number"))["highest"] or 0
     if author is None and author_name is None:
         author, author_name = by, name_of(by)
-    try:
-        with transaction.atomic():
-            draft = Revision.objects.create(
-                article=article,
-                number=highest + 1,
-                base=base,
-                target=article.published_revision,
-                author=author,
-                author_name=author_name,
-                saved_by=by,
-                saved_by_name=name_of(by),
-                saved_at=timezone.now(),
-            )
-    except IntegrityError as error:
-        raise InvalidTransition(
-            gettext(
-                "%(author_name)s already has a draft of this article, or someone started one at the same moment. "
-                "Reload the page."
-            )
-            % {"author_name": author_name}
-        ) from error
+    has_draft = gettext(
+        "%(author_name)s already has a draft of this article, or someone started one at the same moment. "
+        "Reload the page."
+    )
+    with refuse_second(has_draft % {"author_name": author_name}):
+        draft = Revision.objects.create(
+            article=article,
+            number=highest + 1,
+            base=base,
+            target=article.published_revision,
+            author=author,
+            author_name=author_name,
+            saved_by=by,
+            saved_by_name=name_of(by),
+            saved_at=timezone.now(),
+        )
     note = gettext("from revision %(number)s") % {"number": base.number} if base else ""
     record(article, draft, Action.STARTED, by, note, is_new=base is None)
     if base is not None and not audit_log.was_published(base):

@@ -130,7 +130,6 @@ def _notify_published(revision, by):
         Notice.Kind.PUBLISHED,
         gettext("“%(title)s” (revision %(number)s) was published.")
         % {"title": revision.title, "number": revision.number},
-        article=article,
         revision=revision,
         users=[revision.author, *notifications.watchers(article)],
         actor=by,
@@ -141,7 +140,6 @@ def _notify_published(revision, by):
             Notice.Kind.BEHIND,
             gettext("Revision %(number)s of “%(title)s” was published. Your revision %(yours)s is now outdated.")
             % {"number": revision.number, "title": revision.title, "yours": outdated.number},
-            article=article,
             revision=outdated,
             users=[outdated.author],
             actor=by,

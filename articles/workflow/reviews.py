@@ -17,7 +17,7 @@ from .transitions import (
     InvalidTransition,
     NotAllowed,
     Status,
-    copy_contributors,
+    compare_and_set,
     lock_article,
     name_of,
     record,
@@ -60,9 +60,8 @@ def confirm(revision, *, by, comment=""):
     lock_article(revision.article)
     if revision.contributor_set.filter(user=by).exists():
         raise NotAllowed(gettext("You contributed to this revision, so someone else has to review it."))
-    if not Revision.objects.filter(pk=revision.pk, needs_look=True).update(needs_look=False):
+    if not compare_and_set(Revision.objects.filter(needs_look=True), revision, needs_look=False):
         raise InvalidTransition(gettext("Someone has already reviewed this revision."))
-    revision.needs_look = False
     _review(revision, Decision.CONFIRMED, by, comment)
     record(revision.article, revision, Action.CONFIRMED, by, comment)
     if revision.article.published_revision_id == revision.pk:
@@ -112,29 +111,24 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     except ValueError as error:
         raise InvalidTransition(translate(error)) from error
     _decide(revision, Decision.CHANGES_REQUESTED, Action.ACCEPTED_IN_PART, by, comment)
-    author = {"author": revision.author, "author_name": revision.author_name}
     open_draft = revision.article.revision_set.open().filter(author=revision.author).exists()
 
     part = new_draft(revision.article, base=revision, by=by, author=None, author_name=revision.author_name)
-    part.target = revision.target
-    copy_contributors(revision, part)
     replace_content(part, accepted)
     submit_draft(part)
-    Revision.objects.filter(pk=part.pk).update(author=revision.author)
-    part.author = revision.author
+    part.author, part.public_note = revision.author, public_note
+    part.save(update_fields=["author", "public_note"])
     note = gettext("accepted in part from revision %(number)s") % {"number": revision.number}
     record(part.article, part, Action.SUBMITTED, by, note)
     _decide(part, Decision.APPROVED, Action.APPROVED, by, note, notify=False)
-    part.public_note = public_note
-    part.save(update_fields=["public_note"])
     refresh_linking_to(move_pointer(part, Action.PUBLISHED, by))
 
     remainder = None
     if not open_draft and revision.author is not None:
-        remainder = new_draft(revision.article, base=revision, by=by, **author)
+        names = {"author": revision.author, "author_name": revision.author_name}
+        remainder = new_draft(revision.article, base=revision, by=by, **names)
         remainder.target = part
         remainder.version = 1  # its content is written here, so the next save isn't the first
-        copy_contributors(revision, remainder)
         replace_content(remainder, content_of(revision))
     return part, remainder
 
@@ -161,7 +155,6 @@ def _decide(revision, decision, action, by, comment, *, notify=True):
             Notice.Kind.DECIDED,
             gettext("%(name)s %(action)s “%(title)s” (revision %(number)s)%(comment)s")
             % {**values, "comment": f": {comment}" if comment else "."},
-            article=revision.article,
             revision=revision,
             users=[revision.author, *notifications.watchers(revision.article)],
             actor=by,

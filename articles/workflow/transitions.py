@@ -116,14 +116,19 @@ def lock_article(article):
 
 
 @contextmanager
-def claim_slug(slug):
-    """Wrap a write that takes `slug`; raises `InvalidTransition` if another article takes it at the same moment."""
+def refuse_second(message):
+    """Wrap a write; raises `InvalidTransition` with `message` if it would make a second of what must be unique."""
     try:
         yield
     except IntegrityError as error:
-        raise InvalidTransition(
-            gettext("Another article has just taken the slug “%(slug)s”. Choose a different one.") % {"slug": slug}
-        ) from error
+        raise InvalidTransition(message) from error
+
+
+def claim_slug(slug):
+    """Wrap a write that takes `slug`; raises `InvalidTransition` if another article takes it at the same moment."""
+    return refuse_second(
+        gettext("Another article has just taken the slug “%(slug)s”. Choose a different one.") % {"slug": slug}
+    )
 
 
 def name_of(user):
@@ -176,13 +181,22 @@ def moved_on(revision):
     )
 
 
+def compare_and_set(expected, row, **changes):
+    """Set `changes` on `row`, in the database and in memory, if it is one of the `expected` rows, a query set.
+
+    Returns whether it was; if not, another transaction has changed it first.
+    """
+    if not expected.filter(pk=row.pk).update(**changes):
+        return False
+    for name, value in changes.items():
+        setattr(row, name, value)
+    return True
+
+
 def set_status(revision, before, after, **changes):
     """Compare and set the status, along with `changes`. Raises `InvalidTransition` if the status isn't `before`."""
-    if not Revision.objects.filter(pk=revision.pk, status=before).update(status=after, **changes):
+    if not compare_and_set(Revision.objects.filter(status=before), revision, status=after, **changes):
         raise moved_on(revision)
-    revision.status = after
-    for name, value in changes.items():
-        setattr(revision, name, value)
 
 
 def record(article, revision, action, by, note="", by_name=None, *, is_new=False):

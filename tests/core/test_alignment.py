@@ -33,7 +33,7 @@ def test_align_finds_a_longest_common_subsequence_where_nothing_is_unique():
 
 def test_align_handles_a_thousand_edits_within_the_budget_of_a_comparison():
     old, new = tangled(5_000, 1_000)
-    budget = Reading().budget
+    budget = Reading().steps
 
     pairs = align(old, new, budget)
 
@@ -51,7 +51,7 @@ def test_align_gives_up_beyond_the_cap():
 
 def test_align_skips_a_stretch_that_would_take_too_long():
     old, new = tangled(30_000, 20_000)
-    budget = Reading().budget
+    budget = Reading().steps
     started = time.process_time()
 
     align(old, new, budget)

@@ -14,7 +14,6 @@ from articles.core.diff import (
     Source,
     Text,
     apply,
-    apply_to,
     compare,
     new_text,
     old_text,
@@ -230,7 +229,7 @@ def test_compare_counts_sentences_that_can_be_collapsed():
     comparison = compare(old, new)
 
     assert [section.status for section in comparison.sections] == ["unchanged", "changed"]
-    assert [section.sentence_count for section in comparison.sections] == [3, 2]
+    assert [piece.sentence_count for piece in comparison.sections[0].pieces] == [3]
     assert [(in_line(piece.runs), piece.sentence_count) for piece in comparison.sections[1].pieces] == [
         ("Heather grows. Bees come. ", 2),
         ("{-Sheep-}{+Goats+} graze.", 0),
@@ -306,13 +305,13 @@ def test_apply_accepts_any_subset(versions, data):
     ids = [change.id for change in comparison.changes]
     some = data.draw(st.sets(st.sampled_from(ids))) if ids else set()
 
-    parts = apply_to(comparison, some)
+    partial = apply(comparison, some)
 
-    assert apply_to(comparison, ids).accepted == new
-    assert apply_to(comparison, []).accepted == old
-    assert parts.remainder == new
-    assert set(parts.accepted_ids) == some
-    assert sorted(parts.accepted_ids + parts.remaining_ids) == sorted(ids)
+    assert apply(comparison, ids) == new
+    assert apply(comparison, []) == old
+    assert {section.key for section in partial.sections} <= {
+        section.key for text in (old, new) for section in text.sections
+    }
 
 
 @given(texts.two_versions(), st.integers(0, 60), st.integers(0, 3))
@@ -327,8 +326,8 @@ def test_coarse_comparisons_join_and_apply_too(versions, characters, hunks):
 
     assert_joined(old, new, comparison)
     ids = [change.id for change in comparison.changes]
-    assert apply_to(comparison, ids).accepted == new
-    assert apply_to(comparison, []).accepted == old
+    assert apply(comparison, ids) == new
+    assert apply(comparison, []) == old
 
 
 def test_apply_gives_a_readable_text():
@@ -337,15 +336,16 @@ def test_apply_gives_a_readable_text():
         lead="Boats come. Lamps burn. Bells ring. Gulls rest on masts.",
         sections=(Section("b", 1, "Moors", "Heather."), Section("a", 1, "Tides", "Ebb.")),
     )
+    comparison = compare(old, new)
     chosen = [
         change.id
-        for change in compare(old, new).changes
+        for change in comparison.changes
         if in_line(change.runs) in ("{+Bells ring.+}", "{+Moors\n\nHeather.+}")
     ]
 
-    parts = apply(old, new, chosen)
+    accepted = apply(comparison, chosen)
 
-    assert parts.accepted == Text(
+    assert accepted == Text(
         lead="Boats come. Crews sing. Bells ring. Gulls rest.",
         sections=(Section("b", 1, "Moors", "Heather."), Section("a", 1, "Tides", "Ebb.")),
     )
@@ -353,7 +353,7 @@ def test_apply_gives_a_readable_text():
 
 def test_apply_refuses_an_unknown_id():
     with pytest.raises(ValueError, match=re.escape("No such change: 123. The text has changed")):
-        apply(Text(lead="Old."), Text(lead="New."), ["123"])
+        apply(compare(Text(lead="Old."), Text(lead="New.")), ["123"])
 
 
 @pytest.mark.parametrize(

@@ -30,12 +30,12 @@ def refusal_of(url, **options):
 # Responses ----------------------------------------------------------------------------------
 
 
-def test_fetch_returns_bytes_and_type(site):
+def test_fetch_returns_the_address_and_the_bytes(site):
     site.page("/feed.xml?page=2", b"<rss/>", content_type="Application/RSS+XML; charset=utf-8")
 
     fetched = fetch_here(f"{site.address}/feed.xml?page=2#end", accept="application/rss+xml")
 
-    assert fetched == Fetched(f"{site.address}/feed.xml?page=2", "application/rss+xml", b"<rss/>")
+    assert fetched == Fetched(f"{site.address}/feed.xml?page=2", b"<rss/>")
     path, headers = site.asked[0]
     assert path == "/feed.xml?page=2"
     assert headers == {
@@ -235,7 +235,7 @@ def test_fetch_follows_redirects_and_says_where_it_ended(site, status):
     site.page("/a", status=status, location="b c?d=1#e")
     site.page("/b%20c?d=1", b"found")
 
-    assert fetch_here(f"{site.address}/a") == Fetched(f"{site.address}/b%20c?d=1", "", b"found")
+    assert fetch_here(f"{site.address}/a") == Fetched(f"{site.address}/b%20c?d=1", b"found")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from articles.core.recordings.chapters import ChapterLine, write_json
-from articles.importing import FeedDelivery, FeedOutcome
+from articles.importing import FeedDelivery, Outcome
 from articles.models import Chapter, Cue, Episode, LogEntry, Show, Transcript
 from tests.support.factories import make_episode, make_published, make_user
 from tests.support.http_servers import Site, fetch_here
@@ -424,7 +424,7 @@ def test_only_the_feed_is_fetched_by_default(site):
 
     results, fetched = deliver(f"{site.address}/feed.xml")
 
-    assert results == [(FeedOutcome.NEW, [])]
+    assert results == [(Outcome.CREATED, [])]
     assert fetched == [f"{site.address}/feed.xml"]
     assert Episode.objects.get().transcript_url == f"{site.address}/1.vtt"
 
@@ -446,10 +446,10 @@ def test_chapters_and_transcripts_are_fetched_once(site):
         "The chapter starts at or after the end of the episode (1:02:03); it was skipped.",
     )
     assert first == (
-        [(FeedOutcome.NEW, [late])],
+        [(Outcome.CREATED, [late])],
         [f"{site.address}/{name}" for name in ("feed.xml", "1.json", "1.vtt")],
     )
-    assert second == ([(FeedOutcome.UNCHANGED, [])], [f"{site.address}/feed.xml"])
+    assert second == ([(Outcome.UNCHANGED, [])], [f"{site.address}/feed.xml"])
     assert [str(chapter) for chapter in Chapter.objects.all()] == ["00:00:00 Hello"]
     assert [(cue.speaker, cue.text) for cue in Cue.objects.all()] == [("Ann", "The moon pulls at the water.")]
     transcript = Transcript.objects.get()
@@ -464,7 +464,7 @@ def test_a_dry_run_reads_linked_files_and_changes_nothing(site):
     results, _ = deliver(f"{site.address}/feed.xml", transcripts=True, dry_run=True)
 
     assert [(outcome, [part for part, _, _ in problems]) for outcome, problems in results] == [
-        (FeedOutcome.NEW, ["transcript"])
+        (Outcome.CREATED, ["transcript"])
     ]
     assert not Show.objects.exists()
     assert not Transcript.objects.exists()
@@ -485,13 +485,13 @@ def test_an_episode_is_imported_without_unavailable_linked_files(site):
         "http://10.0.0.7/1.vtt could not be fetched: 10.0.0.7 resolves to 10.0.0.7, which isn’t on the public internet."
     )
     assert results[0] == (
-        FeedOutcome.NEW,
+        Outcome.CREATED,
         [
             ("podcast:chapters", f"{site.address}/1.json", chapters),
             ("podcast:transcript", "http://10.0.0.7/1.vtt", private),
         ],
     )
-    assert results[1][0] == FeedOutcome.NEW
+    assert results[1][0] == Outcome.CREATED
     assert results[1][1][0][2].startswith("No line with a time was found")
     assert Episode.objects.count() == 2
 

@@ -73,7 +73,7 @@ def test_import_saves_cues_and_record_and_checks_the_citations():
     )
     transcript = Transcript.objects.get()
     assert done.transcript == transcript
-    assert (done.cue_count, done.problems, done.rechecked, done.is_unchanged) == (3, (), 1, False)
+    assert (done.transcript.cue_count, done.problems, done.check_count, done.is_unchanged) == (3, (), 1, False)
     assert (transcript.format, transcript.file_name, transcript.language) == ("webvtt", "on-sleep.vtt", "en")
     assert (transcript.imported_by, transcript.imported_by_name, transcript.cue_count) == (editor, "ida", 3)
     assert len(transcript.digest) == 64
@@ -90,7 +90,7 @@ def test_importing_the_same_cues_again_changes_nothing():
 
     again = import_transcript(episode, RIGHT.encode(), "b.vtt")
 
-    assert (again.is_unchanged, again.rechecked, again.page_count) == (True, 0, 0)
+    assert (again.is_unchanged, again.check_count, again.page_count) == (True, 0, 0)
     assert again.transcript == first.transcript
     assert Transcript.objects.get().file_name == "a.vtt"
     assert list(Cue.objects.values()) == cues
@@ -104,7 +104,7 @@ def test_another_transcript_replaces_it_and_the_earlier_record_is_kept():
 
     done = import_transcript(episode, ELSEWHERE.encode(), "b.srt")
 
-    assert (done.rechecked, done.is_unchanged) == (1, False)
+    assert (done.check_count, done.is_unchanged) == (1, False)
     assert [cue.text for cue in Cue.objects.all()] == [
         "Let us talk about the sea for a while.",
         "Boats come in with the water and leave again with it, twice in a day and a night.",
@@ -435,4 +435,4 @@ def test_two_articles_that_cite_an_episode_are_both_checked():
     done = import_transcript(episode, RIGHT.encode())
 
     assert verdicts() == ["said here", "said here"]
-    assert (done.rechecked, Check.objects.count()) == (1, 1)
+    assert (done.check_count, Check.objects.count()) == (1, 1)

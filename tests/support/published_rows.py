@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.derived import refresh_linking_to, republish, text
+from articles.derived import refresh_linking_to, republish, reviewers, text
 from articles.derived.checks import lint_results
 from articles.models import Article, Contributor, LogEntry, Notice, Review, Revision, Section, Source
 from articles.workflow import audit_log, name_of, notifications, pointer
@@ -39,7 +39,7 @@ def write(content, *, by, moderator):
         revision=revision, decision=Review.Decision.APPROVED, by=moderator, by_name=name_of(moderator), at=now
     )
     _log(article, revision, by, moderator)
-    _notify(article, revision, by, moderator)
+    _notify(revision, by, moderator)
     pointer.point_to(revision)  # before deriving, so that a link to the article itself leads somewhere
     article.refresh_from_db()
 
@@ -86,14 +86,13 @@ def _log(article, revision, by, moderator):
     Article.objects.filter(pk=article.pk).update(log_length=len(entries), log_digest=digest)
 
 
-def _notify(article, revision, by, moderator):
-    moderators = list(notifications.users_with_permission("articles.review_revision"))
+def _notify(revision, by, moderator):
+    moderators = list(reviewers.users_with_permission("articles.review_revision"))
     values = {"title": revision.title, "number": revision.number, "by": name_of(by), "name": name_of(moderator)}
     values |= {"action": Action.APPROVED.label, "comment": "."}
     submitted = gettext("%(by)s submitted “%(title)s” (revision %(number)s) for review.") % values
     decided = gettext("%(name)s %(action)s “%(title)s” (revision %(number)s)%(comment)s") % values
     published = gettext("“%(title)s” (revision %(number)s) was published.") % values
-    about = {"article": article, "revision": revision}
-    notifications.notify(Notice.Kind.SUBMITTED, submitted, users=moderators, actor=by, **about)
-    notifications.notify(Notice.Kind.DECIDED, decided, users=[by], actor=moderator, **about)
-    notifications.notify(Notice.Kind.PUBLISHED, published, users=[by], actor=moderator, **about)
+    notifications.notify(Notice.Kind.SUBMITTED, submitted, revision=revision, users=moderators, actor=by)
+    notifications.notify(Notice.Kind.DECIDED, decided, revision=revision, users=[by], actor=moderator)
+    notifications.notify(Notice.Kind.PUBLISHED, published, revision=revision, users=[by], actor=moderator)

@@ -78,7 +78,7 @@ def test_the_etag_depends_on_the_content():
     ],
 )
 def test_a_client_with_the_current_version_gets_304(headers, status):
-    response = respond(request(**headers), "a", "text/plain", changed_at=NOON)
+    response = conditional(request(**headers), HttpResponse("a"), changed_at=NOON)
 
     assert response.status_code == status
     assert response["Last-Modified"] == "Mon, 23 Nov 2026 12:00:00 GMT"

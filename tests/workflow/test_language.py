@@ -89,8 +89,8 @@ def test_a_change_of_language_counts_as_a_change_about_the_text():
 
     (change,) = comparison.changes
     assert (change.scope, change.kinds) == ("language", (Kind.ABOUT,))
-    assert apply(old, new, [change.id]).accepted == new
-    assert apply(old, new, []).accepted == old
+    assert apply(comparison, [change.id]) == new
+    assert apply(comparison, []) == old
 
 
 def test_languages_merge_and_clash():

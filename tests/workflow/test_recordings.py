@@ -310,7 +310,7 @@ def transcript_by_feed(client, folder, episode):
         by=User.objects.get(username="ida"),
         handle=episode.show.handle,
         transcripts=True,
-        fetch=lambda url, **_: Fetched(url, "text/plain", CUES.encode()),
+        fetch=lambda url, **_: Fetched(url, CUES.encode()),
     )
     delivery.open(str(path))
     delivery.import_item(delivery.feed.episodes[0])

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.utils.translation import gettext
 
 from articles import workflow
+from articles.admin.pages import found_or_404
 from articles.models import Revision
 
 
@@ -17,11 +18,10 @@ def revision_to_show(request, article):
         return None
     revisions = article.revision_set.visible_to(request.user).select_related("base").order_by("-number")
     if requested := request.GET.get("revision"):
-        revision = revisions.filter(pk=requested).first() if requested.isdecimal() else None
-    else:
-        mine = Q(status=Revision.Status.DRAFT, author=request.user)
-        published = Q(pk=article.published_revision_id)
-        revision = revisions.filter(mine).first() or revisions.filter(published).first() or revisions.first()
+        return found_or_404(revisions, requested, gettext("Revision not found."))
+    mine = Q(status=Revision.Status.DRAFT, author=request.user)
+    published = Q(pk=article.published_revision_id)
+    revision = revisions.filter(mine).first() or revisions.filter(published).first() or revisions.first()
     if revision is None:
         raise Http404(gettext("Revision not found."))
     return revision
@@ -37,9 +37,7 @@ def target(form):
     pk, version = form.loaded_from
     if not (pk.isdecimal() and version.isdecimal()):
         raise Http404(gettext("The form doesn’t say which revision it was loaded from. Reload the page."))
-    revision = form.article.revision_set.select_related("base").filter(pk=pk).first()
-    if revision is None:
-        raise Http404(gettext("Revision not found."))
+    revision = found_or_404(form.article.revision_set.select_related("base"), pk, gettext("Revision not found."))
     revision.version = int(version)
     return revision
 

@@ -1,15 +1,20 @@
-"""The editor's screen: the permissions it needs, how it is shown, and what its buttons that submit the whole form do."""
+"""The editor's screen: the permissions it needs, how it is shown and checked, and what its buttons do."""
 
+import hashlib
 from functools import partial
 
-from django.contrib import messages
-from django.contrib.admin.models import ADDITION, CHANGE
-from django.contrib.admin.models import LogEntry as AdminLogEntry
+from django.conf import settings
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, When
 from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
 
 from articles import workflow
 from articles.admin.pages import admin_page, editor_of
@@ -20,9 +25,11 @@ from articles.workflow.content import Content, content_of
 
 from . import conflicts, drafts, evidence_actions, reading
 from .forms import ArticleForm
+from .preview import editors_only, refuse
 
 LONGEST = 200  # characters of a title and of a slug
 REVISIONS_SHOWN = 12
+STATE_LENGTH = 12  # characters of the digest that identifies a rendered group
 
 
 def may_add(user):
@@ -136,11 +143,9 @@ def _save(request, form, target, *, answer):
     except workflow.NotAllowed as refusal:
         form.text.add_error(None, str(refusal))
     else:
-        flag = ADDITION if form.article is None else CHANGE
-        message = gettext("Revision %(number)s saved.") % {"number": draft.number}
-        AdminLogEntry.objects.log_actions(
-            request.user.pk, [draft.article], flag, change_message=message, single_object=True
-        )
+        article_admin = admin.site.get_model_admin(Article)
+        log = article_admin.log_addition if form.article is None else article_admin.log_change
+        log(request, draft.article, gettext("Revision %(number)s saved.") % {"number": draft.number})
         return answer(request, draft)
     return screen(request, form, target)
 
@@ -182,3 +187,37 @@ ACTIONS = {
     "_submit": partial(_save, answer=_submitted),
     "_save": partial(_save, answer=_saved),
 }
+
+
+@editors_only(refuse)
+@require_POST
+def check(request, *, has_action=False):
+    """Check the submitted form; answers with the parts of the screen around the text as HTML. Saves nothing.
+
+    With `has_action`, runs an action of the evidence panel (`_evidence`) first and adds its message; 422 if refused.
+    """
+    if sum(len(value) for value in request.POST.values()) > settings.PREVIEW_MAX_CHARACTERS * 5:
+        return refuse(413, gettext("The text is too long to check while you type. You can still save it."))
+    pk = request.POST.get("article", "")
+    article = Article.objects.visible_to(request.user).filter(pk=pk).first() if pk.isdecimal() else None
+    form = ArticleForm(request.POST, article=article)
+    is_change = form.data.get("is_change") == "1"
+    outcome = evidence_actions.act(form, by=request.user, is_change=is_change) if has_action else None
+    read = outcome.reading if outcome else reading.read(form, is_change=is_change)
+    pieces = _rendered_groups(read.panel, set(form.data.getlist("evidence_has")))
+    context = {"reading": read, "form": form, "outcome": outcome, "pieces": pieces}
+    status = 422 if outcome and outcome.is_refused else 200
+    return render(request, "admin/articles/editor/live_check.html", context, status=status)
+
+
+def _rendered_groups(panel, known):
+    """Yield the HTML of each group of the panel, or a placeholder if the page already has it (`key:state` in `known`)."""
+    for group in panel.groups:
+        context = {"group": group, "panel": panel, "can_write": True}
+        html = render_to_string("admin/articles/evidence/_group.html", context)
+        state = hashlib.sha256(html.encode()).hexdigest()[:STATE_LENGTH]
+        key = group.card.evidence_anchor
+        if f"{key}:{state}" in known:
+            yield format_html('<section data-keyed="{}" data-unchanged></section>', key)
+        else:
+            yield mark_safe(html.replace('data-known=""', f'data-known="{state}"', 1))  # noqa: S308  (rendered by a template)

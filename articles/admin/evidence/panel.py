@@ -54,14 +54,6 @@ class EvidencePanel:
         return [item for group in self.groups for item in [*group.items, *group.dismissed]]
 
     @property
-    def claims(self):
-        return [item for item in self.items if isinstance(item, evidence.Claim)]
-
-    @property
-    def flags(self):
-        return [item for group in self.groups for item in group.items if isinstance(item, flags.ShownIssue)]
-
-    @property
     def issue_count(self):
         return sum(group.issue_count for group in self.groups)
 

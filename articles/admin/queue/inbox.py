@@ -3,14 +3,13 @@
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
-from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.admin.pages import adjacent_page_urls, admin_page, back
+from articles.admin.pages import admin_page, back, json_or_redirect
 from articles.models import Article, Notice, Revision, Watch
 from articles.workflow.notifications import url_of
 
@@ -34,7 +33,6 @@ def inbox(request):
     context = {
         "title": gettext("Inbox"),
         "page": page,
-        "pages": adjacent_page_urls(request, page),
         "newest": max(unread, default=None),
         "watched": watched.defer("article__published_revision__lead").order_by("-pk"),
     }
@@ -57,10 +55,7 @@ def read(request):
     else:
         until = request.POST.get("until", "")
         unread = unread.filter(pk__lte=until) if until.isdecimal() else unread.none()
-    number = unread.update(read_at=timezone.now())
-    if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"read": number})
-    return HttpResponseRedirect(reverse("admin:inbox"))
+    return json_or_redirect(request, {"read": unread.update(read_at=timezone.now())}, reverse("admin:inbox"))
 
 
 @require_POST
@@ -73,6 +68,5 @@ def watch(request, pk):
         Watch.objects.get_or_create(user=request.user, article=article)
     else:
         Watch.objects.filter(user=request.user, article=article).delete()
-    if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"isWatched": is_wanted})
-    return HttpResponseRedirect(back(request, reverse("admin:articles_article_change", args=[article.pk])))
+    address = back(request, reverse("admin:articles_article_change", args=[article.pk]))
+    return json_or_redirect(request, {"isWatched": is_wanted}, address)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import adjacent_page_urls, back, listed
+from articles.admin.pages import back, json_or_redirect, listed
 from articles.models import Mailbox, Revision
 from articles.workflow.collaboration import review_locks
 from articles.workflow.scheduling import check_health
@@ -57,13 +57,12 @@ def _queue(request, bulk_form):
     context["scheduler"] = check_health()
     if tab == "queue":
         queue = queries.queue(request.GET, request.user, numbers["queue"])
-        return context | {"queue": queue, "page": queue.page, "pages": adjacent_page_urls(request, queue.page)}
+        return context | {"queue": queue, "page": queue.page}
     paginator = Paginator(lists[tab], queries.PER_PAGE)
     paginator.count = numbers[tab]
-    page = paginator.get_page(request.GET.get("page"))
     if tab == "scheduled":
         context["to_unpublish"] = queries.to_unpublish()[: queries.PER_PAGE]
-    return context | {"page": page, "pages": adjacent_page_urls(request, page)}
+    return context | {"page": paginator.get_page(request.GET.get("page"))}
 
 
 def _require_reviewer(request):
@@ -102,11 +101,10 @@ def acquire_lock(request, pk):
     """Acquire or renew the review lock. Scripts get its holder as JSON; a form goes back to the revision."""
     revision = _revision(request, pk)
     lock = review_locks.acquire(revision, by=request.user)
-    if request.headers.get("Accept") != "application/json":
-        return HttpResponseRedirect(revision.get_absolute_url())
-    if lock is None:
-        return JsonResponse({"name": "", "minutes": 0, "isOwn": False})
-    return JsonResponse({"name": lock.name, "minutes": lock.minutes, "isOwn": lock.user_id == request.user.pk})
+    values = {"name": "", "minutes": 0, "isOwn": False}
+    if lock is not None:
+        values = {"name": lock.name, "minutes": lock.minutes, "isOwn": lock.user_id == request.user.pk}
+    return json_or_redirect(request, values, revision.get_absolute_url())
 
 
 @require_POST

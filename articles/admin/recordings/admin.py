@@ -2,14 +2,17 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
+from django.http import Http404
+from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import workflow
+from articles.admin.base import ConditionFilter
 from articles.core.timestamps import format_label
 from articles.models import Article, Chapter, Citation, Episode, Revision, Show
 
@@ -19,7 +22,7 @@ from .cited_minute import CitedMinuteMixin
 from .edition_offsets import EditionMapPages
 from .editions import EditionInline
 from .fields import TimeField, YouTubeField
-from .timeline import TimelineMixin
+from .timeline import build_timeline
 from .transcripts import TranscriptPages
 
 REVISIONS_NAMED = 20
@@ -46,19 +49,6 @@ class EpisodeForm(ChapterLinesForm):
         help_text=gettext_lazy("Paste the video’s address. Only its 11-character ID is stored."),
         widget=forms.TextInput(attrs={"class": "vTextField", "placeholder": "https://www.youtube.com/watch?v=…"}),
     )
-
-
-class ConditionFilter(admin.SimpleListFilter):
-    """A filter by conditions, given as {value: (label, lookups)}."""
-
-    conditions = {}
-
-    def lookups(self, request, model_admin):
-        return [(value, label) for value, (label, _) in self.conditions.items()]
-
-    def queryset(self, request, queryset):
-        _, condition = self.conditions.get(self.value(), ("", {}))
-        return queryset.filter(**condition)
 
 
 class GapFilter(ConditionFilter):
@@ -114,7 +104,6 @@ class ShowAdmin(RecordingAdmin):
 @admin.register(Episode)
 class EpisodeAdmin(
     TranscriptPages,
-    TimelineMixin,
     CitedMinuteMixin,
     EditionMapPages,
     ChapterLinesMixin,
@@ -125,7 +114,6 @@ class EpisodeAdmin(
     inlines = [ChapterInline, EditionInline]
     list_display = ["title", "show", "date", "length", "chapter_number", "cited"]
     list_filter = [("show", admin.RelatedOnlyFieldListFilter), CitedFilter, GapFilter]
-    list_select_related = ["show"]
     search_fields = ["title", "slug", "youtube_id", "show__title", "show__handle"]
     search_help_text = gettext_lazy("Search titles, slugs, YouTube IDs and shows.")
     prepopulated_fields = {"slug": ["title"]}
@@ -161,6 +149,7 @@ class EpisodeAdmin(
         return (
             super()
             .get_queryset(request)
+            .select_related("show")
             .annotate(
                 chapter_count=_count(Chapter.objects.all()),
                 citations=_count(published),
@@ -203,7 +192,35 @@ class EpisodeAdmin(
         label = ngettext("%(citations)s in %(count)s article", "%(citations)s in %(count)s articles", episode.articles)
         return label % {"citations": episode.citations, "count": episode.articles}
 
-    # The page -------------------------------------------------------------------------------------
+    # The pages ------------------------------------------------------------------------------------
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/chapters.json", view(self.chapters_json_view), name="articles_episode_chapters"),
+            path("<int:pk>/editions/<int:edition_pk>/", view(self.edition_map), name="articles_episode_edition"),
+            path("<int:pk>/moment/", view(self.moment_view), name="articles_episode_moment"),
+            path("<int:pk>/transcript/", view(self.transcript_view), name="articles_episode_transcript"),
+            path("<int:pk>/transcript/remove/", view(self.remove_view), name="articles_episode_transcript_remove"),
+            *super().get_urls(),
+        ]
+
+    def episode_for_editor(self, request, pk):
+        """Return the episode for a page with unpublished texts or transcripts. Raises PermissionDenied or Http404."""
+        if not request.user.has_perm("articles.change_revision"):
+            raise PermissionDenied
+        episode = self.get_object(request, str(pk))
+        if episode is None:
+            raise Http404(gettext("Episode not found."))
+        return episode
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None:
+            is_editor = request.user.has_perm("articles.change_revision")
+            context = {**context, "timeline": build_timeline(obj), "can_edit_texts": is_editor}
+            if is_editor:
+                context["transcript_box"] = self.transcript_box(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description=gettext_lazy("published articles"))
     def cited_by(self, episode):

@@ -7,16 +7,16 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.http import content_disposition_header
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from articles.core.recordings.chapters import (
     MEDIA_TYPE,
-    ChapterLine,
     ChaptersError,
     ReadChapters,
     format_chapters,
@@ -49,10 +49,7 @@ BOTH_CHANGED = gettext_lazy(
 
 def lines_of(episode):
     """The episode's saved chapters as lines of text."""
-    if episode.pk is None:
-        return ""
-    rows = episode.chapter_set.order_by("start_seconds").values_list("start_seconds", "title")
-    return format_chapters(ChapterLine(*row) for row in rows)
+    return format_chapters(episode.course) if episode.pk else ""
 
 
 class ChapterLinesForm(forms.ModelForm):
@@ -111,8 +108,7 @@ class ChapterLinesForm(forms.ModelForm):
                 chapters, problems = parse_chapters(received, duration_seconds=length)
                 read = ReadChapters(tuple(chapters), tuple(problems))
         except ChaptersError as error:
-            message = translate(error)
-            self.add_error(field, message[:1].upper() + message[1:])
+            self.add_error(field, capfirst(translate(error)))
             return
         self.chapters, self.chapter_notes = list(read.chapters), tuple(map(translate, read.notes))
         if read.problems:
@@ -197,13 +193,6 @@ class ChapterInline(admin.TabularInline):
 class ChapterLinesMixin:
     """The episode admin's part for chapters: permissions, notes on imported files, and the download."""
 
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/chapters.json", view(self.chapters_json_view), name="articles_episode_chapters"),
-            *super().get_urls(),
-        ]
-
     def get_readonly_fields(self, request, obj=None):
         fields = [*super().get_readonly_fields(request, obj), "chapters_download"]
         may_write = request.user.has_perms(CHAPTER_PERMISSIONS)
@@ -228,8 +217,7 @@ class ChapterLinesMixin:
             raise PermissionDenied
         if episode is None:
             raise Http404(gettext("Episode not found."))
-        rows = episode.chapter_set.order_by("start_seconds").values_list("start_seconds", "title")
-        text = write_json((ChapterLine(*row) for row in rows), title=episode.title, podcast_name=episode.show.title)
+        text = write_json(episode.course, title=episode.title, podcast_name=episode.show.title)
         disposition = content_disposition_header(True, f"{episode.slug}.chapters.json")
         return HttpResponse(text, content_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})
 

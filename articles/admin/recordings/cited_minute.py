@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404
-from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -78,17 +75,9 @@ def cues_between(episode, start, end):
 class CitedMinuteMixin:
     """A page of the episode admin. Only for editors, because it shows unpublished texts and transcripts."""
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.moment_view)
-        return [path("<int:pk>/moment/", view, name="articles_episode_moment"), *super().get_urls()]
-
     @method_decorator(require_safe)
     def moment_view(self, request, pk):
-        if not request.user.has_perm("articles.change_revision"):
-            raise PermissionDenied
-        episode = self.model.objects.select_related("show").filter(pk=pk).first()
-        if episode is None:
-            raise Http404(gettext("Episode not found."))
+        episode = self.episode_for_editor(request, pk)
         timestamp, problem, seconds = request.GET.get("t", ""), "", None
         if timestamp:
             try:

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -56,11 +56,6 @@ class MapForm(forms.Form):
 
 class EditionMapPages:
     """The episode admin's page for the stretches of an edition."""
-
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.edition_map)
-        own = path("<int:pk>/editions/<int:edition_pk>/", view, name="articles_episode_edition")
-        return [own, *super().get_urls()]
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def edition_map(self, request, pk, edition_pk):

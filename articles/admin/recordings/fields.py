@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from articles.core.language.messages import with_example
+from articles.core.language.newlines import normalise_newlines
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 from articles.derived.i18n import translate
 
@@ -80,7 +81,7 @@ class LinesField(forms.CharField):
     hidden_widget = LoadedValue
 
     def to_python(self, value):
-        return re.sub(r"\r\n?", "\n", super().to_python(value))
+        return normalise_newlines(super().to_python(value))
 
 
 def youtube_id_of(text):

@@ -64,16 +64,3 @@ def _stretch(episode, gap):
     titles = dict.fromkeys(filter(None, [episode.chapter_title_at(gap.start_seconds), *within]))
     label = f"{format_label(gap.start_seconds)}–{format_label(gap.end_seconds)}"
     return SimpleNamespace(gap=gap, label=label, chapters="; ".join(titles))
-
-
-class TimelineMixin:
-    """Adds the timeline above the form of an existing episode to the episode admin."""
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None and obj.pk and not add:
-            context = {
-                **context,
-                "timeline": build_timeline(obj),
-                "can_edit_texts": request.user.has_perm("articles.change_revision"),
-            }
-        return super().render_change_form(request, context, add, change, form_url, obj)

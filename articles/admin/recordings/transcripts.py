@@ -8,9 +8,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponseRedirect
-from django.urls import path, reverse
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -86,28 +87,19 @@ class Row(search.Said):
 class TranscriptPages:
     """The episode admin's transcript pages. Editors may read; importing and removing need the right to change the episode."""
 
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/transcript/", view(self.transcript_view), name="articles_episode_transcript"),
-            path("<int:pk>/transcript/remove/", view(self.remove_view), name="articles_episode_transcript_remove"),
-            *super().get_urls(),
-        ]
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None and obj.pk and not add and request.user.has_perm("articles.change_revision"):
-            current = Transcript.objects.current().filter(episode=obj).defer("problems").first()
-            box = {"current": current, "address": address_of(obj)}
-            if self.has_change_permission(request, obj):
-                box["form"] = TranscriptForm(initial={"loaded_as": current.digest if current else ""}, label_suffix="")
-            context = {**context, "transcript_box": box}
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def transcript_box(self, request, episode):
+        """Return the context of the transcript's part of the episode's page."""
+        current = Transcript.objects.current().filter(episode=episode).defer("problems").first()
+        box = {"current": current, "address": address_of(episode)}
+        if self.has_change_permission(request, episode):
+            box["form"] = TranscriptForm(initial={"loaded_as": current.digest if current else ""}, label_suffix="")
+        return box
 
     @method_decorator(never_cache)
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def transcript_view(self, request, pk):
         """GET shows the transcript, the page with second `at`, or search results for `q`; POST imports a transcript."""
-        episode = self._episode_or_404(request, pk)
+        episode = self.episode_for_editor(request, pk)
         may_change = self.has_change_permission(request, episode)
         if request.method == "GET" or request.method == "HEAD":
             return self._page(request, episode, may_change)
@@ -125,7 +117,7 @@ class TranscriptPages:
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def remove_view(self, request, pk):
         """GET asks for confirmation; POST removes the transcript that the page was loaded with."""
-        episode = self._episode_or_404(request, pk)
+        episode = self.episode_for_editor(request, pk)
         if not self.has_change_permission(request, episode):
             raise PermissionDenied
         current = Transcript.objects.current().filter(episode=episode).first()
@@ -144,15 +136,6 @@ class TranscriptPages:
         context["checked_count"] = checked.filter(is_public=True).count()
         return admin_page(request, "admin/articles/recordings/transcript_remove.html", context)
 
-    def _episode_or_404(self, request, pk):
-        """Return the episode. Raises PermissionDenied for non-editors, who may not read transcripts, or Http404."""
-        if not request.user.has_perm("articles.change_revision"):
-            raise PermissionDenied
-        episode = self.get_object(request, str(pk))
-        if episode is None:
-            raise Http404(gettext("Episode not found."))
-        return episode
-
     def _import(self, request, episode, form):
         """Import the transcript and return the result, or None with the error in `form`."""
         current = Transcript.objects.current().filter(episode=episode).first()
@@ -169,8 +152,7 @@ class TranscriptPages:
                 language=form.cleaned_data["language"].strip(),
             )
         except transcripts.TranscriptError as error:
-            message = translate(error)
-            form.add_error("file" if file else "text", message[:1].upper() + message[1:])
+            form.add_error("file" if file else "text", capfirst(translate(error)))
         except WorkflowError as error:
             form.add_error(None, str(error))
         return None
@@ -231,9 +213,10 @@ def import_summary(result):
     """The message to show after an import."""
     if result.is_unchanged:
         return gettext("The transcript already has these cues. Nothing was changed.")
-    cue_text = ngettext("%(count)s cue imported", "%(count)s cues imported", result.cue_count)
-    check_text = ngettext("%(count)s citation checked", "%(count)s citations checked", result.rechecked)
-    sentences = [f"{cue_text % {'count': result.cue_count}}, {check_text % {'count': result.rechecked}}."]
+    cue_count, check_count = result.transcript.cue_count, result.check_count
+    cue_text = ngettext("%(count)s cue imported", "%(count)s cues imported", cue_count)
+    check_text = ngettext("%(count)s citation checked", "%(count)s citations checked", check_count)
+    sentences = [f"{cue_text % {'count': cue_count}}, {check_text % {'count': check_count}}."]
     if result.page_count:
         pages = ngettext(
             "%(count)s published page updated.",

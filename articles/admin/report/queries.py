@@ -47,10 +47,7 @@ class Row:
 
 def matching(wanted):
     """The public citations that match `wanted` (`ReportForm.wanted`), unordered."""
-    return _filtered(Citation.objects.filter(is_public=True), wanted)
-
-
-def _filtered(citations, wanted):
+    citations = Citation.objects.filter(is_public=True)
     if verdict := wanted.get("verdict"):
         citations = citations.filter(verdict=verdict)
     if article := wanted.get("article"):
@@ -84,8 +81,7 @@ def counts(wanted):
                 everything[verdict] -= number
         return list(everything.items())
     numbers = dict(matching(wanted).order_by().values_list("verdict").annotate(number=Count("pk")))
-    by_weight = sorted(risk.WEIGHTS, key=risk.WEIGHTS.get, reverse=True)
-    return [(verdict, numbers.get(verdict, 0)) for verdict in by_weight]
+    return [(verdict, numbers.get(verdict, 0)) for verdict in risk.WEIGHTS]
 
 
 def page(citations, sort, after=None, size=PER_PAGE):

@@ -25,11 +25,6 @@ class CommentForm(forms.Form):
     text = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
     place = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
-    @property
-    def words(self):
-        """The submitted text, also if the form was invalid."""
-        return self["text"].value() or ""
-
 
 @require_POST
 def comment(request, pk):

@@ -16,15 +16,6 @@ from articles.views.diff import Fold, moment
 
 
 @dataclass(frozen=True)
-class PlacedProblem:
-    where: str
-    line: int
-    column: int
-    text: str
-    message: str
-
-
-@dataclass(frozen=True)
 class Outdated:
     """What updating an outdated revision to the published text involves.
 
@@ -61,14 +52,12 @@ def revision_or_404(request, pk):
 def other_of(revision, number):
     """The revision to compare with: the one with this `number` (a string), by default the one it would replace.
 
-    Raises LookupError if the article has no such revision.
+    Raises Http404 if the article has no such revision.
     """
     if not number or (revision.target_id and number == str(revision.target.number)):
         return revision.target
-    other = revision.article.revision_set.filter(number=number).first() if number.isdecimal() else None
-    if other is None:
-        raise LookupError(gettext("This article has no revision %(number)s.") % {"number": number})
-    return other
+    missing = gettext("This article has no revision %(number)s.") % {"number": number}
+    return found_or_404(revision.article.revision_set, number, missing, field="number")
 
 
 def outdated(revision):
@@ -119,17 +108,16 @@ def sections_of(shown):
 
 
 def problems(revision):
-    """The revision's marks that aren't valid citations, with their positions. Reads the text only if there are any."""
+    """[(part of the text, problem)] of the marks that aren't valid citations. Reads the text only if there are any."""
     if not revision.problem_count:
         return []
-    sections = list(revision.section_set.all())
-    parts = derivation.read(revision.lead, sections, derivation.sources_of(revision), known_slugs=set())
+    parts, _ = derivation.read_stored(revision)
     placed = []
     for part in parts:
         name = part.section.heading if part.section else gettext("Introduction")
         for text in part.rendered():
             where = gettext("%(name)s (heading)") % {"name": name} if text is part.heading else name
-            placed += [PlacedProblem(where, p.line, p.column, p.text, translate(p.message)) for p in text.problems]
+            placed += [(where, replace(problem, message=translate(problem.message))) for problem in text.problems]
     return placed
 
 

@@ -1,7 +1,6 @@
 """The decision form at the bottom of the review page."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from articles.models import Revision
@@ -82,8 +81,3 @@ class DecisionForm(forms.Form):
         cleaned["public_note"] = cleaned.get("public_note") or str(NOTES.get(cleaned.get("note"), ""))
         cleaned["accept"] = self.data.getlist("accept") if cleaned.get("parts") else None
         return cleaned
-
-    @property
-    def zone(self):
-        """The name of the site's time zone."""
-        return timezone.get_current_timezone_name()

@@ -7,11 +7,10 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages import admin_page, editor_of, status_of
+from articles.admin.pages import admin_page, editor_of, found_or_404, status_of
 from articles.core.timestamps import format_label
 from articles.derived.pages.context import page_context
 from articles.models import Revision
@@ -62,11 +61,9 @@ def decide(request, pk):
 def heard(request, pk):
     """Confirm that a citation's timestamp supports its claim."""
     revision = reviewing.revision_or_404(request, pk)
-    given = request.POST.get("citation", "")
-    rows = revision.citation_set.select_related("episode__show", "section")
-    citation = rows.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 19 else None
-    if citation is None:
-        raise Http404(gettext("This revision has no such citation."))
+    citations = revision.citation_set.select_related("episode__show", "section")
+    missing = gettext("This revision has no such citation.")
+    citation = found_or_404(citations, request.POST.get("citation"), missing)
     try:
         workflow.confirm_citation(
             revision.article,
@@ -87,10 +84,7 @@ def heard(request, pk):
 
 def review_page(request, revision, *, form=None, comment_form=None, status=200):
     """The page; `form` and `comment_form` are invalid or refused forms, with the submitted text."""
-    try:
-        other = reviewing.other_of(revision, request.GET.get("against", ""))
-    except LookupError as error:
-        raise Http404(str(error)) from error
+    other = reviewing.other_of(revision, request.GET.get("against", ""))
     can_edit = request.user.has_perm("articles.change_revision")
     if other:
         shown, citations = diff.compare(other, revision, excerpts=can_edit), []
@@ -136,7 +130,6 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
 
 
 @require_safe
-@never_cache
 def preview(request, pk):
     """The revision as readers would see it."""
     revision = reviewing.revision_or_404(request, pk)

@@ -50,16 +50,19 @@ class Source(EpisodeName):
     key: str = described("The key that citation marks use; marks without a key refer to the first source.", "e1")
 
 
-class Citation(Schema):
+class Moment(Schema):
+    episode: str = described("Show handle, slash, slug.", "night-talks/on-sleep")
+    start: Seconds = described("Seconds from the start of the episode.", 391)
+    end: Seconds | None = described("Seconds; null for a single moment.", None)
+    hear: str = url_field("Where to listen to it.", "https://www.youtube.com/watch?v=abcdefghijk&t=391s")
+
+
+class Citation(Moment):
     """A claim with the timestamp it cites, and whether the citation has been checked."""
 
     url: str = url_field("The citation on its page.", "/articles/sleep/#c-391")
     section: str | None = described("The anchor of its section; null in the lead.", "why-we-sleep")
-    episode: str = described("Show handle, slash, slug.", "night-talks/on-sleep")
-    start: Seconds = described("Seconds from the start of the episode.", 391)
-    end: Seconds | None = described("Seconds; null for a single moment.", None)
     claim: str = described("The sentence that cites it, without marks.", "The brain clears waste at night.")
-    hear: str = url_field("Where to listen to it.", "https://www.youtube.com/watch?v=abcdefghijk&t=391s")
     state: State = described(
         "Its status. All but “confirmed” and “looked-at” are automatic and don’t mean that the claim is true or false.",
         "confirmed",
@@ -70,31 +73,44 @@ class Citation(Schema):
     )
 
 
-class ArticleName(Schema):
+class ArticlePage(Schema):
     title: str = described("The title.", "Sleep")
     slug: str = described("The article’s name in URLs; earlier ones redirect to it.", "sleep")
     url: str = url_field("The article’s page.", "/articles/sleep/")
+
+
+class ArticleLink(ArticlePage):
     api: str = url_field("The article in this API.", "/api/articles/sleep/")
+
+
+class ArticleVersion(ArticlePage):
     permalink: str = url_field("The permanent URL of this version: the one to cite.", "/articles/sleep/revisions/3/")
+
+
+class ArticleName(ArticleLink, ArticleVersion):
+    pass
 
 
 class CitationInArticle(Citation):
     article: ArticleName
 
 
-class ArticleEntry(ArticleName):
+class PublishedArticle(ArticleVersion):
     revision: int = described("The number of the published revision.", 3)
     published_at: str = time_field("When the article was first published.")
     updated_at: str = time_field("When this version was published.")
-    summary: str = described("The lead as plain text.", "What a night of sleep does.")
     notice: str = described(
         "“health” for information that isn’t medical advice and must be displayed as such, otherwise “none”.", "health"
     )
     language: str = described("Language tag of the text (BCP 47).", "en")
+    topics: list[TopicName]
+
+
+class ArticleEntry(PublishedArticle, ArticleLink):
+    summary: str = described("The lead as plain text.", "What a night of sleep does.")
     words: int = described("Number of words in the text.", 640)
     citation_count: int = described("Number of citations.", 12)
     episodes: list[str] = described("The episodes it cites, as handle/slug.", ["night-talks/on-sleep"])
-    topics: list[TopicName]
 
 
 class Text(Schema):
@@ -104,21 +120,9 @@ class Text(Schema):
     citations: list[Citation] = Field(description="In article order.")
 
 
-class Article(Text):
-    title: str = described("The title.", "Sleep")
-    slug: str = described("The article’s name in URLs.", "sleep")
-    url: str = url_field("The article’s page.", "/articles/sleep/")
-    permalink: str = url_field("The permanent URL of this version: the one to cite.", "/articles/sleep/revisions/3/")
-    revision: int = described("The revision number.", 3)
-    published_at: str = time_field("When the article was first published.")
-    updated_at: str = time_field("When this version was published.")
+class Article(PublishedArticle, Text):
     reviewed: Reviewed | None = Field(description="Null if nobody but its authors has approved it.")
-    notice: str = described(
-        "“health” for information that isn’t medical advice and must be displayed as such, otherwise “none”.", "health"
-    )
     note: str = described("This revision’s note to readers; may be empty.", "Corrects a dose.")
-    language: str = described("Language tag of the text (BCP 47).", "en")
-    topics: list[TopicName]
     site: str = described("The name of the site.", "Said at")
 
 

@@ -3,7 +3,8 @@
 from ninja import Schema
 from pydantic import Field
 
-from .base import Page, Seconds, described, url_field
+from .articles import ArticleLink, Moment
+from .base import Page, described, url_field
 
 
 class Run(Schema):
@@ -11,11 +12,8 @@ class Run(Schema):
     is_found: bool = described("Whether it matches the query.", False)
 
 
-class FoundMoment(Schema):
-    episode: str = described("Show handle, slash, slug.", "night-talks/on-sleep")
-    start: Seconds = described("Seconds from the start of the episode.", 391)
-    end: Seconds | None = described("Seconds; null for a single moment.", None)
-    hear: str = url_field("Where to listen to it.", "https://www.youtube.com/watch?v=abcdefghijk&t=391s")
+class FoundMoment(Moment):
+    pass
 
 
 class Place(Schema):
@@ -26,11 +24,7 @@ class Place(Schema):
     moments: list[FoundMoment] = Field(description="The timestamps the sentence cites; empty if it is uncited.")
 
 
-class Found(Schema):
-    title: str = described("The title of the article.", "Sleep")
-    slug: str = described("The article’s name in URLs.", "sleep")
-    url: str = url_field("The article’s page.", "/articles/sleep/")
-    api: str = url_field("The article in this API.", "/api/articles/sleep/")
+class Found(ArticleLink):
     headings: list[Place] = Field(description="At most three sections whose heading matches.")
     places: list[Place] = Field(description="At most three matching sentences.")
 

@@ -1,6 +1,6 @@
 """Compares two texts and applies some of the changes between them: plain data, no HTML, no database."""
 
 from .comparison import compare, runs_between
-from .partial import apply, apply_to, prefill_note
+from .partial import apply, prefill_note
 from .tokens import tokenise
 from .types import Cited, Kind, Retiming, Run, Section, Source, Text, kind_label, new_text, old_text

@@ -37,18 +37,18 @@ def longest_increasing(values: Sequence[int]) -> list[int]:
 
 
 class Budget:
-    """The steps a comparison may still take; `is_spent` is true once a request was refused."""
+    """What a comparison may still spend of one thing, such as steps; `is_spent` once a request was refused."""
 
-    def __init__(self, steps: int) -> None:
-        self.steps = steps
+    def __init__(self, left: int) -> None:
+        self.left = left
         self.is_spent = False
 
-    def take(self, steps: int) -> bool:
-        """Deduct the steps and return true, or return false if too few are left."""
-        if steps > self.steps:
+    def take(self, amount: int) -> bool:
+        """Deduct the amount and return true, or return false if too little is left."""
+        if amount > self.left:
             self.is_spent = True
             return False
-        self.steps -= steps
+        self.left -= amount
         return True
 
 
@@ -71,7 +71,7 @@ def align(old: Sequence[T], new: Sequence[T], budget: Budget, *, cap: int | None
             pairs.append((i_end, j_end))
         if i == i_end or j == j_end or not budget.take((i_end - i + j_end - j) // 4):
             continue
-        anchors = _anchors(old[i:i_end], new[j:j_end])
+        anchors = unique_pairs(old[i:i_end], new[j:j_end])
         if not anchors:
             edit = _shortest_edit(old[i:i_end], new[j:j_end], budget, cap)
             pairs += [(i + first, j + second) for first, second in edit]
@@ -84,15 +84,16 @@ def align(old: Sequence[T], new: Sequence[T], budget: Budget, *, cap: int | None
     return sorted(pairs)
 
 
-def _anchors(old: Sequence[T], new: Sequence[T]) -> list[Pair]:
+def unique_pairs(old: Sequence[T], new: Sequence[T]) -> list[Pair]:
+    """Pair the elements that occur exactly once on each side (patience diff), as many as move forward on both."""
     old_counts, new_counts = Counter(old), Counter(new)
     new_positions = {element: index for index, element in enumerate(new) if new_counts[element] == 1}
-    unique_pairs = [
+    pairs = [
         (index, new_positions[element])
         for index, element in enumerate(old)
         if old_counts[element] == 1 and element in new_positions
     ]
-    return [unique_pairs[index] for index in longest_increasing([second for _, second in unique_pairs])]
+    return [pairs[index] for index in longest_increasing([second for _, second in pairs])]
 
 
 def _shortest_edit(old: Sequence[T], new: Sequence[T], budget: Budget, cap: int | None) -> list[Pair]:

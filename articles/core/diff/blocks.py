@@ -49,28 +49,24 @@ class Reading:
     """What one comparison may still spend: alignment steps, characters and hunks."""
 
     def __init__(self) -> None:
-        self.budget = Budget(600_000)
-        self.characters = SENTENCE_LIMIT
-        self.token_characters = TOKEN_LIMIT
-        self.hunks = MOST_HUNKS
-        self.is_coarse = False
+        self.steps = Budget(600_000)
+        self.sentence_characters = Budget(SENTENCE_LIMIT)
+        self.token_characters = Budget(TOKEN_LIMIT)
+        self.hunks = Budget(MOST_HUNKS)
 
-    def may_cut(self, characters: int) -> bool:
-        """Deduct the characters and return true if they may be cut into sentences, else mark the comparison coarse."""
-        if characters > self.characters:
-            self.is_coarse = True
-            return False
-        self.characters -= characters
-        return True
+    @property
+    def is_coarse(self) -> bool:
+        """Whether some part was too large or too tangled to compare as finely as the rest."""
+        return any(
+            budget.is_spent for budget in (self.steps, self.sentence_characters, self.token_characters, self.hunks)
+        )
 
     def may_read(self, *texts: str) -> bool:
-        """Deduct the texts and return true if they may be compared by word, else mark the comparison coarse."""
-        characters = sum(map(len, texts))
-        if characters > self.token_characters or any(len(text) > LONGEST_READ for text in texts):
-            self.is_coarse = True
+        """Deduct the texts and return true if they may be compared by word."""
+        if any(len(text) > LONGEST_READ for text in texts):
+            self.token_characters.is_spent = True
             return False
-        self.token_characters -= characters
-        return True
+        return self.token_characters.take(sum(map(len, texts)))
 
 
 def compare_bodies(old: str, new: str, reading: Reading) -> list[Stretch]:
@@ -84,19 +80,17 @@ def compare_bodies(old: str, new: str, reading: Reading) -> list[Stretch]:
     if max(old.count("\n"), new.count("\n")) > MOST_LINES:
         return _one_hunk(old, new, reading)
     old_cut, new_cut = blocks(old), blocks(new)
-    pairs = align(old_cut.pieces, new_cut.pieces, reading.budget)
-    reading.is_coarse = reading.is_coarse or reading.budget.is_spent
+    pairs = align(old_cut.pieces, new_cut.pieces, reading.steps)
     # Wherever a pair doesn't directly follow the one before it, there is a changed stretch between them.
     breaks = sum((i + 1, j + 1) != following for (i, j), following in pairwise(pairs))
-    if breaks >= reading.hunks:
+    if breaks >= reading.hunks.left:
         return _one_hunk(old, new, reading)
     stretches = _stretches(old_cut, new_cut, pairs, reading)
-    if _count_hunks(stretches) > reading.hunks:
-        reading.characters = 0
+    if _count_hunks(stretches) > reading.hunks.left:
+        reading.sentence_characters.left = 0
         stretches = _stretches(old_cut, new_cut, pairs, reading)
-    if (count := _count_hunks(stretches)) > reading.hunks:
+    if not reading.hunks.take(_count_hunks(stretches)):
         return _one_hunk(old, new, reading)
-    reading.hunks -= count
     return list(_join_unchanged(stretches))
 
 
@@ -117,7 +111,7 @@ def _count_hunks(stretches: list[Stretch]) -> int:
 
 def _one_hunk(old: str, new: str, reading: Reading) -> list[Stretch]:
     """Return the lines both bodies begin and end with, and everything in between as one hunk."""
-    reading.is_coarse = True
+    reading.hunks.is_spent = True
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     shorter = min(len(before), len(after))
     start = end = 0
@@ -146,9 +140,9 @@ def _text_between(cut: Cut, start: int, end: int) -> str:
 def _compare_between(old: str, new: str, reading: Reading) -> list[Stretch]:
     if old == new:
         return [Stretch(old, new)]
-    is_fine = reading.may_cut(len(old) + len(new))
+    is_fine = reading.sentence_characters.take(len(old) + len(new))
     old_cut, new_cut = (sentences(old), sentences(new)) if is_fine else (blocks(old), blocks(new))
-    pairs = pair_pieces(old_cut, new_cut, reading.budget, with_edited=is_fine)
+    pairs = pair_pieces(old_cut, new_cut, reading.steps, with_edited=is_fine)
     return list(_Walk(old_cut, new_cut, is_coarse=not is_fine).steps(pairs))
 
 

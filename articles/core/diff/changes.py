@@ -77,7 +77,7 @@ class Changes:
         old = tokenise(before, in_code=stretch.is_code)
         new = tokenise(after, in_code=stretch.is_code)
         if stretch.is_edit:
-            steps = token_runs(old, new, self.reading.budget)
+            steps = token_runs(old, new, self.reading.steps)
             return as_runs(steps), *read_sentence(old, new, steps)
         if before and after and stretch.is_block:
             return core, *read_sentence(old, new, [("delete", old), ("insert", new)])

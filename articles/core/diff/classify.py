@@ -5,6 +5,8 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from itertools import zip_longest
 
+from rapidfuzz.distance import OSA
+
 from articles.core.timestamps import Mark
 
 from .tokens import Token, label_of, target_of, tokenise
@@ -220,19 +222,4 @@ def _is_misspelling(first: str, second: str) -> bool:
         return False
     if _are_opposite(old, new):
         return False
-    return _distance(old, new) <= (1 if min(len(old), len(new)) < 8 else 2)
-
-
-def _distance(first: str, second: str) -> int:
-    """Return the optimal string alignment distance: insertions, deletions, replacements, swapped neighbours."""
-    older: list[int] = []
-    row = list(range(len(second) + 1))
-    for i, letter in enumerate(first, 1):
-        older, before = row, older
-        row = [i]
-        for j, other in enumerate(second, 1):
-            cost = min(older[j] + 1, row[j - 1] + 1, older[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == second[j - 2] and first[i - 2] == other:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
+    return OSA.distance(old, new) <= (1 if min(len(old), len(new)) < 8 else 2)

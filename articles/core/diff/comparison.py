@@ -71,19 +71,19 @@ class _Comparer:
             self._add_section(old_sections.get(key), new_sections.get(key), is_moved=key in moved)
         self._pieces = self._changes.join_moved(self._pieces)
         comparisons = [
-            self._section_comparison(key, old_sections.get(key), new_sections.get(key), is_moved=key in moved)
+            self._section_comparison(
+                key, old_sections.get(key, (None,))[0], new_sections.get(key, (None,))[0], is_moved=key in moved
+            )
             for key in order
         ]
         return Comparison(
             old,
             new,
             title,
-            self._section_comparison(
-                "", *((None, Section("", 0, "", text.lead)) for text in (old, new)), is_moved=False
-            ),
+            self._section_comparison("", None, None, is_moved=False),
             tuple(comparisons),
             self._changes.riskiest_first(new_sources),
-            self._reading.is_coarse or self._reading.budget.is_spent,
+            self._reading.is_coarse,
         )
 
     def _add_value(self, scope: Literal["slug", "notice", "language"], old: str, new: str) -> None:
@@ -148,30 +148,16 @@ class _Comparer:
         self._pieces[key] = [self._changes.add_stretch(stretch, key, heading) for stretch in stretches]
 
     def _section_comparison(
-        self,
-        key: str,
-        old: tuple[int | None, Section] | None,
-        new: tuple[int | None, Section] | None,
-        *,
-        is_moved: bool,
+        self, key: str, old_position: int | None, new_position: int | None, *, is_moved: bool
     ) -> SectionComparison:
         pieces = self._pieces[key]
         ids = dict.fromkeys(self._section_change_ids.get(key, []))
         ids |= dict.fromkeys(piece.change_id for piece in pieces if piece.change_id)
         status: SectionStatus = "changed" if ids else "unchanged"
-        if old is None or new is None:
-            status = "removed" if new is None else "added"
-        return SectionComparison(
-            key,
-            status,
-            self._headings.get(key, ()),
-            tuple(pieces),
-            old[0] if old else None,
-            new[0] if new else None,
-            is_moved,
-            tuple(ids),
-            sum(piece.sentence_count for piece in pieces),
-        )
+        if key and (old_position is None or new_position is None):
+            status = "removed" if new_position is None else "added"
+        heading = self._headings.get(key, ())
+        return SectionComparison(key, status, heading, tuple(pieces), old_position, new_position, is_moved, tuple(ids))
 
 
 def _run(op: Op, text: str) -> Runs:

@@ -1,39 +1,20 @@
 """Applies some of the changes of a comparison, and suggests a public note for them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from articles.core.language.messages import lazy_message
 
-from .comparison import compare
 from .order import reorder
 from .types import Comparison, Kind, Section, SectionComparison, Source, Text, new_text, old_text
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The text with the accepted changes, and the whole proposed text as the draft to continue from.
-
-    Every change id is in one of the two tuples, riskiest first.
-    """
-
-    accepted: Text
-    remainder: Text
-    accepted_ids: tuple[str, ...]
-    remaining_ids: tuple[str, ...]
-
-
-def apply(old: Text, new: Text, accepted_ids: Collection[str]) -> Parts:
-    """Return `old` with the accepted changes: accepting all gives `new`, accepting none gives `old`.
+def apply(comparison: Comparison, accepted_ids: Collection[str]) -> Text:
+    """Return the old text with the accepted changes: accepting all gives the new one, accepting none the old one.
 
     A sentence is accepted or left as a whole; so is a section that was added, removed or moved. Raises ValueError
     for an id that isn't among the changes.
     """
-    return apply_to(compare(old, new), accepted_ids)
-
-
-def apply_to(comparison: Comparison, accepted_ids: Collection[str]) -> Parts:
-    """Do the same as `apply` with an existing comparison."""
     accepted = set(accepted_ids)
     if unknown := accepted - {change.id for change in comparison.changes}:
         raise ValueError(
@@ -43,12 +24,7 @@ def apply_to(comparison: Comparison, accepted_ids: Collection[str]) -> Parts:
                 ids=", ".join(sorted(unknown)),
             )
         )
-    return Parts(
-        _PartialText(comparison, accepted).text(),
-        comparison.new,
-        tuple(change.id for change in comparison.changes if change.id in accepted),
-        tuple(change.id for change in comparison.changes if change.id not in accepted),
-    )
+    return _PartialText(comparison, accepted).text()
 
 
 class _PartialText:

@@ -195,7 +195,6 @@ class SectionComparison:
     new_position: int | None
     is_moved: bool
     change_ids: tuple[str, ...]
-    sentence_count: int
 
 
 @dataclass(frozen=True, slots=True)

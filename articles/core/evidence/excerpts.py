@@ -4,11 +4,10 @@ import math
 
 import numpy as np
 
-from .index import Index
+from .index import SENTENCE_ENDS, Index
 
 EXCERPT_LENGTH = 280  # characters
 _LOOK_BACK = 90  # characters to search backwards for the beginning of the sentence
-_SENTENCE_END = ".!?…。！？؟।"
 
 
 def excerpt(index: Index, start: float, end: float) -> str:
@@ -32,7 +31,7 @@ def excerpt(index: Index, start: float, end: float) -> str:
     passage = "".join(pieces)
     closing = index.cues[last].text[int(index.ends[words.stop - 1]) :][:1]
     if len(passage) <= EXCERPT_LENGTH:
-        return passage + (closing if closing and closing in _SENTENCE_END else " …" if closing else "")
+        return passage + (closing if closing and closing in SENTENCE_ENDS else " …" if closing else "")
     cut = passage.rfind(" ", EXCERPT_LENGTH // 2, EXCERPT_LENGTH)
     return passage[: cut if cut > 0 else EXCERPT_LENGTH].rstrip(" ,;:") + " …"
 
@@ -66,12 +65,12 @@ def whole_cues(index: Index, start: float, end: float, longest: float) -> slice:
 
 def _is_sentence_start(text: str, offset: int) -> bool:
     before = text[max(0, offset - 4) : offset].rstrip(" \"“'‘([")
-    return not before or before[-1] in _SENTENCE_END
+    return not before or before[-1] in SENTENCE_ENDS
 
 
 def _sentence_start(text: str, offset: int) -> int:
     """Return the offset at which the sentence around `offset` begins, or `offset` if that is too far back."""
-    best = max((text.rfind(mark + " ", max(0, offset - _LOOK_BACK), offset) for mark in _SENTENCE_END), default=-1)
+    best = max((text.rfind(mark + " ", max(0, offset - _LOOK_BACK), offset) for mark in SENTENCE_ENDS), default=-1)
     if best >= 0:
         return best + 2
     return 0 if offset <= _LOOK_BACK else offset

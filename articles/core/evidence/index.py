@@ -14,7 +14,7 @@ from .tokens import Word, english_share, words_of
 BIN_SECONDS = 5.0
 _MINUTE = 60.0
 _ENGLISH_SHARE = 0.14
-_ENDS = frozenset(".!?…。！？؟।")
+SENTENCE_ENDS = frozenset(".!?…。！？؟।")
 _MAX_BINS = 20_000  # 27 hours; anything later is counted in the last bin
 
 
@@ -100,7 +100,7 @@ def _beginnings(text: str, words: Sequence[Word]) -> np.ndarray:
     begins = np.zeros(len(words), bool)
     end = -1
     for index, word in enumerate(words):
-        begins[index] = end < 0 or (word.start - end > 1 and not _ENDS.isdisjoint(text[end : word.start]))
+        begins[index] = end < 0 or (word.start - end > 1 and not SENTENCE_ENDS.isdisjoint(text[end : word.start]))
         end = word.end
     return begins
 

@@ -8,7 +8,6 @@ from .types import (
     MAX_LEVEL,
     FormatError,
     ReceivedArticle,
-    ReceivedProblem,
     ReceivedSection,
     ReceivedSource,
     clean_block,
@@ -49,11 +48,8 @@ def write_json(article: ReceivedArticle) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def read_json(text: str, name: str, earlier_problems: tuple[ReceivedProblem, ...] = ()) -> ReceivedArticle:
-    """Read an export; `name` is used if it has no slug. `earlier_problems` were found while decoding the file.
-
-    Raises FormatError naming the line or the field.
-    """
+def read_json(text: str, name: str) -> ReceivedArticle:
+    """Read an export; `name` is used if it has no slug. Raises FormatError naming the line or the field."""
     value = load_json(text)
     if _has_episodes(value):
         raise FormatError("this is an episodes file: pass it with --episodes.")
@@ -71,7 +67,6 @@ def read_json(text: str, name: str, earlier_problems: tuple[ReceivedProblem, ...
         language=checked_language(texts["language"]),
         sources=checked_sources([_source(row, number) for number, row in enumerate(_rows(value, "sources"), 1)]),
         topics=tuple(_topic(row, number) for number, row in enumerate(_rows(value, "topics"), 1)),
-        problems=earlier_problems,
         kind="json",
         is_export=True,
     )

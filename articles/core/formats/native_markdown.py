@@ -70,11 +70,10 @@ def write_markdown(article: ReceivedArticle) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def read_markdown_export(text: str, name: str, earlier_problems: tuple[ReceivedProblem, ...] = ()) -> ReceivedArticle:
+def read_markdown_export(text: str, name: str) -> ReceivedArticle:
     """Read the output of `write_markdown`, possibly edited by hand; `name` is used if it has no slug.
 
-    `earlier_problems` were found while decoding the file. Raises FormatError if the front matter is invalid or a value
-    is too long.
+    Raises FormatError if the front matter is invalid or a value is too long.
     """
     front = read_front_matter(text)
     values = front.values
@@ -115,7 +114,7 @@ def read_markdown_export(text: str, name: str, earlier_problems: tuple[ReceivedP
             [front.lines[key] for key in source_keys],
         ),
         topics=tuple(_topic(values[key], front.lines[key]) for key in values if key.startswith("topic-")),
-        problems=(*earlier_problems, *_unread(front)),
+        problems=tuple(_unread(front)),
         kind="markdown",
         is_export=True,
         lead_places=lead_places,

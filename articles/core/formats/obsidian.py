@@ -8,7 +8,7 @@ from articles.core.timestamps import Lines
 from .cleanup.headings import TITLE_LIMIT, Problems, cut, find_headings, take_title
 from .front_matter import FrontMatter, read_front_matter
 from .show_index import is_index, read_index
-from .types import Received, ReceivedArticle, ReceivedProblem, clean_line
+from .types import Received, ReceivedArticle, clean_line
 from .validation import VIDEO_ID, checked_title
 
 _FROM = re.compile(
@@ -19,11 +19,10 @@ _WRAPPED = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:markdown|md)[ \t]*(?:\n|\
 _READ_KEYS = frozenset({"title", "videoId", "show"})
 
 
-def read_markdown(text: str, name: str, earlier_problems: tuple[ReceivedProblem, ...] = ()) -> Received:
+def read_markdown(text: str, name: str) -> Received:
     """Read a text (lines end with ``\\n``) that starts with front matter.
 
-    `earlier_problems` were found while decoding the file. Raises FormatError if the front matter is never closed or the
-    title is too long.
+    Raises FormatError if the front matter is never closed or the title is too long.
     """
     front = read_front_matter(text)
     problems = Problems(Lines(text))
@@ -54,7 +53,7 @@ def read_markdown(text: str, name: str, earlier_problems: tuple[ReceivedProblem,
         video_id=video_id,
         lead=parts.lead,
         sections=parts.sections,
-        problems=(*earlier_problems, *problems.in_order()),
+        problems=problems.in_order(),
         kind="markdown",
         lead_places=parts.lead_places,
     )

@@ -8,15 +8,15 @@ from articles.core.timestamps import Lines
 from .cleanup.code_spans import fenced_lines
 from .cleanup.headings import TITLE_LIMIT, Heading, Problems, cut, find_headings, looks_like_heading, take_title
 from .obsidian import read_show
-from .types import ReceivedArticle, ReceivedProblem, clean_line
+from .types import ReceivedArticle, clean_line
 from .validation import VIDEO_ID, checked_title
 
 _HEADER = re.compile(r"(?P<key>Title|Video):[ \t]*(?P<value>[^\n]*)(?:\n|\Z)")
 _NUMBER = re.compile(r"(?P<number>\d+(?:\.\d+)*)\.?[ \t]+\S")
 
 
-def read_plain(text: str, name: str, earlier_problems: tuple[ReceivedProblem, ...] = ()) -> ReceivedArticle:
-    """Read a text (lines end with ``\\n``); `earlier_problems` were found while decoding the file.
+def read_plain(text: str, name: str) -> ReceivedArticle:
+    """Read a text (lines end with ``\\n``).
 
     The title comes from a `Title:` line, a heading above all others, the first heading, or the file name. Sections are
     at level 1 unless `#`, underlining or numbers (`1.2 Heading`) show another level. Raises FormatError if the title is
@@ -36,7 +36,7 @@ def read_plain(text: str, name: str, earlier_problems: tuple[ReceivedProblem, ..
         video_id=values.get("Video", ""),
         lead=parts.lead,
         sections=parts.sections,
-        problems=(*earlier_problems, *problems.in_order()),
+        problems=problems.in_order(),
         kind="text",
         lead_places=parts.lead_places,
     )

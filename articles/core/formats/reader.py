@@ -2,6 +2,9 @@
 
 import json
 import re
+from dataclasses import replace
+
+from articles.core.language.newlines import normalise_newlines
 
 from .front_matter import starts_front_matter
 from .json_format import read_json
@@ -15,28 +18,33 @@ SIZE_LIMIT = 8 * 1024 * 1024  # bytes; a long article has about fifty thousand
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def read(received: str | bytes, name: str, *, is_json: bool = False) -> Received:
+def read(file: str | bytes, name: str, *, is_json: bool = False) -> Received:
     """Read one file: an article or a show's index.
 
     `name` is the file name without its extension; `is_json` says that the extension was `.json`. Raises FormatError,
     and nothing else, if the file can't be read.
     """
-    if len(received) > SIZE_LIMIT:
+    if len(file) > SIZE_LIMIT:
         raise FormatError(
             f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB, the limit for an article: split it."
         )
-    text = _decode(received) if isinstance(received, bytes) else received
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    text, earlier_problems = _replace_unreadable(text)
+    text = _decode(file) if isinstance(file, bytes) else file
+    text = normalise_newlines(text.removeprefix("\ufeff"))
+    text, problems = _replace_unreadable(text)
     if not text.strip():
         raise FormatError("the file is empty: there is nothing to import.")
+    received = _read_text(text, name, is_json=is_json)
+    return replace(received, problems=(*problems, *received.problems))
+
+
+def _read_text(text: str, name: str, *, is_json: bool) -> Received:
     if is_json or _is_json(text):
-        return read_json(text, name, earlier_problems)
+        return read_json(text, name)
     if is_markdown_export(text):
-        return read_markdown_export(text, name, earlier_problems)
+        return read_markdown_export(text, name)
     if starts_front_matter(text):
-        return read_markdown(text, name, earlier_problems)
-    return read_plain(text, name, earlier_problems)
+        return read_markdown(text, name)
+    return read_plain(text, name)
 
 
 def _is_json(text: str) -> bool:

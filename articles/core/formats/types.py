@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from articles.core.language.newlines import normalise_newlines
+
 MAX_LEVEL = 5  # the deepest section level in an article
 
 Kind = Literal["markdown", "text", "json"]
@@ -135,7 +137,7 @@ def place_of(places: Sequence[Place], text: str, offset: int) -> tuple[int, int]
 
 def clean_block(text: str) -> str:
     """Return `text` without leading blank lines and trailing white space, with ``\\n`` line endings."""
-    return re.sub(r"\A(?:[ \t]*\n)+", "", text.replace("\r\n", "\n").replace("\r", "\n")).rstrip(" \t\n")
+    return re.sub(r"\A(?:[ \t]*\n)+", "", normalise_newlines(text)).rstrip(" \t\n")
 
 
 def clean_line(text: str) -> str:

@@ -77,8 +77,7 @@ def _request(url: str, max_bytes: int, deadline: float, accept: str, network: Ne
             return _redirect_target(url, response.getheader("Location"))
         if response.status != http.client.OK:
             raise Refused(f"the server answered {response.status} {display_address(response.reason)}".rstrip())
-        content_type = str(response.headers.get("Content-Type") or "").split(";")[0].strip().lower()[:100]
-        return Fetched(url, content_type, body_of(response, max_bytes, deadline))
+        return Fetched(url, body_of(response, max_bytes, deadline))
     finally:
         connection.hang_up()
 

@@ -2,12 +2,12 @@
 
 import functools
 import ipaddress
-import queue
 import re
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
@@ -106,21 +106,16 @@ def _resolve_in_time(
     host: str, port: int, deadline: float, resolve: Callable[[str, int], Sequence[str]]
 ) -> Sequence[str]:
     """Call `resolve` in a thread, because the system's resolver has no time limit of its own."""
-    answers: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
+    answer: Future[Sequence[str]] = Future()
 
     def ask() -> None:
         try:
-            answers.put(resolve(host, port))
+            answer.set_result(resolve(host, port))
         except Exception as error:
-            answers.put(error)
+            answer.set_exception(error)
 
     threading.Thread(target=ask, daemon=True).start()
     try:
-        answer = answers.get(timeout=seconds_left(deadline))
-    except queue.Empty as error:
-        raise TimeoutError from error
-    if isinstance(answer, socket.gaierror):
-        raise Refused(f"the host name {display_address(host)} could not be found") from answer
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
+        return answer.result(timeout=seconds_left(deadline))
+    except socket.gaierror as error:
+        raise Refused(f"the host name {display_address(host)} could not be found") from error

@@ -16,10 +16,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Fetched:
-    """A resource: its URL after redirects, content type in lower case without parameters, and decompressed bytes."""
+    """A resource: its URL after redirects, and decompressed bytes."""
 
     url: str
-    content_type: str
     data: bytes
 
 

@@ -1,13 +1,13 @@
 """Measures how much of a text is cited, giving more weight to sentences that could harm a reader."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Literal
 
 from articles.core.language.messages import lazy_message, lazy_plural, noop
 
-from . import Part, Text, doses
+from . import Text, doses
 
 Policy = Literal["off", "warn", "block"]
 
@@ -38,69 +38,18 @@ CONCLUSION_REASON = noop("the conclusion repeats what is cited above")
 
 
 @dataclass(frozen=True)
-class Count:
-    """The number of sentences and of those cited, and the same by weight (1 or SAFETY_WEIGHT each)."""
+class Coverage:
+    """The weight of all sentences and of those cited (1 or SAFETY_WEIGHT each), and the numbers of uncited sentences."""
 
-    sentences: int = 0
-    cited: int = 0
     weight: int = 0
     cited_weight: int = 0
-
-    @property
-    def plain_share(self) -> float:
-        """The share of sentences that are cited, in [0, 1]; 1 if there are no sentences."""
-        return self.cited / self.sentences if self.sentences else 1.0
+    uncited: int = 0
+    uncited_about_safety: int = 0
 
     @property
     def share(self) -> float:
         """The share of the weight that is cited, in [0, 1]; 1 if there are no sentences."""
         return self.cited_weight / self.weight if self.weight else 1.0
-
-    def __add__(self, other: "Count") -> "Count":
-        return Count(
-            self.sentences + other.sentences,
-            self.cited + other.cited,
-            self.weight + other.weight,
-            self.cited_weight + other.cited_weight,
-        )
-
-
-@dataclass(frozen=True)
-class PartCoverage:
-    """The count of one part; an exempt part has a reason and isn't included in the total."""
-
-    part: int
-    heading: str
-    count: Count
-    exempt_because: str = ""
-
-
-@dataclass(frozen=True)
-class Uncited:
-    """An uncited sentence: its plain text, its weight, and [offset, end) in the body of its part.
-
-    A mark would be inserted at `end`. If the sentence can't be located, `end` is None and `offset` is that of its block.
-    """
-
-    part: int
-    text: str
-    weight: int
-    offset: int
-    end: int | None
-    line: int
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """The coverage by part and in total; `uncited` lists sentences by descending weight, then in text order."""
-
-    parts: tuple[PartCoverage, ...]
-    total: Count
-    uncited: tuple[Uncited, ...]
-
-    @property
-    def share(self) -> float:
-        return self.total.share
 
 
 @dataclass(frozen=True)
@@ -127,23 +76,15 @@ def usual_exemptions(text: Text) -> dict[int, str]:
     return exempt
 
 
-def measure(text: Text, exempt: Mapping[int, str] | None = None) -> Coverage:
-    """Count the sentences of every part. `exempt` maps indexes of parts that don't count to a reason.
+def measure(text: Text, exempt: Container[int] = ()) -> Coverage:
+    """Count the sentences of all parts but those whose index is in `exempt`.
 
     Headings, code and marks aren't sentences; a table row counts as one.
     """
-    reasons = exempt or {}
-    parts: list[PartCoverage] = []
-    uncited: list[Uncited] = []
-    for part in text.parts:
-        reason = reasons.get(part.index, "")
-        count, missing = _count(part)
-        parts.append(PartCoverage(part.index, part.heading, count, reason))
-        if not reason:
-            uncited += missing
-    total = sum((part.count for part in parts if not part.exempt_because), Count())
-    uncited.sort(key=lambda sentence: -sentence.weight)
-    return Coverage(tuple(parts), total, tuple(uncited))
+    passages = [passage for part in text.parts if part.index not in exempt for passage in part.passages]
+    uncited = [is_about_safety(passage.text) for passage in passages if not passage.is_cited]
+    cited = [is_about_safety(passage.text) for passage in passages if passage.is_cited]
+    return Coverage(_weight(uncited) + _weight(cited), _weight(cited), len(uncited), sum(uncited))
 
 
 def verdict(coverage: Coverage, target: float, policy: Policy) -> CoverageVerdict:
@@ -151,14 +92,12 @@ def verdict(coverage: Coverage, target: float, policy: Policy) -> CoverageVerdic
     share = coverage.share
     if policy == "off" or share >= target:
         return CoverageVerdict(True, False, "")
-    missing = len(coverage.uncited)
-    dangerous = sum(sentence.weight > 1 for sentence in coverage.uncited)
-    summary: str = lazy_plural("%(count)s sentence is uncited", "%(count)s sentences are uncited", missing)
-    if dangerous:
+    summary: str = lazy_plural("%(count)s sentence is uncited", "%(count)s sentences are uncited", coverage.uncited)
+    if coverage.uncited_about_safety:
         summary = lazy_plural(
             "%(summary)s, including %(count)s about safety, which counts %(weight)s times",
             "%(summary)s, including %(count)s about safety, which count %(weight)s times",
-            dangerous,
+            coverage.uncited_about_safety,
             summary=summary,
             weight=SAFETY_WEIGHT,
         )
@@ -171,22 +110,8 @@ def verdict(coverage: Coverage, target: float, policy: Policy) -> CoverageVerdic
     return CoverageVerdict(False, policy == "block", message)
 
 
-def _count(part: Part) -> tuple[Count, list[Uncited]]:
-    weights = [SAFETY_WEIGHT if is_about_safety(passage.text) else 1 for passage in part.passages]
-    cited = [weight for passage, weight in zip(part.passages, weights, strict=True) if passage.is_cited]
-    missing = [
-        Uncited(
-            part.index,
-            passage.text,
-            weight,
-            passage.around[0],
-            passage.place.end if passage.place else None,
-            part.body_lines.place(passage.around[0])[0],
-        )
-        for passage, weight in zip(part.passages, weights, strict=True)
-        if not passage.is_cited
-    ]
-    return Count(len(weights), len(cited), sum(weights), sum(cited)), missing
+def _weight(are_about_safety: list[bool]) -> int:
+    return sum(SAFETY_WEIGHT if is_about_safety else 1 for is_about_safety in are_about_safety)
 
 
 def _percent(share: float) -> str:

@@ -72,7 +72,7 @@ def _runs(text: str, skipped: Iterable[Span], verbatim: Iterable[tuple[int, int]
             decoded = html.unescape(match.group())
             if decoded != match.group() and not is_escaped(text, match.start()):
                 entities.append((match.start(), match.end(), "".join(_RUN.findall(decoded))))
-        entities = outside(entities, verbatim)
+        entities = Spans(verbatim).outside(entities)
     breaks = sorted([*((span.start, span.end, "") for span in skipped), *entities])
     end = 0
     for first, last, letters in breaks:
@@ -87,13 +87,18 @@ def _runs(text: str, skipped: Iterable[Span], verbatim: Iterable[tuple[int, int]
         yield match.start(), match.end(), match.group()
 
 
-def outside(items: Iterable[Item], spans: Iterable[tuple[int, int]]) -> list[Item]:
-    """Return the items that don't start inside one of the `spans`, which must be in order."""
-    ordered = list(spans)
-    starts = [start for start, _ in ordered]
-    kept = []
-    for item in items:
-        before = bisect_right(starts, item[0]) - 1
-        if before < 0 or item[0] >= ordered[before][1]:
-            kept.append(item)
-    return kept
+class Spans:
+    """Spans [start, end) in order."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = list(spans)
+        self._starts = [start for start, _ in self._spans]
+
+    def hold(self, offset: int) -> bool:
+        """Return whether the offset is inside one of the spans."""
+        before = bisect_right(self._starts, offset) - 1
+        return before >= 0 and offset < self._spans[before][1]
+
+    def outside(self, items: Iterable[Item]) -> list[Item]:
+        """Return the items that don't start inside one of the spans."""
+        return [item for item in items if not self.hold(item[0])]

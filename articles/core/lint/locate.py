@@ -12,7 +12,7 @@ from itertools import pairwise
 from articles.core.markdown import Sentence
 from articles.core.timestamps import Mark, code_spans, find_marks, is_escaped
 
-from .letters import Letters, Span, outside
+from .letters import Letters, Span, Spans
 from .place import MarkedUpPlace, Piece, Place
 
 _LINE = re.compile(r"\r\n?|\n")
@@ -33,7 +33,7 @@ class SentenceLocator:
     def __init__(self, source: str, as_text: Collection[int] = ()) -> None:
         self._source = source
         self._lines = [0, *(match.end() for match in _LINE.finditer(source))]
-        self._code = code_spans(source) if "`" in source or "~~~" in source else []
+        self._code = code_spans(source)
         self._skipped = self._find_skipped(as_text)
         self._by_start = {span.start: span for span in self._skipped}
         self._by_end = {span.end: span for span in self._skipped}
@@ -85,7 +85,7 @@ class SentenceLocator:
             skipped += [Span(start, end, "address") for start, end in links if start + 1 not in ends]
         if "[[" in source:
             skipped += [Span(*match.span(), "target") for match in _TARGET.finditer(source)]
-        return [span for span in outside(sorted(skipped), self._code) if not is_escaped(source, span.start)]
+        return [span for span in Spans(self._code).outside(sorted(skipped)) if not is_escaped(source, span.start)]
 
     def _letters(self) -> Iterator[Letters]:
         """Yield readings of the source: without skipped markup, with marks and notes, and with everything."""

@@ -9,7 +9,7 @@ from articles.core.language.messages import lazy_message
 from articles.core.language.shorten import shorten_at_word
 
 from .rule_marks import QUOTED
-from .rule_wording import Quotes
+from .rule_wording import quotations
 from .types import Clause, Issue, Repair, Text
 
 LONGEST = 40  # words of a phrase
@@ -59,8 +59,10 @@ def _in_passage(passage: Clause) -> Iterator[Issue]:
     if len(set(folded)) == len(folded):
         return
     repeats = list(_repeats(folded))
-    words = [_Word(match.group().casefold(), *match.span()) for match in _WORD.finditer(passage.text) if repeats]
-    quotes = Quotes(passage.text)
+    if not repeats:
+        return
+    words = [_Word(match.group().casefold(), *match.span()) for match in _WORD.finditer(passage.text)]
+    quotes = quotations(passage.text)
     for first, length in repeats:
         once, again = words[first : first + length], words[first + length : first + 2 * length]
         is_slip = _is_slip_of_word if length == 1 else _is_slip_of_phrase

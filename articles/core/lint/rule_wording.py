@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from articles.core.evidence.numbers import NUMBER_STARTS
 from articles.core.language.messages import join_with_and, lazy_message, lazy_plural
 
+from .letters import Spans
 from .types import Clause, Issue, Text
 
 _NUMERAL = r"(?<![\w.,])\d{1,12}(?:[.,]\d{1,12}){0,4}"
@@ -27,21 +28,9 @@ def doses(text: str) -> list[tuple[int, int]]:
 _QUOTE = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|„[^„“”]*[“”]|(?<!\w)‘[^‘’]*’(?!\w)")
 
 
-class Quotes:
-    """The quotations in one text; `hold` must be called with ascending offsets."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._spans: list[tuple[int, int]] | None = None
-        self._passed = 0
-
-    def hold(self, offset: int) -> bool:
-        """Return whether the offset is inside a quotation."""
-        if self._spans is None:
-            self._spans = [match.span() for match in _QUOTE.finditer(self._text)]
-        while self._passed < len(self._spans) and self._spans[self._passed][1] <= offset:
-            self._passed += 1
-        return self._passed < len(self._spans) and self._spans[self._passed][0] <= offset
+def quotations(text: str) -> Spans:
+    """Return the spans of the quotations in a text."""
+    return Spans(match.span() for match in _QUOTE.finditer(text))
 
 
 # Words that promise more than a talk can show: claims about every case, proof or safety.
@@ -97,8 +86,9 @@ def absolute_words(text: Text) -> Iterator[Issue]:
 
 def _absolute_in(passage: Clause) -> Iterator[Issue]:
     written = passage.text
-    quotes = Quotes(written)
-    for match in _ABSOLUTE.finditer(written):
+    matches = list(_ABSOLUTE.finditer(written))
+    quotes = quotations(written if matches else "")
+    for match in matches:
         if quotes.hold(match.start()) or _is_name(written, match.start()):
             continue
         before = written[max(0, match.start() - _LOOK_BACK) : match.start()]

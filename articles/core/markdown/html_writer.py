@@ -14,7 +14,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from articles.core.timestamps import Malformed, Mark, format_iso, format_label
 
 from .plain_text import inline_text
-from .scanner import Candidates, WikiLink
+from .scanner import WikiLink
 from .types import Citation, Context
 
 _EXTERNAL = re.compile(r"https?:|//", re.IGNORECASE)  # browsers treat https:host as https://host
@@ -52,8 +52,15 @@ class Renderer(RendererHTML):
     """Markdown-it's renderer with our tokens; the environment holds the context, citations and link addresses."""
 
     def render_tokens(self, tokens: list[Token], md: MarkdownIt, env: EnvType) -> str:
-        """Return block tokens as sanitised HTML."""
-        return _finish(self.render(tokens, md.options, env), md, env["candidates"])
+        """Return block tokens as sanitised HTML, with the original text of candidates in code, titles and addresses."""
+        candidates = env["candidates"]
+        html = candidates.restore(self.render(tokens, md.options, env), escape)
+        if candidates.originals and "%EF%B7%90" in html:
+            html = _ADDRESS.sub(
+                lambda match: candidates.restore_address(match.group(), lambda text: escape(md.normalizeLink(text))),
+                html,
+            )
+        return _CLEANER.clean(html)
 
     def candidate(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         number = tokens[idx].meta["number"]
@@ -171,14 +178,3 @@ def _wiki_link(label: str, address: str | None, is_in_link: bool) -> str:
     if is_in_link:
         return f'<span class="wiki-link">{label}</span>'
     return f'<a class="wiki-link" href="{escape(address)}">{label}</a>'
-
-
-def _finish(html: str, md: MarkdownIt, candidates: Candidates) -> str:
-    """Restore the original text of candidates in code, titles and addresses, then sanitise."""
-    html = candidates.restore(html, escape)
-    if candidates.originals and "%EF%B7%90" in html:
-        html = _ADDRESS.sub(
-            lambda match: candidates.restore_address(match.group(), lambda text: escape(md.normalizeLink(text))),
-            html,
-        )
-    return _CLEANER.clean(html)

@@ -1,6 +1,7 @@
 """The Markdown dialect of articles: CommonMark, tables, strikethrough, footnotes, math, callouts."""
 
 import re
+from functools import cache
 from types import SimpleNamespace
 
 from markdown_it import MarkdownIt, helpers
@@ -30,8 +31,9 @@ _MATH = re.compile(
 _PRICE = re.compile(r"\d[\d.,]*(?:[kKmMbB]|bn|mn)?[+%]?(?:\s+|[-–—/])[^\W\d_]{2,}")
 
 
-def build() -> MarkdownIt:
-    """Build the parser. This is slow; one parser can be shared between threads."""
+@cache
+def parser() -> MarkdownIt:
+    """Return the parser. Building it is slow; one can be shared between threads."""
     md = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
     md.enable(["table", "strikethrough"]).disable(["html_block", "html_inline"])
     md.use(footnote_plugin, inline=False, move_to_end=False)

@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from markdown_it.token import Token
 
 from articles.core.language.sentences import split
 
 from .scanner import PLACEHOLDER, Candidates, WikiLink
+from .types import Sentence
 
 _SPACES = re.compile(r"\s+")
 _MARKS = rf"{PLACEHOLDER}(?:[ ,;]*{PLACEHOLDER})*"
@@ -20,37 +20,17 @@ _LAST_UNSPACED_LATIN = 0x2E7F
 
 @dataclass
 class Prose:
-    """The plain text by blocks, the claim of each mark by its number, and the sentences in order.
+    """The plain text by blocks, the sentence that each mark supports by its number, and the sentences in order.
 
-    `paragraphs` are the plain texts of top-level paragraphs with words (not in a list, quote, callout or footnote), by
-    the index of their opening token; the inline token and the closing token follow it.
+    A claim may be a sentence that doesn't count as prose, such as a heading; None is a mark without any. `paragraphs`
+    are the plain texts of top-level paragraphs with words (not in a list, quote, callout or footnote), by the index of
+    their opening token; the inline token and the closing token follow it.
     """
 
     blocks: list[str] = field(default_factory=list)
-    claims: dict[int, "Claim"] = field(default_factory=dict)
-    sentences: list["Sentence"] = field(default_factory=list)
+    claims: dict[int, Sentence | None] = field(default_factory=dict)
+    sentences: list[Sentence] = field(default_factory=list)
     paragraphs: dict[int, str] = field(default_factory=dict)
-
-
-@dataclass
-class Sentence:
-    """A sentence in the block of lines `first_line` to `last_line` (from 1), preceded by the sentence `before`."""
-
-    text: str
-    before: str
-    first_line: int
-    last_line: int
-    is_cited: bool = False
-
-
-class Claim(NamedTuple):
-    """The sentence that a mark supports, and the sentence before it."""
-
-    text: str
-    context: str
-
-
-NO_CLAIM = Claim("", "")
 
 
 def read(tokens: list[Token], candidates: Candidates, marks: set[int], citing: set[int]) -> Prose:
@@ -176,7 +156,7 @@ class _Reader:
         sentences: list[Sentence] = []
         before = self._previous.text if self._previous else ""
         for start, end in spans:
-            sentences.append(Sentence(text[start:end], before, *self._lines))
+            sentences.append(Sentence(text[start:end], False, *self._lines, before))
             before = sentences[-1].text
         if not self._is_title:
             self.prose.sentences += sentences
@@ -198,7 +178,7 @@ class _Reader:
             self._heads = cells
         named = [f"{head}: {cell}" if head else cell for head, cell in zip(heads, cells, strict=False) if cell]
         before = self._previous.text if self._previous else ""
-        sentence = Sentence("; ".join(named), before, *self._lines)
+        sentence = Sentence("; ".join(named), False, *self._lines, before)
         target: Sentence | None = sentence
         if not any(character.isalnum() for character in sentence.text):
             target = self._previous
@@ -210,6 +190,6 @@ class _Reader:
                 self._cite(number, target)
 
     def _cite(self, number: int, sentence: Sentence | None) -> None:
-        self.prose.claims[number] = Claim(sentence.text, sentence.before) if sentence else NO_CLAIM
+        self.prose.claims[number] = sentence
         if sentence and number in self._citing:
             sentence.is_cited = True

@@ -4,13 +4,13 @@ import re
 from functools import cache
 from hashlib import blake2b
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from articles.core.timestamps import Lines, Mark
 
-from . import parser, plain_text
+from . import plain_text
 from .html_writer import Renderer
+from .parser import parser
 from .problems import examine
 from .scanner import Candidates, WikiLink, take_out
 from .token_rules import place_candidates
@@ -28,7 +28,7 @@ def render(text: str, context: Context) -> Rendered:
     Offsets refer to `text`; lines and columns count from 1. Anchors are assigned in text order.
     """
     candidates = take_out(text)
-    tokens = _parser().parse(candidates.text, {})
+    tokens = parser().parse(candidates.text, {})
     for token in tokens:
         if token.type == "inline":
             token.children = place_candidates(token.children or [], candidates)
@@ -42,7 +42,7 @@ def render_inline(text: str, context: Context) -> Rendered:
     if _WORDS.fullmatch(text):
         return Rendered(text, text, [], [], [], [])
     candidates = take_out(text)
-    tokens = [Token("heading_open", "", 1, hidden=True), *_parser().parseInline(candidates.text, {})]
+    tokens = [Token("heading_open", "", 1, hidden=True), *parser().parseInline(candidates.text, {})]
     tokens[1].children = place_candidates(tokens[1].children or [], candidates)
     return _render_tokens(text, tokens, candidates, context)
 
@@ -52,20 +52,15 @@ def plain_heading(text: str) -> str:
     if _WORDS.fullmatch(text):
         return text
     candidates = take_out(text)
-    (token,) = _parser().parseInline(candidates.text, {})
+    (token,) = parser().parseInline(candidates.text, {})
     children = place_candidates(token.children or [], candidates)
     marks = {number for number, original in enumerate(candidates.originals) if isinstance(original, Mark)}
     return plain_text.without_marks(plain_text.inline_text(children, candidates, marks)[0])[0]
 
 
 @cache
-def _parser() -> MarkdownIt:
-    return parser.build()
-
-
-@cache
 def _renderer() -> Renderer:
-    return Renderer(_parser())
+    return Renderer(parser())
 
 
 def _render_tokens(text: str, tokens: list[Token], candidates: Candidates, context: Context) -> Rendered:
@@ -96,22 +91,19 @@ def _render_tokens(text: str, tokens: list[Token], candidates: Candidates, conte
     prose = plain_text.read(tokens, candidates, marks, set(citing))
     citations: dict[int, dict[int, Citation]] = {}
     for number, (mark, good) in citing.items():
-        claim = prose.claims.get(number, plain_text.NO_CLAIM)
+        claim = prose.claims.get(number)
         place = (mark.start, *lines.place(mark.start))
         citations[number] = {index: _citation(mark, index, place, claim, context) for index in good}
     if context.paragraph_label:
         _anchor_paragraphs(tokens, prose.paragraphs, context)
     env = {"candidates": candidates, "citations": citations, "addresses": addresses, "context": context}
     return Rendered(
-        html=_renderer().render_tokens(tokens, _parser(), env),
+        html=_renderer().render_tokens(tokens, parser(), env),
         plain_text="\n".join(prose.blocks),
         citations=[citation for of_mark in citations.values() for citation in of_mark.values()],
         links=list(links.values()),
         problems=problems,
-        sentences=[
-            Sentence(sentence.text, sentence.is_cited, sentence.first_line, sentence.last_line)
-            for sentence in prose.sentences
-        ],
+        sentences=prose.sentences,
     )
 
 
@@ -127,13 +119,14 @@ def _numbers_in_text(tokens: list[Token], candidates: Candidates) -> list[int]:
 
 
 def _citation(
-    mark: Mark, index: int, place: tuple[int, int, int], claim: plain_text.Claim, context: Context
+    mark: Mark, index: int, place: tuple[int, int, int], claim: Sentence | None, context: Context
 ) -> Citation:
     moment = mark.moments[index]
     base = f"c-{mark.key}-{moment.start_seconds}" if mark.key else f"c-{moment.start_seconds}"
     anchor = _free_anchor(base, context.used_ids)
     seconds = (moment.start_seconds, moment.end_seconds)
-    return Citation(anchor, mark.key, *seconds, mark.text, *place, claim.text, claim.context)
+    text, before = (claim.text, claim.before) if claim else ("", "")
+    return Citation(anchor, mark.key, *seconds, mark.text, *place, text, before)
 
 
 def _anchor_paragraphs(tokens: list[Token], paragraphs: dict[int, str], context: Context) -> None:

@@ -47,7 +47,7 @@ class Context:
 class Citation:
     """One moment cited at `offset`; `text` is the whole mark, `claim` the sentence it supports.
 
-    `context` is the sentence before the claim, in its block or the previous one; "" after a heading.
+    `context` is the sentence before the claim, as in `Sentence.before`.
     """
 
     anchor: str
@@ -62,14 +62,18 @@ class Citation:
     context: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sentence:
-    """One sentence of prose without marks and markup; its block spans the lines `first_line` to `last_line`, from 1."""
+    """One sentence of prose without marks and markup; its block spans the lines `first_line` to `last_line`, from 1.
+
+    `before` is the sentence before it, in its block or the previous one; "" after a heading.
+    """
 
     text: str
     is_cited: bool
     first_line: int
     last_line: int
+    before: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True)

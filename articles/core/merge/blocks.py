@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from articles.core.diff.blocks import Reading, compare_bodies
 from articles.core.diff.order import insert_behind, moved_keys
 
-from .types import Origin
-
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -24,15 +22,6 @@ class _Hunk:
     end: int
     text: str
     is_ours: bool
-
-
-def origin_of(base: object, ours: object, theirs: object) -> Origin | None:
-    """Return the side that changed a value; None if both did, differently."""
-    if ours == theirs:
-        return "same" if ours == base else "both"
-    if theirs == base:
-        return "ours"
-    return "theirs" if ours == base else None
 
 
 def merge_bodies(base: str, ours: str, theirs: str, readings: tuple[Reading, Reading]) -> list[Region]:

@@ -3,7 +3,7 @@
 from articles.core.diff.types import Section, Source, Text
 from articles.core.language.messages import lazy_message
 
-from .types import Choices, Clash, Merge, MergedSection, Order, Part, Value, Written
+from .types import Choices, Clash, Merge, MergedSection, Order, Value, Written
 
 
 def resolve(merge: Merge, choices: Choices) -> Text:
@@ -22,26 +22,12 @@ def resolve(merge: Merge, choices: Choices) -> Text:
         raise ValueError(
             lazy_message("Not decided yet: %(places)s. Choose a side for each, or write your own text.", places=places)
         )
-    return text_of(merge, choices)
-
-
-def text_of(merge: Merge, choices: Choices) -> Text:
-    """Return the merged text; `choices` must have every clash."""
-    values = dict(merge.sources)
-    sources = []
-    for key in _keys(merge.source_order, choices):
-        reference = _chosen(values[key], choices)
-        if reference is not None:
-            sources.append(Source(key, reference))
-    by_key = {section.key: section for section in merge.sections}
-    sections = [_section_of(by_key[key], choices) for key in _keys(merge.section_order, choices)]
+    references = {key: _chosen(merge.sources[key], choices) for key in _keys(merge.source_order, choices)}
+    sections = [_section_of(merge.sections[key], choices) for key in _keys(merge.section_order, choices)]
     return Text(
-        title=_chosen(merge.title, choices) or "",
-        slug=_chosen(merge.slug, choices) or "",
+        **{name: _chosen(value, choices) or "" for name, value in merge.values.items()},
         lead=_body_of(merge.lead, choices),
-        notice=_chosen(merge.notice, choices) or "",
-        language=_chosen(merge.language, choices) or "",
-        sources=tuple(sources),
+        sources=tuple(Source(key, reference) for key, reference in references.items() if reference is not None),
         sections=tuple(section for section in sections if section is not None),
     )
 
@@ -66,7 +52,7 @@ def _decided(clash: Clash, choices: Choices, *, may_write: bool = True) -> str |
 
 
 def _chosen(value: Value, choices: Choices) -> str | None:
-    return _decided(value.clash, choices) if value.clash else value.text
+    return _decided(value, choices) if isinstance(value, Clash) else value
 
 
 def _keys(order: Order, choices: Choices) -> tuple[str, ...]:
@@ -76,13 +62,13 @@ def _keys(order: Order, choices: Choices) -> tuple[str, ...]:
     return order.ours if choices[order.clash.id] == "ours" else order.theirs
 
 
-def _body_of(parts: tuple[Part, ...], choices: Choices) -> str:
-    return "".join((_decided(part.clash, choices) or "") if part.clash else part.text for part in parts)
+def _body_of(values: tuple[Value, ...], choices: Choices) -> str:
+    return "".join(_chosen(value, choices) or "" for value in values)
 
 
 def _section_of(section: MergedSection, choices: Choices) -> Section | None:
-    if section.whole is not None:
-        return None if _decided(section.whole, choices, may_write=False) is None else section.kept
+    if section.whole and _decided(section.whole, choices, may_write=False) is None:
+        return None
     level = _chosen(section.level, choices) or ""
     if not level.isdecimal():
         raise ValueError(lazy_message("“%(level)s” isn't a section level: enter a number from 1.", level=level))

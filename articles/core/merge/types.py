@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from articles.core.diff.types import Section, Text
+from articles.core.diff.types import Text
 
 Place = Literal[
     "title",
@@ -20,7 +20,6 @@ Place = Literal[
     "level",
     "body",
 ]
-Origin = Literal["same", "ours", "theirs", "both"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +39,19 @@ class Clash:
     theirs: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of a merged body and the side that changed it; the text is "" where they clash."""
-
-    origin: Origin
-    text: str
-    clash: Clash | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value that merges as a whole; `text` is None where it is absent or where the sides clash."""
-
-    origin: Origin
-    text: str | None
-    clash: Clash | None = None
+Value = str | Clash | None
+"""A value or a stretch of a body: the merged text, None if it is absent, or the clash about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class MergedSection:
-    """A section of any of the three texts.
-
-    `status` is "clash" if anything in it clashes. A section that one side removed and the other left alone is "taken"
-    with `is_removed`. `whole` is set if one side removed the section and the other changed it; `kept` is then the
-    changed section.
-    """
+    """A section that at least one side has; `whole` is set if one side removed it and the other changed it."""
 
     key: str
-    status: Literal["taken", "clash"]
-    origin: Origin
     heading: Value
     level: Value
-    body: tuple[Part, ...]
-    is_removed: bool = False
+    body: tuple[Value, ...]
     whole: Clash | None = None
-    kept: Section | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +67,16 @@ class Order:
 class Merge:
     """A three-way merge. `text` is the result, or None if there are clashes.
 
-    `sections` are in the merged order, removed ones last. `is_coarse` means that some part was too large or too
-    tangled to merge by sentence and was merged by block.
+    `values` are its title, slug, notice and language. `is_coarse` means that some part was too large or too tangled to
+    merge by sentence and was merged by block.
     """
 
     text: Text | None
-    title: Value
-    slug: Value
-    notice: Value
-    language: Value
-    lead: tuple[Part, ...]
-    sources: tuple[tuple[str, Value], ...]
+    values: Mapping[Place, Value]
+    lead: tuple[Value, ...]
+    sources: Mapping[str, Value]
     source_order: Order
-    sections: tuple[MergedSection, ...]
+    sections: Mapping[str, MergedSection]
     section_order: Order
     clashes: tuple[Clash, ...]
     is_coarse: bool

@@ -2,6 +2,6 @@
 
 from .clock import format_iso, format_label, format_timestamp, one_field_lower
 from .code import code_spans, is_escaped
-from .grammar import CLOCK_PATTERN, Form, Time, TimestampError, parse_time, parse_timestamp
+from .grammar import CLOCK_PATTERN, Form, TimestampError, parse_time, parse_timestamp
 from .lines import Lines
 from .marks import Malformed, Mark, Moment, find_marks, format_mark

@@ -15,30 +15,36 @@ def is_escaped(text: str, offset: int) -> bool:
     return (offset - before) % 2 == 1
 
 
-def code_spans(text: str) -> list[tuple[int, int]]:
+def code_spans(text: str, *, only_fenced: bool = False) -> list[tuple[int, int]]:
     """Return the spans of fenced blocks and code spans in text order, found line by line without parsing Markdown."""
-    spans: list[tuple[int, int]] = []
+    if "`" not in text and "~~~" not in text:
+        return []
+    fenced: list[tuple[int, int]] = []
+    inline: list[tuple[int, int]] = []
     paragraph = 0
     fence, fence_start, is_quoted = "", 0, False
     for match in _LINE.finditer(text):
         line, position = match.group(), match.start()
         if fence and is_quoted and not line.lstrip().startswith(">"):
-            spans.append((fence_start, position))
+            fenced.append((fence_start, position))
             fence, paragraph = "", position
         opening = None if fence else _FENCE.match(line.rstrip("\r\n"))
         if fence:
             closing = line.lstrip(" \t>").rstrip()
             if len(closing) >= len(fence) and set(closing) == {fence[0]}:
-                spans.append((fence_start, match.end()))
+                fenced.append((fence_start, match.end()))
                 fence, paragraph = "", match.end()
         elif opening:
-            spans.extend(_backtick_spans(text, paragraph, position))
+            inline += _backtick_spans(text, paragraph, position)
             fence, fence_start, is_quoted = opening.group(2), position, ">" in opening.group(1)
         elif not line.strip():
-            spans.extend(_backtick_spans(text, paragraph, position))
+            inline += _backtick_spans(text, paragraph, position)
             paragraph = position
-    spans.extend([(fence_start, len(text))] if fence else _backtick_spans(text, paragraph, len(text)))
-    return spans
+    if fence:
+        fenced.append((fence_start, len(text)))
+    else:
+        inline += _backtick_spans(text, paragraph, len(text))
+    return fenced if only_fenced else sorted(fenced + inline)
 
 
 def _backtick_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -92,7 +92,7 @@ def find_marks(text: str, *, in_code: bool = False) -> list[Mark | Malformed]:
                 marks.append(Mark(match.start(), match.end(), match.group(), *mark))
         elif (malformed := _malformed_mark(text, match)) is not None:
             marks.append(malformed)
-    if marks and not in_code and ("`" in text or "~~~" in text):
+    if marks and not in_code:
         return _outside_code(marks, code_spans(text))
     return marks
 

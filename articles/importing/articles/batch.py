@@ -14,7 +14,7 @@ from articles.core.formats.reader import SIZE_LIMIT
 from articles.derived import refresh
 from articles.derived.pages import related
 from articles.importing.files import files_in, read_limited, shown_path
-from articles.importing.outcomes import Outcome
+from articles.importing.outcomes import Outcome, counts, failure_reason
 from articles.importing.recordings.episodes import placeholder, update_known
 from articles.importing.recordings.episodes_file import KnownEpisodes
 from articles.models import Article, Episode, Revision
@@ -39,31 +39,8 @@ class FileResult:
 
 
 @dataclass
-class Totals:
-    """The counts of a delivery."""
-
-    outcomes: Counter = field(default_factory=Counter)
-    problems: Counter = field(default_factory=Counter)
-    unchanged_problems: int = 0
-    citations: int = 0
-    published: int = 0
-
-    def add(self, result):
-        self.outcomes[result.outcome] += 1
-        self.problems.update(problem.code for problem in result.problems)
-        if result.outcome == Outcome.UNCHANGED:
-            self.unchanged_problems += len(result.problems)
-        self.citations += result.citation_count
-        self.published += result.is_published
-
-    @property
-    def files(self):
-        return sum(self.outcomes.values())
-
-
-@dataclass
 class Delivery:
-    """One run of the import: who imports, what is known about episodes, and whether to publish."""
+    """One run of the import: who imports, what is known about episodes, whether to publish, and what was counted."""
 
     by: object
     known: KnownEpisodes = field(default_factory=KnownEpisodes)
@@ -73,6 +50,11 @@ class Delivery:
     moved_slugs: set = field(default_factory=set)
     seen: dict = field(default_factory=dict)  # article identity -> its file and digest
     started_at: object = field(default_factory=timezone.now)
+    outcomes: Counter = field(default_factory=Counter)
+    problems: Counter = field(default_factory=Counter)
+    unchanged_problems: int = 0
+    citations: int = 0
+    published: int = 0
 
     def prepare(self, paths):
         """Return the number of files. Reads episode titles from show indexes among them and updates known episodes."""
@@ -95,11 +77,19 @@ class Delivery:
 
         `refused` is the reason why the file must not be opened, if any.
         """
+        result = self._import_or_fail(path, refused)
+        self.outcomes[result.outcome] += 1
+        self.problems.update(problem.code for problem in result.problems)
+        if result.outcome == Outcome.UNCHANGED:
+            self.unchanged_problems += len(result.problems)
+        self.citations += result.citation_count
+        self.published += result.is_published
+        return result
+
+    def _import_or_fail(self, path, refused):
         if refused:
             return _failed(path, refused, "unreadable")
         try:
-            if any("\udc80" <= character <= "\udcff" for character in path.name):
-                raise FormatError("the file’s name is not valid UTF-8. Rename it.")
             if path.suffix.lower() not in SUFFIXES:
                 raise FormatError(f"“{path.suffix}” files aren’t supported. Use {', '.join(sorted(SUFFIXES))}.")
             received = read(read_limited(path, SIZE_LIMIT), path.stem, is_json=path.suffix.lower() == ".json")
@@ -115,16 +105,11 @@ class Delivery:
         except FormatError as error:
             return _failed(path, error.message, "unreadable", error.line)
         except OSError as error:
-            return _failed(path, f"Can’t open the file: {error.strerror or error}.", "unreadable")
-        except WorkflowError as error:
-            self.known.forget()
-            return _failed(path, str(error), "refused")
-        except DatabaseError as error:
-            self.known.forget()
-            return _failed(path, f"The database rejected it: {error}", "refused")
+            return _failed(path, failure_reason(error), "unreadable")
         except Exception as error:  # a bug that affects one file must not stop the others
             self.known.forget()
-            return _failed(path, f"Internal error, please report it: {error!r}", "fault")
+            code = "refused" if isinstance(error, WorkflowError | DatabaseError) else "fault"
+            return _failed(path, str(error) if isinstance(error, WorkflowError) else failure_reason(error), code)
         if self.dry_run:
             self.known.forget()
             if is_repeated:
@@ -153,11 +138,10 @@ class Delivery:
         """Set the titles from a show's index on episodes that don't have one yet."""
         self.known.forget()
         with transaction.atomic():
-            for batch in batched(index.episodes, 500):
-                titles = {placeholder(entry.youtube_id): entry.title[:300] for entry in batch}
-                for episode in Episode.objects.filter(title__in=titles):
-                    episode.title = titles[episode.title]
-                    workflow.save_episode(episode, ["title"], by=self.by)
+            titles = {placeholder(entry.youtube_id): entry.title[:300] for entry in index.episodes}
+            for episode in Episode.objects.filter(title__in=titles):
+                episode.title = titles[episode.title]
+                workflow.save_episode(episode, ["title"], by=self.by)
             if self.dry_run:
                 transaction.set_rollback(True)
         return FileResult(path, Outcome.INDEX, index.problems)
@@ -174,10 +158,16 @@ class Delivery:
         related.refresh_around(published.values_list("pk", flat=True))
         return count
 
-
-def batched(entries, size):
-    """Yield `entries` in slices of `size`; the last one may be shorter."""
-    return (entries[start : start + size] for start in range(0, len(entries), size))
+    def summary(self, seconds, refreshed):
+        """Return the counts as lines of text; `refreshed` is the result of `finish`."""
+        files = self.outcomes.total()
+        rate = f" in {seconds:.1f} s ({files / seconds:.0f}/s)" if seconds else ""
+        lines = [f"{files} files{rate}: {counts(self.outcomes)}."]
+        lines.append(f"{self.citations} citations; {self.published} published; {refreshed} linking texts refreshed.")
+        problems = ", ".join(f"{count} {code}" for code, count in self.problems.most_common())
+        unchanged = f" {self.unchanged_problems} of them in unchanged files." if self.unchanged_problems else ""
+        lines.append(f"{self.problems.total()} problems: {problems}.{unchanged}" if problems else "No problems.")
+        return lines
 
 
 def _may_be_index(path):

@@ -1,15 +1,10 @@
 """Finds the episodes that a received article cites, and creates missing ones."""
 
-from django.core.exceptions import ValidationError
-
 from articles.core.formats import ReceivedProblem
 from articles.importing.recordings.episodes import placeholder, save_episode
 from articles.importing.recordings.episodes_file import KnownEpisode, show_handle
 from articles.models import Episode
-from articles.models.revisions import validate_source_key
 from articles.workflow.content import SourceContent
-
-KEY_LIMIT = 20  # characters of a source's key
 
 
 def sources_of(article, known, by):
@@ -26,11 +21,7 @@ def sources_of(article, known, by):
     sources, problems = [], []
     for source in article.sources:
         episode = _referenced(source, known, by)
-        try:
-            validate_source_key(source.key)
-        except ValidationError:
-            episode = None
-        if episode is None or len(source.key) > KEY_LIMIT:
+        if episode is None:
             reason = f"Unknown source “{source.key}” ({source.reference}): its timestamps cite nothing."
             problems.append(ReceivedProblem(1, 1, source.key, reason, "no-recording"))
         else:

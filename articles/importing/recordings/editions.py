@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.core.timestamps import parse_timestamp
 from articles.models import Edition
-from articles.models.episodes import validate_web_address, validate_youtube_id
 
 LIMIT = 10_000 * 3600  # seconds; timestamps can't express more
 FIELDS = ("title", "audio_url", "youtube_id", "duration_seconds")
@@ -66,36 +65,34 @@ def changed_editions(episode, editions):
 def _edition(row):
     if not isinstance(row, dict):
         raise TypeError("an edition must be an object with “key” and “title”.")
-    texts = {}
-    for name in ("key", "title", "audio_url", "youtube_id"):
-        value = row.get(name) or ""
-        if not isinstance(value, str):
-            raise TypeError(f"“{name}” must be a string.")
-        texts[name] = value.strip()
-    for name in ("key", "title"):
-        if not texts[name]:
+    texts = {name: text_of(row, name) for name in ("key", "title", "audio_url", "youtube_id")}
+    for name, text in texts.items():
+        if not text and name in ("key", "title"):
             raise ValueError(f"“{name}” is missing.")
-        field = Edition._meta.get_field(name)
-        _valid(field.run_validators, texts[name], name)
-    if texts["audio_url"]:
-        _valid(validate_web_address, texts["audio_url"], "audio_url")
-        _valid(Edition._meta.get_field("audio_url").run_validators, texts["audio_url"], "audio_url")
-    if texts["youtube_id"]:
-        _valid(validate_youtube_id, texts["youtube_id"], "youtube_id")
+        try:
+            Edition._meta.get_field(name).run_validators(text)
+        except ValidationError as error:
+            raise ValueError(f"“{name}” is invalid: {' '.join(error.messages)}") from error
     if not texts["audio_url"] and not texts["youtube_id"]:
         raise ValueError("“audio_url” or “youtube_id” is required.")
-    length = row.get("duration_seconds")
-    if length is not None and not _is_number(length, minimum=1):
-        raise TypeError("“duration_seconds” must be a whole number above 0.")
     stretches = row.get("stretches")
-    return KnownEdition(**texts, duration_seconds=length, map=None if stretches is None else _map(stretches))
+    return KnownEdition(**texts, duration_seconds=duration_of(row), map=None if stretches is None else _map(stretches))
 
 
-def _valid(validate, value, name):
-    try:
-        validate(value)
-    except ValidationError as error:
-        raise ValueError(f"“{name}” is invalid: {' '.join(error.messages)}") from error
+def text_of(row, key):
+    """Return an optional string of a JSON object without surrounding spaces, "" if it is missing. Raises TypeError."""
+    value = row.get(key) or ""
+    if not isinstance(value, str):
+        raise TypeError(f"“{key}” must be a string.")
+    return value.strip()
+
+
+def duration_of(row):
+    """Return the ``duration_seconds`` of a JSON object, None if it has none. Raises TypeError."""
+    value = row.get("duration_seconds")
+    if value is not None and not _is_number(value, minimum=1):
+        raise TypeError(f"“duration_seconds” must be a whole number from 1 to {LIMIT}.")
+    return value
 
 
 def _map(stretches):

@@ -81,10 +81,8 @@ def _save_show(known, shows, by):
 
 
 def _has_other_chapters(episode, known):
-    if not known.chapters:
-        return False
-    present = episode.chapter_set.order_by("start_seconds").values_list("start_seconds", "title") if episode.pk else ()
-    return list(present) != list(known.chapters)
+    current = [(chapter.start_seconds, chapter.title) for chapter in episode.course] if known.chapters else []
+    return current != list(known.chapters)
 
 
 def free_slug(show, slug, other):

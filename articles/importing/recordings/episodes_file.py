@@ -11,10 +11,9 @@ from articles.core.timestamps import TimestampError, parse_timestamp
 from articles.models import Episode, Show
 from articles.models.episodes import validate_web_address, validate_youtube_id
 
-from .editions import KnownEdition, read_editions
+from .editions import KnownEdition, duration_of, read_editions, text_of
 
 ADDRESS_LIMIT = 500
-DURATION_LIMIT = 10_000 * 3600  # seconds; timestamps can't express more
 
 
 class EpisodesError(ValueError):
@@ -112,15 +111,15 @@ def _entry(row):
         raise TypeError("an entry must be an object with “show” (handle, title) and “title”.")
     show = row["show"]
     known = KnownEpisode(
-        show_handle=_text(show, "handle", required=True),
-        title=_text(row, "title", required=True)[:300],
-        youtube_id=_text(row, "youtube_id"),
-        show_title=_text(show, "title")[:200],
-        show_url=_text(show, "url"),
+        show_handle=_required(show, "handle"),
+        title=_required(row, "title")[:300],
+        youtube_id=text_of(row, "youtube_id"),
+        show_title=text_of(show, "title")[:200],
+        show_url=text_of(show, "url"),
         published_on=date.fromisoformat(row["published_on"]) if row.get("published_on") else None,
-        duration_seconds=_duration(row.get("duration_seconds")),
-        page_url=_text(row, "page_url"),
-        audio_url=_text(row, "audio_url"),
+        duration_seconds=duration_of(row),
+        page_url=text_of(row, "page_url"),
+        audio_url=text_of(row, "audio_url"),
         chapters=tuple(
             sorted((parse_timestamp(start), str(title)[:300]) for start, title in row.get("chapters") or [])
         ),
@@ -140,16 +139,8 @@ def _entry(row):
     return known
 
 
-def _text(row, key, *, required=False):
-    value = row[key] if required else row.get(key) or ""
-    if not isinstance(value, str) or (required and not value.strip()):
+def _required(row, key):
+    text = row[key].strip() if isinstance(row[key], str) else ""
+    if not text:
         raise TypeError(f"“{key}” must be a string.")
-    return value.strip()
-
-
-def _duration(value):
-    if value is None:
-        return None
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= DURATION_LIMIT:
-        raise TypeError(f"“duration_seconds” must be a whole number from 1 to {DURATION_LIMIT}.")
-    return value
+    return text

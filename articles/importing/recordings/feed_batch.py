@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, transaction
 from django.utils.text import capfirst
 
 from articles import workflow
@@ -16,9 +16,10 @@ from articles.core.http import Fetched, FetchError
 from articles.core.recordings import feeds
 from articles.core.recordings.chapters import ChapterLine, ChaptersError, read_json
 from articles.core.recordings.chapters.podcasting import SIZE_LIMIT as CHAPTERS_LIMIT
-from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem
+from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem, TranscriptLink
 from articles.core.recordings.transcripts import TranscriptError
 from articles.importing.files import read_limited
+from articles.importing.outcomes import Outcome, counts, failure_reason
 from articles.importing.reports import ProblemReport
 from articles.importing.transcripts.transcript import import_transcript, read_for
 from articles.models import Episode, Show
@@ -30,20 +31,13 @@ TIMEOUT_SECONDS = 60.0  # in total for one URL
 ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 
 
-class FeedOutcome(models.TextChoices):
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    FAILED = "not imported"
-
-
 @dataclass(frozen=True)
 class FeedResult:
     """The result of one item: its episode's handle/slug, all problems found, and those that lost data (`lost`)."""
 
     number: int
     title: str
-    outcome: FeedOutcome
+    outcome: Outcome
     problems: tuple[FeedProblem, ...] = ()
     lost: tuple[FeedProblem, ...] = ()
     reference: str = ""
@@ -75,10 +69,10 @@ class FeedDelivery:
     overwrite: bool = False
     dry_run: bool = False
     fetch: Callable[..., Fetched] = http.fetch
-    feed: Feed = field(default_factory=lambda: Feed(""))
-    show: Show | None = None
+    feed: Feed = field(init=False)  # set by `open`, like the show
+    show: Show = field(init=False)
     seen: dict[int, int] = field(default_factory=dict)  # pk of an episode -> number of its item
-    outcomes: Counter[FeedOutcome] = field(default_factory=Counter)
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
     links: Counter[str] = field(default_factory=Counter)
     taken: Counter[str] = field(default_factory=Counter)
     losses: int = 0
@@ -105,7 +99,7 @@ class FeedDelivery:
         if self.dry_run:
             self.show = show_of(self.feed, self.handle)
         self.problems += len(problems)
-        return FeedResult(0, self.feed.title, FeedOutcome.UNCHANGED, tuple(problems))
+        return FeedResult(0, self.feed.title, Outcome.UNCHANGED, tuple(problems))
 
     def unreadable(self) -> list[FeedResult]:
         """Return a failed result for each item that could not be read at all."""
@@ -115,7 +109,7 @@ class FeedDelivery:
             if problem.item and problem.item not in read:
                 by_item.setdefault(problem.item, []).append(problem)
         return [
-            self._count(FeedResult(number, "", FeedOutcome.FAILED, tuple(problems), tuple(problems)))
+            self._count(FeedResult(number, "", Outcome.FAILED, tuple(problems), tuple(problems)))
             for number, problems in sorted(by_item.items())
         ]
 
@@ -126,17 +120,14 @@ class FeedDelivery:
             return self._count(self._import(item, noted))
         except (FeedError, WorkflowError) as error:
             reason = str(error)
-        except DatabaseError as error:
-            reason = f"The database rejected it: {error}"
         except Exception as error:  # a bug that affects one item must not stop the others
-            reason = f"Internal error, please report it: {error!r}"
+            reason = failure_reason(error)
         lost = FeedProblem(item.number, "item", item.title[:80], reason)
-        return self._count(FeedResult(item.number, item.title, FeedOutcome.FAILED, (lost, *noted), (lost,)))
+        return self._count(FeedResult(item.number, item.title, Outcome.FAILED, (lost, *noted), (lost,)))
 
     def summary(self, seconds: float) -> list[str]:
         """Return the counts as lines of text."""
-        counts = ", ".join(f"{self.outcomes[outcome]} {outcome}" for outcome in FeedOutcome if self.outcomes[outcome])
-        lines = [f"{self.outcomes.total()} items in {seconds:.1f} s: {counts or 'none'}."]
+        lines = [f"{self.outcomes.total()} items in {seconds:.1f} s: {counts(self.outcomes)}."]
         for name, is_fetched in (("chapters", self.chapters), ("transcripts", self.transcripts)):
             if is_fetched:
                 lines.append(f"{name.capitalize()} were fetched and used for {self.taken[name]} items.")
@@ -152,8 +143,6 @@ class FeedDelivery:
 
     def _import(self, item: FeedEpisode, noted: list[FeedProblem]) -> FeedResult:
         show = self.show
-        if show is None:
-            raise FeedError("no feed was opened.")
         known = find_episode(show, item, self.seen)
         if known is not None and known.pk in self.seen:
             raise FeedError(f"Same guid or video as item {self.seen[known.pk]}; one of them is wrong.")
@@ -179,10 +168,10 @@ class FeedDelivery:
             show.pk = None
         if known is not None or not self.dry_run:
             self.seen[episode.pk] = item.number
-        has_transcript = transcript is not None and self._import_transcript(episode, item, transcript, problems, lost)
+        has_transcript = transcript is not None and self._import_transcript(episode, item, *transcript, problems, lost)
         is_changed = columns or has_chapters or has_transcript
-        outcome = FeedOutcome.CHANGED if is_changed else FeedOutcome.UNCHANGED
-        outcome = FeedOutcome.NEW if change.is_new else outcome
+        outcome = Outcome.CHANGED if is_changed else Outcome.UNCHANGED
+        outcome = Outcome.CREATED if change.is_new else outcome
         return FeedResult(item.number, item.title, outcome, (*lost, *problems), tuple(lost), episode.reference)
 
     def _chapters(
@@ -206,14 +195,17 @@ class FeedDelivery:
         problems += [FeedProblem(item.number, part, "", note) for note in read.notes]
         return list(read.chapters)
 
-    def _transcript(self, item: FeedEpisode, known: Episode | None, lost: list[FeedProblem]) -> bytes | None:
+    def _transcript(
+        self, item: FeedEpisode, known: Episode | None, lost: list[FeedProblem]
+    ) -> tuple[TranscriptLink, bytes] | None:
         """Fetch the best linked transcript, if requested and the episode has none."""
         link = item.best_transcript
         has_transcript = known is not None and not self.overwrite and bool(known.transcript_digest)
         if not self.transcripts or link is None or has_transcript:
             return None
         try:
-            return self.fetch(link.url, max_bytes=settings.TRANSCRIPT_MAX_BYTES, timeout_seconds=TIMEOUT_SECONDS).data
+            fetched = self.fetch(link.url, max_bytes=settings.TRANSCRIPT_MAX_BYTES, timeout_seconds=TIMEOUT_SECONDS)
+            return link, fetched.data
         except FetchError as error:
             lost.append(FeedProblem(item.number, "podcast:transcript", link.url, str(error)))
             return None
@@ -222,13 +214,12 @@ class FeedDelivery:
         self,
         episode: Episode,
         item: FeedEpisode,
+        link: TranscriptLink,
         data: bytes,
         problems: list[FeedProblem],
         lost: list[FeedProblem],
     ) -> bool:
         """Import the transcript and return whether anything changed."""
-        link = item.best_transcript
-        assert link is not None  # noqa: S101  (for the type checker: its data was fetched)
         try:
             if self.dry_run:
                 transcript_problems, is_unchanged = read_for(episode, data, link.file_name)[1], False

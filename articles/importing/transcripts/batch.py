@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, models
+from django.db import models
 from django.utils.text import capfirst
 
 from articles.core.recordings.transcripts import TranscriptError, TranscriptProblem
 from articles.importing.files import read_limited, shown_path
+from articles.importing.outcomes import counts, failure_reason
 from articles.importing.reports import ProblemReport
 from articles.models import Citation, Episode, Transcript
 from articles.workflow import WorkflowError
@@ -85,22 +86,17 @@ class TranscriptDelivery:
 
     def summary(self, seconds: float) -> list[str]:
         """Return the counts as lines of text."""
-        counts = ", ".join(
-            f"{self.outcomes[outcome]} {outcome}" for outcome in TranscriptOutcome if self.outcomes[outcome]
-        )
         checks = f"{self.rechecked} citations {'to check' if self.dry_run else 'checked'}"
         return [
-            f"{self.outcomes.total()} files in {seconds:.1f} s: {counts or 'none'}.",
+            f"{self.outcomes.total()} files in {seconds:.1f} s: {counts(self.outcomes, TranscriptOutcome)}.",
             f"{self.cues} cues; {checks}; {self.pages} published pages rebuilt.",
             f"{self.problems} problems." if self.problems else "No problems.",
         ]
 
     def _import_or_fail(self, path: Path, episode: Episode | None, refused: str) -> TranscriptResult:
         if refused:
-            return _failed(path, refused)
+            return _failed(path, capfirst(refused))
         try:
-            if any("\udc80" <= character <= "\udcff" for character in path.name):
-                raise TranscriptError("The file’s name is not valid UTF-8. Rename it.")
             if episode is None:
                 if path.suffix.lower() not in SUFFIXES:
                     raise TranscriptError(f"“{path.suffix}” files aren’t supported. Use {', '.join(sorted(SUFFIXES))}.")
@@ -112,38 +108,24 @@ class TranscriptDelivery:
             return result
         except (TranscriptError, NoEpisodeError, WorkflowError) as error:
             return _failed(path, capfirst(str(error)), episode)
-        except OSError as error:
-            return _failed(path, f"Can’t open the file: {error.strerror or error}.", episode)
-        except DatabaseError as error:
-            return _failed(path, f"The database rejected it: {error}", episode)
         except Exception as error:  # a bug that affects one file must not stop the others
-            return _failed(path, f"Internal error, please report it: {error!r}", episode)
+            return _failed(path, failure_reason(error), episode)
 
     def _import(self, path: Path, episode: Episode, data: bytes) -> TranscriptResult:
         current = Transcript.objects.current().filter(episode=episode).first()
+        page_count = 0
         if self.dry_run:
             reading, problems = read_for(episode, data, path.name)
+            cue_count = len(reading.cues)
             is_unchanged = current is not None and current.digest == digest_of(reading.cues)
-            due = 0 if is_unchanged else Citation.objects.filter(episode=episode).count()
-            return TranscriptResult(
-                path, _outcome(current, is_unchanged), problems, episode.reference, len(reading.cues), due
-            )
-        imported = import_transcript(episode, data, path.name, by=self.by, language=self.language)
-        return TranscriptResult(
-            path,
-            _outcome(current, imported.is_unchanged),
-            imported.problems,
-            episode.reference,
-            imported.cue_count,
-            imported.rechecked,
-            imported.page_count,
-        )
-
-
-def _outcome(previous: Transcript | None, is_unchanged: bool) -> TranscriptOutcome:
-    if is_unchanged:
-        return TranscriptOutcome.UNCHANGED
-    return TranscriptOutcome.REPLACED if previous else TranscriptOutcome.IMPORTED
+            check_count = 0 if is_unchanged else Citation.objects.filter(episode=episode).count()
+        else:
+            imported = import_transcript(episode, data, path.name, by=self.by, language=self.language)
+            problems, cue_count, is_unchanged = imported.problems, imported.transcript.cue_count, imported.is_unchanged
+            check_count, page_count = imported.check_count, imported.page_count
+        outcome = TranscriptOutcome.REPLACED if current else TranscriptOutcome.IMPORTED
+        outcome = TranscriptOutcome.UNCHANGED if is_unchanged else outcome
+        return TranscriptResult(path, outcome, problems, episode.reference, cue_count, check_count, page_count)
 
 
 def _failed(path: Path, reason: str, episode: Episode | None = None) -> TranscriptResult:

@@ -1,7 +1,7 @@
 """Imports a transcript for an episode and reports the problems found in it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -11,28 +11,17 @@ from articles.core.language.messages import lazy_message, lazy_plural
 from articles.core.language.shorten import shorten
 from articles.core.recordings.transcripts import Cue, Reading, TranscriptError, TranscriptProblem, read
 from articles.core.timestamps import format_label
-from articles.models import Episode, Transcript
+from articles.models import Episode
+from articles.workflow.recordings import ReplacedTranscript
 
 SPEAKER_LIMIT = 200
 CUE_LIMIT = 100_000  # ten hours of captions have about 15,000
 OVERTIME = 60  # seconds after the end of the episode within which a cue may start, because lengths are rounded
 
 
-@dataclass(frozen=True)
-class ImportedTranscript:
-    """The result of an import: the transcript, its problems, and the numbers of cues, checks and rebuilt pages."""
-
-    transcript: Transcript
-    problems: tuple[TranscriptProblem, ...]
-    cue_count: int
-    rechecked: int
-    page_count: int
-    is_unchanged: bool
-
-
 def import_transcript(
     episode: Episode, data: bytes, file_name: str = "", *, by: Any = None, language: str = ""
-) -> ImportedTranscript:
+) -> ReplacedTranscript:
     """Replace the transcript of `episode` with the one in `data` and recheck all its citations.
 
     Identical cues change nothing. Raises `transcripts.TranscriptError`, without changing anything, if `data` isn't a
@@ -40,9 +29,7 @@ def import_transcript(
     """
     reading, problems = read_for(episode, data, file_name)
     metadata = {"language": language[:20], "file_name": _base_name(file_name)}
-    replaced = workflow.replace_transcript(episode, reading, problems, by=by, **metadata)
-    counts = (len(reading.cues), replaced.check_count, replaced.page_count)
-    return ImportedTranscript(replaced.transcript, problems, *counts, replaced.is_unchanged)
+    return workflow.replace_transcript(episode, reading, problems, by=by, **metadata)
 
 
 def read_for(episode: Episode, data: bytes, file_name: str = "") -> tuple[Reading, tuple[TranscriptProblem, ...]]:
@@ -50,14 +37,7 @@ def read_for(episode: Episode, data: bytes, file_name: str = "") -> tuple[Readin
 
     Raises `transcripts.TranscriptError` like `import_transcript`.
     """
-    limit = settings.TRANSCRIPT_MAX_BYTES
-    if len(data) > limit:
-        raise TranscriptError(
-            lazy_message(
-                "the file is larger than %(most)s MB, too large for a transcript.", most=f"{limit / 1024 / 1024:.3g}"
-            )
-        )
-    reading = read(data, file_name)
+    reading = read(data, file_name, settings.TRANSCRIPT_MAX_BYTES)
     if not reading.cues:
         raise TranscriptError(lazy_message("the file has no cues, so nothing was changed. Check that it is complete."))
     if len(reading.cues) > CUE_LIMIT:

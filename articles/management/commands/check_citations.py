@@ -12,7 +12,7 @@ from articles.core import evidence
 from articles.derived.checks import statistics
 from articles.derived.findings import Scope, counts, renew, rows
 from articles.importing.reports import safe_cell
-from articles.management.options import progress
+from articles.management.options import existing, progress
 from articles.models import Article, Show
 
 STEP = 5000  # citations between two plain lines of progress
@@ -65,7 +65,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         failing = [verdict_named(written) for written in options["fail_on"]]
-        scope = Scope(self._article(options["article"]), self._show(options["show"]))
+        scope = self._scope(options["article"], options["show"])
         started = time.monotonic()
         done = self._renew(scope, verbosity=options["verbosity"])
         statistics.record(timezone.localdate())
@@ -121,18 +121,11 @@ class Command(BaseCommand):
         if named := ", ".join(f"{count} “{verdict}”" for verdict, count in open_counts if count):
             raise CommandError(f"Published citations that nobody has confirmed or dismissed: {named}.", returncode=1)
 
-    def _article(self, slug):
-        if not slug:
-            return None
-        article = Article.objects.filter(Q(slug=slug) | Q(previousslug__slug=slug)).first()
-        if article is None:
-            raise CommandError(f"There is no article “{slug}”.")
-        return article
-
-    def _show(self, handle):
-        if not handle:
-            return None
-        show = Show.objects.filter(handle=handle).first()
-        if show is None:
-            raise CommandError(f"There is no show “{handle}”.")
-        return show
+    def _scope(self, slug, handle):
+        article = show = None
+        if slug:
+            articles = Article.objects.filter(Q(slug=slug) | Q(previousslug__slug=slug))
+            article = existing(articles, f"There is no article “{slug}”.").first()
+        if handle:
+            show = existing(Show.objects.filter(handle=handle), f"There is no show “{handle}”.").get()
+        return Scope(article, show)

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from articles.core.formats import plain_holds, write_json, write_markdown, write_text
 from articles.importing import export_value
+from articles.management.options import existing
 from articles.models import Article
 
 WRITERS = {"markdown": write_markdown, "text": write_text, "json": write_json}
@@ -25,9 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         slug = options["slug"]
-        article = Article.objects.filter(slug=slug).first()
-        if article is None:
-            raise CommandError(f"There is no article with the slug “{slug}”.")
+        article = existing(Article.objects.filter(slug=slug), f"There is no article with the slug “{slug}”.").get()
         revisions = article.revision_set.order_by("-number")
         if options["revision"] is not None:
             revision = revisions.filter(number=options["revision"]).first()

@@ -11,11 +11,9 @@ from articles.importing import (
     KnownEpisodes,
     Outcome,
     ProblemReport,
-    Totals,
     files_in,
     read_episodes,
     shown_path,
-    summary,
 )
 from articles.management.options import ImportCommand, acting_user, progress, report_file
 
@@ -55,17 +53,15 @@ class Command(ImportCommand):
             dry_run=options["dry_run"],
         )
         with report_file(options["report"]) as file:
-            totals = self._run(delivery, paths, ProblemReport(file), verbosity=options["verbosity"])
-        if failed := totals.outcomes[Outcome.FAILED]:
-            raise CommandError(f"{failed} of {totals.files} files were not imported.", returncode=1)
+            self._run(delivery, paths, ProblemReport(file), verbosity=options["verbosity"])
+        if failed := delivery.outcomes[Outcome.FAILED]:
+            raise CommandError(f"{failed} of {delivery.outcomes.total()} files were not imported.", returncode=1)
 
     def _run(self, delivery, paths, report, *, verbosity):
-        totals = Totals()
         started = time.monotonic()
         bar = progress(self.stderr, delivery.prepare(paths))
         for done, file in enumerate(files_in(paths), 1):
             result = delivery.import_file(file.path, file.refused)
-            totals.add(result)
             report.add(result)
             if verbosity > 1:
                 self.stdout.write(
@@ -75,10 +71,8 @@ class Command(ImportCommand):
                 bar.show(done)
         refreshed = delivery.finish()
         if verbosity:
-            self.conclude(
-                *report.table(), *summary(totals, time.monotonic() - started, refreshed), dry_run=delivery.dry_run
-            )
-        return totals
+            counts = delivery.summary(time.monotonic() - started, refreshed)
+            self.conclude(*report.table(), *counts, dry_run=delivery.dry_run)
 
     def _user(self, username, *, publish):
         needed = ["articles.add_article", "articles.change_revision"]

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 
 from articles.core.http import FetchError
 from articles.core.recordings.feeds import FeedError
-from articles.importing import FeedDelivery, FeedOutcome, FeedReport, shown_path
+from articles.importing import FeedDelivery, FeedReport, Outcome, shown_path
 from articles.importing.recordings.episodes_file import show_handle
 from articles.management.options import ImportCommand, acting_user, progress, report_file
 
@@ -60,7 +60,7 @@ class Command(ImportCommand):
         )
         with report_file(options["report"]) as file:
             self._run(delivery, options["source"], FeedReport(file), options["limit"], verbosity=options["verbosity"])
-        if failed := delivery.outcomes[FeedOutcome.FAILED]:
+        if failed := delivery.outcomes[Outcome.FAILED]:
             items = f"{failed} of {delivery.outcomes.total()} items were not imported"
             raise CommandError(f"{items}.", returncode=1)
         if delivery.losses:

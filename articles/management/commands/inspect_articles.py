@@ -1,11 +1,11 @@
 """Lint the published articles and store the issues for the citation report."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from articles.derived import text
 from articles.derived.checks import lint_results
-from articles.management.options import progress
+from articles.management.options import existing, progress
 from articles.models import Revision
 
 
@@ -23,9 +23,8 @@ class Command(BaseCommand):
     def handle(self, **options):
         revisions = Revision.objects.published().order_by("pk")
         if slug := options["article"]:
-            revisions = revisions.filter(published_for__slug=slug)
-            if not revisions.exists():
-                raise CommandError(f"There is no published article with the slug “{slug}”.")
+            missing = f"There is no published article with the slug “{slug}”."
+            revisions = existing(revisions.filter(published_for__slug=slug), missing)
         if handle := options["show"]:
             revisions = revisions.filter(source__episode__show__handle=handle).distinct()
         total = revisions.count()
@@ -43,7 +42,4 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def _lint(revision):
-    sections = list(revision.section_set.all())
-    episodes = text.sources_of(revision)
-    parts = text.read(revision.lead, sections, episodes, known_slugs=set())
-    return lint_results.store(revision, parts, episodes)
+    return lint_results.store(revision, *text.read_stored(revision))

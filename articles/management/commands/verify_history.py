@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from articles.management.options import existing
 from articles.models import Article
 from articles.workflow import audit_log
 
@@ -18,9 +19,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         articles = Article.objects.order_by("pk")
         if slug := options["article"]:
-            articles = articles.filter(slug=slug)
-            if not articles.exists():
-                raise CommandError(f"There is no article with the slug “{slug}”.")
+            articles = existing(articles.filter(slug=slug), f"There is no article with the slug “{slug}”.")
         count, breaks = 0, []
         for article in articles.iterator(chunk_size=500):
             count += 1

@@ -55,16 +55,16 @@ def read(*revisions):
     ]
 
 
-def show(compared, before, after, stood=None):
+def show(compared, before, after, statuses=None):
     """Return the `Shown` of a comparison; `before` and `after` map its texts' source keys to episodes.
 
-    `stood` is the pair of `status.Text` for both, to show citation statuses: changes of the same kind are then ordered
+    `statuses` is the pair of `status.Text` for both, to show citation statuses: changes of the same kind are then ordered
     by the risk of their new citations, highest first.
     """
     kinds = [change.kinds[0] for change in compared.changes]
     new_sources = {change.id: change.source_key for change in compared.changes if change.scope == "source"}
-    changes = [_shown_change(change, before, after, new_sources, stood) for change in compared.changes]
-    if stood:
+    changes = [_shown_change(change, before, after, new_sources, statuses) for change in compared.changes]
+    if statuses:
         ranks = {change.id: change.rank for change in compared.changes}
         changes.sort(key=lambda change: (ranks[change.id], -change.weight))
     return Shown(
@@ -77,13 +77,13 @@ def show(compared, before, after, stood=None):
         ],
         is_coarse=compared.is_coarse,
         note=diff.prefill_note(compared),
-        counts=status.counts(stood[1], stood[0]) if stood else None,
+        counts=status.counts(statuses[1], statuses[0]) if statuses else None,
     )
 
 
-def _shown_change(change, before, after, new_sources, stood):
+def _shown_change(change, before, after, new_sources, statuses):
     where = _where(change)
-    moments, kept = pairs(change, before, after, stood)
+    moments, kept = pairs(change, before, after, statuses)
     return ShownChange(
         tags=[(_tag(kind, where), kind in RISKY_KINDS) for kind in change.kinds],
         where=where,

@@ -20,15 +20,18 @@ def moment(episode, start_seconds, end_seconds, *, is_named):
     )
 
 
-def pairs(change, before, after, stood):
+def pairs(change, before, after, statuses):
     """Return two lists of pairs (old, new): the moments that a change alters, and those kept while their claim changes.
 
-    `before` and `after` map both texts' source keys to episodes; `stood` is the pair of their `status.Text`. Without
+    `before` and `after` map both texts' source keys to episodes; `statuses` is the pair of their `status.Text`. Without
     it, claims are unknown and the second list is empty.
     """
-    old, new = _Side(change, before, stood and stood[0], is_new=False), _Side(change, after, stood and stood[1])
+    old, new = (
+        _Side(change, before, statuses and statuses[0], is_new=False),
+        _Side(change, after, statuses and statuses[1]),
+    )
     changed = [(old.moment(pair.old), new.moment(pair.new)) for pair in change.moments]
-    if not stood:
+    if not statuses:
         return changed, []
     gone = {pair.new for pair in change.moments}
     kept = [
@@ -40,9 +43,9 @@ def pairs(change, before, after, stood):
 class _Side:
     """One side of a change: the old or the new text."""
 
-    def __init__(self, change, episodes, stood, *, is_new=True):
+    def __init__(self, change, episodes, statuses, *, is_new=True):
         self._episodes = episodes
-        self._stood = stood
+        self._statuses = statuses
         self._text = (new_text if is_new else old_text)(change.runs)
         came_from = change.from_section_key
         self._section_key = change.section_key if is_new or came_from is None else came_from
@@ -58,9 +61,9 @@ class _Side:
             return None
         episode = self._episodes.get(cited.key) if cited.key else next(iter(self._episodes.values()), None)
         plain = moment(episode, cited.start_seconds, cited.end_seconds, is_named=len(self._episodes) > 1)
-        if self._stood is None:
+        if self._statuses is None:
             return plain
-        return replace(plain, details=self._stood.at(self._section_key, episode, cited, self._text))
+        return replace(plain, details=self._statuses.at(self._section_key, episode, cited, self._text))
 
 
 def _has_new_claim(old, new):

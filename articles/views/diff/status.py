@@ -143,11 +143,10 @@ def details_of(citation, citation_status, *, excerpts):
 def counts(after, before=None):
     """Return the `Counts` of the `Text` `after`, including those of `before`."""
     numbers = Counter(details.verdict for details in after.details)
-    by_weight = sorted(risk.WEIGHTS, key=risk.WEIGHTS.get, reverse=True)
     return Counts(
         total=len(after.details),
         said_here=numbers[evidence.SAID_HERE],
-        verdicts=[(verdict, numbers[verdict]) for verdict in by_weight if numbers[verdict]],
+        verdicts=[(verdict, numbers[verdict]) for verdict in risk.WEIGHTS if numbers[verdict]],
         flagged=sum(details.is_flagged for details in after.details),
         heard=[details for details in after.details if details.heard],
         dismissed=[details for details in after.details if details.dismissed],

@@ -2,18 +2,14 @@
 
 import json
 
-from django.db.models import Q
-from django.shortcuts import get_object_or_404
-
 from articles.core import formats
 from articles.core.recordings import chapters
 from articles.core.timestamps import format_timestamp
-from articles.derived.checks.labels import labels_of
 from articles.importing.export import export_value
-from articles.models import Citation, Episode
 from articles.views import serializers
 from articles.views.base import public_view, published_or_redirect
 from articles.views.http import origin, respond
+from articles.views.recordings import cited_episode, labelled_citations
 
 CUE_SECONDS = 10  # how long a track shows a citation without an end
 
@@ -40,7 +36,7 @@ def article_json(request, article):
 @public_view
 def episode_chapters(request, handle, slug):
     """Podcasting 2.0 chapters: https://github.com/Podcastindex-org/podcast-namespace, JSON Chapters Format 1.2."""
-    episode = _episode(handle, slug)
+    episode = cited_episode(handle, slug)
     lines = [chapters.ChapterLine(chapter.start_seconds, chapter.title) for chapter in episode.course]
     text = chapters.write_json(lines, title=episode.title, podcast_name=episode.show.title)
     return respond(request, text, "application/json+chapters")
@@ -49,14 +45,9 @@ def episode_chapters(request, handle, slug):
 @public_view
 def episode_citations(request, handle, slug):
     """All citations of the episode in published articles, as a WebVTT track of kind “metadata” with JSON cues."""
-    episode = _episode(handle, slug)
-    public = Citation.objects.filter(Q(revision__published_for__isnull=False), episode=episode)
-    citations = list(
-        public.select_related("finding", "revision__published_for").order_by("start_seconds", "revision_id", "position")
-    )
-    root = origin(request)
+    episode, root = cited_episode(handle, slug), origin(request)
     cues = ["WEBVTT"]
-    for number, (citation, label) in enumerate(zip(citations, labels_of(citations), strict=True), 1):
+    for number, (citation, label) in enumerate(labelled_citations(episode), 1):
         end = citation.end_seconds or _cue_end(citation.start_seconds, episode.duration_seconds)
         value = {
             "claim": citation.claim,
@@ -71,11 +62,6 @@ def episode_citations(request, handle, slug):
         times = f"{format_timestamp(citation.start_seconds)}.000 --> {format_timestamp(end)}.000"
         cues.append(f"{number}\n{times}\n{payload}")
     return respond(request, "\n\n".join(cues) + "\n", "text/vtt; charset=utf-8")
-
-
-def _episode(handle, slug):
-    """Return an episode that a published article cites, or raise Http404."""
-    return get_object_or_404(Episode.objects.cited().select_related("show"), show__handle=handle, slug=slug)
 
 
 def _file_of(request, article, text, content_type):

@@ -90,6 +90,5 @@ def _plain(text):
     return "".join(f"\\{character}" if character in "\\`*_[]<>#" else character for character in " ".join(text.split()))
 
 
-def _first_words(text, length=160):
-    text = " ".join(text.split())
-    return _plain(shorten_at_word(text, length))
+def _first_words(text):
+    return _plain(shorten_at_word(" ".join(text.split()), 160))

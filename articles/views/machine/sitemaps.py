@@ -23,84 +23,66 @@ _CITED_BY = "source__revision__published_for__published_at"
 
 
 class _Part(Sitemap):
-    """A part of the sitemap; its items are tuples of a page's URL arguments and the time of its last change.
+    """A part of the sitemap: the pages with this URL name, or any pages if it is None.
 
-    sitemaps.org allows 50,000 URLs per file.
+    `rows` returns a list or query set of (URL arguments…, time of the last change); without a URL name, the only
+    argument is the name itself. sitemaps.org allows 50,000 URLs per file, which is Django's limit too.
     """
 
-    limit = 50_000
-    url_name: str
+    def __init__(self, url_name, rows):
+        self.url_name = url_name
+        self.items = rows
 
     def location(self, item):
-        return reverse(self.url_name, args=item[:-1])
+        return reverse(self.url_name, args=item[:-1]) if self.url_name else reverse(item[0])
 
     def lastmod(self, item):
         return item[-1]
 
-    def get_latest_lastmod(self):
-        return Article.objects.published().aggregate(last=Max("published_at"))["last"]
+
+def last_publication():
+    return Article.objects.published().aggregate(last=Max("published_at"))["last"]
 
 
-class _Articles(_Part):
-    url_name = "article"
-
-    def items(self):
-        return Article.objects.published().order_by("pk").values_list("slug", "published_at")
-
-
-class _Episodes(_Part):
-    url_name = "episode"
-
-    def items(self):
-        cited = Episode.objects.cited().annotate(changed_at=Max(_CITED_BY)).order_by("pk")
-        return cited.values_list("show__handle", "slug", "changed_at")
-
-
-class _Shows(_Part):
-    url_name = "show"
-
-    def items(self):
-        cited = Show.objects.cited().annotate(changed_at=Max(f"episode__{_CITED_BY}")).order_by("pk")
-        return cited.values_list("handle", "changed_at")
-
-
-class _Topics(_Part):
-    url_name = "topic"
-
-    def items(self):
-        latest = Max("article__published_at", filter=Q(article__published_revision__isnull=False))
-        return Topic.objects.public().annotate(changed_at=latest).order_by("pk").values_list("slug", "changed_at")
-
-
-class _People(_Part):
-    """Reviewer profiles, each dated by the latest public review it lists."""
-
-    url_name = "person"
-
-    def items(self):
-        last = Subquery(reviewers.reviews_of(OuterRef("user")).values("at")[:1])
-        return reviewers.public().annotate(changed_at=last).order_by("pk").values_list("slug", "changed_at")
-
-
-class _Pages(_Part):
+def _pages():
     """The site's single pages; the lists among them change with the articles."""
+    last = last_publication()
+    lists = [(name, last) for name in ("home", "shows", "topics")]
+    return [*lists, *((name, None) for name in ("people", "feeds", "about", "how_we_check"))]
 
-    def items(self):
-        last = self.get_latest_lastmod()
-        lists = [(name, last) for name in ("home", "shows", "topics")]
-        return [*lists, *((name, None) for name in ("people", "feeds", "about", "how_we_check"))]
 
-    def location(self, item):
-        return reverse(item[0])
+def _articles():
+    return Article.objects.published().order_by("pk").values_list("slug", "published_at")
+
+
+def _episodes():
+    cited = Episode.objects.cited().annotate(changed_at=Max(_CITED_BY)).order_by("pk")
+    return cited.values_list("show__handle", "slug", "changed_at")
+
+
+def _shows():
+    cited = Show.objects.cited().annotate(changed_at=Max(f"episode__{_CITED_BY}")).order_by("pk")
+    return cited.values_list("handle", "changed_at")
+
+
+def _topics():
+    latest = Max("article__published_at", filter=Q(article__published_revision__isnull=False))
+    return Topic.objects.public().annotate(changed_at=latest).order_by("pk").values_list("slug", "changed_at")
+
+
+def _people():
+    """Reviewer profiles, each dated by the latest public review it lists."""
+    last = Subquery(reviewers.reviews_of(OuterRef("user")).values("at")[:1])
+    return reviewers.public().annotate(changed_at=last).order_by("pk").values_list("slug", "changed_at")
 
 
 PARTS = {
-    "pages": _Pages,
-    "articles": _Articles,
-    "episodes": _Episodes,
-    "shows": _Shows,
-    "topics": _Topics,
-    "people": _People,
+    "pages": _Part(None, _pages),
+    "articles": _Part("article", _articles),
+    "episodes": _Part("episode", _episodes),
+    "shows": _Part("show", _shows),
+    "topics": _Part("topic", _topics),
+    "people": _Part("person", _people),
 }
 
 
@@ -108,10 +90,10 @@ PARTS = {
 def index(request):
     """sitemap.xml: the parts, split into several files beyond 50,000 URLs."""
     root = origin(request)
+    changed_at = last_publication()
     rows = []
-    for name, part in PARTS.items():
-        sitemap = part()
-        address, changed_at = root + reverse("sitemap_part", args=[name]), sitemap.get_latest_lastmod()
+    for name, sitemap in PARTS.items():
+        address = root + reverse("sitemap_part", args=[name])
         rows.append(_row("sitemap", address, changed_at))
         for number in range(2, sitemap.paginator.num_pages + 1):
             rows.append(_row("sitemap", f"{address}?p={number}", changed_at))
@@ -125,7 +107,7 @@ def part(request, name):
     root = urlsplit(origin(request))
     site = SimpleNamespace(domain=root.netloc)
     try:
-        urls = PARTS[name]().get_urls(page=request.GET.get("p", 1), site=site, protocol=root.scheme)
+        urls = PARTS[name].get_urls(page=request.GET.get("p", 1), site=site, protocol=root.scheme)
     except InvalidPage as error:
         raise Http404("The sitemap has no such page.") from error
     return respond(request, _document("urlset", [_row("url", url["location"], url["lastmod"]) for url in urls]), _XML)

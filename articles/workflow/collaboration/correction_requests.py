@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from articles.core.language.shorten import shorten
+from articles.derived import reviewers
 from articles.models import CorrectionRequest, Notice, Revision
 from articles.workflow import audit_log, notifications
 from articles.workflow.content import content_of
@@ -69,10 +70,9 @@ def receive(revision, text, *, sender, section=None, claim=""):
         Notice.Kind.CHALLENGED,
         gettext("A reader suggests a correction to “%(title)s”%(where)s: %(text)s")
         % {"title": revision.title, "where": where, "text": text},
-        article=article,
         revision=revision,
         users=[
-            *notifications.users_with_permission("articles.review_revision"),
+            *reviewers.users_with_permission("articles.review_revision"),
             revision.author,
             *notifications.watchers(article),
         ],

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.models import Revision
-from articles.workflow.transitions import InvalidTransition, moved_on, name_of, require
+from articles.workflow.transitions import compare_and_set, moved_on, name_of, require
 
 LOOK_LASTS = timedelta(minutes=5)
 
@@ -69,12 +69,6 @@ def release(revision, *, by):
 def arrange(revision, *, by, **changes):
     """Set `due_on` (a date or None), `is_urgent` or both on a revision in review."""
     require(by, "articles.review_revision", gettext("review revisions"))
-    if unknown := set(changes) - {"due_on", "is_urgent"}:
-        raise TypeError(f"arrange() sets due_on and is_urgent, not {', '.join(sorted(unknown))}")
-    if not changes:
-        raise InvalidTransition(gettext("Nothing to change. Set a due date or a priority."))
-    if not Revision.objects.awaiting_review().filter(pk=revision.pk).update(**changes):
+    if not compare_and_set(Revision.objects.awaiting_review(), revision, **changes):
         raise moved_on(revision)
-    for name, value in changes.items():
-        setattr(revision, name, value)
     return revision

@@ -28,6 +28,7 @@ from articles.workflow.transitions import (
     Action,
     InvalidTransition,
     NotAllowed,
+    compare_and_set,
     lock_article,
     record,
     require,
@@ -86,7 +87,7 @@ def erase(revision, *, by, reason):
     revision.refresh_from_db(fields=["status"])
     if revision.is_draft:
         raise InvalidTransition(gettext("Drafts can’t be erased. Delete the text from the draft and save it instead."))
-    if Article.objects.filter(published_revision=revision).exists():
+    if revision.article.published_revision_id == revision.pk:
         raise NotAllowed(gettext("This text is published. Publish another revision or unpublish the article first."))
     passages = redaction.passages_of(revision)
     erased = Revision.objects.filter(pk=revision.pk, erased_at=None).update(
@@ -143,11 +144,9 @@ def _erase_claims(revision, claims):
 
 def _set_protection(article, by, reason, *, is_protected):
     lock_article(article)
-    changed = Article.objects.filter(pk=article.pk, is_protected=not is_protected).update(is_protected=is_protected)
-    if not changed:
+    if not compare_and_set(Article.objects.filter(is_protected=not is_protected), article, is_protected=is_protected):
         raise InvalidTransition(
             gettext("This article is already protected.") if is_protected else gettext("This article isn’t protected.")
         )
-    article.is_protected = is_protected
     record(article, None, Action.PROTECTED if is_protected else Action.RELEASED, by, reason)
     return article

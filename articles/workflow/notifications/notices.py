@@ -10,24 +10,19 @@ from articles.models import Mailbox, Notice, Watch
 from .delivery import deliver
 from .mailboxes import mailing_of
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 TEXT_MAX = Notice._meta.get_field("text").max_length
 REQUEST_SECONDS = 5  # a request sends mail for so long; the scheduler sends the rest
-
-
-def users_with_permission(permission):
-    """Return the active users who have `permission`, through their groups or as superusers."""
-    return get_user_model().objects.with_perm(permission, backend=BACKEND)
 
 
 def watchers(article):
     return get_user_model().objects.filter(pk__in=Watch.objects.filter(article=article).values("user"))
 
 
-def notify(kind, text, *, article, users, actor=None, revision=None):
-    """Put a notice in the inbox of each active user in `users` except the actor, and mail it after the commit.
+def notify(kind, text, *, revision, users, actor=None):
+    """Put a notice about `revision` in the inbox of each active user in `users` except the actor.
 
-    Who wants a daily mail gets it with the next one.
+    It is mailed after the commit or, if the user wants a daily mail, with the next one. `users` may have None for
+    deleted accounts.
     """
     recipients = {user.pk: user for user in users if user is not None and user.is_active}
     if actor is not None:
@@ -38,7 +33,7 @@ def notify(kind, text, *, article, users, actor=None, revision=None):
         Notice(
             user=user,
             kind=kind,
-            article=article,
+            article=revision.article,
             revision=revision,
             text=shorten(text, TEXT_MAX),
             at=now,
@@ -51,4 +46,3 @@ def notify(kind, text, *, article, users, actor=None, revision=None):
         transaction.on_commit(
             lambda: deliver(Notice.objects.filter(pk__in=at_once), seconds=REQUEST_SECONDS), robust=True
         )
-    return notices

@@ -5,4 +5,4 @@ recheck their citations, derive their texts again, store their pages, and record
 """
 
 from .episodes import EpisodeChange, change_episode, get_or_create_show, save_episode, save_show, save_stretches
-from .transcripts import digest_of, remove_transcript, replace_transcript
+from .transcripts import ReplacedTranscript, digest_of, remove_transcript, replace_transcript

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from articles.core.recordings.transcripts import TranscriptProblem
 from articles.derived import republish_citing, search
 from articles.derived.checks import run
 from articles.models import Cue, Episode, Transcript
@@ -17,9 +18,10 @@ BATCH = 500  # cues per INSERT statement
 
 @dataclass(frozen=True)
 class ReplacedTranscript:
-    """The episode's current transcript, and how many checks were made and pages stored as a result."""
+    """The episode's current transcript, the problems found in it, and how many checks were made and pages stored."""
 
     transcript: Transcript
+    problems: tuple[TranscriptProblem, ...]
     check_count: int
     page_count: int
     is_unchanged: bool
@@ -53,7 +55,7 @@ def replace_transcript(episode, reading, problems=(), *, by=None, language="", f
             )
         _set_digest(episode, digest)
     check_count, page_count = _recheck(episode, "" if is_unchanged else "transcript", by)
-    return ReplacedTranscript(current, check_count, page_count, is_unchanged)
+    return ReplacedTranscript(current, tuple(problems), check_count, page_count, is_unchanged)
 
 
 def remove_transcript(episode, *, by=None):

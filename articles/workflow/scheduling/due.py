@@ -80,7 +80,6 @@ def _cancel_overtaken(revision, now, reason):
         Notice.Kind.NOT_PUBLISHED,
         gettext("“%(title)s” (revision %(number)s) was not published as scheduled: %(reason)s")
         % {"title": revision.title, "number": revision.number, "reason": reason},
-        article=revision.article,
         revision=revision,
         users=[entry.by, revision.author],
     )

@@ -5,7 +5,16 @@ from django.utils.translation import gettext
 
 from articles.models import Revision
 from articles.workflow.publishing import require_approved
-from articles.workflow.transitions import Action, InvalidTransition, clock, lock_article, record, require, transition
+from articles.workflow.transitions import (
+    Action,
+    InvalidTransition,
+    clock,
+    compare_and_set,
+    lock_article,
+    record,
+    require,
+    transition,
+)
 
 
 @transition
@@ -29,10 +38,8 @@ def schedule(revision, *, by, publish_at, take_down_at=None, public_note=None):
     changes = {"publish_at": publish_at, "take_down_at": take_down_at}
     if public_note is not None:
         changes["public_note"] = public_note
-    if not Revision.objects.filter(pk=revision.pk, published_for=None).update(**changes):
+    if not compare_and_set(Revision.objects.filter(published_for=None), revision, **changes):
         raise InvalidTransition(gettext("This revision is already published."))
-    for name, value in changes.items():
-        setattr(revision, name, value)
     record(revision.article, revision, Action.SCHEDULED, by, _schedule_note(publish_at, take_down_at))
     return revision
 
@@ -42,10 +49,9 @@ def unschedule(revision, *, by):
     """Cancel the schedule; the revision stays approved."""
     require(by, "articles.publish_revision", gettext("publish"))
     lock_article(revision.article)
-    scheduled = Revision.objects.filter(pk=revision.pk, publish_at__isnull=False, published_for=None)
-    if not scheduled.update(publish_at=None, take_down_at=None):
+    scheduled = Revision.objects.filter(publish_at__isnull=False, published_for=None)
+    if not compare_and_set(scheduled, revision, publish_at=None, take_down_at=None):
         raise InvalidTransition(gettext("This revision is no longer scheduled."))
-    revision.publish_at = revision.take_down_at = None
     record(revision.article, revision, Action.UNSCHEDULED, by)
     return revision
 

@@ -1,5 +1,6 @@
 // Live previews by markdownx: started when a text is first used, told which sources it cites, and kept from
 // taking over keyboard shortcuts.
+import { editorOf } from "./text.js";
 
 const KEYS_WITH_CONTROL = ["d", "D", "[", "]"];
 
@@ -38,7 +39,6 @@ function addressOf(form, editor) {
 }
 
 export function watchPreviews(form) {
-  const editorOf = (element) => element.closest?.("textarea.markdownx-editor");
   const editors = () => [...form.querySelectorAll("textarea.markdownx-editor")];
   form.dataset.previewUrl = editors()[0].dataset.markdownxUrlsPath;
   sendSources(form);

@@ -25,6 +25,9 @@ export function unitsBefore(text, characters) {
   return units;
 }
 
+// The text area with a preview that `element` is or is in.
+export const editorOf = (element) => element.closest?.("textarea.markdownx-editor");
+
 // Announce `message` in the status region of the form.
 export function say(form, message) {
   form.querySelector("[data-status]").textContent = message;

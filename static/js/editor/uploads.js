@@ -1,10 +1,8 @@
 // Inserts images into the text: chosen, pasted or dropped on it. A file dropped anywhere else is ignored.
-import { replaceRange, say, token } from "./text.js";
+import { editorOf, replaceRange, say, token } from "./text.js";
 import { gettext } from "../shared/i18n.js";
 
 export function watchUploads(form) {
-  const editorOf = (element) => element.closest?.("textarea.markdownx-editor");
-
   const upload = async (editor, file) => {
     showError(editor, "");
     say(form, gettext("Uploading image …"));

@@ -125,7 +125,7 @@ function start(article) {
   const main = article.closest("main") ?? article;
   const player = lazy(() => import("./player/player.js").then(({ openPlayer }) => openPlayer(article)));
   const play = (citation) => player().then((loaded) => loaded.play(citation));
-  const cards = lazy(() => import("./cards/cards.js").then(({ watchLinks }) => watchLinks(article, main, play)));
+  const cards = lazy(() => import("./cards/cards.js").then(({ watchLinks }) => watchLinks(article, play)));
   const copying = lazy(() => import("./links.js"));
   const ignore = () => {}; // offline, a link is still a link
 

@@ -1,18 +1,11 @@
 // Renews the review lock every minute while the revision's page is open and visible, and releases it on leaving.
+import { send } from "./send.js";
 import { fill, gettext } from "../shared/i18n.js";
 
 const RENEW_MS = 60_000;
 
 const form = document.querySelector("[data-review-lock]");
 const text = form?.querySelector("[data-review-lock-text]");
-
-const send = (address) =>
-  fetch(address, {
-    method: "POST",
-    body: new FormData(form),
-    headers: { Accept: "application/json" },
-    keepalive: true,
-  });
 
 const show = ({ name, minutes, isOwn }) => {
   if (isOwn || !name) {
@@ -31,7 +24,7 @@ const show = ({ name, minutes, isOwn }) => {
 const renew = async () => {
   if (document.hidden) return;
   try {
-    const response = await send(form.action);
+    const response = await send(form);
     if (response.ok) show(await response.json());
   } catch {
     // Offline: the lock expires by itself.
@@ -42,5 +35,5 @@ if (form) {
   renew();
   setInterval(renew, RENEW_MS);
   document.addEventListener("visibilitychange", renew);
-  addEventListener("pagehide", () => send(form.dataset.release).catch(() => {}));
+  addEventListener("pagehide", () => send(form, form.dataset.release).catch(() => {}));
 }

@@ -1,4 +1,5 @@
 // Starts or stops watching an article without reloading the page, so nothing typed on it is lost.
+import { send } from "./send.js";
 import { gettext } from "../shared/i18n.js";
 
 for (const form of document.querySelectorAll("[data-watch]")) {
@@ -7,11 +8,7 @@ for (const form of document.querySelectorAll("[data-watch]")) {
     event.preventDefault();
     button.disabled = true;
     try {
-      const response = await fetch(form.action, {
-        method: "POST",
-        body: new FormData(form),
-        headers: { Accept: "application/json" },
-      });
+      const response = await send(form);
       if (!response.ok) throw new Error(response.statusText);
       const { isWatched } = await response.json();
       form.elements.watch.value = isWatched ? "0" : "1";

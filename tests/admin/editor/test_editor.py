@@ -7,11 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from articles import workflow
-from articles.admin.editor.conflicts import Run, compare
+from articles.admin.editor.conflicts import compare
 from articles.admin.editor.forms import ArticleForm
+from articles.core.diff import Run
 from articles.models import Article, Episode, LogEntry, Rendering, Revision, Show
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import messages_of
+from tests.support.evidence_panel import claims_in, flags_in
 from tests.support.factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -131,10 +133,10 @@ def test_page_shows_missing_problems_citations_and_share(editor_client, editor):
     reading = editor_client.get(change_url(draft.article)).context["reading"]
 
     assert reading.missing == ["Give section 1 a heading, or merge it into the section above."]
-    assert [(one.flag.code, one.edit.replacement, one.place.field, one.place.line) for one in reading.panel.flags] == [
-        ("past-end", "[00:07:54]", "id_sections-1-body", 1)
-    ]
-    assert [(one.label, one.text, one.chapter, one.url) for one in reading.panel.claims] == [
+    assert [
+        (one.flag.code, one.edit.replacement, one.place.field, one.place.line) for one in flags_in(reading.panel)
+    ] == [("past-end", "[00:07:54]", "id_sections-1-body", 1)]
+    assert [(one.label, one.text, one.chapter, one.url) for one in claims_in(reading.panel)] == [
         ("06:31", "One claim.", "Why", "https://www.youtube.com/watch?v=abcdefghijk&t=391s"),
         ("00:10–00:20", "Still.", "Opening", "https://www.youtube.com/watch?v=abcdefghijk&t=10s"),
     ]
@@ -363,8 +365,8 @@ def test_compare_lists_differences_by_field_and_section(editor):
         ("Added: section only in their version", "", None, "Added\n\nz"),
         ("Section order", "", "Kept\nMoved", "Moved\nKept"),
     ]
-    assert differences[2].mine_runs == [Run("Old", True), Run(" text.", False)]
-    assert differences[2].theirs_runs == [Run("New", True), Run(" text.", False)]
+    assert differences[2].mine_runs == [Run("delete", "Old"), Run("equal", " text.")]
+    assert differences[2].theirs_runs == [Run("insert", "New"), Run("equal", " text.")]
     assert second.key
 
 
@@ -546,7 +548,7 @@ def test_check_reads_the_submitted_form(editor_client, editor):
     reading = response.context["reading"]
     assert response.status_code == 200
     assert [card.heading for card in reading.sections] == ["Renamed"]
-    assert [one.flag.code for one in reading.panel.flags] == ["malformed"]
+    assert [one.flag.code for one in flags_in(reading.panel)] == ["malformed"]
     assert reading.missing == ["Give the article a title.", "Choose the episode that the timestamps belong to."]
     assert re.findall(r'data-part="([^"]+)"', response.text) == [
         "outline",

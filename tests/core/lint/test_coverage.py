@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from articles.core.lint.coverage import (
     CONCLUSION_REASON,
     LEAD_REASON,
-    Count,
-    Uncited,
+    Coverage,
     is_about_safety,
     measure,
     usual_exemptions,
@@ -22,48 +21,35 @@ EBB = "The moon pulls [00:06:00]. The sun pulls *too*.\n\nSalt at 20 mg is a ris
 FLOW = "| Port | Rise |\n|-|-|\n| Brest | 6 m [00:07:00] |\n| Cadiz | 3 m |\n\n```\nNo sentence.\n```"
 
 
-def test_measure_counts_sentences_by_part_and_in_total():
+def test_measure_weighs_the_sentences_of_all_parts():
     text = make_text(LEAD, EBB, FLOW, (1, "Empty", ""))
 
     coverage = measure(text)
 
-    assert [part.count for part in coverage.parts] == [Count(1, 0, 1, 0), Count(4, 1, 6, 1), Count(2, 1, 2, 1), Count()]
-    assert coverage.total == Count(7, 2, 9, 2)
-    assert coverage.share == coverage.total.share == pytest.approx(2 / 9)
-    assert coverage.total.plain_share == pytest.approx(2 / 7)
+    assert coverage == Coverage(weight=9, cited_weight=2, uncited=5, uncited_about_safety=1)
+    assert coverage.share == pytest.approx(2 / 9)
 
 
-def test_measure_lists_uncited_sentences_by_weight_with_their_offsets():
-    text = make_text(LEAD, EBB)
+def test_measure_weighs_cited_sentences_about_safety_too():
+    text = make_text("", "Salt at 20 mg is a risk [00:06:00]. Boats wait.")
 
     coverage = measure(text)
 
-    assert coverage.uncited == (
-        Uncited(1, "Salt at 20 mg is a risk.", 3, 49, 72, 3),
-        Uncited(0, "Tides turn twice a day.", 1, 0, 22, 1),
-        Uncited(1, "The sun pulls too.", 1, 27, 46, 1),
-        Uncited(1, "Boats wait.", 1, 74, 84, 3),
-    )
+    assert coverage == Coverage(weight=4, cited_weight=3, uncited=1, uncited_about_safety=0)
 
 
-def test_measure_excludes_exempt_parts_from_the_total_and_keeps_the_reason():
+def test_measure_leaves_out_exempt_parts():
     text = make_text(LEAD, EBB)
 
-    coverage = measure(text, {0: "it sums up"})
+    coverage = measure(text, {0})
 
-    assert [(part.part, part.heading, part.exempt_because) for part in coverage.parts] == [
-        (0, "", "it sums up"),
-        (1, "Section 1", ""),
-    ]
-    assert coverage.parts[0].count == Count(1, 0, 1, 0)
-    assert coverage.total == Count(4, 1, 6, 1)
-    assert [sentence.part for sentence in coverage.uncited] == [1, 1, 1]
+    assert coverage == Coverage(weight=6, cited_weight=1, uncited=3, uncited_about_safety=1)
 
 
 def test_a_text_without_sentences_is_fully_covered():
     coverage = measure(make_text())
 
-    assert (coverage.share, coverage.total.plain_share, coverage.uncited) == (1.0, 1.0, ())
+    assert (coverage.share, coverage.uncited) == (1.0, 0)
 
 
 @pytest.mark.parametrize(
@@ -157,9 +143,8 @@ def test_measure_never_raises_and_counts_every_sentence(bodies, policy):
 
     coverage = measure(text)
 
-    count = coverage.total
-    assert count.sentences == sum(part.rendered.sentence_count for part in text.parts)
-    assert count.cited == sum(part.rendered.cited_sentence_count for part in text.parts)
-    assert len(coverage.uncited) == count.sentences - count.cited
+    sentences = sum(part.rendered.sentence_count for part in text.parts)
+    assert coverage.uncited == sentences - sum(part.rendered.cited_sentence_count for part in text.parts)
+    assert sentences <= coverage.weight
     assert 0 <= coverage.share <= 1
     assert verdict(coverage, coverage.share, policy).is_met

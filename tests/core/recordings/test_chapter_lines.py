@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from articles.core.recordings.chapters import (
     ChapterLine,
-    ChapterProblem,
     format_chapters,
     is_sponsor_title,
     parse_chapters,
 )
+from articles.core.recordings.entries import EntryProblem
 
 titles = (
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300)
@@ -83,7 +83,7 @@ def test_parse_chapters_reports_the_line_and_what_to_do(line, message):
 
 def test_parse_chapters_keeps_the_line_as_typed():
     assert parse_chapters("  no time ")[1] == [
-        ChapterProblem(1, "  no time ", "“no time” doesn’t start with a time. Write it like 00:05:13 Title.")
+        EntryProblem(1, "  no time ", "“no time” doesn’t start with a time. Write it like 00:05:13 Title.")
     ]
 
 

@@ -38,7 +38,7 @@ def problems_of(feed):
 def test_read_reads_a_show_and_its_episodes():
     feed = read(make_feed(make_item(), tags="<podcast:guid>9b0246c0</podcast:guid>"))
 
-    assert feed == Feed("The Harbour Hour", "https://harbour.example", "9b0246c0", "en-GB", (EPISODE,), ())
+    assert feed == Feed("The Harbour Hour", "https://harbour.example", (EPISODE,), ())
 
 
 def test_read_reads_a_channel_of_videos():
@@ -59,7 +59,7 @@ def test_read_keeps_every_transcript_and_the_link_to_chapters():
 
     assert episode.transcripts == (
         TranscriptLink("https://a.example/1.html", "text/html"),
-        TranscriptLink("https://harbour.example/feeds/1.srt", "application/x-subrip", "en-GB", "captions"),
+        TranscriptLink("https://harbour.example/feeds/1.srt", "application/x-subrip", "en-GB"),
         TranscriptLink("https://harbour.example/1.vtt", "text/vtt", "de"),
     )
     assert episode.chapters_url == "https://harbour.example/feeds/1.json"

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.recordings.chapters import ChapterLine, ChapterProblem, ChaptersError, read_json, write_json
+from articles.core.recordings.chapters import ChapterLine, ChaptersError, read_json, write_json
+from articles.core.recordings.entries import EntryProblem
 from tests.core.recordings.test_chapter_lines import chapter_lists
 
 values = st.recursive(
@@ -73,7 +74,7 @@ def test_read_json_reports_the_chapter_and_what_is_wrong(row, message):
 
 
 def test_read_json_keeps_the_original_text_of_a_problem():
-    problem = ChapterProblem(1, '{"title": "Naps"}', "its startTime isn’t a number of seconds.", "Chapter")
+    problem = EntryProblem(1, '{"title": "Naps"}', "its startTime isn’t a number of seconds.", "Chapter")
 
     assert read_json(file_of({"title": "Naps"})).problems == (problem,)
 

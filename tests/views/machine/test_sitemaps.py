@@ -74,7 +74,7 @@ def test_index_names_a_part_for_each_kind_of_page(client, people):
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("index", 12), ("pages", 1), ("articles", 2), ("episodes", 2), ("shows", 2), ("topics", 2), ("people", 2)],
+    [("index", 7), ("pages", 1), ("articles", 2), ("episodes", 2), ("shows", 2), ("topics", 2), ("people", 2)],
 )
 def test_files_are_a_constant_number_of_queries(client, people, count, name, queries, django_assert_num_queries):
     for number in range(count):

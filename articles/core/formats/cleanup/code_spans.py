@@ -7,23 +7,13 @@ from articles.core.timestamps import code_spans
 
 Span = tuple[int, int]
 
-_FENCE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(?:`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
 _ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
 _LAID_OUT = re.compile(r"\s*</?(?:div|section|svg|p|span|a)\b|.*\bdata-t=", re.IGNORECASE)
 
 
-def fenced_blocks(text: str) -> list[Span]:
-    """Return the fenced blocks of `text`, including the fences."""
-    if "```" not in text and "~~~" not in text:
-        return []
-    return [
-        span for span in code_spans(text) if (span[0] == 0 or text[span[0] - 1] == "\n") and _FENCE.match(text, span[0])
-    ]
-
-
 def fenced_lines(text: str) -> list[bool]:
     """Return for each line of `text` whether it belongs to a fenced block."""
-    blocks = iter([*fenced_blocks(text), (len(text) + 1, len(text) + 2)])
+    blocks = iter([*code_spans(text, only_fenced=True), (len(text) + 1, len(text) + 2)])
     start, end = next(blocks)
     in_fence: list[bool] = []
     offset = 0
@@ -45,7 +35,7 @@ def protected_spans(text: str) -> list[Span]:
 
     Indented lines with time links or layout tags are indented prose, not code.
     """
-    spans = code_spans(text) if "`" in text or "~~~" in text else []
+    spans = code_spans(text)
     if "    " in text or "\t" in text:
         spans = sorted([*spans, *_indented_code(text)])
     return [span for before, span in pairwise([(0, 0), *spans]) if span[0] >= before[1]]

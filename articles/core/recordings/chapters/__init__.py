@@ -2,4 +2,4 @@
 
 from .lines import format_chapters, parse_chapters
 from .podcasting import MEDIA_TYPE, read_json, write_json
-from .types import ChapterLine, ChapterProblem, ChaptersError, ReadChapters, is_sponsor_title
+from .types import ChapterLine, ChaptersError, ReadChapters, is_sponsor_title

@@ -3,33 +3,26 @@
 import re
 from collections.abc import Iterable
 
-from articles.core.language.messages import lazy_message, message_of, with_example
+from articles.core.language.messages import lazy_message, with_example
 from articles.core.language.shorten import shorten
+from articles.core.recordings.entries import EntryProblem, read_lines
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
-from .types import EXAMPLE, SHOWN, ChapterCollector, ChapterLine, ChapterProblem
+from .types import EXAMPLE, SHOWN, ChapterCollector, ChapterLine
 
 _LINE = re.compile(r"(?P<open>[\[(]?)(?P<start>[\d:]*\d[\d:]*)(?P<close>[\])]?)(?:\s+(?P<title>.*))?\Z")
 _SEPARATOR = re.compile(r"[-–—|:](?:\s+|\Z)")
 _BRACKETS = {"": "", "[": "]", "(": ")"}
 
 
-def parse_chapters(text: str, *, duration_seconds: int | None = None) -> tuple[list[ChapterLine], list[ChapterProblem]]:
+def parse_chapters(text: str, *, duration_seconds: int | None = None) -> tuple[list[ChapterLine], list[EntryProblem]]:
     """Return the chapters in time order, and a problem for each line that isn't a chapter. Never raises.
 
     A line has a start (`00:05:13` or `5:13`, optionally in brackets), an optional dash, and a title. Empty lines are
     skipped. With `duration_seconds`, a chapter must start before the end of the episode.
     """
     collector = ChapterCollector("Line", duration_seconds)
-    problems: list[ChapterProblem] = []
-    for number, raw in enumerate(re.split(r"\r\n|\r|\n", text), 1):
-        line = " ".join(raw.split())
-        if not line:
-            continue
-        try:
-            collector.add(number, _parse_line(line))
-        except ValueError as error:
-            problems.append(ChapterProblem(number, raw, message_of(error)))
+    _, problems = read_lines(text, lambda number, line: collector.add(number, _parse_line(line)))
     return collector.in_order(), problems
 
 

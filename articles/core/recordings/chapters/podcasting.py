@@ -8,9 +8,10 @@ from typing import Any
 
 from articles.core.language.messages import lazy_message, message_of, noop
 from articles.core.language.shorten import shorten
+from articles.core.recordings.entries import EntryProblem
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
-from .types import SHOWN, ChapterCollector, ChapterLine, ChapterProblem, ChaptersError, ReadChapters
+from .types import SHOWN, ChapterCollector, ChapterLine, ChaptersError, ReadChapters
 
 MEDIA_TYPE = "application/json+chapters"
 VERSION = "1.2.0"
@@ -63,7 +64,7 @@ def read_json(data: bytes | str, *, duration_seconds: int | None = None) -> Read
             lazy_message('the JSON has no "chapters" list, which Podcasting 2.0 chapters have at the top level.')
         )
     collector = ChapterCollector("Chapter", duration_seconds)
-    problems: list[ChapterProblem] = []
+    problems: list[EntryProblem] = []
     hidden: list[int] = []
     untitled: list[int] = []
     unsupported: Counter[str] = Counter()
@@ -79,7 +80,7 @@ def read_json(data: bytes | str, *, duration_seconds: int | None = None) -> Read
                 continue
             collector.add(number, ChapterLine(start_seconds, title))
         except ValueError as error:
-            problems.append(ChapterProblem(number, _excerpt(row), message_of(error), "Chapter"))
+            problems.append(EntryProblem(number, _excerpt(row), message_of(error), "Chapter"))
             continue
         unsupported.update(key for key in _UNSUPPORTED if row.get(key) not in (None, ""))
     notes = [*_version_note(value), *_skipped_note(hidden, _HIDDEN), *_skipped_note(untitled, _UNTITLED)]

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from articles.core.language.messages import LazyMessage, lazy_message, noop
+from articles.core.language.messages import lazy_message, noop
+from articles.core.recordings.entries import EntryProblem
 from articles.core.timestamps import format_timestamp
 
 TITLE_MAX = 300
@@ -31,30 +32,11 @@ class ChapterLine:
 
 
 @dataclass(frozen=True)
-class ChapterProblem:
-    """An unusable chapter: its line or number from 1, its text as received, and how to fix it."""
-
-    line: int
-    text: str
-    message: str
-    place: Literal["Line", "Chapter"] = "Line"
-
-    def __str__(self) -> str:
-        return str(self.words)
-
-    @property
-    def words(self) -> LazyMessage:
-        """The place and the message as one text."""
-        place = noop("Line %(line)s: %(message)s") if self.place == "Line" else noop("Chapter %(line)s: %(message)s")
-        return LazyMessage(place, {"line": self.line, "message": self.message})
-
-
-@dataclass(frozen=True)
 class ReadChapters:
     """The content of a file: chapters in time order, unusable ones, and notes about what isn't kept."""
 
     chapters: tuple[ChapterLine, ...]
-    problems: tuple[ChapterProblem, ...] = ()
+    problems: tuple[EntryProblem, ...] = ()
     notes: tuple[str, ...] = ()
 
 

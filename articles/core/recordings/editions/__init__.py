@@ -1,4 +1,4 @@
-"""Editions of a recording: maps from the reference clock, which citations use, to an edition's clock and back."""
+"""Editions of a recording: maps from the reference clock, which citations use, to an edition's clock."""
 
 from .chapters import MatchedChapters, from_chapters, match_chapters
 from .links import show_in_edition

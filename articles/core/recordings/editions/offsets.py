@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from articles.core.language.messages import LazyMessage, lazy_message, message_of, with_example
+from articles.core.language.messages import lazy_message, with_example
 from articles.core.language.shorten import shorten
+from articles.core.recordings.entries import EntryProblem, read_lines
 from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
 
 from .types import Piece, faults
@@ -16,45 +16,24 @@ OFFSET_MAX = 10_000 * 3600
 _LINE = re.compile(r"(?P<start>[\d:]+)\s*[-–—]\s*(?P<end>[\d:]+)(?:\s+(?P<sign>[+\-−–])?\s*(?P<offset>[\d:]+)\s*s?)?\Z")
 
 
-@dataclass(frozen=True)
-class StretchProblem:
-    """A line that isn't a valid stretch or conflicts with another: its number from 1, and how to fix it."""
-
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return str(self.words)
-
-    @property
-    def words(self) -> LazyMessage:
-        """The line and the message as one text."""
-        return lazy_message("Line %(line)s: %(message)s", line=self.line, message=self.message)
-
-
 def parse_stretches(
     text: str, *, reference_length: int | None = None, edition_length: int | None = None
-) -> tuple[list[Piece], list[StretchProblem]]:
+) -> tuple[list[Piece], list[EntryProblem]]:
     """Return stretches ordered by start, and a problem for each invalid line. Never raises.
 
     A line has a start, an end and an offset, in seconds (`00:12:30-01:42:41 +60`) or as a time (`-00:01:00`). Empty
     lines are skipped. Stretches must not overlap on either clock, and must fit within the lengths, in seconds, if
     those are given.
     """
-    numbered: list[tuple[int, Piece]] = []
-    problems: list[StretchProblem] = []
-    for number, raw in enumerate(re.split(r"\r\n|\r|\n", text), 1):
-        line = " ".join(raw.split())
-        if not line:
-            continue
-        try:
-            piece = _parse_line(line)
-            _check_lengths(piece, reference_length, edition_length)
-            numbered.append((number, piece))
-        except ValueError as error:
-            problems.append(StretchProblem(number, message_of(error)))
+
+    def read_line(number: int, line: str) -> tuple[int, Piece]:
+        piece = _parse_line(line)
+        _check_lengths(piece, reference_length, edition_length)
+        return number, piece
+
+    numbered, problems = read_lines(text, read_line)
     pieces = [piece for _, piece in numbered]
-    problems += [StretchProblem(numbered[index][0], message) for index, message in faults(pieces)]
+    problems += [EntryProblem(numbered[index][0], str(pieces[index]), message) for index, message in faults(pieces)]
     return sorted(pieces), sorted(problems, key=lambda problem: problem.line)
 
 

@@ -10,7 +10,7 @@ from math import ceil, floor
 from statistics import median
 from typing import Protocol
 
-from articles.core.diff.alignment import longest_increasing
+from articles.core.diff.alignment import unique_pairs
 
 from .types import OffsetMap, Piece
 
@@ -118,22 +118,15 @@ def _words(cues: Sequence[TimedText]) -> _Words:
 
 
 def _anchors(ours: _Words, theirs: _Words) -> list[_Anchor]:
-    our_grams = _unique_grams(ours.words)
-    their_grams = _unique_grams(theirs.words)
-    pairs = sorted((index, their_grams[gram]) for gram, index in our_grams.items() if gram in their_grams)
-    chain = longest_increasing([place for _, place in pairs])
     return [
         _Anchor(i, j, theirs.starts[j] - ours.starts[i], ours.depths[i] + theirs.depths[j])
-        for i, j in (pairs[number] for number in chain)
+        for i, j in unique_pairs(_grams(ours.words), _grams(theirs.words))
     ]
 
 
-def _unique_grams(words: list[str]) -> dict[tuple[str, ...], int]:
-    """Return the start index of each sequence of `GRAM` words that occurs exactly once."""
-    starts: dict[tuple[str, ...], int] = {}
-    for index, gram in enumerate(zip(*(words[shift:] for shift in range(GRAM)), strict=False)):
-        starts[gram] = -1 if gram in starts else index
-    return {gram: index for gram, index in starts.items() if index >= 0}
+def _grams(words: list[str]) -> list[tuple[str, ...]]:
+    """Return all sequences of `GRAM` words, by the index of their first word."""
+    return list(zip(*(words[shift:] for shift in range(GRAM)), strict=False))
 
 
 def _runs(anchors: list[_Anchor]) -> list[_Run]:

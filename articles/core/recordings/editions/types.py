@@ -52,13 +52,6 @@ class OffsetMap:
             return None
         return seconds + self.pieces[index].offset_seconds
 
-    def to_reference(self, seconds: int) -> int | None:
-        """Return the second of the reference clock for a second of the edition, None if it has no counterpart."""
-        index = bisect_right(self._by_edition, seconds, key=lambda piece: piece.edition_start) - 1
-        if index < 0 or seconds >= self._by_edition[index].edition_end:
-            return None
-        return seconds - self._by_edition[index].offset_seconds
-
     def range_to_edition(self, start_seconds: int, end_seconds: int | None = None) -> tuple[int, int | None] | None:
         """Map a range to the edition's clock: (start, None) if only the start maps, None if it doesn't.
 
@@ -85,10 +78,6 @@ class OffsetMap:
     @cached_property
     def _starts(self) -> list[int]:
         return [piece.start_seconds for piece in self.pieces]
-
-    @cached_property
-    def _by_edition(self) -> list[Piece]:
-        return sorted(self.pieces, key=lambda piece: piece.edition_start)
 
 
 def faults(pieces: Iterable[Piece]) -> Iterator[tuple[int, str]]:

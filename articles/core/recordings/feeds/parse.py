@@ -13,7 +13,7 @@ import feedparser  # type: ignore[import-untyped]
 from articles.core.language.shorten import shorten
 from articles.core.timestamps import format_label, one_field_lower
 
-from .podcast_tags import ItemTags, channel_guid, items_of, read_tags
+from .podcast_tags import ItemTags, items_of, read_tags
 from .repair import decode, well_formed
 from .types import Feed, FeedEpisode, FeedError, FeedProblem
 
@@ -63,8 +63,6 @@ def read(data: bytes, address: str = "") -> Feed:
     return Feed(
         title=_line(parsed.feed.get("title")),
         url=_text(parsed.feed.get("link")),
-        guid=channel_guid(document.root),
-        language=_text(parsed.feed.get("language")),
         episodes=tuple(episodes),
         problems=tuple(problems),
     )

@@ -11,9 +11,8 @@ from .types import TranscriptLink
 TITLE_MAX = 300
 _PODCAST = ("https://podcastindex.org/namespace/", "https://github.com/podcastindex-org/podcast-namespace/")
 _SIMPLE_CHAPTERS = "http://podlove.org/simple-chapters"
-# feedparser treats items in these namespaces as entries; both lists are in file order.
+# feedparser treats items in these namespaces, or in none, as entries; both lists are in file order.
 _FEEDS = (
-    "",
     "http://backend.userland.com/",
     "http://blogs.law.harvard.edu/tech/rss",
     "http://cyber.law.harvard.edu/rss/rss.html",
@@ -42,16 +41,8 @@ def items_of(root: Element) -> Iterator[Element]:
     """Yield the items of a feed in file order."""
     for element in root.iter():
         namespace, name = _name(element)
-        if name in ("item", "entry") and any(
-            namespace == known or (known and namespace.startswith(known)) for known in _FEEDS
-        ):
+        if name in ("item", "entry") and (not namespace or namespace.startswith(_FEEDS)):
             yield element
-
-
-def channel_guid(root: Element) -> str:
-    """Return the show's `podcast:guid`, "" if there is none."""
-    guids = (element for channel in (root, *root) for element in channel if _is_podcast(element, "guid"))
-    return next(((element.text or "").strip() for element in guids), "")
 
 
 def read_tags(item: Element, address: str) -> ItemTags:
@@ -70,9 +61,7 @@ def read_tags(item: Element, address: str) -> ItemTags:
                 chapter_links.append(url)
             else:
                 kind = element.get("type", "").split(";")[0].strip().lower()
-                transcripts.append(
-                    TranscriptLink(url, kind, element.get("language", "").strip(), element.get("rel", "").strip())
-                )
+                transcripts.append(TranscriptLink(url, kind, element.get("language", "").strip()))
         elif _name(element) == (_SIMPLE_CHAPTERS, "chapters"):
             for chapter in element:
                 if _name(chapter) == (_SIMPLE_CHAPTERS, "chapter"):

@@ -24,12 +24,11 @@ class FeedError(ValueError):
 
 @dataclass(frozen=True)
 class TranscriptLink:
-    """One `podcast:transcript`: its URL, media type, language (BCP 47) and `rel`; "" if not given."""
+    """One `podcast:transcript`: its URL, media type and language (BCP 47); "" if not given."""
 
     url: str
     type: str = ""
     language: str = ""
-    rel: str = ""
 
     @property
     def rank(self) -> int | None:
@@ -85,8 +84,6 @@ class Feed:
 
     title: str
     url: str = ""
-    guid: str = ""
-    language: str = ""
     episodes: tuple[FeedEpisode, ...] = ()
     problems: tuple[FeedProblem, ...] = ()
 

@@ -50,8 +50,9 @@ def longest_gap(
     duration_seconds: int, moments: Iterable[tuple[int, int | None]], excluded: Iterable[tuple[int, int]] = ()
 ) -> Gap | None:
     """Return the longest of the `gaps`, None if there are none."""
-    found = gaps(duration_seconds, moments, excluded)
-    return max(found, key=lambda gap: gap.end_seconds - gap.start_seconds, default=None)
+    return max(
+        gaps(duration_seconds, moments, excluded), key=lambda gap: gap.end_seconds - gap.start_seconds, default=None
+    )
 
 
 def sponsor_stretches(duration_seconds: int, chapters: Sequence[tuple[int, str, bool]]) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from articles.core.language.messages import lazy_message
 
-from .clock import LOOSE, STRICT, loose_seconds, strict_seconds
+from .clock import LOOSE, STRICT, loose_seconds, seconds_of
 from .cue_text import plain_text, spoken_parts, without_tags
 from .types import RawCue, TranscriptProblem, problem
 
@@ -105,7 +105,7 @@ def _strict_timings(line: str) -> tuple[float, float] | None:
     match = _STRICT_TIMINGS.match(line)
     if match is None:
         return None
-    first, last = strict_seconds(*match.groups()[:4]), strict_seconds(*match.groups()[4:])
+    first, last = seconds_of(*match.groups()[:4]), seconds_of(*match.groups()[4:])
     return None if first is None or last is None else (first, last)
 
 

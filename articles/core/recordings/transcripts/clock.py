@@ -5,32 +5,26 @@ import re
 
 from .types import MAX_SECONDS
 
-# WebVTT, "collect a WebVTT timestamp": two digits each for minutes and seconds, three for the fraction; hours are
+# WebVTT, "collect a WebVTT timestamp": 00 to 59 for minutes and seconds, three for the fraction; hours are
 # optional and can have any number of digits. SubRip's decimal comma is accepted as well.
-STRICT = r"(?:(\d{1,9}):)?(\d{2}):(\d{2})[.,](\d{3})(?!\d)"
+STRICT = r"(?:(\d{1,9}):)?([0-5]\d):([0-5]\d)[.,](\d{3})(?!\d)"
 LOOSE = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?(?![\d:])", re.ASCII)
 
 
-def strict_seconds(hours: str | None, minutes: str, seconds: str, fraction: str) -> float | None:
-    """Return the seconds of the groups of a `STRICT` match, None if minutes or seconds are above 59."""
-    if int(minutes) > 59 or int(seconds) > 59:
-        return None
-    whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
-    return whole + int(fraction) / 1000 if whole < MAX_SECONDS else None
-
-
-def loose_seconds(match: re.Match[str] | None) -> float | None:
-    """Return the seconds of a `LOOSE` match, None if there is none or it is invalid.
+def seconds_of(hours: str | None, minutes: str, seconds: str, fraction: str | None) -> float | None:
+    """Return the seconds given by the groups of a `STRICT` or `LOOSE` match, None if they aren't a time.
 
     Minutes may exceed 59 only without hours (`62:28`).
     """
-    if match is None:
-        return None
-    hours, minutes, seconds, fraction = match.groups()
-    if int(seconds) > 59 or (hours is not None and int(minutes) > 59):
-        return None
     whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+    if int(seconds) > 59 or (hours is not None and int(minutes) > 59) or whole >= MAX_SECONDS:
+        return None
     return whole + (int(fraction) / 10 ** len(fraction) if fraction else 0.0)
+
+
+def loose_seconds(match: re.Match[str] | None) -> float | None:
+    """Return the seconds of a `LOOSE` match, None if there is none or it is invalid."""
+    return seconds_of(*match.groups()) if match else None
 
 
 def number_seconds(value: object) -> float | None:

@@ -39,11 +39,7 @@ def read_json(text: str) -> tuple[list[RawCue], list[TranscriptProblem], Format]
     cues: list[RawCue] = []
     problems: list[TranscriptProblem] = []
     for number, row in enumerate(rows, 1):
-        cue_or_reason = (
-            _cue(number, row, names)
-            if isinstance(row, dict)
-            else lazy_message("The cue isn’t an object and was skipped.")
-        )
+        cue_or_reason = _cue(number, row, names)
         if isinstance(cue_or_reason, RawCue):
             cues.append(cue_or_reason)
         else:
@@ -63,7 +59,10 @@ def _names(value: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _cue(number: int, row: dict[str, Any], names: dict[str, str]) -> RawCue | str:
+def _cue(number: int, row: Any, names: dict[str, str]) -> RawCue | str:
+    """Return a row as a cue, or the reason why it is skipped."""
+    if not isinstance(row, dict):
+        return lazy_message("The cue isn’t an object and was skipped.")
     start = _time(row, {"start_ms": 1000, "startTimeMs": 1000, "startTime": 1, "start": 1})
     end = _time(row, {"end_ms": 1000, "endTimeMs": 1000, "endTime": 1, "end": 1})
     body = next((row[key] for key in ("body", "text", "caption") if isinstance(row.get(key), str)), "")

@@ -3,6 +3,7 @@
 import re
 
 from articles.core.language.messages import lazy_message
+from articles.core.language.newlines import normalise_newlines
 
 from .captions import SIGNATURE, read_srt, read_webvtt
 from .json_formats import read_json
@@ -25,13 +26,13 @@ PROBLEM_LIMIT = 500
 _SRT_TIMINGS = re.compile(r"^[ \t]*\d{1,3}:\d{1,2}:\d{1,2}(?:[,.:]\d{1,3})?[ \t]*-->", re.MULTILINE)
 
 
-def read(data: bytes | str, name: str = "") -> Reading:
+def read(data: bytes | str, name: str = "", max_bytes: int = SIZE_LIMIT) -> Reading:
     """Read a transcript; the extension of the file `name` decides the format only if the content doesn't.
 
     Raises TranscriptError, and nothing else, if there are no cues. Only a file that starts with WEBVTT may have none.
     """
-    text, problems = _decode(data)
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
+    text, problems = _decode(data, max_bytes)
+    text = normalise_newlines(text.removeprefix("\ufeff")).replace("\x00", "\ufffd")
     if not text.strip():
         raise TranscriptError(lazy_message("the file is empty."))
     raw, format_problems, form = _read_format(text, name.lower())
@@ -73,11 +74,12 @@ def _read_format(text: str, name: str) -> tuple[list[RawCue], list[TranscriptPro
     return *read_plain(text), "plain"
 
 
-def _decode(data: bytes | str) -> tuple[str, list[TranscriptProblem]]:
-    if len(data) > SIZE_LIMIT:
+def _decode(data: bytes | str, max_bytes: int) -> tuple[str, list[TranscriptProblem]]:
+    if len(data) > max_bytes:
         raise TranscriptError(
             lazy_message(
-                "the file is larger than %(most)s MB, too large for a transcript.", most=SIZE_LIMIT // 1024 // 1024
+                "the file is larger than %(most)s MB, too large for a transcript.",
+                most=f"{max_bytes / 1024 / 1024:.3g}",
             )
         )
     if isinstance(data, str):

@@ -94,8 +94,7 @@ def normalize_cues(raw: list[RawCue]) -> tuple[tuple[Cue, ...], list[TranscriptP
     ordered = sorted(raw, key=lambda cue: cue.start)
     following: float | None = None
     normalized: list[Cue] = []
-    overlaps = 0
-    first_overlap: RawCue | None = None
+    overlapping: list[RawCue] = []  # from the last to the first
     later: RawCue | None = None
     for cue in reversed(ordered):
         if later is not None and later.start > cue.start:
@@ -114,15 +113,15 @@ def normalize_cues(raw: list[RawCue]) -> tuple[tuple[Cue, ...], list[TranscriptP
                 problems.append(problem(cue.line, cue.number, cue.text, reason))
             end = new_end
         elif later is not None and end > later.start:
-            overlaps += 1
-            first_overlap = later
+            overlapping.append(later)
         later = cue
         normalized.append(Cue(cue.start, end, cue.speaker, cue.text))
-    if first_overlap is not None:
+    if overlapping:
+        first = overlapping[-1]
         reason = lazy_plural(
             "%(count)s cue starts before the previous one ends; it was kept.",
             "%(count)s cues, starting with this one, overlap the previous one; they were kept.",
-            overlaps,
+            len(overlapping),
         )
-        problems.append(problem(first_overlap.line, first_overlap.number, first_overlap.text, reason))
+        problems.append(problem(first.line, first.number, first.text, reason))
     return tuple(reversed(normalized)), problems

@@ -1,7 +1,6 @@
 """The contents of the feeds: all articles, those of a show or topic, and corrections."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -30,68 +29,56 @@ _MOVES = (*PUBLICATIONS, LogEntry.Action.UNPUBLISHED, LogEntry.Action.ERASED, Lo
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True)
-class Scope:
-    """What a feed covers: the whole site under `origin`, or one of its shows or topics."""
-
-    origin: str
-    path: str
-    show: Show | None = None
-    topic: Topic | None = None
-
-
 class _Articles(Feed):
-    """The latest articles, each with its lead; an article keeps its entry when its text changes."""
+    """The latest articles of the whole site, a show or a topic; an article keeps its entry when its text changes."""
 
     language = settings.LANGUAGE_CODE
     item_guid_is_permalink = False
 
-    def __init__(self, form):
+    def __init__(self, request, form, *, show=None, topic=None):
         self.feed_type = FORMS[form]
+        self.origin, self.path = origin(request), iri_to_uri(request.path)
+        self.show, self.topic = show, topic
 
-    def get_object(self, request, **part):
-        self.scope = Scope(origin(request), iri_to_uri(request.path), **part)
-        return self.scope
-
-    def title(self, scope):
-        if scope.topic:
-            return _feed_title(_("articles on %(topic)s") % {"topic": scope.topic.title})
-        if scope.show:
-            return _feed_title(_("articles about %(show)s") % {"show": scope.show.title})
+    def title(self):
+        if self.topic:
+            return _feed_title(_("articles on %(topic)s") % {"topic": self.topic.title})
+        if self.show:
+            return _feed_title(_("articles about %(show)s") % {"show": self.show.title})
         return _feed_title(_("articles"))
 
-    def description(self, scope):
-        if scope.topic and scope.topic.description:
-            return _clean(scope.topic.description)
-        if scope.show:
-            return _clean(_("What was said in %(show)s, and when.") % {"show": scope.show.title})
+    def description(self):
+        if self.topic and self.topic.description:
+            return _clean(self.topic.description)
+        if self.show:
+            return _clean(_("What was said in %(show)s, and when.") % {"show": self.show.title})
         return _("What was said, and when it was said.")
 
-    def subtitle(self, scope):
-        return self.description(scope)  # Atom's name for the description
+    def subtitle(self):
+        return self.description()  # Atom's name for the description
 
-    def link(self, scope):
-        part = scope.topic or scope.show
-        return scope.origin + (part.get_absolute_url() if part else reverse("home"))
+    def link(self):
+        part = self.topic or self.show
+        return self.origin + (part.get_absolute_url() if part else reverse("home"))
 
-    def feed_url(self, scope):
-        return scope.origin + scope.path
+    def feed_url(self):
+        return self.origin + self.path
 
-    def feed_guid(self, scope):
-        return self.feed_url(scope)
+    def feed_guid(self):
+        return self.feed_url()
 
-    def author_name(self, scope):
-        return _clean(settings.SITE_NAME) or urlsplit(scope.origin).netloc
+    def author_name(self):
+        return _clean(settings.SITE_NAME) or urlsplit(self.origin).netloc
 
-    def author_link(self, scope):
-        return scope.origin + reverse("home")
+    def author_link(self):
+        return self.origin + reverse("home")
 
-    def items(self, scope):
+    def items(self):
         articles = Article.objects.for_list().prefetch_related("topics")
-        if scope.topic is not None:
-            articles = articles.filter(topics=scope.topic)
-        if scope.show is not None:
-            about = Source.objects.filter(revision=OuterRef("published_revision"), episode__show=scope.show)
+        if self.topic is not None:
+            articles = articles.filter(topics=self.topic)
+        if self.show is not None:
+            about = Source.objects.filter(revision=OuterRef("published_revision"), episode__show=self.show)
             articles = articles.filter(Exists(about))
         return articles[:COUNT]
 
@@ -108,10 +95,10 @@ class _Articles(Feed):
         return f"<p{marks}>{lead}</p>\n{read}" if lead else read
 
     def item_link(self, article):
-        return self.scope.origin + article.get_absolute_url()
+        return self.origin + article.get_absolute_url()
 
     def item_guid(self, article):
-        return _tag_uri(self.scope, article.first_published_at, f"article/{article.pk}")
+        return _tag_uri(self.origin, article.first_published_at, f"article/{article.pk}")
 
     def item_pubdate(self, article):
         return article.first_published_at
@@ -132,13 +119,13 @@ class _Articles(Feed):
 class _Corrections(_Articles):
     """One entry for each time that a published article's text was replaced, with its public note and a link."""
 
-    def title(self, scope):
+    def title(self):
         return _feed_title(_("corrections"))
 
-    def description(self, scope):
+    def description(self):
         return _("Articles whose published text was changed, and why.")
 
-    def items(self, scope):
+    def items(self):
         return audit_log.replacements()[:COUNT]
 
     def item_title(self, entry):
@@ -151,10 +138,10 @@ class _Corrections(_Articles):
         return "\n".join([*sentences, link])
 
     def item_link(self, entry):
-        return self.scope.origin + reverse("public_revision", args=[entry.article.slug, entry.revision.number])
+        return self.origin + reverse("public_revision", args=[entry.article.slug, entry.revision.number])
 
     def item_guid(self, entry):
-        return _tag_uri(self.scope, entry.at, f"article/{entry.article_id}/change/{entry.number}")
+        return _tag_uri(self.origin, entry.at, f"article/{entry.article_id}/change/{entry.number}")
 
     def item_pubdate(self, entry):
         return entry.at
@@ -172,28 +159,30 @@ class _Corrections(_Articles):
 
 @public_resource(MAX_AGE)
 def articles(request, form):
-    return _feed(request, _Articles(form))
+    return _feed(request, _Articles(request, form))
 
 
 @public_resource(MAX_AGE)
 def corrections(request, form):
-    return _feed(request, _Corrections(form))
+    return _feed(request, _Corrections(request, form))
 
 
 @public_resource(MAX_AGE)
 def show_articles(request, handle, form):
-    return _feed(request, _Articles(form), show=get_object_or_404(Show.objects.cited(), handle=handle))
+    show = get_object_or_404(Show.objects.cited(), handle=handle)
+    return _feed(request, _Articles(request, form, show=show))
 
 
 @public_resource(MAX_AGE)
 def topic_articles(request, slug, form):
-    return _feed(request, _Articles(form), topic=get_object_or_404(Topic.objects.public(), slug=slug))
+    topic = get_object_or_404(Topic.objects.public(), slug=slug)
+    return _feed(request, _Articles(request, form, topic=topic))
 
 
-def _feed(request, feed, **kwargs):
+def _feed(request, feed):
     moves = LogEntry.objects.filter(action__in=_MOVES)
     changed_at = moves.order_by("-pk").values_list("at", flat=True).first()
-    return conditional(request, feed(request, **kwargs), changed_at=changed_at)
+    return conditional(request, feed(request), changed_at=changed_at)
 
 
 def _note_sentences(revision):
@@ -209,9 +198,9 @@ def _feed_title(what):
     return _clean(f"{settings.SITE_NAME}: {what}" if settings.SITE_NAME else f"{what[0].upper()}{what[1:]}")
 
 
-def _tag_uri(scope, moment, name):
+def _tag_uri(root, moment, name):
     """Return a tag URI (RFC 4151), which stays the same when the title or slug changes."""
-    return f"tag:{urlsplit(scope.origin).hostname},{moment:%Y-%m-%d}:{name}"
+    return f"tag:{urlsplit(root).hostname},{moment:%Y-%m-%d}:{name}"
 
 
 def _clean(text):

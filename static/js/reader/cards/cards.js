@@ -9,7 +9,7 @@ import { isPreviewed, preview } from "./preview.js";
 const OPEN_MS = 250;
 const CLOSE_MS = 300;
 
-export function watchLinks(article, main, play) {
+export function watchLinks(article, play) {
   const card = makeCard();
   let timer = 0;
   let wanted = null; // the link under the pointer or with the focus

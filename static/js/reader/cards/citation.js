@@ -46,26 +46,10 @@ export function describeCitation(article, citation, { isMarker, isBrief, onPlay 
   return content;
 }
 
-function line(name, text, tag = "span") {
-  const element = document.createElement(tag);
-  element.className = name;
-  element.dir = "auto";
-  element.textContent = text;
-  return element;
-}
+const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
-function button(name, text, onPress) {
-  const element = document.createElement("button");
-  element.type = "button";
-  element.className = name;
-  element.textContent = text;
-  element.addEventListener("click", onPress);
-  return element;
-}
+const line = (className, textContent, tag = "span") => make(tag, { className, textContent, dir: "auto" });
 
-function anchor(address, text) {
-  const element = document.createElement("a");
-  element.href = address;
-  element.textContent = text;
-  return element;
-}
+const button = (className, textContent, onclick) => make("button", { type: "button", className, textContent, onclick });
+
+const anchor = (href, textContent) => make("a", { href, textContent });

@@ -1,13 +1,12 @@
-"""Decisions and log entries in the admin, which are read-only."""
+"""Base classes of the admin's lists and their filters, and the lists of decisions and log entries."""
 
 from django.contrib import admin
 from django.db.models import F
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
+from articles.admin.pages import local_time
 from articles.models import LogEntry, Review
 
 
@@ -15,6 +14,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     """A model whose rows can be viewed but not added, changed or deleted."""
 
     actions = None
+    list_per_page = 50
+    show_full_result_count = False
 
     def has_add_permission(self, request):
         return False
@@ -40,6 +41,19 @@ class DefaultingFilter(admin.SimpleListFilter):
             }
 
 
+class ConditionFilter(admin.SimpleListFilter):
+    """A filter by conditions, given as {value: (label, lookups)}."""
+
+    conditions = {}
+
+    def lookups(self, request, model_admin):
+        return [(value, label) for value, (label, _) in self.conditions.items()]
+
+    def queryset(self, request, queryset):
+        _, condition = self.conditions.get(self.value(), ("", {}))
+        return queryset.filter(**condition)
+
+
 class TimeFilter(admin.DateFieldListFilter):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -50,12 +64,11 @@ class RecordAdmin(ReadOnlyAdmin):
     """Rows of an append-only table, newest first."""
 
     ordering = ["-pk"]
-    list_per_page = 50
-    show_full_result_count = False
+    readonly_fields = ["when"]
 
     @admin.display(description=gettext_lazy("time"), ordering="at")
     def when(self, record):
-        return date_format(timezone.localtime(record.at), "DATETIME_FORMAT")
+        return local_time(record.at)
 
     @admin.display(description=gettext_lazy("user"), ordering="by_name")
     def who(self, record):
@@ -65,8 +78,7 @@ class RecordAdmin(ReadOnlyAdmin):
     def which_revision(self, record):
         if record.revision_id is None:
             return None
-        address = reverse("admin:articles_revision_change", args=[record.revision_id])
-        return format_html('<a href="{}">{}</a>', address, record.revision)
+        return format_html('<a href="{}">{}</a>', record.revision.get_absolute_url(), record.revision)
 
 
 @admin.register(Review)
@@ -76,8 +88,7 @@ class ReviewAdmin(RecordAdmin):
     list_select_related = ["revision"]
     search_fields = ["by_name", "comment", "revision__title"]
     search_help_text = gettext_lazy("Search names, comments and titles")
-    fields = ["when", "by_name", "decision", "which_revision", "comment"]
-    readonly_fields = ["when", "which_revision"]
+    fields = ["when", "by_name", "decision", "revision", "comment"]
 
 
 @admin.register(LogEntry)
@@ -87,8 +98,7 @@ class LogEntryAdmin(RecordAdmin):
     list_select_related = ["article", "revision"]
     search_fields = ["by_name", "note", "article__slug", "revision__title"]
     search_help_text = gettext_lazy("Search names, notes, slugs and titles")
-    fields = ["when", "by_name", "action", "which_article", "which_revision", "note"]
-    readonly_fields = ["when", "which_article", "which_revision"]
+    fields = ["when", "by_name", "action", "article", "revision", "note"]
 
     @admin.display(description=gettext_lazy("article"), ordering=F("article__slug"))
     def which_article(self, entry):
