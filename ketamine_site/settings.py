@@ -151,8 +151,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Each thread keeps its connection: opening SQLite costs as much as rendering a page.
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
-    # The driver's own pool, for which Django requires CONN_MAX_AGE = 0.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = True
+    # The driver's own pool, for which Django requires CONN_MAX_AGE = 0. Without a database, a request fails after 10 s.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"timeout": 10}
     # JIT compilation takes several times as long as any query of this site.
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 

@@ -64,10 +64,17 @@ def is_alive(pid):
     return True
 
 
-def test_make_run_starts_the_server_that_is_tested():
-    printed = subprocess.run(["make", "-n", "run"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout  # noqa: S607
+@pytest.mark.parametrize(("target", "command"), [("run", " ".join(COMMAND)), ("dev", "manage.py run_scheduler")])
+def test_make_starts_the_server_and_the_scheduler(target, command):
+    printed = subprocess.run(  # noqa: S603
+        ["make", "-n", target],  # noqa: S607
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
 
-    assert " ".join(COMMAND) in printed
+    assert command in printed
 
 
 def test_server_serves_the_article_and_publishes_what_is_due(environment):

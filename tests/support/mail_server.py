@@ -26,12 +26,13 @@ class MailServer:
 
     @property
     def subjects(self):
-        return [message["Subject"] for message in self.messages]
+        """The subjects, without the space that remains where Python folds a long one before its first word."""
+        return [message["Subject"].removeprefix(" ") for message in self.messages]
 
     def body(self):
         """The text of the only message."""
         (message,) = self.messages
-        return message.get_content()
+        return message.get_content().replace("\r\n", "\n")
 
 
 class _Controller(Controller):

@@ -18,7 +18,7 @@ from .forms import MailForm
 def own_account(request):
     """The user's own account: their address, and how often notices are mailed to it."""
     mailbox = Mailbox.objects.filter(user=request.user).first() or Mailbox(user=request.user)
-    form = MailForm(request.POST or None, instance=mailbox)
+    form = MailForm(request.POST if request.method == "POST" else None, instance=mailbox)
     if request.method == "POST" and form.is_valid():
         set_frequency(request.user, form.cleaned_data["frequency"])
         messages.success(request, gettext("Saved."))

@@ -65,9 +65,9 @@ def test_a_comment_of_several_lines_gives_a_subject_of_one(post, reader):
     run()
 
     (message,) = post.messages
-    assert message["Subject"] == (
+    assert post.subjects == [
         "Said at: moderator requested changes “Sleep” (revision 1): Cite the study. And the dose. Then submit again."
-    )
+    ]
     assert message.get_content_type() == "text/plain"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message.get_content().splitlines() == [
@@ -163,7 +163,7 @@ def test_a_refused_address_is_recorded_and_the_next_mail_is_sent(post, reader, c
     assert (mailbox.user, mailbox.failures, mailbox.last_error) == (reader, 1, "550 No such user here")
 
 
-@pytest.mark.parametrize("address", ["no address", "a@b@c", "reader@example.org\nBcc: x@example.org"])
+@pytest.mark.parametrize("address", ["a@b@c", "reader@example.org\nBcc: x@example.org"])
 def test_an_impossible_address_stops_nothing(post, reader, address, monkeypatch):
     other = make_user("other")
     revision = about()
