@@ -9,7 +9,18 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from articles import workflow
-from articles.models import Article, CorrectionRequest, Episode, LogEntry, Mailbox, Profile, Review, Revision, Show, Topic
+from articles.models import (
+    Article,
+    CorrectionRequest,
+    Episode,
+    LogEntry,
+    Mailbox,
+    Profile,
+    Review,
+    Revision,
+    Show,
+    Topic,
+)
 from articles.workflow.collaboration import correction_requests
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
 

@@ -58,11 +58,11 @@ class MailboxAdmin(admin.ModelAdmin):
                 notice.article.slug,
                 ngettext("%(number)s attempt", "%(number)s attempts", notice.mail_attempts)
                 % {"number": notice.mail_attempts},
-                notice.mail_error,
+                notice.mail_error or "–",
             )
             for notice in failed.select_related("article")[:SHOWN]
         )
-        items = format_html_join("", "<li>{}: {}, {} {}</li>", rows)
+        items = format_html_join("", "<li>{}: {}, {}: {}</li>", rows)
         return format_html("<ul>{}</ul>", items) if items else None
 
     @admin.action(permissions=["send_again"], description=_("Send mail that was given up again"))

@@ -77,7 +77,7 @@ def test_administrators_see_whose_mail_keeps_failing(chief, editor, moderator, g
 
     assert "editor@example.org" in listed
     assert "550 No &lt;such&gt; user" in listed
-    assert "<li>failed: sleep, 5 attempts, 550 No &lt;such&gt; user</li>" in row
+    assert "<li>failed: sleep, 5 attempts: 550 No &lt;such&gt; user</li>" in row
     assert "Private words." not in row
     assert logged_in(moderator).get(MAILBOXES).status_code == 403
 
