@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0010_plain_labels'),
+        ('articles', '0011_site_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

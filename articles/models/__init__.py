@@ -6,9 +6,11 @@ from .discussion import Comment, CorrectionRequest, Quotation
 from .editions import Edition, Stretch
 from .episodes import Chapter, Cue, Episode, Show
 from .jobs import ScheduledJob
-from .log import LogEntry, Review
+from .log import ChainLink, LogEntry, Review
 from .published import Rendering, SearchEntry, TranscriptWindow
 from .revisions import Contributor, Revision, Source
 from .sections import Citation, Link, Section
 from .topics import RelatedArticles, Topic
-from .users import Mailbox, Notice, Presence, Profile, Watch
+from .jobs import ScheduledJob
+from .users import Notice, Presence, Profile, Watch
+from .versions import DraftVersion

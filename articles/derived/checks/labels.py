@@ -60,8 +60,12 @@ def labels_of(citations):
 
 def tally(labels):
     """Return [(state, count, words)] of `StatusLabel`s in the order of `STATES`, without states that don't occur."""
-    counts = Counter(label.state for label in labels)
-    return [(state, counts[state], str(words)) for state, words in STATES.items() if counts[state]]
+    return tally_of(Counter(label.state for label in labels))
+
+
+def tally_of(counts):
+    """Return the same of {state: number of citations}."""
+    return [(state, counts[state], str(words)) for state, words in STATES.items() if counts.get(state)]
 
 
 def confirmed_by(confirmation):
