@@ -5,6 +5,7 @@ from .checks import Check, Confirmation, Dismissal, Exemption, LintIssue, Tally,
 from .discussion import Comment, CorrectionRequest, Quotation
 from .editions import Edition, Stretch
 from .episodes import Chapter, Cue, Episode, Show
+from .jobs import ScheduledJob
 from .log import ChainLink, LogEntry, Review
 from .published import Rendering, SearchEntry, TranscriptWindow
 from .revisions import Contributor, Revision, Source
