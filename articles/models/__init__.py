@@ -6,6 +6,7 @@ from .discussion import Comment, CorrectionRequest, Quotation
 from .editions import Edition, Stretch
 from .episodes import Chapter, Cue, Episode, Show
 from .log import LogEntry, Review
+from .names import named, same_name, with_name
 from .published import Rendering, SearchEntry, TranscriptWindow
 from .revisions import Contributor, Revision, Source
 from .sections import Citation, Link, Section

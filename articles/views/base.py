@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import get_template
 
-from articles.models import Article, PreviousSlug
+from articles.models import Article, PreviousSlug, named
 
 from .http import public_resource
 
@@ -34,8 +34,8 @@ def published(slug):
 def published_or_redirect(find=published, *, keeps_query=False):
     """Pass the view what `find` returns for the slug, in place of the slug.
 
-    If it returns None, an article's previous slug redirects to the same page of that article (301, with the query if
-    `keeps_query`); any other slug raises Http404.
+    If it returns None, an article's previous slug, or its slug in another case, redirects to the same page of that
+    article (301, with the query if `keeps_query`); any other slug raises Http404.
     """
 
     def decorate(view):
@@ -52,13 +52,23 @@ def published_or_redirect(find=published, *, keeps_query=False):
 
 
 def redirect_moved(request, *, keeps_query=False):
-    """Redirect to the same URL of the article that used to have the requested slug; Http404 if there is none."""
+    """Redirect to the same URL of the article that has or had the requested slug, in any case; Http404 if none has."""
     match = request.resolver_match
-    public = PreviousSlug.objects.filter(article__published_revision__isnull=False).select_related("article")
-    previous = public.filter(slug=match.kwargs["slug"]).first()
-    if previous is None:
+    article = _article_once_named(match.kwargs["slug"])
+    if article is None:
         raise Http404("There is no article here.")
-    response = redirect(match.view_name, **match.kwargs | {"slug": previous.article.slug}, permanent=True)
+    response = redirect(match.view_name, **match.kwargs | {"slug": article.slug}, permanent=True)
     if keeps_query and (query := request.META.get("QUERY_STRING")):
         response.headers["Location"] += f"?{query}"
     return response
+
+
+def _article_once_named(slug):
+    """Return the published article that had exactly this slug, else the one that has or had it in another case."""
+    public = PreviousSlug.objects.filter(article__published_revision__isnull=False).select_related("article")
+    if previous := public.filter(slug=slug).first():
+        return previous.article
+    if article := named(Article.objects.published(), slug=slug):
+        return article
+    previous = named(public, slug=slug)
+    return previous and previous.article

@@ -5,7 +5,7 @@ from django.db import transaction
 from articles import workflow
 from articles.core.markdown import wiki_slug
 from articles.core.recordings.chapters import ChapterLine
-from articles.models import Episode
+from articles.models import Episode, same_name
 
 from .editions import changed_editions
 from .episodes_file import show_handle
@@ -50,7 +50,8 @@ def update_known(known, *, by=None):
     entries += [entry for show_entries in known.by_show.values() for entry in show_entries if not entry.youtube_id]
     for entry in entries:
         handle = show_handle(entry.show_handle)
-        existing = Episode.objects.filter(show__handle=handle, slug=_slug(entry), youtube_id__in=("", entry.youtube_id))
+        of_show = Episode.objects.filter(same_name("show__handle", handle))
+        existing = of_show.filter(slug=_slug(entry), youtube_id__in=("", entry.youtube_id))
         if _with_id(entry) or existing.exists():
             save_episode(entry, by=by)
 

@@ -11,7 +11,7 @@ from articles.core.markdown import wiki_slug
 from articles.core.recordings.chapters import ChapterLine
 from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.core.timestamps import format_label
-from articles.models import Episode, Show
+from articles.models import Episode, Show, named
 from articles.models.episodes import validate_web_address
 from articles.workflow.recordings import EpisodeChange
 
@@ -48,7 +48,7 @@ def show_of(feed: Feed, handle: str = "") -> Show:
     Raises FeedError, with a message that says what to do, if the show is ambiguous or can't be named.
     """
     if handle:
-        known = Show.objects.filter(handle=handle).first()
+        known = named(Show.objects, handle=handle)
         return known or Show(handle=handle, title=feed.title[:200] or handle, url=usable(feed.url))
     if not feed.title:
         raise FeedError("the feed has no title. Name the show with --show HANDLE.")
@@ -63,7 +63,7 @@ def show_of(feed: Feed, handle: str = "") -> Show:
     own = show_handle(wiki_slug(feed.title))
     if not own:
         raise FeedError(f"no handle can be made from the title “{feed.title[:60]}”. Name the show with --show HANDLE.")
-    known = Show.objects.filter(handle=own).first()
+    known = named(Show.objects, handle=own)
     return known or Show(handle=own, title=feed.title[:200], url=usable(feed.url))
 
 
