@@ -12,10 +12,11 @@ import feedparser  # type: ignore[import-untyped]
 import nh3
 
 from articles.core.language.shorten import shorten
-from articles.core.timestamps import CLOCK_PATTERN, Form, TimestampError, format_label, one_field_lower, parse_time
+from articles.core.timestamps import Form, TimestampError, format_label, one_field_lower, parse_time
 
+from .decoding import decode
 from .podcast_tags import ItemTags, items_of, read_tags
-from .repair import decode, well_formed
+from .repair import well_formed
 from .types import Feed, FeedEpisode, FeedError, FeedProblem
 
 SIZE_LIMIT = 32 * 1024 * 1024  # bytes; twenty years of a daily show take about fifteen million
@@ -28,7 +29,7 @@ _FORMATTED = re.compile(
 )
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _LENGTH = Form.CLOCK | Form.SHORT | Form.FRACTION | Form.SECONDS | Form.UNITS
-_CLOCK = re.compile(CLOCK_PATTERN)
+_CLOCK = re.compile(r"(?:[0-9]{1,4}:)?[0-9]{1,3}:[0-9]{1,2}(?:[.,][0-9]{1,9})?")
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 
 
