@@ -11,6 +11,9 @@ BROWSER_ADDRESS = http://127.0.0.1:$(PORT)
 ENVIRONMENT := var/environment
 WITH_ENVIRONMENT = set -a && . ./$(ENVIRONMENT) && set +a &&
 
+# A browser test often waits, so two of them share a processor.
+BROWSERS = $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
+
 CHECKERS := tests/support/node/node_modules/.package-lock.json
 
 # What the database, the stored pages and the static files are generated from.
@@ -46,7 +49,7 @@ else
 test: $(VENV)/installed-dev checkers
 	$(PYTHON) -m pytest -q -n auto -m "not browser"
 	$(PYTHON) -m tests.support.postgresql -q -n auto -m "not browser"
-	$(PYTHON) -m pytest -q -n auto -m browser
+	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadgroup -m browser
 endif
 
 test-postgresql: $(VENV)/installed-dev ## Run the tests without a browser on PostgreSQL, or some of them: PYTEST="-k name"

@@ -120,7 +120,7 @@ def open_to_all(view):
             request.method = "GET"  # the server drops the body of a response to HEAD
             response = _parameter_problem(request) or view(request, *args, **kwargs)
             request.method = method
-        if response.status_code in (200, 301):
+        if response.status_code in (200, 301, 410):
             patch_cache_control(response, public=True, max_age=MAX_AGE)
         if response.status_code == 200:
             response = conditional(request, response)

@@ -97,6 +97,12 @@ class Rendering(models.Model):
     word_count = models.PositiveIntegerField(
         default=0, help_text=_("Number of words in the whole text, for the reading time.")
     )
+    partial_review = models.JSONField(
+        null=True,
+        help_text=_(
+            "How much of the published text reviews cover, if they don’t cover all of it; only while published."
+        ),
+    )
     plain_text = models.TextField(help_text=_("Title, lead, headings and text as plain text, for search."))
 
     objects = RenderingQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""HTTP for machine-readable responses: origin, client network, caching and conditional requests."""
+"""HTTP for all public responses: origin, client network, pages, caching and conditional requests."""
 
 import hashlib
 import ipaddress
@@ -8,6 +8,7 @@ from operator import attrgetter
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import get_template
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.views.decorators.cache import cache_control
@@ -44,6 +45,11 @@ def origin(request):
     This is `SITE_URL` if set, so that all the site's host names give the same URLs; otherwise the request's own.
     """
     return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
+
+
+def public_page(template, *, status=200, **context):
+    """Render a template independently of the request, without context processors."""
+    return HttpResponse(get_template(template).render({"site_name": settings.SITE_NAME, **context}), status=status)
 
 
 class OtherCase(Exception):

@@ -103,6 +103,8 @@ def verify(article):
     redacted = _redacted_numbers(entries)
     for entry in entries:
         number += 1
+        if entry.revision_id and entry.revision is None:
+            return Break(article.slug, f"log entry {number}", "its revision is missing")
         if entry.number != number:
             return Break(article.slug, f"log entry {number}", f"it is missing; entry {entry.number} is in its place")
         is_redacted = entry.number in redacted and entry.note == TOMBSTONE

@@ -8,7 +8,7 @@ from articles.derived import reviewers
 from articles.derived.i18n import translate
 from articles.models import Article, Contributor, Notice, Revision
 
-from . import audit_log, notifications
+from . import audit_log, notifications, versions
 from .changes import merged, weigh
 from .content import missing_for_submission, replace_content, slug_taken
 from .transitions import (
@@ -35,7 +35,7 @@ from .transitions import (
 
 
 @transition
-def create_article(content, *, by, received_as=None, received_digest=""):
+def create_article(content, *, by, received_as=None, received_digest="", is_autosave=False):
     """Create an article and return its first draft. Raises `InvalidTransition` if the slug is taken."""
     require(by, "articles.add_article", gettext("write articles"))
     _require_free(content.slug)
@@ -49,11 +49,11 @@ def create_article(content, *, by, received_as=None, received_digest=""):
         )
     record(article, None, Action.CREATED, by, is_new=True)
     draft = new_draft(article, base=None, by=by)
-    return _save(draft, content, by, draft.version, received_digest)
+    return _save(draft, content, by, draft.version, received_digest, is_autosave=is_autosave)
 
 
 @transition
-def start_draft(article, content, *, by, base, received_digest=""):
+def start_draft(article, content, *, by, base, received_digest="", is_autosave=False):
     """Start a draft of `article` for `by` from revision `base`, with `content`, and return it.
 
     Starting from an older revision restores it; starting from one with requested changes continues it. Raises
@@ -66,12 +66,14 @@ def start_draft(article, content, *, by, base, received_digest=""):
     if existing := article.revision_set.open().filter(author=by).first():
         raise StaleDraft(existing)
     draft = new_draft(article, base=base, by=by)
-    return _save(draft, content, by, draft.version, received_digest)
+    return _save(draft, content, by, draft.version, received_digest, is_autosave=is_autosave)
 
 
 @transition
-def save_draft(revision, content, *, by, version, received_digest=""):
+def save_draft(revision, content, *, by, version, received_digest="", is_autosave=False):
     """Save `content` to the draft if it is still at `version`, and return the saved draft.
+
+    What every save by hand stored is kept as a version; of those with `is_autosave`, only some (`versions.py`).
 
     Only the importer passes `received_digest`: once anyone else has saved, the text is no longer the imported one.
 
@@ -80,14 +82,15 @@ def save_draft(revision, content, *, by, version, received_digest=""):
     """
     lock_article(revision.article)
     require_editable(by, revision.article)
-    return _save(revision, content, by, version, received_digest)
+    return _save(revision, content, by, version, received_digest, is_autosave=is_autosave)
 
 
-def _save(revision, content, by, version, received_digest=""):
+def _save(revision, content, by, version, received_digest="", *, is_autosave=False):
     if content.slug != revision.article.slug:
         _require_free(content.slug, revision.article)
     saving = {"version": version + 1, "saved_by": by, "saved_by_name": name_of(by), "saved_at": timezone.now()}
     is_first = version == 0
+    versions.keep_stored(revision, version)
     ours = Revision.objects.filter(pk=revision.pk, status=Status.DRAFT, version=version)
     if not (is_first and revision.base_id is None) and not ours.update(**saving):  # nobody else has a new article yet
         current = Revision.objects.select_related("article").get(pk=revision.pk)
@@ -107,7 +110,10 @@ def _save(revision, content, by, version, received_digest=""):
         with claim_slug(content.slug):
             Article.objects.filter(pk=revision.article_id).update(slug=content.slug)
         revision.article.slug = content.slug
+    content = versions.with_keys(content)
     replace_content(revision, content, is_first=is_first)
+    if not (is_first and received_digest):  # of thousands of imported texts few are edited: `keep_stored` keeps those
+        versions.keep(revision, content, is_autosave=is_autosave)
     return revision
 
 
@@ -248,3 +254,4 @@ def submit_draft(revision):
     revision.change_kinds, revision.risk = weigh(revision)
     revision.digest = audit_log.revision_digest(revision)
     revision.save(update_fields=["change_kinds", "risk", "digest"])
+    versions.drop_autosaves(revision)

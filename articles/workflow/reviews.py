@@ -64,7 +64,7 @@ def confirm(revision, *, by, comment=""):
         raise InvalidTransition(gettext("Someone has already reviewed this revision."))
     _review(revision, Decision.CONFIRMED, by, comment)
     record(revision.article, revision, Action.CONFIRMED, by, comment)
-    if revision.article.published_revision_id == revision.pk:
+    if revision.article.published_revision_id:  # this text, or one built from it, of which more is reviewed now
         republish(revision.article, with_related=False)
     return revision
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from articles.models import Article, Contributor, LogEntry, Revision
 
-from . import audit_log
+from . import audit_log, chain
 
 
 def clock(moment):
@@ -72,6 +72,8 @@ class Clashes(WorkflowError):
 
 Status = Revision.Status
 Action = LogEntry.Action
+# What is logged about a revision without changing its status.
+ASIDE = [Action.PRIORITY_CHANGED, Action.REVIEW_CLAIMED, Action.VERSIONS_DISCARDED]
 
 # SQLSTATE codes for serialization failures, deadlocks and unavailable locks (PostgreSQL manual, appendix A).
 COLLISIONS = {"40001", "40P01", "55P03"}
@@ -171,7 +173,7 @@ def require_looked_at(revision, digest):
 def moved_on(revision):
     """Return the error that says who changed the revision's status, and when."""
     current = Revision.objects.select_related("article").get(pk=revision.pk)
-    last = LogEntry.objects.filter(revision=current).order_by("number").last()
+    last = LogEntry.objects.filter(revision=current).exclude(action__in=ASIDE).order_by("number").last()
     values = {"number": current.number, "status": current.get_status_display()}
     if last is None:
         return InvalidTransition(gettext("Revision %(number)s is now %(status)s: this is no longer possible.") % values)
@@ -221,6 +223,7 @@ def record(article, revision, action, by, note="", by_name=None, *, is_new=False
     )
     entry.digest = audit_log.entry_digest(entry, head.log_digest)
     entry.save(force_insert=True)
+    transaction.on_commit(chain.seal, robust=True)
     Article.objects.filter(pk=article.pk).update(log_length=entry.number, log_digest=entry.digest)
     article.log_length, article.log_digest = entry.number, entry.digest
     return entry

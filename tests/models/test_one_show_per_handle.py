@@ -15,7 +15,7 @@ from articles.models import Episode, Rendering, Show
 from tests.support.databases import empty_database
 from tests.support.factories import make_episode, make_user, publish_by_workflow
 
-MIGRATION = import_module("articles.migrations.0011_one_show_per_handle")
+MIGRATION = import_module("articles.migrations.0012_one_show_per_handle")
 
 
 def merge():
@@ -81,8 +81,8 @@ def test_shows_with_different_handles_stay(capsys):
 def test_a_site_with_such_shows_is_migrated(tmp_path, django_db_blocker):
     with django_db_blocker.unblock(), empty_database(tmp_path):
         executor = MigrationExecutor(connection)
-        executor.migrate([("articles", "0010_plain_labels")])
-        before = executor.loader.project_state([("articles", "0010_plain_labels")]).apps
+        executor.migrate([("articles", "0011_site_history")])
+        before = executor.loader.project_state([("articles", "0011_site_history")]).apps
         for handle in ("Talks", "talks", "TALKS"):
             show = before.get_model("articles", "Show").objects.create(handle=handle, title=handle)
             before.get_model("articles", "Episode").objects.create(show=show, slug="one", title="One")

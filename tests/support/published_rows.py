@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from articles.derived import refresh_linking_to, republish, reviewers, text
 from articles.derived.checks import lint_results
 from articles.models import Article, Contributor, LogEntry, Notice, Review, Revision, Section, Source
-from articles.workflow import audit_log, name_of, notifications, pointer
+from articles.workflow import audit_log, name_of, notifications, pointer, versions
 from articles.workflow.changes import weigh
 
 Action = LogEntry.Action
@@ -21,6 +21,7 @@ def write(content, *, by, moderator):
 
     The text is derived once, where the workflow does so for the draft and again on publication.
     """
+    content = versions.with_keys(content)
     author = {"author": by, "author_name": name_of(by), "saved_by": by, "saved_by_name": name_of(by)}
     now = timezone.now()
     article = Article.objects.create(slug=content.slug, created_by=by, created_by_name=name_of(by))
@@ -32,6 +33,7 @@ def write(content, *, by, moderator):
         for position, source in enumerate(content.sources)
     )
     sections = _sections(revision, content)
+    versions.keep(revision, content, is_autosave=False)
     revision.change_kinds, revision.risk = weigh(revision)
     revision.digest = audit_log.revision_digest(revision)
     revision.status, revision.submitted_at = Revision.Status.APPROVED, now

@@ -174,12 +174,13 @@ def _rename_recording(job, by, revision, article):
 
 def _import_feed(job, by, revision, article):
     """Import a feed item with a new title for the episode `times` times; returns the outcomes."""
-    from articles.core.recordings.feeds import FeedEpisode
+    from articles.core.recordings.feeds import Feed, FeedEpisode
     from articles.importing import FeedDelivery
     from articles.models import Episode
 
     episode = Episode.objects.select_related("show").get(pk=job["episode"])
-    delivery = FeedDelivery(by=by, overwrite=True, show=episode.show)
+    delivery = FeedDelivery(by=by, overwrite=True)
+    delivery.feed, delivery.show = Feed(title=episode.show.title), episode.show
     outcomes = []
     for number in range(job["times"]):
         delivery.seen.clear()

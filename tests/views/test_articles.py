@@ -218,8 +218,8 @@ def test_previous_slug_redirects_to_the_current_one(client, people):
     assert (response.status_code, response["Location"]) == (301, "/articles/naps/")
 
     workflow.unpublish(draft.article, by=people["moderator"], reason="Wrong")
-    assert client.get("/articles/nap/").status_code == 404
-    assert client.get("/articles/naps/").status_code == 404
+    assert client.get("/articles/nap/").status_code == 410
+    assert client.get("/articles/naps/").status_code == 410
 
 
 def test_home_is_paginated_by_key(client, people, monkeypatch):

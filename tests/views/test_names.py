@@ -2,9 +2,10 @@
 
 import pytest
 
+from articles import workflow
 from articles.derived import refresh_linking_to
 from articles.models import Link, PreviousSlug, Profile, Topic, named, with_name
-from tests.support.factories import make_episode, make_published, make_user
+from tests.support.factories import make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,20 @@ def test_an_exact_name_comes_before_one_in_another_case(client):
     assert b"Upper" in client.get("/articles/TIDES-X/").content
     assert b"Lower" in client.get("/articles/tides-x/").content
     assert client.get("/articles/Tides-X/").status_code == 301
+
+
+def test_an_unpublished_article_answers_410_in_any_case_and_is_no_other(client):
+    moderator = make_moderator()
+    people = {"by": make_user(), "moderator": moderator}
+    gone = make_published("TIDES-X", title="Upper", **people)
+    workflow.unpublish(gone, by=moderator, reason="Withdrawn.")
+
+    assert client.get("/articles/tides-x/").status_code == 410
+
+    make_published("tides-x", title="Lower", **people)
+
+    assert client.get("/articles/TIDES-X/").status_code == 410
+    assert client.get("/articles/Tides-x/")["Location"] == "/articles/tides-x/"
 
 
 def test_names_beyond_ascii_are_found_in_any_case():

@@ -33,7 +33,7 @@ def test_a_scheduled_revision_is_published_and_unpublished_on_time(client):
     assert workflow.publish_due(now + timedelta(hours=1)) == ([], [], [])
     _, taken_down, _ = workflow.publish_due(now + timedelta(hours=2))
     assert taken_down == [draft.article]
-    assert client.get("/articles/sleep/").status_code == 404
+    assert client.get("/articles/sleep/").status_code == 410
     assert [e.by_name for e in LogEntry.objects.filter(action__in=["published", "unpublished"])] == ["moderator"] * 2
 
 

@@ -14,7 +14,7 @@ from articles import workflow
 from articles.admin.pages import admin_page, editor_of, found_or_404, local_time, status_of
 from articles.models import Article, LogEntry, Review, Revision
 from articles.views import diff
-from articles.workflow import audit_log
+from articles.workflow import audit_log, chain
 from articles.workflow.content import content_of
 
 from .queries import article_or_404
@@ -88,6 +88,7 @@ def _history(request, article, *, refusal="", reason="", status=200):
         newest=history_rows[0].revision.number if history_rows else None,
         against=history_rows[1].revision.number if len(history_rows) > 1 else None,
         log=log.order_by("-number")[:LOG_SHOWN],
+        head=chain.head(),
         log_is_cut=article.log_length > LOG_SHOWN,
         can_protect=request.user.has_perm("articles.protect_article"),
         refusal=refusal,

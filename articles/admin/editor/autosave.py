@@ -39,7 +39,7 @@ def autosave(request):
         return refuse(422, " ".join(form.reasons()))
     try:
         target = drafts.target(form)
-        return _saved(drafts.save(form, target, by=request.user), form)
+        return _saved(drafts.save(form, target, by=request.user, is_autosave=True), form)
     except workflow.StaleDraft as refusal:
         if refusal.revision.saved_by_id == request.user.pk and _is_same(content, refusal.revision):
             return _saved(refusal.revision, form)  # this text arrived before, but the response was lost

@@ -42,15 +42,15 @@ def target(form):
     return revision
 
 
-def save(form, target, *, by):
+def save(form, target, *, by, is_autosave=False):
     """Save the form as the user's draft and return the draft. Raises what `workflow` raises."""
     content = form.content()
     if form.article is None:
-        return workflow.create_article(content, by=by)
+        return workflow.create_article(content, by=by, is_autosave=is_autosave)
     was_draft = form.text["loaded_as"].value() == "draft" and not form.is_over
     if target.is_draft or was_draft:
-        return workflow.save_draft(target, content, by=by, version=target.version)
-    return workflow.start_draft(form.article, content, by=by, base=target)
+        return workflow.save_draft(target, content, by=by, version=target.version, is_autosave=is_autosave)
+    return workflow.start_draft(form.article, content, by=by, base=target, is_autosave=is_autosave)
 
 
 def is_change(article, revision):

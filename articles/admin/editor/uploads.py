@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import JsonResponse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -18,7 +18,6 @@ from .preview import refuse_as_json as refuse  # markdownx parses every response
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
 LOSSLESS = {"PNG", "GIF"}  # usually diagrams and screenshots
 SOURCE_PIXELS_MAX = 24_000_000  # redrawing an image of this size takes about 200 MB of memory
-ALT_PLACEHOLDER = gettext_lazy("Alt text")
 
 
 class RefusedImage(ValueError):
@@ -42,7 +41,7 @@ def upload(request):
         return refuse(refusal.status, str(refusal))
     name = f"uploads/{timezone.now():%Y}/{secrets.token_hex(16)}.webp"
     url = default_storage.url(default_storage.save(name, ContentFile(data)))
-    return JsonResponse({"image_code": f"![{ALT_PLACEHOLDER}]({url})", "image_path": url})
+    return JsonResponse({"image_code": f"![]({url})", "image_path": url})
 
 
 def redraw(file):

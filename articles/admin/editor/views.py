@@ -20,6 +20,7 @@ from articles import workflow
 from articles.admin.pages import admin_page, editor_of
 from articles.core.markdown import wiki_slug
 from articles.models import Article, Revision
+from articles.workflow import versions
 from articles.workflow.collaboration import presence
 from articles.workflow.content import Content, content_of
 
@@ -82,6 +83,7 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
         "saved_ago": reading.how_long_ago(revision.saved_at) if revision else "",
         "own_draft": next((r for r in others if r.is_draft and r.author_id == request.user.pk), None),
         "revisions": others,
+        "may_see_versions": revision is not None and versions.may_see(request.user, revision),
         "form": form,
         "reading": read,
         "is_change": is_change,

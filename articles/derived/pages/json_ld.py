@@ -30,7 +30,10 @@ NAME_LENGTH = 110  # characters of a claim, which the text has in full
 
 
 def script(article, revision, review, recordings):
-    """Return the script element for a published `revision`; `recordings` come from `page_context`."""
+    """Return the script element for a published `revision`; `recordings` come from `page_context`.
+
+    `review` is None also if it doesn't cover the whole text, since schema.org has no terms for that.
+    """
     data = _clean(describe(article, revision, review, recordings))
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return f"{OPENING}{text.replace(_WRITTEN_MARK, _WRITTEN_ORIGIN)}</script>\n"

@@ -255,3 +255,18 @@ def test_form_accepts_as_many_sections_as_an_article_has():
     assert form.is_valid()
     assert len(form.content().sections) == MAX_SECTIONS
     assert not longer.is_valid()
+
+
+@pytest.mark.parametrize(
+    ("levels", "is_refused"), [((1, 2), True), ((1, 1), False), ((2, 1), False)], ids=["child", "sibling", "parent"]
+)
+def test_a_section_is_not_removed_from_above_its_subsections(levels, is_refused):
+    sections = [{"heading": name, "level": level} for name, level in zip(("Tides", "Moon"), levels, strict=True)]
+    form = ArticleForm(form_data(sections[0] | {"DELETE": "on"}, sections[1]))
+
+    assert form.is_valid() is not is_refused
+    assert errors_of(form) == (
+        {"sections-1-heading": ["Its section is removed. Remove this one too, or give it another level."]}
+        if is_refused
+        else {}
+    )

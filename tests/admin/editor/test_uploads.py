@@ -50,7 +50,7 @@ def test_image_is_redrawn_under_a_new_name(editor_client, image_format):
     assert re.fullmatch(r"uploads/\d{4}/[0-9a-f]{32}\.webp", name)
     assert (image.format, image.size) == ("WEBP", (40, 20))
     assert response.json() == {
-        "image_code": f"![Alt text](/media/{name})",
+        "image_code": f"![](/media/{name})",
         "image_path": f"/media/{name}",
     }
 

@@ -353,7 +353,7 @@ def test_unpublishing_records_a_reason(article, moderator, client):
     assert (refused.status_code, done.status_code) == (409, 302)
     assert article.published_revision is None
     assert LogEntry.objects.last().note == "The recording was withdrawn."
-    assert client.get("/articles/sleep/").status_code == 404
+    assert client.get("/articles/sleep/").status_code == 410
 
 
 def test_unpublishing_applies_only_to_the_revision_that_the_page_showed(article, change, moderator):

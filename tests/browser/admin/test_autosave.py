@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from articles.models import Article, LogEntry, Presence, Revision
 from articles.workflow.content import SectionContent
-from tests.support.browser import faults, log_in, watch_violations
+from tests.support.browser import faults, log_in, wait_until, watch_violations
 from tests.support.factories import make_draft, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,11 +31,9 @@ def autosaved(page):
 
 
 def wait_until_kept(page, text):
-    """Wait until the browser has kept what was typed, however busy the machine is."""
-    page.wait_for_function(
-        """(text) => Object.entries(localStorage).some(([name, kept]) => name.startsWith("editor:") && kept.includes(text))""",
-        arg=text,
-    )
+    """Wait until the browser has kept what was typed."""
+    is_kept = """(text) => Object.entries(localStorage).some(([name, kept]) => name.startsWith("editor:") && kept.includes(text))"""
+    wait_until(lambda: page.evaluate(is_kept, text))
 
 
 def test_typed_text_is_saved_automatically(page, live_server, draft, violations):
@@ -202,14 +200,9 @@ def test_two_editors_see_each_other_and_no_save_is_overwritten(page, live_server
     expect(page.locator("[data-kept]")).to_be_hidden()
     assert look == "with axe" or violations(page) == []
     assert hers_violations(hers) == []
-    here = []
-    for _ in range(50):  # a page reports that it was left only after the next one has begun to load
-        here = [present.user.username for present in Presence.objects.all()]
-        if here == ["editor"]:
-            break
-        page.wait_for_timeout(200)
+    # A page reports that it was left only after the next one has begun to load.
+    wait_until(lambda: [present.user.username for present in Presence.objects.all()] == ["editor"])
     other.close()
-    assert here == ["editor"]
 
 
 def test_saving_resumes_after_logging_in_again(page, live_server, draft):

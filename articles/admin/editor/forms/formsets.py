@@ -194,6 +194,20 @@ class BaseSectionFormSet(forms.BaseFormSet):
 
         return [form for _, form in sorted(enumerate(self.forms), key=position)]
 
+    def clean(self):
+        """Refuse to remove a section without its subsections: they would become those of the section above."""
+        removed_level = None
+        for form in self.in_order():
+            level = form.cleaned_data.get("level", LEVELS[0])
+            if self.removes(form):
+                removed_level = min(level, removed_level or level)
+            elif not form.is_blank():
+                if removed_level is not None and level > removed_level:
+                    form.add_error(
+                        "heading", gettext("Its section is removed. Remove this one too, or give it another level.")
+                    )
+                removed_level = None
+
     def removes(self, form):
         return self.is_bound and self._should_delete_form(form)
 

@@ -59,7 +59,7 @@ def _say(line):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0010_plain_labels")]
+    dependencies = [("articles", "0011_site_history")]
 
     operations = [
         migrations.RunPython(merge_shows, migrations.RunPython.noop),
