@@ -20,18 +20,22 @@ def same_name(field, name):
 
 def with_name(rows, **names):
     """Return those of `rows` whose fields have exactly these `names`, else those that have them in another case."""
+    if not _are_possible(names):
+        return rows.none()
     exact = rows.filter(**names)
-    if exact.exists() or any("\0" in name for name in names.values()):
-        return exact
-    return rows.filter(_in_any_case(names)).order_by(*names)
+    return exact if exact.exists() else rows.filter(_in_any_case(names)).order_by(*names)
 
 
 def named(rows, **names):
     """Return the row whose fields have exactly these `names`, else one that has them in another case, else None."""
-    if (exact := rows.filter(**names).first()) is not None or any("\0" in name for name in names.values()):
-        return exact
-    return rows.filter(_in_any_case(names)).order_by(*names).first()
+    if not _are_possible(names):
+        return None
+    return rows.filter(**names).first() or rows.filter(_in_any_case(names)).order_by(*names).first()
 
 
 def _in_any_case(names):
     return reduce(and_, (same_name(field, name) for field, name in names.items()))
+
+
+def _are_possible(names):
+    return all(name and "\0" not in name for name in names.values())  # PostgreSQL refuses NUL
