@@ -195,7 +195,7 @@ def _name(title: str) -> str:
 
 
 def _names(episode: Episode) -> set[str]:
-    return {_name(episode.title), episode.slug}
+    return {_name(episode.title), episode.slug.lower()}
 
 
 def _title_and_day(row: FeedEpisode | Episode) -> Hashable:

@@ -325,12 +325,17 @@ SLIPS = [
     ("<rss ", '<rss version="2.0" ', "Line 2: version is given twice; the first was used."),
     ("<rss ", '<rss xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" ', "xmlns:itunes is given twice"),
     ("<channel>", "<channel>\n<!-- made -- by hand -->", "Line 4: -- in a comment was removed."),
-    ("<channel>", "<channel>\n<description>Boats<br>and more</description>", "Line 4: Opening and ending tag mismatch"),
-    ("<channel>", "<channel><image><title>Logo</title>", "The feed is broken outside its items"),
+    (
+        "<channel>",
+        "<channel>\n<description>Boats<br>and more</description>",
+        "Line 4: <br> isn’t closed; read as ending here.",
+    ),
+    ("<language>", "<image><title>Logo</title><language>", "The feed is broken outside its items"),
+    ("<language>", "</p><language>", "Line 6: </p> ends nothing; it was removed."),
     ("</channel>", "</chanel>", "The feed is broken outside its items"),
     ("</rss>", "</rss><script>track()</script>", "The feed is broken outside its items"),
-    ("On tides</title>", "On tides</Title>", "Opening and ending tag mismatch: title and Title"),
-    ("</guid>", "</giud>", "Opening and ending tag mismatch: guid and giud"),
+    ("On tides</title>", "On tides</Title>", "</Title> ends nothing; read as </title>."),
+    ("</guid>", "</giud>", "</giud> ends nothing; read as </guid>."),
     ('length="1"', "length=1", 'the value of length isn’t quoted; read as "1".'),
     ('" length=', '"length=', "there is no space before length."),
     ("<guid>", "<guid isPermaLink>", 'the value of isPermaLink isn’t quoted; read as "".'),
@@ -389,8 +394,8 @@ def test_one_stray_character_never_loses_an_item_silently(place, character):
         assert str(error)  # noqa: PT017  (a refusal must say why)
         return
 
-    reported = {problem.item for problem in feed.problems}
-    assert len(feed.episodes) + len(reported - {0} - {episode.number for episode in feed.episodes}) >= 3
+    skipped = [problem for problem in feed.problems if problem.part in ("item", "title")]
+    assert len(feed.episodes) + len(skipped) >= 3
 
 
 def test_a_truncated_feed_is_read_as_far_as_possible():

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from difflib import SequenceMatcher
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import quoteattr
@@ -12,11 +13,14 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from .types import FeedError, FeedProblem
 
+ALIKE = 0.6  # similarity of two names from 0 to 1, one of which is a slip for the other
 ITEM = re.compile(r"<(item|entry)(?=[\s>])(?:(?!<(?:item|entry)[\s>]).)*?</\1\s*>", re.DOTALL)
 _START = re.compile(r"<(?:item|entry)(?=[\s>])")
 ROOT = re.compile(r"<[A-Za-z_][\w:.-]*")
+_END = re.compile(r"</(?:item|entry)\s*>")
 _PLACE = "<items-go-here/>"
 _PLACED = re.compile(r"(<items-go-here[^>]*>)")
+_MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<(/?)([A-Za-z_][\w:.-]*)[^<>]*?(/?)>", re.DOTALL)
 _FIELDS = frozenset(["title", "guid", "id", "link", "pubDate", "published", "enclosure", "duration"])
 
 
@@ -69,6 +73,16 @@ def recovered(text: str, error: ParseError) -> tuple[str, tuple[int, ...], list[
     for number in sorted(set(range(1, len(starts) + 1)) - complete):
         place = text.count("\n", 0, starts[number - 1]) + 1
         problems.append(FeedProblem(number, "item", "", f"Line {place}: the item doesn’t end and was skipped."))
+    ends = {item.end() for item in items}
+    for end in _END.finditer(text):
+        if end.end() not in ends:
+            place = text.count("\n", 0, end.start()) + 1
+            reason = f"Line {place}: an item ends here that doesn’t begin; it was skipped."
+            problems.append(FeedProblem(0, "item", "", reason))
+    between = ITEM.sub("", text[items[0].start() :])
+    if left_out := [tag[0] for tag in ROOT.finditer(between) if not _START.match(f"{tag[0]}>")]:
+        reason = "The channel’s own elements after its first item were left out."
+        problems.append(FeedProblem(0, "xml", " ".join(left_out)[:80], reason))
     if not problems:
         problems.append(FeedProblem(0, "xml", "", f"The feed is broken outside its items: {broken}."))
     return head + "".join(kept.values()) + tail, tuple(kept), problems
@@ -98,11 +112,45 @@ def _recovered_head(head: str, problems: list[FeedProblem]) -> tuple[str, str, s
     return before, after, declared
 
 
+def _balanced(text: str, line: int, number: int) -> tuple[str, list[FeedProblem]]:
+    """Return the text with end tags where an outer element ends, and without those that end nothing; and the slips.
+
+    An end tag that is nearly the name of the open element is taken for it.
+    """
+    open_names: list[str] = []
+    slips: list[FeedProblem] = []
+
+    def note(match: re.Match[str], reason: str) -> None:
+        place = line + text.count("\n", 0, match.start()) + 1
+        slips.append(FeedProblem(number, "xml", match[0][:60], f"Line {place}: {reason}"))
+
+    def replace(match: re.Match[str]) -> str:
+        closing, name, empty = match.groups()
+        if name is None or empty:
+            return match[0]
+        if not closing:
+            open_names.append(name)
+            return match[0]
+        if name in open_names:
+            inner = list(iter(open_names.pop, name))
+            for unclosed in inner:
+                note(match, f"<{unclosed}> isn’t closed; read as ending here.")
+            return "".join(f"</{unclosed}>" for unclosed in inner) + match[0]
+        if open_names and SequenceMatcher(None, open_names[-1].lower(), name.lower()).ratio() > ALIKE:
+            note(match, f"</{name}> ends nothing; read as </{open_names[-1]}>.")
+            return f"</{open_names.pop()}>"
+        note(match, f"</{name}> ends nothing; it was removed.")
+        return ""
+
+    return _MARKUP.sub(replace, text), slips
+
+
 def _recover(text: str, line: int, number: int) -> tuple[Any, list[FeedProblem]]:
     """Return the root element that lxml finds in broken XML (None if it finds none), and a problem for each slip.
 
     `line` is the number of lines before the text. Undeclared prefixes are left to the rest of the feed.
     """
+    text, balanced = _balanced(text, line, number)
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
@@ -115,7 +163,7 @@ def _recover(text: str, line: int, number: int) -> tuple[Any, list[FeedProblem]]
         for slip in parser.error_log
         if slip.type_name != "NS_ERR_UNDEFINED_NAMESPACE"
     ]
-    return root, list(dict.fromkeys(slips))
+    return root, list(dict.fromkeys([*balanced, *slips]))
 
 
 def _slip_reason(message: str) -> str:
