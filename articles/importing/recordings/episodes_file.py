@@ -56,6 +56,11 @@ class KnownEpisodes:
             self.by_youtube_id[known.youtube_id] = known
         self.by_show.setdefault(show_handle(known.show_handle).lower(), []).append(known)
 
+    def audio_urls(self):
+        """Return the addresses of the audio files of all entries and their editions."""
+        entries = [known for entries in self.by_show.values() for known in entries]
+        return [row.audio_url for known in entries for row in (known, *known.editions) if row.audio_url]
+
     def remember(self, episode):
         self.episodes[episode.youtube_id] = episode
         if len(self.episodes) > EPISODES_KEPT:
