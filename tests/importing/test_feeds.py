@@ -347,7 +347,7 @@ def report_of(folder):
 
 
 def test_unreadable_items_are_reported_and_the_others_imported(write, tmp_path):
-    broken = make_item(2).replace("</title>", "</tilte>")
+    broken = make_item(2).replace("</title>", "")
 
     with pytest.raises(CommandError, match="1 of 3 items were not imported") as refusal:
         run(write(make_item(1), broken, make_item(3, title="=On salt")), report=tmp_path / "report.csv")
