@@ -183,6 +183,7 @@ def test_additional_source_needs_a_first_one_and_a_key_needs_an_episode():
     assert not form.is_valid()
     assert errors_of(form) == {
         "episode": ["Choose the first source too: timestamps without a key cite it."],
+        "sources-0-episode": ["Not saved before the first source is."],
         "sources-1-episode": ["Choose an episode for this key, or clear the key."],
     }
 
@@ -214,8 +215,10 @@ def test_ambiguous_episode_title_is_refused():
     assert not form.is_valid()
     assert errors_of(form) == {
         "episode": [
-            "Several episodes are called “On sleep”: night-talks/on-sleep, day-talks/on-sleep. "
-            "Enter the one you mean as show/episode."
+            (
+                "Several episodes are called “On sleep”: night-talks/on-sleep, day-talks/on-sleep. "
+                "Enter the one you mean as show/episode."
+            )
         ]
     }
 
@@ -243,8 +246,8 @@ def test_source_without_an_episode_stays_as_it_is_in_the_draft(typed):
     data = form_data(
         sources=[("night", typed), ("e3", "night-talks/third"), ("e4", "Nobody's talk")],
         episode=typed,
-        loaded_revision=draft.pk,
-        loaded_version=1,
+        loaded_revision=str(draft.pk),
+        loaded_version="1",
     )
     data["sources-0-saved_key"] = "e2"  # the key was changed as well
 
@@ -277,7 +280,7 @@ def test_key_typed_for_an_episode_that_is_not_found_is_not_given_to_another_sour
 
 def test_removed_source_says_nothing_and_is_not_kept():
     draft = make_draft(sources=(SourceContent(make_episode("first")), SourceContent(make_episode("second"), "e2")))
-    data = form_data(sources=[("e2", "Nobody")], episode="night-talks/first", loaded_revision=draft.pk)
+    data = form_data(sources=[("e2", "Nobody")], episode="night-talks/first", loaded_revision=str(draft.pk))
     data["sources-0-DELETE"] = "on"
 
     form = ArticleForm(data, article=draft.article)
