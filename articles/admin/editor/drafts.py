@@ -48,7 +48,7 @@ def lineage(form):
     pk = str(form.loaded_from[0])
     if form.article is None or not pk.isdecimal():
         return Lineage(set(), [])
-    rows = form.article.revision_set.order_by().only("pk", "status", "base", "target")
+    rows = form.article.revision_set.order_by().values_list("pk", "status", "base", "target", named=True)
     revisions = {revision.pk: revision for revision in rows}
     loaded = revisions.get(int(pk))
     if loaded is None:
@@ -56,8 +56,9 @@ def lineage(form):
     discussed, revision = [], loaded
     while revision is not None and revision.status != Revision.Status.APPROVED and revision.pk not in discussed:
         discussed.append(revision.pk)
-        revision = revisions.get(revision.base_id)
-    return Lineage(loaded.comes_from if loaded.is_draft else {loaded.pk}, discussed)
+        revision = revisions.get(revision.base)
+    is_draft = loaded.status == Revision.Status.DRAFT
+    return Lineage({loaded.base, loaded.target} - {None} if is_draft else {loaded.pk}, discussed)
 
 
 def own_in_review(article, user):

@@ -65,7 +65,10 @@ class EvidencePanel:
 
 
 def build_panel(title, lead, parts, article, episodes, *, lineage, is_editor, wanted):
-    """Return the panel for `parts`, which come from the revisions in `lineage`; the number of queries doesn't depend on the length of the text."""
+    """Return the panel for `parts`, whose text comes from the revisions in `lineage`.
+
+    The number of queries doesn't depend on the length of the text.
+    """
     is_saved = article is not None and article.pk is not None
     dismissals = Dismissal.objects.active().filter(article=article) if is_saved else []
     active = Exemption.objects.active().filter(article=article) if is_saved else []

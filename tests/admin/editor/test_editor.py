@@ -698,7 +698,7 @@ def test_screen_asks_a_constant_number_of_queries(editor_client, editor, django_
     sections = tuple(SectionContent(f"S {number}", f"Text [00:0{number}:00] [[naps]].") for number in range(count))
     article = make_published(by=editor, episode=episode, sections=sections)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         editor_client.get(change_url(article))
 
 
@@ -709,5 +709,5 @@ def test_check_asks_a_constant_number_of_queries(editor_client, editor, django_a
     draft = make_draft(by=editor, episode=episode, sections=sections)
     data = sent_back(editor_client.get(change_url(draft.article))) | {"article": draft.article.pk}
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         editor_client.post(reverse("admin:articles_check"), data)
