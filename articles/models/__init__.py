@@ -11,6 +11,5 @@ from .published import Rendering, SearchEntry, TranscriptWindow
 from .revisions import Contributor, Revision, Source
 from .sections import Citation, Link, Section
 from .topics import RelatedArticles, Topic
-from .jobs import ScheduledJob
-from .users import Notice, Presence, Profile, Watch
+from .users import Mailbox, Notice, Presence, Profile, Watch
 from .versions import DraftVersion
