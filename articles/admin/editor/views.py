@@ -82,6 +82,7 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
         "revision": revision,
         "saved_ago": reading.how_long_ago(revision.saved_at) if revision else "",
         "own_draft": next((r for r in others if r.is_draft and r.author_id == request.user.pk), None),
+        "own": drafts.own_in_review(article, request.user) if article and can_write else None,
         "revisions": others,
         "may_see_versions": revision is not None and versions.may_see(request.user, revision),
         "form": form,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from articles.admin.pages import admin_page
 from articles.core.lint import RULES
+from articles.core.markdown import plain_heading
 from articles.derived.checks import risk, statistics
 from articles.importing.reports import safe_cell
 from articles.views.http import download
@@ -102,7 +103,7 @@ def _cells(row):
         "" if citation.finding is None else round(citation.finding.score, 3),
         citation.revision.title,
         citation.revision.article.get_absolute_url(),
-        citation.section.heading if citation.section else "",
+        plain_heading(citation.section.heading) if citation.section else "",
         citation.claim,
         citation.episode.show.title,
         citation.episode.title,

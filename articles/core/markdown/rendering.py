@@ -74,8 +74,9 @@ def _render_tokens(text: str, tokens: list[Token], candidates: Candidates, conte
         original = candidates.originals[number]
         line, column = lines.place(original.start)
         if isinstance(original, WikiLink):
-            address = addresses[number] = context.link_url(original.slug)
-            links[number] = Link(original.slug, original.label, original.start, line, column, address is not None)
+            slug = context.slug_of(original.name)
+            address = addresses[number] = context.link_url(slug)
+            links[number] = Link(slug, original.label, original.start, line, column, address is not None)
             continue
         finding = examine(original, context)
         if finding is not None:

@@ -85,8 +85,9 @@ def lapsed_by(citation_status):
     """Return whose confirmation of a `CitationStatus` has lapsed and why; "" if none has."""
     if not citation_status.lapsed:
         return ""
-    values = {"name": citation_status.lapsed.by_name, "lapse": citation_status.lapse}
-    return gettext("Confirmed earlier by %(name)s; %(lapse)s since") % values
+    lapsed = citation_status.lapsed
+    values = {"moment": format_label(lapsed.start_seconds), "name": lapsed.by_name, "lapse": citation_status.lapse}
+    return gettext("Confirmed at %(moment)s by %(name)s; %(lapse)s since") % values
 
 
 def verdict_text(check):

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from articles.core import evidence
-from articles.models import Check, Confirmation, Dismissal
+from articles.models import Check, Citation, Confirmation, Dismissal
 
 # Verdicts that someone should look at.
 FLAGGED = (evidence.SAID_NEARBY, evidence.PARTLY, evidence.SAID_ELSEWHERE, evidence.NOT_FOUND)
@@ -102,38 +102,45 @@ def verdict_of(check):
     return check.verdict if check else evidence.NOT_CHECKED
 
 
-def of_claims(article, cited, checks):
-    """Return a `CitationStatus` for each of `cited`; `checks` are their checks or None. Three queries in all.
+def of_claims(article, cited, checks, *, before):
+    """Return a `CitationStatus` for each of `cited`; `checks` are their checks or None. Four queries at most.
 
-    `article` may be None or unsaved. Only this article's confirmations are considered as lapsed.
+    `article` may be None or unsaved. A confirmation has lapsed if its claim is in one of the texts `before` (primary keys
+    of revisions) that the citations come from, and if the citation that stands in its place is in none of them.
     """
     cited = list(cited)
     keys = {citation.claim_key for citation in cited}
-    key, dismissals, earlier = None, [], []
+    key, dismissals, earlier, had = None, [], [], set()
     if article is not None and article.pk:
         key = article.pk
         dismissals = Dismissal.objects.active().filter(article=article)
         confirmed_here = Confirmation.objects.active().filter(article=article).order_by("-pk")
         earlier = [confirmation for confirmation in confirmed_here if confirmation.claim_key not in keys]
+    if earlier:
+        had = set(Citation.objects.filter(revision__in=before).order_by().values_list("claim_key", flat=True))
+        earlier = [confirmation for confirmation in earlier if confirmation.claim_key in had]
     statements = Statements(keys, dismissals)
     return [
         statements.status(
             key,
             citation.claim_key,
             check,
-            (None, "") if statements.confirmation(citation.claim_key) else _lapse(citation, earlier),
+            (None, "")
+            if citation.claim_key in had or statements.confirmation(citation.claim_key)
+            else _lapse(citation, earlier),
         )
         for citation, check in zip(cited, checks, strict=True)
     ]
 
 
 def of_revision(revision, citations=None):
-    """Return [(citation, status)] of a saved revision in the order of the text; four queries."""
+    """Return [(citation, status)] of a saved revision in the order of the text; five queries at most."""
     if citations is None:
         citations = list(
             revision.citation_set.select_related("finding", "episode__show", "section").order_by("position")
         )
-    statuses = of_claims(revision.article, citations, [citation.finding for citation in citations])
+    checks = [citation.finding for citation in citations]
+    statuses = of_claims(revision.article, citations, checks, before=revision.comes_from)
     return list(zip(citations, statuses, strict=True))
 
 

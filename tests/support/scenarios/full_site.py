@@ -158,6 +158,7 @@ def admin_addresses(rows):
     urls = {
         "review_queue": reverse("admin:index"),
         "inbox": reverse("admin:inbox"),
+        "own account": reverse("admin:own_account"),
         "evidence": reverse("admin:evidence_report"),
         "transcripts": f"{reverse('admin:search_transcripts')}?q=receptor",
         "draft": reverse("admin:articles_article_change", args=[rows.draft.article_id]),

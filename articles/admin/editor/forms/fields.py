@@ -7,7 +7,7 @@ from django.utils.translation import gettext, gettext_lazy
 from markdownx.widgets import MarkdownxWidget
 
 from articles.core.language.newlines import normalise_newlines
-from articles.models import Episode
+from articles.models import Episode, named
 
 
 def episode_label(episode):
@@ -57,7 +57,7 @@ class EpisodeField(forms.CharField):
             return None
         handle, _, slug = text.split()[-1].partition("/")
         episodes = Episode.objects.select_related("show").prefetch_related("chapter_set")
-        if episode := episodes.filter(show__handle=handle, slug=slug).first():
+        if episode := named(episodes, show__handle=handle, slug=slug):
             return episode
         matches = list(episodes.filter(title__iexact=text)[:2])
         if len(matches) == 1:

@@ -1,6 +1,7 @@
 // Saves the form to the draft while it is being edited, but only over the version that it was loaded from.
-import { say, token } from "../text.js";
+import { say } from "../text.js";
 import { fill, gettext } from "../../shared/i18n.js";
+import { token } from "../../shared/token.js";
 
 const PAUSE_MS = 4_000;
 const MAX_WAIT_MS = 15_000;
