@@ -121,6 +121,8 @@ def every_address(rows, article=None):
     files += [
         reverse("admin:articles_revision_versions", args=[rows.draft.pk]),
         "/record.json",
+        "/health/",
+        "/admin/your-account/",
         "/admin/evidence/export.csv",
         "/admin/articles/",
         "/admin/password_change/done/",
