@@ -10,5 +10,5 @@ from .recordings.episodes_file import EpisodesError, KnownEpisode, KnownEpisodes
 from .recordings.feed_batch import FeedDelivery, FeedReport
 from .reports import ProblemReport, Progress
 from .transcripts.batch import TranscriptDelivery, TranscriptOutcome, TranscriptReport
-from .transcripts.episode_lookup import NoEpisodeError, episode_named
+from .transcripts.episode_lookup import SUFFIXES, NoEpisodeError, episode_named
 from .transcripts.transcript import import_transcript

@@ -51,7 +51,11 @@ def read(data: bytes | str, name: str = "", max_bytes: int = SIZE_LIMIT) -> Read
 
 
 def _parse(source: Source) -> Parsed:
-    scores = [form.score(source) for form in FORMATS]
+    scores: list[float] = []
+    for form in FORMATS:
+        scores.append(form.score(source))
+        if scores[-1] == CERTAIN:
+            break
     best = max(scores)
     if best < CERTAIN:
         refuse_text(source.text)

@@ -16,10 +16,17 @@ def unroll(cues: list[RawCue]) -> tuple[list[RawCue], list[TranscriptProblem]]:
     A file is rolling if more than a quarter of its cues start with at least three words that end the previous cue.
     Other files are returned unchanged.
     """
-    repeats = [0, *(_overlap(before, after) for before, after in pairwise(cue.text.split() for cue in cues))]
+    words = [cue.text.split() for cue in cues]
+    repeats = [0, *(_overlap(before, after) for before, after in pairwise(words))]
     count = sum(repeat > 0 for repeat in repeats)
     if count < _ENOUGH or count * 4 <= len(cues):
         return cues, []
+    for index, (before, after) in enumerate(pairwise(words), 1):
+        if not repeats[index] and after[: len(before)] == before:
+            repeats[index] = len(before)  # in a rolling file, one or two words that were the whole cue as well
+        elif not repeats[index] and _is_flash(cues[index]) and before[-len(after) :] == after:
+            repeats[index] = len(after)
+    count = sum(repeat > 0 for repeat in repeats)
     kept: list[RawCue] = []
     for cue, repeat in zip(cues, repeats, strict=True):
         text = " ".join(cue.text.split()[repeat:])
@@ -31,6 +38,11 @@ def unroll(cues: list[RawCue]) -> tuple[list[RawCue], list[TranscriptProblem]]:
         count=count,
     )
     return kept, [problem(first.line, first.number, first.text, reason)]
+
+
+def _is_flash(cue: RawCue) -> bool:
+    """Tell whether a cue is one of the 10 ms in which YouTube shows a finished line again."""
+    return cue.end is not None and cue.end - cue.start < 0.1
 
 
 def _overlap(before: list[str], after: list[str]) -> int:

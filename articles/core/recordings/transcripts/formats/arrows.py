@@ -20,11 +20,14 @@ _LANGUAGE = re.compile(r"language\s*[:=]\s*([\w-]+)", re.IGNORECASE)
 _ARROW = "-->"
 _SPACES = r"[ \t\f]*"
 _TIMINGS = re.compile(rf"{_SPACES}({CLOCK_PATTERN}){_SPACES}(?:-->|-?->|-- >|→|⟶){_SPACES}({CLOCK_PATTERN})(.*)")
+# Two times alone on a line were meant as timings, whatever is between or around them.
+_LOOSE_TIMINGS = re.compile(rf"[\s\[(]*({CLOCK_PATTERN})[^\w\n]{{1,6}}({CLOCK_PATTERN})([\s\])]*)")
 # The notations that each format knows; others are read if they are certain, and reported.
 _USUAL_VTT = re.compile(r"(?:[0-9]+:)?[0-5][0-9]:[0-5][0-9][.,][0-9]{3}")
 _USUAL_SRT = re.compile(
     r"[0-9]{1,4}:[0-5]?[0-9]:[0-5]?[0-9](?:[.,:][0-9]{1,9})?|[0-5]?[0-9]:[0-5][0-9](?:[.,][0-9]{1,9})?"
 )
+_WEBEX_IDENTIFIER = re.compile(r'[0-9]+ "(.+)" \([0-9]+\)')  # Webex names the speaker there
 _SETTING = re.compile(r"\s*(?:[A-Za-z]\w*:\S+|\Z)")  # align:start, X1:40
 
 
@@ -48,6 +51,7 @@ class _Timed:
     start: float
     end: float
     lines: list[str]
+    name: str = ""
 
 
 def score_webvtt(source: Source) -> float:
@@ -59,12 +63,7 @@ def score_webvtt(source: Source) -> float:
 
 def score_srt(source: Source) -> float:
     """Score a file by its lines with times around an arrow."""
-    return sum(is_timings(line) for line in source.lines)
-
-
-def is_timings(line: str) -> bool:
-    """Tell whether a line gives the start and end of a cue."""
-    return _is_arrow(line) and _TIMINGS.match(line) is not None
+    return sum((">" in line or "→" in line) and _match_timings(line) is not None for line in source.lines)
 
 
 def read_webvtt(source: Source) -> Parsed:
@@ -103,7 +102,8 @@ def read_srt(source: Source) -> Parsed:
 def _add_cues(parsed: Parsed, timed: list[_Timed], spoken: list[list[tuple[str, str]]]) -> None:
     for cue, parts in zip(timed, spoken, strict=True):
         if any(text for _, text in parts):
-            parsed.cues += split_by_voice(cue.line, cue.number, cue.start, cue.end, parts)
+            named = [(speaker or cue.name, text) for speaker, text in parts]
+            parsed.cues += split_by_voice(cue.line, cue.number, cue.start, cue.end, named)
         else:
             parsed.note(cue.line, cue.number, " ".join(cue.lines), skipped_without_text())
 
@@ -159,7 +159,7 @@ def _continue(parsed: Parsed, cue: _Timed, block: _Block) -> None:
 
 
 def _timed(parsed: Parsed, block: _Block, number: int, *, is_srt: bool) -> _Timed | None:
-    match = _TIMINGS.match(block.timings)
+    match = _match_timings(block.timings)
     if match is None:
         return None
     seconds = [parsed.time(block.arrow, number, match[group]) for group in (1, 2)]
@@ -169,18 +169,25 @@ def _timed(parsed: Parsed, block: _Block, number: int, *, is_srt: bool) -> _Time
         if not (_USUAL_SRT if is_srt else _USUAL_VTT).fullmatch(match[group]):
             parsed.unusual("notation", block.arrow, number, match[group])
     lines = block.text
-    rest = match[3]
+    rest = match[3].strip(" ])")
     while rest.strip() and (setting := _SETTING.match(rest)):
         rest = rest[setting.end() :]
     if rest.strip() and is_srt:
         lines = [rest.strip(), *lines]
     elif rest.strip():
         parsed.note(block.arrow, number, rest, lazy_message("Text after the times was skipped."))
-    return _Timed(block.arrow, number, seconds[0], seconds[1], lines)
+    webex = _WEBEX_IDENTIFIER.fullmatch(block.head[0]) if block.head else None
+    return _Timed(block.arrow, number, seconds[0], seconds[1], lines, webex[1] if webex else "")
+
+
+def _match_timings(line: str) -> re.Match[str] | None:
+    if ":" not in line:
+        return None
+    return _TIMINGS.match(line) or _LOOSE_TIMINGS.fullmatch(line)
 
 
 def _is_arrow(line: str) -> bool:
-    return _ARROW in line or (("->" in line or "→" in line or "-- >" in line) and _TIMINGS.match(line) is not None)
+    return _ARROW in line or _match_timings(line) is not None
 
 
 def _blocks(lines: list[str], index: int, *, is_srt: bool) -> Iterator[_Block]:

@@ -45,7 +45,8 @@ _SHAPES = (
     _Shape("teams-json", ("entries",), {"startOffset": 1}, {"endOffset": 1}),
     _Shape("rev-json", ("monologues",), {"elements.0.ts": 1}, {}, ("elements",)),
     _Shape("youtube-json", (), {"start": 1}, {}, needs="duration"),
-    _Shape("podlove-json", (), {"start_ms": 1000, "startTimeMs": 1000, "startTime": 1, "start": 1, "offset": 1}, {"end_ms": 1000, "endTimeMs": 1000, "endTime": 1, "end": 1}, ("text", "body", "caption", "transcript")),
+    _Shape("podlove-json", (), {"start_ms": 1000}, {"end_ms": 1000}),
+    _Shape("json", (), {"startTimeMs": 1000, "startTime": 1, "start": 1, "offset": 1}, {"endTimeMs": 1000, "endTime": 1, "end": 1}, ("text", "body", "caption", "transcript")),
 )  # fmt: skip
 
 
@@ -79,9 +80,8 @@ def read_json(source: Source) -> Parsed:
     names = _names(value) if isinstance(value, dict) else {}
     for number, row in enumerate(_rows(shape, value), 1):
         parsed.units += 1
-        reason = _read_row(parsed, shape, number, row, names)
-        if reason:
-            parsed.skip(0, number, json.dumps(row, ensure_ascii=False)[:200], reason)
+        if refusal := _read_row(parsed, shape, number, row, names):
+            parsed.skip(0, number, json.dumps(row, ensure_ascii=False)[:200], refusal)
     return parsed
 
 

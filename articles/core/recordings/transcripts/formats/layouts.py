@@ -14,13 +14,16 @@ _UNIT = r"[0-9]{1,3}[ \xa0]?(?:hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|S
 _UNITS = rf"{_UNIT}(?:,?\s+(?:and |und )?{_UNIT}){{0,2}}"
 _TIME = rf"(?:{_UNITS}\s*)?{CLOCK_PATTERN}|{_UNITS}"
 _CLOCKS = rf"(?P<start>{CLOCK_PATTERN})(?:\s*(?:-{{1,2}}>|→|[-–—]|\bto\b|\bbis\b|,|[ \t])\s*(?P<end>{CLOCK_PATTERN}))?"
+_COMPACT = (
+    r"(?:[0-9]{1,3}h ?)?[0-9]{1,3}m ?[0-9]{1,2}(?:\.[0-9]{1,3})?s|(?<=[\[(])[0-9]{1,5}(?:\.[0-9]{1,3})? ?s(?=[\])])"
+)
 _OPEN = r"[\[(<{【（#]"
 _CLOSE = r"(?:\s*[\])>}】）]|-[0-9]#|#)"
-_SIGNS = r"(?:[-–—*>•@#+~|_`]\s*)*"
+_SIGNS = r"(?:[0-9]{1,4}[.)]\s+)?(?:[-–—*>•@#+~|_`]\s*)*"
 
 # 00:00:04 text · [00:00:04] text · **[00:00:04]** text · 00:00:04.920 | text · [00:00:04.000 --> 00:00:09.000] text
 _BEFORE = re.compile(
-    rf"(?P<signs>{_SIGNS})(?P<open>{_OPEN}*\s*){_CLOCKS}(?P<close>(?:{_CLOSE}|[*_`])*)"
+    rf"(?P<signs>{_SIGNS})(?P<open>{_OPEN}*\s*)(?:{_CLOCKS}|(?P<units>{_COMPACT}))(?P<close>(?:{_CLOSE}|[*_`])*)"
     r"(?P<sep>\s*(?:[|:,.;]|[-–—]{1,2}(?=\s))?(?:\*{2}|_{2})?\s*)(?P<rest>.*)",
     re.DOTALL,
 )
@@ -36,8 +39,10 @@ _NAME = re.compile(
 )
 # text [00:00:04] · text (0:04)
 _AFTER = re.compile(
-    rf"(?P<rest>.*\S)(?P<sep>\s*[|,]?\s*)(?P<open>{_OPEN}?){_CLOCKS}(?P<close>{_CLOSE}?)[.\s]*", re.DOTALL
+    rf"(?P<rest>.*(?<![\s\[(<{{【（#0-9:]))(?P<sep>\s*[|,]?\s*)(?P<open>{_OPEN}?){_CLOCKS}(?P<close>{_CLOSE}?)[.\s]*",
+    re.DOTALL,
 )
+_DAYTIME = re.compile(r"(?:[ap]\.?m\b|uhr\b|o['’]clock)", re.IGNORECASE)
 INLINE = re.compile(rf"(?P<open>\[)\s*(?P<start>{CLOCK_PATTERN})\s*\]")
 
 
@@ -100,8 +105,10 @@ def _mark(line: int, layout: Layout, match: re.Match[str]) -> Mark | None:
     is_bare = not (groups["open"].strip() or groups.get("signs", "").strip()) and "\t" not in groups.get("sep", "")
     if layout is Layout.BEFORE and (not rest or not any(letter.isalnum() for letter in rest)):
         return None
+    if layout is Layout.BEFORE and _DAYTIME.match(rest):
+        return None
     if layout is Layout.BEFORE and not (groups["sep"] or groups["close"]):
-        if not rest[0].isalpha() or rest[:2].lower() in ("am", "pm"):
+        if not rest[0].isalpha():
             return None
         groups["sep"] = "glued"
     if layout is Layout.NAME and not _is_heading(groups, rest):

@@ -19,9 +19,12 @@ _WIDE = {ord(wide): str(digit) for digit, wide in enumerate("０１２３４５�
 _WIDE_COLON = re.compile(r"(?<=[0-9])：(?=[0-9])")
 _FOOTER = re.compile(
     r".*\b(?:transcri\w+|captions?|subtitles?|generated|exported|created|powered|recorded)\b.{0,40}?\b(?:by|with|using|from|at|on)\b.*"
+    r"|.{1,60} (?:started|stopped) (?:the )?(?:transcription|recording)\W*"
     r"|\W*(?:https?://|www\.)\S+\W*|\W*(?:end of (?:the )?(?:transcript|recording)|the end|fin)\W*|\W*\[(?:end|music ends)\]\W*",
     re.IGNORECASE,
 )
+_LONG_GAP = re.compile(r"\s{5,}")
+_LINK = re.compile(r"(\[[^\[\]]*[0-9][^\[\]]*\])\([^()\s]*\)")  # [00:05](https://…)
 _COLUMN = re.compile(rf"({NAME})(?:\s*\|\s+|\t+)(\S.*)")
 
 
@@ -44,8 +47,14 @@ def score_plain(source: Source) -> float:
 
 def _texts(source: Source) -> dict[int, str]:
     """Return the lines with text by number; rules such as “---” are none."""
-    cleaned = (_WIDE_COLON.sub(":", _INVISIBLE.sub("", line).translate(_WIDE)).strip() for line in source.lines)
+    cleaned = (_cleaned(line) for line in source.lines)
     return {number: line for number, line in enumerate(cleaned, 1) if any(letter.isalnum() for letter in line)}
+
+
+def _cleaned(line: str) -> str:
+    # Long runs of spaces are cut, so that patterns with spaces are matched in linear time.
+    line = _LONG_GAP.sub("    ", line)
+    return _LINK.sub(r"\1", _WIDE_COLON.sub(":", _INVISIBLE.sub("", line).translate(_WIDE))).strip()
 
 
 def _pattern(texts: dict[int, str]) -> Pattern | None:
@@ -86,11 +95,11 @@ def _blocks(parsed: Parsed, texts: dict[int, str], pattern: Pattern) -> list[_Bl
     names = _names_above(texts, pattern)
     if pattern.layout is Layout.AFTER or _is_below(texts, pattern):
         return _blocks_before_times(parsed, texts, pattern)
-    for mark in pattern.doubtful:
+    for doubtful in pattern.doubtful:
         reason = lazy_message(
-            "%(time)s doesn’t fit the times around it; the line was read as speech.", time=mark.written
+            "%(time)s doesn’t fit the times around it; the line was read as speech.", time=doubtful.written
         )
-        parsed.note(mark.line, 0, texts[mark.line], reason)
+        parsed.note(doubtful.line, 0, texts[doubtful.line], reason)
     blocks: list[_Block] = []
     is_lost = False
     for number, line in texts.items():
@@ -104,8 +113,8 @@ def _blocks(parsed: Parsed, texts: dict[int, str], pattern: Pattern) -> list[_Bl
                 continue
             if number in names:
                 block.name = texts[names[number]].strip("*_ :")
-            if blocks and not blocks[-1].lines and int(blocks[-1].start) == int(block.start):
-                previous = blocks.pop()  # the same time, said twice
+            if blocks and _is_repeated(blocks[-1], block):
+                previous = blocks.pop()
                 block.name, block.start = block.name or previous.name, max(block.start, previous.start)
             blocks.append(block)
         elif is_lost:
@@ -115,6 +124,12 @@ def _blocks(parsed: Parsed, texts: dict[int, str], pattern: Pattern) -> list[_Bl
         else:
             parsed.skip(number, 0, line, lazy_message("Text before the first time was skipped."))
     return blocks
+
+
+def _is_repeated(previous: _Block, block: _Block) -> bool:
+    """Tell whether a heading only repeats the one above it, as in Teams’ transcripts."""
+    is_same_time = not previous.lines and int(previous.start) == int(block.start)
+    return is_same_time and (previous.name == block.name or not previous.name or not block.name)
 
 
 def _start(parsed: Parsed, mark: Mark, number: int, line: str) -> _Block | None:
@@ -199,7 +214,10 @@ def _inline_only(parsed: Parsed, texts: dict[int, str]) -> list[_Block]:
 def _split_inline(parsed: Parsed, block: _Block) -> Iterator[_Block]:
     """Yield the block, split where times in square brackets inside it go on."""
     current = _Block(block.line, block.start, None, block.name)
+    speaker = block.name
     for number, line in block.lines:
+        if named := prefixed(line):
+            speaker = named[0]
         at = 0
         for match in INLINE.finditer(line):
             start = parsed.time(number, 0, match["start"])
@@ -209,7 +227,7 @@ def _split_inline(parsed: Parsed, block: _Block) -> Iterator[_Block]:
                 current.lines.append((number, before))
             yield current
             at = match.end()
-            current = _Block(number, start, None, (prefixed(line[at:]) is None and current.name) or "")
+            current = _Block(number, start, None, "" if prefixed(line[at:]) else speaker)
         if rest := line[at:].strip():
             current.lines.append((number, rest))
     current.end = block.end
@@ -218,7 +236,7 @@ def _split_inline(parsed: Parsed, block: _Block) -> Iterator[_Block]:
 
 def _drop_footer(parsed: Parsed, block: _Block) -> None:
     """Report the lines with which a program signs its export; they aren't speech."""
-    while len(block.lines) > 1 and _FOOTER.fullmatch(block.lines[-1][1]) and len(block.lines[-1][1]) < 200:
+    while len(block.lines) > 1 and len(block.lines[-1][1]) < 200 and _FOOTER.fullmatch(block.lines[-1][1]):
         number, line = block.lines.pop()
         parsed.skip(number, 0, line, lazy_message("A note of the program that made the file was skipped."))
 

@@ -30,6 +30,14 @@ def _columns(source: Source) -> tuple[dict[str, int], str]:
         }
         if found["start"] >= 0 and found["text"] >= 0:
             return {key: index for key, index in found.items() if index >= 0}, delimiter
+    lines = [line for line in source.lines if line.strip()]
+    rows = list(csv.reader(lines)) if '",' in header and max(map(len, lines)) < csv.field_size_limit() else []
+    if rows and all(
+        len(row) > 1 and clock_time(row[0]) for row in rows
+    ):  # no header: time, perhaps end or speaker, text
+        last = max(len(row) for row in rows) - 1
+        middle = {} if last < 2 else {"end" if clock_time(rows[0][1]) else "speaker": 1}
+        return {"start": 0, **middle, "text": last}, ""
     return {}, ""
 
 
@@ -45,12 +53,15 @@ def read_table(source: Source) -> Parsed:
     parsed = Parsed("table")
     columns, delimiter = _columns(source)
     first = next(index for index, line in enumerate(source.lines) if line.strip())
-    if columns:
+    if delimiter:
         first += 1
+    elif columns:
+        delimiter = ","
     else:
         columns, delimiter = {"start": 0, "end": 1, "text": 2}, "\t"
-    quoting = csv.QUOTE_NONE if delimiter == "\t" and '"' not in source.lines[max(first - 1, 0)] else csv.QUOTE_MINIMAL
-    reader = csv.reader(StringIO("\n".join(source.lines[first:])), delimiter=delimiter, quoting=quoting, strict=False)
+    is_unquoted = delimiter == "\t" and '"' not in source.lines[max(first - 1, 0)]
+    text = StringIO("\n".join(source.lines[first:]))
+    reader = csv.reader(text, delimiter=delimiter, quoting=csv.QUOTE_NONE if is_unquoted else csv.QUOTE_MINIMAL)
     rows: list[tuple[int, list[str]]] = []
     try:
         line = first + 1
@@ -63,7 +74,9 @@ def read_table(source: Source) -> Parsed:
         )
     starts = [row[columns["start"]].strip() for _, row in rows if len(row) > columns["start"]]
     starts = [start for start in starts if start]
-    is_milliseconds = bool(starts) and all(start.isdecimal() for start in starts) and max(map(int, starts)) >= 1000
+    is_milliseconds = (
+        bool(starts) and all(re.fullmatch("[0-9]{1,12}", start) for start in starts) and max(map(int, starts)) >= 1000
+    )
     for number, (line, row) in enumerate(rows, 1):
         if not any(cell.strip() for cell in row):
             continue

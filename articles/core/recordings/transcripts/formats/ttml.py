@@ -19,7 +19,7 @@ _VOICES = frozenset(["transcript", "timedtext"])
 
 
 def _root_name(source: Source) -> str:
-    head = re.sub(r"<[?!](?:--.*?--|[^>]*)>", "", source.text[:20_000], flags=re.DOTALL).lstrip()
+    head = re.sub(r"<[?!](?:--.*?--|[^>]*)>", "", source.text[:4000], flags=re.DOTALL).lstrip()
     match = _ROOT.match(head)
     return match[1] if match else ""
 
@@ -63,7 +63,7 @@ class _Clock:
         if ":" in written:
             return parsed.time(node.line, len(parsed.cues) + 1, written)
         try:
-            return parse_time(written, Form.UNITS).seconds
+            return parse_time(written, Form.UNITS | Form.SECONDS).seconds  # Apple's have no unit
         except TimestampError:
             return None
 

@@ -30,7 +30,8 @@ class Node:
             return " "
         if self.name == "metadata":
             return ""
-        return "".join(child if isinstance(child, str) else child.text() for child in self.content)
+        text = "".join(child if isinstance(child, str) else child.text() for child in self.content)
+        return f" {text} " if self.attributes.get("unit") in ("word", "sentence") else text  # Apple's, without spaces
 
     def find_all(self, name: str) -> list["Node"]:
         """Return all elements with this name inside, in order."""
