@@ -340,7 +340,14 @@ def test_command_continues_after_unreadable_files(tmp_path):
         rows = [[row[0].rpartition("/")[2], *row[1:]] for row in csv.reader(file)]
     assert rows == [
         ["file", "line", "cue", "text", "reason", "outcome"],
-        ["a.mp3", "", "", "", "“.mp3” files aren’t supported. Use .json, .srt, .txt, .vtt.", "failed"],
+        [
+            "a.mp3",
+            "",
+            "",
+            "",
+            "“.mp3” files aren’t supported. Use .csv, .dfxp, .json, .json3, .jsonl, .lrc, .md, .sbv, .srt, .srv1, .srv2, .srv3, .sub, .tsv, .ttml, .txt, .vtt, .xml.",
+            "failed",
+        ],
         [
             "nobody.vtt",
             "",

@@ -32,9 +32,14 @@ def _identifier() -> _Identifier:
     return identifier
 
 
+def likely_language(text: str) -> tuple[str, float]:
+    """Return the ISO 639 code of the most likely language of `text`, and how certain that is, in [0, 1]."""
+    return _identifier().classify(text[:_SAMPLE])
+
+
 def language_of(text: str, least_confidence: float = 0.9) -> str:
     """Return the ISO 639 code of the language of `text`, "" if that isn't at least as certain as given, in [0, 1]."""
-    code, confidence = _identifier().classify(text[:_SAMPLE])
+    code, confidence = likely_language(text)
     return code if confidence >= least_confidence else ""
 
 

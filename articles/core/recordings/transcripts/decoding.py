@@ -4,7 +4,7 @@ import re
 
 from charset_normalizer import from_bytes
 
-from articles.core.language.identify import language_of
+from articles.core.language.identify import language_of, likely_language
 from articles.core.language.messages import lazy_message
 
 from .types import TranscriptError, TranscriptProblem, problem, replace_surrogates
@@ -25,6 +25,7 @@ _SAMPLE = 20_000  # bytes with which an encoding is detected
 
 # The letters of these languages decide between encodings that otherwise look equally right.
 _LATIN = frozenset(["cp1250", "cp1252", "cp1254", "cp1257", "mac_roman"])
+_ASIAN = {"cp932": "ja", "euc_jp": "ja", "gb18030": "zh", "big5": "zh", "cp949": "ko"}
 _BY_LANGUAGE = {
     "cp1250": frozenset(["pl", "cs", "sk", "hu", "sl", "hr", "bs", "ro", "sq"]),
     "cp1254": frozenset(["tr", "az"]),
@@ -76,13 +77,24 @@ def _detect(data: bytes) -> str:
     if not matches:
         raise TranscriptError(lazy_message("the file isn’t text in a known encoding. Save it as UTF-8."))
     best, possible = matches[0].encoding, [match.encoding for match in matches]
+    if best in _ASIAN:
+        return _asian(sample, possible)
     if best not in _LATIN:
         return best
     language = language_of(str(matches[0]), least_confidence=0.0)
     usual = next((encoding for encoding, languages in _BY_LANGUAGE.items() if language in languages), "cp1252")
-    if usual in possible:
+    if usual in possible or sample.decode(usual, "replace") == str(matches[0]):
         return usual
     return "mac_roman" if "mac_roman" in possible and usual == "cp1252" else best
+
+
+def _asian(sample: bytes, possible: list[str]) -> str:
+    """Return the encoding in which the text is most certainly in a language that is written in it."""
+    certainty = {}
+    for encoding in [encoding for encoding in possible if encoding in _ASIAN]:
+        language, confidence = likely_language(sample.decode(encoding, "replace"))
+        certainty[encoding] = confidence if language == _ASIAN[encoding] else 0.0
+    return max(certainty, key=lambda encoding: certainty[encoding])
 
 
 def _name(encoding: str) -> str:

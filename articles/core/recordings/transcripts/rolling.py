@@ -7,6 +7,7 @@ from articles.core.language.messages import lazy_message
 
 from .types import RawCue, TranscriptProblem, problem
 
+_GAP_SECONDS, _LONGEST_SECONDS = 1.0, 10.0  # between rolling cues; how long one lasts if the file doesn't say
 _ENOUGH = 4  # repeats needed to consider a file rolling, because people do say short lines twice
 
 
@@ -17,14 +18,19 @@ def unroll(cues: list[RawCue]) -> tuple[list[RawCue], list[TranscriptProblem]]:
     Other files are returned unchanged.
     """
     words = [cue.text.split() for cue in cues]
-    repeats = [0, *(_overlap(before, after) for before, after in pairwise(words))]
+    repeats = [0] * len(cues)
+    for index, (before, after) in enumerate(pairwise(cues), 1):
+        if _is_next(before, after):
+            repeats[index] = _overlap(words[index - 1], words[index])
     count = sum(repeat > 0 for repeat in repeats)
     if count < _ENOUGH or count * 4 <= len(cues):
         return cues, []
     for index, (before, after) in enumerate(pairwise(words), 1):
-        if not repeats[index] and after[: len(before)] == before:
+        if repeats[index] or not _is_next(*cues[index - 1 : index + 1]):
+            continue
+        if after[: len(before)] == before:
             repeats[index] = len(before)  # in a rolling file, one or two words that were the whole cue as well
-        elif not repeats[index] and _is_flash(cues[index]) and before[-len(after) :] == after:
+        elif _is_flash(cues[index]) and before[-len(after) :] == after:
             repeats[index] = len(after)
     count = sum(repeat > 0 for repeat in repeats)
     kept: list[RawCue] = []
@@ -38,6 +44,12 @@ def unroll(cues: list[RawCue]) -> tuple[list[RawCue], list[TranscriptProblem]]:
         count=count,
     )
     return kept, [problem(first.line, first.number, first.text, reason)]
+
+
+def _is_next(before: RawCue, after: RawCue) -> bool:
+    """Tell whether a cue follows so closely that it can show the previous one's words again."""
+    end = before.start + _LONGEST_SECONDS if before.end is None else before.end
+    return before.speaker == after.speaker and before.start <= after.start <= end + _GAP_SECONDS
 
 
 def _is_flash(cue: RawCue) -> bool:

@@ -23,6 +23,7 @@ _TIMINGS = re.compile(rf"{_SPACES}({CLOCK_PATTERN}){_SPACES}(?:-->|-?->|-- >|→
 # Two times alone on a line were meant as timings, whatever is between or around them.
 _LOOSE_TIMINGS = re.compile(rf"[\s\[(]*({CLOCK_PATTERN})[^\w\n]{{1,6}}({CLOCK_PATTERN})([\s\])]*)")
 # The notations that each format knows; others are read if they are certain, and reported.
+_USUAL_ARROW = re.compile(r"[0-9]\s*-->\s*[0-9]")
 _USUAL_VTT = re.compile(r"(?:[0-9]+:)?[0-5][0-9]:[0-5][0-9][.,][0-9]{3}")
 _USUAL_SRT = re.compile(
     r"[0-9]{1,4}:[0-5]?[0-9]:[0-5]?[0-9](?:[.,:][0-9]{1,9})?|[0-5]?[0-9]:[0-5][0-9](?:[.,][0-9]{1,9})?"
@@ -126,13 +127,15 @@ def _read_blocks(parsed: Parsed, lines: list[str], first: int, *, is_srt: bool) 
     is_reading = False  # whether the last timings could be read
     number = 0
     for block in _blocks(lines, first, is_srt=is_srt):
-        if not block.arrow:
-            is_note = not is_srt and block.head and _NAMED_BLOCK.match(block.head[0])
+        is_text = is_srt and block.head and not block.head[0].strip().isdecimal()  # in SubRip, not an identifier
+        if not block.arrow or is_text:
+            is_note = not is_srt and _NAMED_BLOCK.match(block.head[0])
             if is_srt and is_reading and timed:
                 _continue(parsed, timed[-1], block)
             elif not is_note:
                 for at, line in enumerate(block.head, block.line):
                     parsed.skip(at, 0, line, lazy_message("Text without a time was skipped."))
+        if not block.arrow:
             continue
         number += 1
         cue = _timed(parsed, block, number, is_srt=is_srt)
@@ -165,6 +168,8 @@ def _timed(parsed: Parsed, block: _Block, number: int, *, is_srt: bool) -> _Time
     seconds = [parsed.time(block.arrow, number, match[group]) for group in (1, 2)]
     if seconds[0] is None or seconds[1] is None:
         return None
+    if not _USUAL_ARROW.search(block.timings):
+        parsed.unusual("notation", block.arrow, number, match[1])
     for group in (1, 2):
         if not (_USUAL_SRT if is_srt else _USUAL_VTT).fullmatch(match[group]):
             parsed.unusual("notation", block.arrow, number, match[group])

@@ -242,14 +242,17 @@ def _drop_footer(parsed: Parsed, block: _Block) -> None:
 
 
 def _add_cues(parsed: Parsed, blocks: list[_Block]) -> None:
-    spoken = separate([[plain_text(line) for _, line in block.lines] for block in blocks], is_dialogue=True)
-    for number, (block, parts) in enumerate(zip(blocks, spoken, strict=True), 1):
+    texts = [[plain_text(line) for _, line in block.lines] for block in blocks]
+    unnamed = iter(
+        separate([lines for block, lines in zip(blocks, texts, strict=True) if not block.name], is_dialogue=True)
+    )
+    for number, (block, lines) in enumerate(zip(blocks, texts, strict=True), 1):
+        parts = [(block.name, " ".join(lines).strip())] if block.name else next(unnamed)
         if not any(text for _, text in parts):
             reason = lazy_message("The time has no text and was skipped.")
             parsed.skip(block.line, number, block.name, reason)
             continue
-        named = [(speaker or block.name, text) for speaker, text in parts]
-        parsed.cues += split_by_voice(block.line, number, block.start, block.end, named)
+        parsed.cues += split_by_voice(block.line, number, block.start, block.end, parts)
 
 
 PLAIN = TranscriptFormat("plain", score_plain, read_plain)

@@ -13,14 +13,14 @@ from ..types import RawCue
 from .types import CERTAIN, TranscriptFormat
 from .xml_nodes import Node, parse_xml
 
-_ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[\s>/]")
+_ROOT = re.compile(r"<(?:[\w.-]+:)?(tt|transcript|timedtext)[\s>/]")
 _OFFSET = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)(ms|f|t)")
-_VOICES = frozenset(["transcript", "timedtext"])
 
 
 def _root_name(source: Source) -> str:
-    head = re.sub(r"<[?!](?:--.*?--|[^>]*)>", "", source.text[:4000], flags=re.DOTALL).lstrip()
-    match = _ROOT.match(head)
+    if not source.text.lstrip().startswith("<"):
+        return ""
+    match = _ROOT.search(source.text[:4000])
     return match[1] if match else ""
 
 
@@ -31,7 +31,7 @@ def score_ttml(source: Source) -> float:
 
 def score_youtube(source: Source) -> float:
     """Score a file whose root is YouTube's `transcript` or `timedtext`."""
-    return CERTAIN if _root_name(source) in _VOICES else 0.0
+    return CERTAIN if _root_name(source) in ("transcript", "timedtext") else 0.0
 
 
 @dataclass
