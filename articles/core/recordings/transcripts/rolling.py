@@ -20,18 +20,21 @@ def unroll(cues: list[RawCue]) -> tuple[list[RawCue], list[TranscriptProblem]]:
     words = [cue.text.split() for cue in cues]
     repeats = [0] * len(cues)
     for index, (before, after) in enumerate(pairwise(cues), 1):
-        if _is_next(before, after):
+        is_said_twice = before.text == after.text and not _is_flash(after)  # a rolling cue adds something
+        if _is_next(before, after) and not is_said_twice:
             repeats[index] = _overlap(words[index - 1], words[index])
     count = sum(repeat > 0 for repeat in repeats)
     if count < _ENOUGH or count * 4 <= len(cues):
         return cues, []
-    for index, (before, after) in enumerate(pairwise(words), 1):
-        if repeats[index] or not _is_next(*cues[index - 1 : index + 1]):
+    for index in range(1, len(cues)):
+        if repeats[index] or not _is_next(cues[index - 1], cues[index]):
             continue
-        if after[: len(before)] == before:
-            repeats[index] = len(before)  # in a rolling file, one or two words that were the whole cue as well
-        elif _is_flash(cues[index]) and before[-len(after) :] == after:
-            repeats[index] = len(after)
+        # In a rolling file, one or two words count as well if they were the whole cue.
+        said, again = words[index - 1], words[index]
+        if again[: len(said)] == said:
+            repeats[index] = len(said)
+        elif _is_flash(cues[index]) and said[-len(again) :] == again:
+            repeats[index] = len(again)
     count = sum(repeat > 0 for repeat in repeats)
     kept: list[RawCue] = []
     for cue, repeat in zip(cues, repeats, strict=True):

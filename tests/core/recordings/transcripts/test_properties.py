@@ -26,14 +26,14 @@ TEXTS = [
 
 @st.composite
 def conversations(draw, step=1):
-    """Cues one after the other, in steps of `step` milliseconds, that last as long as their words need."""
+    """Cues one after the other, with pauses, so that the same words again aren't taken for rolling captions."""
     moment = draw(st.integers(0, 3000)) * step
     cues = []
     for _ in range(draw(st.integers(3, 12))):
         text = draw(st.sampled_from(TEXTS))
         length = draw(st.integers(3000, 9000))
         cues.append(Spoken(moment, moment + length, draw(st.sampled_from(NAMES)), text))
-        moment += (length // step + draw(st.integers(1, 900_000 // step))) * step
+        moment += (length // step + draw(st.integers(1500 // step + 1, 900_000 // step))) * step
     return cues
 
 

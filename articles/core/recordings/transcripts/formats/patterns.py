@@ -1,6 +1,6 @@
 """Decides which of the possible marks of a plain transcript are its own: by how most are written, and by time order."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -84,15 +84,15 @@ def _headings(marks: list[Mark], candidates: Sequence[Mark], text_lines: Sequenc
     return [mark for mark in marks if mark.style == best[0].style or mark.name in known or mark.is_units]
 
 
-def _in_order(marks: Iterable[Mark]) -> list[Mark]:
-    """Return the longest run of marks, in file order, whose times don't run backwards."""
+def _in_order(marks: Iterable[Mark], *, is_strict: bool = True) -> list[Mark]:
+    """Return the longest run of marks, in file order, whose times rise, or at least don't run backwards."""
     timed = [mark for mark in marks if mark.start is not None]
     ends: list[float] = []
     at: list[int] = []
     before: list[int] = []
     for index, mark in enumerate(timed):
         start = mark.start or 0.0
-        place = bisect_right(ends, start)
+        place = (bisect_left if is_strict else bisect_right)(ends, start)
         before.append(at[place - 1] if place else -1)
         ends[place : place + 1] = [start]
         at[place : place + 1] = [index]
@@ -107,10 +107,10 @@ def _in_order(marks: Iterable[Mark]) -> list[Mark]:
 def _settle(main: Layout, chosen: list[Mark]) -> Pattern:
     """Leave out the marks that are speech: bare times unlike the others, or out of order."""
     pattern = Pattern(main)
-    ordered = {mark.line for mark in _in_order(chosen)}
+    ordered = {mark.line for mark in _in_order(chosen, is_strict=False)}
     styles = Counter(mark.style for mark in chosen if mark.layout is main)
-    style, count = styles.most_common(1)[0]
-    is_bracketed = bool(style) and count >= _OFTEN and count * 5 >= 3 * sum(styles.values())
+    style, count = max(styles.items(), key=lambda item: (item[1], bool(item[0])))
+    is_bracketed = bool(style) and count >= _OFTEN and count * 2 >= sum(styles.values())
     fields = {is_long: _usual_fields(chosen, is_long=is_long) for is_long in (False, True)}
     is_jumbled = len(ordered) * 5 < 4 * sum(mark.start is not None for mark in chosen)
     for mark in chosen:
