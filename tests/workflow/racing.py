@@ -174,8 +174,8 @@ def _rename_recording(job, by, revision, article):
 
 def _import_feed(job, by, revision, article):
     """Import a feed item with a new title for the episode `times` times; returns the outcomes."""
-    from articles.core.recordings.feeds import Feed, FeedEpisode
-    from articles.importing import FeedDelivery
+    from articles.core.recordings.feeds import FeedEpisode
+    from articles.importing import FeedDelivery, match_items
     from articles.models import Episode
 
     episode = Episode.objects.select_related("show").get(pk=job["episode"])
