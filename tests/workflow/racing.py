@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import traceback
 from dataclasses import dataclass, replace
@@ -174,18 +175,21 @@ def _rename_recording(job, by, revision, article):
 
 def _import_feed(job, by, revision, article):
     """Import a feed item with a new title for the episode `times` times; returns the outcomes."""
-    from articles.core.recordings.feeds import FeedEpisode
-    from articles.importing import FeedDelivery, match_items
+    from articles.importing import FeedDelivery
     from articles.models import Episode
 
     episode = Episode.objects.select_related("show").get(pk=job["episode"])
-    delivery = FeedDelivery(by=by, overwrite=True)
-    delivery.feed, delivery.show = Feed(title=episode.show.title), episode.show
     outcomes = []
     for number in range(job["times"]):
-        delivery.seen.clear()
-        item = FeedEpisode(number=number + 1, title=f"Talk {number}", youtube_id=episode.youtube_id)
-        result = delivery.import_item(item)
+        item = f"<title>Talk {number}</title><yt:videoId>{episode.youtube_id}</yt:videoId>"
+        with tempfile.NamedTemporaryFile("w", suffix=".xml") as file:
+            file.write(
+                f"<rss xmlns:yt='http://www.youtube.com/xml/schemas/2015'><channel><title>{episode.show.title}</title><item>{item}</item></channel></rss>"
+            )
+            file.flush()
+            delivery = FeedDelivery(by=by, handle=episode.show.handle, overwrite=True)
+            delivery.open(file.name)
+        result = delivery.import_item(*delivery.feed.episodes)
         outcomes.append([str(result.outcome), *(problem.reason for problem in result.lost)])
     return outcomes
 
