@@ -1,8 +1,7 @@
 """API operations for articles, their public revisions and their citations."""
 
-from functools import reduce
 from itertools import groupby
-from operator import attrgetter, or_
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Annotated
 
@@ -17,7 +16,7 @@ from articles.views import serializers
 from articles.views.base import published, redirect_moved
 from articles.views.history import periods_of
 from articles.views.http import origin
-from articles.views.pagination import conditions_behind
+from articles.views.pagination import behind
 
 from . import pagination
 from .base import operation
@@ -167,10 +166,8 @@ def citations_page(request, episode=None, state=None, limit=pagination.LIMIT, cu
         rows = rows.filter(episode=episode)
     if state is not None:
         rows = status.in_state(rows, state)
-    if after:
-        rows = rows.filter(reduce(or_, conditions_behind(CITATION_ORDER, after)))
     rows = rows.select_related("finding", "section", "episode__show", "revision__published_for")
-    rows = rows.order_by(*CITATION_ORDER)
+    rows = behind(rows, CITATION_ORDER, after)
     page, next_url = pagination.paginate(request, "citations", rows, limit, attrgetter(*CITATION_ORDER))
     return {"next": next_url, "results": serializers.citations_in_articles(page, origin(request))}
 

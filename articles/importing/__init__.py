@@ -12,5 +12,5 @@ from .recordings.feed_report import FeedReport
 from .recordings.playback import BLOCKED, is_playable
 from .reports import ProblemReport, Progress
 from .transcripts.batch import TranscriptDelivery, TranscriptOutcome, TranscriptReport
-from .transcripts.episode_lookup import NoEpisodeError, episode_named
+from .transcripts.episode_lookup import SUFFIXES, NoEpisodeError, episode_named
 from .transcripts.transcript import import_transcript

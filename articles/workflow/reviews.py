@@ -1,14 +1,15 @@
 """A moderator's decisions on submitted revisions."""
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.derived import refresh_linking_to, republish
 from articles.derived.i18n import translate
-from articles.models import Notice, Review, Revision
+from articles.models import Comment, Notice, Review, Revision
 
 from . import notifications
-from .changes import accepted_part
+from .changes import accepted_part, compare
 from .content import content_of, replace_content
 from .drafts import new_draft, submit_draft
 from .publishing import FROZEN, move_pointer
@@ -91,7 +92,8 @@ def reject(revision, *, by, comment):
 def accept_in_part(revision, changes, *, by, comment, public_note="", digest=None):
     """Publish some of the changes and return the rest to the author; the accepted and the remaining revision.
 
-    `changes` are the ids of changes against the revision's target, `digest` is as in `approve`. The accepted part
+    `changes` are the ids of changes against the revision's target, `digest` is as in `approve`. Without a `comment`,
+    the open threads on what is left out are the reason. The accepted part
     becomes a revision that names the same author, with the moderator as its reviewer. The rest becomes a draft of the
     author; it is None if they already have an open draft, and the submitted revision then keeps the rest.
     """
@@ -100,11 +102,12 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     lock_article(revision.article)
     require_looked_at(revision, digest)
     require_second_person(by, revision)
-    require_reason(comment, gettext("Tell the author what to change in the rest."))
     if revision.target_id is None:
         raise InvalidTransition(
             gettext("A new article can’t be accepted in part. Approve all of it or request changes.")
         )
+    comment = comment.strip() or _reasons_in_threads(revision, changes)
+    require_reason(comment, gettext("Tell the author what to change in the rest."))
     revision.refresh_from_db(fields=FROZEN)  # it may still have been a draft when the caller loaded it
     try:
         accepted = accepted_part(revision, changes)
@@ -131,6 +134,20 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
         remainder.version = 1  # its content is written here, so the next save isn't the first
         replace_content(remainder, content_of(revision))
     return part, remainder
+
+
+def _reasons_in_threads(revision, accepted):
+    """The open comments on what is left out of `accepted` (ids of changes), as one text; "" if there are none.
+
+    A comment on the whole revision counts, one by a contributor doesn't: they don't say what to change.
+    """
+    left_out = [change for change in compare(revision.target, revision).changes if change.id not in set(accepted)]
+    on_changes = Q(change__in=[change.id for change in left_out])
+    on_sections = Q(change="", section_key__in=[change.section_key for change in left_out if change.section_key])
+    threads = Comment.objects.unresolved().filter(revision=revision)
+    threads = threads.filter(on_changes | on_sections | Q(change="", section_key=None))
+    contributors = revision.contributor_set.exclude(user=None).values("user")
+    return "\n\n".join(threads.exclude(by__in=contributors).values_list("text", flat=True))
 
 
 def _review(revision, decision, by, comment, *, is_override=False):

@@ -12,10 +12,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 from articles import workflow
 from articles.models import Episode, Rendering, Show
-from tests.support.databases import empty_database
+from tests.support.databases.empty import empty_database
 from tests.support.factories import make_episode, make_user, publish_by_workflow
 
-MIGRATION = import_module("articles.migrations.0012_one_show_per_handle")
+MIGRATION = import_module("articles.migrations.0013_one_show_per_handle")
 
 
 def merge():

@@ -1,5 +1,7 @@
 """Chooses the revision that the editor's screen shows, and saves a form to the right draft."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext
@@ -7,6 +9,8 @@ from django.utils.translation import gettext
 from articles import workflow
 from articles.admin.pages import found_or_404
 from articles.models import Revision
+
+OWN_MAX = 20  # latest revisions of a user in which one that is in review is looked for
 
 
 def revision_to_show(request, article):
@@ -25,6 +29,45 @@ def revision_to_show(request, article):
     if revision is None:
         raise Http404(gettext("Revision not found."))
     return revision
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """The revisions (primary keys) that a text comes from: `before` it, and those whose review is still `discussed`."""
+
+    before: set
+    discussed: list
+
+
+def lineage(form):
+    """The `Lineage` of the form's text. One query, none for a new article.
+
+    The discussion follows from returned and submitted revisions into the drafts that continue them, and ends at an
+    approved text.
+    """
+    pk = str(form.loaded_from[0])
+    if form.article is None or not pk.isdecimal():
+        return Lineage(set(), [])
+    rows = form.article.revision_set.order_by().values_list("pk", "status", "base", "target", named=True)
+    revisions = {revision.pk: revision for revision in rows}
+    loaded = revisions.get(int(pk))
+    if loaded is None:
+        return Lineage(set(), [])
+    discussed, revision = [], loaded
+    while revision is not None and revision.status != Revision.Status.APPROVED and revision.pk not in discussed:
+        discussed.append(revision.pk)
+        revision = revisions.get(revision.base)
+    is_draft = loaded.status == Revision.Status.DRAFT
+    return Lineage({loaded.base, loaded.target} - {None} if is_draft else {loaded.pk}, discussed)
+
+
+def own_in_review(article, user):
+    """The user's revision of `article` that is submitted, or was returned and not continued since; None without one."""
+    status = Revision.Status
+    own = list(article.revision_set.filter(author=user).order_by("-number").defer("lead")[:OWN_MAX])
+    submitted = next((revision for revision in own if revision.status == status.SUBMITTED), None)
+    is_returned = own and own[0].status in {status.CHANGES_REQUESTED, status.REJECTED}
+    return submitted or (own[0] if is_returned else None)
 
 
 def target(form):

@@ -15,6 +15,8 @@ from articles.derived import text as derivation
 from articles.derived.i18n import translate
 from articles.workflow import content as contents
 
+from . import drafts
+
 
 @dataclass
 class ReadCard:
@@ -159,7 +161,14 @@ def read(form, *, is_change, is_editor=True):
             fields = {"heading": f"id_{prefix}-heading", "body": f"id_{prefix}-body"}
             _add(reading, read_card, part, section.body, fields)
     reading.panel = evidence_panel.build_panel(
-        content.title, content.lead, reading.parts, form.article, episodes, is_editor=is_editor, wanted=set(form.wanted)
+        content.title,
+        content.lead,
+        reading.parts,
+        form.article,
+        episodes,
+        lineage=drafts.lineage(form),
+        is_editor=is_editor,
+        wanted=set(form.wanted),
     )
     for group in reading.panel.groups:
         group.card.issue_count = group.issue_count

@@ -15,9 +15,9 @@ from articles import workflow
 from articles.admin.base import ConditionFilter
 from articles.core.timestamps import format_label
 from articles.importing import is_playable
-from articles.models import Article, Chapter, Citation, Episode, Revision, Show
+from articles.models import Chapter, Citation, Episode, Revision, Show
 
-from .base import RecordingAdmin
+from .base import NAMED, RecordingAdmin
 from .chapters import ChapterInline, ChapterLinesForm, ChapterLinesMixin
 from .cited_minute import CitedMinuteMixin
 from .edition_offsets import EditionMapPages
@@ -26,7 +26,7 @@ from .fields import TimeField, YouTubeField
 from .timeline import build_timeline
 from .transcripts import TranscriptPages
 
-REVISIONS_NAMED = 20
+ARTICLES_NAMED = 100  # below an episode's form
 
 
 def _count(queryset, of="pk"):
@@ -86,7 +86,7 @@ class ShowAdmin(RecordingAdmin):
 
     def protecting(self, objs):
         label = gettext('episode <a href="{}">{}</a>')
-        titles = self.episodes_of(objs).values_list("pk", "title")
+        titles = self.episodes_of(objs).values_list("pk", "title")[: NAMED + 1]
         return [format_html(label, reverse("admin:articles_episode_change", args=[pk]), title) for pk, title in titles]
 
     @admin.display(description=gettext_lazy("episodes"), ordering="episode_number")
@@ -225,21 +225,23 @@ class EpisodeAdmin(
 
     @admin.display(description=gettext_lazy("published articles"))
     def cited_by(self, episode):
-        citing = (
-            Article.objects.published()
-            .filter(published_revision__citation__episode=episode)
-            .annotate(number=Count("published_revision__citation"))
-            .order_by("published_revision__title")
-            .values_list("pk", "published_revision__title", "number")
-        )
+        numbers = Citation.objects.filter(is_public=True, episode=episode).order_by().values("revision")
+        numbers = numbers.annotate(number=Count("pk")).order_by("revision__title", "revision")
+        citing = numbers.values_list("revision__article", "revision__title", "number")[: ARTICLES_NAMED + 1]
         rows = [(reverse("admin:articles_article_change", args=[pk]), title, number) for pk, title, number in citing]
         if not rows:
             return gettext("Not cited by a published article yet, so editors can change this episode.")
-        articles = format_html_join("", '<p><a href="{}">{}</a> <span class="quiet">{}×</span></p>', rows)
+        articles = format_html_join(
+            "", '<p><a href="{}">{}</a> <span class="quiet">{}×</span></p>', rows[:ARTICLES_NAMED]
+        )
+        report = f"{reverse('admin:evidence_report')}?episode={episode.pk}&sort=moment"
         return format_html(
-            "<p>{}</p>{}",
+            "<p>{}</p>{}{}",
             gettext("Changes to this episode appear on these pages at once, so only moderators can make them."),
             articles,
+            format_html('<p><a href="{}">{}</a></p>', report, gettext("and more"))
+            if len(rows) > ARTICLES_NAMED
+            else "",
         )
 
     def save_model(self, request, obj, form, change):
@@ -259,15 +261,13 @@ class EpisodeAdmin(
             self.message_user(request, warning % {"url": url}, messages.WARNING)
 
     def protecting(self, objs):
-        """Links to the first `REVISIONS_NAMED` revisions that have the episodes as sources."""
         revisions = Revision.objects.filter(source__episode__in=objs).distinct().order_by("title", "-number")
-        links = [
+        return [
             format_html(
                 '<a href="{}">{}</a>, {}',
                 reverse("admin:articles_revision_change", args=[revision.pk]),
                 revision,
                 revision.get_status_display(),
             )
-            for revision in revisions[: REVISIONS_NAMED + 1]
+            for revision in revisions[: NAMED + 1]
         ]
-        return links if len(links) <= REVISIONS_NAMED else [*links[:REVISIONS_NAMED], gettext("and more")]

@@ -9,7 +9,7 @@ from articles.core.lint import RULES
 from articles.derived.checks import risk, status
 from articles.models import Citation, Dismissal, Episode, LintIssue
 from articles.views import diff
-from articles.views.pagination import conditions_behind, cut
+from articles.views.pagination import KEY_MAX, conditions_behind, cut
 
 from . import forms
 
@@ -114,11 +114,12 @@ def place_of(text, sort):
     if len(parts) != len(ORDERS[sort]):
         return None
     try:
-        return [
+        place = [
             float(part) if column == "score" else int(part) for part, column in zip(parts, ORDERS[sort], strict=True)
         ]
     except ValueError:
         return None
+    return place if all(abs(value) <= KEY_MAX for value in place) else None
 
 
 def place_in_address(place):

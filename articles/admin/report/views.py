@@ -3,15 +3,16 @@
 import csv
 
 from django.contrib.auth.decorators import permission_required
-from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from articles.admin.pages import admin_page
 from articles.core.lint import RULES
+from articles.core.markdown import plain_heading
 from articles.derived.checks import risk, statistics
 from articles.importing.reports import safe_cell
+from articles.views.http import download
 
 from . import queries, trend
 from .forms import ReportForm
@@ -79,13 +80,12 @@ def report(request):
 @require_safe
 @permission_required("articles.change_revision", raise_exception=True)
 def export(request):
-    """The filtered list as CSV, streamed so that memory doesn't grow with its length."""
+    """The filtered list as CSV."""
     wanted = ReportForm(request.GET).wanted
     lines = _lines(queries.matching(wanted), wanted.get("sort", ""))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = f"citations-{timezone.localdate():%Y-%m-%d}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return download(lines, "text/csv; charset=utf-8", headers=headers)
 
 
 def _lines(citations, sort):
@@ -103,7 +103,7 @@ def _cells(row):
         "" if citation.finding is None else round(citation.finding.score, 3),
         citation.revision.title,
         citation.revision.article.get_absolute_url(),
-        citation.section.heading if citation.section else "",
+        plain_heading(citation.section.heading) if citation.section else "",
         citation.claim,
         citation.episode.show.title,
         citation.episode.title,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from articles.admin.pages import found_or_404
 from articles.core import diff, merge
+from articles.core.markdown import plain_heading
 from articles.derived import text as derivation
 from articles.derived.i18n import translate
 from articles.models import Comment, Revision
@@ -98,7 +99,7 @@ def discussion(revision, shown):
 def places(revision):
     """The sections of a text without a comparison, as [(place, heading)] for the comment form."""
     sections = revision.section_set.values_list("key", "heading")
-    return [(f"section:{key}", heading) for key, heading in sections]
+    return [(f"section:{key}", plain_heading(heading)) for key, heading in sections]
 
 
 def sections_of(shown):
@@ -114,7 +115,7 @@ def problems(revision):
     parts, _ = derivation.read_stored(revision)
     placed = []
     for part in parts:
-        name = part.section.heading if part.section else gettext("Introduction")
+        name = part.heading.plain_text if part.section else gettext("Introduction")
         for text in part.rendered():
             where = gettext("%(name)s (heading)") % {"name": name} if text is part.heading else name
             placed += [(where, replace(problem, message=translate(problem.message))) for problem in text.problems]

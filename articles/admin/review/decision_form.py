@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Revision
 
+TYPED = ("comment", "note", "public_note", "publish_at", "take_down_at", "reason")
 NOTE_MAX = Revision._meta.get_field("public_note").max_length
 
 OWN = "own"
@@ -61,8 +62,11 @@ class DecisionForm(forms.Form):
         super().__init__(*args, use_required_attribute=False, **kwargs)
 
     @classmethod
-    def of(cls, revision, shown):
-        """The initial form for `revision`; `shown` is its comparison, None for a new article."""
+    def of(cls, revision, shown, unsent):
+        """The form for `revision`: what was typed but isn't sent (`unsent`, by field), else what the page suggests.
+
+        `shown` is its comparison, None for a new article.
+        """
         suggested = shown.note if shown and shown.changes else ""
         return cls(
             initial={
@@ -73,6 +77,7 @@ class DecisionForm(forms.Form):
                 "digest": revision.digest,
                 "parts": "1",
             }
+            | {name: unsent[name] for name in TYPED if name in unsent}
         )
 
     def clean(self):

@@ -12,7 +12,7 @@ from articles.models import Article, SearchEntry
 from .keys import key
 from .tokens import indexed, surfaces, words_of
 
-VERSION = 1  # of the rows built from a text; a new version rebuilds all of them
+VERSION = 2  # of the rows built from a text; a new version rebuilds all of them
 PIECE = 1500  # words of a section per row; longer sections take several rows
 COLUMNS = [field.column for field in SearchEntry._meta.concrete_fields]
 Kind = SearchEntry.Kind

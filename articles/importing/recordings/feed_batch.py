@@ -17,7 +17,7 @@ from articles.core.recordings import feeds
 from articles.core.recordings.chapters import ChapterLine, ChaptersError, read_json
 from articles.core.recordings.chapters.podcasting import SIZE_LIMIT as CHAPTERS_LIMIT
 from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem, TranscriptLink
-from articles.core.recordings.transcripts import TranscriptError
+from articles.core.recordings.transcripts import DoubtfulTranscriptError, TranscriptError
 from articles.importing.files import read_limited
 from articles.importing.outcomes import Outcome, counts, failure_reason
 from articles.importing.transcripts.transcript import import_transcript, read_for
@@ -218,12 +218,16 @@ class FeedDelivery:
         """Import the transcript and return whether anything changed."""
         try:
             if self.dry_run:
-                transcript_problems, is_unchanged = read_for(episode, data, link.file_name)[1], False
+                reading = read_for(episode, data, link.file_name, language=link.language)
+                transcript_problems, is_unchanged = reading[1], False
             else:
                 imported = import_transcript(episode, data, link.file_name, by=self.by, language=link.language)
                 transcript_problems, is_unchanged = imported.problems, imported.is_unchanged
         except (TranscriptError, WorkflowError, DatabaseError) as error:
-            lost.append(FeedProblem(item.number, "podcast:transcript", link.url, capfirst(str(error))))
+            reason = capfirst(str(error))
+            if isinstance(error, DoubtfulTranscriptError):
+                reason += " If it’s right nevertheless, download it and use import_transcript with --confirm."
+            lost.append(FeedProblem(item.number, "podcast:transcript", link.url, reason))
             return False
         for problem in transcript_problems:
             place = f"Line {problem.line}: " if problem.line else f"Cue {problem.cue}: " if problem.cue else ""

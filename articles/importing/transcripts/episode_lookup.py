@@ -5,7 +5,8 @@ from pathlib import Path
 
 from articles.models import Episode, with_name
 
-SUFFIXES = frozenset({".vtt", ".srt", ".json", ".txt"})
+_SUFFIXES = ".vtt .srt .sbv .sub .ttml .dfxp .xml .srv1 .srv2 .srv3 .json .json3 .jsonl .txt .md .lrc .tsv .csv"
+SUFFIXES = frozenset(_SUFFIXES.split())
 NAMED = 5  # episodes listed in a message
 
 _ID = r"[A-Za-z0-9_-]{11}"

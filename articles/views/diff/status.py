@@ -106,11 +106,12 @@ def texts(*revisions, excerpts):
     for row in rows:
         cited[row.revision_id].append(row)
     article = revisions[-1].article
-    return [_text(article, cited[pk], excerpts) for pk in ids]
+    return [_text(article, revision, cited[revision.pk], excerpts) for revision in revisions]
 
 
-def _text(article, citations, excerpts):
-    statuses = status.of_claims(article, citations, [citation.finding for citation in citations])
+def _text(article, revision, citations, excerpts):
+    checks = [citation.finding for citation in citations]
+    statuses = status.of_claims(article, citations, checks, before=revision.comes_from)
     return Text([details_of(*pair, excerpts=excerpts) for pair in zip(citations, statuses, strict=True)])
 
 

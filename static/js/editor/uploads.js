@@ -1,7 +1,8 @@
 // Inserts images into the text: chosen, pasted or dropped on it. A file dropped anywhere else is ignored.
 import { asBlock } from "./blocks.js";
-import { editorOf, replaceRange, say, token } from "./text.js";
+import { editorOf, replaceRange, say } from "./text.js";
 import { gettext } from "../shared/i18n.js";
+import { token } from "../shared/token.js";
 
 export function watchUploads(form) {
   const upload = async (editor, file) => {

@@ -59,7 +59,7 @@ def _say(line):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0011_site_history")]
+    dependencies = [("articles", "0012_scheduler_and_mailboxes")]
 
     operations = [
         migrations.RunPython(merge_shows, migrations.RunPython.noop),
