@@ -333,7 +333,7 @@ SLIPS = [
     ("<language>", "<image><title>Logo</title><language>", "The feed is broken outside its items"),
     ("<language>", "</p><language>", "Line 6: </p> ends nothing; it was removed."),
     ("</channel>", "</chanel>", "The feed is broken outside its items"),
-    ("</rss>", "</rss><script>track()</script>", "The feed is broken outside its items"),
+    ("</rss>", "</rss><script>track()</script>", "The channel’s own elements after its first item were left out."),
     ("On tides</title>", "On tides</Title>", "</Title> ends nothing; read as </title>."),
     ("</guid>", "</giud>", "</giud> ends nothing; read as </guid>."),
     ('length="1"', "length=1", 'the value of length isn’t quoted; read as "1".'),

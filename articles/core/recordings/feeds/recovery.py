@@ -24,6 +24,18 @@ _MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<(/?)([A-Za-
 _FIELDS = frozenset(["title", "guid", "id", "link", "pubDate", "published", "enclosure", "duration"])
 
 
+class LineCounter:
+    """Gives the line numbers, from 1, of ascending offsets in a text without counting any line twice."""
+
+    def __init__(self, text: str, line: int = 1) -> None:
+        self._text, self._line, self._offset = text, line, 0
+
+    def at(self, offset: int) -> int:
+        self._line += self._text.count("\n", self._offset, offset)
+        self._offset = offset
+        return self._line
+
+
 def parse(text: str) -> Element:
     """Return the root element. Raises FeedError for entities, xml.etree's ParseError if it isn't well-formed."""
     try:
@@ -63,7 +75,7 @@ def recovered(text: str, error: ParseError) -> tuple[str, tuple[int, ...], list[
             reason = reason_of(failure)
         place = text.count("\n", 0, item.start())
         root, slips = _recover(item[0], place, number)
-        if root is None or _hides_fields(root):
+        if root is None or _hides_fields(root) or not _is_well_formed(root, namespaces):
             skipped = f"Line {place + 1}: the item is not well-formed ({reason}) and was skipped."
             problems.append(FeedProblem(number, "item", " ".join(item[0][:80].split()), skipped))
         else:
@@ -74,13 +86,13 @@ def recovered(text: str, error: ParseError) -> tuple[str, tuple[int, ...], list[
         place = text.count("\n", 0, starts[number - 1]) + 1
         problems.append(FeedProblem(number, "item", "", f"Line {place}: the item doesn’t end and was skipped."))
     ends = {item.end() for item in items}
+    lines = LineCounter(text)
     for end in _END.finditer(text):
         if end.end() not in ends:
-            place = text.count("\n", 0, end.start()) + 1
-            reason = f"Line {place}: an item ends here that doesn’t begin; it was skipped."
+            reason = f"Line {lines.at(end.start())}: an item ends here that doesn’t begin; it was skipped."
             problems.append(FeedProblem(0, "item", "", reason))
-    between = ITEM.sub("", text[items[0].start() :])
-    if left_out := [tag[0] for tag in ROOT.finditer(between) if not _START.match(f"{tag[0]}>")]:
+    between = ITEM.sub("", text[items[0].start() :]) if len(items) == len(starts) else ""
+    if left_out := [tag[0] for tag in ROOT.finditer(between)]:
         reason = "The channel’s own elements after its first item were left out."
         problems.append(FeedProblem(0, "xml", " ".join(left_out)[:80], reason))
     if not problems:
@@ -119,10 +131,10 @@ def _balanced(text: str, line: int, number: int) -> tuple[str, list[FeedProblem]
     """
     open_names: list[str] = []
     slips: list[FeedProblem] = []
+    lines = LineCounter(text, line + 1)
 
     def note(match: re.Match[str], reason: str) -> None:
-        place = line + text.count("\n", 0, match.start()) + 1
-        slips.append(FeedProblem(number, "xml", match[0][:60], f"Line {place}: {reason}"))
+        slips.append(FeedProblem(number, "xml", match[0][:60], f"Line {lines.at(match.start())}: {reason}"))
 
     def replace(match: re.Match[str]) -> str:
         closing, name, empty = match.groups()
@@ -168,6 +180,14 @@ def _recover(text: str, line: int, number: int) -> tuple[Any, list[FeedProblem]]
 
 def _slip_reason(message: str) -> str:
     return re.sub(r" line \d+|:? <!--.*", "", message.splitlines()[0]).strip()
+
+
+def _is_well_formed(item: Any, namespaces: str) -> bool:
+    try:
+        parse(f"<x{namespaces}>{etree.tostring(item, encoding='unicode')}</x>")
+    except ParseError:
+        return False
+    return True
 
 
 def _hides_fields(item: Any) -> bool:

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import quoteattr
 
 from .decoding import DECLARATION
-from .recovery import ROOT, parse, reason_of, recovered
+from .recovery import ROOT, LineCounter, parse, reason_of, recovered
 from .types import FeedError, FeedProblem
 
 PREFIXES_REPAIRED = 30
@@ -28,8 +28,8 @@ _REFERENCE = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:lt|gt|amp|quot|apos);)(?:#(\d{1,7}|x[0-9a-fA-F]{1,6});|(\w{1,31};))?", re.DOTALL
 )
 _TAG = re.compile(
-    r"""<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--(.*?)-->|<[!?/]|(\]\]>)|(<)(?![A-Za-z_])"""
-    r"""|<([A-Za-z_][\w:.-]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*?)\s*(/?)>""",
+    r"""<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--(.*?)(?:-->|\Z)|<[!?/]|(\]\]>)"""
+    r"""|<([A-Za-z_][\w:.-]*)((?:[^<>"']|"[^"<]*(?:<[^"<>]*)?"|'[^'<]*'){0,4000}?)\s*(/?)>|(<)""",
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"""([A-Za-z_][\w:.-]*)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?|(\S)""")
@@ -94,8 +94,9 @@ def _repaired(text: str) -> tuple[str, list[FeedProblem]]:
         note(line, excerpt, f"& doesn’t start an XML reference; read as HTML ({len(loose)}, starting here).")
         text = repaired
     repaired, slips = _tags_repaired(text)
+    lines = LineCounter(text)
     for offset, excerpt, reason in slips:
-        note(text.count("\n", 0, offset) + 1, " ".join(excerpt.split()), reason)
+        note(lines.at(offset), " ".join(excerpt.split()), reason)
     text = repaired
     if (root := ROOT.search(text)) and not (stray := text[: root.start()].strip()).startswith("<") and stray:
         note(1, stray[:80], "what stands before the feed was left out.")
@@ -118,8 +119,8 @@ def _tags_repaired(text: str) -> tuple[str, list[tuple[int, str, str]]]:
     slips: list[tuple[int, str, str]] = []
 
     def replace(match: re.Match[str]) -> str:
-        comment, end, lone, name, written, empty = match.groups()
-        if comment and ("--" in comment or comment.endswith("-")):
+        comment, end, name, written, empty, lone = match.groups()
+        if comment and match[0].endswith("-->") and ("--" in comment or comment.endswith("-")):
             slips.append((match.start(), match[0][:60], "-- in a comment was removed."))
             return f"<!--{comment.replace('-', ' ')}-->"
         if end:
