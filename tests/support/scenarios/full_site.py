@@ -111,6 +111,7 @@ FOR_PROGRAMS = [
     "feed_corrections",
     "feed_show",
     "feed_topic",
+    "health",
     "llms",
     "record_json",
     "robots",
