@@ -24,6 +24,12 @@ def in_srt(text, encoding):
         ("Καλημέρα σας, σήμερα θα μιλήσουμε.", "cp1253", "Windows-1253"),
         ("こんにちは、今日は海の話です。", "cp932", "Shift JIS"),
         ("大家好，今天我们来谈谈大海。", "gb18030", "gb18030"),
+        ("안녕하세요, 오늘은 바다 이야기입니다.", "cp949", "cp949"),
+        ("O café não está aqui, avó.", "mac_roman", "Mac Roman"),
+        ("Günaydın, bugün şehirde yağmur var.", "cp1254", "Windows-1254"),
+        ("שלום לכולם, היום נדבר על הים.", "cp1255", "Windows-1255"),
+        ("Labdien, šodien runāsim par jūru.", "cp1257", "Windows-1257"),
+        ("It’s a “quote” – and 50 € more.", "cp1252", "Windows-1252"),
     ],
 )
 def test_other_encodings_are_detected_and_reported(text, encoding, name):
