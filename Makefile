@@ -11,6 +11,9 @@ BROWSER_ADDRESS = http://127.0.0.1:$(PORT)
 ENVIRONMENT := var/environment
 WITH_ENVIRONMENT = set -a && . ./$(ENVIRONMENT) && set +a &&
 
+# A browser test often waits, so two of them share a processor.
+BROWSERS = $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
+
 CHECKERS := tests/support/node/node_modules/.package-lock.json
 
 # What the database, the stored pages and the static files are generated from.
@@ -32,7 +35,7 @@ run: $(VENV)/installed var/prepared ## Set up the site if necessary, and serve i
 	@$(WITH_ENVIRONMENT) exec $(VENV)/bin/gunicorn -c ketamine_site/gunicorn.py --bind 127.0.0.1:$(PORT)
 
 dev: $(VENV)/installed var/prepared ## Serve with automatic reload, for development
-	@$(WITH_ENVIRONMENT) DEBUG=1 $(MANAGE) runserver 127.0.0.1:$(PORT)
+	@$(WITH_ENVIRONMENT) export DEBUG=1 && { $(MANAGE) run_scheduler --stop-with $$$$ & exec $(MANAGE) runserver 127.0.0.1:$(PORT); }
 
 passwords: $(VENV)/installed var/prepared ## Set new passwords for the accounts admin, editor and moderator
 	@$(WITH_ENVIRONMENT) $(MANAGE) demo_accounts --reset
@@ -46,7 +49,7 @@ else
 test: $(VENV)/installed-dev checkers
 	$(PYTHON) -m pytest -q -n auto -m "not browser"
 	$(PYTHON) -m tests.support.postgresql -q -n auto -m "not browser"
-	$(PYTHON) -m pytest -q -n auto -m browser
+	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadscope -m browser
 endif
 
 test-postgresql: $(VENV)/installed-dev ## Run the tests without a browser on PostgreSQL, or some of them: PYTEST="-k name"

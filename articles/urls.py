@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from . import api
 from .views import articles, browse, cite, correction_requests, history, links, recordings
-from .views.machine import exports, feeds, robots, share_image, sitemaps
+from .views.machine import exports, feeds, health, robots, share_image, sitemaps
 
 
 class NameConverter(StringConverter):
@@ -38,6 +38,8 @@ urlpatterns = [
     path("articles/<name:slug>.csl.json", cite.csl, name="cite_csl"),
     path("articles/<name:slug>.json", exports.article_json, name="article_json"),
     path("articles/<name:slug>/share.png", share_image.picture, name="article_picture"),
+    path("record/", history.record, name="record"),
+    path("record.json", history.record_json, name="record_json"),
     path("about/", articles.about, name="about"),
     path("how-we-check/", articles.how_we_check, name="how_we_check"),
     path("shows/", recordings.shows, name="shows"),
@@ -60,5 +62,6 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:name>.xml", sitemaps.part, name="sitemap_part"),
     path("robots.txt", robots.robots, name="robots"),
+    path("health/", health.health, name="health"),
     path("llms.txt", robots.llms, name="llms"),
 ]

@@ -2,9 +2,10 @@
 
 from .articles.admin import ArticleAdmin
 from .articles.topics import TopicAdmin
+from .base import LogEntryAdmin, ReviewAdmin
 from .correction_requests.admin import CorrectionRequestAdmin
 from .people.accounts import AccountAdmin
+from .people.mailboxes import MailboxAdmin
 from .people.profiles import ProfileAdmin
-from .read_only import LogEntryAdmin, ReviewAdmin
 from .recordings.admin import EpisodeAdmin, ShowAdmin
 from .review.admin import RevisionAdmin

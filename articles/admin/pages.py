@@ -1,9 +1,12 @@
-"""Helpers shared by the admin's own pages: rendering, error statuses, messages, pagination and redirects."""
+"""Helpers shared by the admin's own pages: rendering, answers, error statuses, messages, filters and redirects."""
 
+from django import forms
 from django.contrib import admin
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -16,9 +19,27 @@ def admin_page(request, template, context, *, status=200):
     return TemplateResponse(request, template, {**admin.site.each_context(request), **context}, status=status)
 
 
-def found_or_404(rows, pk, message):
-    """The one of `rows` with this primary key, which may be any text. Raises Http404 with `message` otherwise."""
-    row = rows.filter(pk=pk).first() if str(pk).isdecimal() else None
+class FilterForm(forms.Form):
+    """Filters and order of a list, from the page's query string."""
+
+    @property
+    def wanted(self):
+        """The valid, non-empty filters as {field: value}."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def json_or_redirect(request, values, address):
+    """Answer a script with `values` as JSON, and a form with a redirect to `address`."""
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse(values)
+    return HttpResponseRedirect(address)
+
+
+def found_or_404(rows, number, message, *, field="pk"):
+    """The one of `rows` whose `field` is `number`, which may be any text. Raises Http404 with `message` otherwise."""
+    is_number = str(number).isdecimal() and len(str(number)) < 19
+    row = rows.filter(**{field: number}).first() if is_number else None
     if row is None:
         raise Http404(message)
     return row
@@ -35,18 +56,9 @@ def listed(head, sentences):
     return format_html("<b>{}</b><ul>{}</ul>", head, items)
 
 
-def adjacent_page_urls(request, page):
-    """{"previous": …, "next": …}: addresses of the pages around a paginator's `page`, keeping the other parameters."""
-    numbers = {
-        "previous": page.previous_page_number() if page.has_previous() else None,
-        "next": page.next_page_number() if page.has_next() else None,
-    }
-    addresses = {}
-    for name, number in numbers.items():
-        query = request.GET.copy()
-        query["page"] = number
-        addresses[name] = f"?{query.urlencode()}" if number else ""
-    return addresses
+def local_time(moment, format_name="DATETIME_FORMAT"):
+    """A datetime as text, in the site's time zone."""
+    return date_format(timezone.localtime(moment), format_name)
 
 
 def editor_of(revision):

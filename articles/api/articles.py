@@ -1,8 +1,7 @@
 """API operations for articles, their public revisions and their citations."""
 
-from functools import reduce
 from itertools import groupby
-from operator import attrgetter, or_
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Annotated
 
@@ -17,12 +16,13 @@ from articles.views import serializers
 from articles.views.base import published, redirect_moved
 from articles.views.history import periods_of
 from articles.views.http import origin
-from articles.views.pagination import conditions_behind
+from articles.views.pagination import behind
 
 from . import pagination
 from .base import operation
 from .params import Cursor, EpisodeReference, Limit, episode_named, show_named, topic_named
 from .schemas import articles as schemas
+from .schemas.base import PROBLEMS_OF_ARTICLES
 
 CITATION_ORDER = ["episode_id", "start_seconds", "pk"]
 CHANGED = "The article has changed since the first page of this list. Start again without “cursor”."
@@ -59,7 +59,13 @@ def _revisions_citing(**conditions):
     return Source.objects.filter(**conditions).values("revision")
 
 
-@operation("/articles/{name:slug}/", schemas.Article, "An article with its full text", tag="Articles")
+@operation(
+    "/articles/{name:slug}/",
+    schemas.Article,
+    "An article with its full text",
+    tag="Articles",
+    problems=PROBLEMS_OF_ARTICLES,
+)
 def article(request, slug: str):
     """The same as the article’s .json file. An earlier slug redirects to the current one (301)."""
     article = published(slug)
@@ -68,7 +74,13 @@ def article(request, slug: str):
     return serializers.article(article, origin(request))
 
 
-@operation("/articles/{name:slug}/citations/", schemas.CitationsOfArticle, "Citations of an article", tag="Articles")
+@operation(
+    "/articles/{name:slug}/citations/",
+    schemas.CitationsOfArticle,
+    "Citations of an article",
+    tag="Articles",
+    problems=PROBLEMS_OF_ARTICLES,
+)
 def article_citations(request, slug: str, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     """In article order."""
     article = published(slug)
@@ -93,7 +105,13 @@ def article_citations(request, slug: str, limit: Limit = pagination.LIMIT, curso
     return {"next": next_url, "results": entries}
 
 
-@operation("/articles/{name:slug}/revisions/", schemas.Revisions, "Public revisions of an article", tag="Articles")
+@operation(
+    "/articles/{name:slug}/revisions/",
+    schemas.Revisions,
+    "Public revisions of an article",
+    tag="Articles",
+    problems=PROBLEMS_OF_ARTICLES,
+)
 def article_revisions(request, slug: str, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     """Every revision that is or was public, highest number first."""
     article = published(slug)
@@ -108,7 +126,13 @@ def article_revisions(request, slug: str, limit: Limit = pagination.LIMIT, curso
     return {"next": next_url, "results": [serializers.revision_entry(article, periods, root) for periods in page]}
 
 
-@operation("/articles/{name:slug}/revisions/{int:number}/", schemas.Revision, "A public revision", tag="Articles")
+@operation(
+    "/articles/{name:slug}/revisions/{int:number}/",
+    schemas.Revision,
+    "A public revision",
+    tag="Articles",
+    problems=PROBLEMS_OF_ARTICLES,
+)
 def article_revision(request, slug: str, number: int):
     """For an erased revision, only when and why it was erased; its text is null."""
     article = published(slug)
@@ -142,10 +166,8 @@ def citations_page(request, episode=None, state=None, limit=pagination.LIMIT, cu
         rows = rows.filter(episode=episode)
     if state is not None:
         rows = status.in_state(rows, state)
-    if after:
-        rows = rows.filter(reduce(or_, conditions_behind(CITATION_ORDER, after)))
     rows = rows.select_related("finding", "section", "episode__show", "revision__published_for")
-    rows = rows.order_by(*CITATION_ORDER)
+    rows = behind(rows, CITATION_ORDER, after)
     page, next_url = pagination.paginate(request, "citations", rows, limit, attrgetter(*CITATION_ORDER))
     return {"next": next_url, "results": serializers.citations_in_articles(page, origin(request))}
 

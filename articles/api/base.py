@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 
-from articles.views.http import conditional
+from articles.views.http import OtherCase, conditional
 
 from .schemas.base import PROBLEMS
 
@@ -62,6 +62,11 @@ def problem(status, detail):
     """Return an error response that says what was wrong (RFC 9457)."""
     value = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return HttpResponse(json.dumps(value, ensure_ascii=False), content_type=PROBLEM, status=status)
+
+
+@api.exception_handler(OtherCase)
+def _other_case(request, other):
+    return other.redirect(request)
 
 
 @api.exception_handler(Http404)
@@ -115,7 +120,7 @@ def open_to_all(view):
             request.method = "GET"  # the server drops the body of a response to HEAD
             response = _parameter_problem(request) or view(request, *args, **kwargs)
             request.method = method
-        if response.status_code in (200, 301):
+        if response.status_code in (200, 301, 410):
             patch_cache_control(response, public=True, max_age=MAX_AGE)
         if response.status_code == 200:
             response = conditional(request, response)

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 
 _NOT_ANCHOR = re.compile(r"[^\w\s-]")
 _HYPHENS = re.compile(r"[-\s_]+")
-_PARAGRAPH = re.compile(r"p-[0-9a-f]{6}(-[0-9]+)?")
+# The ids of everything else on pages that show a text, so that a link to a section never leads somewhere else.
+_RESERVED = re.compile(
+    r"(?:c|fn|fnref)-.*|p-[0-9a-f]{6}(?:-[0-9]+)?"  # citations, footnotes, paragraphs
+    r"|main|q|q-list(?:-[0-9]+)?|changes|cite|cite-this|links-here|related|since|sources"  # public pages
+    r"|card|player-ask|sign-.*"  # the card and the player, made by scripts; the icons of statuses
+    r"|decision|against|review-(?:changes|claims|comments|keys|log|outdated|problems|proposed|sections)"  # the review page
+    r"|(?:answer|change|claim|comment|new-comment|text)-[0-9]+|new-comment-(?:place|whole)"
+    r"|container|content|content-start|footer|header|nav-filter|nav-sidebar"  # the admin's frame
+    r"|watch|icon-(?:auto|moon|sun)|logout-form|site-name|toggle-nav-sidebar|user-tools|branding"
+)
 _LONGEST = 80
 
 
@@ -57,8 +66,8 @@ def normalise_levels(levels: Sequence[int]) -> list[int]:
 def make_anchors(headings: Iterable[str]) -> list[str]:
     """Return a unique anchor for each heading: its words in lower case, in any script, joined by hyphens.
 
-    An anchor is never empty. It never begins with `c-`, `fn-` or `fnref-`, which are reserved for citations and
-    footnotes, and is never `p-` with six hexadecimal digits, which is a paragraph's.
+    An anchor is never empty and never an id that pages use for something else: such a heading's anchor begins with
+    `section-`.
     """
     used: set[str] = set()
     counts: dict[str, int] = {}
@@ -81,5 +90,6 @@ def _slug(heading: str) -> str:
         slug = slug[:_LONGEST].rpartition("-")[0] or slug[:_LONGEST]
     if not slug:
         return "section"
-    is_taken = f"{slug}-".startswith(("c-", "fn-", "fnref-")) or _PARAGRAPH.fullmatch(slug)
+    # A second heading with the same words gets a number, which must not make it a reserved id either.
+    is_taken = any(map(_RESERVED.fullmatch, (slug, f"{slug}-2")))
     return f"section-{slug}" if is_taken else slug

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from articles.core import evidence, markdown
 from articles.core.timestamps import format_timestamp
+from articles.core.timestamps.marks import format_moment
 from articles.models import Article, Check, Citation, Episode, Revision, Show
 
 from .checks import run, status
@@ -101,15 +102,12 @@ def rows(scope):
 
 def _row(slug, citation, citation_status):
     check = citation_status.check
-    moment = format_timestamp(citation.start_seconds)
-    if citation.end_seconds is not None:
-        moment += f"-{format_timestamp(citation.end_seconds)}"
     where = check.where_seconds if check else None
     return {
         "article": slug,
         "section": markdown.plain_heading(citation.section.heading) if citation.section else "",
         "episode": citation.episode.reference,
-        "moment": moment,
+        "moment": format_moment(citation),
         "claim": citation.claim,
         "verdict": citation_status.verdict,
         "where": format_timestamp(where) if where is not None else "",

@@ -5,10 +5,14 @@ from django.db.models import Exists, OuterRef
 
 from articles.models import LogEntry, Profile, Review
 
-# The backend that grants permissions is named, because a site may have others for logging in.
-GRANTED_BY = "django.contrib.auth.backends.ModelBackend"
 FOUND_RIGHT = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
 PUBLICATIONS = [LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
+
+
+def users_with_permission(permission):
+    """Return the active users who have `permission`, through their groups or as superusers."""
+    # The backend that grants permissions is named, because a site may have others for logging in.
+    return get_user_model().objects.with_perm(permission, backend="django.contrib.auth.backends.ModelBackend")
 
 
 def public():
@@ -16,8 +20,8 @@ def public():
 
     Nobody reviews what people write in their profile, so it is hidden when they are no longer reviewers.
     """
-    reviewers = get_user_model()._default_manager.with_perm("articles.review_revision", backend=GRANTED_BY)
-    return Profile.objects.public().filter(user__in=reviewers.values("pk"))
+    reviewers = users_with_permission("articles.review_revision")
+    return Profile.objects.filter(is_public=True, user__in=reviewers.values("pk"))
 
 
 def page_of(users):

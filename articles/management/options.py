@@ -31,12 +31,17 @@ def progress(stream, total, **kwargs):
     return Progress(stream, total, is_terminal=stream.isatty(), **kwargs)
 
 
+def existing(rows, missing):
+    """Return `rows`, a query set. Raises `CommandError` with the message `missing` if there are none."""
+    if not rows.exists():
+        raise CommandError(missing)
+    return rows
+
+
 def account(username, advice=""):
     """The account with this name. Raises `CommandError`, which adds the `advice`."""
-    try:
-        return get_user_model().objects.get_by_natural_key(username)
-    except get_user_model().DoesNotExist as error:
-        raise CommandError(f"There is no account “{username}”.{advice}") from error
+    users = get_user_model().objects.filter(username=username)
+    return existing(users, f"There is no account “{username}”.{advice}").get()
 
 
 def acting_user(username, needed):
@@ -44,12 +49,10 @@ def acting_user(username, needed):
 
     Raises `CommandError` for an unknown name, or if the named user lacks a permission in `needed`.
     """
-    users = get_user_model()._default_manager.filter(is_active=True)
+    users = get_user_model().objects.filter(is_active=True)
     if not username:
         return users.filter(is_superuser=True).order_by("pk").first()
-    user = users.filter(**{get_user_model().USERNAME_FIELD: username}).first()
-    if user is None:
-        raise CommandError(f"There is no active user “{username}”.")
+    user = existing(users.filter(username=username), f"There is no active user “{username}”.").get()
     if missing := [permission for permission in needed if not user.has_perm(permission)]:
         raise CommandError(f"{name_of(user)} lacks permission: {', '.join(missing)}.")
     return user

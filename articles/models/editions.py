@@ -1,6 +1,6 @@
 """Editions of an episode: the same recording with different advertisements or cuts, and so on another clock."""
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -58,20 +58,22 @@ class Edition(models.Model):
         return OffsetMap(Piece(row.start_seconds, row.end_seconds, row.offset_seconds) for row in rows)
 
     def set_map(self, offset_map):
-        """Replace the edition's stretches by those of `offset_map`; return whether that changed anything."""
+        """Replace the edition's stretches by those of `offset_map`; return whether that changed anything.
+
+        The caller holds the transaction.
+        """
         if self.map == offset_map:
             return False
-        with transaction.atomic():
-            self.stretch_set.all().delete()
-            Stretch.objects.bulk_create(
-                Stretch(
-                    edition=self,
-                    start_seconds=piece.start_seconds,
-                    end_seconds=piece.end_seconds,
-                    offset_seconds=piece.offset_seconds,
-                )
-                for piece in offset_map.pieces
+        self.stretch_set.all().delete()
+        Stretch.objects.bulk_create(
+            Stretch(
+                edition=self,
+                start_seconds=piece.start_seconds,
+                end_seconds=piece.end_seconds,
+                offset_seconds=piece.offset_seconds,
             )
+            for piece in offset_map.pieces
+        )
         self._prefetched_objects_cache = {}
         self.map = offset_map
         return True

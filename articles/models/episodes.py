@@ -6,12 +6,15 @@ from urllib.parse import urlsplit, urlunsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.core.timestamps import format_label, format_timestamp
+
+from .names import same_name
 
 validate_web_address = URLValidator(schemes=["http", "https"])
 validate_handle = RegexValidator(
@@ -40,10 +43,11 @@ def web_address(verbose_name, **options):
     return models.CharField(verbose_name, max_length=500, blank=True, validators=[validate_web_address], **options)
 
 
-class ShowQuerySet(models.QuerySet):
+class CitedQuerySet(models.QuerySet):
     def cited(self):
-        """Shows cited by published revisions, with `article_count`; only these are public."""
-        articles = models.Count("episode__source__revision__published_for", distinct=True)
+        """Shows or episodes cited by published revisions, with `article_count`; only these are public."""
+        episode = "episode__" if self.model is Show else ""
+        articles = models.Count(f"{episode}source__revision__published_for", distinct=True)
         return self.annotate(article_count=articles).filter(article_count__gt=0)
 
 
@@ -58,7 +62,7 @@ class Show(models.Model):
     title = models.CharField(_("title"), max_length=200, help_text=_("The show’s name as readers know it."))
     url = web_address(_("website"), help_text=_("The show’s own site."))
 
-    objects = ShowQuerySet.as_manager()
+    objects = CitedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("show")
@@ -70,6 +74,11 @@ class Show(models.Model):
                 name="show_handle_not_empty",
                 violation_error_message=_("A show needs a handle."),
             ),
+            models.UniqueConstraint(
+                Lower("handle"),
+                name="show_handle_unique_in_any_case",
+                violation_error_message=_("Another show has this handle, perhaps in upper or lower case."),
+            ),
         ]
 
     def __str__(self):
@@ -78,12 +87,15 @@ class Show(models.Model):
     def get_absolute_url(self):
         return reverse("show", args=[self.handle])
 
-
-class EpisodeQuerySet(models.QuerySet):
-    def cited(self):
-        """Episodes cited by published revisions, with `article_count`; only these are public."""
-        articles = models.Count("source__revision__published_for", distinct=True)
-        return self.annotate(article_count=articles).filter(article_count__gt=0)
+    def clean(self):
+        # SQLite's constraint only knows the case of ASCII letters.
+        if (
+            Show.objects.filter(same_name("handle", self.handle))
+            .exclude(pk=self.pk)
+            .exclude(handle=self.handle)
+            .exists()
+        ):
+            raise ValidationError({"handle": gettext("Another show has this handle in upper or lower case.")})
 
 
 class Episode(models.Model):
@@ -132,7 +144,7 @@ class Episode(models.Model):
         help_text=_("Digest of the current transcript; empty without one."),
     )
 
-    objects = EpisodeQuerySet.as_manager()
+    objects = CitedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("episode")

@@ -1,4 +1,4 @@
-"""The permanent record: reviews and the audit log. Rows are added, never changed."""
+"""The permanent record: reviews, the audit log and the chain over all articles. Rows are added, never changed."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -100,6 +100,9 @@ class LogEntry(AppendOnlyModel):
         EXEMPTION_TAKEN_BACK = "exemption_taken_back", _("withdrew an exemption")
         FILED = "filed", _("changed the topics of")
         REDACTED = "redacted", _("redacted a quotation of")
+        PRIORITY_CHANGED = "priority_changed", _("changed the priority of")
+        REVIEW_CLAIMED = "review_claimed", _("started reviewing")
+        VERSIONS_DISCARDED = "versions_discarded", _("deleted the earlier versions of")
 
     article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.PROTECT)
     revision = models.ForeignKey(Revision, verbose_name=_("revision"), on_delete=models.PROTECT, null=True)
@@ -125,3 +128,47 @@ class LogEntry(AppendOnlyModel):
 
     def __str__(self):
         return f"{self.by_name} {self.get_action_display()}"
+
+
+class ChainLinkQuerySet(models.QuerySet):
+    def sealed(self):
+        """The links in the order of the chain."""
+        return self.filter(number__isnull=False).order_by("number")
+
+    def unsealed(self):
+        """The links that have no number yet, in the order in which they get one."""
+        return self.filter(number__isnull=True).order_by("pk")
+
+
+class ChainLink(models.Model):
+    """One log entry of any article in the chain over the whole site.
+
+    The database adds it with the log entry (a trigger of migration 0011), and it outlives the article: it has no foreign
+    key. Number and digest are set once, after the commit (`workflow/chain.py`).
+    """
+
+    article_key = models.PositiveBigIntegerField(help_text=_("Primary key of the article."))
+    entry_number = models.PositiveIntegerField(help_text=_("The number of the entry in the article’s log."))
+    entry_digest = models.CharField(max_length=64, help_text=_("The digest of the log entry."))
+    at = models.DateTimeField(help_text=_("The time of the log entry."))
+    number = models.PositiveBigIntegerField(
+        null=True, unique=True, help_text=_("Position in the chain, counted from 1 without gaps.")
+    )
+    digest = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text=_("SHA-256 of the link as canonical JSON and of the previous link’s digest."),
+    )
+
+    objects = ChainLinkQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["number"]
+        indexes = [models.Index(fields=["id"], condition=models.Q(number__isnull=True), name="chainlink_unsealed")]
+        constraints = [
+            models.UniqueConstraint(fields=["article_key", "entry_number"], name="chainlink_unique_of_log_entry"),
+        ]
+
+    def __str__(self):
+        return f"{self.number}:{self.digest}"

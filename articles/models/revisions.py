@@ -239,6 +239,11 @@ class Revision(models.Model):
         return reverse("admin:articles_revision_change", args=[self.pk])
 
     @property
+    def comes_from(self):
+        """The primary keys of the revisions whose text this one changes."""
+        return {pk for pk in (self.base_id, self.target_id) if pk is not None}
+
+    @property
     def is_draft(self):
         return self.status == self.Status.DRAFT
 

@@ -10,12 +10,15 @@ from django.utils.translation import gettext
 
 from articles.core.diff import kind_label
 from articles.core.language.tags import direction
+from articles.core.markdown import plain_heading, visible_links
 from articles.core.timestamps import format_iso, format_label
 
 register = template.Library()
 register.filter("time_label", format_label)
 register.filter("time_iso", format_iso)
 register.filter("direction", direction)
+register.filter("plain_heading", plain_heading)
+register.filter("visible_links", visible_links)
 
 WORDS_PER_MINUTE = 230  # of silent reading in English: Brysbaert (2019) gives 238 for non-fiction
 
@@ -76,3 +79,9 @@ def mark_matches(runs):
 def without(runs, op):
     """Drop the runs of a diff with this `op`: without "insert", the old text is left."""
     return [run for run in runs if run.op != op]
+
+
+@register.filter
+def text_at(unsent, place):
+    """Return what was typed but not sent in the comment field of a review page's `place`; "" if nothing."""
+    return unsent.get(f"text:{place}", "") if unsent else ""

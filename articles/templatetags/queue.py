@@ -27,7 +27,10 @@ def unread_count(user):
 @register.simple_tag
 def priority_form(revision):
     """Return the form for the due date and urgency of `revision`."""
-    return PriorityForm(initial={"due_on": revision.due_on, "is_urgent": revision.is_urgent}, auto_id="priority-%s")
+    form = PriorityForm(initial={"due_on": revision.due_on, "is_urgent": revision.is_urgent}, auto_id="priority-%s")
+    for field in form.fields.values():
+        field.widget.attrs["form"] = "decision"
+    return form
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@ from functools import cache
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db.models import F, Min
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.html import escape
@@ -12,7 +13,7 @@ from django.utils.translation import get_language
 
 from articles.core.language.shorten import shorten
 from articles.core.recordings import editions, timeline
-from articles.derived.checks import labels
+from articles.derived.checks import labels, status
 from articles.derived.pages import json_ld
 from articles.models import Article, Chapter, Citation, Edition, LogEntry, Rendering, Topic
 from articles.workflow import audit_log
@@ -22,7 +23,7 @@ from .http import origin
 from .pagination import page_of_articles
 
 CORRECTIONS_SHOWN = 4
-CLAIMS_MAX = 2000  # citations loaded for one list; a page of articles usually has a few hundred
+STRETCH_SECONDS = 5  # of citations that start this close together, a small timeline shows the first
 
 
 def describe(articles):
@@ -37,20 +38,19 @@ def describe(articles):
     chapters = defaultdict(list)
     for chapter in Chapter.objects.filter(episode__in=episodes).order_by("start_seconds"):
         chapters[chapter.episode_id].append((chapter.start_seconds, chapter.title, chapter.is_sponsor))
-    cited = Citation.objects.filter(is_public=True, revision__in=revisions).select_related("finding", "revision")
-    cited = cited.defer("context", "text", "finding__candidates", "finding__excerpt", "revision__lead").order_by("pk")
-    citations = list(cited[:CLAIMS_MAX]) if revisions else []
-    by_revision = defaultdict(list)
-    for citation, label in zip(citations, labels.labels_of(citations), strict=True):
-        by_revision[citation.revision_id].append((citation, label))
+    cited = Citation.objects.filter(is_public=True, revision__in=revisions)
+    counts = status.states_by(cited, "revision")
+    moments = defaultdict(list)
+    stretches = cited.order_by().values("revision", "episode", stretch=F("start_seconds") / STRETCH_SECONDS)
+    for of_stretch in stretches.annotate(start=Min("start_seconds")):
+        moments[of_stretch["revision"], of_stretch["episode"]].append(of_stretch["start"])
     for article in articles:
-        of_article = by_revision[article.published_revision_id]
-        article.tally = labels.tally(label for _, label in of_article)
+        article.tally = labels.tally_of(counts[article.published_revision_id])
         article.strip = None
         first = sources[article.pk][0].episode if sources[article.pk] else None
         if first is not None and first.duration_seconds:
-            moments = [citation.start_seconds for citation, _ in of_article if citation.episode_id == first.pk]
-            article.strip = timeline.miniature(first.duration_seconds, chapters[first.pk], moments)
+            of_first = moments[article.published_revision_id, first.pk]
+            article.strip = timeline.miniature(first.duration_seconds, chapters[first.pk], of_first)
     return articles
 
 

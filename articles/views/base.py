@@ -2,25 +2,18 @@
 
 import functools
 
-from django.conf import settings
-from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import get_template
 
-from articles.models import Article, PreviousSlug
+from articles.models import Article, PreviousSlug, named
 
-from .http import public_resource
+from .gone import ErasedText, gone_or_404, gone_response, unpublished_as
+from .http import public_page, public_resource  # noqa: F401  (pages import both from here)
 
 PER_PAGE = 30
 
 
 # One minute: corrections appear soon, and a burst of readers costs one request.
 public_view = public_resource(60)
-
-
-def public_page(template, *, status=200, **context):
-    """Render a template independently of the request, without context processors."""
-    return HttpResponse(get_template(template).render({"site_name": settings.SITE_NAME, **context}), status=status)
 
 
 def published(slug):
@@ -34,8 +27,9 @@ def published(slug):
 def published_or_redirect(find=published, *, keeps_query=False):
     """Pass the view what `find` returns for the slug, in place of the slug.
 
-    If it returns None, an article's previous slug redirects to the same page of that article (301, with the query if
-    `keeps_query`); any other slug raises Http404.
+    If it returns None, an article's previous slug, or its slug in another case, redirects to the same page of that
+    article (301, with the query if `keeps_query`), an unpublished article and an `ErasedText` answer 410, and any other
+    slug raises Http404.
     """
 
     def decorate(view):
@@ -44,7 +38,10 @@ def published_or_redirect(find=published, *, keeps_query=False):
             target = find(slug)
             if target is None:
                 return redirect_moved(request, keeps_query=keeps_query)
-            return view(request, target, **kwargs)
+            try:
+                return view(request, target, **kwargs)
+            except ErasedText as error:
+                return gone_response(request, error.gone)
 
         return run
 
@@ -52,13 +49,31 @@ def published_or_redirect(find=published, *, keeps_query=False):
 
 
 def redirect_moved(request, *, keeps_query=False):
-    """Redirect to the same URL of the article that used to have the requested slug; Http404 if there is none."""
+    """Redirect to the same URL of the article that has or had the requested slug, in any case.
+
+    If that article has been unpublished, or the one that has the slug, return 410; Http404 if there is none.
+    """
     match = request.resolver_match
-    public = PreviousSlug.objects.filter(article__published_revision__isnull=False).select_related("article")
-    previous = public.filter(slug=match.kwargs["slug"]).first()
-    if previous is None:
-        raise Http404("There is no article here.")
-    response = redirect(match.view_name, **match.kwargs | {"slug": previous.article.slug}, permanent=True)
+    article = _article_named(match.kwargs["slug"])
+    if article is None:
+        return gone_or_404(request)
+    response = redirect(match.view_name, **match.kwargs | {"slug": article.slug}, permanent=True)
     if keeps_query and (query := request.META.get("QUERY_STRING")):
         response.headers["Location"] += f"?{query}"
     return response
+
+
+def _article_named(slug):
+    """Return the published article that had exactly this slug, else the one that has or had it in another case.
+
+    None also if an unpublished article has or had exactly this slug.
+    """
+    public = PreviousSlug.objects.filter(article__published_revision__isnull=False).select_related("article")
+    if previous := public.filter(slug=slug).first():
+        return previous.article
+    if unpublished_as(slug):
+        return None
+    if article := named(Article.objects.published(), slug=slug):
+        return article
+    previous = named(public, slug=slug)
+    return previous and previous.article

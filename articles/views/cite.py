@@ -10,6 +10,7 @@ from articles.derived.pages import cite_this
 from articles.derived.pages.stored import writers_of
 
 from .base import public_page, public_view, published_or_redirect
+from .gone import ErasedText
 from .history import periods_of
 from .http import origin, respond
 
@@ -48,14 +49,14 @@ def csl(request, article):
 
 
 def _work(request, article):
-    """Return the requested text as a work; raises Http404 if it was never public or has been erased."""
+    """Return the requested text as a work; raises Http404 if it was never public, and ErasedText if it was erased."""
     number = request.GET.get("revision")
     if number is None:
         return _work_of(request, article, article.published_revision, article.published_at)
     for period in periods_of(article):
         if str(period.revision.number) == number:
             if period.revision.erased_at is not None:
-                raise Http404(gettext("This revision was erased; there is nothing to cite."))
+                raise ErasedText(period.revision)
             return _work_of(request, article, period.revision, period.since)
     raise Http404(gettext("This article has no public revision with this number."))
 

@@ -1,5 +1,6 @@
 """An article's public history: which revisions were public, when and why, and the text of each."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,11 +8,14 @@ from django.http import Http404
 
 from articles.derived import reviewers
 from articles.derived.pages.context import page_context
+from articles.derived.pages.review_coverage import chain_of
 from articles.models import Review, Revision
-from articles.workflow import audit_log
+from articles.workflow import audit_log, chain
 
-from . import diff
+from . import diff, serializers
 from .base import public_page, public_view, published_or_redirect
+from .gone import as_gone
+from .http import respond
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,8 @@ class Period:
     """A period during which a revision was public; `until` is None if it still is.
 
     `approval` is the review that approved it, None for an imported text published without a review. `later` is the
-    review after publication of a revision that was published without a second review.
+    review after publication of a revision that was published without a second review. `covers_all` is false if the text
+    was built from one that nobody reviewed, so that the review covers only what changed since.
     """
 
     revision: Revision
@@ -27,6 +32,7 @@ class Period:
     until: datetime | None
     approval: Review | None
     later: Review | None
+    covers_all: bool
 
 
 def periods_of(article):
@@ -39,8 +45,17 @@ def periods_of(article):
     for review in rows:
         reviews[review.decision][review.revision_id] = review
     approvals, confirmations = reviews.values()
+    found_right = {review.revision_id for review in rows if not review.is_override}
+    targets = {revision.pk: revision.target_id for revision, *_ in publications}
     return [
-        Period(revision, since, until, approvals.get(revision.pk), confirmations.get(revision.pk))
+        Period(
+            revision,
+            since,
+            until,
+            approvals.get(revision.pk),
+            confirmations.get(revision.pk),
+            covers_all=found_right.issuperset(chain_of(revision.pk, targets)),
+        )
         for revision, since, until, _ in publications
     ]
 
@@ -59,14 +74,14 @@ def article_history(request, article):
 @public_view
 @published_or_redirect()
 def revision(request, article, number):
-    """The permanent link to a text that is or was public; any other revision is a 404 for everyone."""
+    """The permanent link to a text that is or was public, 410 if it was erased; any other is a 404 for everyone."""
     periods = [period for period in periods_of(article) if period.revision.number == number]
     if not periods:
         raise Http404("This article has no public revision with this number.")
     requested, current = periods[0].revision, article.published_revision
     is_current, is_erased = requested.pk == current.pk, requested.erased_at is not None
     text = {} if is_erased else page_context(requested)
-    return public_page(
+    response = public_page(
         "articles/pages/article/revision.html",
         **{"revision": requested, "rendering": None, **text},
         article=article,
@@ -75,3 +90,17 @@ def revision(request, article, number):
         is_current=is_current,
         since=None if is_current or is_erased else diff.compare(requested, current),
     )
+    return as_gone(response) if is_erased else response
+
+
+@public_view
+def record(request):
+    """The head of the chain over all articles."""
+    return public_page("articles/pages/record.html", head=chain.head())
+
+
+@public_view
+def record_json(request):
+    """The head of the chain over all articles, for programs."""
+    text = json.dumps(serializers.head(chain.head()))
+    return respond(request, f"{text}\n", "application/json")

@@ -1,15 +1,25 @@
-"""HTTP for machine-readable responses: origin, client network, caching and conditional requests."""
+"""HTTP for all public responses: origin, client network, pages, caching and conditional requests."""
 
 import hashlib
 import ipaddress
+import tempfile
+from contextlib import ExitStack
+from functools import wraps
+from operator import attrgetter
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import get_template
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
+
+from articles.models import named
+
+SPOOLED_BYTES = 1024 * 1024  # of a download that are kept in memory
 
 
 def client_network(request):
@@ -41,14 +51,65 @@ def origin(request):
     return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
 
 
+def public_page(template, *, status=200, **context):
+    """Render a template independently of the request, without context processors."""
+    return HttpResponse(get_template(template).render({"site_name": settings.SITE_NAME, **context}), status=status)
+
+
+class OtherCase(Exception):
+    """The URL names something in another case; `names` are the right values of its parts."""
+
+    def __init__(self, **names):
+        super().__init__(names)
+        self.names = names
+
+    def redirect(self, request):
+        """Return the redirect (301) to the right URL, with the same query."""
+        match = request.resolver_match
+        response = redirect(match.view_name, **match.kwargs | self.names, permanent=True)
+        if query := request.META.get("QUERY_STRING"):
+            response.headers["Location"] += f"?{query}"
+        return response
+
+
+def one_named(rows, **names):
+    """Return the row of `rows` that the URL's parts name, given as `part=(field, name)`.
+
+    Raises OtherCase if only a row with another case is found, Http404 if there is none.
+    """
+    row = named(rows, **dict(names.values()))
+    if row is None:
+        raise Http404("Nothing found at this URL.")
+    return in_its_case(row, **names)
+
+
+def in_its_case(row, **names):
+    """Return `row` if the URL's parts, given as `part=(field, name)`, name it exactly; raises OtherCase otherwise."""
+    actual = {part: attrgetter(field.replace("__", "."))(row) for part, (field, _) in names.items()}
+    if actual != {part: name for part, (_, name) in names.items()}:
+        raise OtherCase(**actual)
+    return row
+
+
+def _redirecting(view):
+    @wraps(view)
+    def run(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except OtherCase as other:
+            return other.redirect(request)
+
+    return run
+
+
 def public_resource(max_age):
     """Decorate a view whose response is the same for everyone: read-only, cached for `max_age` seconds.
 
-    It is exempt from CSRF checks, as it refuses unsafe methods anyway.
+    A name in another case redirects. The view is exempt from CSRF checks, as it refuses unsafe methods anyway.
     """
 
     def decorate(view):
-        return require_safe(csrf_exempt(cache_control(public=True, max_age=max_age)(view)))
+        return require_safe(csrf_exempt(cache_control(public=True, max_age=max_age)(_redirecting(view))))
 
     return decorate
 
@@ -58,20 +119,56 @@ def respond(request, body, content_type, *, headers=None):
     return conditional(request, HttpResponse(body, content_type=content_type, headers=headers))
 
 
+def download(pieces, content_type, *, headers=None):
+    """Return the text `pieces`, joined, as a response that has a length and an ETag of its content.
+
+    Everything is written to a temporary file first. So memory doesn't grow with the length, and an error on the way
+    becomes an error response: once a response has begun, an error can only cut it off, which clients behind an
+    HTTP/1.0 proxy can't tell from its end.
+    """
+    digest = hashlib.sha256()
+    with ExitStack() as closing:
+        file = closing.enter_context(tempfile.SpooledTemporaryFile(SPOOLED_BYTES))
+        for piece in pieces:
+            content = piece.encode()
+            digest.update(content)
+            file.write(content)
+        file.seek(0)
+        closing.pop_all()  # the response closes the file
+    response = FileResponse(file, content_type=content_type, headers=headers)
+    response.headers["ETag"] = _tag(digest)
+    return response
+
+
+def respond_long(request, pieces, content_type):
+    """Return a public `download` of `pieces`, or 304 if the client has it; if it's short, it can be compressed."""
+    response = download(pieces, content_type)
+    if int(response.headers["Content-Length"]) <= SPOOLED_BYTES:
+        with response.file_to_stream as file:
+            response = HttpResponse(file.read(), content_type=content_type, headers={"ETag": response.headers["ETag"]})
+    return conditional(request, response)
+
+
 def conditional(request, response, *, changed_at=None):
     """Return `response` with an ETag of its content, or 304 if the client has it; readable from other origins.
 
     `changed_at` is the time of the last change, if known.
     The tag covers the content rather than dates, so that a changed title, name or setting counts too.
     """
-    response.headers["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+    tag = response.headers.get("ETag") or _tag(hashlib.sha256(response.content))
+    response.headers["ETag"] = tag
     seconds = None
     if changed_at is not None:
         seconds = int(changed_at.timestamp())
         response.headers["Last-Modified"] = http_date(seconds)
     else:
         response.headers.pop("Last-Modified", None)
-    tag = response.headers["ETag"]
-    response = get_conditional_response(request, etag=tag, last_modified=seconds, response=response)
-    response.headers["Access-Control-Allow-Origin"] = "*"  # nothing in it depends on the client
-    return response
+    answer = get_conditional_response(request, etag=tag, last_modified=seconds, response=response)
+    if answer is not response and response.streaming:
+        response.file_to_stream.close()
+    answer.headers["Access-Control-Allow-Origin"] = "*"  # nothing in it depends on the client
+    return answer
+
+
+def _tag(digest):
+    return quote_etag(digest.hexdigest()[:32])

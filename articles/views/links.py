@@ -21,6 +21,7 @@ def _preview_values(slug):
     return (
         rows.order_by(F("found_right__pk").desc(nulls_last=True))
         .values(
+            "partial_review",
             title=F("revision__title"),
             language=F("revision__language"),
             citation_count=F("revision__citation_count"),

@@ -1,6 +1,8 @@
 """Keyset pagination: the next page starts after a row rather than at an offset, so late pages cost no more."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
@@ -49,3 +51,26 @@ def conditions_behind(columns, values):
         lookup = "lt" if column.startswith("-") else "gt"
         conditions.append(equal & Q(**{f"{column.lstrip('-')}__{lookup}": values[count]}))
     return conditions
+
+
+def behind(rows, columns, values):
+    """Return `rows` in the order of `columns`, from after the row with `values`; all of them if that is None.
+
+    The first column is limited on its own, too, so that databases start to read its index there.
+    """
+    if values is not None:
+        first = columns[0]
+        bound = f"{first.lstrip('-')}__{'lte' if first.startswith('-') else 'gte'}"
+        rows = rows.filter(reduce(or_, conditions_behind(columns, values)), **{bound: values[0]})
+    return rows.order_by(*columns)
+
+
+def batches(rows, columns, size):
+    """Yield all `rows` in the order of `columns`, as lists of `size` rows at most; one query each."""
+    values = None
+    while True:
+        page = cut(behind(rows, columns, values), size)
+        yield page.rows
+        if page.last is None:
+            return
+        values = [getattr(page.last, column.lstrip("-")) for column in columns]

@@ -1,17 +1,27 @@
 """The public pages of shows and episodes."""
 
+from collections import Counter
+from types import SimpleNamespace
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.db.models.functions import Lower
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
-from articles.derived.checks import labels
+from articles.core.recordings import timeline
+from articles.derived.checks import labels, status
 from articles.derived.pages.timeline import timeline_of
-from articles.models import Citation, Episode, Show
+from articles.models import Citation, Episode, Revision, Show
 
 from .base import PER_PAGE, public_page, public_view
-from .http import origin
+from .http import one_named, origin
+from .pagination import KEY_MAX, behind, cut
+
+CITATIONS_SHOWN = 200  # per page; most episodes have fewer
+ARTICLES_SHOWN = 100
+STRIP_PLACES = 500  # markers that the small timeline can tell apart
+BY_START = ["start_seconds", "pk"]
 
 
 @public_view
@@ -23,7 +33,7 @@ def shows(request):
 
 @public_view
 def show(request, handle):
-    show = get_object_or_404(Show.objects.cited(), handle=handle)
+    show = one_named(Show.objects.cited(), handle=("handle", handle))
     episodes = show.episode_set.cited().order_by(F("published_on").desc(nulls_last=True), "title", "pk")
     page = Paginator(episodes, PER_PAGE * 2).get_page(request.GET.get("page"))
     address = f"{origin(request)}{show.get_absolute_url()}"
@@ -31,48 +41,110 @@ def show(request, handle):
 
 
 def cited_episode(handle, slug):
-    """Return an episode that a published article cites, with its show; raises Http404 if there is none."""
-    return get_object_or_404(Episode.objects.cited().select_related("show"), show__handle=handle, slug=slug)
+    """Return an episode that a published article cites, with its show; raises Http404 if there is none, `OtherCase` for names in another case."""
+    rows = Episode.objects.cited().select_related("show")
+    return one_named(rows, handle=("show__handle", handle), slug=("slug", slug))
 
 
-def labelled_citations(episode):
-    """Return the citations of `episode` in published articles by start, as pairs (citation, `StatusLabel`)."""
-    citations = Citation.objects.filter(episode=episode, revision__published_for__isnull=False)
+def public_citations(episode):
+    """Return the citations of `episode` in published articles, with all that their lists show, unordered."""
+    citations = Citation.objects.filter(is_public=True, episode=episode, revision__published_for__isnull=False)
     citations = citations.select_related("finding", "revision__published_for")
-    citations = citations.defer("context", "text", "finding__candidates", "revision__lead")
-    citations = list(citations.order_by("start_seconds", "revision_id", "position"))
-    return list(zip(citations, labels.labels_of(citations), strict=True))
+    return citations.defer("context", "text", "finding__candidates", "revision__lead")
 
 
 @public_view
 def episode(request, handle, slug):
+    """An episode with its chapters and citations. If these don't fit, each page has a part and links to all chapters."""
     episode = cited_episode(handle, slug)
-    labelled = labelled_citations(episode)
-    citations = [citation for citation, _ in labelled]
     all_editions = list(episode.edition_set.prefetch_related("stretch_set"))
     edition = _requested_edition(all_editions, request)
-    articles = {}
-    for number, (citation, label) in enumerate(labelled, 1):
+    after = _requested_place(request)
+    page = cut(behind(public_citations(episode), BY_START, after), CITATIONS_SHOWN)
+    for number, (citation, label) in enumerate(zip(page.rows, labels.labels_of(page.rows), strict=True), 1):
         citation.number, citation.words = number, label
         citation.href, citation.is_there = _link_at(episode, edition, citation.start_seconds, citation.end_seconds)
-        articles.setdefault(citation.revision_id, citation.revision)
-    cited = [
-        (f"m-{citation.number}", citation.start_seconds, citation.end_seconds, citation.words) for citation in citations
-    ]
+    is_part = after is not None or page.last is not None
+    parts = _by_chapter(episode, page.rows, edition)
+    of_all = _of_all(episode) if is_part else _of_page(page.rows)
     return public_page(
         "articles/pages/recordings/episode.html",
         address=f"{origin(request)}{episode.get_absolute_url()}",
         episode=episode,
         show=episode.show,
-        timeline=timeline_of(episode, cited),
-        tally=labels.tally(citation.words for citation in citations),
-        parts=_by_chapter(episode, citations, edition),
-        citation_count=len(citations),
-        revisions=sorted(articles.values(), key=lambda revision: revision.title),
+        timeline=None if is_part else timeline_of(episode, _markers(page.rows)),
+        strip=_strip(episode) if is_part else None,
+        tally=labels.tally_of(of_all.counts),
+        parts=[part for part in parts if part["citations"]] if is_part else parts,
+        is_part=is_part,
+        next=page.last and _address_behind(page.last.start_seconds, page.last.pk, edition),
+        chapters=[(chapter, _address_from(chapter, edition)) for chapter in episode.course] if is_part else [],
+        citation_count=of_all.counts.total(),
+        article_count=of_all.article_count,
+        revisions=of_all.revisions,
         hear=episode.link_at(0) if episode.youtube_id or episode.audio_url or episode.page_url else "",
         editions=all_editions,
         edition=edition,
     )
+
+
+def _of_all(episode):
+    """Return `counts` of the episode's citations by state, `article_count`, and the first `revisions` that cite it."""
+    cited = Citation.objects.filter(is_public=True, episode=episode)
+    citing = Revision.objects.published().filter(pk__in=cited.order_by().values("revision"))
+    revisions = citing.select_related("published_for").defer("lead").order_by("title", "pk")[:ARTICLES_SHOWN]
+    return SimpleNamespace(
+        counts=status.states_by(cited, "episode")[episode.pk], article_count=citing.count(), revisions=revisions
+    )
+
+
+def _of_page(citations):
+    """Return the same of an episode all of whose citations are on the page."""
+    counts = Counter(citation.words.state for citation in citations)
+    by_key = {citation.revision_id: citation.revision for citation in citations}
+    revisions = sorted(by_key.values(), key=lambda revision: (revision.title, revision.pk))
+    return SimpleNamespace(counts=counts, article_count=len(revisions), revisions=revisions[:ARTICLES_SHOWN])
+
+
+def _markers(citations):
+    return [
+        (f"m-{citation.number}", citation.start_seconds, citation.end_seconds, citation.words) for citation in citations
+    ]
+
+
+def _strip(episode):
+    """Return the `miniature` of all citations of the episode, one for each of `STRIP_PLACES`; None without a length."""
+    length = episode.duration_seconds
+    if not length:
+        return None
+    cited = Citation.objects.filter(is_public=True, episode=episode)
+    seconds = cited.order_by("start_seconds").values_list("start_seconds", flat=True).distinct()
+    places = {second * STRIP_PLACES // length: second for second in seconds}
+    chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]
+    return timeline.miniature(length, chapters, places.values())
+
+
+def _requested_place(request):
+    """Return [seconds, citation key] after which the page starts, or None; raises Http404 if it isn't valid."""
+    text = request.GET.get("after")
+    if text is None:
+        return None
+    parts = text.split("_")
+    if len(parts) == 2 and all(part.isascii() and part.isdecimal() for part in parts):
+        place = [int(part) for part in parts]
+        if max(place) <= KEY_MAX:
+            return place
+    raise Http404("This page of the list doesn’t exist.")
+
+
+def _address_behind(seconds, key, edition):
+    query = {"edition": edition.key} if edition else {}
+    return f"?{urlencode(query | {'after': f'{seconds}_{key}'})}"
+
+
+def _address_from(chapter, edition):
+    """Return the address of the page that starts with a chapter; no citation has the key 0."""
+    return _address_behind(chapter.start_seconds, 0, edition)
 
 
 def _requested_edition(all_editions, request):

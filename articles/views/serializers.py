@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from articles.derived.checks import labels, status
 from articles.derived.pages.stored import review_of
+from articles.workflow import chain
 
 
 def article(article, root):
@@ -16,10 +17,14 @@ def article(article, root):
     revision = article.published_revision
     return {
         **_name(article, revision, root),
-        **_publication(article, root),
-        "reviewed": reviewed(review_of(revision)),
+        **_dates(article),
+        "reviewed": reviewed(review_of(revision), revision.rendering.partial_review),
+        "notice": revision.notice,
         "note": revision.public_note,
+        "language": language(revision),
+        "topics": _topics(article, root),
         "site": settings.SITE_NAME,
+        "record": head(chain.head_of(article)),
         **text(revision, f"{root}{article.get_absolute_url()}", root),
     }
 
@@ -30,11 +35,14 @@ def article_entry(article, root):
     sources = revision.source_set.all()
     return {
         **article_link(article, revision, root),
-        **_publication(article, root),
+        **_dates(article),
         "summary": revision.rendering.lead_text,
+        "notice": revision.notice,
+        "language": language(revision),
         "words": revision.rendering.word_count,
         "citation_count": revision.citation_count,
         "episodes": list(dict.fromkeys(source.episode.reference for source in sources)),
+        "topics": _topics(article, root),
     }
 
 
@@ -54,7 +62,7 @@ def revision_entry(article, periods, root):
         "note": revision.public_note,
         "language": language(revision),
         "public": [{"since": time(period.since), "until": time(period.until)} for period in periods],
-        "reviewed": reviewed(approval),
+        "reviewed": reviewed(approval, None if newest.covers_all else {}),
         "erased": {"at": time(revision.erased_at), "reason": revision.erasure_reason} if is_erased else None,
     }
 
@@ -176,12 +184,27 @@ def permalink(article, revision, root):
     return f"{root}{reverse('public_revision', args=[article.slug, revision.number])}"
 
 
-def reviewed(review):
-    """Serialize who reviewed the text and when; None if nobody but its contributors approved it."""
+def reviewed(review, partial):
+    """Serialize who reviewed the text, when, and how much of it; None if nobody but its contributors approved it.
+
+    `partial` is what `partial_review` returns: None for all of the text, empty if not counted.
+    """
     if review is None or review.is_override:
         return None
     is_later = review.decision == review.Decision.CONFIRMED
-    return {"by": review.by_name, "at": time(review.at), "after_publishing": is_later}
+    return {
+        "by": review.by_name,
+        "at": time(review.at),
+        "after_publishing": is_later,
+        "covers": "all" if partial is None else "changes",
+        "sentences": partial["sentences"] if partial else None,
+        "sentences_total": partial["total"] if partial else None,
+    }
+
+
+def head(head):
+    """Serialize a `chain.Head`: with `verify_history --head`, anyone can have it checked later. None on a new site."""
+    return head and {"number": head.number, "digest": head.digest, "at": time(head.at)}
 
 
 def language(revision):
@@ -206,16 +229,16 @@ def _name(article, revision, root):
     }
 
 
-def _publication(article, root):
-    revision = article.published_revision
+def _dates(article):
     return {
-        "revision": revision.number,
+        "revision": article.published_revision.number,
         "published_at": time(article.first_published_at),
         "updated_at": time(article.published_at),
-        "notice": revision.notice,
-        "language": language(revision),
-        "topics": [_topic(topic, root) for topic in article.topics.all()],
     }
+
+
+def _topics(article, root):
+    return [_topic(topic, root) for topic in article.topics.all()]
 
 
 def _source(episode, root):

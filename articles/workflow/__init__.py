@@ -39,3 +39,4 @@ from .transitions import (
     is_collision,
     name_of,
 )
+from .versions import discard_versions

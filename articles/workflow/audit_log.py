@@ -15,18 +15,13 @@ from articles.models import LogEntry, Revision
 from .content import content_of
 
 
-def canonical_json(value: Mapping[str, object]) -> bytes:
-    """Return `value` as UTF-8 JSON with sorted keys and no whitespace: equal values give equal bytes (as in RFC 8785).
-
-    Raises TypeError for values that JSON can't represent, and ValueError for NaN and infinities.
-    """
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.encode("utf-8", "surrogatepass")
-
-
 def digest(value: Mapping[str, object], predecessor: str = "") -> str:
-    """Return the SHA-256 (64 hex digits) of the predecessor's digest, a line feed and the canonical JSON of `value`."""
-    return hashlib.sha256(predecessor.encode("ascii") + b"\n" + canonical_json(value)).hexdigest()
+    """Return the SHA-256 (64 hex digits) of the predecessor's digest, a line feed and the canonical JSON of `value`.
+
+    Canonical JSON is UTF-8 with sorted keys and no whitespace: equal values give equal bytes (as in RFC 8785).
+    """
+    canonical = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{predecessor}\n{canonical}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 TOMBSTONE = "Erased"
@@ -108,6 +103,8 @@ def verify(article):
     redacted = _redacted_numbers(entries)
     for entry in entries:
         number += 1
+        if entry.revision_id and entry.revision is None:
+            return Break(article.slug, f"log entry {number}", "its revision is missing")
         if entry.number != number:
             return Break(article.slug, f"log entry {number}", f"it is missing; entry {entry.number} is in its place")
         is_redacted = entry.number in redacted and entry.note == TOMBSTONE

@@ -16,12 +16,10 @@ from articles.models import Article, Episode, Exemption, Revision, Section, Sour
 
 def coverage_of(revision):
     """Return the `coverage.CoverageVerdict` of a saved revision, not counting exempt parts."""
-    sections = list(revision.section_set.all())
-    episodes = text.sources_of(revision)
-    parts = text.read(revision.lead, sections, episodes, known_slugs=set())
+    parts, episodes = text.read_stored(revision)
     exemptions = Exemption.objects.active().filter(article=revision.article)
     reasons = {exemption.section_key: exemption.reason for exemption in exemptions}
-    keys = [None, *(section.key for section in sections)]
+    keys = [part.section.key if part.section else None for part in parts]
     exempt = {index: reasons[key] for index, key in enumerate(keys) if key in reasons}
     measured = coverage.measure(as_text(revision.title, revision.lead, parts, episodes), exempt)
     return coverage.verdict(measured, settings.COVERAGE_TARGET, settings.COVERAGE_POLICY)

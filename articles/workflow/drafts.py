@@ -1,14 +1,14 @@
 """Drafts up to the review queue: start, save, submit, withdraw, rebase."""
 
-from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from articles.derived import reviewers
 from articles.derived.i18n import translate
 from articles.models import Article, Contributor, Notice, Revision
 
-from . import audit_log, notifications
+from . import audit_log, notifications, versions
 from .changes import merged, weigh
 from .content import missing_for_submission, replace_content, slug_taken
 from .transitions import (
@@ -26,6 +26,7 @@ from .transitions import (
     moved_on,
     name_of,
     record,
+    refuse_second,
     require,
     require_editable,
     set_status,
@@ -34,7 +35,7 @@ from .transitions import (
 
 
 @transition
-def create_article(content, *, by, received_as=None, received_digest=""):
+def create_article(content, *, by, received_as=None, received_digest="", is_autosave=False):
     """Create an article and return its first draft. Raises `InvalidTransition` if the slug is taken."""
     require(by, "articles.add_article", gettext("write articles"))
     _require_free(content.slug)
@@ -48,11 +49,11 @@ def create_article(content, *, by, received_as=None, received_digest=""):
         )
     record(article, None, Action.CREATED, by, is_new=True)
     draft = new_draft(article, base=None, by=by)
-    return _save(draft, content, by, draft.version, received_digest)
+    return _save(draft, content, by, draft.version, received_digest, is_autosave=is_autosave)
 
 
 @transition
-def start_draft(article, content, *, by, base, received_digest=""):
+def start_draft(article, content, *, by, base, received_digest="", is_autosave=False):
     """Start a draft of `article` for `by` from revision `base`, with `content`, and return it.
 
     Starting from an older revision restores it; starting from one with requested changes continues it. Raises
@@ -65,12 +66,14 @@ def start_draft(article, content, *, by, base, received_digest=""):
     if existing := article.revision_set.open().filter(author=by).first():
         raise StaleDraft(existing)
     draft = new_draft(article, base=base, by=by)
-    return _save(draft, content, by, draft.version, received_digest)
+    return _save(draft, content, by, draft.version, received_digest, is_autosave=is_autosave)
 
 
 @transition
-def save_draft(revision, content, *, by, version, received_digest=""):
+def save_draft(revision, content, *, by, version, received_digest="", is_autosave=False):
     """Save `content` to the draft if it is still at `version`, and return the saved draft.
+
+    What every save by hand stored is kept as a version; of those with `is_autosave`, only some (`versions.py`).
 
     Only the importer passes `received_digest`: once anyone else has saved, the text is no longer the imported one.
 
@@ -79,14 +82,15 @@ def save_draft(revision, content, *, by, version, received_digest=""):
     """
     lock_article(revision.article)
     require_editable(by, revision.article)
-    return _save(revision, content, by, version, received_digest)
+    return _save(revision, content, by, version, received_digest, is_autosave=is_autosave)
 
 
-def _save(revision, content, by, version, received_digest=""):
+def _save(revision, content, by, version, received_digest="", *, is_autosave=False):
     if content.slug != revision.article.slug:
         _require_free(content.slug, revision.article)
     saving = {"version": version + 1, "saved_by": by, "saved_by_name": name_of(by), "saved_at": timezone.now()}
     is_first = version == 0
+    versions.keep_stored(revision, version)
     ours = Revision.objects.filter(pk=revision.pk, status=Status.DRAFT, version=version)
     if not (is_first and revision.base_id is None) and not ours.update(**saving):  # nobody else has a new article yet
         current = Revision.objects.select_related("article").get(pk=revision.pk)
@@ -106,7 +110,10 @@ def _save(revision, content, by, version, received_digest=""):
         with claim_slug(content.slug):
             Article.objects.filter(pk=revision.article_id).update(slug=content.slug)
         revision.article.slug = content.slug
+    content = versions.with_keys(content)
     replace_content(revision, content, is_first=is_first)
+    if not (is_first and received_digest):  # of thousands of imported texts few are edited: `keep_stored` keeps those
+        versions.keep(revision, content, is_autosave=is_autosave)
     return revision
 
 
@@ -128,10 +135,9 @@ def submit(revision, *, by):
         Notice.Kind.SUBMITTED,
         gettext("%(by)s submitted “%(title)s” (revision %(number)s) for review.")
         % {"by": name_of(by), "title": revision.title, "number": revision.number},
-        article=revision.article,
         revision=revision,
         users=[
-            *notifications.users_with_permission("articles.review_revision"),
+            *reviewers.users_with_permission("articles.review_revision"),
             *notifications.watchers(revision.article),
         ],
         actor=by,
@@ -180,8 +186,8 @@ def rebase(revision, *, by, choices=None, onto=None):
     names = {"number": revision.number, "published": published.number}
     if revision.is_draft:
         saved = _save(revision, content, by, revision.version)
-        Revision.objects.filter(pk=saved.pk, status=Status.DRAFT).update(target=published)
         saved.target = published
+        saved.save(update_fields=["target"])
         record(article, saved, Action.MERGED, by, gettext("with revision %(published)s") % names)
         return saved
     before = revision.status
@@ -213,27 +219,22 @@ def new_draft(article, *, base, by, author=None, author_name=None):
         highest = article.revision_set.aggregate(highest=Max("number"))["highest"] or 0
     if author is None and author_name is None:
         author, author_name = by, name_of(by)
-    try:
-        with transaction.atomic():
-            draft = Revision.objects.create(
-                article=article,
-                number=highest + 1,
-                base=base,
-                target=article.published_revision,
-                author=author,
-                author_name=author_name,
-                saved_by=by,
-                saved_by_name=name_of(by),
-                saved_at=timezone.now(),
-            )
-    except IntegrityError as error:
-        raise InvalidTransition(
-            gettext(
-                "%(author_name)s already has a draft of this article, or someone started one at the same moment. "
-                "Reload the page."
-            )
-            % {"author_name": author_name}
-        ) from error
+    has_draft = gettext(
+        "%(author_name)s already has a draft of this article, or someone started one at the same moment. "
+        "Reload the page."
+    )
+    with refuse_second(has_draft % {"author_name": author_name}):
+        draft = Revision.objects.create(
+            article=article,
+            number=highest + 1,
+            base=base,
+            target=article.published_revision,
+            author=author,
+            author_name=author_name,
+            saved_by=by,
+            saved_by_name=name_of(by),
+            saved_at=timezone.now(),
+        )
     note = gettext("from revision %(number)s") % {"number": base.number} if base else ""
     record(article, draft, Action.STARTED, by, note, is_new=base is None)
     if base is not None and not audit_log.was_published(base):
@@ -253,3 +254,4 @@ def submit_draft(revision):
     revision.change_kinds, revision.risk = weigh(revision)
     revision.digest = audit_log.revision_digest(revision)
     revision.save(update_fields=["change_kinds", "risk", "digest"])
+    versions.drop_autosaves(revision)

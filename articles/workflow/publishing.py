@@ -75,9 +75,9 @@ def publish_received(revision, *, by):
 
 @transition
 def unpublish(article, *, by, reason):
-    """Unpublish the article; its revisions stay."""
+    """Unpublish the article; its revisions stay, and its addresses answer 410 with the date and `reason`."""
     require(by, "articles.publish_revision", gettext("unpublish articles"))
-    require_reason(reason, gettext("Give a reason; it appears in the article’s history."))
+    require_reason(reason, gettext("Give a reason; readers see it at the article’s address."))
     seen = article.published_revision_id
     lock_article(article)
     if seen is None or seen != article.published_revision_id:
@@ -130,7 +130,6 @@ def _notify_published(revision, by):
         Notice.Kind.PUBLISHED,
         gettext("“%(title)s” (revision %(number)s) was published.")
         % {"title": revision.title, "number": revision.number},
-        article=article,
         revision=revision,
         users=[revision.author, *notifications.watchers(article)],
         actor=by,
@@ -141,7 +140,6 @@ def _notify_published(revision, by):
             Notice.Kind.BEHIND,
             gettext("Revision %(number)s of “%(title)s” was published. Your revision %(yours)s is now outdated.")
             % {"number": revision.number, "title": revision.title, "yours": outdated.number},
-            article=article,
             revision=outdated,
             users=[outdated.author],
             actor=by,

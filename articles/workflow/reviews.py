@@ -1,14 +1,15 @@
 """A moderator's decisions on submitted revisions."""
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.derived import refresh_linking_to, republish
 from articles.derived.i18n import translate
-from articles.models import Notice, Review, Revision
+from articles.models import Comment, Notice, Review, Revision
 
 from . import notifications
-from .changes import accepted_part
+from .changes import accepted_part, compare
 from .content import content_of, replace_content
 from .drafts import new_draft, submit_draft
 from .publishing import FROZEN, move_pointer
@@ -17,7 +18,7 @@ from .transitions import (
     InvalidTransition,
     NotAllowed,
     Status,
-    copy_contributors,
+    compare_and_set,
     lock_article,
     name_of,
     record,
@@ -60,12 +61,11 @@ def confirm(revision, *, by, comment=""):
     lock_article(revision.article)
     if revision.contributor_set.filter(user=by).exists():
         raise NotAllowed(gettext("You contributed to this revision, so someone else has to review it."))
-    if not Revision.objects.filter(pk=revision.pk, needs_look=True).update(needs_look=False):
+    if not compare_and_set(Revision.objects.filter(needs_look=True), revision, needs_look=False):
         raise InvalidTransition(gettext("Someone has already reviewed this revision."))
-    revision.needs_look = False
     _review(revision, Decision.CONFIRMED, by, comment)
     record(revision.article, revision, Action.CONFIRMED, by, comment)
-    if revision.article.published_revision_id == revision.pk:
+    if revision.article.published_revision_id:  # this text, or one built from it, of which more is reviewed now
         republish(revision.article, with_related=False)
     return revision
 
@@ -92,7 +92,8 @@ def reject(revision, *, by, comment):
 def accept_in_part(revision, changes, *, by, comment, public_note="", digest=None):
     """Publish some of the changes and return the rest to the author; the accepted and the remaining revision.
 
-    `changes` are the ids of changes against the revision's target, `digest` is as in `approve`. The accepted part
+    `changes` are the ids of changes against the revision's target, `digest` is as in `approve`. Without a `comment`,
+    the open threads on what is left out are the reason. The accepted part
     becomes a revision that names the same author, with the moderator as its reviewer. The rest becomes a draft of the
     author; it is None if they already have an open draft, and the submitted revision then keeps the rest.
     """
@@ -101,42 +102,52 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     lock_article(revision.article)
     require_looked_at(revision, digest)
     require_second_person(by, revision)
-    require_reason(comment, gettext("Tell the author what to change in the rest."))
     if revision.target_id is None:
         raise InvalidTransition(
             gettext("A new article can’t be accepted in part. Approve all of it or request changes.")
         )
+    comment = comment.strip() or _reasons_in_threads(revision, changes)
+    require_reason(comment, gettext("Tell the author what to change in the rest."))
     revision.refresh_from_db(fields=FROZEN)  # it may still have been a draft when the caller loaded it
     try:
         accepted = accepted_part(revision, changes)
     except ValueError as error:
         raise InvalidTransition(translate(error)) from error
     _decide(revision, Decision.CHANGES_REQUESTED, Action.ACCEPTED_IN_PART, by, comment)
-    author = {"author": revision.author, "author_name": revision.author_name}
     open_draft = revision.article.revision_set.open().filter(author=revision.author).exists()
 
     part = new_draft(revision.article, base=revision, by=by, author=None, author_name=revision.author_name)
-    part.target = revision.target
-    copy_contributors(revision, part)
     replace_content(part, accepted)
     submit_draft(part)
-    Revision.objects.filter(pk=part.pk).update(author=revision.author)
-    part.author = revision.author
+    part.author, part.public_note = revision.author, public_note
+    part.save(update_fields=["author", "public_note"])
     note = gettext("accepted in part from revision %(number)s") % {"number": revision.number}
     record(part.article, part, Action.SUBMITTED, by, note)
     _decide(part, Decision.APPROVED, Action.APPROVED, by, note, notify=False)
-    part.public_note = public_note
-    part.save(update_fields=["public_note"])
     refresh_linking_to(move_pointer(part, Action.PUBLISHED, by))
 
     remainder = None
     if not open_draft and revision.author is not None:
-        remainder = new_draft(revision.article, base=revision, by=by, **author)
+        names = {"author": revision.author, "author_name": revision.author_name}
+        remainder = new_draft(revision.article, base=revision, by=by, **names)
         remainder.target = part
         remainder.version = 1  # its content is written here, so the next save isn't the first
-        copy_contributors(revision, remainder)
         replace_content(remainder, content_of(revision))
     return part, remainder
+
+
+def _reasons_in_threads(revision, accepted):
+    """The open comments on what is left out of `accepted` (ids of changes), as one text; "" if there are none.
+
+    A comment on the whole revision counts, one by a contributor doesn't: they don't say what to change.
+    """
+    left_out = [change for change in compare(revision.target, revision).changes if change.id not in set(accepted)]
+    on_changes = Q(change__in=[change.id for change in left_out])
+    on_sections = Q(change="", section_key__in=[change.section_key for change in left_out if change.section_key])
+    threads = Comment.objects.unresolved().filter(revision=revision)
+    threads = threads.filter(on_changes | on_sections | Q(change="", section_key=None))
+    contributors = revision.contributor_set.exclude(user=None).values("user")
+    return "\n\n".join(threads.exclude(by__in=contributors).values_list("text", flat=True))
 
 
 def _review(revision, decision, by, comment, *, is_override=False):
@@ -161,7 +172,6 @@ def _decide(revision, decision, action, by, comment, *, notify=True):
             Notice.Kind.DECIDED,
             gettext("%(name)s %(action)s “%(title)s” (revision %(number)s)%(comment)s")
             % {**values, "comment": f": {comment}" if comment else "."},
-            article=revision.article,
             revision=revision,
             users=[revision.author, *notifications.watchers(revision.article)],
             actor=by,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from articles.models import Article, Contributor, LogEntry, Revision
 
-from . import audit_log
+from . import audit_log, chain
 
 
 def clock(moment):
@@ -72,6 +72,8 @@ class Clashes(WorkflowError):
 
 Status = Revision.Status
 Action = LogEntry.Action
+# What is logged about a revision without changing its status.
+ASIDE = [Action.PRIORITY_CHANGED, Action.REVIEW_CLAIMED, Action.VERSIONS_DISCARDED]
 
 # SQLSTATE codes for serialization failures, deadlocks and unavailable locks (PostgreSQL manual, appendix A).
 COLLISIONS = {"40001", "40P01", "55P03"}
@@ -116,14 +118,19 @@ def lock_article(article):
 
 
 @contextmanager
-def claim_slug(slug):
-    """Wrap a write that takes `slug`; raises `InvalidTransition` if another article takes it at the same moment."""
+def refuse_second(message):
+    """Wrap a write; raises `InvalidTransition` with `message` if it would make a second of what must be unique."""
     try:
         yield
     except IntegrityError as error:
-        raise InvalidTransition(
-            gettext("Another article has just taken the slug “%(slug)s”. Choose a different one.") % {"slug": slug}
-        ) from error
+        raise InvalidTransition(message) from error
+
+
+def claim_slug(slug):
+    """Wrap a write that takes `slug`; raises `InvalidTransition` if another article takes it at the same moment."""
+    return refuse_second(
+        gettext("Another article has just taken the slug “%(slug)s”. Choose a different one.") % {"slug": slug}
+    )
 
 
 def name_of(user):
@@ -166,7 +173,7 @@ def require_looked_at(revision, digest):
 def moved_on(revision):
     """Return the error that says who changed the revision's status, and when."""
     current = Revision.objects.select_related("article").get(pk=revision.pk)
-    last = LogEntry.objects.filter(revision=current).order_by("number").last()
+    last = LogEntry.objects.filter(revision=current).exclude(action__in=ASIDE).order_by("number").last()
     values = {"number": current.number, "status": current.get_status_display()}
     if last is None:
         return InvalidTransition(gettext("Revision %(number)s is now %(status)s: this is no longer possible.") % values)
@@ -176,13 +183,22 @@ def moved_on(revision):
     )
 
 
+def compare_and_set(expected, row, **changes):
+    """Set `changes` on `row`, in the database and in memory, if it is one of the `expected` rows, a query set.
+
+    Returns whether it was; if not, another transaction has changed it first.
+    """
+    if not expected.filter(pk=row.pk).update(**changes):
+        return False
+    for name, value in changes.items():
+        setattr(row, name, value)
+    return True
+
+
 def set_status(revision, before, after, **changes):
     """Compare and set the status, along with `changes`. Raises `InvalidTransition` if the status isn't `before`."""
-    if not Revision.objects.filter(pk=revision.pk, status=before).update(status=after, **changes):
+    if not compare_and_set(Revision.objects.filter(status=before), revision, status=after, **changes):
         raise moved_on(revision)
-    revision.status = after
-    for name, value in changes.items():
-        setattr(revision, name, value)
 
 
 def record(article, revision, action, by, note="", by_name=None, *, is_new=False):
@@ -207,6 +223,7 @@ def record(article, revision, action, by, note="", by_name=None, *, is_new=False
     )
     entry.digest = audit_log.entry_digest(entry, head.log_digest)
     entry.save(force_insert=True)
+    transaction.on_commit(chain.seal, robust=True)
     Article.objects.filter(pk=article.pk).update(log_length=entry.number, log_digest=entry.digest)
     article.log_length, article.log_digest = entry.number, entry.digest
     return entry

@@ -15,6 +15,7 @@ from articles.admin.review.offer import Offer
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Confirmation, Dismissal, Exemption, LogEntry, Revision
 from articles.workflow.content import SectionContent
+from tests.support.evidence_panel import claims_in, flags_in
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.samples import talk
 
@@ -100,7 +101,7 @@ def test_review_action_is_refused_without_the_permission(name, change, moderator
 
     response = decide(other, revision, name)
 
-    assert not ACTIONS[name].is_open(Situation.of(revision, other))
+    assert not ACTIONS[name].is_open(Situation(revision, other))
     assert response.status_code == 403
     assert state_of(revision) == before
 
@@ -113,7 +114,7 @@ def test_review_action_is_refused_in_the_wrong_state(name, change, moderator):
 
     response = decide(user, revision, name)
 
-    assert not ACTIONS[name].is_open(Situation.of(revision, user))
+    assert not ACTIONS[name].is_open(Situation(revision, user))
     assert response.status_code == 409
     assert response.context["form"]["comment"].value() == WORDS["comment"]
     assert state_of(revision) == before
@@ -284,7 +285,7 @@ def writer(article):
 
 
 def claim_on(page):
-    return page.context["reading"].panel.claims[0]
+    return claims_in(page.context["reading"].panel)[0]
 
 
 def sentence_on(page):
@@ -303,7 +304,7 @@ def button(name, writer, article):
     if name == "append":
         return "append:541:", {"evidence_into": BODY}
     if name == "repair":
-        flag = next(one for one in page.context["reading"].panel.flags if one.edit)
+        flag = next(one for one in flags_in(page.context["reading"].panel) if one.edit)
         return f"repair:{flag.id}:{flag.key}", {}
     if name == "find":
         return f"find:{sentence.digest}", {}

@@ -183,6 +183,9 @@ def test_revisions_are_those_that_were_public(client, people):
             "by": "moderator",
             "at": first.review_set.get().at.isoformat(timespec="seconds"),
             "after_publishing": False,
+            "covers": "all",
+            "sentences": None,
+            "sentences_total": None,
         },
         "erased": None,
     }

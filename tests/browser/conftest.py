@@ -6,17 +6,21 @@ import pytest
 from django.core.signals import request_finished, request_started
 from playwright.sync_api import expect
 
-from tests.support import database
-from tests.support.browser import CHROMIUM, watch_violations
+from tests.support.browser import CHROMIUM, CHROMIUM_ARGUMENTS, watch_violations
+from tests.support.databases import template
 from tests.support.scenarios.full_site import make_everything
 
 expect.set_options(timeout=20_000)
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the tests that go through whole sites, so that none of them is left running alone at the end."""
+    items.sort(key=lambda item: "tests/browser/site/" not in item.nodeid)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    # The sandbox needs privileges that containers lack, and the pages are our own.
-    return browser_type_launch_args | {"executable_path": str(CHROMIUM), "args": ["--no-sandbox"]}
+    return browser_type_launch_args | {"executable_path": str(CHROMIUM), "args": CHROMIUM_ARGUMENTS}
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +37,7 @@ def violations(context):
 @pytest.fixture
 def rows(transactional_db):
     """The site with one of everything, made once per worker and copied for each test."""
-    return database.filled(make_everything)
+    return template.filled(make_everything)
 
 
 @pytest.fixture(autouse=True)

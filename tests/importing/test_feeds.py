@@ -12,8 +12,8 @@ from articles.core.recordings.chapters import ChapterLine, write_json
 from articles.importing import FeedDelivery, Outcome
 from articles.models import Chapter, Cue, Episode, LogEntry, Show, Transcript
 from tests.support.factories import make_episode, make_published, make_user
-from tests.support.http_servers import Site, fetch_here
 from tests.support.samples.feeds import VIDEOS, make_feed, make_item
+from tests.support.servers.http import Site, fetch_here
 
 pytestmark = pytest.mark.django_db
 
@@ -347,7 +347,7 @@ def report_of(folder):
 
 
 def test_unreadable_items_are_reported_and_the_others_imported(write, tmp_path):
-    broken = make_item(2).replace("</title>", "</tilte>")
+    broken = make_item(2).replace("</title>", "")
 
     with pytest.raises(CommandError, match="1 of 3 items were not imported") as refusal:
         run(write(make_item(1), broken, make_item(3, title="=On salt")), report=tmp_path / "report.csv")

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 
 from articles import models
-from tests.support.databases import empty_database, schema
+from tests.support.databases.empty import empty_database, schema
 
 DATA = Path(__file__).parent.parent / "data"  # created by make_previous_site.py
 SITE = DATA / "previous_site.sql.gz"
@@ -101,6 +101,12 @@ def undated(export):
     return re.sub(r"automatic, \d+ \w+ \d{4}", "automatic", export)
 
 
+def without_additions(export):
+    """An export without what it states since then: how much a review covered, and the article's place in the chain."""
+    export = re.sub(r',\n *"covers": .*\n.*"sentences": .*\n.*"sentences_total": .*', "", export)
+    return re.sub(r' "record": \{[^}]*\},\n', "", export)
+
+
 def counts(models_by_table):
     return {table: model._base_manager.count() for table, model in models_by_table.items()}
 
@@ -154,7 +160,9 @@ def test_a_site_of_the_previous_version_is_migrated_completely(previous, client)
     assert "8 articles" in record.getvalue()  # the command raises CommandError if a record was changed
     assert len(answers) == 12
     for address, answer in answers.items():
-        assert undated(client.get(address).content.decode()) == undated(with_current_labels(answer)), address
+        assert undated(without_additions(client.get(address).content.decode())) == undated(
+            with_current_labels(answer)
+        ), address
     texts = previous.execute(PUBLISHED_TEXTS).fetchall()
     assert len(texts) == 6
     for slug, text in texts:

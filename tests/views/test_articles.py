@@ -1,11 +1,14 @@
+import re
+
 import pytest
 from django.http import SimpleCookie
 from django.urls import reverse
 
 from articles import workflow
-from articles.models import Episode
+from articles.models import Citation, Episode
 from articles.workflow.content import SectionContent, SourceContent
 from tests.support.factories import make_content, make_draft, make_episode, make_published, make_user
+from tests.support.many_citations import copy_citations
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +89,59 @@ def test_episode_lists_citations_in_a_constant_number_of_queries(client, people,
         '<a class="moments__claim" href="/articles/sleep-0/#c-391" dir="auto">The brain clears waste at night.</a>'
         in html
     )
+
+
+@pytest.fixture
+def long_episode(people):
+    """An episode with chapters, and 2 × 150 citations: two at each seventh second, one in each of two articles."""
+    chapters = [(0, "Opening"), (400, "The night & more"), (3500, "End")]
+    episode = make_episode(chapters=chapters, duration_seconds=3600)
+    copy_citations([make_published(f"sleep-{n}", title=f"Sleep {n}", episode=episode, **people) for n in range(2)], 150)
+    return episode
+
+
+def claims_of(html):
+    return re.findall(r'class="moments__claim" href="/articles/([^/]+)/#([^"]+)"', html)
+
+
+def test_a_long_episode_is_read_page_by_page(client, long_episode, django_assert_num_queries):
+    address = long_episode.get_absolute_url()
+    with django_assert_num_queries(11):
+        first = client.get(address).text
+    last = client.get(address + re.search(r'<a href="([^"]+)" rel="next">', first)[1].replace("&amp;", "&")).text
+
+    assert (len(claims_of(first)), len(claims_of(last))) == (200, 100)
+    assert len({*claims_of(first), *claims_of(last)}) == 300
+    assert 'rel="next"' not in last
+    for html in (first, last):
+        assert "300 in 2 articles</dd>" in html
+        assert '<li dir="auto" class="moments__status status status--unchecked">300 not checked</li>' in html
+        assert 'class="mini-timeline"' in html
+        assert f'<a href="{address}">First page</a>' in html
+
+
+def test_a_long_episode_links_to_each_chapter(client, long_episode):
+    address = long_episode.get_absolute_url()
+    html = client.get(address).text
+    chapters = re.findall(r'<a class="rows__name" href="(\?after=[^"]+)" dir="auto">([^<]+)</a>', html)
+    seconds = Citation.objects.filter(start_seconds__gte=400).order_by("start_seconds").values_list("start_seconds")
+
+    assert chapters == [("?after=0_0", "Opening"), ("?after=400_0", "The night &amp; more"), ("?after=3500_0", "End")]
+    shown = client.get(f"{address}?after=400_0").text
+    assert len(claims_of(shown)) == min(200, seconds.count())
+    assert f'datetime="PT6M{seconds[0][0] - 360}S"' in shown
+
+
+@pytest.mark.parametrize("place", ["", "400", "400_", "400_0_0", "a_b", "-1_0", "٣_٣", f"{2**63}_0", "\0_0"])
+def test_an_unknown_place_in_an_episode_is_not_found(client, long_episode, place):
+    assert client.get(long_episode.get_absolute_url(), {"after": place}).status_code == 404
+
+
+def test_a_page_after_the_last_citation_says_so(client, long_episode):
+    html = client.get(long_episode.get_absolute_url(), {"after": "99999_0"}).text
+
+    assert claims_of(html) == []
+    assert "No citations from here on." in html
 
 
 def test_citation_keeps_its_contract(client, people):
@@ -218,8 +274,8 @@ def test_previous_slug_redirects_to_the_current_one(client, people):
     assert (response.status_code, response["Location"]) == (301, "/articles/naps/")
 
     workflow.unpublish(draft.article, by=people["moderator"], reason="Wrong")
-    assert client.get("/articles/nap/").status_code == 404
-    assert client.get("/articles/naps/").status_code == 404
+    assert client.get("/articles/nap/").status_code == 410
+    assert client.get("/articles/naps/").status_code == 410
 
 
 def test_home_is_paginated_by_key(client, people, monkeypatch):

@@ -102,8 +102,8 @@ def test_sections_of_the_article_link_to_the_form(client, article):
 def test_unpublished_articles_have_no_correction_form(client, article, people):
     workflow.unpublish(article, by=people["moderator"], reason="Wrong.")
 
-    assert [client.get(ADDRESS).status_code, client.post(ADDRESS).status_code] == [404, 404]
-    assert client.get(ADDRESS + "thanks/").status_code == 404
+    assert [client.get(ADDRESS).status_code, client.post(ADDRESS).status_code] == [410, 410]
+    assert client.get(ADDRESS + "thanks/").status_code == 410
     assert client.put(ADDRESS).status_code == 405
 
 

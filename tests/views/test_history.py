@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.models import Article, Comment, CorrectionRequest, LogEntry, Revision
+from articles.workflow import chain
 from articles.workflow.content import SectionContent, content_of
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
 
@@ -211,7 +212,8 @@ def test_an_unpublished_article_has_no_public_history(client, people):
     workflow.unpublish(article, by=people["moderator"], reason="Wrong.")
     make_draft("naps", by=make_user("second"))
 
-    for address in (HISTORY, PAST.format(1), "/articles/naps/history/", "/articles/naps/revisions/1/"):
+    assert [client.get(address).status_code for address in (HISTORY, PAST.format(1))] == [410, 410]
+    for address in (PAST.format(3), "/articles/naps/history/", "/articles/naps/revisions/1/"):
         assert client.get(address).status_code == 404
 
 
@@ -252,8 +254,9 @@ def act(name, article):
 def test_record_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     article = make_past(people, count)
     client.force_login(people["moderator"])
+    chain.seal()
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         response = client.get(record_of(article))
 
     assert len(response.context["rows"]) == count
@@ -413,3 +416,33 @@ def test_a_scheduled_text_is_in_the_record_and_nowhere_else(client, people):
     assert "Revision 2" not in client.get(HISTORY).text
     client.force_login(people["by"])
     assert "Revision 2" in client.get(record_of(article)).text
+
+
+# The record of all articles -----------------------------------------------------------------------
+
+
+def test_the_record_shows_the_head_of_the_chain(client, people):
+    assert "Nothing has been logged yet." in client.get("/record/").text
+    assert client.get("/record.json").json() is None
+    article = make_past(people, 1)
+    head = chain.head()
+
+    page, data = client.get("/record/"), client.get("/record.json")
+
+    assert f"<code>{head.number}:{head.digest}</code>" in page.text
+    assert (data.json()["number"], data.json()["digest"]) == (head.number, head.digest)
+    assert page.headers["Cache-Control"] == "public, max-age=60"
+    client.force_login(people["moderator"])
+    assert head.digest in client.get(record_of(article)).text
+
+
+def test_exports_give_the_head_at_the_articles_last_log_entry(client, people):
+    make_past(people, 1)
+    before = client.get("/articles/sleep.json")
+    make_draft("naps", by=make_user("second"))
+    after = client.get("/articles/sleep.json")
+
+    assert before.json()["record"] == client.get("/api/articles/sleep/").json()["record"]
+    assert before.headers["ETag"] == after.headers["ETag"]
+    given = before.json()["record"]
+    assert chain.has(f"{given['number']}:{given['digest']}")

@@ -11,8 +11,8 @@ from articles import workflow
 from articles.core import diff
 from articles.models import Article
 from articles.views.base import published_or_redirect
-from articles.views.pagination import Page, conditions_behind, cut, page_of_articles
-from articles.workflow.content import content_of
+from articles.views.pagination import Page, batches, conditions_behind, cut, page_of_articles
+from articles.workflow.content import SectionContent, content_of
 from tests.support.factories import make_change, make_moderator, make_published, make_user
 
 
@@ -84,3 +84,19 @@ def test_runs_of_two_single_texts_joined_are_both():
     assert "".join(run.text for run in runs if run.op != "insert") == "A rope holds 5 t [00:06:31]."
     assert "".join(run.text for run in runs if run.op != "delete") == "A rope holds 8 t [00:06:31]."
     assert [(run.op, run.text) for run in runs if run.op != "equal"] == [("delete", "5"), ("insert", "8")]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 9, 10])
+@pytest.mark.parametrize("columns", [["level", "pk"], ["-level", "pk"], ["level", "-position", "pk"], ["-pk"]])
+def test_batches_hold_every_row_once_in_order(size, columns, django_assert_num_queries, people):
+    sections = tuple(
+        SectionContent(f"Section {number}", level=level) for number, level in enumerate((1, 2, 3, 3, 2, 3, 1, 2, 3))
+    )
+    rows = make_published(sections=sections, **people).published_revision.section_set.all()
+    expected = list(rows.order_by(*columns))
+
+    with django_assert_num_queries(-(-len(expected) // size)):
+        found = list(batches(rows, columns, size))
+
+    assert [row for batch in found for row in batch] == expected
+    assert {len(batch) for batch in found[:-1]} <= {size}

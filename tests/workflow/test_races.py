@@ -17,11 +17,11 @@ from django.utils import timezone
 from articles import workflow
 from articles.derived import rederive
 from articles.derived.checks import run
-from articles.models import Article, Citation, LogEntry, Rendering, Revision
-from articles.workflow import audit_log
+from articles.models import Article, ChainLink, Citation, LogEntry, Rendering, Revision
+from articles.workflow import audit_log, chain
 from articles.workflow.content import SectionContent, content_of
 from tests.support.factories import make_change, make_draft, make_episode, make_user, publish_by_workflow
-from tests.support.racing import Racers
+from tests.workflow.racing import Racers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -602,3 +602,5 @@ def test_everybody_does_everything_at_once(race):
 
     for article in articles:
         assert_in_order(article)
+    assert list(chain.verify()) == []
+    assert ChainLink.objects.sealed().count() == LogEntry.objects.count()

@@ -1,13 +1,13 @@
 """The list of articles in the admin."""
 
 from django.contrib import admin
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from articles.admin.base import ConditionFilter
 from articles.admin.editor import lost_session
 from articles.admin.editor.views import edit, may_add, may_change
+from articles.admin.pages import local_time
 from articles.models import Article, Revision
 
 from . import history, urls
@@ -15,28 +15,17 @@ from .queries import article_or_404, for_list
 from .topic_filing import TopicFilter, file_under, may_file
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(ConditionFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):
-        return [
-            ("published", gettext("published")),
-            ("unpublished", gettext("not published")),
-            ("draft", gettext("has a draft")),
-            ("waiting", gettext("in review")),
-            ("problems", gettext("published, has issues")),
-        ]
-
-    def queryset(self, request, queryset):
-        conditions = {
-            "published": {"published_revision__isnull": False},
-            "unpublished": {"published_revision__isnull": True},
-            "draft": {"open_drafts__gt": 0},
-            "waiting": {"waiting__gt": 0},
-            "problems": {"published_revision__problem_count__gt": 0},
-        }
-        return queryset.filter(**conditions.get(self.value(), {}))
+    conditions = {
+        "published": (gettext_lazy("published"), {"published_revision__isnull": False}),
+        "unpublished": (gettext_lazy("not published"), {"published_revision__isnull": True}),
+        "draft": (gettext_lazy("has a draft"), {"open_drafts__gt": 0}),
+        "waiting": (gettext_lazy("in review"), {"waiting__gt": 0}),
+        "problems": (gettext_lazy("published, has issues"), {"published_revision__problem_count__gt": 0}),
+    }
 
 
 class NoticeFilter(admin.SimpleListFilter):
@@ -127,5 +116,5 @@ class ArticleAdmin(admin.ModelAdmin):
     def saved_at(self, article):
         if article.newest_saved_at is None:
             return "–"
-        at = date_format(timezone.localtime(article.newest_saved_at), "DATETIME_FORMAT")
-        return gettext("%(at)s by %(name)s") % {"at": at, "name": article.newest_saved_by}
+        values = {"at": local_time(article.newest_saved_at), "name": article.newest_saved_by}
+        return gettext("%(at)s by %(name)s") % values

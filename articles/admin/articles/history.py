@@ -6,17 +6,15 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages import admin_page, editor_of, status_of
+from articles.admin.pages import admin_page, editor_of, found_or_404, local_time, status_of
 from articles.models import Article, LogEntry, Review, Revision
 from articles.views import diff
-from articles.workflow import audit_log
+from articles.workflow import audit_log, chain
 from articles.workflow.content import content_of
 
 from .queries import article_or_404
@@ -55,10 +53,9 @@ def _article(request, pk):
 
 
 def _revision(article, number):
-    """The article's revision with this `number`, a URL parameter; None if there's no such revision."""
-    if not (number or "").isdecimal() or len(number) > 9:
-        return None
-    return article.revision_set.select_related("article").filter(number=int(number)).first()
+    """The article's revision with this `number`, a URL parameter. Raises Http404 if there's no such revision."""
+    revisions = article.revision_set.select_related("article")
+    return found_or_404(revisions, number, gettext("This article has no such revision."), field="number")
 
 
 def _page(request, template, article, *, status=200, **context):
@@ -91,6 +88,7 @@ def _history(request, article, *, refusal="", reason="", status=200):
         newest=history_rows[0].revision.number if history_rows else None,
         against=history_rows[1].revision.number if len(history_rows) > 1 else None,
         log=log.order_by("-number")[:LOG_SHOWN],
+        head=chain.head(),
         log_is_cut=article.log_length > LOG_SHOWN,
         can_protect=request.user.has_perm("articles.protect_article"),
         refusal=refusal,
@@ -102,8 +100,6 @@ def _history(request, article, *, refusal="", reason="", status=200):
 def compare(request, pk):
     article = _article(request, pk)
     old, new = (_revision(article, request.GET.get(name)) for name in ("old", "new"))
-    if old is None or new is None:
-        raise Http404(gettext("This article has no such revision."))
     if old.number > new.number:
         old, new = new, old
     if old == new:
@@ -125,7 +121,7 @@ def restore(request, pk):
     """Start a draft from an older revision."""
     article = _article(request, pk)
     base = _revision(article, request.POST.get("number"))
-    if base is None or base.is_draft:
+    if base.is_draft:
         raise Http404(gettext("This article has no such revision."))
     if base.erased_at:
         return _history(
@@ -133,8 +129,8 @@ def restore(request, pk):
         )
     summary = gettext("Restores revision %(number)s.") % {"number": base.number}
     if base.submitted_at:
-        day = date_format(timezone.localtime(base.submitted_at), "DATE_FORMAT")
-        summary = gettext("Restores revision %(number)s of %(day)s.") % {"number": base.number, "day": day}
+        values = {"number": base.number, "day": local_time(base.submitted_at, "DATE_FORMAT")}
+        summary = gettext("Restores revision %(number)s of %(day)s.") % values
     try:
         content = replace(content_of(base), edit_summary=summary)
         draft = workflow.start_draft(article, content, by=request.user, base=base)

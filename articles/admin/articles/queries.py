@@ -28,3 +28,8 @@ def for_list(user):
 def article_or_404(request, pk):
     """The article as annotated by `for_list`. Raises Http404 also if it isn't visible to the user."""
     return found_or_404(for_list(request.user), pk, gettext("No such article."))
+
+
+def title_of(article):
+    """The article's published title, or its slug."""
+    return article.published_revision.title if article.published_revision else article.slug

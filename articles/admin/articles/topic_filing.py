@@ -1,7 +1,7 @@
 """Assigning topics to articles in the admin: one article on its own page, several from the list."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,6 +13,7 @@ from articles import workflow
 from articles.admin.pages import admin_page, back, listed
 from articles.models import Article
 
+from .queries import title_of
 from .topic_forms import BulkFilingForm, FilingForm
 
 
@@ -30,10 +31,9 @@ def may_file(user):
 
 
 @require_POST
+@permission_required("articles.publish_revision", raise_exception=True)
 def file_article(request, pk):
     """Assign topics to one article and go back to its page."""
-    if not may_file(request.user):
-        raise PermissionDenied
     article = get_object_or_404(Article, pk=pk)
     form = FilingForm(request.POST)
     if not form.is_valid():
@@ -62,9 +62,9 @@ def file_under(model_admin, request, queryset):
         after = before | chosen if form.cleaned_data["act"] == "add" else before - chosen
         try:
             if workflow.assign_topics(article, after, by=request.user, seen=before):
-                done.append(_title(article))
+                done.append(title_of(article))
         except workflow.WorkflowError as refusal:
-            skipped.append(f"{_title(article)}: {refusal}")
+            skipped.append(f"{title_of(article)}: {refusal}")
     if done:
         heading = ngettext("Topics of %(number)s article changed:", "Topics of %(number)s articles changed:", len(done))
         messages.success(request, listed(heading % {"number": len(done)}, done))
@@ -80,7 +80,7 @@ def _ask(request, articles, form):
     context = {
         "title": gettext("Add or remove topics"),
         "opts": Article._meta,
-        "articles": [(article.pk, _title(article)) for article in articles.order_by("pk")],
+        "articles": [(article.pk, title_of(article)) for article in articles.order_by("pk")],
         "form": form,
         "checkbox_name": admin.helpers.ACTION_CHECKBOX_NAME,
     }
@@ -92,7 +92,3 @@ def _topics_message(topics):
     if not topics:
         return gettext("Topics removed. The article has no topics now.")
     return gettext("Topics saved: %(topics)s.") % {"topics": ", ".join(topic.title for topic in topics)}
-
-
-def _title(article):
-    return article.published_revision.title if article.published_revision else article.slug

@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 from articles import workflow
 from articles.models import Article, Topic
 
+from .queries import title_of
+
 ARTICLES_NAMED = 20
 
 
@@ -66,7 +68,7 @@ def _articles_with(topics):
             '{} <a href="{}">{}</a>',
             _("article:"),
             reverse("admin:articles_article_change", args=[article.pk]),
-            article.published_revision.title if article.published_revision else article.slug,
+            title_of(article),
         )
         for article in filed[: ARTICLES_NAMED + 1]
     ]

@@ -5,12 +5,11 @@ from textwrap import shorten
 from django.contrib import admin
 from django.db.models import Case, Value, When
 from django.urls import path
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.read_only import DefaultingFilter, ReadOnlyAdmin
+from articles.admin.base import DefaultingFilter, ReadOnlyAdmin
+from articles.admin.pages import local_time
 from articles.models import CorrectionRequest
 
 from . import views
@@ -38,9 +37,7 @@ class OutcomeFilter(DefaultingFilter):
 class CorrectionRequestAdmin(ReadOnlyAdmin):
     list_display = ["words", "about", "when", "answered"]
     list_filter = [OutcomeFilter]
-    list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
     search_fields = ["text", "claim", "section_heading", "article__slug", "answer"]
     search_help_text = gettext_lazy("Search requests, claims, headings, slugs and answers")
 
@@ -65,7 +62,7 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("received"), ordering="at")
     def when(self, correction_request):
-        return date_format(timezone.localtime(correction_request.at), "DATETIME_FORMAT")
+        return local_time(correction_request.at)
 
     @admin.display(description=gettext_lazy("outcome"), ordering="outcome")
     def answered(self, correction_request):

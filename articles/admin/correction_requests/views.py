@@ -10,13 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
 from articles.admin.pages import admin_page, editor_of, found_or_404, status_of
-from articles.models import Citation, CorrectionRequest, LogEntry, Revision
+from articles.admin.queue.queries import was_ever_public
+from articles.models import Citation, CorrectionRequest
 from articles.views.diff import moment
 from articles.workflow.collaboration import correction_requests
 
 from .forms import AnswerForm
-
-Action = LogEntry.Action
 
 
 def _request_or_404(request, pk):
@@ -104,15 +103,8 @@ def _page(request, correction_request, form, *, refusal="", status=200):
 
 def _later(correction_request):
     """The revisions that can contain the correction: those published after the one that the reader saw."""
-    published = LogEntry.objects.filter(
-        article=correction_request.article, action__in=[Action.PUBLISHED, Action.PUBLISHED_AS_RECEIVED]
-    )
-    return (
-        Revision.objects.filter(pk__in=published.values("revision"))
-        .exclude(pk=correction_request.revision_id)
-        .filter(number__gt=correction_request.revision.number)
-        .order_by("-number")
-    )
+    later = correction_request.article.revision_set.filter(number__gt=correction_request.revision.number)
+    return later.filter(was_ever_public()).order_by("-number")
 
 
 def _moments(correction_request, published):

@@ -2,15 +2,12 @@
 
 from dataclasses import replace
 
-from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.http import JsonResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import editor_of
+from articles.admin.pages import editor_of, found_or_404, local_time
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence
 from articles.workflow.content import content_of
@@ -29,25 +26,19 @@ def autosave(request):
     POST the form's fields and `article`, empty for a new one. Answers with where the text is now (see `_saved`), 409 if
     someone else saved in between or it is no longer a draft, or 422 if the text can't be saved in its present state.
     """
-    article = None
-    if pk := request.POST.get("article", ""):
-        article = get_object_or_404(Article, pk=pk) if pk.isdecimal() else None
-        if article is None:
-            return refuse(404, gettext("Article not found."))
+    pk = request.POST.get("article", "")
+    article = found_or_404(Article.objects.all(), pk, gettext("Article not found.")) if pk else None
     if not request.user.has_perm("articles.change_article" if article else "articles.add_article"):
         return refuse(403, gettext("You don’t have permission to edit articles."))
     form = ArticleForm(request.POST, article=article)
-    is_valid = form.is_valid()
     content = form.content()
-    if not is_valid:
+    if not form.can_be_saved():
         if article is None and (draft := _already_created(content, request.user)):
             return _saved(draft, form)
         return refuse(422, " ".join(form.reasons()))
     try:
         target = drafts.target(form)
-        return _saved(drafts.save(form, target, by=request.user), form)
-    except Http404 as error:
-        return refuse(404, str(error))
+        return _saved(drafts.save(form, target, by=request.user, is_autosave=True), form)
     except workflow.StaleDraft as refusal:
         if refusal.revision.saved_by_id == request.user.pk and _is_same(content, refusal.revision):
             return _saved(refusal.revision, form)  # this text arrived before, but the response was lost
@@ -66,8 +57,7 @@ def present(request):
 
     Answers with who else has it open, and who saved it last, when, and as which version.
     """
-    pk = request.POST.get("revision", "")
-    revision = get_object_or_404(Revision.objects.open(), pk=pk if pk.isdecimal() else 0)
+    revision = found_or_404(Revision.objects.open(), request.POST.get("revision"), gettext("Revision not found."))
     if "leaves" in request.POST:
         presence.leave(revision, request.user)
         return JsonResponse({})
@@ -75,20 +65,21 @@ def present(request):
     return JsonResponse(
         {
             "others": [
-                {"name": workflow.name_of(other.user), "since": _clock(other.since)}
+                {"name": workflow.name_of(other.user), "since": local_time(other.since, "TIME_FORMAT")}
                 for other in presence.others(revision, request.user)
             ],
             "version": revision.version,
             "saved_by": gettext("You") if revision.saved_by_id == request.user.pk else revision.saved_by_name,
-            "saved_at": _clock(revision.saved_at),
+            "saved_at": local_time(revision.saved_at, "TIME_FORMAT"),
         }
     )
 
 
 def _saved(draft, form):
-    """Where the text is now, as JSON: its revision, version and address, and the keys of its sections by form prefix."""
-    prefixes = [card.form.prefix for card in form.cards if card.section is not None]
-    keys = draft.section_set.order_by("position").values_list("key", flat=True)
+    """Where the text is now, as JSON: its revision, version and address, and the keys of its parts by form prefix.
+
+    `notes` says by field which episodes weren't saved, and why.
+    """
     return JsonResponse(
         {
             "article": draft.article_id,
@@ -96,8 +87,9 @@ def _saved(draft, form):
             "number": draft.number,
             "version": draft.version,
             "address": editor_of(draft),
-            "saved_at": _clock(draft.saved_at),
-            "keys": {prefix: str(key) for prefix, key in zip(prefixes, keys, strict=True)},
+            "saved_at": local_time(draft.saved_at, "TIME_FORMAT"),
+            "keys": form.keys(draft),
+            "notes": form.episode_errors(),
         }
     )
 
@@ -116,7 +108,3 @@ def _is_same(content, revision):
         return replace(of, notice=str(of.notice), sections=sections)
 
     return values(content) == values(content_of(revision))
-
-
-def _clock(moment):
-    return date_format(timezone.localtime(moment), "TIME_FORMAT")

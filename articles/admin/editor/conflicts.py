@@ -5,29 +5,24 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from articles.core import diff
-
-
-@dataclass(frozen=True)
-class Run:
-    """A piece of one text. `is_own` is set if the other text lacks it."""
-
-    text: str
-    is_own: bool
+from articles.core.markdown import plain_heading, visible_links
+from articles.views.diff.sections import with_visible_links
 
 
 @dataclass(frozen=True)
 class Difference:
     """A field or section that differs. `field` is the id of the form's field, or "" if the form has none for it.
 
-    `mine` or `theirs` is None if only the other text has the section. `adds` is a section that only their text has.
+    `mine` or `theirs` is None if only the other text has the section. `adds` is a section that only their text has. The
+    runs are those of one text; the other text lacks those that aren't "equal".
     """
 
     label: str
     field: str
     mine: str | None
     theirs: str | None
-    mine_runs: list[Run]
-    theirs_runs: list[Run]
+    mine_runs: list[diff.Run]
+    theirs_runs: list[diff.Run]
     adds: object = None
     card: str = ""
 
@@ -52,11 +47,13 @@ def compare(form, mine, theirs):
     for section in mine.sections:
         prefix = prefixes[id(section)]
         other = others.pop(section.key, None) if section.key else None
-        label = section.heading or gettext("Untitled section")
+        label = plain_heading(section.heading) or gettext("Untitled section")
         if other is None:
             text = _text_of(section)
             label = gettext("%(label)s: section only in your version") % {"label": label}
-            only_mine = Difference(label, "", text, None, [Run(text, True)], [], card=f"card-{prefix}")
+            only_mine = Difference(
+                label, "", text, None, [diff.Run("delete", visible_links(text))], [], card=f"card-{prefix}"
+            )
             differences.append(only_mine)
             continue
         differ(f"{label}: heading", f"id_{prefix}-heading", section.heading, other.heading)
@@ -65,9 +62,11 @@ def compare(form, mine, theirs):
     for section in others.values():
         text = _text_of(section)
         label = gettext("%(heading)s: section only in their version") % {
-            "heading": section.heading or "Untitled section"
+            "heading": plain_heading(section.heading) or gettext("Untitled section")
         }
-        differences.append(Difference(label, "", None, text, [], [Run(text, True)], adds=section))
+        differences.append(
+            Difference(label, "", None, text, [], [diff.Run("insert", visible_links(text))], adds=section)
+        )
     common = {section.key for section in mine.sections} & {section.key for section in theirs.sections}
     orders = [[s for s in content.sections if s.key in common] for content in (mine, theirs)]
     if [s.key for s in orders[0]] != [s.key for s in orders[1]]:
@@ -86,7 +85,7 @@ def _sources(content):
 
 
 def _difference(label, field, mine, theirs):
-    runs = diff.runs_between(mine, theirs)
-    mine_runs = [Run(run.text, run.op == "delete") for run in runs if run.op != "insert"]
-    theirs_runs = [Run(run.text, run.op == "insert") for run in runs if run.op != "delete"]
+    runs = with_visible_links(diff.runs_between(mine, theirs))
+    mine_runs = [run for run in runs if run.op != "insert"]
+    theirs_runs = [run for run in runs if run.op != "delete"]
     return Difference(label, field, mine, theirs, mine_runs, theirs_runs)

@@ -1,11 +1,16 @@
 """Chooses the revision that the editor's screen shows, and saves a form to the right draft."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext
 
 from articles import workflow
+from articles.admin.pages import found_or_404
 from articles.models import Revision
+
+OWN_MAX = 20  # latest revisions of a user in which one that is in review is looked for
 
 
 def revision_to_show(request, article):
@@ -17,14 +22,52 @@ def revision_to_show(request, article):
         return None
     revisions = article.revision_set.visible_to(request.user).select_related("base").order_by("-number")
     if requested := request.GET.get("revision"):
-        revision = revisions.filter(pk=requested).first() if requested.isdecimal() else None
-    else:
-        mine = Q(status=Revision.Status.DRAFT, author=request.user)
-        published = Q(pk=article.published_revision_id)
-        revision = revisions.filter(mine).first() or revisions.filter(published).first() or revisions.first()
+        return found_or_404(revisions, requested, gettext("Revision not found."))
+    mine = Q(status=Revision.Status.DRAFT, author=request.user)
+    published = Q(pk=article.published_revision_id)
+    revision = revisions.filter(mine).first() or revisions.filter(published).first() or revisions.first()
     if revision is None:
         raise Http404(gettext("Revision not found."))
     return revision
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """The revisions (primary keys) that a text comes from: `before` it, and those whose review is still `discussed`."""
+
+    before: set
+    discussed: list
+
+
+def lineage(form):
+    """The `Lineage` of the form's text. One query, none for a new article.
+
+    The discussion follows from returned and submitted revisions into the drafts that continue them, and ends at an
+    approved text.
+    """
+    pk = str(form.loaded_from[0])
+    if form.article is None or not pk.isdecimal():
+        return Lineage(set(), [])
+    rows = form.article.revision_set.order_by().values_list("pk", "status", "base", "target", named=True)
+    revisions = {revision.pk: revision for revision in rows}
+    loaded = revisions.get(int(pk))
+    if loaded is None:
+        return Lineage(set(), [])
+    discussed, revision = [], loaded
+    while revision is not None and revision.status != Revision.Status.APPROVED and revision.pk not in discussed:
+        discussed.append(revision.pk)
+        revision = revisions.get(revision.base)
+    is_draft = loaded.status == Revision.Status.DRAFT
+    return Lineage({loaded.base, loaded.target} - {None} if is_draft else {loaded.pk}, discussed)
+
+
+def own_in_review(article, user):
+    """The user's revision of `article` that is submitted, or was returned and not continued since; None without one."""
+    status = Revision.Status
+    own = list(article.revision_set.filter(author=user).order_by("-number").defer("lead")[:OWN_MAX])
+    submitted = next((revision for revision in own if revision.status == status.SUBMITTED), None)
+    is_returned = own and own[0].status in {status.CHANGES_REQUESTED, status.REJECTED}
+    return submitted or (own[0] if is_returned else None)
 
 
 def target(form):
@@ -37,22 +80,20 @@ def target(form):
     pk, version = form.loaded_from
     if not (pk.isdecimal() and version.isdecimal()):
         raise Http404(gettext("The form doesn’t say which revision it was loaded from. Reload the page."))
-    revision = form.article.revision_set.select_related("base").filter(pk=pk).first()
-    if revision is None:
-        raise Http404(gettext("Revision not found."))
+    revision = found_or_404(form.article.revision_set.select_related("base"), pk, gettext("Revision not found."))
     revision.version = int(version)
     return revision
 
 
-def save(form, target, *, by):
+def save(form, target, *, by, is_autosave=False):
     """Save the form as the user's draft and return the draft. Raises what `workflow` raises."""
     content = form.content()
     if form.article is None:
-        return workflow.create_article(content, by=by)
+        return workflow.create_article(content, by=by, is_autosave=is_autosave)
     was_draft = form.text["loaded_as"].value() == "draft" and not form.is_over
     if target.is_draft or was_draft:
-        return workflow.save_draft(target, content, by=by, version=target.version)
-    return workflow.start_draft(form.article, content, by=by, base=target)
+        return workflow.save_draft(target, content, by=by, version=target.version, is_autosave=is_autosave)
+    return workflow.start_draft(form.article, content, by=by, base=target, is_autosave=is_autosave)
 
 
 def is_change(article, revision):

@@ -4,9 +4,10 @@ import functools
 
 from django.contrib import admin
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.utils.translation import gettext, gettext_lazy
 from django.views import csrf
+
+from articles.admin.pages import admin_page
 
 FORMS = {"articles_article_add", "articles_article_change"}
 FOR_SCRIPTS = {"articles_autosave", "articles_present", "articles_upload", "articles_episodes"}
@@ -54,10 +55,9 @@ def _return_form(request):
         if name not in {"csrfmiddlewaretoken", "_save", "_submit", "_over", "_evidence"}
     ]
     context = {
-        **admin.site.each_context(request),
         "title": gettext("Not saved yet"),
         "is_logged_in": admin.site.has_permission(request),
         "fields": fields,
         "over": request.POST.get("_over"),
     }
-    return render(request, "admin/articles/editor/lost_session.html", context, status=403)
+    return admin_page(request, "admin/articles/editor/lost_session.html", context, status=403)

@@ -4,7 +4,7 @@ import functools
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -34,6 +34,7 @@ def editors_only(refusal):
     """Decorator: only staff who may edit revisions reach the view; others get `refusal(403, reason)`.
 
     It doesn't redirect to the log-in page because the calling script would show that page in place of the response.
+    What the view doesn't find is answered with `refusal(404, reason)` for the same reason.
     """
 
     def decorate(view):
@@ -47,7 +48,10 @@ def editors_only(refusal):
                 )
             if not user.has_perm("articles.change_revision"):
                 return refusal(403, gettext("You don’t have permission to edit articles."))
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except Http404 as error:
+                return refusal(404, str(error))
 
         return never_cache(guarded)
 

@@ -15,6 +15,8 @@ from articles.derived import text as derivation
 from articles.derived.i18n import translate
 from articles.workflow import content as contents
 
+from . import drafts
+
 
 @dataclass
 class ReadCard:
@@ -159,7 +161,14 @@ def read(form, *, is_change, is_editor=True):
             fields = {"heading": f"id_{prefix}-heading", "body": f"id_{prefix}-body"}
             _add(reading, read_card, part, section.body, fields)
     reading.panel = evidence_panel.build_panel(
-        content.title, content.lead, reading.parts, form.article, episodes, is_editor=is_editor, wanted=set(form.wanted)
+        content.title,
+        content.lead,
+        reading.parts,
+        form.article,
+        episodes,
+        lineage=drafts.lineage(form),
+        is_editor=is_editor,
+        wanted=set(form.wanted),
     )
     for group in reading.panel.groups:
         group.card.issue_count = group.issue_count
@@ -186,8 +195,8 @@ def how_long_ago(moment):
 
 def _known_slugs(content):
     texts = [content.lead, *(text for section in content.sections for text in (section.heading, section.body))]
-    targets = {markdown.wiki_slug(target) for text in texts for target in markdown.link_targets(text)}
-    return derivation.existing_slugs(targets) if targets else set()
+    targets = {markdown.wiki_name(target) for text in texts for target in markdown.link_targets(text)}
+    return derivation.existing_slugs(targets) if targets else {}
 
 
 def _add(reading, card, part, body, fields):

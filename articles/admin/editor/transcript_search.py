@@ -1,14 +1,15 @@
-"""The transcript for editors: search, and the cues around a moment. Never public: it is a third party's text."""
+"""Transcripts for editors: search, and the cues around a moment. Never public: they are a third party's text."""
 
 from dataclasses import dataclass
 
-from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.admin.evidence.edits import mark_at
+from articles.admin.pages import admin_page
 from articles.core.timestamps import format_label
 from articles.derived import search
 from articles.derived.checks import run
@@ -86,6 +87,15 @@ def around(episode, seconds):
     ]
 
 
+@require_safe
+@permission_required("articles.change_revision", raise_exception=True)
+def transcripts(request):
+    """The page that searches the transcripts of all episodes."""
+    results = search.find_spoken(request.GET.get("q", ""), search.page_number(request.GET.get("page")))
+    context = {"title": gettext("Search transcripts"), "results": results, "query": results.query}
+    return admin_page(request, "admin/articles/editor/transcripts.html", context)
+
+
 @editors_only(refuse)
 @require_http_methods(["GET", "POST"])
 def passages(request):
@@ -108,5 +118,5 @@ def passages(request):
         return HttpResponseBadRequest(gettext("Enter words to search for, or a timestamp."), content_type="text/plain")
     if "part" in parameters:
         return render(request, "admin/articles/evidence/_transcript_results.html", context)
-    context |= {**admin.site.each_context(request), "title": gettext("Transcript search")}
-    return render(request, "admin/articles/editor/transcript_search.html", context)
+    context["title"] = gettext("Transcript search")
+    return admin_page(request, "admin/articles/editor/transcript_search.html", context)

@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import JsonResponse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 from .preview import editors_only
 from .preview import refuse_as_json as refuse  # markdownx parses every response to an upload as JSON
@@ -18,7 +18,7 @@ from .preview import refuse_as_json as refuse  # markdownx parses every response
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
 LOSSLESS = {"PNG", "GIF"}  # usually diagrams and screenshots
 SOURCE_PIXELS_MAX = 24_000_000  # redrawing an image of this size takes about 200 MB of memory
-ALT_PLACEHOLDER = gettext_lazy("Alt text")
+_GREY_STEPS = {"L;2": 85, "L;4": 17}  # how many of 256 levels are one of a grey with 2 or 4 bits
 
 
 class RefusedImage(ValueError):
@@ -42,7 +42,7 @@ def upload(request):
         return refuse(refusal.status, str(refusal))
     name = f"uploads/{timezone.now():%Y}/{secrets.token_hex(16)}.webp"
     url = default_storage.url(default_storage.save(name, ContentFile(data)))
-    return JsonResponse({"image_code": f"![{ALT_PLACEHOLDER}]({url})", "image_path": url})
+    return JsonResponse({"image_code": f"![]({url})", "image_path": url})
 
 
 def redraw(file):
@@ -84,10 +84,38 @@ def _read(file):
     file.seek(0)
     with Image.open(file, formats=FORMATS) as image:
         image.draft("RGB", (settings.UPLOAD_IMAGE_MAX_PIXELS,) * 2)  # JPEG: decode no larger than needed
-        upright = ImageOps.exif_transpose(image)
+        upright = ImageOps.exif_transpose(_in_eight_bits(image))
         has_transparency = "A" in upright.getbands() or "transparency" in upright.info
         pixels = upright.convert("RGBA" if has_transparency else "RGB")
     pixels.thumbnail((settings.UPLOAD_IMAGE_MAX_PIXELS,) * 2)
     fresh = Image.new(pixels.mode, pixels.size)
     fresh.paste(pixels)
     return fresh, source_format
+
+
+def _in_eight_bits(image):
+    """Return `image` with 256 levels per channel, and the colour that PNG makes transparent (tRNS) in the same scale.
+
+    Pillow clips 16-bit greys to 255 instead of scaling them, and leaves tRNS in the bit depth of the file.
+    """
+    transparent = image.info.get("transparency")
+    if image.mode.startswith("I;16"):
+        samples = image.tobytes("raw", "I;16")  # little-endian
+        low, high = (Image.frombytes("L", image.size, samples[start::2]) for start in (0, 1))
+        scaled = high
+        if transparent is not None:
+            others = (high.point(_is_not(transparent >> 8)), low.point(_is_not(transparent & 255)))
+            scaled = Image.merge("LA", [high, ImageChops.lighter(*others)])
+        scaled.info |= {name: value for name, value in image.info.items() if name != "transparency"}
+        return scaled
+    raw_mode = image.tile[0].args if image.format == "PNG" and image.tile else ""
+    if raw_mode in _GREY_STEPS and isinstance(transparent, int):
+        image.info["transparency"] = transparent * _GREY_STEPS[raw_mode]
+    elif raw_mode == "RGB;16B" and transparent is not None:
+        image.info["transparency"] = tuple(sample >> 8 for sample in transparent)
+    return image
+
+
+def _is_not(level):
+    """Return the table that gives 0 for `level` and 255 for any other."""
+    return [255 * (other != level) for other in range(256)]

@@ -1,28 +1,36 @@
-"""The editor's screen: the permissions it needs, how it is shown, and what its buttons that submit the whole form do."""
+"""The editor's screen: the permissions it needs, how it is shown and checked, and what its buttons do."""
 
+import hashlib
 from functools import partial
 
-from django.contrib import messages
-from django.contrib.admin.models import ADDITION, CHANGE
-from django.contrib.admin.models import LogEntry as AdminLogEntry
+from django.conf import settings
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, When
 from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
 
 from articles import workflow
 from articles.admin.pages import admin_page, editor_of
 from articles.core.markdown import wiki_slug
 from articles.models import Article, Revision
+from articles.workflow import versions
 from articles.workflow.collaboration import presence
 from articles.workflow.content import Content, content_of
 
 from . import conflicts, drafts, evidence_actions, reading
 from .forms import ArticleForm
+from .preview import editors_only, refuse
 
 LONGEST = 200  # characters of a title and of a slug
 REVISIONS_SHOWN = 12
+STATE_LENGTH = 12  # characters of the digest that identifies a rendered group
 
 
 def may_add(user):
@@ -56,11 +64,11 @@ def _initial_content(request):
     return Content(title=title[:LONGEST], slug=wiki_slug(slug)[:LONGEST].strip("-"))
 
 
-def screen(request, form, revision, *, conflict=None, can_write=True, is_restored=False, outcome=None):
+def screen(request, form, revision, *, conflict=None, can_write=True, is_restored=False, is_saved=False, outcome=None):
     """Render the screen for `form`, which was loaded from `revision`.
 
     `conflict` is (conflicting revision, message), `outcome` the result of a click in the evidence panel. `is_restored`
-    is set if the form holds text that the browser had kept.
+    is set if the form holds text that the browser had kept, `is_saved` if all of it but an episode was just saved.
     """
     article = form.article
     is_change = drafts.is_change(article, revision)
@@ -74,12 +82,16 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
         "revision": revision,
         "saved_ago": reading.how_long_ago(revision.saved_at) if revision else "",
         "own_draft": next((r for r in others if r.is_draft and r.author_id == request.user.pk), None),
+        "own": drafts.own_in_review(article, request.user) if article and can_write else None,
         "revisions": others,
+        "may_see_versions": revision is not None and versions.may_see(request.user, revision),
         "form": form,
         "reading": read,
         "is_change": is_change,
         "has_errors": form.text.is_bound and not (conflict or is_restored or outcome),
         "is_restored": is_restored,
+        "saved_address": editor_of(revision) if is_saved else "",
+        "is_submission": "_submit" in form.data,
         "outcome": outcome,
         "conflict": _conflict(form, *conflict, by=request.user) if conflict else None,
         "can_write": can_write,
@@ -121,8 +133,8 @@ def _restore(request, form, target):
 
 
 def _save(request, form, target, *, answer):
-    """Save the draft and return what `answer` returns for it."""
-    if not form.is_valid():
+    """Save the draft and return what `answer` returns for it, or show the form again with the episodes not saved."""
+    if not form.can_be_saved():
         return screen(request, form, target)
     try:
         draft = drafts.save(form, target, by=request.user)
@@ -136,11 +148,11 @@ def _save(request, form, target, *, answer):
     except workflow.NotAllowed as refusal:
         form.text.add_error(None, str(refusal))
     else:
-        flag = ADDITION if form.article is None else CHANGE
-        message = gettext("Revision %(number)s saved.") % {"number": draft.number}
-        AdminLogEntry.objects.log_actions(
-            request.user.pk, [draft.article], flag, change_message=message, single_object=True
-        )
+        article_admin = admin.site.get_model_admin(Article)
+        log = article_admin.log_addition if form.article is None else article_admin.log_change
+        log(request, draft.article, gettext("Revision %(number)s saved.") % {"number": draft.number})
+        if form.episode_errors():
+            return screen(request, form.continued(draft), draft, is_saved=True)
         return answer(request, draft)
     return screen(request, form, target)
 
@@ -182,3 +194,37 @@ ACTIONS = {
     "_submit": partial(_save, answer=_submitted),
     "_save": partial(_save, answer=_saved),
 }
+
+
+@editors_only(refuse)
+@require_POST
+def check(request, *, has_action=False):
+    """Check the submitted form; answers with the parts of the screen around the text as HTML. Saves nothing.
+
+    With `has_action`, runs an action of the evidence panel (`_evidence`) first and adds its message; 422 if refused.
+    """
+    if sum(len(value) for value in request.POST.values()) > settings.PREVIEW_MAX_CHARACTERS * 5:
+        return refuse(413, gettext("The text is too long to check while you type. You can still save it."))
+    pk = request.POST.get("article", "")
+    article = Article.objects.visible_to(request.user).filter(pk=pk).first() if pk.isdecimal() else None
+    form = ArticleForm(request.POST, article=article)
+    is_change = form.data.get("is_change") == "1"
+    outcome = evidence_actions.act(form, by=request.user, is_change=is_change) if has_action else None
+    read = outcome.reading if outcome else reading.read(form, is_change=is_change)
+    pieces = _rendered_groups(read.panel, set(form.data.getlist("evidence_has")))
+    context = {"reading": read, "form": form, "outcome": outcome, "pieces": pieces}
+    status = 422 if outcome and outcome.is_refused else 200
+    return render(request, "admin/articles/editor/live_check.html", context, status=status)
+
+
+def _rendered_groups(panel, known):
+    """Yield the HTML of each group of the panel, or a placeholder if the page already has it (`key:state` in `known`)."""
+    for group in panel.groups:
+        context = {"group": group, "panel": panel, "can_write": True}
+        html = render_to_string("admin/articles/evidence/_group.html", context)
+        state = hashlib.sha256(html.encode()).hexdigest()[:STATE_LENGTH]
+        key = group.card.evidence_anchor
+        if f"{key}:{state}" in known:
+            yield format_html('<section data-keyed="{}" data-unchanged></section>', key)
+        else:
+            yield mark_safe(html.replace('data-known=""', f'data-known="{state}"', 1))  # noqa: S308  (rendered by a template)

@@ -96,13 +96,13 @@ class _ReadCitation:
     query: run.ClaimQuery
 
 
-def claims(parts, article, episodes, *, is_editor):
+def claims(parts, article, episodes, *, before, is_editor):
     """Return a `Claim` for each citation of `parts`, in order; three queries, and one per episode with a transcript.
 
-    Only editors see excerpts of the transcript; others get the verdicts without them.
+    `before` are the primary keys of the revisions that the text comes from. Only editors see excerpts of the transcript; others get the verdicts without them.
     """
     read = [read_citation for part in parts for read_citation in _read_citations(part, episodes)]
-    statuses = status.of_claims(article, [read_citation.cited for read_citation in read], _checks(read))
+    statuses = status.of_claims(article, [read_citation.cited for read_citation in read], _checks(read), before=before)
     return [
         _claim(read_citation, claim_status, article, episodes, is_editor)
         for read_citation, claim_status in zip(read, statuses, strict=True)

@@ -35,7 +35,7 @@ def issues(text, parts, dismissals):
     """Return a list of `ShownIssue`s for each of `parts`, in the order of the text."""
     dismissed = {(dismissal.code, dismissal.subject): dismissal for dismissal in dismissals}
     issues_by_part = [[] for _ in parts]
-    for flag in lint.find_issues(text, off=getattr(settings, "INSPECTION_OFF", ())):
+    for flag in lint.find_issues(text, off=settings.INSPECTION_OFF):
         part = parts[flag.part]
         field = part.fields[flag.field]
         edit = None

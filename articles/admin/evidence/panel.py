@@ -11,7 +11,7 @@ from articles.models import Dismissal, Exemption
 from articles.workflow import content
 
 from . import claims as evidence
-from . import flags
+from . import flags, threads
 
 
 @dataclass
@@ -54,14 +54,6 @@ class EvidencePanel:
         return [item for group in self.groups for item in [*group.items, *group.dismissed]]
 
     @property
-    def claims(self):
-        return [item for item in self.items if isinstance(item, evidence.Claim)]
-
-    @property
-    def flags(self):
-        return [item for group in self.groups for item in group.items if isinstance(item, flags.ShownIssue)]
-
-    @property
     def issue_count(self):
         return sum(group.issue_count for group in self.groups)
 
@@ -72,8 +64,11 @@ class EvidencePanel:
         return [sentence for group in not_exempt for sentence in group.uncited if sentence.is_about_safety]
 
 
-def build_panel(title, lead, parts, article, episodes, *, is_editor, wanted):
-    """Return the panel for `parts`; the number of queries doesn't depend on the length of the text."""
+def build_panel(title, lead, parts, article, episodes, *, lineage, is_editor, wanted):
+    """Return the panel for `parts`, whose text comes from the revisions in `lineage`.
+
+    The number of queries doesn't depend on the length of the text.
+    """
     is_saved = article is not None and article.pk is not None
     dismissals = Dismissal.objects.active().filter(article=article) if is_saved else []
     active = Exemption.objects.active().filter(article=article) if is_saved else []
@@ -88,12 +83,14 @@ def build_panel(title, lead, parts, article, episodes, *, is_editor, wanted):
     usual = coverage.usual_exemptions(text)
     issues_by_part = flags.issues(text, parts, dismissals)
     claims_by_card = defaultdict(list)
-    for claim in evidence.claims(parts, article, episodes, is_editor=is_editor):
+    for claim in evidence.claims(parts, article, episodes, before=lineage.before, is_editor=is_editor):
         claims_by_card[claim.place.card].append(claim)
+    threads_by_card = threads.threads(parts, lineage.discussed if is_editor else ())
     groups = []
     for part, read, issues in zip(parts, text.parts, issues_by_part, strict=True):
         items = [issue for issue in issues if issue.is_flagged]
         items += claims_by_card[part.card.anchor]
+        items += threads_by_card.get(part.card.anchor, [])
         items += evidence.uncited(part, read, episodes, wanted if is_editor else set())
         items.sort(key=_text_order)
         index = read.index
@@ -125,5 +122,5 @@ def build_panel(title, lead, parts, article, episodes, *, is_editor, wanted):
 
 def _text_order(item):
     """Sort key: the heading before the body, then by position; at the same position issues come first."""
-    rank = [flags.ShownIssue, evidence.Uncited, evidence.Claim].index(type(item))
+    rank = [threads.Thread, flags.ShownIssue, evidence.Uncited, evidence.Claim].index(type(item))
     return not item.place.field.endswith("-heading"), item.place.offset, rank

@@ -1,7 +1,6 @@
 """The page on which reviewers edit their own profile."""
 
-from django.contrib import messages
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib import admin, messages
 from django.contrib.admin.utils import construct_change_message
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponseRedirect
@@ -28,7 +27,10 @@ def own_page(request):
         form = ProfileForm(request.POST, instance=profile or Profile(user=request.user))
         if form.is_valid():
             workflow.save_profile(form.instance, by=request.user)
-            _log(request, form, is_new=is_new)
+            # In the admin's own log, because profiles are saved without review.
+            profile_admin = admin.site.get_model_admin(Profile)
+            log = profile_admin.log_addition if is_new else profile_admin.log_change
+            log(request, form.instance, construct_change_message(form, [], is_new))
             messages.success(request, _saved_message(form.instance))
             return HttpResponseRedirect(reverse("admin:own_page"))
     else:
@@ -46,17 +48,6 @@ def own_page(request):
 def _suggested(user):
     name = user.get_full_name() or user.get_username()
     return Profile(user=user, name=name, slug=slugify(name, allow_unicode=True))
-
-
-def _log(request, form, *, is_new):
-    """Log the change in the admin's own log, because profiles are saved without review."""
-    LogEntry.objects.log_actions(
-        request.user.pk,
-        [form.instance],
-        ADDITION if is_new else CHANGE,
-        change_message=construct_change_message(form, [], is_new),
-        single_object=True,
-    )
 
 
 def _saved_message(profile):

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
+from articles.admin.pages import FilterForm
 from articles.core.diff import Kind
 from articles.workflow.changes import NEW_ARTICLE
 
@@ -23,8 +24,8 @@ SORTS = [
 SELECTED_MAX = 200
 
 
-class QueueForm(forms.Form):
-    """Filters and order of the queue, from the page's query string."""
+class QueueForm(FilterForm):
+    """Filters and order of the queue."""
 
     q = forms.CharField(
         label=gettext_lazy("Search titles and authors"),
@@ -44,12 +45,6 @@ class QueueForm(forms.Form):
         super().__init__(data, auto_id="queue-%s")
         self.fields["author"].choices = [("", gettext("Any author")), *((name, name) for name in authors)]
         self.fields["show"].choices = [("", gettext("Any show")), *((str(key), name) for key, name in shows)]
-
-    @property
-    def wanted(self):
-        """The valid, non-empty filters as {field: value}."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class DueDateForm(forms.Form):

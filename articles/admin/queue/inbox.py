@@ -3,15 +3,16 @@
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
-from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.admin.pages import adjacent_page_urls, admin_page, back
+from articles.admin.pages import admin_page, back, json_or_redirect
+from articles.admin.review.unsent import keeping
 from articles.models import Article, Notice, Revision, Watch
+from articles.workflow.notifications import url_of
 
 PER_PAGE = 50
 Kind = Notice.Kind
@@ -26,30 +27,17 @@ def inbox(request):
     notices = notices.select_related("article", "revision").defer("revision__lead")
     page = Paginator(notices, PER_PAGE).get_page(request.GET.get("page"))
     for notice in page:
-        notice.page = _url_of(notice, request.user)
+        notice.page = url_of(notice, request.user)
         notice.word, notice.is_bad = _label_of(notice), notice.kind in BAD
     unread = [notice.pk for notice in page if notice.read_at is None]
     watched = Watch.objects.filter(user=request.user).select_related("article__published_revision")
     context = {
         "title": gettext("Inbox"),
         "page": page,
-        "pages": adjacent_page_urls(request, page),
         "newest": max(unread, default=None),
         "watched": watched.defer("article__published_revision__lead").order_by("-pk"),
     }
     return admin_page(request, "admin/articles/queue/inbox.html", context)
-
-
-def _url_of(notice, user):
-    """What a notice links to: the public page if it's about that, else the revision, else the article."""
-    revision, article = notice.revision, notice.article
-    if notice.kind == Kind.PUBLISHED and article.published_revision_id == notice.revision_id:
-        return article.get_absolute_url()
-    if notice.kind == Kind.CHALLENGED and user.has_perm("articles.view_correctionrequest"):
-        return reverse("admin:articles_correctionrequest_changelist") + f"?article={article.pk}"
-    if revision is not None:
-        return revision.get_absolute_url()
-    return reverse("admin:articles_article_change", args=[article.pk])
 
 
 def _label_of(notice):
@@ -68,14 +56,12 @@ def read(request):
     else:
         until = request.POST.get("until", "")
         unread = unread.filter(pk__lte=until) if until.isdecimal() else unread.none()
-    number = unread.update(read_at=timezone.now())
-    if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"read": number})
-    return HttpResponseRedirect(reverse("admin:inbox"))
+    return json_or_redirect(request, {"read": unread.update(read_at=timezone.now())}, reverse("admin:inbox"))
 
 
 @require_POST
 @permission_required("articles.change_revision", raise_exception=True)
+@keeping
 def watch(request, pk):
     """Watch an article (`watch` is 1) or unwatch it (0)."""
     article = get_object_or_404(Article, pk=pk)
@@ -84,6 +70,5 @@ def watch(request, pk):
         Watch.objects.get_or_create(user=request.user, article=article)
     else:
         Watch.objects.filter(user=request.user, article=article).delete()
-    if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"isWatched": is_wanted})
-    return HttpResponseRedirect(back(request, reverse("admin:articles_article_change", args=[article.pk])))
+    address = back(request, reverse("admin:articles_article_change", args=[article.pk]))
+    return json_or_redirect(request, {"isWatched": is_wanted}, address)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import CharField, Exists, F, OuterRef, Q
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from articles.core.diff import Kind, kind_label
+from articles.derived import reviewers
 from articles.models import Article, Contributor, CorrectionRequest, LogEntry, Revision, Show, Source
 from articles.workflow.changes import NEW_ARTICLE, NOTHING
 from articles.workflow.collaboration import comments as commenting
@@ -112,18 +114,11 @@ def risk_words(rank):
     return gettext_noop("low risk") if rank < NOTHING else gettext_noop("no change")
 
 
-@dataclass(frozen=True)
-class Queue:
-    """One page of the queue. `page` holds primary keys, `rows` the same revisions in the same order."""
-
-    form: QueueForm
-    page: Page
-    rows: list[Row]
-    is_filtered: bool
-
-
 def queue(query, user, total):
-    """The `Queue` for `query`, a QueryDict; `total` is the number of revisions in review. At most five queries."""
+    """The `form`, `page`, `rows` and `is_filtered` of the queue for `query`, a QueryDict; `total` is the number of revisions in review.
+
+    `page` holds primary keys, `rows` the same revisions in the same order. At most five queries.
+    """
     waiting = Revision.objects.awaiting_review()
     authors = waiting.order_by("author_name").values_list("author_name", flat=True).distinct()
     form = QueueForm(query, authors=authors, shows=Show.objects.values_list("pk", "title"))
@@ -134,7 +129,8 @@ def queue(query, user, total):
     if not is_filtered:
         paginator.count = total
     page = paginator.get_page(query.get("page"))
-    return Queue(form, page, _rows(list(page.object_list), user), is_filtered)
+    rows = _rows(list(page.object_list), user)
+    return SimpleNamespace(form=form, page=page, rows=rows, is_filtered=is_filtered)
 
 
 def _filtered(waiting, wanted):
@@ -166,11 +162,7 @@ def _rows(keys, user):
 
 def was_ever_public():
     """The condition that a revision was ever public. It stays approved when another one replaces it."""
-    return Exists(
-        LogEntry.objects.filter(
-            revision=OuterRef("pk"), action__in=[LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
-        )
-    )
+    return Exists(LogEntry.objects.filter(revision=OuterRef("pk"), action__in=reviewers.PUBLICATIONS))
 
 
 def approved():

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -12,9 +12,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import adjacent_page_urls, back, listed
-from articles.models import Revision
+from articles.admin.pages import back, json_or_redirect, listed
+from articles.admin.review.unsent import keeping
+from articles.models import Mailbox, Revision
 from articles.workflow.collaboration import review_locks
+from articles.workflow.scheduling import check_health
 
 from . import queries
 from .bulk_actions import ACTIONS, carry_out
@@ -31,8 +33,14 @@ def context(request, bulk_form=None):
         "is_four_eyes_off": can_review and not settings.FOUR_EYES,
         "review_queue": _queue(request, bulk_form) if can_review else None,
         "work": work_of(request.user) if can_write else None,
+        "failing_count": _failing_count() if request.user.has_perm("articles.view_mailbox") else 0,
         "can_add": request.user.has_perm("articles.add_article"),
     }
+
+
+def _failing_count():
+    """How many addresses failed more than once in a row."""
+    return Mailbox.objects.failing().filter(failures__gt=1).count()
 
 
 def _queue(request, bulk_form):
@@ -47,15 +55,15 @@ def _queue(request, bulk_form):
     tab = request.GET.get("tab")
     tab = tab if tab in lists else "queue"
     context = {"tab": tab, "numbers": numbers, "query": request.GET.urlencode(), "bulk": bulk_form or BulkForm()}
+    context["scheduler"] = check_health()
     if tab == "queue":
         queue = queries.queue(request.GET, request.user, numbers["queue"])
-        return context | {"queue": queue, "page": queue.page, "pages": adjacent_page_urls(request, queue.page)}
+        return context | {"queue": queue, "page": queue.page}
     paginator = Paginator(lists[tab], queries.PER_PAGE)
     paginator.count = numbers[tab]
-    page = paginator.get_page(request.GET.get("page"))
     if tab == "scheduled":
         context["to_unpublish"] = queries.to_unpublish()[: queries.PER_PAGE]
-    return context | {"page": page, "pages": adjacent_page_urls(request, page)}
+    return context | {"page": paginator.get_page(request.GET.get("page"))}
 
 
 def _require_reviewer(request):
@@ -90,15 +98,15 @@ def decide(request):
 
 
 @require_POST
+@keeping
 def acquire_lock(request, pk):
     """Acquire or renew the review lock. Scripts get its holder as JSON; a form goes back to the revision."""
     revision = _revision(request, pk)
     lock = review_locks.acquire(revision, by=request.user)
-    if request.headers.get("Accept") != "application/json":
-        return HttpResponseRedirect(revision.get_absolute_url())
-    if lock is None:
-        return JsonResponse({"name": "", "minutes": 0, "isOwn": False})
-    return JsonResponse({"name": lock.name, "minutes": lock.minutes, "isOwn": lock.user_id == request.user.pk})
+    values = {"name": "", "minutes": 0, "isOwn": False}
+    if lock is not None:
+        values = {"name": lock.name, "minutes": lock.minutes, "isOwn": lock.user_id == request.user.pk}
+    return json_or_redirect(request, values, back(request, revision.get_absolute_url()))
 
 
 @require_POST
@@ -111,6 +119,7 @@ def release_lock(request, pk):
 
 
 @require_POST
+@keeping
 def set_priority(request, pk):
     """Set the revision's due date and urgency."""
     revision = _revision(request, pk)

@@ -1,7 +1,7 @@
 """Shows and episodes in the admin: their details, and the articles that cite them."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -12,10 +12,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import workflow
+from articles.admin.base import ConditionFilter
 from articles.core.timestamps import format_label
-from articles.models import Article, Chapter, Citation, Episode, Revision, Show
+from articles.importing import is_playable
+from articles.models import Chapter, Citation, Episode, Revision, Show
 
-from .base import RecordingAdmin
+from .base import NAMED, RecordingAdmin
 from .chapters import ChapterInline, ChapterLinesForm, ChapterLinesMixin
 from .cited_minute import CitedMinuteMixin
 from .edition_offsets import EditionMapPages
@@ -24,7 +26,7 @@ from .fields import TimeField, YouTubeField
 from .timeline import build_timeline
 from .transcripts import TranscriptPages
 
-REVISIONS_NAMED = 20
+ARTICLES_NAMED = 100  # below an episode's form
 
 
 def _count(queryset, of="pk"):
@@ -48,19 +50,6 @@ class EpisodeForm(ChapterLinesForm):
         help_text=gettext_lazy("Paste the video’s address. Only its 11-character ID is stored."),
         widget=forms.TextInput(attrs={"class": "vTextField", "placeholder": "https://www.youtube.com/watch?v=…"}),
     )
-
-
-class ConditionFilter(admin.SimpleListFilter):
-    """A filter by conditions, given as {value: (label, lookups)}."""
-
-    conditions = {}
-
-    def lookups(self, request, model_admin):
-        return [(value, label) for value, (label, _) in self.conditions.items()]
-
-    def queryset(self, request, queryset):
-        _, condition = self.conditions.get(self.value(), ("", {}))
-        return queryset.filter(**condition)
 
 
 class GapFilter(ConditionFilter):
@@ -97,7 +86,7 @@ class ShowAdmin(RecordingAdmin):
 
     def protecting(self, objs):
         label = gettext('episode <a href="{}">{}</a>')
-        titles = self.episodes_of(objs).values_list("pk", "title")
+        titles = self.episodes_of(objs).values_list("pk", "title")[: NAMED + 1]
         return [format_html(label, reverse("admin:articles_episode_change", args=[pk]), title) for pk, title in titles]
 
     @admin.display(description=gettext_lazy("episodes"), ordering="episode_number")
@@ -236,21 +225,23 @@ class EpisodeAdmin(
 
     @admin.display(description=gettext_lazy("published articles"))
     def cited_by(self, episode):
-        citing = (
-            Article.objects.published()
-            .filter(published_revision__citation__episode=episode)
-            .annotate(number=Count("published_revision__citation"))
-            .order_by("published_revision__title")
-            .values_list("pk", "published_revision__title", "number")
-        )
+        numbers = Citation.objects.filter(is_public=True, episode=episode).order_by().values("revision")
+        numbers = numbers.annotate(number=Count("pk")).order_by("revision__title", "revision")
+        citing = numbers.values_list("revision__article", "revision__title", "number")[: ARTICLES_NAMED + 1]
         rows = [(reverse("admin:articles_article_change", args=[pk]), title, number) for pk, title, number in citing]
         if not rows:
             return gettext("Not cited by a published article yet, so editors can change this episode.")
-        articles = format_html_join("", '<p><a href="{}">{}</a> <span class="quiet">{}×</span></p>', rows)
+        articles = format_html_join(
+            "", '<p><a href="{}">{}</a> <span class="quiet">{}×</span></p>', rows[:ARTICLES_NAMED]
+        )
+        report = f"{reverse('admin:evidence_report')}?episode={episode.pk}&sort=moment"
         return format_html(
-            "<p>{}</p>{}",
+            "<p>{}</p>{}{}",
             gettext("Changes to this episode appear on these pages at once, so only moderators can make them."),
             articles,
+            format_html('<p><a href="{}">{}</a></p>', report, gettext("and more"))
+            if len(rows) > ARTICLES_NAMED
+            else "",
         )
 
     def save_model(self, request, obj, form, change):
@@ -264,17 +255,19 @@ class EpisodeAdmin(
             for formset in formsets:
                 formset.save_in(episode_change)
         self.show_chapter_notes(request, form)
+        url = form.instance.audio_url
+        if "audio_url" in form.changed_data and url and not is_playable(url):
+            warning = gettext("Browsers won’t play %(url)s on this site. Enter an https address if there is one.")
+            self.message_user(request, warning % {"url": url}, messages.WARNING)
 
     def protecting(self, objs):
-        """Links to the first `REVISIONS_NAMED` revisions that have the episodes as sources."""
         revisions = Revision.objects.filter(source__episode__in=objs).distinct().order_by("title", "-number")
-        links = [
+        return [
             format_html(
                 '<a href="{}">{}</a>, {}',
                 reverse("admin:articles_revision_change", args=[revision.pk]),
                 revision,
                 revision.get_status_display(),
             )
-            for revision in revisions[: REVISIONS_NAMED + 1]
+            for revision in revisions[: NAMED + 1]
         ]
-        return links if len(links) <= REVISIONS_NAMED else [*links[:REVISIONS_NAMED], gettext("and more")]

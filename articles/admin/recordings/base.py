@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
 from articles.models import Revision
 
 HAS_COLLIDED = "_has_collided"  # the name of the attribute set on the request
+NAMED = 20  # of what keeps rows from being deleted
 COLLIDED = gettext_lazy(
     "Someone else saved a text that cites this at the same moment. Your changes weren’t saved, but they are still here: "
     "save again."
@@ -19,8 +20,8 @@ class RecordingAdmin(admin.ModelAdmin):
     """Lets only moderators change what published pages cite, and shows a form again if saving it collides.
 
     These pages contain titles and other details, so changes would appear there without a review. A subclass has
-    `episodes_of(objs)`, the episodes that the rows consist of, and `protecting(objs)`, links to what keeps the rows from
-    being deleted.
+    `episodes_of(objs)`, the episodes that the rows consist of, and `protecting(objs)`, links to the first `NAMED` and one
+    of what keeps the rows from being deleted.
     """
 
     list_per_page = 50
@@ -33,8 +34,10 @@ class RecordingAdmin(admin.ModelAdmin):
         return not Revision.objects.published().filter(source__episode__in=self.episodes_of([obj])).exists()
 
     def get_deleted_objects(self, objs, request):
-        *rest, protected = super().get_deleted_objects(objs, request)
-        return *rest, self.protecting(objs) if protected else protected
+        # Asked first, because Django would load every citation of the episodes only to find that they protect them.
+        if links := self.protecting(objs):
+            return [], {}, set(), links if len(links) <= NAMED else [*links[:NAMED], gettext("and more")]
+        return super().get_deleted_objects(objs, request)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:

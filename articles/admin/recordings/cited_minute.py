@@ -12,9 +12,11 @@ from articles.admin.report import queries
 from articles.core.timestamps import TimestampError, format_label, format_timestamp, parse_timestamp
 from articles.derived.i18n import translate
 from articles.models import Citation, Cue, Revision
+from articles.views.pagination import cut
 
 MINUTE = 60
 CUES_SHOWN = 200
+CITATIONS_SHOWN = 200
 OPEN = [Revision.Status.DRAFT, Revision.Status.SUBMITTED, Revision.Status.APPROVED]
 
 
@@ -41,9 +43,10 @@ def seconds_of(text):
 
 
 def sentences(episode, start, end):
-    """Return a `Sentence` for each claim that cites [start, end) seconds of the episode, in time order; five queries.
+    """Return (a `Sentence` for each claim that cites [start, end) seconds of the episode, in time order, is_cut).
 
-    The same sentence at the same timestamp in several revisions of an article is one entry.
+    The same sentence at the same timestamp in several revisions of an article is one entry. Five queries; `is_cut` says
+    that there are more than `CITATIONS_SHOWN` citations, of which only the first are read.
     """
     begins = Q(start_seconds__gte=start, start_seconds__lt=end)
     reaches = Q(start_seconds__lt=start, end_seconds__gt=start)
@@ -51,13 +54,14 @@ def sentences(episode, start, end):
     cited = Citation.objects.filter(begins | reaches, Q(is_public=True) | is_open, episode=episode)
     ordered = queries.with_related(cited).order_by("start_seconds", "-is_public", "revision_id", "position")
     by_claim = {}
-    for row in queries.rows(ordered):
+    cited = cut(ordered, CITATIONS_SHOWN)
+    for row in queries.rows(cited.rows):
         citation = row.citation
         key = citation.revision.article_id, citation.claim_key
         sentence = by_claim.setdefault(key, Sentence(row, citation.is_public))
         if not citation.is_public:
             sentence.revisions.append(citation.revision)
-    return list(by_claim.values())
+    return list(by_claim.values()), cited.last is not None
 
 
 def cues_between(episode, start, end):
@@ -95,6 +99,7 @@ class CitedMinuteMixin:
         if seconds is not None:
             start = seconds // MINUTE * MINUTE
             end = start + MINUTE
+            cited, is_cut = sentences(episode, start, end)
             length = episode.duration_seconds
             context |= {
                 "start": start,
@@ -104,7 +109,8 @@ class CitedMinuteMixin:
                 "chapter": episode.chapter_title_at(seconds),
                 "previous": start - MINUTE if start else None,
                 "next": end if length is None or end < length else None,
-                "sentences": sentences(episode, start, end),
+                "sentences": cited,
+                "report_from": queries.place_in_address([episode.pk, start, 0]) if is_cut else "",
                 "cues": cues_between(episode, start, end),
             }
         return admin_page(request, "admin/articles/recordings/cited_minute.html", context)

@@ -2,46 +2,83 @@
 
 from types import SimpleNamespace
 
+from django.db.models import F, Max, Min
+from django.db.models.functions import Coalesce
+
 from articles.admin.report import queries
 from articles.core.recordings import timeline
 from articles.core.timestamps import format_label
-from articles.derived.checks import labels
+from articles.derived.checks import labels, status
 from articles.models import Citation
 
 TICKS_MAX = 2000  # with more, the image would be unreadable
 ROWS_SHOWN = 200
+PLACES = 500  # that the image of a timeline with more citations than that can tell apart
 
 
 def build_timeline(episode):
-    """The published citations of an episode, for the template; seven queries, regardless of their number.
+    """The published citations of an episode, for the template; a constant number of queries.
 
     `segments` is empty if the length is unknown: then only the list is shown. `rows` are the first `ROWS_SHOWN` of
     `total` citations; `past_end` counts those past the end of the recording.
     """
-    cited = queries.with_related(Citation.objects.filter(is_public=True, episode=episode))
+    cited = Citation.objects.filter(is_public=True, episode=episode)
     total = cited.count()
-    rows = queries.rows(cited.order_by("start_seconds", "pk")[:TICKS_MAX])
+    summary = _summary_of_many(episode, cited) if total > TICKS_MAX else _summary(episode, cited)
     length = episode.duration_seconds
     segments, ticks, stretches = (), [], []
     if length:
         chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]
-        layout = timeline.lay_out(
-            length, chapters, [(str(row.citation.pk), row.citation.start_seconds) for row in rows]
-        )
-        segments, ticks = layout.segments, _ticks(layout, rows)
-        moments = [(row.citation.start_seconds, row.citation.end_seconds) for row in rows]
-        gaps = timeline.gaps(length, moments, timeline.sponsor_stretches(length, chapters))
+        drawn = [(str(row.citation.pk), row.citation.start_seconds) for row in summary.drawn]
+        layout = timeline.lay_out(length, chapters, drawn)
+        segments, ticks = layout.segments, _ticks(layout, summary.drawn)
+        gaps = timeline.gaps(length, summary.moments, timeline.sponsor_stretches(length, chapters))
         stretches = [_stretch(episode, gap) for gap in gaps]
     return SimpleNamespace(
         segments=segments,
         ticks=ticks,
         stretches=stretches,
         duration=format_label(length) if length else "",
-        counts=labels.tally(row.details.words for row in rows),
-        rows=rows[:ROWS_SHOWN],
+        counts=summary.counts,
+        rows=summary.rows,
         total=total,
-        unshown=total - len(rows[:ROWS_SHOWN]),
+        unshown=total - len(summary.rows),
+        past_end=summary.past_end,
+    )
+
+
+def _summary(episode, cited):
+    """Return what the timeline shows, from the rows of all citations: `drawn`, `rows`, `moments`, `counts`, `past_end`."""
+    rows = queries.rows(queries.with_related(cited).order_by("start_seconds", "pk"))
+    length = episode.duration_seconds
+    return SimpleNamespace(
+        drawn=rows,
+        rows=rows[:ROWS_SHOWN],
+        moments=[(row.citation.start_seconds, row.citation.end_seconds) for row in rows],
+        counts=labels.tally(row.details.words for row in rows),
         past_end=sum(bool(length) and row.citation.start_seconds > length for row in rows),
+    )
+
+
+def _summary_of_many(episode, cited):
+    """Return the same, counted by the database; `drawn` is one citation for each of `PLACES` on the timeline."""
+    length = episode.duration_seconds
+    drawn, moments, past_end = [], [], 0
+    if length:
+        inside = cited.filter(start_seconds__lte=length).order_by()
+        places = inside.values(place=F("start_seconds") / max(length // PLACES, 1))
+        keys = [place["key"] for place in places.annotate(key=Min("pk"))]
+        drawn = queries.rows(queries.with_related(cited.filter(pk__in=keys)))
+        end = Coalesce("end_seconds", F("start_seconds") + timeline.DRAWN_SECONDS)
+        covered = places.annotate(start=Min("start_seconds"), end=Max(end))
+        moments = [(stretch["start"], stretch["end"]) for stretch in covered]
+        past_end = cited.filter(start_seconds__gt=length).count()
+    return SimpleNamespace(
+        drawn=drawn,
+        rows=queries.rows(queries.with_related(cited).order_by("start_seconds", "pk")[:ROWS_SHOWN]),
+        moments=moments,
+        counts=labels.tally_of(status.states_by(cited, "episode")[episode.pk]),
+        past_end=past_end,
     )
 
 

@@ -1,10 +1,11 @@
-"""Filters and order of the citation report, from the page's query string."""
+"""Filters and order of the citation report."""
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
+from articles.admin.pages import FilterForm
 from articles.core.lint import RULES
-from articles.models import Article, Check, Episode, Show
+from articles.models import Article, Check, Episode, Show, named, with_name
 
 NOBODY, HEARD, DISMISSED = "nobody", "heard", "dismissed"
 STATES = [
@@ -21,7 +22,7 @@ SORTS = [
 ]
 
 
-class ReportForm(forms.Form):
+class ReportForm(FilterForm):
     """Filters and order. A filter by an unknown episode or article is ignored, with an error message."""
 
     verdict = forms.ChoiceField(
@@ -60,8 +61,9 @@ class ReportForm(forms.Form):
         if not given:
             return None
         known = Episode.objects.select_related("show")
-        by_number = known.filter(pk=int(given)) if given.isdecimal() and len(given) < 10 else known.none()
-        episodes = list(by_number or known.filter(slug=given)[:2] or known.filter(youtube_id=given[-11:])[:1])
+        episodes = list(
+            _with_pk(known, given) or with_name(known, slug=given)[:2] or known.filter(youtube_id=given[-11:])[:1]
+        )
         if not episodes:
             raise forms.ValidationError(
                 gettext("No episode has the address or YouTube id “%(given)s”.") % {"given": given}
@@ -78,17 +80,14 @@ class ReportForm(forms.Form):
         if not given:
             return None
         published = Article.objects.published().select_related("published_revision")
-        by_number = published.filter(pk=int(given)) if given.isdecimal() and len(given) < 10 else published.none()
-        article = by_number.first() or published.filter(slug=given).first()
+        article = _with_pk(published, given).first() or named(published, slug=given)
         if article is None:
             raise forms.ValidationError(gettext("No published article has the address “%(given)s”.") % {"given": given})
         return article
 
-    @property
-    def wanted(self):
-        """The valid, non-empty filters as {field: value}."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+
+def _with_pk(rows, given):
+    return rows.filter(pk=given) if given.isdecimal() and len(given) < 10 else rows.none()
 
 
 def _last_part(address):

@@ -9,7 +9,7 @@ from articles.core.lint import RULES
 from articles.derived.checks import risk, status
 from articles.models import Citation, Dismissal, Episode, LintIssue
 from articles.views import diff
-from articles.views.pagination import conditions_behind, cut
+from articles.views.pagination import KEY_MAX, conditions_behind, cut
 
 from . import forms
 
@@ -47,10 +47,7 @@ class Row:
 
 def matching(wanted):
     """The public citations that match `wanted` (`ReportForm.wanted`), unordered."""
-    return _filtered(Citation.objects.filter(is_public=True), wanted)
-
-
-def _filtered(citations, wanted):
+    citations = Citation.objects.filter(is_public=True)
     if verdict := wanted.get("verdict"):
         citations = citations.filter(verdict=verdict)
     if article := wanted.get("article"):
@@ -84,8 +81,7 @@ def counts(wanted):
                 everything[verdict] -= number
         return list(everything.items())
     numbers = dict(matching(wanted).order_by().values_list("verdict").annotate(number=Count("pk")))
-    by_weight = sorted(risk.WEIGHTS, key=risk.WEIGHTS.get, reverse=True)
-    return [(verdict, numbers.get(verdict, 0)) for verdict in by_weight]
+    return [(verdict, numbers.get(verdict, 0)) for verdict in risk.WEIGHTS]
 
 
 def page(citations, sort, after=None, size=PER_PAGE):
@@ -118,11 +114,12 @@ def place_of(text, sort):
     if len(parts) != len(ORDERS[sort]):
         return None
     try:
-        return [
+        place = [
             float(part) if column == "score" else int(part) for part, column in zip(parts, ORDERS[sort], strict=True)
         ]
     except ValueError:
         return None
+    return place if all(abs(value) <= KEY_MAX for value in place) else None
 
 
 def place_in_address(place):

@@ -30,11 +30,10 @@ def of(counted):
     """
     if len(counted) < 2:
         return None
-    verdicts = sorted(risk.WEIGHTS, key=risk.WEIGHTS.get, reverse=True)
     start, end = counted[0][0], counted[-1][0]
     span = (end - start).days
     lines = []
-    for verdict in verdicts:
+    for verdict in risk.WEIGHTS:
         numbers = [numbers.get(verdict, 0) for _, numbers in counted]
         top = max(numbers) or 1
         points = [
@@ -42,5 +41,5 @@ def of(counted):
             for (day, _), number in zip(counted, numbers, strict=True)
         ]
         lines.append(Line(verdict, numbers[0], numbers[-1], " ".join(points)))
-    days = [(day, [numbers.get(verdict, 0) for verdict in verdicts]) for day, numbers in counted]
+    days = [(day, [numbers.get(verdict, 0) for verdict in risk.WEIGHTS]) for day, numbers in counted]
     return SimpleNamespace(since=start, until=end, lines=lines, days=days)

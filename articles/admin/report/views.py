@@ -3,16 +3,16 @@
 import csv
 
 from django.contrib.auth.decorators import permission_required
-from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from articles.admin.pages import admin_page
 from articles.core.lint import RULES
+from articles.core.markdown import plain_heading
 from articles.derived.checks import risk, statistics
 from articles.importing.reports import safe_cell
+from articles.views.http import download
 
 from . import queries, trend
 from .forms import ReportForm
@@ -48,7 +48,6 @@ class _Echo:
 
 
 @require_safe
-@never_cache
 @permission_required("articles.change_revision", raise_exception=True)
 def report(request):
     """The report. Editors only, because it quotes transcripts and editors' comments."""
@@ -65,15 +64,13 @@ def report(request):
         "wanted": wanted,
         "is_filtered": bool(set(wanted) - {"sort"}),
         "rows": queries.rows(citations),
-        "counts": [(verdict, number, _address(request, verdict=verdict)) for verdict, number in counts],
+        "counts": counts,
         "total": sum(number for _, number in counts),
         "check": next((check for check in RULES if check.code == wanted.get("check")), None),
         "flagged_number": flagged_number,
         "flagged": flagged,
         "is_first_page": "after" not in request.GET,
-        "first": _address(request),
-        "next": _address(request, after=queries.place_in_address(last)) if last else "",
-        "download": _address(request).replace("?", "export.csv?", 1),
+        "after": queries.place_in_address(last),
         "trend": trend.of(statistics.trend()),
         "risk_words": {"safety": risk.SAFETY, "health": risk.HEALTH, "weights": list(risk.WEIGHTS.items())},
     }
@@ -81,16 +78,14 @@ def report(request):
 
 
 @require_safe
-@never_cache
 @permission_required("articles.change_revision", raise_exception=True)
 def export(request):
-    """The filtered list as CSV, streamed so that memory doesn't grow with its length."""
+    """The filtered list as CSV."""
     wanted = ReportForm(request.GET).wanted
     lines = _lines(queries.matching(wanted), wanted.get("sort", ""))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = f"citations-{timezone.localdate():%Y-%m-%d}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return download(lines, "text/csv; charset=utf-8", headers=headers)
 
 
 def _lines(citations, sort):
@@ -108,7 +103,7 @@ def _cells(row):
         "" if citation.finding is None else round(citation.finding.score, 3),
         citation.revision.title,
         citation.revision.article.get_absolute_url(),
-        citation.section.heading if citation.section else "",
+        plain_heading(citation.section.heading) if citation.section else "",
         citation.claim,
         citation.episode.show.title,
         citation.episode.title,
@@ -123,12 +118,3 @@ def _cells(row):
         details.dismissed,
         "; ".join(str(flag.title) for flag in row.flags if not flag.is_dismissed),
     ]
-
-
-def _address(request, **changes):
-    """This page's address with changed filters, starting from the first page."""
-    query = request.GET.copy()
-    query.pop("after", None)
-    for name, value in changes.items():
-        query[name] = value
-    return f"?{query.urlencode()}"

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from articles.admin.read_only import DefaultingFilter, ReadOnlyAdmin
+from articles.admin.base import DefaultingFilter, ReadOnlyAdmin
 from articles.models import Revision
 
 from . import urls, views
@@ -45,9 +45,7 @@ class StatusFilter(DefaultingFilter):
 class RevisionAdmin(ReadOnlyAdmin):
     list_display = ["name", "state", "written_by", "age", "summary", "cited"]
     list_filter = [StatusFilter, "notice"]
-    list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
     search_fields = ["title", "slug", "author_name", "edit_summary"]
     search_help_text = gettext_lazy("Search titles, slugs, names and summaries")
 

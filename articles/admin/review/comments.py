@@ -7,12 +7,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import found_or_404, status_of
+from articles.admin.pages import back, found_or_404, status_of
+from articles.core.markdown import plain_heading
 from articles.models import Comment, Section
 from articles.views import diff
 from articles.workflow.collaboration import comments
 
 from .context import revision_or_404
+from .unsent import keeping, sent
 from .views import review_page
 
 # The last part of the URL and the workflow function for it.
@@ -20,38 +22,44 @@ ACTIONS = {"resolve": comments.resolve, "reopen": comments.reopen}
 
 
 class CommentForm(forms.Form):
-    """`place` is "" for the whole revision, `change:<id>` for a change, `section:<key>` for a section."""
+    """`place` is "" for the whole revision, `change:<id>` for a change, `section:<key>` for a section.
+
+    The page posts all its comment fields, each named `text:<place>`; `of` takes the one of this place. In a new article
+    the comment field of the whole revision can be about a section (`about`).
+    """
 
     text = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
     place = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
-    @property
-    def words(self):
-        """The submitted text, also if the form was invalid."""
-        return self["text"].value() or ""
+    @classmethod
+    def of(cls, request, place):
+        return cls({"text": request.POST.get(f"text:{place}", request.POST.get("text", "")), "place": place})
 
 
 @require_POST
+@keeping
 def comment(request, pk):
     revision = revision_or_404(request, pk)
-    form = CommentForm(request.POST)
+    form = CommentForm.of(request, request.POST.get("place", ""))
     if not form.is_valid():
         return review_page(request, revision, comment_form=form, status=400)
-    place = _place(revision, form.cleaned_data["place"])
+    place = _place(revision, form.cleaned_data["place"] or request.POST.get("about", ""))
     return _save(request, revision, form, comments.add, revision, **place)
 
 
 @require_POST
+@keeping
 def answer(request, pk, thread):
     revision = revision_or_404(request, pk)
     thread = _thread(revision, thread)
-    form = CommentForm({"text": request.POST.get("text", ""), "place": f"thread:{thread.pk}"})
+    form = CommentForm.of(request, f"thread:{thread.pk}")
     if not form.is_valid():
         return review_page(request, revision, comment_form=form, status=400)
     return _save(request, revision, form, comments.answer, thread)
 
 
 @require_POST
+@keeping
 def close(request, pk, thread, act):
     revision = revision_or_404(request, pk)
     thread = _thread(revision, thread)
@@ -61,7 +69,7 @@ def close(request, pk, thread, act):
         ACTIONS[act](thread, by=request.user)
     except workflow.WorkflowError as refusal:
         messages.error(request, str(refusal))
-    return HttpResponseRedirect(f"{revision.get_absolute_url()}#comment-{thread.pk}")
+    return _shown(request, thread)
 
 
 def _save(request, revision, form, save, *args, **place):
@@ -71,7 +79,12 @@ def _save(request, revision, form, save, *args, **place):
     except workflow.WorkflowError as refusal:
         form.add_error(None, str(refusal))
         return review_page(request, revision, comment_form=form, status=status_of(refusal))
-    return HttpResponseRedirect(f"{revision.get_absolute_url()}#comment-{comment.pk}")
+    sent(request, f"text:{form.cleaned_data['place']}")
+    return _shown(request, comment)
+
+
+def _shown(request, comment):
+    return HttpResponseRedirect(f"{back(request, comment.revision.get_absolute_url())}#comment-{comment.pk}")
 
 
 def _thread(revision, pk):
@@ -92,5 +105,5 @@ def _place(revision, place):
         revisions = [revision.pk, revision.target_id]
         for section in Section.objects.filter(revision__in=revisions).order_by("-revision"):
             if str(section.key) == key:
-                return {"section_key": section.key, "quote": section.heading}
+                return {"section_key": section.key, "quote": plain_heading(section.heading)}
     raise Http404(gettext("This revision has no such section or change."))

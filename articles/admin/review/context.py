@@ -8,20 +8,12 @@ from django.utils.translation import gettext
 
 from articles.admin.pages import found_or_404
 from articles.core import diff, merge
+from articles.core.markdown import plain_heading
 from articles.derived import text as derivation
 from articles.derived.i18n import translate
 from articles.models import Comment, Revision
 from articles.views import diff as compared
 from articles.views.diff import Fold, moment
-
-
-@dataclass(frozen=True)
-class PlacedProblem:
-    where: str
-    line: int
-    column: int
-    text: str
-    message: str
 
 
 @dataclass(frozen=True)
@@ -61,14 +53,12 @@ def revision_or_404(request, pk):
 def other_of(revision, number):
     """The revision to compare with: the one with this `number` (a string), by default the one it would replace.
 
-    Raises LookupError if the article has no such revision.
+    Raises Http404 if the article has no such revision.
     """
     if not number or (revision.target_id and number == str(revision.target.number)):
         return revision.target
-    other = revision.article.revision_set.filter(number=number).first() if number.isdecimal() else None
-    if other is None:
-        raise LookupError(gettext("This article has no revision %(number)s.") % {"number": number})
-    return other
+    missing = gettext("This article has no revision %(number)s.") % {"number": number}
+    return found_or_404(revision.article.revision_set, number, missing, field="number")
 
 
 def outdated(revision):
@@ -109,7 +99,7 @@ def discussion(revision, shown):
 def places(revision):
     """The sections of a text without a comparison, as [(place, heading)] for the comment form."""
     sections = revision.section_set.values_list("key", "heading")
-    return [(f"section:{key}", heading) for key, heading in sections]
+    return [(f"section:{key}", plain_heading(heading)) for key, heading in sections]
 
 
 def sections_of(shown):
@@ -119,17 +109,16 @@ def sections_of(shown):
 
 
 def problems(revision):
-    """The revision's marks that aren't valid citations, with their positions. Reads the text only if there are any."""
+    """[(part of the text, problem)] of the marks that aren't valid citations. Reads the text only if there are any."""
     if not revision.problem_count:
         return []
-    sections = list(revision.section_set.all())
-    parts = derivation.read(revision.lead, sections, derivation.sources_of(revision), known_slugs=set())
+    parts, _ = derivation.read_stored(revision)
     placed = []
     for part in parts:
-        name = part.section.heading if part.section else gettext("Introduction")
+        name = part.heading.plain_text if part.section else gettext("Introduction")
         for text in part.rendered():
             where = gettext("%(name)s (heading)") % {"name": name} if text is part.heading else name
-            placed += [PlacedProblem(where, p.line, p.column, p.text, translate(p.message)) for p in text.problems]
+            placed += [(where, replace(problem, message=translate(problem.message))) for problem in text.problems]
     return placed
 
 

@@ -1,11 +1,11 @@
 """The decision form at the bottom of the review page."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from articles.models import Revision
 
+TYPED = ("comment", "note", "public_note", "publish_at", "take_down_at", "reason")
 NOTE_MAX = Revision._meta.get_field("public_note").max_length
 
 OWN = "own"
@@ -62,8 +62,11 @@ class DecisionForm(forms.Form):
         super().__init__(*args, use_required_attribute=False, **kwargs)
 
     @classmethod
-    def of(cls, revision, shown):
-        """The initial form for `revision`; `shown` is its comparison, None for a new article."""
+    def of(cls, revision, shown, unsent):
+        """The form for `revision`: what was typed but isn't sent (`unsent`, by field), else what the page suggests.
+
+        `shown` is its comparison, None for a new article.
+        """
         suggested = shown.note if shown and shown.changes else ""
         return cls(
             initial={
@@ -74,6 +77,7 @@ class DecisionForm(forms.Form):
                 "digest": revision.digest,
                 "parts": "1",
             }
+            | {name: unsent[name] for name in TYPED if name in unsent}
         )
 
     def clean(self):
@@ -82,8 +86,3 @@ class DecisionForm(forms.Form):
         cleaned["public_note"] = cleaned.get("public_note") or str(NOTES.get(cleaned.get("note"), ""))
         cleaned["accept"] = self.data.getlist("accept") if cleaned.get("parts") else None
         return cleaned
-
-    @property
-    def zone(self):
-        """The name of the site's time zone."""
-        return timezone.get_current_timezone_name()

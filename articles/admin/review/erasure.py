@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import workflow
@@ -32,7 +31,6 @@ class Place:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
 def erase(request, pk):
     revision = _erasable(request, pk)
     refusal, reason = "", request.POST.get("reason", "").strip()
@@ -112,14 +110,7 @@ def places(revision):
 def _place(quotation, row):
     kind = quotation.kind
     if kind == Kind.REVISION:
-        return Place(
-            quotation,
-            (),
-            row.author_name,
-            row.saved_at,
-            str(row),
-            reverse("admin:articles_revision_change", args=[row.pk]),
-        )
+        return Place(quotation, (), row.author_name, row.saved_at, str(row), row.get_absolute_url())
     texts = tuple(getattr(row, name) for name in quotation.fields)
     article = row.revision.article if kind in {Kind.COMMENT, Kind.REVIEW} else row.article
     by = "" if kind == Kind.CHALLENGE else row.user.get_username() if kind == Kind.NOTICE else row.by_name
@@ -129,9 +120,9 @@ def _place(quotation, row):
 def _address(kind, row, article):
     """The address at which it can be read; "" for a notice, which only its recipient sees."""
     if kind == Kind.COMMENT:
-        return f"{reverse('admin:articles_revision_change', args=[row.revision_id])}#comment-{row.pk}"
+        return f"{row.revision.get_absolute_url()}#comment-{row.pk}"
     if kind == Kind.REVIEW:
-        return reverse("admin:articles_revision_change", args=[row.revision_id])
+        return row.revision.get_absolute_url()
     if kind == Kind.CHALLENGE:
         return reverse("admin:articles_correctionrequest_change", args=[row.pk])
     if kind == Kind.NOTICE:

@@ -11,6 +11,7 @@ from articles.admin.pages import admin_page, editor_of, status_of
 from articles.models import Revision
 
 from . import context as reviewing
+from .actions import Situation
 from .merge_form import MergeForm, merge_form
 
 
@@ -63,7 +64,7 @@ def _merge_page(request, revision, outdated, form, *, refusal="", status=200):
         "refusal": refusal,
         "rows": list(form.rows()),
         "is_own": revision.author_id == request.user.pk,
-        "wrote": request.user.pk in {writer.user_id for writer in revision.contributor_set.all()},
+        "wrote": Situation(revision, request.user).wrote,
     }
     return admin_page(request, "admin/articles/review/merge.html", context, status=status)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles.core import diff, merge
 from articles.core.language.newlines import normalise_newlines
+from articles.core.markdown import plain_heading
 from articles.models import Revision, Section
 from articles.views.diff import runs_to_show
 
@@ -94,7 +95,7 @@ class MergeForm(forms.Form):
             name = f"own-{clash.id}"
             yield Row(
                 clash,
-                PLACES[clash.place] % {"name": clash.name or gettext("Untitled")},
+                PLACES[clash.place] % {"name": plain_heading(clash.name) or gettext("Untitled")},
                 self[f"choice-{clash.id}"],
                 self[name] if name in self.fields else None,
                 _runs(clash, clash.ours),
@@ -134,5 +135,5 @@ def _runs(clash, side):
     if side is None:
         return ()
     if clash.place not in WRITTEN or clash.base is None:
-        return (diff.Run("equal", side),)
+        return tuple(runs_to_show([diff.Run("equal", side)]))
     return tuple(runs_to_show(diff.runs_between(clash.base, side)))

@@ -15,7 +15,7 @@ class Offer:
     """
 
     def __init__(self, revision, user):
-        situation = Situation.of(revision, user)
+        situation = Situation(revision, user)
         available = [action for action in ACTIONS.values() if action.is_open(situation)]
         in_panels = {action.panel: action for action in available}
         self.is_open = bool(available)

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import path
 
+from articles.admin.articles import versions
+
 from . import comments, erasure, merge, views
 
 view = admin.site.admin_view
@@ -15,6 +17,9 @@ urlpatterns = [
     path("<int:pk>/comments/<int:thread>/answer/", view(comments.answer), name="articles_comment_answer"),
     path("<int:pk>/comments/<int:thread>/<str:act>/", view(comments.close), name="articles_comment_close"),
     path("<int:pk>/merge/", view(merge.merge), name="articles_revision_merge"),
+    path("<int:pk>/versions/", view(versions.draft_versions), name="articles_revision_versions"),
+    path("<int:pk>/versions/restore/", view(versions.restore_version), name="articles_revision_restore_version"),
+    path("<int:pk>/versions/discard/", view(versions.discard_versions), name="articles_revision_discard_versions"),
     path("<int:pk>/erase/", view(erasure.erase), name="articles_revision_erase"),
     path("<int:pk>/erase/<int:quotation>/", view(erasure.redact), name="articles_revision_redact"),
 ]

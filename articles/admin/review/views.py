@@ -1,17 +1,18 @@
 """The review page of a revision, its actions, and its preview."""
 
+from urllib.parse import quote, urlsplit
+
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages import admin_page, editor_of, status_of
+from articles.admin.pages import admin_page, back, editor_of, found_or_404, status_of
 from articles.core.timestamps import format_label
 from articles.derived.pages.context import page_context
 from articles.models import Revision
@@ -23,6 +24,7 @@ from .actions import ACTIONS
 from .decision_form import DecisionForm
 from .merge_form import merge_form
 from .offer import Offer
+from .unsent import forget, is_any_comment_unsent, keeping, unsent
 
 
 @require_safe
@@ -34,6 +36,7 @@ def review(request, pk):
 
 
 @require_POST
+@keeping
 def decide(request, pk):
     """Perform the chosen action. If it is refused, the page keeps the submitted text."""
     revision = reviewing.revision_or_404(request, pk)
@@ -42,7 +45,9 @@ def decide(request, pk):
         raise Http404(gettext("Unknown action."))
     form = DecisionForm(request.POST)
     status = 400
-    if form.is_valid():
+    if is_any_comment_unsent(request):
+        form.add_error(None, gettext("A comment isn’t sent yet. Add it or clear it first."))
+    elif form.is_valid():
         try:
             with transaction.atomic():
                 words = {name: form.cleaned_data[name] for name in action.fields}
@@ -51,6 +56,7 @@ def decide(request, pk):
             form.add_error(None, str(refusal))
             status = status_of(refusal)
         else:
+            forget(request, revision)
             messages.success(request, action.message(revision, result))
             return HttpResponseRedirect(action.leads_to(revision))
     # Reloaded, because the refused action may have changed the instance.
@@ -59,14 +65,13 @@ def decide(request, pk):
 
 
 @require_POST
+@keeping
 def heard(request, pk):
-    """Confirm that a citation's timestamp supports its claim."""
+    """Confirm that a citation's timestamp supports its claim, and go back to `at`, its place on the page."""
     revision = reviewing.revision_or_404(request, pk)
-    given = request.POST.get("citation", "")
-    rows = revision.citation_set.select_related("episode__show", "section")
-    citation = rows.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 19 else None
-    if citation is None:
-        raise Http404(gettext("This revision has no such citation."))
+    citations = revision.citation_set.select_related("episode__show", "section")
+    missing = gettext("This revision has no such citation.")
+    citation = found_or_404(citations, request.POST.get("citation"), missing)
     try:
         workflow.confirm_citation(
             revision.article,
@@ -82,15 +87,15 @@ def heard(request, pk):
     else:
         moment = format_label(citation.start_seconds)
         messages.success(request, gettext("Confirmed at %(moment)s.") % {"moment": moment})
-    return HttpResponseRedirect(revision.get_absolute_url())
+    at = request.GET.get("at", "")
+    return HttpResponseRedirect(back(request, revision.get_absolute_url()) + (f"#{quote(at)}" if at else ""))
 
 
 def review_page(request, revision, *, form=None, comment_form=None, status=200):
     """The page; `form` and `comment_form` are invalid or refused forms, with the submitted text."""
-    try:
-        other = reviewing.other_of(revision, request.GET.get("against", ""))
-    except LookupError as error:
-        raise Http404(str(error)) from error
+    # A refused form is answered with the page that it was sent from.
+    here = back(request, revision.get_absolute_url()) if request.method == "POST" else request.get_full_path()
+    other = reviewing.other_of(revision, QueryDict(urlsplit(here).query).get("against", ""))
     can_edit = request.user.has_perm("articles.change_revision")
     if other:
         shown, citations = diff.compare(other, revision, excerpts=can_edit), []
@@ -99,9 +104,13 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         shown = None
         citations, counts = reviewing.claims(revision, excerpts=can_edit)
     is_own_comparison = other == revision.target
-    form = form or DecisionForm.of(revision, shown if is_own_comparison else None)
+    kept = unsent(request, revision)
+    if comment_form:
+        kept[f"text:{comment_form['place'].value()}"] = comment_form["text"].value()
+    form = form or DecisionForm.of(revision, shown if is_own_comparison else None, kept)
     offer = Offer(revision, request.user)
     ticks = bool(shown and is_own_comparison and offer.in_part)
+    accepted = kept.getlist("accept") if kept.get("parts") else None
     outdated = reviewing.outdated(revision)
     pressed = ACTIONS.get(request.POST.get("act"))
     context = {
@@ -115,7 +124,11 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "is_own_comparison": is_own_comparison,
         "shown": shown,
         "ticks": ticks,
-        "ticked": _tick(shown, form) if ticks else 0,
+        "ticked": _tick(shown, accepted) if ticks else 0,
+        # Another comparison has no checkboxes, but a selection that was made still counts.
+        "accepted": accepted if offer.in_part and not ticks else None,
+        "unsent": kept,
+        "here": here,
         "outdated": outdated,
         "merge_form": merge_form(revision, outdated) if outdated else None,
         "citations": citations,
@@ -136,7 +149,6 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
 
 
 @require_safe
-@never_cache
 def preview(request, pk):
     """The revision as readers would see it."""
     revision = reviewing.revision_or_404(request, pk)
@@ -153,9 +165,8 @@ def preview(request, pk):
     return TemplateResponse(request, "admin/articles/review/preview.html", context)
 
 
-def _tick(shown, form):
-    """Set `is_ticked` on the changes, from the form or all of them; returns the number of selected changes."""
-    accepted = form.data.getlist("accept") if form.is_bound and form["parts"].value() else None
+def _tick(shown, accepted):
+    """Set `is_ticked` on the changes with the ids `accepted` (None: all); returns the number of selected changes."""
     for change in shown.changes:
         change.is_ticked = accepted is None or change.id in accepted
     return sum(change.is_ticked for change in shown.changes)

@@ -23,6 +23,19 @@ class Reviewed(Schema):
     by: str = described("The reviewer’s name.", "R. Reviewer")
     at: str = time_field("Date and time.")
     after_publishing: bool = described("Whether the text was already public when it was reviewed.", False)
+    covers: Literal["all", "changes"] = described(
+        "“all”, or “changes” if the text was built from one that nobody reviewed, such as an imported text.", "all"
+    )
+    sentences: int | None = described("How many sentences were reviewed; null if all, or if not counted.", None)
+    sentences_total: int | None = described("Of how many; null if all were reviewed, or if not counted.", None)
+
+
+class Record(Schema):
+    """A place in the chain over the logs of all articles; its digest fixes everything before it."""
+
+    number: int = described("Position of the article’s last log entry in the chain.", 1234)
+    digest: str = described("SHA-256 of that link and all before it.", "0f" * 32)
+    at: str = time_field("When it was logged.")
 
 
 class Section(Schema):
@@ -124,6 +137,7 @@ class Article(PublishedArticle, Text):
     reviewed: Reviewed | None = Field(description="Null if nobody but its authors has approved it.")
     note: str = described("This revision’s note to readers; may be empty.", "Corrects a dose.")
     site: str = described("The name of the site.", "Said at")
+    record: Record | None = Field(description="The article’s place in the record of changes.")
 
 
 class Period(Schema):

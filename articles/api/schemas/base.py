@@ -35,8 +35,16 @@ class Problem(Schema):
     detail: str = described("What was wrong and what to do.", "“limit” must be at most 100.")
 
 
+class Gone(Problem):
+    """An article that was public and no longer is."""
+
+    gone_at: str = time_field("When it stopped being public.")
+    reason: str = described("The public reason; may be empty.", "Withdrawn at the speaker’s request.")
+
+
 class Page(Schema):
     next: str | None = url_field("The next page; null on the last one.", "/api/articles/?cursor=WyJhcnRpY2xlcyJd")
 
 
 PROBLEMS = {400: Problem, 404: Problem}
+PROBLEMS_OF_ARTICLES = PROBLEMS | {410: Gone}

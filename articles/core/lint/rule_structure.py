@@ -1,10 +1,14 @@
-"""Checks the outline: empty sections and skipped levels."""
+"""Checks the outline and the images: empty sections, skipped levels, missing alt texts."""
 
+import re
 from collections.abc import Iterator
 
 from articles.core.language.messages import lazy_message
+from articles.core.timestamps import code_spans, is_escaped
 
 from .types import Issue, Part, Text
+
+_WITHOUT_ALT = re.compile(r"!\[\s{0,9}\](?=[(\[])")
 
 
 def empty_section(text: Text) -> Iterator[Issue]:
@@ -44,6 +48,17 @@ def skipped_level(text: Text) -> Iterator[Issue]:
             )
             yield part.flag("skipped-level", message, 0, len(part.heading), field="heading")
         before = part.level
+
+
+def missing_alt(text: Text) -> Iterator[Issue]:
+    """Flag images without an alt text, which readers who can't see them get instead."""
+    for part in text.parts:
+        images = [image for image in _WITHOUT_ALT.finditer(part.body) if not is_escaped(part.body, image.start())]
+        spans = code_spans(part.body) if images else []
+        for image in images:
+            if not any(start <= image.start() < end for start, end in spans):
+                message = lazy_message("The image has no alt text. Say between the brackets what it shows.")
+                yield part.flag("missing-alt", message, image.start(), len(image.group()))
 
 
 def _quoted_heading(part: Part) -> str:

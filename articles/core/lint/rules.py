@@ -110,6 +110,13 @@ RULES: tuple[Rule, ...] = (
         1,
         rule_structure.skipped_level,
     ),
+    Rule(
+        "missing-alt",
+        noop("Image without alt text"),
+        noop("An image has no text for readers who can’t see it."),
+        1,
+        rule_structure.missing_alt,
+    ),
 )
 
 

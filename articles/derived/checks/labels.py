@@ -60,8 +60,12 @@ def labels_of(citations):
 
 def tally(labels):
     """Return [(state, count, words)] of `StatusLabel`s in the order of `STATES`, without states that don't occur."""
-    counts = Counter(label.state for label in labels)
-    return [(state, counts[state], str(words)) for state, words in STATES.items() if counts[state]]
+    return tally_of(Counter(label.state for label in labels))
+
+
+def tally_of(counts):
+    """Return the same of {state: number of citations}."""
+    return [(state, counts[state], str(words)) for state, words in STATES.items() if counts.get(state)]
 
 
 def confirmed_by(confirmation):
@@ -81,8 +85,9 @@ def lapsed_by(citation_status):
     """Return whose confirmation of a `CitationStatus` has lapsed and why; "" if none has."""
     if not citation_status.lapsed:
         return ""
-    values = {"name": citation_status.lapsed.by_name, "lapse": citation_status.lapse}
-    return gettext("Confirmed earlier by %(name)s; %(lapse)s since") % values
+    lapsed = citation_status.lapsed
+    values = {"moment": format_label(lapsed.start_seconds), "name": lapsed.by_name, "lapse": citation_status.lapse}
+    return gettext("Confirmed at %(moment)s by %(name)s; %(lapse)s since") % values
 
 
 def verdict_text(check):

@@ -13,17 +13,7 @@ def as_text(title, lead, parts, episodes):
     """Return the `lint.Text` of the parts from `text.read` and `{key: Episode}`, whose first episode is the default."""
     return lint.Text(
         title,
-        tuple(
-            lint.Part(
-                index,
-                part.section.level if part.section is not None else 0,
-                part.section.heading if part.section is not None else "",
-                part.section.body if part.section is not None else lead,
-                part.body,
-                part.heading,
-            )
-            for index, part in enumerate(parts)
-        ),
+        tuple(_part(index, part, lead) for index, part in enumerate(parts)),
         {key: _course(episode) for key, episode in episodes.items()},
     )
 
@@ -52,6 +42,12 @@ def store(revision, parts, episodes):
         )
     LintIssue.objects.bulk_create(rows)
     return len(rows)
+
+
+def _part(index, part, lead):
+    section = part.section
+    level, heading, text = (0, "", lead) if section is None else (section.level, section.heading, section.body)
+    return lint.Part(index, level, heading, text, part.body, part.heading)
 
 
 def _citations(revision, parts):

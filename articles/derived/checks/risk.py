@@ -10,7 +10,7 @@ from articles.core.lint import coverage
 from articles.derived.bulk import update
 from articles.models import Citation, Revision
 
-# Not found may be said nowhere at all; partly is most often a number, a name or a "not" that isn't said; elsewhere is
+# Riskiest first. Not found may be said nowhere at all; partly is most often a number, a name or a "not" that isn't said; elsewhere is
 # said, but listeners are sent to the wrong place; not checked is simply unknown.
 WEIGHTS = {
     evidence.NOT_FOUND: 10,
@@ -22,17 +22,15 @@ WEIGHTS = {
 }
 SAFETY = 3  # factor for claims on which someone may take a dose or stop a medicine
 HEALTH = 2  # factor for articles with a health notice
-MAX = max(WEIGHTS.values()) * SAFETY * HEALTH
 FROM_HIGH = 30
 FROM_SOME = 10
-BATCH = 500
-KEPT = ["verdict", "score", "risk"]
-_NEEDED = ["pk", "claim", "revision__notice", *KEPT, "finding__verdict", "finding__score"]
+_STORED = ["verdict", "score", "risk"]
+_NEEDED = ["pk", "claim", "revision__notice", *_STORED, "finding__verdict", "finding__score"]
 _UNCHECKED = {None, evidence.NOT_CHECKED}
 
 
 def of(verdict, claim, notice):
-    """Return the risk, from 1 to `MAX`; `notice` is the revision's. Raises KeyError for an unknown verdict."""
+    """Return the risk, from 1 to 60; `notice` is the revision's. Raises KeyError for an unknown verdict."""
     weight = WEIGHTS[verdict]
     if coverage.is_about_safety(claim):
         weight *= SAFETY
@@ -59,18 +57,15 @@ def set_visibility(article):
 def rate_citations(article):
     """Set verdict, score and risk of each published citation of `article` from its check, claim and notice.
 
-    Works in batches and writes only changed rows.
+    Writes only changed rows.
     """
     if article.published_revision_id is None:
         return
-    latest = 0
+    changed = []
     published = Citation.objects.filter(revision=article.published_revision_id).order_by("pk")
-    while batch := list(published.filter(pk__gt=latest).values_list(*_NEEDED)[:BATCH]):
-        changed = []
-        for pk, claim, notice, *stored, verdict, score in batch:
-            current = [verdict or evidence.NOT_CHECKED, None if verdict in _UNCHECKED else score]
-            current.append(of(current[0], claim, notice))
-            if current != stored:
-                changed.append((*current, pk))
-        update(Citation, KEPT, changed)
-        latest = batch[-1][0]
+    for pk, claim, notice, *stored, verdict, score in published.values_list(*_NEEDED):
+        current = [verdict or evidence.NOT_CHECKED, None if verdict in _UNCHECKED else score]
+        current.append(of(current[0], claim, notice))
+        if current != stored:
+            changed.append((*current, pk))
+    update(Citation, _STORED, changed)

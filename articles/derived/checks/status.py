@@ -4,14 +4,15 @@ The only place that determines it: for one text, for citations of many articles,
 `labels` puts it into words.
 """
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from articles.core import evidence
-from articles.models import Check, Confirmation, Dismissal
+from articles.models import Check, Citation, Confirmation, Dismissal
 
 # Verdicts that someone should look at.
 FLAGGED = (evidence.SAID_NEARBY, evidence.PARTLY, evidence.SAID_ELSEWHERE, evidence.NOT_FOUND)
@@ -51,7 +52,7 @@ class CitationStatus:
             return "confirmed"
         if self.dismissal is not None:
             return "looked-at"
-        return STATE_OF_VERDICT.get(self.verdict, "unchecked")
+        return _state_of(self.verdict)
 
     @property
     def is_settled(self):
@@ -101,38 +102,45 @@ def verdict_of(check):
     return check.verdict if check else evidence.NOT_CHECKED
 
 
-def of_claims(article, cited, checks):
-    """Return a `CitationStatus` for each of `cited`; `checks` are their checks or None. Three queries in all.
+def of_claims(article, cited, checks, *, before):
+    """Return a `CitationStatus` for each of `cited`; `checks` are their checks or None. Four queries at most.
 
-    `article` may be None or unsaved. Only this article's confirmations are considered as lapsed.
+    `article` may be None or unsaved. A confirmation has lapsed if its claim is in one of the texts `before` (primary keys
+    of revisions) that the citations come from, and if the citation that stands in its place is in none of them.
     """
     cited = list(cited)
     keys = {citation.claim_key for citation in cited}
-    key, dismissals, earlier = None, [], []
+    key, dismissals, earlier, had = None, [], [], set()
     if article is not None and article.pk:
         key = article.pk
         dismissals = Dismissal.objects.active().filter(article=article)
         confirmed_here = Confirmation.objects.active().filter(article=article).order_by("-pk")
         earlier = [confirmation for confirmation in confirmed_here if confirmation.claim_key not in keys]
+    if earlier:
+        had = set(Citation.objects.filter(revision__in=before).order_by().values_list("claim_key", flat=True))
+        earlier = [confirmation for confirmation in earlier if confirmation.claim_key in had]
     statements = Statements(keys, dismissals)
     return [
         statements.status(
             key,
             citation.claim_key,
             check,
-            (None, "") if statements.confirmation(citation.claim_key) else _lapse(citation, earlier),
+            (None, "")
+            if citation.claim_key in had or statements.confirmation(citation.claim_key)
+            else _lapse(citation, earlier),
         )
         for citation, check in zip(cited, checks, strict=True)
     ]
 
 
 def of_revision(revision, citations=None):
-    """Return [(citation, status)] of a saved revision in the order of the text; four queries."""
+    """Return [(citation, status)] of a saved revision in the order of the text; five queries at most."""
     if citations is None:
         citations = list(
             revision.citation_set.select_related("finding", "episode__show", "section").order_by("position")
         )
-    statuses = of_claims(revision.article, citations, [citation.finding for citation in citations])
+    checks = [citation.finding for citation in citations]
+    statuses = of_claims(revision.article, citations, checks, before=revision.comes_from)
     return list(zip(citations, statuses, strict=True))
 
 
@@ -181,6 +189,30 @@ def in_state(citations, state):
     if state == "unchecked":
         return unsettled.exclude(verdict__in=STATE_OF_VERDICT)
     return unsettled.filter(verdict__in=[verdict for verdict, given in STATE_OF_VERDICT.items() if given == state])
+
+
+def states_by(citations, column):
+    """Return {value of `column`: Counter of states} of public `citations`, a query set; two queries.
+
+    The confirmed and dismissed ones are few, so they are subtracted from the verdicts of all.
+    """
+    counts = defaultdict(Counter)
+    for value, verdict, number in _numbers(citations, column, "verdict"):
+        counts[value][_state_of(verdict)] += number
+    settled = citations.filter(confirmed() | dismissed()).annotate(is_confirmed=Q(confirmed()))
+    for value, verdict, is_confirmed, number in _numbers(settled, column, "verdict", "is_confirmed"):
+        counts[value]["confirmed" if is_confirmed else "looked-at"] += number
+        counts[value][_state_of(verdict)] -= number
+    return counts
+
+
+def _numbers(citations, *columns):
+    return citations.order_by().values_list(*columns).annotate(number=Count("pk"))
+
+
+def _state_of(verdict):
+    """Return the state of a citation with `verdict` that nobody has confirmed or dismissed."""
+    return STATE_OF_VERDICT.get(verdict, "unchecked")
 
 
 def _lapse(cited, earlier):

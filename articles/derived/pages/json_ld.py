@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from articles.core.language.shorten import shorten_at_word
-from articles.core.timestamps import format_iso
+from articles.core.timestamps import format_iso, format_label
 from articles.models import Revision
 
 # Pages are stored without the site's origin, which the view inserts here. No text can contain this placeholder, since
@@ -30,7 +30,10 @@ NAME_LENGTH = 110  # characters of a claim, which the text has in full
 
 
 def script(article, revision, review, recordings):
-    """Return the script element for a published `revision`; `recordings` come from `page_context`."""
+    """Return the script element for a published `revision`; `recordings` come from `page_context`.
+
+    `review` is None also if it doesn't cover the whole text, since schema.org has no terms for that.
+    """
     data = _clean(describe(article, revision, review, recordings))
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return f"{OPENING}{text.replace(_WRITTEN_MARK, _WRITTEN_ORIGIN)}</script>\n"
@@ -125,16 +128,17 @@ def _clips(address, moments):
     """
     clips = {}
     for moment in moments:
+        citation = moment.citation
         clip = {
             "@type": "Clip",
-            "@id": _Address(f"{address}#{moment.anchor}"),
-            "name": shorten_at_word(moment.claim, NAME_LENGTH) or moment.label,
-            "startOffset": moment.start_seconds,
-            "endOffset": moment.end_seconds,
+            "@id": _Address(f"{address}#{citation.anchor}"),
+            "name": shorten_at_word(citation.claim, NAME_LENGTH) or format_label(citation.start_seconds),
+            "startOffset": citation.start_seconds,
+            "endOffset": citation.end_seconds,
             "url": _address(moment.href) if moment.href.startswith("/") else moment.href,
         }
         clip = {key: part for key, part in clip.items() if part is not None}
-        clips.setdefault((moment.start_seconds, moment.end_seconds), clip)
+        clips.setdefault((citation.start_seconds, citation.end_seconds), clip)
     return clips
 
 

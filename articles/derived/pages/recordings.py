@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from articles.core.language.shorten import shorten_at_word
-from articles.core.timestamps import format_iso, format_label
-from articles.derived.checks import labels
+from articles.derived.checks.labels import StatusLabel
+from articles.models import Citation
 
 EXCERPT_LENGTH = 160  # characters of a transcript shown publicly, if the episode allows it
 
@@ -13,15 +13,10 @@ EXCERPT_LENGTH = 160  # characters of a transcript shown publicly, if the episod
 class CitedMoment:
     """A citation in the list; `words` is the label of its status."""
 
-    anchor: str
-    claim: str
-    label: str
-    iso: str
+    citation: Citation
     chapter: str
     href: str
-    start_seconds: int
-    end_seconds: int | None
-    words: labels.StatusLabel
+    words: StatusLabel
     excerpt: str
 
 
@@ -36,14 +31,9 @@ def recordings_of(episodes, cited, words):
         of_episode.sort(key=lambda pair: (pair[0].start_seconds, pair[0].position))
         moments = [
             CitedMoment(
-                anchor=citation.anchor,
-                claim=citation.claim,
-                label=format_label(citation.start_seconds),
-                iso=format_iso(citation.start_seconds),
+                citation=citation,
                 chapter=episode.chapter_title_at(citation.start_seconds),
                 href=episode.link_at(citation.start_seconds, citation.end_seconds),
-                start_seconds=citation.start_seconds,
-                end_seconds=citation.end_seconds,
                 words=words[citation.anchor],
                 excerpt=_excerpt(episode, citation_status),
             )

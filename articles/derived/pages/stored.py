@@ -7,6 +7,7 @@ from articles.models import Contributor, LogEntry, Rendering, Revision
 
 from . import cite_this, json_ld
 from .context import page_context
+from .review_coverage import partial_review
 
 CHANGES_SHOWN = 3
 
@@ -22,20 +23,22 @@ def store_page(article):
     revision.article = article
     review = review_of(revision)
     reviewers.link([review])
+    partial = partial_review(revision) if review is not None and not review.is_override else None
     values = page_context(revision)
     writers = writers_of(revision)
     context = {
         "article": article,
         "review": review,
+        "partial_review": partial,
         "topics": list(article.topics.all()),
         "writers": writers,
         "cite": cite_this.block(article, revision, writers),
         "changes": changes_of(article),
-        "structured_data": json_ld.script(article, revision, review, values["recordings"]),
+        "structured_data": json_ld.script(article, revision, None if partial else review, values["recordings"]),
         **values,
     }
     html = render_to_string("articles/stored/page.html", context)
-    Rendering.objects.filter(pk=revision.pk).update(page_html=html)
+    Rendering.objects.filter(pk=revision.pk).update(page_html=html, partial_review=partial)
 
 
 def review_of(revision):

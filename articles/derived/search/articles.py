@@ -125,7 +125,7 @@ def _scores(query, limits):
 def _found(query, pks, scores):
     """Return a `Found` for each of the articles `pks`, in order, except for those no longer published."""
     articles = Article.objects.published().filter(pk__in=pks).select_related("published_revision")
-    by_pk = {article.pk: article for article in articles.only("slug", "published_at", "published_revision__title")}
+    by_pk = articles.only("slug", "published_at", "published_revision__title").in_bulk()
     passages = {pk: {kind: [] for kind in _READ} for pk in by_pk}
     for index in (NAMES, TEXTS):
         kinds = [kind for kind in _READ if OF_KIND[kind] is index]

@@ -9,7 +9,7 @@ from django.db import connection
 
 from articles.models import SearchEntry
 
-from .keys import OWNERS, PLACE_BITS, of_kind, of_owner
+from .keys import OWNERS, PLACE_BITS, bounds
 
 # The first and last article in each partial index on PostgreSQL (STRETCHES in migrations/_sql.py). Each stretch ends
 # at eight times the previous end, so at most eight times too much is read, however many articles there are.
@@ -46,8 +46,7 @@ class Range:
     @property
     def bounds(self):
         """The first and last key of the range."""
-        kind = self.kind or 0
-        return of_kind(kind) if self.of is None else of_owner(kind, self.of)
+        return bounds(self.kind or 0, self.of)
 
 
 def keys(query, index, wanted):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from articles.core.language import sentences
 
 from .query import Query, Term
-from .tokens import BREAK, Word, beginning, words_of
+from .tokens import BREAK, Word, beginning, characters_of, words_of
 
 LONGEST = 320  # characters of a shown sentence
 READ = 20_000  # characters of a text that are searched for a sentence
@@ -21,8 +21,7 @@ class Run(NamedTuple):
 
 def runs(text: str, query: Query) -> list[Run]:
     """Split `text` into matching and other runs, which concatenated give `text`."""
-    words = words_of(text)
-    spans = sorted(_spans(words, query))
+    spans = sorted(_spans(text, query))
     parts: list[Run] = []
     at = 0
     for start, end in spans:
@@ -59,7 +58,7 @@ def shortened(text: str, query: Query) -> str:
     text = " ".join(text.split())
     if len(text) <= LONGEST:
         return text
-    spans = sorted(_spans(words_of(text), query))
+    spans = sorted(_spans(text, query))
     first = max(0, (spans[0][0] if spans else 0) - LONGEST // 3)
     if first:
         first = text.find(" ", first) + 1 or first
@@ -73,23 +72,36 @@ def match_count(words: str, query: Query) -> int:
     """Return how many terms match a row's own text, given its `words` as written by `indexing` (own text last)."""
     *_, own, rest = words.split(BREAK)
     return sum(
-        f" {' '.join(term.words)} " in own or (term.is_beginning and f" {beginning(term.written).rstrip('*')}" in rest)
+        f" {' '.join(term.words)} " in own
+        or (term.is_beginning and f" {beginning(term.written).rstrip('*')}" in rest)
+        or (term.is_character and _has_character(own, term.words[0]))
         for term in query.terms
     )
 
 
 def count_matches(text: str, query: Query) -> int:
     """Return how many terms match `text`."""
-    words = words_of(text)
-    return sum(any(True for _ in _positions(words, term)) for term in query.terms)
+    return sum(any(True for _ in _positions(words, term)) for term, words in _words_by_term(text, query))
 
 
-def _spans(words: list[Word], query: Query) -> list[tuple[int, int]]:
+def _has_character(sequence: str, token: str) -> bool:
+    """Return whether a pair of characters in a row's sequence of tokens begins or ends with the character `token`."""
+    pairs = (pair for pair in sequence.split() if pair.startswith("_"))
+    return any(pair.startswith(token) or pair.endswith(token[1:]) for pair in pairs)
+
+
+def _spans(text: str, query: Query) -> list[tuple[int, int]]:
     return [
         (words[at].start, words[at + len(term.words) - 1].end)
-        for term in query.terms
+        for term, words in _words_by_term(text, query)
         for at in _positions(words, term)
-    ]  # fmt: skip
+    ]
+
+
+def _words_by_term(text: str, query: Query) -> list[tuple[Term, list[Word]]]:
+    """Return each term with the words of `text` among which it can be."""
+    words = words_of(text)
+    return [(term, characters_of(text) if term.is_character else words) for term in query.terms]
 
 
 def _positions(words: list[Word], term: Term) -> Iterator[int]:

@@ -3,15 +3,16 @@
 import hashlib
 import json
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from articles.core import markdown
+from articles.derived.bulk import insert_values
 from articles.models import Article, SearchEntry
 
 from .keys import key
 from .tokens import indexed, surfaces, words_of
 
-VERSION = 1  # of the rows built from a text; a new version rebuilds all of them
+VERSION = 2  # of the rows built from a text; a new version rebuilds all of them
 PIECE = 1500  # words of a section per row; longer sections take several rows
 COLUMNS = [field.column for field in SearchEntry._meta.concrete_fields]
 Kind = SearchEntry.Kind
@@ -41,7 +42,9 @@ def index(article):
         if not Article.objects.filter(pk=article.pk, published_revision=revision).exists():
             return
         SearchEntry.objects.filter(article=article).delete()
-        _insert(_rows(article, revision, sections, citations, digest))
+        # Another process that indexes the same text may have inserted some rows already.
+        rows = list(_rows(article, revision, sections, citations, digest))
+        insert_values(SearchEntry, COLUMNS, rows, on_conflict="ON CONFLICT DO NOTHING")
 
 
 def rebuild():
@@ -95,16 +98,6 @@ def _rows(article, revision, sections, citations, digest):
 def _row(article, kind, place, text, words, heading="", anchor="", size=0, digest="", cited=(None, None, None)):
     """Return the values of `COLUMNS`."""
     return [key(kind, article.pk, place), article.pk, int(kind), text, heading, anchor, *cited, size, words, digest]
-
-
-def _insert(rows):
-    """Insert `rows`, skipping those that another process indexing the same text has inserted already."""
-    statement = (
-        f"INSERT INTO {SearchEntry._meta.db_table} ({', '.join(COLUMNS)})"  # noqa: S608  (names of our own model)
-        f" VALUES ({', '.join(['%s'] * len(COLUMNS))}) ON CONFLICT DO NOTHING"
-    )
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, list(rows))
 
 
 def _bodies(revision, count):

@@ -13,11 +13,7 @@ def key(kind: int, owner: int, place: int) -> int:
     return (kind << OWNER_BITS | owner) << PLACE_BITS | place
 
 
-def of_kind(kind: int) -> tuple[int, int]:
-    """Return the first and last key of a kind."""
-    return key(kind, 0, 0), key(kind, OWNERS - 1, PLACES - 1)
-
-
-def of_owner(kind: int, owner: int) -> tuple[int, int]:
-    """Return the first and last key of one article's rows of a kind."""
-    return key(kind, owner, 0), key(kind, owner, PLACES - 1)
+def bounds(kind: int, owner: int | None = None) -> tuple[int, int]:
+    """Return the first and last key of a kind, or of one article's rows of a kind."""
+    first, last = (0, OWNERS - 1) if owner is None else (owner, owner)
+    return key(kind, first, 0), key(kind, last, PLACES - 1)

@@ -1,11 +1,11 @@
 """Parses search input into words and phrases; no input is malformed."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from .tokens import TOGETHER, beginning, words_of
+from .tokens import TOGETHER, beginning, characters_in, words_of
 
 LONGEST = 200  # characters
 TERMS_MAX = 16
@@ -20,11 +20,15 @@ _TERM = re.compile('["“”„«»]([^"“”„«»]+)["“”„«»]|([^\\s"
 
 @dataclass(frozen=True)
 class Term:
-    """Consecutive words; with `is_beginning`, the last one may be unfinished."""
+    """Consecutive words; with `is_beginning`, the last one may be unfinished.
+
+    `is_character` is set for a single character of a script without spaces, which may be a part of any word.
+    """
 
     words: tuple[str, ...]
     written: str
     is_beginning: bool = False
+    is_character: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class Query:
         if not self.terms or self.text.endswith(('"', "“", "”", "„", "«", "»")):
             return self
         *before, last = self.terms
-        return Query(self.text, (*before, Term(last.words, last.written, True)), self.left_out)
+        return Query(self.text, (*before, replace(last, is_beginning=True)), self.left_out)
 
 
 def parse(text: str, *, is_typing: bool = False) -> Query:
@@ -83,7 +87,8 @@ def parse(text: str, *, is_typing: bool = False) -> Query:
         words = words_of(match[1] or match[2])
         if not words:
             continue
-        term = Term(tuple(word.token for word in words), words[-1].written)
+        is_character = len(words) == 1 and len(characters_in(words[0].token)) == 1
+        term = Term(tuple(word.token for word in words), words[-1].written, is_character=is_character)
         terms.append(term)
         is_last = is_typing and match.end() == len(shown)
         if match[1] or is_last or len(words) > 1 or words[0].written not in STOP_WORDS:

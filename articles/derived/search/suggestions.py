@@ -43,10 +43,7 @@ def suggest(text):
     titles = titles[: max(TITLES_SHOWN, SHOWN - len(headings))]
     suggested = (titles + headings)[:SHOWN]
     articles = Article.objects.published().filter(pk__in={row.article_id for row in suggested})
-    by_pk = {
-        article.pk: article
-        for article in articles.select_related("published_revision").only("slug", "published_revision__title")
-    }
+    by_pk = articles.select_related("published_revision").only("slug", "published_revision__title").in_bulk()
     return [
         Suggestion(
             article.published_revision.title,

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import Stemmer  # type: ignore[import-not-found]  # the C extension has no types
 
+from articles.core.language.words import APOSTROPHES, UNSPACED, elided_length
+
 LONGEST = 120  # characters of a token; longer words are cut off
 SURFACE = "="  # marks a word as written, with its ending
 START = "<"  # marks the first one or two characters of a word as written
@@ -36,19 +38,19 @@ def _ranges(numbers: Iterable[int]) -> str:
 # Accents, vowel signs and joiners are part of a word, but `\w` doesn't match them.
 _MARKS = _ranges(n for n in range(0x300, min(sys.maxunicode, 0x1F000)) if unicodedata.category(chr(n))[0] == "M")
 _INSIDE = _MARKS + "\u00ad\u200b-\u200d\u2060"
-# Scripts without spaces between words: Thai and Lao, Burmese, Khmer, kana, Han.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
-_LETTERS = rf"[^\W\d_{_UNSPACED}][^\W\d_{_UNSPACED}]*"
+_LETTERS = rf"[^\W\d_{UNSPACED}{APOSTROPHES}][^\W\d_{UNSPACED}{APOSTROPHES}]*"
 _LETTER_RUN = rf"{_LETTERS}(?:[{_INSIDE}]+(?:{_LETTERS})?)*"
 _WORD = re.compile(
-    rf"(?P<number>\d+(?:[.,]\d+)*)|(?P<unspaced>(?:[{_UNSPACED}][{_INSIDE}]*)+)|{_LETTER_RUN}(?:['’]{_LETTER_RUN})*"
+    rf"(?P<number>\d+(?:[.,]\d+)*)|(?P<unspaced>(?:[{UNSPACED}][{_INSIDE}]*)+)|{_LETTER_RUN}(?:[{APOSTROPHES}]{_LETTER_RUN})*"
 )
+_ALL_UNSPACED = re.compile(rf"[{UNSPACED}]+")
 _ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|(?P<number>\d+(?:[.,]\d+)*)")  # the same for ASCII, but faster
 _PLAIN = re.compile(r"[0-9a-z]+|[0-9]+(?:_[0-9]+)*")
 # Letters that Unicode decomposition doesn't reduce to plain ones.
 _LETTERS_APART = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
 )
+_STRAIGHT = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _STEMMER = Stemmer.Stemmer("english")
 
 
@@ -64,8 +66,9 @@ class Word(NamedTuple):
 def words_of(text: str) -> list[Word]:
     """Return the words of `text` in order.
 
-    Adjacent numbers and letters are separate words: “GLP-1”, “GLP 1” and “GLP1” all give the same two. In scripts
-    without spaces, overlapping pairs of characters serve as words.
+    Adjacent numbers and letters are separate words: “GLP-1”, “GLP 1” and “GLP1” all give the same two. What is elided
+    before a vowel isn't part of the word: “l’océan” gives the same as “océan”. In scripts without spaces, overlapping
+    pairs of characters serve as words, or a character that stands alone.
     """
     words: list[Word] = []
     for match in (_ASCII_WORD if text.isascii() else _WORD).finditer(text):
@@ -73,10 +76,21 @@ def words_of(text: str) -> list[Word]:
         if group == "unspaced":
             words.extend(_pairs(text, match.start(), match.end()))
             continue
-        token, written = _tokens(match[0], group is not None)
+        start = match.start() + elided_length(match[0])
+        token, written = _tokens(text[start : match.end()], group is not None)
         if token:
-            words.append(Word(token, written, match.start(), match.end()))
+            words.append(Word(token, written, start, match.end()))
     return words
+
+
+def characters_of(text: str) -> list[Word]:
+    """Return each character of `text` that is in a script without spaces, as a word of its own."""
+    return [
+        word
+        for match in _WORD.finditer(text)
+        if match.lastgroup == "unspaced"
+        for word in _characters(text, match.start(), match.end())
+    ]
 
 
 def sequence(words: Iterable[Word]) -> str:
@@ -100,18 +114,36 @@ def surfaces(words: Iterable[Word]) -> str:
 
 
 def indexed(texts: Sequence[Sequence[Word]]) -> str:
-    """Return the tokens of texts in order, for phrases, followed by the pairs of neighbours, for words in sequence."""
+    """Return the tokens of texts in order, for phrases, followed by the pairs of neighbours, for words in sequence.
+
+    In scripts without spaces, the single characters follow, too: they are words as well.
+    """
     pairs = (f"{first.token}{TOGETHER}{second.token}" for words in texts for first, second in pairwise(words))
-    return f"{BREAK.join(map(sequence, texts))}{BREAK} {' '.join(dict.fromkeys(pairs))} "
+    characters = (character for words in texts for word in words for character in characters_in(word.token))
+    return f"{BREAK.join(map(sequence, texts))}{BREAK} {' '.join(dict.fromkeys([*pairs, *characters]))} "
+
+
+@lru_cache(maxsize=65_536)
+def characters_in(token: str) -> tuple[str, ...]:
+    """Return the tokens of the single characters in `token` if it is of a script without spaces, otherwise nothing."""
+    if not token.startswith("_") or len(token) == LONGEST:
+        return ()
+    folded = bytes.fromhex(token[1:]).decode("utf-8", "surrogatepass")
+    return tuple(map(_encoded, folded)) if _ALL_UNSPACED.fullmatch(folded) else ()
+
+
+def _characters(text: str, start: int, end: int) -> list[Word]:
+    """Return the characters of a run of unspaced text, each with its accents."""
+    at = [number for number in range(start, end) if not unicodedata.combining(text[number])] + [end]
+    return [Word(*_tokens(text[first:last], False), first, last) for first, last in pairwise(at)]
 
 
 def _pairs(text: str, start: int, end: int) -> Iterator[Word]:
-    at = [number for number in range(start, end) if not unicodedata.combining(text[number])] + [end]
-    if len(at) == 2:
-        yield Word(*_tokens(text[start:end], False), start, end)
-    for number in range(len(at) - 2):
-        first, last = at[number], at[number + 2]
-        yield Word(*_tokens(text[first:last], False), first, last)
+    characters = _characters(text, start, end)
+    if len(characters) == 1:
+        yield from characters
+    for first, second in pairwise(characters):
+        yield Word(*_tokens(text[first.start : second.end], False), first.start, second.end)
 
 
 @lru_cache(maxsize=131_072)
@@ -123,9 +155,13 @@ def _tokens(piece: str, is_number: bool) -> tuple[str, str]:
         return number, number
     decomposed = unicodedata.normalize("NFKD", piece.casefold().translate(_LETTERS_APART))
     letters = (c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    folded = "".join(letters).replace("’", "'").removesuffix("'s").replace("'", "").translate(_LETTERS_APART)
+    folded = "".join(letters).translate(_STRAIGHT).removesuffix("'s").replace("'", "").translate(_LETTERS_APART)
     if _PLAIN.fullmatch(folded):
         return str(_STEMMER.stemWord(folded))[:LONGEST], folded[:LONGEST]
     # Each character always gives the same digits, so that common beginnings are preserved.
-    encoded = f"_{folded.encode('utf-8', 'surrogatepass').hex()}"[:LONGEST] if folded else ""
+    encoded = _encoded(folded)[:LONGEST] if folded else ""
     return encoded, encoded
+
+
+def _encoded(folded: str) -> str:
+    return f"_{folded.encode('utf-8', 'surrogatepass').hex()}"

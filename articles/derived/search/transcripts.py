@@ -98,7 +98,7 @@ def find_spoken(text, page=1):
         places[-1].append(pk)
     on_page, page, page_count = paginate(places, page, PER_PAGE)
     windows = TranscriptWindow.objects.filter(pk__in=[pk for place in on_page for pk in place]).defer("words")
-    by_pk = {window.pk: window for window in windows.select_related("episode__show")}
+    by_pk = windows.select_related("episode__show").in_bulk()
     passages = [_said(query, [by_pk[pk] for pk in place if pk in by_pk]) for place in on_page]
     passages = [passage for passage in passages if passage]
     return Results(query, passages, len(places), page, page_count, len(window_keys) == LIMIT)

@@ -165,8 +165,7 @@ def _text_problems(draft, article):
     if not draft.problem_count:
         return []
     reported = {(problem.line, problem.column) for problem in article.problems}
-    sections = list(draft.section_set.order_by("position"))
-    parts = derivation.read(draft.lead, sections, derivation.sources_of(draft), known_slugs=set())
+    parts, _ = derivation.read_stored(draft)
     problems = []
     for part, received in zip(parts, (None, *article.sections), strict=True):
         texts = [(part.body, article.lead_places, article.lead)]

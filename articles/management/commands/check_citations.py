@@ -5,15 +5,14 @@ import json
 import time
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
 from django.utils import timezone
 
 from articles.core import evidence
 from articles.derived.checks import statistics
 from articles.derived.findings import Scope, counts, renew, rows
 from articles.importing.reports import safe_cell
-from articles.management.options import progress
-from articles.models import Article, Show
+from articles.management.options import existing, progress
+from articles.models import Article, Show, with_name
 
 STEP = 5000  # citations between two plain lines of progress
 COLUMNS = (
@@ -65,7 +64,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         failing = [verdict_named(written) for written in options["fail_on"]]
-        scope = Scope(self._article(options["article"]), self._show(options["show"]))
+        scope = self._scope(options["article"], options["show"])
         started = time.monotonic()
         done = self._renew(scope, verbosity=options["verbosity"])
         statistics.record(timezone.localdate())
@@ -121,18 +120,11 @@ class Command(BaseCommand):
         if named := ", ".join(f"{count} “{verdict}”" for verdict, count in open_counts if count):
             raise CommandError(f"Published citations that nobody has confirmed or dismissed: {named}.", returncode=1)
 
-    def _article(self, slug):
-        if not slug:
-            return None
-        article = Article.objects.filter(Q(slug=slug) | Q(previousslug__slug=slug)).first()
-        if article is None:
-            raise CommandError(f"There is no article “{slug}”.")
-        return article
-
-    def _show(self, handle):
-        if not handle:
-            return None
-        show = Show.objects.filter(handle=handle).first()
-        if show is None:
-            raise CommandError(f"There is no show “{handle}”.")
-        return show
+    def _scope(self, slug, handle):
+        article = show = None
+        if slug:
+            articles = with_name(Article.objects, slug=slug) or with_name(Article.objects, previousslug__slug=slug)
+            article = existing(articles, f"There is no article “{slug}”.").first()
+        if handle:
+            show = existing(with_name(Show.objects, handle=handle), f"There is no show “{handle}”.").get()
+        return Scope(article, show)

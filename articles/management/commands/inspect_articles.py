@@ -1,12 +1,12 @@
 """Lint the published articles and store the issues for the citation report."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from articles.derived import text
 from articles.derived.checks import lint_results
-from articles.management.options import progress
-from articles.models import Revision
+from articles.management.options import existing, progress
+from articles.models import Revision, same_name, with_name
 
 
 class Command(BaseCommand):
@@ -23,11 +23,13 @@ class Command(BaseCommand):
     def handle(self, **options):
         revisions = Revision.objects.published().order_by("pk")
         if slug := options["article"]:
-            revisions = revisions.filter(published_for__slug=slug)
-            if not revisions.exists():
-                raise CommandError(f"There is no published article with the slug “{slug}”.")
+            missing = f"There is no published article with the slug “{slug}”."
+            revisions = existing(with_name(revisions, published_for__slug=slug), missing)
         if handle := options["show"]:
-            revisions = revisions.filter(source__episode__show__handle=handle).distinct()
+            missing = f"No published article is based on a show “{handle}”."
+            revisions = existing(
+                revisions.filter(same_name("source__episode__show__handle", handle)), missing
+            ).distinct()
         total = revisions.count()
         bar = progress(self.stderr, total, unit="articles", step=1000)
         issues = 0
@@ -43,7 +45,4 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def _lint(revision):
-    sections = list(revision.section_set.all())
-    episodes = text.sources_of(revision)
-    parts = text.read(revision.lead, sections, episodes, known_slugs=set())
-    return lint_results.store(revision, parts, episodes)
+    return lint_results.store(revision, *text.read_stored(revision))

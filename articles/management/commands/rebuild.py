@@ -1,12 +1,12 @@
 """Rebuild citations, links, counts and stored HTML from the texts."""
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
+from django.core.management.base import BaseCommand
 
 from articles.core.markdown import RENDERER_VERSION
 from articles.derived import refresh
 from articles.derived.pages import related
-from articles.models import Article, Revision
+from articles.management.options import existing
+from articles.models import Article, Revision, with_name
 
 
 class Command(BaseCommand):
@@ -24,11 +24,11 @@ class Command(BaseCommand):
     def handle(self, **options):
         revisions = Revision.objects.order_by("pk")
         if slug := options["article"]:
-            revisions = revisions.filter(article__slug=slug)
-            if not revisions.exists():
-                raise CommandError(f"There is no article with the slug “{slug}”.")
+            revisions = existing(
+                with_name(revisions, article__slug=slug), f"There is no article with the slug “{slug}”."
+            )
         if options["stale"]:
-            revisions = revisions.exclude(Q(rendering__renderer_version=RENDERER_VERSION))
+            revisions = revisions.exclude(rendering__renderer_version=RENDERER_VERSION)
         articles = Article.objects.filter(revision__in=revisions).distinct().order_by()
         articles = list(articles.values_list("pk", flat=True))
         count = refresh(revisions)

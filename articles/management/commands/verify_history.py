@@ -2,32 +2,51 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.models import Article
-from articles.workflow import audit_log
+from articles.management.options import existing
+from articles.models import Article, with_name
+from articles.workflow import audit_log, chain
 
 
 class Command(BaseCommand):
     help = (
         "Verify with the chained digests that every submitted revision and log entry is unchanged. Reports the first "
-        "break in each article, and exits with 1 if there is any."
+        "break in each article, and exits with 1 if there is any. The chain over all articles also shows articles and "
+        "log entries that are missing altogether."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--article", metavar="SLUG", help="Only this article.")
+        parser.add_argument(
+            "--head",
+            metavar="NUMBER:DIGEST",
+            help="A head of the site’s chain that was noted earlier, as pages and exports show it: is it still part of it?",
+        )
 
     def handle(self, **options):
         articles = Article.objects.order_by("pk")
         if slug := options["article"]:
-            articles = articles.filter(slug=slug)
-            if not articles.exists():
-                raise CommandError(f"There is no article with the slug “{slug}”.")
+            articles = existing(with_name(articles, slug=slug), f"There is no article with the slug “{slug}”.")
         count, breaks = 0, []
         for article in articles.iterator(chunk_size=500):
             count += 1
             if broken := audit_log.verify(article):
                 breaks.append(broken)
                 self.stderr.write(str(broken))
-        if breaks:
-            raise CommandError(f"The history of {len(breaks)} of {count} articles is broken.")
+        for found in [] if slug else chain.verify({broken.article for broken in breaks}):
+            breaks.append(found)
+            self.stderr.write(str(found))
+        problems = []
+        if options["head"] and not chain.has(options["head"]):
+            problems.append(f"The site’s chain doesn’t contain {options['head']}: something was removed or replaced.")
+        broken = {found.article for found in breaks} - {chain.SITE}
+        if len(broken) < len({found.article for found in breaks}):
+            problems.append("The site’s chain is broken.")
+        if broken:
+            count += sum(found.place == chain.WHOLE for found in breaks)
+            problems.append(f"The history of {len(broken)} of {count} articles is broken.")
+        if problems:
+            raise CommandError(" ".join(problems))
         if options["verbosity"]:
             self.stdout.write(f"The history of {count} article{'s' * (count != 1)} is intact.")
+        if options["verbosity"] > 1:
+            self.stdout.write(f"Head of the site’s chain: {chain.head()}")

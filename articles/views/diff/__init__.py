@@ -4,6 +4,7 @@ from django.utils.translation import gettext
 
 from articles.core import diff
 from articles.core.diff import Kind, kind_label, new_text, old_text
+from articles.core.markdown import plain_heading, visible_links
 from articles.models import Section, Source
 from articles.workflow.changes import text_of
 from articles.workflow.content import content_from_rows
@@ -93,7 +94,7 @@ def _shown_change(change, before, after, new_sources, statuses):
         kept=kept,
         id=change.id,
         section_key=change.section_key,
-        quote=(new_text(change.runs).strip() or old_text(change.runs).strip())[:QUOTE_MAX],
+        quote=visible_links(new_text(change.runs).strip() or old_text(change.runs).strip())[:QUOTE_MAX],
         needs={need: new_sources[need] for need in change.needs},
     )
 
@@ -115,7 +116,7 @@ def _where(change):
         return gettext("Source %(key)s") % {"key": change.source_key}
     if change.scope == "source order":
         return gettext("Order of the sources")
-    return change.heading or gettext("Lead")
+    return plain_heading(change.heading) or gettext("Lead")
 
 
 def _remark(change):

@@ -1,7 +1,10 @@
 """The full text by section: the changes in each, folding of unchanged parts, and runs as displayed."""
 
+from itertools import pairwise
+
 from django.utils.translation import gettext
 
+from articles.core import markdown
 from articles.core.diff import Run
 
 from .types import Fold, ShownSection
@@ -14,9 +17,12 @@ def places(old, new):
 
 
 def runs_to_show(runs):
-    """Return runs for display: whitespace moved outside insertions and deletions, a lone line break shown as “¶”."""
+    """Return runs for display: whitespace moved outside insertions and deletions, a lone line break shown as “¶”.
+
+    Wiki links are shown as readers see them, with their target only where nothing else of a link changes.
+    """
     shown = []
-    for run in runs:
+    for run in with_visible_links(runs):
         text = run.text
         if run.op == "equal":
             shown.append(run)
@@ -33,6 +39,30 @@ def runs_to_show(runs):
         tail = text[start + len(core) :]
         shown += [Run("equal", tail)] if tail else []
     return shown
+
+
+def with_visible_links(runs):
+    """Return runs without what readers don't see of wiki links, even if a link is spread over several runs."""
+    runs = list(runs)
+    texts = [[run for run in runs if run.op != left_out] for left_out in ("insert", "delete")]
+    if not any("[[" in "".join(run.text for run in text) for text in texts):
+        return runs
+    hidden = {}
+    for text in texts:
+        spans = markdown.hidden_spans("".join(run.text for run in text))
+        places = {place for span in spans for place in range(*span)}
+        start = 0
+        for run in text:
+            hidden.setdefault(id(run), set()).update(at for at in range(len(run.text)) if start + at in places)
+            start += len(run.text)
+    shown = [
+        Run(run.op, "".join(letter for at, letter in enumerate(run.text) if at not in hidden[id(run)])) for run in runs
+    ]
+    for index, (old, new) in enumerate(pairwise(shown)):
+        if {old.op, new.op} == {"delete", "insert"} and old.text == new.text:
+            for at in (index, index + 1):
+                shown[at] = Run(runs[at].op, markdown.links_with_targets(runs[at].text))
+    return [run for run in shown if run.text]
 
 
 def fold(compared):

@@ -106,11 +106,12 @@ def texts(*revisions, excerpts):
     for row in rows:
         cited[row.revision_id].append(row)
     article = revisions[-1].article
-    return [_text(article, cited[pk], excerpts) for pk in ids]
+    return [_text(article, revision, cited[revision.pk], excerpts) for revision in revisions]
 
 
-def _text(article, citations, excerpts):
-    statuses = status.of_claims(article, citations, [citation.finding for citation in citations])
+def _text(article, revision, citations, excerpts):
+    checks = [citation.finding for citation in citations]
+    statuses = status.of_claims(article, citations, checks, before=revision.comes_from)
     return Text([details_of(*pair, excerpts=excerpts) for pair in zip(citations, statuses, strict=True)])
 
 
@@ -143,11 +144,10 @@ def details_of(citation, citation_status, *, excerpts):
 def counts(after, before=None):
     """Return the `Counts` of the `Text` `after`, including those of `before`."""
     numbers = Counter(details.verdict for details in after.details)
-    by_weight = sorted(risk.WEIGHTS, key=risk.WEIGHTS.get, reverse=True)
     return Counts(
         total=len(after.details),
         said_here=numbers[evidence.SAID_HERE],
-        verdicts=[(verdict, numbers[verdict]) for verdict in by_weight if numbers[verdict]],
+        verdicts=[(verdict, numbers[verdict]) for verdict in risk.WEIGHTS if numbers[verdict]],
         flagged=sum(details.is_flagged for details in after.details),
         heard=[details for details in after.details if details.heard],
         dismissed=[details for details in after.details if details.dismissed],

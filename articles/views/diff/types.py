@@ -54,6 +54,10 @@ class ShownChange:
         return max((details.weight for details in after), default=0)
 
     @property
+    def anchor(self):
+        return f"change-{self.id}"
+
+    @property
     def place(self):
         """The value for this place in comment forms."""
         return f"change:{self.id}"

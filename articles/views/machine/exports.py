@@ -5,12 +5,15 @@ import json
 from articles.core import formats
 from articles.core.recordings import chapters
 from articles.core.timestamps import format_timestamp
+from articles.derived.checks.labels import labels_of
 from articles.importing.export import export_value
 from articles.views import serializers
 from articles.views.base import public_view, published_or_redirect
-from articles.views.http import origin, respond
-from articles.views.recordings import cited_episode, labelled_citations
+from articles.views.http import origin, respond, respond_long
+from articles.views.pagination import batches
+from articles.views.recordings import BY_START, cited_episode, public_citations
 
+BATCH = 1000  # citations loaded at a time
 CUE_SECONDS = 10  # how long a track shows a citation without an end
 
 # JSON escapes for these characters, so that WebVTT parsers see no “-->”, tag or entity in a payload.
@@ -45,23 +48,34 @@ def episode_chapters(request, handle, slug):
 @public_view
 def episode_citations(request, handle, slug):
     """All citations of the episode in published articles, as a WebVTT track of kind “metadata” with JSON cues."""
-    episode, root = cited_episode(handle, slug), origin(request)
-    cues = ["WEBVTT"]
-    for number, (citation, label) in enumerate(labelled_citations(episode), 1):
-        end = citation.end_seconds or _cue_end(citation.start_seconds, episode.duration_seconds)
-        value = {
-            "claim": citation.claim,
-            "article": citation.revision.title,
-            "url": f"{root}{citation.revision.published_for.get_absolute_url()}#{citation.anchor}",
-            "start": citation.start_seconds,
-            "end": citation.end_seconds,
-            "state": label.state,
-            "stands": label.text,
-        }
-        payload = json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
-        times = f"{format_timestamp(citation.start_seconds)}.000 --> {format_timestamp(end)}.000"
-        cues.append(f"{number}\n{times}\n{payload}")
-    return respond(request, "\n\n".join(cues) + "\n", "text/vtt; charset=utf-8")
+    cues = _cues(cited_episode(handle, slug), origin(request))
+    return respond_long(request, cues, "text/vtt; charset=utf-8")
+
+
+def _cues(episode, root):
+    """Yield the pieces of the episode's track, in batches of citations."""
+    yield "WEBVTT\n"
+    number = 0
+    for citations in batches(public_citations(episode), BY_START, BATCH):
+        for citation, label in zip(citations, labels_of(citations), strict=True):
+            number += 1
+            yield f"\n{number}\n{_cue(citation, label, episode.duration_seconds, root)}\n"
+
+
+def _cue(citation, label, duration_seconds, root):
+    """Return the times and the payload of a citation's cue."""
+    end = citation.end_seconds or _cue_end(citation.start_seconds, duration_seconds)
+    value = {
+        "claim": citation.claim,
+        "article": citation.revision.title,
+        "url": f"{root}{citation.revision.published_for.get_absolute_url()}#{citation.anchor}",
+        "start": citation.start_seconds,
+        "end": citation.end_seconds,
+        "state": label.state,
+        "stands": label.text,
+    }
+    payload = json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    return f"{format_timestamp(citation.start_seconds)}.000 --> {format_timestamp(end)}.000\n{payload}"
 
 
 def _file_of(request, article, text, content_type):

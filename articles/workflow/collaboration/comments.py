@@ -10,6 +10,7 @@ from articles.workflow import notifications
 from articles.workflow.transitions import (
     InvalidTransition,
     NotAllowed,
+    compare_and_set,
     lock_article,
     name_of,
     require,
@@ -68,10 +69,9 @@ def resolve(comment, *, by):
     """Resolve a thread. Raises `InvalidTransition` if it is already resolved."""
     _require_discussing(comment.revision, by)
     lock_article(comment.revision.article)
-    closing = {"resolved_at": timezone.now(), "resolved_by_name": name_of(by)}
-    if not Comment.objects.unresolved().filter(pk=comment.pk).update(**closing):
+    unresolved = Comment.objects.unresolved()
+    if not compare_and_set(unresolved, comment, resolved_at=timezone.now(), resolved_by_name=name_of(by)):
         raise InvalidTransition(gettext("This thread is already resolved."))
-    comment.resolved_at, comment.resolved_by_name = closing["resolved_at"], closing["resolved_by_name"]
     return comment
 
 
@@ -80,10 +80,9 @@ def reopen(comment, *, by):
     """Reopen a resolved thread. Raises `InvalidTransition` if it is open."""
     _require_discussing(comment.revision, by)
     lock_article(comment.revision.article)
-    resolved = Comment.objects.filter(pk=comment.pk, parent=None, resolved_at__isnull=False)
-    if not resolved.update(resolved_at=None, resolved_by_name=""):
+    resolved = Comment.objects.filter(parent=None, resolved_at__isnull=False)
+    if not compare_and_set(resolved, comment, resolved_at=None, resolved_by_name=""):
         raise InvalidTransition(gettext("This thread is already open."))
-    comment.resolved_at, comment.resolved_by_name = None, ""
     return comment
 
 
@@ -105,7 +104,6 @@ def _add(revision, by, text, **place):
         Notice.Kind.COMMENTED,
         gettext("%(by)s commented on “%(title)s” (revision %(number)s): %(text)s")
         % {"by": name_of(by), "title": revision.title, "number": revision.number, "text": text.strip()},
-        article=revision.article,
         revision=revision,
         users=[
             revision.author,

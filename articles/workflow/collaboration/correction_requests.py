@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from articles.core.language.shorten import shorten
+from articles.core.markdown import plain_heading
+from articles.derived import reviewers
 from articles.models import CorrectionRequest, Notice, Revision
 from articles.workflow import audit_log, notifications
 from articles.workflow.content import content_of
@@ -54,25 +56,25 @@ def receive(revision, text, *, sender, section=None, claim=""):
                 )
                 % {"most": most, "words": words}
             )
+    heading = plain_heading(section.heading) if section else ""
     correction_request = CorrectionRequest.objects.create(
         article=article,
         revision=revision,
         section_key=section and section.key,
-        section_heading=section.heading if section else "",
+        section_heading=heading,
         claim=claim,
         text=text,
         at=now,
         sender=sender,
     )
-    where = f", “{section.heading}”" if section else ""
+    where = f", “{heading}”" if heading else ""
     notifications.notify(
         Notice.Kind.CHALLENGED,
         gettext("A reader suggests a correction to “%(title)s”%(where)s: %(text)s")
         % {"title": revision.title, "where": where, "text": text},
-        article=article,
         revision=revision,
         users=[
-            *notifications.users_with_permission("articles.review_revision"),
+            *reviewers.users_with_permission("articles.review_revision"),
             revision.author,
             *notifications.watchers(article),
         ],

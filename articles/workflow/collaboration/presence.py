@@ -25,5 +25,5 @@ def leave(revision, user):
 
 def others(revision, user):
     """Return the presences of other people who have `revision` open, in order of arrival."""
-    present = Presence.objects.since(timezone.now() - KEPT).filter(revision=revision).exclude(user=user)
+    present = Presence.objects.filter(revision=revision, seen_at__gte=timezone.now() - KEPT).exclude(user=user)
     return present.select_related("user").order_by("since", "pk")

@@ -8,10 +8,20 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from articles.models import Revision
-from articles.workflow.transitions import InvalidTransition, moved_on, name_of, require
+from articles.models import LogEntry, Revision
+from articles.workflow.transitions import (
+    Action,
+    compare_and_set,
+    lock_article,
+    moved_on,
+    name_of,
+    record,
+    require,
+    transition,
+)
 
 LOOK_LASTS = timedelta(minutes=5)
 
@@ -53,11 +63,22 @@ def acquire(revision, *, by):
     require(by, "articles.review_revision", gettext("review revisions"))
     now = timezone.now()
     waiting = Revision.objects.awaiting_review().filter(pk=revision.pk)
-    waiting.filter(unclaimed(now) | Q(looked_at_by=by)).update(
-        looked_at_by=by, looked_at_by_name=name_of(by), looked_at_at=now
-    )
+    held = {"looked_at_by": by, "looked_at_by_name": name_of(by), "looked_at_at": now}
+    if not waiting.filter(~unclaimed(now), looked_at_by=by).update(**held) and waiting.filter(unclaimed(now)).exists():
+        _claim(revision, waiting, held, by)
     current = waiting.only("looked_at_by", "looked_at_by_name", "looked_at_at").first()
     return holder(current, now) if current else None
+
+
+@transition
+def _claim(revision, waiting, held, by):
+    """Take an unclaimed lock; the log names the person, unless they were the last to review this revision anyway."""
+    lock_article(revision.article)
+    if not waiting.filter(unclaimed(held["looked_at_at"])).update(**held):
+        return
+    last = LogEntry.objects.filter(revision=revision, action=Action.REVIEW_CLAIMED).order_by("number").last()
+    if last is None or last.account != by.pk:
+        record(revision.article, revision, Action.REVIEW_CLAIMED, by)
 
 
 def release(revision, *, by):
@@ -66,15 +87,29 @@ def release(revision, *, by):
     return bool(locked.update(looked_at_by=None, looked_at_by_name="", looked_at_at=None))
 
 
+@transition
 def arrange(revision, *, by, **changes):
-    """Set `due_on` (a date or None), `is_urgent` or both on a revision in review."""
+    """Set `due_on` (a date or None), `is_urgent` or both on a revision in review, and log what changed."""
     require(by, "articles.review_revision", gettext("review revisions"))
-    if unknown := set(changes) - {"due_on", "is_urgent"}:
-        raise TypeError(f"arrange() sets due_on and is_urgent, not {', '.join(sorted(unknown))}")
-    if not changes:
-        raise InvalidTransition(gettext("Nothing to change. Set a due date or a priority."))
-    if not Revision.objects.awaiting_review().filter(pk=revision.pk).update(**changes):
+    lock_article(revision.article)
+    before = Revision.objects.filter(pk=revision.pk).values(*changes).get()
+    if not compare_and_set(Revision.objects.awaiting_review(), revision, **changes):
         raise moved_on(revision)
-    for name, value in changes.items():
-        setattr(revision, name, value)
+    if changed := {name: value for name, value in changes.items() if value != before[name]}:
+        record(revision.article, revision, Action.PRIORITY_CHANGED, by, _note(changed, before))
     return revision
+
+
+def _note(changed, before):
+    """Describe a change of priority for the log: what it is now, and the due date it replaces."""
+    notes = []
+    if "due_on" in changed:
+        day = _day(changed["due_on"])
+        notes.append(day if before["due_on"] is None else f"{_day(before['due_on'])} → {day}")
+    if "is_urgent" in changed:
+        notes.append(gettext("urgent") if changed["is_urgent"] else gettext("not urgent"))
+    return ", ".join(notes)
+
+
+def _day(due_on):
+    return gettext("due on %(day)s") % {"day": date_format(due_on, "DATE_FORMAT")} if due_on else gettext("no due date")

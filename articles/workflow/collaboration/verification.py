@@ -1,6 +1,5 @@
 """What people record about citations: confirmations, dismissals of flags, and parts exempt from citations."""
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -9,7 +8,18 @@ from articles.core.timestamps import format_label
 from articles.derived import republish
 from articles.derived.checks import run
 from articles.models import Confirmation, Dismissal, Exemption
-from articles.workflow.transitions import Action, InvalidTransition, lock_article, name_of, record, require, transition
+from articles.workflow.transitions import (
+    Action,
+    InvalidTransition,
+    compare_and_set,
+    lock_article,
+    name_of,
+    record,
+    refuse_second,
+    require,
+    require_reason,
+    transition,
+)
 
 QUOTE = 80  # maximum characters of a claim in the log
 
@@ -22,9 +32,8 @@ def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim,
     """
     _require_verifier(by)
     lock_article(article)
-    if not claim.strip():
-        raise InvalidTransition(gettext("There is no claim for this timestamp to support. Put it after a sentence."))
-    confirmation = _insert(
+    require_reason(claim, gettext("There is no claim for this timestamp to support. Put it after a sentence."))
+    return _insert(
         Confirmation(
             article=article,
             claim_key=run.claim_key(episode, start_seconds, end_seconds, claim),
@@ -35,19 +44,17 @@ def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim,
             section_key=section_key,
         ),
         by,
-        gettext("Someone has already confirmed this citation."),
+        Action.HEARD,
+        f"{format_label(start_seconds)} {_quoted(claim)}",
+        taken=gettext("Someone has already confirmed this citation."),
     )
-    _record_and_republish(article, Action.HEARD, by, f"{format_label(start_seconds)} {_quoted(claim)}")
-    return confirmation
 
 
 @transition
 def withdraw_confirmation(confirmation, *, by):
     """Withdraw a confirmation; who made it and when stays on record."""
-    _withdraw(confirmation, by)
-    moment = format_label(confirmation.start_seconds)
-    _record_and_republish(confirmation.article, Action.HEARD_TAKEN_BACK, by, f"{moment} {_quoted(confirmation.claim)}")
-    return confirmation
+    note = f"{format_label(confirmation.start_seconds)} {_quoted(confirmation.claim)}"
+    return _withdraw(confirmation, by, Action.HEARD_TAKEN_BACK, note)
 
 
 @transition
@@ -62,24 +69,21 @@ def dismiss(article, *, by, code, subject, text, reason, note=""):
     if reason not in Dismissal.Reason.values:
         raise InvalidTransition(gettext("Choose a reason: heard, paraphrase, on screen or other."))
     note = note.strip()
-    if reason == Dismissal.Reason.OTHER and not note:
-        raise InvalidTransition(gettext("Briefly describe the other reason."))
-    dismissal = _insert(
+    if reason == Dismissal.Reason.OTHER:
+        require_reason(note, gettext("Briefly describe the other reason."))
+    return _insert(
         Dismissal(article=article, code=code, subject=subject, text=text, reason=reason, note=note[:500]),
         by,
-        gettext("Someone has already dismissed this issue."),
+        Action.DISMISSED,
+        f"{code}, {Dismissal.Reason(reason).label}: {_quoted(text)}",
+        taken=gettext("Someone has already dismissed this issue."),
     )
-    _record_and_republish(article, Action.DISMISSED, by, f"{code}, {dismissal.get_reason_display()}: {_quoted(text)}")
-    return dismissal
 
 
 @transition
 def withdraw_dismissal(dismissal, *, by):
     """Withdraw a dismissal, so that the flag shows again."""
-    _withdraw(dismissal, by)
-    note = f"{dismissal.code}: {_quoted(dismissal.text)}"
-    _record_and_republish(dismissal.article, Action.DISMISSAL_TAKEN_BACK, by, note)
-    return dismissal
+    return _withdraw(dismissal, by, Action.DISMISSAL_TAKEN_BACK, f"{dismissal.code}: {_quoted(dismissal.text)}")
 
 
 @transition
@@ -88,52 +92,42 @@ def exempt(article, *, by, section_key, reason):
     _require_verifier(by)
     lock_article(article)
     reason = reason.strip()
-    if not reason:
-        raise InvalidTransition(gettext("Say why this part doesn’t need citations."))
-    exemption = _insert(
-        Exemption(article=article, section_key=section_key, reason=reason[:300]),
-        by,
-        gettext("This part is already exempt."),
-    )
-    _record_and_republish(article, Action.EXEMPTED, by, reason)
-    return exemption
+    require_reason(reason, gettext("Say why this part doesn’t need citations."))
+    exemption = Exemption(article=article, section_key=section_key, reason=reason[:300])
+    return _insert(exemption, by, Action.EXEMPTED, reason, taken=gettext("This part is already exempt."))
 
 
 @transition
 def withdraw_exemption(exemption, *, by):
     """Withdraw an exemption, so that the part needs citations again."""
-    _withdraw(exemption, by)
-    _record_and_republish(exemption.article, Action.EXEMPTION_TAKEN_BACK, by, exemption.reason)
-    return exemption
+    return _withdraw(exemption, by, Action.EXEMPTION_TAKEN_BACK, exemption.reason)
 
 
 def _require_verifier(by):
     require(by, "articles.change_revision", gettext("verify citations"))
 
 
-def _insert(statement, by, taken):
+def _insert(statement, by, action, note, *, taken):
+    """Save a new statement and log it with `note`; `taken` says that somebody has already made the same one."""
     statement.by, statement.by_name, statement.at = by, name_of(by), timezone.now()
-    try:
-        with transaction.atomic():
-            statement.save(force_insert=True)
-    except IntegrityError as error:
-        raise InvalidTransition(gettext("%(taken)s Reload the page to see who.") % {"taken": taken}) from error
-    return statement
+    with refuse_second(gettext("%(taken)s Reload the page to see who.") % {"taken": taken}):
+        statement.save(force_insert=True)
+    return _record_and_republish(statement, by, action, note)
 
 
-def _withdraw(statement, by):
+def _withdraw(statement, by, action, note):
     _require_verifier(by)
     lock_article(statement.article)
-    now = timezone.now()
-    active = type(statement).objects.active().filter(pk=statement.pk)
-    if not active.update(withdrawn_at=now, withdrawn_by=by, withdrawn_by_name=name_of(by)):
+    withdrawal = {"withdrawn_at": timezone.now(), "withdrawn_by": by, "withdrawn_by_name": name_of(by)}
+    if not compare_and_set(type(statement).objects.active(), statement, **withdrawal):
         raise InvalidTransition(gettext("This was already withdrawn. Reload the page."))
-    statement.withdrawn_at, statement.withdrawn_by, statement.withdrawn_by_name = now, by, name_of(by)
+    return _record_and_republish(statement, by, action, note)
 
 
-def _record_and_republish(article, action, by, note):
-    record(article, None, action, by, note)
-    republish(article, with_related=False)
+def _record_and_republish(statement, by, action, note):
+    record(statement.article, None, action, by, note)
+    republish(statement.article, with_related=False)
+    return statement
 
 
 def _quoted(text):

@@ -15,6 +15,7 @@ from articles.models import (
     Contributor,
     CorrectionRequest,
     Dismissal,
+    DraftVersion,
     Exemption,
     LintIssue,
     LogEntry,
@@ -23,11 +24,13 @@ from articles.models import (
     Revision,
     Transcript,
 )
+from articles.workflow import versions
 from articles.workflow.audit_log import TOMBSTONE
 from articles.workflow.transitions import (
     Action,
     InvalidTransition,
     NotAllowed,
+    compare_and_set,
     lock_article,
     record,
     require,
@@ -44,6 +47,7 @@ NAMES = [
     (Revision, "author", "author_name"),
     (Revision, "saved_by", "saved_by_name"),
     (Revision, "looked_at_by", "looked_at_by_name"),
+    (DraftVersion, "saved_by", "saved_by_name"),
     (Contributor, "user", "user_name"),
     (Review, "by", "by_name"),
     (LogEntry, "by", "by_name"),
@@ -78,6 +82,8 @@ def release(article, *, by, reason=""):
 def erase(revision, *, by, reason):
     """Replace a revision's text with a tombstone, for legal reasons; digests, dates and decisions stay.
 
+    Versions of drafts that contain it are deleted.
+
     Quotations of it are stored in `revision.quotation_set`, to be redacted one by one.
     """
     require(by, "articles.erase_revision", gettext("erase texts"))
@@ -85,8 +91,10 @@ def erase(revision, *, by, reason):
     lock_article(revision.article)
     revision.refresh_from_db(fields=["status"])
     if revision.is_draft:
-        raise InvalidTransition(gettext("Drafts can’t be erased. Delete the text from the draft and save it instead."))
-    if Article.objects.filter(published_revision=revision).exists():
+        raise InvalidTransition(
+            gettext("Drafts can’t be erased. Delete the text from the draft, save it, and delete its earlier versions.")
+        )
+    if revision.article.published_revision_id == revision.pk:
         raise NotAllowed(gettext("This text is published. Publish another revision or unpublish the article first."))
     passages = redaction.passages_of(revision)
     erased = Revision.objects.filter(pk=revision.pk, erased_at=None).update(
@@ -101,6 +109,7 @@ def erase(revision, *, by, reason):
     revision.refresh_from_db()
     text.derive(revision)
     _erase_claims(revision, claims)
+    versions.erase(revision, passages)
     record(revision.article, revision, Action.ERASED, by, reason)
     redaction.keep(revision, passages)
     return revision
@@ -143,11 +152,9 @@ def _erase_claims(revision, claims):
 
 def _set_protection(article, by, reason, *, is_protected):
     lock_article(article)
-    changed = Article.objects.filter(pk=article.pk, is_protected=not is_protected).update(is_protected=is_protected)
-    if not changed:
+    if not compare_and_set(Article.objects.filter(is_protected=not is_protected), article, is_protected=is_protected):
         raise InvalidTransition(
             gettext("This article is already protected.") if is_protected else gettext("This article isn’t protected.")
         )
-    article.is_protected = is_protected
     record(article, None, Action.PROTECTED if is_protected else Action.RELEASED, by, reason)
     return article

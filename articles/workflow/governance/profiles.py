@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from articles.derived import republish_all, reviewers
 from articles.models import Article, Profile, Review
-from articles.workflow.transitions import InvalidTransition, NotAllowed, require, transition
+from articles.workflow.transitions import InvalidTransition, NotAllowed, compare_and_set, require, transition
 
 
 @transition
@@ -18,10 +18,8 @@ def save_profile(profile, *, by):
         raise NotAllowed(
             gettext("Only reviewers themselves can edit their profiles. Administrators can unpublish this one.")
         )
-    before = reviewers.page_of([by.pk])
-    profile.save()
-    if reviewers.page_of([by.pk]) != before:
-        republish_naming([by.pk])
+    with change_accounts([by.pk]):
+        profile.save()
     return profile
 
 
@@ -30,10 +28,9 @@ def take_profile_down(profile, *, by):
     """Unpublish a profile; its text stays."""
     if profile.user_id != by.pk:
         require(by, "articles.change_profile", gettext("unpublish other people’s profiles"))
-    if not Profile.objects.filter(pk=profile.pk, is_public=True).update(is_public=False):
-        raise InvalidTransition(gettext("The profile of %(name)s is already unpublished.") % {"name": profile.name})
-    profile.is_public = False
-    republish_naming([profile.user_id])
+    with change_accounts([profile.user_id]):
+        if not compare_and_set(Profile.objects.filter(is_public=True), profile, is_public=False):
+            raise InvalidTransition(gettext("The profile of %(name)s is already unpublished.") % {"name": profile.name})
     return profile
 
 
@@ -44,18 +41,13 @@ def change_accounts(users):
     If a public profile appears, disappears or moves as a result, the articles that name its owner are republished.
     """
     with transaction.atomic(savepoint=False):
-        before, naming = reviewers.page_of(users), articles_naming(users)
+        before, naming = reviewers.page_of(users), _articles_naming(users)
         yield
         if reviewers.page_of(users) != before:
             republish_all(Article.objects.filter(pk__in=naming))
 
 
-def republish_naming(users):
-    """Republish the articles that name any of `users` (keys) as reviewer; returns how many."""
-    return republish_all(Article.objects.filter(pk__in=articles_naming(users)))
-
-
-def articles_naming(users):
+def _articles_naming(users):
     """Return the keys of the articles whose published revision was reviewed by any of `users` (keys)."""
     reviewed = Review.objects.filter(
         by__in=users, decision__in=reviewers.FOUND_RIGHT, revision__published_for__isnull=False

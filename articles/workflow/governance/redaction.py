@@ -69,10 +69,9 @@ class ErasedText:
 
 
 def passages_of(revision):
-    """Return the `ErasedText` of a revision, minus what the published text also says: that may be quoted anyway."""
-    published = Article.objects.get(pk=revision.article_id).published_revision
-    is_other = published is not None and published.pk != revision.pk
-    return ErasedText(texts_of(revision)).without(texts_of(published) if is_other else [])
+    """Return the `ErasedText` of an unpublished revision, minus what the published text also says: that may be quoted anyway."""
+    published = revision.article.published_revision
+    return ErasedText(texts_of(revision)).without(texts_of(published) if published else [])
 
 
 def texts_of(revision):
@@ -81,7 +80,7 @@ def texts_of(revision):
 
 
 def keep(revision, passages):
-    """Store and return a `Quotation` for every place on the site that quotes the `passages` of the erased revision."""
+    """Store a `Quotation` for every place on the site that quotes the `passages` of the erased revision."""
     quotations = []
     for kind, (model, fields, _) in REMARKS.items():
         for pk, *texts in model._base_manager.values_list("pk", *fields).order_by("pk").iterator():
@@ -93,7 +92,6 @@ def keep(revision, passages):
         if any(passages.are_in(text) for text in texts_of(other)):
             quotations.append(Quotation(revision=revision, kind=Kind.REVISION, row=other.pk))
     Quotation.objects.bulk_create(quotations)
-    return quotations
 
 
 @transition

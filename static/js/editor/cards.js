@@ -1,6 +1,9 @@
 // Section cards: add, remove, undo, move, change the level, open and close. All state is kept in the form's own fields.
+import { branchOf, levelOf, placesFor, put } from "./branches.js";
 import { changed, say } from "./text.js";
-import { fill, gettext } from "../shared/i18n.js";
+import { fill, gettext, ngettext } from "../shared/i18n.js";
+
+const LEVELS = 5;
 
 export const cardsOf = (form) => [...form.querySelectorAll("[data-card]:not([data-card=lead])")];
 
@@ -44,8 +47,6 @@ export function addSection(form, card, { heading = "", body = "", level = "", ke
   return fresh;
 }
 
-const levelOf = (card) => Number(card.querySelector(".levels input:checked")?.value ?? 1);
-
 function setLevel(card, level) {
   const radio = card.querySelector(`.levels input[value="${level}"]`);
   if (!radio) return false;
@@ -55,34 +56,85 @@ function setLevel(card, level) {
 }
 
 function showLevel(card) {
-  for (let level = 1; level <= 5; level++) card.classList.toggle(`section-card--level-${level}`, level === levelOf(card));
+  for (let level = 1; level <= LEVELS; level++) card.classList.toggle(`section-card--level-${level}`, level === levelOf(card));
 }
 
+const shownLevel = (card) => Number(/section-card--level-(\d)/.exec(card.className)[1]);
+
 export function remove(form, card, isRemoved = true) {
-  field(card, "DELETE").checked = isRemoved;
-  card.toggleAttribute("data-removed", isRemoved);
-  card.querySelector("[data-removed-heading]").textContent = nameOf(card);
+  mark(card, isRemoved);
   (isRemoved ? card.querySelector("[data-undo]") : field(card, "heading")).focus();
   const message = isRemoved ? gettext("%(section)s removed. You can undo this until you save.") : gettext("%(section)s restored.");
   say(form, fill(message, { section: nameOf(card) }));
   renumber(form);
 }
 
-// Move a card up or down by one; the focus stays where it was.
+function mark(card, isRemoved) {
+  field(card, "DELETE").checked = isRemoved;
+  card.toggleAttribute("data-removed", isRemoved);
+  card.querySelector("[data-removed-heading]").textContent = nameOf(card);
+}
+
+// Remove a section; if it has subsections, ask what should happen to them.
+async function removeBranch(form, card) {
+  const subsections = branchOf(visibleCards(form), card).slice(1).filter((other) => !other.hasAttribute("data-removed"));
+  const answer = subsections.length ? await ask(card, subsections) : "only";
+  if (!answer) return;
+  for (const subsection of subsections) {
+    subsection.setAttribute("data-followed", card.dataset.card);
+    if (answer === "all") mark(subsection, true);
+    else setLevel(subsection, levelOf(subsection) - 1);
+  }
+  remove(form, card);
+}
+
+// Restore a section, and what happened to its subsections when it was removed.
+function restore(form, card) {
+  for (const subsection of form.querySelectorAll(`[data-followed="${card.dataset.card}"]`)) {
+    subsection.removeAttribute("data-followed");
+    if (subsection.hasAttribute("data-removed")) mark(subsection, false);
+    else setLevel(subsection, levelOf(subsection) + 1);
+  }
+  card.removeAttribute("data-followed");
+  remove(form, card, false);
+}
+
+// Returns "all" (remove the subsections too), "only" (keep them, one level higher) or "" (cancel).
+function ask(card, subsections) {
+  const dialog = document.querySelector("[data-remove-branch]");
+  const question = ngettext(
+    "“%(section)s” has %(count)s subsection: %(names)s.",
+    "“%(section)s” has %(count)s subsections: %(names)s.",
+    subsections.length,
+  );
+  const values = { section: nameOf(card), count: subsections.length, names: subsections.map(nameOf).join(", ") };
+  dialog.querySelector("[data-question]").textContent = fill(question, values);
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true }));
+}
+
+// Move a section and its subsections up or down by one place; the focus stays where it was.
 function move(form, card, by) {
   const cards = visibleCards(form);
-  const index = cards.indexOf(card) + by;
-  if (index < 0 || index >= cards.length) {
+  const branch = branchOf(cards, card);
+  const others = cards.filter((other) => !branch.includes(other));
+  const places = placesFor(others, levelOf(card));
+  const place = places.indexOf(cards[cards.indexOf(branch.at(-1)) + 1] ?? null) + by;
+  if (place < 0 || place >= places.length) {
     const message = by < 0 ? gettext("%(section)s is already first.") : gettext("%(section)s is already last.");
     say(form, fill(message, { section: nameOf(card) }));
     return;
   }
   const focused = document.activeElement;
-  if (by < 0) cards[index].before(card);
-  else cards[index].after(card);
+  put(branch, places[place], others);
   if (card.contains(focused)) focused.focus({ preventScroll: true });
   card.scrollIntoView({ block: "nearest" });
-  say(form, fill(gettext("%(section)s: now %(place)s of %(count)s."), { section: nameOf(card), place: index + 1, count: cards.length }));
+  const message =
+    branch.length > 1
+      ? gettext("%(section)s and its subsections: now %(place)s of %(count)s.")
+      : gettext("%(section)s: now %(place)s of %(count)s.");
+  say(form, fill(message, { section: nameOf(card), place: visibleCards(form).indexOf(card) + 1, count: cards.length }));
   renumber(form);
 }
 
@@ -93,17 +145,30 @@ const SHORTCUTS = {
   ArrowRight: (form, card) => shift(form, card, 1),
 };
 
+// Change the level of a section and of its subsections. Sections that become its subsections are named.
 function shift(form, card, by) {
-  if (!setLevel(card, levelOf(card) + by)) return;
-  say(form, fill(gettext("%(section)s: level %(level)s."), { section: nameOf(card), level: levelOf(card) }));
+  const cards = visibleCards(form);
+  const branch = branchOf(cards, card);
+  const levels = branch.map((member) => levelOf(member) + by);
+  if (Math.min(...levels) < 1) return;
+  if (Math.max(...levels) > LEVELS) {
+    say(form, fill(gettext("%(section)s or one of its subsections has the lowest level already."), { section: nameOf(card) }));
+    return;
+  }
+  branch.forEach((member, index) => setLevel(member, levels[index]));
+  const joined = branchOf(cards, card).filter((member) => !branch.includes(member));
+  const message = joined.length
+    ? gettext("%(section)s: level %(level)s. New subsections: %(names)s.")
+    : gettext("%(section)s: level %(level)s.");
+  say(form, fill(message, { section: nameOf(card), level: levels[0], names: joined.map(nameOf).join(", ") }));
   changed(field(card, "heading"));
 }
 
 export function watchCards(form) {
   const actions = {
     "[data-move]": (button, card) => move(form, card, Number(button.dataset.move)),
-    "[data-remove]": (button, card) => remove(form, card),
-    "[data-undo]": (button, card) => remove(form, card, false),
+    "[data-remove]": (button, card) => removeBranch(form, card),
+    "[data-undo]": (button, card) => restore(form, card),
     "[data-toggle]": (button, card) => setOpen(card, card.hasAttribute("data-closed")),
     "[data-add-after]": (button, card) => field(addSection(form, card), "heading").focus(),
     "[data-add-section]": () => field(addSection(form, null), "heading").focus(),
@@ -116,7 +181,11 @@ export function watchCards(form) {
   });
   form.addEventListener("change", (event) => {
     const card = event.target.closest("[data-card]");
-    if (card && event.target.closest(".levels")) showLevel(card);
+    if (!card || !event.target.closest(".levels")) return;
+    // The subsections are those of the level before, which the card still shows.
+    const by = levelOf(card) - shownLevel(card);
+    setLevel(card, shownLevel(card));
+    shift(form, card, by);
   });
   form.addEventListener("input", (event) => {
     const card = event.target.closest("[data-card]");

@@ -1,4 +1,5 @@
-// Drag a section by its grip, with mouse, pen or finger.
+// Drag a section and its subsections by its grip, with mouse, pen or finger.
+import { branchOf, levelOf, placesFor, put } from "./branches.js";
 import { cardsOf, renumber } from "./cards.js";
 
 export function watchDrag(form) {
@@ -17,16 +18,15 @@ export function watchDrag(form) {
   document.addEventListener("pointermove", (event) => {
     if (!card) return;
     event.preventDefault();
-    const others = cardsOf(form).filter((other) => other !== card && !other.hasAttribute("data-blank"));
-    const below = others.find((other) => {
+    const cards = cardsOf(form).filter((other) => !other.hasAttribute("data-blank"));
+    const branch = branchOf(cards, card);
+    const others = cards.filter((other) => !branch.includes(other));
+    const place = placesFor(others, levelOf(card)).find((other) => {
+      if (!other) return true;
       const box = other.getBoundingClientRect();
       return event.clientY < box.top + box.height / 2;
     });
-    if (below) {
-      if (below.previousElementSibling !== card) below.before(card);
-    } else if (others.length && others.at(-1).nextElementSibling !== card) {
-      others.at(-1).after(card);
-    }
+    if (place !== (cards[cards.indexOf(branch.at(-1)) + 1] ?? null)) put(branch, place, others);
   });
 
   const drop = () => {

@@ -32,8 +32,3 @@ export const editorOf = (element) => element.closest?.("textarea.markdownx-edito
 export function say(form, message) {
   form.querySelector("[data-status]").textContent = message;
 }
-
-export function token(form) {
-  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
-  return cookie ? cookie[1] : form.elements.csrfmiddlewaretoken.value;
-}

@@ -1,6 +1,8 @@
 // Inserts images into the text: chosen, pasted or dropped on it. A file dropped anywhere else is ignored.
-import { editorOf, replaceRange, say, token } from "./text.js";
+import { asBlock } from "./blocks.js";
+import { editorOf, replaceRange, say } from "./text.js";
 import { gettext } from "../shared/i18n.js";
+import { token } from "../shared/token.js";
 
 export function watchUploads(form) {
   const upload = async (editor, file) => {
@@ -23,10 +25,10 @@ export function watchUploads(form) {
       showError(editor, answer.error);
       return;
     }
-    const start = editor.selectionStart;
-    replaceRange(editor, start, editor.selectionEnd, answer.image_code);
-    // Select the placeholder description so that typing replaces it.
-    editor.setSelectionRange(start + 2, start + answer.image_code.indexOf("]"));
+    const { at, text, before } = asBlock(editor.value, editor.selectionEnd, answer.image_code);
+    replaceRange(editor, at, at, text);
+    const alt = at + before + answer.image_code.indexOf("]");
+    editor.setSelectionRange(alt, alt);
     say(form, gettext("Image inserted. Enter its alt text."));
   };
 

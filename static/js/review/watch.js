@@ -2,16 +2,15 @@
 import { send } from "./send.js";
 import { gettext } from "../shared/i18n.js";
 
-for (const form of document.querySelectorAll("[data-watch]")) {
-  const button = form.querySelector("button");
-  form.addEventListener("submit", async (event) => {
+for (const button of document.querySelectorAll("[data-watch]")) {
+  button.addEventListener("click", async (event) => {
     event.preventDefault();
     button.disabled = true;
     try {
-      const response = await send(form);
+      const response = await send(button.form, button.formAction, button);
       if (!response.ok) throw new Error(response.statusText);
       const { isWatched } = await response.json();
-      form.elements.watch.value = isWatched ? "0" : "1";
+      button.value = isWatched ? "0" : "1";
       button.textContent = isWatched ? gettext("Unwatch") : gettext("Watch");
       button.setAttribute("aria-pressed", String(isWatched));
     } catch {

@@ -7,11 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from articles import workflow
-from articles.admin.editor.conflicts import Run, compare
+from articles.admin.editor.conflicts import compare
 from articles.admin.editor.forms import ArticleForm
+from articles.core.diff import Run
 from articles.models import Article, Episode, LogEntry, Rendering, Revision, Show
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import messages_of
+from tests.support.evidence_panel import claims_in, flags_in
 from tests.support.factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -131,10 +133,10 @@ def test_page_shows_missing_problems_citations_and_share(editor_client, editor):
     reading = editor_client.get(change_url(draft.article)).context["reading"]
 
     assert reading.missing == ["Give section 1 a heading, or merge it into the section above."]
-    assert [(one.flag.code, one.edit.replacement, one.place.field, one.place.line) for one in reading.panel.flags] == [
-        ("past-end", "[00:07:54]", "id_sections-1-body", 1)
-    ]
-    assert [(one.label, one.text, one.chapter, one.url) for one in reading.panel.claims] == [
+    assert [
+        (one.flag.code, one.edit.replacement, one.place.field, one.place.line) for one in flags_in(reading.panel)
+    ] == [("past-end", "[00:07:54]", "id_sections-1-body", 1)]
+    assert [(one.label, one.text, one.chapter, one.url) for one in claims_in(reading.panel)] == [
         ("06:31", "One claim.", "Why", "https://www.youtube.com/watch?v=abcdefghijk&t=391s"),
         ("00:10–00:20", "Still.", "Opening", "https://www.youtube.com/watch?v=abcdefghijk&t=10s"),
     ]
@@ -202,6 +204,67 @@ def test_incomplete_draft_is_saved(editor_client, editor):
     draft.refresh_from_db()
     assert response.status_code == 302
     assert (draft.title, draft.lead, draft.version) == ("", "", 2)
+
+
+@pytest.mark.parametrize("button", ["_save", "_submit"])
+@pytest.mark.parametrize("is_published", [True, False], ids=["published", "draft"])
+def test_text_is_saved_and_the_episode_that_is_not_found_stays_typed(editor_client, editor, button, is_published):
+    make = make_published if is_published else make_draft
+    made = make(by=editor, episode=make_episode())
+    article = made if is_published else made.article
+    page = editor_client.get(change_url(article))
+    changes = {"lead": "Last words.", "episode": "Nobody’s talk", "sections__0__heading": "Naps", button: ""}
+
+    response = editor_client.post(change_url(article), sent_back(page, **changes))
+
+    draft = Revision.objects.get(status="draft")
+    text = response.text
+    assert response.status_code == 200
+    assert "Saved, except the episode." in text
+    assert "Not saved." not in text
+    assert ("Not submitted for review." in text) is (button == "_submit")
+    assert 'value="Nobody’s talk"' in text
+    assert re.search(r'id="id_episode_error">There is no episode “Nobody’s talk”', text)
+    assert f'action="{change_url(article, draft)}"' in text
+    assert (draft.lead, draft.section_set.get().heading) == ("Last words.", "Naps")
+    assert [source.episode.slug for source in content_of(draft).sources] == ["on-sleep"]
+
+    again = {"episode": "night-talks/on-sleep", "edit_summary": "Said better.", button: ""}
+    response = editor_client.post(change_url(article, draft), sent_back(response, **again))
+
+    after = Revision.objects.get(pk=draft.pk)
+    assert response.status_code == 302
+    assert after.status == ("submitted" if button == "_submit" else "draft")
+    assert content_of(after).sections[0].key == content_of(draft).sections[0].key
+
+
+def test_new_article_is_saved_without_the_episode_and_continued(editor_client):
+    page = editor_client.get(LIST + "add/")
+    typed = {"title": "Naps", "sections__0__heading": "When", "sections__0__body": "Noon.", "episode": "Nobody"}
+
+    response = editor_client.post(LIST + "add/", sent_back(page, **typed, _save=""))
+    draft = Revision.objects.get()
+    response = editor_client.post(change_url(draft.article), sent_back(response, episode="", _save=""))
+
+    assert response.url == change_url(draft.article, draft)
+    assert (Revision.objects.count(), draft.slug, draft.section_set.count()) == (1, "naps", 1)
+
+
+def test_conflict_keeps_the_episode_as_typed(editor_client, editor):
+    draft = make_draft(by=editor, episode=make_episode())
+    page = editor_client.get(change_url(draft.article))
+    workflow.save_draft(draft, make_content(lead="Theirs."), by=make_user("second"), version=1)
+
+    response = editor_client.post(change_url(draft.article), sent_back(page, episode="Nobody", lead="Mine.", _save=""))
+    over = response.context["conflict"]["over"]
+    saved = editor_client.post(change_url(draft.article), sent_back(response, _over=over))
+
+    assert response.status_code == 409
+    for shown in (response, saved):
+        assert 'value="Nobody"' in shown.text
+        assert "There is no episode “Nobody”." in shown.text
+    assert "Saved, except the episode." in saved.text
+    assert Revision.objects.get().lead == "Mine."
 
 
 def test_submitting_saves_first(editor_client, editor):
@@ -363,8 +426,8 @@ def test_compare_lists_differences_by_field_and_section(editor):
         ("Added: section only in their version", "", None, "Added\n\nz"),
         ("Section order", "", "Kept\nMoved", "Moved\nKept"),
     ]
-    assert differences[2].mine_runs == [Run("Old", True), Run(" text.", False)]
-    assert differences[2].theirs_runs == [Run("New", True), Run(" text.", False)]
+    assert differences[2].mine_runs == [Run("delete", "Old"), Run("equal", " text.")]
+    assert differences[2].theirs_runs == [Run("insert", "New"), Run("equal", " text.")]
     assert second.key
 
 
@@ -546,7 +609,7 @@ def test_check_reads_the_submitted_form(editor_client, editor):
     reading = response.context["reading"]
     assert response.status_code == 200
     assert [card.heading for card in reading.sections] == ["Renamed"]
-    assert [one.flag.code for one in reading.panel.flags] == ["malformed"]
+    assert [one.flag.code for one in flags_in(reading.panel)] == ["malformed"]
     assert reading.missing == ["Give the article a title.", "Choose the episode that the timestamps belong to."]
     assert re.findall(r'data-part="([^"]+)"', response.text) == [
         "outline",
@@ -635,7 +698,7 @@ def test_screen_asks_a_constant_number_of_queries(editor_client, editor, django_
     sections = tuple(SectionContent(f"S {number}", f"Text [00:0{number}:00] [[naps]].") for number in range(count))
     article = make_published(by=editor, episode=episode, sections=sections)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         editor_client.get(change_url(article))
 
 
@@ -646,5 +709,5 @@ def test_check_asks_a_constant_number_of_queries(editor_client, editor, django_a
     draft = make_draft(by=editor, episode=episode, sections=sections)
     data = sent_back(editor_client.get(change_url(draft.article))) | {"article": draft.article.pk}
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         editor_client.post(reverse("admin:articles_check"), data)

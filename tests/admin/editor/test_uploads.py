@@ -50,7 +50,7 @@ def test_image_is_redrawn_under_a_new_name(editor_client, image_format):
     assert re.fullmatch(r"uploads/\d{4}/[0-9a-f]{32}\.webp", name)
     assert (image.format, image.size) == ("WEBP", (40, 20))
     assert response.json() == {
-        "image_code": f"![Alt text](/media/{name})",
+        "image_code": f"![](/media/{name})",
         "image_path": f"/media/{name}",
     }
 
@@ -100,6 +100,103 @@ def test_first_frame_of_an_animation_is_kept(editor_client):
     assert image.convert("RGB").getpixel((4, 4)) == (255, 0, 0)
 
 
+def chunk(kind, body):
+    return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
+
+
+def png(bits, colour_type, samples, *chunks):
+    """A PNG of one line; `samples` has a tuple of the channels' values for each pixel."""
+    channels = "".join(f"{value:0{bits}b}" for pixel in samples for value in pixel)
+    line = int(channels, 2).to_bytes(len(channels) // 8, "big")
+    header = len(samples).to_bytes(4, "big") + (1).to_bytes(4, "big") + bytes([bits, colour_type, 0, 0, 0])
+    body = [chunk(b"IHDR", header), *chunks, chunk(b"IDAT", zlib.compress(b"\0" + line)), chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(body)
+
+
+def sixteen(*values):
+    return b"".join(value.to_bytes(2, "big") for value in values)
+
+
+GREYS = [(level, level, level, 255) for level in range(256)]
+FINE = [level * 256 + (level * 31) % 256 for level in range(256)]  # 16-bit samples of each 8-bit level
+STEPS = [(0, 0, 0, 255), (85, 85, 85, 0), (170, 170, 170, 255), (255, 255, 255, 255)]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param(png(16, 0, [(level,) for level in FINE]), GREYS, id="16-bit grey"),
+        pytest.param(
+            png(16, 0, [(level,) for level in (0x1233, 0x1234, 0x3434)], chunk(b"tRNS", sixteen(0x1234))),
+            [(0x12, 0x12, 0x12, 255), (0x12, 0x12, 0x12, 0), (0x34, 0x34, 0x34, 255)],
+            id="16-bit grey, one transparent",
+        ),
+        pytest.param(
+            png(16, 4, [(level, 0xFFFF - level) for level in FINE]),
+            [(level, level, level, 255 - level) for level in range(256)],
+            id="16-bit grey with alpha",
+        ),
+        pytest.param(
+            png(16, 2, [(level, 0x8000, 0xFFFF - level) for level in FINE]),
+            [(level, 128, 255 - level, 255) for level in range(256)],
+            id="16-bit RGB",
+        ),
+        pytest.param(
+            png(16, 2, [(0x1234, 0, 0), (0x3400, 0, 0)], chunk(b"tRNS", sixteen(0x1234, 0, 0))),
+            [(0x12, 0, 0, 0), (0x34, 0, 0, 255)],
+            id="16-bit RGB, one transparent",
+        ),
+        pytest.param(
+            png(16, 6, [(level, 0x8000, 0, 0xFFFF - level) for level in FINE]),
+            [(level, 128, 0, 255 - level) for level in range(256)],
+            id="16-bit RGB with alpha",
+        ),
+        pytest.param(png(8, 0, [(level,) for level in range(256)]), GREYS, id="8-bit grey"),
+        pytest.param(png(4, 0, [(level,) for level in range(16)]), GREYS[::17], id="4-bit grey"),
+        pytest.param(
+            png(2, 0, [(0,), (1,), (2,), (3,)], chunk(b"tRNS", sixteen(1))), STEPS, id="2-bit grey, one transparent"
+        ),
+        pytest.param(png(1, 0, [(0,), (1,)] * 4), [GREYS[0], GREYS[-1]] * 4, id="1-bit"),
+        pytest.param(
+            png(4, 3, [(0,), (1,)], chunk(b"PLTE", bytes([10, 20, 30, 40, 50, 60])), chunk(b"tRNS", bytes([128, 255]))),
+            [(10, 20, 30, 128), (40, 50, 60, 255)],
+            id="palette with alpha",
+        ),
+    ],
+)
+def test_every_level_of_a_png_is_kept(editor_client, data, expected):
+    image, _ = stored(send(editor_client, data))
+
+    assert opaque(image) == [pixel if pixel[3] else (0, 0, 0, 0) for pixel in expected]
+
+
+def opaque(image):
+    """The image's pixels; WebP may store any colour for a transparent one."""
+    pixels = image.convert("RGBA").load()
+    line = [pixels[x, 0] for x in range(image.width)]
+    return [pixel if pixel[3] else (0, 0, 0, 0) for pixel in line]
+
+
+def test_cmyk_photo_keeps_its_colours(editor_client):
+    out = io.BytesIO()
+    Image.merge("CMYK", [Image.new("L", (16, 16), level) for level in (0, 204, 204, 0)]).save(out, "JPEG", quality=95)
+
+    image, _ = stored(send(editor_client, out.getvalue()))
+
+    assert [abs(a - b) < 12 for a, b in zip(image.getpixel((8, 8)), (255, 51, 51), strict=True)] == [True] * 3
+
+
+def test_16_bit_grey_is_turned_upright(editor_client):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = png(16, 0, [(level,) for level in FINE], chunk(b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0")))
+
+    image, _ = stored(send(editor_client, data))
+
+    assert image.size == (1, 256)
+    assert [image.convert("L").getpixel((0, y)) for y in (0, 100, 255)] == [0, 100, 255]
+
+
 @pytest.mark.parametrize(
     ("data", "status", "reason"),
     [
@@ -132,9 +229,6 @@ def test_anything_else_is_refused_with_a_reason(editor_client, tmp_path, data, s
 
 @pytest.mark.parametrize("side", [8_000, 12_000, 60_000])
 def test_decompression_bomb_is_not_unpacked(editor_client, side):
-    def chunk(kind, body):
-        return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
-
     header = side.to_bytes(4, "big") * 2 + bytes([8, 0, 0, 0, 0])
     bomb = (
         b"\x89PNG\r\n\x1a\n"

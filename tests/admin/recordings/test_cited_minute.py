@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -7,6 +9,7 @@ from articles import workflow
 from articles.admin.recordings.cited_minute import seconds_of
 from tests.support.clients import logged_in
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
+from tests.support.many_citations import copy_citations
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
 from tests.support.scenarios.reviewing import sections_of
 
@@ -156,3 +159,16 @@ def test_it_takes_a_constant_number_of_queries(editor, moderator, episode, djang
 
     with django_assert_num_queries(13):
         client.get(reverse("admin:articles_episode_moment", args=[episode.pk]), {"t": "1505"})
+
+
+def test_a_crowded_minute_is_cut_and_leads_to_the_report(editor, moderator):
+    episode = make_episode()
+    copy_citations([make_published(episode=episode, by=editor, moderator=moderator)], 20_000)
+
+    response = ask(editor, episode, t="10:05")
+
+    assert len(listed(response)) == 200
+    address = re.search(r'<a href="([^"]+)">All published ones in the citation report', response.text)[1]
+    report = logged_in(editor).get(address.replace("&amp;", "&"))
+    assert report.context["rows"][0].citation.start_seconds == 600
+    assert "Only the first citations" not in ask(editor, episode, t="99:00").text

@@ -1,15 +1,17 @@
 from itertools import pairwise
 
 import pytest
+from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import workflow
 from articles.admin.recordings import timeline
 from articles.core.recordings.timeline import Gap, gaps
-from articles.models import Episode
+from articles.models import Citation, Confirmation, Episode
 from tests.support.clients import logged_in
 from tests.support.factories import make_draft, make_episode, make_published
+from tests.support.many_citations import copy_citations
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
 
 # Stretches without citations ----------------------------------------------------------------------
@@ -201,3 +203,29 @@ def test_timeline_takes_a_constant_number_of_queries(editor, moderator, django_a
 
     with django_assert_num_queries(7):
         timeline.build_timeline(asked)
+
+
+def test_a_timeline_of_very_many_citations_is_counted_by_the_database(editor, moderator, django_assert_num_queries):
+    """Citations in the first 20 minutes of an hour, one of them confirmed, and some past the end."""
+    episode = make_episode(duration_seconds=3600)
+    article = make_published(episode=episode, by=editor, moderator=moderator)
+    copy_citations([article], 3000)
+    cited = Citation.objects.filter(episode=episode)
+    cited.update(start_seconds=F("start_seconds") % 1200)
+    cited.filter(position__gt=2990).update(start_seconds=4000)
+    first = cited.select_related("episode").earliest("start_seconds", "pk")
+    claim = {"start_seconds": first.start_seconds, "end_seconds": None, "claim": first.claim}
+    workflow.confirm_citation(article, by=editor, episode=episode, **claim)
+    Citation.objects.filter(pk=first.pk).update(claim_key=Confirmation.objects.get().claim_key)
+
+    with django_assert_num_queries(16):
+        shown = timeline.build_timeline(episode)
+
+    assert shown.total == 3000
+    assert sum(number for _, number, _ in shown.counts) == 3000
+    assert {state: number for state, number, _ in shown.counts}["confirmed"] == 1
+    assert shown.past_end == 10
+    assert 150 < len(shown.ticks) <= 501
+    assert max(tick.seconds for tick in shown.ticks) > 1100
+    assert [stretch.label for stretch in shown.stretches] == ["20:59–1:00:00"]
+    assert (len(shown.rows), shown.unshown) == (200, 2800)

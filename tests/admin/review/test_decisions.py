@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from articles import workflow
-from articles.models import LogEntry, Revision
+from articles.models import LogEntry, Notice, Revision
+from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from tests.support.clients import logged_in, messages_of
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
@@ -69,7 +70,7 @@ def test_all_changes_are_selected_by_default(change, desk):
     response = desk.get(page_of(change))
 
     assert [entry.is_ticked for entry in response.context["shown"].changes] == [True, True, True]
-    assert response.text.count('form="decision"') == 3
+    assert response.text.count('name="accept"') == 3
     assert ">Approve and publish</button>" in response.text
 
 
@@ -139,6 +140,37 @@ def test_a_selection_without_a_comment_is_refused_and_kept(change, desk):
     assert refusals(response) == ["Tell the author what to change in the rest."]
     assert [entry.id for entry in response.context["shown"].changes if entry.is_ticked] == accepted
     assert ">Publish 1 of 3</button>" in response.text
+
+
+@pytest.mark.parametrize("place", ["change", "section", "whole"])
+def test_an_open_thread_on_what_is_left_out_is_the_reason(change, desk, editor, moderator, place):
+    accepted = ids_of(change, "wording")
+    [number, *_] = ids_of(change, "number or unit changed")
+    section = change.section_set.get(heading="Ropes").key
+    about = {"change": {"change": number, "section_key": section}, "section": {"section_key": section}, "whole": {}}
+    comments.add(change, by=moderator, text="Nobody says 8 t.", **about[place])
+
+    decide(desk, change, "approve_and_publish", parts="1", accept=accepted, comment="")
+
+    change.refresh_from_db()
+    assert change.status == "changes_requested"
+    assert change.review_set.get().comment == "Nobody says 8 t."
+    notice = Notice.objects.get(user=editor, kind="decided", revision=change)
+    assert notice.text.endswith(": Nobody says 8 t.")
+
+
+@pytest.mark.parametrize("why", ["resolved", "accepted", "by the author"])
+def test_other_threads_are_no_reason(change, desk, editor, moderator, why):
+    accepted = ids_of(change, "wording")
+    by = editor if why == "by the author" else moderator
+    about = accepted[0] if why == "accepted" else ids_of(change, "number or unit changed")[0]
+    thread = comments.add(change, by=by, text="Really?", change=about)
+    if why == "resolved":
+        comments.resolve(thread, by=moderator)
+
+    response = decide(desk, change, "approve_and_publish", parts="1", accept=accepted, comment="")
+
+    assert refusals(response) == ["Tell the author what to change in the rest."]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
+from articles.derived.checks import status
 from articles.models import Confirmation
 from articles.views import diff
 from articles.workflow.content import SectionContent
@@ -166,9 +167,37 @@ def test_a_confirmation_visibly_lapses_when_the_timestamp_changes(article, edito
     assert before.details.heard.startswith("Confirmed by moderator, ")
     assert (after.details.heard, after.details.lapsed) == (
         "",
-        "Confirmed earlier by moderator; the timestamp has changed since",
+        "Confirmed at 09:01 by moderator; the timestamp has changed since",
     )
-    assert "19:10: Confirmed earlier by moderator; the timestamp has changed since" in response.text
+    assert "19:10: Confirmed at 09:01 by moderator; the timestamp has changed since" in response.text
+
+
+def test_hearing_one_moment_says_nothing_about_the_moment_before(article, editor, moderator):
+    change = make_change(article, by=editor, sections=sections_of(article, Part_2=RETIMED))
+    citation = change.citation_set.get(start_seconds=1150)
+    hear(moderator, change, citation.pk)
+
+    response = shown_to(moderator, change)
+    [(before, after)] = response.context["shown"].changes[0].moments
+
+    assert after.details.heard.startswith("Confirmed by moderator, ")
+    assert (before.details.heard, before.details.lapsed) == ("", "")
+    assert "changed since" not in response.text
+
+
+@pytest.mark.parametrize("words", [("It blocks", "It also blocks"), ("[00:09:01]", "[00:09:01-00:09:40]")])
+def test_a_published_citation_is_not_confirmed_earlier_by_hearing_what_shall_replace_it(
+    article, editor, moderator, words
+):
+    body = article.published_revision.section_set.get(heading="Part 2").body
+    change = make_change(article, by=editor, sections=sections_of(article, Part_2=body.replace(*words)))
+    published = article.published_revision.citation_set.values("claim_key")
+    new = change.citation_set.exclude(claim_key__in=published).get()
+    hear(moderator, change, new.pk)
+
+    statuses = status.of_revision(article.published_revision)
+
+    assert [one.lapsed for _, one in statuses] == [None] * len(statuses)
 
 
 def test_a_new_article_shows_the_status_of_each_citation(editor, moderator, episode):

@@ -112,9 +112,9 @@ def test_review_page_lists_invalid_timestamps(editor, moderator):
     sections = (SectionContent("Why we sleep", "At night.\n\nIt clears [00:06:71]."),)
     draft = workflow.submit(make_draft(by=editor, episode=make_episode(), sections=sections), by=editor)
 
-    [problem] = logged_in(moderator).get(page_of(draft)).context["problems"]
+    [(place, problem)] = logged_in(moderator).get(page_of(draft)).context["problems"]
 
-    assert (problem.where, problem.line, problem.column, problem.text) == ("Why we sleep", 3, 11, "[00:06:71]")
+    assert (place, problem.line, problem.column, problem.text) == ("Why we sleep", 3, 11, "[00:06:71]")
     assert problem.message == "Seconds go from 00 to 59; “00:06:71” has 71."
 
 
@@ -353,7 +353,7 @@ def test_unpublishing_records_a_reason(article, moderator, client):
     assert (refused.status_code, done.status_code) == (409, 302)
     assert article.published_revision is None
     assert LogEntry.objects.last().note == "The recording was withdrawn."
-    assert client.get("/articles/sleep/").status_code == 404
+    assert client.get("/articles/sleep/").status_code == 410
 
 
 def test_unpublishing_applies_only_to_the_revision_that_the_page_showed(article, change, moderator):

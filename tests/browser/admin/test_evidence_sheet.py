@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.site.test_open_states import faults_in_the_dark, focused, path_of
-from tests.support.browser import faults, log_in, opened
+from tests.browser.site.test_open_states import focused, path_of
+from tests.support.browser import faults, faults_in_the_dark, log_in, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

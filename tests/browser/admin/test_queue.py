@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from articles import workflow
 from articles.models import CorrectionRequest, Notice, Revision, Watch
 from articles.workflow.collaboration import review_locks
-from tests.support.browser import faults, log_in, watch_violations
+from tests.support.browser import faults, log_in, wait_until, watch_violations
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -157,11 +157,14 @@ def test_queue_without_scripts(browser, live_server, queue):
 
 def test_opened_notice_is_marked_as_read(page, live_server, queue):
     log_in(page, live_server, "/admin/inbox/")
-    unread = Notice.objects.filter(user__username="moderator").unread().count()
+    notices = Notice.objects.filter(user__username="moderator")
+    unread = notices.unread().count()
 
-    with page.expect_response("**/admin/inbox/read/"):
+    # The browser may not report the response to a page that is being left.
+    with page.expect_request("**/admin/inbox/read/"):
         page.locator("[data-notice-open]", has_text="Naps").click()
     page.wait_for_url(f"**/admin/articles/revision/{queue['naps'].pk}/change/")
+    wait_until(lambda: notices.unread().count() < unread)
     page.goto(f"{live_server.url}/admin/inbox/")
     now_unread = page.locator(".notice--unread").count()
     page.get_by_role("button", name="Mark all as read").click()

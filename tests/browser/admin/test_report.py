@@ -58,7 +58,7 @@ def test_changed_timestamp_can_be_confirmed(desk, change, live_server, violation
     assert violations(page) == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light")])
 def test_pages_fit_and_are_accessible(desk, change, live_server, width, scheme):
     page = desk()
     page.emulate_media(color_scheme=scheme)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.browser import watch_violations
-from tests.support.production import environment_in, manage, serving
+from tests.support.servers.production import environment_in, manage, serving
 
 pytestmark = pytest.mark.browser
 
@@ -19,11 +19,19 @@ SHIFT = """() => new Promise((resolve) => {
 })"""
 
 
-@pytest.fixture(scope="module", params=["en", "de"])
-def article(request, tmp_path_factory):
-    """The URL of the demo article, in the site's language."""
-    environment = environment_in(tmp_path_factory.mktemp(f"site-{request.param}"), SITE_LANGUAGE=request.param)
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The environment of a production site with the demo's content."""
+    environment = environment_in(tmp_path_factory.mktemp("site"))
     manage(environment, "prepare_demo")
+    return environment
+
+
+@pytest.fixture(scope="module", params=["en", "de"])
+def article(request, site):
+    """The URL of the demo article, in the site's language."""
+    environment = site | {"SITE_LANGUAGE": request.param}
+    manage(environment, "rebuild")
     with serving(environment) as address:
         yield f"{address}/articles/ketamine/"
 

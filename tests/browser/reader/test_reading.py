@@ -10,7 +10,7 @@ from articles import workflow
 from articles.importing import import_transcript
 from articles.models import Edition, Episode
 from articles.workflow.content import SectionContent
-from tests.support.browser import faults, watch_violations
+from tests.support.browser import faults, wait_until, watch_violations
 from tests.support.factories import make_change, make_episode, make_published
 from tests.support.samples.talk import as_vtt
 
@@ -64,13 +64,9 @@ def serve_audio(page):
     page.route(AUDIO + "*", answer)
 
 
-def wait_until(page, expression):
-    """Wait until a JavaScript expression is true; the policy blocks Playwright's own `wait_for_function`."""
-    for _ in range(200):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"Never true: {expression}")
+def wait_for(page, expression):
+    """Wait until a JavaScript expression is true."""
+    wait_until(lambda: page.evaluate(expression))
 
 
 def now(page):
@@ -138,7 +134,7 @@ def test_tap_opens_the_card_and_the_card_plays(browser, live_server, heard):
     page.get_by_role("button", name="Play from 01:00").tap()
 
     expect(page.get_by_role("region", name="Player")).to_contain_text("The moon is slow.")
-    wait_until(page, "document.querySelector('audio')?.currentTime >= 60")
+    wait_for(page, "document.querySelector('audio')?.currentTime >= 60")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
@@ -149,9 +145,9 @@ def test_range_plays_from_start_to_end(browser, live_server, heard):
 
     page.locator("#c-20").click()
 
-    wait_until(page, "document.querySelector('audio')?.currentTime >= 20")
+    wait_for(page, "document.querySelector('audio')?.currentTime >= 20")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    wait_until(page, "document.querySelector('audio').paused && document.querySelector('audio').currentTime > 21")
+    wait_for(page, "document.querySelector('audio').paused && document.querySelector('audio').currentTime > 21")
     assert 22 <= now(page) < 23.5
     marked = page.evaluate("[...CSS.highlights.get('playing')].map(range => range.toString()).join('|')")
     assert marked == "It has|two|halves|."
@@ -165,15 +161,15 @@ def test_player_works_by_keyboard(browser, live_server, heard):
 
     page.locator("#c-5").focus()
     page.keyboard.press("Enter")
-    wait_until(page, "document.querySelector('audio')?.currentTime >= 5")
+    wait_for(page, "document.querySelector('audio')?.currentTime >= 5")
     page.keyboard.press("n")
     expect(player).to_contain_text("It has two halves")
-    wait_until(page, "document.querySelector('audio').currentTime >= 20")
+    wait_for(page, "document.querySelector('audio').currentTime >= 20")
     page.keyboard.press("n")
     expect(player).to_contain_text("The moon is slow.")
-    wait_until(page, "document.querySelector('audio').currentTime >= 60")
+    wait_for(page, "document.querySelector('audio').currentTime >= 60")
     page.keyboard.press("ArrowRight")
-    wait_until(page, "document.querySelector('audio').currentTime >= 70")
+    wait_for(page, "document.querySelector('audio').currentTime >= 70")
     page.keyboard.press("p")
     expect(player).to_contain_text("It has two halves")
     player.get_by_role("button", name="Close player").focus()
@@ -190,7 +186,7 @@ def test_space_pauses_while_playing_and_scrolls_otherwise(browser, live_server, 
     page.locator("#c-5").click()
     page.keyboard.press("Escape")
     page.evaluate("document.activeElement.blur()")
-    wait_until(page, "document.querySelector('audio')?.currentTime >= 5.5")
+    wait_for(page, "document.querySelector('audio')?.currentTime >= 5.5")
 
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
@@ -198,7 +194,7 @@ def test_space_pauses_while_playing_and_scrolls_otherwise(browser, live_server, 
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
 
-    wait_until(page, f"scrollY > {before}")
+    wait_for(page, f"scrollY > {before}")
     assert now(page) == pytest.approx(paused, abs=0.5)
     assert page.evaluate("document.querySelector('audio').paused")
 
@@ -213,7 +209,7 @@ def test_media_session_shows_and_controls_playback(browser, live_server, heard):
     serve_audio(page)
     page.goto(f"{live_server.url}/articles/night/")
     page.locator("#c-5").click()
-    wait_until(page, "document.querySelector('audio')?.currentTime >= 5 && window.position?.position >= 5")
+    wait_for(page, "document.querySelector('audio')?.currentTime >= 5 && window.position?.position >= 5")
 
     shown = page.evaluate("(({title, artist, album, artwork}) => [title, artist, album, artwork[0].src])(navigator.mediaSession.metadata)")  # fmt: skip
     assert shown[1:] == [str(heard.published_revision.source_set.get().episode.title), "Night", f"{live_server.url}/articles/night/share.png"]  # fmt: skip
@@ -221,13 +217,13 @@ def test_media_session_shows_and_controls_playback(browser, live_server, heard):
 
     page.evaluate("handlers.play()")  # it plays already
     page.evaluate("handlers.nexttrack()")
-    wait_until(page, "document.querySelector('audio').currentTime >= 20")
+    wait_for(page, "document.querySelector('audio').currentTime >= 20")
     page.evaluate("handlers.seekto({seekTime: 40})")
-    wait_until(page, "document.querySelector('audio').currentTime >= 40")
+    wait_for(page, "document.querySelector('audio').currentTime >= 40")
     page.evaluate("handlers.seekforward()")
-    wait_until(page, "document.querySelector('audio').currentTime >= 50")
+    wait_for(page, "document.querySelector('audio').currentTime >= 50")
     page.evaluate("handlers.pause()")
-    wait_until(page, "navigator.mediaSession.playbackState === 'paused' && document.querySelector('audio').paused")
+    wait_for(page, "navigator.mediaSession.playbackState === 'paused' && document.querySelector('audio').paused")
     page.evaluate("handlers.pause()")
     assert page.evaluate("document.querySelector('audio').paused")
     page.evaluate("handlers.stop()")
@@ -245,7 +241,7 @@ def test_slider_seeks(browser, live_server, heard):
 
     slider.fill("90")
 
-    wait_until(page, "document.querySelector('audio').currentTime >= 90")
+    wait_for(page, "document.querySelector('audio').currentTime >= 90")
     assert now(page) < 100
     expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^01:3\d of 02:00$"))
     assert page.locator(".player__map rect").count() == 3
@@ -262,7 +258,7 @@ def test_citation_track_is_loaded_with_the_audio(browser, live_server, heard):
 
     page.locator("#c-5").click()
 
-    wait_until(page, "document.querySelector('audio > track')?.readyState === 2")
+    wait_for(page, "document.querySelector('audio > track')?.readyState === 2")
     told = page.evaluate(
         "[...document.querySelector('audio').textTracks[0].cues].map((cue) => [cue.startTime, JSON.parse(cue.text).url])"
     )
@@ -279,13 +275,13 @@ def test_speed_is_remembered(browser, live_server, heard):
     page.locator("#c-5").click()
 
     page.get_by_label("Speed").select_option("1.5")
-    wait_until(page, "document.querySelector('audio').playbackRate === 1.5")
+    wait_for(page, "document.querySelector('audio').playbackRate === 1.5")
     page.get_by_role("button", name="Close player").click()
     page.reload()
     page.locator("#c-60").click()
 
     expect(page.get_by_label("Speed")).to_have_value("1.5")
-    wait_until(page, "document.querySelector('audio')?.playbackRate === 1.5")
+    wait_for(page, "document.querySelector('audio')?.playbackRate === 1.5")
 
 
 def test_reference_of_the_article_can_be_copied(browser, live_server, heard):
@@ -306,12 +302,12 @@ def test_all_citations_play_in_sequence(browser, live_server, heard):
     serve_audio(page)
     page.goto(f"{live_server.url}/articles/night/")
     page.locator("#c-20").click()
-    wait_until(page, "document.querySelector('audio')?.currentTime >= 20")
+    wait_for(page, "document.querySelector('audio')?.currentTime >= 20")
 
     page.get_by_label("What to play").select_option("All, in article order")
 
     expect(page.get_by_role("region", name="Player")).to_contain_text("The moon is slow.")
-    wait_until(page, "document.querySelector('audio').currentTime >= 60")
+    wait_for(page, "document.querySelector('audio').currentTime >= 60")
 
 
 def test_video_is_loaded_only_with_consent_which_is_remembered(browser, live_server, seen):
@@ -440,7 +436,7 @@ def test_reloaded_tab_keeps_the_position_and_loads_no_recording(browser, live_se
     serve_audio(page)
     page.goto(f"{live_server.url}/articles/night/")
     page.locator("#c-60").click()
-    wait_until(page, "document.querySelector('audio')?.currentTime >= 61")
+    wait_for(page, "document.querySelector('audio')?.currentTime >= 61")
     asked = []
 
     page.on("request", lambda request: asked.append(request.url))
@@ -450,7 +446,7 @@ def test_reloaded_tab_keeps_the_position_and_loads_no_recording(browser, live_se
     expect(player).to_contain_text("Paused")
     assert [url for url in asked if url.startswith(AUDIO)] == []
     player.get_by_role("button", name="Play", exact=True).click()
-    wait_until(page, "document.querySelector('audio')?.currentTime >= 61")
+    wait_for(page, "document.querySelector('audio')?.currentTime >= 61")
 
 
 def test_focus_is_never_hidden_by_the_player(browser, live_server, heard):
@@ -543,7 +539,7 @@ def test_card_and_player_are_accessible_and_fit(browser, live_server, heard, wid
     page.goto(f"{live_server.url}/articles/night/")
 
     page.locator("#c-20").click()
-    wait_until(page, "document.querySelector('audio')?.currentTime >= 20")
+    wait_for(page, "document.querySelector('audio')?.currentTime >= 20")
     page.locator("#c-60").scroll_into_view_if_needed()
     page.locator("#c-60").hover()
     expect(page.locator(".card")).to_be_visible()
@@ -564,8 +560,8 @@ def test_player_plays_the_chosen_edition(browser, live_server, heard):
 
     page.locator("#c-20").click()
 
-    wait_until(page, "document.querySelector('audio')?.currentTime >= 50")
+    wait_for(page, "document.querySelector('audio')?.currentTime >= 50")
     assert page.evaluate("document.querySelector('audio').src") == f"{edition.audio_url}#t=50"
-    wait_until(page, "document.querySelector('audio').paused")
+    wait_for(page, "document.querySelector('audio').paused")
     assert 52 <= now(page) < 53.5
     expect(page.get_by_role("region", name="Player")).to_contain_text("from 00:20")

@@ -463,7 +463,12 @@ def test_negated_quoted_and_advisory_absolute_words_and_names_are_not_flagged(bo
 
 
 def test_empty_section_flags_a_heading_above_nothing():
-    sections = [(1, "Ebb", ""), (2, "Neap", "\n\n"), (1, "Flow", "Text."), (1, "Boats", "![](https://x.example/a.png)")]
+    sections = [
+        (1, "Ebb", ""),
+        (2, "Neap", "\n\n"),
+        (1, "Flow", "Text."),
+        (1, "Boats", "![A boat](https://x.example/a.png)"),
+    ]
 
     (flag,) = find_issues(make_text("", *sections))
 
@@ -535,3 +540,9 @@ def test_find_issues_never_raises_and_its_offsets_and_repairs_match_the_text(lea
         if flag.repair:
             assert written.startswith(flag.repair.written, flag.repair.offset)
             assert flag.repair.replacement != flag.repair.written
+
+
+def test_missing_alt_flags_images_that_say_nothing():
+    body = "![](/a.webp)\n\n![  ][b]\n\n![A map](/c.webp)\n\n`![](/d.webp)` \\![](/e.webp)\n\n[b]: /b.webp"
+
+    assert flagged("missing-alt", body) == ["![]", "![  ]"]

@@ -17,6 +17,7 @@ from articles.views import diff
 from articles.workflow.content import SectionContent, SourceContent
 from tests.admin.editor.test_editor import change_url
 from tests.support.clients import logged_in
+from tests.support.evidence_panel import claims_in
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_talk
 from tests.support.scenarios.reviewing import page_of
@@ -122,7 +123,7 @@ def test_the_permanent_page_shows_it(article, client, expected):
 def test_the_editor_shows_it(article, editor, expected):
     page = logged_in(editor).get(change_url(article))
 
-    claims = page.context["reading"].panel.claims
+    claims = claims_in(page.context["reading"].panel)
     assert pairs(labels.label_of(claim.status) for claim in claims) == expected
 
 

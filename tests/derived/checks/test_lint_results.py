@@ -16,8 +16,7 @@ def make_text(*bodies, **kwargs):
     episode.chapter_set.filter(start_seconds=900).update(is_sponsor=True)
     sections = tuple(SectionContent(f"Part {number}", body) for number, body in enumerate(bodies, 1))
     revision = make_draft(by=make_user(), episode=episode, sections=sections, **kwargs)
-    episodes = text.sources_of(revision)
-    return revision, text.read(revision.lead, list(revision.section_set.all()), episodes, set()), episodes
+    return revision, *text.read_stored(revision)
 
 
 def stored_issues():

@@ -207,7 +207,7 @@ def test_an_erased_text_is_not_cited(client, people):
     workflow.erase(first, by=make_user("root", is_superuser=True), reason="An order of a court.")
 
     for address in ["/articles/sleep/cite/", "/articles/sleep.bib", "/articles/sleep.csl.json"]:
-        assert client.get(f"{address}?revision=1").status_code == 404
+        assert client.get(f"{address}?revision=1").status_code == 410
 
 
 @pytest.mark.django_db

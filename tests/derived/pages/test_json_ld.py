@@ -276,9 +276,8 @@ texts = st.lists(
 
 @given(title=texts, lead=texts, claim=texts, name=texts)
 def test_any_text_is_read_back_and_stays_inside(title, lead, claim, name):
-    moment = SimpleNamespace(
-        anchor="c-1", claim=claim, label="00:01", start_seconds=1, end_seconds=None, href="/shows/s/e/"
-    )
+    citation = SimpleNamespace(anchor="c-1", claim=claim, start_seconds=1, end_seconds=None)
+    moment = SimpleNamespace(citation=citation, href="/shows/s/e/")
     show = SimpleNamespace(title=name, url="", get_absolute_url=lambda: "/shows/s/")
     episode = SimpleNamespace(
         title=name,

@@ -22,6 +22,8 @@ TEXTS = [
     ("sleep", "Sleep", "Sleeping brains clear waste [00:06:31].", [("Why we nap", "The brain clears waste at night. Nobody naps [00:07:00]."), ("Dose", "Eight hours.")]),
     ("glp-1", "GLP-1 and appetite", "The hormone GLP1 lowers appetite [00:08:00].", [("Side effects", "Nausea is a side effect; effects on the side are rare [00:09:00].")]),
     ("schlaf", "Müdigkeit", "Schlaf und naïve Träume [00:10:00].", [("睡眠", "睡眠时大脑清除废物 [00:11:00]。"), ("مخ", "ينظف المخ نفسه [00:12:00].")]),
+    ("maree", "Marées", "L’océan monte et qu’une lune l'attire [00:14:00].", [("L’eau d’ici", "Dell’acqua, dall'Africa: lʼîle. Aujourd’hui, D’s boat isn’t there [00:15:00].")]),
+    ("shio", "潮の話", "大潮は月に従う [00:16:00]。", [("満月", "「波」 は、 岩 です [00:17:00]。")]),
     ("quotes", "Signs: 100 % & more", "It's the brain's “own” 5-HT2A receptor, 0.5 mg/kg [00:13:00].", [("Doses of it", "Two.")]),
 ]  # fmt: skip
 
@@ -71,6 +73,28 @@ def slugs(query, **kwargs):
         ("大脑清除", ["schlaf"]),
         ("脑大", []),
         ("المخ", ["schlaf"]),
+        ("océan", ["maree"]),  # what is elided before a vowel isn't part of the word
+        ("l’océan", ["maree"]),
+        ("l'ocean", ["maree"]),
+        ("d’océan", ["maree"]),
+        ("une lune", ["maree"]),
+        ("eau", ["maree"]),
+        ("acqua africa", ["maree"]),
+        ("ile", ["maree"]),
+        ("aujourd'hui", ["maree"]),
+        ("hui", []),
+        ("isn't", ["maree"]),
+        ("lune attire", ["maree"]),
+        ('"une lune l’attire"', ["maree"]),
+        ("月", ["shio"]),  # a single character, inside, at the end and alone
+        ("満", ["shio"]),
+        ("う", ["shio"]),
+        ("岩", ["shio"]),
+        ("話", ["shio"]),
+        ("月 波", ["shio"]),
+        ("睡", ["schlaf"]),
+        ("星", []),
+        ("月は", []),
         ("appeti", ["glp-1"]),  # no whole word matches, so beginnings do
         ("nowhere", []),
         ("", []),

@@ -378,3 +378,23 @@ def test_transcript_search_is_for_editors(client, people):
     assert SECRET not in client.get("/search/", {"q": SECRET}).content.decode().replace(f"“{SECRET}”", "").replace(
         f'value="{SECRET}"', ""
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "found"),
+    [
+        ("L’océan monte.", "ocean", ["océan"]),
+        ("L’océan monte.", "l'océan", ["océan"]),
+        ("大潮は月に従う。", "月", ["月"]),
+        ("大潮は月に従う。月", "月 う", ["月", "う", "月"]),
+        ("大潮は月に従う", "う", ["う"]),
+        ("大潮は月に従う", "月に", ["月に"]),
+        ("月", "月", ["月"]),
+        ("がか", "が", ["がか"]),  # without accents, both are the same
+    ],
+)
+def test_elided_words_and_single_characters_are_highlighted(text, query, found):
+    runs = highlight.runs(text, parse(query))
+
+    assert [run.text for run in runs if run.is_found] == found
+    assert "".join(run.text for run in runs) == text

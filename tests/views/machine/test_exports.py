@@ -10,6 +10,7 @@ from articles.core import formats
 from articles.core.recordings import chapters, transcripts
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Citation
+from articles.workflow import chain
 from articles.workflow.content import SectionContent, SourceContent
 from tests.support.factories import make_change, make_content, make_draft, make_episode, make_published, make_user
 
@@ -59,7 +60,7 @@ def test_markdown_can_be_imported_again(client, people):
 
 def test_json_has_the_text_and_the_status_of_each_citation(client, people):
     (article,) = published(1, people, sections=SECTIONS, notice="health")
-    review = article.published_revision.review_set.get()
+    review, head = article.published_revision.review_set.get(), chain.head_of(article)
 
     value = client.get("/articles/sleep-0.json").json()
 
@@ -71,12 +72,20 @@ def test_json_has_the_text_and_the_status_of_each_citation(client, people):
         "revision": 1,
         "published_at": article.first_published_at.isoformat(timespec="seconds"),
         "updated_at": article.published_at.isoformat(timespec="seconds"),
-        "reviewed": {"by": "moderator", "at": review.at.isoformat(timespec="seconds"), "after_publishing": False},
+        "reviewed": {
+            "by": "moderator",
+            "at": review.at.isoformat(timespec="seconds"),
+            "after_publishing": False,
+            "covers": "all",
+            "sentences": None,
+            "sentences_total": None,
+        },
         "notice": "health",
         "note": "",
         "language": "en",
         "topics": [],
         "site": "Said at",
+        "record": {"number": 5, "digest": head.digest, "at": head.at.isoformat(timespec="seconds")},
         "lead": "What a night of sleep does.",
         "sections": [
             {
@@ -174,10 +183,11 @@ def test_json_names_no_reviewer_of_an_unreviewed_text(client):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("ending", "queries"), [("md", 4), ("json", 9)])
+@pytest.mark.parametrize(("ending", "queries"), [("md", 4), ("json", 11)])
 def test_an_article_is_a_constant_number_of_queries(client, people, count, ending, queries, django_assert_num_queries):
     sections = tuple(SectionContent(f"Part {n}", f"Waste goes [00:06:3{n}].") for n in range(count))
     published(1, people, sections=sections)
+    chain.seal()
 
     with django_assert_num_queries(queries):
         assert client.get(f"/articles/sleep-0.{ending}").status_code == 200
@@ -309,8 +319,8 @@ def test_unpublished_articles_are_not_exported(client, people):
         assert client.get(f"/shows/night-talks/hidden/{name}").status_code == 404
 
     workflow.unpublish(article, by=people["moderator"], reason="Wrong")
-    for address in FILES:
-        assert client.get(address).status_code == 404
+    assert [client.get(address).status_code for address in FILES if address.startswith("/articles/")] == [410, 410]
+    assert {client.get(address).status_code for address in FILES if address.startswith("/shows/")} == {404}
 
 
 @pytest.mark.parametrize("address", FILES)

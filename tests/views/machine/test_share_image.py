@@ -115,7 +115,7 @@ def test_unpublished_articles_have_no_picture(client, people):
     workflow.unpublish(article, by=people["moderator"], reason="Wrong")
 
     assert client.get("/articles/unseen/share.png").status_code == 404
-    assert client.get("/articles/sleep/share.png").status_code == 404
+    assert client.get("/articles/sleep/share.png").status_code == 410
 
 
 @pytest.mark.django_db

@@ -16,16 +16,15 @@ REVIEW, PUBLISH = "articles.review_revision", "articles.publish_revision"
 
 @dataclass(frozen=True)
 class Situation:
-    """A revision and the user who reviews it."""
+    """A revision, which should have its contributors and article loaded, and the user who reviews it."""
 
     revision: Revision
     user: object
-    wrote: bool  # whether the user contributed to the revision
 
-    @classmethod
-    def of(cls, revision, user):
-        """The revision should have its contributors and article loaded."""
-        return cls(revision, user, user.pk in {writer.user_id for writer in revision.contributor_set.all()})
+    @property
+    def wrote(self):
+        """Whether the user contributed to the revision."""
+        return self.user.pk in {writer.user_id for writer in self.revision.contributor_set.all()}
 
     @property
     def is_submitted(self):

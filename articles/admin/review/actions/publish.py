@@ -12,7 +12,7 @@ class Unpublish(Action):
     label, done = gettext_lazy("Unpublish"), gettext_lazy("Unpublished")
     emphasis = "danger"
     comment_label = gettext_lazy("Reason for unpublishing")
-    comment_hint = gettext_lazy("shown in the article’s history")
+    comment_hint = gettext_lazy("readers see it at the article’s address")
     permissions = (PUBLISH,)
     fields = ("comment",)
 

@@ -2,10 +2,11 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from articles.core.language.folding import fold
+from articles.core.language.words import APOSTROPHES, UNSPACED, elided_length
 
 from .types import Cue
 
@@ -14,7 +15,8 @@ SHORT_SECONDS = 15.0  # all words of a cue up to this length count as said at it
 TERMS_MAX = 8
 AROUND = 90  # characters on either side of a match
 _TERM = re.compile(r"[\"“”„]([^\"“”„]+)[\"“”„]|(\S+)")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_LETTERS = rf"[^\W_{UNSPACED}{APOSTROPHES}]+"
+_WORD = re.compile(rf"[{UNSPACED}]|{_LETTERS}(?:[{APOSTROPHES}]{_LETTERS})*")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class _SpokenWords:
         self._words: list[str] = []
         offset = 0
         for cue in cues:
-            spans = [match.span() for match in _WORD.finditer(cue.text)]
+            spans = list(_spans(cue.text))
             # The words of a long cue aren't all said at its start, so they are spread evenly over it.
             length = cue.end_seconds - cue.start_seconds
             pace = length / max(len(spans), 1) if length > SHORT_SECONDS else 0.0
@@ -99,10 +101,16 @@ class _SpokenWords:
         return f"{'… ' if first else ''}{self._text[first:last].strip()}{' …' if last < len(self._text) else ''}"
 
 
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the words in `text`; in scripts without spaces, each character is one."""
+    for match in _WORD.finditer(text):
+        yield match.start() + elided_length(match[0]), match.end()
+
+
 def _terms(query: str) -> list[list[str]]:
     """Return the folded words of each term."""
     terms = [match.group(1) or match.group(2) for match in _TERM.finditer(query)]
-    folded = [[fold(word) for word in _WORD.findall(term)] for term in terms]
+    folded = [[fold(term[start:end]) for start, end in _spans(term)] for term in terms]
     return [words for words in folded if words][:TERMS_MAX]
 
 

@@ -1,7 +1,7 @@
 // Has the server check the whole form while it is being edited, and shows the result in the evidence panel.
 import { fillParts, rememberParts } from "./parts.js";
-import { token } from "../text.js";
 import { gettext } from "../../shared/i18n.js";
+import { token } from "../../shared/token.js";
 
 const QUIET_MS = 600;
 

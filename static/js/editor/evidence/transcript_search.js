@@ -2,8 +2,9 @@
 import { warn } from "./check.js";
 import { openField } from "./locations.js";
 import { sourcesOf } from "../previews.js";
-import { replaceRange, say, token } from "../text.js";
+import { replaceRange, say } from "../text.js";
 import { fill, gettext } from "../../shared/i18n.js";
+import { token } from "../../shared/token.js";
 
 export function watchTranscriptSearch(form) {
   const search = form.querySelector("[data-search]");

@@ -2,8 +2,8 @@
 // can be reached.
 import { cardsOf, setOpen } from "../cards.js";
 import { warn } from "../evidence/check.js";
-import { token } from "../text.js";
 import { gettext } from "../../shared/i18n.js";
+import { token } from "../../shared/token.js";
 
 const OPEN_CARDS = "editor-open-cards";
 

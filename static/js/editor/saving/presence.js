@@ -1,6 +1,6 @@
 // Reports that the draft is open here, shows who else has it open, and warns when someone else has saved it.
-import { token } from "../text.js";
 import { fill, gettext } from "../../shared/i18n.js";
+import { token } from "../../shared/token.js";
 
 const SETTLED_MS = 2_500;
 

@@ -1,5 +1,5 @@
 // Keeps unsaved text in this browser, and offers to restore it when the article is opened again.
-import { token } from "../text.js";
+import { token } from "../../shared/token.js";
 
 const WRITE_MS = 400;
 const KEPT_DAYS = 30;

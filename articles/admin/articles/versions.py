@@ -1,0 +1,109 @@
+"""Earlier versions of a draft: a list for its author and moderators, comparison of any two, restoring, and deletion."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from articles import workflow
+from articles.admin.pages import admin_page, editor_of, found_or_404, status_of
+from articles.core.diff import compare
+from articles.models import Article, Revision
+from articles.views import diff
+from articles.workflow import versions
+from articles.workflow.changes import text_of
+
+
+@require_safe
+@never_cache
+def draft_versions(request, pk):
+    """The versions of a revision, newest first, and the comparison of `?old=` and `?new=`."""
+    return _page(request, _revision(request, pk))
+
+
+@require_POST
+def restore_version(request, pk):
+    """Save a version in the draft again; if it is no longer a draft, start one with it."""
+    revision = _revision(request, pk)
+    version = _version(revision, request.POST.get("number"))
+    content, lacking = versions.content_of_version(version)
+    try:
+        if revision.is_draft:
+            draft = workflow.save_draft(revision, content, by=request.user, version=_loaded(request, revision))
+        else:
+            draft = workflow.start_draft(revision.article, content, by=request.user, base=revision)
+    except workflow.WorkflowError as refusal:
+        return _page(request, _revision(request, pk), refusal=str(refusal), status=status_of(refusal))
+    messages.success(
+        request,
+        gettext("Version %(version)s restored in revision %(number)s. The text it replaced is kept as a version.")
+        % {"version": version.number, "number": draft.number},
+    )
+    if lacking:
+        messages.warning(
+            request,
+            gettext("Source %(keys)s was left out: its episode no longer exists.") % {"keys": ", ".join(lacking)},
+        )
+    return HttpResponseRedirect(editor_of(draft))
+
+
+@require_POST
+def discard_versions(request, pk):
+    """Delete all versions but the current text."""
+    revision = _revision(request, pk)
+    try:
+        count = workflow.discard_versions(revision, by=request.user)
+    except workflow.WorkflowError as refusal:
+        return _page(request, revision, refusal=str(refusal), status=status_of(refusal))
+    done = ngettext("%(count)s earlier version deleted.", "%(count)s earlier versions deleted.", count)
+    messages.success(request, done % {"count": count})
+    return HttpResponseRedirect(reverse("admin:articles_revision_versions", args=[revision.pk]))
+
+
+def _revision(request, pk):
+    revision = found_or_404(Revision.objects.select_related("article"), pk, gettext("Revision not found."))
+    if not versions.may_see(request.user, revision):
+        raise PermissionDenied
+    return revision
+
+
+def _version(revision, number):
+    is_number = (number or "").isdecimal() and len(number) < 10
+    version = revision.draftversion_set.filter(number=number).first() if is_number else None
+    if version is None:
+        raise Http404(gettext("This draft has no such version."))
+    return version
+
+
+def _loaded(request, revision):
+    """The version of the draft that the page showed, so that nothing saved since is replaced unseen."""
+    loaded = request.POST.get("loaded", "")
+    return int(loaded) if loaded.isdecimal() and len(loaded) < 10 else revision.version
+
+
+def _page(request, revision, *, refusal="", status=200):
+    rows = list(revision.draftversion_set.defer("content"))
+    old, new = (request.GET.get(name) for name in ("old", "new"))
+    shown = pair = None
+    if old and new:
+        pair = sorted((_version(revision, number) for number in (old, new)), key=lambda version: version.number)
+        contents = [versions.content_of_version(version)[0] for version in pair]
+        texts = [text_of(content) for content in contents]
+        shown = diff.show(
+            compare(*texts), *({source.key: source.episode for source in content.sources} for content in contents)
+        )
+    context = {
+        "title": gettext("Versions of revision %(number)s") % {"number": revision.number},
+        "opts": Article._meta,
+        "article": revision.article,
+        "revision": revision,
+        "rows": rows,
+        "pair": pair,
+        "shown": shown,
+        "refusal": refusal,
+        "may_discard": revision.author_id == request.user.pk or request.user.has_perm("articles.erase_revision"),
+    }
+    return admin_page(request, "admin/articles/articles/versions.html", context, status=status)

@@ -1,0 +1,106 @@
+"""Base classes of the admin's lists and their filters, and the lists of decisions and log entries."""
+
+from django.contrib import admin
+from django.db.models import F
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_lazy
+
+from articles.admin.pages import local_time
+from articles.models import LogEntry, Review
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """A model whose rows can be viewed but not added, changed or deleted."""
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class DefaultingFilter(admin.SimpleListFilter):
+    """A filter that is on by default. `default` is its value then; `renamed` has labels other than those of the field."""
+
+    renamed = {}
+
+    def choices(self, changelist):
+        for value, label in self.lookup_choices:
+            yield {
+                "selected": (self.value() or self.default) == value,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": self.renamed.get(value, label),
+            }
+
+
+class ConditionFilter(admin.SimpleListFilter):
+    """A filter by conditions, given as {value: (label, lookups)}."""
+
+    conditions = {}
+
+    def lookups(self, request, model_admin):
+        return [(value, label) for value, (label, _) in self.conditions.items()]
+
+    def queryset(self, request, queryset):
+        _, condition = self.conditions.get(self.value(), ("", {}))
+        return queryset.filter(**condition)
+
+
+class TimeFilter(admin.DateFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = gettext("time")
+
+
+class RecordAdmin(ReadOnlyAdmin):
+    """Rows of an append-only table, newest first."""
+
+    ordering = ["-pk"]
+    readonly_fields = ["when"]
+
+    @admin.display(description=gettext_lazy("time"), ordering="at")
+    def when(self, record):
+        return local_time(record.at)
+
+    @admin.display(description=gettext_lazy("user"), ordering="by_name")
+    def who(self, record):
+        return record.by_name
+
+    @admin.display(description=gettext_lazy("revision"), ordering="revision")
+    def which_revision(self, record):
+        if record.revision_id is None:
+            return None
+        return format_html('<a href="{}">{}</a>', record.revision.get_absolute_url(), record.revision)
+
+
+@admin.register(Review)
+class ReviewAdmin(RecordAdmin):
+    list_display = ["when", "who", "decision", "which_revision", "comment"]
+    list_filter = ["decision", ("at", TimeFilter)]
+    list_select_related = ["revision"]
+    search_fields = ["by_name", "comment", "revision__title"]
+    search_help_text = gettext_lazy("Search names, comments and titles")
+    fields = ["when", "by_name", "decision", "revision", "comment"]
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(RecordAdmin):
+    list_display = ["when", "who", "action", "which_article", "which_revision", "note"]
+    list_filter = ["action", ("at", TimeFilter)]
+    list_select_related = ["article", "revision"]
+    search_fields = ["by_name", "note", "article__slug", "revision__title"]
+    search_help_text = gettext_lazy("Search names, notes, slugs and titles")
+    fields = ["when", "by_name", "action", "article", "revision", "note"]
+
+    @admin.display(description=gettext_lazy("article"), ordering=F("article__slug"))
+    def which_article(self, entry):
+        address = reverse("admin:articles_article_change", args=[entry.article_id])
+        return format_html('<a href="{}">{}</a>', address, entry.article)

@@ -1,0 +1,63 @@
+"""What a reviewer has ticked and typed on a review page but not sent, kept in the session until the decision.
+
+Every control of the page belongs to the one decision form, so each action posts the whole page. An action that isn't
+the decision saves what was posted, and the page shows it again: with or without scripts, nothing is lost and no change
+that was refused is selected again.
+"""
+
+import functools
+
+from django.http import QueryDict
+
+KEY = "unsent_reviews"
+KEPT_MAX = 20  # revisions for each user; the oldest are forgotten
+NOT_KEPT = ("csrfmiddlewaretoken", "revision", "back", "act", "citation", "place", "watch")
+
+
+def keeping(action):
+    """Decorate a view to save what was posted with it from a review page."""
+
+    @functools.wraps(action)
+    def keep(request, *args, **kwargs):
+        if pk := request.POST.get("revision", ""):
+            entries = request.session.get(KEY, {})
+            entries.pop(pk, None)
+            entries[pk] = _posted(request).urlencode()
+            request.session[KEY] = dict(list(entries.items())[-KEPT_MAX:])
+        return action(request, *args, **kwargs)
+
+    return keep
+
+
+def unsent(request, revision):
+    """What isn't sent yet, as a `QueryDict` of the page's fields: from this request, else from an earlier one."""
+    if request.method == "POST":
+        return _posted(request)
+    return QueryDict(request.session.get(KEY, {}).get(str(revision.pk), ""), mutable=True)
+
+
+def sent(request, name):
+    """Forget the field `name`, because its text was sent."""
+    if pk := request.POST.get("revision", ""):
+        entry = QueryDict(request.session[KEY][pk], mutable=True)
+        entry.pop(name, None)
+        request.session[KEY][pk] = entry.urlencode()
+        request.session.modified = True
+
+
+def forget(request, revision):
+    """Forget everything about `revision`, because it was decided."""
+    if request.session.get(KEY, {}).pop(str(revision.pk), None) is not None:
+        request.session.modified = True
+
+
+def is_any_comment_unsent(request):
+    """Whether a comment field of the page has text, which a decision would lose."""
+    return any(name.startswith("text:") and text.strip() for name, text in request.POST.items())
+
+
+def _posted(request):
+    fields = request.POST.copy()
+    for name in NOT_KEPT:
+        fields.pop(name, None)
+    return fields

@@ -1,0 +1,42 @@
+"""The text that readers see of wiki links: `[[slug|label]]` shows its label, `[[slug]]` the slug.
+
+For every place that shows Markdown as text instead of rendering it: comparisons, quotations, headings in lists.
+"""
+
+import re
+
+from articles.core.timestamps.code import code_spans, is_escaped
+
+# A label can contain marks, which have brackets of their own.
+_LINK = re.compile(r"\[\[(?P<target>[^\[\]|\r\n`]+)(?:\|(?P<label>(?:[^\[\]\r\n`]|\[[^\[\]\r\n`]*\])*))?\]\]")
+
+
+def hidden_spans(text: str) -> list[tuple[int, int]]:
+    """Return the spans of `text`, in order, that only say where its wiki links lead. Code and escaped brackets count as text."""
+    if "[[" not in text:
+        return []
+    code = code_spans(text)
+    spans: list[tuple[int, int]] = []
+    for match in _LINK.finditer(text):
+        start, end = match.span()
+        if is_escaped(text, start) or any(first < end and start < last for first, last in code):
+            continue
+        group = "label" if (match.group("label") or "").strip() else "target"
+        written = match.group(group)
+        first = match.start(group) + len(written) - len(written.lstrip())
+        spans += [(start, first), (first + len(written.strip()), end)]
+    return spans
+
+
+def visible_links(text: str) -> str:
+    """Return Markdown with each wiki link as readers see it; everything else stays as it is written."""
+    pieces, position = [], 0
+    for start, end in hidden_spans(text):
+        pieces.append(text[position:start])
+        position = end
+    return "".join([*pieces, text[position:]])
+
+
+def links_with_targets(text: str) -> str:
+    """Return Markdown with each wiki link as its label and, in brackets, the slug, for links that look the same."""
+    return _LINK.sub(lambda link: f"{visible_links(link.group())} ({link.group('target').strip()})", text)

@@ -1,0 +1,123 @@
+"""The site's chain: one sequence over the log entries of all articles, so that a missing article is noticed.
+
+The database adds a link with every log entry, in the same transaction. Links get their number and digest after the
+commit, in a transaction of their own: so no transition holds a lock on the chain, and none can wait for another.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Count, Exists, Max, Min, OuterRef
+
+from articles.models import Article, ChainLink, LogEntry
+
+from .audit_log import Break, digest
+
+BATCH = 500
+SITE, WHOLE = "site chain", "the whole article"
+
+
+@dataclass(frozen=True)
+class Head:
+    """A place in the chain: everything up to `number` is fixed by `digest`. As text, `<number>:<digest>`."""
+
+    number: int
+    digest: str
+    at: datetime
+
+    def __str__(self):
+        return f"{self.number}:{self.digest}"
+
+
+def seal():
+    """Number and chain the links that were added since, in the order they were added; return how many.
+
+    Safe to call at any time and from several processes: they take turns.
+    """
+    if not ChainLink.objects.unsealed().exists():
+        return 0
+    with transaction.atomic():
+        ContentType.objects.select_for_update(no_key=True).get(app_label="articles", model="chainlink")
+        last = ChainLink.objects.sealed().last()
+        sealed, predecessor = (last.number, last.digest) if last else (0, "")
+        links = list(ChainLink.objects.unsealed())
+        for number, link in enumerate(links, sealed + 1):
+            link.number, link.digest = number, link_digest(number, link, predecessor)
+            predecessor = link.digest
+        ChainLink.objects.bulk_update(links, ["number", "digest"], batch_size=BATCH)
+    return len(links)
+
+
+def link_digest(number, link, predecessor):
+    """Compute the digest of a link at `number`."""
+    value = {"number": number, "article": link.article_key, "entry": link.entry_number, "digest": link.entry_digest}
+    return digest(value, predecessor)
+
+
+def head():
+    """Return the chain's `Head`, which covers everything that was logged before, or None if nothing was."""
+    seal()
+    return _head(ChainLink.objects.sealed().last())
+
+
+def head_of(article):
+    """Return the `Head` at the last log entry of `article`: it stays the same until something happens to the article."""
+    links = ChainLink.objects.filter(article_key=article.pk).order_by("-entry_number")
+    last = links.first()
+    if last is not None and last.number is None:
+        seal()
+        last = links.first()
+    return _head(last)
+
+
+def has(noted):
+    """Return whether the chain still contains `noted`, the text of a `Head` that someone noted earlier."""
+    number, _, noted_digest = noted.partition(":")
+    return (
+        number.isdecimal()
+        and len(number) < 19
+        and ChainLink.objects.filter(number=number, digest=noted_digest).exists()
+    )
+
+
+def verify(broken=()):
+    """Yield a `Break` for everything that is missing on the site or from the chain, or differs between them.
+
+    Articles whose slug is in `broken` are left out, because their own log has shown it.
+    """
+    seal()
+    yield from _breaks_in_chain()
+    same = LogEntry.objects.filter(article=OuterRef("article_key"), number=OuterRef("entry_number"))
+    lost = ChainLink.objects.filter(~Exists(same.filter(digest=OuterRef("entry_digest")))).order_by("article_key")
+    lost = lost.values("article_key").annotate(count=Count("pk"), first=Min("entry_number"), last=Max("at"))
+    slugs = dict(Article.objects.filter(pk__in=[row["article_key"] for row in lost]).values_list("pk", "slug"))
+    for row in lost:
+        slug = slugs.get(row["article_key"])
+        if slug is None:
+            reason = f"it is missing, with {row['count']} log entries up to {row['last']:%Y-%m-%d}"
+            yield Break(f"article {row['article_key']}", WHOLE, reason)
+        elif slug not in broken:
+            yield Break(slug, f"log entry {row['first']}", "it differs from what the site’s chain recorded")
+    link = ChainLink.objects.filter(article_key=OuterRef("article"), entry_number=OuterRef("number"))
+    for entry in LogEntry.objects.filter(~Exists(link)).select_related("article").order_by("pk"):
+        if entry.article.slug not in broken:
+            yield Break(entry.article.slug, f"log entry {entry.number}", "it isn’t in the site’s chain")
+
+
+def _breaks_in_chain():
+    """Yield the first `Break` of the chain itself, if there is one."""
+    predecessor = ""
+    for expected, link in enumerate(ChainLink.objects.sealed().iterator(), 1):
+        if link.number != expected:
+            yield Break(SITE, f"link {expected}", f"it is missing; link {link.number} is in its place")
+            return
+        if link.digest != link_digest(expected, link, predecessor):
+            yield Break(SITE, f"link {expected}", "it differs from what was recorded")
+            return
+        predecessor = link.digest
+
+
+def _head(link):
+    return link and Head(link.number, link.digest, link.at)

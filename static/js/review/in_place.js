@@ -1,0 +1,124 @@
+// Small actions of the review page (confirm, comment, reply, resolve, set priority) are sent without leaving the page:
+// only the parts that an action changes are replaced, so ticks, typed text, focus and scroll position stay. Leaving
+// with something unsent asks first. Without this script the server keeps ticks and text itself.
+import { bodyOf } from "./send.js";
+import { gettext } from "../shared/i18n.js";
+
+const page = document.querySelector("[data-review]");
+const decision = document.getElementById("decision");
+const status = page.querySelector("[data-status]");
+const served = new Map([...partsOf(page)].map(([key, part]) => [key, part.outerHTML]));
+let pending = Promise.resolve(); // actions are sent one after the other
+let isDeciding = false;
+
+// The replaceable parts by name; a citation that is shown twice has two.
+function partsOf(root) {
+  const parts = new Map();
+  for (const part of root.querySelectorAll("[data-part]")) {
+    let key = part.dataset.part;
+    while (parts.has(key)) key += "+";
+    parts.set(key, part);
+  }
+  return parts;
+}
+
+// Copies to `fresh` what was typed or opened in `part` since `sent` left; the rest is as the server returned it.
+function keepTyped(part, fresh, sent) {
+  for (const field of part.querySelectorAll("textarea, select")) {
+    const copy = fresh.querySelector(`#${CSS.escape(field.id)}`);
+    if (!copy) continue;
+    if (field.value !== sent.get(field.name)) copy.value = field.value;
+    if (copy.value || sent.get(field.name) === "") copy.closest("details").open = field.closest("details").open;
+  }
+}
+
+function replace(part, fresh, sent) {
+  const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  const selection = [focused?.selectionStart, focused?.selectionEnd];
+  keepTyped(part, fresh, sent);
+  part.replaceWith(fresh);
+  if (!focused) return;
+  const field = focused.id && document.getElementById(focused.id);
+  fresh.tabIndex = -1;
+  (field || fresh).focus({ preventScroll: true });
+  if (selection[0] != null) field?.setSelectionRange?.(...selection);
+}
+
+function show(answer, sent) {
+  const parts = partsOf(answer);
+  for (const [key, part] of partsOf(page)) {
+    const fresh = parts.get(key);
+    if (!fresh || fresh.outerHTML === served.get(key)) continue;
+    served.set(key, fresh.outerHTML);
+    replace(part, document.adoptNode(fresh), sent);
+  }
+}
+
+function refuse(button, sentences) {
+  for (const note of page.querySelectorAll("[data-refusal]")) note.remove();
+  for (const sentence of sentences) {
+    const note = document.createElement("p");
+    note.className = "errornote";
+    note.dataset.refusal = "";
+    note.setAttribute("role", "alert");
+    note.textContent = sentence;
+    button.after(note);
+  }
+}
+
+async function act(button, sent) {
+  const response = await fetch(button.formAction, { method: "POST", body: sent });
+  const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (!answer.querySelector("[data-review]")) {
+    refuse(button, [gettext("Not saved. Your text and selection are kept: log in again in another tab, then try again.")]);
+    return;
+  }
+  show(answer, sent);
+  const action = CSS.escape(button.getAttribute("formaction"));
+  const same = `[formaction="${action}"][value="${CSS.escape(button.value)}"]`;
+  const shown = button.isConnected ? button : page.querySelector(same);
+  const texts = (selector) => [...answer.querySelectorAll(selector)].map((item) => item.textContent.trim());
+  refuse(shown ?? page.firstElementChild, texts(".errornote, .messagelist .error, .messagelist .warning"));
+  status.textContent = texts(".messagelist .success, .messagelist .info").join(" ");
+  const panel = button.closest("details[data-panel]");
+  if (panel && status.textContent) saved(panel);
+}
+
+function saved(panel) {
+  for (const field of panel.querySelectorAll("input")) {
+    field.defaultValue = field.value;
+    field.defaultChecked = field.checked;
+  }
+  panel.open = false;
+  panel.querySelector("summary").focus({ preventScroll: true });
+}
+
+decision.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!button?.hasAttribute("formaction")) {
+    isDeciding = true; // the server refuses it while a comment is unsent
+    return;
+  }
+  event.preventDefault();
+  if (button.ariaBusy === "true") return;
+  button.ariaBusy = "true";
+  const sent = bodyOf(decision, button);
+  pending = pending
+    .then(() => act(button, sent))
+    .catch(() => refuse(button, [gettext("Not saved. Your text and selection are kept: check the connection and try again.")]))
+    .finally(() => {
+      button.ariaBusy = null;
+    });
+});
+
+function isUnsent(field) {
+  if (field.matches("textarea")) return field.value.trim() !== "";
+  if (field.matches("[type=checkbox]")) return field.checked !== field.defaultChecked;
+  if (field.matches("select")) return [...field.options].some((option) => option.selected && !option.defaultSelected && option.value);
+  return field.matches("input:not([type=hidden])") && field.value !== field.defaultValue;
+}
+
+addEventListener("beforeunload", (event) => {
+  if (!isDeciding && [...decision.elements].some(isUnsent)) event.preventDefault();
+  isDeciding = false;
+});

@@ -1,0 +1,139 @@
+"""The editor's sections as a tree: what moves, shifts and goes with a section; and images, which are blocks of their own."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from articles.models import Revision
+from articles.workflow.content import SectionContent
+from tests.support.browser import faults, log_in
+from tests.support.factories import make_draft, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+OUTLINE = [("Tides", 1), ("Springs", 2), ("Moon", 3), ("Neaps", 2), ("Boats", 1), ("Oars", 2)]
+
+
+@pytest.fixture
+def editor_page(page, live_server, transactional_db):
+    author = make_user()
+    sections = [SectionContent(heading, f"{heading} text.", level) for heading, level in OUTLINE]
+    draft = make_draft("harbour", by=author, sections=sections)
+    log_in(page, live_server, f"/admin/articles/article/{draft.article_id}/change/", author.username)
+    return page
+
+
+def outline(page):
+    """Return (heading, level) of each section that isn't removed, in page order."""
+    return [
+        tuple(pair)
+        for pair in page.evaluate(
+            """() => [...document.querySelectorAll("[data-card]:not([data-card=lead]):not([data-blank]):not([data-removed])")]
+              .map((card) => [card.querySelector(".section-card__heading input").value, Number(card.querySelector(".levels input:checked").value)])"""
+        )
+    ]
+
+
+def card(page, heading):
+    index = page.evaluate(
+        """heading => [...document.querySelectorAll(".section-card__heading input")].find((field) => field.value === heading).name""",
+        heading,
+    ).split("-")[1]
+    return page.locator(f"#card-sections-{index}")
+
+
+def press(page, heading, keys):
+    card(page, heading).locator(".section-card__heading input").press(keys)
+
+
+def test_a_section_moves_with_its_subsections(editor_page):
+    press(editor_page, "Boats", "Alt+Shift+ArrowUp")
+
+    assert outline(editor_page) == [("Boats", 1), ("Oars", 2), ("Tides", 1), ("Springs", 2), ("Moon", 3), ("Neaps", 2)]
+    expect(editor_page.locator("[data-status]")).to_have_text("Boats and its subsections: now 1 of 6.")
+
+    press(editor_page, "Springs", "Alt+Shift+ArrowDown")
+
+    assert outline(editor_page)[2:] == [("Tides", 1), ("Neaps", 2), ("Springs", 2), ("Moon", 3)]
+
+
+def test_dragging_never_leaves_subsections_with_a_neighbour(editor_page):
+    grip = card(editor_page, "Boats").locator("[data-grip]")
+    grip.scroll_into_view_if_needed()
+    grip.hover()
+    editor_page.mouse.down()
+    moon = card(editor_page, "Moon").bounding_box()  # between a section and its subsection, where it must not go
+    editor_page.mouse.move(moon["x"] + 20, moon["y"] + 1, steps=8)
+    editor_page.mouse.up()
+
+    headings = [heading for heading, _ in outline(editor_page)]
+    assert headings in (
+        ["Tides", "Springs", "Moon", "Neaps", "Boats", "Oars"],
+        ["Boats", "Oars", "Tides", "Springs", "Moon", "Neaps"],
+    )
+
+
+def test_a_level_changes_with_its_subsections(editor_page):
+    press(editor_page, "Springs", "Alt+Shift+ArrowLeft")
+
+    assert outline(editor_page)[:4] == [("Tides", 1), ("Springs", 1), ("Moon", 2), ("Neaps", 2)]
+    expect(editor_page.locator("[data-status]")).to_have_text("Springs: level 1. New subsections: Neaps.")
+
+    card(editor_page, "Springs").locator("[data-toggle]").click()
+    card(editor_page, "Springs").locator(".levels label:has(input[value='4'])").click()
+
+    assert outline(editor_page)[1:3] == [("Springs", 4), ("Moon", 5)]
+
+
+def test_removing_a_section_asks_about_its_subsections(editor_page):
+    dialog = editor_page.locator("[data-remove-branch]")
+    card(editor_page, "Tides").locator("[data-remove]").click()
+
+    expect(dialog).to_contain_text("“Tides” has 3 subsections: Springs, Moon, Neaps.")
+    assert faults(editor_page) == []
+    dialog.get_by_role("button", name="Cancel").click()
+    assert outline(editor_page) == OUTLINE
+
+    card(editor_page, "Tides").locator("[data-remove]").click()
+    dialog.get_by_role("button", name="Keep them").click()
+    assert outline(editor_page) == [("Springs", 1), ("Moon", 2), ("Neaps", 1), ("Boats", 1), ("Oars", 2)]
+    card(editor_page, "Tides").locator("[data-undo]").click()
+    assert outline(editor_page) == OUTLINE
+
+    card(editor_page, "Tides").locator("[data-remove]").click()
+    dialog.get_by_role("button", name="Remove them too").click()
+    assert outline(editor_page) == [("Boats", 1), ("Oars", 2)]
+    with editor_page.expect_event("load"):
+        editor_page.keyboard.press("Control+s")
+
+    draft = Revision.objects.get()
+    assert [(section.heading, section.level) for section in draft.section_set.all()] == [("Boats", 1), ("Oars", 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("| a | b |\n| - | - |\n| 1 | 2 |", "| 1 | 2 |"),
+        ("- one\n- two\n\n- three", "- one"),
+        ("> quoted\n> words", "> quoted"),
+        ("A paragraph of words.", "A para"),
+    ],
+    ids=["table", "list", "quote", "paragraph"],
+)
+def test_an_uploaded_image_is_a_block_of_its_own(editor_page, text, after):
+    field = editor_page.locator("#id_sections-0-body")
+    field.fill(text)
+    field.evaluate("(field, at) => field.setSelectionRange(at, at)", text.index(after) + len(after))
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG")
+    chooser = editor_page.locator("[data-upload=id_sections-0-body] input")
+    chooser.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": out.getvalue()})
+
+    expect(field).to_have_value(re.compile(r"\n\n!\[\]\(/media/[^\n]+\)$"))
+    assert field.input_value().startswith(f"{text}\n\n![](")
+    expect(editor_page.locator("[data-evidence]")).to_contain_text("The image has no alt text.")
+    editor_page.keyboard.type("A map")
+    assert "![A map](" in field.input_value()

@@ -1,0 +1,170 @@
+"""Pages, exports and the API say what a review covered."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from articles import workflow
+from articles.derived.pages.review_coverage import partial_review
+from articles.models import Article
+from articles.workflow import changes
+from articles.workflow.content import SectionContent, content_of
+from tests.support.factories import make_change, make_content, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+
+SECTIONS = (
+    SectionContent("Waste", "It takes five hours. The brain is cleaned. Nobody knows why. It is so."),
+    SectionContent("Dreams", "They are short. They are long."),
+)
+
+
+@pytest.fixture
+def imported(people):
+    """An article of seven sentences, imported and published without a review."""
+    robot = make_user("robot", is_superuser=True)
+    content = make_content("sleep", lead="What a night does.", sections=SECTIONS)
+    draft = workflow.create_article(content, by=robot, received_digest="a" * 64)
+    workflow.publish_received(draft, by=robot)
+    return Article.objects.get()
+
+
+def with_bodies(article, *bodies):
+    sections = content_of(article.published_revision).sections
+    return tuple(replace(section, body=body) for section, body in zip(sections, bodies, strict=True))
+
+
+def publish(change, moderator):
+    workflow.approve(change, by=moderator)
+    workflow.publish(change, by=moderator)
+    return Article.objects.get()
+
+
+def facts(client):
+    return " ".join(client.get("/articles/sleep/").text.split()).split("<dt>Review</dt><dd>")[1].split("</dd>")[0]
+
+
+def reviewed(client, address="/articles/sleep.json"):
+    return client.get(address).json()["reviewed"]
+
+
+def json_ld(client):
+    return json.loads(
+        client.get("/articles/sleep/").text.split('<script type="application/ld+json">')[1].split("</script>")[0]
+    )
+
+
+def test_accepting_two_sentences_of_an_imported_text_says_so(client, imported, people):
+    bodies = (SECTIONS[0].body.replace("five", "six").replace("so.", "not so."), "They are short. They are wide.")
+    change = make_change(imported, by=people["by"], sections=with_bodies(imported, *bodies))
+    accepted = [change.id for change in changes.compare(change.target, change).changes if change.heading == "Waste"]
+    workflow.accept_in_part(change, accepted, by=people["moderator"], comment="The rest needs a source.")
+
+    found = facts(client)
+
+    assert (
+        '<strong class="unreviewed">Reviewed in part</strong>: 2 of 7 sentences, in <a href="#waste" dir="auto">Waste</a>;'
+        in found
+    )
+    assert "last by moderator, <time" in found
+    assert reviewed(client) | {"at": ""} == {
+        "by": "moderator", "at": "", "after_publishing": False, "covers": "changes", "sentences": 2, "sentences_total": 7,
+    }  # fmt: skip
+    assert "reviewedBy" not in json.dumps(json_ld(client))
+    assert "lastReviewed" not in json.dumps(json_ld(client))
+    assert "2 of 7 sentences reviewed, last by moderator" in client.get("/articles/sleep/preview/").text
+    history = " ".join(client.get("/articles/sleep/history/").text.split())
+    assert "Only the changes of this revision reviewed, by moderator" in history
+    assert "Not reviewed" in history
+    assert "Reviewed by moderator" not in history
+    assert "Only the changes of this revision reviewed, by" in client.get("/articles/sleep/revisions/3/").text
+    assert reviewed(client, "/api/articles/sleep/revisions/3/")["covers"] == "changes"
+
+
+def test_approving_all_of_a_small_change_claims_no_more(client, imported, people):
+    publish(make_change(imported, by=people["by"], lead="What a night can do."), people["moderator"])
+
+    assert ": 1 of 7 sentences, in the lead; last by moderator" in facts(client)
+
+
+def test_reviews_add_up_until_everything_is_reviewed(client, imported, people):
+    article = publish(
+        make_change(
+            imported, by=people["by"], lead="New.", sections=with_bodies(imported, "All new.", SECTIONS[1].body)
+        ),
+        people["moderator"],
+    )
+    assert ": 2 of 4 sentences, in the lead, <a" in facts(client)
+
+    publish(
+        make_change(article, by=people["by"], sections=with_bodies(article, "All new.", "New too.")),
+        people["moderator"],
+    )
+
+    assert ": 3 of 3 sentences" not in facts(client)
+    assert facts(client).startswith("by moderator, <time")
+
+
+def test_a_text_reviewed_from_the_start_is_reviewed(client, people):
+    article = make_published("sleep", **people)
+    publish(make_change(article, by=people["by"], lead="Another lead."), people["moderator"])
+
+    assert facts(client).startswith("by moderator, <time")
+    assert (reviewed(client)["covers"], reviewed(client)["sentences"]) == ("all", None)
+    assert json_ld(client)["mainEntityOfPage"]["reviewedBy"]["name"] == "moderator"
+    assert "Reviewed by moderator" in client.get("/articles/sleep/preview/").text
+    assert "Reviewed by" in client.get("/articles/sleep/revisions/2/").text
+
+
+def test_a_new_article_accepted_as_a_whole_is_reviewed(client, people):
+    make_published("sleep", **people)
+
+    assert facts(client).startswith("by moderator, <time")
+
+
+def test_a_text_built_on_one_without_a_second_review_is_reviewed_in_part_until_that_is_made_up_for(client, people):
+    article = make_published("sleep", **people)
+    root = make_user("root", is_superuser=True)
+    alone = make_change(article, by=root, lead="One sentence. And another.")
+    workflow.approve(alone, by=root, override_reason="Nobody else is here.")
+    workflow.publish(alone, by=root)
+    publish(make_change(Article.objects.get(), by=people["by"], title="Slumber"), people["moderator"])
+    assert ": 1 of 3 sentences" in facts(client)
+
+    workflow.confirm(alone, by=people["moderator"])
+
+    assert facts(client).startswith("by moderator, <time")
+
+
+def test_an_imported_text_stays_unreviewed(client, imported):
+    assert facts(client) == "Not reviewed"
+    assert reviewed(client) is None
+
+
+def test_an_erased_import_makes_no_text_look_reviewed(client, imported, people):
+    article = publish(make_change(imported, by=people["by"], lead="What a night can do."), people["moderator"])
+    publish(make_change(article, by=people["by"], lead="What a short night can do."), people["moderator"])
+    workflow.erase(article.revision_set.get(number=1), by=make_user("root", is_superuser=True), reason="A court.")
+    publish(make_change(Article.objects.get(), by=people["by"], lead="What a long night can do."), people["moderator"])
+
+    assert ": 1 of 7 sentences" in facts(client)
+
+
+def test_the_page_of_a_text_built_from_many_takes_a_constant_number_of_queries(
+    imported, people, django_assert_num_queries
+):
+    article = imported
+    for number in range(3):
+        article = publish(make_change(article, by=people["by"], lead=f"Lead {number}."), people["moderator"])
+        published = article.published_revision
+        with django_assert_num_queries(5):
+            assert partial_review(published)["sentences"] == 1
+
+
+def test_headings_of_reviewed_sections_are_plain(imported, people):
+    sections = with_bodies(imported, "All new.", SECTIONS[1].body)
+    sections = (replace(sections[0], heading="Why *we* sleep"), sections[1])
+    article = publish(make_change(imported, by=people["by"], sections=sections), people["moderator"])
+
+    assert partial_review(article.published_revision)["sections"] == [["Why we sleep", "why-we-sleep"]]

@@ -1,0 +1,53 @@
+"""Migration 0011 chains the log of an existing site, in seconds, and the result verifies."""
+
+import time
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from articles.models import ChainLink
+from articles.workflow import audit_log, chain
+from tests.support.databases.empty import empty_database
+
+ARTICLES, ENTRIES = 20_000, 3
+
+
+@pytest.fixture
+def before(tmp_path, django_db_blocker):
+    """An empty site of the version before the migration."""
+    with django_db_blocker.unblock(), empty_database(tmp_path):
+        executor = MigrationExecutor(connection)
+        graph = executor.loader.graph
+        (leaf,) = graph.leaf_nodes("articles")
+        migration = next(node for node in graph.forwards_plan(leaf) if node[1].endswith("_site_history"))
+        (parent,) = [p for p in executor.loader.get_migration(*migration).dependencies if p[0] == "articles"]
+        executor.migrate([parent])
+        yield executor.loader.project_state([parent]).apps
+
+
+def test_a_large_site_is_chained_fast(before):
+    now = timezone.now()
+    article_rows, log = (before.get_model("articles", name).objects for name in ("Article", "LogEntry"))
+    article_rows.bulk_create((article_rows.model(slug=f"a-{n}") for n in range(ARTICLES)), batch_size=5000)
+    entries, heads = [], []
+    for article in article_rows.only("slug"):
+        digest = ""
+        for number in range(1, ENTRIES + 1):
+            entry = log.model(article=article, action="created", number=number, at=now)
+            digest = entry.digest = audit_log.entry_digest(entry, digest)
+            entries.append(entry)
+        article.log_length, article.log_digest = ENTRIES, digest
+        heads.append(article)
+    log.bulk_create(entries, batch_size=5000)
+    started = time.monotonic()
+
+    call_command("migrate", verbosity=0)
+
+    assert time.monotonic() - started < 60
+    assert ChainLink.objects.sealed().count() == ARTICLES * ENTRIES
+    assert list(chain.verify()) == []
+    log.create(article_id=heads[0].pk, action="created", number=ENTRIES + 1, at=now, digest="x")
+    assert chain.seal() == 1

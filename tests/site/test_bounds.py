@@ -1,0 +1,126 @@
+"""No page, feed, file or API response grows without bound: each is requested on a site with 100,000 citations of one episode.
+
+Every address is requested twice: when each article cites the episode once, and when the same articles have 2,500
+citations each. Files of everything are made in batches and may grow, but not in memory.
+"""
+
+import time
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from articles.models import Citation
+from articles.views.machine.exports import BATCH
+from tests.support.clients import logged_in
+from tests.support.factories import make_published
+from tests.support.many_citations import PER_ARTICLE, copy_citations
+from tests.support.scenarios.every_address import every_address
+from tests.support.scenarios.full_site import make_everything
+
+ARTICLES = 40
+TRACK = "/shows/night-talks/on-sleep/citations.vtt"
+REPORT = "/admin/evidence/export.csv"
+
+
+@dataclass(frozen=True)
+class Cost:
+    size: int
+    queries: int
+    seconds: float  # of processor time, so that a busy machine makes no difference
+
+    def __le__(self, limit):
+        return self.size <= limit.size and self.queries <= limit.queries and self.seconds <= limit.seconds
+
+
+def cost(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        started = time.process_time()
+        response = client.get(address)
+        size = sum(map(len, response.streaming_content)) if response.streaming else len(response.content)
+        seconds = time.process_time() - started
+    assert response.status_code in {200, 403, 404, 503}, address
+    return Cost(size, len(queries), seconds)
+
+
+@pytest.fixture(scope="module")
+def site(module_rows):
+    rows = make_everything()
+    people = {"by": rows.draft.author, "moderator": rows.profile.user}
+    rows.long = [
+        make_published(f"long-{number}", title=f"Long {number}", episode=rows.episode, **people)
+        for number in range(ARTICLES)
+    ]
+    return rows
+
+
+@pytest.fixture(scope="module")
+def of_one_text(site):
+    """Return the addresses that show one of the long texts."""
+    return set(every_address(site, site.long[0]).values()) - set(every_address(site).values())
+
+
+@pytest.fixture(scope="module")
+def addresses(site):
+    return {**every_address(site), **every_address(site, site.long[0])}
+
+
+@pytest.fixture(scope="module")
+def small(site, addresses):
+    client = logged_in(site.draft.author)
+    return {name: cost(client, address) for name, address in addresses.items()}
+
+
+@pytest.fixture(scope="module")
+def large(site, small):
+    """The same site with 100,000 citations."""
+    copy_citations(site.long)
+    connection.cursor().execute("ANALYZE")
+    return site
+
+
+@pytest.mark.django_db
+def test_no_answer_grows_with_the_citations_of_an_episode(large, small, addresses, of_one_text):
+    client = logged_in(large.draft.author)
+    assert Citation.objects.filter(episode=large.episode, is_public=True).count() > ARTICLES * PER_ARTICLE
+
+    grown = {}
+    for name, address in addresses.items():
+        if address in {TRACK, REPORT}:
+            continue
+        limit = limit_of(small[name], PER_ARTICLE if address in of_one_text else 0)
+        if not (after := cost(client, address)) <= limit and not (after := cost(client, address)) <= limit:
+            grown[name] = f"{small[name]} → {after}"  # twice, because the machine may have been busy
+
+    assert grown == {}
+
+
+def limit_of(before, own_citations):
+    """Return the most that an answer may cost; what shows one text may grow with its own citations.
+
+    What is cut into pages and counted by the database takes up to ten more queries than what fits.
+    """
+    size = 2 * before.size + 250_000 + 1500 * own_citations
+    return Cost(size, before.queries + 10, 10 * before.seconds + 0.5 + 0.001 * own_citations)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "rows", "end"),
+    [
+        (TRACK, ARTICLES * PER_ARTICLE, b"}\n"),
+        (f"{REPORT}?article=long-0", PER_ARTICLE, b"\r\n"),
+    ],
+)
+def test_files_of_everything_are_read_in_batches_and_sent_from_a_file(large, address, rows, end):
+    client = logged_in(large.draft.author)
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    content = b"".join(response.streaming_content)
+
+    assert content.endswith(end)
+    assert content.count(b"The brain clears waste at night.") >= rows
+    assert int(response.headers["Content-Length"]) == len(content)
+    assert len(queries) <= 8 * (rows / BATCH + 1) + 8

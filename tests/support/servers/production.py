@@ -1,0 +1,102 @@
+"""The server as `make run` starts it: gunicorn, with its data in a separate folder and static files collected."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.paths import PROJECT
+
+SECONDS = 60
+
+
+def environment_in(folder, **more):
+    """Return the environment of a site whose database and uploads are in `folder`."""
+    return (
+        os.environ
+        | {
+            "DJANGO_SETTINGS_MODULE": "ketamine_site.settings",
+            "SECRET_KEY": "x" * 60,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
+            "MEDIA_ROOT": str(Path(folder, "media")),
+        }
+        | more
+    )
+
+
+def manage(environment, *arguments):
+    """Return the output of a manage.py command, asserting that it succeeds."""
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "manage.py", *arguments],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def wait_for(condition, seconds):
+    """Return whether `condition` came true within `seconds`."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if condition():
+                return True
+        except OSError:
+            pass
+        time.sleep(0.2)
+    return False
+
+
+def read(address):
+    with urllib.request.urlopen(address, timeout=10) as response:  # noqa: S310
+        return response.read().decode()
+
+
+COMMAND = ["gunicorn", "-c", "ketamine_site/gunicorn.py", "--bind"]  # as the Makefile's `run` has it
+
+
+@contextmanager
+def running(environment):
+    """Run a server with `environment`; yields its process and its URL. Leaves no process behind."""
+    # The server inherits the bound socket, so that no other server can take its port in between.
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", *COMMAND, f"fd://{listener.fileno()}"],
+            cwd=PROJECT,
+            env=environment,
+            pass_fds=[listener.fileno()],
+        )
+        url = "http://{}:{}".format(*listener.getsockname())
+        try:
+            assert wait_for(lambda: read(f"{url}/"), SECONDS)
+            yield process, url
+        finally:
+            process.terminate()
+            process.wait()
+
+
+@contextmanager
+def serving(environment):
+    """Run a server with `environment` and yield its URL."""
+    with running(environment) as (_, url):
+        yield url
+
+
+def children_of(pid):
+    """Return {process id: command line} of the child processes of `pid`."""
+    lines = subprocess.run(  # noqa: S603
+        ["ps", "--ppid", str(pid), "-o", "pid=,args="],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.splitlines()
+    return {int(child): command for child, command in (line.split(maxsplit=1) for line in lines)}

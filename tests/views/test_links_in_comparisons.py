@@ -1,0 +1,112 @@
+"""Wiki links where Markdown is shown as text: comparisons, comments, correction requests, lists; never `[[…|…]]`."""
+
+import pytest
+from django.urls import reverse
+
+from articles.core import diff
+from articles.models import Comment, CorrectionRequest, Notice
+from articles.views.diff import runs_to_show
+from articles.workflow.collaboration import correction_requests
+from articles.workflow.content import SectionContent
+from tests.support.clients import logged_in
+from tests.support.factories import make_change, make_episode, make_published
+from tests.support.scenarios.reviewing import ids_of, page_of, sections_of
+
+pytestmark = pytest.mark.django_db
+
+LINKED = "The [[spring-tide|spring tides]] lift boats [00:06:31]."
+
+
+def shown(old, new):
+    return [(run.op, run.text) for run in runs_to_show(diff.runs_between(old, new))]
+
+
+def test_a_link_in_a_changed_sentence_is_shown_as_its_label():
+    assert shown("The [[moon|Moon]] pulls.", "The [[moon|Moon]] pushes.") == [
+        ("equal", "The Moon "),
+        ("delete", "pulls"),
+        ("insert", "pushes"),
+        ("equal", "."),
+    ]
+
+
+def test_another_label_is_shown_as_the_change():
+    assert shown("See [[moon|Moon]].", "See [[moon|Luna]].") == [
+        ("equal", "See "),
+        ("delete", "Moon"),
+        ("insert", "Luna"),
+        ("equal", "."),
+    ]
+
+
+def test_another_target_is_named_because_nothing_else_differs():
+    assert shown("See [[moon|it]].", "See [[sun|it]].") == [
+        ("equal", "See "),
+        ("delete", "it (moon)"),
+        ("insert", "it (sun)"),
+        ("equal", "."),
+    ]
+
+
+def test_a_timestamp_in_a_label_changes_inside_the_link():
+    pieces = shown("[[moon|It pulls [00:06:31]]] here.", "[[moon|It pulls [00:08:44]]] here.")
+
+    assert "".join(text for op, text in pieces if op != "insert") == "It pulls [00:06:31] here."
+    assert "".join(text for op, text in pieces if op != "delete") == "It pulls [00:08:44] here."
+
+
+@pytest.fixture
+def article(editor, moderator):
+    sections = (
+        SectionContent("On [[spring-tide|springs]]", LINKED),
+        SectionContent("Boats", f"{LINKED}\n\nBoats rise."),
+    )
+    return make_published("tides", by=editor, moderator=moderator, episode=make_episode(), sections=sections)
+
+
+def test_no_page_about_a_change_shows_link_syntax(article, editor, moderator, client):
+    change = make_change(article, by=editor, sections=sections_of(article, Boats=f"Big {LINKED}\n\nBoats rise."))
+    desk = logged_in(moderator)
+    [number] = ids_of(change)
+    desk.post(reverse("admin:articles_revision_comment", args=[change.pk]), {"text": "a", "place": f"change:{number}"})
+    heading = change.section_set.first().key
+    desk.post(
+        reverse("admin:articles_revision_comment", args=[change.pk]), {"text": "b", "place": f"section:{heading}"}
+    )
+
+    assert "[[" not in desk.get(page_of(change)).text
+    assert list(Comment.objects.values_list("quote", flat=True)) == [
+        "Big The spring tides lift boats [00:06:31].",
+        "On springs",
+    ]
+
+
+def test_no_page_about_a_correction_request_shows_link_syntax(article, moderator, client):
+    section = article.published_revision.section_set.first()
+    correction_requests.receive(
+        article.published_revision, "They don’t.", sender="x", section=section, claim="The spring tides lift boats."
+    )
+    correction_request = CorrectionRequest.objects.get()
+    page = client.get(reverse("challenge", args=["tides"]), {"section": section.anchor}).text
+    answer = logged_in(moderator).get(reverse("admin:articles_correctionrequest_change", args=[correction_request.pk]))
+
+    assert correction_request.section_heading == "On springs"
+    assert "[[" not in page
+    assert "[[" not in Notice.objects.filter(kind="challenged").first().text
+    assert "On springs" in answer.text
+    assert "[[" not in answer.text
+
+
+@pytest.mark.parametrize("address", ["/search/?q=springs", "/search/?q=boats", "/articles/tides/"])
+def test_readers_never_see_link_syntax(article, client, address):
+    page = client.get(address).text
+
+    assert "springs" in page
+    assert "[[" not in page
+
+
+def test_the_citation_report_names_sections_without_link_syntax(article, moderator):
+    desk = logged_in(moderator)
+
+    assert "On springs" in desk.get(reverse("admin:evidence_report")).text
+    assert "[[" not in desk.get(reverse("admin:evidence_report")).text
