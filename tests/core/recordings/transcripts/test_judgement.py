@@ -99,6 +99,17 @@ def test_times_far_past_the_end_are_doubtful(last, length, is_doubtful):
     assert len(doubts_about_episode(cues(ENGLISH, last), length, "")) == is_doubtful
 
 
+def test_times_that_start_late_are_doubtful():
+    late = [Cue(36001.0, 36002.0, "", "Salt.")]
+
+    assert [doubt.reason for doubt in doubts_about_episode(late, None, "")] == [
+        (
+            "The first cue is only at 600 min. Do the times count from the start of the recording, or are they times of day "
+            "or of a studio’s clock?"
+        )
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "language", "is_doubtful"),
     [
