@@ -13,7 +13,7 @@ NAME = rf"{_WORD}(?:[ \t]{_WORD}){{0,5}}(?:,? ?\([^()\n]{{1,40}}\))?"
 _MARKER = r"(?:>{1,3}|»|[-–—](?=\s*[^\W\d_]))"
 # Ann: text · **Ann:** text · [SPEAKER_00]: text · >> ANN: text · - Ann: text
 _PREFIX = re.compile(
-    rf"(?P<marker>{_MARKER})?\s*[*_]{{0,3}}\[?(?P<name>{NAME})\]?[*_]{{0,3}}\s*[:：][*_]{{0,3}}(?:\s+|$)(?P<text>.*)",
+    rf"(?P<marker>{_MARKER})?\s*[*_]{{0,3}}\[?(?P<name>{NAME})\]?[*_]{{0,3}}(?:\s*:[*_]{{0,3}}(?:\s+|$)|\s*：\s*)(?P<text>.*)",
     re.DOTALL,
 )
 _CHEVRONS = re.compile(r"(?:^|(?<=\s))>{2,3}\s*")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from articles.core.language.messages import lazy_message
 
-from ..cue_text import plain_text
+from ..cue_text import plain_text, without_tags
 from ..parsed import Parsed, Source
 from ..speakers import NAME, is_name, prefixed, separate, solitary_name
 from .layouts import INLINE, Layout, Mark, marks_of
@@ -25,7 +25,7 @@ _FOOTER = re.compile(
 )
 _LONG_GAP = re.compile(r"\s{5,}")
 _LINK = re.compile(r"(\[[^\[\]]*[0-9][^\[\]]*\])\([^()\s]*\)")  # [00:05](https://…)
-_COLUMN = re.compile(rf"({NAME})(?:\s*\|\s+|\t+)(\S.*)")
+_COLUMN = re.compile(rf"({NAME})(?:\s*\|\s+|\t+|;\s*)(\S.*)")
 
 
 @dataclass
@@ -53,7 +53,7 @@ def _texts(source: Source) -> dict[int, str]:
 
 def _cleaned(line: str) -> str:
     # Long runs of spaces are cut, so that patterns with spaces are matched in linear time.
-    line = _LONG_GAP.sub("    ", line)
+    line = _LONG_GAP.sub("    ", without_tags(line))
     return _LINK.sub(r"\1", _WIDE_COLON.sub(":", _INVISIBLE.sub("", line).translate(_WIDE))).strip()
 
 
