@@ -109,7 +109,7 @@ def test_review_comments_are_next_to_their_sentences(article, returned, editor):
 
 def test_review_comments_follow_into_the_next_drafts(article, returned, editor, moderator):
     content = content_of(returned)
-    ropes, knots = content.sections
+    ropes, _ = content.sections
     edited = SectionContent(
         ropes.heading, "They rot. A [[hemp|hemp rope]] holds 6 t [00:06:31].", ropes.level, ropes.key
     )
