@@ -35,7 +35,7 @@ run: $(VENV)/installed var/prepared ## Set up the site if necessary, and serve i
 	@$(WITH_ENVIRONMENT) exec $(VENV)/bin/gunicorn -c ketamine_site/gunicorn.py --bind 127.0.0.1:$(PORT)
 
 dev: $(VENV)/installed var/prepared ## Serve with automatic reload, for development
-	@$(WITH_ENVIRONMENT) DEBUG=1 $(MANAGE) runserver 127.0.0.1:$(PORT)
+	@$(WITH_ENVIRONMENT) export DEBUG=1 && { $(MANAGE) run_scheduler --stop-with $$$$ & exec $(MANAGE) runserver 127.0.0.1:$(PORT); }
 
 passwords: $(VENV)/installed var/prepared ## Set new passwords for the accounts admin, editor and moderator
 	@$(WITH_ENVIRONMENT) $(MANAGE) demo_accounts --reset
@@ -49,7 +49,7 @@ else
 test: $(VENV)/installed-dev checkers
 	$(PYTHON) -m pytest -q -n auto -m "not browser"
 	$(PYTHON) -m tests.support.postgresql -q -n auto -m "not browser"
-	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadgroup -m browser
+	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadscope -m browser
 endif
 
 test-postgresql: $(VENV)/installed-dev ## Run the tests without a browser on PostgreSQL, or some of them: PYTEST="-k name"

@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from . import api
 from .views import articles, browse, cite, correction_requests, history, links, recordings
-from .views.machine import exports, feeds, robots, share_image, sitemaps
+from .views.machine import exports, feeds, health, robots, share_image, sitemaps
 
 
 class NameConverter(StringConverter):
@@ -62,5 +62,6 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:name>.xml", sitemaps.part, name="sitemap_part"),
     path("robots.txt", robots.robots, name="robots"),
+    path("health/", health.health, name="health"),
     path("llms.txt", robots.llms, name="llms"),
 ]

@@ -1,25 +1,34 @@
-"""Gunicorn settings for one machine, including scheduled publishing: gunicorn -c ketamine_site/gunicorn.py."""
+"""Gunicorn settings for one machine, including the scheduler: gunicorn -c ketamine_site/gunicorn.py."""
 
+import os
 import subprocess
 import sys
-import threading
-import time
+from pathlib import Path
 
 wsgi_app = "ketamine_site.wsgi"
 workers = 2
 threads = 4
 loglevel = "warning"
 
-EVERY_SECONDS = 30
+PROJECT = Path(__file__).resolve().parent.parent
 
 
 def when_ready(server):
-    """Publish scheduled revisions while the server runs, in a daemon thread of its master process."""
-    threading.Thread(target=_publish_due, daemon=True).start()
+    """Start the scheduler under its supervisor, unless SCHEDULER=0: before the first fork, in the master's only thread.
+
+    In a session of its own, so that it stops after the server and not by the terminal's Ctrl+C.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketamine_site.settings")
+    from django.conf import settings
+
+    server.scheduler = None
+    if settings.SCHEDULER:
+        command = [sys.executable, "-m", "ketamine_site.supervisor", str(server.pid)]
+        server.scheduler = subprocess.Popen(command, cwd=PROJECT, start_new_session=True)  # noqa: S603
 
 
-def _publish_due():
-    while True:
-        # In a process of its own, so that the master never opens a database connection for workers to inherit.
-        subprocess.run([sys.executable, "manage.py", "publish_due", "--verbosity", "0"], check=False)
-        time.sleep(EVERY_SECONDS)
+def on_exit(server):
+    """Stop the scheduler with the server."""
+    if server.scheduler is not None:
+        server.scheduler.terminate()
+        server.scheduler.wait()

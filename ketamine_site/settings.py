@@ -30,6 +30,16 @@ def _megabytes(name, default):
     return int(value or default) * 1024 * 1024
 
 
+def _number(name, default, least, most):
+    """Return a whole number from `least` to `most`."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not (value.isdecimal() and least <= int(value) <= most):
+        raise ImproperlyConfigured(
+            f"{name}={value!r} isn't valid. Give a whole number from {least} to {most}, such as {default}."
+        )
+    return int(value)
+
+
 def _choice(name, choices):
     """Return one of `choices`, the first by default."""
     value = os.environ.get(name, "").strip().lower() or choices[0]
@@ -141,8 +151,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Each thread keeps its connection: opening SQLite costs as much as rendering a page.
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
-    # The driver's own pool, for which Django requires CONN_MAX_AGE = 0.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = True
+    # The driver's own pool, for which Django requires CONN_MAX_AGE = 0. Without a database, a request fails after 10 s.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"timeout": 10}
     # JIT compilation takes several times as long as any query of this site.
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 
@@ -233,6 +243,13 @@ TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
 
+# Work in the background ---------------------------------------------------------------------------
+
+# Whether ketamine_site/gunicorn.py starts the scheduler beside the server, and how often the scheduler runs its jobs.
+SCHEDULER = _flag("SCHEDULER", default=True)
+SCHEDULER_SECONDS = _number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
+DIGEST_HOUR = _number("DIGEST_HOUR", default=7, least=0, most=23)  # in TIME_ZONE
+
 # Files --------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
@@ -264,6 +281,7 @@ TRANSCRIPT_MAX_BYTES = _megabytes("TRANSCRIPT_MAX_MB", default=10)
 
 _is_https = _flag("HTTPS", default=False)
 SECURE_SSL_REDIRECT = _is_https
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # monitors ask a server behind the proxy directly
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
 SECURE_HSTS_PRELOAD = _is_https

@@ -11,8 +11,8 @@ from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
-from tests.support import database
 from tests.support.browser import CHROMIUM, NO_BROWSER
+from tests.support.databases import template
 from tests.support.factories import make_moderator, make_user
 
 # How long an example takes depends on the machine, and speed is measured by the benchmarks. Examples may share a
@@ -28,6 +28,25 @@ gc.set_threshold(50_000, 20, 20)
 def pytest_configure(config):
     # The live server doesn't close connections that the browser keeps alive.
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket.socket:ResourceWarning")
+
+
+# Modules whose tests all run on one worker, because they set up a site in the project's own folder for static files.
+ON_ONE_WORKER = {"tests/browser/reader/test_budget.py"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """For `--dist loadscope`: hand out tests one by one, but such modules as a whole."""
+    if config.getvalue("dist") != "loadscope":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            module = nodeid.partition("::")[0]
+            return module if module in ON_ONE_WORKER else nodeid
+
+    return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(config, items):
@@ -59,10 +78,10 @@ def pytest_terminal_summary(terminalreporter):
 def django_db_setup(django_test_environment, django_db_blocker):
     """Replace pytest-django's fixture: copy a migrated database instead of migrating."""
     with django_db_blocker.unblock():
-        database.set_up()
+        template.set_up()
     yield
     with django_db_blocker.unblock():
-        database.tear_down()
+        template.tear_down()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -72,7 +91,7 @@ def _restore_instead_of_flush():
 
     def restore(self):
         if connection.vendor == "sqlite":
-            database.restore()
+            template.restore()
         else:
             flush(self)
 
@@ -84,7 +103,7 @@ def _restore_instead_of_flush():
 @pytest.fixture(scope="module")
 def module_rows(django_db_setup, django_db_blocker):
     """For fixtures with module scope: the rows they make last for all tests of the module and no longer."""
-    with django_db_blocker.unblock(), database.rolled_back():
+    with django_db_blocker.unblock(), template.rolled_back():
         yield
 
 

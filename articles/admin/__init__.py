@@ -5,6 +5,7 @@ from .articles.topics import TopicAdmin
 from .base import LogEntryAdmin, ReviewAdmin
 from .correction_requests.admin import CorrectionRequestAdmin
 from .people.accounts import AccountAdmin
+from .people.mailboxes import MailboxAdmin
 from .people.profiles import ProfileAdmin
 from .recordings.admin import EpisodeAdmin, ShowAdmin
 from .review.admin import RevisionAdmin

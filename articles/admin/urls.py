@@ -6,7 +6,7 @@ from articles.models import CorrectionRequest
 
 from .articles import missing_links
 from .editor import transcript_search
-from .people import own_profile
+from .people import own_account, own_profile
 from .queue import inbox
 from .queue import views as queue
 from .report import views as report
@@ -20,6 +20,7 @@ def addresses(site):
         path("evidence/", view(report.report), name="evidence_report"),
         path("evidence/export.csv", view(report.export), name="evidence_export"),
         path("search/transcripts/", view(transcript_search.transcripts), name="search_transcripts"),
+        path("your-account/", view(own_account.own_account), name="own_account"),
         path("your-page/", view(own_profile.own_page), name="own_page"),
         path("inbox/", view(inbox.inbox), name="inbox"),
         path("inbox/read/", view(inbox.read), name="inbox_read"),

@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 
-from articles.views.http import conditional
+from articles.views.http import OtherCase, conditional
 
 from .schemas.base import PROBLEMS
 
@@ -62,6 +62,11 @@ def problem(status, detail):
     """Return an error response that says what was wrong (RFC 9457)."""
     value = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return HttpResponse(json.dumps(value, ensure_ascii=False), content_type=PROBLEM, status=status)
+
+
+@api.exception_handler(OtherCase)
+def _other_case(request, other):
+    return other.redirect(request)
 
 
 @api.exception_handler(Http404)

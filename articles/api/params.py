@@ -6,7 +6,7 @@ from django.http import Http404
 from ninja import Query
 from ninja.errors import HttpError
 
-from articles.models import Episode, Show, Topic
+from articles.models import Episode, Show, Topic, named
 
 from .pagination import LIMIT_MAX
 
@@ -26,7 +26,7 @@ def episode_named(reference):
     handle, slash, slug = reference.partition("/")
     if not (handle and slash and slug):
         raise HttpError(400, "“episode” must be a show handle, a slash and a slug, such as night-talks/on-sleep.")
-    episode = Episode.objects.cited().select_related("show").filter(show__handle=handle, slug=slug).first()
+    episode = named(Episode.objects.cited().select_related("show"), show__handle=handle, slug=slug)
     if episode is None:
         raise Http404(
             f"No published article cites an episode “{reference[:200]}”. See /api/shows/ for shows and their cited episodes."
@@ -35,14 +35,14 @@ def episode_named(reference):
 
 
 def show_named(handle):
-    show = Show.objects.cited().filter(handle=handle).first()
+    show = named(Show.objects.cited(), handle=handle)
     if show is None:
         raise Http404(f"No published article cites a show “{handle[:200]}”. /api/shows/ lists the cited ones.")
     return show
 
 
 def topic_named(slug):
-    topic = Topic.objects.public().filter(slug=slug).first()
+    topic = named(Topic.objects.public(), slug=slug)
     if topic is None:
         raise Http404(f"No published article has a topic “{slug[:200]}”. /api/topics/ lists the topics in use.")
     return topic

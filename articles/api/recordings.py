@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from articles.models import Show, Topic
 from articles.views import serializers
-from articles.views.http import origin
+from articles.views.http import in_its_case, origin
 
 from . import pagination
 from .articles import citations_page
@@ -29,13 +29,13 @@ def shows(request, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
 
 @operation("/shows/{name:handle}/", schemas.Show, "A show", tag="Recordings")
 def show(request, handle: str):
-    return serializers.show(show_named(handle), origin(request))
+    return serializers.show(in_its_case(show_named(handle), handle=("handle", handle)), origin(request))
 
 
 @operation("/shows/{name:handle}/episodes/", schemas.Episodes, "Cited episodes of a show", tag="Recordings")
 def episodes(request, handle: str, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
     """Newest first; episodes without a release date come last."""
-    show, root = show_named(handle), origin(request)
+    show, root = in_its_case(show_named(handle), handle=("handle", handle)), origin(request)
     after = pagination.decode_cursor(cursor, "episodes", (date, None), int)
     rows = show.episode_set.cited().select_related("show").order_by(F("published_on").desc(nulls_last=True), "pk")
     if after:
@@ -53,6 +53,7 @@ def episodes(request, handle: str, limit: Limit = pagination.LIMIT, cursor: Curs
 def episode(request, handle: str, slug: str):
     """“citations” is the first page of /api/citations/ for this episode; its “next” continues there."""
     episode, root = episode_named(f"{handle}/{slug}"), origin(request)
+    in_its_case(episode, handle=("show.handle", handle), slug=("slug", slug))
     citations = citations_page(request, episode)
     if citations["next"]:
         cursor = citations["next"].rpartition("cursor=")[2]
@@ -73,7 +74,7 @@ def topics(request, limit: Limit = pagination.LIMIT, cursor: Cursor = None):
 @operation("/topics/{name:slug}/", schemas.Topic, "A topic", tag="Topics")
 def topic(request, slug: str):
     """For its articles, see /api/articles/?topic=<slug>."""
-    return serializers.topic(topic_named(slug), origin(request))
+    return serializers.topic(in_its_case(topic_named(slug), slug=("slug", slug)), origin(request))
 
 
 def _is_behind(published_on, key):

@@ -68,7 +68,7 @@ def refresh(revisions):
 
 def refresh_linking_to(slugs):
     """Derive the published revisions that link to `slugs` again: their targets have been added, removed or moved."""
-    return refresh(Revision.objects.published().filter(link__slug__in=list(slugs)).distinct())
+    return refresh(Revision.objects.published().filter(link__slug__in=text.spellings(slugs)).distinct())
 
 
 def refresh_citing(episode):

@@ -37,28 +37,56 @@ class Part:
         return [self.body] if self.heading is None else [self.heading, self.body]
 
 
-def existing_slugs(slugs):
-    """Return the set of those `slugs` that lead to a published article, by its current or a former address."""
+def existing_slugs(names):
+    """Return {name: slug} for those `names` that lead to a published article, by its current or a former slug.
+
+    A name means the slug that is written exactly so, else the one in lower case, else one in another case.
+    """
+    names = set(names)
+    in_any_case = _in_any_case(names)
+    present = Article.objects.published().filter(in_any_case).values_list("slug", flat=True)
+    former = PreviousSlug.objects.filter(in_any_case, article__published_revision__isnull=False)
+    found = set(present.order_by().union(former.order_by().values_list("slug", flat=True)))
+    folded = {slug.lower(): slug for slug in sorted(found, reverse=True)} | {slug: slug for slug in found}
+    meant = {name: folded.get(name) or folded.get(name.lower()) for name in names}
+    return {name: slug for name, slug in meant.items() if slug}
+
+
+def spellings(slugs):
+    """Return `slugs` with everything that a link to them may have been stored as: lower case, and present spellings."""
     slugs = set(slugs)
-    present = Article.objects.published().filter(slug__in=slugs).values_list("slug", flat=True)
-    former = PreviousSlug.objects.filter(slug__in=slugs, article__published_revision__isnull=False)
-    return set(present.order_by().union(former.order_by().values_list("slug", flat=True)))
+    rows = [
+        model.objects.filter(_in_any_case(slugs)).values_list("slug", flat=True) for model in (Article, PreviousSlug)
+    ]
+    return slugs | {slug.lower() for slug in slugs} | {slug for slugs in rows for slug in slugs.order_by()}
+
+
+def _in_any_case(names):
+    lower = {name.lower() for name in names}
+    return Q(slug__in=names | lower) | Q(slug__lower__in=lower)
 
 
 def context(episodes, known_slugs=None, **options):
     """Return a Markdown context for sources ``{key: Episode}``, the first of which is the default.
 
-    `known_slugs` are the slugs of existing articles; with None, each link is looked up in the database.
+    `known_slugs` are the slugs of existing articles by name, as `existing_slugs` returns them; with None, each link is
+    looked up in the database.
     """
     sources = dict(episodes)
     if sources:
         sources[""] = next(iter(sources.values()))
 
-    def link_url(slug):
-        exists = slug in known_slugs if known_slugs is not None else bool(existing_slugs([slug]))
-        return reverse("article", args=[slug]) if exists else None
+    known = {} if known_slugs is None else dict(known_slugs)
 
-    return markdown.Context(sources=sources, link_url=link_url, **options)
+    def slug_of(name):
+        if known_slugs is None and name not in known:
+            known.update(existing_slugs([name]))
+        return known.get(name, name.lower())
+
+    def link_url(slug):
+        return reverse("article", args=[slug]) if slug in known.values() else None
+
+    return markdown.Context(sources=sources, link_url=link_url, slug_of=slug_of, **options)
 
 
 def read(lead, sections, episodes, known_slugs=None, *, has_anchors=False):
@@ -94,7 +122,7 @@ def sources_of(revision):
 def read_stored(revision):
     """Return the `Part`s and ``{key: Episode}`` of a saved revision, without looking up the articles it links to."""
     episodes = sources_of(revision)
-    return read(revision.lead, revision.section_set.all(), episodes, known_slugs=set()), episodes
+    return read(revision.lead, revision.section_set.all(), episodes, known_slugs={}), episodes
 
 
 def set_anchors(sections):
@@ -125,8 +153,8 @@ def derive(revision, *, sections=None, episodes=None):
         _renew_anchors(sections)
 
     texts = [revision.lead, *(text for section in sections for text in (section.heading, section.body))]
-    targets = {markdown.wiki_slug(target) for text in texts for target in markdown.link_targets(text)}
-    known_slugs = existing_slugs(targets) if targets else set()
+    targets = {markdown.wiki_name(target) for text in texts for target in markdown.link_targets(text)}
+    known_slugs = existing_slugs(targets) if targets else {}
     parts = read(revision.lead, sections, episodes, known_slugs, has_anchors=True)
 
     citations = _citations(revision, parts, episodes)

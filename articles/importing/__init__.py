@@ -7,8 +7,10 @@ from .files import files_in, shown_path
 from .outcomes import Outcome
 from .recordings.episodes import save_episode
 from .recordings.episodes_file import EpisodesError, KnownEpisode, KnownEpisodes, read_episodes
-from .recordings.feed_batch import FeedDelivery, FeedReport
+from .recordings.feed_batch import FeedDelivery
+from .recordings.feed_report import FeedReport
+from .recordings.playback import BLOCKED, is_playable
 from .reports import ProblemReport, Progress
 from .transcripts.batch import TranscriptDelivery, TranscriptOutcome, TranscriptReport
-from .transcripts.episode_lookup import NoEpisodeError, episode_named
+from .transcripts.episode_lookup import SUFFIXES, NoEpisodeError, episode_named
 from .transcripts.transcript import import_transcript

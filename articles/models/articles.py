@@ -4,6 +4,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -109,7 +110,10 @@ class Article(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-published_at", "pk"]
-        indexes = [models.Index(fields=["-published_at", "id"], name="article_newest_first")]
+        indexes = [
+            models.Index(fields=["-published_at", "id"], name="article_newest_first"),
+            models.Index(Lower("slug"), name="article_slug_in_any_case"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(slug=""),
@@ -154,6 +158,7 @@ class PreviousSlug(models.Model):
         verbose_name = _("previous slug")
         verbose_name_plural = _("previous slugs")
         ordering = ["-replaced_at"]
+        indexes = [models.Index(Lower("slug"), name="previous_slug_in_any_case")]
 
     def __str__(self):
         return self.slug

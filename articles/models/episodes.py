@@ -6,12 +6,15 @@ from urllib.parse import urlsplit, urlunsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.core.timestamps import format_label, format_timestamp
+
+from .names import same_name
 
 validate_web_address = URLValidator(schemes=["http", "https"])
 validate_handle = RegexValidator(
@@ -71,6 +74,11 @@ class Show(models.Model):
                 name="show_handle_not_empty",
                 violation_error_message=_("A show needs a handle."),
             ),
+            models.UniqueConstraint(
+                Lower("handle"),
+                name="show_handle_unique_in_any_case",
+                violation_error_message=_("Another show has this handle, perhaps in upper or lower case."),
+            ),
         ]
 
     def __str__(self):
@@ -78,6 +86,16 @@ class Show(models.Model):
 
     def get_absolute_url(self):
         return reverse("show", args=[self.handle])
+
+    def clean(self):
+        # SQLite's constraint only knows the case of ASCII letters.
+        if (
+            Show.objects.filter(same_name("handle", self.handle))
+            .exclude(pk=self.pk)
+            .exclude(handle=self.handle)
+            .exists()
+        ):
+            raise ValidationError({"handle": gettext("Another show has this handle in upper or lower case.")})
 
 
 class Episode(models.Model):

@@ -1,4 +1,4 @@
-"""Per-person rows: inbox notices, watched articles, open drafts, and public profiles."""
+"""Per-person rows: inbox notices and their mail, watched articles, open drafts, and public profiles."""
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +17,10 @@ class NoticeQuerySet(models.QuerySet):
         """Notices whose mail hasn't been sent yet."""
         return self.filter(mail=Notice.Mail.WAITING)
 
+    def to_send(self, now):
+        """Unsent notices whose time to be mailed, or to be tried again, has come."""
+        return self.unsent().filter(models.Q(mail_due_at=None) | models.Q(mail_due_at__lte=now))
+
 
 class Notice(models.Model):
     """An item in a person's inbox, also sent by mail."""
@@ -34,7 +38,7 @@ class Notice(models.Model):
         WAITING = "waiting", _("waiting")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
-        NONE = "none", _("no mail address")
+        NONE = "none", _("not mailed")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -44,6 +48,7 @@ class Notice(models.Model):
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     mail = models.CharField(max_length=10, choices=Mail.choices, default=Mail.WAITING)
+    mail_due_at = models.DateTimeField(null=True, help_text="When to mail it, or to try again; empty for at once.")
     mail_attempts = models.PositiveSmallIntegerField(default=0)
     mail_error = models.CharField(max_length=500, blank=True)
 
@@ -58,6 +63,49 @@ class Notice(models.Model):
 
     def __str__(self):
         return self.text
+
+
+class MailboxQuerySet(models.QuerySet):
+    def failing(self):
+        """Mailboxes whose last mail failed, unless the account has another address by now."""
+        return self.filter(failures__gt=0, failing_address=models.F("user__email"))
+
+
+class Mailbox(models.Model):
+    """How often a person wants mail, and whether it arrives. Without a row: at once, and no failure so far."""
+
+    class Frequency(models.TextChoices):
+        IMMEDIATE = "immediate", _("immediately")
+        DAILY = "daily", _("once a day")
+        NONE = "none", _("no mail")
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE)
+    frequency = models.CharField(
+        _("mail"),
+        max_length=10,
+        choices=Frequency.choices,
+        default=Frequency.IMMEDIATE,
+        help_text=_("When notices are mailed."),
+    )
+    failing_address = models.EmailField(
+        _("address"), blank=True, help_text=_("The address that the failures are about.")
+    )
+    failing_since = models.DateTimeField(_("failing since"), null=True)
+    failed_at = models.DateTimeField(_("last attempt"), null=True)
+    failures = models.PositiveIntegerField(
+        _("failures"), default=0, help_text=_("Attempts since the last mail that was sent.")
+    )
+    last_error = models.CharField(_("reason"), max_length=500, blank=True)
+
+    objects = MailboxQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mailbox")
+        verbose_name_plural = _("mailboxes")
+        ordering = ["-failures", "user"]
+
+    def __str__(self):
+        return str(self.user)
 
 
 class Watch(models.Model):

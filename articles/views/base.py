@@ -4,9 +4,9 @@ import functools
 
 from django.shortcuts import redirect
 
-from articles.models import Article, PreviousSlug
+from articles.models import Article, PreviousSlug, named
 
-from .gone import ErasedText, gone_or_404, gone_response
+from .gone import ErasedText, gone_or_404, gone_response, unpublished_as
 from .http import public_page, public_resource  # noqa: F401  (pages import both from here)
 
 PER_PAGE = 30
@@ -27,8 +27,9 @@ def published(slug):
 def published_or_redirect(find=published, *, keeps_query=False):
     """Pass the view what `find` returns for the slug, in place of the slug.
 
-    If it returns None, an article's previous slug redirects to the same page of that article (301, with the query if
-    `keeps_query`), an unpublished article and an `ErasedText` answer 410, and any other slug raises Http404.
+    If it returns None, an article's previous slug, or its slug in another case, redirects to the same page of that
+    article (301, with the query if `keeps_query`), an unpublished article and an `ErasedText` answer 410, and any other
+    slug raises Http404.
     """
 
     def decorate(view):
@@ -48,16 +49,31 @@ def published_or_redirect(find=published, *, keeps_query=False):
 
 
 def redirect_moved(request, *, keeps_query=False):
-    """Redirect to the same URL of the article that used to have the requested slug.
+    """Redirect to the same URL of the article that has or had the requested slug, in any case.
 
     If that article has been unpublished, or the one that has the slug, return 410; Http404 if there is none.
     """
     match = request.resolver_match
-    public = PreviousSlug.objects.filter(article__published_revision__isnull=False).select_related("article")
-    previous = public.filter(slug=match.kwargs["slug"]).first()
-    if previous is None:
+    article = _article_named(match.kwargs["slug"])
+    if article is None:
         return gone_or_404(request)
-    response = redirect(match.view_name, **match.kwargs | {"slug": previous.article.slug}, permanent=True)
+    response = redirect(match.view_name, **match.kwargs | {"slug": article.slug}, permanent=True)
     if keeps_query and (query := request.META.get("QUERY_STRING")):
         response.headers["Location"] += f"?{query}"
     return response
+
+
+def _article_named(slug):
+    """Return the published article that had exactly this slug, else the one that has or had it in another case.
+
+    None also if an unpublished article has or had exactly this slug.
+    """
+    public = PreviousSlug.objects.filter(article__published_revision__isnull=False).select_related("article")
+    if previous := public.filter(slug=slug).first():
+        return previous.article
+    if unpublished_as(slug):
+        return None
+    if article := named(Article.objects.published(), slug=slug):
+        return article
+    previous = named(public, slug=slug)
+    return previous and previous.article

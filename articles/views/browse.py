@@ -3,7 +3,6 @@
 from django.db.models import Count
 from django.db.models.functions import Lower
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from articles.derived import reviewers as persons
@@ -11,7 +10,7 @@ from articles.derived import search
 from articles.models import Article, Episode, Topic
 
 from .base import PER_PAGE, public_page, public_view
-from .http import origin
+from .http import one_named, origin
 from .pagination import KEY_MAX, cut, page_of_articles
 
 
@@ -45,7 +44,7 @@ def topics(request):
 @public_view
 def topic(request, slug):
     """The articles of a topic, newest first, and on the first page their source episodes."""
-    topic = get_object_or_404(Topic.objects.public(), slug=slug)
+    topic = one_named(Topic.objects.public(), slug=("slug", slug))
     articles = Article.objects.for_list().filter(topics=topic)
     page = page_of_articles(articles, request.GET.get("after", ""), PER_PAGE)
     recordings = cut(recordings_of(topic) if page.is_first else [], RECORDINGS_NAMED)
@@ -79,7 +78,7 @@ def people(request):
 @public_view
 def person(request, slug):
     """A reviewer's profile and the public texts that they approved or confirmed, newest first."""
-    profile = get_object_or_404(persons.public(), slug=slug)
+    profile = one_named(persons.public(), slug=("slug", slug))
     reviews = persons.reviews_of(profile.user_id)
     number = reviews.count()
     last = request.GET.get("after", "")

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core import signing
-from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles.core.language.newlines import normalise_newlines
 from articles.core.timestamps import format_label
-from articles.models import Article, Citation, Revision
+from articles.models import Article, Citation, Revision, named
 from articles.workflow import WorkflowError
 from articles.workflow.collaboration import correction_requests
 
@@ -117,8 +116,9 @@ def _form(request, article):
 
 @never_cache
 def _receive(request, slug):
-    has_slug = Q(slug=slug) | Q(previousslug__slug=slug)  # a redirect would lose the reader's text
-    article = Article.objects.published().select_related("published_revision").filter(has_slug).first()
+    articles = Article.objects.published().select_related("published_revision")
+    # A redirect would lose the reader's text.
+    article = named(articles, slug=slug) or named(articles, previousslug__slug=slug)
     if article is None:
         return gone_or_404(request)
     # The revision that the reader saw; another one may have been published while they wrote.

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from articles.derived.reviewers import PUBLICATIONS
-from articles.models import Article, LogEntry
+from articles.models import Article, LogEntry, same_name
 from articles.workflow.audit_log import TOMBSTONE
 
 from .http import public_page
@@ -68,13 +68,21 @@ def gone_or_404(request):
     """Return the 410 response for a URL of an article that was public and no longer is; Http404 for any other."""
     match = request.resolver_match
     slug = match.kwargs["slug"]
-    had_slug = Q(slug=slug) | Q(previousslug__slug=slug)
-    article = Article.objects.filter(had_slug, published_revision=None, first_published_at__isnull=False).first()
+    article = unpublished_as(slug) or _unpublished(same_name("slug", slug) | same_name("previousslug__slug", slug))
     number = match.kwargs.get("number", request.GET.get("revision") if match.url_name in CITING else None)
     gone = article and _gone(article, number)
     if gone is None:
         raise Http404("There is no article here.")
     return gone_response(request, gone)
+
+
+def unpublished_as(slug):
+    """Return the article that was public with exactly this slug and no longer is, None if there is none."""
+    return _unpublished(Q(slug=slug) | Q(previousslug__slug=slug))
+
+
+def _unpublished(condition):
+    return Article.objects.filter(condition, published_revision=None, first_published_at__isnull=False).first()
 
 
 def _erased(revision):

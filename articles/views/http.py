@@ -4,15 +4,20 @@ import hashlib
 import ipaddress
 import tempfile
 from contextlib import ExitStack
+from functools import wraps
+from operator import attrgetter
 
 from django.conf import settings
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import get_template
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
+
+from articles.models import named
 
 SPOOLED_BYTES = 1024 * 1024  # of a download that are kept in memory
 
@@ -51,14 +56,60 @@ def public_page(template, *, status=200, **context):
     return HttpResponse(get_template(template).render({"site_name": settings.SITE_NAME, **context}), status=status)
 
 
+class OtherCase(Exception):
+    """The URL names something in another case; `names` are the right values of its parts."""
+
+    def __init__(self, **names):
+        super().__init__(names)
+        self.names = names
+
+    def redirect(self, request):
+        """Return the redirect (301) to the right URL, with the same query."""
+        match = request.resolver_match
+        response = redirect(match.view_name, **match.kwargs | self.names, permanent=True)
+        if query := request.META.get("QUERY_STRING"):
+            response.headers["Location"] += f"?{query}"
+        return response
+
+
+def one_named(rows, **names):
+    """Return the row of `rows` that the URL's parts name, given as `part=(field, name)`.
+
+    Raises OtherCase if only a row with another case is found, Http404 if there is none.
+    """
+    row = named(rows, **dict(names.values()))
+    if row is None:
+        raise Http404("Nothing found at this URL.")
+    return in_its_case(row, **names)
+
+
+def in_its_case(row, **names):
+    """Return `row` if the URL's parts, given as `part=(field, name)`, name it exactly; raises OtherCase otherwise."""
+    actual = {part: attrgetter(field.replace("__", "."))(row) for part, (field, _) in names.items()}
+    if actual != {part: name for part, (_, name) in names.items()}:
+        raise OtherCase(**actual)
+    return row
+
+
+def _redirecting(view):
+    @wraps(view)
+    def run(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except OtherCase as other:
+            return other.redirect(request)
+
+    return run
+
+
 def public_resource(max_age):
     """Decorate a view whose response is the same for everyone: read-only, cached for `max_age` seconds.
 
-    It is exempt from CSRF checks, as it refuses unsafe methods anyway.
+    A name in another case redirects. The view is exempt from CSRF checks, as it refuses unsafe methods anyway.
     """
 
     def decorate(view):
-        return require_safe(csrf_exempt(cache_control(public=True, max_age=max_age)(view)))
+        return require_safe(csrf_exempt(cache_control(public=True, max_age=max_age)(_redirecting(view))))
 
     return decorate
 

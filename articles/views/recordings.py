@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.db.models.functions import Lower
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from articles.core.recordings import timeline
 from articles.derived.checks import labels, status
@@ -16,7 +15,7 @@ from articles.derived.pages.timeline import timeline_of
 from articles.models import Citation, Episode, Revision, Show
 
 from .base import PER_PAGE, public_page, public_view
-from .http import origin
+from .http import one_named, origin
 from .pagination import KEY_MAX, behind, cut
 
 CITATIONS_SHOWN = 200  # per page; most episodes have fewer
@@ -34,7 +33,7 @@ def shows(request):
 
 @public_view
 def show(request, handle):
-    show = get_object_or_404(Show.objects.cited(), handle=handle)
+    show = one_named(Show.objects.cited(), handle=("handle", handle))
     episodes = show.episode_set.cited().order_by(F("published_on").desc(nulls_last=True), "title", "pk")
     page = Paginator(episodes, PER_PAGE * 2).get_page(request.GET.get("page"))
     address = f"{origin(request)}{show.get_absolute_url()}"
@@ -42,8 +41,9 @@ def show(request, handle):
 
 
 def cited_episode(handle, slug):
-    """Return an episode that a published article cites, with its show; raises Http404 if there is none."""
-    return get_object_or_404(Episode.objects.cited().select_related("show"), show__handle=handle, slug=slug)
+    """Return an episode that a published article cites, with its show; raises Http404 if there is none, `OtherCase` for names in another case."""
+    rows = Episode.objects.cited().select_related("show")
+    return one_named(rows, handle=("show__handle", handle), slug=("slug", slug))
 
 
 def public_citations(episode):

@@ -9,13 +9,24 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from articles import workflow
-from articles.models import Article, CorrectionRequest, Episode, LogEntry, Profile, Review, Revision, Show, Topic
+from articles.models import (
+    Article,
+    CorrectionRequest,
+    Episode,
+    LogEntry,
+    Mailbox,
+    Profile,
+    Review,
+    Revision,
+    Show,
+    Topic,
+)
 from articles.workflow.collaboration import correction_requests
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 
-OURS = [Article, CorrectionRequest, Episode, LogEntry, Profile, Review, Revision, Show, Topic]
+OURS = [Article, CorrectionRequest, Episode, LogEntry, Mailbox, Profile, Review, Revision, Show, Topic]
 
 
 def page(model, name, *args):
@@ -35,6 +46,7 @@ def rows():
     made += [Topic.objects.create(title="Rest", slug="rest")]
     moderator = User.objects.get(username="moderator")
     made += [workflow.save_profile(Profile(user=moderator, name="Moderator", slug="moderator"), by=moderator)]
+    made += [Mailbox.objects.create(user=moderator)]
     return {type(row): row.pk for row in made}
 
 

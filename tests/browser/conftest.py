@@ -6,8 +6,8 @@ import pytest
 from django.core.signals import request_finished, request_started
 from playwright.sync_api import expect
 
-from tests.support import database
 from tests.support.browser import CHROMIUM, CHROMIUM_ARGUMENTS, watch_violations
+from tests.support.databases import template
 from tests.support.scenarios.full_site import make_everything
 
 expect.set_options(timeout=20_000)
@@ -37,7 +37,7 @@ def violations(context):
 @pytest.fixture
 def rows(transactional_db):
     """The site with one of everything, made once per worker and copied for each test."""
-    return database.filled(make_everything)
+    return template.filled(make_everything)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.core.http import Fetched, FetchError, fetch, is_public
-from tests.support.http_servers import LOOPBACK, Site, fetch_here, here, sending
+from tests.support.servers.http import LOOPBACK, Site, fetch_here, here, sending
 
 
 @pytest.fixture

@@ -220,6 +220,17 @@ def test_refused_file_leaves_no_episode(importer, folder):
     assert rows() == before
 
 
+def test_audio_that_browsers_would_block_is_reported(importer, folder):
+    entry = EPISODE | {"audio_url": "http://audio.example/1.mp3"}
+    (folder.parent / "episodes.json").write_text(json.dumps(entry))
+
+    err = StringIO()
+
+    run(folder, episodes=folder.parent / "episodes.json", stderr=err)
+
+    assert "http://audio.example/1.mp3: Browsers won’t play this file on this site" in err.getvalue()
+
+
 def test_plain_text_uses_the_only_known_episode_of_its_show(importer, tmp_path):
     (tmp_path / "tides.txt").write_text("From: harbour\nThe sea rises [00:01:02].\n\nMoon\n\nIt pulls [00:02:03].")
     (tmp_path / "harbour.json").write_text(json.dumps(EPISODE))

@@ -12,8 +12,8 @@ from articles.core.recordings.chapters import ChapterLine, write_json
 from articles.importing import FeedDelivery, Outcome
 from articles.models import Chapter, Cue, Episode, LogEntry, Show, Transcript
 from tests.support.factories import make_episode, make_published, make_user
-from tests.support.http_servers import Site, fetch_here
 from tests.support.samples.feeds import VIDEOS, make_feed, make_item
+from tests.support.servers.http import Site, fetch_here
 
 pytestmark = pytest.mark.django_db
 
@@ -347,7 +347,7 @@ def report_of(folder):
 
 
 def test_unreadable_items_are_reported_and_the_others_imported(write, tmp_path):
-    broken = make_item(2).replace("</title>", "</tilte>")
+    broken = make_item(2).replace("</title>", "")
 
     with pytest.raises(CommandError, match="1 of 3 items were not imported") as refusal:
         run(write(make_item(1), broken, make_item(3, title="=On salt")), report=tmp_path / "report.csv")
@@ -464,9 +464,24 @@ def test_a_dry_run_reads_linked_files_and_changes_nothing(site):
     results, _ = deliver(f"{site.address}/feed.xml", transcripts=True, dry_run=True)
 
     assert [(outcome, [part for part, _, _ in problems]) for outcome, problems in results] == [
-        (Outcome.CREATED, ["transcript"])
+        (Outcome.CREATED, ["transcript", "transcript"])
     ]
     assert not Show.objects.exists()
+    assert not Transcript.objects.exists()
+
+
+def test_a_linked_transcript_that_looks_wrong_is_left_out_and_reported(site):
+    tags = f'<podcast:transcript url="{site.address}/1.vtt" type="text/vtt" language="de"/>'
+    site.page("/feed.xml", make_feed(make_item(tags=tags)))
+    spoken = b"The tide rises twice a day in most places, and in some only once, because the moon pulls at it. " * 3
+    site.page("/1.vtt", b"WEBVTT\n\n00:01.000 --> 00:59.000\n" + spoken)
+
+    results, _ = deliver(f"{site.address}/feed.xml", transcripts=True)
+
+    [(outcome, [(part, address, reason)])] = results
+    assert (outcome, part, address) == (Outcome.CREATED, "podcast:transcript", f"{site.address}/1.vtt")
+    assert "another language (en) than the one expected (de)" in reason
+    assert reason.endswith("If it’s right nevertheless, download it and use import_transcript with --confirm.")
     assert not Transcript.objects.exists()
 
 

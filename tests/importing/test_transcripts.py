@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.core.recordings.transcripts import TranscriptError
+from articles.core.recordings.transcripts import DoubtfulTranscriptError, TranscriptError
 from articles.importing import import_transcript
 from articles.importing.transcripts import transcript as importing_transcripts
 from articles.models import Check, Citation, Cue, LogEntry, Transcript
@@ -238,6 +238,38 @@ def test_implausible_cues_are_kept_and_reported():
     assert Transcript.objects.get().problems[1][:3] == [0, 2, "03:20 Sand �."]
 
 
+def test_a_transcript_that_looks_wrong_has_to_be_confirmed():
+    episode = make_episode(duration_seconds=60)
+    data = RIGHT.encode()
+    reason = (
+        "The transcript goes on until 40 min, but the episode is only 1 min long. Does it belong to this episode, and do "
+        "its times count from the start of the recording?"
+    )
+
+    with pytest.raises(DoubtfulTranscriptError) as raised:
+        import_transcript(episode, data)
+
+    assert str(raised.value) == f"the transcript looks wrong, so nothing was changed. {reason}"
+    assert not Cue.objects.exists()
+    done = import_transcript(episode, data, is_confirmed=True)
+    assert done.problems[0].reason == reason
+    assert import_transcript(episode, data).is_unchanged  # it was confirmed before
+
+
+def test_the_language_is_that_of_the_file_and_expected_to_be_that_of_the_show():
+    first, second = make_episode(), make_episode("on-dreams")
+    german = (
+        "Die Flut steigt an den meisten Orten zweimal am Tag, und an manchen nur einmal, weil der Mond daran zieht. "
+    )
+    data = f"WEBVTT\nLanguage: de\n\n00:01.000 --> 01:00.000\n{german * 3}\n".encode()
+
+    import_transcript(first, RIGHT.encode(), language="en")
+
+    with pytest.raises(DoubtfulTranscriptError, match=r"another language \(de\) than the one expected \(en\)"):
+        import_transcript(second, data)
+    assert import_transcript(second, data, language="de").transcript.language == "de"
+
+
 # The command.
 
 
@@ -340,7 +372,14 @@ def test_command_continues_after_unreadable_files(tmp_path):
         rows = [[row[0].rpartition("/")[2], *row[1:]] for row in csv.reader(file)]
     assert rows == [
         ["file", "line", "cue", "text", "reason", "outcome"],
-        ["a.mp3", "", "", "", "“.mp3” files aren’t supported. Use .json, .srt, .txt, .vtt.", "failed"],
+        [
+            "a.mp3",
+            "",
+            "",
+            "",
+            "“.mp3” files aren’t supported. Use .csv, .dfxp, .json, .json3, .jsonl, .lrc, .md, .sbv, .srt, .srv1, .srv2, .srv3, .sub, .tsv, .ttml, .txt, .vtt, .xml.",
+            "failed",
+        ],
         [
             "nobody.vtt",
             "",
@@ -370,6 +409,20 @@ def test_command_continues_after_unreadable_files(tmp_path):
         ],
         ["same.vtt", "", "", "", "Several episodes are called “same”: a/same, b/same. Give the handle/slug.", "failed"],
     ]
+
+
+def test_command_refuses_what_looks_wrong_until_it_is_confirmed(tmp_path):
+    make_episode("one", duration_seconds=60)
+    (tmp_path / "one.vtt").write_text(RIGHT)
+
+    dry = run("--all", tmp_path, dry_run=True)
+    refused = run("--all", tmp_path)
+    output, status = run("--all", tmp_path, confirm=True)
+
+    assert (dry[1], refused[1], status) == (1, 1, 0)
+    assert "If it’s right nevertheless, use --confirm." in refused[0]
+    assert "1 imported." in output
+    assert Transcript.objects.get().problem_count > 0
 
 
 def test_command_imports_only_one_file_per_episode(tmp_path):

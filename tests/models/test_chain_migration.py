@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.models import ChainLink
 from articles.workflow import audit_log, chain
-from tests.support.databases import empty_database
+from tests.support.databases.empty import empty_database
 
 ARTICLES, ENTRIES = 20_000, 3
 

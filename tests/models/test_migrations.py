@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from tests.support.databases import empty_database, schema
+from tests.support.databases.empty import empty_database, schema
 
 MIGRATIONS = Path(apps.get_app_config("articles").path, "migrations")
 SQUASH = "0001_squashed_0008_names"

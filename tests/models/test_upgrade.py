@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 
 from articles import models
-from tests.support.databases import empty_database, schema
+from tests.support.databases.empty import empty_database, schema
 
 DATA = Path(__file__).parent.parent / "data"  # created by make_previous_site.py
 SITE = DATA / "previous_site.sql.gz"

@@ -1,10 +1,29 @@
-"""The server that `make run` starts, over HTTP."""
+"""The server that `make run` starts, over HTTP, with the scheduler beside it."""
 
+import json
+import os
 import re
+import shutil
+import signal
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.support.production import environment_in, manage, read, serving, wait_for
+from tests.support.paths import PROJECT
+from tests.support.servers.production import (
+    COMMAND,
+    children_of,
+    environment_in,
+    manage,
+    read,
+    running,
+    serving,
+    wait_for,
+)
+
+STARTS = 20
+AT_ONCE = 5  # servers that start at the same time, so that they disturb each other as on a busy machine
 
 SCHEDULE = """
 from datetime import timedelta
@@ -19,26 +38,95 @@ workflow.schedule(waiting, by=by, publish_at=timezone.now() + timedelta(seconds=
 """
 
 
-@pytest.fixture
-def server(tmp_path):
-    """The URL of a server set up as `make run` does it, with a revision that is due in a second."""
-    environment = environment_in(tmp_path)
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """The folder of a site set up as `make run` does it, with a revision that is due a second later."""
+    folder = tmp_path_factory.mktemp("site")
+    environment = environment_in(folder)
     printed = manage(environment, "prepare_demo")
     assert re.findall(r"^  (\w+) ", printed, re.MULTILINE) == ["admin", "editor", "moderator"]
     assert manage(environment, "prepare_demo") == ""
     manage(environment, "shell", "--no-imports", "-c", SCHEDULE)
-    with serving(environment) as address:
-        yield address
+    return folder
 
 
-def test_server_serves_the_article_and_publishes_what_is_due(server):
-    article = f"{server}/articles/ketamine/"
+@pytest.fixture
+def environment(prepared, tmp_path):
+    return copied(prepared, tmp_path)
 
-    assert wait_for(lambda: 'data-revision="' in read(article), 60)
-    html = read(article)
-    assert html.count("<section id=") == 9
-    assert html.count('class="citation"') in {8, 9}  # before and after the scheduled revision
-    style = re.search(r'href="(/static/css/site\.[0-9a-f]+\.css)"', html)[1]
-    assert "@layer" in read(server + style)
-    assert wait_for(lambda: 'data-revision="2"' in read(article), 60)
-    assert read(article).count('class="citation"') == 9
+
+def copied(prepared, folder):
+    """The environment of a copy of the site; its scheduler runs every second."""
+    shutil.copytree(prepared, folder, dirs_exist_ok=True)
+    return environment_in(folder, SCHEDULER_SECONDS="1")
+
+
+def goes_out(url):
+    return wait_for(lambda: 'data-revision="2"' in read(f"{url}/articles/ketamine/"), 60)
+
+
+def is_alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("target", "command"), [("run", " ".join(COMMAND)), ("dev", "manage.py run_scheduler")])
+def test_make_starts_the_server_and_the_scheduler(target, command):
+    printed = subprocess.run(  # noqa: S603
+        ["make", "-n", target],  # noqa: S607
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert command in printed
+
+
+def test_server_serves_the_article_and_publishes_what_is_due(environment):
+    with serving(environment) as url:
+        html = read(f"{url}/articles/ketamine/")
+        assert html.count("<section id=") == 9
+        assert html.count('class="citation"') in {8, 9}  # before and after the scheduled revision
+        style = re.search(r'href="(/static/css/site\.[0-9a-f]+\.css)"', html)[1]
+        assert "@layer" in read(url + style)
+        assert goes_out(url)
+        assert read(f"{url}/articles/ketamine/").count('class="citation"') == 9
+        assert json.loads(read(f"{url}/health/"))["status"] == "ok"
+
+
+def test_what_is_due_goes_out_however_the_server_starts(prepared, tmp_path):
+    def start(number):
+        with serving(copied(prepared, tmp_path / str(number))) as url:
+            return goes_out(url)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        assert list(pool.map(start, range(STARTS))) == [True] * STARTS
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_scheduler_is_started_again_and_stops_with_the_server(environment, stop):
+    def scheduler():
+        """The only child of the supervisor, or None while there is none."""
+        return next(iter(children_of(supervisor)), None)
+
+    with running(environment) as (server, _):
+        supervisor = next(pid for pid, command in children_of(server.pid).items() if "supervisor" in command)
+        assert wait_for(scheduler, 60)
+        first = scheduler()
+        os.kill(first, signal.SIGKILL)
+        assert wait_for(lambda: scheduler() not in {None, first}, 60)
+        second = scheduler()
+
+        server.send_signal(stop)
+        server.wait()
+        assert wait_for(lambda: not (is_alive(supervisor) or is_alive(second)), 60)
+
+
+def test_scheduler_can_run_elsewhere(environment):
+    with running(environment | {"SCHEDULER": "0"}) as (server, url):
+        assert len(children_of(server.pid)) == 2  # the workers
+        assert json.loads(read(f"{url}/articles/ketamine.json"))["revision"] == 1

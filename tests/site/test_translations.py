@@ -121,7 +121,7 @@ def is_words(text):
     return bool(re.search(r"[A-Z][a-z]|[a-z] [a-z]", text)) or (text not in _VALUES and bool(_WORD.search(text)))
 
 
-_VALUES = {"true,false", "website", "page", "none", "asc", "desc"}
+_VALUES = {"true,false", "watch", "website", "page", "none", "asc", "desc"}
 
 
 def templates_with(find):

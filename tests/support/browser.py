@@ -13,9 +13,9 @@ CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 NO_BROWSER = f"no Chromium at {CHROMIUM}; install it (apt install chromium) or set CHROMIUM to its path"
 
 # Each window has an address bar whose suggestions are a page of their own. Nobody sees it, and it costs more than most of
-# our pages. Chromium heeds only the last of such lists, so this one repeats Playwright's.
+# our pages; renderers in reserve are never used. Chromium heeds only the last such list, so this repeats Playwright’s.
 SWITCHED_OFF = (
-    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess",
     "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
     "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
     "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",

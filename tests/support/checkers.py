@@ -15,7 +15,7 @@ from lxml import etree
 
 from tests.support.browser import CHROMIUM
 
-SCHEMAS = Path(__file__).parent / "schemas"
+SCHEMAS = Path(__file__).parent / "samples" / "schemas"
 NODE_FOLDER = Path(__file__).parent / "node"
 LIGHTHOUSE = NODE_FOLDER / "node_modules" / "lighthouse" / "cli" / "index.js"
 NU = NODE_FOLDER / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"

@@ -8,7 +8,7 @@ from articles import workflow
 from articles.models import Chapter, Episode, Show
 from articles.workflow.content import Content, SectionContent, SourceContent, content_of
 from articles.workflow.governance.permissions import ensure_groups
-from tests.support import published_rows
+from tests.support.scenarios import published_rows
 
 PASSWORD = "a long test password"
 

@@ -20,7 +20,7 @@ def copy_citations(articles, per_article=PER_ARTICLE):
         "end_seconds": "NULL",
         "anchor": "c.anchor || '-x' || n.i",
         "claim": "c.claim || ' ' || n.i",
-        "claim_key": "c.claim_key || n.i",
+        "claim_key": "substr(c.claim_key, 1, 58) || n.i",
     }
     statement = (
         f"INSERT INTO {Citation._meta.db_table} ({', '.join(map(quote, values))})"  # noqa: S608  (names of our own model)

@@ -21,7 +21,7 @@ from articles.models import Article, ChainLink, Citation, LogEntry, Rendering, R
 from articles.workflow import audit_log, chain
 from articles.workflow.content import SectionContent, content_of
 from tests.support.factories import make_change, make_draft, make_episode, make_user, publish_by_workflow
-from tests.support.racing import Racers
+from tests.workflow.racing import Racers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

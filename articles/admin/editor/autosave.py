@@ -31,9 +31,8 @@ def autosave(request):
     if not request.user.has_perm("articles.change_article" if article else "articles.add_article"):
         return refuse(403, gettext("You don’t have permission to edit articles."))
     form = ArticleForm(request.POST, article=article)
-    is_valid = form.is_valid()
     content = form.content()
-    if not is_valid:
+    if not form.can_be_saved():
         if article is None and (draft := _already_created(content, request.user)):
             return _saved(draft, form)
         return refuse(422, " ".join(form.reasons()))
@@ -77,9 +76,10 @@ def present(request):
 
 
 def _saved(draft, form):
-    """Where the text is now, as JSON: its revision, version and address, and the keys of its sections by form prefix."""
-    prefixes = [card.form.prefix for card in form.cards if card.section is not None]
-    keys = draft.section_set.order_by("position").values_list("key", flat=True)
+    """Where the text is now, as JSON: its revision, version and address, and the keys of its parts by form prefix.
+
+    `notes` says by field which episodes weren't saved, and why.
+    """
     return JsonResponse(
         {
             "article": draft.article_id,
@@ -88,7 +88,8 @@ def _saved(draft, form):
             "version": draft.version,
             "address": editor_of(draft),
             "saved_at": local_time(draft.saved_at, "TIME_FORMAT"),
-            "keys": {prefix: str(key) for prefix, key in zip(prefixes, keys, strict=True)},
+            "keys": form.keys(draft),
+            "notes": form.episode_errors(),
         }
     )
 

@@ -195,8 +195,8 @@ def how_long_ago(moment):
 
 def _known_slugs(content):
     texts = [content.lead, *(text for section in content.sections for text in (section.heading, section.body))]
-    targets = {markdown.wiki_slug(target) for text in texts for target in markdown.link_targets(text)}
-    return derivation.existing_slugs(targets) if targets else set()
+    targets = {markdown.wiki_name(target) for text in texts for target in markdown.link_targets(text)}
+    return derivation.existing_slugs(targets) if targets else {}
 
 
 def _add(reading, card, part, body, fields):

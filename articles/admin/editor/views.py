@@ -64,11 +64,11 @@ def _initial_content(request):
     return Content(title=title[:LONGEST], slug=wiki_slug(slug)[:LONGEST].strip("-"))
 
 
-def screen(request, form, revision, *, conflict=None, can_write=True, is_restored=False, outcome=None):
+def screen(request, form, revision, *, conflict=None, can_write=True, is_restored=False, is_saved=False, outcome=None):
     """Render the screen for `form`, which was loaded from `revision`.
 
     `conflict` is (conflicting revision, message), `outcome` the result of a click in the evidence panel. `is_restored`
-    is set if the form holds text that the browser had kept.
+    is set if the form holds text that the browser had kept, `is_saved` if all of it but an episode was just saved.
     """
     article = form.article
     is_change = drafts.is_change(article, revision)
@@ -90,6 +90,8 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
         "is_change": is_change,
         "has_errors": form.text.is_bound and not (conflict or is_restored or outcome),
         "is_restored": is_restored,
+        "saved_address": editor_of(revision) if is_saved else "",
+        "is_submission": "_submit" in form.data,
         "outcome": outcome,
         "conflict": _conflict(form, *conflict, by=request.user) if conflict else None,
         "can_write": can_write,
@@ -131,8 +133,8 @@ def _restore(request, form, target):
 
 
 def _save(request, form, target, *, answer):
-    """Save the draft and return what `answer` returns for it."""
-    if not form.is_valid():
+    """Save the draft and return what `answer` returns for it, or show the form again with the episodes not saved."""
+    if not form.can_be_saved():
         return screen(request, form, target)
     try:
         draft = drafts.save(form, target, by=request.user)
@@ -149,6 +151,8 @@ def _save(request, form, target, *, answer):
         article_admin = admin.site.get_model_admin(Article)
         log = article_admin.log_addition if form.article is None else article_admin.log_change
         log(request, draft.article, gettext("Revision %(number)s saved.") % {"number": draft.number})
+        if form.episode_errors():
+            return screen(request, form.continued(draft), draft, is_saved=True)
         return answer(request, draft)
     return screen(request, form, target)
 

@@ -1,10 +1,10 @@
-"""The form for a reviewer's own profile."""
+"""The forms for people's own account and a reviewer's own profile."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from articles.core.language.newlines import normalise_newlines
-from articles.models import Profile
+from articles.models import Mailbox, Profile
 from articles.models.episodes import validate_web_address
 
 
@@ -41,3 +41,12 @@ class ProfileForm(forms.ModelForm):
             "about": forms.Textarea(attrs={"rows": 10}),
         }
         error_messages = {"slug": {"unique": _("This address is already taken. Choose a different one.")}}
+
+
+class MailForm(forms.ModelForm):
+    class Meta:
+        model = Mailbox
+        fields = ["frequency"]
+        labels = {"frequency": _("Mail about notices")}
+        help_texts = {"frequency": ""}
+        widgets = {"frequency": forms.RadioSelect}

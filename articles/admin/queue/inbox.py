@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles.admin.pages import admin_page, back, json_or_redirect
 from articles.admin.review.unsent import keeping
 from articles.models import Article, Notice, Revision, Watch
+from articles.workflow.notifications import url_of
 
 PER_PAGE = 50
 Kind = Notice.Kind
@@ -26,7 +27,7 @@ def inbox(request):
     notices = notices.select_related("article", "revision").defer("revision__lead")
     page = Paginator(notices, PER_PAGE).get_page(request.GET.get("page"))
     for notice in page:
-        notice.page = _url_of(notice, request.user)
+        notice.page = url_of(notice, request.user)
         notice.word, notice.is_bad = _label_of(notice), notice.kind in BAD
     unread = [notice.pk for notice in page if notice.read_at is None]
     watched = Watch.objects.filter(user=request.user).select_related("article__published_revision")
@@ -37,18 +38,6 @@ def inbox(request):
         "watched": watched.defer("article__published_revision__lead").order_by("-pk"),
     }
     return admin_page(request, "admin/articles/queue/inbox.html", context)
-
-
-def _url_of(notice, user):
-    """What a notice links to: the public page if it's about that, else the revision, else the article."""
-    revision, article = notice.revision, notice.article
-    if notice.kind == Kind.PUBLISHED and article.published_revision_id == notice.revision_id:
-        return article.get_absolute_url()
-    if notice.kind == Kind.CHALLENGED and user.has_perm("articles.view_correctionrequest"):
-        return reverse("admin:articles_correctionrequest_changelist") + f"?article={article.pk}"
-    if revision is not None:
-        return revision.get_absolute_url()
-    return reverse("admin:articles_article_change", args=[article.pk])
 
 
 def _label_of(notice):

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from articles import workflow
 from articles.admin.pages import back, json_or_redirect, listed
 from articles.admin.review.unsent import keeping
-from articles.models import Revision
+from articles.models import Mailbox, Revision
 from articles.workflow.collaboration import review_locks
+from articles.workflow.scheduling import check_health
 
 from . import queries
 from .bulk_actions import ACTIONS, carry_out
@@ -32,8 +33,14 @@ def context(request, bulk_form=None):
         "is_four_eyes_off": can_review and not settings.FOUR_EYES,
         "review_queue": _queue(request, bulk_form) if can_review else None,
         "work": work_of(request.user) if can_write else None,
+        "failing_count": _failing_count() if request.user.has_perm("articles.view_mailbox") else 0,
         "can_add": request.user.has_perm("articles.add_article"),
     }
+
+
+def _failing_count():
+    """How many addresses failed more than once in a row."""
+    return Mailbox.objects.failing().filter(failures__gt=1).count()
 
 
 def _queue(request, bulk_form):
@@ -48,6 +55,7 @@ def _queue(request, bulk_form):
     tab = request.GET.get("tab")
     tab = tab if tab in lists else "queue"
     context = {"tab": tab, "numbers": numbers, "query": request.GET.urlencode(), "bulk": bulk_form or BulkForm()}
+    context["scheduler"] = check_health()
     if tab == "queue":
         queue = queries.queue(request.GET, request.user, numbers["queue"])
         return context | {"queue": queue, "page": queue.page}

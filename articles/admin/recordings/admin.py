@@ -1,7 +1,7 @@
 """Shows and episodes in the admin: their details, and the articles that cite them."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from articles import workflow
 from articles.admin.base import ConditionFilter
 from articles.core.timestamps import format_label
+from articles.importing import is_playable
 from articles.models import Chapter, Citation, Episode, Revision, Show
 
 from .base import NAMED, RecordingAdmin
@@ -254,6 +255,10 @@ class EpisodeAdmin(
             for formset in formsets:
                 formset.save_in(episode_change)
         self.show_chapter_notes(request, form)
+        url = form.instance.audio_url
+        if "audio_url" in form.changed_data and url and not is_playable(url):
+            warning = gettext("Browsers won’t play %(url)s on this site. Enter an https address if there is one.")
+            self.message_user(request, warning % {"url": url}, messages.WARNING)
 
     def protecting(self, objs):
         revisions = Revision.objects.filter(source__episode__in=objs).distinct().order_by("title", "-number")

@@ -20,7 +20,7 @@ from articles.admin.pages import admin_page
 from articles.core.recordings import transcripts
 from articles.derived import search
 from articles.derived.i18n import translate
-from articles.importing import import_transcript
+from articles.importing import SUFFIXES, import_transcript
 from articles.models import Citation, Cue, Transcript
 from articles.workflow import WorkflowError, remove_transcript
 
@@ -40,8 +40,8 @@ class TranscriptForm(forms.Form):
     file = forms.FileField(
         label="File",
         required=False,
-        help_text=gettext_lazy("WebVTT, SRT, Podcasting 2.0 or Podlove JSON, or lines with times."),
-        widget=forms.FileInput(attrs={"accept": ".vtt,.srt,.json,.txt,text/vtt,text/plain,application/json"}),
+        help_text=gettext_lazy("WebVTT, SRT, SBV, SubViewer, TTML, JSON, a table, or lines with times."),
+        widget=forms.FileInput(attrs={"accept": ",".join([*sorted(SUFFIXES), "text/*", "application/json"])}),
     )
     text = LinesField(
         label=gettext_lazy("Or paste the text"),
@@ -58,7 +58,19 @@ class TranscriptForm(forms.Form):
         help_text=gettext_lazy("Language code such as en (optional)."),
         widget=forms.TextInput(attrs={"class": "time-field", "placeholder": "en"}),
     )
+    confirm = forms.BooleanField(label=gettext_lazy("Import it anyway"), required=False)
+    file_name = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)  # of the pasted text
     loaded_as = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    needs_confirmation = False
+
+    def ask_to_confirm(self, doubts, data, file_name):
+        """List the doubts above a checkbox; the file's text moves to the text field, so that it needn't be chosen again."""
+        self.needs_confirmation = True
+        self.add_error("confirm", [translate(doubt.reason) for doubt in doubts])
+        text = transcripts.decode(data)[0]
+        if file_name and len(text) <= PASTED_MAX:
+            self.data = self.data.copy()
+            self.data.update({"text": text, "file_name": file_name})
 
     def clean_file(self):
         file, limit = self.cleaned_data["file"], settings.TRANSCRIPT_MAX_BYTES
@@ -143,14 +155,19 @@ class TranscriptPages:
         if form.cleaned_data["loaded_as"] != (current.digest if current else ""):
             form.add_error(None, REPLACED_MEANWHILE)
             return None
+        data = file.read() if file else text.encode()
+        file_name = file.name if file else form.cleaned_data["file_name"]
         try:
             return import_transcript(
                 episode,
-                file.read() if file else text.encode(),
-                file.name if file else "",
+                data,
+                file_name,
                 by=request.user,
                 language=form.cleaned_data["language"].strip(),
+                is_confirmed=form.cleaned_data["confirm"],
             )
+        except transcripts.DoubtfulTranscriptError as error:
+            form.ask_to_confirm(error.doubts, data, file.name if file else "")
         except transcripts.TranscriptError as error:
             form.add_error("file" if file else "text", capfirst(translate(error)))
         except WorkflowError as error:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.pages import FilterForm
 from articles.core.lint import RULES
-from articles.models import Article, Check, Episode, Show
+from articles.models import Article, Check, Episode, Show, named, with_name
 
 NOBODY, HEARD, DISMISSED = "nobody", "heard", "dismissed"
 STATES = [
@@ -62,7 +62,7 @@ class ReportForm(FilterForm):
             return None
         known = Episode.objects.select_related("show")
         episodes = list(
-            _with_pk(known, given) or known.filter(slug=given)[:2] or known.filter(youtube_id=given[-11:])[:1]
+            _with_pk(known, given) or with_name(known, slug=given)[:2] or known.filter(youtube_id=given[-11:])[:1]
         )
         if not episodes:
             raise forms.ValidationError(
@@ -80,7 +80,7 @@ class ReportForm(FilterForm):
         if not given:
             return None
         published = Article.objects.published().select_related("published_revision")
-        article = _with_pk(published, given).first() or published.filter(slug=given).first()
+        article = _with_pk(published, given).first() or named(published, slug=given)
         if article is None:
             raise forms.ValidationError(gettext("No published article has the address “%(given)s”.") % {"given": given})
         return article

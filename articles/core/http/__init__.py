@@ -6,5 +6,6 @@ same way.
 """
 
 from .client import fetch
+from .content_policy import permits
 from .ssrf_guard import Network, is_public
 from .types import Fetched, FetchError

@@ -27,9 +27,10 @@ def fetch(
 ) -> Fetched:
     """Return the resource at an http(s) URL, following at most five redirects. Raises FetchError, nothing else.
 
-    `max_bytes` limits both the bytes sent and the decompressed body; `timeout_seconds` covers everything from name
-    resolution to the last byte, including redirects. Proxies set in the environment are ignored, and no cookies or
-    passwords are sent. Redirects from https to http are refused.
+    `max_bytes` limits both the bytes sent and the decompressed body; with 0 the body isn't read, which only tells that
+    the resource exists. `timeout_seconds` covers everything from name resolution to the last byte, including redirects.
+    Proxies set in the environment are ignored, and no cookies or passwords are sent. Redirects from https to http are
+    refused.
     """
     deadline = time.monotonic() + timeout_seconds
     network = network or public_network()
@@ -77,7 +78,7 @@ def _request(url: str, max_bytes: int, deadline: float, accept: str, network: Ne
             return _redirect_target(url, response.getheader("Location"))
         if response.status != http.client.OK:
             raise Refused(f"the server answered {response.status} {display_address(response.reason)}".rstrip())
-        return Fetched(url, body_of(response, max_bytes, deadline))
+        return Fetched(url, body_of(response, max_bytes, deadline) if max_bytes else b"")
     finally:
         connection.hang_up()
 

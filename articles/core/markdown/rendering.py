@@ -16,7 +16,7 @@ from .scanner import Candidates, WikiLink, take_out
 from .token_rules import place_candidates
 from .types import Citation, Context, Link, Problem, Rendered, Sentence
 
-RENDERER_VERSION = 6
+RENDERER_VERSION = 7
 
 # A line of plain words, like most headings, that needs no Markdown parsing.
 _WORDS = re.compile(r"(?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+(?: (?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+)*")
@@ -74,8 +74,9 @@ def _render_tokens(text: str, tokens: list[Token], candidates: Candidates, conte
         original = candidates.originals[number]
         line, column = lines.place(original.start)
         if isinstance(original, WikiLink):
-            address = addresses[number] = context.link_url(original.slug)
-            links[number] = Link(original.slug, original.label, original.start, line, column, address is not None)
+            slug = context.slug_of(original.name)
+            address = addresses[number] = context.link_url(slug)
+            links[number] = Link(slug, original.label, original.start, line, column, address is not None)
             continue
         finding = examine(original, context)
         if finding is not None:

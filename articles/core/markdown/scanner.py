@@ -27,11 +27,11 @@ _NOT_SLUG = re.compile(r"[^\w\s-]")
 
 @dataclass(slots=True)
 class WikiLink:
-    """`[[target|label]]` at `start`; `inner` are the numbers of the marks in its label."""
+    """`[[target|label]]` at `start`; `name` is its `wiki_name`, `inner` are the numbers of the marks in its label."""
 
     start: int
     text: str
-    slug: str
+    name: str
     label: str
     inner: list[int] = field(default_factory=list)
 
@@ -82,13 +82,13 @@ def take_out(text: str) -> Candidates:
     for match in _WIKI.finditer(composed):
         while passed < len(shifts) and shifts[passed][0] < match.start():
             passed += 1
-        if is_escaped(composed, match.start()) or not (slug := wiki_slug(match.group(1))):
+        if is_escaped(composed, match.start()) or not (name := wiki_name(match.group(1))):
             continue
         start = match.start() + (shifts[passed - 1][1] if passed else 0)
         label, inner = _read_label(match)
         written = Candidates("", originals).restore(match.group())
         pieces += [composed[end : match.start()], f"[{SENTINEL}{len(originals)}{SENTINEL}]"]
-        originals.append(WikiLink(start, written, slug, label, inner))
+        originals.append(WikiLink(start, written, name, label, inner))
         end = match.end()
     return Candidates("".join([*pieces, composed[end:]]), originals)
 
@@ -108,14 +108,21 @@ def split_at_stand_ins(text: str) -> Iterator[str | int]:
             yield piece
 
 
-def wiki_slug(target: str) -> str:
-    """Return the slug of a link's target, "" if there is none: like Django's slugify with Unicode, `_` as a space.
+def wiki_name(target: str) -> str:
+    """Return a link's target as a slug in its own case, "" if there is none: `Complex_numbers` is `Complex-numbers`.
 
-    `complex_numbers_introduction` and `Complex numbers introduction` both become `complex-numbers-introduction`. A `#`
-    and what follows, which names a part of the article, is ignored.
+    A `#` and what follows, which names a part of the article, is ignored.
     """
-    value = unicodedata.normalize("NFKC", target.split("#")[0]).lower()
+    value = unicodedata.normalize("NFKC", target.split("#")[0])
     return _HYPHENS.sub("-", _NOT_SLUG.sub("", value)).strip("-")
+
+
+def wiki_slug(target: str) -> str:
+    """Return the slug made of a link's target or a title: like Django's slugify with Unicode, `_` as a space.
+
+    `complex_numbers_introduction` and `Complex numbers introduction` both become `complex-numbers-introduction`.
+    """
+    return wiki_name(unicodedata.normalize("NFKC", target.split("#")[0]).lower())
 
 
 def link_targets(text: str) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from articles import workflow
@@ -13,6 +14,7 @@ from articles.core.formats import FormatError, ReceivedIndex, ReceivedProblem, r
 from articles.core.formats.reader import SIZE_LIMIT
 from articles.derived import refresh
 from articles.derived.pages import related
+from articles.derived.text import spellings
 from articles.importing.files import files_in, read_limited, shown_path
 from articles.importing.outcomes import Outcome, counts, failure_reason
 from articles.importing.recordings.episodes import placeholder, update_known
@@ -151,9 +153,11 @@ class Delivery:
         if self.dry_run:
             return 0
         published = Article.objects.published().filter(published_at__gte=self.started_at).order_by()
-        linking = Revision.objects.published().filter(link__slug__in=published.values("slug"))
+        linking = Revision.objects.published().filter(
+            Q(link__slug__in=published.values("slug")) | Q(link__slug__in=published.values("slug__lower"))
+        )
         if self.moved_slugs:
-            linking = linking | Revision.objects.published().filter(link__slug__in=self.moved_slugs)
+            linking = linking | Revision.objects.published().filter(link__slug__in=spellings(self.moved_slugs))
         count = refresh(linking.distinct())
         related.refresh_around(published.values_list("pk", flat=True))
         return count

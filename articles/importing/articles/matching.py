@@ -6,7 +6,7 @@ from dataclasses import replace
 from articles.core.markdown import wiki_slug
 from articles.importing.export import export_value
 from articles.importing.recordings.episodes_file import show_handle
-from articles.models import Article
+from articles.models import Article, with_name
 
 SLUG_LIMIT = 200
 
@@ -33,7 +33,15 @@ def find(article):
     if article.is_export:
         slug = requested_slug(article)
         return articles.filter(slug=slug).first() or articles.filter(previousslug__slug=slug).first()
-    existing = articles.filter(received_as=received_as(article)).first()
+    own_name = f"/{article.name}"  # files may differ in case, shows don't
+    existing = articles.filter(received_as=received_as(article)).first() or next(
+        (
+            known
+            for known in with_name(articles, received_as=received_as(article))
+            if known.received_as.endswith(own_name)
+        ),
+        None,
+    )
     if existing is None and article.kind == "text":  # plain-text exports carry their slug only in the file name
         existing = articles.filter(slug=requested_slug(article)).first()
         return existing if existing is not None and _same(existing, article) else None

@@ -3,7 +3,7 @@
 from articles.core.formats import ReceivedProblem
 from articles.importing.recordings.episodes import placeholder, save_episode
 from articles.importing.recordings.episodes_file import KnownEpisode, show_handle
-from articles.models import Episode
+from articles.models import Episode, named
 from articles.workflow.content import SourceContent
 
 
@@ -32,7 +32,7 @@ def sources_of(article, known, by):
 def _referenced(source, known, by):
     """Return the episode that an export names, by reference or YouTube id, or else create it from the export."""
     handle, _, slug = source.reference.partition("/")
-    episode = Episode.objects.filter(show__handle=handle, slug=slug).select_related("show").first()
+    episode = named(Episode.objects.select_related("show"), show__handle=handle, slug=slug)
     if episode is not None:
         return episode
     if source.youtube_id and (episode := Episode.objects.filter(youtube_id=source.youtube_id).first()):

@@ -5,7 +5,7 @@ from django.db import transaction
 from articles import workflow
 from articles.core.markdown import wiki_slug
 from articles.core.recordings.chapters import ChapterLine
-from articles.models import Episode
+from articles.models import Episode, named, same_name
 
 from .editions import changed_editions
 from .episodes_file import show_handle
@@ -28,7 +28,7 @@ def save_episode(known, shows=None, *, by=None, is_new_id=False):
     episode = None if is_new_id else _with_id(known)
     if episode is None:
         slug = _slug(known)
-        episode = Episode.objects.filter(show=show, slug=slug).first()
+        episode = named(Episode.objects.filter(show=show), slug=slug)
         if episode is None or episode.youtube_id not in ("", known.youtube_id):
             episode = Episode(show=show, slug=free_slug(show, slug, episode))
             episode.course = []  # saves a query for the chapters of a new episode
@@ -50,7 +50,8 @@ def update_known(known, *, by=None):
     entries += [entry for show_entries in known.by_show.values() for entry in show_entries if not entry.youtube_id]
     for entry in entries:
         handle = show_handle(entry.show_handle)
-        existing = Episode.objects.filter(show__handle=handle, slug=_slug(entry), youtube_id__in=("", entry.youtube_id))
+        of_show = Episode.objects.filter(same_name("show__handle", handle))
+        existing = of_show.filter(slug=_slug(entry), youtube_id__in=("", entry.youtube_id))
         if _with_id(entry) or existing.exists():
             save_episode(entry, by=by)
 

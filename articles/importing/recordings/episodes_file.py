@@ -54,7 +54,12 @@ class KnownEpisodes:
     def add(self, known):
         if known.youtube_id:
             self.by_youtube_id[known.youtube_id] = known
-        self.by_show.setdefault(show_handle(known.show_handle), []).append(known)
+        self.by_show.setdefault(show_handle(known.show_handle).lower(), []).append(known)
+
+    def audio_urls(self):
+        """Return the addresses of the audio files of all entries and their editions."""
+        entries = [known for entries in self.by_show.values() for known in entries]
+        return [row.audio_url for known in entries for row in (known, *known.editions) if row.audio_url]
 
     def remember(self, episode):
         self.episodes[episode.youtube_id] = episode
@@ -69,7 +74,7 @@ class KnownEpisodes:
 
     def only_one_of(self, handle):
         """Return the only known episode of a show, None if there are none or several."""
-        known = self.by_show.get(show_handle(handle), [])
+        known = self.by_show.get(show_handle(handle).lower(), [])
         return known[0] if len(known) == 1 else None
 
 

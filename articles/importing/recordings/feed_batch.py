@@ -1,8 +1,8 @@
 """Imports a feed's items, each in its own transaction, so that a failure in one doesn't stop the others."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,45 +17,20 @@ from articles.core.recordings import feeds
 from articles.core.recordings.chapters import ChapterLine, ChaptersError, read_json
 from articles.core.recordings.chapters.podcasting import SIZE_LIMIT as CHAPTERS_LIMIT
 from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem, TranscriptLink
-from articles.core.recordings.transcripts import TranscriptError
+from articles.core.recordings.transcripts import DoubtfulTranscriptError, TranscriptError
 from articles.importing.files import read_limited
 from articles.importing.outcomes import Outcome, counts, failure_reason
-from articles.importing.reports import ProblemReport
 from articles.importing.transcripts.transcript import import_transcript, read_for
 from articles.models import Episode, Show
 from articles.workflow import WorkflowError
 
-from .feed_episodes import fill_chapters, fill_episode, fill_show, find_episode, new_episode, show_of
+from .feed_episodes import fill_chapters, fill_episode, fill_show, new_episode, other_recording, show_of, usable
+from .feed_matching import Match, match_items
+from .feed_report import FeedResult
+from .playback import Player
 
 TIMEOUT_SECONDS = 60.0  # in total for one URL
 ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
-
-
-@dataclass(frozen=True)
-class FeedResult:
-    """The result of one item: its episode's handle/slug, all problems found, and those that lost data (`lost`)."""
-
-    number: int
-    title: str
-    outcome: Outcome
-    problems: tuple[FeedProblem, ...] = ()
-    lost: tuple[FeedProblem, ...] = ()
-    reference: str = ""
-
-
-class FeedReport(ProblemReport):
-    """Reports problems by item and part; those that lost data come first."""
-
-    columns = ("item", "episode", "part", "text", "reason", "outcome")
-
-    def row(self, result: FeedResult, problem: FeedProblem) -> tuple[list[object], bool]:
-        name = result.reference or result.title
-        cells = [problem.item or "", name, problem.part, problem.text, problem.reason, str(result.outcome)]
-        return cells, problem in result.lost
-
-    def shown(self, row: Sequence[Any]) -> tuple[str, str, str, str]:
-        item, name, part, text, reason, _ = row
-        return f"{item} {name}".strip(), part, text, reason
 
 
 @dataclass
@@ -67,21 +42,24 @@ class FeedDelivery:
     chapters: bool = False
     transcripts: bool = False
     overwrite: bool = False
+    replaces_recordings: bool = False
     dry_run: bool = False
     fetch: Callable[..., Fetched] = http.fetch
     feed: Feed = field(init=False)  # set by `open`, like the show
     show: Show = field(init=False)
-    seen: dict[int, int] = field(default_factory=dict)  # pk of an episode -> number of its item
+    matches: dict[int, Match] = field(init=False)  # by item number
+    player: Player = field(init=False)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     links: Counter[str] = field(default_factory=Counter)
     taken: Counter[str] = field(default_factory=Counter)
+    recordings: int = 0  # existing episodes for which the feed has another recording
     losses: int = 0
     problems: int = 0
 
     def open(self, source: str) -> FeedResult:
-        """Read the feed from a URL or file and find its show. Returns the problems of the feed as a whole.
+        """Read the feed from a URL or file, find its show, and match all its items with the show's episodes.
 
-        Raises FeedError, FetchError or OSError.
+        Returns the problems of the feed as a whole. Raises FeedError, FetchError or OSError.
         """
         if source.lower().startswith(("http://", "https://")):
             fetched = self.fetch(
@@ -98,6 +76,8 @@ class FeedDelivery:
                 transaction.set_rollback(True)
         if self.dry_run:
             self.show = show_of(self.feed, self.handle)
+        self.matches = match_items(self.show, self.feed.episodes)
+        self.player = Player(self.fetch)
         self.problems += len(problems)
         return FeedResult(0, self.feed.title, Outcome.UNCHANGED, tuple(problems))
 
@@ -133,6 +113,9 @@ class FeedDelivery:
                 lines.append(f"{name.capitalize()} were fetched and used for {self.taken[name]} items.")
             elif self.links[name]:
                 lines.append(f"{self.links[name]} items link to {name}. Use --{name} to fetch them.")
+        if self.recordings:
+            done = "replaced" if self.replaces_recordings else "not used; see the problems, then --replace-recordings"
+            lines.append(f"The feed has another recording for {self.recordings} existing episodes: {done}.")
         return [*lines, f"{self.problems} problems." if self.problems else "No problems."]
 
     def _count(self, result: FeedResult) -> FeedResult:
@@ -143,31 +126,39 @@ class FeedDelivery:
 
     def _import(self, item: FeedEpisode, noted: list[FeedProblem]) -> FeedResult:
         show = self.show
-        known = find_episode(show, item, self.seen)
-        if known is not None and known.pk in self.seen:
-            raise FeedError(f"Same guid or video as item {self.seen[known.pk]}; one of them is wrong.")
+        match = self.matches[item.number]
+        if match.refused:
+            raise FeedError(match.refused)
+        known = match.episode
         lost: list[FeedProblem] = []
-        problems = list(noted)
+        problems = [*noted, *match.problems]
+        address, reason = self.player.address(usable(item.audio_url), known.audio_url if known else "")
+        if reason:
+            problems.append(FeedProblem(item.number, "audio file", item.audio_url, reason))
+        item = replace(item, audio_url=address or item.audio_url)
         self.links["chapters"] += bool(item.chapters_url)
         self.links["transcripts"] += item.best_transcript is not None
-        chapters = self._chapters(item, known, problems, lost)
-        transcript = self._transcript(item, known, lost)
+        is_other = known is not None and bool(other_recording(known, item))
+        self.recordings += is_other
+        overwrite = self.replaces_recordings if is_other else self.overwrite
+        chapters = self._chapters(item, known, problems, lost, overwrite)
+        transcript = self._transcript(item, known, lost, overwrite)
         is_show_new = show.pk is None  # only in a dry run, where it is rolled back with the transaction
         with transaction.atomic():
             if is_show_new:
                 workflow.save_show(show, by=self.by)
             episode = known or new_episode(show, item)
             with workflow.change_episode(episode, by=self.by) as change:
-                columns, episode_problems = fill_episode(change, show, item, overwrite=self.overwrite)
-                has_chapters, chapter_problems = fill_chapters(change, chapters, item.number, overwrite=self.overwrite)
+                columns, episode_problems = fill_episode(
+                    change, show, item, overwrite=self.overwrite, replaces_recording=self.replaces_recordings
+                )
+                has_chapters, chapter_problems = fill_chapters(change, chapters, item.number, overwrite=overwrite)
             problems += [*episode_problems, *chapter_problems]
             self.taken["chapters"] += has_chapters and not item.chapters
             if self.dry_run:
                 transaction.set_rollback(True)
         if is_show_new:
             show.pk = None
-        if known is not None or not self.dry_run:
-            self.seen[episode.pk] = item.number
         has_transcript = transcript is not None and self._import_transcript(episode, item, *transcript, problems, lost)
         is_changed = columns or has_chapters or has_transcript
         outcome = Outcome.CHANGED if is_changed else Outcome.UNCHANGED
@@ -175,12 +166,17 @@ class FeedDelivery:
         return FeedResult(item.number, item.title, outcome, (*lost, *problems), tuple(lost), episode.reference)
 
     def _chapters(
-        self, item: FeedEpisode, known: Episode | None, problems: list[FeedProblem], lost: list[FeedProblem]
+        self,
+        item: FeedEpisode,
+        known: Episode | None,
+        problems: list[FeedProblem],
+        lost: list[FeedProblem],
+        overwrite: bool,
     ) -> list[ChapterLine]:
         """Return the chapters in the feed, else fetch those it links to, if requested and the episode has none."""
         if item.chapters:
             return [ChapterLine(*chapter) for chapter in item.chapters]
-        has_chapters = known is not None and not self.overwrite and known.chapter_set.exists()
+        has_chapters = known is not None and not overwrite and known.chapter_set.exists()
         if not self.chapters or not item.chapters_url or has_chapters:
             return []
         part = "podcast:chapters"
@@ -196,11 +192,11 @@ class FeedDelivery:
         return list(read.chapters)
 
     def _transcript(
-        self, item: FeedEpisode, known: Episode | None, lost: list[FeedProblem]
+        self, item: FeedEpisode, known: Episode | None, lost: list[FeedProblem], overwrite: bool
     ) -> tuple[TranscriptLink, bytes] | None:
         """Fetch the best linked transcript, if requested and the episode has none."""
         link = item.best_transcript
-        has_transcript = known is not None and not self.overwrite and bool(known.transcript_digest)
+        has_transcript = known is not None and not overwrite and bool(known.transcript_digest)
         if not self.transcripts or link is None or has_transcript:
             return None
         try:
@@ -222,12 +218,16 @@ class FeedDelivery:
         """Import the transcript and return whether anything changed."""
         try:
             if self.dry_run:
-                transcript_problems, is_unchanged = read_for(episode, data, link.file_name)[1], False
+                reading = read_for(episode, data, link.file_name, language=link.language)
+                transcript_problems, is_unchanged = reading[1], False
             else:
                 imported = import_transcript(episode, data, link.file_name, by=self.by, language=link.language)
                 transcript_problems, is_unchanged = imported.problems, imported.is_unchanged
         except (TranscriptError, WorkflowError, DatabaseError) as error:
-            lost.append(FeedProblem(item.number, "podcast:transcript", link.url, capfirst(str(error))))
+            reason = capfirst(str(error))
+            if isinstance(error, DoubtfulTranscriptError):
+                reason += " If it’s right nevertheless, download it and use import_transcript with --confirm."
+            lost.append(FeedProblem(item.number, "podcast:transcript", link.url, reason))
             return False
         for problem in transcript_problems:
             place = f"Line {problem.line}: " if problem.line else f"Cue {problem.cue}: " if problem.cue else ""

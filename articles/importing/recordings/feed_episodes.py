@@ -1,7 +1,6 @@
-"""Matches a feed's show and episodes with existing ones, and fills in their missing details."""
+"""Finds a feed's show, and fills in what its feed says about the show and its episodes."""
 
-import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,14 +11,15 @@ from articles.core.markdown import wiki_slug
 from articles.core.recordings.chapters import ChapterLine
 from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem
 from articles.core.timestamps import format_label
-from articles.models import Episode, Show
+from articles.models import Episode, Show, named
 from articles.models.episodes import validate_web_address
 from articles.workflow.recordings import EpisodeChange
 
 from .episodes import free_slug, placeholder
 from .episodes_file import ADDRESS_LIMIT, show_handle
+from .feed_matching import SLUG_LIMIT, guid_of
+from .playback import without_scheme
 
-SLUG_LIMIT = 180
 NAMES = {
     "title": "title",
     "published_on": "release date",
@@ -31,8 +31,15 @@ NAMES = {
     "chapters_url": "chapters file",
     "transcript_url": "transcript file",
 }
-# Nobody edits these by hand, so they always follow the feed.
-FOLLOWED = frozenset({"chapters_url", "transcript_url"})
+# Nobody edits these by hand, so they always follow the feed. Only a recognised episode gets another guid.
+FOLLOWED = frozenset({"guid", "chapters_url", "transcript_url"})
+UNIQUE = {"youtube_id": lambda episode: {}, "guid": lambda episode: {"show": episode.show_id}}
+RECORDING = frozenset({"youtube_id", "audio_url"})
+KEPT = (
+    "The feed has another {name} for this episode; “{current}” was kept, because citations refer to it. "
+    "Use --replace-recordings to replace it."
+)
+REPLACED = "The {name} of this episode was “{current}”; its citations now refer to this one. Check them."
 
 
 def show_of(feed: Feed, handle: str = "") -> Show:
@@ -41,8 +48,8 @@ def show_of(feed: Feed, handle: str = "") -> Show:
     Raises FeedError, with a message that says what to do, if the show is ambiguous or can't be named.
     """
     if handle:
-        known = Show.objects.filter(handle=handle).first()
-        return known or Show(handle=handle, title=feed.title[:200] or handle, url=_usable(feed.url))
+        known = named(Show.objects, handle=handle)
+        return known or Show(handle=handle, title=feed.title[:200] or handle, url=usable(feed.url))
     if not feed.title:
         raise FeedError("the feed has no title. Name the show with --show HANDLE.")
     url = feed.url.rstrip("/")
@@ -56,8 +63,8 @@ def show_of(feed: Feed, handle: str = "") -> Show:
     own = show_handle(wiki_slug(feed.title))
     if not own:
         raise FeedError(f"no handle can be made from the title “{feed.title[:60]}”. Name the show with --show HANDLE.")
-    known = Show.objects.filter(handle=own).first()
-    return known or Show(handle=own, title=feed.title[:200], url=_usable(feed.url))
+    known = named(Show.objects, handle=own)
+    return known or Show(handle=own, title=feed.title[:200], url=usable(feed.url))
 
 
 def fill_show(show: Show, feed: Feed, by: Any = None) -> list[FeedProblem]:
@@ -67,7 +74,7 @@ def fill_show(show: Show, feed: Feed, by: Any = None) -> list[FeedProblem]:
         return []
     problems = []
     changed = []
-    for name, value in (("title", feed.title[:200]), ("url", _usable(feed.url))):
+    for name, value in (("title", feed.title[:200]), ("url", usable(feed.url))):
         current = getattr(show, name)
         if not value or value.rstrip("/") == current.rstrip("/"):
             continue
@@ -81,46 +88,19 @@ def fill_show(show: Show, feed: Feed, by: Any = None) -> list[FeedProblem]:
     return problems
 
 
-def find_episode(show: Show, item: FeedEpisode, seen: Collection[int] = ()) -> Episode | None:
-    """Return the episode of an item, found by YouTube id, guid, audio URL or its title within the show.
-
-    Episodes with a pk in `seen` belong to other items and are only found by YouTube id or guid, which are unique. An
-    episode with a different guid or video isn't matched by title.
-    """
-    if item.youtube_id and (known := Episode.objects.filter(youtube_id=item.youtube_id).first()):
-        return known
-    if show.pk is None:
-        return None
-    show_episodes = Episode.objects.filter(show=show)
-    guid = guid_of(item)
-    if guid and (known := show_episodes.filter(guid=guid).first()):
-        return known
-    free = show_episodes.filter(guid__in=("", guid)) if guid else show_episodes
-    if item.youtube_id:
-        free = free.filter(youtube_id="")
-    if item.audio_url:
-        same = [known for known in free.filter(audio_url=item.audio_url) if known.pk not in seen]
-        if len(same) == 1:
-            return same[0]
-    slug = slug_of(item)
-    number = 1
-    while True:
-        name = slug if number == 1 else f"{slug}-{number}"
-        known = free.filter(slug=name).first()
-        if known is not None and known.pk not in seen:
-            return known
-        if known is None and not show_episodes.filter(slug=name).exists():
-            return None
-        number += 1
-
-
 def fill_episode(
-    change: EpisodeChange, show: Show, item: FeedEpisode, *, overwrite: bool = False
+    change: EpisodeChange,
+    show: Show,
+    item: FeedEpisode,
+    *,
+    overwrite: bool = False,
+    replaces_recording: bool = False,
 ) -> tuple[list[str], list[FeedProblem]]:
     """Save a new episode with the item's details, or fill in what is empty in an existing one.
 
     Returns the columns that changed, and a problem for each difference where the existing value was kept. With
-    `overwrite`, the feed's values replace existing ones.
+    `overwrite`, the feed's values replace existing ones. Another recording (see `other_recording`) is only taken with
+    `replaces_recording`; without, nothing that the episode has is replaced by what belongs to that recording.
     """
     episode = change.episode
     values, problems = _values(item)
@@ -132,21 +112,53 @@ def fill_episode(
     if episode.show_id != show.pk:
         reason = f"The video belongs to an episode of the show “{episode.show.handle}”; no new episode was created."
         problems.append(FeedProblem(item.number, "show", episode.reference, reason))
+    replaced = other_recording(episode, item)
+    if replaced:
+        reason = REPLACED if replaces_recording else KEPT
+        problems += [
+            FeedProblem(item.number, "recording", value, reason.format(name=NAMES[name], current=current))
+            for name, current, value in replaced
+        ]
+        if not replaces_recording:
+            overwrite = False
+            values = {name: value for name, value in values.items() if name not in RECORDING}
     changed = []
     for name, value in values.items():
         current = getattr(episode, name)
         if current == value:
             continue
         is_empty = current in ("", None) or (name == "title" and current == placeholder(episode.youtube_id))
-        if is_empty or overwrite or name in FOLLOWED:
-            if name == "youtube_id" and Episode.objects.filter(youtube_id=value).exists():
-                continue  # belongs to another show's episode, as reported above
+        follows = name in FOLLOWED or (
+            bool(replaced) and replaces_recording and name in (*RECORDING, "duration_seconds")
+        )
+        is_secured = name == "audio_url" and value == f"https://{without_scheme(current)}"
+        if is_empty or overwrite or follows or is_secured:
+            if name in UNIQUE and Episode.objects.filter(**{name: value}, **UNIQUE[name](episode)).exists():
+                problems.append(FeedProblem(item.number, NAMES[name], value, "Another episode has it; it was ignored."))
+                continue
             setattr(episode, name, value)
             changed.append(name)
-        else:
+        elif without_scheme(str(current)) != without_scheme(str(value)):
             problems.append(_difference(item.number, NAMES[name], _label(name, current), _label(name, value)))
     change.save(changed)
     return changed, problems
+
+
+def other_recording(episode: Episode, item: FeedEpisode) -> list[tuple[str, str, str]]:
+    """Return how the item would change the recording that the episode's citations play: (column, current, new) triples.
+
+    That is another video, another audio file, or a video where there was only an audio file. The same file over http
+    and https counts as one.
+    """
+    new = {"youtube_id": item.youtube_id, "audio_url": usable(item.audio_url)}
+    changed = [
+        (name, current, value)
+        for name, value in new.items()
+        if value and (current := getattr(episode, name)) and without_scheme(current) != without_scheme(value)
+    ]
+    if new["youtube_id"] and not episode.youtube_id and episode.audio_url:
+        changed.append(("youtube_id", episode.audio_url, new["youtube_id"]))
+    return changed
 
 
 def fill_chapters(
@@ -187,13 +199,6 @@ def new_episode(show: Show, item: FeedEpisode) -> Episode:
     return Episode(show=show, slug=free_slug(show, slug, other))
 
 
-def guid_of(item: FeedEpisode) -> str:
-    """Return the item's guid, or a digest of it if it doesn't fit into the column."""
-    if len(item.guid) <= ADDRESS_LIMIT:
-        return item.guid
-    return f"sha256:{hashlib.sha256(item.guid.encode('utf-8', 'replace')).hexdigest()}"
-
-
 def slug_of(item: FeedEpisode) -> str:
     return wiki_slug(item.title)[:SLUG_LIMIT] or item.youtube_id or wiki_slug(item.guid)[:SLUG_LIMIT] or "episode"
 
@@ -216,7 +221,7 @@ def _values(item: FeedEpisode) -> tuple[dict[str, Any], list[FeedProblem]]:
         "transcript_url": best.url if best else "",
     }
     for name, url in addresses.items():
-        values[name] = _usable(url)
+        values[name] = usable(url)
         if url and not values[name]:
             reason = f"This isn’t an http(s) address of at most {ADDRESS_LIMIT} characters; it was ignored."
             problems.append(FeedProblem(item.number, NAMES[name], url[:120], reason))
@@ -224,7 +229,7 @@ def _values(item: FeedEpisode) -> tuple[dict[str, Any], list[FeedProblem]]:
     return {name: value for name, value in values.items() if value}, problems
 
 
-def _usable(url: str) -> str:
+def usable(url: str) -> str:
     """Return the URL if it is valid and fits into the column, else ""."""
     try:
         validate_web_address(url)

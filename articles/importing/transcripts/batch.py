@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.text import capfirst
 
-from articles.core.recordings.transcripts import TranscriptError, TranscriptProblem
+from articles.core.recordings.transcripts import DoubtfulTranscriptError, TranscriptError, TranscriptProblem
 from articles.importing.files import read_limited, shown_path
 from articles.importing.outcomes import counts, failure_reason
 from articles.importing.reports import ProblemReport
@@ -64,6 +64,7 @@ class TranscriptDelivery:
     by: Any = None
     language: str = ""
     dry_run: bool = False
+    is_confirmed: bool = False  # import also what looks wrong as a whole
     seen: dict[int, str] = field(default_factory=dict)
     outcomes: Counter[TranscriptOutcome] = field(default_factory=Counter)
     cues: int = 0
@@ -106,6 +107,8 @@ class TranscriptDelivery:
             result = self._import(path, episode, read_limited(path, settings.TRANSCRIPT_MAX_BYTES))
             self.seen[episode.pk] = shown_path(path)
             return result
+        except DoubtfulTranscriptError as error:
+            return _failed(path, f"{capfirst(str(error))} If it’s right nevertheless, use --confirm.", episode)
         except (TranscriptError, NoEpisodeError, WorkflowError) as error:
             return _failed(path, capfirst(str(error)), episode)
         except Exception as error:  # a bug that affects one file must not stop the others
@@ -115,12 +118,16 @@ class TranscriptDelivery:
         current = Transcript.objects.current().filter(episode=episode).first()
         page_count = 0
         if self.dry_run:
-            reading, problems = read_for(episode, data, path.name)
+            reading, problems = read_for(
+                episode, data, path.name, language=self.language, is_confirmed=self.is_confirmed
+            )
             cue_count = len(reading.cues)
             is_unchanged = current is not None and current.digest == digest_of(reading.cues)
             check_count = 0 if is_unchanged else Citation.objects.filter(episode=episode).count()
         else:
-            imported = import_transcript(episode, data, path.name, by=self.by, language=self.language)
+            imported = import_transcript(
+                episode, data, path.name, by=self.by, language=self.language, is_confirmed=self.is_confirmed
+            )
             problems, cue_count, is_unchanged = imported.problems, imported.transcript.cue_count, imported.is_unchanged
             check_count, page_count = imported.check_count, imported.page_count
         outcome = TranscriptOutcome.REPLACED if current else TranscriptOutcome.IMPORTED

@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-from articles.models import Episode
+from articles.models import Episode, with_name
 
-SUFFIXES = frozenset({".vtt", ".srt", ".json", ".txt"})
+_SUFFIXES = ".vtt .srt .sbv .sub .ttml .dfxp .xml .srv1 .srv2 .srv3 .json .json3 .jsonl .txt .md .lrc .tsv .csv"
+SUFFIXES = frozenset(_SUFFIXES.split())
 NAMED = 5  # episodes listed in a message
 
 _ID = r"[A-Za-z0-9_-]{11}"
@@ -24,9 +25,9 @@ def episode_named(name: str) -> Episode:
     """Return the episode with this `handle/slug`, YouTube id, unique slug or number. Raises NoEpisodeError."""
     handle, _, slug = name.rpartition("/")
     episodes = Episode.objects.select_related("show")
-    matches = list(episodes.filter(show__handle=handle, slug=slug) if handle else episodes.filter(youtube_id=name))
+    matches = list(with_name(episodes, show__handle=handle, slug=slug) if handle else episodes.filter(youtube_id=name))
     if not matches and not handle:
-        matches = list(episodes.filter(slug=name)[: NAMED + 1])
+        matches = list(with_name(episodes, slug=name)[: NAMED + 1])
     if not matches and name.isascii() and name.isdigit() and len(name) <= 18:
         matches = list(episodes.filter(pk=int(name)))
     if not matches:

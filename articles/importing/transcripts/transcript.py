@@ -5,14 +5,23 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count
 
 from articles import workflow
 from articles.core.language.messages import lazy_message, lazy_plural
 from articles.core.language.shorten import shorten
-from articles.core.recordings.transcripts import Cue, Reading, TranscriptError, TranscriptProblem, read
+from articles.core.recordings.transcripts import (
+    Cue,
+    DoubtfulTranscriptError,
+    Reading,
+    TranscriptError,
+    TranscriptProblem,
+    doubts_about_episode,
+    read,
+)
 from articles.core.timestamps import format_label
-from articles.models import Episode
-from articles.workflow.recordings import ReplacedTranscript
+from articles.models import Episode, Transcript
+from articles.workflow.recordings import ReplacedTranscript, digest_of
 
 SPEAKER_LIMIT = 200
 CUE_LIMIT = 100_000  # ten hours of captions have about 15,000
@@ -20,22 +29,30 @@ OVERTIME = 60  # seconds after the end of the episode within which a cue may sta
 
 
 def import_transcript(
-    episode: Episode, data: bytes, file_name: str = "", *, by: Any = None, language: str = ""
+    episode: Episode,
+    data: bytes,
+    file_name: str = "",
+    *,
+    by: Any = None,
+    language: str = "",
+    is_confirmed: bool = False,
 ) -> ReplacedTranscript:
     """Replace the transcript of `episode` with the one in `data` and recheck all its citations.
 
     Identical cues change nothing. Raises `transcripts.TranscriptError`, without changing anything, if `data` isn't a
-    transcript.
+    transcript, and its subclass `DoubtfulTranscriptError` if as a whole it looks wrong and nobody has confirmed it.
     """
-    reading, problems = read_for(episode, data, file_name)
-    metadata = {"language": language[:20], "file_name": _base_name(file_name)}
+    reading, problems = read_for(episode, data, file_name, language=language, is_confirmed=is_confirmed)
+    metadata = {"language": (language or reading.language)[:20], "file_name": _base_name(file_name)}
     return workflow.replace_transcript(episode, reading, problems, by=by, **metadata)
 
 
-def read_for(episode: Episode, data: bytes, file_name: str = "") -> tuple[Reading, tuple[TranscriptProblem, ...]]:
+def read_for(
+    episode: Episode, data: bytes, file_name: str = "", *, language: str = "", is_confirmed: bool = False
+) -> tuple[Reading, tuple[TranscriptProblem, ...]]:
     """Read a transcript as it would be saved for `episode`, with its problems, without writing anything.
 
-    Raises `transcripts.TranscriptError` like `import_transcript`.
+    Raises errors like `import_transcript`.
     """
     reading = read(data, file_name, settings.TRANSCRIPT_MAX_BYTES)
     if not reading.cues:
@@ -47,9 +64,23 @@ def read_for(episode: Episode, data: bytes, file_name: str = "") -> tuple[Readin
                 count=len(reading.cues),
             )
         )
-    cues = tuple(replace(cue, speaker=shorten(cue.speaker, SPEAKER_LIMIT)) for cue in reading.cues)
-    problems = [*reading.problems, *_cut_speakers(reading.cues), *_overtime(episode, cues)]
-    return replace(reading, cues=cues), tuple(problems)
+    uncut = reading.cues
+    cues = tuple(replace(cue, speaker=shorten(cue.speaker, SPEAKER_LIMIT)) for cue in uncut)
+    expected = language or _usual_language(episode) or reading.language
+    doubts = doubts_about_episode(cues, episode.duration_seconds, expected)
+    reading = replace(reading, cues=cues, doubts=(*reading.doubts, *doubts))
+    if reading.doubts and not is_confirmed and digest_of(cues) != episode.transcript_digest:
+        raise DoubtfulTranscriptError(reading.doubts)
+    problems = [*doubts, *reading.problems, *_cut_speakers(uncut), *_overtime(episode, cues)]
+    return reading, tuple(problems)
+
+
+def _usual_language(episode: Episode) -> str:
+    """Return the language of most transcripts of the show, "" if none is known."""
+    others = Transcript.objects.current().filter(episode__show=episode.show_id).exclude(episode=episode)
+    counted = others.exclude(language="").values_list("language").annotate(count=Count("pk")).order_by("-count")
+    language, _ = counted.first() or ("", 0)
+    return language
 
 
 def _base_name(file_name: str) -> str:

@@ -5,7 +5,6 @@ import json
 import time
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
 from django.utils import timezone
 
 from articles.core import evidence
@@ -13,7 +12,7 @@ from articles.derived.checks import statistics
 from articles.derived.findings import Scope, counts, renew, rows
 from articles.importing.reports import safe_cell
 from articles.management.options import existing, progress
-from articles.models import Article, Show
+from articles.models import Article, Show, with_name
 
 STEP = 5000  # citations between two plain lines of progress
 COLUMNS = (
@@ -124,8 +123,8 @@ class Command(BaseCommand):
     def _scope(self, slug, handle):
         article = show = None
         if slug:
-            articles = Article.objects.filter(Q(slug=slug) | Q(previousslug__slug=slug))
+            articles = with_name(Article.objects, slug=slug) or with_name(Article.objects, previousslug__slug=slug)
             article = existing(articles, f"There is no article “{slug}”.").first()
         if handle:
-            show = existing(Show.objects.filter(handle=handle), f"There is no show “{handle}”.").get()
+            show = existing(with_name(Show.objects, handle=handle), f"There is no show “{handle}”.").get()
         return Scope(article, show)

@@ -1,16 +1,26 @@
-"""Mail the notices that haven't been sent yet, including failed ones."""
+"""Mail the notices that are due, including failed ones that are to be tried again."""
 
 from django.core.management.base import BaseCommand
 
-from articles.models import Notice
-from articles.workflow import notifications
+from articles.models import Notice, ScheduledJob
+from articles.workflow.notifications import retry_failed
+from articles.workflow.scheduling import run_job
 
 
 class Command(BaseCommand):
-    help = "Mail unsent notices, including those that failed before. Run it from cron or a timer."
+    help = (
+        "Mail unsent notices. One that failed is tried again after a while, and given up after several attempts. "
+        "For cron, without the scheduler; `run_scheduler` does the same."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--retry-failed", action="store_true", help="Also try again what was given up.")
 
     def handle(self, **options):
-        sent = notifications.deliver(Notice.objects.all())
+        if options["retry_failed"]:
+            retry_failed(Notice.objects.all())
+        sent = run_job(ScheduledJob.Name.MAIL)
         waiting = Notice.objects.unsent().count()
+        failed = Notice.objects.filter(mail=Notice.Mail.FAILED).count()
         if options["verbosity"]:
-            self.stdout.write(f"{sent} sent, {waiting} still waiting.")
+            self.stdout.write(f"{sent} sent, {waiting} still waiting, {failed} given up.")

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from articles.core.formats import plain_holds, write_json, write_markdown, write_text
 from articles.importing import export_value
 from articles.management.options import existing
-from articles.models import Article
+from articles.models import Article, with_name
 
 WRITERS = {"markdown": write_markdown, "text": write_text, "json": write_json}
 
@@ -26,7 +26,9 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         slug = options["slug"]
-        article = existing(Article.objects.filter(slug=slug), f"There is no article with the slug “{slug}”.").get()
+        article = existing(
+            with_name(Article.objects, slug=slug), f"There is no article with the slug “{slug}”."
+        ).first()
         revisions = article.revision_set.order_by("-number")
         if options["revision"] is not None:
             revision = revisions.filter(number=options["revision"]).first()

@@ -6,12 +6,14 @@ from pathlib import Path
 from django.core.management.base import CommandError
 
 from articles.importing import (
+    BLOCKED,
     Delivery,
     EpisodesError,
     KnownEpisodes,
     Outcome,
     ProblemReport,
     files_in,
+    is_playable,
     read_episodes,
     shown_path,
 )
@@ -87,8 +89,12 @@ class Command(ImportCommand):
         if path is None:
             return KnownEpisodes()
         try:
-            return read_episodes(path.read_text(encoding="utf-8-sig"))
+            known = read_episodes(path.read_text(encoding="utf-8-sig"))
         except (EpisodesError, UnicodeDecodeError) as error:
             raise CommandError(f"{shown_path(path)}: {error}") from error
         except OSError as error:
             raise CommandError(f"Can’t read {shown_path(path)}: {error.strerror}.") from error
+        for url in known.audio_urls():
+            if not is_playable(url):
+                self.stderr.write(f"{url}: {BLOCKED.format(tried='')}")
+        return known

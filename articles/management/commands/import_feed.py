@@ -43,6 +43,12 @@ class Command(ImportCommand):
             action="store_true",
             help="Replace differing values with the feed’s; with --chapters and --transcripts, fetch those again.",
         )
+        parser.add_argument(
+            "--replace-recordings",
+            action="store_true",
+            help="Replace the video or audio file of existing episodes with the feed’s, where they differ. Their "
+            "citations then refer to the new recording, so look at the list that --dry-run gives first.",
+        )
         super().add_arguments(parser)
 
     def handle(self, **options):
@@ -56,6 +62,7 @@ class Command(ImportCommand):
             chapters=options["chapters"],
             transcripts=options["transcripts"],
             overwrite=options["overwrite"],
+            replaces_recordings=options["replace_recordings"],
             dry_run=options["dry_run"],
         )
         with report_file(options["report"]) as file:

@@ -21,7 +21,7 @@ NEEDED = ["articles.change_episode", "articles.publish_revision"]
 
 class Command(ImportCommand):
     help = (
-        "Import a transcript (WebVTT, SRT, Podcasting 2.0 or Podlove JSON, or lines with times), replacing the "
+        "Import a transcript (WebVTT, SRT, SBV, SubViewer, TTML, JSON, a table, or lines with times), replacing the "
         "episode’s current one, and recheck its citations. Exits with 0 only if every file was imported."
     )
 
@@ -36,11 +36,17 @@ class Command(ImportCommand):
             help="Files or folders, matched to episodes by a YouTube id or slug in the name of the file or its folder.",
         )
         parser.add_argument("--language", default="", help="The transcript’s language, such as en.")
+        parser.add_argument(
+            "--confirm",
+            action="store_true",
+            help="Import also transcripts that look wrong as a whole, such as one that is longer than the episode.",
+        )
         super().add_arguments(parser)
 
     def handle(self, **options):
         files = list(self._files(options))
-        delivery = TranscriptDelivery(acting_user(options["username"], NEEDED), options["language"], options["dry_run"])
+        by = acting_user(options["username"], NEEDED)
+        delivery = TranscriptDelivery(by, options["language"], options["dry_run"], options["confirm"])
         with report_file(options["report"]) as file:
             self._run(delivery, files, TranscriptReport(file), verbosity=options["verbosity"])
         if failed := delivery.outcomes[TranscriptOutcome.FAILED]:

@@ -6,7 +6,7 @@ from django.db import transaction
 from articles.derived import text
 from articles.derived.checks import lint_results
 from articles.management.options import existing, progress
-from articles.models import Revision
+from articles.models import Revision, same_name, with_name
 
 
 class Command(BaseCommand):
@@ -24,9 +24,12 @@ class Command(BaseCommand):
         revisions = Revision.objects.published().order_by("pk")
         if slug := options["article"]:
             missing = f"There is no published article with the slug “{slug}”."
-            revisions = existing(revisions.filter(published_for__slug=slug), missing)
+            revisions = existing(with_name(revisions, published_for__slug=slug), missing)
         if handle := options["show"]:
-            revisions = revisions.filter(source__episode__show__handle=handle).distinct()
+            missing = f"No published article is based on a show “{handle}”."
+            revisions = existing(
+                revisions.filter(same_name("source__episode__show__handle", handle)), missing
+            ).distinct()
         total = revisions.count()
         bar = progress(self.stderr, total, unit="articles", step=1000)
         issues = 0

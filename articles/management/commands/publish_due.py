@@ -1,36 +1,44 @@
-"""Publish and unpublish what is due, and record the day's citation statistics. Meant for cron or a timer."""
+"""Publish and unpublish what is due, and record the day's citation statistics. For cron, without the scheduler."""
 
+import logging
 import time
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
+from django.db import close_old_connections
 
-from articles import workflow
-from articles.derived.checks import statistics
+from articles.models import Article, ScheduledJob
+from articles.workflow.scheduling import run_job
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
     help = (
         "Publish approved revisions and unpublish articles whose scheduled time has come. "
-        "It is safe to run several of these at once."
+        "It is safe to run several of these at once. `run_scheduler` does this and sends mail."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--every", type=int, metavar="SECONDS", help="Keep running, and repeat every SECONDS.")
 
     def handle(self, **options):
-        self.once(options["verbosity"])
-        while options["every"]:
-            time.sleep(max(options["every"], 1))
+        if not options["every"]:
             self.once(options["verbosity"])
+        while options["every"]:
+            try:
+                self.once(options["verbosity"])
+            except Exception:  # such as a database that is down for a while
+                logger.exception("Publishing failed; trying again in %s s", options["every"])
+            close_old_connections()
+            time.sleep(max(options["every"], 1))
 
     def once(self, verbosity):
-        published, unpublished, refused = workflow.publish_due()
-        statistics.record_if_due(timezone.localdate(), has_changed=bool(published or unpublished))
+        published, unpublished, failed = run_job(ScheduledJob.Name.PUBLISHING)
         if verbosity:
             for revision in published:
                 self.stdout.write(f"Published: {revision}")
             for article in unpublished:
                 self.stdout.write(f"Unpublished: {article}")
-        for revision, reason in refused:
-            self.stderr.write(f"Not published: {revision}: {reason}")
+        for row, reason in failed:
+            what = "Not unpublished" if isinstance(row, Article) else "Not published"
+            self.stderr.write(f"{what}: {row}: {reason}")

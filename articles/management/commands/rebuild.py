@@ -6,7 +6,7 @@ from articles.core.markdown import RENDERER_VERSION
 from articles.derived import refresh
 from articles.derived.pages import related
 from articles.management.options import existing
-from articles.models import Article, Revision
+from articles.models import Article, Revision, with_name
 
 
 class Command(BaseCommand):
@@ -24,7 +24,9 @@ class Command(BaseCommand):
     def handle(self, **options):
         revisions = Revision.objects.order_by("pk")
         if slug := options["article"]:
-            revisions = existing(revisions.filter(article__slug=slug), f"There is no article with the slug “{slug}”.")
+            revisions = existing(
+                with_name(revisions, article__slug=slug), f"There is no article with the slug “{slug}”."
+            )
         if options["stale"]:
             revisions = revisions.exclude(rendering__renderer_version=RENDERER_VERSION)
         articles = Article.objects.filter(revision__in=revisions).distinct().order_by()

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.management.options import existing
-from articles.models import Article
+from articles.models import Article, with_name
 from articles.workflow import audit_log, chain
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         articles = Article.objects.order_by("pk")
         if slug := options["article"]:
-            articles = existing(articles.filter(slug=slug), f"There is no article with the slug “{slug}”.")
+            articles = existing(with_name(articles, slug=slug), f"There is no article with the slug “{slug}”.")
         count, breaks = 0, []
         for article in articles.iterator(chunk_size=500):
             count += 1

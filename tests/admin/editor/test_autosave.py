@@ -8,7 +8,7 @@ from django.urls import reverse
 from articles import workflow
 from articles.models import Article, Contributor, LogEntry, Revision
 from articles.workflow.content import SectionContent, content_of
-from tests.support.factories import make_content, make_draft, make_published, make_user
+from tests.support.factories import make_content, make_draft, make_episode, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,10 @@ def autosave(client, values):
     return response.status_code, json.loads(response.content)
 
 
+def sources_of(revision):
+    return [(source.key, source.episode.slug) for source in content_of(revision).sources]
+
+
 def test_text_is_saved_over_the_version_it_was_loaded_from(typing, editor):
     draft = make_draft(by=editor, sections=SECTIONS)
     saves = []
@@ -70,6 +74,7 @@ def test_text_is_saved_over_the_version_it_was_loaded_from(typing, editor):
             "address": f"/admin/articles/article/{draft.article_id}/change/?revision={draft.pk}",
             "saved_at": draft.saved_at.strftime("%H:%M"),
             "keys": {"sections-0": keys[0], "sections-1": keys[1]},
+            "notes": {},
         },
     )
     assert (draft.lead, draft.version) == ("Typed 2.", 4)
@@ -126,6 +131,44 @@ def test_taken_slug_is_not_saved_and_says_why(typing, editor):
     )
     draft.refresh_from_db()
     assert (draft.slug, draft.version) == ("sleep", 1)
+
+
+def test_episode_that_is_not_found_is_noted_and_everything_else_saved(typing, editor):
+    draft = make_draft(by=editor, episode=make_episode(), sections=SECTIONS)
+    rows = {"sources-TOTAL_FORMS": 2, "sources-0-key": "", "sources-0-episode": "On light"}
+    rows |= {"sources-1-key": "", "sources-1-episode": "No talk"}
+    make_episode("on-light")
+
+    status, answer = autosave(typing, fields(draft, lead="Typed.", episode="Nobody", **rows))
+
+    missing = "There is no episode “{}”. Choose one from the list, or enter show/episode."
+    draft.refresh_from_db()
+    assert status == 200
+    assert answer["notes"] == {"episode": missing.format("Nobody"), "sources-1-episode": missing.format("No talk")}
+    assert (answer["keys"]["sources-0"], "sources-1" in answer["keys"]) == ("e2", False)
+    assert (draft.lead, draft.version) == ("Typed.", 2)
+    assert sources_of(draft) == [("e1", "on-sleep"), ("e2", "on-light")]
+
+
+def test_error_elsewhere_is_still_refused_with_every_reason(typing, editor):
+    draft = make_draft(by=editor)
+
+    status, answer = autosave(typing, fields(draft, episode="Nobody", language="not a language"))
+
+    assert status == 422
+    assert "There is no episode “Nobody”." in answer["error"]
+    assert Revision.objects.get().version == 1
+
+
+def test_new_article_with_an_unknown_episode_is_made_without_a_source(typing):
+    values = fields(title="Naps", slug="naps", episode="Nobody")
+
+    answers = [autosave(typing, values), autosave(typing, values)]  # the second: the first answer was lost
+
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 200
+    assert list(answers[0][1]["notes"]) == ["episode"]
+    assert sources_of(Revision.objects.get()) == []
 
 
 def test_save_by_someone_else_is_not_overwritten(typing, editor):

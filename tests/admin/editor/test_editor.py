@@ -206,6 +206,67 @@ def test_incomplete_draft_is_saved(editor_client, editor):
     assert (draft.title, draft.lead, draft.version) == ("", "", 2)
 
 
+@pytest.mark.parametrize("button", ["_save", "_submit"])
+@pytest.mark.parametrize("is_published", [True, False], ids=["published", "draft"])
+def test_text_is_saved_and_the_episode_that_is_not_found_stays_typed(editor_client, editor, button, is_published):
+    make = make_published if is_published else make_draft
+    made = make(by=editor, episode=make_episode())
+    article = made if is_published else made.article
+    page = editor_client.get(change_url(article))
+    changes = {"lead": "Last words.", "episode": "Nobody’s talk", "sections__0__heading": "Naps", button: ""}
+
+    response = editor_client.post(change_url(article), sent_back(page, **changes))
+
+    draft = Revision.objects.get(status="draft")
+    text = response.text
+    assert response.status_code == 200
+    assert "Saved, except the episode." in text
+    assert "Not saved." not in text
+    assert ("Not submitted for review." in text) is (button == "_submit")
+    assert 'value="Nobody’s talk"' in text
+    assert re.search(r'id="id_episode_error">There is no episode “Nobody’s talk”', text)
+    assert f'action="{change_url(article, draft)}"' in text
+    assert (draft.lead, draft.section_set.get().heading) == ("Last words.", "Naps")
+    assert [source.episode.slug for source in content_of(draft).sources] == ["on-sleep"]
+
+    again = {"episode": "night-talks/on-sleep", "edit_summary": "Said better.", button: ""}
+    response = editor_client.post(change_url(article, draft), sent_back(response, **again))
+
+    after = Revision.objects.get(pk=draft.pk)
+    assert response.status_code == 302
+    assert after.status == ("submitted" if button == "_submit" else "draft")
+    assert content_of(after).sections[0].key == content_of(draft).sections[0].key
+
+
+def test_new_article_is_saved_without_the_episode_and_continued(editor_client):
+    page = editor_client.get(LIST + "add/")
+    typed = {"title": "Naps", "sections__0__heading": "When", "sections__0__body": "Noon.", "episode": "Nobody"}
+
+    response = editor_client.post(LIST + "add/", sent_back(page, **typed, _save=""))
+    draft = Revision.objects.get()
+    response = editor_client.post(change_url(draft.article), sent_back(response, episode="", _save=""))
+
+    assert response.url == change_url(draft.article, draft)
+    assert (Revision.objects.count(), draft.slug, draft.section_set.count()) == (1, "naps", 1)
+
+
+def test_conflict_keeps_the_episode_as_typed(editor_client, editor):
+    draft = make_draft(by=editor, episode=make_episode())
+    page = editor_client.get(change_url(draft.article))
+    workflow.save_draft(draft, make_content(lead="Theirs."), by=make_user("second"), version=1)
+
+    response = editor_client.post(change_url(draft.article), sent_back(page, episode="Nobody", lead="Mine.", _save=""))
+    over = response.context["conflict"]["over"]
+    saved = editor_client.post(change_url(draft.article), sent_back(response, _over=over))
+
+    assert response.status_code == 409
+    for shown in (response, saved):
+        assert 'value="Nobody"' in shown.text
+        assert "There is no episode “Nobody”." in shown.text
+    assert "Saved, except the episode." in saved.text
+    assert Revision.objects.get().lead == "Mine."
+
+
 def test_submitting_saves_first(editor_client, editor):
     draft = make_draft(by=editor)
     page = editor_client.get(change_url(draft.article))

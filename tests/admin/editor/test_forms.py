@@ -183,6 +183,7 @@ def test_additional_source_needs_a_first_one_and_a_key_needs_an_episode():
     assert not form.is_valid()
     assert errors_of(form) == {
         "episode": ["Choose the first source too: timestamps without a key cite it."],
+        "sources-0-episode": ["Not saved before the first source is."],
         "sources-1-episode": ["Choose an episode for this key, or clear the key."],
     }
 
@@ -213,8 +214,80 @@ def test_ambiguous_episode_title_is_refused():
 
     assert not form.is_valid()
     assert errors_of(form) == {
-        "episode": ["Several episodes are called “On sleep”. Choose one from the list, or enter show/episode."]
+        "episode": [
+            (
+                "Several episodes are called “On sleep”: night-talks/on-sleep, day-talks/on-sleep. "
+                "Enter the one you mean as show/episode."
+            )
+        ]
     }
+
+
+def test_long_list_of_episodes_with_one_title_is_cut():
+    for number in range(12):
+        make_episode(handle=f"show-{number:02}")
+
+    (message,) = errors_of(ArticleForm(form_data(episode="On sleep")))["episode"]
+
+    assert message.count("/on-sleep") == 10
+    assert ", …. Enter" in message
+
+
+UNRESOLVED = ["Nobody's talk", "night-talks/nothing", "Twice", ""]
+
+
+@pytest.mark.parametrize("typed", UNRESOLVED)
+def test_source_without_an_episode_stays_as_it_is_in_the_draft(typed):
+    first, second, third = (make_episode(slug) for slug in ("first", "second", "third"))
+    make_episode("x", title="Twice")
+    make_episode("y", title="Twice")
+    sources = (SourceContent(first), SourceContent(second, "e2"), SourceContent(third, "e3"))
+    draft = make_draft(sources=sources)
+    data = form_data(
+        sources=[("night", typed), ("e3", "night-talks/third"), ("e4", "Nobody's talk")],
+        episode=typed,
+        loaded_revision=str(draft.pk),
+        loaded_version="1",
+    )
+    data["sources-0-saved_key"] = "e2"  # the key was changed as well
+
+    form = ArticleForm(data, article=draft.article)
+
+    assert not form.is_valid()
+    assert form.can_be_saved()
+    assert list(form.episode_errors()) == ["episode", "sources-0-episode", "sources-2-episode"]
+    assert form.content().sources == (SourceContent(first), SourceContent(second, "night"), SourceContent(third, "e3"))
+    assert (form.text["episode"].value(), form.sources.forms[0]["episode"].value()) == (typed, typed)
+
+
+def test_no_other_source_takes_the_place_of_a_first_that_is_not_found():
+    make_episode()
+
+    form = ArticleForm(form_data(sources=[("e2", "night-talks/on-sleep")], episode="Nobody"))
+
+    assert form.can_be_saved()
+    assert form.content().sources == ()
+    assert form.episode_errors()["sources-0-episode"] == "Not saved before the first source is."
+
+
+def test_key_typed_for_an_episode_that_is_not_found_is_not_given_to_another_source():
+    make_episode("first")
+    make_episode("second")
+    data = form_data(sources=[("e2", "Nobody"), ("", "night-talks/second")], episode="night-talks/first")
+
+    assert [source.key for source in ArticleForm(data).content().sources] == ["e1", "e3"]
+
+
+def test_removed_source_says_nothing_and_is_not_kept():
+    draft = make_draft(sources=(SourceContent(make_episode("first")), SourceContent(make_episode("second"), "e2")))
+    data = form_data(sources=[("e2", "Nobody")], episode="night-talks/first", loaded_revision=str(draft.pk))
+    data["sources-0-DELETE"] = "on"
+
+    form = ArticleForm(data, article=draft.article)
+
+    assert form.is_valid()
+    assert form.episode_errors() == {}
+    assert [source.key for source in form.content().sources] == ["e1"]
 
 
 def test_unknown_episode_is_reported():

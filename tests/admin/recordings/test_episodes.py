@@ -83,6 +83,18 @@ def test_an_episode_is_made_with_its_chapters(client, administrator):
     assert chapters_of(episode) == [(0, "Welcome", False), (313, "Sponsor: a mattress", True), (540, "Naps", False)]
 
 
+@pytest.mark.parametrize(("scheme", "is_warned"), [("http", True), ("https", False)])
+def test_audio_that_browsers_would_block_is_saved_with_a_warning(client, administrator, scheme, is_warned):
+    episode = make_episode("on-naps")
+    url = f"{scheme}://audio.example/naps.mp3"
+
+    response = client.post(page(Episode, "change", episode.pk), episode_form(episode, audio_url=url), follow=True)
+
+    episode.refresh_from_db()
+    assert episode.audio_url == url
+    assert (f"Browsers won’t play {url} on this site." in response.content.decode()) is is_warned
+
+
 def test_changed_lines_replace_the_chapters_and_keep_marks(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome"), (313, "A word from us"), (540, "Naps")])
     Chapter.objects.filter(title="A word from us").update(is_sponsor=True)

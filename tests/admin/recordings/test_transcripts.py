@@ -141,6 +141,25 @@ def test_pasted_lines_replace_the_transcript_and_problems_are_listed(client, edi
     assert "The transcript already has these cues. Nothing was changed." in again
 
 
+def test_a_file_that_looks_wrong_is_imported_once_it_is_confirmed(client, editor):
+    episode = make_episode(duration_seconds=60)
+    file = SimpleUploadedFile("on-sleep.txt", WORDS.encode())
+
+    asked = client.post(address(episode), {"file": file, "language": "en", "loaded_as": ""})
+    page = body(asked)
+
+    assert asked.status_code == 400
+    assert "The transcript goes on until 40 min, but the episode is only 1 min long." in page
+    assert "Thank you all <for> listening to this." in page  # the file needn't be chosen again
+    assert not Cue.objects.exists()
+    form = asked.context["form"]
+    again = {name: form[name].value() or "" for name in ("text", "file_name", "language", "loaded_as")}
+    done = client.post(address(episode), again | {"confirm": "on"}, follow=True)
+    assert "3 cues imported" in body(done)
+    assert "The transcript goes on until 40 min" in body(done)
+    assert Transcript.objects.get().file_name == "on-sleep.txt"
+
+
 def test_import_by_a_moderator_updates_the_published_page(client):
     episode = make_episode()
     article = make_published(episode=episode)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from articles.models import Article, LogEntry, Presence, Revision
 from articles.workflow.content import SectionContent
 from tests.support.browser import faults, log_in, wait_until, watch_violations
-from tests.support.factories import make_draft, make_published, make_user
+from tests.support.factories import make_draft, make_episode, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -94,6 +94,31 @@ def test_new_article_is_saved_as_soon_as_it_has_a_title(page, live_server, edito
     with page.expect_event("load"):
         page.get_by_role("button", name="Save draft").click()
     assert Article.objects.count() == 1
+
+
+def test_episode_that_is_not_found_is_noted_while_the_rest_is_saved(page, live_server, editor, violations):
+    draft = make_draft(by=editor, episode=make_episode(), sections=SECTIONS)
+    log_in(page, live_server, path_of(draft), "editor")
+    field, note, line = (page.locator(name) for name in ("#id_episode", "#id_episode_error", "[data-saved]"))
+
+    field.fill("Nobody")
+    page.locator("#id_lead").fill("Typed and left.")
+    expect(note).to_contain_text("There is no episode “Nobody”.", timeout=20_000)
+    expect(line).to_have_text(re.compile(r"^Saved \d\d:\d\d, except the episode\.$"))
+    expect(field).to_have_value("Nobody")
+    expect(field).to_have_accessible_description(re.compile("There is no episode"))
+    draft.refresh_from_db()
+    assert (draft.lead, draft.source_set.get().episode.slug) == ("Typed and left.", "on-sleep")
+
+    with page.expect_event("load"):
+        page.keyboard.press("Control+s")
+    expect(page.locator(".alert")).to_contain_text("Saved, except the episode.")
+    expect(field).to_have_value("Nobody")
+    field.fill("On sleep")
+    expect(line).to_have_text(SAVED, timeout=20_000)
+    expect(note).to_have_count(0)
+    assert field.get_attribute("aria-invalid") is None
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("look", ["at the policy", "with axe"])

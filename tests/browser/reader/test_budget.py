@@ -3,10 +3,9 @@
 import pytest
 
 from tests.support.browser import watch_violations
-from tests.support.production import environment_in, manage, serving
+from tests.support.servers.production import environment_in, manage, serving
 
-# One worker sets up the site for all: collecting static files takes seconds, and they all go into the same folder.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("production")]
+pytestmark = pytest.mark.browser
 
 BYTES = 50_000
 REQUESTS = 6

@@ -100,6 +100,13 @@ def editor(page, url, rows):
     with page.expect_event("load"):
         page.keyboard.press("Control+s")
     expect(page.locator(".alert")).to_be_focused()
+    expect(page.locator(".alert")).to_contain_text("Saved, except the episode.")
+    yield "editor: saved except the episode"
+
+    page.fill("#id_language", "no language")
+    with page.expect_event("load"):
+        page.keyboard.press("Control+s")
+    expect(page.locator(".alert")).to_contain_text("Not saved.")
     yield "editor: a field refused"
 
     page.goto(address)

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from articles.core.formats import ReceivedIndex, read
+from tests.core.formats.prose_words import prose_words
 from tests.support.paths import SHARED
-from tests.support.prose_words import prose_words
 
 RECEIVED = sorted([*(SHARED / "corpus").rglob("*.md"), *(SHARED / "evidence" / "articles").rglob("*.md")])
 

@@ -32,6 +32,8 @@ LEFT_OUT = {
     "admin/articles/revision/<int:pk>/comments/<int:thread>/<str:act>/": POST_ONLY,
     "admin/articles/revision/<int:pk>/erase/<int:quotation>/": POST_ONLY,
     "admin/login/": "only redirects people who are logged in",
+    "admin/articles/revision/<int:pk>/versions/restore/": POST_ONLY,
+    "admin/articles/revision/<int:pk>/versions/discard/": POST_ONLY,
     "admin/logout/": POST_ONLY,
     "admin/r/<path:content_type_id>/<path:object_id>/": REDIRECT,
     "admin/(?P<url>.*)$": REDIRECT,
@@ -117,6 +119,10 @@ def every_address(rows, article=None):
     ]
     files += [f"/admin/evidence/?{query}" for query in ("sort=moment", "sort=article", "sort=score", "state=nobody")]
     files += [
+        reverse("admin:articles_revision_versions", args=[rows.draft.pk]),
+        "/record.json",
+        "/health/",
+        "/admin/your-account/",
         "/admin/evidence/export.csv",
         "/admin/articles/",
         "/admin/password_change/done/",

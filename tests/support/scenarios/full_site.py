@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.importing.transcripts.transcript import import_transcript
-from articles.models import Article, Edition, Notice, Profile, Topic
+from articles.models import Article, Edition, Mailbox, Notice, Profile, Topic
 from articles.workflow.collaboration import comments, correction_requests
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
@@ -67,6 +67,7 @@ def make_everything():
     workflow.assign_topics(article, [topic], by=moderator)
     profile = Profile(user=moderator, slug="ines", name="Inés Alba", about="A nurse.\n\nAnd a reader.", is_public=True)
     workflow.save_profile(profile, by=moderator)
+    Mailbox.objects.create(user=editor, frequency=Mailbox.Frequency.DAILY)
     Notice.objects.create(user=root, kind=Notice.Kind.SUBMITTED, article=article, revision=waiting, text="“Sleep” waits for review.", at=timezone.now())  # fmt: skip
     rows = {"episode": episode, "second": second, "edition": edition, "waiting": waiting, "behind": behind}
     rows |= {"draft": draft, "correction_request": correction_request, "topic": topic, "profile": profile}
@@ -110,6 +111,7 @@ FOR_PROGRAMS = [
     "feed_corrections",
     "feed_show",
     "feed_topic",
+    "health",
     "llms",
     "record_json",
     "robots",
@@ -158,6 +160,7 @@ def admin_addresses(rows):
     urls = {
         "review_queue": reverse("admin:index"),
         "inbox": reverse("admin:inbox"),
+        "own account": reverse("admin:own_account"),
         "evidence": reverse("admin:evidence_report"),
         "transcripts": f"{reverse('admin:search_transcripts')}?q=receptor",
         "draft": reverse("admin:articles_article_change", args=[rows.draft.article_id]),

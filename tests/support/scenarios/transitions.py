@@ -6,7 +6,7 @@ from articles import workflow
 from articles.models import Article, LogEntry, Revision
 from articles.workflow import InvalidTransition, NotAllowed
 from articles.workflow.content import content_of
-from tests.support.database import rolled_back
+from tests.support.databases.template import rolled_back
 from tests.support.factories import make_content, make_episode, make_user
 
 STATUSES = [status.value for status in Revision.Status]

@@ -35,8 +35,8 @@ class ArticleForm:
         self.data = QueryDict() if data is None else data.copy()
         if data is not None:
             data = self.data
-            self.text = TextForm(data, article=article)
-            self.sources = SourceFormSet(data, prefix="sources")
+            self.text = TextForm(data, article=article, saved_episode=self._saved_first)
+            self.sources = SourceFormSet(data, prefix="sources", form_kwargs={"saved_episode": self._saved_further})
             self.sections = SectionFormSet(data, prefix="sections")
             self.sources.default_key = self.text["episode_key"].value() or DEFAULT_KEY
             return
@@ -45,7 +45,10 @@ class ArticleForm:
             content = replace(content, edit_summary="")  # that summary belongs to the other revision
         self.text = TextForm(initial=_initial(content, revision), article=article)
         self.sources = SourceFormSet(
-            initial=[{"key": source.key, "episode": source.episode} for source in content.sources[1:]],
+            initial=[
+                {"key": source.key, "episode": source.episode, "saved_key": source.key}
+                for source in content.sources[1:]
+            ],
             prefix="sources",
         )
         self.sections = SectionFormSet(
@@ -55,12 +58,32 @@ class ArticleForm:
         self._loaded = content
 
     def is_valid(self):
+        """Whether there are no errors at all; `can_be_saved` tells whether any prevents saving."""
         is_valid = all([self.text.is_valid(), self.sources.is_valid(), self.sections.is_valid()])
         has_first = "episode" in self.text.errors or self.text.cleaned_data["episode"]
         if not has_first and any(form["episode"].value() for form in self.sources.kept()):
-            self.text.add_error("episode", gettext("Choose the first source too: timestamps without a key cite it."))
-            return False
+            self.text.refuse_episode(gettext("Choose the first source too: timestamps without a key cite it."))
+            is_valid = False
+        if not self.text.cleaned_data["episode"]:
+            for form in self.sources.kept():
+                if form.cleaned_data.get("episode"):
+                    form.refuse_episode(gettext("Not saved before the first source is."))
         return is_valid
+
+    def can_be_saved(self):
+        """Whether the form has no errors but those of `episode_errors`: such a source is saved as it was in the draft."""
+        self.is_valid()
+        others = [form.errors.keys() - {"episode"} for form in (self.text, *self.sources.kept())]
+        return self.sections.is_valid() and not self.sources.non_form_errors() and not any(others)
+
+    def episode_errors(self):
+        """What is wrong with each episode that was typed: messages by the name of the field."""
+        self.is_valid()
+        return {
+            form.add_prefix("episode"): " ".join(form.errors["episode"])
+            for form in (self.text, *self.sources.kept())
+            if "episode" in form.errors
+        }
 
     @property
     def loaded_from(self):
@@ -82,6 +105,24 @@ class ArticleForm:
     def wanted(self):
         """The digests of the sentences to find timestamps for."""
         return self.data.getlist("evidence_find")[:WANTED_MAX]
+
+    def keys(self, draft):
+        """The keys that `draft`, just saved from this form, has for its sections and further sources, by form prefix."""
+        prefixes = [card.form.prefix for card in self.cards if card.section is not None]
+        keys = draft.section_set.order_by("position").values_list("key", flat=True)
+        sections = {prefix: str(key) for prefix, key in zip(prefixes, keys, strict=True)}
+        return sections | {form.prefix: source.key for form, source in self._sources() if form is not self.text}
+
+    def continued(self, draft):
+        """The same form, as typed, loaded from `draft`, which was just saved from it."""
+        data = self.data.copy()
+        data.pop("_over", None)
+        now = {"slug": draft.slug, "loaded_revision": draft.pk, "loaded_version": draft.version, "loaded_as": "draft"}
+        for prefix, key in self.keys(draft).items():
+            now |= {f"{prefix}-{name}": key for name in ("key", "saved_key")}
+        for name, value in now.items():
+            data[name] = str(value)
+        return ArticleForm(data, article=draft.article)
 
     def write(self, name, text):
         """Put `text` into the field `name` of the lead or a section, as if it had been submitted that way."""
@@ -126,16 +167,34 @@ class ArticleForm:
         value = {name: self.text.cleaned_data.get(name, self.text[name].value() or "") for name in TEXT_FIELDS}
         return Content(
             **value | {"lead": normalise_newlines(value["lead"])},
-            sources=tuple(self._sources()),
+            sources=tuple(source for _, source in self._sources()),
             sections=tuple(card.section for card in self.cards if card.section is not None),
         )
 
     def _sources(self):
-        if episode := self.text.cleaned_data.get("episode"):
-            yield SourceContent(episode, self.text.cleaned_data.get("episode_key") or DEFAULT_KEY)
+        """Yield (form, `SourceContent`) of each source; none without the first: another would take its place."""
+        if not (episode := self.text.cleaned_data.get("episode")):
+            return
+        yield self.text, SourceContent(episode, self.text.cleaned_data.get("episode_key") or DEFAULT_KEY)
         for form in self.sources.kept():
             if (episode := form.cleaned_data.get("episode")) and form.cleaned_data.get("key"):
-                yield SourceContent(episode, form.cleaned_data["key"])
+                yield form, SourceContent(episode, form.cleaned_data["key"])
+
+    @cached_property
+    def _saved_sources(self):
+        """The sources of the revision that the form was loaded from."""
+        pk, _ = self.loaded_from
+        if self.article is None or not pk.isdecimal():
+            return []
+        revision = self.article.revision_set.filter(pk=pk).first()
+        return list(revision.source_set.select_related("episode__show")) if revision else []
+
+    def _saved_first(self, _form):
+        return self._saved_sources[0].episode if self._saved_sources else None
+
+    def _saved_further(self, form):
+        key = form["saved_key"].value() or form["key"].value()
+        return next((source.episode for source in self._saved_sources[1:] if source.key == key), None)
 
 
 def _initial(content, revision):

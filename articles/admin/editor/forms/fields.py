@@ -1,4 +1,4 @@
-"""Fields of the editor's form: Markdown text, and an episode by name."""
+"""Fields of the editor's form: Markdown text, and an episode by name with what stays saved if there is none."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -7,7 +7,9 @@ from django.utils.translation import gettext, gettext_lazy
 from markdownx.widgets import MarkdownxWidget
 
 from articles.core.language.newlines import normalise_newlines
-from articles.models import Episode
+from articles.models import Episode, named
+
+NAMED_MAX = 10  # episodes of one title that a message names
 
 
 def episode_label(episode):
@@ -42,7 +44,11 @@ class MarkdownField(forms.CharField):
 
 
 class EpisodeField(forms.CharField):
-    """An episode named ``show/episode``, with or without its title before it, or by its title alone if that is unique."""
+    """An episode named ``show/episode``, with or without its title before it, or by its title alone if that is unique.
+
+    `clean` returns the `Episode`, or None if nothing was typed. An error doesn't keep the rest of the article from being
+    saved: see `KeepsSavedEpisode`.
+    """
 
     widget = forms.TextInput(
         attrs={"list": "episodes", "autocomplete": "off", "placeholder": gettext_lazy("Title, or show/episode")}
@@ -57,16 +63,37 @@ class EpisodeField(forms.CharField):
             return None
         handle, _, slug = text.split()[-1].partition("/")
         episodes = Episode.objects.select_related("show").prefetch_related("chapter_set")
-        if episode := episodes.filter(show__handle=handle, slug=slug).first():
+        if episode := named(episodes, show__handle=handle, slug=slug):
             return episode
-        matches = list(episodes.filter(title__iexact=text)[:2])
+        matches = list(episodes.filter(title__iexact=text)[: NAMED_MAX + 1])
         if len(matches) == 1:
             return matches[0]
         if matches:
+            names = [match.reference for match in matches[:NAMED_MAX]] + ["…"] * (len(matches) > NAMED_MAX)
             raise ValidationError(
-                gettext("Several episodes are called “%(text)s”. Choose one from the list, or enter show/episode.")
-                % {"text": text}
+                gettext("Several episodes are called “%(text)s”: %(names)s. Enter the one you mean as show/episode.")
+                % {"text": text, "names": ", ".join(names)}
             )
         raise ValidationError(
             gettext("There is no episode “%(text)s”. Choose one from the list, or enter show/episode.") % {"text": text}
         )
+
+
+class KeepsSavedEpisode(forms.Form):
+    """A form with an `episode` that, if what was typed names none, stays the one that is saved (None: there is none).
+
+    `saved_episode` takes the form and returns that episode.
+    """
+
+    def __init__(self, *args, saved_episode=lambda form: None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.saved_episode = saved_episode
+
+    def refuse_episode(self, reason):
+        self.add_error("episode", reason)
+        self.cleaned_data["episode"] = self.saved_episode(self)
+
+    def clean(self):
+        if "episode" in self.errors:
+            self.cleaned_data["episode"] = self.saved_episode(self)
+        return self.cleaned_data

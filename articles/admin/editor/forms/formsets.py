@@ -15,13 +15,13 @@ from articles.models.revisions import validate_language, validate_source_key
 from articles.models.sections import LEVELS
 from articles.workflow.content import MAX_SECTIONS, SectionContent, slug_taken
 
-from .fields import EpisodeField, MarkdownField
+from .fields import EpisodeField, KeepsSavedEpisode, MarkdownField
 
 DEFAULT_KEY = "e1"
 SOURCES_MAX = 100
 
 
-class TextForm(forms.Form):
+class TextForm(KeepsSavedEpisode):
     """The fields above the sections, and the revision and version that the form was loaded from."""
 
     title = forms.CharField(
@@ -91,6 +91,7 @@ class TextForm(forms.Form):
         return tag
 
     def clean(self):
+        super().clean()
         if "slug" in self.cleaned_data:
             slug = self.cleaned_data["slug"] or wiki_slug(self.cleaned_data.get("title", ""))[:200].strip("-")
             self.cleaned_data["slug"] = slug
@@ -105,7 +106,7 @@ class TextForm(forms.Form):
         return self.cleaned_data
 
 
-class SourceForm(forms.Form):
+class SourceForm(KeepsSavedEpisode):
     key = forms.CharField(
         label=gettext_lazy("Key"),
         required=False,
@@ -114,10 +115,12 @@ class SourceForm(forms.Form):
         help_text=Source._meta.get_field("key").help_text,
     )
     episode = EpisodeField(label=gettext_lazy("Episode"), required=False)
+    saved_key = forms.CharField(required=False, widget=forms.HiddenInput)  # the key of this source in the draft
 
     def clean(self):
-        if self.cleaned_data.get("key") and "episode" in self.cleaned_data and not self.cleaned_data["episode"]:
-            self.add_error("episode", gettext("Choose an episode for this key, or clear the key."))
+        super().clean()
+        if self.cleaned_data.get("key") and not self.cleaned_data["episode"] and "episode" not in self.errors:
+            self.refuse_episode(gettext("Choose an episode for this key, or clear the key."))
         return self.cleaned_data
 
 
@@ -137,6 +140,7 @@ class BaseSourceFormSet(forms.BaseFormSet):
             if key and key in keys:
                 form.add_error("key", gettext("Another source already uses the key “%(key)s”.") % {"key": key})
             keys.add(key)
+        keys.update(form.cleaned_data.get("key") for form in self.kept())  # also of those not saved yet
         numbers = iter(range(2, 2 * SOURCES_MAX + 3))
         for form in named:
             if form.cleaned_data.get("key") == "":

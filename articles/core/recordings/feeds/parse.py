@@ -9,22 +9,27 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import feedparser  # type: ignore[import-untyped]
+import nh3
 
 from articles.core.language.shorten import shorten
-from articles.core.timestamps import format_label, one_field_lower
+from articles.core.timestamps import Form, TimestampError, format_label, one_field_lower, parse_time
 
+from .decoding import decode
 from .podcast_tags import ItemTags, items_of, read_tags
-from .repair import decode, well_formed
+from .repair import well_formed
 from .types import Feed, FeedEpisode, FeedError, FeedProblem
 
 SIZE_LIMIT = 32 * 1024 * 1024  # bytes; twenty years of a daily show take about fifteen million
 PROBLEM_LIMIT = 5_000
 LONGEST = 24 * 3600  # seconds; longer durations are nearly always minutes written as hours
 
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+# Anything else in a title that looks like a tag is what the title is about: “How <dialog> works”.
+_FORMATTED = re.compile(
+    r"<(b|i|em|strong|u|small|sub|sup|span|font)(?:\s[^<>]*)?>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL
+)
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_FIELDS = re.compile(r"(?:(\d{1,4}):)?(\d{1,5}):(\d{1,2})(?:[.,]\d{1,9})?\Z", re.ASCII)
-_NUMBER = re.compile(r"\d{1,12}(?:[.,]\d{1,9})?\Z", re.ASCII)
+_LENGTH = Form.CLOCK | Form.SHORT | Form.FRACTION | Form.SECONDS | Form.UNITS
+_CLOCK = re.compile(r"(?:[0-9]{1,4}:)?[0-9]{1,3}:[0-9]{1,2}(?:[.,][0-9]{1,9})?")
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 
 
@@ -53,7 +58,7 @@ def read(data: bytes, address: str = "") -> Feed:
         numbers = tuple(range(1, len(items) + 1))
     episodes: list[FeedEpisode] = []
     for number, entry, item in zip(numbers, entries, items, strict=True):
-        episode, item_problems = _episode(number, entry, read_tags(item, address))
+        episode, item_problems = _episode(number, entry, read_tags(item, address), parsed.version)
         problems += item_problems
         if episode is not None:
             episodes.append(episode)
@@ -61,7 +66,7 @@ def read(data: bytes, address: str = "") -> Feed:
         more = len(problems) - PROBLEM_LIMIT
         problems[PROBLEM_LIMIT:] = [FeedProblem(0, "feed", "", f"{more} more problems are not listed.")]
     return Feed(
-        title=_line(parsed.feed.get("title")),
+        title=_title(parsed.feed, parsed.version),
         url=_text(parsed.feed.get("link")),
         episodes=tuple(episodes),
         problems=tuple(problems),
@@ -69,20 +74,17 @@ def read(data: bytes, address: str = "") -> Feed:
 
 
 def parse_duration(text: str) -> int:
-    """Return the whole seconds of an `itunes:duration`: `3723`, `3723.4`, `62:03`, `1:02:03`, `01:02:03.400`.
+    """Return the whole seconds of an `itunes:duration`: `3723`, `3723.4`, `62:03`, `1:02:03`, `01:02:03.400`, `1h 2m`.
 
     Raises ValueError with a readable message for anything else, for zero, and for more than a day.
     """
     text = text.strip()
-    if _NUMBER.match(text):
-        seconds = math.floor(float(text.replace(",", ".")) + 0.5)
-    elif match := _FIELDS.match(text):
-        hours, minutes, rest = match.groups()
-        if int(rest) > 59 or (hours is not None and int(minutes) > 59):
-            raise ValueError("Minutes and seconds go from 0 to 59; the length was ignored.")
-        seconds = int(hours or 0) * 3600 + int(minutes) * 60 + int(rest)
-    else:
-        raise ValueError("This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored.")
+    try:
+        seconds = math.floor(parse_time(text, _LENGTH).seconds + 0.5)
+    except TimestampError as error:
+        if _CLOCK.fullmatch(text):
+            raise ValueError("Minutes and seconds go from 0 to 59; the length was ignored.") from error
+        raise ValueError("This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored.") from error
     if seconds == 0:
         raise ValueError("The length is 0; it was ignored.")
     if seconds > LONGEST:
@@ -102,7 +104,7 @@ def _parsed(text: str, address: str) -> Any:
         raise FeedError(f"the feed cannot be read ({type(error).__name__}: {error}).") from error
 
 
-def _episode(number: int, entry: Any, tags: ItemTags) -> tuple[FeedEpisode | None, list[FeedProblem]]:
+def _episode(number: int, entry: Any, tags: ItemTags, version: str) -> tuple[FeedEpisode | None, list[FeedProblem]]:
     """Return an item as an episode and its problems; None instead of an episode if it has no title."""
     problems: list[FeedProblem] = []
 
@@ -111,7 +113,7 @@ def _episode(number: int, entry: Any, tags: ItemTags) -> tuple[FeedEpisode | Non
 
     for problem in tags.problems:
         note(*problem)
-    title = _line(entry.get("title")) or _line(entry.get("itunes_title"))
+    title = _title(entry, version) or _line(entry.get("itunes_title"))
     if not title:
         note("title", _text(entry.get("id")), "The item has no title and was skipped.")
         return None, problems
@@ -187,9 +189,18 @@ def _text(value: Any) -> str:
     return _UNUSABLE.sub("\ufffd", value).strip() if isinstance(value, str) else ""
 
 
+def _title(entry: Any, version: str) -> str:
+    """Return the title of an item or feed as plain text. Only Atom says whether a title is HTML."""
+    title = entry.get("title")
+    detail = entry.get("title_detail") or {}
+    if version.startswith("atom") and str(detail.get("type")) in ("text/html", "application/xhtml+xml"):
+        title = nh3.clean(_text(title), tags=set())
+    return _line(title)
+
+
 def _line(value: Any) -> str:
-    """Return a title on one line, with tags removed and doubly encoded entities decoded."""
+    """Return a title on one line, without pairs of formatting tags, and with doubly encoded entities decoded."""
     text = _text(value)
-    if "<" in text or "&" in text:
-        text = _text(html.unescape(_TAG.sub("", text)))
-    return " ".join(text.split())
+    while (plain := _FORMATTED.sub(r"\2", text)) != text:
+        text = plain
+    return " ".join(_text(html.unescape(text)).split())

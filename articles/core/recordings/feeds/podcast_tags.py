@@ -1,10 +1,11 @@
 """Reads what feedparser drops from a feed's items: all transcripts, links to chapters, and inline chapters."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
+
+from articles.core.timestamps import Form, TimestampError, parse_time
 
 from .types import TranscriptLink
 
@@ -24,7 +25,7 @@ _FEEDS = (
     "http://www.w3.org/2005/atom",
     "http://www.w3.org/1999/xhtml",
 )
-_NORMAL_PLAY_TIME = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,3}):)?(\d{1,6})(?:\.\d{1,9})?\Z", re.ASCII)
+_NORMAL_PLAY_TIME = Form.CLOCK | Form.SHORT | Form.FRACTION | Form.SECONDS
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,11 @@ def read_tags(item: Element, address: str) -> ItemTags:
 def _read_chapter(chapter: Element, chapters: dict[int, str], problems: list[tuple[str, str, str]]) -> None:
     written = chapter.get("start", "").strip()
     title = " ".join(chapter.get("title", "").split())
-    match = _NORMAL_PLAY_TIME.match(written)
-    hours, minutes, seconds = match.groups() if match else (None, None, "0")
-    start_seconds = int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds)
-    if match is None:
+    try:
+        start_seconds = int(parse_time(written, _NORMAL_PLAY_TIME).seconds)
+    except TimestampError:
+        start_seconds = -1
+    if start_seconds < 0:
         reason = "The chapter’s start isn’t a time such as 00:05:13; it was skipped."
     elif not title:
         reason = "The chapter has no title and was skipped."

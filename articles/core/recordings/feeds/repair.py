@@ -1,20 +1,17 @@
 """Repairs a feed that isn't well-formed XML, and lists every repair and every skipped part with its line."""
 
-import codecs
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from html.entities import html5
 from xml.etree.ElementTree import Element, ParseError
+from xml.sax.saxutils import quoteattr
 
-from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
-from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
-
+from .decoding import DECLARATION
+from .recovery import ROOT, LineCounter, parse, reason_of, recovered
 from .types import FeedError, FeedProblem
 
 PREFIXES_REPAIRED = 30
 PREFIXES_PERMITTED = 500  # parsing time grows with the square of their number
-ITEM = re.compile(r"<(item|entry)(?=[\s>])(?:(?!<(?:item|entry)[\s>]).)*?</\1\s*>", re.DOTALL)
 NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -26,62 +23,18 @@ NAMESPACES = {
     "yt": "http://www.youtube.com/xml/schemas/2015",
 }
 
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
-_ENCODING = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _CONTROL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:lt|gt|amp|quot|apos);)(?:#(\d{1,7}|x[0-9a-fA-F]{1,6});|(\w{1,31};))?", re.DOTALL
 )
-_START = re.compile(r"<(?:item|entry)(?=[\s>])")
-_ROOT = re.compile(r"<[A-Za-z_][\w:.-]*")
-_MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<(/?)([A-Za-z_][\w:.-]*)[^<>]*?(/?)>", re.DOTALL)
+_TAG = re.compile(
+    r"""<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--(.*?)(?:-->|\Z)|<[!?/]|(\]\]>)"""
+    r"""|<([A-Za-z_][\w:.-]*)((?:[^<>"']|"[^"<]*(?:<[^"<>]*)?"|'[^'<]*'){0,4000}?)\s*(/?)>|(<)""",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"""([A-Za-z_][\w:.-]*)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?|(\S)""")
 _DECLARED = re.compile(r"\sxmlns:([\w.-]+)")
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):[A-Za-z_]")
-_KNOWN = re.compile(
-    r"utf-?8|utf-16-[bl]e|(us-)?ascii|iso-?8859|latin|windows-|cp\d|koi8|gb|big5|euc|shift_jis|sjis|tis|mac",
-    re.IGNORECASE,
-)
-_GUESSED = {b"<\0?\0": "utf-16-le", b"\0<\0?": "utf-16-be"}
-_BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-
-
-def decode(data: bytes) -> tuple[str, list[FeedProblem]]:
-    """Return the text without its XML declaration, decoded as declared (else as UTF-8), and any decoding problems."""
-    bom = next((bom for bom in _BOMS if data.startswith(bom)), b"")
-    body = data[len(bom) :]
-    declared = _ENCODING.match(body)
-    name = declared[1].decode("ascii") if declared and not bom else _BOMS.get(bom, _GUESSED.get(data[:4], "utf-8"))
-    problems: list[FeedProblem] = []
-    # A UTF-16 declaration can't be true if it was just read as ASCII; the other codecs not listed aren't for text.
-    if not _KNOWN.match(name):
-        problems.append(FeedProblem(0, "encoding", name, f"“{name}” isn’t a text encoding; read as UTF-8."))
-        name = "utf-8"
-    try:
-        text = body.decode(name)
-    except LookupError:
-        problems.append(FeedProblem(0, "encoding", name, f"“{name}” isn’t a known encoding; read as UTF-8."))
-        text = body.decode("utf-8", "replace")
-    except UnicodeDecodeError as error:
-        text = body.decode(name, "replace")
-        line = body.count(b"\n", 0, error.start) + 1
-        byte = f"0x{body[error.start]:02X}"
-        reason = f"Line {line}: byte {byte} isn’t valid {name.upper()}; such bytes were replaced with �."
-        problems.append(FeedProblem(0, "encoding", "", reason))
-    return _DECLARATION.sub("", text, count=1), problems
-
-
-def parse(text: str) -> Element:
-    """Return the root element. Raises FeedError for entities, xml.etree's ParseError if it isn't well-formed."""
-    try:
-        root: Element = fromstring(text.encode("utf-8", "replace"), forbid_dtd=False, forbid_entities=True)
-    except DefusedXmlException as error:
-        raise FeedError(
-            "the file declares its own entities, which a feed doesn’t need and which can exhaust memory. "
-            "Remove the <!DOCTYPE …> at its start."
-        ) from error
-    except RecursionError as error:
-        raise FeedError("its elements are nested too deeply for a feed.") from error
-    return root
 
 
 @dataclass(frozen=True)
@@ -104,11 +57,11 @@ def well_formed(text: str) -> tuple[Document, list[FeedProblem]]:
     try:
         return Document(text, parse(text)), problems
     except ParseError as error:
-        text, numbers, skipped = _without_broken_items(text, error)
+        text, numbers, slips = recovered(text, error)
     try:
-        return Document(text, parse(text), numbers), problems + skipped
+        return Document(text, parse(text), numbers), problems + slips
     except ParseError as error:
-        raise FeedError(f"the XML is not well-formed ({_reason(error)}). Fetch the feed again.") from error
+        raise FeedError(f"the XML is not well-formed ({reason_of(error)}). Fetch the feed again.") from error
 
 
 def _repaired(text: str) -> tuple[str, list[FeedProblem]]:
@@ -140,8 +93,17 @@ def _repaired(text: str) -> tuple[str, list[FeedProblem]]:
         excerpt = " ".join(text[loose[0] : loose[0] + 30].split())
         note(line, excerpt, f"& doesn’t start an XML reference; read as HTML ({len(loose)}, starting here).")
         text = repaired
+    repaired, slips = _tags_repaired(text)
+    lines = LineCounter(text)
+    for offset, excerpt, reason in slips:
+        note(lines.at(offset), " ".join(excerpt.split()), reason)
+    text = repaired
+    if (root := ROOT.search(text)) and not (stray := text[: root.start()].strip()).startswith("<") and stray:
+        note(1, stray[:80], "what stands before the feed was left out.")
+        text = text[text.index("<") :]
+    text = DECLARATION.sub("", text, count=1)
     prefixes = {prefix for prefix in _PREFIX.findall(text) if f"xmlns:{prefix}" not in text and prefix != "xml"}
-    if 0 < len(prefixes) <= PREFIXES_REPAIRED and (root := _ROOT.search(text)):
+    if 0 < len(prefixes) <= PREFIXES_REPAIRED and (root := ROOT.search(text)):
         names = ", ".join(f"{prefix}:" for prefix in sorted(prefixes))
         note(1, names, "these prefixes aren’t declared; they got their usual meaning.")
         declared = "".join(f' xmlns:{p}="{NAMESPACES.get(p, f"urn:undeclared:{p}")}"' for p in sorted(prefixes))
@@ -149,62 +111,51 @@ def _repaired(text: str) -> tuple[str, list[FeedProblem]]:
     return text, problems
 
 
+def _tags_repaired(text: str) -> tuple[str, list[tuple[int, str, str]]]:
+    """Return the text with each lone < escaped and attributes quoted and given once, and the slips.
+
+    A slip is the offset in `text`, an excerpt, and what was done.
+    """
+    slips: list[tuple[int, str, str]] = []
+
+    def replace(match: re.Match[str]) -> str:
+        comment, end, name, written, empty, lone = match.groups()
+        if comment and match[0].endswith("-->") and ("--" in comment or comment.endswith("-")):
+            slips.append((match.start(), match[0][:60], "-- in a comment was removed."))
+            return f"<!--{comment.replace('-', ' ')}-->"
+        if end:
+            slips.append((match.start(), match[0], "]]> ends nothing; read as text."))
+            return "]]&gt;"
+        if lone:
+            slips.append(
+                (match.start(), text[match.start() : match.start() + 30], "< doesn’t start a tag; read as text.")
+            )
+            return "&lt;"
+        if not name or not written.strip():
+            return match[0]
+        attributes: dict[str, str] = {}
+        done: list[str] = []
+        for attribute in _ATTRIBUTE.finditer(written):
+            key, value, stray = attribute.groups()
+            if stray or key in attributes:
+                done.append(
+                    "a stray character in the tag was removed" if stray else f"{key} is given twice; the first was used"
+                )
+                continue
+            attributes[key] = value if value and value[0] in "\"'" else quoteattr(value or "")
+            if written[: attribute.start()][-1:].strip():
+                done.append(f"there is no space before {key}")
+            if attributes[key] != value:
+                done.append(f"the value of {key} isn’t quoted; read as {attributes[key]}")
+        if not done:
+            return match[0]
+        slips.extend((match.start(), match[0][:60], f"{what}.") for what in dict.fromkeys(done))
+        return f"<{name}{''.join(f' {key}={value}' for key, value in attributes.items())}{empty}>"
+
+    return _TAG.sub(replace, text), slips
+
+
 def _is_permitted(number: str) -> bool:
     """Return whether XML permits the character with this code, decimal or `x` and hexadecimal."""
     code = int(number[1:], 16) if number[0] == "x" else int(number)
     return code < 0x110000 and not _CONTROL.match(chr(code))
-
-
-def _without_broken_items(text: str, error: ParseError) -> tuple[str, tuple[int, ...], list[FeedProblem]]:
-    """Return the text with only the items that are well-formed on their own, their numbers, and problems for the rest."""
-    items = list(ITEM.finditer(text))
-    line, column = error.position
-    broken = f"line {line}, column {column + 1}: the XML is not well-formed ({_reason(error)})"
-    starts = [start.start() for start in _START.finditer(text)]
-    head = text[: starts[0]] if starts else text
-    tags = _open_tags(head)
-    if tags is None or not items:
-        raise FeedError(f"{broken}. Fix it there or fetch the feed again.")
-    skeleton = "".join(tags)
-    tail = "".join(f"</{_ROOT.findall(tag)[0][1:]}>" for tag in reversed(tags))
-    kept: dict[int, str] = {}
-    problems: list[FeedProblem] = []
-    for item in items:
-        number = bisect_right(starts, item.start())
-        try:
-            parse(skeleton + item[0] + tail)
-        except ParseError as failure:
-            place = text.count("\n", 0, item.start()) + 1
-            reason = f"Line {place}: the item is not well-formed ({_reason(failure)}) and was skipped."
-            problems.append(FeedProblem(number, "item", " ".join(item[0][:80].split()), reason))
-        else:
-            kept[number] = item[0]
-    complete = {bisect_right(starts, item.start()) for item in items}
-    for number in sorted(set(range(1, len(starts) + 1)) - complete):
-        place = text.count("\n", 0, starts[number - 1]) + 1
-        problems.append(FeedProblem(number, "item", "", f"Line {place}: the item doesn’t end and was skipped."))
-    if not problems:
-        problems.append(FeedProblem(0, "xml", "", f"The feed is broken outside its items: {broken}."))
-    return head + "".join(kept.values()) + tail, tuple(kept), problems
-
-
-def _open_tags(head: str) -> list[str] | None:
-    """Return the tags of the elements still open at the end of `head`, None if it isn't well-formed so far."""
-    tags: list[tuple[str, str]] = []
-    for match in _MARKUP.finditer(head):
-        closing, name, empty = match.groups()
-        if name is None or empty:
-            continue
-        if not closing:
-            tags.append((name, match[0]))
-        elif not tags or tags.pop()[0] != name:
-            return None
-    try:
-        parse(head + "".join(f"</{name}>" for name, _ in reversed(tags)))
-    except ParseError:
-        return None
-    return [tag for _, tag in tags]
-
-
-def _reason(error: ParseError) -> str:
-    return str(error).split(":")[0]

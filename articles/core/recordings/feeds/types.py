@@ -12,10 +12,11 @@ _FORMATS = {
     "application/x-subrip": 1,
     "text/srt": 1,
     "application/json": 2,
-    "text/plain": 3,
+    "application/ttml+xml": 3,
+    "text/plain": 4,
 }
-_ENDINGS = {".vtt": 0, ".srt": 1, ".json": 2, ".txt": 3}
-_ENDING_OF = {0: ".vtt", 1: ".srt", 2: ".json", 3: ".txt"}
+_ENDINGS = {".vtt": 0, ".srt": 1, ".json": 2, ".ttml": 3, ".dfxp": 3, ".txt": 4}
+_ENDING_OF = {0: ".vtt", 1: ".srt", 2: ".json", 3: ".ttml", 4: ".txt"}
 
 
 class FeedError(ValueError):

@@ -1,5 +1,7 @@
 """Reads transcript formats into cues and lists what could not be read, with its position."""
 
 from .cue_search import search
+from .decoding import decode
+from .plausibility import doubts_about_episode
 from .reading import read
-from .types import Cue, Reading, TranscriptError, TranscriptProblem
+from .types import Cue, DoubtfulTranscriptError, Reading, TranscriptError, TranscriptProblem

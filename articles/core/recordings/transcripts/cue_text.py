@@ -8,6 +8,8 @@ from .types import replace_surrogates
 _TAG = re.compile(r"<(/?)([^<>\s.]*)((?:\.[^<>\s]*)?)(?:\s([^<>]*))?>")
 _TWICE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
 _SPACES = re.compile(r"\s+")
+_BREAK = re.compile(r"<br\s*/?>|\\[Nn](?=\S|$)", re.IGNORECASE)  # the second is from ASS, kept by some converters
+_PLAYER_TAG = re.compile(r"</?(?:b|i|u|s|font|c|span)\b[^<>]*>|\{\\[^{}]*\}|\{/?[biu]\}", re.IGNORECASE)
 
 
 def spoken_parts(text: str) -> list[tuple[str, str]]:
@@ -41,9 +43,11 @@ def plain_text(text: str) -> str:
     return _SPACES.sub(" ", decoded.replace("\u200b", "")).strip()
 
 
-def without_tags(text: str) -> str:
-    """Return a SubRip text without the HTML-like and brace markup that players support."""
-    return re.sub(r"</?(?:b|i|u|s|font|c|span)\b[^<>]*>|\{\\[^{}]*\}", "", text, flags=re.IGNORECASE)
+def without_tags(text: str, *, every: bool = False) -> str:
+    """Return a SubRip text without the HTML-like and brace markup that players support, or without `every` tag."""
+    if every:
+        return _TAG.sub(lambda match: " " if match[2] == "br" else "", text)
+    return _PLAYER_TAG.sub("", _BREAK.sub(" ", text))
 
 
 def _finish_part(parts: list[tuple[str, str]], speaker: str, pieces: list[str]) -> None:

@@ -1,44 +1,40 @@
-"""Chooses the reader for a transcript and returns its cues in order."""
+"""Chooses the format of a transcript from the whole file and returns its cues in order."""
 
 import re
 
 from articles.core.language.messages import lazy_message
 from articles.core.language.newlines import normalise_newlines
 
-from .captions import SIGNATURE, read_srt, read_webvtt
-from .json_formats import read_json
-from .plain import read_plain
+from .decoding import decode
+from .formats import CERTAIN, FORMATS, SIGNATURE, refuse_binary, refuse_text
+from .ordering import normalize_cues
+from .parsed import Parsed, Source
+from .plausibility import doubts_about_file, refuse_implausible
 from .rolling import unroll
-from .types import (
-    Format,
-    RawCue,
-    Reading,
-    TranscriptError,
-    TranscriptProblem,
-    normalize_cues,
-    problem,
-    replace_surrogates,
-)
+from .types import Reading, TranscriptError, TranscriptProblem, problem, replace_surrogates
 
 SIZE_LIMIT = 32 * 1024 * 1024  # bytes; ten hours of captions take about two million
 PROBLEM_LIMIT = 500
 
-_SRT_TIMINGS = re.compile(r"^[ \t]*\d{1,3}:\d{1,2}:\d{1,2}(?:[,.:]\d{1,3})?[ \t]*-->", re.MULTILINE)
+_DOUBLED_RETURN = re.compile(r"\r+\n")
 
 
 def read(data: bytes | str, name: str = "", max_bytes: int = SIZE_LIMIT) -> Reading:
     """Read a transcript; the extension of the file `name` decides the format only if the content doesn't.
 
     Raises TranscriptError, and nothing else, if there are no cues. Only a file that starts with WEBVTT may have none.
+    `doubts` of the reading are what makes the file implausible as a whole.
     """
     text, problems = _decode(data, max_bytes)
-    text = normalise_newlines(text.removeprefix("\ufeff")).replace("\x00", "\ufffd")
+    text = normalise_newlines(_DOUBLED_RETURN.sub("\n", text.removeprefix("\ufeff"))).replace("\x00", "\ufffd")
     if not text.strip():
         raise TranscriptError(lazy_message("the file is empty."))
-    raw, format_problems, form = _read_format(text, name.lower())
-    raw, repeat_problems = unroll(raw)
+    source = Source(text, name.lower())
+    parsed = _parse(source)
+    parsed.units = parsed.units or sum(bool(line.strip()) for line in source.lines)
+    raw, repeat_problems = unroll(parsed.cues)
     cues, time_problems = normalize_cues(raw)
-    problems += [*format_problems, *repeat_problems, *time_problems]
+    problems += [*parsed.problems, *repeat_problems, *time_problems]
     if not cues and not SIGNATURE.match(text):
         where = lazy_message(" (%(reason)s)", reason=problems[0].reason) if problems else ""
         raise TranscriptError(
@@ -48,30 +44,33 @@ def read(data: bytes | str, name: str = "", max_bytes: int = SIZE_LIMIT) -> Read
                 where=where,
             )
         )
-    problems.sort(key=lambda item: (item.line, item.cue))
-    if len(problems) > PROBLEM_LIMIT:
-        more = len(problems) - PROBLEM_LIMIT
-        last = problems[PROBLEM_LIMIT]
-        problems[PROBLEM_LIMIT:] = [
-            problem(last.line, last.cue, last.text, lazy_message("%(more)s more problems are not listed.", more=more))
-        ]
-    return Reading(cues, tuple(problems), form)
+    refuse_implausible(cues)
+    doubts = doubts_about_file(parsed, raw)
+    problems = [*doubts, *sorted(problems, key=lambda item: (item.line, item.cue))]
+    return Reading(cues, tuple(_limited(problems)), parsed.format, parsed.language, tuple(doubts))
 
 
-def _read_format(text: str, name: str) -> tuple[list[RawCue], list[TranscriptProblem], Format]:
-    if SIGNATURE.match(text):
-        return *read_webvtt(text), "webvtt"
-    if text.lstrip()[0] in "{[" and not re.match(r"\s*\[\s*\d+:", text):
-        try:
-            return read_json(text)
-        except TranscriptError:
-            if name.endswith(".json") or text.lstrip()[0] == "{":
-                raise
-    if name.endswith(".vtt") and "-->" in text:
-        return *read_webvtt(text), "webvtt"
-    if _SRT_TIMINGS.search(text):
-        return *read_srt(text), "srt"
-    return *read_plain(text), "plain"
+def _parse(source: Source) -> Parsed:
+    scores: list[float] = []
+    for form in FORMATS:
+        scores.append(form.score(source))
+        if scores[-1] == CERTAIN:
+            break
+    best = max(scores)
+    if best < CERTAIN:
+        refuse_text(source.text)
+    parsed = FORMATS[scores.index(best)].read(source) if best else Parsed("plain")
+    parsed.finish()
+    return parsed
+
+
+def _limited(problems: list[TranscriptProblem]) -> list[TranscriptProblem]:
+    more = len(problems) - PROBLEM_LIMIT
+    if more <= 0:
+        return problems
+    last = problems[PROBLEM_LIMIT]
+    reason = lazy_message("%(more)s more problems are not listed.", more=more)
+    return [*problems[:PROBLEM_LIMIT], problem(last.line, last.cue, last.text, reason)]
 
 
 def _decode(data: bytes | str, max_bytes: int) -> tuple[str, list[TranscriptProblem]]:
@@ -84,14 +83,5 @@ def _decode(data: bytes | str, max_bytes: int) -> tuple[str, list[TranscriptProb
         )
     if isinstance(data, str):
         return replace_surrogates(data), []
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace"), []
-    try:
-        return data.decode("utf-8"), []
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        reason = lazy_message(
-            "byte 0x%(byte)s isn’t valid UTF-8; such bytes were replaced with �. Save the file as UTF-8.",
-            byte=f"{data[error.start]:02X}",
-        )
-        return data.decode("utf-8", "replace"), [problem(line, 0, "", reason)]
+    refuse_binary(data)
+    return decode(data)

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import Exists, OuterRef
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.html import escape
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from articles.core.diff import kind_label
 from articles.derived.reviewers import PUBLICATIONS
 from articles.models import Article, LogEntry, Show, Source, Topic
-from articles.views.http import conditional, origin, public_resource
+from articles.views.http import conditional, one_named, origin, public_resource
 from articles.workflow import audit_log
 
 from .formats import FORMS
@@ -169,13 +168,13 @@ def corrections(request, form):
 
 @public_resource(MAX_AGE)
 def show_articles(request, handle, form):
-    show = get_object_or_404(Show.objects.cited(), handle=handle)
+    show = one_named(Show.objects.cited(), handle=("handle", handle))
     return _feed(request, _Articles(request, form, show=show))
 
 
 @public_resource(MAX_AGE)
 def topic_articles(request, slug, form):
-    topic = get_object_or_404(Topic.objects.public(), slug=slug)
+    topic = one_named(Topic.objects.public(), slug=("slug", slug))
     return _feed(request, _Articles(request, form, topic=topic))
 
 

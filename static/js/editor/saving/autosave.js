@@ -2,6 +2,7 @@
 import { say } from "../text.js";
 import { fill, gettext } from "../../shared/i18n.js";
 import { token } from "../../shared/token.js";
+import { showNotes } from "./notes.js";
 
 const PAUSE_MS = 4_000;
 const MAX_WAIT_MS = 15_000;
@@ -20,6 +21,8 @@ export function watchAutosave(form) {
   let timer = null;
   let deadline = null; // saved by then even if typing never pauses
   let unanswered = null; // sent, but not known to have arrived
+  let arrived = null; // how many of the changes the site has, though it may not have saved every field
+  if (form.hasAttribute("action")) history.replaceState(history.state, "", form.action); // the page of the draft just saved
 
   const line = form.querySelector("[data-saved]");
   const fields = () => {
@@ -55,10 +58,14 @@ export function watchAutosave(form) {
       const { status, answer } = await send(fields());
       if (status !== 200) return refused(status, answer);
       applySaved(form, answer);
-      draft.isUnsaved = changes !== sent;
-      line.textContent = draft.isUnsaved ? gettext("Saving …") : fill(gettext("Saved %(time)s."), { time: answer.saved_at });
+      arrived = sent;
+      const isRefused = showNotes(form, answer.notes);
+      const isBehind = changes !== sent;
+      draft.isUnsaved = isBehind || isRefused;
+      const saved = isRefused ? gettext("Saved %(time)s, except the episode.") : gettext("Saved %(time)s.");
+      line.textContent = isBehind ? gettext("Saving …") : fill(saved, { time: answer.saved_at });
       form.dispatchEvent(new CustomEvent("editor:saved", { detail: { ...answer, isAll: !draft.isUnsaved } }));
-      if (draft.isUnsaved) soon();
+      if (isBehind) soon();
       return { state: "saved" };
     } catch {
       line.textContent = gettext("Not saved: can’t reach the site. Your text is kept in this browser.");
@@ -103,7 +110,7 @@ export function watchAutosave(form) {
   };
   for (const type of ["input", "change", "editor:changed"]) form.addEventListener(type, onChange);
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden && draft.isUnsaved && !draft.isPaused) draft.save();
+    if (document.hidden && draft.isUnsaved && changes !== arrived && !draft.isPaused) draft.save();
   });
   return draft;
 }
@@ -119,6 +126,8 @@ function applySaved(form, answer) {
   for (const [prefix, key] of Object.entries(answer.keys)) {
     const field = form.elements[`${prefix}-key`];
     if (field && !field.value) field.value = key;
+    const saved = form.elements[`${prefix}-saved_key`];
+    if (saved) saved.value = key;
   }
   if (isNewDraft) {
     form.querySelector("[data-state]").textContent = fill(gettext("Your draft, revision %(number)s."), { number: answer.number });

@@ -1,6 +1,6 @@
 """Runs workflow jobs at the same time, in threads of several processes, and reports how each ended.
 
-`python -m tests.support.racing` reads lines of JSON, each a list of jobs, and gives each job a thread. It prints a line
+`python -m tests.workflow.racing` reads lines of JSON, each a list of jobs, and gives each job a thread. It prints a line
 once all have loaded what they need, as a request does before it acts. After another line as the signal to start, it
 prints the outcomes. Exceptions other than workflow errors are reported as crashes, with their traceback.
 """
@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import traceback
 from dataclasses import dataclass, replace
@@ -37,7 +38,7 @@ class Racers:
     def __init__(self, database_url, processes):
         self.processes = [
             subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", "tests.support.racing"],
+                [sys.executable, "-W", "ignore", "-m", "tests.workflow.racing"],
                 cwd=PROJECT,
                 env=os.environ | {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
                 stdin=subprocess.PIPE,
@@ -174,18 +175,21 @@ def _rename_recording(job, by, revision, article):
 
 def _import_feed(job, by, revision, article):
     """Import a feed item with a new title for the episode `times` times; returns the outcomes."""
-    from articles.core.recordings.feeds import Feed, FeedEpisode
     from articles.importing import FeedDelivery
     from articles.models import Episode
 
     episode = Episode.objects.select_related("show").get(pk=job["episode"])
-    delivery = FeedDelivery(by=by, overwrite=True)
-    delivery.feed, delivery.show = Feed(title=episode.show.title), episode.show
     outcomes = []
     for number in range(job["times"]):
-        delivery.seen.clear()
-        item = FeedEpisode(number=number + 1, title=f"Talk {number}", youtube_id=episode.youtube_id)
-        result = delivery.import_item(item)
+        item = f"<title>Talk {number}</title><yt:videoId>{episode.youtube_id}</yt:videoId>"
+        with tempfile.NamedTemporaryFile("w", suffix=".xml") as file:
+            file.write(
+                f"<rss xmlns:yt='http://www.youtube.com/xml/schemas/2015'><channel><title>{episode.show.title}</title><item>{item}</item></channel></rss>"
+            )
+            file.flush()
+            delivery = FeedDelivery(by=by, handle=episode.show.handle, overwrite=True)
+            delivery.open(file.name)
+        result = delivery.import_item(*delivery.feed.episodes)
         outcomes.append([str(result.outcome), *(problem.reason for problem in result.lost)])
     return outcomes
 

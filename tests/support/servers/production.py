@@ -61,20 +61,42 @@ def read(address):
         return response.read().decode()
 
 
+COMMAND = ["gunicorn", "-c", "ketamine_site/gunicorn.py", "--bind"]  # as the Makefile's `run` has it
+
+
+@contextmanager
+def running(environment):
+    """Run a server with `environment`; yields its process and its URL. Leaves no process behind."""
+    # The server inherits the bound socket, so that no other server can take its port in between.
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", *COMMAND, f"fd://{listener.fileno()}"],
+            cwd=PROJECT,
+            env=environment,
+            pass_fds=[listener.fileno()],
+        )
+        url = "http://{}:{}".format(*listener.getsockname())
+        try:
+            assert wait_for(lambda: read(f"{url}/"), SECONDS)
+            yield process, url
+        finally:
+            process.terminate()
+            process.wait()
+
+
 @contextmanager
 def serving(environment):
     """Run a server with `environment` and yield its URL."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "gunicorn", "-c", "ketamine_site/gunicorn.py", f"--bind=127.0.0.1:{port}"],
-        cwd=PROJECT,
-        env=environment,
-    )
-    try:
-        assert wait_for(lambda: read(f"http://127.0.0.1:{port}/"), SECONDS)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
+    with running(environment) as (_, url):
+        yield url
+
+
+def children_of(pid):
+    """Return {process id: command line} of the child processes of `pid`."""
+    lines = subprocess.run(  # noqa: S603
+        ["ps", "--ppid", str(pid), "-o", "pid=,args="],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.splitlines()
+    return {int(child): command for child, command in (line.split(maxsplit=1) for line in lines)}

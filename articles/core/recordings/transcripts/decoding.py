@@ -1,0 +1,101 @@
+"""Decodes a transcript file and says so if it isn't UTF-8."""
+
+import re
+
+from charset_normalizer import from_bytes
+
+from articles.core.language.identify import language_of, likely_language
+from articles.core.language.messages import lazy_message
+
+from .types import TranscriptError, TranscriptProblem, problem, replace_surrogates
+
+# Encodings that programs for subtitles and transcripts write besides UTF-8 and UTF-16.
+_LEGACY = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "mac_roman", "koi8_r",
+    "cp932", "euc_jp", "gb18030", "big5", "cp949",
+]  # fmt: skip
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
+_SAMPLE = 20_000  # bytes with which an encoding is detected
+
+# The letters of these languages decide between encodings that otherwise look equally right.
+_LATIN = frozenset(["cp1250", "cp1252", "cp1254", "cp1257", "mac_roman"])
+_ASIAN = {"cp932": "ja", "euc_jp": "ja", "gb18030": "zh", "big5": "zh", "cp949": "ko"}
+_BY_LANGUAGE = {
+    "cp1250": frozenset(["pl", "cs", "sk", "hu", "sl", "hr", "bs", "ro", "sq"]),
+    "cp1254": frozenset(["tr", "az"]),
+    "cp1257": frozenset(["et", "lv", "lt"]),
+}
+
+
+def decode(data: bytes) -> tuple[str, list[TranscriptProblem]]:
+    """Return the text, and a problem if it isn't in Unicode. Raises TranscriptError if no encoding fits."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return replace_surrogates(data.decode(encoding, "replace")), []
+    if encoding := _unmarked_utf16(data):
+        return replace_surrogates(data.decode(encoding, "replace")), []
+    try:
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError as error:
+        position, byte = error.start, data[error.start]
+    line = data.count(b"\n", 0, position) + 1
+    text = data.decode("utf-8", "replace")
+    if len(_MULTIBYTE.findall(data)) > text.count("\ufffd"):
+        reason = lazy_message(
+            "byte 0x%(byte)s isn’t valid UTF-8; such bytes were replaced with �. Save the file as UTF-8.",
+            byte=f"{byte:02X}",
+        )
+        return text, [problem(line, 0, "", reason)]
+    encoding = _detect(data)
+    decoded = data.decode(encoding, "replace")
+    reason = lazy_message(
+        "The file isn’t UTF-8; it was read as %(encoding)s. Check that letters with accents are right.",
+        encoding=_name(encoding),
+    )
+    return decoded, [problem(line, 0, decoded.split("\n")[min(line - 1, decoded.count("\n"))], reason)]
+
+
+def _unmarked_utf16(data: bytes) -> str:
+    """Return the encoding of ASCII-like text in UTF-16 without a byte order mark, "" otherwise."""
+    head = data[:400]
+    if len(head) < 8 or head.count(0) * 3 < len(head):
+        return ""
+    return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+
+
+def _detect(data: bytes) -> str:
+    """Return the most likely encoding: charset-normalizer's, and between Latin ones the one usual for the language."""
+    lines = [line for line in data.splitlines() if not line.isascii()]  # times and numbers only blur the statistics
+    sample = b"\n".join(lines)[:_SAMPLE]
+    matches = list(from_bytes(sample, cp_isolation=_LEGACY))
+    if not matches:
+        raise TranscriptError(lazy_message("the file isn’t text in a known encoding. Save it as UTF-8."))
+    best, possible = matches[0].encoding, [match.encoding for match in matches]
+    if best in _ASIAN:
+        return _asian(sample, possible)
+    if best not in _LATIN:
+        return best
+    language = language_of(str(matches[0]), least_confidence=0.0)
+    usual = next((encoding for encoding, languages in _BY_LANGUAGE.items() if language in languages), "cp1252")
+    if usual in possible or sample.decode(usual, "replace") == str(matches[0]):
+        return usual
+    return "mac_roman" if "mac_roman" in possible and usual == "cp1252" else best
+
+
+def _asian(sample: bytes, possible: list[str]) -> str:
+    """Return the encoding in which the text is most certainly in a language that is written in it."""
+    certainty = {}
+    for encoding in [encoding for encoding in possible if encoding in _ASIAN]:
+        language, confidence = likely_language(sample.decode(encoding, "replace"))
+        certainty[encoding] = confidence if language == _ASIAN[encoding] else 0.0
+    return max(certainty, key=lambda encoding: certainty[encoding])
+
+
+def _name(encoding: str) -> str:
+    return encoding.replace("cp125", "Windows-125").replace("mac_roman", "Mac Roman").replace("cp932", "Shift JIS")

@@ -1,0 +1,12 @@
+"""The transcript formats. The one with the highest score reads a file; the first of several."""
+
+from .arrows import SIGNATURE, SUBRIP, WEBVTT
+from .comma_pairs import SBV, SUBVIEWER
+from .foreign import refuse_binary, refuse_text
+from .json_rows import JSON
+from .plain import PLAIN
+from .tables import TABLE
+from .ttml import TTML, YOUTUBE_XML
+from .types import CERTAIN, TranscriptFormat
+
+FORMATS: tuple[TranscriptFormat, ...] = (WEBVTT, TTML, YOUTUBE_XML, JSON, TABLE, SUBRIP, SBV, SUBVIEWER, PLAIN)

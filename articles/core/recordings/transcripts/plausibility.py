@@ -1,0 +1,100 @@
+"""Judges a transcript as a whole: what can't be right is refused, what looks wrong has to be confirmed."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from articles.core.language.identify import is_same_language, language_of
+from articles.core.language.messages import lazy_message
+
+from .parsed import Parsed
+from .types import Cue, RawCue, TranscriptError, TranscriptProblem, problem
+
+SAME_TIME_CUES = 3  # that many cues, and all at one time, aren't a transcript
+UNREAD_FEW = 10  # lines; in shorter lists of problems nobody overlooks one
+BACKWARDS_FEW, BACKWARDS_SHARE = 3, 0.1
+FAST_WORDS, FAST_CHARACTERS = 6.0, 35.0  # per second, for the whole recording; 4 words are fast speech
+FAST_ENOUGH_WORDS = 60
+LATE_SECONDS, LATE_SHARE = 600, 0.1  # after the end of the episode: more than other advertisements or credits
+LANGUAGE_WORDS = 40  # enough to identify a language
+
+
+def refuse_implausible(cues: Sequence[Cue]) -> None:
+    """Raise TranscriptError if all cues are at one time."""
+    if len(cues) >= SAME_TIME_CUES and cues[0].start_seconds == cues[-1].start_seconds:
+        raise TranscriptError(
+            lazy_message(
+                "all %(count)s cues are at the same time (%(seconds)s s), so the times weren’t found. Export the "
+                "transcript again, with a time for each cue.",
+                count=len(cues),
+                seconds=f"{cues[0].start_seconds:g}",
+            )
+        )
+
+
+def doubts_about_file(parsed: Parsed, raw: Sequence[RawCue]) -> list[TranscriptProblem]:
+    """Return what makes a file implausible in itself; `raw` are its cues in file order."""
+    doubts: list[TranscriptProblem] = []
+    if parsed.skipped >= UNREAD_FEW and parsed.skipped * 2 > parsed.units:
+        reason = lazy_message(
+            "Most of the file wasn’t read: %(count)s of %(total)s lines or cues are listed as skipped. Is it in the "
+            "right format?",
+            count=parsed.skipped,
+            total=parsed.units,
+        )
+        doubts.append(problem(0, 0, "", reason))
+    backwards = [after for before, after in pairwise(raw) if after.start < before.start]
+    if len(backwards) >= BACKWARDS_FEW and len(backwards) > BACKWARDS_SHARE * len(raw):
+        reason = lazy_message(
+            "Times run backwards %(count)s times in %(total)s cues, first here. Are these times of the recording?",
+            count=len(backwards),
+            total=len(raw),
+        )
+        doubts.append(problem(backwards[0].line, backwards[0].number, backwards[0].text, reason))
+    return doubts + _too_fast(raw)
+
+
+def _too_fast(raw: Sequence[RawCue]) -> list[TranscriptProblem]:
+    words = sum(len(cue.text.split()) for cue in raw)
+    characters = sum(len(cue.text) for cue in raw)
+    if words < FAST_ENOUGH_WORDS and characters < 6 * FAST_ENOUGH_WORDS:
+        return []
+    last = max(raw, key=lambda cue: cue.start)
+    end = max(cue.end or cue.start for cue in raw)
+    # The last cue may have no end, so it is left out with its words.
+    if end <= last.start:
+        words, characters = words - len(last.text.split()), characters - len(last.text)
+    seconds = max(end - min(cue.start for cue in raw), 0.1)
+    if words / seconds <= FAST_WORDS and characters / seconds <= FAST_CHARACTERS:
+        return []
+    reason = lazy_message(
+        "The text is too long for its times: %(words)s words in %(seconds)s s is faster than anyone speaks.",
+        words=words,
+        seconds=f"{seconds:.0f}",
+    )
+    return [problem(0, 0, "", reason)]
+
+
+def doubts_about_episode(cues: Sequence[Cue], length_seconds: int | None, language: str) -> list[TranscriptProblem]:
+    """Return what doesn't fit the episode: its length in seconds (None if unknown), and its language ("" if unknown)."""
+    doubts: list[TranscriptProblem] = []
+    if length_seconds and cues:
+        last = cues[-1].start_seconds
+        if last > length_seconds + max(LATE_SECONDS, LATE_SHARE * length_seconds):
+            reason = lazy_message(
+                "The transcript goes on until %(last)s min, but the episode is only %(length)s min long. Does it belong "
+                "to this episode, and do its times count from the start of the recording?",
+                last=f"{last / 60:.0f}",
+                length=f"{length_seconds / 60:.0f}",
+            )
+            doubts.append(problem(0, len(cues), cues[-1].text, reason))
+    text = " ".join(cue.text for cue in cues[:2000])
+    if language and (len(text.split()) >= LANGUAGE_WORDS or len(text) >= 8 * LANGUAGE_WORDS):
+        found = language_of(text)
+        if found and not is_same_language(found, language):
+            reason = lazy_message(
+                "The text looks like another language (%(found)s) than the one expected (%(language)s).",
+                found=found,
+                language=language,
+            )
+            doubts.append(problem(0, 0, cues[0].text, reason))
+    return doubts

@@ -1,0 +1,36 @@
+"""The result of importing one item of a feed, and the report of all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from articles.core.recordings.feeds import FeedProblem
+from articles.importing.outcomes import Outcome
+from articles.importing.reports import ProblemReport
+
+
+@dataclass(frozen=True)
+class FeedResult:
+    """The result of one item: its episode's handle/slug, all problems found, and those that lost data (`lost`)."""
+
+    number: int
+    title: str
+    outcome: Outcome
+    problems: tuple[FeedProblem, ...] = ()
+    lost: tuple[FeedProblem, ...] = ()
+    reference: str = ""
+
+
+class FeedReport(ProblemReport):
+    """Reports problems by item and part; those that lost data come first."""
+
+    columns = ("item", "episode", "part", "text", "reason", "outcome")
+
+    def row(self, result: FeedResult, problem: FeedProblem) -> tuple[list[object], bool]:
+        name = result.reference or result.title
+        cells = [problem.item or "", name, problem.part, problem.text, problem.reason, str(result.outcome)]
+        return cells, problem in result.lost
+
+    def shown(self, row: Sequence[Any]) -> tuple[str, str, str, str]:
+        item, name, part, text, reason, _ = row
+        return f"{item} {name}".strip(), part, text, reason

@@ -1,0 +1,75 @@
+"""Finds the address at which a browser may play an audio file under the site's own security policy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from articles.core import http
+from articles.core.http import Fetched, FetchError
+
+TIMEOUT_SECONDS = 10.0  # in total for one address
+SECURED = "The feed gives an http address, which browsers block on this site. The https address works and was used."
+BLOCKED = (
+    "Browsers won’t play this file on this site, because its security policy (media-src) doesn’t allow the address{tried}. "
+    "It was kept as a link. Ask the publisher for an https address."
+)
+
+
+def is_playable(url: str) -> bool:
+    """Return whether the site's Content-Security-Policy lets its pages play the audio file at `url`."""
+    try:
+        pages = _pages(urlsplit(url).port)
+    except ValueError:
+        return False
+    return any(http.permits(settings.SECURE_CSP, "media-src", url, page) for page in pages)
+
+
+def without_scheme(url: str) -> str:
+    """Return an http(s) address without its scheme: the same file is often offered over both."""
+    return url.partition("://")[2] or url
+
+
+@dataclass
+class Player:
+    """Looks for playable addresses, and asks each host only once whether it answers over https."""
+
+    fetch: Callable[..., Fetched]
+    _secure: dict[str, bool] = field(default_factory=dict)
+
+    def address(self, url: str, current: str = "") -> tuple[str, str]:
+        """Return the address to use for the audio file at `url`, and what to report about it ("" if nothing).
+
+        `current` is the address used so far, if there is one.
+        """
+        if not url or is_playable(url):
+            return url, ""
+        secure = f"https://{without_scheme(url)}"
+        if current == secure:
+            return secure, ""
+        if not url.lower().startswith("http://") or not is_playable(secure):
+            return url, BLOCKED.format(tried="")
+        if self._answers(secure):
+            return secure, SECURED
+        return url, BLOCKED.format(tried=", and https doesn’t work there")
+
+    def _answers(self, url: str) -> bool:
+        host = urlsplit(url).netloc
+        if host not in self._secure:
+            try:
+                self.fetch(url, max_bytes=0, timeout_seconds=TIMEOUT_SECONDS)
+            except FetchError:
+                self._secure[host] = False
+            else:
+                self._secure[host] = True
+        return self._secure[host]
+
+
+def _pages(port: int | None) -> list[str]:
+    """Return the origins under which readers see the site; only SITE_URL states a port, so otherwise `port` counts."""
+    if settings.SITE_URL:
+        return [settings.SITE_URL]
+    scheme = "https" if settings.SECURE_SSL_REDIRECT else "http"
+    suffix = f":{port}" if port else ""
+    return [f"{scheme}://{host.lstrip('.')}{suffix}" for host in settings.ALLOWED_HOSTS or ["localhost"]]

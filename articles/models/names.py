@@ -1,0 +1,41 @@
+"""Looks up slugs and handles: exactly as asked for first, then in any case."""
+
+import re
+from functools import reduce
+from operator import and_
+
+from django.db.models import CharField, Q
+from django.db.models.functions import Lower
+
+CharField.register_lookup(Lower)  # indexed for articles and shows
+
+
+def same_name(field, name):
+    """Return the condition that `field` is `name` in upper or lower case."""
+    if name.isascii():
+        return Q(**{f"{field}__lower": name.lower()})
+    # SQLite's LOWER only knows ASCII, its REGEXP is Python's.
+    return Q(**{f"{field}__iregex": rf"^{re.escape(name)}$"})
+
+
+def with_name(rows, **names):
+    """Return those of `rows` whose fields have exactly these `names`, else those that have them in another case."""
+    if not _are_possible(names):
+        return rows.none()
+    exact = rows.filter(**names)
+    return exact if exact.exists() else rows.filter(_in_any_case(names)).order_by(*names)
+
+
+def named(rows, **names):
+    """Return the row whose fields have exactly these `names`, else one that has them in another case, else None."""
+    if not _are_possible(names):
+        return None
+    return rows.filter(**names).first() or rows.filter(_in_any_case(names)).order_by(*names).first()
+
+
+def _in_any_case(names):
+    return reduce(and_, (same_name(field, name) for field, name in names.items()))
+
+
+def _are_possible(names):
+    return all(name and "\0" not in name for name in names.values())  # PostgreSQL refuses NUL

@@ -1,0 +1,135 @@
+"""Sends the mail that notices wait for. A mail that fails keeps its reason, and doesn't keep the next from being sent."""
+
+import contextlib
+import logging
+import smtplib
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.mail import get_connection
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from articles.core.language.shorten import printable_line, shorten
+from articles.models import Mailbox, Notice
+
+from .mailboxes import mail_arrived, mail_failed
+from .messages import digest_mail, notice_mail
+
+Mail = Notice.Mail
+# How long to wait after each failed attempt; when all are used up, the mail is given up.
+RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+MAIL_ATTEMPTS = len(RETRY_AFTER) + 1
+RUN_SECONDS = 20  # a run starts no mail after this time, so that a slow mail server doesn't hold up publishing
+BATCH = 500
+ERROR_MAX = Notice._meta.get_field("mail_error").max_length
+
+logger = logging.getLogger(__name__)
+
+
+def deliver(notices, *, seconds=RUN_SECONDS):
+    """Mail those of `notices` that are due, within about `seconds`, and return how many notices were sent.
+
+    Whoever wants a daily mail gets all their notices in one. A failure is recorded with its reason, and retried later
+    and later until the mail is given up. If mail is off, everything stays as it is.
+    """
+    if not settings.EMAIL_IS_ON:
+        return 0
+    end = time.monotonic() + seconds
+    connection = get_connection()
+    sent = 0
+    for user, group, message in _mails(notices.to_send(timezone.now())):
+        if time.monotonic() > end:
+            break
+        sent += _deliver(user, group, message, connection)
+    with contextlib.suppress(OSError):
+        connection.close()
+    return sent
+
+
+def retry_failed(notices):
+    """Let those of `notices` whose mail was given up be mailed again, as if for the first time; return how many."""
+    return notices.filter(mail=Mail.FAILED).update(mail=Mail.WAITING, mail_attempts=0, mail_due_at=None)
+
+
+def _mails(due):
+    """Yield (user, notices, function that makes the mail) for each mail to send, those of one notice first."""
+    is_daily = {"user__mailbox__frequency": Mailbox.Frequency.DAILY}
+    related = ("user", "article", "revision")
+    for notice in due.exclude(**is_daily).select_related(*related).defer("revision__lead").order_by("pk")[:BATCH]:
+        yield notice.user, [notice], lambda notice=notice: notice_mail(notice)
+    daily = due.filter(**is_daily)
+    # What was read in the inbox by then isn't worth a mail.
+    daily.filter(read_at__isnull=False).update(mail=Mail.NONE)
+    for user in get_user_model().objects.filter(pk__in=daily.order_by().values("user")).order_by("pk"):
+        group = list(daily.filter(user=user).select_related(*related).defer("revision__lead").order_by("pk"))
+        yield user, group, lambda user=user, group=group: digest_mail(user, group)
+
+
+def _deliver(user, notices, make_message, connection):
+    """Send one mail; returns the number of its notices, or 0 if it failed or isn't to be sent."""
+    rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
+    if not (user.is_active and user.email):
+        rows.update(mail=Mail.NONE)
+        return 0
+    if not _claim(notices):
+        return 0
+    try:
+        _send(make_message(), connection)
+    except Exception as error:  # whatever is wrong with this mail, the next one is sent
+        reason = _reason(error)
+        rows.update(mail_error=reason)
+        given_up = rows.filter(mail_attempts__gte=MAIL_ATTEMPTS).update(mail=Mail.FAILED, mail_due_at=None)
+        mail_failed(user, reason)
+        outcome = "given up" if given_up else "will be tried again"
+        logger.warning("Mailing notice %s failed, %s: %s", notices[0].pk, outcome, reason)
+        return 0
+    rows.update(mail=Mail.SENT, mail_due_at=None)
+    mail_arrived(user)
+    return len(notices)
+
+
+@transaction.atomic
+def _claim(notices):
+    """Count an attempt for each, and set when to try again if it fails; False if another process is sending them.
+
+    The attempt is counted before it is made: if the process dies during it, the mail is tried again then.
+    """
+    now = timezone.now()
+    for notice in notices:
+        wait = RETRY_AFTER[min(notice.mail_attempts, len(RETRY_AFTER) - 1)]
+        unclaimed = Notice.objects.filter(pk=notice.pk, mail=Mail.WAITING, mail_attempts=notice.mail_attempts)
+        if not unclaimed.update(mail_attempts=F("mail_attempts") + 1, mail_due_at=now + wait):
+            transaction.set_rollback(True)
+            return False
+    return True
+
+
+def _send(message, connection):
+    """Send over the open connection, or a new one; after a failure the next mail gets a new one."""
+    try:
+        connection.open()
+        if not connection.send_messages([message]):
+            raise smtplib.SMTPException("The mail server took no mail.")
+    except BaseException:
+        with contextlib.suppress(OSError):
+            connection.close()
+        raise
+
+
+def _reason(error):
+    """Say in one line why a mail failed, with the mail server's own words (smtplib's errors are OSErrors)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code, words = error.smtp_code, error.smtp_error
+    else:
+        code, words = (
+            "",
+            str(error) if isinstance(error, OSError) and str(error) else f"{type(error).__name__}: {error}",
+        )
+    words = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return shorten(printable_line(f"{code} {words}".strip()), ERROR_MAX)

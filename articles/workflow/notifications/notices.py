@@ -1,0 +1,48 @@
+"""Who is told of what: notices in the inbox, mailed after the commit."""
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+
+from articles.core.language.shorten import shorten
+from articles.models import Mailbox, Notice, Watch
+
+from .delivery import deliver
+from .mailboxes import mailing_of
+
+TEXT_MAX = Notice._meta.get_field("text").max_length
+REQUEST_SECONDS = 5  # a request sends mail for so long; the scheduler sends the rest
+
+
+def watchers(article):
+    return get_user_model().objects.filter(pk__in=Watch.objects.filter(article=article).values("user"))
+
+
+def notify(kind, text, *, revision, users, actor=None):
+    """Put a notice about `revision` in the inbox of each active user in `users` except the actor.
+
+    It is mailed after the commit or, if the user wants a daily mail, with the next one. `users` may have None for
+    deleted accounts.
+    """
+    recipients = {user.pk: user for user in users if user is not None and user.is_active}
+    if actor is not None:
+        recipients.pop(actor.pk, None)
+    now = timezone.now()
+    mailboxes = {mailbox.user_id: mailbox for mailbox in Mailbox.objects.filter(user__in=recipients)}
+    notices = Notice.objects.bulk_create(
+        Notice(
+            user=user,
+            kind=kind,
+            article=revision.article,
+            revision=revision,
+            text=shorten(text, TEXT_MAX),
+            at=now,
+            **mailing_of(user, mailboxes.get(user.pk), now),
+        )
+        for user in recipients.values()
+    )
+    at_once = [notice.pk for notice in notices if notice.mail == Notice.Mail.WAITING and notice.mail_due_at is None]
+    if at_once:
+        transaction.on_commit(
+            lambda: deliver(Notice.objects.filter(pk__in=at_once), seconds=REQUEST_SECONDS), robust=True
+        )

@@ -1,0 +1,73 @@
+"""The jobs that the scheduler repeats: publishing what is due with the day's statistics, and mail.
+
+A management command runs them today; a task queue can call `run_jobs` just as well. Running them twice at the same time
+does no harm.
+"""
+
+import logging
+
+from django.utils import timezone
+
+from articles.derived.checks import statistics
+from articles.models import Notice, ScheduledJob
+from articles.workflow import notifications
+from articles.workflow.transitions import WorkflowError
+
+from .due import publish_due
+
+Name = ScheduledJob.Name
+ERROR_MAX = ScheduledJob._meta.get_field("error").max_length
+logger = logging.getLogger(__name__)
+
+
+def run_jobs():
+    """Run every job. One that fails is logged and doesn't stop the others. Returns the names of those that failed."""
+    failed = []
+    for name in Name:
+        try:
+            run_job(name)
+        except Exception:
+            logger.exception("Job %s failed", name)
+            failed.append(name)
+    return failed
+
+
+def run_job(name):
+    """Run a job, record when it ended and what went wrong, and return its result. Raises whatever the job raises."""
+    try:
+        result, problems = JOBS[name]()
+    except Exception as error:
+        _record(name, error=_described(error))
+        raise
+    _record(name, succeeded_at=timezone.now(), error="; ".join(problems))
+    return result
+
+
+def _record(name, *, error, **values):
+    values |= {"ended_at": timezone.now(), "error": error[:ERROR_MAX]}
+    ScheduledJob.objects.update_or_create(name=name, defaults=values)
+
+
+def _described(error):
+    return f"{type(error).__name__}: {error}"
+
+
+def _publish():
+    """Publish what is due and count the day's citations; what fails unexpectedly is tried again by the next run."""
+    published, unpublished, failed = publish_due()
+    # A refusal is in the article's log and in an inbox already.
+    errors = [(row, error) for row, error in failed if not isinstance(error, WorkflowError)]
+    try:
+        statistics.record_if_due(timezone.localdate(), has_changed=bool(published or unpublished))
+    except Exception as error:
+        errors.append(("statistics", error))
+    for row, error in errors:
+        logger.error("%s: failed, will be tried again", row, exc_info=error)
+    return (published, unpublished, failed), [f"{row}: {_described(error)}" for row, error in errors]
+
+
+def _deliver_mail():
+    return notifications.deliver(Notice.objects.all()), []
+
+
+JOBS = {Name.PUBLISHING: _publish, Name.MAIL: _deliver_mail}

@@ -1,0 +1,148 @@
+"""Properties that hold for every format: cues survive a round trip, and no line of a file is lost."""
+
+import json
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.core.recordings.transcripts import TranscriptError, read
+
+from .writers import PLAIN, TIMED, Spoken
+
+NAMES = ["Ann Example", "Bob van Dyke", "Cleo", "Speaker 4"]
+TEXTS = [
+    "The tide rises twice a day.",
+    "in some places only once",
+    "See you tomorrow at 10:30, she said.",
+    "9:15 is far too late for the tide.",
+    "Well: nobody knows why & how",
+    "2024",
+    "Okay.",
+]
+
+
+@st.composite
+def conversations(draw, step=1):
+    """Cues one after the other, with pauses, so that the same words again aren't taken for rolling captions."""
+    moment = draw(st.integers(0, 3000)) * step
+    cues = []
+    for _ in range(draw(st.integers(3, 12))):
+        text = draw(st.sampled_from(TEXTS))
+        length = draw(st.integers(3000, 9000))
+        cues.append(Spoken(moment, moment + length, draw(st.sampled_from(NAMES)), text))
+        moment += (length // step + draw(st.integers(1500 // step + 1, 900_000 // step))) * step
+    return cues
+
+
+def escaped(cue, name):
+    return cue.text.replace("&", "&amp;") if name in ("ttml", "webvtt") else cue.text
+
+
+@pytest.mark.parametrize("name", TIMED)
+@given(cues=conversations(step=10))
+def test_cues_are_read_back(name, cues):
+    written = TIMED[name]([Spoken(c.start, c.end, c.speaker, escaped(c, name)) for c in cues])
+
+    reading = read(written)
+
+    # SubViewer has hundredths.
+    digits = 2 if name == "subviewer" else 3
+    found = [(round(c.start_seconds, digits), c.speaker, c.text) for c in reading.cues]
+    assert found == [(round(c.start / 1000, digits), c.speaker, c.text) for c in cues]
+    assert reading.format == name.partition(" ")[0]
+    assert reading.problems == ()
+
+
+@pytest.mark.parametrize("name", PLAIN)
+@given(cues=conversations(step=1000))
+def test_plain_cues_are_read_back(name, cues):
+    reading = read(PLAIN[name](cues))
+
+    found = [(c.start_seconds, c.speaker, c.text) for c in reading.cues]
+    assert found == [(c.start / 1000, c.speaker, c.text) for c in cues]
+    assert all(problem.text.startswith("9:15") for problem in reading.problems)  # could be a time; listed as speech
+
+
+# What else may stand between the cues; {n} makes each line unique.
+STRAY = [
+    "w{n} and more",
+    "at 10:30 w{n}",
+    "10:30 w{n}",
+    "w{n} 10:30",
+    "[00:99] w{n}",
+    "00:00:07,000 w{n}",
+    "w{n} --> x{n}",
+    "00:00:07,000 --> w{n}",
+    "00:61:00.000 --> 00:62:00.000 w{n}",
+    "0:00:05.000,w{n}",
+    "Note: w{n}",
+    "Ann Example: w{n}",
+    "W{n}",
+    "# w{n}",
+    ">> w{n}",
+    "(w{n})",
+    "w{n}  0:05",
+    "w{n}\t1:00:05",
+    "https://example.org/w{n}",
+    "Transcribed by w{n}",
+    "",
+]
+LINES = {
+    name: write
+    for name, write in [*TIMED.items(), *PLAIN.items()]
+    if "json" not in name and name not in ("ttml", "table")
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+@given(cues=conversations(step=1000), data=st.data())
+def test_no_line_is_lost(name, cues, data):
+    lines = LINES[name](cues).split("\n")
+    first = 2 if lines[0] == "WEBVTT" else 0
+    tokens = {}
+    for n in range(data.draw(st.integers(1, 5))):
+        at = data.draw(st.integers(first, len(lines)))
+        stray = data.draw(st.sampled_from(STRAY)).format(n=f"{n}q")
+        lines.insert(at, stray)
+        if match := re.search(r"w\d+q", stray, re.IGNORECASE):
+            tokens[match[0]] = stray
+    try:
+        reading = read("\n".join(lines))
+    except TranscriptError:
+        return
+
+    read_as_speech = " ".join(f"{cue.speaker} {cue.text}" for cue in reading.cues)
+    listed = {problem.line for problem in reading.problems}
+    identifiers = {line for line, following in pairwise(lines) if "-->" in following}
+    for token, stray in tokens.items():
+        is_identifier = name.startswith("webvtt") and stray in identifiers
+        assert token in read_as_speech or lines.index(stray) + 1 in listed or is_identifier, (token, "\n".join(lines))
+    for cue in cues:
+        is_listed = any(cue.text in lines[number - 1] for number in listed if number)
+        assert cue.text in read_as_speech or is_listed
+
+
+ROWS = {name: write for name, write in TIMED.items() if "json" in name}
+
+
+@pytest.mark.parametrize("name", ROWS)
+@given(cues=conversations(step=1000), broken=st.sets(st.integers(0, 11)))
+def test_no_row_is_lost(name, cues, broken):
+    value = json.loads(ROWS[name](cues))
+    rows = value
+    while isinstance(rows, dict):
+        rows = next(iter(rows.values()))
+    places = {place for place in broken if place < len(rows)}
+    for place in places:
+        rows[place] = {"words": place} if place % 2 else "words"
+    try:
+        reading = read(json.dumps(value))
+    except TranscriptError:
+        assert len(places) == len(rows)
+        return
+
+    assert len(reading.cues) == len(rows) - len(places)
+    assert {problem.cue - 1 for problem in reading.problems if problem.cue} >= places

@@ -1,0 +1,39 @@
+"""Commands find what is named in another case."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from articles.importing import episode_named
+from tests.support.factories import make_episode, make_published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [
+        ("export_article", ["DEEP-sleep"]),
+        ("rebuild", ["--article", "DEEP-sleep"]),
+        ("verify_history", ["--article", "DEEP-sleep"]),
+        ("inspect_articles", ["--article", "DEEP-sleep"]),
+        ("inspect_articles", ["--show", "NIGHT-talks"]),
+        ("check_citations", ["--article", "DEEP-sleep"]),
+        ("check_citations", ["--show", "NIGHT-talks"]),
+    ],
+)
+def test_commands_find_a_name_in_another_case(command, arguments):
+    make_published("Deep-Sleep", episode=make_episode("On-Sleep", handle="Night-Talks"))
+    out, err = StringIO(), StringIO()
+
+    call_command(command, *arguments, stdout=out, stderr=err)
+
+    with pytest.raises(CommandError):
+        call_command(command, *arguments[:-1], "deep", stdout=out, stderr=err)
+
+
+def test_episodes_are_found_by_a_name_in_another_case():
+    episode = make_episode("On-Sleep", handle="Night-Talks")
+
+    assert episode_named("night-talks/on-sleep") == episode_named("ON-SLEEP") == episode

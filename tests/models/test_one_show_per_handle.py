@@ -1,0 +1,115 @@
+"""Shows whose handles differ only in case are merged without changing any text or record, and can't appear again."""
+
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from articles import workflow
+from articles.models import Episode, Rendering, Show
+from tests.support.databases.empty import empty_database
+from tests.support.factories import make_episode, make_user, publish_by_workflow
+
+MIGRATION = import_module("articles.migrations.0013_one_show_per_handle")
+
+
+def merge():
+    with connection.cursor() as cursor:
+        MIGRATION.merge_shows(apps, SimpleNamespace(connection=connection, execute=cursor.execute))
+
+
+@pytest.fixture
+def unconstrained(db):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX show_handle_unique_in_any_case")
+
+
+@pytest.mark.usefixtures("unconstrained")
+def test_episodes_move_and_conflicts_are_kept_apart_and_reported(client, capsys):
+    kept = make_episode("costco", handle="acquiredFM", guid="g1").show
+    make_episode("visa", handle="acquiredFM")
+    moved = make_episode("costco", handle="acquiredfm", title="Costco again", guid="g1")
+    other = moved.show
+    Show.objects.filter(pk=other.pk).update(url="https://acquired.example")
+    author = make_user()
+    first = publish_by_workflow("one", by=author, episode=moved)
+    second = publish_by_workflow("two", by=author, episode=make_episode("lego", handle="acquiredfm"))
+    make_episode("unrelated", handle="night-talks")
+
+    merge()
+
+    assert sorted(Show.objects.values_list("handle", "url"))[0] == ("acquiredFM", "https://acquired.example")
+    show = Show.objects.exclude(handle="night-talks").get()
+    assert sorted(show.episode_set.values_list("slug", "guid")) == [
+        ("costco", "g1"),
+        ("costco-2", ""),
+        ("lego", ""),
+        ("visa", ""),
+    ]
+    out = capsys.readouterr().out
+    assert f"The show “acquiredfm” (Acquiredfm) became part of “{kept.handle}” (Acquiredfm): 2 episodes." in out
+    assert "Both have an episode “costco”. That of “acquiredfm” is now “acquiredFM/costco-2”." in out
+    assert "The guid “g1” stays with the episode that “acquiredFM” had; costco-2 lost it." in out
+    assert "2 stored texts cite these episodes. Run manage.py rebuild --stale." in out
+    call_command("verify_history", verbosity=0)
+
+    call_command("rebuild", stale=True, verbosity=0)
+
+    assert not Rendering.objects.filter(renderer_version=0).exists()
+    for article, reference in ((first, "acquiredFM/costco-2"), (second, "acquiredFM/lego")):
+        page = client.get(article.get_absolute_url()).content.decode()
+        assert f'data-episode="{reference}"' in page
+        assert "acquiredfm/" not in page
+    assert client.get("/shows/acquiredfm/lego/")["Location"] == "/shows/acquiredFM/lego/"
+
+
+@pytest.mark.usefixtures("unconstrained")
+def test_shows_with_different_handles_stay(capsys):
+    for handle in ("straße", "strasse", "a-b", "ab"):
+        Show.objects.create(handle=handle, title=handle)
+
+    merge()
+
+    assert (Show.objects.count(), capsys.readouterr().out) == (4, "")
+
+
+def test_a_site_with_such_shows_is_migrated(tmp_path, django_db_blocker):
+    with django_db_blocker.unblock(), empty_database(tmp_path):
+        executor = MigrationExecutor(connection)
+        executor.migrate([("articles", "0011_site_history")])
+        before = executor.loader.project_state([("articles", "0011_site_history")]).apps
+        for handle in ("Talks", "talks", "TALKS"):
+            show = before.get_model("articles", "Show").objects.create(handle=handle, title=handle)
+            before.get_model("articles", "Episode").objects.create(show=show, slug="one", title="One")
+
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes("articles"))
+
+        assert list(Show.objects.values_list("handle", flat=True)) == ["Talks"]
+        assert list(Episode.objects.order_by("pk").values_list("slug", flat=True)) == ["one", "one-2", "one-3"]
+        with pytest.raises(IntegrityError):
+            Show.objects.create(handle="tALKS", title="Again")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("known", "handle"), [("acquiredFM", "acquiredfm"), ("ÖlShow", "ölshow")])
+def test_no_second_show_with_a_handle_in_another_case(known, handle):
+    show = Show.objects.create(handle=known, title="Known")
+
+    assert workflow.get_or_create_show(handle, title="New") == show
+    with pytest.raises(ValidationError):
+        Show(handle=handle, title="New").full_clean()
+    show.full_clean()
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_a_second_show_with_a_handle_in_another_case():
+    Show.objects.create(handle="acquiredFM", title="Known")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Show.objects.bulk_create([Show(handle="ACQUIREDfm", title="New")])
