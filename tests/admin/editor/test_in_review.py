@@ -99,7 +99,7 @@ def test_review_comments_are_next_to_their_sentences(article, returned, editor):
     page = screen(editor, article, revision=returned.pk)
 
     assert threads_in(page) == {
-        "Nearly there.": ("Lead", False, 0),
+        "Nearly there.": ("Lead", True, 0),
         "Who says 8 t?": ("Ropes", True, len("Ropes are old. ")),
         "Say which knots.": ("Knots", True, 0),
     }
@@ -120,7 +120,7 @@ def test_review_comments_follow_into_the_next_drafts(article, returned, editor, 
 
     assert page.context["revision"] == draft
     assert threads_in(page) == {
-        "Nearly there.": ("Lead", False, 0),
+        "Nearly there.": ("Lead", True, 0),
         "Who says 8 t?": ("Ropes", True, len("They rot. ")),
         "Say which knots.": ("Lead", False, 0),  # its section is gone, the comment isn't
     }

@@ -136,7 +136,7 @@ def test_panel_takes_a_constant_number_of_queries(editor_client, editor, episode
 
     with django_assert_num_queries(22):
         editor_client.get(change_url(article))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         editor_client.post(reverse("admin:articles_check"), sent_back(page) | {"article": article.pk})
 
 
