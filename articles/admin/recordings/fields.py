@@ -9,10 +9,11 @@ from django.utils.translation import gettext
 
 from articles.core.language.messages import with_example
 from articles.core.language.newlines import normalise_newlines
-from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
+from articles.core.timestamps import Form, TimestampError, format_timestamp, parse_time
 from articles.derived.i18n import translate
 
 SECONDS_MAX = 9999 * 3600
+TIME_FORMS = Form.CLOCK | Form.FRACTION | Form.SECONDS | Form.UNITS
 YOUTUBE_HOSTS = {"youtube.com", "youtube-nocookie.com", "youtu.be"}
 YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 PATHS_WITH_ID = {"embed", "shorts", "live", "v"}
@@ -26,7 +27,7 @@ class LoadedValue(forms.HiddenInput):
 
 
 class TimeField(forms.Field):
-    """Whole seconds, written as `1:42:41`, `42:41` or a number of seconds, and shown as h:mm:ss."""
+    """Whole seconds, written as `1:42:41`, `42:41`, `1h42m41s` or a number of seconds, and shown as h:mm:ss."""
 
     widget = forms.TextInput(attrs={"class": "time-field", "inputmode": "text", "placeholder": "1:42:41"})
     hidden_widget = LoadedValue
@@ -43,13 +44,10 @@ class TimeField(forms.Field):
         text = str(value).strip()
         if not text:
             return None
-        if text.isascii() and text.isdigit():
-            seconds = int(text[:20])
-        else:
-            try:
-                seconds = parse_timestamp(text)
-            except TimestampError as error:
-                raise ValidationError(translate(with_example(error, "1:42:41")), code="invalid") from error
+        try:
+            seconds = int(parse_time(text, TIME_FORMS).seconds)
+        except TimestampError as error:
+            raise ValidationError(translate(with_example(error, "1:42:41")), code="invalid") from error
         if seconds > SECONDS_MAX:
             raise ValidationError(
                 gettext("“%(text)s” is too long for a recording. Write it like 1:42:41.") % {"text": text[:40]},
