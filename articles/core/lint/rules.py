@@ -5,7 +5,7 @@ from functools import partial
 
 from articles.core.language.messages import noop
 
-from . import rule_chapters, rule_marks, rule_repetition, rule_structure, rule_wording
+from . import rule_chapters, rule_marks, rule_repetition, rule_structure, rule_unread, rule_wording
 from .types import Issue, Rule, Text
 
 RULES: tuple[Rule, ...] = (
@@ -39,6 +39,36 @@ RULES: tuple[Rule, ...] = (
         noop("The article has no episode that the timestamp could cite."),
         2,
         partial(rule_marks.problems, code="no-episode"),
+    ),
+    Rule(
+        "unread-citation",
+        noop("Unread citation"),
+        noop("A timestamp was meant as a citation but is written in another way, so readers see text, a link or code."),
+        2,
+        rule_unread.citation,
+    ),
+    Rule(
+        "escaped-citation",
+        noop("Escaped citation"),
+        noop("A backslash turns a citation into text."),
+        1,
+        rule_unread.escaped,
+    ),
+    Rule(
+        "unread-block",
+        noop("Unread heading or list"),
+        noop(
+            "A heading, list or quotation is shown as text because of a character that nobody sees or a missing space."
+        ),
+        1,
+        rule_unread.block,
+    ),
+    Rule(
+        "unread-link",
+        noop("Unread link or image"),
+        noop("A link or an image is shown as text because of how it is written."),
+        1,
+        rule_unread.link,
     ),
     Rule(
         "sponsor",

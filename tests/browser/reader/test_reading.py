@@ -339,7 +339,7 @@ def test_video_is_loaded_only_with_consent_which_is_remembered(browser, live_ser
     assert context.cookies() == []
 
 
-@pytest.mark.parametrize("address", ["?t=58", "#t=61"])
+@pytest.mark.parametrize("address", ["?t=58", "?t=0m58s", "?t=1:01", "#t=61", "#t=00:01:01", "?t=npt:61"])
 def test_url_with_a_time_opens_the_nearest_citation(browser, live_server, heard, address):
     page = browser.new_context(viewport={"width": 800, "height": 400}).new_page()
 
