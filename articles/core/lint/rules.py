@@ -1,6 +1,6 @@
 """Registers all checks and runs them on a text."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import partial
 
 from articles.core.language.messages import noop
@@ -150,10 +150,21 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+UNREAD = frozenset({"unread-citation", "escaped-citation", "unread-block", "unread-link"})
+
+
+def find_unread(text: Text) -> list[Issue]:
+    """Return only the issues about what was meant as a citation, heading, list, link or image but can't be read."""
+    return _in_order(issue for rule in RULES if rule.code in UNREAD for issue in rule.function(text))
+
+
 def find_issues(text: Text, *, off: Collection[str] = ()) -> list[Issue]:
     """Return the issues in text order, those of one place in the order of RULES; never raises, whatever the text.
 
     `off` are the codes of checks to skip; unknown codes are ignored.
     """
-    issues = (issue for rule in RULES if rule.code not in off for issue in rule.function(text))
+    return _in_order(issue for rule in RULES if rule.code not in off for issue in rule.function(text))
+
+
+def _in_order(issues: Iterable[Issue]) -> list[Issue]:
     return sorted(dict.fromkeys(issues), key=lambda issue: (issue.part, issue.field == "body", issue.offset))
