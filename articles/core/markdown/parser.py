@@ -42,7 +42,7 @@ def parser() -> MarkdownIt:
     md.enable(["table", "strikethrough"]).disable(["html_block", "html_inline"])
     md.use(footnote_plugin, inline=False, move_to_end=False)
     md.validateLink = is_allowed_link  # type: ignore[method-assign, assignment]
-    md.normalizeLink = lambda address: normalizeLink(seen_address(address))  # type: ignore[method-assign]
+    md.normalizeLink = lambda address: normalizeLink(seen_address(address))  # type: ignore[method-assign, assignment]
     md.helpers = SimpleNamespace(  # type: ignore[assignment]
         parseLinkDestination=helpers.parseLinkDestination,
         parseLinkTitle=helpers.parseLinkTitle,

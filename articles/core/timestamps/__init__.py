@@ -1,6 +1,6 @@
 """Parses and formats timestamps, and finds the citation marks of a text: `[00:06:31]`."""
 
-from .addresses import recording_of, seconds_in, time_in, youtube_video
+from .addresses import recording_of, youtube_video
 from .characters import UNSEEN, seen, seen_address
 from .clock import format_iso, format_label, format_timestamp, one_field_lower
 from .code import code_spans, is_escaped

@@ -138,6 +138,8 @@ def _canonical(body: str) -> str | None:
     """Return the mark that says what is between the brackets, None unless all of it is times."""
     written = unicodedata.normalize("NFKC", seen(body.translate(_SAME))).strip(" \t*_~")
     key = _KEY.match(written)
+    if key and ":" not in written and key["key"].isalpha():
+        return None  # “see 6m31s” is words, “e2 6m31s” names a source
     moments = []
     for part in _LIST.split(written[key.end() :] if key else written):
         seconds = [_seconds(time) for time in _RANGE.split(part)]

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import normalize
 
 from articles.core.language.messages import lazy_message, message_of
 
@@ -168,7 +169,7 @@ def _malformed_times(start: int, written: str, body: str, times: list[str]) -> M
     seconds = []
     for time in times:
         try:
-            seconds.append(parse_timestamp(time))
+            seconds.append(parse_timestamp(normalize("NFKC", time)))
         except TimestampError as error:
             return Malformed(start, end, written, message_of(error))
     separators = {part.strip() for part in re.split(rf"(?:{_KEY}[ \t]+)?{_ATTEMPT}", body)}
@@ -178,6 +179,8 @@ def _malformed_times(start: int, written: str, body: str, times: list[str]) -> M
         )
         return Malformed(start, end, written, message)
     message = lazy_message("Separate timestamps with commas, and use one dash for a range.")
+    if any(not time.isascii() for time in times):
+        message = lazy_message("Write timestamps with the digits 0 to 9: write it like %(example)s.", example=EXAMPLE)
     replacement = f"[{', '.join(format_timestamp(second) for second in seconds)}]"
     is_list = not any(re.search(_DASH, separator) for separator in separators)
     return Malformed(start, end, written, message, replacement if is_list else None)

@@ -41,7 +41,6 @@ def issues_of(body, **kwargs):
         ("[6m31s, @7:10]", "[00:06:31, 00:07:10]"),
         ("[e2 6m31s]", "[e2 00:06:31]"),
         ("[00：06：31]", "[00:06:31]"),
-        ("[０６:３１]", "[00:06:31]"),
         ("【00:06:31】", "[00:06:31]"),
         ("［6:31］", "[00:06:31]"),
         ("(00:06:31)", "[00:06:31]"),
@@ -53,6 +52,12 @@ def test_another_notation_is_flagged_with_the_mark_as_its_repair(written, mark):
 
     assert (issue.code, issue.text, issue.repair.replacement) == ("unread-citation", written, mark)
     assert repaired(f"The pump fails {written}.") == f"The pump fails {mark}."
+
+
+def test_other_digits_are_flagged_with_the_mark_as_their_repair():
+    (issue,) = find_issues(make_text("The pump fails [０６:３１]."))
+
+    assert (issue.code, issue.repair.replacement) == ("malformed", "[00:06:31]")
 
 
 @pytest.mark.parametrize(

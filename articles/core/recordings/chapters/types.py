@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from articles.core.language.messages import lazy_message, noop
 from articles.core.recordings.entries import EntryProblem
@@ -82,16 +82,17 @@ class ChapterCollector:
         return sorted(self._chapters)
 
 
-def read_start(value: object) -> int:
+def read_start(value: Any) -> int:
     """Return the whole seconds of a start in JSON: a number of seconds, or a string with those or a clock time.
 
     Raises ValueError with a message that says what is wrong.
     """
     if isinstance(value, str):
+        written = value
         try:
-            value = parse_time(value, START_FORMS).seconds
+            value = parse_time(written, START_FORMS).seconds
         except TimestampError:
-            if ":" in value:
+            if ":" in written:
                 raise
             value = None
     if isinstance(value, bool) or not isinstance(value, int | float):
