@@ -15,7 +15,7 @@ SECONDS = 60
 
 
 def environment_in(folder, **more):
-    """Return the environment of a site whose database and uploads are in `folder`."""
+    """Return the environment of a site whose database, uploads and static files are in `folder`."""
     return (
         os.environ
         | {
@@ -24,6 +24,7 @@ def environment_in(folder, **more):
             "ALLOWED_HOSTS": "127.0.0.1",
             "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
             "MEDIA_ROOT": str(Path(folder, "media")),
+            "STATIC_ROOT": str(Path(folder, "static")),
         }
         | more
     )
