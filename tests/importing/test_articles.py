@@ -349,6 +349,7 @@ def test_command_needs_existing_paths_and_one_file_for_a_title(importer, folder)
         (json.dumps([EPISODE, EPISODE | {"youtube_id": "x"}]), "episode 2: Enter the 11 characters after"),
         (json.dumps(EPISODE | {"duration_seconds": "1:00"}), "must be a whole number"),
         (json.dumps(EPISODE | {"chapters": [["00:75:00", "x"]]}), "Minutes after hours go from 00 to 59"),
+        (json.dumps(EPISODE | {"chapters": [[None, "x"]]}), "isn’t a number of seconds"),
         (json.dumps(EPISODE | {"chapters": [["00:01", "x"], ["0:00:01", "y"]]}), "start at the same second"),
         (json.dumps(EPISODE | {"page_url": "javascript:x"}), "Enter a valid URL"),
         (json.dumps(EPISODE | {"page_url": "https://example.org/" + "x" * 500}), "has more than 500 characters"),

@@ -275,13 +275,13 @@ def test_progress_is_a_bar_on_a_terminal(monkeypatch):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_listing_takes_four_queries_per_article(count, django_assert_num_queries):
+def test_listing_takes_six_queries_per_article(count, django_assert_num_queries):
     editor, moderator, episode = make_user(), make_moderator(), make_episode()
     for number in range(count):
         make_published(f"text-{number}", by=editor, moderator=moderator, episode=episode)
     import_transcript(episode, TRANSCRIPT.encode())
 
-    with django_assert_num_queries(1 + 4 * count):
+    with django_assert_num_queries(1 + 6 * count):
         listed = list(findings.rows(findings.Scope()))
 
     assert len(listed) == count

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from articles.admin.pages import admin_page
 from articles.admin.report import queries
-from articles.core.timestamps import TimestampError, format_label, format_timestamp, parse_timestamp
+from articles.core.timestamps import Form, TimestampError, format_label, format_timestamp, parse_time
 from articles.derived.i18n import translate
 from articles.models import Citation, Cue, Revision
 from articles.views.pagination import cut
@@ -17,6 +17,8 @@ from articles.views.pagination import cut
 MINUTE = 60
 CUES_SHOWN = 200
 CITATIONS_SHOWN = 200
+SECONDS_MAX = 999_999
+FORMS = Form.CLOCK | Form.FRACTION | Form.SECONDS | Form.UNITS
 OPEN = [Revision.Status.DRAFT, Revision.Status.SUBMITTED, Revision.Status.APPROVED]
 
 
@@ -30,12 +32,15 @@ class Sentence:
 
 
 def seconds_of(text):
-    """Return the seconds of `391`, `06:31` or `00:06:31`, with or without brackets. Raises ValueError with a message."""
-    text = text.strip().strip("[]")
-    if text.isdecimal() and len(text) < 7:
-        return int(text)
+    """Return the whole seconds of `391`, `06:31`, `00:06:31` or `6m31s`, with or without brackets.
+
+    Raises ValueError with a message.
+    """
     try:
-        return parse_timestamp(text)
+        seconds = int(parse_time(text.strip().strip("[]"), FORMS).seconds)
+        if seconds > SECONDS_MAX:
+            raise TimestampError(gettext("“%(text)s” is longer than any recording.") % {"text": text})
+        return seconds
     except TimestampError as error:
         raise ValueError(
             gettext("%(error)s Enter a timestamp as 00:06:31 or in seconds.") % {"error": error}

@@ -1,7 +1,7 @@
 """Form fields for recordings: times as people write them, and YouTube videos by address."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,13 +9,12 @@ from django.utils.translation import gettext
 
 from articles.core.language.messages import with_example
 from articles.core.language.newlines import normalise_newlines
-from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
+from articles.core.timestamps import Form, TimestampError, format_timestamp, parse_time, youtube_video
 from articles.derived.i18n import translate
 
 SECONDS_MAX = 9999 * 3600
-YOUTUBE_HOSTS = {"youtube.com", "youtube-nocookie.com", "youtu.be"}
+TIME_FORMS = Form.CLOCK | Form.FRACTION | Form.SECONDS | Form.UNITS
 YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
-PATHS_WITH_ID = {"embed", "shorts", "live", "v"}
 
 
 class LoadedValue(forms.HiddenInput):
@@ -26,7 +25,7 @@ class LoadedValue(forms.HiddenInput):
 
 
 class TimeField(forms.Field):
-    """Whole seconds, written as `1:42:41`, `42:41` or a number of seconds, and shown as h:mm:ss."""
+    """Whole seconds, written as `1:42:41`, `42:41`, `1h42m41s` or a number of seconds, and shown as h:mm:ss."""
 
     widget = forms.TextInput(attrs={"class": "time-field", "inputmode": "text", "placeholder": "1:42:41"})
     hidden_widget = LoadedValue
@@ -43,13 +42,10 @@ class TimeField(forms.Field):
         text = str(value).strip()
         if not text:
             return None
-        if text.isascii() and text.isdigit():
-            seconds = int(text[:20])
-        else:
-            try:
-                seconds = parse_timestamp(text)
-            except TimestampError as error:
-                raise ValidationError(translate(with_example(error, "1:42:41")), code="invalid") from error
+        try:
+            seconds = int(parse_time(text, TIME_FORMS).seconds)
+        except TimestampError as error:
+            raise ValidationError(translate(with_example(error, "1:42:41")), code="invalid") from error
         if seconds > SECONDS_MAX:
             raise ValidationError(
                 gettext("“%(text)s” is too long for a recording. Write it like 1:42:41.") % {"text": text[:40]},
@@ -96,26 +92,16 @@ def youtube_id_of(text):
             % {"text": text}
         )
     try:
-        address = urlsplit(text if "//" in text else f"https://{text}")
-        host = re.sub(r"^(www|m|music)\.", "", address.hostname or "")
-        query = parse_qs(address.query)
+        video_id = youtube_video(urlsplit(text if "//" in text else f"https://{text}"))
     except ValueError:
-        host, query = "", {}
-    if host not in YOUTUBE_HOSTS:
+        video_id = None
+    if video_id is None:
         raise ValidationError(
             gettext(
                 "“%(text)s” isn’t the address of a YouTube video. Paste one such as https://www.youtube.com/watch?v=…"
             )
             % {"text": text}
         )
-    steps = [step for step in address.path.split("/") if step]
-    video_id = ""
-    if host == "youtu.be" and steps:
-        video_id = steps[0]
-    elif "v" in query:
-        video_id = query["v"][0]
-    elif len(steps) > 1 and steps[0] in PATHS_WITH_ID:
-        video_id = steps[1]
     if not video_id:
         raise ValidationError(
             gettext("“%(text)s” links to YouTube, but not to a single video. Open the video and copy its address.")

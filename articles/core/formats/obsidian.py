@@ -45,7 +45,7 @@ def read_markdown(text: str, name: str) -> Received:
     if not title:
         title, start, headings = take_title(text, start, headings)
         title = title or name.replace("_", " ")[:TITLE_LIMIT]
-    parts = cut(text, start, end, headings, given_title, problems)
+    parts = cut(text, start, end, headings, given_title, problems, video_id=video_id)
     return ReceivedArticle(
         name=name,
         show_handle=show_handle,

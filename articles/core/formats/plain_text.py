@@ -28,7 +28,7 @@ def read_plain(text: str, name: str) -> ReceivedArticle:
     title = clean_line(values.get("Title", ""))
     if not checked_title(title):
         title, start, headings = take_title(text, start, headings)
-    parts = cut(text, start, len(text), headings, "", problems)
+    parts = cut(text, start, len(text), headings, "", problems, video_id=values.get("Video", ""))
     return ReceivedArticle(
         name=name,
         show_handle=values.get("From", ""),

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Protocol
 
 _SAMPLE = 20_000  # characters that are looked at
+_CERTAIN = 0.9
 
 # Languages that are confused with each other, or have several codes (ISO 639).
 _RELATED = (
@@ -37,10 +38,10 @@ def likely_language(text: str) -> tuple[str, float]:
     return _identifier().classify(text[:_SAMPLE])
 
 
-def language_of(text: str, least_confidence: float = 0.9) -> str:
-    """Return the ISO 639 code of the language of `text`, "" if that isn't at least as certain as given, in [0, 1]."""
-    code, confidence = likely_language(text)
-    return code if confidence >= least_confidence else ""
+def language_of(text: str) -> str:
+    """Return the ISO 639 code of the language of `text`, "" if that isn't certain."""
+    code, certainty = likely_language(text)
+    return code if certainty >= _CERTAIN else ""
 
 
 def is_same_language(first: str, second: str) -> bool:

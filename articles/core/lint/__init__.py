@@ -1,5 +1,5 @@
 """The checks that need no transcript: they find issues in a text and, where possible, offer a one-click fix."""
 
 from .rule_wording import doses
-from .rules import RULES, find_issues
+from .rules import RULES, find_issues, find_unread
 from .types import Course, Issue, Part, Text

@@ -118,7 +118,9 @@ def _moment_in(citation: Citation) -> tuple[int, int]:
     marks = find_marks(citation.text) if "," in citation.text else []
     at = 0
     for moment in marks[0].moments if marks and isinstance(marks[0], Mark) else ():
-        at = citation.text.index(moment.text, at)
+        at = citation.text.find(moment.text, at)
+        if at < 0:  # characters that nobody sees are inside the moment
+            break
         if (moment.start_seconds, moment.end_seconds) == (citation.start_seconds, citation.end_seconds):
             return at, len(moment.text)
         at += len(moment.text)

@@ -1,11 +1,11 @@
 """Registers all checks and runs them on a text."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import partial
 
 from articles.core.language.messages import noop
 
-from . import rule_chapters, rule_marks, rule_repetition, rule_structure, rule_wording
+from . import rule_chapters, rule_marks, rule_repetition, rule_structure, rule_unread, rule_wording
 from .types import Issue, Rule, Text
 
 RULES: tuple[Rule, ...] = (
@@ -39,6 +39,36 @@ RULES: tuple[Rule, ...] = (
         noop("The article has no episode that the timestamp could cite."),
         2,
         partial(rule_marks.problems, code="no-episode"),
+    ),
+    Rule(
+        "unread-citation",
+        noop("Unread citation"),
+        noop("A timestamp was meant as a citation but is written in another way, so readers see text, a link or code."),
+        2,
+        rule_unread.citation,
+    ),
+    Rule(
+        "escaped-citation",
+        noop("Escaped citation"),
+        noop("A backslash turns a citation into text."),
+        1,
+        rule_unread.escaped,
+    ),
+    Rule(
+        "unread-block",
+        noop("Unread heading or list"),
+        noop(
+            "A heading, list or quotation is shown as text because of a character that nobody sees or a missing space."
+        ),
+        1,
+        rule_unread.block,
+    ),
+    Rule(
+        "unread-link",
+        noop("Unread link or image"),
+        noop("A link or an image is shown as text because of how it is written."),
+        1,
+        rule_unread.link,
     ),
     Rule(
         "sponsor",
@@ -120,10 +150,21 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+UNREAD = frozenset({"unread-citation", "escaped-citation", "unread-block", "unread-link"})
+
+
+def find_unread(text: Text) -> list[Issue]:
+    """Return only the issues about what was meant as a citation, heading, list, link or image but can't be read."""
+    return _in_order(issue for rule in RULES if rule.code in UNREAD for issue in rule.function(text))
+
+
 def find_issues(text: Text, *, off: Collection[str] = ()) -> list[Issue]:
     """Return the issues in text order, those of one place in the order of RULES; never raises, whatever the text.
 
     `off` are the codes of checks to skip; unknown codes are ignored.
     """
-    issues = (issue for rule in RULES if rule.code not in off for issue in rule.function(text))
+    return _in_order(issue for rule in RULES if rule.code not in off for issue in rule.function(text))
+
+
+def _in_order(issues: Iterable[Issue]) -> list[Issue]:
     return sorted(dict.fromkeys(issues), key=lambda issue: (issue.part, issue.field == "body", issue.offset))

@@ -29,11 +29,15 @@ class Chapter(NamedTuple):
 
 @dataclass(frozen=True)
 class Course:
-    """What the checks know about an episode; `chapters` are (start in seconds, title, is sponsor) in any order."""
+    """What the checks know about an episode.
+
+    `chapters` are (start in seconds, title, is sponsor) in any order; `address` is where it can be heard.
+    """
 
     reference: str
     duration_seconds: int | None = None
     chapters: tuple[tuple[int, str, bool], ...] = ()
+    address: str = ""
 
     @cached_property
     def in_order(self) -> tuple[Chapter, ...]:

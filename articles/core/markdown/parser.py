@@ -5,6 +5,7 @@ from functools import cache
 from types import SimpleNamespace
 
 from markdown_it import MarkdownIt, helpers
+from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_block import StateBlock, blockquote, list_block, reference, table
 from markdown_it.rules_block.table import escapedSplit, getLine
@@ -13,6 +14,9 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def
 
+from articles.core.timestamps import seen_address
+
+from .emphasis import scan_emphasis, scan_strikethrough
 from .scanner import SENTINEL, number_at
 from .token_rules import gather_footnotes, shape_callouts
 
@@ -38,6 +42,7 @@ def parser() -> MarkdownIt:
     md.enable(["table", "strikethrough"]).disable(["html_block", "html_inline"])
     md.use(footnote_plugin, inline=False, move_to_end=False)
     md.validateLink = is_allowed_link  # type: ignore[method-assign, assignment]
+    md.normalizeLink = lambda address: normalizeLink(seen_address(address))  # type: ignore[method-assign, assignment]
     md.helpers = SimpleNamespace(  # type: ignore[assignment]
         parseLinkDestination=helpers.parseLinkDestination,
         parseLinkTitle=helpers.parseLinkTitle,
@@ -52,6 +57,8 @@ def parser() -> MarkdownIt:
     block.before("fence", "math_block", _math_block)
     inline.before("link", "candidate", _candidate)
     inline.before("escape", "math", _math)
+    inline.at("emphasis", scan_emphasis)
+    inline.at("strikethrough", scan_strikethrough)
     inline.at("link", _link)
     inline.at("image", _image)
     md.core.ruler.after("block", "callouts", shape_callouts)

@@ -16,7 +16,7 @@ from .scanner import Candidates, WikiLink, take_out
 from .token_rules import place_candidates
 from .types import Citation, Context, Link, Problem, Rendered, Sentence
 
-RENDERER_VERSION = 7
+RENDERER_VERSION = 8
 
 # A line of plain words, like most headings, that needs no Markdown parsing.
 _WORDS = re.compile(r"(?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+(?: (?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+)*")
@@ -27,7 +27,7 @@ def render(text: str, context: Context) -> Rendered:
 
     Offsets refer to `text`; lines and columns count from 1. Anchors are assigned in text order.
     """
-    candidates = take_out(text)
+    candidates = take_out(text, context.cites)
     tokens = parser().parse(candidates.text, {})
     for token in tokens:
         if token.type == "inline":
@@ -41,7 +41,7 @@ def render_inline(text: str, context: Context) -> Rendered:
     """Render one line without blocks, such as a heading: it has no sentences, and its claim is the whole line."""
     if _WORDS.fullmatch(text):
         return Rendered(text, text, [], [], [], [])
-    candidates = take_out(text)
+    candidates = take_out(text, context.cites)
     tokens = [Token("heading_open", "", 1, hidden=True), *parser().parseInline(candidates.text, {})]
     tokens[1].children = place_candidates(tokens[1].children or [], candidates)
     return _render_tokens(text, tokens, candidates, context)

@@ -67,14 +67,15 @@ class Candidates:
         return escape(written if whole else written[1:-1])
 
 
-def take_out(text: str) -> Candidates:
+def take_out(text: str, cites: Callable[[Mark], bool] = lambda mark: True) -> Candidates:
     """Replace every mark and wiki link of `text`, even in code, which only the Markdown parser can recognise.
 
-    Characters that HTML can't contain and our sentinels (NUL, surrogates, two noncharacters) become U+FFFD; offsets
+    Marks for which `cites` is false remain text. Characters that HTML can't contain and our sentinels (NUL, surrogates, two noncharacters) become U+FFFD; offsets
     don't change.
     """
     text = _UNUSABLE.sub("\ufffd", text)
-    originals: list[Candidate] = list(find_marks(text, in_code=True))
+    marks = find_marks(text, in_code=True)
+    originals: list[Candidate] = [mark for mark in marks if not isinstance(mark, Mark) or cites(mark)]
     composed, shifts = _compose(text, originals)
     if "[[" not in composed:
         return Candidates(composed, originals)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from articles.core.timestamps import Mark, recording_of
+
 
 class CitableEpisode(Protocol):
     """What rendering a citation needs to know about an episode."""
@@ -42,6 +44,13 @@ class Context:
     media_url: str = "/media/"
     has_notes: bool = True
     paragraph_label: str = ""
+
+    def cites(self, mark: Mark) -> bool:
+        """Return whether a mark cites its source; `[06:31](https://…)` doesn't if another recording plays there."""
+        if not mark.address:
+            return True
+        source = self.sources.get(mark.key)
+        return source is not None and recording_of(source.link_at(0)) == recording_of(mark.address)
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,8 @@ def _explain(text: str) -> str:
     """Return what keeps `text` from being a timestamp, and how to write it."""
     fields = text.strip().split(":")
     values = {"text": text, "example": EXAMPLE}
+    if len(fields) == 1 and fields[0].isascii() and fields[0].isdigit() and len(fields[0]) > 9:
+        return lazy_message("“%(text)s” is longer than any recording: write it like %(example)s.", **values)
     if not all(field.isascii() and field.isdigit() for field in fields):
         return lazy_message("“%(text)s” needs digits 0-9 separated by colons: write it like %(example)s.", **values)
     if len(fields) not in (2, 3):

@@ -4,15 +4,19 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import normalize
 
 from articles.core.language.messages import lazy_message, message_of
 
+from .characters import seen
 from .clock import format_timestamp
 from .code import code_spans, is_escaped
-from .grammar import EXAMPLE, TimestampError, parse_timestamp
+from .grammar import EXAMPLE, Form, TimestampError, parse_time, parse_timestamp
 
-# A field has one to four digits; parse_timestamp decides which are valid, with a message.
-_TIME = r"(?:[0-9]{1,4}:[0-5][0-9]:[0-5][0-9]|[0-9]{1,3}:[0-5][0-9])"
+FORMS = Form.CLOCK | Form.FRACTION  # of each time in a mark; fractions of a second are dropped
+
+# A field has one to four digits; the grammar decides which are valid, with a message.
+_TIME = r"(?:[0-9]{1,4}:[0-5][0-9]:[0-5][0-9]|[0-9]{1,3}:[0-5][0-9])(?:\.[0-9]{1,9})?"
 _DASH = r"[-‐‑–—−]"
 _KEY = r"[A-Za-z][A-Za-z0-9_-]*"
 _RANGE = rf"{_TIME}(?:[ \t]*{_DASH}[ \t]*{_TIME})?"
@@ -28,6 +32,7 @@ _LEADING_TIME = re.compile(rf"[ \t]*(?:{_KEY}[ \t]+)?[0-9]{{1,2}}:[0-9]{{2}}:[0-
 _BRACKET = re.compile(r"\[([^\[\]\r\n`]*)(\]?)")
 _HALF_DAY = re.compile(r"[ap]\.?m\b", re.IGNORECASE)
 _SPLIT_RANGE = re.compile(rf"[ \t]*{_DASH}[ \t]*")
+_ADDRESS = re.compile(r"\(<?(https?://[^\s()<>]+)")
 _MARKUP = frozenset("*_<>\\$!&~")
 
 
@@ -42,13 +47,18 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A citation mark at `text[start:end]`, brackets included; key "" means the default source."""
+    """A citation mark at `text[start:end]`, brackets included; key "" means the default source.
+
+    `address` is the web address that follows as in a link, `[06:31](https://…)`: if another recording plays there, this
+    is a link and cites nothing.
+    """
 
     start: int
     end: int
     text: str
     key: str
     moments: tuple[Moment, ...]
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ def format_moment(moment: Moment) -> str:
 def find_marks(text: str, *, in_code: bool = False) -> list[Mark | Malformed]:
     """Return the marks and malformed marks of a text in order. Never raises, linear in the text.
 
-    A mark is on one line. Brackets after an odd number of backslashes are ignored, and so are Markdown's code spans
+    A mark is on one line; characters in it that nobody sees are ignored. Brackets after an odd number of backslashes are ignored, and so are Markdown's code spans
     and fences, found by their backticks and tildes (not by indentation), unless `in_code` is true.
     """
     marks: list[Mark | Malformed] = []
@@ -89,7 +99,7 @@ def find_marks(text: str, *, in_code: bool = False) -> list[Mark | Malformed]:
             if isinstance(mark, str):
                 marks.append(Malformed(match.start(), match.end(), match.group(), mark))
             else:
-                marks.append(Mark(match.start(), match.end(), match.group(), *mark))
+                marks.append(Mark(match.start(), match.end(), match.group(), *mark, _address(text, match.end())))
         elif (malformed := _malformed_mark(text, match)) is not None:
             marks.append(malformed)
     if marks and not in_code:
@@ -100,13 +110,13 @@ def find_marks(text: str, *, in_code: bool = False) -> list[Mark | Malformed]:
 @lru_cache(maxsize=4096)
 def _read_body(body: str) -> tuple[str, tuple[Moment, ...]] | str | None:
     """Return the key and moments between the brackets, an error message, or None if this isn't a mark."""
-    match = _MARK_BODY.fullmatch(body)
+    match = _MARK_BODY.fullmatch(body) or _MARK_BODY.fullmatch(seen(body))
     if match is None:
         return None
     moments = []
     for part in match.group(2).split(","):
         written = part.strip(" \t")
-        start, *end = (parse_timestamp(time) for time in _SPLIT_RANGE.split(written))
+        start, *end = (int(parse_time(time, FORMS).seconds) for time in _SPLIT_RANGE.split(written))
         if end and end[0] <= start:
             return lazy_message(
                 "The range “%(written)s” doesn't end after its start: write the earlier timestamp first.",
@@ -114,6 +124,11 @@ def _read_body(body: str) -> tuple[str, tuple[Moment, ...]] | str | None:
             )
         moments.append(Moment(start, end[0] if end else None, written))
     return match.group(1) or "", tuple(moments)
+
+
+def _address(text: str, end: int) -> str:
+    match = _ADDRESS.match(text, end) if text.startswith("(", end) else None
+    return match.group(1) if match else ""
 
 
 def _malformed_mark(text: str, match: re.Match[str]) -> Malformed | None:
@@ -154,7 +169,7 @@ def _malformed_times(start: int, written: str, body: str, times: list[str]) -> M
     seconds = []
     for time in times:
         try:
-            seconds.append(parse_timestamp(time))
+            seconds.append(parse_timestamp(normalize("NFKC", time)))
         except TimestampError as error:
             return Malformed(start, end, written, message_of(error))
     separators = {part.strip() for part in re.split(rf"(?:{_KEY}[ \t]+)?{_ATTEMPT}", body)}
@@ -164,6 +179,8 @@ def _malformed_times(start: int, written: str, body: str, times: list[str]) -> M
         )
         return Malformed(start, end, written, message)
     message = lazy_message("Separate timestamps with commas, and use one dash for a range.")
+    if any(not time.isascii() for time in times):
+        message = lazy_message("Write timestamps with the digits 0 to 9: write it like %(example)s.", example=EXAMPLE)
     replacement = f"[{', '.join(format_timestamp(second) for second in seconds)}]"
     is_list = not any(re.search(_DASH, separator) for separator in separators)
     return Malformed(start, end, written, message, replacement if is_list else None)

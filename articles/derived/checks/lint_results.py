@@ -63,4 +63,4 @@ def _citations(revision, parts):
 
 def _course(episode):
     chapters = tuple((chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course)
-    return lint.Course(episode.reference, episode.duration_seconds, chapters)
+    return lint.Course(episode.reference, episode.duration_seconds, chapters, episode.link_at(0))

@@ -7,8 +7,11 @@ from pathlib import PurePath
 from django.db import transaction
 
 from articles import workflow
+from articles.core import lint, markdown
 from articles.core.formats import FormatError, ReceivedProblem, place_of
 from articles.derived import text as derivation
+from articles.derived.checks import lint_results
+from articles.derived.i18n import translate
 from articles.importing.outcomes import Outcome
 from articles.importing.recordings.episodes_file import show_handle
 from articles.models import Revision
@@ -158,26 +161,38 @@ def _update(existing, article, sources, *, by, digest):
 
 
 def _text_problems(draft, article):
-    """Return a problem for each mark of the draft that cites nothing, with its position in the file.
+    """Return a problem for what the draft's text can't be read as although it was meant, with its position in the file.
 
-    Positions that `article.problems` already lists are omitted.
+    These are marks that cite nothing, and citations, headings, lists, links and images that remain text. Positions that
+    `article.problems` already lists are omitted.
     """
-    if not draft.problem_count:
+    if not draft.problem_count and not _may_be_unread(article):
         return []
-    reported = {(problem.line, problem.column) for problem in article.problems}
-    parts, _ = derivation.read_stored(draft)
-    problems = []
-    for part, received in zip(parts, (None, *article.sections), strict=True):
-        texts = [(part.body, article.lead_places, article.lead)]
+    parts, episodes = derivation.read_stored(draft)
+    unread = lint.find_unread(lint_results.as_text(draft.title, draft.lead, parts, episodes))
+    found = []
+    for index, (part, received) in enumerate(zip(parts, (None, *article.sections), strict=True)):
+        texts = {"body": (part.body, article.lead_places, article.lead)}
         if received is not None:
             heading = (part.heading, (received.heading_place,), received.heading)
-            texts = [heading, (part.body, received.places, received.body)]
-        for rendered, places, text in texts:
-            for problem in rendered.problems:
-                line, column = place_of(places, text, problem.offset)
-                if (line, column) not in reported:
-                    problems.append(ReceivedProblem(line, column, problem.text, problem.message, problem.code))
-    return problems
+            texts = {"heading": heading, "body": (part.body, received.places, received.body)}
+        for field, (rendered, places, text) in texts.items():
+            found += [(*place_of(places, text, problem.offset), problem) for problem in rendered.problems]
+            issues = (issue for issue in unread if (issue.part, issue.field) == (index, field))
+            found += [(*place_of(places, text, issue.offset), issue) for issue in issues]
+    reported = {(problem.line, problem.column) for problem in article.problems}
+    return [
+        ReceivedProblem(line, column, problem.text[:200], translate(problem.message), problem.code)
+        for line, column, problem in found
+        if (line, column) not in reported
+    ]
+
+
+def _may_be_unread(article):
+    """Return whether the checks find anything in the text without rendering it, which takes most of their time."""
+    texts = [(0, "", article.lead), *((part.level, part.heading, part.body) for part in article.sections)]
+    parts = [lint.Part(index, *text, markdown.Rendered("", "", [], [], [], [])) for index, text in enumerate(texts)]
+    return bool(lint.find_unread(lint.Text(article.title, tuple(parts))))
 
 
 def _publish_earlier_draft(unchanged, existing, digest, by):

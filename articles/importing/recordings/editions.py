@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 
 from articles.core.recordings.editions import OffsetMap, Piece
-from articles.core.timestamps import parse_timestamp
+from articles.core.timestamps import Form, parse_time
 from articles.models import Edition
 
 LIMIT = 10_000 * 3600  # seconds; timestamps can't express more
@@ -103,11 +103,16 @@ def _map(stretches):
     for number, row in enumerate(stretches, 1):
         if not isinstance(row, list) or len(row) != 3:
             raise TypeError(f"stretch {number}: write it as [start, end, offset].")
-        start, end, offset = (parse_timestamp(value) if isinstance(value, str) else value for value in row)
+        start, end, offset = (_seconds(value) if isinstance(value, str) else value for value in row)
         if not (_is_number(start) and _is_number(end) and _is_number(offset, minimum=-LIMIT)):
             raise TypeError(f"stretch {number}: start, end and offset must be whole seconds, like [0, 750, 60].")
         pieces.append(Piece(start, end, offset))
     return OffsetMap(pieces)
+
+
+def _seconds(text):
+    seconds = parse_time(text, Form.CLOCK | Form.FRACTION | Form.SECONDS).seconds
+    return int(seconds) if seconds.is_integer() else seconds
 
 
 def _is_number(value, minimum=0):

@@ -7,7 +7,8 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from articles.core.timestamps import TimestampError, parse_timestamp
+from articles.core.recordings.chapters import plain_title, read_start
+from articles.core.timestamps import TimestampError
 from articles.models import Episode, Show
 from articles.models.episodes import validate_web_address, validate_youtube_id
 
@@ -126,7 +127,7 @@ def _entry(row):
         page_url=text_of(row, "page_url"),
         audio_url=text_of(row, "audio_url"),
         chapters=tuple(
-            sorted((parse_timestamp(start), str(title)[:300]) for start, title in row.get("chapters") or [])
+            sorted((read_start(start), plain_title(str(title))[:300]) for start, title in row.get("chapters") or [])
         ),
         editions=read_editions(row.get("editions")),
     )

@@ -31,7 +31,7 @@ def listed(response):
     ]
 
 
-@pytest.mark.parametrize("text", ["391", "06:31", "00:06:31", "0:06:31", " [00:06:31] "])
+@pytest.mark.parametrize("text", ["391", "06:31", "00:06:31", "0:06:31", " [00:06:31] ", "6m31s", "391.5"])
 def test_timestamp_is_read_from_text_or_seconds(text):
     assert seconds_of(text) == 391
 

@@ -255,7 +255,16 @@ def test_an_episode_that_nobody_cites_can_be_deleted(client, administrator):
 
 
 @pytest.mark.parametrize(
-    ("typed", "seconds"), [("1:42:41", 6161), ("42:41", 2561), (" 6161 ", 6161), ("0:06:31", 391), ("", None)]
+    ("typed", "seconds"),
+    [
+        ("1:42:41", 6161),
+        ("42:41", 2561),
+        (" 6161 ", 6161),
+        ("0:06:31", 391),
+        ("6m31s", 391),
+        ("06:31.5", 391),
+        ("", None),
+    ],
 )
 def test_time_field_reads(typed, seconds):
     assert TimeField(required=False).clean(typed) == seconds
@@ -270,8 +279,9 @@ def test_time_field_shows(seconds, shown):
     ("typed", "message"),
     [
         ("1:2:3", "“1:2:3” needs two digits for minutes and for seconds: write it like 1:42:41."),
+        ("99999999", "“99999999” is too long for a recording. Write it like 1:42:41."),
         ("an hour", "“an hour” needs digits 0-9 separated by colons: write it like 1:42:41."),
-        ("9" * 30, "“999999999999999999999999999999” is too long for a recording. Write it like 1:42:41."),
+        ("9" * 30, "“999999999999999999999999999999” is longer than any recording: write it like 1:42:41."),
     ],
 )
 def test_time_field_reports_invalid_times(typed, message):

@@ -1,8 +1,9 @@
 import re
+from contextlib import suppress
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from articles.models import Article, LogEntry, Presence, Revision
 from articles.workflow.content import SectionContent
@@ -129,10 +130,10 @@ def test_text_of_a_crashed_browser_is_offered_and_restored(page, live_server, dr
     page.get_by_role("button", name="Add a section", exact=True).click()
     page.keyboard.type("Naps")
     wait_until_kept(page, "Naps")
-    crashed = page.context.new_page()
-    page.close(run_before_unload=False)
-    page = crashed
-    page.wait_for_timeout(1500)  # so that what the closing page still sends is lost, as in a power cut
+    crashed, page = page, page.context.new_page()
+    with crashed.expect_event("crash"), suppress(Error):
+        crashed.goto("chrome://crash")  # ends the page's process, which sends nothing more
+    crashed.close()
     page.context.set_offline(False)
     page.goto(f"{live_server.url}{path_of(draft)}")
     draft.refresh_from_db()

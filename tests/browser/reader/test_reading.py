@@ -211,6 +211,7 @@ def test_media_session_shows_and_controls_playback(browser, live_server, heard):
     page.locator("#c-5").click()
     wait_for(page, "document.querySelector('audio')?.currentTime >= 5 && window.position?.position >= 5")
 
+    wait_for(page, "navigator.mediaSession.playbackState === 'playing'")
     shown = page.evaluate("(({title, artist, album, artwork}) => [title, artist, album, artwork[0].src])(navigator.mediaSession.metadata)")  # fmt: skip
     assert shown[1:] == [str(heard.published_revision.source_set.get().episode.title), "Night", f"{live_server.url}/articles/night/share.png"]  # fmt: skip
     assert page.evaluate("[navigator.mediaSession.playbackState, position.duration, position.playbackRate]") == ["playing", SECONDS, 1]  # fmt: skip
@@ -338,7 +339,7 @@ def test_video_is_loaded_only_with_consent_which_is_remembered(browser, live_ser
     assert context.cookies() == []
 
 
-@pytest.mark.parametrize("address", ["?t=58", "#t=61"])
+@pytest.mark.parametrize("address", ["?t=58", "?t=0m58s", "?t=1:01", "#t=61", "#t=00:01:01", "?t=npt:61"])
 def test_url_with_a_time_opens_the_nearest_citation(browser, live_server, heard, address):
     page = browser.new_context(viewport={"width": 800, "height": 400}).new_page()
 
@@ -529,7 +530,7 @@ def publish_change(article, people):
 def test_card_and_player_are_accessible_and_fit(browser, live_server, heard, width, scheme):
     episode = Episode.objects.get()
     Episode.objects.update(allows_excerpts=True)
-    import_transcript(episode, as_vtt(), "talk.vtt")
+    import_transcript(episode, as_vtt(), "talk.vtt", is_confirmed=True)
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
     )

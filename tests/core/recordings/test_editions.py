@@ -141,6 +141,7 @@ def test_the_map_of_an_edited_recording_has_its_offsets_and_gaps(cut):
         ("00:12:30-01:42:41 +60 s", Piece(750, 6161, 60)),
         ("00:12:30-01:42:41 -00:01:05", Piece(750, 6161, -65)),
         ("00:12:30-01:42:41 −65", Piece(750, 6161, -65)),
+        ("00:12:30-01:42:41 -1m5s", Piece(750, 6161, -65)),
     ],
 )
 def test_parse_stretches_reads_the_usual_notations(line, piece):

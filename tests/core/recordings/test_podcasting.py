@@ -31,7 +31,15 @@ def test_read_json_reads_starts_and_titles_in_time_order():
     assert (read.problems, read.notes) == ((), ())
 
 
-@pytest.mark.parametrize("start", [313, 313.2, "313", "313.2", "5:13", "00:05:13"])
+def test_read_json_removes_markup_from_titles():
+    read = read_json(file_of({"startTime": 0, "title": "<b>Salt</b> &amp; <br/> *pumps*"}))
+
+    assert read.chapters == (ChapterLine(0, "Salt & pumps"),)
+
+
+@pytest.mark.parametrize(
+    "start", [313, 313.2, "313", "313.2", "5:13", "00:05:13", "00:05:13.500", "0:5:13.2", "00:05:13:250"]
+)
 def test_read_json_reads_starts_written_as_text(start):
     assert read_json(file_of({"startTime": start, "title": "Naps"})).chapters == (ChapterLine(313, "Naps"),)
 

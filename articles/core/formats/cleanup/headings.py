@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 
 from articles.core.formats.types import MAX_LEVEL, Place, ReceivedProblem, ReceivedSection, clean_block, clean_line
 from articles.core.outline import normalise_levels
-from articles.core.timestamps import Lines
+from articles.core.timestamps import UNSEEN, Lines
 
 from .code_spans import fenced_lines
-from .links import Converted, Converter
+from .links import UNSEEN_REMOVED, Converted, Converter
 
 HEADING_LIMIT = 300  # characters in a section heading
 TITLE_LIMIT = 200  # characters in an article title
 
-_HASHES = re.compile(r" {0,3}(#+)(?=[ \t]|$)")
+_HASHES = re.compile(rf"(?:[{UNSEEN}]* ?){{0,3}}[{UNSEEN}]*(#+)(?=[ \t{UNSEEN}]|$)")
+_GAP = re.compile(rf"[ \t{UNSEEN}]*")
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 _HTML = re.compile(r"[ \t]*<h(?P<level>[1-6])(?:\s[^<>]*)?>(?P<text>.*)</h[1-6]\s*>[ \t]*$", re.IGNORECASE)
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")
 _NO_HEADING = re.compile(r"[ \t]*(?:[-*+>|#]|\d{1,9}[.)]\s|\[\^|$|    |\t)")
@@ -84,7 +86,7 @@ def find_headings(text: str, start: int) -> list[Heading]:
         previous = None
         if in_fence:
             pass
-        elif "#" in line[:4] and (match := _HASHES.match(line)):
+        elif "#" in line[:8] and (match := _HASHES.match(line)):
             first, last = _words(line, match.end())
             headings.append(Heading(offset, end, offset + first, offset + last, len(match[1])))
         elif "<h" in line.lower()[:40] and (match := _HTML.match(line)):
@@ -108,7 +110,8 @@ def _words(line: str, start: int) -> tuple[int, int]:
     if open_text != text and (not open_text or open_text[-1] in " \t"):
         text = open_text.rstrip(" \t")
     end = start + len(text)
-    return min(end, len(line) - len(line[start:].lstrip(" \t"))), end
+    gap = _GAP.match(line, start)
+    return min(end, gap.end() if gap else start), end
 
 
 def take_title(text: str, start: int, headings: list[Heading]) -> tuple[str, int, list[Heading]]:
@@ -125,13 +128,19 @@ def take_title(text: str, start: int, headings: list[Heading]) -> tuple[str, int
     return title, start, headings
 
 
-def cut(text: str, start: int, end: int, headings: Iterable[Heading], title: str, problems: Problems) -> Parts:
+def cut(
+    text: str, start: int, end: int, headings: Iterable[Heading], title: str, problems: Problems, *, video_id: str
+) -> Parts:
     """Split and convert `text[start:end]`: the lead before the first of `headings`, then a section for each.
 
-    A first heading that only repeats `title` before any other text is dropped and reported.
+    Times that link to the video `video_id` become citations. A first heading that only repeats `title` before any other
+    text is dropped and reported.
     """
     headings = [heading for heading in headings if start <= heading.start < end]
-    converter = Converter(text, problems.lines, problems.report)
+    for heading in headings:
+        if _UNSEEN.search(text, heading.start, heading.words_start):
+            problems.report(heading.start, text[heading.start : heading.end], UNSEEN_REMOVED, "characters")
+    converter = Converter(text, problems.lines, problems.report, video_id)
     lead_end = headings[0].start if headings else end
     if headings:
         first, rest = headings[0], headings[1:]

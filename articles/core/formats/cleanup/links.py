@@ -5,10 +5,25 @@ Everything else, code in particular, is copied unchanged. Problems are reported 
 
 import re
 from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from articles.core.formats.types import Place
-from articles.core.timestamps import Lines, Malformed, find_marks
+from articles.core.timestamps import (
+    UNSEEN,
+    Intended,
+    Lines,
+    Malformed,
+    Mark,
+    find_intended,
+    find_marks,
+    format_label,
+    format_mark,
+    recording_of,
+    seen,
+    seen_address,
+)
 
 from .callouts import Boxes, Piece, Report
 from .code_spans import protected_spans
@@ -23,12 +38,14 @@ _TOKEN = re.compile(
     r"|\[(?P<linked>[^\[\]\n]{0,300})\]\(\s*(?=<a[\s>])"
     r"|(?P<wrapper>[\[(])\s*(?=<a[\s>])"
     r"|(?P<bracket>\[[^\[\]<\n]{3,120}\])"
+    rf"|(?<=\])\((?P<address>[^()<>\n]{{0,500}}[{UNSEEN}][^()<>\n]{{0,500}})\)"
     r"|(?P<anchor><a(?=[\s>]))"
     r"|(?P<close></a\s*>)"
     r"|(?P<comment><!--)"
     r"|(?P<tag></?[A-Za-z][A-Za-z0-9]*(?=[\s/>]))",
     re.IGNORECASE,
 )
+UNSEEN_REMOVED = "Characters that nobody sees were removed."
 _SEPARATOR = re.compile(r"\s*(?:[,;|&/]|[-‐‑–—−])?\s*(?=<a[\s>])")
 _TABLE_ROW = re.compile(r"[ \t>]*\|")
 _LINK_END = re.compile(r"\s*\)")
@@ -44,11 +61,12 @@ class Converted:
 
 @dataclass
 class Converter:
-    """Converts parts of one imported text; `lines` are those of the whole file."""
+    """Converts parts of one imported text; `lines` are those of the whole file, `video_id` its recording's on YouTube."""
 
     source: str
     lines: Lines
     report: Report
+    video_id: str = ""
     _text: str = field(init=False)  # the part that is being converted
     _start: int = field(init=False)  # its offset in the file
     _is_line: bool = field(init=False)
@@ -66,7 +84,22 @@ class Converter:
         spans = protected_spans(text)
         starts = [span[0] for span in spans]
         position = 0
-        while (match := _TOKEN.search(text, position)) is not None:
+        intended = deque(self._intended(text))
+        while True:
+            match = _TOKEN.search(text, position)
+            while intended and intended[0].start < position:
+                intended.popleft()
+            if intended and (match is None or intended[0].start <= match.start()):
+                meant = intended.popleft()
+                index = bisect_right(starts, meant.start) - 1
+                if index < 0 or meant.start >= spans[index][1]:
+                    self._copy_until(meant.start)
+                    self._write(start + meant.start, self._meant(meant))
+                    self._copied = meant.end
+                position = meant.end
+                continue
+            if match is None:
+                break
             index = bisect_right(starts, match.start()) - 1
             if index >= 0 and match.start() < spans[index][1]:
                 position = max(spans[index][1], match.start() + 1)
@@ -93,6 +126,28 @@ class Converter:
     def _report(self, start: int, end: int, reason: str, code: str = "html") -> None:
         self.report(self._start + start, self._text[start:end], reason, code)
 
+    def _intended(self, text: str) -> Iterator[Intended]:
+        """Yield the escaped citations, and the linked ones that lead to the article's own recording."""
+        own = f"youtube:{self.video_id}"
+        for intended in find_intended(text):
+            is_own = intended.kind == "linked" and (not intended.address or recording_of(intended.address) == own)
+            if intended.kind == "escaped" or is_own:
+                yield intended
+
+    def _meant(self, intended: Intended) -> str:
+        """Return the citation that was meant, and report it."""
+        reason, code = "An escaped citation became a citation.", "escaped"
+        if intended.label is not None:
+            label, mark = format_label(intended.label), intended.replacement
+            reason, code = (
+                f"The link leads to {mark}, its label says {label}; the link’s time was kept.",
+                "time-differs",
+            )
+        elif intended.kind == "linked":
+            reason, code = "A linked time became a citation.", "linked"
+        self._report(intended.start, intended.end, reason, code)
+        return intended.replacement
+
     def _replacement(self, match: re.Match[str]) -> Replacement | None:
         if match["anchor"]:
             return self._anchor(match.start())
@@ -102,12 +157,21 @@ class Converter:
             return self._wrapped(match)
         if match["bracket"]:
             return self._bracket(match)
+        if match["address"]:
+            return self._address(match)
         if match["close"]:
             self._report(*match.span(), "A closing </a> without an opening one was removed.")
             return match.end(), ""
         if match["comment"]:
             return self._comment(match.start())
         return self._tag(match.start()) if match["tag"] else None
+
+    def _address(self, match: re.Match[str]) -> Replacement | None:
+        address = seen_address(match["address"])
+        if address == match["address"]:
+            return None
+        self._report(*match.span(), UNSEEN_REMOVED, "characters")
+        return match.end(), f"({address})"
 
     def _comment(self, start: int) -> Replacement | None:
         closing = -1 if start < self._no_comment_before else self._text.find("-->", start)
@@ -189,9 +253,13 @@ class Converter:
         """Leave a mark without a link unchanged if it is valid; fix it if only its separators differ from ours."""
         if ":" not in match[0]:
             return None
-        malformed = next((mark for mark in find_marks(match[0], in_code=True) if isinstance(mark, Malformed)), None)
+        marks = find_marks(match[0], in_code=True)
+        malformed = next((mark for mark in marks if isinstance(mark, Malformed)), None)
         if malformed is None:
-            return None
+            if not marks or not isinstance(marks[0], Mark) or seen(match[0]) == match[0]:
+                return None
+            self._report(*match.span(), UNSEEN_REMOVED, "characters")
+            return match.end(), format_mark(marks[0])
         times = read_times(match[0])
         if times and times.canonical:
             return match.end(), f"[{times.canonical}]"

@@ -3,15 +3,18 @@
 import re
 from dataclasses import dataclass
 
-from articles.core.timestamps import TimestampError, format_timestamp, one_field_lower, parse_timestamp
+from articles.core.timestamps import Form, TimestampError, format_timestamp, one_field_lower, parse_time
 
-_FIELDS = r"(?:\d{1,4}|[HM]{2})(?::(?:\d{1,4}|[MS]{2})){1,5}"
+FORMS = Form.CLOCK | Form.FRACTION  # of a label, and of each time in a list or range
+DATA_FORMS = FORMS | Form.SECONDS | Form.UNITS  # of the single time that an attribute or an address carries
+
+_FIELDS = r"(?:\d{1,4}|[HM]{2})(?::(?:\d{1,4}|[MS]{2})){1,5}(?:\.\d{1,9})?"
 _TIMES = re.compile(rf"{_FIELDS}(?:\s*(?:[,;|/]|[-‐‑–—−]|to\b)\s*{_FIELDS})*")
 _SPLIT = re.compile(r"\s*([,;|/]|[-‐‑–—−]|to\b)\s*")
 
 _OPEN = re.compile(r"<a\s(?P<attributes>[^<>\n]{0,400})>|<a>", re.IGNORECASE)
 _BROKEN = re.compile(
-    r"<a(?P<attributes>(?:\s+class\s*=\s*\"?[\w:=\"-]{0,40}|\s+data-t\s*=\s*\"?[\dHMS:.,|\[\]-]{0,60}\"?)+)"
+    r"<a(?P<attributes>(?:\s+class\s*=\s*\"?[\w:=\"-]{0,40}|\s+data-t\s*=\s*\"?[\dHMShms:.,|\[\]-]{0,60}\"?)+)"
     r"(?:\s*</a\s*>)?",
     re.IGNORECASE,
 )
@@ -51,17 +54,22 @@ class Anchor:
     is_whole: bool
 
 
-def read_times(text: str) -> Times | None:
-    """Read moments, ranges and lists, in brackets or not; None if `text` is anything else.
+def read_times(text: str, forms: Form = FORMS) -> Times | None:
+    """Read a moment in one of `forms`, or ranges and lists, in brackets or not; None if `text` is anything else.
 
     `00:01:02 | 00:01:30` is a range if the second time is later.
     """
     written = text.strip(" \t\n[]()\"'")
+    try:
+        moment = int(parse_time(written, forms).seconds)
+        return Times(written, format_timestamp(moment), moment, 1)
+    except TimestampError:
+        pass
     if not _TIMES.fullmatch(written):
         return None
     parts = _SPLIT.split(written)
     try:
-        seconds = [parse_timestamp(part) for part in parts[::2]]
+        seconds = [int(parse_time(part, FORMS).seconds) for part in parts[::2]]
     except TimestampError as error:
         return Times(written, None, 0, len(parts[::2]), str(error))
     moments = [format_timestamp(seconds[0])]
@@ -121,7 +129,7 @@ def decide(anchor: Anchor) -> Decision:
     """
     label = read_times(anchor.label)
     words = "" if label else anchor.label.strip().strip("[]").strip()
-    data = read_times(anchor.data)
+    data = read_times(anchor.data, DATA_FORMS)
     if data is None and label is None:
         if not anchor.data:
             return Decision(

@@ -2,4 +2,5 @@
 
 from .lines import format_chapters, parse_chapters
 from .podcasting import MEDIA_TYPE, read_json, write_json
-from .types import ChapterLine, ChaptersError, ReadChapters, is_sponsor_title
+from .titles import plain_title
+from .types import ChapterLine, ChaptersError, ReadChapters, is_sponsor_title, read_start

@@ -6,11 +6,17 @@ from collections.abc import Iterable
 from articles.core.language.messages import lazy_message, with_example
 from articles.core.language.shorten import shorten
 from articles.core.recordings.entries import EntryProblem, read_lines
-from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
+from articles.core.timestamps import CLOCK_PATTERN, Form, TimestampError, format_timestamp, parse_time
 
+from .titles import plain_title
 from .types import EXAMPLE, SHOWN, ChapterCollector, ChapterLine
 
-_LINE = re.compile(r"(?P<open>[\[(]?)(?P<start>[\d:]*\d[\d:]*)(?P<close>[\])]?)(?:\s+(?P<title>.*))?\Z")
+FORMS = Form.CLOCK | Form.FRACTION  # 5:13, 00:05:13 and, as mp4chaps writes, 00:05:13.000
+
+_LINE = re.compile(
+    r"(?:(?:[-*+•]|\d{1,3}[.)])\s+)?(?P<open>[\[(]?)(?P<start>[\d:.,;]*\d)(?P<close>[\])]?)[:,.]?(?:\s+(?P<title>.*))?\Z"
+)
+_END = re.compile(rf"(?P<end>{CLOCK_PATTERN})(?:\s+|\Z)")
 _SEPARATOR = re.compile(r"[-–—|:](?:\s+|\Z)")
 _BRACKETS = {"": "", "[": "]", "(": ")"}
 
@@ -18,8 +24,9 @@ _BRACKETS = {"": "", "[": "]", "(": ")"}
 def parse_chapters(text: str, *, duration_seconds: int | None = None) -> tuple[list[ChapterLine], list[EntryProblem]]:
     """Return the chapters in time order, and a problem for each line that isn't a chapter. Never raises.
 
-    A line has a start (`00:05:13` or `5:13`, optionally in brackets), an optional dash, and a title. Empty lines are
-    skipped. With `duration_seconds`, a chapter must start before the end of the episode.
+    A line has a start (`00:05:13`, `5:13` or `00:05:13.500`, optionally in brackets), an optional dash, an optional
+    end, and a title. Bullets, HTML tags, links and emphasis are removed, and starts are cut to whole seconds. Empty
+    lines are skipped. With `duration_seconds`, a chapter must start before the end of the episode.
     """
     collector = ChapterCollector("Line", duration_seconds)
     _, problems = read_lines(text, lambda number, line: collector.add(number, _parse_line(line)))
@@ -33,7 +40,7 @@ def format_chapters(chapters: Iterable[ChapterLine]) -> str:
 
 def _parse_line(line: str) -> ChapterLine:
     """Parse one line without runs of spaces. Raises ValueError with a message that says how to fix it."""
-    match = _LINE.match(line)
+    match = _LINE.match(plain_title(line))
     if match is None or _BRACKETS[match["open"]] != match["close"]:
         raise ValueError(
             lazy_message(
@@ -43,18 +50,28 @@ def _parse_line(line: str) -> ChapterLine:
             )
         )
     try:
-        start_seconds = parse_timestamp(match["start"])
+        start_seconds = int(parse_time(match["start"], FORMS).seconds)
     except TimestampError as error:
         raise ValueError(with_example(error, EXAMPLE)) from error
     title = match["title"] or ""
     separator = _SEPARATOR.match(title)
     if separator:
-        title = title[separator.end() :]
+        title = _after_end(title[separator.end() :], start_seconds)
     if not title:
         raise ValueError(
             lazy_message("%(start)s has no title. Write it like %(example)s.", start=match["start"], example=EXAMPLE)
         )
     return ChapterLine(start_seconds, title)
+
+
+def _after_end(title: str, start_seconds: int) -> str:
+    """Return the title without the end of the chapter, as in `00:05:13 - 00:07:00 Title`."""
+    match = _END.match(title)
+    try:
+        is_end = match is not None and parse_time(match["end"], FORMS).seconds > start_seconds
+    except TimestampError:
+        return title
+    return title[match.end() :] if match and is_end else title
 
 
 def _escape_separator(title: str) -> str:

@@ -9,14 +9,14 @@ from typing import Any
 from articles.core.language.messages import lazy_message, message_of, noop
 from articles.core.language.shorten import shorten
 from articles.core.recordings.entries import EntryProblem
-from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
+from articles.core.timestamps import format_timestamp
 
-from .types import SHOWN, ChapterCollector, ChapterLine, ChaptersError, ReadChapters
+from .titles import plain_title
+from .types import SHOWN, ChapterCollector, ChapterLine, ChaptersError, ReadChapters, read_start
 
 MEDIA_TYPE = "application/json+chapters"
 VERSION = "1.2.0"
 SIZE_LIMIT = 4 * 1024 * 1024  # bytes; a thousand chapters with images and links take about 300,000
-MAX_SECONDS = 9999 * 3600 + 3599  # the latest time a timestamp can express
 PLACES_NAMED = 5
 
 # Characters that JSON can express but UTF-8 or PostgreSQL can't store.
@@ -53,7 +53,7 @@ def read_json(data: bytes | str, *, duration_seconds: int | None = None) -> Read
     """Return the chapters of a file in time order, the unusable ones, and notes about what isn't kept.
 
     The format is ``{"version": "1.2.0", "chapters": [{"startTime": 168.4, "title": "Naps"}]}``; times are in seconds
-    and truncated to whole ones. Chapters that are hidden from lists (``"toc": false``) or have no title are skipped
+    or, as some programs write, clock times in a string; both are truncated to whole seconds. Chapters that are hidden from lists (``"toc": false``) or have no title are skipped
     with a note. With `duration_seconds`, a chapter must start before the end of the episode. Raises ChaptersError,
     and nothing else, if there is no list of chapters.
     """
@@ -70,7 +70,9 @@ def read_json(data: bytes | str, *, duration_seconds: int | None = None) -> Read
     unsupported: Counter[str] = Counter()
     for number, row in enumerate(rows, 1):
         try:
-            start_seconds = _start(row)
+            if not isinstance(row, dict):
+                raise ValueError(lazy_message("it isn’t an object with a startTime and a title."))
+            start_seconds = read_start(row.get("startTime"))
             title = _title(row.get("title"))
             if row.get("toc") is False:
                 hidden.append(start_seconds)
@@ -125,25 +127,8 @@ def _load(data: bytes | str) -> Any:
         ) from error
 
 
-def _start(row: Any) -> int:
-    """Return a row's start in whole seconds. Raises ValueError with a message that says what is wrong."""
-    if not isinstance(row, dict):
-        raise ValueError(lazy_message("it isn’t an object with a startTime and a title."))
-    start = row.get("startTime")
-    if isinstance(start, str):
-        try:
-            start = parse_timestamp(start) if ":" in start else float(start)
-        except (TimestampError, ValueError):
-            start = None
-    if isinstance(start, bool) or not isinstance(start, int | float):
-        raise ValueError(lazy_message("its startTime isn’t a number of seconds."))
-    if not 0 <= start <= MAX_SECONDS:
-        raise ValueError(lazy_message("its startTime is negative or longer than any recording."))
-    return int(start)
-
-
 def _title(value: object) -> str:
-    return " ".join(_UNUSABLE.sub("\ufffd", value).split()) if isinstance(value, str) else ""
+    return plain_title(_UNUSABLE.sub("\ufffd", value)) if isinstance(value, str) else ""
 
 
 def _version_note(value: dict[str, Any]) -> list[str]:

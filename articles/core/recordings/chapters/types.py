@@ -2,15 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from articles.core.language.messages import lazy_message, noop
 from articles.core.recordings.entries import EntryProblem
-from articles.core.timestamps import format_timestamp
+from articles.core.timestamps import Form, TimestampError, format_timestamp, parse_time
 
 TITLE_MAX = 300
 EXAMPLE = "00:05:13 Title"
 SHOWN = 60  # characters of a line quoted in a message
+MAX_SECONDS = 9999 * 3600 + 3599  # the latest time a timestamp can express
+START_FORMS = Form.CLOCK | Form.SHORT | Form.FRACTION | Form.SECONDS
 
 _SPONSOR = re.compile(r"sponsors?\b", re.IGNORECASE)
 
@@ -78,6 +80,26 @@ class ChapterCollector:
 
     def in_order(self) -> list[ChapterLine]:
         return sorted(self._chapters)
+
+
+def read_start(value: Any) -> int:
+    """Return the whole seconds of a start in JSON: a number of seconds, or a string with those or a clock time.
+
+    Raises ValueError with a message that says what is wrong.
+    """
+    if isinstance(value, str):
+        written = value
+        try:
+            value = parse_time(written, START_FORMS).seconds
+        except TimestampError:
+            if ":" in written:
+                raise
+            value = None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(lazy_message("its startTime isn’t a number of seconds."))
+    if not 0 <= value <= MAX_SECONDS:
+        raise ValueError(lazy_message("its startTime is negative or longer than any recording."))
+    return int(value)
 
 
 def is_sponsor_title(title: str) -> bool:

@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from articles.core.language.messages import lazy_message, with_example
 from articles.core.language.shorten import shorten
 from articles.core.recordings.entries import EntryProblem, read_lines
-from articles.core.timestamps import TimestampError, format_timestamp, parse_timestamp
+from articles.core.timestamps import Form, TimestampError, format_timestamp, parse_time
 
 from .types import Piece, faults
 
 EXAMPLE = "00:12:30-01:42:41 +60"
 OFFSET_MAX = 10_000 * 3600
 
-_LINE = re.compile(r"(?P<start>[\d:]+)\s*[-–—]\s*(?P<end>[\d:]+)(?:\s+(?P<sign>[+\-−–])?\s*(?P<offset>[\d:]+)\s*s?)?\Z")
+OFFSET_FORMS = Form.CLOCK | Form.SECONDS | Form.UNITS  # 00:01:00, 60, 60 s
+
+_LINE = re.compile(
+    r"(?P<start>[\d:]+)\s*[-–—]\s*(?P<end>[\d:]+)(?:\s+(?P<sign>[+\-−–])?\s*(?P<offset>[\d:][\w: ]*))?\Z"
+)
 
 
 def parse_stretches(
@@ -59,22 +63,24 @@ def _parse_line(line: str) -> Piece:
         )
         raise ValueError(message)
     try:
-        start, end = parse_timestamp(match["start"]), parse_timestamp(match["end"])
-        offset = parse_timestamp(match["offset"]) if ":" in match["offset"] else _seconds(match["offset"])
+        start, end = (int(parse_time(match[name], Form.CLOCK).seconds) for name in ("start", "end"))
+        offset = _offset(match["offset"])
     except TimestampError as error:
         raise ValueError(with_example(error, EXAMPLE)) from error
     return Piece(start, end, offset if match["sign"] in (None, "+") else -offset)
 
 
-def _seconds(digits: str) -> int:
-    if len(digits) > 8 or int(digits) > OFFSET_MAX:
+def _offset(written: str) -> int:
+    is_number = written.isascii() and written.isdigit()
+    seconds = int(written[:12]) if is_number else int(parse_time(written, OFFSET_FORMS).seconds)
+    if seconds > OFFSET_MAX:
         message = lazy_message(
             "an offset of %(digits)s s is longer than any recording. Write it like %(example)s.",
-            digits=digits[:12],
+            digits=written[:12],
             example=EXAMPLE,
         )
         raise ValueError(message)
-    return int(digits)
+    return seconds
 
 
 def _check_lengths(piece: Piece, reference_length: int | None, edition_length: int | None) -> None:

@@ -8,8 +8,13 @@ from .types import replace_surrogates
 _TAG = re.compile(r"<(/?)([^<>\s.]*)((?:\.[^<>\s]*)?)(?:\s([^<>]*))?>")
 _TWICE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
 _SPACES = re.compile(r"\s+")
-_BREAK = re.compile(r"<br\s*/?>|\\[Nn](?=\S|$)", re.IGNORECASE)  # the second is from ASS, kept by some converters
+_BREAK = re.compile(r"<[bB][rR]\s*/?>|\\N")  # the second is from ASS, kept by some converters
 _PLAYER_TAG = re.compile(r"</?(?:b|i|u|s|font|c|span)\b[^<>]*>|\{\\[^{}]*\}|\{/?[biu]\}", re.IGNORECASE)
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
+_WIDE = {ord(wide): str(digit) for digit, wide in enumerate("０１２３４５６７８９")}
+_WIDE_COLON = re.compile(r"(?<=[0-9])：(?=[0-9])")
+_LONG_GAP = re.compile(r"\s{5,}")
+_LINK = re.compile(r"(\[[^\[\]]*[0-9][^\[\]]*\])\([^()\s]*\)")  # [00:05](https://…)
 
 
 def spoken_parts(text: str) -> list[tuple[str, str]]:
@@ -59,3 +64,10 @@ def _finish_part(parts: list[tuple[str, str]], speaker: str, pieces: list[str]) 
         parts[-1] = (speaker, f"{parts[-1][1]} {text}")
     else:
         parts.append((speaker, text))
+
+
+def clean_line(line: str) -> str:
+    """Return a line of plain text without tags, invisible characters and links, its times in ASCII digits."""
+    # Long runs of spaces are cut, so that patterns with spaces are matched in linear time.
+    line = _LONG_GAP.sub("    ", without_tags(line))
+    return _LINK.sub(r"\1", _WIDE_COLON.sub(":", _INVISIBLE.sub("", line).translate(_WIDE))).strip()

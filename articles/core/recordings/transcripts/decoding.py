@@ -4,7 +4,7 @@ import re
 
 from charset_normalizer import from_bytes
 
-from articles.core.language.identify import language_of, likely_language
+from articles.core.language.identify import likely_language
 from articles.core.language.messages import lazy_message
 
 from .types import TranscriptError, TranscriptProblem, problem, replace_surrogates
@@ -23,14 +23,7 @@ _MARKS = (
 _MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 _SAMPLE = 20_000  # bytes with which an encoding is detected
 
-# The letters of these languages decide between encodings that otherwise look equally right.
-_LATIN = frozenset(["cp1250", "cp1252", "cp1254", "cp1257", "mac_roman"])
-_ASIAN = {"cp932": "ja", "euc_jp": "ja", "gb18030": "zh", "big5": "zh", "cp949": "ko"}
-_BY_LANGUAGE = {
-    "cp1250": frozenset(["pl", "cs", "sk", "hu", "sl", "hr", "bs", "ro", "sq"]),
-    "cp1254": frozenset(["tr", "az"]),
-    "cp1257": frozenset(["et", "lv", "lt"]),
-}
+_MARGIN = 0.05  # of certainty, within which encodings count as equally likely
 
 
 def decode(data: bytes) -> tuple[str, list[TranscriptProblem]]:
@@ -70,31 +63,21 @@ def _unmarked_utf16(data: bytes) -> str:
 
 
 def _detect(data: bytes) -> str:
-    """Return the most likely encoding: charset-normalizer's, and between Latin ones the one usual for the language."""
+    """Return, of the encodings that charset-normalizer finds possible, the one in which the language is most certain.
+
+    Windows-1252 is preferred among equals, because it is by far the most common.
+    """
     lines = [line for line in data.splitlines() if not line.isascii()]  # times and numbers only blur the statistics
     sample = b"\n".join(lines)[:_SAMPLE]
-    matches = list(from_bytes(sample, cp_isolation=_LEGACY))
-    if not matches:
+    texts = {match.encoding: str(match) for match in from_bytes(sample, cp_isolation=_LEGACY)}
+    if not texts:
         raise TranscriptError(lazy_message("the file isn’t text in a known encoding. Save it as UTF-8."))
-    best, possible = matches[0].encoding, [match.encoding for match in matches]
-    if best in _ASIAN:
-        return _asian(sample, possible)
-    if best not in _LATIN:
-        return best
-    language = language_of(str(matches[0]), least_confidence=0.0)
-    usual = next((encoding for encoding, languages in _BY_LANGUAGE.items() if language in languages), "cp1252")
-    if usual in possible or sample.decode(usual, "replace") == str(matches[0]):
-        return usual
-    return "mac_roman" if "mac_roman" in possible and usual == "cp1252" else best
-
-
-def _asian(sample: bytes, possible: list[str]) -> str:
-    """Return the encoding in which the text is most certainly in a language that is written in it."""
-    certainty = {}
-    for encoding in [encoding for encoding in possible if encoding in _ASIAN]:
-        language, confidence = likely_language(sample.decode(encoding, "replace"))
-        certainty[encoding] = confidence if language == _ASIAN[encoding] else 0.0
-    return max(certainty, key=lambda encoding: certainty[encoding])
+    usual = sample.decode("cp1252", "replace")
+    if usual in texts.values():
+        texts["cp1252"] = usual
+    certainty = {encoding: likely_language(text)[1] for encoding, text in texts.items()}
+    likely = [encoding for encoding in texts if certainty[encoding] >= max(certainty.values()) - _MARGIN]
+    return "cp1252" if "cp1252" in likely else likely[0]
 
 
 def _name(encoding: str) -> str:

@@ -15,6 +15,7 @@ BACKWARDS_FEW, BACKWARDS_SHARE = 3, 0.1
 FAST_WORDS, FAST_CHARACTERS = 6.0, 35.0  # per second, for the whole recording; 4 words are fast speech
 FAST_ENOUGH_WORDS = 60
 LATE_SECONDS, LATE_SHARE = 600, 0.1  # after the end of the episode: more than other advertisements or credits
+FIRST_SECONDS = 3600  # a studio's clock often starts at 01:00:00:00
 LANGUAGE_WORDS = 40  # enough to identify a language
 
 
@@ -87,6 +88,13 @@ def doubts_about_episode(cues: Sequence[Cue], length_seconds: int | None, langua
                 length=f"{length_seconds / 60:.0f}",
             )
             doubts.append(problem(0, len(cues), cues[-1].text, reason))
+    if cues and cues[0].start_seconds >= FIRST_SECONDS:
+        reason = lazy_message(
+            "The first cue is only at %(first)s min. Do the times count from the start of the recording, or are they "
+            "times of day or of a studio’s clock?",
+            first=f"{cues[0].start_seconds / 60:.0f}",
+        )
+        doubts.append(problem(0, 1, cues[0].text, reason))
     text = " ".join(cue.text for cue in cues[:2000])
     if language and (len(text.split()) >= LANGUAGE_WORDS or len(text) >= 8 * LANGUAGE_WORDS):
         found = language_of(text)

@@ -2,7 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from .types import RawCue
 
 Parts = list[tuple[str, str]]  # (speaker, text)
 
@@ -13,7 +15,7 @@ NAME = rf"{_WORD}(?:[ \t]{_WORD}){{0,5}}(?:,? ?\([^()\n]{{1,40}}\))?"
 _MARKER = r"(?:>{1,3}|»|[-–—](?=\s*[^\W\d_]))"
 # Ann: text · **Ann:** text · [SPEAKER_00]: text · >> ANN: text · - Ann: text
 _PREFIX = re.compile(
-    rf"(?P<marker>{_MARKER})?\s*[*_]{{0,3}}\[?(?P<name>{NAME})\]?[*_]{{0,3}}\s*[:：][*_]{{0,3}}(?:\s+|$)(?P<text>.*)",
+    rf"(?P<marker>{_MARKER})?\s*[*_]{{0,3}}\[?(?P<name>{NAME})\]?[*_]{{0,3}}(?:\s*:[*_]{{0,3}}(?:\s+|$)|\s*：\s*)(?P<text>.*)",
     re.DOTALL,
 )
 _CHEVRONS = re.compile(r"(?:^|(?<=\s))>{2,3}\s*")
@@ -116,3 +118,17 @@ def _parts(block: Sequence[str], has_name_lines: bool, names: frozenset[str] | N
     joined = [(name, " ".join(" ".join(texts).split())) for name, texts in parts]
     # A name without words stays part of the text, so that nothing is lost.
     return [(name, text) if text else ("", name) for name, text in joined if text or name] or [("", "")]
+
+
+def split_by_voice(
+    line: int, number: int, start: float, end: float | None, parts: Sequence[tuple[str, str]]
+) -> Iterator[RawCue]:
+    """Yield a cue for each (speaker, text); they share the time in proportion to the length of their text."""
+    length = end - start if end is not None and end > start else 0.0
+    total = sum(len(text) for _, text in parts) or 1
+    spoken = 0
+    for index, (speaker, text) in enumerate(parts):
+        begin = start + length * spoken / total
+        spoken += len(text)
+        finish = end if index == len(parts) - 1 or not length else start + length * spoken / total
+        yield RawCue(line, number, begin, finish, speaker, text)

@@ -1,5 +1,6 @@
 // What the page knows about its citations, read from the text and from the list in episode order.
 import { gettext } from "../../shared/i18n.js";
+import { parseTime, requestedSeconds } from "../time.js";
 
 const YOUTUBE_HOST = /(^|\.)youtube\.com$/;
 
@@ -36,15 +37,14 @@ export function recordingOf(article, citation) {
   const length = last ? Number(last) - Number(first) : Infinity;
   const url = new URL(citation.href);
   if (YOUTUBE_HOST.test(url.hostname) && url.searchParams.get("v")) {
-    const start = Number.parseInt(url.searchParams.get("t"), 10) || 0;
+    const start = parseTime(url.searchParams.get("t") ?? "") ?? 0;
     return { title, track: "", audio: "", video: url.searchParams.get("v"), start, end: start + length };
   }
-  const place = /^#t=([\d.]+)/.exec(url.hash);
-  if (!place || url.origin + url.pathname === location.origin + location.pathname) {
+  const start = requestedSeconds({ search: "", hash: url.hash });
+  if (start === null || url.origin + url.pathname === location.origin + location.pathname) {
     return { title, track: "", audio: "", video: "", start: startOf(citation), end: startOf(citation) + length };
   }
   url.hash = "";
-  const start = Number(place[1]);
   // The track lists citations by the time of the episode, so it doesn't fit an edition with other times.
   const isOwn = start === startOf(citation);
   return { title, track: isOwn ? track : "", audio: url.href, video: "", start, end: start + length };
@@ -61,11 +61,10 @@ export function clock(seconds) {
   return hours ? `${hours}:${rest}` : rest;
 }
 
-// The citation closest to the time in ?t=391 or #t=391, as players write it; null without one.
+// The citation closest to the time in ?t= or #t=, in any form that players write; null without one.
 export function requestedCitation(article) {
-  const requested = new URLSearchParams(location.search).get("t") ?? /^#t=([\d.]+)/.exec(location.hash)?.[1];
-  const seconds = Number.parseFloat(requested);
-  if (!Number.isFinite(seconds)) return null;
+  const seconds = requestedSeconds(location);
+  if (seconds === null) return null;
   const distance = (citation) => Math.abs(startOf(citation) - seconds);
   return citationsOf(article).reduce((best, next) => (!best || distance(next) < distance(best) ? next : best), null);
 }

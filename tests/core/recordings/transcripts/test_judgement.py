@@ -24,6 +24,12 @@ def in_srt(text, encoding):
         ("Καλημέρα σας, σήμερα θα μιλήσουμε.", "cp1253", "Windows-1253"),
         ("こんにちは、今日は海の話です。", "cp932", "Shift JIS"),
         ("大家好，今天我们来谈谈大海。", "gb18030", "gb18030"),
+        ("안녕하세요, 오늘은 바다 이야기입니다.", "cp949", "cp949"),
+        ("O café não está aqui, avó.", "mac_roman", "Mac Roman"),
+        ("Günaydın, bugün şehirde yağmur var.", "cp1254", "Windows-1254"),
+        ("שלום לכולם, היום נדבר על הים.", "cp1255", "Windows-1255"),
+        ("Labdien, šodien runāsim par jūru.", "cp1257", "Windows-1257"),
+        ("It’s a “quote” – and 50 € more.", "cp1252", "Windows-1252"),
     ],
 )
 def test_other_encodings_are_detected_and_reported(text, encoding, name):
@@ -91,6 +97,17 @@ def cues(text, last=100.0):
 )
 def test_times_far_past_the_end_are_doubtful(last, length, is_doubtful):
     assert len(doubts_about_episode(cues(ENGLISH, last), length, "")) == is_doubtful
+
+
+def test_times_that_start_late_are_doubtful():
+    late = [Cue(36001.0, 36002.0, "", "Salt.")]
+
+    assert [doubt.reason for doubt in doubts_about_episode(late, None, "")] == [
+        (
+            "The first cue is only at 600 min. Do the times count from the start of the recording, or are they times of day "
+            "or of a studio’s clock?"
+        )
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,8 @@ from articles.core.timestamps.grammar import CLOCK_PATTERN
 
 from ..cue_text import plain_text, spoken_parts, without_tags
 from ..parsed import Parsed, Source, skipped_without_text
-from ..speakers import separate
+from ..speakers import separate, split_by_voice
 from .types import CERTAIN, TranscriptFormat
-from .voices import split_by_voice
 
 SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
 _NAMED_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t]|\Z)")
@@ -196,6 +195,7 @@ def _is_arrow(line: str) -> bool:
 
 
 def _blocks(lines: list[str], index: int, *, is_srt: bool) -> Iterator[_Block]:
+    numbered = ""  # the number of the cue before
     while index < len(lines):
         if not lines[index]:
             index += 1
@@ -213,12 +213,24 @@ def _blocks(lines: list[str], index: int, *, is_srt: bool) -> Iterator[_Block]:
                 block.head.append(line)
             index += 1
         is_cut = index < len(lines) and _is_arrow(lines[index])
-        if is_cut and len(block.text) > 1 and block.text[-1].strip().isdecimal():
-            block.text.pop()  # the next cue's number, if no blank line separates the two cues
-        elif is_srt and not block.arrow and block.head[-1].strip().isdecimal() and _precedes_timings(lines, index):
+        if block.arrow and block.head:
+            numbered = block.head[0].strip()
+        if is_cut and len(block.text) > 1 and _is_next_number(numbered, block.text[-1].strip()):
+            numbered = block.text.pop().strip()  # the next cue's number, if no blank line separates the two cues
+        elif (
+            is_srt
+            and not block.arrow
+            and block.head[-1].strip().isdecimal()
+            and (is_cut or (len(block.head) == 1 and _precedes_timings(lines, index)))
+        ):
             block.head.pop()  # the next cue's number, if there are blank lines between it and its times
         if block.arrow or block.head:
             yield block
+
+
+def _is_next_number(number: str, written: str) -> bool:
+    is_counted = re.fullmatch("[0-9]{1,9}", number) and re.fullmatch("[0-9]{1,9}", written)
+    return bool(is_counted) and int(written) == int(number) + 1
 
 
 def _precedes_timings(lines: list[str], index: int) -> bool:

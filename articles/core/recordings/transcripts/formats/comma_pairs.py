@@ -8,9 +8,8 @@ from articles.core.timestamps.grammar import CLOCK_PATTERN
 
 from ..cue_text import plain_text, without_tags
 from ..parsed import Parsed, Source, skipped_without_text
-from ..speakers import separate
+from ..speakers import separate, split_by_voice
 from .types import TranscriptFormat
-from .voices import split_by_voice
 
 # Whole fields only, since the comma that separates the times could also start a fraction.
 _TIME = r"[0-9]{1,3}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]{1,9})?"

@@ -48,7 +48,7 @@ _TEXTUAL = tuple(
         (r"\$FontName|//Font select", "Spruce STL"),
         (r"\s*(?:<\?xml[^>]*>\s*)?<(?:rss|feed)[\s>]", "a feed (RSS or Atom)"),
         (r"\s*(?:<\?xml[^>]*>\s*)?<(?:fcpxml|xmeml)[\s>]", "Final Cut Pro XML"),
-        (r"\s*(?:<\?xml[^>]*>|<[a-z][\w:.-]*[\s>].*</)", "XML"),
+        (r"\s*<\?xml[\s>]", "XML"),
     )
 )  # fmt: skip
 

@@ -67,6 +67,8 @@ def read_json(source: Source) -> Parsed:
     fitting = [shape for count, shape in found if count == most]
     if not most:
         fitting = [shape for shape in _SHAPES if isinstance(_rows(shape, value), list)]
+    if not most and (nested := list(_nested_rows(value))):
+        fitting, value = [_SHAPES[-1]], nested
     if not fitting:
         keys = ", ".join(f'"{key}"' for key in list(value)[:8]) if isinstance(value, dict) else "[]"
         reason = lazy_message(
@@ -83,6 +85,16 @@ def read_json(source: Source) -> Parsed:
         if refusal := _read_row(parsed, shape, number, row, names):
             parsed.skip(0, number, json.dumps(row, ensure_ascii=False)[:200], refusal)
     return parsed
+
+
+def _nested_rows(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield all objects with a start and a text, wherever they are."""
+    has_start = isinstance(value, dict) and any(key in value for key in _SHAPES[-1].start)
+    if has_start and any(isinstance(value.get(key), str) for key in _SHAPES[-1].text):
+        yield value
+    elif isinstance(value, dict | list) and depth < 12:
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _nested_rows(inner, depth + 1)
 
 
 def _load(text: str) -> Any:

@@ -18,13 +18,13 @@ _COMPACT = (
     r"(?:[0-9]{1,3}h ?)?[0-9]{1,3}m ?[0-9]{1,2}(?:\.[0-9]{1,3})?s|(?<=[\[(])[0-9]{1,5}(?:\.[0-9]{1,3})? ?s(?=[\])])"
 )
 _OPEN = r"[\[(<{【（#]"
-_CLOSE = r"(?:\s*[\])>}】）]|-[0-9]#|#)"
-_SIGNS = r"(?:[0-9]{1,4}[.)]\s+)?(?:[-–—*>•@#+~|_`]\s*)*"
+_CLOSE = r"(?:\s*[\])>}】）=]|-[0-9]#|[#\"”'])"
+_SIGNS = r"(?:[0-9]{1,4}[.)]\s+)?(?:[-–—*>•@#+~|_`=\"“„'→▶►]\s*)*"
 
 # 00:00:04 text · [00:00:04] text · **[00:00:04]** text · 00:00:04.920 | text · [00:00:04.000 --> 00:00:09.000] text
 _BEFORE = re.compile(
     rf"(?P<signs>{_SIGNS})(?P<open>{_OPEN}*\s*)(?:{_CLOCKS}|(?P<units>{_COMPACT}))(?P<close>(?:{_CLOSE}|[*_`])*)"
-    r"(?P<sep>\s*(?:[|:,.;]|[-–—]{1,2}(?=\s))?(?:\*{2}|_{2})?\s*)(?P<rest>.*)",
+    r"(?P<sep>\s*(?:[|:,.;→=]|[-–—]{1,2}(?=\s))?(?:\*{2}|_{2})?\s*)(?P<rest>.*)",
     re.DOTALL,
 )
 _ABOVE = re.compile(
@@ -103,7 +103,7 @@ def _mark(line: int, layout: Layout, match: re.Match[str]) -> Mark | None:
     written, units = groups["start"], groups.get("units", "")
     rest = groups.get("rest", "").strip()
     is_bare = not (groups["open"].strip() or groups.get("signs", "").strip()) and "\t" not in groups.get("sep", "")
-    if layout is Layout.BEFORE and (not rest or not any(letter.isalnum() for letter in rest)):
+    if layout in (Layout.BEFORE, Layout.AFTER) and not any(letter.isalnum() for letter in rest):
         return None
     if layout is Layout.BEFORE and _DAYTIME.match(rest):
         return None

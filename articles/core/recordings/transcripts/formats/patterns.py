@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from ..speakers import is_name
 from .layouts import Layout, Mark
 
 _OFTEN = 3  # marks in a second layout needed to count as part of the file's pattern, …
@@ -81,7 +82,16 @@ def _headings(marks: list[Mark], candidates: Sequence[Mark], text_lines: Sequenc
         groups.setdefault(mark.style, []).append(mark)
     best = max(groups.values(), key=lambda group: len(_in_order(group)))
     known = {mark.name for mark in best}
-    return [mark for mark in marks if mark.style == best[0].style or mark.name in known or mark.is_units]
+    style = best[0].style
+    bracket = next((sign for sign in style if sign in "([{<"), "")
+    return [
+        mark
+        for mark in marks
+        if mark.style == style
+        or mark.name in known
+        or mark.is_units
+        or (bracket and bracket in mark.style and is_name(mark.name))
+    ]
 
 
 def _in_order(marks: Iterable[Mark], *, is_strict: bool = True) -> list[Mark]:

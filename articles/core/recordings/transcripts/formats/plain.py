@@ -6,26 +6,20 @@ from dataclasses import dataclass, field
 
 from articles.core.language.messages import lazy_message
 
-from ..cue_text import plain_text
+from ..cue_text import clean_line, plain_text
 from ..parsed import Parsed, Source
-from ..speakers import NAME, is_name, prefixed, separate, solitary_name
+from ..speakers import NAME, is_name, prefixed, separate, solitary_name, split_by_voice
 from .layouts import INLINE, Layout, Mark, marks_of
 from .patterns import Pattern, find_pattern
 from .types import TranscriptFormat
-from .voices import split_by_voice
 
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
-_WIDE = {ord(wide): str(digit) for digit, wide in enumerate("０１２３４５６７８９")}
-_WIDE_COLON = re.compile(r"(?<=[0-9])：(?=[0-9])")
 _FOOTER = re.compile(
     r".*\b(?:transcri\w+|captions?|subtitles?|generated|exported|created|powered|recorded)\b.{0,40}?\b(?:by|with|using|from|at|on)\b.*"
     r"|.{1,60} (?:started|stopped) (?:the )?(?:transcription|recording)\W*"
     r"|\W*(?:https?://|www\.)\S+\W*|\W*(?:end of (?:the )?(?:transcript|recording)|the end|fin)\W*|\W*\[(?:end|music ends)\]\W*",
     re.IGNORECASE,
 )
-_LONG_GAP = re.compile(r"\s{5,}")
-_LINK = re.compile(r"(\[[^\[\]]*[0-9][^\[\]]*\])\([^()\s]*\)")  # [00:05](https://…)
-_COLUMN = re.compile(rf"({NAME})(?:\s*\|\s+|\t+)(\S.*)")
+_COLUMN = re.compile(rf"({NAME})(?:\s*\|\s+|\t+|;\s*)(\S.*)")
 
 
 @dataclass
@@ -47,14 +41,8 @@ def score_plain(source: Source) -> float:
 
 def _texts(source: Source) -> dict[int, str]:
     """Return the lines with text by number; rules such as “---” are none."""
-    cleaned = (_cleaned(line) for line in source.lines)
+    cleaned = (clean_line(line) for line in source.lines)
     return {number: line for number, line in enumerate(cleaned, 1) if any(letter.isalnum() for letter in line)}
-
-
-def _cleaned(line: str) -> str:
-    # Long runs of spaces are cut, so that patterns with spaces are matched in linear time.
-    line = _LONG_GAP.sub("    ", line)
-    return _LINK.sub(r"\1", _WIDE_COLON.sub(":", _INVISIBLE.sub("", line).translate(_WIDE))).strip()
 
 
 def _pattern(texts: dict[int, str]) -> Pattern | None:

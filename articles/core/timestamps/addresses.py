@@ -1,0 +1,61 @@
+"""Reads web addresses that lead to a moment of a recording: `https://youtu.be/abcdefghijk?t=391`."""
+
+import re
+from urllib.parse import SplitResult, parse_qs, parse_qsl, urlencode, urlsplit
+
+from .grammar import Form, TimestampError, parse_time
+
+FORMS = Form.CLOCK | Form.FRACTION | Form.SECONDS | Form.UNITS
+
+_YOUTUBE = frozenset({"youtube.com", "youtube-nocookie.com", "youtu.be"})
+_PATHS_WITH_ID = frozenset({"embed", "shorts", "live", "v"})
+_START = ("t", "start", "time_continue")
+_SUBDOMAIN = re.compile(r"^(www|m|music)\.")
+
+
+def youtube_video(address: SplitResult) -> str | None:
+    """Return the id in an address of YouTube, "" if it isn't that of a single video; None for another site's."""
+    host = _SUBDOMAIN.sub("", address.hostname or "")
+    if host not in _YOUTUBE:
+        return None
+    steps = [step for step in address.path.split("/") if step]
+    if host == "youtu.be" and steps:
+        return steps[0]
+    query = parse_qs(address.query)
+    if "v" in query:
+        return query["v"][0]
+    return steps[1] if len(steps) > 1 and steps[0] in _PATHS_WITH_ID else ""
+
+
+def recording_of(address: str) -> str:
+    """Return what two addresses have in common that play the same recording, "" for a place on the same page."""
+    try:
+        parts = urlsplit(address)
+        video = youtube_video(parts)
+    except ValueError:
+        return address
+    if video:
+        return f"youtube:{video}"
+    query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if name not in _START])
+    return f"{_SUBDOMAIN.sub('', parts.netloc.lower())}{parts.path}?{query}".rstrip("/?")
+
+
+def time_in(address: str) -> str:
+    """Return the start in an address as written (Media Fragments 1.0: `#t=391,430`, `?t=6m31s`), "" without one."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    for values in (parse_qs(parts.query), parse_qs(parts.fragment)):
+        for name in _START:
+            if name in values:
+                return values[name][0].removeprefix("npt:").split(",")[0]
+    return ""
+
+
+def seconds_in(address: str) -> int | None:
+    """Return the start in an address in whole seconds, None without a valid one."""
+    try:
+        return int(parse_time(time_in(address), FORMS).seconds)
+    except TimestampError:
+        return None

@@ -1,0 +1,215 @@
+"""Citations, headings, lists, links and images that were meant but can't be read: each is flagged, with its repair."""
+
+import dataclasses
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.core.lint import find_issues
+from articles.core.timestamps import Mark, find_intended, find_marks, format_mark
+from tests.core.lint.test_rules import repaired
+from tests.support.samples.lint import TALK, make_text
+
+VIDEO = dataclasses.replace(TALK, address="https://www.youtube.com/watch?v=abcdefghijk&t=0s")
+OTHER = dataclasses.replace(TALK, reference="harbour/winds", address="https://talks.example/winds.mp3#t=0")
+UNREAD = ("unread-citation", "escaped-citation", "unread-block", "unread-link")
+
+
+def issues_of(body, **kwargs):
+    return [issue for issue in find_issues(make_text(body, **kwargs)) if issue.code in UNREAD]
+
+
+@pytest.mark.parametrize(
+    ("written", "mark"),
+    [
+        ("[@6:31]", "[00:06:31]"),
+        ("[@ 00:06:31]", "[00:06:31]"),
+        ("[6m31s]", "[00:06:31]"),
+        ("[1h2m3s]", "[01:02:03]"),
+        ("[6 min 31 s]", "[00:06:31]"),
+        ("[6′31″]", "[00:06:31]"),
+        ("[t=391]", "[00:06:31]"),
+        ("[t=6m31s]", "[00:06:31]"),
+        ("[#t=391]", "[00:06:31]"),
+        ("[6:31--7:10]", "[00:06:31-00:07:10]"),
+        ("[6:31 → 7:10]", "[00:06:31-00:07:10]"),
+        ("[6:31 -> 7:10]", "[00:06:31-00:07:10]"),
+        ("[6:31...7:10]", "[00:06:31-00:07:10]"),
+        ("[6m31s–7m10s]", "[00:06:31-00:07:10]"),
+        ("[6m31s, @7:10]", "[00:06:31, 00:07:10]"),
+        ("[e2 6m31s]", "[e2 00:06:31]"),
+        ("[00：06：31]", "[00:06:31]"),
+        ("【00:06:31】", "[00:06:31]"),
+        ("［6:31］", "[00:06:31]"),
+        ("(00:06:31)", "[00:06:31]"),
+        ("[**06:31**]", "[00:06:31]"),
+    ],
+)
+def test_another_notation_is_flagged_with_the_mark_as_its_repair(written, mark):
+    (issue,) = issues_of(f"The pump fails {written}.")
+
+    assert (issue.code, issue.text, issue.repair.replacement) == ("unread-citation", written, mark)
+    assert repaired(f"The pump fails {written}.") == f"The pump fails {mark}."
+
+
+def test_other_digits_are_flagged_with_the_mark_as_their_repair():
+    (issue,) = find_issues(make_text("The pump fails [０６:３１]."))
+
+    assert (issue.code, issue.repair.replacement) == ("malformed", "[00:06:31]")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "At (10:30) the boats leave.", "A ratio of [16:9].", "The [1980s], [90s], [5 min] and [3].", "[@smith2020] says.",
+        "Issue [#391] and [see 6m31s].", "`[6m31s]`", "```\n[6m31s]\n```", "Call [x](00:06:31).", "[[6m31s]]",
+        "[6m31s](see there)", "[7:10 → 6:31]", "[2026-11-28]", "[06:31 pm]", "[^6m31s]", "Tide [00:06:31, 00:07:10].",
+        "A list\n\n- one\n    - two [00:06:31]", "- Bonjour", "1.\u00a0Januar", "#hashtag", "# Heading", "[map](https://a.example/x)",
+        "Tide (see below) [00:06:31].", "![map](https://a.example/x.png)", "![map](/media/uploads/x.webp)",
+    ],
+)  # fmt: skip
+def test_what_may_be_meant_as_written_is_not_flagged(body):
+    assert issues_of(body) == []
+
+
+@pytest.mark.parametrize("written", [r"\[00:06:31\]", r"\[00:06:31]", r"[00:06:31\]", r"\[6m31s\]"])
+def test_an_escaped_citation_is_text_with_a_flag(written):
+    (issue,) = issues_of(f"The pump fails {written}.")
+
+    assert (issue.code, issue.repair.written, issue.repair.replacement) == ("escaped-citation", written, "[00:06:31]")
+    assert make_text(f"The pump fails {written}.").parts[0].rendered.citations == []
+
+
+@pytest.mark.parametrize(
+    ("written", "replacement"),
+    [
+        ("[06:31](https://youtu.be/abcdefghijk?t=391)", "[00:06:31]"),
+        ("[06:31](https://www.youtube.com/watch?v=abcdefghijk&t=6m31s)", "[00:06:31]"),
+        ("[06:31](https://m.youtube.com/embed/abcdefghijk?start=391)", "[00:06:31]"),
+        ("[06:31](<https://youtu.be/abcdefghijk> 'Talk')", "[00:06:31]"),
+        ("[06:31](https://youtu.be/abcdefghijk?t=400)", "[00:06:40]"),
+        ("[06:31](https://talks.example/winds.mp3#t=391)", "[e2 00:06:31]"),
+        ("[06:31](https://youtu.be/zzzzzzzzzzz?t=391)", None),
+        ("[06:31](#t=06:31)", "[00:06:31]"),
+        ("[6:31](#)", "[00:06:31]"),
+        ("[6:31]()", "[00:06:31]"),
+    ],
+)
+def test_a_linked_time_is_a_citation_if_it_leads_to_a_source(written, replacement):
+    (issue,) = issues_of(f"The pump fails {written} often.", sources={"e1": VIDEO, "e2": OTHER})
+
+    assert (issue.code, issue.text) == ("unread-citation", written)
+    assert (issue.repair and issue.repair.replacement) == replacement
+
+
+def test_the_message_names_a_label_that_differs_from_the_link():
+    (issue,) = issues_of("It fails [06:31](https://youtu.be/abcdefghijk?t=400).", sources={"e1": VIDEO})
+
+    assert "another time than its label, 06:31" in str(issue.message)
+
+
+@pytest.mark.parametrize("indent", ["\t", "    ", "  \t"])
+def test_a_citation_in_an_indented_line_is_flagged(indent):
+    body = f"First.\n\n{indent}The pump fails [00:06:31]."
+    (issue,) = issues_of(body)
+
+    assert (issue.code, issue.text, issue.line) == ("unread-citation", "[00:06:31]", 3)
+    assert repaired(body) == "First.\n\nThe pump fails [00:06:31]."
+
+
+@pytest.mark.parametrize(
+    ("line", "fixed"),
+    [
+        ("##\u00a0My heading", "## My heading"),
+        ("##\u200bMy heading", "## My heading"),
+        ("\ufeff## My heading", "## My heading"),
+        ("\u00a0\u00a0## My heading", "## My heading"),
+        ("##My heading", "## My heading"),
+        ("＃＃ 見出し", "## 見出し"),
+        ("\u00a0- an item", "- an item"),
+        ("-\u00a0an item", "- an item"),
+        ("\u200b> a quotation", "> a quotation"),
+    ],
+)
+def test_a_heading_or_list_with_unseen_characters_is_flagged(line, fixed):
+    body = f"First.\n\n{line}\n\nLast."
+    (issue,) = issues_of(body)
+
+    assert (issue.code, issue.line) == ("unread-block", 3)
+    assert repaired(body) == f"First.\n\n{fixed}\n\nLast."
+
+
+@pytest.mark.parametrize(
+    ("written", "fixed"),
+    [
+        ("[map] (https://a.example/x)", "[map](https://a.example/x)"),
+        ("[map]（https://a.example/x）", "[map](https://a.example/x)"),
+        ("(map)[https://a.example/x]", "[map](https://a.example/x)"),
+        (r"\[map\](https://a.example/x)", "[map](https://a.example/x)"),
+        (r"\[map\]\(https://a.example/x\)", "[map](https://a.example/x)"),
+        ("[map](https://a.example/old map)", "[map](<https://a.example/old map>)"),
+        ("![map](http://a.example/x.png)", "![map](https://a.example/x.png)"),
+    ],
+)
+def test_a_link_or_image_shown_as_text_is_flagged(written, fixed):
+    (issue,) = issues_of(f"See {written} here.")
+
+    assert issue.code == "unread-link"
+    assert repaired(f"See {written} here.") == f"See {fixed} here."
+
+
+def test_an_image_written_into_the_text_is_flagged():
+    (issue,) = issues_of("See ![map](data:image/png;base64,AAAA) here.")
+
+    assert (issue.code, issue.repair) == ("unread-link", None)
+
+
+MARK_LIKE = st.text(alphabet="[]()\\0123456789:,-→ @tms=e2【】#`\n\u200b\u00a0", max_size=60)
+
+
+@given(MARK_LIKE)
+def test_every_replacement_is_a_mark_in_canonical_form(text):
+    before = 0
+    for intended in find_intended(text):
+        assert before <= intended.start
+        assert text[intended.start : intended.end] == intended.text
+        before = intended.end
+        (mark,) = find_marks(intended.replacement)
+        if intended.kind != "escaped":
+            assert isinstance(mark, Mark)
+            assert format_mark(mark) == intended.replacement
+
+
+@given(MARK_LIKE)
+def test_a_mark_that_is_read_is_not_flagged_as_another_notation(text):
+    read = {mark.start for mark in find_marks(text, in_code=True)}
+
+    assert not read & {intended.start for intended in find_intended(text) if intended.kind == "notation"}
+
+
+PIECES = [
+    "[",
+    "(",
+    "[0](",
+    "\\",
+    "\\[",
+    "[6m31s] ",
+    "[06:31](#) ",
+    "[0\\]",
+    "#\u00a0",
+    "\u00a0",
+    "[x] (http://",
+    "\\[x\\](",
+    "(x)[",
+    "\t[0:00] ",
+]
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_flags_are_linear(piece):
+    started = time.process_time()
+    for issue in find_issues(make_text(piece * (100_000 // len(piece)))):
+        assert issue.code
+    assert time.process_time() - started < 20
