@@ -62,7 +62,7 @@ def episode(request, handle, slug):
     after = _requested_place(request)
     page = cut(behind(public_citations(episode), BY_START, after), CITATIONS_SHOWN)
     for number, (citation, label) in enumerate(zip(page.rows, labels.labels_of(page.rows), strict=True), 1):
-        citation.number, citation.words = number, label
+        citation.number, citation.status_label = number, label
         citation.href, citation.is_there = _link_at(episode, edition, citation.start_seconds, citation.end_seconds)
     is_part = after is not None or page.last is not None
     parts = _by_chapter(episode, page.rows, edition)
@@ -100,7 +100,7 @@ def _of_all(episode):
 
 def _of_page(citations):
     """Return the same of an episode all of whose citations are on the page."""
-    counts = Counter(citation.words.state for citation in citations)
+    counts = Counter(citation.status_label.state for citation in citations)
     by_key = {citation.revision_id: citation.revision for citation in citations}
     revisions = sorted(by_key.values(), key=lambda revision: (revision.title, revision.pk))
     return SimpleNamespace(counts=counts, article_count=len(revisions), revisions=revisions[:ARTICLES_SHOWN])
@@ -108,7 +108,8 @@ def _of_page(citations):
 
 def _markers(citations):
     return [
-        (f"m-{citation.number}", citation.start_seconds, citation.end_seconds, citation.words) for citation in citations
+        (f"m-{citation.number}", citation.start_seconds, citation.end_seconds, citation.status_label)
+        for citation in citations
     ]
 
 

@@ -151,7 +151,7 @@ BULK_DONE = {
 
 def decide_all(user, name, revision):
     words = {"act": name, "revision": [revision.pk], "comment": "Look again.", "due_on": "2100-01-31"}
-    return logged_in(user).post(reverse("admin:desk_decide"), words)
+    return logged_in(user).post(reverse("admin:queue_bulk_decide"), words)
 
 
 @pytest.mark.parametrize("name", bulk_actions.ACTIONS)
@@ -168,7 +168,7 @@ def test_bulk_action_skips_what_is_in_the_wrong_state(name, change, moderator):
     before = state_of(revision)
     words = {"comment": "Look again.", "due_on": None}
 
-    (outcome,) = bulk_actions.carry_out(bulk_actions.ACTIONS[name], [revision.pk], by=moderator, words=words)
+    (outcome,) = bulk_actions.carry_out(bulk_actions.ACTIONS[name], [revision.pk], by=moderator, values=words)
 
     assert not outcome.is_done
     assert "withdrawn" in outcome.result

@@ -112,7 +112,7 @@ class ChapterLinesForm(forms.ModelForm):
             return
         self.chapters, self.chapter_notes = list(read.chapters), tuple(map(translate, read.notes))
         if read.problems:
-            self.add_error(field, [ValidationError(translate(problem.words)) for problem in read.problems])
+            self.add_error(field, [ValidationError(translate(problem.located_message)) for problem in read.problems])
         elif field == "chapters_file" and not read.chapters:
             self.add_error(field, gettext("The file has no usable chapters. Nothing is saved yet."))
 

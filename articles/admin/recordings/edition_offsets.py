@@ -143,7 +143,7 @@ def _from_chapters(edition, form):
         form.cleaned_data["chapter_lines"], duration_seconds=edition.duration_seconds or None
     )
     if problems:
-        raise ValidationError([translate(problem.words) for problem in problems])
+        raise ValidationError([translate(problem.located_message) for problem in problems])
     if not theirs:
         raise ValidationError(gettext("Paste the edition’s chapters, one per line: 00:05:13 Title."))
     ours = [(chapter.start_seconds, chapter.title) for chapter in edition.episode.course]

@@ -55,7 +55,7 @@ def _summary(episode, cited):
         drawn=rows,
         rows=rows[:ROWS_SHOWN],
         moments=[(row.citation.start_seconds, row.citation.end_seconds) for row in rows],
-        counts=labels.tally(row.details.words for row in rows),
+        counts=labels.tally(row.details.status_label for row in rows),
         past_end=sum(bool(length) and row.citation.start_seconds > length for row in rows),
     )
 
@@ -87,8 +87,10 @@ def _ticks(layout, rows):
     by_key = {str(row.citation.pk): row for row in rows}
     ticks = {}
     for marker in layout.markers:
-        seconds, status = by_key[marker.anchor].citation.start_seconds, by_key[marker.anchor].details.words
-        tick = SimpleNamespace(x=marker.x, seconds=seconds, label=marker.label, state=status.state, words=status.text)
+        seconds, status = by_key[marker.anchor].citation.start_seconds, by_key[marker.anchor].details.status_label
+        tick = SimpleNamespace(
+            x=marker.x, seconds=seconds, label=marker.label, state=status.state, status_text=status.text
+        )
         ticks.setdefault((seconds, status.state), tick)
     return list(ticks.values())
 

@@ -50,8 +50,8 @@ def decide(request, pk):
     elif form.is_valid():
         try:
             with transaction.atomic():
-                words = {name: form.cleaned_data[name] for name in action.fields}
-                result = action.run(revision, by=request.user, **words)
+                values = {name: form.cleaned_data[name] for name in action.fields}
+                result = action.run(revision, by=request.user, **values)
         except workflow.WorkflowError as refusal:
             form.add_error(None, str(refusal))
             status = status_of(refusal)
@@ -66,7 +66,7 @@ def decide(request, pk):
 
 @require_POST
 @keeping
-def heard(request, pk):
+def confirm(request, pk):
     """Confirm that a citation's timestamp supports its claim, and go back to `at`, its place on the page."""
     revision = reviewing.revision_or_404(request, pk)
     citations = revision.citation_set.select_related("episode__show", "section")
@@ -133,7 +133,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "merge_form": merge_form(revision, outdated) if outdated else None,
         "citations": citations,
         "counts": counts,
-        "hear": reverse("admin:articles_revision_heard", args=[revision.pk]) if can_edit else "",
+        "confirm_url": reverse("admin:articles_revision_confirm", args=[revision.pk]) if can_edit else "",
         "problems": reviewing.problems(revision),
         "discussion": reviewing.discussion(revision, shown),
         "may_discuss": not revision.is_draft and comments.may_discuss(revision, request.user),

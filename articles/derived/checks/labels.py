@@ -14,7 +14,7 @@ from articles.models import Dismissal
 
 from . import status
 
-# In the order in which an article lists them, each with the words that follow its count.
+# In the order in which an article lists them, each with the name that follows its count.
 STATES = {
     "confirmed": gettext_lazy("confirmed by a person"),
     "found": gettext_lazy("matching the transcript (automatic)"),
@@ -59,13 +59,13 @@ def labels_of(citations):
 
 
 def tally(labels):
-    """Return [(state, count, words)] of `StatusLabel`s in the order of `STATES`, without states that don't occur."""
+    """Return [(state, count, name)] of `StatusLabel`s in the order of `STATES`, without states that don't occur."""
     return tally_of(Counter(label.state for label in labels))
 
 
 def tally_of(counts):
     """Return the same of {state: number of citations}."""
-    return [(state, counts[state], str(words)) for state, words in STATES.items() if counts.get(state)]
+    return [(state, counts[state], str(name)) for state, name in STATES.items() if counts.get(state)]
 
 
 def confirmed_by(confirmation):

@@ -44,5 +44,5 @@ def _course(episode, cited):
     for anchor, start, _, label in sorted(cited, key=lambda marker: marker[1]):
         chapter = episode.chapter_at(start)
         row = row_of[chapter.pk] if chapter else before_first
-        row["moments"].append({"anchor": anchor, "label": format_label(start), "words": label})
+        row["moments"].append({"anchor": anchor, "label": format_label(start), "status_label": label})
     return [before_first, *rows] if before_first["moments"] or not rows else rows

@@ -88,7 +88,7 @@ def release(revision, *, by):
 
 
 @transition
-def arrange(revision, *, by, **changes):
+def set_priority(revision, *, by, **changes):
     """Set `due_on` (a date or None), `is_urgent` or both on a revision in review, and log what changed."""
     require(by, "articles.review_revision", gettext("review revisions"))
     lock_article(revision.article)

@@ -108,7 +108,7 @@ def test_queue_is_ordered_by_urgency_risk_and_age(editor, moderator, episode):
         changed = (SectionContent("What helps", kept.body.replace(old, new), 1, kept.key),)
         made[slug] = make_change(article, by=editor, sections=changed)
     make_submitted("brand-new", by=editor, episode=episode)
-    review_locks.arrange(made["link"], by=moderator, is_urgent=True)
+    review_locks.set_priority(made["link"], by=moderator, is_urgent=True)
     client = logged_in(moderator)
 
     assert titles(client.get(DESK)) == ["link", "Brand-new", "number", "spelling"]
@@ -150,7 +150,7 @@ def test_risk_in_words(rank, words):
 def test_queue_is_filtered(editor, moderator, episode, query, expected):
     naps = make_submitted("naps", by=editor, episode=episode)
     make_submitted("dreams", by=make_user("second"), episode=episode)
-    review_locks.arrange(naps, by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
+    review_locks.set_priority(naps, by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
     review_locks.acquire(naps, by=moderator)
 
     response = logged_in(moderator).get(DESK + query)
@@ -197,7 +197,7 @@ def test_a_row_shows_what_a_moderator_needs(editor, moderator, episode):
     second = make_change(article, by=make_user("second"), lead="Quite other words.", title="Overtaken")
     workflow.approve(second, by=moderator)
     workflow.publish(second, by=moderator)
-    review_locks.arrange(stale, by=moderator, due_on=timezone.localdate() - timedelta(days=1))
+    review_locks.set_priority(stale, by=moderator, due_on=timezone.localdate() - timedelta(days=1))
     review_locks.acquire(stale, by=make_moderator("ada"))
 
     shown = " ".join(logged_in(moderator).get(DESK).text.split())
@@ -309,18 +309,18 @@ def test_revisions_that_are_not_in_review_are_not_locked(editor, moderator, epis
 
 def test_locking_over_http(editor, moderator, episode):
     revision = make_submitted("naps", by=editor, episode=episode)
-    look = reverse("admin:articles_revision_look", args=[revision.pk])
-    leave = reverse("admin:articles_revision_leave", args=[revision.pk])
+    acquire = reverse("admin:articles_revision_acquire_lock", args=[revision.pk])
+    release = reverse("admin:articles_revision_release_lock", args=[revision.pk])
     client, ada = logged_in(moderator), logged_in(make_moderator("ada"))
 
-    by_script = client.post(look, headers={"Accept": "application/json"})
-    second = ada.post(look, headers={"Accept": "application/json"})
-    by_button = client.post(look)
+    by_script = client.post(acquire, headers={"Accept": "application/json"})
+    second = ada.post(acquire, headers={"Accept": "application/json"})
+    by_button = client.post(acquire)
 
     assert by_script.json() == {"name": "moderator", "minutes": 0, "isOwn": True}
     assert second.json() == {"name": "moderator", "minutes": 0, "isOwn": False}
     assert by_button.headers["Location"] == f"/admin/articles/revision/{revision.pk}/change/"
-    assert client.post(leave, headers={"Accept": "application/json"}).status_code == 204
+    assert client.post(release, headers={"Accept": "application/json"}).status_code == 204
     assert Revision.objects.get(pk=revision.pk).looked_at_at is None
 
 
@@ -335,9 +335,9 @@ def test_get_requests_change_nothing(editor, moderator, episode):
         client.get(address).status_code
         for address in (
             DECIDE,
-            reverse("admin:articles_revision_look", args=[revision.pk]),
-            reverse("admin:articles_revision_leave", args=[revision.pk]),
-            reverse("admin:articles_revision_arrange", args=[revision.pk]),
+            reverse("admin:articles_revision_acquire_lock", args=[revision.pk]),
+            reverse("admin:articles_revision_release_lock", args=[revision.pk]),
+            reverse("admin:articles_revision_set_priority", args=[revision.pk]),
         )
     ]
 
@@ -345,7 +345,7 @@ def test_get_requests_change_nothing(editor, moderator, episode):
     assert (list(Revision.objects.values()), LogEntry.objects.count()) == before
 
 
-@pytest.mark.parametrize("name", ["look", "leave", "arrange"])
+@pytest.mark.parametrize("name", ["acquire_lock", "release_lock", "set_priority"])
 def test_editors_cannot_lock_or_set_priority(editor, episode, name):
     revision = make_submitted("naps", by=editor, episode=episode)
 
@@ -359,7 +359,7 @@ def test_editors_cannot_lock_or_set_priority(editor, episode, name):
 
 def test_setting_the_priority_over_http(editor, moderator, episode):
     revision = make_submitted("naps", by=editor, episode=episode)
-    address = reverse("admin:articles_revision_arrange", args=[revision.pk])
+    address = reverse("admin:articles_revision_set_priority", args=[revision.pk])
     client = logged_in(moderator)
 
     done = client.post(address, {"due_on": "2031-05-04", "is_urgent": "on", "back": "https://evil.example/"})
@@ -373,7 +373,7 @@ def test_setting_the_priority_over_http(editor, moderator, episode):
     assert wrong.headers["Location"] == "/admin/?tab=scheduled"
     workflow.reject(revision, by=moderator, comment="No.")
     with pytest.raises(workflow.InvalidTransition, match=r"Revision 1 is now rejected \(moderator, "):
-        review_locks.arrange(revision, by=moderator, is_urgent=False)
+        review_locks.set_priority(revision, by=moderator, is_urgent=False)
 
 
 # Bulk actions -------------------------------------------------------------------------------------

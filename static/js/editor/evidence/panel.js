@@ -152,7 +152,7 @@ export function watchEvidencePanel(form) {
 
 // Run the action of a single key on a claim. Returns whether there was one.
 function press(claim, key) {
-  const buttons = { h: "[data-hear]", f: "[data-find]" };
+  const buttons = { h: "[data-confirm]", f: "[data-find]" };
   const selector = /^[1-9]$/.test(key) ? `[data-offer="${key}"]` : buttons[key];
   const button = selector && claim.querySelector(selector);
   if (button) {
