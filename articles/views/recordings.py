@@ -78,7 +78,7 @@ def episode(request, handle, slug):
         parts=[part for part in parts if part["citations"]] if is_part else parts,
         is_part=is_part,
         next=page.last and _address_behind(page.last.start_seconds, page.last.pk, edition),
-        chapters=[(chapter, _address_from(chapter, edition)) for chapter in episode.course] if is_part else [],
+        chapters=[(chapter, _address_from(chapter, edition)) for chapter in episode.chapters] if is_part else [],
         citation_count=of_all.counts.total(),
         article_count=of_all.article_count,
         revisions=of_all.revisions,
@@ -121,7 +121,7 @@ def _strip(episode):
     cited = Citation.objects.filter(is_public=True, episode=episode)
     seconds = cited.order_by("start_seconds").values_list("start_seconds", flat=True).distinct()
     places = {second * STRIP_PLACES // length: second for second in seconds}
-    chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]
+    chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.chapters]
     return timeline.miniature(length, chapters, places.values())
 
 
@@ -168,7 +168,7 @@ def _link_at(episode, edition, start_seconds, end_seconds=None):
 def _by_chapter(episode, citations, edition):
     """Return the chapters in order, each with its citations, preceded by any citations before the first chapter."""
     parts = [{"chapter": None, "href": "", "is_there": True, "citations": []}]
-    for chapter in episode.course:
+    for chapter in episode.chapters:
         href, is_there = _link_at(episode, edition, chapter.start_seconds)
         parts.append({"chapter": chapter, "href": href, "is_there": is_there, "citations": []})
     index = {chapter.pk: part for part in parts if (chapter := part["chapter"])}

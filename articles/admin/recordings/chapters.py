@@ -49,7 +49,7 @@ BOTH_CHANGED = gettext_lazy(
 
 def lines_of(episode):
     """The episode's saved chapters as lines of text."""
-    return format_chapters(episode.course) if episode.pk else ""
+    return format_chapters(episode.chapters) if episode.pk else ""
 
 
 class ChapterLinesForm(forms.ModelForm):
@@ -217,7 +217,7 @@ class ChapterLinesMixin:
             raise PermissionDenied
         if episode is None:
             raise Http404(gettext("Episode not found."))
-        text = write_json(episode.course, title=episode.title, podcast_name=episode.show.title)
+        text = write_json(episode.chapters, title=episode.title, podcast_name=episode.show.title)
         disposition = content_disposition_header(True, f"{episode.slug}.chapters.json")
         return HttpResponse(text, content_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})
 

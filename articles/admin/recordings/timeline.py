@@ -28,7 +28,7 @@ def build_timeline(episode):
     length = episode.duration_seconds
     segments, ticks, stretches = (), [], []
     if length:
-        chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]
+        chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.chapters]
         drawn = [(str(row.citation.pk), row.citation.start_seconds) for row in summary.drawn]
         layout = timeline.lay_out(length, chapters, drawn)
         segments, ticks = layout.segments, _ticks(layout, summary.drawn)
@@ -98,7 +98,7 @@ def _ticks(layout, rows):
 def _stretch(episode, gap):
     """A stretch without citations, with the titles of its chapters."""
     within = [
-        chapter.title for chapter in episode.course if gap.start_seconds <= chapter.start_seconds < gap.end_seconds
+        chapter.title for chapter in episode.chapters if gap.start_seconds <= chapter.start_seconds < gap.end_seconds
     ]
     titles = dict.fromkeys(filter(None, [episode.chapter_title_at(gap.start_seconds), *within]))
     label = f"{format_label(gap.start_seconds)}–{format_label(gap.end_seconds)}"

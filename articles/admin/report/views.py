@@ -114,7 +114,7 @@ def _cells(row):
         details.excerpt,
         details.where,
         details.where_excerpt,
-        details.heard,
+        details.confirmed,
         details.dismissed,
         "; ".join(str(flag.title) for flag in row.flags if not flag.is_dismissed),
     ]

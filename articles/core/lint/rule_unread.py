@@ -129,7 +129,7 @@ def _linked(text: Text, part: Part, field: Field, intended: Intended) -> Issue:
     if intended.address:
         recording = recording_of(intended.address)
         keys = [
-            key for key, course in text.sources.items() if course.address and recording_of(course.address) == recording
+            key for key, source in text.sources.items() if source.address and recording_of(source.address) == recording
         ]
         if not keys:
             message = lazy_message(

@@ -28,14 +28,12 @@ class Chapter(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Course:
-    """What the checks know about an episode.
+class Source:
+    """What the checks know about a cited episode.
 
     `chapters` are (start in seconds, title, is sponsor) in any order; `address` is where it can be heard.
     """
 
-    reference: str
-    duration_seconds: int | None = None
     chapters: tuple[tuple[int, str, bool], ...] = ()
     address: str = ""
 
@@ -204,9 +202,9 @@ class Text:
 
     title: str
     parts: tuple[Part, ...]
-    sources: Mapping[str, Course] = dataclass_field(default_factory=dict)
+    sources: Mapping[str, Source] = dataclass_field(default_factory=dict)
 
-    def course(self, key: str) -> Course | None:
+    def source(self, key: str) -> Source | None:
         """Return the episode that a citation with this key refers to, None if there is none."""
         if key in self.sources or key:
             return self.sources.get(key)

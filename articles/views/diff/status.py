@@ -18,7 +18,7 @@ class StatusDetails:
     """The status of one citation, as displayed.
 
     `status_label` is its label for readers, `verdict` the result of the automatic check. `excerpt` and `where_excerpt` are
-    transcript excerpts, "" if they may not be shown. `heard`, `dismissed` and `lapsed` are sentence fragments, "" if
+    transcript excerpts, "" if they may not be shown. `confirmed`, `dismissed` and `lapsed` are sentence fragments, "" if
     they don't apply. `missing` lists the parts of the claim that aren't said there.
     """
 
@@ -32,7 +32,7 @@ class StatusDetails:
     where_excerpt: str = ""
     missing: tuple = ()
     reason: str = ""
-    heard: str = ""
+    confirmed: str = ""
     dismissed: str = ""
     lapsed: str = ""
 
@@ -52,7 +52,7 @@ class Counts:
     said_here: int
     verdicts: list
     flagged: int
-    heard: list
+    confirmed: list
     dismissed: list
     lapsed: list
     said_here_before: int | None = None
@@ -62,7 +62,7 @@ class Counts:
     def is_checked(self):
         """Whether at least one citation was checked, automatically or by a person."""
         unchecked = dict(self.verdicts).get(evidence.NOT_CHECKED, 0)
-        return bool(self.total > unchecked or self.heard or self.dismissed or self.lapsed)
+        return bool(self.total > unchecked or self.confirmed or self.dismissed or self.lapsed)
 
 
 class Text:
@@ -135,7 +135,7 @@ def details_of(citation, citation_status, *, excerpts):
         where_excerpt=quotable(check.where_excerpt) if check and may_quote else "",
         missing=tuple(check.missing) if check and may_quote else (),
         reason=translate(check.reason) if check else "",
-        heard=labels.confirmed_by(citation_status.confirmation),
+        confirmed=labels.confirmed_by(citation_status.confirmation),
         dismissed=labels.dismissed_by(citation_status.dismissal, with_note=excerpts),
         lapsed=labels.lapsed_by(citation_status),
     )
@@ -149,7 +149,7 @@ def counts(after, before=None):
         said_here=numbers[evidence.SAID_HERE],
         verdicts=[(verdict, numbers[verdict]) for verdict in risk.WEIGHTS if numbers[verdict]],
         flagged=sum(details.is_flagged for details in after.details),
-        heard=[details for details in after.details if details.heard],
+        confirmed=[details for details in after.details if details.confirmed],
         dismissed=[details for details in after.details if details.dismissed],
         lapsed=[details for details in after.details if details.lapsed],
         said_here_before=sum(details.verdict == evidence.SAID_HERE for details in before.details) if before else None,

@@ -198,7 +198,7 @@ def test_report_shows_and_filters_by_review_status(client, article, editor, mode
         "dismissed": {"said elsewhere": 1},
         "nobody": {"said here": 1},
     }
-    assert by_state["heard"].context["rows"][0].details.heard == f"Confirmed by moderator, {today}"
+    assert by_state["heard"].context["rows"][0].details.confirmed == f"Confirmed by moderator, {today}"
     assert by_state["dismissed"].context["rows"][0].details.dismissed == (
         f"Dismissed by editor, {today}: a paraphrase: said in other words"
     )

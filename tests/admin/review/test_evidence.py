@@ -150,7 +150,7 @@ def test_confirmations_and_dismissals_are_shown_with_names_and_reasons(article, 
 
     counts = shown_to(moderator, change).context["counts"]
 
-    assert [one.heard for one in counts.heard] == [f"Confirmed by moderator, {today}"]
+    assert [details.confirmed for details in counts.confirmed] == [f"Confirmed by moderator, {today}"]
     assert [one.dismissed for one in counts.dismissed] == [
         f"Dismissed by editor, {today}: another reason “It is on the slide.”"
     ]
@@ -164,8 +164,8 @@ def test_a_confirmation_visibly_lapses_when_the_timestamp_changes(article, edito
     response = shown_to(moderator, change)
     [(before, after)] = response.context["shown"].changes[0].moments
 
-    assert before.details.heard.startswith("Confirmed by moderator, ")
-    assert (after.details.heard, after.details.lapsed) == (
+    assert before.details.confirmed.startswith("Confirmed by moderator, ")
+    assert (after.details.confirmed, after.details.lapsed) == (
         "",
         "Confirmed at 09:01 by moderator; the timestamp has changed since",
     )
@@ -180,8 +180,8 @@ def test_hearing_one_moment_says_nothing_about_the_moment_before(article, editor
     response = shown_to(moderator, change)
     [(before, after)] = response.context["shown"].changes[0].moments
 
-    assert after.details.heard.startswith("Confirmed by moderator, ")
-    assert (before.details.heard, before.details.lapsed) == ("", "")
+    assert after.details.confirmed.startswith("Confirmed by moderator, ")
+    assert (before.details.confirmed, before.details.lapsed) == ("", "")
     assert "changed since" not in response.text
 
 

@@ -130,9 +130,9 @@ def wrap(
         raise ValueError(f"The duration must be positive, not {duration_seconds} s.")
     count = min(max(-(-duration_seconds // LINE_SECONDS), 1), MOST_LINES)
     length = -(-duration_seconds // count)
-    course = sorted(chapter for chapter in chapters if 0 <= chapter[0] < duration_seconds)
+    in_order = sorted(chapter for chapter in chapters if 0 <= chapter[0] < duration_seconds)
     cited = {
-        max((start for start, _, _ in course if start <= seconds), default=0)
+        max((start for start, _, _ in in_order if start <= seconds), default=0)
         for _, seconds in markers
         if 0 <= seconds <= duration_seconds
     }
@@ -140,8 +140,8 @@ def wrap(
     lines = []
     for begin in range(0, duration_seconds, length):
         end = min(begin + length, duration_seconds)
-        running = [chapter for chapter in course if chapter[0] <= begin][-1:]
-        of_line = [*running, *(chapter for chapter in course if begin < chapter[0] < end)]
+        running = [chapter for chapter in in_order if chapter[0] <= begin][-1:]
+        of_line = [*running, *(chapter for chapter in in_order if begin < chapter[0] < end)]
         is_last = end == duration_seconds
         line = lay_out(
             length,
@@ -151,7 +151,7 @@ def wrap(
             statuses,
             LINE_LABEL_WIDTH,
         )
-        origins = [running[0][0] if running else 0, *(start for start, _, _ in course if begin < start < end)]
+        origins = [running[0][0] if running else 0, *(start for start, _, _ in in_order if begin < start < end)]
         segments = tuple(
             replace(segment, label=format_label(origin), is_used=origin in cited)
             for segment, origin in zip(line.segments[: len(origins)], origins, strict=True)
