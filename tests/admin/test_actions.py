@@ -10,8 +10,8 @@ from articles.admin.editor import evidence_actions
 from articles.admin.editor import views as editor_views
 from articles.admin.queue import bulk_actions
 from articles.admin.review.actions import ACTIONS, Situation
+from articles.admin.review.available_actions import AvailableActions
 from articles.admin.review.decision_form import DecisionForm
-from articles.admin.review.offer import Offer
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Confirmation, Dismissal, Exemption, LogEntry, Revision
 from articles.workflow.content import SectionContent
@@ -124,11 +124,14 @@ def test_review_action_is_refused_in_the_wrong_state(name, change, moderator):
 def test_review_action_is_offered_and_done(name, change, moderator):
     revision = prepare(name, change, moderator)
     action, user = ACTIONS[name], change.author if name in OF_THE_AUTHOR else moderator
-    offer = Offer(revision, user)
+    available = AvailableActions(revision, user)
 
     response = decide(user, revision, name)
 
-    assert action in {"": offer.acts, "later": [offer.at_a_time], "override": [offer.override]}[action.panel]
+    assert (
+        action
+        in {"": available.buttons, "later": [available.scheduling], "override": [available.override]}[action.panel]
+    )
     assert set(action.fields) <= {*DecisionForm.base_fields, "accept"}
     assert (response.status_code, response.url) == (302, action.leads_to(revision))
     assert state_of(revision)[:3] == DONE[name]

@@ -21,9 +21,9 @@ from articles.workflow.collaboration import comments
 
 from . import context as reviewing
 from .actions import ACTIONS
+from .available_actions import AvailableActions
 from .decision_form import DecisionForm
 from .merge_form import merge_form
-from .offer import Offer
 from .unsent import forget, is_any_comment_unsent, keeping, unsent
 
 
@@ -108,8 +108,8 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     if comment_form:
         kept[f"text:{comment_form['place'].value()}"] = comment_form["text"].value()
     form = form or DecisionForm.of(revision, shown if is_own_comparison else None, kept)
-    offer = Offer(revision, request.user)
-    ticks = bool(shown and is_own_comparison and offer.in_part)
+    available = AvailableActions(revision, request.user)
+    ticks = bool(shown and is_own_comparison and available.in_part)
     accepted = kept.getlist("accept") if kept.get("parts") else None
     outdated = reviewing.outdated(revision)
     pressed = ACTIONS.get(request.POST.get("act"))
@@ -126,7 +126,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "ticks": ticks,
         "ticked": _tick(shown, accepted) if ticks else 0,
         # Another comparison has no checkboxes, but a selection that was made still counts.
-        "accepted": accepted if offer.in_part and not ticks else None,
+        "accepted": accepted if available.in_part and not ticks else None,
         "unsent": kept,
         "here": here,
         "outdated": outdated,
@@ -140,7 +140,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "places": [] if shown else reviewing.places(revision),
         "comment_form": comment_form,
         "log": revision.logentry_set.all(),
-        "offer": offer,
+        "available": available,
         "form": form,
         "wants_time": pressed is not None and pressed.panel == "later",
         "can_edit": can_edit,

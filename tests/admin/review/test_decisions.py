@@ -362,13 +362,13 @@ def test_an_invalid_time_is_refused_at_its_field(change, desk):
 def test_a_schedule_is_set_and_cancelled(change, moderator, desk):
     workflow.approve(change, by=moderator)
 
-    offered = desk.get(page_of(change)).context["offer"]
+    available = desk.get(page_of(change)).context["available"]
     decide(desk, change, "schedule", publish_at="2045-03-01T09:00")
     scheduled = desk.get(page_of(change))
     decide(desk, change, "unschedule")
 
     change.refresh_from_db()
-    assert ([act.name for act in offered.acts], offered.at_a_time.name) == (["publish"], "schedule")
+    assert ([act.name for act in available.buttons], available.scheduling.name) == (["publish"], "schedule")
     assert acts_of(scheduled) == ["publish", "unschedule"]
     assert "Publish at <time" in scheduled.text
     assert (change.status, change.publish_at) == ("approved", None)
@@ -395,20 +395,20 @@ def test_override_publishes_with_a_reason_and_needs_confirmation(own, root):
     decide(client, own, "override", reason="A wrong load was public.")
 
     own.refresh_from_db()
-    assert page.context["offer"].override.name == "override"
+    assert page.context["available"].override.name == "override"
     assert refusals(refused) == ["Give a reason for publishing without a second review. Everyone can see it."]
     assert (own.article.published_revision, own.needs_look) == (own, True)
     assert (own.review_set.get().is_override, own.review_set.get().comment) == (True, "A wrong load was public.")
 
 
 def test_override_needs_the_permission_and_authorship(own, change, root, moderator, desk):
-    assert desk.get(page_of(own)).context["offer"].override is None
-    assert logged_in(root).get(page_of(change)).context["offer"].override is None
+    assert desk.get(page_of(own)).context["available"].override is None
+    assert logged_in(root).get(page_of(change)).context["available"].override is None
 
     wrote = make_change(change.article, by=moderator, title="Lines")
     response = decide(desk, wrote, "override", reason="I want to.")
 
-    assert desk.get(page_of(wrote)).context["offer"].override is None
+    assert desk.get(page_of(wrote)).context["available"].override is None
     assert response.status_code == 403
     assert Revision.objects.get(pk=wrote.pk).status == "submitted"
 
@@ -417,13 +417,13 @@ def test_publication_without_a_second_review_is_confirmed_by_someone_else(own, r
     workflow.publish(workflow.approve(own, by=root, override_reason="Wrong load."), by=root)
 
     of_author = logged_in(root).get(page_of(own))
-    offered = acts_of(desk.get(page_of(own)))
+    available = acts_of(desk.get(page_of(own)))
     decide(desk, own, "confirm", comment="Heard it.")
 
     own.refresh_from_db()
     assert acts_of(of_author) == ["unpublish"]
-    assert "You contributed to it, so someone else has to review it." in of_author.context["offer"].notes[0]
-    assert offered == ["confirm", "unpublish"]
+    assert "You contributed to it, so someone else has to review it." in of_author.context["available"].notes[0]
+    assert available == ["confirm", "unpublish"]
     assert own.needs_look is False
     assert own.review_set.last().decision == "confirmed"
 
@@ -434,7 +434,7 @@ def test_the_page_says_that_four_eyes_review_is_off(own, root, settings):
     response = logged_in(root).get(page_of(own))
 
     assert acts_of(response) == ["approve_and_publish", "approve", "request_changes", "reject", "withdraw"]
-    assert response.context["offer"].notes == [
+    assert response.context["available"].notes == [
         "Four-eyes review is off on this site (FOUR_EYES), so you can approve your own text."
     ]
     assert decide(logged_in(root), own, "approve_and_publish").status_code == 302
