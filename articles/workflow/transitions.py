@@ -54,12 +54,12 @@ class StaleDraft(WorkflowError):
         )
 
 
-class Clashes(WorkflowError):
-    """Both texts changed the same places; `merge` holds both sides of each clash, for a person to choose."""
+class MergeConflicts(WorkflowError):
+    """Both texts changed the same places; `merge` holds both sides of each conflict, for a person to choose."""
 
     def __init__(self, merge):
         self.merge = merge
-        count = len(merge.clashes)
+        count = len(merge.conflicts)
         super().__init__(
             ngettext(
                 "The published text and this one both changed %(count)s place. Choose which version to keep.",

@@ -93,14 +93,14 @@ def test_a_change_of_language_counts_as_a_change_about_the_text():
     assert apply(comparison, []) == old
 
 
-def test_languages_merge_and_clash():
+def test_languages_merge_and_conflict():
     base, ours, theirs = (Text(language=tag) for tag in ("", "de", "fr"))
 
     merged = merge.merge(base, ours, theirs)
 
-    (clash,) = merged.clashes
-    assert (clash.place, clash.base, clash.ours, clash.theirs) == ("language", "", "de", "fr")
-    assert merge.resolve(merged, {clash.id: "theirs"}).language == "fr"
+    (conflict,) = merged.conflicts
+    assert (conflict.place, conflict.base, conflict.ours, conflict.theirs) == ("language", "", "de", "fr")
+    assert merge.resolve(merged, {conflict.id: "theirs"}).language == "fr"
     assert merge.merge(base, ours, base).text.language == "de"
 
 

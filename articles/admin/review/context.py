@@ -20,12 +20,12 @@ from articles.views.diff import Fold, moment
 class Outdated:
     """What updating an outdated revision to the published text involves.
 
-    `shown` is the comparison with the changes that apply without a conflict, `clashes` the places that both changed.
+    `shown` is the comparison with the changes that apply without a conflict, `conflicts` the places that both changed.
     """
 
     published: Revision
     shown: compared.Shown
-    clashes: tuple
+    conflicts: tuple
     is_coarse: bool
 
 
@@ -71,10 +71,10 @@ def outdated(revision):
     base = texts[0][0] if revision.target is not None else diff.Text()
     (ours, own_sources), (theirs, their_sources) = texts[-2:]
     merged = merge.merge(base, ours, theirs)
-    result = merged.text or merge.resolve(merged, dict.fromkeys((clash.id for clash in merged.clashes), "ours"))
+    result = merged.text or merge.resolve(merged, dict.fromkeys((conflict.id for conflict in merged.conflicts), "ours"))
     incoming = diff.compare(ours, result)
     shown = compared.show(incoming, own_sources, their_sources | own_sources)
-    return Outdated(published, shown, merged.clashes, merged.is_coarse)
+    return Outdated(published, shown, merged.conflicts, merged.is_coarse)
 
 
 def discussion(revision, shown):
