@@ -118,21 +118,21 @@ def uncited(part, text, episodes, wanted):
     can_be_found = any(episode.transcript_digest for episode in episodes.values())
     lines = Lines(text.body)
     sentences, before = [], ""
-    for passage in text.passages:
+    for sentence in text.sentences:
         context = "\n".join(filter(None, [part.plain_heading, before]))
-        before = passage.text
-        if passage.is_cited:
+        before = sentence.text
+        if sentence.is_cited:
             continue
-        start, end = passage.around
+        start, end = sentence.around
         name = f"s-{field}-{start}"
-        digest = hashlib.sha256(" ".join(passage.text.split()).encode()).hexdigest()[:KEY_LENGTH]
+        digest = hashlib.sha256(" ".join(sentence.text.split()).encode()).hexdigest()[:KEY_LENGTH]
         suggestions = None
         if digest in wanted and can_be_found:
-            at = (field, text.body, end) if passage.place else None
-            suggestions = tuple(insertions(passage.text, context, episodes, name, digest, at))
+            at = (field, text.body, end) if sentence.place else None
+            suggestions = tuple(insertions(sentence.text, context, episodes, name, digest, at))
         place = place_in(part, field, start, end - start, *lines.place(start))
         sentences.append(
-            Uncited(name, digest, place, passage.text, is_about_safety(passage.text), can_be_found, suggestions)
+            Uncited(name, digest, place, sentence.text, is_about_safety(sentence.text), can_be_found, suggestions)
         )
     return sentences
 
