@@ -83,7 +83,7 @@ def discussion(revision, shown):
     by_pk = {}
     for comment in Comment.objects.filter(revision=revision):
         if comment.parent_id is None:
-            comment.replies, comment.place = [], f"thread:{comment.pk}"
+            comment.replies, comment.comment_target = [], f"thread:{comment.pk}"
             by_pk[comment.pk] = comment
             result.threads.append(comment)
         else:
@@ -96,7 +96,7 @@ def discussion(revision, shown):
     return result
 
 
-def places(revision):
+def comment_targets(revision):
     """The sections of a text without a comparison, as [(place, heading)] for the comment form."""
     sections = revision.section_set.values_list("key", "heading")
     return [(f"section:{key}", plain_heading(heading)) for key, heading in sections]

@@ -137,7 +137,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "problems": reviewing.problems(revision),
         "discussion": reviewing.discussion(revision, shown),
         "may_discuss": not revision.is_draft and comments.may_discuss(revision, request.user),
-        "places": [] if shown else reviewing.places(revision),
+        "comment_targets": [] if shown else reviewing.comment_targets(revision),
         "comment_form": comment_form,
         "log": revision.logentry_set.all(),
         "available": available,

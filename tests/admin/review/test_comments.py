@@ -98,10 +98,10 @@ def test_sections_of_a_new_article_can_be_commented_on(editor, moderator):
     section = draft.section_set.get()
     client = logged_in(moderator)
 
-    places = client.get(page_of(draft)).context["places"]
+    targets = client.get(page_of(draft)).context["comment_targets"]
     add(client, draft, "Who says so?", f"section:{section.key}")
 
-    assert places == [(f"section:{section.key}", "Why we sleep")]
+    assert targets == [(f"section:{section.key}", "Why we sleep")]
     assert '<blockquote class="thread__quote" dir="auto">Why we sleep</blockquote>' in client.get(page_of(draft)).text
 
 
