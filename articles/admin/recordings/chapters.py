@@ -199,7 +199,7 @@ class ChapterLinesMixin:
         return fields if may_write else [*fields, "chapter_lines", "chapters_file"]
 
     def get_fieldsets(self, request, obj=None):
-        """Hide the upload from users who may not change chapters, and the download if there are no chapters."""
+        """Hide the upload from users who can't change chapters, and the download if there are no chapters."""
         may_change = self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
         hidden = set() if may_change and request.user.has_perms(CHAPTER_PERMISSIONS) else {"chapters_file"}
         if obj is None or not obj.chapter_set.exists():

@@ -91,7 +91,7 @@ def lapsed_by(citation_status):
 
 
 def verdict_text(check):
-    """Return the verdict of a `Check` for people who can edit the text; None stands for an episode without transcript."""
+    """Return the verdict of a `Check` for people who can edit the text; None means that the episode has no transcript."""
     if check is None:
         return gettext("Not checked: %(reason)s") % {"reason": gettext("this episode has no transcript")}
     if check.verdict == evidence.NOT_CHECKED:

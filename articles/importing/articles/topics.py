@@ -1,4 +1,4 @@
-"""Reports topics in a received file that its article doesn't have. Only people who may publish can assign topics."""
+"""Reports topics in a received file that its article doesn't have. Only people who can publish can assign topics."""
 
 from articles.core.formats import ReceivedProblem
 from articles.models import Topic

@@ -65,7 +65,7 @@ NAMES = [
 
 @transition
 def protect(article, *, by, reason):
-    """Restrict editing of the article to people who may protect articles."""
+    """Restrict editing of the article to people who can protect articles."""
     require(by, "articles.protect_article", gettext("protect articles"))
     require_reason(reason, gettext("Give editors a reason."))
     return _set_protection(article, by, reason, is_protected=True)

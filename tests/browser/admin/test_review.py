@@ -68,7 +68,7 @@ def test_moderator_compares_approves_and_publishes(page, live_server, change, vi
     page.get_by_label("Comment for the author").fill("Heard all three.")
     expect(page.get_by_label("Custom note")).to_be_hidden()
     page.get_by_label("Public note").select_option("Custom:")
-    page.get_by_label("Custom note").fill("A citation timed anew.")
+    page.get_by_label("Custom note").fill("A corrected timestamp.")
     page.get_by_role("button", name="Approve and publish").click()
     page.wait_for_url(f"{live_server.url}/admin/")
     expect(page.locator(".messagelist")).to_contain_text("Published: “Sleep”, revision 2.")
@@ -76,7 +76,7 @@ def test_moderator_compares_approves_and_publishes(page, live_server, change, vi
 
     public.reload()
     expect(public.locator("article")).to_have_attribute("data-revision", "2")
-    expect(public.get_by_text("A citation timed anew.")).to_be_visible()
+    expect(public.get_by_text("A corrected timestamp.")).to_be_visible()
     assert violations(page) == []
 
 
