@@ -162,7 +162,7 @@ def require_second_person(user, revision):
         raise NotAllowed(gettext("You contributed to this revision, so someone else has to approve it."))
 
 
-def require_looked_at(revision, digest):
+def require_reviewed_text(revision, digest):
     """Require that `digest` is the revision's, so that only the reviewed text is approved; None skips the check."""
     if digest is not None and not Revision.objects.filter(pk=revision.pk, digest=digest).exists():
         raise InvalidTransition(

@@ -48,7 +48,7 @@ class BulkAction:
 
 
 def _approve(revision, *, by, comment):
-    if revision.needs_look and revision.status == Revision.Status.APPROVED:
+    if revision.needs_second_review and revision.status == Revision.Status.APPROVED:
         workflow.confirm(revision, by=by, comment=comment)
         return gettext("confirmed.")
     if revision.is_outdated:

@@ -33,7 +33,7 @@ class AvailableActions:
 def _notes(situation):
     revision = situation.revision
     can_review = situation.user.has_perm(REVIEW)
-    if revision.needs_look and can_review:
+    if revision.needs_second_review and can_review:
         yield (
             gettext("Approved without a second review. You contributed to it, so someone else has to review it.")
             if situation.wrote

@@ -46,7 +46,7 @@ NAMES = [
     (Article, "created_by", "created_by_name"),
     (Revision, "author", "author_name"),
     (Revision, "saved_by", "saved_by_name"),
-    (Revision, "looked_at_by", "looked_at_by_name"),
+    (Revision, "review_locked_by", "review_locked_by_name"),
     (DraftVersion, "saved_by", "saved_by_name"),
     (Contributor, "user", "user_name"),
     (Review, "by", "by_name"),

@@ -220,7 +220,7 @@ def test_a_revision_published_without_a_second_review_stays_in_the_queue(editor,
     response = decide(client, "approve", revision)
 
     assert messages_of(response) == ["<b>Approved: 1</b><ul><li>“Urgent-news”, revision 1: confirmed.</li></ul>"]
-    assert not Revision.objects.get(pk=revision.pk).needs_look
+    assert not Revision.objects.get(pk=revision.pk).needs_second_review
 
 
 def test_home_page_warns_when_four_eyes_review_is_off(moderator, settings):
@@ -281,9 +281,9 @@ def test_a_lock_lasts_five_minutes(editor, moderator, episode):
 
     first = review_locks.acquire(revision, by=ada)
     second = review_locks.acquire(revision, by=moderator)
-    Revision.objects.update(looked_at_at=timezone.now() - timedelta(minutes=4, seconds=30))
+    Revision.objects.update(review_locked_at=timezone.now() - timedelta(minutes=4, seconds=30))
     late = review_locks.holder(Revision.objects.get(pk=revision.pk))
-    Revision.objects.update(looked_at_at=timezone.now() - timedelta(minutes=5))
+    Revision.objects.update(review_locked_at=timezone.now() - timedelta(minutes=5))
     expired = review_locks.holder(Revision.objects.get(pk=revision.pk))
     third = review_locks.acquire(revision, by=moderator)
 
@@ -321,7 +321,7 @@ def test_locking_over_http(editor, moderator, episode):
     assert second.json() == {"name": "moderator", "minutes": 0, "isOwn": False}
     assert by_button.headers["Location"] == f"/admin/articles/revision/{revision.pk}/change/"
     assert client.post(release, headers={"Accept": "application/json"}).status_code == 204
-    assert Revision.objects.get(pk=revision.pk).looked_at_at is None
+    assert Revision.objects.get(pk=revision.pk).review_locked_at is None
 
 
 def test_get_requests_change_nothing(editor, moderator, episode):
@@ -354,7 +354,7 @@ def test_editors_cannot_lock_or_set_priority(editor, episode, name):
     )
 
     assert response.status_code == 403
-    assert Revision.objects.filter(is_urgent=False, looked_at_at=None).count() == 1
+    assert Revision.objects.filter(is_urgent=False, review_locked_at=None).count() == 1
 
 
 def test_setting_the_priority_over_http(editor, moderator, episode):

@@ -397,7 +397,7 @@ def test_override_publishes_with_a_reason_and_needs_confirmation(own, root):
     own.refresh_from_db()
     assert page.context["available"].override.name == "override"
     assert refusals(refused) == ["Give a reason for publishing without a second review. Everyone can see it."]
-    assert (own.article.published_revision, own.needs_look) == (own, True)
+    assert (own.article.published_revision, own.needs_second_review) == (own, True)
     assert (own.review_set.get().is_override, own.review_set.get().comment) == (True, "A wrong load was public.")
 
 
@@ -424,7 +424,7 @@ def test_publication_without_a_second_review_is_confirmed_by_someone_else(own, r
     assert acts_of(of_author) == ["unpublish"]
     assert "You contributed to it, so someone else has to review it." in of_author.context["available"].notes[0]
     assert available == ["confirm", "unpublish"]
-    assert own.needs_look is False
+    assert own.needs_second_review is False
     assert own.review_set.last().decision == "confirmed"
 
 

@@ -62,7 +62,7 @@ def test_who_reviews_is_logged_once_until_someone_else_does(waiting, people):
         review_locks.acquire(waiting, by=second)  # refused: someone else has it
         review_locks.release(waiting, by=first)
     review_locks.acquire(waiting, by=second)
-    Revision.objects.filter(pk=waiting.pk).update(looked_at_at=timezone.now() - timedelta(hours=1))
+    Revision.objects.filter(pk=waiting.pk).update(review_locked_at=timezone.now() - timedelta(hours=1))
     assert review_locks.acquire(waiting, by=first).name == "moderator"
 
     assert logged(waiting) == [
