@@ -323,13 +323,13 @@ def button(name, writer, article):
     value, fields = button(done, writer, article)
     writer.post(change_page(article), sent(page, _evidence=value, **fields))
     model = {"confirm": Confirmation, "dismiss": Dismissal, "exempt": Exemption}[done]
-    statement = model.objects.active().get(by=user)
-    return f"{name}:{statement.pk}", {}
+    judgement = model.objects.active().get(by=user)
+    return f"{name}:{judgement.pk}", {}
 
 
 def everything(article):
-    statements = [model.objects.active().count() for model in (Confirmation, Dismissal, Exemption)]
-    return statements, LogEntry.objects.count(), Revision.objects.count()
+    judgements = [model.objects.active().count() for model in (Confirmation, Dismissal, Exemption)]
+    return judgements, LogEntry.objects.count(), Revision.objects.count()
 
 
 @pytest.mark.parametrize("name", evidence_actions.ACTIONS)

@@ -119,8 +119,8 @@ def _verdict(check):
     return str(_VERDICTS[check.verdict]) % {"where": where}
 
 
-def _by(statement, sentence):
-    return sentence % {"name": statement.by_name, "day": _day(statement.at)} if statement else ""
+def _by(judgement, sentence):
+    return sentence % {"name": judgement.by_name, "day": _day(judgement.at)} if judgement else ""
 
 
 def _day(moment):

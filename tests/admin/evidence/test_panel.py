@@ -392,7 +392,7 @@ def test_any_button_is_answered(editor_client, article, action):
     assert body_of(answer) == SECTIONS[0].body
 
 
-def test_statement_of_another_article_is_not_withdrawn(editor_client, editor, article, episode):
+def test_judgement_of_another_article_is_not_withdrawn(editor_client, editor, article, episode):
     other = make_draft("other", by=editor, episode=episode, sections=SECTIONS)
     claim = "A claim of the other."
     said = workflow.confirm_citation(

@@ -26,7 +26,7 @@ from tests.support.factories import (
 
 pytestmark = pytest.mark.django_db
 
-DESK = "/admin/"
+QUEUE = "/admin/"
 DECIDE = "/admin/desk/decide/"
 Status = Revision.Status
 
@@ -85,7 +85,7 @@ def test_queue_takes_a_constant_number_of_queries(
     client = logged_in(moderator)
 
     with django_assert_num_queries(queries):
-        response = client.get(DESK + query)
+        response = client.get(QUEUE + query)
 
     assert response.context["review_queue"]["numbers"] == {
         "queue": count,
@@ -111,10 +111,10 @@ def test_queue_is_ordered_by_urgency_risk_and_age(editor, moderator, episode):
     review_locks.set_priority(made["link"], by=moderator, is_urgent=True)
     client = logged_in(moderator)
 
-    assert titles(client.get(DESK)) == ["link", "Brand-new", "number", "spelling"]
-    assert titles(client.get(DESK + "?sort=oldest")) == ["spelling", "number", "link", "Brand-new"]
-    assert titles(client.get(DESK + "?sort=title")) == ["Brand-new", "link", "number", "spelling"]
-    rows = client.get(DESK).context["review_queue"]["queue"].rows
+    assert titles(client.get(QUEUE)) == ["link", "Brand-new", "number", "spelling"]
+    assert titles(client.get(QUEUE + "?sort=oldest")) == ["spelling", "number", "link", "Brand-new"]
+    assert titles(client.get(QUEUE + "?sort=title")) == ["Brand-new", "link", "number", "spelling"]
+    rows = client.get(QUEUE).context["review_queue"]["queue"].rows
     assert [(row.risk, row.kinds) for row in rows] == [
         ("low risk", [("link changed", False)]),
         ("all new", [("new article", True)]),
@@ -153,7 +153,7 @@ def test_queue_is_filtered(editor, moderator, episode, query, expected):
     review_locks.set_priority(naps, by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
     review_locks.acquire(naps, by=moderator)
 
-    response = logged_in(moderator).get(DESK + query)
+    response = logged_in(moderator).get(QUEUE + query)
 
     assert titles(response) == expected
 
@@ -163,13 +163,13 @@ def test_queue_is_filtered_by_show(editor, moderator):
     make_submitted("tides", by=editor, episode=here)
     make_submitted("sleep", by=editor, episode=make_episode())
 
-    response = logged_in(moderator).get(f"{DESK}?show={here.show_id}")
+    response = logged_in(moderator).get(f"{QUEUE}?show={here.show_id}")
 
     assert titles(response) == ["Tides"]
 
 
 def test_an_invalid_filter_is_named_and_ignored(moderator):
-    response = logged_in(moderator).get(DESK + "?author=nobody")
+    response = logged_in(moderator).get(QUEUE + "?author=nobody")
 
     assert (
         "Author: Select a valid choice. nobody is not one of the available choices. This filter was ignored."
@@ -183,7 +183,7 @@ def test_queue_has_pages(editor, moderator, episode, monkeypatch):
         make_submitted(f"text-{number}", by=editor, episode=episode)
     client = logged_in(moderator)
 
-    first, second = client.get(DESK + "?sort=title"), client.get(DESK + "?sort=title&page=2")
+    first, second = client.get(QUEUE + "?sort=title"), client.get(QUEUE + "?sort=title&page=2")
 
     assert (titles(first), titles(second)) == (["Text-0", "Text-1"], ["Text-2"])
     assert '<a href="?sort=title&amp;page=2" rel="next">Next</a>' in first.text
@@ -200,7 +200,7 @@ def test_a_row_shows_what_a_moderator_needs(editor, moderator, episode):
     review_locks.set_priority(stale, by=moderator, due_on=timezone.localdate() - timedelta(days=1))
     review_locks.acquire(stale, by=make_moderator("ada"))
 
-    shown = " ".join(logged_in(moderator).get(DESK).text.split())
+    shown = " ".join(logged_in(moderator).get(QUEUE).text.split())
 
     assert '<span class="tag tag--warn">outdated</span>' in shown
     assert "overdue since" in shown
@@ -216,7 +216,7 @@ def test_a_revision_published_without_a_second_review_stays_in_the_queue(editor,
     workflow.publish(revision, by=chief)
     client = logged_in(moderator)
 
-    assert "published without a second review" in client.get(DESK).text
+    assert "published without a second review" in client.get(QUEUE).text
     response = decide(client, "approve", revision)
 
     assert messages_of(response) == ["<b>Approved: 1</b><ul><li>“Urgent-news”, revision 1: confirmed.</li></ul>"]
@@ -225,18 +225,18 @@ def test_a_revision_published_without_a_second_review_stays_in_the_queue(editor,
 
 def test_home_page_warns_when_four_eyes_review_is_off(moderator, settings):
     client = logged_in(moderator)
-    assert "Four-eyes review is off" not in client.get(DESK).text
+    assert "Four-eyes review is off" not in client.get(QUEUE).text
 
     settings.FOUR_EYES = False
 
-    assert "Four-eyes review is off on this site, so authors can approve their own texts." in client.get(DESK).text
+    assert "Four-eyes review is off on this site, so authors can approve their own texts." in client.get(QUEUE).text
 
 
 def test_editors_do_not_see_the_queue(editor, moderator, episode):
     make_submitted("secret", by=make_user("second"), episode=episode)
 
     for query in ("", "?tab=approved", "?tab=challenges"):
-        response = logged_in(editor).get(DESK + query)
+        response = logged_in(editor).get(QUEUE + query)
 
         assert response.context["review_queue"] is None
         assert "Secret" not in response.text
@@ -250,7 +250,7 @@ def test_revisions_that_were_public_once_are_not_listed_as_approved(editor, mode
     ready = make_submitted("ready", by=editor, episode=episode)
     workflow.approve(ready, by=moderator)
 
-    response = logged_in(moderator).get(DESK + "?tab=approved")
+    response = logged_in(moderator).get(QUEUE + "?tab=approved")
 
     assert [revision.title for revision in response.context["review_queue"]["page"]] == ["Ready"]
 
@@ -266,7 +266,7 @@ def test_correction_requests_are_escaped_and_linked(editor, moderator, episode):
         sender="x",
     )
 
-    shown = logged_in(moderator).get(DESK + "?tab=challenges").text
+    shown = logged_in(moderator).get(QUEUE + "?tab=challenges").text
 
     assert "&lt;script&gt;1&lt;/script&gt;" in shown
     assert reverse("admin:articles_correctionrequest_change", args=[correction_request.pk]) in shown
@@ -329,7 +329,7 @@ def test_get_requests_change_nothing(editor, moderator, episode):
     client = logged_in(moderator)
     before = list(Revision.objects.values()), LogEntry.objects.count()
 
-    client.get(DESK)
+    client.get(QUEUE)
     client.get(reverse("admin:articles_revision_change", args=[revision.pk]))
     statuses = [
         client.get(address).status_code
@@ -513,14 +513,14 @@ def test_my_work_takes_a_constant_number_of_queries(editor, moderator, episode, 
     client = logged_in(editor)
 
     with django_assert_num_queries(6):
-        client.get(DESK)
+        client.get(QUEUE)
 
 
 def test_my_work_shows_only_the_editors_own_texts(editor, moderator, episode):
     make_work(editor, moderator, episode, 1)
     make_draft("foreign", by=make_user("second"), title="Foreign")
 
-    response = logged_in(editor).get(DESK)
+    response = logged_in(editor).get(QUEUE)
     work = response.context["work"]
 
     parts = (work.drafts, work.waiting, work.sent_back, work.approved, work.published)
@@ -539,7 +539,7 @@ def test_a_returned_revision_disappears_once_a_draft_is_based_on_it(editor, mode
     back = make_work(editor, moderator, episode, 1)
     workflow.start_draft(back.article, make_content("back-1", title="Taken up"), by=editor, base=back)
 
-    work = logged_in(editor).get(DESK).context["work"]
+    work = logged_in(editor).get(QUEUE).context["work"]
 
     assert work.sent_back == []
     assert [revision.title for revision in work.drafts] == ["Taken up", "Draft 1"]
@@ -554,7 +554,7 @@ def test_my_work_marks_outdated_drafts(editor, moderator, episode):
     workflow.approve(quick, by=moderator)
     workflow.publish(quick, by=moderator)
 
-    shown = logged_in(editor).get(DESK).text
+    shown = logged_in(editor).get(QUEUE).text
 
     assert "The published text has changed since:" in shown
     assert f"/admin/articles/revision/{draft.pk}/" in shown
@@ -564,14 +564,14 @@ def test_long_lists_link_to_the_rest(editor):
     for number in range(SHOWN + 1):
         make_draft(f"draft-{number}", by=editor, title=f"Draft {number}")
 
-    response = logged_in(editor).get(DESK)
+    response = logged_in(editor).get(QUEUE)
 
     assert len(response.context["work"].drafts) == SHOWN
     assert "Showing the newest. See the" in response.text
 
 
 def test_an_empty_page_explains_how_to_start(editor):
-    shown = logged_in(editor).get(DESK).text
+    shown = logged_in(editor).get(QUEUE).text
 
     assert '<a href="/admin/articles/article/">Edit an article</a> or' in shown
     assert '<a href="/admin/articles/article/add/">write a new one</a>' in shown
@@ -582,7 +582,7 @@ def test_user_input_is_escaped(editor, moderator, episode):
     make_submitted("sleep", by=editor, episode=episode, **texts)
 
     for user in (editor, moderator):
-        shown = logged_in(user).get(DESK).text
+        shown = logged_in(user).get(QUEUE).text
         assert "&lt;b&gt;Sleep&lt;/b&gt;" in shown
         assert "&lt;script&gt;1&lt;/script&gt;" in shown
         assert "<script>1" not in shown

@@ -118,13 +118,13 @@ def test_threads_stay_visible_in_another_comparison(change, article, moderator):
 
 
 def test_the_author_replies_and_a_thread_is_resolved_and_reopened(change, editor, moderator):
-    desk, screen = logged_in(moderator), logged_in(editor)
-    add(desk, change, "Where is that said?")
+    reviewer, screen = logged_in(moderator), logged_in(editor)
+    add(reviewer, change, "Where is that said?")
     thread = Comment.objects.get()
 
     answer(screen, thread, "A minute later.")
-    [shown] = desk.get(page_of(change)).context["discussion"].threads
-    close(desk, thread, "resolve")
+    [shown] = reviewer.get(page_of(change)).context["discussion"].threads
+    close(reviewer, thread, "resolve")
     resolved = screen.get(page_of(change))
     close(screen, thread, "reopen")
 

@@ -344,10 +344,10 @@ def test_author_withdraws_and_continues_in_the_editor(change, editor):
 
 def test_unpublishing_records_a_reason(article, moderator, client):
     published = article.published_revision
-    desk = logged_in(moderator)
+    reviewer = logged_in(moderator)
 
-    refused = decide(desk, published, "unpublish", comment="")
-    done = decide(desk, published, "unpublish", comment="The recording was withdrawn.")
+    refused = decide(reviewer, published, "unpublish", comment="")
+    done = decide(reviewer, published, "unpublish", comment="The recording was withdrawn.")
 
     article.refresh_from_db()
     assert (refused.status_code, done.status_code) == (409, 302)

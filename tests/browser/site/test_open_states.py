@@ -170,20 +170,20 @@ def deciding(page, url, rows):
     page.keyboard.press("?")
     expect(page.locator("dialog.keys")).to_be_visible()
     assert focused(page, "dialog.keys")
-    yield "desk: the keys"
+    yield "queue: the keys"
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.locator(".bulk summary").press("Enter")
     expect(page.locator(".bulk__panel")).to_be_visible()
-    yield "desk: one is chosen"
+    yield "queue: one is chosen"
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
     expect(page.locator(".bulk__panel")).to_be_hidden()
     assert focused(page, ".bulk summary")
     page.get_by_role("button", name="Request changes").press("Enter")
     expect(page.locator(".bulk__error")).not_to_have_count(0)
-    yield "desk: sent back without a word"
+    yield "queue: sent back without a word"
 
 
 def asking_again(page, url, rows):
