@@ -12,7 +12,7 @@ from articles import importing, workflow
 from articles.admin.editor.forms import ArticleForm
 from articles.core import formats, merge
 from articles.core.diff import Kind, Text, apply, compare
-from articles.core.formats import FormatError, ReceivedArticle
+from articles.core.formats import ArticleFile, FormatError
 from articles.core.language import tags
 from articles.importing.export import export_value
 from articles.models import Article, Revision
@@ -106,7 +106,7 @@ def test_languages_merge_and_conflict():
 
 def received(**kwargs):
     values = {"name": "ebb", "show_handle": "", "title": "Ebb", "video_id": "", "lead": "Wasser.", "sections": ()}
-    return ReceivedArticle(**values | kwargs)
+    return ArticleFile(**values | kwargs)
 
 
 def test_a_text_without_language_keeps_its_digest():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from articles.core.formats import ReceivedArticle, read
+from articles.core.formats import ArticleFile, read
 from articles.core.lint import RULES, Source, doses, find_issues
 from articles.core.timestamps import parse_timestamp
 from tests.core.markdown.test_render import MARKDOWN_LIKE
@@ -304,7 +304,7 @@ def test_chapter_topic_compares_longer_words_in_other_languages():
 
 def received(path, episode):
     article = read(path.read_bytes(), path.stem)
-    assert isinstance(article, ReceivedArticle)
+    assert isinstance(article, ArticleFile)
     described = json.loads(episode.read_text())
     described = described[0] if isinstance(described, list) else described
     chapters = tuple((parse_timestamp(at), title, title.startswith("Sponsor")) for at, title in described["chapters"])
