@@ -19,7 +19,7 @@ Item = TypeVar("Item")
 def merge(base: Text, ours: Text, theirs: Text) -> Merge:
     """Merge two texts that both derive from `base`: sections by key, bodies by block, then by sentence.
 
-    A change that one side made is taken, and one that both made alike is taken once. Everything else is a conflict,
+    A change that one side made is taken, and one that both made is taken once. Everything else is a conflict,
     including a section or source that one side removed and the other changed. A section that one side removed and the
     other only moved stays removed. Never raises.
     """
