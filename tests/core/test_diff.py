@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.core.diff import (
-    Cited,
+    CitedSpan,
     Kind,
     Retiming,
     Run,
@@ -165,7 +165,7 @@ def test_compare_lists_the_riskiest_first():
         (12, "The lamp {-recieves-}{+receives+} oil."),
     ]
     assert comparison.changes[0].kinds == (Kind.NUMBER, Kind.NEGATION)
-    assert comparison.changes[1].moments == (Retiming(Cited("", 62, None), Cited("", 120, None)),)
+    assert comparison.changes[1].moments == (Retiming(CitedSpan("", 62, None), CitedSpan("", 120, None)),)
 
 
 def test_compare_finds_a_sentence_that_moved():

@@ -92,7 +92,7 @@ class _ReadCitation:
     citation: object
     episode: object
     index: int
-    cited: status.Cited
+    claim: status.CitedClaim
     query: run.ClaimQuery
 
 
@@ -102,7 +102,7 @@ def claims(parts, article, episodes, *, before, is_editor):
     `before` are the primary keys of the revisions that the text comes from. Only editors see excerpts of the transcript; others get the verdicts without them.
     """
     read = [read_citation for part in parts for read_citation in _read_citations(part, episodes)]
-    statuses = status.of_claims(article, [read_citation.cited for read_citation in read], _checks(read), before=before)
+    statuses = status.of_claims(article, [read_citation.claim for read_citation in read], _checks(read), before=before)
     return [
         _claim(read_citation, claim_status, article, episodes, is_editor)
         for read_citation, claim_status in zip(read, statuses, strict=True)
@@ -148,9 +148,9 @@ def _read_citations(part, episodes):
             taken.append(index)
             moment = citation.start_seconds, citation.end_seconds
             claim_key = run.claim_key(episode, *moment, citation.claim)
-            cited = status.Cited(claim_key, episode.pk, *moment, citation.claim)
+            cited_claim = status.CitedClaim(claim_key, episode.pk, *moment, citation.claim)
             query = run.ClaimQuery(*moment, citation.claim, derivation.context_of(part.plain_heading, citation))
-            yield _ReadCitation(part, name, citation, episode, index, cited, query)
+            yield _ReadCitation(part, name, citation, episode, index, cited_claim, query)
 
 
 def _checks(read):
@@ -169,7 +169,7 @@ def _claim(read_citation, claim_status, article, episodes, is_editor):
     label = format_label(citation.start_seconds)
     if citation.end_seconds is not None:
         label += f"–{format_label(citation.end_seconds)}"
-    claim_key = read_citation.cited.claim_key
+    claim_key = read_citation.claim.claim_key
     name = f"c-{field}-{citation.offset}-{read_citation.index}"
     check = claim_status.check if is_editor else None
     around_url = ""

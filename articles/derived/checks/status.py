@@ -66,7 +66,7 @@ class CitationStatus:
 
 
 @dataclass(frozen=True)
-class Cited:
+class CitedClaim:
     """What a status is determined from. `Citation` rows have the same attributes; texts being edited use this class."""
 
     claim_key: str
