@@ -165,7 +165,7 @@ def test_an_erasure_covers_the_versions(people):
     assert leads(other) == [(2, "Something else entirely.", False)]
 
 
-def test_versions_of_a_draft_can_be_deleted_by_its_author_and_by_who_may_erase(people):
+def test_versions_of_a_draft_can_be_deleted_by_its_author_and_by_people_who_can_erase(people):
     draft = make_draft(by=people["by"], lead=PRIVATE)
     draft = save(draft, "Nothing.")
 
