@@ -163,8 +163,8 @@ def rebase(revision, *, by, choices=None, onto=None):
 
     A draft is changed in place. A submitted or approved revision stays as it was submitted: it is withdrawn, and the
     result is submitted in its place for the same author. `choices` maps each conflict id to the chosen text; anyone who
-    makes a choice becomes a contributor. Raises `MergeConflicts` while a choice is missing. `onto` is the key of the published
-    revision that the person saw, so that no other revision is merged unseen.
+    makes a choice becomes a contributor. Raises `MergeConflicts` while a choice is missing. `onto` is the key of the
+    published revision that the person saw, so that no other revision is merged unseen.
     """
     article = revision.article
     lock_article(article)

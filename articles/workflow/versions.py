@@ -77,7 +77,10 @@ def content_of_version(version):
 
 @transition
 def discard_versions(revision, *, by):
-    """Delete all versions of `revision` but its current text, and return how many. Only its author and people with the permission to erase can."""
+    """Delete all versions of `revision` but its current text, and return how many.
+
+    Only its author and people with the permission to erase can.
+    """
     lock_article(revision.article)
     if revision.author_id != by.pk and not by.has_perm("articles.erase_revision"):
         raise NotAllowed(

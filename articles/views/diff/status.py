@@ -17,9 +17,9 @@ from articles.models import Citation
 class StatusDetails:
     """The status of one citation, as displayed.
 
-    `status_label` is its label for readers, `verdict` the result of the automatic check. `excerpt` and `where_excerpt` are
-    transcript excerpts, "" if they may not be shown. `confirmed`, `dismissed` and `lapsed` are sentence fragments, "" if
-    they don't apply. `missing` lists the parts of the claim that aren't said there.
+    `status_label` is its label for readers, `verdict` the result of the automatic check. `excerpt` and `where_excerpt`
+    are transcript excerpts, "" if they may not be shown. `confirmed`, `dismissed` and `lapsed` are sentence fragments,
+    "" if they don't apply. `missing` lists the parts of the claim that aren't said there.
     """
 
     citation: Citation

@@ -1,4 +1,4 @@
-"""Quotations of erased texts: found at the time of erasure, then redacted one by one by people with the permission to erase."""
+"""Quotations of erased texts: found at the time of erasure, then redacted one by one, with the permission to erase."""
 
 import re
 from collections import defaultdict
