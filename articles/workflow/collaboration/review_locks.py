@@ -43,7 +43,7 @@ class ReviewLock:
 def unclaimed(now=None):
     """Return a filter condition for revisions that nobody is reviewing."""
     since = (now or timezone.now()) - LOCK_LASTS
-    return Q(review_locked_at=None) | Q(looked_at_at__lte=since)
+    return Q(review_locked_at=None) | Q(review_locked_at__lte=since)
 
 
 def holder(revision, now=None):
