@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from articles import workflow
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, content_of
-from tests.support.browser import faults, log_in, watch_violations
+from tests.support.browser import eventually, faults, log_in, watch_violations
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.reviewing import page_of
 
@@ -87,6 +87,7 @@ def test_decision_bar_stays_visible_and_spans_the_window(page, live_server, chan
     button = page.get_by_role("button", name="Approve and publish")
     expect(button).to_be_in_viewport()
     page.mouse.wheel(0, 5000)
+    eventually(lambda: page.evaluate("scrollY > 0"))
     expect(button).to_be_in_viewport()
 
 
@@ -178,8 +179,10 @@ def test_keys_move_through_the_changes(page, live_server, change):
     page.keyboard.press("k")
     expect(first).to_be_focused()
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    keys = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(keys).to_be_visible()
     page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
     page.keyboard.press("r")
     comment = page.get_by_label("Comment for the author")
     expect(comment).to_be_focused()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from articles.models import Article, Comment, Confirmation, Revision, Watch
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, content_of
-from tests.support.browser import log_in
+from tests.support.browser import eventually, log_in
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.reviewing import page_of
 
@@ -118,7 +118,7 @@ def test_no_small_action_loses_ticks_text_or_scroll_position(page, live_server, 
     expect(page.get_by_role("button", name="Publish 1 of 2")).to_be_visible()
     assert page.evaluate("window.isSamePage") is True
     if act in {resolve, reply}:
-        assert abs(page.evaluate("scrollY") - before) < 300
+        eventually(lambda: abs(page.evaluate("scrollY") - before) < 300)
     assert violations(page) == []
 
 
@@ -213,8 +213,8 @@ def test_leaving_with_something_unsent_asks_first(page, live_server, change, uns
         change_of.get_by_text("Comment", exact=True).click()
         change_of.get_by_label("Your comment").fill("x")
 
-    page.get_by_role("link", name="History").click()
-    page.wait_for_function("() => true")
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="History").click()
 
     assert asked == ["beforeunload"]
     assert page.url == live_server.url + page_of(change)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.browser import watch_violations
+from tests.support.browser import eventually, watch_violations
 from tests.support.servers.production import environment_in, manage, serving
 
 pytestmark = pytest.mark.browser
@@ -87,7 +87,7 @@ def test_layout_is_stable_while_loading_and_scrolling(browser, article, width):
         page.mouse.wheel(0, 1200)
         page.wait_for_timeout(100)
 
-    assert page.evaluate("scrollY") > 2000
+    eventually(lambda: page.evaluate("scrollY > 2000"))
     assert page.evaluate(SHIFT) == 0
     page.context.close()
 

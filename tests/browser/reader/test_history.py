@@ -153,7 +153,7 @@ def test_reader_without_scripts_finds_what_changed(browser, live_server, article
     expect(page.get_by_text("This is an earlier text.")).to_be_visible()
     expect(page.locator(".changes del").first).to_contain_text("5 hours")
     page.get_by_role("link", name="Read the current text, revision 2").click()
-    assert page.url == f"{live_server.url}/articles/sleep/"
+    expect(page).to_have_url(f"{live_server.url}/articles/sleep/")
     page.context.close()
 
 
