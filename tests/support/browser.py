@@ -95,9 +95,9 @@ def overflow(page):
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
-def opened(browser, **options):
+def opened(new_context, **options):
     """Return a page in a new context, and a function (page) -> list of its policy violations."""
-    context = browser.new_context(reduced_motion="reduce", **options)
+    context = new_context(**options)
     return context.new_page(), watch_violations(context)
 
 

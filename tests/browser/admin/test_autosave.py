@@ -191,10 +191,10 @@ def test_text_open_in_another_tab_is_not_offered(page, live_server, draft):
 
 
 @pytest.mark.parametrize("look", ["at the policy", "with axe"])
-def test_two_editors_see_each_other_and_no_save_is_overwritten(page, live_server, browser, draft, violations, look):
+def test_two_editors_see_each_other_and_no_save_is_overwritten(page, live_server, new_context, draft, violations, look):
     make_user("rita", first_name="Rita", last_name="Moreau")
     log_in(page, live_server, path_of(draft), "editor")
-    other = browser.new_context(reduced_motion="reduce")
+    other = new_context()
     hers_violations = watch_violations(other)
     hers = other.new_page()
     log_in(hers, live_server, path_of(draft), "rita")
@@ -226,7 +226,6 @@ def test_two_editors_see_each_other_and_no_save_is_overwritten(page, live_server
     assert hers_violations(hers) == []
     # A page reports that it was left only after the next one has begun to load.
     eventually(lambda: [present.user.username for present in Presence.objects.all()], ["editor"])
-    other.close()
 
 
 def test_saving_resumes_after_logging_in_again(page, live_server, draft):
@@ -263,8 +262,8 @@ def test_unreachable_site_is_reported_and_retried(page, live_server, draft):
     expect(page.locator("[data-saved]")).to_have_text(SAVED)
 
 
-def test_form_without_scripts_survives_an_expired_session(browser, live_server, draft):
-    context = browser.new_context(java_script_enabled=False)
+def test_form_without_scripts_survives_an_expired_session(new_context, live_server, draft):
+    context = new_context(java_script_enabled=False)
     page = context.new_page()
     log_in(page, live_server, path_of(draft), "editor")
     page.locator("#id_lead").fill("Typed without scripts.")
@@ -286,4 +285,3 @@ def test_form_without_scripts_survives_an_expired_session(browser, live_server, 
 
     draft.refresh_from_db()
     assert draft.lead == "Typed without scripts."
-    context.close()

@@ -137,12 +137,12 @@ def test_tab_leaves_the_text(page, live_server, article):
     expect(body(page, 0)).to_be_focused()
 
 
-def test_two_editors_of_one_draft_lose_nothing(page, live_server, browser, editor, violations):
+def test_two_editors_of_one_draft_lose_nothing(page, live_server, new_context, editor, violations):
     draft = make_draft(by=editor, episode=make_episode(), sections=SECTIONS)
     make_user("rita", first_name="Rita", last_name="Moreau")
     path = f"{change_path(draft.article)}?revision={draft.pk}"
     log_in(page, live_server, path, "editor")
-    other = browser.new_context()
+    other = new_context()
     hers = other.new_page()
     log_in(hers, live_server, path, "rita")
     hers.fill("#id_lead", "Her lead.")
@@ -276,8 +276,8 @@ def test_episode_is_suggested_and_changes_the_preview(page, live_server, article
     )
 
 
-def test_form_is_complete_without_scripts(browser, live_server, article):
-    context = browser.new_context(java_script_enabled=False)
+def test_form_is_complete_without_scripts(new_context, live_server, article):
+    context = new_context(java_script_enabled=False)
     page = context.new_page()
     log_in(page, live_server, change_path(article), "editor")
 
@@ -294,14 +294,13 @@ def test_form_is_complete_without_scripts(browser, live_server, article):
         "Why we sleep",
         "Written without scripts",
     ]
-    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_screen_fits_and_is_accessible(browser, live_server, article, editor, width, scheme):
+def test_screen_fits_and_is_accessible(new_context, live_server, article, editor, width, scheme):
     draft = workflow.start_draft(article, make_content(lead="Ours."), by=editor, base=article.published_revision)
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    context = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     log_in(page, live_server, change_path(article), "editor")
     stale = f"() => document.querySelector('#id_loaded_version').value = {draft.version - 1}"
@@ -313,7 +312,6 @@ def test_screen_fits_and_is_accessible(browser, live_server, article, editor, wi
         page.fill("#id_lead", "Mine.")
         save(page)
     expect(page.locator(".conflict")).to_be_visible()
-    context.close()
 
 
 def test_long_text_is_collapsed_and_the_outline_expands_it(page, live_server, editor):

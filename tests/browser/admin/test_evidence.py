@@ -201,8 +201,8 @@ def test_open_panels_stay_open_while_the_text_is_checked(page, live_server, arti
     expect(claim(page, "It has been tried").locator(".claim__quote")).to_be_visible()
 
 
-def test_evidence_works_without_scripts(browser, live_server, article):
-    context = browser.new_context(java_script_enabled=False)
+def test_evidence_works_without_scripts(new_context, live_server, article):
+    context = new_context(java_script_enabled=False)
     page = context.new_page()
     log_in(page, live_server, change_path(article), "editor")
     body(page, 1).fill(f"Typed and not saved. {TRIED}")
@@ -228,13 +228,12 @@ def test_evidence_works_without_scripts(browser, live_server, article):
         f"Typed and not saved. {TRIED}",
     ]
     assert Confirmation.objects.get().claim.startswith("It has been tried")
-    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_column_fits_and_is_accessible(browser, live_server, article, width, scheme):
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_column_fits_and_is_accessible(new_context, live_server, article, width, scheme):
+    context = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     log_in(page, live_server, change_path(article), "editor")
     claim(page, "Against").get_by_role("button", name="Find timestamp").click()
@@ -248,4 +247,3 @@ def test_column_fits_and_is_accessible(browser, live_server, article, width, sch
 
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    context.close()

@@ -10,12 +10,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def phone(browser, live_server, rows):
-    page, _ = opened(browser, viewport={"width": 390, "height": 800}, color_scheme="light")
+def phone(new_context, live_server, rows):
+    page, _ = opened(new_context, viewport={"width": 390, "height": 800}, color_scheme="light")
     log_in(page, live_server, username="root")
     page.goto(f"{live_server.url}{path_of(rows.draft)}")
-    yield page
-    page.context.close()
+    return page
 
 
 def edges(sheet):
@@ -74,8 +73,8 @@ def test_sheet_steps_through_claims_and_stays_open_during_actions(phone):
     expect(phone.locator("#id_lead")).to_be_focused()
 
 
-def test_on_a_wide_window_the_panel_stays_next_to_the_text(browser, live_server, rows):
-    page, _ = opened(browser, viewport={"width": 1280, "height": 900})
+def test_on_a_wide_window_the_panel_stays_next_to_the_text(new_context, live_server, rows):
+    page, _ = opened(new_context, viewport={"width": 1280, "height": 900})
     log_in(page, live_server, username="root")
     page.goto(f"{live_server.url}{path_of(rows.draft)}")
     page.locator("#id_sections-0-body").focus()
@@ -85,4 +84,3 @@ def test_on_a_wide_window_the_panel_stays_next_to_the_text(browser, live_server,
     eventually(lambda: page.evaluate("document.activeElement.closest('[data-evidence] [data-claim]') !== null"))
     assert page.locator("[data-evidence]").get_attribute("popover") is None
     assert page.locator("[data-preview] a.citation").first.get_attribute("href").startswith("https://")
-    page.context.close()

@@ -50,10 +50,8 @@ def status_of(revision):
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_fit_and_are_accessible(browser, live_server, width, scheme):
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
+def test_pages_fit_and_are_accessible(new_context, live_server, width, scheme):
+    context = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     violations = watch_violations(context)
     page = context.new_page()
     log_in(page, live_server)
@@ -78,7 +76,6 @@ def test_pages_fit_and_are_accessible(browser, live_server, width, scheme):
 
     assert found == {}
     assert violations(page) == []
-    context.close()
 
 
 def test_queue_by_keyboard(page, live_server, queue, violations):
@@ -142,8 +139,8 @@ def test_filter_applies_at_once(page, live_server):
     expect(page.locator(".item__title a")).to_have_text(["Dreams", LONG_WORD])
 
 
-def test_queue_without_scripts(browser, live_server, queue):
-    context = browser.new_context(java_script_enabled=False)
+def test_queue_without_scripts(new_context, live_server, queue):
+    context = new_context(java_script_enabled=False)
     page = context.new_page()
     log_in(page, live_server)
 
@@ -156,7 +153,6 @@ def test_queue_without_scripts(browser, live_server, queue):
     expect(page.locator(".messagelist")).to_contain_text("“Naps”, revision 1: approved, ready to publish.")
     expect(page).to_have_url(re.compile(re.escape("q=naps&kind=&author=&show=&sort=") + "$"))
     assert status_of(queue["naps"]) == "approved"
-    context.close()
 
 
 def test_opened_notice_is_marked_as_read(page, live_server, queue):

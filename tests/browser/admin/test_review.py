@@ -118,8 +118,8 @@ def test_part_is_accepted_by_ticking_changes(page, live_server, change, violatio
     assert violations(page) == []
 
 
-def test_decision_works_without_javascript(browser, live_server, change):
-    context = browser.new_context(java_script_enabled=False)
+def test_decision_works_without_javascript(new_context, live_server, change):
+    context = new_context(java_script_enabled=False)
     page = context.new_page()
     log_in(page, live_server, page_of(change))
 
@@ -128,7 +128,6 @@ def test_decision_works_without_javascript(browser, live_server, change):
     page.get_by_role("button", name="Approve and publish").click()
 
     expect(page.locator(".messagelist")).to_contain_text("Published in part")
-    context.close()
 
 
 def test_approved_and_scheduled(page, live_server, change, violations):
@@ -241,15 +240,13 @@ def test_conflict_is_resolved(page, live_server, clash, violations):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("kind", ["change", "new_article", "clash", "merge"])
-def test_review_page_is_accessible_and_fits(request, browser, live_server, scheme, width, kind):
+def test_review_page_is_accessible_and_fits(request, new_context, live_server, scheme, width, kind):
     revision = request.getfixturevalue("clash" if kind == "merge" else kind)
     if kind == "new_article":
         make_moderator()
     comments.add(revision, by=revision.author, text="A minute later, I think.")
     address = page_of(revision) if kind != "merge" else reverse("admin:articles_revision_merge", args=[revision.pk])
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce"
-    )
+    context = new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
     violations = watch_violations(context)
     page = context.new_page()
     log_in(page, live_server, address)
@@ -260,7 +257,6 @@ def test_review_page_is_accessible_and_fits(request, browser, live_server, schem
     assert found == []
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     assert violations(page) == []
-    context.close()
 
 
 @pytest.mark.parametrize("path", ["preview", "list"])

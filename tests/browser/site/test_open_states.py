@@ -292,8 +292,8 @@ AT_THE_DESK = [foldings_of_the_desk, editor, deciding, asking_again]
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("journey", FOR_READERS + AT_THE_DESK)
-def test_axe_finds_no_violations_in_open_states(browser, live_server, rows, journey, width):
-    page, _ = opened(browser, viewport={"width": width, "height": 900}, color_scheme="light")
+def test_axe_finds_no_violations_in_open_states(new_context, live_server, rows, journey, width):
+    page, _ = opened(new_context, viewport={"width": width, "height": 900}, color_scheme="light")
     page.on("dialog", lambda dialog: dialog.accept())  # leave without saving
     page.set_default_timeout(15_000)
     if journey in AT_THE_DESK:
@@ -309,4 +309,3 @@ def test_axe_finds_no_violations_in_open_states(browser, live_server, rows, jour
             found.append(f"{state}: scrolls sideways, {wide} px")
 
     assert "\n".join(found) == ""
-    page.context.close()
