@@ -14,6 +14,9 @@ WITH_ENVIRONMENT = set -a && . ./$(ENVIRONMENT) && set +a &&
 # A browser test often waits, so two of them share a processor.
 BROWSERS = $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 
+# In CI a browser test that fails runs once more, and is named. A test that hangs doesn't: nothing would end it again.
+RERUNS = $(if $(CI),--reruns 1 --rerun-except "from pytest-timeout" -r fER)
+
 CHECKERS := tests/support/node/node_modules/.package-lock.json
 
 # What the database, the stored pages and the static files are generated from.
@@ -49,7 +52,7 @@ else
 test: $(VENV)/installed-dev checkers
 	$(PYTHON) -m pytest -q -n auto -m "not browser"
 	$(PYTHON) -m tests.support.postgresql -q -n auto -m "not browser"
-	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadscope -m browser
+	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadscope $(RERUNS) tests/browser
 endif
 
 test-postgresql: $(VENV)/installed-dev ## Run the tests without a browser on PostgreSQL, or some of them: PYTEST="-k name"

@@ -1,6 +1,7 @@
 """The admin in a real browser: login, lists and forms at phone and desktop width, light and dark."""
 
 import pytest
+from playwright.sync_api import expect
 
 from articles.models import Episode, Revision
 from tests.support.browser import faults, overflow
@@ -91,7 +92,7 @@ def test_wrong_password_shows_an_error(page, live_server):
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Log in").click()
 
-    assert "Please enter the correct username and password" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("Please enter the correct username and password")
 
 
 def test_colour_scheme_follows_the_users_choice(open_admin, work):
@@ -159,12 +160,12 @@ def test_saving_an_untouched_form_changes_nothing(open_admin, work, live_server)
     assert after == [*before[:2], (before[2][0], 540, "Long naps", False)]
 
 
-def test_home_page_leads_to_the_draft(open_admin, work):
+def test_home_page_leads_to_the_draft(open_admin, work, live_server):
     page = open_admin()
 
     page.get_by_role("link", name="Naps", exact=True).click()
 
     draft = Revision.objects.get(status=Revision.Status.DRAFT)
-    assert page.url.endswith(f"/admin/articles/article/{draft.article_id}/change/?revision={draft.pk}")
+    expect(page).to_have_url(f"{live_server.url}/admin/articles/article/{draft.article_id}/change/?revision={draft.pk}")
     page.get_by_role("button", name="Log out").click()
-    assert page.get_by_role("button", name="Log out").count() == 0
+    expect(page.get_by_role("button", name="Log out")).to_have_count(0)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from articles import workflow
 from articles.derived.checks import statistics
@@ -42,7 +43,7 @@ def test_tick_on_the_timeline_leads_to_its_minute(open_admin, change, live_serve
     page.locator(".episode-timeline__marker--elsewhere a").click()
 
     page.get_by_role("heading", name="Citations from 09:00 to 10:00").wait_for()
-    assert page.get_by_text("It blocks the NMDA receptor.", exact=True).is_visible()
+    expect(page.get_by_text("It blocks the NMDA receptor.", exact=True)).to_be_visible()
     assert violations(page) == []
 
 
@@ -53,8 +54,8 @@ def test_changed_timestamp_can_be_confirmed(open_admin, change, live_server, vio
     page.get_by_role("button", name="Confirm at 19:10").click()
 
     page.get_by_text("Confirmed at 19:10.").wait_for()
-    assert page.locator(".moment--new").get_by_text("Confirmed by moderator").is_visible()
-    assert page.get_by_role("button", name="Confirm at 19:10").count() == 0
+    expect(page.locator(".moment--new").get_by_text("Confirmed by moderator")).to_be_visible()
+    expect(page.get_by_role("button", name="Confirm at 19:10")).to_have_count(0)
     assert violations(page) == []
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from articles import workflow
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, content_of
-from tests.support.browser import faults, log_in, watch_violations
+from tests.support.browser import eventually, faults, log_in, watch_violations
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.reviewing import page_of
 
@@ -87,6 +87,7 @@ def test_decision_bar_stays_visible_and_spans_the_window(page, live_server, chan
     button = page.get_by_role("button", name="Approve and publish")
     expect(button).to_be_in_viewport()
     page.mouse.wheel(0, 5000)
+    eventually(lambda: page.evaluate("scrollY > 0"))
     expect(button).to_be_in_viewport()
 
 
@@ -117,8 +118,8 @@ def test_part_is_accepted_by_ticking_changes(page, live_server, change, violatio
     assert violations(page) == []
 
 
-def test_decision_works_without_javascript(browser, live_server, change):
-    context = browser.new_context(java_script_enabled=False)
+def test_decision_works_without_javascript(new_context, live_server, change):
+    context = new_context(java_script_enabled=False)
     page = context.new_page()
     log_in(page, live_server, page_of(change))
 
@@ -127,7 +128,6 @@ def test_decision_works_without_javascript(browser, live_server, change):
     page.get_by_role("button", name="Approve and publish").click()
 
     expect(page.locator(".messagelist")).to_contain_text("Published in part")
-    context.close()
 
 
 def test_approved_and_scheduled(page, live_server, change, violations):
@@ -178,8 +178,10 @@ def test_keys_move_through_the_changes(page, live_server, change):
     page.keyboard.press("k")
     expect(first).to_be_focused()
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    keys = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(keys).to_be_visible()
     page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
     page.keyboard.press("r")
     comment = page.get_by_label("Comment for the author")
     expect(comment).to_be_focused()
@@ -238,15 +240,13 @@ def test_conflict_is_resolved(page, live_server, conflict, violations):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("kind", ["change", "new_article", "conflict", "merge"])
-def test_review_page_is_accessible_and_fits(request, browser, live_server, scheme, width, kind):
+def test_review_page_is_accessible_and_fits(request, new_context, live_server, scheme, width, kind):
     revision = request.getfixturevalue("conflict" if kind == "merge" else kind)
     if kind == "new_article":
         make_moderator()
     comments.add(revision, by=revision.author, text="A minute later, I think.")
     address = page_of(revision) if kind != "merge" else reverse("admin:articles_revision_merge", args=[revision.pk])
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce"
-    )
+    context = new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
     violations = watch_violations(context)
     page = context.new_page()
     log_in(page, live_server, address)
@@ -257,7 +257,6 @@ def test_review_page_is_accessible_and_fits(request, browser, live_server, schem
     assert found == []
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     assert violations(page) == []
-    context.close()
 
 
 @pytest.mark.parametrize("path", ["preview", "list"])
