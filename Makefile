@@ -40,6 +40,10 @@ dev: $(VENV)/installed var/prepared ## Serve with automatic reload, for developm
 passwords: $(VENV)/installed var/prepared ## Set new passwords for the accounts admin, editor and moderator
 	@$(WITH_ENVIRONMENT) $(MANAGE) demo_accounts --reset
 
+# Keep compiled modules even where the environment says not to, as containers often do: the tests start Python a
+# hundred times, and each of those would compile the project again.
+test test-postgresql lint: export PYTHONDONTWRITEBYTECODE =
+
 # Three passes: tests without a browser, those of them that use a database again on PostgreSQL, and browser tests.
 # A selection (PYTEST="-k name") is a single pass in one process, which starts fastest.
 ifdef PYTEST
@@ -47,8 +51,8 @@ test: $(VENV)/installed-dev checkers ## Run all tests, or some of them: PYTEST="
 	$(PYTHON) -m pytest $(PYTEST)
 else
 test: $(VENV)/installed-dev checkers
-	$(PYTHON) -m pytest -q -n auto -m "not browser"
-	$(PYTHON) -m tests.support.postgresql -q -n auto -m "not browser"
+	$(PYTHON) -m pytest -q -n auto --dist worksteal -m "not browser"
+	$(PYTHON) -m tests.support.postgresql -q -n auto --dist worksteal -m "not browser"
 	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadscope -m browser
 endif
 
