@@ -105,15 +105,19 @@ screenshots: $(VENV)/installed-dev ## Retake the documentation's screenshots
 clean: ## Remove the virtual environment, but not the data in var/
 	rm -rf $(VENV)
 
-$(VENV)/installed: pyproject.toml constraints.txt
+define INSTALL
 	@echo "Installing into $(VENV) …"
 	@test -x $(PYTHON) || python3.11 -m venv $(VENV) 2>/dev/null || python3 -m venv $(VENV)
-	@$(PIP_INSTALL) -e .
+	@$(PIP_INSTALL) -e
+endef
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(INSTALL) .
 	@touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed
-	@$(PIP_INSTALL) -e ".[dev]"
-	@touch $@
+$(VENV)/installed-dev: pyproject.toml constraints.txt
+	$(INSTALL) ".[dev]"
+	@touch $(VENV)/installed $@
 
 $(CHECKERS): tests/support/node/package.json tests/support/node/package-lock.json
 	@cd tests/support/node && npm ci --ignore-scripts --loglevel=error
