@@ -30,7 +30,7 @@ def pytest_configure(config):
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket.socket:ResourceWarning")
 
 
-# Modules whose tests all run on one worker, because setting up their site takes longest.
+# Modules whose tests all run on one worker, because they share a production site that takes long to set up.
 ON_ONE_WORKER = {"tests/browser/reader/test_budget.py"}
 
 

@@ -273,13 +273,14 @@ RAISES = "Against expectation that blockade raises neuroplasticity, and mood imp
 BODY = "id_sections-0-body"
 
 
-@pytest.fixture
-def article(moderator):
+@pytest.fixture(scope="module")
+def article(module_rows):
     episode = make_episode("a-talk", duration_seconds=talk.DURATION, youtube_id="abcdefghijk")
     import_transcript(episode, talk.as_vtt(), "talk.vtt")
     episode.refresh_from_db()
     sections = (SectionContent("How it works", f"{BLOCKS} {RAISES} It is is so."),)
-    return make_published("talk", by=make_user(), moderator=moderator, episode=episode, lead="", sections=sections)
+    people = {"by": make_user("writer"), "moderator": make_moderator("reviewer")}
+    return make_published("talk", episode=episode, lead="", sections=sections, **people)
 
 
 @pytest.fixture

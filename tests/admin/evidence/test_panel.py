@@ -12,7 +12,7 @@ from articles import workflow
 from articles.admin.evidence.edits import index_in, insertion, retimed
 from articles.core.recordings.transcripts import Cue, search
 from articles.importing.transcripts.transcript import import_transcript
-from articles.models import Check, Confirmation, Dismissal, Exemption, LogEntry, Revision
+from articles.models import Check, Confirmation, Dismissal, Episode, Exemption, LogEntry, Revision
 from articles.workflow.content import SectionContent, SourceContent
 from tests.admin.editor.test_editor import change_url, sent_back
 from tests.support.evidence_panel import claims_in, flags_in
@@ -37,13 +37,17 @@ def editor():
     return make_user(first_name="Ines", last_name="Alba")
 
 
-@pytest.fixture
-def episode():
+@pytest.fixture(scope="module")
+def transcribed(module_rows):
     chapters = [(0, "Opening"), (381, "Where it is given"), (1100, "The receptor"), (3400, "Rewiring")]
     episode = make_episode("a-talk", duration_seconds=talk.DURATION, chapters=chapters, youtube_id="abcdefghijk")
     import_transcript(episode, talk.as_vtt(), "talk.vtt")
-    episode.refresh_from_db()
     return episode
+
+
+@pytest.fixture
+def episode(db, transcribed):
+    return Episode.objects.get(pk=transcribed.pk)  # an object of its own, for tests that change it
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.admin.report import queries, trend
 from articles.derived.checks import statistics
-from articles.models import LintIssue, Tally
+from articles.models import Episode, LintIssue, Tally
 from tests.support.clients import logged_in
 from tests.support.factories import make_draft, make_episode
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk, verdicts_of
@@ -24,9 +24,14 @@ ADDRESS = "/admin/evidence/"
 EXPORT = "/admin/evidence/export.csv"
 
 
-@pytest.fixture
-def episode():
+@pytest.fixture(scope="module")
+def talk(module_rows):
     return make_talk(chapters=[(0, "Opening"), (1500, "Relief")], youtube_id="abcdefghijk")
+
+
+@pytest.fixture
+def episode(db, talk):
+    return Episode.objects.get(pk=talk.pk)  # an object of its own, for tests that change it
 
 
 @pytest.fixture

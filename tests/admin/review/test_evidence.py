@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.derived.checks import status
-from articles.models import Confirmation
+from articles.models import Confirmation, Episode
 from articles.views import diff
 from articles.workflow.content import SectionContent
 from tests.support.clients import logged_in, messages_of
@@ -19,9 +19,14 @@ pytestmark = pytest.mark.django_db
 RETIMED = "It blocks the NMDA receptor [00:19:10]."
 
 
-@pytest.fixture
-def episode():
+@pytest.fixture(scope="module")
+def talk(module_rows):
     return make_talk(chapters=[(0, "Opening"), (1500, "Relief")])
+
+
+@pytest.fixture
+def episode(db, talk):
+    return Episode.objects.get(pk=talk.pk)  # an object of its own, for tests that change it
 
 
 @pytest.fixture

@@ -31,17 +31,17 @@ BODIES = (HERE, ELSEWHERE, UNHEARD, WAVED, HEARD, WITHOUT_TRANSCRIPT)
 STATES = ["found", "elsewhere", "missing", "looked-at", "confirmed", "unchecked"]
 
 
-@pytest.fixture
-def editor():
+@pytest.fixture(scope="module")
+def editor(module_rows):
     return make_user()
 
 
-@pytest.fixture
-def moderator():
+@pytest.fixture(scope="module")
+def moderator(module_rows):
     return make_moderator()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def article(editor, moderator):
     """A published article with a citation of nearly every status."""
     article = make_published(
