@@ -4,9 +4,10 @@ from .arrows import SIGNATURE, SUBRIP, WEBVTT
 from .comma_pairs import SBV, SUBVIEWER
 from .foreign import refuse_binary, refuse_text
 from .json_rows import JSON
+from .lyrics import LYRICS
 from .plain import PLAIN
 from .tables import TABLE
 from .ttml import TTML, YOUTUBE_XML
 from .types import CERTAIN, TranscriptFormat
 
-FORMATS: tuple[TranscriptFormat, ...] = (WEBVTT, TTML, YOUTUBE_XML, JSON, TABLE, SUBRIP, SBV, SUBVIEWER, PLAIN)
+FORMATS: tuple[TranscriptFormat, ...] = (WEBVTT, TTML, YOUTUBE_XML, JSON, TABLE, LYRICS, SUBRIP, SBV, SUBVIEWER, PLAIN)

@@ -13,12 +13,16 @@ from ..speakers import separate, split_by_voice
 from .types import CERTAIN, TranscriptFormat
 
 SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
-_NAMED_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t]|\Z)")
+_NAMED_BLOCK = re.compile(r"NOTE(?:[ \t]|\Z)|(?:STYLE|REGION)[ \t]*\Z")
 _HEADER_LINE = re.compile(r"[\w-]+\s*[:=].*|NOTE\b.*|STYLE.*|::cue.*|[{}].*|##")
 _LANGUAGE = re.compile(r"language\s*[:=]\s*([\w-]+)", re.IGNORECASE)
 _ARROW = "-->"
-_SPACES = r"[ \t\f]*"
-_TIMINGS = re.compile(rf"{_SPACES}({CLOCK_PATTERN}){_SPACES}(?:-->|-?->|-- >|→|⟶){_SPACES}({CLOCK_PATTERN})(.*)")
+_SPACES = r"[ \t\f\xa0]*"
+_NUMBERS = re.compile(r"[0-9]\s*[:.,]\s*[0-9]")  # “A --> B” is speech
+_TIMINGS = re.compile(
+    rf"{_SPACES}(?:[0-9]{{1,6}}[.)]?[ \t]+)?({CLOCK_PATTERN}){_SPACES}(?:-->|-?->|-- >|--&gt;|→|⟶){_SPACES}({CLOCK_PATTERN})(.*)"
+)
+_SPACED = re.compile(r"(?<=[0-9])(?: ?([:,.]) | ([:,.]))(?=[0-9])")  # 00: 01: 05, 000, as translators leave it
 # Two times alone on a line were meant as timings, whatever is between or around them.
 _LOOSE_TIMINGS = re.compile(rf"[\s\[(]*({CLOCK_PATTERN})[^\w\n]{{1,6}}({CLOCK_PATTERN})([\s\])]*)")
 # The notations that each format knows; others are read if they are certain, and reported.
@@ -187,11 +191,14 @@ def _timed(parsed: Parsed, block: _Block, number: int, *, is_srt: bool) -> _Time
 def _match_timings(line: str) -> re.Match[str] | None:
     if ":" not in line:
         return None
-    return _TIMINGS.match(line) or _LOOSE_TIMINGS.fullmatch(line)
+    match = _TIMINGS.match(line) or _LOOSE_TIMINGS.fullmatch(line)
+    if match is None and _ARROW in line:
+        match = _TIMINGS.match(_SPACED.sub(r"\1\2", line))
+    return match
 
 
 def _is_arrow(line: str) -> bool:
-    return _ARROW in line or _match_timings(line) is not None
+    return (_ARROW in line and _NUMBERS.search(line) is not None) or _match_timings(line) is not None
 
 
 def _blocks(lines: list[str], index: int, *, is_srt: bool) -> Iterator[_Block]:

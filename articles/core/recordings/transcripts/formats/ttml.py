@@ -14,6 +14,7 @@ from .types import CERTAIN, TranscriptFormat
 from .xml_nodes import Node, parse_xml
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(tt|transcript|timedtext)[\s>/]")
+_SUBFRAMES = re.compile(r"(?<=:[0-9]{2}:[0-9]{2}:[0-9]{2})\.[0-9]+")
 _OFFSET = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)(ms|f|t)")
 
 
@@ -61,7 +62,7 @@ class _Clock:
             per_second = {"ms": Fraction(1000), "f": self.frame_rate, "t": self.tick_rate}[offset[2]]
             return float(Fraction(offset[1]) / per_second)
         if ":" in written:
-            return parsed.time(node.line, len(parsed.cues) + 1, written)
+            return parsed.time(node.line, len(parsed.cues) + 1, _SUBFRAMES.sub("", written))
         try:
             return parse_time(written, Form.UNITS | Form.SECONDS).seconds  # Apple's have no unit
         except TimestampError:
@@ -93,7 +94,8 @@ def read_ttml(source: Source) -> Parsed:
 
 def _read_timed(
     parsed: Parsed, clock: _Clock, node: Node, offset: float, limit: float | None, speaker: str, names: dict[str, str]
-) -> None:
+) -> float | None:
+    """Read an element and those inside; return its end in seconds, None if the file doesn't say it."""
     agent = node.attributes.get("agent", "")
     speaker = ", ".join(names.get(key) or key for key in agent.split()) or speaker
     start, end = offset, limit
@@ -101,7 +103,7 @@ def _read_timed(
         begin = clock.seconds(parsed, node, node.attributes["begin"])
         if begin is None:
             _skip(parsed, node, lazy_message("The cue has no valid start time and was skipped."))
-            return
+            return None
         start = offset + begin
     if "end" in node.attributes or "dur" in node.attributes:
         key, origin = ("end", offset) if "end" in node.attributes else ("dur", start)
@@ -116,15 +118,18 @@ def _read_timed(
     has_inner_times |= not is_timed and any("begin" in child.attributes for child in inner)
     if node.name in ("p", "span") and not has_inner_times:
         _add(parsed, node, start, end, speaker, is_timed=is_timed or (bool(start) and limit is not None))
-        return
+        return end
+    is_sequence = node.attributes.get("timeContainer") == "seq"
     for child in node.content:
         if isinstance(child, str):
             if child.strip():
                 parsed.skip(node.line, 0, child, lazy_message("Text without a time was skipped."))
         elif child.name in ("p", "span", "div"):
-            _read_timed(parsed, clock, child, start, end, speaker, names)
+            until = _read_timed(parsed, clock, child, start, end, speaker, names)
+            start = until if is_sequence and until is not None else start  # one after the other
         elif child.name not in ("metadata", "set", "br", "head") and child.text().strip():
             _skip(parsed, child, lazy_message("Text without a time was skipped."))
+    return start if is_sequence else end
 
 
 def _add(parsed: Parsed, node: Node, start: float, end: float | None, speaker: str, *, is_timed: bool) -> None:
