@@ -18,7 +18,7 @@ _HEADER_LINE = re.compile(r"[\w-]+\s*[:=].*|NOTE\b.*|STYLE.*|::cue.*|[{}].*|##")
 _LANGUAGE = re.compile(r"language\s*[:=]\s*([\w-]+)", re.IGNORECASE)
 _ARROW = "-->"
 _SPACES = r"[ \t\f\xa0]*"
-_NUMBERS = re.compile(r"[0-9]\s*[:.,]\s*[0-9]")  # “A --> B” is speech
+_MEANT = re.compile(r"[0-9]\s*[:.,]\s*[0-9]|\s*-->\s*\Z")  # “A --> B” is speech
 _TIMINGS = re.compile(
     rf"{_SPACES}(?:[0-9]{{1,6}}[.)]?[ \t]+)?({CLOCK_PATTERN}){_SPACES}(?:-->|-?->|-- >|--&gt;|→|⟶){_SPACES}({CLOCK_PATTERN})(.*)"
 )
@@ -198,7 +198,7 @@ def _match_timings(line: str) -> re.Match[str] | None:
 
 
 def _is_arrow(line: str) -> bool:
-    return (_ARROW in line and _NUMBERS.search(line) is not None) or _match_timings(line) is not None
+    return (_ARROW in line and _MEANT.search(line) is not None) or _match_timings(line) is not None
 
 
 def _blocks(lines: list[str], index: int, *, is_srt: bool) -> Iterator[_Block]:
