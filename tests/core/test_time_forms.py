@@ -2,12 +2,14 @@
 
 import json
 import random
+import re
 import shutil
 import subprocess
 
 import pytest
 
 from articles.core.timestamps import Form, TimestampError, parse_time
+from articles.core.timestamps.addresses import seconds_in
 from tests.support.paths import PROJECT, TESTS
 
 CASES = json.loads((TESTS / "support" / "samples" / "times.json").read_text())
@@ -104,6 +106,8 @@ def test_javascript_agrees_with_python_on_random_texts(in_javascript):
         ("#t=00:06:31", 391),
         ("#t=391.5", 391.5),
         ("#t=391,430", 391),
+        ("?t=391,soon", None),
+        ("?t=391,", None),
         ("#t=npt:00:06:31,00:07:10", 391),
         ("?fresh&t=1h2m3s#c-5", 3723),
         ("?t=soon", None),
@@ -114,3 +118,93 @@ def test_javascript_agrees_with_python_on_random_texts(in_javascript):
 )
 def test_the_time_in_an_address(in_javascript, address, seconds):
     assert in_javascript(addresses=[address])["addresses"] == [seconds]
+
+
+@pytest.mark.parametrize(
+    ("query", "seconds"),
+    [
+        ("t=391", 391),
+        ("t=6m31s", 391),
+        ("start=391.9", 391),
+        ("t=391,430", 391),
+        ("t=391,soon", None),
+        ("t=1,5 h x", None),
+    ],
+)
+def test_the_time_in_a_link_is_read_completely_or_not_at_all(query, seconds):
+    assert seconds_in(f"https://site.example/talk?{query}") == seconds
+
+
+# Each form as the grammar describes it, with its seconds.
+HOURS = r"(?P<h>[0-9]{1,4}):"
+NOTATIONS = {
+    Form.CLOCK: [rf"(?:{HOURS}(?P<m>[0-5][0-9])|(?P<n>[0-9]{{1,3}})):(?P<s>[0-5][0-9])"],
+    Form.SHORT: [rf"(?:{HOURS}(?P<m>[0-5]?[0-9])|(?P<n>[0-9]{{1,3}})):(?P<s>[0-5]?[0-9])"],
+    Form.SECONDS: [r"(?P<s>[0-9]{1,9})(?:[.,](?P<f>[0-9]{1,9}))?"],
+}
+CLOCK_ENDS = {Form.FRACTION: r"[.,](?P<f>[0-9]{1,9})", Form.FRAMES: r";[0-9]{2}"}
+AFTER_HOURS = {Form.FRACTION: r":(?P<f>[0-9]{3})", Form.FRAMES: r":[0-9]{2}"}
+
+
+def described(text, forms):
+    """Return the seconds of `text` by the description of the grammar, without units; None if it is no time."""
+    clock = NOTATIONS[Form.SHORT if Form.SHORT in forms else Form.CLOCK] if Form.CLOCK in forms else []
+    patterns = [*clock, *(NOTATIONS[Form.SECONDS] if Form.SECONDS in forms else [])]
+    for form in (Form.FRACTION, Form.FRAMES):
+        if form in forms:
+            patterns += [pattern + CLOCK_ENDS[form] for pattern in clock]
+            patterns += [f"(?=[0-9]+:[0-9]+:[0-9]){pattern}{AFTER_HOURS[form]}" for pattern in clock]
+    match = next((match for pattern in patterns if (match := re.fullmatch(pattern, text.strip()))), None)
+    if match is None:
+        return None
+    field = match.groupdict("0")
+    whole = int(field.get("h", 0)) * 3600 + (int(field.get("m", 0)) + int(field.get("n", 0))) * 60 + int(field["s"])
+    return whole + float(f"0.{field.get('f', 0)}")
+
+
+CALLERS = [
+    Form.CLOCK,  # stretches of editions
+    Form.CLOCK | Form.FRACTION,  # marks, chapters as lines, labels
+    Form.CLOCK | Form.FRACTION | Form.SECONDS,  # files of editions
+    Form.CLOCK | Form.SHORT | Form.FRACTION | Form.SECONDS,  # chapters in JSON and feeds
+    Form.FILE,  # transcripts
+]
+
+
+@pytest.mark.parametrize("forms", CALLERS)
+def test_a_time_is_read_as_the_grammar_says_or_not_at_all(forms):
+    dice = random.Random(7)  # noqa: S311
+    pieces = [
+        "0",
+        "5",
+        "31",
+        "59",
+        "60",
+        "07",
+        "250",
+        "1234",
+        ":",
+        ":",
+        ":",
+        ":",
+        ";",
+        ".",
+        ",",
+        " ",
+        "-",
+        "+",
+        "٣",
+        "３",
+        "e",
+        "_",
+    ]
+    read = 0
+    for _ in range(20_000):
+        text = "".join(dice.choices(pieces, k=dice.randint(1, 8)))
+        try:
+            seconds = parse_time(text, forms).seconds
+        except TimestampError:
+            seconds = None
+        assert seconds == pytest.approx(described(text, forms)), text
+        read += seconds is not None
+    assert read > 100

@@ -16,6 +16,7 @@ FORMS = Form.CLOCK | Form.FRACTION  # 5:13, 00:05:13 and, as mp4chaps writes, 00
 _LINE = re.compile(
     r"(?:(?:[-–—*+•▶►]|\d{1,3}[.)])\s+)?(?P<open>[\[(]?)(?P<start>[\d:.,;]*\d)(?P<close>[\])]?)[:,.]?(?:\s+(?P<title>.*))?\Z"
 )
+_LEAD = re.compile(r"\A\D{0,20}[\d:.,;]+")  # up to the time
 _END = re.compile(rf"(?P<end>{CLOCK_PATTERN})(?:\s+|\Z)")
 _SEPARATOR = re.compile(r"(?:[-–—|:→]|-{1,2}>)(?:\s+|\Z)")
 _BRACKETS = {"": "", "[": "]", "(": ")"}
@@ -40,7 +41,7 @@ def format_chapters(chapters: Iterable[ChapterLine]) -> str:
 
 def _parse_line(line: str) -> ChapterLine:
     """Parse one line without runs of spaces. Raises ValueError with a message that says how to fix it."""
-    match = _LINE.match(plain_title(seen(line)))
+    match = _LINE.match(_LEAD.sub(lambda lead: seen(lead[0]), plain_title(line), count=1))
     if match is None or _BRACKETS[match["open"]] != match["close"]:
         raise ValueError(
             lazy_message(

@@ -18,7 +18,7 @@ _HEADER_LINE = re.compile(r"[\w-]+\s*[:=].*|NOTE\b.*|STYLE.*|::cue.*|[{}].*|##")
 _LANGUAGE = re.compile(r"language\s*[:=]\s*([\w-]+)", re.IGNORECASE)
 _ARROW = "-->"
 _SPACES = r"[ \t\f\xa0]*"
-_MEANT = re.compile(r"[0-9]\s*[:.,]\s*[0-9]|\s*-->\s*\Z")  # “A --> B” is speech
+_MEANT = re.compile(r"[0-9]\s*[:.,]\s*[0-9]|\A\s*-->")  # “A --> B” is speech
 _TIMINGS = re.compile(
     rf"{_SPACES}(?:[0-9]{{1,6}}[.)]?[ \t]+)?({CLOCK_PATTERN}){_SPACES}(?:-->|-?->|-- >|--&gt;|→|⟶){_SPACES}({CLOCK_PATTERN})(.*)"
 )

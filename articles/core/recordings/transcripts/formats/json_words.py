@@ -9,6 +9,7 @@ from ..parsed import number_seconds
 from ..units import are_milliseconds
 
 SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
+_OPENING = ("“", "„", "«", "(", "[", "¿", "¡")
 _PAUSE_SECONDS, _MOST_WORDS = 2.0, 40  # after which a sentence ends without punctuation
 
 # (name, where the words are, parts per second or 0 where that depends on the program)
@@ -103,7 +104,8 @@ def _begins(current: list[Word], word: Word) -> bool:
 def _joined(words: list[Word], *, has_spaces: bool) -> Iterator[Sentence]:
     pieces: list[str] = []
     for word in words:
-        pieces += [word.text] if has_spaces or word.is_sign or not pieces else [" ", word.text]
+        is_joined = has_spaces or word.is_sign or not pieces or pieces[-1].endswith(_OPENING)
+        pieces += [word.text] if is_joined else [" ", word.text]
     timed = [word for word in words if word.start is not None]
     text = plain_text("".join(pieces))
     if text and timed:
