@@ -86,6 +86,7 @@ def test_utf16_is_recognised_in_every_script(text, encoding):
         ("[00:00:03]\nSalt.\n[00:01:05]\nSand.\n[00:01:07]\n[END]\n", 6, "[END]"),
         ("00:00:03:12 00:00:05:00\nSalt.\n\n00:01:05:12 00:01:07:00\nSand.\n<end subtitles>\n", 6, "<end subtitles>"),
         ("[offset:+500]\n" + LRC, 1, "[offset:+500]"),
+        ("WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:01:00.000\n\n00:03.000 --> 00:05.000\nSalt.\n", 2, "X-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:01:00.000"),
         (LRC + "Words between.\n", 5, "Words between."),
     ],
 )  # fmt: skip

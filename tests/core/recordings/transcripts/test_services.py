@@ -125,6 +125,14 @@ def test_a_sentence_ends_at_a_pause_or_another_speaker():
     assert cues(value) == [(1.0, 1.5, "A", "so far"), (1.6, 1.9, "B", "yes"), (4.0, 4.2, "B", "and")]
 
 
+def test_a_row_without_its_words_is_listed():
+    monologues = [{"speaker": 0}, {"speaker": 0, "elements": [{"value": "Salt", "ts": 3.0}]}]
+    reading = read(json.dumps({"monologues": monologues}))
+
+    assert [cue.text for cue in reading.cues] == ["Salt"]
+    assert [problem.cue for problem in reading.problems] == [1]
+
+
 def test_a_sign_before_the_first_word_is_kept():
     elements = [
         {"type": "punct", "value": "“"},

@@ -16,6 +16,7 @@ SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
 _NAMED_BLOCK = re.compile(r"NOTE(?:[ \t]|\Z)|(?:STYLE|REGION)[ \t]*\Z")
 _HEADER_LINE = re.compile(r"[\w-]+\s*[:=].*|NOTE\b.*|STYLE.*|::cue.*|[{}].*|##")
 _LANGUAGE = re.compile(r"language\s*[:=]\s*([\w-]+)", re.IGNORECASE)
+_SHIFT = re.compile(r"X-TIMESTAMP-MAP=(?!.*LOCAL:(?:00:)?00:00\.000)")  # of a segment of a stream
 _ARROW = "-->"
 _SPACES = r"[ \t\f\xa0]*"
 _MEANT = re.compile(r"[0-9]\s*[:.,]\s*[0-9]|\A\s*-->")  # “A --> B” is speech
@@ -119,6 +120,8 @@ def _read_header(parsed: Parsed, lines: list[str]) -> int:
         line = lines[index]
         if match := _LANGUAGE.match(line):
             parsed.language = match[1]
+        elif _SHIFT.match(line):
+            parsed.note(index + 1, 0, line, lazy_message("The file asks for a delay; the times were not changed."))
         elif line.strip() and not _HEADER_LINE.match(line.strip()):
             parsed.skip(index + 1, 0, line, lazy_message("Text without a time was skipped."))
         index += 1

@@ -175,7 +175,7 @@ def _read_row(parsed: Parsed, shape: Shape, number: int, row: Any, names: dict[s
         return ""  # a window on the screen
     speaker = _speaker(row, names)
     if shape.text == ("elements",):
-        found = list(sentences(_elements(row["elements"])))
+        found = list(sentences(_elements(row.get("elements"))))
         parsed.cues += [RawCue(0, number, said.start, said.end, speaker, said.text) for said in found]
         return "" if found else skipped_without_text()
     time = partial(_time, parsed, number, row, unit)
