@@ -43,6 +43,7 @@ SECONDS = 'begin="3s" end="5s"', 'begin="65s" end="67s"'
     [
         (srt("00:00:03, 000 --> 00:00:05, 000", "00: 01: 05,000 --> 00:01:07 ,000"), TEXT),
         (srt(second="00:01:05,000 --&gt; 00:01:07,000"), TEXT),
+        (srt("00:00:03,000 --&gt; 00:00:05,000", "00:01:05,000 --&gt; 00:01:07,000"), TEXT),
         (srt(second="00:01:05,000\xa0-->\xa000:01:07,000"), TEXT),
         ("1 00:00:03,000 --> 00:00:05,000 Salt is dear.\n2 00:01:05,000 --> 00:01:07,000 Sand is cheap.\n", TEXT),
         (srt(salt="{\\an8}<i>Salt</i> <FONT color='red'>is</FONT>{\\pos(3,4)} <b class=x>dear.</b>"), TEXT),

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from articles.core.recordings.transcripts import TranscriptError, read
-from articles.core.recordings.transcripts.formats import plain
+from articles.core.recordings.transcripts.formats.lines import plain
 
 
 def cues(text, name=""):

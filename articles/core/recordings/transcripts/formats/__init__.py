@@ -3,10 +3,10 @@
 from .arrows import SIGNATURE, SUBRIP, WEBVTT
 from .comma_pairs import SBV, SUBVIEWER
 from .foreign import refuse_binary, refuse_text
-from .json_rows import JSON
-from .lyrics import LYRICS
-from .plain import PLAIN
-from .tables import TABLE
+from .lines.lyrics import LYRICS
+from .lines.plain import PLAIN
+from .rows.json_rows import JSON
+from .rows.tables import TABLE
 from .ttml import TTML, YOUTUBE_XML
 from .types import CERTAIN, TranscriptFormat
 

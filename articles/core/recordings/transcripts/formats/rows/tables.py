@@ -6,11 +6,11 @@ from io import StringIO
 
 from articles.core.language.messages import lazy_message
 
-from ..cue_text import plain_text
-from ..parsed import Parsed, Source, clock_time, number_seconds, skipped_without_text
-from ..types import RawCue
-from ..units import are_milliseconds
-from .types import CERTAIN, TranscriptFormat
+from ...cue_text import plain_text
+from ...parsed import Parsed, Source, clock_time, number_seconds, skipped_without_text
+from ...types import RawCue
+from ...units import are_milliseconds
+from ..types import CERTAIN, TranscriptFormat
 
 _COLUMNS = {
     "start": ("start", "start time", "start_time", "starttime", "begin", "from", "in", "time", "timestamp", "timecode"),

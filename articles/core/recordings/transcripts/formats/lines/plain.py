@@ -4,13 +4,13 @@ import re
 
 from articles.core.language.messages import lazy_message
 
-from ..cue_text import clean_line, plain_text
-from ..parsed import Parsed, Source
-from ..speakers import NAME, is_name, separate, solitary_name, split_by_voice
+from ...cue_text import clean_line, plain_text
+from ...parsed import Parsed, Source
+from ...speakers import NAME, is_name, separate, solitary_name, split_by_voice
+from ..types import TranscriptFormat
 from .inline_times import Block, begin_inside, inline_only, split_inline
 from .layouts import Layout, Mark, marks_of, unglued
 from .patterns import Pattern, find_pattern
-from .types import TranscriptFormat
 
 _FOOTER = re.compile(
     r".*\b(?:transcri\w+|captions?|subtitles?|generated|exported|created|powered|recorded)\b.{0,40}?\b(?:by|with|using|from|at|on)\b.*"

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from articles.core.language.messages import lazy_message
 
-from ..parsed import Parsed
-from ..speakers import prefixed
+from ...parsed import Parsed
+from ...speakers import prefixed
 from .layouts import INLINE
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..cue_text import plain_text
-from ..parsed import number_seconds
-from ..units import are_milliseconds
+from ...cue_text import plain_text
+from ...parsed import number_seconds
+from ...units import are_milliseconds
 
 SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
 _OPENING = ("“", "„", "«", "(", "[", "¿", "¡")

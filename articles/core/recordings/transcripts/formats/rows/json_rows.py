@@ -7,13 +7,13 @@ from typing import Any
 
 from articles.core.language.messages import lazy_message
 
-from ..cue_text import plain_text
-from ..parsed import Parsed, Source, number_seconds, skipped_without_text
-from ..types import RawCue, TranscriptError
-from ..units import are_milliseconds
+from ...cue_text import plain_text
+from ...parsed import Parsed, Source, number_seconds, skipped_without_text
+from ...types import RawCue, TranscriptError
+from ...units import are_milliseconds
+from ..types import CERTAIN, TranscriptFormat
 from .json_shapes import SHAPES, Shape
 from .json_words import Word, find_words, sentences, values_at
-from .types import CERTAIN, TranscriptFormat
 
 _SPEAKERS = ("voice", "speakerName", "speaker_name", "speakerDisplayName", "speaker", "speaker_label", "speaker_id")
 _LANGUAGES = ("language", "lang", "language_code", "languageCode")
