@@ -1,7 +1,6 @@
 """Decodes a transcript file and says so if it isn't UTF-8."""
 
 import re
-from unicodedata import combining
 
 from charset_normalizer import from_bytes
 
@@ -80,15 +79,9 @@ def _detect(data: bytes) -> str:
     usual = sample.decode("cp1252", "replace")
     if usual in texts.values():
         texts["cp1252"] = usual
-    texts = {encoding: text for encoding, text in texts.items() if not _has_loose_accents(text)} or texts
     certainty = {encoding: likely_language(text)[1] for encoding, text in texts.items()}
     likely = [encoding for encoding in texts if certainty[encoding] >= max(certainty.values()) - _MARGIN]
     return "cp1252" if "cp1252" in likely else likely[0]
-
-
-def _has_loose_accents(text: str) -> bool:
-    """Tell whether a word begins with a combining sign, as Russian does if it is read as Hebrew."""
-    return any(combining(word[0]) for word in text.split())
 
 
 def _name(encoding: str) -> str:
