@@ -62,6 +62,7 @@ SECONDS = 'begin="3s" end="5s"', 'begin="65s" end="67s"'
         (ttml(paragraphs(*SECONDS), declaration='\n  <?xml version="1.0" encoding="UTF-16"?>'), TEXT),
         (ttml(paragraphs('begin="00:00:03:12.1" end="00:00:05:00.0"', 'begin="00:01:05:00"'), 'p:frameRate="25"'), TEXT),
         (ttml(paragraphs('begin="3s" dur="2s"', 'begin="60s" dur="2s"', SEQUENCE)), TEXT),
+        (ttml('<p begin="3s" end="70s"><span begin="0s">Salt is dear.</span> <span begin="62s">Sand is cheap.</span></p>'), TEXT),
         (ttml(f'<{SEQUENCE}><p dur="3s"/><p dur="62s">Salt is dear.</p><p dur="2s">Sand is cheap.</p></div>'), TEXT),
     ],
 )  # fmt: skip

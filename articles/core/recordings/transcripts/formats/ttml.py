@@ -115,7 +115,7 @@ def _read_timed(
     is_timed = "begin" in node.attributes or "end" in node.attributes or "dur" in node.attributes
     inner = [child for name in ("p", "span", "div") for child in node.find_all(name) if child is not node]
     has_inner_times = any("begin" in child.attributes for child in inner if child.name != "span")
-    has_inner_times |= not is_timed and any("begin" in child.attributes for child in inner)
+    has_inner_times |= any("begin" in child.attributes for child in inner) and (not is_timed or _has_phrases(node))
     if node.name in ("p", "span") and not has_inner_times:
         _add(parsed, node, start, end, speaker, is_timed=is_timed or (bool(start) and limit is not None))
         return end
@@ -130,6 +130,13 @@ def _read_timed(
         elif child.name not in ("metadata", "set", "br", "head") and child.text().strip():
             _skip(parsed, child, lazy_message("Text without a time was skipped."))
     return start if is_sequence else end
+
+
+def _has_phrases(node: Node) -> bool:
+    """Tell whether an element consists of timed phrases, not of single words as in karaoke."""
+    spans = [child for child in node.children() if "begin" in child.attributes]
+    loose = any(isinstance(child, str) and child.strip() for child in node.content)
+    return not loose and sum(len(span.text().split()) for span in spans) >= 3 * len(spans) > 0
 
 
 def _add(parsed: Parsed, node: Node, start: float, end: float | None, speaker: str, *, is_timed: bool) -> None:
