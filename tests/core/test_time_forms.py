@@ -13,7 +13,8 @@ from articles.core.timestamps.addresses import seconds_in
 from tests.support.paths import PROJECT, TESTS
 
 CASES = json.loads((TESTS / "support" / "samples" / "times.json").read_text())
-PIECES = [*"0 5 31 59 60 250 12345 : : ; . , h m s min std and x -".split(), " "]
+PIECES_TEXT = "0 5 31 59 60 250 12345 : : ; . , h m s min std and x -"
+PIECES = [*PIECES_TEXT.split(), " "]
 SCRIPT = """
 import { readFileSync } from "node:fs";
 import { parseTime, requestedSeconds } from "./time.mjs";
