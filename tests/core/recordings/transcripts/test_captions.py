@@ -56,6 +56,7 @@ SECONDS = 'begin="3s" end="5s"', 'begin="65s" end="67s"'
         ("[00:03] (speaker 0) Salt is dear.\n[01:05] (speaker 1) Sand is cheap.\n", [(3.0, "speaker 0", "Salt is dear."), (65.0, "speaker 1", "Sand is cheap.")]),
         ("Ida Moor:\t00:03\tSalt is dear.\nOto Berg:\t01:05\tSand is cheap.\n", BOTH),
         (GLUED, TEXT),
+        ("0:03 <Dialog> is new.\n1:05 Sand.\n2:00 Salt.\n", [(3.0, "", "<Dialog> is new."), (65.0, "", "Sand."), (120.0, "", "Salt.")]),
         (LRC, TEXT),
         (LRC.replace("Salt is", "<00:03.10> Salt <00:03.50> is"), TEXT),
         (LRC.replace("[01:05.00]", "[01:05.00][01:30.00]"), [*TEXT, (90.0, "", "Sand is cheap.")]),
