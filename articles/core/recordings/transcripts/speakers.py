@@ -70,10 +70,11 @@ def _with_colons(blocks: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
     bracketed = [match for block in blocks if block and (match := _BRACKETED.match(block[0]))]
     if not bracketed or len(bracketed) * 2 < len(blocks) or not all(map(_is_bracketed_name, bracketed)):
         return blocks
-    return [
-        [_BRACKETED.sub(lambda match: f"{match['name'] or match['number']}: ", line) for line in block]
-        for block in blocks
-    ]
+    return [[_BRACKETED.sub(_with_colon, line) for line in block] for block in blocks]
+
+
+def _with_colon(match: re.Match[str]) -> str:
+    return f"{match['name'] or match['number']}: " if _is_bracketed_name(match) else match[0]
 
 
 def _is_bracketed_name(match: re.Match[str]) -> bool:

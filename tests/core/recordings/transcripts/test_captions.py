@@ -53,7 +53,7 @@ SECONDS = 'begin="3s" end="5s"', 'begin="65s" end="67s"'
         (HINDI, [(3.0, "", "नमक महंगा है।"), (65.0, "", "रेत सस्ती है।")]),
         ("［00：00：03］田中：塩は高い。\n［00：01：05］鈴木：砂は安い。\n", [(3.0, "田中", "塩は高い。"), (65.0, "鈴木", "砂は安い。")]),
         ("[00:03] <Ida Moor> Salt is dear.\n[01:05] <Oto Berg> Sand is cheap.\n", BOTH),
-        ("[00:03] (speaker 0) Salt is dear.\n[01:05] (speaker 1) Sand is cheap.\n", [(3.0, "speaker 0", "Salt is dear."), (65.0, "speaker 1", "Sand is cheap.")]),
+        ("[00:03] (speaker 0) Salt\n(and pepper) is dear.\n[01:05] (speaker 1) Sand is cheap.\n", [(3.0, "speaker 0", "Salt (and pepper) is dear."), (65.0, "speaker 1", "Sand is cheap.")]),
         ("Ida Moor:\t00:03\tSalt is dear.\nOto Berg:\t01:05\tSand is cheap.\n", BOTH),
         (GLUED, TEXT),
         ("0:03 <Dialog> is new.\n1:05 Sand.\n2:00 Salt.\n", [(3.0, "", "<Dialog> is new."), (65.0, "", "Sand."), (120.0, "", "Salt.")]),
