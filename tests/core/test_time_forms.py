@@ -2,15 +2,19 @@
 
 import json
 import random
+import re
 import shutil
 import subprocess
 
 import pytest
 
 from articles.core.timestamps import Form, TimestampError, parse_time
+from articles.core.timestamps.addresses import seconds_in
 from tests.support.paths import PROJECT, TESTS
 
 CASES = json.loads((TESTS / "support" / "samples" / "times.json").read_text())
+PIECES_TEXT = "0 5 31 59 60 250 12345 : : ; . , h m s min std and x -"
+PIECES = [*PIECES_TEXT.split(), " "]
 SCRIPT = """
 import { readFileSync } from "node:fs";
 import { parseTime, requestedSeconds } from "./time.mjs";
@@ -20,9 +24,9 @@ console.log(JSON.stringify({ texts: texts.map(parseTime), addresses: asked }));
 """
 
 
-def in_python(text):
+def in_python(text, forms=Form.ANY):
     try:
-        return parse_time(text, Form.ANY).seconds
+        return parse_time(text, forms).seconds
     except TimestampError:
         return None
 
@@ -62,30 +66,7 @@ def test_javascript_agrees_with_the_table(in_javascript):
 
 def test_javascript_agrees_with_python_on_random_texts(in_javascript):
     dice = random.Random(11)  # noqa: S311
-    pieces = [
-        "0",
-        "5",
-        "31",
-        "59",
-        "60",
-        "250",
-        "12345",
-        ":",
-        ":",
-        ";",
-        ".",
-        ",",
-        " ",
-        "h",
-        "m",
-        "s",
-        "min",
-        "std",
-        "and",
-        "x",
-        "-",
-    ]
-    texts = ["".join(dice.choices(pieces, k=dice.randint(1, 6))) for _ in range(20_000)]
+    texts = ["".join(dice.choices(PIECES, k=dice.randint(1, 6))) for _ in range(20_000)]
     expected = [in_python(text) for text in texts]
 
     read = in_javascript(texts=texts)["texts"]
@@ -104,6 +85,8 @@ def test_javascript_agrees_with_python_on_random_texts(in_javascript):
         ("#t=00:06:31", 391),
         ("#t=391.5", 391.5),
         ("#t=391,430", 391),
+        ("?t=391,soon", None),
+        ("?t=391,", None),
         ("#t=npt:00:06:31,00:07:10", 391),
         ("?fresh&t=1h2m3s#c-5", 3723),
         ("?t=soon", None),
@@ -114,3 +97,64 @@ def test_javascript_agrees_with_python_on_random_texts(in_javascript):
 )
 def test_the_time_in_an_address(in_javascript, address, seconds):
     assert in_javascript(addresses=[address])["addresses"] == [seconds]
+
+
+@pytest.mark.parametrize(
+    ("query", "seconds"),
+    [
+        ("t=391", 391),
+        ("t=6m31s", 391),
+        ("start=391.9", 391),
+        ("t=391,430", 391),
+        ("t=391,soon", None),
+        ("t=1,5 h x", None),
+    ],
+)
+def test_the_time_in_a_link_is_read_completely_or_not_at_all(query, seconds):
+    assert seconds_in(f"https://site.example/talk?{query}") == seconds
+
+
+FIELDS = {False: ("[0-5][0-9]", "[0-5][0-9]"), True: ("[0-5]?[0-9]", "[0-5]?[0-9]")}  # minutes, seconds; short or not
+
+
+def described(text, forms):
+    """Return the seconds of `text` by the description of the grammar, without units; None if it is no time."""
+    minutes, seconds = FIELDS[Form.SHORT in forms]
+    long, short = rf"(?P<h>[0-9]{{1,4}}):(?P<m>{minutes}):(?P<s>{seconds})", rf"(?P<m>[0-9]{{1,3}}):(?P<s>{seconds})"
+    described = {
+        Form.CLOCK: [long, short],
+        Form.FRACTION: [rf"{clock}[.,](?P<f>[0-9]{{1,9}})" for clock in (long, short)] + [rf"{long}:(?P<f>[0-9]{{3}})"],
+        Form.FRAMES: [rf"{long}[:;][0-9]{{2}}", rf"{short};[0-9]{{2}}"],
+        Form.SECONDS: [r"(?P<s>[0-9]{1,9})(?:[.,](?P<f>[0-9]{1,9}))?"],
+    }
+    patterns = [pattern for form, listed in described.items() if form in forms for pattern in listed]
+    match = next((match for pattern in patterns if (match := re.fullmatch(pattern, text.strip()))), None)
+    if match is None:
+        return None
+    field = match.groupdict("0")
+    return (
+        int(field.get("h", 0)) * 3600 + int(field.get("m", 0)) * 60 + int(field["s"]) + float(f"0.{field.get('f', 0)}")
+    )
+
+
+CALLERS = [
+    Form.CLOCK,  # stretches of editions
+    Form.CLOCK | Form.FRACTION,  # marks, chapters as lines, labels
+    Form.CLOCK | Form.FRACTION | Form.SECONDS,  # files of editions
+    Form.CLOCK | Form.SHORT | Form.FRACTION | Form.SECONDS,  # chapters in JSON and feeds
+    Form.FILE,  # transcripts
+]
+
+
+@pytest.mark.parametrize("forms", CALLERS)
+def test_a_time_is_read_as_the_grammar_says_or_not_at_all(forms):
+    dice = random.Random(7)  # noqa: S311
+    pieces = [*PIECES, "07", "1234", ":", "+", "٣", "３", "_"]
+    read = 0
+    for _ in range(20_000):
+        text = "".join(dice.choices(pieces, k=dice.randint(1, 4)))
+        text = f"{dice.choice(['', '6:', '1:06:', '00:59'])}{text}"
+        seconds = in_python(text, forms)
+        assert seconds == pytest.approx(described(text, forms)), text
+        read += seconds is not None
+    assert read > 100

@@ -41,7 +41,10 @@ def recording_of(address: str) -> str:
 
 
 def time_in(address: str) -> str:
-    """Return the start in an address as written (Media Fragments 1.0: `#t=391,430`, `?t=6m31s`), "" without one."""
+    """Return the start, or start and end, in an address as written, "" without one.
+
+    Media Fragments 1.0: `#t=391,430`, `?t=6m31s`, `#t=npt:00:06:31`.
+    """
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -49,13 +52,16 @@ def time_in(address: str) -> str:
     for values in (parse_qs(parts.query), parse_qs(parts.fragment)):
         for name in _START:
             if name in values:
-                return values[name][0].removeprefix("npt:").split(",")[0]
+                return values[name][0].removeprefix("npt:")
     return ""
 
 
 def seconds_in(address: str) -> int | None:
-    """Return the start in an address in whole seconds, None without a valid one."""
+    """Return the start in an address in whole seconds, None without one, or if start and end aren't both times."""
+    start, comma, end = time_in(address).partition(",")
     try:
-        return int(parse_time(time_in(address), FORMS).seconds)
+        if comma:
+            parse_time(end, FORMS)
+        return int(parse_time(start, FORMS).seconds)
     except TimestampError:
         return None

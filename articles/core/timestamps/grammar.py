@@ -1,14 +1,22 @@
 """The grammar of times. Every time in a text, form, address, feed or file is read here, completely or not at all.
 
     time     = clock | seconds | units
-    clock    = [hours ":"] minutes ":" seconds [fraction | frames]
-    fraction = ("." | ",") digit+ | ":" digit digit digit
-    frames   = ";" digit digit | ":" digit digit
-    seconds  = digit+ [("." | ",") digit+]
-    units    = [hours "h"] [minutes "m"] [seconds "s"]
+    clock    = [hours ":"] minutes ":" 1 or 2 digits [fraction | frames]
+    hours    = 1 to 4 digits
+    minutes  = 1 to 3 digits
+    fraction = ("." | ",") 1 to 9 digits | ":" 3 digits
+    frames   = (";" | ":") 2 digits
+    seconds  = 1 to 9 digits [("." | ",") 1 to 9 digits]
+    units    = amount unit [between amount unit [between amount unit]]
+    amount   = 1 to 6 digits [("." | ",") 1 to 9 digits]
+    unit     = "h" | "hour" | … | "m" | "min" | … | "s" | "sec" | …, also in German, perhaps with a full stop
+    between  = ["," | "and" | "und"], with spaces or without
 
-A colon before a fraction or frames needs hours in front: `00:06:31` has neither. Seconds go from 0 to 59, and so do
-minutes after hours; without hours, minutes may exceed 59. Each caller states the forms that it accepts.
+Digits are 0 to 9, and spaces around a time are ignored. In a clock, seconds go from 0 to 59, and so do minutes after
+hours; seconds, and minutes after hours, have two digits, or one in Form.SHORT. A colon before a fraction or frames needs
+hours in front: `00:06:31` has neither. Units come once, from hours to seconds, and amounts after the first are below
+60. No time has more than 40 characters. Each caller states the forms that it accepts; frames are ignored, and given
+back in `Time.frames` for the caller to report.
 """
 
 import re

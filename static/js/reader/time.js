@@ -43,8 +43,11 @@ function unitSeconds(written) {
   return before < Infinity ? total : null;
 }
 
-// The start in ?t=6m31s, #t=00:06:31 or #t=npt:391,430 of an address (Media Fragments 1.0); null without a time.
+// The start in ?t=6m31s, #t=00:06:31 or #t=npt:391,430 of an address (Media Fragments 1.0); null without a time,
+// or if start and end aren't both times.
 export function requestedSeconds({ search, hash }) {
   const written = new URLSearchParams(search).get("t") ?? new URLSearchParams(hash.slice(1)).get("t");
-  return written === null ? null : parseTime(written.replace(/^npt:/, "").split(",")[0]); // a comma begins the end
+  if (written === null) return null;
+  const [start, end] = written.replace(/^npt:/, "").split(/,(.*)/s);
+  return end !== undefined && parseTime(end) === null ? null : parseTime(start);
 }

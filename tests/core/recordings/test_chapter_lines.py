@@ -165,3 +165,19 @@ def test_parse_chapters_never_raises_and_drops_no_line(text):
 
     lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.split()]
     assert len(chapters) + len(problems) == len(lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("0:05 How <dialog> works, 2 < 3", "How <dialog> works, 2 < 3"),
+        ("0:05 The <b> tag", "The <b> tag"),
+        ("<p><b><a href='?t=5'>0:05</a></b> Salt<br></p>", "Salt"),
+        ("\u200e0:05\u00a0Salt", "Salt"),
+        ("– 0:05 Salt", "Salt"),
+        ("0:05 -> 1:00 Salt", "Salt"),
+        ("0:05 --> Salt", "Salt"),
+    ],
+)
+def test_only_markup_is_removed_around_times_and_titles(line, title):
+    assert parse_chapters(line) == ([ChapterLine(5, title)], [])

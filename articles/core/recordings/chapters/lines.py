@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from articles.core.language.messages import lazy_message, with_example
 from articles.core.language.shorten import shorten
 from articles.core.recordings.entries import EntryProblem, read_lines
-from articles.core.timestamps import CLOCK_PATTERN, Form, TimestampError, format_timestamp, parse_time
+from articles.core.timestamps import CLOCK_PATTERN, Form, TimestampError, format_timestamp, parse_time, seen
 
 from .titles import plain_title
 from .types import EXAMPLE, SHOWN, ChapterCollector, ChapterLine
@@ -14,10 +14,11 @@ from .types import EXAMPLE, SHOWN, ChapterCollector, ChapterLine
 FORMS = Form.CLOCK | Form.FRACTION  # 5:13, 00:05:13 and, as mp4chaps writes, 00:05:13.000
 
 _LINE = re.compile(
-    r"(?:(?:[-*+•]|\d{1,3}[.)])\s+)?(?P<open>[\[(]?)(?P<start>[\d:.,;]*\d)(?P<close>[\])]?)[:,.]?(?:\s+(?P<title>.*))?\Z"
+    r"(?:(?:[-–—*+•▶►]|\d{1,3}[.)])\s+)?(?P<open>[\[(]?)(?P<start>[\d:.,;]*\d)(?P<close>[\])]?)[:,.]?(?:\s+(?P<title>.*))?\Z"
 )
+_LEAD = re.compile(r"\A\D{0,20}[\d:.,;]+")  # up to the time
 _END = re.compile(rf"(?P<end>{CLOCK_PATTERN})(?:\s+|\Z)")
-_SEPARATOR = re.compile(r"[-–—|:](?:\s+|\Z)")
+_SEPARATOR = re.compile(r"(?:[-–—|:→]|-{1,2}>)(?:\s+|\Z)")
 _BRACKETS = {"": "", "[": "]", "(": ")"}
 
 
@@ -40,7 +41,7 @@ def format_chapters(chapters: Iterable[ChapterLine]) -> str:
 
 def _parse_line(line: str) -> ChapterLine:
     """Parse one line without runs of spaces. Raises ValueError with a message that says how to fix it."""
-    match = _LINE.match(plain_title(line))
+    match = _LINE.match(_LEAD.sub(lambda lead: seen(lead[0]), plain_title(line), count=1))
     if match is None or _BRACKETS[match["open"]] != match["close"]:
         raise ValueError(
             lazy_message(

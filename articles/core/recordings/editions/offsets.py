@@ -72,7 +72,7 @@ def _parse_line(line: str) -> Piece:
 
 def _offset(written: str) -> int:
     is_number = written.isascii() and written.isdigit()
-    seconds = int(written[:12]) if is_number else int(parse_time(written, OFFSET_FORMS).seconds)
+    seconds = int(written.lstrip("0")[:12] or 0) if is_number else int(parse_time(written, OFFSET_FORMS).seconds)
     if seconds > OFFSET_MAX:
         message = lazy_message(
             "an offset of %(digits)s s is longer than any recording. Write it like %(example)s.",

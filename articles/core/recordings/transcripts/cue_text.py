@@ -5,22 +5,28 @@ import re
 
 from .types import replace_surrogates
 
-_TAG = re.compile(r"<(/?)([^<>\s.]*)((?:\.[^<>\s]*)?)(?:\s([^<>]*))?>")
-_TWICE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
+# WebVTT's tags and the HTML that converters leave; any other text in angle brackets is speech.
+_ATTRIBUTES = r"""(?:\s+[\w-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))*\s*"""  # “a<b && b>c” has none
+_TAG = re.compile(
+    rf"<(/?)(?:(v|c|lang)((?:\.[^<>\s]*)?)(?:\s([^<>]*))?|(b|i|u|s|em|strong|ruby|rt|rp|font|span|br|p)(?:\.[^<>\s]*)?{_ATTRIBUTES})/?>"
+    r"|<(?:[0-9]+:)?[0-9]{2}:[0-9]{2}\.[0-9]{3}>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")  # “Q&amplifier” has none
 _SPACES = re.compile(r"\s+")
 _BREAK = re.compile(r"<[bB][rR]\s*/?>|\\N")  # the second is from ASS, kept by some converters
-_PLAYER_TAG = re.compile(r"</?(?:b|i|u|s|font|c|span)\b[^<>]*>|\{\\[^{}]*\}|\{/?[biu]\}", re.IGNORECASE)
+_PLAYER_TAG = re.compile(rf"</?(?:b|i|u|s|font|c|span){_ATTRIBUTES}/?>|\{{\\[^{{}}]*\}}|\{{/?[biu]\}}", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
-_WIDE = {ord(wide): str(digit) for digit, wide in enumerate("０１２３４５６７８９")}
-_WIDE_COLON = re.compile(r"(?<=[0-9])：(?=[0-9])")
+_PAIRED_TAG = re.compile(rf"<(b|i|u|s|em|strong|font|span){_ATTRIBUTES}>(.*?)</\1>", re.IGNORECASE)
+_WORD_TIME = re.compile(r"<[0-9]{1,3}:[0-9]{2}[.:][0-9]{2,3}>")
 _LONG_GAP = re.compile(r"\s{5,}")
-_LINK = re.compile(r"(\[[^\[\]]*[0-9][^\[\]]*\])\([^()\s]*\)")  # [00:05](https://…)
+_LINK = re.compile(r"(\[[^\[\]]*[0-9]:[0-9]{2}[^\[\]]*\])\([^()\s]*\)")  # [00:05](https://…)
 
 
 def spoken_parts(text: str) -> list[tuple[str, str]]:
     """Return (speaker, text) for each voice of a WebVTT cue in order; one part with speaker "" if there are no voices.
 
-    Follows the WebVTT "cue text parsing rules". An unclosed tag counts as text.
+    Follows the WebVTT "cue text parsing rules", but an unknown or unclosed tag counts as text, so that nothing is lost.
     """
     parts: list[tuple[str, str]] = []
     speaker = ""
@@ -29,9 +35,9 @@ def spoken_parts(text: str) -> list[tuple[str, str]]:
     for match in _TAG.finditer(text):
         pieces.append(text[end : match.start()])
         end = match.end()
-        is_end, name, _, annotation = match.groups()
-        if name != "v":
-            if name == "br":
+        is_end, name, _, annotation, other = match.groups("")
+        if name.lower() != "v":
+            if other.lower() in ("br", "p"):
                 pieces.append(" ")
             continue
         _finish_part(parts, speaker, pieces)
@@ -43,15 +49,16 @@ def spoken_parts(text: str) -> list[tuple[str, str]]:
 
 def plain_text(text: str) -> str:
     """Return the text with entities decoded, including doubly encoded ones, and white space collapsed."""
-    once = html.unescape(text)
-    decoded = replace_surrogates(_TWICE.sub(lambda match: html.unescape(match[0]), once)).replace("\x00", "\ufffd")
-    return _SPACES.sub(" ", decoded.replace("\u200b", "")).strip()
+    for _ in range(2 if "&" in text else 0):
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    decoded = text if text.isascii() else replace_surrogates(text).replace("\u200b", "")
+    return _SPACES.sub(" ", decoded.replace("\x00", "\ufffd")).strip()
 
 
 def without_tags(text: str, *, every: bool = False) -> str:
     """Return a SubRip text without the HTML-like and brace markup that players support, or without `every` tag."""
     if every:
-        return _TAG.sub(lambda match: " " if match[2] == "br" else "", text)
+        return _TAG.sub(lambda match: " " if (match[5] or "").lower() in ("br", "p") else "", text)
     return _PLAYER_TAG.sub("", _BREAK.sub(" ", text))
 
 
@@ -66,8 +73,20 @@ def _finish_part(parts: list[tuple[str, str]], speaker: str, pieces: list[str]) 
         parts.append((speaker, text))
 
 
+def without_word_times(text: str) -> str:
+    """Return a line of lyrics without the times of its words: `<00:03.50>`."""
+    return _WORD_TIME.sub("", text)
+
+
 def clean_line(line: str) -> str:
-    """Return a line of plain text without tags, invisible characters and links, its times in ASCII digits."""
+    """Return a line of plain text without pairs of tags, invisible characters and links.
+
+    A single tag is speech: “use the <b> tag”.
+    """
     # Long runs of spaces are cut, so that patterns with spaces are matched in linear time.
-    line = _LONG_GAP.sub("    ", without_tags(line))
-    return _LINK.sub(r"\1", _WIDE_COLON.sub(":", _INVISIBLE.sub("", line).translate(_WIDE))).strip()
+    line = _LONG_GAP.sub("    ", line)
+    if "<" in line:
+        line = _PAIRED_TAG.sub(r"\2", _BREAK.sub(" ", line))
+    if "](" in line:
+        line = _LINK.sub(r"\1", line)
+    return (line if line.isascii() else _INVISIBLE.sub("", line)).strip()

@@ -55,11 +55,15 @@ def decode(data: bytes) -> tuple[str, list[TranscriptProblem]]:
 
 
 def _unmarked_utf16(data: bytes) -> str:
-    """Return the encoding of ASCII-like text in UTF-16 without a byte order mark, "" otherwise."""
-    head = data[:400]
-    if len(head) < 8 or head.count(0) * 3 < len(head):
+    """Return the encoding of text in UTF-16 without a byte order mark, "" otherwise.
+
+    Times, spaces and line ends have a zero byte on the same side in every script.
+    """
+    head = data[:4000]
+    sides = head[::2].count(0), head[1::2].count(0)
+    if max(sides) < 4 or max(sides) * 25 < len(head) or min(sides) * 20 > max(sides):
         return ""
-    return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    return "utf-16-le" if sides[1] > sides[0] else "utf-16-be"
 
 
 def _detect(data: bytes) -> str:

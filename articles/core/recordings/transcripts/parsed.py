@@ -1,24 +1,40 @@
 """Collects what a reader finds in a file: cues, what was skipped, and times in unusual notation."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import decimal, normalize
 
 from articles.core.language.messages import lazy_message, lazy_plural
 from articles.core.timestamps.grammar import Form, Time, TimestampError, parse_time
 
 from .types import MAX_SECONDS, RawCue, TranscriptProblem, problem
 
+# ００：０３ · ٠٠:٠٣ · 00：03，500
+_FOREIGN_TIME = re.compile(r"\d{1,4}(?:[:：∶]\d{1,3}){1,3}(?:[.,．，٫]\d{1,9})?")
+
 
 @dataclass
 class Source:
-    """A decoded file: its text with ``\\n`` line endings, and its name in lower case ("" if unknown)."""
+    """A decoded file: its text with ``\\n`` line endings, and its name in lower case ("" if unknown).
+
+    Times in other scripts' digits are written with 0 to 9. `found` keeps what scoring found, for reading.
+    """
 
     text: str
     name: str = ""
     lines: list[str] = field(init=False)
+    found: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if not self.text.isascii():
+            self.text = _FOREIGN_TIME.sub(_in_ascii, self.text)
         self.lines = self.text.split("\n")
+
+
+def _in_ascii(match: re.Match[str]) -> str:
+    signs = normalize("NFKC", match[0]).replace("∶", ":").replace("٫", ".")
+    return "".join(str(decimal(sign, sign)) for sign in signs)
 
 
 @dataclass

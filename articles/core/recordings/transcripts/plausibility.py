@@ -1,7 +1,7 @@
 """Judges a transcript as a whole: what can't be right is refused, what looks wrong has to be confirmed."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate
 
 from articles.core.language.identify import is_same_language, language_of
 from articles.core.language.messages import lazy_message
@@ -10,10 +10,12 @@ from .parsed import Parsed
 from .types import Cue, RawCue, TranscriptError, TranscriptProblem, problem
 
 SAME_TIME_CUES = 3  # that many cues, and all at one time, aren't a transcript
-UNREAD_FEW = 10  # lines; in shorter lists of problems nobody overlooks one
+UNREAD_FEW = 6  # lines; in shorter lists of problems nobody overlooks one
 BACKWARDS_FEW, BACKWARDS_SHARE = 3, 0.1
 FAST_WORDS, FAST_CHARACTERS = 6.0, 35.0  # per second, for the whole recording; 4 words are fast speech
 FAST_ENOUGH_WORDS = 60
+SLOW_CHARACTERS = 1.0  # per second of the cues; 25 frames a second read as seconds give 0.6
+SLOW_ENOUGH_WORDS, SLOW_ENOUGH_CHARACTERS = 20, 100
 LATE_SECONDS, LATE_SHARE = 600, 0.1  # after the end of the episode: more than other advertisements or credits
 FIRST_SECONDS = 3600  # a studio's clock often starts at 01:00:00:00
 LANGUAGE_WORDS = 40  # enough to identify a language
@@ -43,15 +45,34 @@ def doubts_about_file(parsed: Parsed, raw: Sequence[RawCue]) -> list[TranscriptP
             total=parsed.units,
         )
         doubts.append(problem(0, 0, "", reason))
-    backwards = [after for before, after in pairwise(raw) if after.start < before.start]
+    latest = list(accumulate((cue.start for cue in raw), max))
+    backwards = [cue for cue, before in zip(raw[1:], latest, strict=False) if cue.start < before]
     if len(backwards) >= BACKWARDS_FEW and len(backwards) > BACKWARDS_SHARE * len(raw):
         reason = lazy_message(
-            "Times run backwards %(count)s times in %(total)s cues, first here. Are these times of the recording?",
+            "The times run backwards: %(count)s of %(total)s cues start before one above them, first here. Are these "
+            "times of the recording?",
             count=len(backwards),
             total=len(raw),
         )
         doubts.append(problem(backwards[0].line, backwards[0].number, backwards[0].text, reason))
-    return doubts + _too_fast(raw)
+    return doubts + _too_fast(raw) + _too_slow(raw)
+
+
+def _too_slow(raw: Sequence[RawCue]) -> list[TranscriptProblem]:
+    timed = [(cue, cue.end - cue.start) for cue in raw if cue.end is not None and cue.end > cue.start]
+    words = sum(len(cue.text.split()) for cue, _ in timed)
+    characters = sum(len(cue.text) for cue, _ in timed)
+    seconds = sum(length for _, length in timed)
+    is_enough = words >= SLOW_ENOUGH_WORDS or characters >= SLOW_ENOUGH_CHARACTERS
+    if not is_enough or len(timed) * 2 < len(raw) or characters >= SLOW_CHARACTERS * seconds:
+        return []
+    reason = lazy_message(
+        "The text is too short for its times: %(words)s words in %(seconds)s s of speech. Are the times milliseconds "
+        "or frames instead of seconds?",
+        words=words,
+        seconds=f"{seconds:.0f}",
+    )
+    return [problem(0, 0, "", reason)]
 
 
 def _too_fast(raw: Sequence[RawCue]) -> list[TranscriptProblem]:

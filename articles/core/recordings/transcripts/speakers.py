@@ -13,6 +13,7 @@ _PARTICLES = frozenset(_PARTICLES_TEXT.split())
 _WORD = r"[^\W_][\w.'’&/-]*"
 NAME = rf"{_WORD}(?:[ \t]{_WORD}){{0,5}}(?:,? ?\([^()\n]{{1,40}}\))?"
 _MARKER = r"(?:>{1,3}|»|[-–—](?=\s*[^\W\d_]))"
+_BRACKETED = re.compile(rf"\A\s*(?:<(?P<name>{NAME})>|\((?P<number>[^()\n]{{1,30}})\):?)\s+(?=\S)")
 # Ann: text · **Ann:** text · [SPEAKER_00]: text · >> ANN: text · - Ann: text
 _PREFIX = re.compile(
     rf"(?P<marker>{_MARKER})?\s*[*_]{{0,3}}\[?(?P<name>{NAME})\]?[*_]{{0,3}}(?:\s*:[*_]{{0,3}}(?:\s+|$)|\s*：\s*)(?P<text>.*)",
@@ -61,12 +62,32 @@ def prefixed(line: str) -> tuple[str, str] | None:
     return (match["name"], match["text"]) if match and is_name(match["name"]) else None
 
 
-def separate(blocks: Sequence[Sequence[str]], *, is_dialogue: bool = False) -> list[Parts]:
+def _with_colons(blocks: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """Return “<Ann> text” and “(Speaker 1) text” as “Ann: text” and “Speaker 1: text”, if most blocks begin like that.
+
+    A single “<Dialog> is an element” is speech.
+    """
+    bracketed = [match for block in blocks if block and (match := _BRACKETED.match(block[0]))]
+    if not bracketed or len(bracketed) * 2 < len(blocks) or not all(map(_is_bracketed_name, bracketed)):
+        return blocks
+    return [[_BRACKETED.sub(_with_colon, line) for line in block] for block in blocks]
+
+
+def _with_colon(match: re.Match[str]) -> str:
+    return f"{match['name'] or match['number']}: " if _is_bracketed_name(match) else match[0]
+
+
+def _is_bracketed_name(match: re.Match[str]) -> bool:
+    return is_name(match["name"]) if match["name"] else _NUMBERED.fullmatch(match["number"]) is not None
+
+
+def separate(written: Sequence[Sequence[str]], *, is_dialogue: bool = False) -> list[Parts]:
     """Return the (speaker, text) parts of each block of lines; the speaker is "" where the file names none.
 
     A first line that is a name, or a name and a colon before the text, counts as the speaker if that is how the
     file is written: in most of its blocks, or repeatedly. In a dialogue, such as lines with times, once is enough.
     """
+    blocks = _with_colons(written)
     has_name_lines = _has_name_lines(blocks)
     names = None if is_dialogue else _names(blocks)
     return [_parts(block, has_name_lines, names) for block in blocks]

@@ -6,6 +6,7 @@ from contextlib import suppress
 import pytest
 
 from articles.core.recordings.transcripts import TranscriptError, read
+from articles.core.recordings.transcripts.formats.lines import plain
 
 
 def cues(text, name=""):
@@ -236,3 +237,13 @@ def test_a_broken_file_is_refused_with_its_place(text, message):
 def test_odd_lines_are_read_in_linear_time(text):
     with suppress(TranscriptError):
         assert len(read(text).cues) >= 1
+
+
+def test_a_long_plain_text_is_searched_for_times_once(monkeypatch):
+    searched = []
+    marks_of = plain.marks_of
+    monkeypatch.setattr(plain, "marks_of", lambda number, line: searched.append(number) or marks_of(number, line))
+    lines = [f"{n // 60:02}:{n % 60:02} Salt number {n}." for n in range(3000)]
+
+    assert len(read("\n".join(lines)).cues) == 3000
+    assert len(searched) == 3000

@@ -69,7 +69,9 @@ def reasons(text):
 def test_times_that_run_backwards_are_doubtful():
     text = "\n".join(f"00:{minute:02}:00 Salt {minute}." for minute in [0, 5, 1, 6, 2, 7, 3])
 
-    assert reasons(text) == ["Times run backwards 3 times in 7 cues, first here. Are these times of the recording?"]
+    assert reasons(text) == [
+        "The times run backwards: 3 of 7 cues start before one above them, first here. Are these times of the recording?"
+    ]
 
 
 def test_more_words_than_anyone_can_say_are_doubtful():

@@ -1,5 +1,6 @@
 """Properties that hold for every format: cues survive a round trip, and no line of a file is lost."""
 
+import html
 import json
 import re
 from itertools import pairwise
@@ -88,6 +89,15 @@ STRAY = [
     "w{n}\t1:00:05",
     "https://example.org/w{n}",
     "Transcribed by w{n}",
+    "use <w{n}> or <b> w{n}",
+    "w{n}<x && x>y",
+    "A --> w{n}",
+    "STYLE w{n}",
+    "w{n} [00:00:07] x{n}",
+    "<w{n}>",
+    "{{w{n}}}",
+    "Q&ampw{n}",
+    "(w{n}) w{n}",
     "",
 ]
 LINES = {
@@ -123,6 +133,29 @@ def test_no_line_is_lost(name, cues, data):
     for cue in cues:
         is_listed = any(cue.text in lines[number - 1] for number in listed if number)
         assert cue.text in read_as_speech or is_listed
+
+
+SIGNS = [
+    "hunts 2 < 3 and 4 > 1.",
+    "use the <dialog> element, not List<int>.",
+    "where a<b && b>c holds",
+    "R&D at AT&T &copyright, Q&amplifier",
+    "set {x} to {1}",
+    "we go A --> B here",
+]
+
+
+@pytest.mark.parametrize("name", [*TIMED, *PLAIN])
+@given(text=st.sampled_from(SIGNS))
+def test_what_isnt_markup_is_speech(name, text):
+    cues = [Spoken(3000, 6000, "Ann Example", text), Spoken(65_000, 69_000, "Cleo Berg", text)]
+    escape = name == "ttml"
+
+    written = {**TIMED, **PLAIN}[name](
+        [Spoken(c.start, c.end, c.speaker, html.escape(c.text) if escape else c.text) for c in cues]
+    )
+
+    assert [(cue.start_seconds, cue.text) for cue in read(written).cues] == [(3.0, text), (65.0, text)]
 
 
 ROWS = {name: write for name, write in TIMED.items() if "json" in name}

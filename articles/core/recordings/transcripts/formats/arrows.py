@@ -5,24 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from articles.core.language.messages import lazy_message
-from articles.core.timestamps.grammar import CLOCK_PATTERN
 
 from ..cue_text import plain_text, spoken_parts, without_tags
 from ..parsed import Parsed, Source, skipped_without_text
 from ..speakers import separate, split_by_voice
+from .timings import ARROW, is_arrow, match_timings
 from .types import CERTAIN, TranscriptFormat
 
 SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
-_NAMED_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t]|\Z)")
+_NAMED_BLOCK = re.compile(r"NOTE(?:[ \t]|\Z)|(?:STYLE|REGION)[ \t]*\Z")
 _HEADER_LINE = re.compile(r"[\w-]+\s*[:=].*|NOTE\b.*|STYLE.*|::cue.*|[{}].*|##")
 _LANGUAGE = re.compile(r"language\s*[:=]\s*([\w-]+)", re.IGNORECASE)
-_ARROW = "-->"
-_SPACES = r"[ \t\f]*"
-_TIMINGS = re.compile(rf"{_SPACES}({CLOCK_PATTERN}){_SPACES}(?:-->|-?->|-- >|→|⟶){_SPACES}({CLOCK_PATTERN})(.*)")
-# Two times alone on a line were meant as timings, whatever is between or around them.
-_LOOSE_TIMINGS = re.compile(rf"[\s\[(]*({CLOCK_PATTERN})[^\w\n]{{1,6}}({CLOCK_PATTERN})([\s\])]*)")
+_SHIFT = re.compile(r"X-TIMESTAMP-MAP=(?!.*LOCAL:(?:00:)?00:00\.000)")  # of a segment of a stream
 # The notations that each format knows; others are read if they are certain, and reported.
-_USUAL_ARROW = re.compile(r"[0-9]\s*-->\s*[0-9]")
+_USUALARROW = re.compile(r"[0-9]\s*-->\s*[0-9]")
 _USUAL_VTT = re.compile(r"(?:[0-9]+:)?[0-5][0-9]:[0-5][0-9][.,][0-9]{3}")
 _USUAL_SRT = re.compile(
     r"[0-9]{1,4}:[0-5]?[0-9]:[0-5]?[0-9](?:[.,:][0-9]{1,9})?|[0-5]?[0-9]:[0-5][0-9](?:[.,][0-9]{1,9})?"
@@ -58,12 +54,14 @@ def score_webvtt(source: Source) -> float:
     """Score a file that starts with WEBVTT, or is named so and has arrows."""
     if SIGNATURE.match(source.text):
         return CERTAIN
-    return score_srt(source) + 0.5 if source.name.endswith(".vtt") and _ARROW in source.text else 0.0
+    return score_srt(source) + 0.5 if source.name.endswith(".vtt") and ARROW in source.text else 0.0
 
 
 def score_srt(source: Source) -> float:
     """Score a file by its lines with times around an arrow."""
-    return sum((">" in line or "→" in line) and _match_timings(line) is not None for line in source.lines)
+    return sum(
+        (">" in line or "→" in line or "&gt;" in line) and match_timings(line) is not None for line in source.lines
+    )
 
 
 def read_webvtt(source: Source) -> Parsed:
@@ -111,10 +109,12 @@ def _add_cues(parsed: Parsed, timed: list[_Timed], spoken: list[list[tuple[str, 
 def _read_header(parsed: Parsed, lines: list[str]) -> int:
     """Return the index of the first line after the header; its metadata is structure, other lines are reported."""
     index = 1
-    while index < len(lines) and lines[index] and _ARROW not in lines[index]:
+    while index < len(lines) and lines[index] and ARROW not in lines[index]:
         line = lines[index]
         if match := _LANGUAGE.match(line):
             parsed.language = match[1]
+        elif _SHIFT.match(line):
+            parsed.note(index + 1, 0, line, lazy_message("The file asks for a delay; the times were not changed."))
         elif line.strip() and not _HEADER_LINE.match(line.strip()):
             parsed.skip(index + 1, 0, line, lazy_message("Text without a time was skipped."))
         index += 1
@@ -161,13 +161,13 @@ def _continue(parsed: Parsed, cue: _Timed, block: _Block) -> None:
 
 
 def _timed(parsed: Parsed, block: _Block, number: int, *, is_srt: bool) -> _Timed | None:
-    match = _match_timings(block.timings)
+    match = match_timings(block.timings)
     if match is None:
         return None
     seconds = [parsed.time(block.arrow, number, match[group]) for group in (1, 2)]
     if seconds[0] is None or seconds[1] is None:
         return None
-    if not _USUAL_ARROW.search(block.timings):
+    if not _USUALARROW.search(block.timings):
         parsed.unusual("notation", block.arrow, number, match[1])
     for group in (1, 2):
         if not (_USUAL_SRT if is_srt else _USUAL_VTT).fullmatch(match[group]):
@@ -184,16 +184,6 @@ def _timed(parsed: Parsed, block: _Block, number: int, *, is_srt: bool) -> _Time
     return _Timed(block.arrow, number, seconds[0], seconds[1], lines, webex[1] if webex else "")
 
 
-def _match_timings(line: str) -> re.Match[str] | None:
-    if ":" not in line:
-        return None
-    return _TIMINGS.match(line) or _LOOSE_TIMINGS.fullmatch(line)
-
-
-def _is_arrow(line: str) -> bool:
-    return _ARROW in line or _match_timings(line) is not None
-
-
 def _blocks(lines: list[str], index: int, *, is_srt: bool) -> Iterator[_Block]:
     numbered = ""  # the number of the cue before
     while index < len(lines):
@@ -203,7 +193,7 @@ def _blocks(lines: list[str], index: int, *, is_srt: bool) -> Iterator[_Block]:
         block = _Block(index + 1, [], 0, "", [])
         while index < len(lines) and lines[index]:
             line = lines[index]
-            if _is_arrow(line):
+            if is_arrow(line):
                 if block.arrow or len(block.head) > 1:
                     break
                 block.arrow, block.timings = index + 1, line
@@ -212,7 +202,7 @@ def _blocks(lines: list[str], index: int, *, is_srt: bool) -> Iterator[_Block]:
             else:
                 block.head.append(line)
             index += 1
-        is_cut = index < len(lines) and _is_arrow(lines[index])
+        is_cut = index < len(lines) and is_arrow(lines[index])
         if block.arrow and block.head:
             numbered = block.head[0].strip()
         if is_cut and len(block.text) > 1 and _is_next_number(numbered, block.text[-1].strip()):
@@ -236,7 +226,7 @@ def _is_next_number(number: str, written: str) -> bool:
 def _precedes_timings(lines: list[str], index: int) -> bool:
     while index < len(lines) and not lines[index]:
         index += 1
-    return index < len(lines) and _is_arrow(lines[index])
+    return index < len(lines) and is_arrow(lines[index])
 
 
 WEBVTT = TranscriptFormat("webvtt", score_webvtt, read_webvtt)

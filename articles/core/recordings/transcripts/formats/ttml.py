@@ -14,6 +14,7 @@ from .types import CERTAIN, TranscriptFormat
 from .xml_nodes import Node, parse_xml
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(tt|transcript|timedtext)[\s>/]")
+_SUBFRAMES = re.compile(r"(?<=:[0-9]{2}:[0-9]{2}:[0-9]{2})\.[0-9]+")
 _OFFSET = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)(ms|f|t)")
 
 
@@ -61,7 +62,7 @@ class _Clock:
             per_second = {"ms": Fraction(1000), "f": self.frame_rate, "t": self.tick_rate}[offset[2]]
             return float(Fraction(offset[1]) / per_second)
         if ":" in written:
-            return parsed.time(node.line, len(parsed.cues) + 1, written)
+            return parsed.time(node.line, len(parsed.cues) + 1, _SUBFRAMES.sub("", written))
         try:
             return parse_time(written, Form.UNITS | Form.SECONDS).seconds  # Apple's have no unit
         except TimestampError:
@@ -93,7 +94,8 @@ def read_ttml(source: Source) -> Parsed:
 
 def _read_timed(
     parsed: Parsed, clock: _Clock, node: Node, offset: float, limit: float | None, speaker: str, names: dict[str, str]
-) -> None:
+) -> float | None:
+    """Read an element and those inside; return its end in seconds, None if the file doesn't say it."""
     agent = node.attributes.get("agent", "")
     speaker = ", ".join(names.get(key) or key for key in agent.split()) or speaker
     start, end = offset, limit
@@ -101,7 +103,7 @@ def _read_timed(
         begin = clock.seconds(parsed, node, node.attributes["begin"])
         if begin is None:
             _skip(parsed, node, lazy_message("The cue has no valid start time and was skipped."))
-            return
+            return None
         start = offset + begin
     if "end" in node.attributes or "dur" in node.attributes:
         key, origin = ("end", offset) if "end" in node.attributes else ("dur", start)
@@ -113,18 +115,28 @@ def _read_timed(
     is_timed = "begin" in node.attributes or "end" in node.attributes or "dur" in node.attributes
     inner = [child for name in ("p", "span", "div") for child in node.find_all(name) if child is not node]
     has_inner_times = any("begin" in child.attributes for child in inner if child.name != "span")
-    has_inner_times |= not is_timed and any("begin" in child.attributes for child in inner)
+    has_inner_times |= any("begin" in child.attributes for child in inner) and (not is_timed or _has_phrases(node))
     if node.name in ("p", "span") and not has_inner_times:
         _add(parsed, node, start, end, speaker, is_timed=is_timed or (bool(start) and limit is not None))
-        return
+        return end
+    is_sequence = node.attributes.get("timeContainer") == "seq"
     for child in node.content:
         if isinstance(child, str):
             if child.strip():
                 parsed.skip(node.line, 0, child, lazy_message("Text without a time was skipped."))
         elif child.name in ("p", "span", "div"):
-            _read_timed(parsed, clock, child, start, end, speaker, names)
+            until = _read_timed(parsed, clock, child, start, end, speaker, names)
+            start = until if is_sequence and until is not None else start  # one after the other
         elif child.name not in ("metadata", "set", "br", "head") and child.text().strip():
             _skip(parsed, child, lazy_message("Text without a time was skipped."))
+    return start if is_sequence else end
+
+
+def _has_phrases(node: Node) -> bool:
+    """Tell whether an element consists of timed phrases, not of single words as in karaoke."""
+    spans = [child for child in node.children() if "begin" in child.attributes]
+    loose = any(isinstance(child, str) and child.strip() for child in node.content)
+    return not loose and sum(len(span.text().split()) for span in spans) >= 3 * len(spans) > 0
 
 
 def _add(parsed: Parsed, node: Node, start: float, end: float | None, speaker: str, *, is_timed: bool) -> None:

@@ -1,5 +1,6 @@
 """Parses XML into elements that know their line."""
 
+import re
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import ParseError
 
@@ -9,6 +10,8 @@ from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyp
 from articles.core.language.messages import lazy_message
 
 from ..types import TranscriptError
+
+_DECLARATION = re.compile(r"(\s*)<\?xml[^<>]*\?>")  # says nothing about decoded text
 
 
 @dataclass
@@ -67,7 +70,7 @@ def parse_xml(text: str) -> Node:
     """Return the root element. Raises TranscriptError, with the line, if the text isn't well-formed or uses entities."""
     builder = _Builder()
     try:
-        builder.parser.feed(text)
+        builder.parser.feed(_DECLARATION.sub(r"\1", text, count=1) if _DECLARATION.match(text) else text)
         root: Node = builder.parser.close()
     except ParseError as error:
         line, _ = error.position

@@ -6,10 +6,11 @@ from io import StringIO
 
 from articles.core.language.messages import lazy_message
 
-from ..cue_text import plain_text
-from ..parsed import Parsed, Source, clock_time, number_seconds, skipped_without_text
-from ..types import RawCue
-from .types import CERTAIN, TranscriptFormat
+from ...cue_text import plain_text
+from ...parsed import Parsed, Source, clock_time, number_seconds, skipped_without_text
+from ...types import RawCue
+from ...units import are_milliseconds
+from ..types import CERTAIN, TranscriptFormat
 
 _COLUMNS = {
     "start": ("start", "start time", "start_time", "starttime", "begin", "from", "in", "time", "timestamp", "timecode"),
@@ -49,7 +50,7 @@ def score_table(source: Source) -> float:
 
 
 def read_table(source: Source) -> Parsed:
-    """Read a table. Whole numbers in whisper's tables (.tsv, .csv) are milliseconds, other numbers seconds."""
+    """Read a table. Whole numbers are milliseconds, as in whisper's tables, if in seconds nobody would speak so slowly."""
     parsed = Parsed("table")
     columns, delimiter = _columns(source)
     first = next(index for index, line in enumerate(source.lines) if line.strip())
@@ -72,16 +73,19 @@ def read_table(source: Source) -> Parsed:
         parsed.skip(
             line, 0, source.lines[line - 1], lazy_message("The rest of the table can’t be read and was skipped.")
         )
-    starts = [row[columns["start"]].strip() for _, row in rows if len(row) > columns["start"]]
-    starts = [start for start in starts if start]
-    is_milliseconds = (
-        bool(starts) and all(re.fullmatch("[0-9]{1,12}", start) for start in starts) and max(map(int, starts)) >= 1000
-    )
+    times = []
+    for _, row in rows:
+        start, end = (
+            _number(row[columns[key]] if columns.get(key, len(row)) < len(row) else "") for key in ("start", "end")
+        )
+        if start is not None:
+            times.append((start, end, row[columns["text"]] if columns["text"] < len(row) else ""))
+    unit = 1000 if are_milliseconds(times) else 1
     for number, (line, row) in enumerate(rows, 1):
         if not any(cell.strip() for cell in row):
             continue
         parsed.units += 1
-        _read_row(parsed, line, number, row, columns, 1000 if is_milliseconds else 1)
+        _read_row(parsed, line, number, row, columns, unit)
     return parsed
 
 
@@ -98,6 +102,11 @@ def _read_row(parsed: Parsed, line: int, number: int, row: list[str], columns: d
         parsed.skip(line, number, written, skipped_without_text())
     else:
         parsed.cues.append(RawCue(line, number, start, end, plain_text(cells.get("speaker", "")), text))
+
+
+def _number(written: str) -> float | None:
+    written = written.strip()
+    return float(written) if re.fullmatch(r"[0-9]{1,12}(?:\.[0-9]{1,9})?", written) else None
 
 
 def _seconds(parsed: Parsed, line: int, number: int, written: str, unit: int) -> float | None:

@@ -1,47 +1,37 @@
 """Reads plain-text transcripts: times before, above or after the text, alone or with the speaker's name."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from articles.core.language.messages import lazy_message
 
-from ..cue_text import clean_line, plain_text
-from ..parsed import Parsed, Source
-from ..speakers import NAME, is_name, prefixed, separate, solitary_name, split_by_voice
-from .layouts import INLINE, Layout, Mark, marks_of
+from ...cue_text import clean_line, plain_text
+from ...parsed import Parsed, Source
+from ...speakers import NAME, is_name, separate, solitary_name, split_by_voice
+from ..types import TranscriptFormat
+from .inline_times import Block, begin_inside, inline_only, split_inline
+from .layouts import Layout, Mark, marks_of, unglued
 from .patterns import Pattern, find_pattern
-from .types import TranscriptFormat
 
 _FOOTER = re.compile(
     r".*\b(?:transcri\w+|captions?|subtitles?|generated|exported|created|powered|recorded)\b.{0,40}?\b(?:by|with|using|from|at|on)\b.*"
     r"|.{1,60} (?:started|stopped) (?:the )?(?:transcription|recording)\W*"
-    r"|\W*(?:https?://|www\.)\S+\W*|\W*(?:end of (?:the )?(?:transcript|recording)|the end|fin)\W*|\W*\[(?:end|music ends)\]\W*",
+    r"|\W*(?:https?://|www\.)\S+\W*|\W*(?:end of (?:the )?(?:transcript|recording)|the end|fin)\W*|\W*\[(?:end|music ends)\]\W*|<end subtitles>",
     re.IGNORECASE,
 )
 _COLUMN = re.compile(rf"({NAME})(?:\s*\|\s+|\t+|;\s*)(\S.*)")
 
 
-@dataclass
-class _Block:
-    """A time and what is said from there; `lines` are pairs of line number and text."""
-
-    line: int
-    start: float
-    end: float | None = None
-    name: str = ""
-    lines: list[tuple[int, str]] = field(default_factory=list)
-
-
 def score_plain(source: Source) -> float:
     """Score a file by half the number of its lines with times, since captions have such lines as well."""
-    pattern = _pattern(_texts(source))
+    texts = _texts(source)
+    pattern = _pattern(texts)
+    source.found["plain"] = texts, pattern
     return pattern.count / 2 if pattern else 0.0
 
 
 def _texts(source: Source) -> dict[int, str]:
     """Return the lines with text by number; rules such as “---” are none."""
-    cleaned = (clean_line(line) for line in source.lines)
+    cleaned = (unglued(clean_line(line)) for line in source.lines)
     return {number: line for number, line in enumerate(cleaned, 1) if any(letter.isalnum() for letter in line)}
 
 
@@ -53,12 +43,14 @@ def _pattern(texts: dict[int, str]) -> Pattern | None:
 def read_plain(source: Source) -> Parsed:
     """Read lines; a line without a time continues the cue above it, a line before the first time is reported."""
     parsed = Parsed("plain")
-    texts = _without_constant_time(parsed, _texts(source))
-    pattern = _pattern(texts)
-    blocks = _blocks(parsed, texts, pattern) if pattern else _inline_only(parsed, texts)
+    every, pattern = source.found.get("plain") or (_texts(source), None)
+    texts = _without_constant_time(parsed, every)
+    if pattern is None or texts is not every:
+        pattern = _pattern(texts)
+    blocks = _blocks(parsed, texts, pattern) if pattern else inline_only(parsed, texts)
     if blocks:
         _drop_footer(parsed, blocks[-1])
-        blocks = [part for block in blocks for part in _split_inline(parsed, block)]
+        blocks = [part for block in blocks for part in split_inline(parsed, block)]
     _add_cues(parsed, blocks)
     return parsed
 
@@ -79,7 +71,7 @@ def _without_constant_time(parsed: Parsed, texts: dict[int, str]) -> dict[int, s
     return shortened
 
 
-def _blocks(parsed: Parsed, texts: dict[int, str], pattern: Pattern) -> list[_Block]:
+def _blocks(parsed: Parsed, texts: dict[int, str], pattern: Pattern) -> list[Block]:
     names = _names_above(texts, pattern)
     if pattern.layout is Layout.AFTER or _is_below(texts, pattern):
         return _blocks_before_times(parsed, texts, pattern)
@@ -88,7 +80,7 @@ def _blocks(parsed: Parsed, texts: dict[int, str], pattern: Pattern) -> list[_Bl
             "%(time)s doesn’t fit the times around it; the line was read as speech.", time=doubtful.written
         )
         parsed.note(doubtful.line, 0, texts[doubtful.line], reason)
-    blocks: list[_Block] = []
+    blocks: list[Block] = []
     is_lost = False
     for number, line in texts.items():
         mark = pattern.marks.get(number)
@@ -109,18 +101,20 @@ def _blocks(parsed: Parsed, texts: dict[int, str], pattern: Pattern) -> list[_Bl
             parsed.skip(number, 0, line, lazy_message("The cue has no valid start time and was skipped."))
         elif blocks:
             blocks[-1].lines.append((number, line))
+        elif block := begin_inside(parsed, number, line):
+            blocks.append(block)
         else:
             parsed.skip(number, 0, line, lazy_message("Text before the first time was skipped."))
     return blocks
 
 
-def _is_repeated(previous: _Block, block: _Block) -> bool:
+def _is_repeated(previous: Block, block: Block) -> bool:
     """Tell whether a heading only repeats the one above it, as in Teams’ transcripts."""
     is_same_time = not previous.lines and int(previous.start) == int(block.start)
     return is_same_time and (previous.name == block.name or not previous.name or not block.name)
 
 
-def _start(parsed: Parsed, mark: Mark, number: int, line: str) -> _Block | None:
+def _start(parsed: Parsed, mark: Mark, number: int, line: str) -> Block | None:
     if mark.start is None:
         reason = lazy_message(
             "%(start)s isn’t a valid time (minutes and seconds go up to 59) and was skipped.", start=mark.written
@@ -134,7 +128,7 @@ def _start(parsed: Parsed, mark: Mark, number: int, line: str) -> _Block | None:
     name = mark.name
     if not name and (column := _COLUMN.fullmatch(rest)) and is_name(column[1]):
         name, rest = column[1], column[2]
-    return _Block(mark.line, mark.start, end, name, [(mark.line, rest)] if rest else [])
+    return Block(mark.line, mark.start, end, name, [(mark.line, rest)] if rest else [])
 
 
 def _names_above(texts: dict[int, str], pattern: Pattern) -> dict[int, int]:
@@ -157,8 +151,8 @@ def _is_below(texts: dict[int, str], pattern: Pattern) -> bool:
     return numbers[0] not in pattern.marks and numbers[-1] in pattern.marks and not _names_above(texts, pattern)
 
 
-def _blocks_before_times(parsed: Parsed, texts: dict[int, str], pattern: Pattern) -> list[_Block]:
-    blocks: list[_Block] = []
+def _blocks_before_times(parsed: Parsed, texts: dict[int, str], pattern: Pattern) -> list[Block]:
+    blocks: list[Block] = []
     waiting: list[tuple[int, str]] = []
     for number, line in texts.items():
         mark = pattern.marks.get(number)
@@ -181,55 +175,14 @@ def _blocks_before_times(parsed: Parsed, texts: dict[int, str], pattern: Pattern
     return blocks
 
 
-def _inline_only(parsed: Parsed, texts: dict[int, str]) -> list[_Block]:
-    """Return one block from the first time in square brackets inside a text, if there is one."""
-    first = next((number for number, line in texts.items() if INLINE.search(line)), None)
-    if first is None:
-        return []
-    match = INLINE.search(texts[first])
-    for number, line in texts.items():
-        before = line if number < first else line[: match.start()] if match and number == first else ""
-        if any(letter.isalnum() for letter in before):
-            parsed.skip(number, 0, before, lazy_message("Text before the first time was skipped."))
-    rest = texts[first][match.end() :] if match else ""
-    start = parsed.time(first, 1, match["start"]) if match else None
-    if start is None:
-        return []
-    lines = [(first, rest.strip()), *((number, line) for number, line in texts.items() if number > first)]
-    return [_Block(first, start, None, "", lines)]
-
-
-def _split_inline(parsed: Parsed, block: _Block) -> Iterator[_Block]:
-    """Yield the block, split where times in square brackets inside it go on."""
-    current = _Block(block.line, block.start, None, block.name)
-    speaker = block.name
-    for number, line in block.lines:
-        if named := prefixed(line):
-            speaker = named[0]
-        at = 0
-        for match in INLINE.finditer(line):
-            start = parsed.time(number, 0, match["start"])
-            if start is None or start < current.start or (block.end is not None and start >= block.end):
-                continue
-            if before := line[at : match.start()].strip():
-                current.lines.append((number, before))
-            yield current
-            at = match.end()
-            current = _Block(number, start, None, "" if prefixed(line[at:]) else speaker)
-        if rest := line[at:].strip():
-            current.lines.append((number, rest))
-    current.end = block.end
-    yield current
-
-
-def _drop_footer(parsed: Parsed, block: _Block) -> None:
+def _drop_footer(parsed: Parsed, block: Block) -> None:
     """Report the lines with which a program signs its export; they aren't speech."""
-    while len(block.lines) > 1 and len(block.lines[-1][1]) < 200 and _FOOTER.fullmatch(block.lines[-1][1]):
+    while block.lines and len(block.lines[-1][1]) < 200 and _FOOTER.fullmatch(block.lines[-1][1]):
         number, line = block.lines.pop()
         parsed.skip(number, 0, line, lazy_message("A note of the program that made the file was skipped."))
 
 
-def _add_cues(parsed: Parsed, blocks: list[_Block]) -> None:
+def _add_cues(parsed: Parsed, blocks: list[Block]) -> None:
     texts = [[plain_text(line) for _, line in block.lines] for block in blocks]
     unnamed = iter(
         separate([lines for block, lines in zip(blocks, texts, strict=True) if not block.name], is_dialogue=True)

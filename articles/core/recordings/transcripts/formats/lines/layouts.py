@@ -7,8 +7,8 @@ from enum import Enum
 
 from articles.core.timestamps.grammar import CLOCK_PATTERN, Form, TimestampError, parse_time
 
-from ..parsed import clock_time
-from ..speakers import is_name
+from ...parsed import clock_time
+from ...speakers import is_name
 
 _UNIT = r"[0-9]{1,3}[ \xa0]?(?:hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|Stunden?|Minuten?|Sekunden?)(?![a-zA-Z])"
 _UNITS = rf"{_UNIT}(?:,?\s+(?:and |und )?{_UNIT}){{0,2}}"
@@ -17,8 +17,8 @@ _CLOCKS = rf"(?P<start>{CLOCK_PATTERN})(?:\s*(?:-{{1,2}}>|→|[-–—]|\bto\b|\
 _COMPACT = (
     r"(?:[0-9]{1,3}h ?)?[0-9]{1,3}m ?[0-9]{1,2}(?:\.[0-9]{1,3})?s|(?<=[\[(])[0-9]{1,5}(?:\.[0-9]{1,3})? ?s(?=[\])])"
 )
-_OPEN = r"[\[(<{【（#]"
-_CLOSE = r"(?:\s*[\])>}】）=]|-[0-9]#|[#\"”'])"
+_OPEN = r"[\[(<{【（［〔「『#]"
+_CLOSE = r"(?:\s*[\])>}】）］〕」』=]|-[0-9]#|[#\"”'])"
 _SIGNS = r"(?:[0-9]{1,4}[.)]\s+)?(?:[-–—*>•@#+~|_`=\"“„'→▶►]\s*)*"
 
 # 00:00:04 text · [00:00:04] text · **[00:00:04]** text · 00:00:04.920 | text · [00:00:04.000 --> 00:00:09.000] text
@@ -42,6 +42,11 @@ _AFTER = re.compile(
     rf"(?P<rest>.*(?<![\s\[(<{{【（#0-9:]))(?P<sep>\s*[|,]?\s*)(?P<open>{_OPEN}?){_CLOCKS}(?P<close>{_CLOSE}?)[.\s]*",
     re.DOTALL,
 )
+_GLUED = re.compile(
+    r"((?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2})((?:[0-9]{1,2} (?:hours?|minutes?|seconds?),? ?){1,3})(?<! )(?=[^\W\d_])"
+)
+_COULD_HAVE_TIME = re.compile(r"[0-9](?:[:;][0-9]|[ \xa0]?[hmsHMS])")
+_ENDS_WITH_TIME = re.compile(r"[0-9][0-9:;.,]*\W*(?:-[0-9]#)?\W*\Z")
 _DAYTIME = re.compile(r"(?:[ap]\.?m\b|uhr\b|o['’]clock)", re.IGNORECASE)
 INLINE = re.compile(rf"(?P<open>\[)\s*(?P<start>{CLOCK_PATTERN})\s*\]")
 
@@ -73,7 +78,7 @@ class Mark:
 
 def marks_of(line: int, text: str) -> Iterator[Mark]:
     """Yield a mark for each layout in which the line could be read, at most one per layout."""
-    if not any(character.isdigit() for character in text):
+    if not _COULD_HAVE_TIME.search(text):
         return
     for layout, pattern in (
         (Layout.ABOVE, _ABOVE),
@@ -81,9 +86,17 @@ def marks_of(line: int, text: str) -> Iterator[Mark]:
         (Layout.NAME, _NAME),
         (Layout.AFTER, _AFTER),
     ):
+        if layout is Layout.AFTER and not _ENDS_WITH_TIME.search(text[-30:]):
+            continue
         match = pattern.fullmatch(text)
         if match and (mark := _mark(line, layout, match)):
             yield mark
+
+
+def unglued(line: str) -> str:
+    """Return “1:051 minute, 5 secondsText”, as browsers copy it from YouTube, as “1:05 Text”."""
+    match = _GLUED.match(line)
+    return f"{match[1]} {line[match.end() :]}" if match and units_seconds(f"{match[2]} {match[1]}") else line
 
 
 def units_seconds(written: str) -> float | None:
@@ -127,10 +140,14 @@ def _mark(line: int, layout: Layout, match: re.Match[str]) -> Mark | None:
 
 def _is_heading(groups: dict[str, str], rest: str) -> bool:
     """Tell whether the text before a time can be a name, and what follows it the text."""
-    if rest and not (groups["colon"].strip() or groups["open"] or len(groups["gap"]) > 1 or "\t" in groups["gap"]):
+    gap = groups["colon"] + groups["gap"]
+    if rest and not (gap.strip() or groups["open"] or len(gap) > 1 or "\t" in gap):
         return False
     is_set_apart = bool(groups["open"] or groups["sep"].strip() or len(groups["sep"]) > 1)
-    return is_name(groups["name"].strip()) or (is_set_apart and len(groups["name"].split()) <= 6)
+    if is_name(groups["name"].strip()):
+        return True
+    is_clear = not rest or bool(gap.strip() or "\t" in gap)  # not “Salt is dear [0:03] and …”
+    return is_set_apart and is_clear and len(groups["name"].split()) <= 6
 
 
 def _seconds(written: str) -> float | None:

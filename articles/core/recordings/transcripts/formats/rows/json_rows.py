@@ -2,52 +2,21 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from articles.core.language.messages import lazy_message
 
-from ..cue_text import plain_text
-from ..parsed import Parsed, Source, number_seconds, skipped_without_text
-from ..types import RawCue, TranscriptError
-from .types import CERTAIN, TranscriptFormat
+from ...cue_text import plain_text
+from ...parsed import Parsed, Source, number_seconds, skipped_without_text
+from ...types import RawCue, TranscriptError
+from ...units import are_milliseconds
+from ..types import CERTAIN, TranscriptFormat
+from .json_shapes import SHAPES, Shape
+from .json_words import Word, find_words, sentences, values_at
 
-_PUNCTUATION = (".", "?", "!", "。", "？", "！")
-
-
-@dataclass(frozen=True)
-class _Shape:
-    """Where the rows are and what their keys mean; times map dotted keys to parts per second."""
-
-    name: str
-    rows: tuple[str, ...]
-    start: dict[str, float]
-    end: dict[str, float]
-    text: tuple[str, ...] = ("text",)
-    length: tuple[str, float] = ("duration", 1)
-    needs: str = ""  # a key that a row or the file must have
-
-
-_SPEAKERS = ("speaker", "voice", "speakerName", "speaker_name", "speakerDisplayName", "speaker_label", "speaker_id")
+_SPEAKERS = ("voice", "speakerName", "speaker_name", "speakerDisplayName", "speaker", "speaker_label", "speaker_id")
 _LANGUAGES = ("language", "lang", "language_code", "languageCode")
-# Rows of several programs have the same keys, so the order matters: the first shape that fits most rows is taken.
-_SHAPES = (
-    _Shape("podcasting-json", ("segments",), {"startTime": 1, "startTimeMs": 1000}, {"endTime": 1, "endTimeMs": 1000}, ("body", "text")),
-    _Shape("whisperx-json", ("segments",), {"start": 1}, {"end": 1}, needs="word_segments"),
-    _Shape("whisper-json", ("segments",), {"start_ms": 1000, "start": 1}, {"end_ms": 1000, "end": 1}, ("text", "body", "transcript")),
-    _Shape("podlove-json", ("transcripts",), {"start_ms": 1000, "startTimeMs": 1000, "startTime": 1, "start": 1}, {"end_ms": 1000, "endTimeMs": 1000, "endTime": 1, "end": 1}, ("text", "body", "caption")),
-    _Shape("whisper.cpp-json", ("transcription",), {"offsets.from": 1000, "timestamps.from": 1}, {"offsets.to": 1000, "timestamps.to": 1}),
-    _Shape("youtube-json", ("events",), {"tStartMs": 1000}, {}, ("segs",), ("dDurationMs", 1000)),
-    _Shape("transformers-json", ("chunks",), {"timestamp.0": 1}, {"timestamp.1": 1}),
-    _Shape("assemblyai-json", ("utterances",), {"start": 1000}, {"end": 1000}),
-    _Shape("deepgram-json", ("results", "utterances"), {"start": 1}, {"end": 1}, ("transcript",)),
-    _Shape("teams-json", ("entries",), {"startOffset": 1}, {"endOffset": 1}),
-    _Shape("rev-json", ("monologues",), {"elements.0.ts": 1}, {}, ("elements",)),
-    _Shape("youtube-json", (), {"start": 1}, {}, needs="duration"),
-    _Shape("podlove-json", (), {"start_ms": 1000}, {"end_ms": 1000}),
-    _Shape("json", (), {"startTimeMs": 1000, "startTime": 1, "start": 1, "offset": 1}, {"endTimeMs": 1000, "endTime": 1, "end": 1}, ("text", "body", "caption", "transcript")),
-)  # fmt: skip
 
 
 def score_json(source: Source) -> float:
@@ -62,13 +31,15 @@ def score_json(source: Source) -> float:
 def read_json(source: Source) -> Parsed:
     """Read a JSON transcript. Raises TranscriptError if it isn't JSON or has no list of cues."""
     value = _load(source.text)
-    found = [(_fit(shape, value), shape) for shape in _SHAPES]
+    found = [(_fit(shape, value), shape) for shape in SHAPES]
     most = max(count for count, _ in found)
+    if not most and (words := find_words(value))[1]:
+        return _read_words(value, *words)
     fitting = [shape for count, shape in found if count == most]
     if not most:
-        fitting = [shape for shape in _SHAPES if isinstance(_rows(shape, value), list)]
+        fitting = [shape for shape in SHAPES if isinstance(_rows(shape, value), list)]
     if not most and (nested := list(_nested_rows(value))):
-        fitting, value = [_SHAPES[-1]], nested
+        fitting, value = [SHAPES[-1]], nested
     if not fitting:
         keys = ", ".join(f'"{key}"' for key in list(value)[:8]) if isinstance(value, dict) else "[]"
         reason = lazy_message(
@@ -80,21 +51,60 @@ def read_json(source: Source) -> Parsed:
     shape = fitting[0]
     parsed = Parsed(shape.name, language=_language(value))
     names = _names(value) if isinstance(value, dict) else {}
-    for number, row in enumerate(_rows(shape, value), 1):
+    rows = _rows(shape, value)
+    unit = _unit(shape, rows)
+    if unit > 1 and shape.name == "json":
+        parsed.note(
+            0, 0, "", lazy_message("The times were read as milliseconds; in seconds, nobody would speak so slowly.")
+        )
+    for number, row in enumerate(rows, 1):
         parsed.units += 1
-        if refusal := _read_row(parsed, shape, number, row, names):
+        if refusal := _read_row(parsed, shape, number, row, names, unit):
             parsed.skip(0, number, json.dumps(row, ensure_ascii=False)[:200], refusal)
     return parsed
 
 
-def _nested_rows(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """Yield all objects with a start and a text, wherever they are."""
-    has_start = isinstance(value, dict) and any(key in value for key in _SHAPES[-1].start)
-    if has_start and any(isinstance(value.get(key), str) for key in _SHAPES[-1].text):
-        yield value
+def _read_words(value: Any, name: str, words: list[Word]) -> Parsed:
+    parsed = Parsed(name, language=_language(value))
+    for number, sentence in enumerate(sentences(words), 1):
+        speaker = _speaker({"speaker": sentence.speaker}, {})
+        parsed.cues.append(RawCue(0, number, sentence.start, sentence.end, speaker, sentence.text))
+    parsed.units = len(words)
+    return parsed
+
+
+def _unit(shape: Shape, rows: list[Any]) -> float:
+    """Return the parts per second of the times whose key doesn't say it."""
+    key = next((key for key, unit in shape.start.items() if not unit), "")
+    is_known = any(unit and _at(row, other) is not None for row in rows for other, unit in shape.start.items())
+    if not key or is_known:
+        return 1
+    times = []
+    for row in rows:
+        start, end, length = (
+            next((time for key in keys if isinstance(time := _at(row, key), int | float)), None)
+            for keys in (shape.start, shape.end, [shape.length[0]])
+        )
+        if start is not None and not isinstance(start, bool):
+            end = start + length if end is None and length is not None and not shape.length[1] else end
+            times.append((start, end, _row_text(shape, row)))
+    return 1000 if are_milliseconds(times) else 1
+
+
+def _row_text(shape: Shape, row: Any) -> str:
+    return next((text for key in shape.text if (text := _text(_at(row, key)))), "")
+
+
+def _nested_rows(value: Any, depth: int = 0, speaker: Any = None) -> Iterator[dict[str, Any]]:
+    """Yield all objects with a start and a text, wherever they are, with the speaker of the object around them."""
+    has_start = isinstance(value, dict) and any(key in value for key in SHAPES[-1].start)
+    if has_start and any(isinstance(value.get(key), str) for key in SHAPES[-1].text):
+        yield value if speaker is None else {"speaker": speaker, **value}
     elif isinstance(value, dict | list) and depth < 12:
+        if isinstance(value, dict):
+            speaker = value.get("speaker", speaker)
         for inner in value.values() if isinstance(value, dict) else value:
-            yield from _nested_rows(inner, depth + 1)
+            yield from _nested_rows(inner, depth + 1, speaker)
 
 
 def _load(text: str) -> Any:
@@ -116,21 +126,14 @@ def _load(text: str) -> Any:
 
 def _at(value: Any, path: str) -> Any:
     """Return the value at a dotted path of keys and indices, None if there is none."""
-    for key in path.split("."):
-        if isinstance(value, dict):
-            value = value.get(key)
-        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
-            value = value[int(key)]
-        else:
-            return None
-    return value
+    return next(values_at(value, path), None)
 
 
-def _rows(shape: _Shape, value: Any) -> Any:
+def _rows(shape: Shape, value: Any) -> Any:
     return _at(value, ".".join(shape.rows)) if shape.rows else value
 
 
-def _fit(shape: _Shape, value: Any) -> int:
+def _fit(shape: Shape, value: Any) -> int:
     """Return the number of rows that have a start and a text as the shape says."""
     rows = _rows(shape, value)
     if not isinstance(rows, list):
@@ -138,7 +141,7 @@ def _fit(shape: _Shape, value: Any) -> int:
     has_key = not shape.needs or (isinstance(value, dict) and shape.needs in value)
     return sum(
         any(_at(row, key) is not None for key in shape.start)
-        and any(key in row for key in shape.text)
+        and any(_at(row, key) is not None for key in shape.text)
         and (has_key or shape.needs in row)
         for row in rows
         if isinstance(row, dict)
@@ -164,24 +167,24 @@ def _names(value: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _read_row(parsed: Parsed, shape: _Shape, number: int, row: Any, names: dict[str, str]) -> str:
+def _read_row(parsed: Parsed, shape: Shape, number: int, row: Any, names: dict[str, str], unit: float) -> str:
     """Add the cues of a row; return the reason if it is skipped, otherwise ""."""
     if not isinstance(row, dict):
         return lazy_message("The cue isn’t an object and was skipped.")
     if shape.text == ("segs",) and "segs" not in row:
         return ""  # a window on the screen
-    time = partial(_time, parsed, number, row)
+    speaker = _speaker(row, names)
+    if shape.text == ("elements",):
+        found = list(sentences(_elements(row.get("elements"))))
+        parsed.cues += [RawCue(0, number, said.start, said.end, speaker, said.text) for said in found]
+        return "" if found else skipped_without_text()
+    time = partial(_time, parsed, number, row, unit)
     start = time(shape.start)
     if start is None:
         return lazy_message("The cue has no valid start time and was skipped.")
     end, length = time(shape.end), time(dict([shape.length]))
     end = start + length if end is None and length is not None else end
-    speaker = _speaker(row, names)
-    if shape.text == ("elements",):
-        sentences = list(_sentences(row["elements"]))
-        parsed.cues += [RawCue(0, number, begin, finish, speaker, text) for begin, finish, text in sentences]
-        return "" if sentences else skipped_without_text()
-    body = next((text for key in shape.text if (text := _text(row.get(key)))), "")
+    body = _row_text(shape, row)
     if not body:
         is_line_break = shape.text == ("segs",)
         return "" if is_line_break else skipped_without_text()
@@ -195,9 +198,10 @@ def _text(value: Any) -> str:
     return plain_text(value) if isinstance(value, str) else ""
 
 
-def _time(parsed: Parsed, number: int, row: dict[str, Any], units: dict[str, float]) -> float | None:
-    """Return the first time found, in seconds; `units` maps dotted keys to parts per second."""
-    for key, unit in units.items():
+def _time(parsed: Parsed, number: int, row: dict[str, Any], usual: float, units: dict[str, float]) -> float | None:
+    """Return the first time found, in seconds; `units` maps dotted keys to parts per second, or 0 for the `usual`."""
+    for key, written in units.items():
+        unit = written or usual
         value = _at(row, key)
         seconds = parsed.time(0, number, value) if isinstance(value, str) and ":" in value else None
         seconds = number_seconds(value) if seconds is None else seconds
@@ -210,28 +214,19 @@ def _speaker(row: dict[str, Any], names: dict[str, str]) -> str:
     found = next((row[key] for key in _SPEAKERS if row.get(key) not in (None, "")), "")
     if isinstance(found, dict):
         found = found.get("name") or found.get("id") or ""
-    if isinstance(found, int) and not isinstance(found, bool):
-        return plain_text(names.get(str(found)) or f"Speaker {found}")
-    return plain_text(names.get(found) or found) if isinstance(found, str) else ""
+    if isinstance(found, bool) or not isinstance(found, int | str):
+        return ""
+    return plain_text(names.get(str(found)) or (f"Speaker {found}" if str(found).isdecimal() else str(found)))
 
 
-def _sentences(elements: Any) -> Iterator[tuple[float, float | None, str]]:
-    """Yield the start, end and text of each sentence of Rev's elements."""
-    start: float | None = None
-    end: float | None = None
-    pieces: list[str] = []
-    for element in elements if isinstance(elements, list) else []:
-        if not isinstance(element, dict) or not isinstance(element.get("value"), str):
-            continue
-        begin = number_seconds(element.get("ts"))
-        start = begin if start is None else start
-        end = number_seconds(element.get("end_ts")) or end
-        pieces.append(element["value"])
-        if start is not None and element["value"].strip().endswith(_PUNCTUATION) and (text := _text("".join(pieces))):
-            yield start, end, text
-            start, pieces = None, []
-    if text := _text("".join(pieces)):
-        yield start if start is not None else end or 0.0, end, text
+def _elements(elements: Any) -> list[Word]:
+    """Return Rev's elements, of which only the words have times."""
+    rows = [row for row in elements if isinstance(row, dict)] if isinstance(elements, list) else []
+    return [
+        Word(row["value"], number_seconds(row.get("ts")), number_seconds(row.get("end_ts")), is_sign="ts" not in row)
+        for row in rows
+        if isinstance(row.get("value"), str)
+    ]
 
 
 JSON = TranscriptFormat("json", score_json, read_json)

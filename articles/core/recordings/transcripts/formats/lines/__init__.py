@@ -1,0 +1,1 @@
+"""Reads plain lines with times, and lyrics."""

@@ -1,0 +1,1 @@
+"""Reads rows with times: JSON and tables."""
