@@ -115,20 +115,22 @@ def test_what_is_due_goes_out_however_the_server_starts(prepared, tmp_path):
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_scheduler_is_started_again_and_stops_with_the_server(environment, stop):
     def scheduler():
-        """The only child of the supervisor, or None while there is none."""
-        return next(iter(children_of(supervisor)), None)
+        """The server's child that isn't a worker, or None while there is none."""
+        return next((pid for pid, command in children_of(server.pid).items() if "run_scheduler" in command), None)
 
     with running(environment) as (server, _):
-        supervisor = next(pid for pid, command in children_of(server.pid).items() if "supervisor" in command)
         assert wait_for(scheduler, 60)
-        first = scheduler()
-        os.kill(first, signal.SIGKILL)
-        assert wait_for(lambda: scheduler() not in {None, first}, 60)
-        second = scheduler()
+        for _ in range(2):
+            before = scheduler()
+            os.kill(before, signal.SIGKILL)
+            assert wait_for(lambda before=before: scheduler() not in {None, before}, 60)
+        last = scheduler()
+        workers = children_of(server.pid).keys() - {last}
+        assert len(workers) == 2
 
         server.send_signal(stop)
         server.wait()
-        assert wait_for(lambda: not (is_alive(supervisor) or is_alive(second)), 60)
+        assert wait_for(lambda: not any(map(is_alive, [*workers, last])), 60)
 
 
 def test_scheduler_can_run_elsewhere(environment):
