@@ -6,7 +6,7 @@ from articles import workflow
 from articles.models import Review, Revision
 from articles.workflow.content import SectionContent
 from tests.support.clients import logged_in, messages_of
-from tests.support.factories import make_change, make_content, make_episode
+from tests.support.factories import make_change, make_content, make_episode, make_published
 from tests.support.scenarios.reviewing import acts_of, decide, page_of
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +79,21 @@ def test_editors_are_not_asked_to_review_an_imported_text(imported, editor):
 
     assert "Some of this text was published without a review." not in response.text
     assert acts_of(response) == []
+
+
+def test_the_list_of_articles_finds_what_was_not_reviewed_as_a_whole(imported, editor, moderator, desk):
+    make_published("ropes", by=editor, moderator=moderator)
+
+    def listed():
+        response = desk.get("/admin/articles/article/?state=unreviewed")
+        return [article.slug for article in response.context["cl"].result_list]
+
+    assert listed() == ["naps"]
+    change = make_change(imported.article, by=editor, lead="What a short nap does.")
+    workflow.approve(change, by=moderator)
+    workflow.publish(change, by=moderator)
+    assert listed() == ["naps"]
+
+    workflow.review_whole(change, by=moderator)
+
+    assert listed() == []
