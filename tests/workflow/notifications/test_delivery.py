@@ -302,7 +302,7 @@ def test_a_thousand_notices_are_sent_once_each(post):
     assert set(Notice.objects.values_list("mail", flat=True)) == {"sent"}
 
 
-NASTY = "Sleep\r\nBcc: victim@example.org\r\n\r\nBuy 😴 \u202e\x00 now " + "Übermäßig " * 60
+NASTY = "Sleep\r\nBcc: victim@example.org\r\n\r\nBuy 😴 \u202e\x07 now " + "Übermäßig " * 60
 
 
 def test_names_and_titles_add_no_header(post, reader):
