@@ -28,7 +28,7 @@ def imported(root):
 
 def unreviewed_in(response):
     """The part of the page that shows what nobody has reviewed, or None."""
-    _, _, rest = " ".join(response.text.split()).partition('<section aria-labelledby="review-unreviewed">')
+    _, _, rest = " ".join(response.text.split()).partition("<section data-unreviewed ")
     return rest.partition("</section>")[0] or None
 
 
