@@ -47,7 +47,7 @@ class Situation:
             return None
         return review_coverage.parts_of(self.revision)
 
-    @property
+    @cached_property
     def wrote_unreviewed(self):
         """Whether the four-eyes rule keeps the user from reviewing what wasn't."""
         wrote = Contributor.objects.filter(
