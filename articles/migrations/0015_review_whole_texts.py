@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0013_one_show_per_handle'),
+        ('articles', '0014_review_lock'),
     ]
 
     operations = [
