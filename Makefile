@@ -11,6 +11,9 @@ BROWSER_ADDRESS = http://127.0.0.1:$(PORT)
 ENVIRONMENT := var/environment
 WITH_ENVIRONMENT = set -a && . ./$(ENVIRONMENT) && set +a &&
 
+CHECK_PORT = $(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
+	{ echo "Port $(PORT) can't be used; perhaps another server has it. Choose another one, such as: make $@ PORT=8123" >&2; exit 1; }
+
 # A browser test often waits, so two of them share a processor.
 BROWSERS = $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 
@@ -31,6 +34,7 @@ help: ## List the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/installed var/prepared ## Set up the site if necessary, and serve it on 127.0.0.1:$(PORT)
+	@$(CHECK_PORT)
 	@echo "Articles:   $(BROWSER_ADDRESS)/"
 	@echo "Ketamine:   $(BROWSER_ADDRESS)/articles/ketamine/"
 	@echo "Admin:      $(BROWSER_ADDRESS)/admin/   (admin, editor, moderator; new passwords: make passwords)"
@@ -38,6 +42,7 @@ run: $(VENV)/installed var/prepared ## Set up the site if necessary, and serve i
 	@$(WITH_ENVIRONMENT) exec $(VENV)/bin/gunicorn -c ketamine_site/gunicorn.py --bind 127.0.0.1:$(PORT)
 
 dev: $(VENV)/installed var/prepared ## Serve with automatic reload, for development
+	@$(CHECK_PORT)
 	@$(WITH_ENVIRONMENT) export DEBUG=1 && { $(MANAGE) run_scheduler --stop-with $$$$ & exec $(MANAGE) runserver 127.0.0.1:$(PORT); }
 
 passwords: $(VENV)/installed var/prepared ## Set new passwords for the accounts admin, editor and moderator

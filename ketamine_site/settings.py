@@ -212,12 +212,26 @@ AXES_VERBOSE = False
 # Nobody may approve a revision they have worked on. Turn it off only if one person runs the site; the queue says so.
 FOUR_EYES = _flag("FOUR_EYES", default=True)
 
-_email_url = urlsplit(os.environ.get("EMAIL_URL", ""))
-if _email_url.scheme not in {"", "smtp", "smtps", "smtp+tls", "console"}:
-    raise ImproperlyConfigured(
-        f"EMAIL_URL={_email_url.geturl()!r} isn't supported. "
-        "Use smtp://user:password@host:port, smtp+tls://, smtps:// or console://."
-    )
+
+def _mail_url():
+    """Return EMAIL_URL in parts. What is wrong with it is said without repeating it, because it may have a password."""
+    url = urlsplit(os.environ.get("EMAIL_URL", "").strip())
+    usable = "Use smtp://user:password@host:port, smtp+tls://, smtps:// or console://."
+    if url.scheme not in {"", "smtp", "smtps", "smtp+tls", "console"}:
+        raise ImproperlyConfigured(f"The scheme of EMAIL_URL, {url.scheme!r}, isn't supported. {usable}")
+    if bool(url.hostname) != url.scheme.startswith("smtp"):
+        wrong = "has no host name" if url.scheme.startswith("smtp") else "has a host name, but nothing is mailed"
+        raise ImproperlyConfigured(f"EMAIL_URL {wrong}. {usable}")
+    if not url.scheme and url.path:
+        raise ImproperlyConfigured(f"EMAIL_URL has no scheme. {usable}")
+    try:
+        url.port  # noqa: B018
+    except ValueError:
+        raise ImproperlyConfigured(f"The port in EMAIL_URL isn't a number up to 65535. {usable}") from None
+    return url
+
+
+_email_url = _mail_url()
 EMAIL_IS_ON = bool(_email_url.scheme)
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 
 from articles.models import LogEntry, Profile, Review
 
-FOUND_RIGHT = [Review.Decision.APPROVED, Review.Decision.CONFIRMED]
+FOUND_RIGHT = [Review.Decision.APPROVED, Review.Decision.CONFIRMED, Review.Decision.REVIEWED]
 PUBLICATIONS = [LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
 
 

@@ -49,6 +49,7 @@ class Review(AppendOnlyModel):
         CHANGES_REQUESTED = "changes_requested", _("changes requested")
         REJECTED = "rejected", _("rejected")
         CONFIRMED = "confirmed", _("confirmed after publication")
+        REVIEWED = "reviewed", _("reviewed as a whole after publication")
 
     revision = models.ForeignKey(Revision, verbose_name=_("revision"), on_delete=models.PROTECT)
     is_override = models.BooleanField(
@@ -64,6 +65,16 @@ class Review(AppendOnlyModel):
 
     def __str__(self):
         return f"{self.by_name}: {self.get_decision_display()}"
+
+    @property
+    def is_later(self):
+        """Whether the text was already public."""
+        return self.decision in {self.Decision.CONFIRMED, self.Decision.REVIEWED}
+
+    @property
+    def covers_all(self):
+        """Whether it is about the whole text, and not about what the revision changes."""
+        return self.decision == self.Decision.REVIEWED
 
 
 class LogEntry(AppendOnlyModel):
@@ -86,6 +97,7 @@ class LogEntry(AppendOnlyModel):
         NOT_PUBLISHED = "not_published", _("did not publish")
         OVERRIDDEN = "overridden", _("approved without a second review")
         CONFIRMED = "confirmed", _("confirmed after publication")
+        REVIEWED = "reviewed", _("reviewed all of")
         ACCEPTED_IN_PART = "accepted_in_part", _("accepted in part")
         MERGED = "merged", _("updated to the published text")
         PROTECTED = "protected", _("protected")

@@ -23,8 +23,9 @@ class Period:
     """A period during which a revision was public; `until` is None if it still is.
 
     `approval` is the review that approved it, None for an imported text published without a review. `later` is the
-    review after publication of a revision that was published without a second review. `covers_all` is false if the text
-    was built from one that nobody reviewed, so that the review covers only what changed since.
+    review after publication, of a revision that was published without a second review or of the whole text.
+    `covers_all` is false if the text was built from one that nobody reviewed, so that the approval covers only what
+    changed since.
     """
 
     revision: Revision
@@ -34,17 +35,22 @@ class Period:
     later: Review | None
     covers_all: bool
 
+    @property
+    def review(self):
+        """The review that says most: the later one of the whole text, or the first by another person; else None."""
+        is_alone = self.approval is None or self.approval.is_override
+        return self.later if is_alone or (self.later and self.later.covers_all) else self.approval
+
 
 def periods_of(article):
     """Return the `Period`s of `article`, newest first, in three queries."""
     publications = audit_log.publications(article)
-    reviews = {Review.Decision.APPROVED: {}, Review.Decision.CONFIRMED: {}}
     published = {revision.pk for revision, *_ in publications}
-    rows = list(Review.objects.filter(revision__in=published, decision__in=reviews).order_by("pk"))
+    rows = list(Review.objects.filter(revision__in=published, decision__in=reviewers.FOUND_RIGHT).order_by("pk"))
     reviewers.link(rows)
-    for review in rows:
-        reviews[review.decision][review.revision_id] = review
-    approvals, confirmations = reviews.values()
+    approvals = {review.revision_id: review for review in rows if not review.is_later}
+    later = {review.revision_id: review for review in rows if review.is_later}
+    wholes = {review.revision_id for review in rows if review.covers_all}
     found_right = {review.revision_id for review in rows if not review.is_override}
     targets = {revision.pk: revision.target_id for revision, *_ in publications}
     return [
@@ -53,8 +59,8 @@ def periods_of(article):
             since,
             until,
             approvals.get(revision.pk),
-            confirmations.get(revision.pk),
-            covers_all=found_right.issuperset(chain_of(revision.pk, targets)),
+            later.get(revision.pk),
+            covers_all=found_right.issuperset(chain_of(revision.pk, targets, wholes - {revision.pk})),
         )
         for revision, since, until, _ in publications
     ]

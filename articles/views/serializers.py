@@ -51,7 +51,7 @@ def revision_entry(article, periods, root):
     newest = periods[0]
     revision = newest.revision
     is_erased = revision.erased_at is not None
-    approval = newest.approval if newest.approval is not None and not newest.approval.is_override else newest.later
+    covers_all = newest.covers_all or (newest.review is not None and newest.review.covers_all)
     return {
         "number": revision.number,
         "url": permalink(article, revision, root),
@@ -62,7 +62,7 @@ def revision_entry(article, periods, root):
         "note": revision.public_note,
         "language": language(revision),
         "public": [{"since": time(period.since), "until": time(period.until)} for period in periods],
-        "reviewed": reviewed(approval, None if newest.covers_all else {}),
+        "reviewed": reviewed(newest.review, None if covers_all else {}),
         "erased": {"at": time(revision.erased_at), "reason": revision.erasure_reason} if is_erased else None,
     }
 
@@ -191,11 +191,10 @@ def reviewed(review, partial):
     """
     if review is None or review.is_override:
         return None
-    is_later = review.decision == review.Decision.CONFIRMED
     return {
         "by": review.by_name,
         "at": time(review.at),
-        "after_publishing": is_later,
+        "after_publishing": review.is_later,
         "covers": "all" if partial is None else "changes",
         "sentences": partial["sentences"] if partial else None,
         "sentences_total": partial["total"] if partial else None,

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef
 from articles.derived.reviewers import PUBLICATIONS
 from articles.models import LogEntry, Revision
 
+from .consistency import contradiction
 from .content import content_of
 
 
@@ -25,6 +26,8 @@ def digest(value: Mapping[str, object], predecessor: str = "") -> str:
 
 
 TOMBSTONE = "Erased"
+# From these actions on, the content of the revision never changes; their entries cover its digest.
+FREEZING = {LogEntry.Action.SUBMITTED, LogEntry.Action.PUBLISHED_AS_RECEIVED}
 _REDACTION = re.compile(r"log entry ([1-9][0-9]*)\Z")
 
 
@@ -57,10 +60,12 @@ def content_value(content):
     return value | {"language": content.language} if content.language else value
 
 
-def revision_digest(revision):
-    """Compute the digest of the revision's content from its current rows, chained to its base's digest."""
+def revision_digest(revision, base=None):
+    """Compute the digest of the revision's content from its current rows, chained to that of its base (None: as it is)."""
     value = {"article": revision.article_id, "number": revision.number, "content": content_value(content_of(revision))}
-    return digest(value, revision.base.digest if revision.base_id else "")
+    if base is None:
+        base = revision.base.digest if revision.base_id else ""
+    return digest(value, base)
 
 
 def entry_digest(entry, predecessor):
@@ -70,7 +75,7 @@ def entry_digest(entry, predecessor):
         "number": entry.number,
         "action": entry.action,
         "revision": entry.revision.number if entry.revision_id else None,
-        "content": entry.revision.digest if entry.revision_id and entry.action == LogEntry.Action.SUBMITTED else "",
+        "content": entry.revision.digest if entry.revision_id and entry.action in FREEZING else "",
         "account": entry.account,
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "note": entry.note,
@@ -91,13 +96,13 @@ def _redacted_numbers(entries):
 
 def verify(article):
     """Return the first `Break` in the record of `article`, or None if it is intact."""
-    article.refresh_from_db(fields=["log_length", "log_digest"])
-    for revision in article.revision_set.exclude(digest="").select_related("base").order_by("number"):
-        if revision.erased_at is None and revision_digest(revision) != revision.digest:
+    article.refresh_from_db(fields=["slug", "published_revision", "log_length", "log_digest"])
+    revisions = list(article.revision_set.select_related("base").order_by("number"))
+    for revision in revisions:
+        if revision.digest and revision.erased_at is None and not _is_intact(revision):
             return Break(article.slug, f"revision {revision.number}", "the content differs from what was submitted")
-    undigested = article.revision_set.filter(digest="", submitted_at__isnull=False).order_by("number").first()
-    if undigested is not None:
-        return Break(article.slug, f"revision {undigested.number}", "it was submitted but has no digest")
+        if not revision.digest and revision.submitted_at is not None:
+            return Break(article.slug, f"revision {revision.number}", "it was submitted but has no digest")
     predecessor, number = "", 0
     entries = list(LogEntry.objects.filter(article=article).select_related("revision").order_by("number"))
     redacted = _redacted_numbers(entries)
@@ -113,7 +118,13 @@ def verify(article):
         predecessor = entry.digest
     if (number, predecessor) != (article.log_length, article.log_digest):
         return Break(article.slug, f"log entry {number + 1}", f"{article.log_length} entries were recorded")
-    return None
+    found = contradiction(article, revisions, entries)
+    return found and Break(article.slug, *found)
+
+
+def _is_intact(revision):
+    """Whether the content is what its digest covers; its base may have been a draft then, which has no digest."""
+    return revision.digest in {revision_digest(revision), revision_digest(revision, "")}
 
 
 def publications(article):

@@ -6,7 +6,7 @@ from articles.derived import rederive, refresh_linking_to, republish
 from articles.derived.pages import related
 from articles.models import Notice, PreviousSlug, Revision
 
-from . import notifications, pointer
+from . import audit_log, notifications, pointer
 from .content import missing_for_submission, slug_taken
 from .transitions import (
     Action,
@@ -69,7 +69,8 @@ def publish_received(revision, *, by):
     lock_article(revision.article)
     if missing := missing_for_submission(revision):
         raise NotReady(missing)
-    set_status(revision, Status.DRAFT, Status.RECEIVED, public_note=gettext(IMPORTED_NOTE))
+    changes = {"public_note": gettext(IMPORTED_NOTE), "digest": audit_log.revision_digest(revision)}
+    set_status(revision, Status.DRAFT, Status.RECEIVED, **changes)
     return move_pointer(revision, Action.PUBLISHED_AS_RECEIVED, by)
 
 

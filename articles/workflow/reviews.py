@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from articles.derived import refresh_linking_to, republish
 from articles.derived.i18n import translate
+from articles.derived.pages import review_coverage
 from articles.models import Comment, Notice, Review, Revision
 
 from . import notifications
@@ -30,7 +31,7 @@ from .transitions import (
     transition,
 )
 
-Decision = Review.Decision  # but for CONFIRMED, each has the value of the status that it leads to
+Decision = Review.Decision  # but for those after publication, each has the value of the status that it leads to
 
 
 @transition
@@ -67,6 +68,29 @@ def confirm(revision, *, by, comment=""):
     record(revision.article, revision, Action.CONFIRMED, by, comment)
     if revision.article.published_revision_id:  # this text, or one built from it, of which more is reviewed now
         republish(revision.article, with_related=False)
+    return revision
+
+
+@transition
+def review_whole(revision, *, by, comment=""):
+    """Review, after publication, what nobody has reviewed of the published text, such as an imported one.
+
+    Then all of it is reviewed. Whoever wrote the part that nobody reviewed can't do this.
+    """
+    require(by, "articles.review_revision", gettext("review revisions"))
+    lock_article(revision.article)
+    if revision.article.published_revision_id != revision.pk:
+        raise InvalidTransition(gettext("What is published has changed since you opened the page. Reload the page."))
+    revision.refresh_from_db(fields=["needs_look"])
+    if revision.needs_look:
+        raise InvalidTransition(gettext("Confirm the changes of this revision first."))
+    unreviewed = review_coverage.unreviewed_revisions(revision)
+    if not unreviewed:
+        raise InvalidTransition(gettext("All of this text has been reviewed already."))
+    require_second_person(by, *unreviewed)
+    _review(revision, Decision.REVIEWED, by, comment)
+    record(revision.article, revision, Action.REVIEWED, by, comment)
+    republish(revision.article, with_related=False)
     return revision
 
 

@@ -156,9 +156,9 @@ def require_reason(text, message):
         raise InvalidTransition(message)
 
 
-def require_second_person(user, revision):
-    """Enforce the four-eyes rule: contributors can't approve a revision, superusers included."""
-    if settings.FOUR_EYES and revision.contributor_set.filter(user=user).exists():
+def require_second_person(user, *revisions):
+    """Enforce the four-eyes rule: contributors to any of `revisions` (or their keys) can't approve, superusers included."""
+    if settings.FOUR_EYES and Contributor.objects.filter(revision__in=revisions, user=user).exists():
         raise NotAllowed(gettext("You contributed to this revision, so someone else has to approve it."))
 
 

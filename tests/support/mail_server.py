@@ -1,18 +1,34 @@
 """A real SMTP server for tests, in a thread: keeps what it accepts, and refuses the addresses it is told to."""
 
+import asyncio
 import email
 import email.policy
+import math
 from contextlib import contextmanager
 
 from aiosmtpd.controller import Controller
 
 
 class MailServer:
-    """`messages` are the accepted mails as parsed from the wire; `refused` maps addresses to the server's answer."""
+    """`messages` are the received mails as parsed from the wire; `refused` maps addresses to the server's answer.
+
+    `senders` and `texts` are the answers to MAIL and to the end of a text. Instead of the latter, `end_after_text`
+    "close" ends the connection, and "silence" never answers. After `mails_per_connection` the server wants a new one.
+    """
 
     def __init__(self):
         self.messages = []
         self.refused = {}
+        self.senders = self.texts = "250 OK"
+        self.end_after_text = ""
+        self.mails_per_connection = math.inf
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+        session.mails = getattr(session, "mails", 0) + 1
+        if session.mails > self.mails_per_connection:
+            return "421 Too many mails in this connection"
+        envelope.mail_from = address
+        return self.senders
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if address in self.refused:
@@ -21,8 +37,13 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        self.messages.append(email.message_from_bytes(envelope.original_content, policy=email.policy.default))
-        return "250 OK"
+        if self.texts.startswith("250"):
+            self.messages.append(email.message_from_bytes(envelope.original_content, policy=email.policy.default))
+        if self.end_after_text == "close":
+            server.transport.abort()
+        elif self.end_after_text:
+            await asyncio.sleep(5)
+        return self.texts
 
     @property
     def subjects(self):

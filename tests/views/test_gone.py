@@ -127,3 +127,59 @@ def test_a_reason_that_was_redacted_is_left_out(client, people):
     assert page.status_code == 410
     assert "Reason" not in page.text
     assert "One two three" not in page.text
+
+
+# Attacks ------------------------------------------------------------------------------------------
+
+CASES = ["/articles/Sleep/", "/articles/REST/", "/articles/SLEEP.md", "/articles/Rest.json", "/api/articles/Sleep/"]
+CASES += ["/articles/Sleep/share.png", "/articles/SLEEP/revisions/1/", "/articles/Rest/history/?x=1", "/articles/sleep"]
+
+
+@pytest.mark.parametrize("address", CASES)
+def test_another_case_or_spelling_leads_to_the_same_answer(client, gone, address):
+    response = client.get(address, follow=True)
+
+    assert response.status_code == 410
+    assert SECRET not in response.text
+    assert "withdrew" in response.text
+
+
+LISTS = ["/", "/search/?q=Zephyrine", "/search/suggest/?q=Zephy", "/sitemap.xml", "/sitemap-articles.xml", "/llms.txt"]
+LISTS += ["/feeds/articles.rss", "/feeds/articles.atom", "/feeds/corrections.rss", "/feeds/shows/night-talks.rss"]
+LISTS += [
+    "/shows/night-talks/",
+    "/shows/night-talks/on-sleep/",
+    "/shows/night-talks/on-sleep/citations.vtt",
+    "/topics/",
+]
+LISTS += ["/api/articles/", "/api/search/?q=Zephyrine", "/api/shows/night-talks/on-sleep/", "/people/", "/record.json"]
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_nothing_of_an_unpublished_text_is_left_in_lists(client, gone, address):
+    response = client.get(address)
+
+    assert response.status_code in {200, 404}, address
+    text = response.text
+    for echo in ("q=Zephyrine", 'value="Zephyrine"', "“Zephyrine”", '"query":"Zephyrine"'):  # what was searched for
+        text = text.replace(echo, "")
+    assert SECRET not in text
+
+
+@pytest.mark.parametrize("language", ["de", "en;q=0.5", "fr"])
+def test_the_language_of_the_browser_changes_nothing(client, gone, language):
+    response = client.get("/articles/sleep/", headers={"Accept-Language": language})
+
+    assert response.status_code == 410
+    assert SECRET not in response.text
+
+
+def test_a_conditional_request_gets_the_answer_and_not_304(client, people):
+    article = make_published("sleep", lead=f"{SECRET}.", **people)
+    before = {address: client.get(address) for address in ("/articles/sleep/", "/articles/sleep.json")}
+    workflow.unpublish(article, by=people["moderator"], reason=REASON)
+
+    for address, response in before.items():
+        tag = response.headers.get("ETag", '"x"')
+        again = client.get(address, headers={"If-None-Match": tag})
+        assert (again.status_code, SECRET in again.text) == (410, False), address

@@ -4,9 +4,11 @@ import io
 import re
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
+from articles import workflow
 from articles.models import ChainLink, LogEntry
 from articles.workflow import chain
 from tests.support.factories import make_draft, make_published, make_user, publish_by_workflow
@@ -87,13 +89,14 @@ def test_a_batch_is_sealed_at_its_end(monkeypatch):
 
 def test_a_rewritten_log_is_reported(without_triggers):
     article = publish_by_workflow("sleep")
+    workflow.protect(article, by=User.objects.get(username="moderator"), reason="Edit wars.")
     with without_triggers():  # its own chain is made to match
-        sql("DELETE FROM articles_logentry WHERE number = 5")
-        digest = LogEntry.objects.get(number=4).digest
-        sql("UPDATE articles_article SET log_length = 4, log_digest = %s", digest)
+        sql("DELETE FROM articles_logentry WHERE number = 6")
+        digest = LogEntry.objects.get(number=5).digest
+        sql("UPDATE articles_article SET log_length = 5, log_digest = %s", digest)
 
     assert problems() == [
-        f"{article.slug}: log entry 5: it differs from what the site’s chain recorded",
+        f"{article.slug}: log entry 6: it differs from what the site’s chain recorded",
         "The history of 1 of 1 articles is broken.",
     ]
 

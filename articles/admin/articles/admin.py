@@ -11,7 +11,7 @@ from articles.admin.pages import local_time
 from articles.models import Article, Revision
 
 from . import history, urls
-from .queries import article_or_404, for_list
+from .queries import article_or_404, for_list, not_reviewed_as_a_whole
 from .topic_filing import TopicFilter, file_under, may_file
 
 
@@ -24,6 +24,7 @@ class StateFilter(ConditionFilter):
         "unpublished": (gettext_lazy("not published"), {"published_revision__isnull": True}),
         "draft": (gettext_lazy("has a draft"), {"open_drafts__gt": 0}),
         "waiting": (gettext_lazy("in review"), {"waiting__gt": 0}),
+        "unreviewed": (gettext_lazy("published, not reviewed as a whole"), {"pk__in": not_reviewed_as_a_whole()}),
         "problems": (gettext_lazy("published, has issues"), {"published_revision__problem_count__gt": 0}),
     }
 

@@ -1,10 +1,11 @@
 """Queries for the admin's list of articles."""
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext
 
 from articles.admin.pages import found_or_404
-from articles.models import Article, Revision
+from articles.derived.reviewers import FOUND_RIGHT
+from articles.models import Article, Review, Revision
 
 Status = Revision.Status
 
@@ -23,6 +24,15 @@ def for_list(user):
             waiting=Count("revision", filter=Q(revision__status=Status.SUBMITTED), distinct=True),
         )
     )
+
+
+def not_reviewed_as_a_whole():
+    """The published articles of whose text some was never reviewed by a second person."""
+    reviews = Review.objects.filter(
+        revision=OuterRef("published_revision"), decision__in=FOUND_RIGHT, is_override=False
+    )
+    is_partial = Q(published_revision__rendering__partial_review__isnull=False)
+    return Article.objects.published().filter(is_partial | ~Exists(reviews))
 
 
 def article_or_404(request, pk):

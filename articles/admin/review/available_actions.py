@@ -12,6 +12,7 @@ class AvailableActions:
 
     `buttons` are the actions in order, except `scheduling` and `override`, which have panels of their own because they
     need more input. `notes` are sentences. With `in_part`, some changes can be accepted and the others returned.
+    `unreviewed` are the parts of a published text of which some wasn't reviewed.
     """
 
     def __init__(self, revision, user):
@@ -23,6 +24,7 @@ class AvailableActions:
         self.scheduling = in_panels.get("later")
         self.override = in_panels.get("override")
         self.notes = list(_notes(situation))
+        self.unreviewed = situation.unreviewed
         self.in_part = ACTIONS["approve_and_publish"] in self.buttons
         self.can_note = any("public_note" in action.fields for action in available)
         commented = ([Action()] + [action for action in self.buttons if "comment" in action.fields])[-1]
@@ -38,6 +40,12 @@ def _notes(situation):
             gettext("Approved without a second review. You contributed to it, so someone else has to review it.")
             if situation.wrote
             else gettext("Approved without a second review. Review it, and confirm it if it’s correct.")
+        )
+    if situation.unreviewed and can_review:
+        yield (
+            gettext("You wrote some of the text that nobody has reviewed, so someone else has to review it.")
+            if situation.wrote_unreviewed
+            else gettext("Some of this text was published without a review. Check it, and approve it if it’s correct.")
         )
     if situation.is_submitted and not can_review:
         yield gettext("In review. It can’t be edited until a moderator decides.")

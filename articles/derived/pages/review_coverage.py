@@ -1,13 +1,26 @@
-"""What the review of a published text covers: a reviewer sees what a revision changes, not what was there before.
+"""What the reviews of a published text cover: a reviewer sees what a revision changes, not what was there before.
 
 So a text is reviewed as a whole only if every revision that it was built from was reviewed. Imported texts are
-published without a review, and what is left of them stays unreviewed until someone changes it.
+published without a review, and what is left of them stays unreviewed until someone changes it, or reviews the whole
+text after publication.
 """
+
+from dataclasses import dataclass
 
 from articles.core.language import sentences
 from articles.core.markdown import plain_heading
 from articles.derived.reviewers import FOUND_RIGHT
 from articles.models import Rendering, Review, Revision
+
+
+@dataclass(frozen=True)
+class Part:
+    """The sentences of the lead, whose `heading` and `anchor` are "", or of a section, by whether they were reviewed."""
+
+    heading: str
+    anchor: str
+    reviewed: list[str]
+    unreviewed: list[str]
 
 
 def partial_review(revision):
@@ -16,12 +29,20 @@ def partial_review(revision):
     As a mapping: `sentences`, how many of the `total` were reviewed, and `sections`, the [heading, anchor] of each
     section that has some of them; the lead has "" for both. Takes up to five queries.
     """
-    if revision.target_id is None:
+    parts = None if revision.target_id is None else parts_of(revision)
+    if parts is None:
         return None
-    targets = dict(Revision.objects.filter(article=revision.article_id).values_list("pk", "target"))
-    chain = chain_of(revision.pk, targets)
-    reviews = Review.objects.filter(revision__in=chain, decision__in=FOUND_RIGHT, is_override=False)
-    unreviewed = set(chain) - set(reviews.values_list("revision", flat=True))
+    reviewed = sum(len(part.reviewed) for part in parts)
+    return {
+        "sentences": reviewed,
+        "total": reviewed + sum(len(part.unreviewed) for part in parts),
+        "sections": [[part.heading, part.anchor] for part in parts if part.reviewed],
+    }
+
+
+def parts_of(revision):
+    """Return the `Part`s of the text of `revision`, None if all of it was reviewed. Takes up to five queries."""
+    chain, targets, unreviewed = _history(revision)
     if not unreviewed:
         return None
     texts = dict(Rendering.objects.filter(revision__in=chain).values_list("revision", "plain_text"))
@@ -32,25 +53,39 @@ def partial_review(revision):
             # Of an erased text, what was made of it still shows most.
             own = chain[place - 1] if pk in erased and place else pk
             found |= _sentences(texts.get(own, "")) - _sentences(texts.get(targets[pk], ""))
-    parts = [_sentences_in(part) for part in texts[revision.pk].split("\f")]
-    names = [["", ""], *([plain_heading(section.heading), section.anchor] for section in revision.section_set.all())]
-    reviewed = [[sentence for sentence in part if sentence not in found] for part in parts]
-    count, total = sum(map(len, reviewed)), sum(map(len, parts))
-    if 0 < count == total:
-        return None
-    return {
-        "sentences": count,
-        "total": total,
-        "sections": [name for name, of_part in zip(names, reviewed, strict=False) if of_part],
-    }
+    names = [("", ""), *((plain_heading(section.heading), section.anchor) for section in revision.section_set.all())]
+    parts = [
+        Part(*name, [text for text in of_part if text not in found], [text for text in of_part if text in found])
+        for name, of_part in zip(names, map(_sentences_in, texts[revision.pk].split("\f")), strict=False)
+    ]
+    is_all = any(part.reviewed for part in parts) and not any(part.unreviewed for part in parts)
+    return None if is_all else parts
 
 
-def chain_of(pk, targets):
-    """Return the revisions that `pk` was built from, itself first; `targets` maps revisions to what they replaced."""
+def unreviewed_revisions(revision):
+    """Return the keys of the revisions that `revision` was built from, itself included, which nobody reviewed."""
+    return _history(revision)[2]
+
+
+def _history(revision):
+    """Return (what `revision` was built from since the last text reviewed as a whole, targets, the unreviewed of them)."""
+    targets = dict(Revision.objects.filter(article=revision.article_id).values_list("pk", "target"))
+    found_right = Review.objects.filter(revision__in=targets, decision__in=FOUND_RIGHT, is_override=False)
+    reviews = dict(found_right.order_by("pk").values_list("revision", "decision"))
+    wholes = {pk for pk, decision in reviews.items() if decision == Review.Decision.REVIEWED}
+    chain = chain_of(revision.pk, targets, wholes)
+    return chain, targets, set(chain) - set(reviews)
+
+
+def chain_of(pk, targets, wholes=()):
+    """Return the revisions that `pk` was built from, itself first, up to one of `wholes`, which were reviewed as a whole.
+
+    `targets` maps revisions to what they replaced.
+    """
     chain = []
     while pk is not None and pk not in chain:
         chain.append(pk)
-        pk = targets.get(pk)
+        pk = None if pk in wholes else targets.get(pk)
     return chain
 
 

@@ -5,6 +5,7 @@ import logging
 import smtplib
 import time
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -23,31 +24,49 @@ Mail = Notice.Mail
 # How long to wait after each failed attempt; when all are used up, the mail is given up.
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 MAIL_ATTEMPTS = len(RETRY_AFTER) + 1
+# How long a mail belongs to the process that sends it: longer than a run of the scheduler can hang.
+CLAIMED_FOR = timedelta(minutes=15)
 RUN_SECONDS = 20  # a run starts no mail after this time, so that a slow mail server doesn't hold up publishing
 BATCH = 500
+CLOSING, TOO_LARGE = 421, 552  # of RFC 5321, section 4.2.3
 ERROR_MAX = Notice._meta.get_field("mail_error").max_length
 
 logger = logging.getLogger(__name__)
 
 
+class Delivery(NamedTuple):
+    """How many notices were `sent`, and the `problem` that stopped the run: the mail server can't be used, or ""."""
+
+    sent: int = 0
+    problem: str = ""
+
+
+class _NoMailServer(Exception):
+    """The mail server can't be reached, or refuses the log-in or the sender, which is no fault of the address."""
+
+
 def deliver(notices, *, seconds=RUN_SECONDS):
-    """Mail those of `notices` that are due, within about `seconds`, and return how many notices were sent.
+    """Mail those of `notices` that are due, within about `seconds`, and return the `Delivery`.
 
     Whoever wants a daily mail gets all their notices in one. A failure is recorded with its reason, and retried later
-    and later until the mail is given up. If mail is off, everything stays as it is.
+    and later until the mail is given up. If the mail server can't be used, the run ends with the first mail that shows
+    it; the others lose no attempt. If mail is off, everything stays as it is.
     """
     if not settings.EMAIL_IS_ON:
-        return 0
+        return Delivery()
     end = time.monotonic() + seconds
     connection = get_connection()
-    sent = 0
+    sent, problem = 0, ""
     for user, group, message in _mails(notices.to_send(timezone.now())):
         if time.monotonic() > end:
             break
-        sent += _deliver(user, group, message, connection)
-    with contextlib.suppress(OSError):
-        connection.close()
-    return sent
+        try:
+            sent += _deliver(user, group, message, connection)
+        except _NoMailServer as error:
+            problem = str(error)
+            break
+    _close(connection)
+    return Delivery(sent, problem)
 
 
 def retry_failed(notices):
@@ -80,12 +99,18 @@ def _deliver(user, notices, make_message, connection):
     try:
         _send(make_message(), connection)
     except Exception as error:  # whatever is wrong with this mail, the next one is sent
-        reason = _reason(error)
-        rows.update(mail_error=reason)
-        given_up = rows.filter(mail_attempts__gte=MAIL_ATTEMPTS).update(mail=Mail.FAILED, mail_due_at=None)
-        mail_failed(user, reason)
-        outcome = "given up" if given_up else "will be tried again"
+        reason, may_have_arrived = _reason(error), _may_have_arrived(error, connection)
+        if may_have_arrived:
+            reason = shorten(f"It may have arrived, so it isn’t sent again: {reason}", ERROR_MAX)
+        wait = RETRY_AFTER[min(notices[0].mail_attempts, len(RETRY_AFTER) - 1)]
+        rows.update(mail_error=reason, mail_due_at=timezone.now() + wait)
+        hopeless = rows if may_have_arrived else rows.filter(mail_attempts__gte=MAIL_ATTEMPTS)
+        outcome = "given up" if hopeless.update(mail=Mail.FAILED, mail_due_at=None) else "will be tried again"
         logger.warning("Mailing notice %s failed, %s: %s", notices[0].pk, outcome, reason)
+        _close(connection)  # the next mail gets a new one
+        if isinstance(error, _NoMailServer):
+            raise
+        mail_failed(user, reason)
         return 0
     rows.update(mail=Mail.SENT, mail_due_at=None)
     mail_arrived(user)
@@ -94,35 +119,83 @@ def _deliver(user, notices, make_message, connection):
 
 @transaction.atomic
 def _claim(notices):
-    """Count an attempt for each, and set when to try again if it fails; False if another process is sending them.
+    """Count an attempt for each, and keep others from making one; False if another process is sending them.
 
-    The attempt is counted before it is made: if the process dies during it, the mail is tried again then.
+    The attempt is counted before it is made: if the process dies during it, the mail is tried again later.
     """
-    now = timezone.now()
+    due = timezone.now() + CLAIMED_FOR
     for notice in notices:
-        wait = RETRY_AFTER[min(notice.mail_attempts, len(RETRY_AFTER) - 1)]
         unclaimed = Notice.objects.filter(pk=notice.pk, mail=Mail.WAITING, mail_attempts=notice.mail_attempts)
-        if not unclaimed.update(mail_attempts=F("mail_attempts") + 1, mail_due_at=now + wait):
+        if not unclaimed.update(mail_attempts=F("mail_attempts") + 1, mail_due_at=due):
             transaction.set_rollback(True)
             return False
     return True
 
 
 def _send(message, connection):
-    """Send over the open connection, or a new one; after a failure the next mail gets a new one."""
+    """Send over the open connection or a new one, if the server ended the open one after the last mail."""
+    is_new = _open(connection)
     try:
-        connection.open()
-        if not connection.send_messages([message]):
-            raise smtplib.SMTPException("The mail server took no mail.")
-    except BaseException:
-        with contextlib.suppress(OSError):
-            connection.close()
-        raise
+        _transmit(message, connection)
+    except smtplib.SMTPException as error:
+        is_ended = isinstance(error, smtplib.SMTPServerDisconnected) or getattr(error, "smtp_code", 0) == CLOSING
+        if is_new or not is_ended or _may_have_arrived(error, connection):
+            raise
+        _close(connection)
+        _open(connection)
+        _transmit(message, connection)
+
+
+def _open(connection):
+    """Open the connection, if it isn't; returns whether it is a new one."""
+    try:
+        is_new = connection.open()
+    except Exception as error:
+        raise _NoMailServer(_reason(error)) from error
+    if is_new and (smtp := getattr(connection, "connection", None)):
+        _watch(smtp)
+    return is_new
+
+
+def _transmit(message, connection):
+    try:
+        is_taken = connection.send_messages([message])
+    except smtplib.SMTPSenderRefused as error:
+        if error.smtp_code in {CLOSING, TOO_LARGE}:
+            raise
+        raise _NoMailServer(_reason(error)) from error
+    if not is_taken:
+        raise smtplib.SMTPException("The mail server took no mail.")
+
+
+def _watch(smtp):
+    """Have `smtp` keep in `has_sent_text` whether it sent the end of a text (RFC 5321, section 4.1.1.4) last."""
+    send = smtp.send
+
+    def watched(data):
+        send(data)
+        smtp.has_sent_text = data[-5:] in {b"\r\n.\r\n", "\r\n.\r\n"}
+
+    smtp.send, smtp.has_sent_text = watched, False
+
+
+def _may_have_arrived(error, connection):
+    """Whether the mail server had the whole text when the connection broke: a second mail could be a second copy."""
+    is_answer = isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused)
+    smtp = getattr(connection, "connection", None)
+    return isinstance(error, OSError) and not is_answer and getattr(smtp, "has_sent_text", False)
+
+
+def _close(connection):
+    with contextlib.suppress(OSError):
+        connection.close()
 
 
 def _reason(error):
     """Say in one line why a mail failed, with the mail server's own words (smtplib's errors are OSErrors)."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
+    if isinstance(error, _NoMailServer):
+        code, words = "", str(error)
+    elif isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):
         code, words = error.smtp_code, error.smtp_error

@@ -67,7 +67,8 @@ def _publish():
 
 
 def _deliver_mail():
-    return notifications.deliver(Notice.objects.all()), []
+    sent, problem = notifications.deliver(Notice.objects.all())
+    return sent, [f"The mail server can’t be used: {problem}"] if problem else []
 
 
 JOBS = {Name.PUBLISHING: _publish, Name.MAIL: _deliver_mail}

@@ -7,8 +7,8 @@ import pytest
 
 from articles import workflow
 from articles.derived.pages.review_coverage import partial_review
-from articles.models import Article
-from articles.workflow import changes
+from articles.models import Article, Contributor
+from articles.workflow import audit_log, changes
 from articles.workflow.content import SectionContent, content_of
 from tests.support.factories import make_change, make_content, make_published, make_user
 
@@ -149,6 +149,78 @@ def test_an_erased_import_makes_no_text_look_reviewed(client, imported, people):
     publish(make_change(Article.objects.get(), by=people["by"], lead="What a long night can do."), people["moderator"])
 
     assert ": 1 of 7 sentences" in facts(client)
+
+
+def revision_pages(client, number):
+    page = client.get(f"/articles/sleep/revisions/{number}/").text
+    return " ".join(page.split()), reviewed(client, f"/api/articles/sleep/revisions/{number}/")
+
+
+def test_a_moderator_can_review_an_imported_text_as_a_whole(client, imported, people):
+    workflow.review_whole(imported.published_revision, by=people["moderator"])
+
+    assert facts(client).startswith("after publication, by moderator, <time")
+    assert reviewed(client) | {"at": ""} == {
+        "by": "moderator", "at": "", "after_publishing": True, "covers": "all",
+        "sentences": None, "sentences_total": None,
+    }  # fmt: skip
+    assert json_ld(client)["mainEntityOfPage"]["reviewedBy"]["name"] == "moderator"
+    page, entry = revision_pages(client, 1)
+    assert "Reviewed after publication by moderator, <time" in page
+    assert (entry["covers"], entry["after_publishing"]) == ("all", True)
+    assert Article.objects.get().logentry_set.last().action == "reviewed"
+    assert audit_log.verify(Article.objects.get()) is None
+
+
+def test_reviewing_the_rest_of_a_text_leaves_nothing_unreviewed(client, imported, people):
+    article = publish(make_change(imported, by=people["by"], lead="What a night can do."), people["moderator"])
+    other = make_user("other", groups=("Moderators",))
+
+    workflow.review_whole(article.published_revision, by=other)
+
+    assert facts(client).startswith("after publication, by other, <time")
+    page, entry = revision_pages(client, 2)
+    assert "Only the changes of this revision reviewed, by moderator, <time" in page
+    assert "the whole text reviewed after publication by other, <time" in page
+    assert (entry["covers"], entry["by"]) == ("all", "other")
+    page, entry = revision_pages(client, 1)
+    assert "Not reviewed" in page
+    assert entry is None
+    publish(make_change(Article.objects.get(), by=people["by"], lead="What a long night can do."), people["moderator"])
+    assert facts(client).startswith("by moderator, <time")
+    assert "<dd>Reviewed by moderator" in revision_pages(client, 3)[0].replace("<dd> ", "<dd>")
+
+
+def test_only_what_is_public_and_unreviewed_can_be_reviewed_as_a_whole(imported, people):
+    article = publish(make_change(imported, by=people["by"], lead="What a night can do."), people["moderator"])
+    first, second = article.revision_set.order_by("number")
+    robot = make_user("machine", is_superuser=True)
+    Contributor.objects.create(revision=first, user=robot, user_name="machine")
+
+    for revision, by, refusal in [
+        (first, people["moderator"], "What is published has changed"),
+        (second, people["by"], "isn’t allowed to review revisions"),
+        (second, robot, "You contributed to this revision, so someone else has to approve it."),
+    ]:
+        with pytest.raises(workflow.WorkflowError, match=refusal):
+            workflow.review_whole(revision, by=by)
+    workflow.review_whole(second, by=people["moderator"])
+    with pytest.raises(workflow.WorkflowError, match="All of this text has been reviewed already"):
+        workflow.review_whole(second, by=people["moderator"])
+
+
+def test_a_text_without_a_second_review_is_confirmed_first(imported, people):
+    root = make_user("root", is_superuser=True)
+    alone = make_change(imported, by=root, lead="One sentence.")
+    workflow.approve(alone, by=root, override_reason="Nobody else is here.")
+    workflow.publish(alone, by=root)
+    with pytest.raises(workflow.InvalidTransition, match="Confirm the changes of this revision first"):
+        workflow.review_whole(alone, by=people["moderator"])
+
+    workflow.confirm(alone, by=people["moderator"])
+    workflow.review_whole(alone, by=people["moderator"])
+
+    assert partial_review(Article.objects.get().published_revision) is None
 
 
 def test_the_page_of_a_text_built_from_many_takes_a_constant_number_of_queries(

@@ -14,7 +14,9 @@ from articles import workflow
 from articles.models import Mailbox, Notice
 from articles.workflow.collaboration import comments, correction_requests
 from articles.workflow.notifications import MAIL_ATTEMPTS, RETRY_AFTER, deliver, next_digest, notify, set_frequency
+from articles.workflow.notifications.delivery import CLAIMED_FOR
 from articles.workflow.notifications.messages import SUBJECT_MAX, one_line
+from articles.workflow.scheduling import check_health
 from tests.support.factories import make_draft, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -212,12 +214,120 @@ def test_a_server_that_is_down_is_the_reason(reader, settings):
     settings.EMAIL_IS_ON = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    revision = about()
+    first, second = [tell(user, revision=revision) for user in (reader, make_user("other"))]
+
+    run()
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert "Connection refused" in first.mail_error
+    assert (first.mail_attempts, second.mail_attempts, second.mail_due_at) == (1, 0, None)
+    assert not Mailbox.objects.failing().exists()  # no address is to blame
+    (problem,) = check_health().problems
+    assert problem.startswith("mail: The mail server can’t be used: [Errno 111] Connection refused")
+
+
+def test_a_sender_that_the_server_refuses_is_no_fault_of_the_address(post, reader):
+    post.senders = "550 Not your domain"
+    tell(reader)
+
+    run()
+
+    assert check_health().problems == ["mail: The mail server can’t be used: 550 Not your domain"]
+    assert not Mailbox.objects.failing().exists()
+    post.senders = "250 OK"
+    later(Notice.objects.get(), RETRY_AFTER[0])
+
+    run()
+
+    assert (check_health().problems, len(post.messages)) == ([], 1)
+
+
+@pytest.mark.parametrize("answer", ["451 Try later", "554 Looks like spam"])
+def test_a_text_that_the_server_refuses_is_tried_again(post, reader, answer):
+    post.texts = answer
     notice = tell(reader)
 
     run()
 
     notice.refresh_from_db()
-    assert "Connection refused" in notice.mail_error
+    assert (notice.mail, notice.mail_error) == ("waiting", answer)
+
+
+@pytest.mark.parametrize("end", ["close", "silence"])
+def test_a_mail_that_may_have_arrived_is_not_sent_twice(post, reader, settings, end):
+    settings.EMAIL_TIMEOUT = 0.5
+    post.end_after_text = end
+    revision = about()
+    notice, other = [tell(user, revision=revision) for user in (reader, make_user("other"))]
+
+    run()
+
+    for told in (notice, other):
+        told.refresh_from_db()
+        assert (told.mail, told.mail_due_at) == ("failed", None)
+        assert told.mail_error.startswith("It may have arrived, so it isn’t sent again: ")
+    assert {message["To"] for message in post.messages} == {"reader@example.org", "other@example.org"}
+    assert Mailbox.objects.failing().count() == 2
+    later(notice, timedelta(days=30))
+    run()
+    assert len(post.messages) == 2
+
+
+def test_a_server_that_ends_the_connection_after_each_mail_gets_them_all(post):
+    post.mails_per_connection = 1
+    revision = about()
+    for number in range(3):
+        tell(make_user(f"reader{number}"), revision=revision)
+
+    run()
+
+    assert len(post.messages) == 3
+    assert not Notice.objects.exclude(mail="sent").exists()
+    assert not Mailbox.objects.failing().exists()
+
+
+def test_a_thousand_notices_are_sent_once_each(post):
+    revision = about()
+    readers = User.objects.bulk_create(
+        User(username=f"reader{number}", email=f"reader{number}@example.org") for number in range(1000)
+    )
+    notify(Notice.Kind.DECIDED, "Something happened.", revision=revision, users=readers)
+
+    while deliver(Notice.objects.all()).sent:
+        pass
+
+    assert len({message["To"] for message in post.messages}) == len(post.messages) == 1000
+    assert set(Notice.objects.values_list("mail", flat=True)) == {"sent"}
+
+
+NASTY = "Sleep\r\nBcc: victim@example.org\r\n\r\nBuy 😴 \u202e\x07 now " + "Übermäßig " * 60
+
+
+def test_names_and_titles_add_no_header(post, reader):
+    reader.first_name = NASTY[:150]
+    tell(reader, NASTY)
+
+    run()
+
+    (message,) = post.messages
+    assert (message["Bcc"], message["To"]) == (None, "reader@example.org")
+    assert message["Subject"].strip().startswith("Said at: Sleep Bcc: victim@example.org Buy 😴")
+    assert "\nBcc: victim@example.org\n" in post.body()
+
+
+@pytest.mark.parametrize("address", ["jörg@example.org", "reader@bücher.example"])
+def test_addresses_in_other_scripts_stop_nothing(post, address):
+    jörg = make_user("jörg")
+    User.objects.filter(pk=jörg.pk).update(email=address)
+    jörg.refresh_from_db()
+    tell(jörg)
+
+    run()
+
+    assert Notice.objects.get().mail in {"sent", "waiting"}
+    assert Notice.objects.get().mail == "sent" or Notice.objects.get().mail_error
 
 
 def test_a_process_that_dies_while_sending_leaves_the_mail_to_be_tried_again(post, reader, monkeypatch):
@@ -227,8 +337,11 @@ def test_a_process_that_dies_while_sending_leaves_the_mail_to_be_tried_again(pos
         with pytest.raises(KeyboardInterrupt):
             deliver(Notice.objects.all())
     run()
-    assert post.messages == []  # perhaps another process is sending it
-    later(notice, RETRY_AFTER[0])
+    run()
+    later(notice, CLAIMED_FOR - timedelta(seconds=30))
+    run()
+    assert post.messages == []  # perhaps another process is still sending it
+    later(notice, timedelta(seconds=31))
 
     run()
 
@@ -242,8 +355,8 @@ def _die(*args):
 def test_a_run_starts_no_mail_after_its_time(post, reader):
     tell(reader)
 
-    assert deliver(Notice.objects.all(), seconds=-1) == 0
-    assert deliver(Notice.objects.all()) == 1
+    assert deliver(Notice.objects.all(), seconds=-1).sent == 0
+    assert deliver(Notice.objects.all()).sent == 1
 
 
 def test_while_mail_is_off_notices_keep_waiting(post, reader, settings):

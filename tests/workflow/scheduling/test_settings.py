@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from ketamine_site.settings import _number
+from ketamine_site.settings import _mail_url, _number
 
 
 @pytest.mark.parametrize(("value", "number"), [("", 30), (" ", 30), ("1", 1), (" 60 ", 60), ("3600", 3600)])
@@ -19,3 +19,35 @@ def test_a_setting_rejects_anything_else(monkeypatch, value):
 
     with pytest.raises(ImproperlyConfigured, match="Give a whole number from 1 to 3600, such as 30"):
         _number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [
+        ("imap://me:hunter2@mail.example.org", "The scheme of EMAIL_URL, 'imap', isn't supported."),
+        ("smtp://", "EMAIL_URL has no host name."),
+        ("smtp:///mail.example.org", "EMAIL_URL has no host name."),
+        ("console://mail.example.org", "EMAIL_URL has a host name, but nothing is mailed."),
+        ("mail.example.org", "EMAIL_URL has no scheme."),
+        ("smtp://me:hunter2@mail.example.org:abc", "The port in EMAIL_URL isn't a number up to 65535."),
+        ("smtp://me:hunter2@mail.example.org:70000", "The port in EMAIL_URL isn't a number up to 65535."),
+    ],
+)
+def test_a_mail_server_that_cannot_be_meant_is_refused_without_its_password(monkeypatch, value, wrong):
+    monkeypatch.setenv("EMAIL_URL", value)
+
+    with pytest.raises(ImproperlyConfigured, match="Use smtp://") as refusal:
+        _mail_url()
+
+    assert str(refusal.value).startswith(wrong)
+    assert "hunter2" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "host", "port"),
+    [("", None, None), ("console://", None, None), ("smtps://a:b@mail.example.org:465", "mail.example.org", 465)],
+)
+def test_a_mail_server_is_read(monkeypatch, value, host, port):
+    monkeypatch.setenv("EMAIL_URL", value)
+
+    assert (_mail_url().hostname, _mail_url().port) == (host, port)

@@ -1,6 +1,7 @@
 """Base classes of the review page's actions, and the situation that decides whether they are available."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.conf import settings
 from django.urls import reverse
@@ -8,7 +9,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
-from articles.models import Revision
+from articles.derived.pages import review_coverage
+from articles.models import Contributor, Revision
 from articles.workflow.transitions import clock
 
 REVIEW, PUBLISH = "articles.review_revision", "articles.publish_revision"
@@ -37,6 +39,21 @@ class Situation:
     @property
     def is_approved(self):
         return self.revision.status == Revision.Status.APPROVED and not self.is_public
+
+    @cached_property
+    def unreviewed(self):
+        """The `Part`s of the published text if some of it was never reviewed, else None."""
+        if not self.is_public or self.revision.needs_look:
+            return None
+        return review_coverage.parts_of(self.revision)
+
+    @cached_property
+    def wrote_unreviewed(self):
+        """Whether the four-eyes rule keeps the user from reviewing what wasn't."""
+        wrote = Contributor.objects.filter(
+            revision__in=review_coverage.unreviewed_revisions(self.revision), user=self.user
+        )
+        return settings.FOUR_EYES and wrote.exists()
 
     @property
     def needs_second_person(self):

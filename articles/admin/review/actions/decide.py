@@ -22,6 +22,20 @@ class Confirm(Action):
         return situation.revision.needs_second_review and not situation.wrote
 
 
+class ReviewWhole(Action):
+    name = "review_whole"
+    label, done = gettext_lazy("Approve unreviewed text"), gettext_lazy("Reviewed as a whole")
+    emphasis = "primary"
+    permissions = (REVIEW,)
+    run = staticmethod(workflow.review_whole)
+
+    def fits(self, situation):
+        return bool(situation.unreviewed) and not situation.wrote_unreviewed
+
+    def leads_to(self, revision):
+        return revision.get_absolute_url()
+
+
 class Approve(Action):
     name = "approve"
     label, done = gettext_lazy("Approve"), gettext_lazy("Approved")
@@ -126,7 +140,17 @@ class Withdraw(Action):
         return editor_of(revision)
 
 
-ACTIONS = (Confirm, ApproveAndPublish, Approve, ApproveForLater, Override, RequestChanges, Reject, Withdraw)
+ACTIONS = (
+    Confirm,
+    ReviewWhole,
+    ApproveAndPublish,
+    Approve,
+    ApproveForLater,
+    Override,
+    RequestChanges,
+    Reject,
+    Withdraw,
+)
 
 
 def _is_part(revision, accepted):
