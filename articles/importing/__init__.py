@@ -9,6 +9,7 @@ from .recordings.episodes import save_episode
 from .recordings.episodes_file import EpisodesError, KnownEpisode, KnownEpisodes, read_episodes
 from .recordings.feed_batch import FeedDelivery
 from .recordings.feed_report import FeedReport
+from .recordings.other_recording import other_recording, published_citations
 from .recordings.playback import BLOCKED, is_playable
 from .reports import ProblemReport, Progress
 from .transcripts.batch import TranscriptDelivery, TranscriptOutcome, TranscriptReport

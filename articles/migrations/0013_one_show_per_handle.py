@@ -7,7 +7,7 @@ import django.db.models.functions.text
 from django.db import migrations, models
 
 
-def merge_shows(apps, schema_editor):
+def merge_shows(apps, schema_editor, key=str.lower):
     """Move the episodes of shows with the same handle in another case to the one that has most, and say what was done.
 
     An episode whose slug or guid the other show has too stays an episode of its own. Citations name episodes by their
@@ -16,7 +16,7 @@ def merge_shows(apps, schema_editor):
     Show = apps.get_model("articles", "Show")
     by_handle = defaultdict(list)
     for show in Show.objects.annotate(count=models.Count("episode")).order_by("pk"):
-        by_handle[show.handle.lower()].append(show)
+        by_handle[key(show.handle)].append(show)
     for shows in by_handle.values():
         kept, *others = sorted(shows, key=lambda show: (-show.count, show.pk))
         for other in others:

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit, urlunsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.core.timestamps import format_label, format_timestamp
 
-from .names import same_name
+from .names import FoldedField, same_name
 
 validate_web_address = URLValidator(schemes=["http", "https"])
 validate_handle = RegexValidator(
@@ -59,6 +58,7 @@ class Show(models.Model):
         validators=[validate_handle],
         help_text=_("Short name used in addresses and in imported texts (“From: …”), such as the channel’s name."),
     )
+    handle_key = FoldedField(of="handle")
     title = models.CharField(_("title"), max_length=200, help_text=_("The show’s name as readers know it."))
     url = web_address(_("website"), help_text=_("The show’s own site."))
 
@@ -75,8 +75,8 @@ class Show(models.Model):
                 violation_error_message=_("A show needs a handle."),
             ),
             models.UniqueConstraint(
-                Lower("handle"),
-                name="show_handle_unique_in_any_case",
+                fields=["handle_key"],
+                name="show_handle_key_unique",
                 violation_error_message=_("Another show has this handle, perhaps in upper or lower case."),
             ),
         ]
@@ -84,17 +84,18 @@ class Show(models.Model):
     def __str__(self):
         return self.title
 
+    def save(self, *args, update_fields=None, **kwargs):
+        if update_fields is not None and "handle" in update_fields:
+            update_fields = {*update_fields, "handle_key"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
     def get_absolute_url(self):
         return reverse("show", args=[self.handle])
 
     def clean(self):
-        # SQLite's constraint only knows the case of ASCII letters.
-        if (
-            Show.objects.filter(same_name("handle", self.handle))
-            .exclude(pk=self.pk)
-            .exclude(handle=self.handle)
-            .exists()
-        ):
+        # Forms don't check the constraint, because they leave its column out.
+        alike = Show.objects.filter(same_name("handle", self.handle)).exclude(pk=self.pk)
+        if alike.exclude(handle=self.handle).exists():
             raise ValidationError({"handle": gettext("Another show has this handle in upper or lower case.")})
 
 

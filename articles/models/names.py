@@ -1,17 +1,39 @@
-"""Looks up slugs and handles: exactly as asked for first, then in any case."""
+"""Looks up slugs and handles: exactly as asked for first, then in any case, width and composition."""
 
 import re
+import unicodedata
 from functools import reduce
 from operator import and_
 
 from django.db.models import CharField, Q
 from django.db.models.functions import Lower
 
+from articles.core.language.folding import folded_name
+
 CharField.register_lookup(Lower)  # indexed for articles and shows
 
 
+class FoldedField(CharField):
+    """The folded form of the field `of`, stored with every save: databases disagree about letters beyond ASCII."""
+
+    def __init__(self, *args, of="", **kwargs):
+        self.of = of
+        super().__init__(*args, **{"max_length": 1000, "editable": False} | kwargs)
+
+    def pre_save(self, model_instance, add):
+        setattr(model_instance, self.attname, folded_name(getattr(model_instance, self.of)))
+        return super().pre_save(model_instance, add)
+
+    def deconstruct(self):
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
 def same_name(field, name):
-    """Return the condition that `field` is `name` in upper or lower case."""
+    """Return the condition that `field` is `name` in any case; handles have a column for it."""
+    if field.rpartition("__")[2] == "handle":
+        return Q(**{f"{field}_key": folded_name(name)})
+    name = unicodedata.normalize("NFKC", name)
     if name.isascii():
         return Q(**{f"{field}__lower": name.lower()})
     # SQLite's LOWER only knows ASCII, its REGEXP is Python's.

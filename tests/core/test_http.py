@@ -35,7 +35,7 @@ def test_fetch_returns_the_address_and_the_bytes(site):
 
     fetched = fetch_here(f"{site.address}/feed.xml?page=2#end", accept="application/rss+xml")
 
-    assert fetched == Fetched(f"{site.address}/feed.xml?page=2", b"<rss/>")
+    assert fetched == Fetched(f"{site.address}/feed.xml?page=2", b"<rss/>", "utf-8")
     path, headers = site.asked[0]
     assert path == "/feed.xml?page=2"
     assert headers == {

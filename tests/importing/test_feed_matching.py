@@ -1,16 +1,20 @@
 """A feed's items are matched as a whole; no known episode silently becomes another, or appears twice."""
 
+import json
 from datetime import date
 
 import pytest
+from django.core.management import CommandError
 
 from articles.core.http import FetchError
 from articles.core.recordings.feeds import FeedEpisode
+from articles.importing import read_episodes
+from articles.importing.recordings.episodes import update_known
 from articles.importing.recordings.feed_matching import match_items
 from articles.importing.recordings.playback import Player, is_playable
-from articles.models import Episode, Show
+from articles.models import Citation, Episode, Show
 from tests.importing.test_feeds import deliver, report_of, run, write
-from tests.support.factories import make_episode
+from tests.support.factories import make_episode, make_published
 from tests.support.samples.feeds import make_feed, make_item
 
 __all__ = ["write"]  # a fixture
@@ -112,6 +116,13 @@ def test_equal_items_without_identifiers_are_matched_in_order(write):
     assert "2 unchanged" in run(write(*twins))
 
 
+def test_a_guid_stored_with_the_feeds_address_is_recognised():
+    known = make_episode("on-tides", handle="h", title="Renamed since", guid="https://one.example/41")
+    item = FeedEpisode(1, "On tides", guid="41", joined_guid="https://one.example/41")
+
+    assert match_items(known.show, [item])[1].episode == known
+
+
 def test_matching_takes_two_queries(django_assert_num_queries):
     show = Show.objects.create(handle="h", title="H")
     Episode.objects.bulk_create(Episode(show=show, slug=f"e{n}", title=f"E{n}") for n in range(30))
@@ -147,11 +158,14 @@ def test_another_recording_is_listed_and_only_taken_with_its_own_option(write, t
     assert (episode.audio_url, episode.duration_seconds) == ("https://audio.example/1.mp3", 3723)
     reason = (
         "The feed has another audio file for this episode; “https://audio.example/1.mp3” was kept, because citations "
-        "refer to it. Use --replace-recordings to replace it."
+        "refer to it (none published). Use --replace-recordings to replace it."
     )
     first, *_ = report_of(tmp_path)
     assert first[2:5] == ["recording", "https://audio.example/new.mp3", reason]
-    assert "another recording for 1 existing episodes: not used; see the problems, then --replace-recordings." in out
+    assert (
+        "another recording for 1 existing episodes (0 published citations): not used; see the problems, then --replace-recordings."
+        in out
+    )
 
     assert "new.mp3" in run(feed, replace_recordings=True, dry_run=True)
     assert Episode.objects.get().audio_url == "https://audio.example/1.mp3"
@@ -176,6 +190,122 @@ def test_a_video_is_another_recording_than_an_audio_file(write):
 
     run(feed, replace_recordings=True)
     assert Episode.objects.get().youtube_id == "abcdefghijk"
+
+
+TRACKED = "https://dts.podtrac.com/redirect.mp3/op3.dev/e/audio.example/1.mp3?updated=1716"
+
+
+def test_a_tracking_service_before_the_same_file_is_no_other_recording(write, tmp_path):
+    run(write(make_item(1)))
+
+    out = run(write(make_item(1, enclosure=TRACKED)), report=tmp_path / "report.csv")
+
+    assert Episode.objects.get().audio_url == "https://audio.example/1.mp3"
+    assert [row[2] for row in report_of(tmp_path)] == ["audio file"]
+    assert "another recording" not in out
+
+
+def test_a_new_guid_and_a_tracking_service_at_once_are_recognised(write):
+    run(write(make_item(1)))
+
+    run(write(make_item(1, guid="b7", enclosure=TRACKED)))
+
+    assert list(Episode.objects.values_list("guid", "audio_url")) == [("b7", "https://audio.example/1.mp3")]
+
+
+def test_the_report_says_first_how_many_citations_another_recording_affects(write, tmp_path):
+    run(write(*[make_item(n, title=f"Part {n}", itunes__duration="50:00") for n in range(1, 60)]))
+    episode = Episode.objects.get(guid="urn:harbour:59")
+    make_published("tides", episode=episode)
+    cited = Citation.objects.filter(is_public=True, episode=episode).count()
+    changed = [make_item(n, title=f"Part {n}", itunes__duration="51:00") for n in range(1, 59)]
+
+    out = run(
+        write(*changed, make_item(59, title="Part 59", enclosure="https://audio.example/new.mp3")),
+        dry_run=True,
+        replace_recordings=True,
+        report=tmp_path / "report.csv",
+    )
+
+    assert out.splitlines()[1].startswith("59 the-harbour-hour/part-59")
+    assert f"its citations ({cited} published, in 1 article) now refer to this one" in " ".join(out.split())
+    assert f"another recording for 1 existing episodes ({cited} published citations): replaced." in out
+
+
+def test_an_episodes_file_does_not_silently_replace_the_recording_of_citations():
+    cited = make_episode("on-tides", handle="h", title="On tides", audio_url="https://audio.example/1.mp3")
+    uncited = make_episode("on-salt", handle="h", title="On salt", audio_url="https://audio.example/2.mp3")
+    make_published("tides", episode=cited)
+    text = json.dumps(
+        [
+            {
+                "show": {"handle": "h"},
+                "title": title,
+                "audio_url": "https://new.example/x.mp3",
+                "page_url": "https://p.example",
+            }
+            for title in ("On tides", "On salt")
+        ]
+    )
+    known = read_episodes(text)
+
+    update_known(known)
+
+    cited.refresh_from_db()
+    uncited.refresh_from_db()
+    assert (cited.audio_url, cited.page_url) == ("https://audio.example/1.mp3", "https://p.example")
+    assert uncited.audio_url == "https://new.example/x.mp3"
+    [line] = known.kept
+    assert "h/on-tides" in line
+    assert "https://new.example/x.mp3" in line
+
+
+def test_swapped_audio_files_are_both_kept_and_reported(write, tmp_path):
+    titles = ["On tides", "On salt"]
+    run(write(*(make_item(n, title=title) for n, title in enumerate(titles, 1))))
+    before = list(Episode.objects.order_by("pk").values())
+    swapped = [make_item(n, title=t, enclosure=f"https://audio.example/{3 - n}.mp3") for n, t in enumerate(titles, 1)]
+
+    run(write(*swapped), overwrite=True, report=tmp_path / "report.csv")
+
+    assert list(Episode.objects.order_by("pk").values()) == before
+    assert [row[2] for row in report_of(tmp_path)] == ["recording", "recording"]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"guid": "urn:harbour:trailer", "enclosure": "https://audio.example/trailer.mp3"},
+        {
+            "guid": "urn:harbour:s2e1",
+            "enclosure": "https://audio.example/s2.mp3",
+            "pubDate": "Mon, 05 May 2025 10:00:00 GMT",
+        },
+        {"guid": "urn:harbour:repost", "pubDate": "Mon, 05 May 2025 10:00:00 GMT"},
+        {"guid": "", "link": "", "enclosure": "https://audio.example/bonus.mp3"},
+    ],
+    ids=["trailer", "season", "repost", "bonus"],
+)
+def test_two_items_with_one_title_stay_two_episodes(write, second):
+    items = [make_item(1), make_item(1, **second)]
+    run(write(*items))
+    before = list(Episode.objects.order_by("pk").values())
+
+    out = run(write(*reversed(items)))
+
+    assert "2 unchanged" in out
+    assert list(Episode.objects.order_by("pk").values()) == before
+    assert len(before) == 2
+
+
+def test_of_two_items_with_one_guid_the_first_is_imported(write, tmp_path):
+    feed = write(make_item(1), make_item(1, title="On salt", enclosure="https://audio.example/2.mp3"))
+
+    with pytest.raises(CommandError, match="1 of 2 items were not imported"):
+        run(feed, report=tmp_path / "report.csv")
+
+    assert Episode.objects.get().title == "On tides"
+    assert "Same guid as item 1; one of them is wrong." in [row[4] for row in report_of(tmp_path)]
 
 
 # What the browser may play --------------------------------------------------------------------------

@@ -192,6 +192,48 @@ def test_an_ambiguous_show_is_refused(write):
         run(write(make_item()))
 
 
+@pytest.mark.parametrize("title", ["ÄRZTE am Meer", "a\u0308rzte am meer", "Ärzte  am Ｍeer"])
+def test_a_title_in_another_case_is_the_same_show(write, title):
+    show = Show.objects.create(handle="docs", title="Ärzte am Meer", url="http://docs.example/")
+
+    run(write(make_item(), title=title, link="https://docs.example"))
+
+    assert Episode.objects.get().show == show
+
+
+def test_of_two_shows_with_one_title_the_website_decides(write):
+    shows = [
+        Show.objects.create(handle=handle, title="The Harbour Hour", url=f"https://{handle}.example")
+        for handle in ("other", "harbour")
+    ]
+
+    run(write(make_item()))
+
+    assert Episode.objects.get().show == shows[1]
+
+
+def test_another_show_of_the_same_publisher_is_not_mixed_up(write):
+    run(write(make_item(1), title="Salt Talk"))
+    feed = write(make_item(2, title="On sand"))
+
+    with pytest.raises(CommandError, match=r"“salt-talk” \(Salt Talk\) has the same website, but another title"):
+        run(feed)
+    run(feed, show="harbour")
+
+    assert sorted(Episode.objects.values_list("show__handle", "slug")) == [
+        ("harbour", "on-sand"),
+        ("salt-talk", "on-tides"),
+    ]
+
+
+def test_a_renamed_show_is_known_by_its_website_and_episodes(write):
+    run(write(make_item(1), title="Salt Talk"))
+
+    run(write(make_item(1), make_item(2, title="On sand")))
+
+    assert [show.handle for show in Show.objects.all()] == ["salt-talk"]
+
+
 # Which episode ------------------------------------------------------------------------------------
 
 

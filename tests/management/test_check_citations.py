@@ -274,14 +274,15 @@ def test_progress_is_a_bar_on_a_terminal(monkeypatch):
     assert "[########################] 5/5 " in terminal.getvalue()
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_listing_takes_six_queries_per_article(count, django_assert_num_queries):
+@pytest.mark.parametrize(("count", "batches"), [(1, 1), (3, 2)])
+def test_listing_takes_two_queries_per_batch_of_citations(monkeypatch, count, batches, django_assert_num_queries):
     editor, moderator, episode = make_user(), make_moderator(), make_episode()
     for number in range(count):
         make_published(f"text-{number}", by=editor, moderator=moderator, episode=episode)
     import_transcript(episode, TRANSCRIPT.encode())
+    monkeypatch.setattr(findings, "BATCH", 2)
 
-    with django_assert_num_queries(1 + 6 * count):
+    with django_assert_num_queries(1 + 2 * batches):
         listed = list(findings.rows(findings.Scope()))
 
-    assert len(listed) == count
+    assert [row["article"] for row in listed] == [f"text-{number}" for number in range(count)]

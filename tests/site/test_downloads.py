@@ -4,10 +4,13 @@ import csv
 import io
 import json
 import re
+from itertools import count
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch
 from lxml import etree
 from PIL import Image
@@ -190,6 +193,39 @@ def test_a_file_with_a_row_that_fails_is_an_error(client, site, address):
     assert response.status_code == 500
     with pytest.raises(NoReverseMatch):
         raise response.exc_info[1]
+
+
+def failing_at(place):
+    """Return a wrapper of database queries that fails at the one with this number, and a list that then isn't empty."""
+    failed, numbers = [], count(1)
+
+    def run(execute, *query):
+        if next(numbers) == place:
+            failed.append(query[0])
+            raise OperationalError("the connection was lost")
+        return execute(*query)
+
+    return run, failed
+
+
+def test_a_download_is_an_error_whichever_query_fails(client, site):
+    client.raise_request_exception = False
+    shortened = []
+    for address in every_address(site).values():
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address)
+            body_of(response)
+        if response.status_code != 200 or response.headers.get("Content-Type", "").startswith("text/html"):
+            continue
+        for place in {1, len(queries) // 2, len(queries) - 1, len(queries)}:
+            run, failed = failing_at(place)
+            with connection.execute_wrapper(run):
+                response = client.get(address)
+                body_of(response)
+            if failed and response.status_code < 500:
+                shortened.append((address, failed))
+
+    assert shortened == []
 
 
 def test_only_the_helper_streams():

@@ -10,7 +10,7 @@ from django.http import JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
-from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageCms, ImageOps, UnidentifiedImageError
 
 from .preview import editors_only
 from .preview import refuse_as_json as refuse  # markdownx parses every response to an upload as JSON
@@ -86,11 +86,25 @@ def _read(file):
         image.draft("RGB", (settings.UPLOAD_IMAGE_MAX_PIXELS,) * 2)  # JPEG: decode no larger than needed
         upright = ImageOps.exif_transpose(_in_eight_bits(image))
         has_transparency = "A" in upright.getbands() or "transparency" in upright.info
+        profile = upright.info.get("icc_profile")
+        if profile and upright.mode == "CMYK":
+            upright, profile = _in_srgb(upright, profile), None
         pixels = upright.convert("RGBA" if has_transparency else "RGB")
     pixels.thumbnail((settings.UPLOAD_IMAGE_MAX_PIXELS,) * 2)
+    pixels = _in_srgb(pixels, profile) if profile else pixels
     fresh = Image.new(pixels.mode, pixels.size)
     fresh.paste(pixels)
     return fresh, source_format
+
+
+def _in_srgb(image, profile):
+    """Return `image` with the colours that its ICC profile means, because none is kept; unchanged if it doesn't fit."""
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+    except (ImageCms.PyCMSError, OSError):
+        return image
 
 
 def _in_eight_bits(image):

@@ -1,6 +1,5 @@
 """Shows and episodes in the admin: their details, and the articles that cite them."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Subquery
@@ -18,11 +17,11 @@ from articles.importing import is_playable
 from articles.models import Chapter, Citation, Episode, Revision, Show
 
 from .base import NAMED, RecordingAdmin
-from .chapters import ChapterInline, ChapterLinesForm, ChapterLinesMixin
+from .chapters import ChapterInline, ChapterLinesMixin
 from .cited_minute import CitedMinuteMixin
 from .edition_offsets import EditionMapPages
 from .editions import EditionInline
-from .fields import TimeField, YouTubeField
+from .forms import EpisodeForm
 from .timeline import build_timeline
 from .transcripts import TranscriptPages
 
@@ -33,23 +32,6 @@ def _count(queryset, of="pk"):
     """A subquery that counts the rows of `queryset` for the outer row's episode, or 0 if there are none."""
     rows = queryset.filter(episode=OuterRef("pk")).order_by().values("episode")
     return Coalesce(Subquery(rows.annotate(number=Count(of, distinct=True)).values("number")), 0)
-
-
-class EpisodeForm(ChapterLinesForm):
-    duration_seconds = TimeField(
-        label=gettext_lazy("Length"),
-        required=False,
-        help_text=gettext_lazy(
-            "Hours, minutes and seconds, or a number of seconds. Needed to detect timestamps past the end of "
-            "the recording."
-        ),
-    )
-    youtube_id = YouTubeField(
-        label=gettext_lazy("YouTube video"),
-        required=False,
-        help_text=gettext_lazy("Paste the video’s address. Only its 11-character ID is stored."),
-        widget=forms.TextInput(attrs={"class": "vTextField", "placeholder": "https://www.youtube.com/watch?v=…"}),
-    )
 
 
 class GapFilter(ConditionFilter):

@@ -78,7 +78,8 @@ def _request(url: str, max_bytes: int, deadline: float, accept: str, network: Ne
             return _redirect_target(url, response.getheader("Location"))
         if response.status != http.client.OK:
             raise Refused(f"the server answered {response.status} {display_address(response.reason)}".rstrip())
-        return Fetched(url, body_of(response, max_bytes, deadline) if max_bytes else b"")
+        data = body_of(response, max_bytes, deadline) if max_bytes else b""
+        return Fetched(url, data, response.headers.get_content_charset(""))
     finally:
         connection.hang_up()
 

@@ -16,10 +16,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Fetched:
-    """A resource: its URL after redirects, and decompressed bytes."""
+    """A resource: its URL after redirects, decompressed bytes, and the charset of its media type ("" if not given)."""
 
     url: str
     data: bytes
+    charset: str = ""
 
 
 def seconds_left(deadline: float) -> float:

@@ -1,6 +1,6 @@
 """The grammar of times. Every time in a text, form, address, feed or file is read here, completely or not at all.
 
-    time     = clock | seconds | units
+    time     = clock | seconds | units | iso
     clock    = [hours ":"] minutes ":" 1 or 2 digits [fraction | frames]
     hours    = 1 to 4 digits
     minutes  = 1 to 3 digits
@@ -11,6 +11,7 @@
     amount   = 1 to 6 digits [("." | ",") 1 to 9 digits]
     unit     = "h" | "hour" | … | "m" | "min" | … | "s" | "sec" | …, also in German, perhaps with a full stop
     between  = ["," | "and" | "und"], with spaces or without
+    iso      = ("PT" | "P0DT") [amount "H"] [amount "M"] [amount "S"]
 
 Digits are 0 to 9, and spaces around a time are ignored. In a clock, seconds go from 0 to 59, and so do minutes after
 hours; seconds, and minutes after hours, have two digits, or one in Form.SHORT. A colon before a fraction or frames needs
@@ -43,6 +44,7 @@ class Form(Flag):
     FRAMES = auto()  # 00:06:31;12 and 00:06:31:12
     SECONDS = auto()  # 391 and 391.5
     UNITS = auto()  # 6m31s, 1 h 2 min, 1 minute 12 seconds
+    ISO = auto()  # PT6M31S (ISO 8601)
 
     FILE = CLOCK | SHORT | FRACTION | FRAMES
     ANY = FILE | SECONDS | UNITS
@@ -70,6 +72,7 @@ _UNIT = re.compile(
     r"(h|hrs?|hours?|std|stunden?|m|mins?|minuten?|minutes?|s|secs?|seconds?|sek|sekunden?)(?![a-z])\.?",
     re.IGNORECASE,
 )
+_ISO = re.compile(r"P(?:0+D)?T(?=\d)", re.IGNORECASE)
 _UNITS = re.compile(rf"{_UNIT.pattern}(?:\s*(?:,|and\b|und\b)?\s*{_UNIT.pattern}){{0,2}}", re.IGNORECASE)
 
 
@@ -86,6 +89,8 @@ def parse_time(text: str, forms: Form) -> Time:
             return Time(_number(written))
         if Form.UNITS in forms and _UNITS.fullmatch(written):
             return _units_time(written, text)
+        if Form.ISO in forms and (prefix := _ISO.match(written)) and _UNITS.fullmatch(written, prefix.end()):
+            return _units_time(written[prefix.end() :], text)
     raise TimestampError(_explain(text))
 
 

@@ -5,12 +5,18 @@ from django.db import transaction
 from articles import workflow
 from articles.core.markdown import wiki_slug
 from articles.core.recordings.chapters import ChapterLine
-from articles.models import Episode, named, same_name
+from articles.models import Citation, Episode, named, same_name
 
 from .editions import changed_editions
 from .episodes_file import show_handle
+from .other_recording import cited_by, other_recording
 
 FIELDS = ("title", "published_on", "duration_seconds", "page_url", "audio_url", "youtube_id")
+RECORDING = frozenset({"duration_seconds", "audio_url", "youtube_id"})
+KEPT = (
+    "{reference}: the episodes file has another recording ({new}); “{current}” was kept with its length and chapters, "
+    "because citations refer to it ({cited}). Change it on the episode’s page in the admin, which asks first."
+)
 
 
 def placeholder(youtube_id):
@@ -32,20 +38,23 @@ def save_episode(known, shows=None, *, by=None, is_new_id=False):
         if episode is None or episode.youtube_id not in ("", known.youtube_id):
             episode = Episode(show=show, slug=free_slug(show, slug, episode))
             episode.chapters = []  # saves a query for the chapters of a new episode
+    is_other = bool(_kept_recording(episode, known))
     changed = [name for name in FIELDS if getattr(known, name) and getattr(known, name) != getattr(episode, name)]
-    if changed or known.editions or _has_other_chapters(episode, known):
+    changed = [name for name in changed if not (is_other and name in RECORDING)]
+    has_chapters = not is_other and _has_other_chapters(episode, known)
+    if changed or known.editions or has_chapters:
         with workflow.change_episode(episode, by=by) as change:
             for name in changed:
                 setattr(episode, name, getattr(known, name))
             change.save(changed)
-            if known.chapters:
+            if has_chapters:
                 change.replace_chapters([ChapterLine(*chapter) for chapter in known.chapters])
             change.save_editions(changed_editions(episode, known.editions))
     return episode
 
 
 def update_known(known, *, by=None):
-    """Update the known episodes that exist already, even if no article is new."""
+    """Update the known episodes that exist already, even if no article is new, and note whose recording was kept."""
     entries = [*known.by_youtube_id.values()]
     entries += [entry for show_entries in known.by_show.values() for entry in show_entries if not entry.youtube_id]
     for entry in entries:
@@ -53,7 +62,18 @@ def update_known(known, *, by=None):
         of_show = Episode.objects.filter(same_name("show__handle", handle))
         existing = of_show.filter(slug=_slug(entry), youtube_id__in=("", entry.youtube_id))
         if _with_id(entry) or existing.exists():
-            save_episode(entry, by=by)
+            episode = save_episode(entry, by=by)
+            known.kept += [
+                KEPT.format(reference=episode.reference, current=current, new=new, cited=cited_by(episode))
+                for _, current, new in _kept_recording(episode, entry)
+            ]
+
+
+def _kept_recording(episode, known):
+    """Return how `known` would change what existing citations play, as `other_recording` does; nothing if there are none."""
+    new = {name: value for name in ("youtube_id", "audio_url") if (value := getattr(known, name))}
+    changed = other_recording(episode, new) if episode.pk else []
+    return changed if changed and Citation.objects.filter(episode=episode).exists() else []
 
 
 def _with_id(known):

@@ -2,11 +2,13 @@
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.exceptions import ValidationError
 
+from articles.core.language.folding import folded_name
 from articles.core.recordings.chapters import plain_title, read_start
 from articles.core.timestamps import TimestampError
 from articles.models import Episode, Show
@@ -48,6 +50,7 @@ class KnownEpisodes:
     by_youtube_id: dict[str, KnownEpisode] = field(default_factory=dict)
     by_show: dict[str, list[KnownEpisode]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)  # what to report about recordings that weren't replaced
     # A cache of committed rows from this run, because neighbouring files often share them.
     shows: dict[str, Show] = field(default_factory=dict)
     episodes: dict[str, Episode] = field(default_factory=dict)  # the latest few, by YouTube id
@@ -55,7 +58,7 @@ class KnownEpisodes:
     def add(self, known):
         if known.youtube_id:
             self.by_youtube_id[known.youtube_id] = known
-        self.by_show.setdefault(show_handle(known.show_handle).lower(), []).append(known)
+        self.by_show.setdefault(folded_name(show_handle(known.show_handle)), []).append(known)
 
     def audio_urls(self):
         """Return the addresses of the audio files of all entries and their editions."""
@@ -75,13 +78,13 @@ class KnownEpisodes:
 
     def only_one_of(self, handle):
         """Return the only known episode of a show, None if there are none or several."""
-        known = self.by_show.get(show_handle(handle).lower(), [])
+        known = self.by_show.get(folded_name(show_handle(handle)), [])
         return known[0] if len(known) == 1 else None
 
 
 def show_handle(written):
-    """Return a handle that can be used in URLs."""
-    return re.sub(r"[^\w-]+", "-", written.strip()).strip("-")[:100]
+    """Return a handle that can be used in URLs, in Unicode's NFKC, as slugs are."""
+    return re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFKC", written).strip()).strip("-")[:100]
 
 
 def read_episodes(text):

@@ -24,9 +24,11 @@ from articles.importing.transcripts.transcript import import_transcript, read_fo
 from articles.models import Episode, Show
 from articles.workflow import WorkflowError
 
-from .feed_episodes import fill_chapters, fill_episode, fill_show, new_episode, other_recording, show_of, usable
+from .feed_episodes import fill_chapters, fill_episode, new_episode, recording_of_item, usable
 from .feed_matching import Match, match_items
 from .feed_report import FeedResult
+from .feed_show import fill_show, show_of
+from .other_recording import published_citations
 from .playback import Player
 
 TIMEOUT_SECONDS = 60.0  # in total for one URL
@@ -53,6 +55,7 @@ class FeedDelivery:
     links: Counter[str] = field(default_factory=Counter)
     taken: Counter[str] = field(default_factory=Counter)
     recordings: int = 0  # existing episodes for which the feed has another recording
+    affected: int = 0  # their published citations
     losses: int = 0
     problems: int = 0
 
@@ -65,7 +68,7 @@ class FeedDelivery:
             fetched = self.fetch(
                 source, max_bytes=feeds.SIZE_LIMIT, timeout_seconds=TIMEOUT_SECONDS, accept=ACCEPT_FEED
             )
-            self.feed = feeds.read(fetched.data, fetched.url)
+            self.feed = feeds.read(fetched.data, fetched.url, fetched.charset)
         else:
             self.feed = feeds.read(read_limited(Path(source), feeds.SIZE_LIMIT))
         self.show = show_of(self.feed, self.handle)
@@ -115,7 +118,8 @@ class FeedDelivery:
                 lines.append(f"{self.links[name]} items link to {name}. Use --{name} to fetch them.")
         if self.recordings:
             done = "replaced" if self.replaces_recordings else "not used; see the problems, then --replace-recordings"
-            lines.append(f"The feed has another recording for {self.recordings} existing episodes: {done}.")
+            cited = f"{self.affected} published citations"
+            lines.append(f"The feed has another recording for {self.recordings} existing episodes ({cited}): {done}.")
         return [*lines, f"{self.problems} problems." if self.problems else "No problems."]
 
     def _count(self, result: FeedResult) -> FeedResult:
@@ -138,8 +142,9 @@ class FeedDelivery:
         item = replace(item, audio_url=address or item.audio_url)
         self.links["chapters"] += bool(item.chapters_url)
         self.links["transcripts"] += item.best_transcript is not None
-        is_other = known is not None and bool(other_recording(known, item))
+        is_other = known is not None and bool(recording_of_item(known, item))
         self.recordings += is_other
+        self.affected += published_citations(known)[0] if is_other else 0
         overwrite = self.replaces_recordings if is_other else self.overwrite
         chapters = self._chapters(item, known, problems, lost, overwrite)
         transcript = self._transcript(item, known, lost, overwrite)

@@ -1,24 +1,23 @@
-"""Finds a feed's show, and fills in what its feed says about the show and its episodes."""
+"""Fills in what a feed says about an episode."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
-from articles import workflow
 from articles.core.markdown import wiki_slug
+from articles.core.recordings.audio_addresses import without_scheme
 from articles.core.recordings.chapters import ChapterLine
-from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedProblem
+from articles.core.recordings.feeds import FeedEpisode, FeedProblem
 from articles.core.timestamps import format_label
-from articles.models import Episode, Show, named
+from articles.models import Episode, Show
 from articles.models.episodes import validate_web_address
 from articles.workflow.recordings import EpisodeChange
 
 from .episodes import free_slug, placeholder
-from .episodes_file import ADDRESS_LIMIT, show_handle
+from .episodes_file import ADDRESS_LIMIT
 from .feed_matching import SLUG_LIMIT, guid_of
-from .playback import without_scheme
+from .other_recording import cited_by, other_recording
 
 NAMES = {
     "title": "title",
@@ -35,57 +34,12 @@ NAMES = {
 FOLLOWED = frozenset({"guid", "chapters_url", "transcript_url"})
 UNIQUE = {"youtube_id": lambda episode: {}, "guid": lambda episode: {"show": episode.show_id}}
 RECORDING = frozenset({"youtube_id", "audio_url"})
+RECORDING_PART = "recording"  # of the problems about another recording
 KEPT = (
-    "The feed has another {name} for this episode; “{current}” was kept, because citations refer to it. "
+    "The feed has another {name} for this episode; “{current}” was kept, because citations refer to it ({cited}). "
     "Use --replace-recordings to replace it."
 )
-REPLACED = "The {name} of this episode was “{current}”; its citations now refer to this one. Check them."
-
-
-def show_of(feed: Feed, handle: str = "") -> Show:
-    """Return the show of a feed, found by `handle`, else by its URL, else by its title; unsaved if it is new.
-
-    Raises FeedError, with a message that says what to do, if the show is ambiguous or can't be named.
-    """
-    if handle:
-        known = named(Show.objects, handle=handle)
-        return known or Show(handle=handle, title=feed.title[:200] or handle, url=usable(feed.url))
-    if not feed.title:
-        raise FeedError("the feed has no title. Name the show with --show HANDLE.")
-    url = feed.url.rstrip("/")
-    for condition in (Q(url__in=[url, f"{url}/"]) if url else None, Q(title__iexact=feed.title)):
-        shows = list(Show.objects.filter(condition)[:5]) if condition is not None else []
-        if len(shows) > 1:
-            handles = ", ".join(show.handle for show in shows)
-            raise FeedError(f"several shows match ({handles}). Choose one with --show HANDLE.")
-        if shows:
-            return shows[0]
-    own = show_handle(wiki_slug(feed.title))
-    if not own:
-        raise FeedError(f"no handle can be made from the title “{feed.title[:60]}”. Name the show with --show HANDLE.")
-    known = named(Show.objects, handle=own)
-    return known or Show(handle=own, title=feed.title[:200], url=usable(feed.url))
-
-
-def fill_show(show: Show, feed: Feed, by: Any = None) -> list[FeedProblem]:
-    """Save a new show, or fill in what is empty in an existing one and return what differs. Needs a transaction."""
-    if show.pk is None:
-        workflow.save_show(show, by=by)
-        return []
-    problems = []
-    changed = []
-    for name, value in (("title", feed.title[:200]), ("url", usable(feed.url))):
-        current = getattr(show, name)
-        if not value or value.rstrip("/") == current.rstrip("/"):
-            continue
-        if current in ("", show.handle):
-            setattr(show, name, value)
-            changed.append(name)
-        else:
-            problems.append(_difference(0, f"show’s {'address' if name == 'url' else name}", current, value))
-    if changed:
-        workflow.save_show(show, changed, by=by)
-    return problems
+REPLACED = "The {name} of this episode was “{current}”; its citations ({cited}) now refer to this one. Check them."
 
 
 def fill_episode(
@@ -99,7 +53,7 @@ def fill_episode(
     """Save a new episode with the item's details, or fill in what is empty in an existing one.
 
     Returns the columns that changed, and a problem for each difference where the existing value was kept. With
-    `overwrite`, the feed's values replace existing ones. Another recording (see `other_recording`) is only taken with
+    `overwrite`, the feed's values replace existing ones. Another recording (see `recording_of_item`) is only taken with
     `replaces_recording`; without, nothing that the episode has is replaced by what belongs to that recording.
     """
     episode = change.episode
@@ -112,11 +66,14 @@ def fill_episode(
     if episode.show_id != show.pk:
         reason = f"The video belongs to an episode of the show “{episode.show.handle}”; no new episode was created."
         problems.append(FeedProblem(item.number, "show", episode.reference, reason))
-    replaced = other_recording(episode, item)
+    replaced = recording_of_item(episode, item)
     if replaced:
         reason = REPLACED if replaces_recording else KEPT
+        cited = cited_by(episode)
         problems += [
-            FeedProblem(item.number, "recording", value, reason.format(name=NAMES[name], current=current))
+            FeedProblem(
+                item.number, RECORDING_PART, value, reason.format(name=NAMES[name], current=current, cited=cited)
+            )
             for name, current, value in replaced
         ]
         if not replaces_recording:
@@ -139,26 +96,15 @@ def fill_episode(
             setattr(episode, name, value)
             changed.append(name)
         elif without_scheme(str(current)) != without_scheme(str(value)):
-            problems.append(_difference(item.number, NAMES[name], _label(name, current), _label(name, value)))
+            problems.append(difference(item.number, NAMES[name], _label(name, current), _label(name, value)))
     change.save(changed)
     return changed, problems
 
 
-def other_recording(episode: Episode, item: FeedEpisode) -> list[tuple[str, str, str]]:
-    """Return how the item would change the recording that the episode's citations play: (column, current, new) triples.
-
-    That is another video, another audio file, or a video where there was only an audio file. The same file over http
-    and https counts as one.
-    """
+def recording_of_item(episode: Episode, item: FeedEpisode) -> list[tuple[str, str, str]]:
+    """Return how the item would change the episode's recording, as `other_recording` does."""
     new = {"youtube_id": item.youtube_id, "audio_url": usable(item.audio_url)}
-    changed = [
-        (name, current, value)
-        for name, value in new.items()
-        if value and (current := getattr(episode, name)) and without_scheme(current) != without_scheme(value)
-    ]
-    if new["youtube_id"] and not episode.youtube_id and episode.audio_url:
-        changed.append(("youtube_id", episode.audio_url, new["youtube_id"]))
-    return changed
+    return other_recording(episode, {name: value for name, value in new.items() if value})
 
 
 def fill_chapters(
@@ -186,7 +132,7 @@ def fill_chapters(
         return False, problems
     if current and not overwrite:
         summary = f"{len(wanted)} chapters, the last at {format_label(wanted[-1].start_seconds)}"
-        problems.append(_difference(number, "chapters", f"{len(current)} others", summary))
+        problems.append(difference(number, "chapters", f"{len(current)} others", summary))
         return False, problems
     change.replace_chapters(wanted)
     return True, problems
@@ -238,7 +184,7 @@ def usable(url: str) -> str:
     return url if len(url) <= ADDRESS_LIMIT else ""
 
 
-def _difference(number: int, part: str, current: object, from_feed: object) -> FeedProblem:
+def difference(number: int, part: str, current: object, from_feed: object) -> FeedProblem:
     reason = f"The existing value “{current}” was kept. Use --overwrite to replace it."
     return FeedProblem(number, part, str(from_feed), reason)
 

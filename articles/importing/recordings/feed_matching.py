@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles.core.markdown import wiki_slug
+from articles.core.recordings.audio_addresses import audio_key
 from articles.core.recordings.feeds import FeedEpisode, FeedProblem
 from articles.models import Episode, Show
 
 from .episodes_file import ADDRESS_LIMIT
-from .playback import without_scheme
 
 SLUG_LIMIT = 180
 NEW_GUID = "The feed has a new guid for this episode (until now “{guid}”); its audio file, title and day are the same."
@@ -42,11 +42,16 @@ def match_items(show: Show, items: Sequence[FeedEpisode]) -> dict[int, Match]:
     file, title and day under a new guid; then the same facts; then title and day; then the title alone. Everything but
     video ids and guids has to be unique in the feed and in the show. Takes two queries.
     """
+
+    def of_guid(episode: Episode) -> str:
+        return episode.guid if episode.show_id == show.pk else ""
+
     matching = _Matching(show, items)
     matching.by_identifier("video", lambda item: item.youtube_id, lambda episode: episode.youtube_id)
-    matching.by_identifier("guid", guid_of, lambda episode: episode.guid if episode.show_id == show.pk else "")
+    matching.by_identifier("guid", guid_of, of_guid)
+    matching.by_identifier("guid", lambda item: item.joined_guid, of_guid)
     matching.keep_own_show(show)
-    matching.unique(lambda item: _audio(item.audio_url), lambda episode: [_audio(episode.audio_url)])
+    matching.unique(lambda item: audio_key(item.audio_url), lambda episode: [audio_key(episode.audio_url)])
     matching.under_new_guid()
     matching.in_order(_facts)
     matching.unique(_title_and_day, lambda episode: [_title_and_day(episode)])
@@ -136,12 +141,12 @@ class _Matching:
 
     def finished(self) -> dict[int, Match]:
         """Return all matches; what is left over becomes new episodes, with a warning if they may be known ones."""
-        by_audio = {_audio(episode.audio_url): episode for episode in self.known if episode.audio_url}
+        by_audio = {audio_key(episode.audio_url): episode for episode in self.known if episode.audio_url}
         by_day = {key: episode for episode in self.known if (key := _title_and_day(episode))}
         free_names = Counter(name for episode in self.free.values() for name in _names(episode))
         for item in list(self.rest.values()):
             name, reason = "item", ""
-            if alike := by_audio.get(_audio(item.audio_url)):
+            if alike := by_audio.get(audio_key(item.audio_url)):
                 reason = SAME_AUDIO.format(reference=alike.reference)
             elif alike := by_day.get(_title_and_day(item)):
                 reason = SAME_DAY.format(reference=alike.reference)
@@ -181,13 +186,11 @@ def _is_compatible(item: FeedEpisode, episode: Episode) -> bool:
 
 def _may_share_title(item: FeedEpisode, episode: Episode) -> bool:
     """Return False if both audio file and day differ: a weekly episode whose title is always the same."""
-    has_other_audio = bool(item.audio_url and episode.audio_url) and _audio(item.audio_url) != _audio(episode.audio_url)
+    has_other_audio = bool(item.audio_url and episode.audio_url) and audio_key(item.audio_url) != audio_key(
+        episode.audio_url
+    )
     has_other_day = None not in (item.published_on, episode.published_on) and item.published_on != episode.published_on
     return not (has_other_audio and has_other_day)
-
-
-def _audio(url: str) -> str:
-    return without_scheme(url.partition("#")[0])
 
 
 def _name(title: str) -> str:
@@ -204,9 +207,9 @@ def _title_and_day(row: FeedEpisode | Episode) -> Hashable:
 
 def _recording(row: FeedEpisode | Episode) -> Hashable:
     """Return audio file, title and day, None if one is missing. What follows a “?” often changes with every fetch."""
-    audio = _audio(row.audio_url).partition("?")[0]
+    audio = audio_key(row.audio_url).partition("?")[0]
     return (audio, _name(row.title), row.published_on) if audio and row.published_on else None
 
 
 def _facts(row: FeedEpisode | Episode) -> Hashable:
-    return _name(row.title), row.published_on, _audio(row.audio_url), row.page_url
+    return _name(row.title), row.published_on, audio_key(row.audio_url), row.page_url

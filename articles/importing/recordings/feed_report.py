@@ -8,6 +8,8 @@ from articles.core.recordings.feeds import FeedProblem
 from articles.importing.outcomes import Outcome
 from articles.importing.reports import ProblemReport
 
+from .feed_episodes import RECORDING_PART
+
 
 @dataclass(frozen=True)
 class FeedResult:
@@ -22,14 +24,14 @@ class FeedResult:
 
 
 class FeedReport(ProblemReport):
-    """Reports problems by item and part; those that lost data come first."""
+    """Reports problems by item and part; those that lost data or would change a cited recording come first."""
 
     columns = ("item", "episode", "part", "text", "reason", "outcome")
 
     def row(self, result: FeedResult, problem: FeedProblem) -> tuple[list[object], bool]:
         name = result.reference or result.title
         cells = [problem.item or "", name, problem.part, problem.text, problem.reason, str(result.outcome)]
-        return cells, problem in result.lost
+        return cells, problem in result.lost or problem.part == RECORDING_PART
 
     def shown(self, row: Sequence[Any]) -> tuple[str, str, str, str]:
         item, name, part, text, reason, _ = row

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from articles.core import http
 from articles.core.http import Fetched, FetchError
+from articles.core.recordings.audio_addresses import without_scheme
 
 TIMEOUT_SECONDS = 10.0  # in total for one address
 SECURED = "The feed gives an http address, which browsers block on this site. The https address works and was used."
@@ -24,11 +25,6 @@ def is_playable(url: str) -> bool:
     except ValueError:
         return False
     return any(http.permits(settings.SECURE_CSP, "media-src", url, page) for page in pages)
-
-
-def without_scheme(url: str) -> str:
-    """Return an http(s) address without its scheme: the same file is often offered over both."""
-    return url.partition("://")[2] or url
 
 
 @dataclass

@@ -63,6 +63,8 @@ class Command(ImportCommand):
     def _run(self, delivery, paths, report, *, verbosity):
         started = time.monotonic()
         bar = progress(self.stderr, delivery.prepare(paths))
+        for line in delivery.known.kept:
+            self.stderr.write(line)
         with chain.sealed_at_end():
             for done, file in enumerate(files_in(paths), 1):
                 result = delivery.import_file(file.path, file.refused)

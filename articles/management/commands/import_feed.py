@@ -5,6 +5,7 @@ import time
 from django.core.management.base import CommandError
 
 from articles.core.http import FetchError
+from articles.core.language.folding import folded_name
 from articles.core.recordings.feeds import FeedError
 from articles.importing import FeedDelivery, FeedReport, Outcome, shown_path
 from articles.importing.recordings.episodes_file import show_handle
@@ -27,7 +28,7 @@ class Command(ImportCommand):
             "--show",
             metavar="HANDLE",
             default="",
-            help="The show (default: the one with the feed’s address or title, created if there is none).",
+            help="The show (default: the one with the feed’s title or website, created if there is none).",
         )
         parser.add_argument(
             "--limit", metavar="N", type=int, help="Import only the first N items (the newest in most feeds)."
@@ -54,11 +55,12 @@ class Command(ImportCommand):
     def handle(self, **options):
         if options["limit"] is not None and options["limit"] < 1:
             raise CommandError("--limit must be at least 1.")
-        if options["show"] and show_handle(options["show"]) != options["show"]:
+        handle = show_handle(options["show"])
+        if folded_name(handle) != folded_name(options["show"]):
             raise CommandError(f"“{options['show']}” isn’t a valid handle. Use only letters, digits, - and _.")
         delivery = FeedDelivery(
             by=acting_user(options["username"], NEEDED),
-            handle=options["show"],
+            handle=handle,
             chapters=options["chapters"],
             transcripts=options["transcripts"],
             overwrite=options["overwrite"],

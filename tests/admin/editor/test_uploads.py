@@ -1,5 +1,6 @@
 import io
 import re
+import struct
 import zlib
 
 import pytest
@@ -275,3 +276,61 @@ def test_upload_needs_the_csrf_token_and_post():
 
     assert send(client, image_bytes()).status_code == 403
     assert client.get(reverse("admin:articles_upload")).status_code == 405
+
+
+def swapped_profile():
+    """Return an ICC profile (ICC.1:2001-04) with the primaries of sRGB, of which red and blue are swapped."""
+
+    def xyz(*values):
+        return b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(value * 65_536) for value in values))
+
+    curve = b"curv\0\0\0\0" + struct.pack(">IHH", 1, round(2.2 * 256), 0)
+    tags = {
+        b"rXYZ": xyz(0.1431, 0.0606, 0.7141),
+        b"gXYZ": xyz(0.3851, 0.7169, 0.0971),
+        b"bXYZ": xyz(0.4361, 0.2225, 0.0139),
+        b"wtpt": xyz(0.9642, 1, 0.8249),
+        b"rTRC": curve,
+        b"gTRC": curve,
+        b"bTRC": curve,
+    }
+    table, data = struct.pack(">I", len(tags)), b""
+    for name, value in tags.items():
+        table += name + struct.pack(">II", 128 + 4 + 12 * len(tags) + len(data), len(value))
+        data += value
+    size = 128 + len(table) + len(data)
+    header = (
+        struct.pack(">I4xI4s4s4s12x4s28x", size, 0x02100000, b"mntr", b"RGB ", b"XYZ ", b"acsp")
+        + xyz(0.9642, 1, 0.8249)[8:]
+    )
+    return header.ljust(128, b"\0") + table + data
+
+
+def png_in_16_bits(red, profile):
+    """Return a PNG of one pixel with 16 bits per channel and an ICC profile."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    pixel = b"\0" + struct.pack(">3H", red, 0, 0)
+    parts = [(b"IHDR", struct.pack(">2I5B", 1, 1, 16, 2, 0, 0, 0)), (b"iCCP", b"x\0\0" + zlib.compress(profile))]
+    parts += [(b"IDAT", zlib.compress(pixel)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
+
+
+@pytest.mark.parametrize("depth", [8, 16])
+@pytest.mark.parametrize("profile", [swapped_profile, lambda: b"not a profile"])
+def test_colours_are_those_of_the_profile(editor_client, depth, profile):
+    if depth == 16:
+        data = png_in_16_bits(65_535, profile())
+    else:
+        out = io.BytesIO()
+        Image.new("RGB", (1, 1), "red").save(out, "PNG", icc_profile=profile())
+        data = out.getvalue()
+
+    image, _ = stored(send(editor_client, data))
+
+    red, green, blue = image.convert("RGB").getpixel((0, 0))
+    expected = (0, 0, 255) if profile is swapped_profile else (255, 0, 0)
+    assert max(abs(a - b) for a, b in zip((red, green, blue), expected, strict=True)) <= 8
+    assert "icc_profile" not in image.info

@@ -1,6 +1,9 @@
 """Shows and episodes in the admin: chapters as lines and as a table, lengths, videos, and the articles that cite them."""
 
+import re
+
 import pytest
+from django.contrib.admin.models import LogEntry as AdminLogEntry
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -320,3 +323,52 @@ def test_youtube_field_reports_invalid_addresses(typed, message):
     with pytest.raises(ValidationError) as refusal:
         YouTubeField().clean(typed)
     assert refusal.value.messages[0].startswith(message)
+
+
+# Another recording ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "asks"),
+    [
+        ({"youtube_id": "abcdefghijk"}, {"youtube_id": "ABCDEFGHIJK"}, True),
+        ({"youtube_id": "abcdefghijk"}, {"youtube_id": ""}, True),
+        ({"audio_url": "https://a.example/1.mp3"}, {"audio_url": "https://a.example/2.mp3"}, True),
+        ({"audio_url": "https://a.example/1.mp3"}, {"youtube_id": "abcdefghijk"}, True),
+        ({"audio_url": "http://a.example/1.mp3"}, {"audio_url": "https://op3.dev/e/a.example/1.mp3"}, False),
+        ({}, {"audio_url": "https://a.example/1.mp3"}, False),
+    ],
+)
+def test_another_recording_of_a_cited_episode_is_asked_about(admin_client, before, after, asks):
+    recording = {"youtube_id": "", "audio_url": ""} | before
+    episode = make_episode("on-naps", **recording)
+    make_published("naps", episode=episode)
+    sent = episode_form(episode, **recording | after, title="New title")
+    address = page(Episode, "change", episode.pk)
+
+    response = admin_client.post(address, sent)
+
+    if asks:
+        [error] = errors_of(response, "confirm_recording")
+        count = Citation.objects.filter(is_public=True, episode=episode).count()
+        assert f"{count} published citation" in error
+        assert "in 1 article." in error
+        assert 'name="confirm_recording"' in response.content.decode()
+        assert 'value="New title"' in response.content.decode()
+        episode.refresh_from_db()
+        assert {name: getattr(episode, name) for name in recording} == recording
+        kept = admin_client.post(address, sent | {"confirm_recording": "on", "title": ""}).content.decode()
+        assert re.search('<input[^>]*name="confirm_recording"[^>]* checked', kept)
+        response = admin_client.post(address, sent | {"confirm_recording": "on"})
+        assert "these citations" not in AdminLogEntry.objects.latest("pk").get_change_message()
+    assert response.status_code == 302
+    episode.refresh_from_db()
+    assert {name: getattr(episode, name) for name in recording} == recording | after
+
+
+def test_nothing_is_asked_about_an_episode_without_published_citations(admin_client):
+    episode = make_episode("on-naps", youtube_id="abcdefghijk")
+    sent = episode_form(episode, youtube_id="ABCDEFGHIJK")
+
+    assert "confirm_recording" not in admin_client.get(page(Episode, "change", episode.pk)).content.decode()
+    assert admin_client.post(page(Episode, "change", episode.pk), sent).status_code == 302

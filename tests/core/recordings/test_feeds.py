@@ -1,12 +1,16 @@
 """Feeds: what is read about a show and its episodes, what is repaired, and what is reported."""
 
+import codecs
+import gzip
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.core.language.charset import encoding_name
 from articles.core.recordings.feeds import (
+    SIZE_LIMIT,
     Feed,
     FeedEpisode,
     FeedError,
@@ -15,6 +19,8 @@ from articles.core.recordings.feeds import (
     parse_duration,
     read,
 )
+from articles.core.recordings.feeds.decoding import decode
+from articles.core.recordings.feeds.parse import NOT_A_FEED
 from tests.support.samples.feeds import NAMESPACES, VIDEOS, make_feed, make_item
 
 EPISODE = FeedEpisode(
@@ -164,6 +170,14 @@ def test_read_prefers_audio_to_other_recordings():
         ("62 minutes", 3720),
         ("01:02:03:400", 3723),
         ("24:00:00", 86400),
+        ("1000:00", 60_000),
+        ("01:02:03.5", 3724),
+        ("372.500", 373),
+        ("62 min", 3720),
+        ("3723s", 3723),
+        ("PT1H2M", 3720),
+        ("PT62M3S", 3723),
+        ("P0DT1H2M3.4S", 3723),
     ],
 )
 def test_parse_duration_reads_all_notations(written, seconds):
@@ -177,7 +191,11 @@ def test_parse_duration_reads_all_notations(written, seconds):
         ("about an hour", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
         ("1:02:03:04", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
         ("-5", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
-        ("PT1H2M3S", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("-00:30", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("PT", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("P1DT2H", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
+        ("3,723", "The length may be thousands or a fraction of seconds; it was ignored. Enter it by hand."),
+        ("0", "The length is 0; it was ignored."),
         ("٣٧٢٣", "This isn’t a length such as 3723, 62:03 or 1:02:03; it was ignored."),
         ("1:62:03", "Minutes and seconds go from 0 to 59; the length was ignored."),
         ("2:63", "Minutes and seconds go from 0 to 59; the length was ignored."),
@@ -438,6 +456,65 @@ def test_invalid_values_are_reported_and_the_rest_is_kept():
     ]
 
 
+def test_a_guid_is_the_same_wherever_the_feed_is():
+    data = make_feed(make_item(guid="41 b"), make_item(2, guid="https://harbour.example/?p=2"))
+
+    feeds = [read(data), read(data, "https://one.example/feed.xml"), read(data, "https://two.example/rss/")]
+
+    assert [[episode.guid for episode in feed.episodes] for feed in feeds] == [
+        ["41 b", "https://harbour.example/?p=2"]
+    ] * 3
+    assert feeds[1].episodes[0].joined_guid == "https://one.example/41 b"
+    assert feeds[1].episodes[1].joined_guid == ""
+
+
+def test_a_guid_that_is_no_address_is_no_page():
+    [episode] = read(make_feed(make_item(guid="41", link="")), "https://one.example/feed.xml").episodes
+
+    assert (episode.guid, episode.page_url) == ("41", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("/audio/1.mp3", "https://one.example/audio/1.mp3"),
+        ("//cdn.example/1.mp3", "https://cdn.example/1.mp3"),
+        (" https://cdn.example/my file.mp3 ", "https://cdn.example/my%20file.mp3"),
+        ("ftp://cdn.example/1.mp3", "ftp://cdn.example/1.mp3"),
+    ],
+)
+def test_the_address_of_the_recording_is_completed(written, url):
+    [episode] = read(make_feed(make_item(enclosure=written)), "https://one.example/feed.xml").episodes
+
+    assert episode.audio_url == url
+
+
+def test_a_recording_that_is_only_media_content_is_used():
+    media = 'xmlns:media="http://search.yahoo.com/mrss/"'
+    content = f'<media:content {media} url="https://a.example/1.mp3" type="audio/mpeg" duration="99"/>'
+    page = f'<media:content {media} url="https://a.example/1.html" type="text/html"/>'
+
+    feed = read(make_feed(*(make_item(enclosure="", itunes__duration="", tags=tag) for tag in (content, page))))
+
+    assert [(e.audio_url, e.duration_seconds) for e in feed.episodes] == [("https://a.example/1.mp3", 99), ("", None)]
+
+
+@pytest.mark.parametrize("written", ["1715000000", "06.05.", "Mon, 32 Foo 2024"])
+def test_what_only_looks_like_a_date_is_reported(written):
+    feed = read(make_feed(make_item(pubDate=written)))
+
+    assert feed.episodes[0].published_on is None
+    assert [(problem.part, problem.text) for problem in feed.problems] == [("pubDate", written)]
+
+
+@pytest.mark.parametrize("before", ["<br />\n<b>Warning</b>: x() in y.php on line 3<br />\n", "</div><!-- a -->\n"])
+def test_tags_before_the_feed_are_left_out(before):
+    feed = read(before.encode() + make_feed(make_item()))
+
+    assert feed.episodes == (EPISODE,)
+    assert [problem.reason for problem in feed.problems] == ["Line 1: the text before the feed was left out."]
+
+
 # Encodings ----------------------------------------------------------------------------------------
 
 
@@ -475,9 +552,94 @@ def test_undecodable_bytes_are_reported():
     feed = read(make_feed(make_item(title="Fl@sse")).replace(b"@", b"\xf6"))
 
     assert feed.episodes[0].title == "Flösse"
-    assert problems_of(feed) == [
-        (0, "encoding", "", "Line 9: byte 0xF6 isn’t valid UTF-8; read as Windows-1252 (1, starting here).")
-    ]
+    reason = "Line 9: byte 0xF6 isn’t valid UTF-8; read as Windows-1252 (1, starting here)."
+    assert problems_of(feed) == [(0, "encoding", "", f"{reason} Check that letters with accents are right.")]
+
+
+@pytest.mark.parametrize(
+    ("title", "encoding", "name"),
+    [
+        ("Беседа о приливах и о том, почему море уходит от берега", "cp1251", "cp1251"),
+        ("潮の満ち引きと、月がそれをどのように引き起こすかについて話します", "cp932", "Shift JIS"),
+        ("Rozmowa o pływach, żegludze i łodziach, które wracają z morza", "cp1250", "Windows-1250"),
+        ("La marée qui s’en va est déjà là, et l’été aussi", "cp1252", "Windows-1252"),
+    ],
+)
+@pytest.mark.parametrize("declaration", [b"", b'<?xml version="1.0" encoding="UTF-8"?>'])
+def test_other_encodings_without_a_true_declaration_are_detected(title, encoding, name, declaration):
+    body = make_feed(make_item(title=title)).decode().partition("?>")[2].encode(encoding)
+
+    feed = read(declaration + body)
+
+    assert feed.episodes[0].title == title
+    assert [problem.part for problem in feed.problems] == ["encoding"]
+    assert encoding_name(codecs.lookup(encoding).name) in feed.problems[0].reason
+
+
+def test_one_item_in_another_encoding_and_a_cut_letter_leave_the_rest_alone():
+    items = [make_item(1, title="Flöße und Bäche"), make_item(2, title="@"), make_item(3, title="Über Öl und Fl@")]
+    first, _, last = make_feed(*items).rpartition(b"@")
+    data = first.replace(b"@", "Ebbe in Köln".encode("cp1252")) + b"\xc3" + last
+
+    feed = read(data)
+
+    assert [episode.title for episode in feed.episodes] == ["Flöße und Bäche", "Ebbe in Köln", "Über Öl und FlÃ"]
+    assert ["(2, starting here)" in problem.reason for problem in feed.problems] == [True]
+
+
+@pytest.mark.parametrize(
+    ("declared", "charset", "title", "encoding", "reasons"),
+    [
+        ("", "windows-1251", "Море", "cp1251", []),
+        ("windows-1251", "ISO-8859-1", "Море", "cp1251", []),
+        ("UTF-8", "ISO-8859-1", "Ebbe – Köln", "cp1252", ["read as Windows-1252 (1, starting here)"]),
+        ("UTF-8", "windows-1251", "Море", "cp1251", ["read as WINDOWS-1251, as the server says"]),
+        ("ISO-8859-1", "", "Ebbe – Köln", "cp1252", []),
+        ("", "ISO-8859-1", "Ebbe – Köln", "utf-8", []),
+    ],
+)
+def test_the_declaration_comes_before_the_server_and_utf_8_before_both(declared, charset, title, encoding, reasons):
+    declaration = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    body = make_feed(make_item(title=title)).decode().partition("?>")[2]
+
+    feed = read((declaration + body).encode(encoding), charset=charset)
+
+    assert feed.episodes[0].title == title
+    assert [reason in problem.reason for reason, problem in zip(reasons, feed.problems, strict=True)] == [True] * len(
+        reasons
+    )
+
+
+def test_compressed_feeds_are_read():
+    data = make_feed(make_item(1), make_item(2))
+
+    assert read(gzip.compress(data)) == read(gzip.compress(data[:200]) + gzip.compress(data[200:])) == read(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (
+            gzip.compress(make_feed(make_item()))[:-20],
+            "the compressed file ends before it is complete. Fetch the feed again.",
+        ),
+        (b"\x1f\x8b" + make_feed(make_item()), "the compressed file is damaged. Fetch the feed again."),
+        (gzip.compress(bytes(SIZE_LIMIT + 10)), "the file is larger than 32 MB, too large for a feed."),
+    ],
+)
+def test_damaged_and_too_large_compressed_feeds_are_refused(data, message):
+    with pytest.raises(FeedError) as refusal:
+        read(data)
+
+    assert str(refusal.value) == message
+
+
+@given(st.binary(max_size=300))
+def test_decoding_loses_no_ascii(data):
+    text, _ = decode(b"<a>" + data + b"</a>")
+
+    assert text.startswith("<a>")
+    assert [c for c in text if c in "<>"] == [chr(b) for b in b"<a>" + data + b"</a>" if b in b"<>"]
 
 
 def test_utf_8_declared_as_something_else_is_read_and_reported():
@@ -505,7 +667,15 @@ ENTITIES = (
         (b" \n", "the file is empty."),
         (
             b"<html><body><p>Our show</p></body></html>",
-            "not a feed: it is neither RSS nor Atom. Give the address of the feed, not of the show’s page.",
+            NOT_A_FEED,
+        ),
+        (
+            b'<!DOCTYPE HTML><link rel=alternate type="application/rss+xml" href="https://a.example/f?a&amp;b"><p>Our<br>show',
+            f"{NOT_A_FEED} The page names this feed: https://a.example/f?a&b",
+        ),
+        (
+            b'{"version": "https://jsonfeed.org/version/1.1", "items": []}',
+            "this is JSON, perhaps a JSON Feed, and only RSS and Atom are read. Give the address of one of these.",
         ),
         (
             b"<rss><channel>\n<title>A</channel></rss>",

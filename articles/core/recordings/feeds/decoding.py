@@ -1,9 +1,12 @@
-"""Decodes a feed's bytes, whatever its XML declaration says."""
+"""Decompresses and decodes a feed's bytes: as declared where that is possible, otherwise as detected."""
 
 import codecs
 import re
+import zlib
 
-from .types import FeedProblem
+from articles.core.language.charset import detect, encoding_name, is_damaged_utf8
+
+from .types import SIZE_LIMIT, FeedError, FeedProblem
 
 DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _ENCODING = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
@@ -13,58 +16,133 @@ _KNOWN = re.compile(
 )
 _GUESSED = {b"<\0?\0": "utf-16-le", b"\0<\0?": "utf-16-be"}
 _BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_GZIP = b"\x1f\x8b"
+_PIECE = re.compile(rb"[^\r\n<>]+")  # text between two tags or line ends
+_C1 = re.compile(rb"[\x80-\x9f]")
+_SUPERSEDED = frozenset({"iso8859-1", "ascii"})  # browsers read Windows-1252 for them (WHATWG Encoding, section 4.2)
 
 
-def decode(data: bytes) -> tuple[str, list[FeedProblem]]:
-    """Return the text without its XML declaration, decoded as declared (else as UTF-8), and any decoding problems."""
+def decompressed(data: bytes) -> bytes:
+    """Return a file's bytes, decompressed if they are gzip. Raises FeedError if that is damaged or too large."""
+    if data.startswith(_GZIP):
+        data = _gunzipped(data)
+    if len(data) > SIZE_LIMIT:
+        raise FeedError(f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB, too large for a feed.")
+    return data
+
+
+def _gunzipped(data: bytes) -> bytes:
+    """Return at most one byte more than permitted; what follows the last member (RFC 1952) is ignored."""
+    content = bytearray()
+    while data.startswith(_GZIP) and len(content) <= SIZE_LIMIT:
+        member = zlib.decompressobj(31)
+        try:
+            content += member.decompress(data, SIZE_LIMIT + 1 - len(content))
+        except zlib.error as error:
+            raise FeedError("the compressed file is damaged. Fetch the feed again.") from error
+        if len(content) <= SIZE_LIMIT and not member.eof:
+            raise FeedError("the compressed file ends before it is complete. Fetch the feed again.")
+        data = member.unused_data
+    return bytes(content)
+
+
+def decode(data: bytes, charset: str = "") -> tuple[str, list[FeedProblem]]:
+    """Return the text without its XML declaration, and any decoding problems.
+
+    Tried in this order: a byte order mark, UTF-8 that says so by its bytes, the XML declaration, the `charset` that the
+    server gave (often only its default), and what each piece of the text is most likely to be.
+    """
     bom = next((bom for bom in _BOMS if data.startswith(bom)), b"")
     body = data[len(bom) :]
     declared = _ENCODING.match(body)
-    name = declared[1].decode("ascii") if declared and not bom else _BOMS.get(bom, _GUESSED.get(data[:4], "utf-8"))
+    written = declared[1].decode("ascii") if declared else ""
     problems: list[FeedProblem] = []
-    # A UTF-16 declaration can't be true if it was just read as ASCII; the other codecs not listed aren't for text.
-    if not _KNOWN.match(name):
-        problems.append(FeedProblem(0, "encoding", name, f"“{name}” isn’t a text encoding; read as UTF-8."))
-        name = "utf-8"
-    try:
-        text = body.decode(name)
-    except LookupError:
-        problems.append(FeedProblem(0, "encoding", name, f"“{name}” isn’t a known encoding; read as UTF-8."))
-        text = _decode_mixed(body, "utf-8", problems)
-    except UnicodeDecodeError:
-        text = _decode_mixed(body, "utf-8" if _is_utf8(body) else name, problems)
+    marked = _BOMS.get(bom) or _GUESSED.get(data[:4], "")
+    if marked.startswith("utf-16"):
+        text = body.decode(marked, "replace")
+        if "\ufffd" in text:
+            reason = "Some characters aren’t valid UTF-16 or are damaged; each is shown as �."
+            problems.append(FeedProblem(0, "encoding", "", reason))
     else:
-        # Only UTF-8 is so regular that other text is never mistaken for it.
-        if codecs.lookup(name).name not in ("utf-8", "ascii") and not name.startswith("utf-16") and _is_utf8(body):
-            problems.append(
-                FeedProblem(0, "encoding", name, f"The text isn’t {name.upper()} as declared; read as UTF-8.")
-            )
-            text = body.decode("utf-8")
+        text = _decode_unmarked(body, marked or written, charset, problems) or _decode_pieces(body, problems)
     return DECLARATION.sub("", text, count=1), problems
 
 
-def _is_utf8(body: bytes) -> bool:
-    """Return whether bytes are UTF-8 with more than ASCII."""
+def _decode_unmarked(body: bytes, written: str, charset: str, problems: list[FeedProblem]) -> str:
+    """Return the text in an encoding that is valid for all of it, "" if none is."""
+    names = [name for name in (written, charset) if _is_usable(name)]
+    if charset in names[1:] and codecs.lookup(charset).name in _SUPERSEDED:
+        names.remove(charset)  # which any bytes are valid in
+    if written and written not in names:
+        kind = "a known" if _KNOWN.match(written) else "a text"
+        problems.append(FeedProblem(0, "encoding", written, f"“{written}” isn’t {kind} encoding; read as UTF-8."))
+    # Only UTF-8 is so regular that other text is never mistaken for it.
+    if (text := _strictly(body, "utf-8")) is not None:
+        if written in names and codecs.lookup(written).name not in ("utf-8", "ascii") and not text.isascii():
+            reason = f"The text isn’t {written.upper()} as declared; read as UTF-8."
+            problems.append(FeedProblem(0, "encoding", written, reason))
+        return text
+    if is_damaged_utf8(body) and codecs.lookup((names or ["utf-8"])[0]).name == "utf-8":
+        return ""
+    for name in names:
+        text = _strictly(body, name)
+        if text is not None:
+            if written in names and name != written:
+                reason = f"The text isn’t {written.upper()} as declared; read as {name.upper()}, as the server says."
+                problems.append(FeedProblem(0, "encoding", written, reason))
+            return text
+    return ""
+
+
+def _is_usable(name: str) -> bool:
+    """Return whether Python has this text encoding; UTF-16 can't be what was just read as ASCII."""
     try:
-        return not body.decode("utf-8").isascii()
-    except UnicodeDecodeError:
+        return bool(_KNOWN.match(name)) and not codecs.lookup(name).name.startswith("utf-16")
+    except LookupError:
         return False
 
 
-def _decode_mixed(body: bytes, name: str, problems: list[FeedProblem]) -> str:
-    """Decode what is valid, and other bytes as Windows-1252, which nearly all feeds with such bytes were pasted from."""
-    places: list[int] = []
+def _strictly(body: bytes, name: str) -> str | None:
+    if codecs.lookup(name).name in _SUPERSEDED and _C1.search(body):
+        name = "cp1252"
+    try:
+        return body.decode(name)
+    except UnicodeDecodeError:
+        return None
 
-    def replace(error: UnicodeError) -> tuple[str, int]:
-        assert isinstance(error, UnicodeDecodeError)  # noqa: S101  (nothing is encoded)
-        places.append(error.start)
-        return error.object[error.start : error.end].decode("windows-1252", "replace"), error.end
 
-    codecs.register_error("feed", replace)
-    text = body.decode(name, "feed")
-    if places:
-        line = body.count(b"\n", 0, places[0]) + 1
-        byte = f"0x{body[places[0]]:02X}"
-        reason = f"byte {byte} isn’t valid {name.upper()}; read as Windows-1252 ({len(places)}, starting here)."
-        problems.append(FeedProblem(0, "encoding", "", f"Line {line}: {reason}"))
-    return text
+def _decode_pieces(body: bytes, problems: list[FeedProblem]) -> str:
+    """Decode what is UTF-8, other pieces as detected in all of them, and damaged bytes in UTF-8 as Windows-1252."""
+    pieces = (piece for piece in _PIECE.finditer(body) if not piece[0].isascii())
+    others = [piece for piece in pieces if _strictly(piece[0], "utf-8") is None]
+    foreign = b"\n".join(piece[0] for piece in others if not is_damaged_utf8(piece[0]))
+    encoding = (detect(foreign) if foreign else "") or "cp1252"
+    text: list[str] = []
+    done = 0
+    for piece in others:
+        text += [body[done : piece.start()].decode("utf-8", "replace"), _decode_piece(piece[0], encoding)]
+        done = piece.end()
+    text.append(body[done:].decode("utf-8", "replace"))
+    if others:
+        try:
+            others[0][0].decode("utf-8")
+        except UnicodeDecodeError as error:
+            offset = others[0].start() + error.start
+        line = body.count(b"\n", 0, offset) + 1
+        read = f"read as {encoding_name(encoding)} ({len(others)}, starting here). Check that letters with accents are right."
+        reason = f"Line {line}: byte 0x{body[offset]:02X} isn’t valid UTF-8; {read}"
+        problems.append(FeedProblem(0, "encoding", "", reason))
+    return "".join(text)
+
+
+def _decode_piece(piece: bytes, encoding: str) -> str:
+    return piece.decode("utf-8", _DAMAGED) if is_damaged_utf8(piece) else piece.decode(encoding, "replace")
+
+
+def _replace_damaged(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)  # noqa: S101  (nothing is encoded)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+_DAMAGED = "feed"
+codecs.register_error(_DAMAGED, _replace_damaged)

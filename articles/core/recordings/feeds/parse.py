@@ -14,12 +14,11 @@ import nh3
 from articles.core.language.shorten import shorten
 from articles.core.timestamps import Form, TimestampError, format_label, one_field_lower, parse_time
 
-from .decoding import decode
-from .podcast_tags import ItemTags, items_of, read_tags
+from .decoding import decode, decompressed
+from .podcast_tags import ItemTags, items_of, joined, read_tags
 from .repair import well_formed
 from .types import Feed, FeedEpisode, FeedError, FeedProblem
 
-SIZE_LIMIT = 32 * 1024 * 1024  # bytes; twenty years of a daily show take about fifteen million
 PROBLEM_LIMIT = 5_000
 LONGEST = 24 * 3600  # seconds; longer durations are nearly always minutes written as hours
 
@@ -28,28 +27,35 @@ _FORMATTED = re.compile(
     r"<(b|i|em|strong|u|small|sub|sup|span|font)(?:\s[^<>]*)?>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL
 )
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_LENGTH = Form.CLOCK | Form.SHORT | Form.FRACTION | Form.SECONDS | Form.UNITS
+_LENGTH = Form.CLOCK | Form.SHORT | Form.FRACTION | Form.SECONDS | Form.UNITS | Form.ISO
 _CLOCK = re.compile(r"(?:[0-9]{1,4}:)?[0-9]{1,3}:[0-9]{1,2}(?:[.,][0-9]{1,9})?")
+_LONG_MINUTES = re.compile(r"[0-9]{4}:[0-5][0-9]")
+_THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}|[0-9]{1,2}\.[0-9]{3}")
+_PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!DOCTYPE\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)\b")
+_FEED_LINK = re.compile(r"""<link\b[^>]*\btype=["']?application/(?:rss|atom)\+xml\b[^>]*>""", re.IGNORECASE)
+_HREF = re.compile(r"""\bhref=["']?([^"'\s>]+)""", re.IGNORECASE)
+NOT_A_FEED = "not a feed: it is neither RSS nor Atom. Give the address of the feed, not of the show’s page."
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 
 
-def read(data: bytes, address: str = "") -> Feed:
+def read(data: bytes, address: str = "", charset: str = "") -> Feed:
     """Return what an RSS or Atom feed (including YouTube's) says about a show and its episodes.
 
-    Relative links are resolved against `address`, the URL of the feed. Broken XML is repaired where the repair is
+    Relative links are resolved against `address`, the URL of the feed; `charset` is what its server said. Broken XML is repaired where the repair is
     certain; unreadable items are skipped and listed. Raises FeedError, and nothing else, if `data` isn't a feed.
     """
-    if len(data) > SIZE_LIMIT:
-        raise FeedError(f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB, too large for a feed.")
-    text, problems = decode(data)
+    text, problems = decode(decompressed(data), charset)
     if not text.strip():
         raise FeedError("the file is empty.")
+    if other := _other_kind(text):
+        raise FeedError(other)
     document, repairs = well_formed(text)
     parsed = _parsed(document.text, address)
     items = list(items_of(document.root))
     entries = parsed.entries
     if not parsed.version and not entries:
-        raise FeedError("not a feed: it is neither RSS nor Atom. Give the address of the feed, not of the show’s page.")
+        raise FeedError(NOT_A_FEED)
     if len(items) != len(entries):
         raise FeedError(f"the file has {len(items)} items but {len(entries)} were read, so they can’t be matched.")
     problems += repairs
@@ -58,7 +64,7 @@ def read(data: bytes, address: str = "") -> Feed:
         numbers = tuple(range(1, len(items) + 1))
     episodes: list[FeedEpisode] = []
     for number, entry, item in zip(numbers, entries, items, strict=True):
-        episode, item_problems = _episode(number, entry, read_tags(item, address), parsed.version)
+        episode, item_problems = _episode(number, entry, read_tags(item, address), address, parsed.version)
         problems += item_problems
         if episode is not None:
             episodes.append(episode)
@@ -74,11 +80,16 @@ def read(data: bytes, address: str = "") -> Feed:
 
 
 def parse_duration(text: str) -> int:
-    """Return the whole seconds of an `itunes:duration`: `3723`, `3723.4`, `62:03`, `1:02:03`, `01:02:03.400`, `1h 2m`.
+    """Return the whole seconds of a length: `3723`, `3723.4`, `62:03`, `1:02:03`, `01:02:03.400`, `1h 2m`, `PT1H2M3S`.
 
     Raises ValueError with a readable message for anything else, for zero, and for more than a day.
     """
     text = text.strip()
+    if _LONG_MINUTES.fullmatch(text):
+        hours, minutes = divmod(int(text[:4]), 60)
+        text = f"{hours}:{minutes:02}:{text[5:]}"
+    if _THOUSANDS.fullmatch(text):
+        raise ValueError("The length may be thousands or a fraction of seconds; it was ignored. Enter it by hand.")
     try:
         seconds = math.floor(parse_time(text, _LENGTH).seconds + 0.5)
     except TimestampError as error:
@@ -94,6 +105,17 @@ def parse_duration(text: str) -> int:
     return seconds
 
 
+def _other_kind(text: str) -> str:
+    """Return why a text that is something else than XML isn't a feed, "" if it may be one."""
+    if _PAGE.match(text):
+        link = _FEED_LINK.search(text)
+        href = _HREF.search(link[0]) if link else None
+        return f"{NOT_A_FEED} The page names this feed: {html.unescape(href[1])}" if href else NOT_A_FEED
+    if text.lstrip().startswith(("{", "[")) and not _ROOT.search(text):
+        return "this is JSON, perhaps a JSON Feed, and only RSS and Atom are read. Give the address of one of these."
+    return ""
+
+
 def _parsed(text: str, address: str) -> Any:
     """Return feedparser's result. It only gets bytes, because it would open a path or fetch a URL."""
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": address}
@@ -104,7 +126,9 @@ def _parsed(text: str, address: str) -> Any:
         raise FeedError(f"the feed cannot be read ({type(error).__name__}: {error}).") from error
 
 
-def _episode(number: int, entry: Any, tags: ItemTags, version: str) -> tuple[FeedEpisode | None, list[FeedProblem]]:
+def _episode(
+    number: int, entry: Any, tags: ItemTags, address: str, version: str
+) -> tuple[FeedEpisode | None, list[FeedProblem]]:
     """Return an item as an episode and its problems; None instead of an episode if it has no title."""
     problems: list[FeedProblem] = []
 
@@ -126,26 +150,28 @@ def _episode(number: int, entry: Any, tags: ItemTags, version: str) -> tuple[Fee
     if published and published_on is None:
         note("pubDate", published, "This isn’t a date such as “Mon, 06 May 2024 10:00:00 GMT”; it was ignored.")
     duration_seconds = None
-    written = _text(entry.get("itunes_duration")) or _text(_first(entry.get("media_content")).get("duration"))
-    if written:
-        try:
-            duration_seconds = parse_duration(written)
-        except ValueError as error:
-            note("duration", written, str(error))
-    audio_url, others = _enclosure(entry.get("enclosures") or [])
+    for written in (_text(entry.get("itunes_duration")), _text(_first(entry.get("media_content")).get("duration"))):
+        if written and duration_seconds is None:
+            try:
+                duration_seconds = parse_duration(written)
+            except ValueError as error:
+                note("duration", written, str(error))
+    audio_url, others = _enclosure(entry.get("enclosures") or ([] if youtube_id else _media(entry)), address)
     for url in others:
         note("enclosure", url, "Another recording of this item was used.")
     if any(link.rank is None for link in tags.transcripts):
         named = ", ".join(link.type or link.url for link in tags.transcripts if link.rank is None)
         note("podcast:transcript", named, "Transcripts of this type can’t be read; they were ignored.")
-    guid = _text(entry.get("id"))
+    found = _text(entry.get("id"))
+    guid = _text(tags.guid) or found
     episode = FeedEpisode(
         number=number,
         title=title,
         guid="" if youtube_id and guid == f"yt:video:{youtube_id}" else guid,
+        joined_guid=found if found != guid else "",
         published_on=published_on,
         duration_seconds=duration_seconds,
-        page_url="" if youtube_id else _page(_text(entry.get("link")), guid),
+        page_url="" if youtube_id else _page(_text(entry.get("link")), found, guid),
         audio_url=audio_url,
         youtube_id=youtube_id,
         chapters_url=tags.chapters_url,
@@ -163,22 +189,36 @@ def _date(written: str, parsed: Any) -> date | None:
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
     try:
-        return date(*parsed[:3])
+        found = date(*parsed[:3])
     except (ValueError, TypeError, OverflowError):
         return None
+    # feedparser finds a date in any number; a real one has its year.
+    return found if re.search(rf"(?<!\d){found.year}(?!\d{{5}})|(?<!\d){found.year % 100:02}(?!\d)", written) else None
 
 
-def _enclosure(enclosures: list[Any]) -> tuple[str, list[str]]:
+def _media(entry: Any) -> list[dict[str, Any]]:
+    """Return the recordings that an item without enclosure gives as `media:content`, like enclosures."""
+    media = entry.get("media_content")
+    rows = [row for row in media if isinstance(row, dict)] if isinstance(media, list) else []
+    kinds = ("audio/", "video/")
+    return [row | {"href": row.get("url")} for row in rows if _text(row.get("type")).lower().startswith(kinds)]
+
+
+def _enclosure(enclosures: list[Any], address: str) -> tuple[str, list[str]]:
     """Return the URL of the recording, preferring audio, and the URLs of the other recordings."""
     kinds = [(_text(enclosure.get("href")), _text(enclosure.get("type")).lower()) for enclosure in enclosures]
-    recordings = [(url, kind) for url, kind in kinds if url and not kind.startswith(("image/", "application/pdf"))]
+    recordings = [
+        (joined(address, url) or url, kind)
+        for url, kind in kinds
+        if url and not kind.startswith(("image/", "application/pdf"))
+    ]
     recordings.sort(key=lambda recording: not recording[1].startswith("audio/"))
     return (recordings[0][0], [url for url, _ in recordings[1:]]) if recordings else ("", [])
 
 
-def _page(link: str, guid: str) -> str:
-    """Return the item's page; feedparser replaces a missing link with the guid, even if that isn't a URL."""
-    return "" if link == guid and not guid.lower().startswith(("http://", "https://")) else link
+def _page(link: str, found: str, guid: str) -> str:
+    """Return the item's page; feedparser replaces a missing link with the guid it `found`, even if that isn't a URL."""
+    return "" if link == found and not guid.lower().startswith(("http://", "https://")) else link
 
 
 def _first(values: Any) -> dict[str, Any]:

@@ -30,8 +30,9 @@ _NORMAL_PLAY_TIME = Form.CLOCK | Form.SHORT | Form.FRACTION | Form.SECONDS
 
 @dataclass(frozen=True)
 class ItemTags:
-    """The tags of one item; chapters are pairs of seconds and title, problems are triples of part, text and reason."""
+    """The tags of one item, its guid as written; chapters are pairs of seconds and title, problems are triples of part, text and reason."""
 
+    guid: str = ""
     chapters_url: str = ""
     transcripts: tuple[TranscriptLink, ...] = ()
     chapters: tuple[tuple[int, str], ...] = ()
@@ -41,8 +42,7 @@ class ItemTags:
 def items_of(root: Element) -> Iterator[Element]:
     """Yield the items of a feed in file order."""
     for element in root.iter():
-        namespace, name = _name(element)
-        if name in ("item", "entry") and (not namespace or namespace.startswith(_FEEDS)):
+        if _name(element)[1] in ("item", "entry") and _is_of_feed(element):
             yield element
 
 
@@ -50,12 +50,13 @@ def read_tags(item: Element, address: str) -> ItemTags:
     """Return the item's Podcasting 2.0 and Podlove Simple Chapters tags; links are resolved against `address`."""
     transcripts: list[TranscriptLink] = []
     chapter_links: list[str] = []
+    guids = {"guid": "", "id": ""}
     chapters: dict[int, str] = {}
     problems: list[tuple[str, str, str]] = []
     for element in item:
         if _is_podcast(element, "transcript") or _is_podcast(element, "chapters"):
             part = f"podcast:{_name(element)[1]}"
-            url = _joined(address, element.get("url", ""))
+            url = joined(address, element.get("url", ""))
             if not url:
                 problems.append((part, element.get("url", ""), "The tag has no usable address."))
             elif part == "podcast:chapters":
@@ -63,6 +64,8 @@ def read_tags(item: Element, address: str) -> ItemTags:
             else:
                 kind = element.get("type", "").split(";")[0].strip().lower()
                 transcripts.append(TranscriptLink(url, kind, element.get("language", "").strip()))
+        elif _name(element)[1] in guids and _is_of_feed(element):
+            guids[_name(element)[1]] = "".join(element.itertext()).strip()
         elif _name(element) == (_SIMPLE_CHAPTERS, "chapters"):
             for chapter in element:
                 if _name(chapter) == (_SIMPLE_CHAPTERS, "chapter"):
@@ -72,6 +75,7 @@ def read_tags(item: Element, address: str) -> ItemTags:
         for url in chapter_links[1:]
     ]
     return ItemTags(
+        guid=guids["guid"] or guids["id"],
         chapters_url=chapter_links[0] if chapter_links else "",
         transcripts=tuple(transcripts),
         chapters=tuple(sorted(chapters.items())),
@@ -100,13 +104,18 @@ def _read_chapter(chapter: Element, chapters: dict[int, str], problems: list[tup
     problems.append(("psc:chapter", f"{written} {title}".strip(), reason))
 
 
-def _joined(address: str, url: str) -> str:
+def joined(address: str, url: str) -> str:
     """Return `url` resolved against the feed's address, "" if the result isn't an http(s) URL."""
     try:
-        joined = urljoin(address, url.strip())
+        absolute = urljoin(address, url.strip()).replace(" ", "%20")
     except ValueError:
         return ""
-    return joined if url.strip() and joined.lower().startswith(("http://", "https://")) else ""
+    return absolute if url.strip() and absolute.lower().startswith(("http://", "https://")) else ""
+
+
+def _is_of_feed(element: Element) -> bool:
+    namespace = _name(element)[0]
+    return not namespace or namespace.startswith(_FEEDS)
 
 
 def _is_podcast(element: Element, name: str) -> bool:

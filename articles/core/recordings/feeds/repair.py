@@ -37,6 +37,10 @@ _DECLARED = re.compile(r"\sxmlns:([\w.-]+)")
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):[A-Za-z_]")
 
 
+_FEED_START = re.compile(r"<\?xml\s|<(?:rss|feed|rdf:RDF)\b")
+_PROLOG = re.compile(r"(?:\s|<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^<>\[]*(?:\[.*?\]\s*)?>)*", re.DOTALL)
+
+
 @dataclass(frozen=True)
 class Document:
     """A feed as well-formed XML: its text, its root, and the original numbers of its items (None means 1, 2, 3 …)."""
@@ -98,9 +102,9 @@ def _repaired(text: str) -> tuple[str, list[FeedProblem]]:
     for offset, excerpt, reason in slips:
         note(lines.at(offset), " ".join(excerpt.split()), reason)
     text = repaired
-    if (root := ROOT.search(text)) and not (stray := text[: root.start()].strip()).startswith("<") and stray:
-        note(1, stray[:80], "the text before the feed was left out.")
-        text = text[text.index("<") :]
+    if (start := _FEED_START.search(text)) and not _PROLOG.fullmatch(text, 0, start.start()):
+        note(1, " ".join(text[: start.start()].split())[:80], "the text before the feed was left out.")
+        text = text[start.start() :]
     text = DECLARATION.sub("", text, count=1)
     prefixes = {prefix for prefix in _PREFIX.findall(text) if f"xmlns:{prefix}" not in text and prefix != "xml"}
     if 0 < len(prefixes) <= PREFIXES_REPAIRED and (root := ROOT.search(text)):

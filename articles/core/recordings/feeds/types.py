@@ -5,6 +5,8 @@ from datetime import date
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+SIZE_LIMIT = 32 * 1024 * 1024  # bytes; twenty years of a daily show take about fifteen million
+
 # Best first: WebVTT and SubRip have cues of a few seconds with end times; plain text may have no times at all.
 _FORMATS = {
     "text/vtt": 0,
@@ -58,11 +60,16 @@ class FeedProblem:
 
 @dataclass(frozen=True)
 class FeedEpisode:
-    """One item of a feed; "" and None mean not given. `chapters` are pairs of seconds and title."""
+    """One item of a feed; "" and None mean not given. `chapters` are pairs of seconds and title.
+
+    `guid` is as written. `joined_guid` is the same resolved against the feed's address, "" if that makes no difference:
+    what earlier imports may have stored.
+    """
 
     number: int
     title: str
     guid: str = ""
+    joined_guid: str = ""
     published_on: date | None = None
     duration_seconds: int | None = None
     page_url: str = ""
