@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from dataclasses import replace
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -9,6 +10,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
+
+from articles.core.formats import ReceivedProblem, place_of, without_embedded_images
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
 LOSSLESS = {"PNG", "GIF"}  # usually diagrams and screenshots
@@ -34,6 +37,31 @@ def keep(data):
         redrawn = redraw(ContentFile(data))
         transaction.on_commit(lambda: default_storage.exists(name) or default_storage.save(name, ContentFile(redrawn)))
     return default_storage.url(name)
+
+
+def with_stored_images(article):
+    """Return the article with an upload for each image that is written into its texts, and its problems."""
+    problems = []
+
+    def stored(text, places):
+        def report(offset, shown, reason, code):
+            problems.append(ReceivedProblem(*place_of(places, text, offset), shown, reason, code))
+
+        kept = without_embedded_images(text, places, keep, report)
+        return kept.text, kept.places
+
+    lead, lead_places = stored(article.lead, article.lead_places)
+    sections = []
+    for section in article.sections:
+        body, places = stored(section.body, section.places)
+        sections.append(replace(section, body=body, places=places))
+    return replace(
+        article,
+        lead=lead,
+        lead_places=lead_places,
+        sections=tuple(sections),
+        problems=(*article.problems, *problems),
+    )
 
 
 def redraw(file):

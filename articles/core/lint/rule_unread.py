@@ -170,7 +170,8 @@ def _indented_prose(part: Part) -> Iterator[Issue]:
     for start, end in indented_code(body):
         written = body[start:end]
         words = written.strip()
-        if _PROSE.fullmatch(words) and f"<code>{html.escape(words, quote=False)[:40]}" in part.rendered.html:
+        is_code = f"<code>{html.escape(words, quote=False)[:40]}" in part.rendered.html or not part.rendered.html
+        if _PROSE.fullmatch(words) and is_code:
             message = lazy_message(
                 "A line indented by a tab or four spaces is code. If this is a paragraph or heading, remove the "
                 "indentation."

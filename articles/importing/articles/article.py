@@ -9,7 +9,7 @@ from django.db import transaction
 from articles import workflow
 from articles.core import lint, markdown
 from articles.core.formats import FormatError, ReceivedProblem, place_of
-from articles.core.formats.cleanup.embedded_images import without_embedded_images
+from articles.core.timestamps import find_intended
 from articles.derived import text as derivation
 from articles.derived.checks import lint_results
 from articles.derived.i18n import translate
@@ -56,38 +56,13 @@ def import_article(article, *, by, known, publish=False):
     return replace(imported, problems=(*imported.problems, *topic_problems(article, imported.revision.article)))
 
 
-def _with_stored_images(article):
-    """Return the article with an upload for each image that is written into its texts, and its problems."""
-    problems = []
-
-    def stored(text, places):
-        def report(offset, shown, reason, code):
-            problems.append(ReceivedProblem(*place_of(places, text, offset), shown, reason, code))
-
-        kept = without_embedded_images(text, places, images.keep, report)
-        return kept.text, kept.places
-
-    lead, lead_places = stored(article.lead, article.lead_places)
-    sections = []
-    for section in article.sections:
-        body, places = stored(section.body, section.places)
-        sections.append(replace(section, body=body, places=places))
-    return replace(
-        article,
-        lead=lead,
-        lead_places=lead_places,
-        sections=tuple(sections),
-        problems=(*article.problems, *problems),
-    )
-
-
 def _import(article, *, by, known, publish):
     if len(article.sections) > MAX_SECTIONS:
         reason = f"the text has {len(article.sections)} sections, more than {MAX_SECTIONS}. Split it."
         raise FormatError(reason)
     existing = find(article)
     digest = article.digest()
-    article = _with_stored_images(article)
+    article = images.with_stored_images(article)
     holding = revision_holding(existing, article, digest) if existing is not None else None
     if existing is not None and (holding is not None or existing.received_digest == digest):
         sources, problems = (), []
@@ -220,6 +195,8 @@ def _may_be_unread(article):
     """Return whether the checks find anything in the text without rendering it, which takes most of their time."""
     texts = [(0, "", article.lead), *((part.level, part.heading, part.body) for part in article.sections)]
     parts = [lint.Part(index, *text, markdown.Rendered("", "", [], [], [], [])) for index, text in enumerate(texts)]
+    if any(intended.kind == "address" for *_, body in texts if "http" in body for intended in find_intended(body)):
+        return True  # which recording an address leads to depends on the sources
     return bool(lint.find_unread(lint.Text(article.title, tuple(parts))))
 
 
