@@ -291,7 +291,7 @@ def test_find_marks_reports_a_mark_on_two_lines():
     message = "A citation is on one line: write it like [00:06:31]."
 
     assert find_marks("> Tides [00:06:31,\n> 00:07:10].") == [
-        Malformed(8, 29, "[00:06:31,", message, "[00:06:31, 00:07:10]")
+        Malformed(8, 30, "[00:06:31,", message, "[00:06:31, 00:07:10]")
     ]
 
 

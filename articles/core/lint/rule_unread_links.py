@@ -44,7 +44,7 @@ _WIKI = tuple(
 _LETTER = re.compile(r"[^\W\d_]")
 _SIZE = re.compile(r"\s+=[0-9]*x[0-9]*$")  # the size that some editors write after an image's address
 _IMAGE = re.compile(
-    r"!\[(?P<alt>[^\[\]\r\n]{0,300})\]\([ \t]*<?(?P<address>[^\s()<>]{1,2000}(?:[ \t]+[^\s()<>\"']{1,200})*)"
+    r"!\[(?P<alt>[^\[\]\r\n]{0,300})\]\([ \t]*<?(?P<address>[^\s()<>]{1,2000}(?:[ \t]+[^\s()<>\"']{1,200})*)>?\)?"
 )
 _TEMPORARY = re.compile(r"https://lh[0-9][a-z0-9-]*\.googleusercontent\.com/docs", re.IGNORECASE)  # of a document
 _EMBED = re.compile(
@@ -124,7 +124,8 @@ def _links(body: str) -> Iterator[_Found]:
         nothing = lazy_message("Readers don’t see this link, because it has no words.")
         yield _Found(match.start(), match.group(), nothing, f"<{match['address']}>")
     for match in _LINK.finditer(body):
-        if not is_escaped(body, match.start()) and (wrong := _wrong_address(seen_address(match["address"]))):
+        is_link = _LETTER.search(match["words"]) and not is_escaped(body, match.start())
+        if is_link and (wrong := _wrong_address(seen_address(match["address"]))):
             message, address = wrong
             yield _Found(match.start(), match.group(), message, f"[{match['words']}]({address})" if address else None)
 
@@ -169,11 +170,8 @@ def _images(part: Part) -> Iterator[_Found]:
     body, html = part.body, part.rendered.html
     for match in _IMAGE.finditer(body) if "![" in body else ():
         address = match["address"]
-        if (
-            is_escaped(body, match.start())
-            or address.lower().startswith("https://")
-            or f'src="{escape(address)}"' in html
-        ):
+        is_shown = f'src="{escape(address)}"' in html or address.lower().startswith("https://")
+        if is_escaped(body, match.start()) or (is_shown and not _TEMPORARY.match(address)):
             continue
         if address.startswith("data:"):
             yield _Found(match.start(), match.group(), _in_text())
