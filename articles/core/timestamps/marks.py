@@ -98,14 +98,18 @@ def find_marks(text: str, *, in_code: bool = False) -> list[Mark | Malformed]:
     """
     marks: list[Mark | Malformed] = []
     for match in _BRACKET.finditer(text):
-        body, closing = match.groups()
-        if ":" not in body or is_escaped(text, match.start()):
+        body = match[1]
+        if ":" not in body:
             continue
-        if closing and (mark := _read_body(body)) is not None:
+        start, end = match.span()
+        if text[start - 1 : start] == "\\" and is_escaped(text, start):
+            continue
+        if match[2] and (mark := _read_body(body)) is not None:
             if isinstance(mark, str):
-                marks.append(Malformed(match.start(), match.end(), match.group(), mark))
+                marks.append(Malformed(start, end, match[0], mark))
             else:
-                marks.append(Mark(match.start(), match.end(), match.group(), *mark, _address(text, match.end())))
+                address = _address(text, end) if text.startswith("(", end) else ""
+                marks.append(Mark(start, end, match[0], *mark, address))
         elif (malformed := _malformed_mark(text, match)) is not None:
             marks.append(malformed)
     if marks and not in_code:
@@ -133,7 +137,7 @@ def _read_body(body: str) -> tuple[str, tuple[Moment, ...]] | str | None:
 
 
 def _address(text: str, end: int) -> str:
-    match = _ADDRESS.match(text, end) if text.startswith("(", end) else None
+    match = _ADDRESS.match(text, end)
     return match.group(1) if match else ""
 
 

@@ -124,8 +124,10 @@ def repair_headings(text: str, problems: Problems) -> str:
 
 def _report_repair(text: str, heading: Heading, problems: Problems) -> bool:
     """Report what keeps Markdown from reading a `#` heading; return whether there was anything."""
-    written = text[heading.start : heading.end]
     before, after = text[heading.start : heading.words_start], text[heading.words_end : heading.end]
+    if before.isascii() and after.isascii() and "\\" not in before:
+        return False
+    written = text[heading.start : heading.end]
     if before.lstrip(f" {_UNSEEN_SIGNS}").startswith("\\"):
         problems.report(heading.start, written, ESCAPED_HEADING, "escaped")
         return True
