@@ -65,8 +65,8 @@ def test_what_is_certain_is_read_and_reported(import_text, written):
 
     assert citations == [391]
     assert len(rows) == 1
-    assert (rows[0]["line"], rows[0]["code"]) == ("8", rows[0]["code"])
-    assert rows[0]["code"] in ("escaped", "linked", "characters")
+    assert rows[0]["line"] == "8"
+    assert rows[0]["kind"] in ("escaped", "linked", "characters")
 
 
 FLAGGED = [
@@ -130,7 +130,7 @@ def test_an_image_in_the_text_is_stored_once(import_text, written):
     parts, _ = read_stored(draft)
     assert f'<img src="/media/{name}" alt="map"' in parts[0].body.html
     assert "base64" not in draft.lead
-    assert [(row["line"], row["code"]) for row in rows if row["code"] in ("image", "unread-citation")] == [
+    assert [(row["line"], row["kind"]) for row in rows if row["kind"] in ("image", "unread-citation")] == [
         (str(10 + 2 * ("[1]:" in written)), "image"),
         (str(12 + 2 * ("[1]:" in written)), "unread-citation"),
     ]
@@ -144,7 +144,7 @@ def test_an_image_in_the_text_is_stored_once(import_text, written):
 def test_a_dry_run_stores_no_image(import_text):
     _, rows = import_text(f"![map](data:image/png;base64,{png()})", dry_run=True)
 
-    assert [row["code"] for row in rows] == ["image"]
+    assert [row["kind"] for row in rows] == ["image"]
     assert not Article.objects.exists()
     assert not default_storage.exists("uploads/texts")
 
@@ -154,7 +154,7 @@ def test_an_image_that_is_none_is_refused_and_never_shown_as_text(import_text, d
     _, rows = import_text(f"![map](data:image/png;base64,{data})")
 
     (part,), episodes = read_stored(Revision.objects.get())
-    assert "image-refused" in [row["code"] for row in rows]
+    assert "image-refused" in [row["kind"] for row in rows]
     assert "base64" not in part.body.html
     assert "map" in part.body.html
     text = lint_results.as_text("Pumps", Revision.objects.get().lead, [part], episodes)
@@ -165,6 +165,6 @@ def test_an_image_that_is_too_large_is_refused_with_the_reason(import_text, sett
     settings.UPLOAD_IMAGE_MAX_BYTES = 10
     _, rows = import_text(f"![map](data:image/png;base64,{png()})")
 
-    assert any(row["code"] == "image-refused" and "larger than" in row["reason"] for row in rows)
+    assert any(row["kind"] == "image-refused" and "larger than" in row["reason"] for row in rows)
     with pytest.raises(images.RefusedImage):
         images.keep(base64.b64decode(png()))
