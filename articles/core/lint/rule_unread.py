@@ -171,7 +171,7 @@ def _indented_prose(part: Part) -> Iterator[Issue]:
         written = body[start:end]
         words = written.strip()
         is_code = f"<code>{html.escape(words, quote=False)[:40]}" in part.rendered.html or not part.rendered.html
-        if _PROSE.fullmatch(words) and is_code:
+        if _PROSE.fullmatch(words) and is_code and not find_marks(words):  # `_indented` flags marks
             message = lazy_message(
                 "A line indented by a tab or four spaces is code. If this is a paragraph or heading, remove the "
                 "indentation."

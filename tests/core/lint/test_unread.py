@@ -171,11 +171,11 @@ def test_the_message_names_a_label_that_differs_from_the_link():
 
 @pytest.mark.parametrize("indent", ["\t", "    ", "  \t"])
 def test_a_citation_in_an_indented_line_is_flagged(indent):
-    body = f"First.\n\n{indent}The pump fails [00:06:31]."
+    body = f"First.\n\n{indent}The pump fails after a long night at sea [00:06:31]."
     (issue,) = issues_of(body)
 
     assert (issue.code, issue.text, issue.line) == ("unread-citation", "[00:06:31]", 3)
-    assert repaired(body) == "First.\n\nThe pump fails [00:06:31]."
+    assert repaired(body) == "First.\n\nThe pump fails after a long night at sea [00:06:31]."
 
 
 @pytest.mark.parametrize(
