@@ -1,4 +1,4 @@
-// Reads the time in an address: all of it or nothing, and never another one than articles/core/timestamps/grammar.py.
+// Reads the time in an address as articles/core/timestamps/grammar.py does, or not at all.
 const SECONDS = "\\d{1,9}(?:[.,]\\d{1,9})?";
 const FORMS = [
   `()()(${SECONDS})`, // 391
@@ -18,6 +18,6 @@ export function parseTime(text) {
 
 // The start in ?t=6m31s, #t=00:06:31 or #t=npt:391,430 of an address (Media Fragments 1.0); null without a time.
 export function requestedSeconds({ search, hash }) {
-  const written = new URLSearchParams(search).get("t") ?? new URLSearchParams(hash.slice(1)).get("t");
-  return written === null ? null : parseTime(written.replace(/^npt:/, "").split(",")[0]); // a comma begins the end
+  const written = new URLSearchParams(`${search}&${hash.slice(1)}`).get("t") ?? "";
+  return parseTime(written.replace(/^npt:/, "").split(",")[0]); // a comma begins the end
 }
