@@ -53,6 +53,8 @@ _BARE_ADDRESS = re.compile(
     r"(?<![\w(\"'=/<])(?:<(?P<auto>https?://[^\s<>]{1,2000})>|(?P<plain>https?://[^\s<>()\"'\]]{1,2000}))"
 )
 _ALT = re.compile(r"!\[(?:[^\[\]\r\n]|\[[^\[\]\r\n]{0,300}\]){0,300}\](?=\()")  # nothing can be cited in it
+_OTHER_PLACE = re.compile(r"/|mailto:|tel:|https?://(?!(?:[a-z]+\.)?(?:youtube\.com|youtu\.be)/)", re.IGNORECASE)
+_WITH_HOURS = re.compile(r"[0-9]:[0-9]{2}:[0-9]{2}")
 _ESCAPE = re.compile(r"\\(?![\w\s])")
 _ALL_PADDED = re.compile(rf"[ \t]*{PADDED}(?:[ \t]*[-‐‑–—−,;][ \t]*{PADDED})*[ \t]*")
 
@@ -151,6 +153,8 @@ def _links(text: str) -> Iterator[Intended]:
             continue
         address = match["address"]
         carried = seconds_in(address)
+        if carried is None and _OTHER_PLACE.match(address) and not _WITH_HOURS.search(match["label"]):
+            continue  # a clock time may lead to a timetable
         (mark,) = find_marks(label)
         assert isinstance(mark, Mark)  # noqa: S101  (canonical)
         shown = mark.moments[0].start_seconds
