@@ -114,7 +114,7 @@ def test_other_digits_are_flagged_with_the_mark_as_their_repair():
         "It took 6m31s.", "It lasts (6:31).", "It was 00:06:31.", "f(t=391)", "Let (t=391) be", "At t=391.", "user@10:30", "[5'10\"]", "[48°51′24″]",
         "Write `[00:06:31]` here.", "Write `[00:06:31]`.", "`x[1:20]`", "[1980s]", "[2:1]", "![the sea [6m31s]](/media/uploads/x.webp)",
         r"![the sea \[00:06:31\]](/media/uploads/x.webp)", "Tide [00:05:00]. It turns (6:31).", "We had lunch @12:30 there.",
-        "a[i][j]", "[a][b]\n\n[b]: https://a.example/x", "[map](https://a.example/x 'see [00:06:31]')", "[here](/articles/tides/)",
+        "a[i][j]", "[a][b]\n\n[b]: https://a.example/x", "[map](https://a.example/x 'see [00:06:31]')", "[here](/articles/tides/)", "[10:30](/timetable/)", "[10:30](https://trains.example/)", "[10:30](tel:123)",
         "[mail](mailto:a@b.example)", "[up](#tides)", "[other](relative/path)", "[map](https://a.example/x_(y))", "    code(1);\n    more();",
         "- item\n\n    The pump fails in a long sentence here.", "1 < 2 and 3 > 2", "[[tides|x]]", "#1 in the list", "#winning at life", "x [1] (https://a.example/)",
         "Tide (see below) [00:06:31].", "![map](https://a.example/x.png)", "![map](/media/uploads/x.webp)",
