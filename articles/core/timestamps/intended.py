@@ -142,7 +142,7 @@ def _escaped(text: str, start: int, end: int, body: str) -> Iterator[Intended]:
 
 def _links(text: str) -> Iterator[Intended]:
     matches = [*_LINK.finditer(text)] if "](" in text else []
-    matches += _TAGGED_LINK.finditer(text) if "</a>" in text else []
+    matches += [*_TAGGED_LINK.finditer(text)] if "</a>" in text else []
     for match in matches:
         if text[match.start() - 1 : match.start()] == "!":
             continue

@@ -47,7 +47,10 @@ def without_embedded_images(
         position = match.end()
         shifts.append((position, length - position))
         after.append((length, *place_of(places, text, position)))
-    moved = [(offset + shifts[bisect_right(shifts, (offset, 1 << 60)) - 1][1], *place) for offset, *place in places]
+    moved = [
+        (offset + shifts[bisect_right(shifts, (offset, 1 << 60)) - 1][1], line, column)
+        for offset, line, column in places
+    ]
     return Converted("".join([*pieces, text[position:]]), tuple(sorted([*moved, *after])))
 
 
