@@ -82,7 +82,7 @@ bench: $(VENV)/installed-dev ## Run the benchmarks, each relative to a baseline 
 	$(PYTHON) bench/comparing.py
 	$(PYTHON) bench/importing.py
 	$(PYTHON) bench/checking.py
-	$(PYTHON) bench/desk.py
+	$(PYTHON) bench/review_queue.py
 	$(PYTHON) bench/report.py
 	$(PYTHON) bench/search.py
 	$(PYTHON) bench/serving.py

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
-from articles.core.formats import ReceivedProblem, place_of, without_embedded_images
+from articles.core.formats import FileProblem, place_of, without_embedded_images
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
 LOSSLESS = {"PNG", "GIF"}  # usually diagrams and screenshots
@@ -45,7 +45,7 @@ def with_stored_images(article):
 
     def stored(text, places):
         def report(offset, shown, reason, code):
-            problems.append(ReceivedProblem(*place_of(places, text, offset), shown, reason, code))
+            problems.append(FileProblem(*place_of(places, text, offset), shown, reason, code))
 
         kept = without_embedded_images(text, places, keep, report)
         return kept.text, kept.places

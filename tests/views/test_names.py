@@ -89,7 +89,7 @@ def test_an_exact_name_comes_before_one_in_another_case(client):
     assert client.get("/articles/Tides-X/").status_code == 301
 
 
-def test_an_unpublished_article_answers_410_in_any_case_and_is_no_other(client):
+def test_an_unpublished_article_answers_410_in_any_case(client):
     moderator = make_moderator()
     people = {"by": make_user(), "moderator": moderator}
     gone = make_published("TIDES-X", title="Upper", **people)

@@ -51,7 +51,7 @@ def clean(request):
     said = {
         "escaped": gettext("Escaped citations or headings became real ones."),
         "linked": gettext("Linked timestamps became citations."),
-        "characters": gettext("Characters that nobody sees were removed."),
+        "characters": gettext("Invisible characters were removed."),
         "html": gettext("HTML became Markdown."),
         "image": gettext("Images were uploaded."),
     }

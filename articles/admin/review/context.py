@@ -20,12 +20,12 @@ from articles.views.diff import Fold, moment
 class Outdated:
     """What updating an outdated revision to the published text involves.
 
-    `shown` is the comparison with the changes that apply without a conflict, `clashes` the places that both changed.
+    `shown` is the comparison with the changes that apply without a conflict, `conflicts` the places that both changed.
     """
 
     published: Revision
     shown: compared.Shown
-    clashes: tuple
+    conflicts: tuple
     is_coarse: bool
 
 
@@ -71,10 +71,10 @@ def outdated(revision):
     base = texts[0][0] if revision.target is not None else diff.Text()
     (ours, own_sources), (theirs, their_sources) = texts[-2:]
     merged = merge.merge(base, ours, theirs)
-    result = merged.text or merge.resolve(merged, dict.fromkeys((clash.id for clash in merged.clashes), "ours"))
+    result = merged.text or merge.resolve(merged, dict.fromkeys((conflict.id for conflict in merged.conflicts), "ours"))
     incoming = diff.compare(ours, result)
     shown = compared.show(incoming, own_sources, their_sources | own_sources)
-    return Outdated(published, shown, merged.clashes, merged.is_coarse)
+    return Outdated(published, shown, merged.conflicts, merged.is_coarse)
 
 
 def discussion(revision, shown):
@@ -83,7 +83,7 @@ def discussion(revision, shown):
     by_pk = {}
     for comment in Comment.objects.filter(revision=revision):
         if comment.parent_id is None:
-            comment.replies, comment.place = [], f"thread:{comment.pk}"
+            comment.replies, comment.comment_target = [], f"thread:{comment.pk}"
             by_pk[comment.pk] = comment
             result.threads.append(comment)
         else:
@@ -96,7 +96,7 @@ def discussion(revision, shown):
     return result
 
 
-def places(revision):
+def comment_targets(revision):
     """The sections of a text without a comparison, as [(place, heading)] for the comment form."""
     sections = revision.section_set.values_list("key", "heading")
     return [(f"section:{key}", plain_heading(heading)) for key, heading in sections]

@@ -8,7 +8,7 @@ from articles.core.timestamps import Lines
 from .cleanup.embedded_images import without_embedded_images
 from .cleanup.headings import Problems, repair_headings
 from .cleanup.links import Converter
-from .types import ReceivedProblem
+from .types import FileProblem
 
 _ROUNDS = 20
 
@@ -18,7 +18,7 @@ class Cleaned:
     """A cleaned text, and what was changed or refused, in order."""
 
     text: str
-    problems: tuple[ReceivedProblem, ...]
+    problems: tuple[FileProblem, ...]
 
 
 def clean_pasted(text: str, keep: Callable[[bytes], str], *, video_id: str = "") -> Cleaned:
@@ -27,7 +27,7 @@ def clean_pasted(text: str, keep: Callable[[bytes], str], *, video_id: str = "")
     `keep` stores an image and returns its address, or raises ValueError with the reason. Times that link to the video
     `video_id` become citations. Cleaning the result again changes nothing.
     """
-    found: list[ReceivedProblem] = []
+    found: list[FileProblem] = []
     for _ in range(_ROUNDS):
         problems = Problems(Lines(text))
         repaired = repair_headings(text, problems)

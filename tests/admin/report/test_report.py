@@ -113,9 +113,9 @@ def test_report_shows_the_transcript_at_the_timestamp_and_elsewhere(client, arti
     [row] = ask(client, verdict="said elsewhere").context["rows"]
 
     assert row.citation.claim == "It blocks the NMDA receptor."
-    assert "you can picture a seesaw" in row.details.said
+    assert "you can picture a seesaw" in row.details.excerpt
     assert row.details.where == "18:48"
-    assert "it blocks the NMDA receptor" in row.details.where_said
+    assert "it blocks the NMDA receptor" in row.details.where_excerpt
 
 
 def test_report_escapes_user_input(client, episode, editor, moderator):
@@ -198,7 +198,7 @@ def test_report_shows_and_filters_by_review_status(client, article, editor, mode
         "dismissed": {"said elsewhere": 1},
         "nobody": {"said here": 1},
     }
-    assert by_state["heard"].context["rows"][0].details.heard == f"Confirmed by moderator, {today}"
+    assert by_state["heard"].context["rows"][0].details.confirmed == f"Confirmed by moderator, {today}"
     assert by_state["dismissed"].context["rows"][0].details.dismissed == (
         f"Dismissed by editor, {today}: a paraphrase: said in other words"
     )

@@ -29,7 +29,7 @@ def queue():
         summary = f"All about {LONG_WORD}"
         draft = make_draft(slug, by=editor, title=title, episode=episode, edit_summary=summary)
         found[slug] = workflow.submit(draft, by=editor)
-    review_locks.arrange(found["dreams"], by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
+    review_locks.set_priority(found["dreams"], by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
     review_locks.acquire(found["naps"], by=make_moderator("ada"))
     article = make_published("sleep", by=editor, moderator=moderator, episode=episode)
     workflow.approve(make_change(article, by=editor, lead="Other words."), by=moderator)

@@ -34,8 +34,8 @@ def change():
     return make_change(article, by=editor, sections=sections)
 
 
-def test_tick_on_the_timeline_leads_to_its_minute(desk, change, live_server, violations):
-    page = desk()
+def test_tick_on_the_timeline_leads_to_its_minute(open_admin, change, live_server, violations):
+    page = open_admin()
     episode = change.citation_set.first().episode
     page.goto(f"{live_server.url}/admin/articles/episode/{episode.pk}/change/")
 
@@ -46,8 +46,8 @@ def test_tick_on_the_timeline_leads_to_its_minute(desk, change, live_server, vio
     assert violations(page) == []
 
 
-def test_changed_timestamp_can_be_confirmed(desk, change, live_server, violations):
-    page = desk()
+def test_changed_timestamp_can_be_confirmed(open_admin, change, live_server, violations):
+    page = open_admin()
     page.goto(live_server.url + page_of(change))
 
     page.get_by_role("button", name="Confirm at 19:10").click()
@@ -59,8 +59,8 @@ def test_changed_timestamp_can_be_confirmed(desk, change, live_server, violation
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light")])
-def test_pages_fit_and_are_accessible(desk, change, live_server, width, scheme):
-    page = desk()
+def test_pages_fit_and_are_accessible(open_admin, change, live_server, width, scheme):
+    page = open_admin()
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 844})
     episode = change.citation_set.first().episode

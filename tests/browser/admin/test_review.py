@@ -68,7 +68,7 @@ def test_moderator_compares_approves_and_publishes(page, live_server, change, vi
     page.get_by_label("Comment for the author").fill("Heard all three.")
     expect(page.get_by_label("Custom note")).to_be_hidden()
     page.get_by_label("Public note").select_option("Custom:")
-    page.get_by_label("Custom note").fill("A citation timed anew.")
+    page.get_by_label("Custom note").fill("A corrected timestamp.")
     page.get_by_role("button", name="Approve and publish").click()
     page.wait_for_url(f"{live_server.url}/admin/")
     expect(page.locator(".messagelist")).to_contain_text("Published: “Sleep”, revision 2.")
@@ -76,7 +76,7 @@ def test_moderator_compares_approves_and_publishes(page, live_server, change, vi
 
     public.reload()
     expect(public.locator("article")).to_have_attribute("data-revision", "2")
-    expect(public.get_by_text("A citation timed anew.")).to_be_visible()
+    expect(public.get_by_text("A corrected timestamp.")).to_be_visible()
     assert violations(page) == []
 
 
@@ -208,7 +208,7 @@ def test_diff_is_side_by_side_or_unified(page, live_server, change):
 
 
 @pytest.fixture
-def clash(change):
+def conflict(change):
     """The same citation was given a different timestamp in another revision, which was published."""
     article, moderator = change.article, User.objects.get(username="moderator")
     first, second = content_of(article.published_revision).sections
@@ -218,8 +218,8 @@ def clash(change):
     return change
 
 
-def test_conflict_is_resolved(page, live_server, clash, violations):
-    log_in(page, live_server, page_of(clash))
+def test_conflict_is_resolved(page, live_server, conflict, violations):
+    log_in(page, live_server, page_of(conflict))
 
     expect(page.get_by_role("heading", name="Outdated")).to_be_visible()
     page.get_by_role("link", name="Resolve conflicts").click()
@@ -237,9 +237,9 @@ def test_conflict_is_resolved(page, live_server, clash, violations):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("kind", ["change", "new_article", "clash", "merge"])
+@pytest.mark.parametrize("kind", ["change", "new_article", "conflict", "merge"])
 def test_review_page_is_accessible_and_fits(request, browser, live_server, scheme, width, kind):
-    revision = request.getfixturevalue("clash" if kind == "merge" else kind)
+    revision = request.getfixturevalue("conflict" if kind == "merge" else kind)
     if kind == "new_article":
         make_moderator()
     comments.add(revision, by=revision.author, text="A minute later, I think.")

@@ -51,7 +51,7 @@ def foldings(page, url, addresses):
             yield name
 
 
-def foldings_of_the_desk(page, url, rows):
+def foldings_of_the_queue(page, url, rows):
     yield from foldings(page, url, admin_addresses(rows))
 
 
@@ -170,20 +170,20 @@ def deciding(page, url, rows):
     page.keyboard.press("?")
     expect(page.locator("dialog.keys")).to_be_visible()
     assert focused(page, "dialog.keys")
-    yield "desk: the keys"
+    yield "queue: the keys"
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.locator(".bulk summary").press("Enter")
     expect(page.locator(".bulk__panel")).to_be_visible()
-    yield "desk: one is chosen"
+    yield "queue: one is chosen"
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
     expect(page.locator(".bulk__panel")).to_be_hidden()
     assert focused(page, ".bulk summary")
     page.get_by_role("button", name="Request changes").press("Enter")
     expect(page.locator(".bulk__error")).not_to_have_count(0)
-    yield "desk: sent back without a word"
+    yield "queue: sent back without a word"
 
 
 def asking_again(page, url, rows):
@@ -289,16 +289,16 @@ def keep_a_text(page, draft):
 
 WIDTHS = [1280, 390]
 FOR_READERS = [foldings_for_readers, reading]
-AT_THE_DESK = [foldings_of_the_desk, editor, deciding, asking_again]
+IN_THE_QUEUE = [foldings_of_the_queue, editor, deciding, asking_again]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("journey", FOR_READERS + AT_THE_DESK)
+@pytest.mark.parametrize("journey", FOR_READERS + IN_THE_QUEUE)
 def test_axe_finds_no_violations_in_open_states(browser, live_server, rows, journey, width):
     page, _ = opened(browser, viewport={"width": width, "height": 900}, color_scheme="light")
     page.on("dialog", lambda dialog: dialog.accept())  # leave without saving
     page.set_default_timeout(15_000)
-    if journey in AT_THE_DESK:
+    if journey in IN_THE_QUEUE:
         log_in(page, live_server, username="root")
     found = []
 

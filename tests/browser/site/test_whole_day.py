@@ -163,9 +163,9 @@ def test_whole_day(both, article):
     # The editor's draft now conflicts with it: both are shown, one is chosen.
     editor.go(f"/admin/articles/article/{article.pk}/change/?revision={rest.pk}")
     editor.follow("Update to the published text")
-    for clash in editor.page.locator(".merge-conflict").all():
-        expect(clash.locator("[type=radio]:checked")).to_have_count(0)
-        clash.get_by_label("Mine").check()
+    for conflict in editor.page.locator(".merge-conflict").all():
+        expect(conflict.locator("[type=radio]:checked")).to_have_count(0)
+        conflict.get_by_label("Mine").check()
     editor.press("Update to the published text")
     editor.says(f"Updated to the published text, revision {restored.number}.")
     expect(editor.section(1)).to_have_value("Vets have used it for 50 years [00:08:44].")

@@ -131,7 +131,7 @@ def test_the_review_shows_it(article, moderator, expected):
     page = logged_in(moderator).get(page_of(article.published_revision))
 
     rows = [citation.moment.details for citation in page.context["citations"]]
-    assert pairs(row.words for row in rows) == expected
+    assert pairs(row.status_label for row in rows) == expected
     assert [row.heard.partition(" by ")[0] for row in rows] == ["", "", "", "", "Confirmed", ""]
     assert [row.dismissed.partition(" by ")[0] for row in rows] == ["", "", "", "Dismissed", "", ""]
 
@@ -139,13 +139,13 @@ def test_the_review_shows_it(article, moderator, expected):
 def test_the_comparison_shows_it(article, expected):
     [compared] = diff.status.texts(article.published_revision, excerpts=False)
 
-    assert pairs(row.words for row in compared.details) == expected
+    assert pairs(row.status_label for row in compared.details) == expected
 
 
 def test_the_report_shows_it(article, editor, expected):
     rows = logged_in(editor).get("/admin/evidence/", {"sort": "article"}).context["rows"]
 
-    assert pairs(row.details.words for row in rows) == expected
+    assert pairs(row.details.status_label for row in rows) == expected
 
 
 @pytest.mark.parametrize(
