@@ -132,7 +132,7 @@ def test_the_review_shows_it(article, moderator, expected):
 
     rows = [citation.moment.details for citation in page.context["citations"]]
     assert pairs(row.status_label for row in rows) == expected
-    assert [row.heard.partition(" by ")[0] for row in rows] == ["", "", "", "", "Confirmed", ""]
+    assert [row.confirmed.partition(" by ")[0] for row in rows] == ["", "", "", "", "Confirmed", ""]
     assert [row.dismissed.partition(" by ")[0] for row in rows] == ["", "", "", "Dismissed", "", ""]
 
 
