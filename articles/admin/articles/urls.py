@@ -21,6 +21,7 @@ urlpatterns = [
     path("passages/", transcript_search.passages, name="articles_passages"),
     path("episodes/", preview.episodes, name="articles_episodes"),
     path("upload/", uploads.upload, name="articles_upload"),
+    path("clean/", uploads.clean, name="articles_clean"),
     path("autosave/", autosave.autosave, name="articles_autosave"),
     path("present/", autosave.present, name="articles_present"),
 ]

@@ -1,32 +1,21 @@
-"""Accepts image uploads: each is checked, redrawn without its metadata and stored under a name of our own."""
+"""Receives what editors bring into a text: image uploads, and pasted text, which is cleaned as an import is."""
 
-import io
 import secrets
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
-from PIL import Image, ImageChops, ImageCms, ImageOps, UnidentifiedImageError
 
-from .preview import editors_only
+from articles.core.formats import clean_pasted
+from articles.core.formats.reader import SIZE_LIMIT
+from articles.core.language.newlines import normalise_newlines
+from articles.importing import images
+
+from .preview import editors_only, episodes_in
 from .preview import refuse_as_json as refuse  # markdownx parses every response to an upload as JSON
-
-FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
-LOSSLESS = {"PNG", "GIF"}  # usually diagrams and screenshots
-SOURCE_PIXELS_MAX = 24_000_000  # redrawing an image of this size takes about 200 MB of memory
-_GREY_STEPS = {"L;2": 85, "L;4": 17}  # how many of 256 levels are one of a grey with 2 or 4 bits
-
-
-class RefusedImage(ValueError):
-    """The upload isn't accepted. The message says why; `status` is the HTTP status."""
-
-    def __init__(self, message, status=415):
-        self.status = status
-        super().__init__(message)
 
 
 @editors_only(refuse)
@@ -37,99 +26,38 @@ def upload(request):
     if image is None:
         return refuse(400, gettext("No file received. Choose a JPEG, PNG, WebP or GIF image."))
     try:
-        data = redraw(image)
-    except RefusedImage as refusal:
+        data = images.redraw(image)
+    except images.RefusedImage as refusal:
         return refuse(refusal.status, str(refusal))
     name = f"uploads/{timezone.now():%Y}/{secrets.token_hex(16)}.webp"
     url = default_storage.url(default_storage.save(name, ContentFile(data)))
     return JsonResponse({"image_code": f"![]({url})", "image_path": url})
 
 
-def redraw(file):
-    """Return the image in `file` as WebP bytes: the first frame, upright, no side longer than the setting allows.
+@editors_only(refuse)
+@require_POST
+def clean(request):
+    """Return the pasted `text` (a file) as the site reads it, and a sentence for each kind of change, as JSON.
 
-    Only the pixels are kept: no EXIF data, comments or appended data. Raises `RefusedImage`.
+    What was meant as a citation or heading becomes one, HTML becomes Markdown, and images that are written into the
+    text are stored as uploads. `refused` are the reasons why an image wasn't. `source` is as in a preview.
     """
-    if file.size > settings.UPLOAD_IMAGE_MAX_BYTES:
-        megabytes = settings.UPLOAD_IMAGE_MAX_BYTES / 1024 / 1024
-        raise RefusedImage(
-            gettext("The file is larger than %(megabytes)s MB. Make the image smaller and try again.")
-            % {"megabytes": f"{megabytes:g}"},
-            413,
-        )
-    try:
-        picture, source_format = _read(file)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise RefusedImage(
-            gettext("The image has more than %(value)s million pixels. Make it smaller and try again.")
-            % {"value": SOURCE_PIXELS_MAX // 1000000},
-            413,
-        ) from error
-    except UnidentifiedImageError as error:
-        raise RefusedImage(gettext("This isn’t a supported image. Choose a JPEG, PNG, WebP or GIF.")) from error
-    except Exception as error:  # Pillow's readers raise all kinds of exceptions for a broken file
-        raise RefusedImage(gettext("The image is damaged. Export it again and try again.")) from error
-    out = io.BytesIO()
-    picture.save(out, "WEBP", lossless=source_format in LOSSLESS, quality=85)
-    return out.getvalue()
-
-
-def _read(file):
-    """Return the first frame of an image as a new image, and its original format."""
-    with Image.open(file, formats=FORMATS) as image:
-        source_format = image.format
-        if image.width * image.height > SOURCE_PIXELS_MAX:
-            raise Image.DecompressionBombError
-        image.verify()
-    file.seek(0)
-    with Image.open(file, formats=FORMATS) as image:
-        image.draft("RGB", (settings.UPLOAD_IMAGE_MAX_PIXELS,) * 2)  # JPEG: decode no larger than needed
-        upright = ImageOps.exif_transpose(_in_eight_bits(image))
-        has_transparency = "A" in upright.getbands() or "transparency" in upright.info
-        profile = upright.info.get("icc_profile")
-        if profile and upright.mode == "CMYK":
-            upright, profile = _in_srgb(upright, profile), None
-        pixels = upright.convert("RGBA" if has_transparency else "RGB")
-    pixels.thumbnail((settings.UPLOAD_IMAGE_MAX_PIXELS,) * 2)
-    pixels = _in_srgb(pixels, profile) if profile else pixels
-    fresh = Image.new(pixels.mode, pixels.size)
-    fresh.paste(pixels)
-    return fresh, source_format
-
-
-def _in_srgb(image, profile):
-    """Return `image` with the colours that its ICC profile means, because none is kept; unchanged if it doesn't fit."""
-    mode = "RGBA" if image.mode == "RGBA" else "RGB"
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
-    except (ImageCms.PyCMSError, OSError):
-        return image
-
-
-def _in_eight_bits(image):
-    """Return `image` with 256 levels per channel, and the colour that PNG makes transparent (tRNS) in the same scale.
-
-    Pillow clips 16-bit greys to 255 instead of scaling them, and leaves tRNS in the bit depth of the file.
-    """
-    transparent = image.info.get("transparency")
-    if image.mode.startswith("I;16"):
-        samples = image.tobytes("raw", "I;16")  # little-endian
-        low, high = (Image.frombytes("L", image.size, samples[start::2]) for start in (0, 1))
-        scaled = high
-        if transparent is not None:
-            others = (high.point(_is_not(transparent >> 8)), low.point(_is_not(transparent & 255)))
-            scaled = Image.merge("LA", [high, ImageChops.lighter(*others)])
-        scaled.info |= {name: value for name, value in image.info.items() if name != "transparency"}
-        return scaled
-    raw_mode = image.tile[0].args if image.format == "PNG" and image.tile else ""
-    if raw_mode in _GREY_STEPS and isinstance(transparent, int):
-        image.info["transparency"] = transparent * _GREY_STEPS[raw_mode]
-    elif raw_mode == "RGB;16B" and transparent is not None:
-        image.info["transparency"] = tuple(sample >> 8 for sample in transparent)
-    return image
-
-
-def _is_not(level):
-    """Return the table that gives 0 for `level` and 255 for any other."""
-    return [255 * (other != level) for other in range(256)]
+    file = request.FILES.get("text")
+    if file is None or file.size > SIZE_LIMIT:
+        return refuse(413 if file else 400, gettext("This text is too long to be cleaned. Paste it in parts."))
+    text = normalise_newlines(file.read().decode("utf-8", "replace"))
+    episode = next(iter(episodes_in(request).values()), None)
+    cleaned = clean_pasted(text, images.keep, video_id=episode.youtube_id or "" if episode else "")
+    said = {
+        "escaped": gettext("Escaped citations or headings became real ones."),
+        "linked": gettext("Linked timestamps became citations."),
+        "characters": gettext("Invisible characters were removed."),
+        "html": gettext("HTML became Markdown."),
+        "image": gettext("Images were uploaded."),
+    }
+    codes = dict.fromkeys(problem.code for problem in cleaned.problems)
+    changes = dict.fromkeys(
+        said.get(code, gettext("Timestamps were corrected.")) for code in codes if code != "image-refused"
+    )
+    refused = [problem.reason for problem in cleaned.problems if problem.code == "image-refused"]
+    return JsonResponse({"text": cleaned.text, "changes": list(changes), "refused": refused})

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from articles.core.language.messages import lazy_message
-from articles.core.timestamps import code_spans, is_escaped
+from articles.core.timestamps import UNSEEN, code_spans, is_escaped
 
 from .types import Issue, Part, Text
 
-_WITHOUT_ALT = re.compile(r"!\[\s{0,9}\](?=[(\[])")
+_WITHOUT_ALT = re.compile(rf"!\[[\s{UNSEEN}]{{0,9}}\](?=[(\[])")
 
 
 def empty_section(text: Text) -> Iterator[Issue]:

@@ -1,5 +1,6 @@
-"""Flags what was clearly meant as a citation, heading, list, link or image, but that Markdown reads as text or code."""
+"""Flags what was clearly meant as a citation, heading, list or paragraph, but that Markdown reads as text or code."""
 
+import html
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -13,6 +14,7 @@ from articles.core.timestamps import (
     find_intended,
     find_marks,
     format_label,
+    indented_code,
     recording_of,
 )
 
@@ -26,18 +28,12 @@ _BLOCK = re.compile(
     re.MULTILINE,
 )
 _UNSEEN = re.compile(f"[{UNSEEN}]")
-_WEB = r"https?://[^\s()<>\[\]]{1,2000}"
-_LINKS = (
-    re.compile(rf"(?P<text>!?\[[^\[\]\r\n]{{1,300}}\])(?:[ \t]+\(|[ \t]*（)(?P<address>{_WEB}?)[)）]"),
-    re.compile(rf"\\!?\\?(?P<text>\[[^\[\]\r\n]{{1,300}}?)\\?\]\\?\((?P<address>{_WEB}?)\\?\)"),
-    re.compile(rf"(?<!\])\((?P<text>[^()\[\]\r\n]{{1,300}})\)\[(?P<address>{_WEB})\]"),
-    re.compile(
-        r"(?P<text>!?\[[^\[\]\r\n]{1,300}\])\((?P<address>https?://[^\s()<>\"']{1,2000}(?:[ \t]+[^\s()<>\"']{1,300}){1,20})\)"
-    ),
+_HTML_HEADING = re.compile(
+    r"^[ \t]*<h(?P<level>[1-6])(?:\s[^<>]{0,300})?>\s*(?P<words>[^\r\n]{1,300}?(?:\r?\n[^\r\n]{1,300}?){0,2})\s*</h(?P=level)\s*>",
+    re.IGNORECASE | re.MULTILINE,
 )
-_IMAGE = re.compile(
-    r"!\[(?P<text>[^\[\]\r\n]{0,300})\]\([ \t]*<?(?P<address>http://[^\s()<>]{1,2000}|data:[^\s()<>]{1,200})"
-)
+_TAG = re.compile(r"<[^<>]*>")
+_PROSE = re.compile(r"(?:[\"“‘«]?[^\W\d_a-z][^{}<>=;|\\$`]{30,}[.!?…][\"”’»)]?|[#＃]{2,6}[ \t]+\S.*)")
 
 
 def citation(text: Text) -> Iterator[Issue]:
@@ -50,7 +46,7 @@ def citation(text: Text) -> Iterator[Issue]:
                     replacement=intended.replacement,
                 )
                 yield _flag("unread-citation", part, field, intended, message, intended.replacement)
-            elif intended.kind == "linked":
+            elif intended.kind == "linked" or (intended.kind == "address" and _keys(text, intended)):
                 yield _linked(text, part, field, intended)
         if field == "body":
             yield from _indented(part)
@@ -81,27 +77,14 @@ def block(text: Text) -> Iterator[Issue]:
                 written = match.group()
                 repair = Repair(match.start(), written, repaired, lazy_message("Use an ordinary space"))
                 yield part.flag("unread-block", message, match.start(), len(written), claim=written, repair=repair)
-
-
-def link(text: Text) -> Iterator[Issue]:
-    """Flag links and images that are shown as text; the repair writes them as Markdown reads them."""
-    for part in text.parts:
-        if "](" not in part.body and "http" not in part.body:
-            continue
-        code = Spans(code_spans(part.body))
-        for pattern in _LINKS:
-            for match in pattern.finditer(part.body):
-                address = "<{}>".format(match["address"]) if re.search(r"\s", match["address"]) else match["address"]
-                repaired = f"[{match['text'].strip('[]!')}]({address})"
-                repaired = f"!{repaired}" if match["text"].startswith("!") else repaired
-                if not code.hold(match.start()):
-                    message = lazy_message(
-                        "This link is shown as text. Write it like [words](address), without spaces."
-                    )
-                    yield _link(part, match, message, match.group(), repaired)
-        for match in _IMAGE.finditer(part.body):
+        for match in _HTML_HEADING.finditer(part.body) if "<h" in part.body.lower() else ():
             if not code.hold(match.start()):
-                yield _image(part, match)
+                words = " ".join(_TAG.sub(" ", match["words"]).split())
+                message = lazy_message("HTML is shown as text. Write a heading like ## Heading.")
+                repaired = f"{'#' * int(match['level'])} {words}"
+                repair = Repair(match.start(), match.group(), repaired, lazy_message("Write as Markdown"))
+                yield part.flag("unread-block", message, match.start(), len(match.group()), claim=words, repair=repair)
+        yield from _indented_prose(part)
 
 
 @lru_cache(maxsize=64)
@@ -127,10 +110,7 @@ def _flag(code: str, part: Part, field: Field, intended: Intended, message: str,
 def _linked(text: Text, part: Part, field: Field, intended: Intended) -> Issue:
     replacement: str | None = intended.replacement
     if intended.address:
-        recording = recording_of(intended.address)
-        keys = [
-            key for key, source in text.sources.items() if source.address and recording_of(source.address) == recording
-        ]
+        keys = _keys(text, intended)
         if not keys:
             message = lazy_message(
                 "This links to another recording, so it isn’t a citation. To cite that recording, add it as a source; "
@@ -149,6 +129,12 @@ def _linked(text: Text, part: Part, field: Field, intended: Intended) -> Issue:
     else:
         message = lazy_message("A citation is written without a link: %(replacement)s.", replacement=replacement)
     return _flag("unread-citation", part, field, intended, message, replacement)
+
+
+def _keys(text: Text, intended: Intended) -> list[str]:
+    """Return the keys of the sources that play what an address leads to."""
+    recording = recording_of(intended.address)
+    return [key for key, source in text.sources.items() if source.address and recording_of(source.address) == recording]
 
 
 def _indented(part: Part) -> Iterator[Issue]:
@@ -176,6 +162,32 @@ def _indented(part: Part) -> Iterator[Issue]:
         )
 
 
+def _indented_prose(part: Part) -> Iterator[Issue]:
+    """Flag the first line of indented code that reads as a paragraph or heading; the repair removes the indentation."""
+    body = part.body
+    if "\t" not in body and "    " not in body:
+        return
+    for start, end in indented_code(body):
+        written = body[start:end]
+        words = written.strip()
+        is_code = f"<code>{html.escape(words, quote=False)[:40]}" in part.rendered.html or not part.rendered.html
+        if _PROSE.fullmatch(words) and is_code and not find_marks(words):  # `_indented` flags marks
+            message = lazy_message(
+                "A line indented by a tab or four spaces is code. If this is a paragraph or heading, remove the "
+                "indentation."
+            )
+            repair = Repair(start, written, words, lazy_message("Remove the indentation"))
+            yield part.flag("unread-block", message, start, len(written), claim=words, repair=repair)
+
+
+def _is_title(match: re.Match[str]) -> bool:
+    """Return whether `#Words like these` stand alone on their line between empty ones."""
+    text, words = match.string, match["words"]
+    is_alone = not text[: match.start()].rstrip(" \t").rstrip("\n")[-1:] or text[: match.start()].endswith("\n\n")
+    is_alone = is_alone and re.match(r"[ \t]*(?:\r?\n[ \t]*(?:\r?\n|\Z)|\Z)", text[match.end() :]) is not None
+    return is_alone and words[0].isupper() and " " in words.strip() and "#" not in words
+
+
 def _block(match: re.Match[str]) -> str:
     """Return the line with ordinary spaces, "" if Markdown reads it as it is or it may be meant as text."""
     lead, sign, gap, words = match.group("lead", "sign", "gap", "words")
@@ -185,25 +197,7 @@ def _block(match: re.Match[str]) -> str:
     is_read = not _UNSEEN.search(lead) and "＃" not in sign
     if is_read and (gap[:1] in (" ", "\t") or sign == ">" or (gap and sign[0].isdigit())):
         return ""
-    if not gap and (len(sign) < 2 or not words[0].isalnum()):
+    if not gap and (len(sign) < 2 or not words[0].isalnum()) and not _is_title(match):
         return ""  # a hashtag
     indent = _UNSEEN.sub("", lead).replace("\t", "")[:3]
     return f"{indent}{sign.replace('＃', '#')} {words}"
-
-
-def _image(part: Part, match: re.Match[str]) -> Issue:
-    address = match["address"]
-    if address.startswith("data:"):
-        message = lazy_message(
-            "The file of this image is written into the text, where it can’t be shown. Upload the image instead."
-        )
-        return _link(part, match, message, match.group(), None)
-    message = lazy_message("An image from http:// isn’t shown. Use its https:// address, or upload it.")
-    return _link(part, match, message, match.group(), match.group().replace("http://", "https://", 1))
-
-
-def _link(part: Part, match: re.Match[str], message: str, written: str, repaired: str | None) -> Issue:
-    repair = None if repaired is None else Repair(match.start(), written, repaired, lazy_message("Fix the link"))
-    return part.flag(
-        "unread-link", message, match.start(), len(written), claim=part.claim_at(match.start()), repair=repair
-    )

@@ -5,7 +5,7 @@ from functools import partial
 
 from articles.core.language.messages import noop
 
-from . import rule_chapters, rule_marks, rule_repetition, rule_structure, rule_unread, rule_wording
+from . import rule_chapters, rule_marks, rule_repetition, rule_structure, rule_unread, rule_unread_links, rule_wording
 from .types import Issue, Rule, Text
 
 RULES: tuple[Rule, ...] = (
@@ -66,7 +66,7 @@ RULES: tuple[Rule, ...] = (
         noop("Unread link or image"),
         noop("A link or an image is shown as text because of how it is written."),
         1,
-        rule_unread.link,
+        rule_unread_links.link,
     ),
     Rule(
         "sponsor",

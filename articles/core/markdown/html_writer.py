@@ -80,6 +80,8 @@ class Renderer(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
         source, title = str(token.attrGet("src") or ""), token.attrGet("title")
+        if source.startswith("data:"):
+            return escape(token.content)
         if not is_allowed_image(source, env["context"].media_url):
             title_text = f' "{title}"' if title else ""
             return escape(f"![{token.content}]({source}{title_text})")

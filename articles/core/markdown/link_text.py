@@ -7,8 +7,11 @@ import re
 
 from articles.core.timestamps.code import code_spans, is_escaped
 
+# What a label may consist of: text, whole code spans, and line breaks within a paragraph or quotation.
+BREAK = r"\r?\n[ \t>]*(?![ \t>\r\n#|=+*-]|\d+[.)]|```|~~~)"
+LABEL = rf"[^\[\]\r\n`]|`[^`\r\n]+`|{BREAK}"
 # A label can contain marks, which have brackets of their own.
-_LINK = re.compile(r"\[\[(?P<target>[^\[\]|\r\n`]+)(?:\|(?P<label>(?:[^\[\]\r\n`]|\[[^\[\]\r\n`]*\])*))?\]\]")
+_LINK = re.compile(rf"\[\[(?P<target>[^\[\]|\r\n`]+)(?:\|(?P<label>(?:{LABEL}|\[[^\[\]\r\n`]*\])*))?\]\]")
 
 
 def hidden_spans(text: str) -> list[tuple[int, int]]:
@@ -19,7 +22,7 @@ def hidden_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for match in _LINK.finditer(text):
         start, end = match.span()
-        if is_escaped(text, start) or any(first < end and start < last for first, last in code):
+        if is_escaped(text, start) or any(first <= start < last for first, last in code):
             continue
         group = "label" if (match.group("label") or "").strip() else "target"
         written = match.group(group)

@@ -67,9 +67,12 @@ def parser() -> MarkdownIt:
 
 
 def is_allowed_link(address: str) -> bool:
-    """Return whether a link may have this address: `http:`, `https:`, `mailto:`, or no scheme."""
+    """Return whether a link may have this address: `http:`, `https:`, `mailto:`, or no scheme.
+
+    An image written into the text is read too, so that its alt text is shown instead of its bytes.
+    """
     scheme = _SCHEME.match(address.strip())
-    return scheme is None or scheme.group(1).lower() in ("http", "https", "mailto")
+    return scheme is None or scheme.group(1).lower() in ("http", "https", "mailto") or address.startswith("data:image/")
 
 
 def _blockquote(state: StateBlock, start: int, end: int, silent: bool) -> bool:

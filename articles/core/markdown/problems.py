@@ -17,6 +17,8 @@ from articles.core.timestamps import (
 from .types import Context
 
 _TIME = re.compile(r"[0-9:]+")
+# Words that aren't keys.
+_WORDS = re.compile(r"at|see|time(?:stamp|code)?|ts|tc|video|min(?:ute)?|from|um|ab|bei|siehe|zeit", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def _no_source(mark: Mark, context: Context) -> Finding:
     message = lazy_message(
         "There is no source “%(key)s”. %(known)s Write \\[ if this isn’t a citation.", key=mark.key, known=known
     )
-    replacement = format_mark(replace(mark, key=similar)) if similar else None
+    meant = "" if _WORDS.fullmatch(mark.key) and "" in context.sources else similar
+    replacement = None if meant is None else format_mark(replace(mark, key=meant))
     return Finding("unknown-source", message, replacement, frozenset())
 
 

@@ -10,7 +10,9 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from articles.core.timestamps import Malformed, Mark, find_marks, is_escaped
+from articles.core.timestamps import Malformed, Mark, code_spans, find_marks, is_escaped
+
+from .link_text import BREAK, LABEL
 
 # Unicode noncharacters are "permanently reserved for internal use", so replacing them in a text does no harm.
 SENTINEL = "\ufdd0"
@@ -20,7 +22,8 @@ _STAND_IN = re.compile(rf"\[{SENTINEL}([0-9]+){SENTINEL}\]|{SENTINEL}([0-9]+){SE
 _ESCAPED = "%EF%B7%90"
 _STAND_IN_IN_ADDRESS = re.compile(rf"(?:\[|%5B){_ESCAPED}([0-9]+){_ESCAPED}(?:\]|%5D)|{_ESCAPED}([0-9]+){_ESCAPED}")
 _NUMBER = re.compile(rf"\[{SENTINEL}([0-9]+){SENTINEL}\]")
-_WIKI = re.compile(rf"\[\[([^\[\]|\r\n`{SENTINEL}]+)(?:\|((?:[^\[\]\r\n`]|\[{SENTINEL}[0-9]+{SENTINEL}\])*))?\]\]")
+_WIKI = re.compile(rf"\[\[([^\[\]|\r\n`{SENTINEL}]+)(?:\|((?:{LABEL}|\[{SENTINEL}[0-9]+{SENTINEL}\])*))?\]\]")
+_BREAK = re.compile(BREAK)
 _HYPHENS = re.compile(r"[-\s_]+")
 _NOT_SLUG = re.compile(r"[^\w\s-]")
 
@@ -79,16 +82,23 @@ def take_out(text: str, cites: Callable[[Mark], bool] = lambda mark: True) -> Ca
     composed, shifts = _compose(text, originals)
     if "[[" not in composed:
         return Candidates(composed, originals)
-    pieces, end, passed = [], 0, 0
+    pieces, end, passed = list[str](), 0, 0
+    code: list[tuple[int, int]] | None = None
     for match in _WIKI.finditer(composed):
         while passed < len(shifts) and shifts[passed][0] < match.start():
             passed += 1
         if is_escaped(composed, match.start()) or not (name := wiki_name(match.group(1))):
             continue
+        breaks = _BREAK.findall(match.group())
+        if breaks or "`" in match.group():  # rare: code is otherwise found by the parser
+            code = code_spans(composed) if code is None else code
+            if any(first <= match.start() < last for first, last in code):
+                continue
         start = match.start() + (shifts[passed - 1][1] if passed else 0)
         label, inner = _read_label(match)
         written = Candidates("", originals).restore(match.group())
-        pieces += [composed[end : match.start()], f"[{SENTINEL}{len(originals)}{SENTINEL}]"]
+        # The line breaks stay, in front of the link, so that lines keep their numbers.
+        pieces += [composed[end : match.start()], *breaks, f"[{SENTINEL}{len(originals)}{SENTINEL}]"]
         originals.append(WikiLink(start, written, name, label, inner))
         end = match.end()
     return Candidates("".join([*pieces, composed[end:]]), originals)
@@ -152,7 +162,7 @@ def _compose(text: str, marks: list[Candidate]) -> tuple[str, list[tuple[int, in
 def _read_label(match: re.Match[str]) -> tuple[str, list[int]]:
     written = match.group(2) if match.group(2) is not None else ""
     inner = [int(number) for number in _NUMBER.findall(written)]
-    label = " ".join(_NUMBER.sub(" ", written).split())
+    label = " ".join(_BREAK.sub(" ", _NUMBER.sub(" ", written)).replace("`", "").split())
     if not label:
         target = match.group(1).strip().rstrip("\\")
         label = target.replace("_", " ") if " " not in target else target

@@ -3,7 +3,7 @@
 from .addresses import recording_of, youtube_video
 from .characters import UNSEEN, seen, seen_address
 from .clock import format_iso, format_label, format_timestamp, one_field_lower
-from .code import code_spans, is_escaped
+from .code import code_spans, indented_code, is_escaped
 from .grammar import CLOCK_PATTERN, Form, TimestampError, parse_time, parse_timestamp
 from .intended import Intended, find_intended
 from .lines import Lines

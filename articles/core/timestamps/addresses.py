@@ -11,6 +11,7 @@ _YOUTUBE = frozenset({"youtube.com", "youtube-nocookie.com", "youtu.be"})
 _PATHS_WITH_ID = frozenset({"embed", "shorts", "live", "v"})
 _START = ("t", "start", "time_continue")
 _SUBDOMAIN = re.compile(r"^(www|m|music)\.")
+_FORWARDING = re.compile(r"https?://(?:www\.)?google\.[a-z.]{2,6}/url\?", re.IGNORECASE)  # around links in documents
 
 
 def youtube_video(address: SplitResult) -> str | None:
@@ -27,10 +28,19 @@ def youtube_video(address: SplitResult) -> str | None:
     return steps[1] if len(steps) > 1 and steps[0] in _PATHS_WITH_ID else ""
 
 
+def _target(address: str) -> SplitResult:
+    """Return the address that one of a forwarding service leads to, split. Raises ValueError."""
+    parts = urlsplit(address)
+    if _FORWARDING.match(address):
+        target = parse_qs(parts.query)
+        parts = urlsplit((target.get("q") or target.get("url") or [address])[0])
+    return parts
+
+
 def recording_of(address: str) -> str:
     """Return what two addresses have in common that play the same recording, "" for a place on the same page."""
     try:
-        parts = urlsplit(address)
+        parts = _target(address)
         video = youtube_video(parts)
     except ValueError:
         return address
@@ -46,7 +56,7 @@ def time_in(address: str) -> str:
     Media Fragments 1.0: `#t=391,430`, `?t=6m31s`, `#t=npt:00:06:31`.
     """
     try:
-        parts = urlsplit(address)
+        parts = _target(address.replace("&amp;", "&"))
     except ValueError:
         return ""
     for values in (parse_qs(parts.query), parse_qs(parts.fragment)):

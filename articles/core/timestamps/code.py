@@ -4,6 +4,8 @@ import re
 
 _FENCE = re.compile(r"((?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*)(`{3,}(?=[^`]*$)|~{3,})")
 _TICKS = re.compile("`+")
+_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
+_LAID_OUT = re.compile(r"\s*</?(?:div|section|svg|p|span|a)\b|.*\bdata-t=", re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
@@ -66,4 +68,27 @@ def _backtick_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if first < last and same:
             spans.append((first, runs[same[-1]][1]))
             index = same[-1] + 1
+    return spans
+
+
+def indented_code(text: str) -> list[tuple[int, int]]:
+    """Return the spans of lines of indented code (CommonMark 4.4): after a blank line or more code, outside lists.
+
+    Indented lines with time links or layout tags are indented prose, not code.
+    """
+    spans: list[tuple[int, int]] = []
+    is_list, was_blank, was_code = False, True, False
+    offset = 0
+    for line in text.split("\n"):
+        blank = not line.strip()
+        deep = line.startswith(("    ", "\t"))
+        code = deep and not blank and not is_list and (was_blank or was_code) and not _LAID_OUT.match(line)
+        if code:
+            spans.append((offset, offset + len(line)))
+        elif _ITEM.match(line):
+            is_list = True
+        elif not blank and not line.startswith((" ", "\t")):
+            is_list = False
+        was_blank, was_code = blank, code or (was_code and blank)
+        offset += len(line) + 1
     return spans

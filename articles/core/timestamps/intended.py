@@ -1,43 +1,62 @@
 """Finds what was clearly meant as a citation but isn't written as a mark: `[6m31s]`, `【00:06:31】`, `\\[00:06:31\\]`, links."""
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import accumulate
 from typing import Literal
 
-from .addresses import FORMS as ADDRESS_FORMS
 from .addresses import seconds_in
-from .characters import seen
+from .characters import plain_digits, seen
 from .clock import format_timestamp
 from .code import code_spans, is_escaped
-from .grammar import Form, TimestampError, parse_time
-from .marks import Mark, find_marks, format_mark
+from .loose import ends_claim, loose_times
+from .marks import Mark, find_marks
+from .notation import PADDED, canonical
 
-Kind = Literal["escaped", "linked", "notation"]
-
-FORMS = Form.CLOCK | Form.FRACTION | Form.UNITS  # of each time; after `t=` also seconds
+Kind = Literal["escaped", "linked", "notation", "address"]
 
 _LONGEST = 100  # characters between brackets
-_OPEN, _CLOSE = "[【［〔⟦({（｛", "]】］〕⟧)}）｝"
-_PAIRS = dict(zip(_OPEN, _CLOSE, strict=True))
-_BRACKETS = re.compile(
-    rf"(?P<open>(?<!\\)\\*[{re.escape(_OPEN)}])(?P<body>[^{re.escape(_OPEN + _CLOSE)}\r\n`]{{1,{_LONGEST}}})(?P<close>[{re.escape(_CLOSE)}])"
+_SURE, _SURE_CLOSE = "[【［〔⟦〖❲⁅", "]】］〕⟧〗❳⁆"
+_LOOSE, _LOOSE_CLOSE = "({（｛<＜〈《⟨「『«‹", ")}）｝>＞〉》⟩」』»›"
+_SIGNS = {"&#91;": "[", "&#x5b;": "[", "&lbrack;": "[", "&lsqb;": "[", "&lt;": "<"}
+_CLOSING_SIGNS = {"&#93;": "]", "&#x5d;": "]", "&rbrack;": "]", "&rsqb;": "]", "&gt;": ">"}
+_PAIRS = dict(zip(_SURE + _LOOSE, _SURE_CLOSE + _LOOSE_CLOSE, strict=True))
+_BRACKETS = tuple(
+    re.compile(
+        rf"(?P<open>{opening})(?P<body>[^{re.escape(excluded)}\r\n`]{{1,{_LONGEST}}})(?P<close>{closing})",
+        re.IGNORECASE,
+    )
+    for opening, excluded, closing in (
+        (f"[{re.escape(_SURE)}]", _SURE + _SURE_CLOSE, f"[{re.escape(_SURE_CLOSE)}]"),
+        (
+            f"[{re.escape(_LOOSE)}]",
+            _SURE + _LOOSE + _SURE_CLOSE + _LOOSE_CLOSE,
+            f"[{re.escape(_SURE_CLOSE + _LOOSE_CLOSE)}]",
+        ),
+        ("|".join(_SIGNS), "&[]", "|".join(_CLOSING_SIGNS)),
+    )
 )
+_DIGIT = re.compile(r"[\d⁰¹²³⁴-⁹]")
+_PLAIN = re.compile(rf"{PADDED}(?:[-–, ]+{PADDED})*")
 _LINK = re.compile(
-    rf"\[(?P<label>(?:\\?\[)?[^\[\]()\r\n`]{{1,{_LONGEST}}}\]?)\]"
-    r"\([ \t]*<?(?P<address>(?:https?://|[#?/])[^\s()<>]{0,2000}|)>?(?:[ \t]+[\"'][^\"'\r\n]{0,200}[\"'])?[ \t]*\)"
+    rf"(?:(?<=\\\\)|(?<!\\))\[(?P<label>[\\\[(`*_ ]{{0,4}}[^\[\]()\r\n`]{{1,{_LONGEST}}}[\])`*_ ]{{0,4}})\]"
+    r"\([ \t]*<?(?P<address>(?:[A-Za-z][A-Za-z0-9+.-]*:|[#?/])[^\s()<>]{0,2000}|[^\s()<>]{1,200}[?#]t=[^\s()<>]{1,20}|)>?"
+    r"(?:[ \t]+[\"'][^\"'\r\n]{0,200}[\"'])?[ \t]*\)"
 )
-_KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z0-9_-]*)[ \t]+(?=[0-9@?#&t])")
-_PREFIX = re.compile(r"[@?#&]?[ \t]*(?P<t>t[ \t]*[=:])[ \t]*|(?:@|at\b)[ \t]*", re.IGNORECASE)
-_RANGE = re.compile(r"[ \t]*(?:[-‐‑–—−]{1,3}>?|=>|[→⇒~〜…]|\.{2,3})[ \t]*|[ \t]+(?:to|until|bis)[ \t]+")
-_LIST = re.compile(r"[ \t]*[,;、][ \t]*")
-_UNIT = re.compile(r"\d[ \t]*[a-z]", re.IGNORECASE)
+_TAGGED_LINK = re.compile(
+    rf"<a\s[^<>\r\n]{{0,300}}?href=[\"']?(?P<address>[^\s\"'<>]{{1,2000}})[^<>\r\n]{{0,300}}>(?P<label>[^<>\r\n]{{1,{_LONGEST}}})</a>",
+    re.IGNORECASE,
+)
+_BARE_ADDRESS = re.compile(
+    r"(?<![\w(\"'=/<])(?:<(?P<auto>https?://[^\s<>]{1,2000})>|(?P<plain>https?://[^\s<>()\"'\]]{1,2000}))"
+)
+_ALT = re.compile(r"!\[(?:[^\[\]\r\n]|\[[^\[\]\r\n]{0,300}\]){0,300}\](?=\()")  # nothing can be cited in it
+_OTHER_PLACE = re.compile(r"/|mailto:|tel:|https?://(?!(?:[a-z]+\.)?(?:youtube\.com|youtu\.be)/)", re.IGNORECASE)
+_WITH_HOURS = re.compile(r"[0-9]:[0-9]{2}:[0-9]{2}")
 _ESCAPE = re.compile(r"\\(?![\w\s])")
-_PADDED = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}")
-_SAME = str.maketrans({"∶": ":", "ː": ":", "꞉": ":", "′": "m", "’": "m", "'": "m", "″": "s", "”": "s", '"': "s"})
+_ALL_PADDED = re.compile(rf"[ \t]*{PADDED}(?:[ \t]*[-‐‑–—−,;][ \t]*{PADDED})*[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +64,7 @@ class Intended:
     """A citation meant at `text[start:end]`; `replacement` is the mark to write instead.
 
     `address` is that of a link to a recording on the web: another recording's stays a link. `label` is the label's
-    time in whole seconds if the address leads to another one, else None.
+    time in whole seconds if the address leads to another one, else None. An "address" has no label.
     """
 
     start: int
@@ -59,73 +78,96 @@ class Intended:
 
 def find_intended(text: str) -> list[Intended]:
     """Return what was meant as a citation in text order, without marks and code. Never raises, linear in the text."""
-    found = sorted([*_links(text), *_bracketed(text)], key=lambda intended: (intended.start, -intended.end))
+    if not _DIGIT.search(text):
+        return []
+    loose = [Intended(start, end, text[start:end], "notation", mark) for start, end, mark in loose_times(text)]
+    found = [*_links(text), *_bracketed(text), *_addresses(text), *loose]
     if not found:
         return []
-    code = code_spans(text)
-    starts, ends = [start for start, _ in code], [0, *(end for _, end in code)]
+    alts = [match.span() for match in _ALT.finditer(text)] if "![" in text else []
+    code = sorted([*code_spans(text), *alts])
+    starts, ends = [start for start, _ in code], [0, *accumulate((end for _, end in code), max)]
     kept: list[Intended] = []
-    for intended in found:
+    for intended in sorted(found, key=lambda intended: (intended.start, -intended.end)):
         is_inside = kept and intended.start < kept[-1].end
-        if not is_inside and intended.start >= ends[bisect_right(starts, intended.start)]:
+        is_code = intended.start < ends[bisect_right(starts, intended.start)] and not intended.text.startswith("`")
+        if not is_inside and not is_code:
             kept.append(intended)
     return kept
 
 
 def _bracketed(text: str) -> Iterator[Intended]:
-    for match in _BRACKETS.finditer(text):
-        opening, body = match["open"], match["body"]
-        bracket = opening[-1]
-        if _PAIRS[bracket] != match["close"] or not any(character.isdigit() for character in body):
+    has_marks: bool | None = None
+    patterns = _BRACKETS if "&" in text else _BRACKETS[:2]
+    for match in (found for pattern in patterns for found in pattern.finditer(text)):
+        body = match["body"]
+        if not _DIGIT.search(body):
             continue
-        start = match.start() + (len(opening) - 1) // 2 * 2  # two backslashes are one that is shown
-        if bracket == "[" and (is_escaped(text, match.end("open") - 1) or body.endswith("\\")):
-            yield from _escaped(text, start, match.end(), body)
-        elif text[match.end() : match.end() + 1] in ("(", "[") or text[start - 1 : start] in ("]", "!"):
+        bracket = _SIGNS.get(match["open"].lower(), match["open"])
+        closing = _CLOSING_SIGNS.get(match["close"].lower(), match["close"])
+        start, end = match.start() - is_escaped(text, match.start()), match.end()
+        is_pair = _PAIRS[bracket] == closing
+        if match["open"] == "[" and is_pair and _PLAIN.fullmatch(body) and start == match.start():
+            continue
+        if match["open"] == "[" and (start < match.start() or "\\" in body):
+            yield from _escaped(text, start, end, body)
+            continue
+        if text[end : end + 1] in ("(", "[") or text[start - 1 : start] in ("]", "!"):
             continue  # part of a link
-        elif text[start - 1 : start] == "[" and text.startswith("]", match.end()):
+        is_inner = text[start - 1 : start] == "[" and text.startswith("]", end)
+        if is_inner and bracket == "[":
             continue  # a wiki link
-        elif bracket in "({（｛":
-            if _PADDED.fullmatch(unicodedata.normalize("NFKC", seen(body)).strip()):
-                yield from _noted(text, start, match.end(), body)
-        elif bracket != "[" or not find_marks(match.group()[len(opening) - 1 :], in_code=True):
-            yield from _noted(text, start, match.end(), body)
+        if is_inner:
+            start, end = start - 1, end + 1
+        if bracket in _SURE and closing in _SURE_CLOSE:
+            is_clear = match["open"] != "[" or not is_pair or not find_marks(match.group(), in_code=True)
+        else:
+            body = body.removesuffix("\\")
+            is_clear = is_inner or _ALL_PADDED.fullmatch(plain_digits(seen(body))) is not None or body.startswith("@")
+            if not is_clear and is_pair and bracket in "({（｛<" and ends_claim(text, start, end):
+                if has_marks is None:
+                    has_marks = any(isinstance(mark, Mark) for mark in find_marks(text))
+                is_clear = not has_marks
+        if is_clear and (replacement := canonical(body)):
+            yield Intended(start, end, text[start:end], "notation", replacement)
 
 
 def _escaped(text: str, start: int, end: int, body: str) -> Iterator[Intended]:
     bare = f"[{_ESCAPE.sub('', body)}]"
     marks = find_marks(bare, in_code=True)
-    replacement = _canonical(bare[1:-1]) or (bare if marks else None)
+    replacement = canonical(bare[1:-1]) or (bare if marks else None)
     if replacement:
         yield Intended(start, end, text[start:end], "escaped", replacement)
 
 
-def _noted(text: str, start: int, end: int, body: str) -> Iterator[Intended]:
-    if replacement := _canonical(body):
-        yield Intended(start, end, text[start:end], "notation", replacement)
-
-
 def _links(text: str) -> Iterator[Intended]:
-    if "](" not in text:
-        return
-    for match in _LINK.finditer(text):
-        if is_escaped(text, match.start()) or text[match.start() - 1 : match.start()] == "!":
+    matches = [*_LINK.finditer(text)] if "](" in text else []
+    matches += [*_TAGGED_LINK.finditer(text)] if "</a>" in text else []
+    for match in matches:
+        if text[match.start() - 1 : match.start()] == "!":
             continue
-        label = _canonical(match["label"].replace("\\", "").strip("[] "))
+        if match["label"].count("[") != match["label"].count("]"):
+            continue  # `[words [00:06:31]](address)`
+        label = canonical(match["label"].replace("\\", "").strip("[]()` "))
         if label is None:
             continue
         address = match["address"]
         carried = seconds_in(address)
+        if carried is None and _OTHER_PLACE.match(address) and not _WITH_HOURS.search(match["label"]):
+            continue  # a clock time may lead to a timetable
         (mark,) = find_marks(label)
         assert isinstance(mark, Mark)  # noqa: S101  (canonical)
         shown = mark.moments[0].start_seconds
         differs = carried is not None and carried != shown
         replacement = f"[{format_timestamp(carried)}]" if carried is not None and differs else label
         is_web = address.startswith(("http://", "https://"))
+        start, end = match.span()
+        if text[start - 2 : start] == "\\[" and text[end : end + 2] == "\\]":
+            start, end = start - 2, end + 2
         yield Intended(
-            match.start(),
-            match.end(),
-            match.group(),
+            start,
+            end,
+            text[start:end],
             "linked",
             replacement,
             address if is_web else "",
@@ -133,33 +175,12 @@ def _links(text: str) -> Iterator[Intended]:
         )
 
 
-@lru_cache(maxsize=4096)
-def _canonical(body: str) -> str | None:
-    """Return the mark that says what is between the brackets, None unless all of it is times."""
-    written = unicodedata.normalize("NFKC", seen(body.translate(_SAME))).strip(" \t*_~")
-    key = _KEY.match(written)
-    if key and ":" not in written and key["key"].isalpha():
-        return None  # “see 6m31s” is words, “e2 6m31s” names a source
-    moments = []
-    for part in _LIST.split(written[key.end() :] if key else written):
-        seconds = [_seconds(time) for time in _RANGE.split(part)]
-        first, *last = seconds
-        if first is None or len(last) > 1 or (last and (last[0] is None or last[0] <= first)):
-            return None
-        end = f"-{format_timestamp(last[0])}" if last and last[0] is not None else ""
-        moments.append(f"{format_timestamp(first)}{end}")
-    bare = f"[{', '.join(moments)}]"
-    marks = find_marks(f"[{key['key']} {bare[1:]}" if key and key["key"].lower() != "at" else bare)
-    return format_mark(marks[0]) if len(marks) == 1 and isinstance(marks[0], Mark) else None
-
-
-def _seconds(written: str) -> int | None:
-    """Return the whole seconds of one time; without `@` or `t=`, a duration has to have two units."""
-    prefix = _PREFIX.match(written)
-    time = written[prefix.end() :] if prefix else written
-    if not prefix and ":" not in time and len(_UNIT.findall(time)) < 2:
-        return None
-    try:
-        return int(parse_time(time, ADDRESS_FORMS if prefix and prefix["t"] else FORMS).seconds)
-    except TimestampError:
-        return None
+def _addresses(text: str) -> Iterator[Intended]:
+    """Yield addresses on their own that lead to a moment."""
+    for match in _BARE_ADDRESS.finditer(text) if "http" in text else ():
+        address = match["auto"] or match["plain"].rstrip(".,;:!?*_")
+        seconds = seconds_in(address)
+        if seconds and not text[: match.start()].rstrip(" \t").endswith("]:"):
+            end = match.end() if match["auto"] else match.start() + len(address)
+            written = text[match.start() : end]
+            yield Intended(match.start(), end, written, "address", f"[{format_timestamp(seconds)}]", address)

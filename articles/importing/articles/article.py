@@ -9,9 +9,11 @@ from django.db import transaction
 from articles import workflow
 from articles.core import lint, markdown
 from articles.core.formats import FileProblem, FormatError, place_of
+from articles.core.timestamps import find_intended
 from articles.derived import text as derivation
 from articles.derived.checks import lint_results
 from articles.derived.i18n import translate
+from articles.importing import images
 from articles.importing.outcomes import Outcome
 from articles.importing.recordings.episodes_file import show_handle
 from articles.models import Revision
@@ -60,6 +62,7 @@ def _import(article, *, by, known, publish):
         raise FormatError(reason)
     existing = find(article)
     digest = article.digest()
+    article = images.with_stored_images(article)
     holding = revision_holding(existing, article, digest) if existing is not None else None
     if existing is not None and (holding is not None or existing.received_digest == digest):
         sources, problems = (), []
@@ -192,6 +195,8 @@ def _may_be_unread(article):
     """Return whether the checks find anything in the text without rendering it, which takes most of their time."""
     texts = [(0, "", article.lead), *((part.level, part.heading, part.body) for part in article.sections)]
     parts = [lint.Part(index, *text, markdown.Rendered("", "", [], [], [], [])) for index, text in enumerate(texts)]
+    if any(intended.kind == "address" for *_, body in texts if "http" in body for intended in find_intended(body)):
+        return True  # which recording an address leads to depends on the sources
     return bool(lint.find_unread(lint.Text(article.title, tuple(parts))))
 
 

@@ -15,6 +15,7 @@ import { watchSaveButtons } from "./saving/buttons.js";
 import { watchTranscriptSearch } from "./evidence/transcript_search.js";
 import { changed } from "./text.js";
 import { watchHighlights } from "./evidence/highlight.js";
+import { watchPastes } from "./paste.js";
 import { watchUploads } from "./uploads.js";
 
 const form = document.querySelector("[data-editor]");
@@ -24,6 +25,7 @@ if (form) {
   watchPreviews(form);
   watchLocations(form);
   watchUploads(form);
+  watchPastes(form);
   watchEpisodes(form);
   watchConflict(form);
   watchChecks(form);

@@ -157,8 +157,7 @@ function start(article) {
   whenNear(document.querySelector("[data-copy]"), () => copying().catch(ignore));
   if (savedPosition(article)) player().then((loaded) => loaded.resume(), ignore);
   const showRequested = () => {
-    if (!/[?&]t=/.test(location.search) && !location.hash.startsWith("#t=")) return;
-    cards().then((loaded) => loaded.showRequested(), ignore);
+    if (/[?&#]t=/.test(location.search + location.hash)) cards().then((loaded) => loaded.showRequested(), ignore);
   };
   showRequested();
   addEventListener("hashchange", showRequested);

@@ -45,6 +45,48 @@ def issues_of(body, **kwargs):
         ("［6:31］", "[00:06:31]"),
         ("(00:06:31)", "[00:06:31]"),
         ("[**06:31**]", "[00:06:31]"),
+        ("[T00:06:31]", "[00:06:31]"),
+        ("[PT6M31S]", "[00:06:31]"),
+        ("[time: 00:06:31]", "[00:06:31]"),
+        ("[ca. 6:31]", "[00:06:31]"),
+        ("[6min31]", "[00:06:31]"),
+        ("[391 s]", "[00:06:31]"),
+        ("[00.06.31]", "[00:06:31]"),
+        ("[01.31.05]", "[01:31:05]"),
+        ("[06.31]", "[00:06:31]"),
+        ("[00-06-31]", "[00:06:31]"),
+        ("[00 06 31]", "[00:06:31]"),
+        ("[00: 06: 31]", "[00:06:31]"),
+        ("[00::06::31]", "[00:06:31]"),
+        ("[O0:06:3l]", "[00:06:31]"),
+        ("[6:31 >> 7:10]", "[00:06:31-00:07:10]"),
+        ("[⁰⁰:⁰⁶:³¹]", "[00:06:31]"),
+        ("⁰⁰:⁰⁶:³¹", "[00:06:31]"),
+        ("[“00:06:31”]", "[00:06:31]"),
+        ("[(00:06:31)]", "[00:06:31]"),
+        ("【00:06:31]", "[00:06:31]"),
+        ("(00:06:31]", "[00:06:31]"),
+        ("〖6:31〗", "[00:06:31]"),
+        ("<00:06:31>", "[00:06:31]"),
+        ("《00:06:31》", "[00:06:31]"),
+        ("「00:06:31」", "[00:06:31]"),
+        ("«00:06:31»", "[00:06:31]"),
+        ("&#91;00:06:31&#93;", "[00:06:31]"),
+        ("&lt;00:06:31&gt;", "[00:06:31]"),
+        (r"\(00:06:31\)", "[00:06:31]"),
+        ("(00:06:31–00:07:10)", "[00:06:31-00:07:10]"),
+        ("(00:06:31, 00:07:10)", "[00:06:31, 00:07:10]"),
+        ("(see 00:06:31)", "[00:06:31]"),
+        ("(6:31)", "[00:06:31]"),
+        ("(6m31s)", "[00:06:31]"),
+        ("(@6:31)", "[00:06:31]"),
+        ("@6:31", "[00:06:31]"),
+        ("@ 00:06:31", "[00:06:31]"),
+        ("t=391", "[00:06:31]"),
+        ("00:06:31", "[00:06:31]"),
+        ("<sup>00:06:31</sup>", "[00:06:31]"),
+        ("^6:31^", "[00:06:31]"),
+        ("`[00:06:31]`", "[00:06:31]"),
     ],
 )
 def test_another_notation_is_flagged_with_the_mark_as_its_repair(written, mark):
@@ -67,6 +109,14 @@ def test_other_digits_are_flagged_with_the_mark_as_their_repair():
         "Issue [#391] and [see 6m31s].", "`[6m31s]`", "```\n[6m31s]\n```", "Call [x](00:06:31).", "[[6m31s]]",
         "[6m31s](see there)", "[7:10 → 6:31]", "[2026-11-28]", "[06:31 pm]", "[^6m31s]", "Tide [00:06:31, 00:07:10].",
         "A list\n\n- one\n    - two [00:06:31]", "- Bonjour", "1.\u00a0Januar", "#hashtag", "# Heading", "[map](https://a.example/x)",
+        "We met at 6:31 am.", "It opens (6:31 pm).", "They won 21:15 (11:09).", "John (3:16).", "(John 3:16)", "A ratio (3:1).",
+        "[10:30 am]", "[2026-11-28 10:30]", "On 2026-11-28T10:30:00.", "(2026-11-28 10:30:00)", "[1.2.3]", "[1.20]", "[06.05.24]",
+        "It took 6m31s.", "It lasts (6:31).", "It was 00:06:31.", "f(t=391)", "Let (t=391) be", "At t=391.", "user@10:30", "[5'10\"]", "[48°51′24″]",
+        "Write `[00:06:31]` here.", "Write `[00:06:31]`.", "`x[1:20]`", "[1980s]", "[2:1]", "![the sea [6m31s]](/media/uploads/x.webp)",
+        r"![the sea \[00:06:31\]](/media/uploads/x.webp)", "Tide [00:05:00]. It turns (6:31).", "We had lunch @12:30 there.",
+        "a[i][j]", "[a][b]\n\n[b]: https://a.example/x", "[map](https://a.example/x 'see [00:06:31]')", "[here](/articles/tides/)", "[10:30](/timetable/)", "[10:30](https://trains.example/)", "[10:30](tel:123)",
+        "[mail](mailto:a@b.example)", "[up](#tides)", "[other](relative/path)", "[map](https://a.example/x_(y))", "    code(1);\n    more();",
+        "- item\n\n    The pump fails in a long sentence here.", "1 < 2 and 3 > 2", "[[tides|x]]", "#1 in the list", "#winning at life", "x [1] (https://a.example/)",
         "Tide (see below) [00:06:31].", "![map](https://a.example/x.png)", "![map](/media/uploads/x.webp)",
     ],
 )  # fmt: skip
@@ -74,7 +124,7 @@ def test_what_may_be_meant_as_written_is_not_flagged(body):
     assert issues_of(body) == []
 
 
-@pytest.mark.parametrize("written", [r"\[00:06:31\]", r"\[00:06:31]", r"[00:06:31\]", r"\[6m31s\]"])
+@pytest.mark.parametrize("written", [r"\[00:06:31\]", r"\[00:06:31]", r"[00:06:31\]", r"\[6m31s\]", r"[00\:06\:31]"])
 def test_an_escaped_citation_is_text_with_a_flag(written):
     (issue,) = issues_of(f"The pump fails {written}.")
 
@@ -95,6 +145,15 @@ def test_an_escaped_citation_is_text_with_a_flag(written):
         ("[06:31](#t=06:31)", "[00:06:31]"),
         ("[6:31](#)", "[00:06:31]"),
         ("[6:31]()", "[00:06:31]"),
+        ("[(6:31)](https://youtu.be/abcdefghijk?t=391)", "[00:06:31]"),
+        ("[`6:31`](https://youtu.be/abcdefghijk?t=391)", "[00:06:31]"),
+        (r"\[[6:31](https://youtu.be/abcdefghijk?t=391)\]", "[00:06:31]"),
+        ("[6:31](https://www.google.com/url?q=https://youtu.be/abcdefghijk?t%3D391&sa=D)", "[00:06:31]"),
+        ("[6:31](talk.mp3#t=391)", "[00:06:31]"),
+        ("[6:31](obsidian://open?vault=x)", "[00:06:31]"),
+        ('<a href="https://youtu.be/abcdefghijk?t=391">6:31</a>', "[00:06:31]"),
+        ("https://youtu.be/abcdefghijk?t=391", "[00:06:31]"),
+        ("<https://talks.example/winds.mp3#t=391>", "[e2 00:06:31]"),
     ],
 )
 def test_a_linked_time_is_a_citation_if_it_leads_to_a_source(written, replacement):
@@ -112,11 +171,11 @@ def test_the_message_names_a_label_that_differs_from_the_link():
 
 @pytest.mark.parametrize("indent", ["\t", "    ", "  \t"])
 def test_a_citation_in_an_indented_line_is_flagged(indent):
-    body = f"First.\n\n{indent}The pump fails [00:06:31]."
+    body = f"First.\n\n{indent}The pump fails after a long night at sea [00:06:31]."
     (issue,) = issues_of(body)
 
     assert (issue.code, issue.text, issue.line) == ("unread-citation", "[00:06:31]", 3)
-    assert repaired(body) == "First.\n\nThe pump fails [00:06:31]."
+    assert repaired(body) == "First.\n\nThe pump fails after a long night at sea [00:06:31]."
 
 
 @pytest.mark.parametrize(
@@ -131,6 +190,11 @@ def test_a_citation_in_an_indented_line_is_flagged(indent):
         ("\u00a0- an item", "- an item"),
         ("-\u00a0an item", "- an item"),
         ("\u200b> a quotation", "> a quotation"),
+        ("#My heading", "# My heading"),
+        ("<h2>My heading</h2>", "## My heading"),
+        ('<h3 id="x">My\nheading</h3>', "### My heading"),
+        ("\t## My heading", "## My heading"),
+        ("\tThe pump fails after a long night at sea.", "The pump fails after a long night at sea."),
     ],
 )
 def test_a_heading_or_list_with_unseen_characters_is_flagged(line, fixed):
@@ -151,6 +215,30 @@ def test_a_heading_or_list_with_unseen_characters_is_flagged(line, fixed):
         (r"\[map\]\(https://a.example/x\)", "[map](https://a.example/x)"),
         ("[map](https://a.example/old map)", "[map](<https://a.example/old map>)"),
         ("![map](http://a.example/x.png)", "![map](https://a.example/x.png)"),
+        ("![map](//a.example/x.png)", "![map](https://a.example/x.png)"),
+        (r"\![map](https://a.example/x.png)", "![map](https://a.example/x.png)"),
+        ("! [map](https://a.example/x.png)", "![map](https://a.example/x.png)"),
+        ("！[map](https://a.example/x.png)", "![map](https://a.example/x.png)"),
+        ("![map](https://a.example/x.png =300x200)", "![map](https://a.example/x.png)"),
+        ('<img src="https://a.example/x.png" alt="map">', "![map](https://a.example/x.png)"),
+        ("[map]\n(https://a.example/x)", "[map](https://a.example/x)"),
+        ("[map]\u200b(https://a.example/x)", "[map](https://a.example/x)"),
+        ("[map]{https://a.example/x}", "[map](https://a.example/x)"),
+        ("[map]<https://a.example/x>", "[map](https://a.example/x)"),
+        ("[map][https://a.example/x]", "[map](https://a.example/x)"),
+        ("[map](“https://a.example/x”)", "[map](https://a.example/x)"),
+        ("[map](https://a.example/x]", "[map](https://a.example/x)"),
+        ("(https://a.example/x)[map]", "[map](https://a.example/x)"),
+        ("[map|https://a.example/x]", "[map](https://a.example/x)"),
+        ("[https://a.example/x map]", "[map](https://a.example/x)"),
+        ("[url=https://a.example/x]map[/url]", "[map](https://a.example/x)"),
+        ('<a href="https://a.example/x">map</a>', "[map](https://a.example/x)"),
+        ("[map](www.a.example/x)", "[map](https://www.a.example/x)"),
+        ("[map](https//a.example/x)", "[map](https://a.example/x)"),
+        ("[map](htps://a.example/x)", "[map](https://a.example/x)"),
+        ("[](https://a.example/x)", "<https://a.example/x>"),
+        (r"\[\[tides\]\]", "[[tides]]"),
+        ("［［tides|潮］］", "[[tides|潮]]"),
     ],
 )
 def test_a_link_or_image_shown_as_text_is_flagged(written, fixed):
@@ -158,6 +246,38 @@ def test_a_link_or_image_shown_as_text_is_flagged(written, fixed):
 
     assert issue.code == "unread-link"
     assert repaired(f"See {written} here.") == f"See {fixed} here."
+
+
+@pytest.mark.parametrize("end", ["", ".", "\n\nMore."])
+def test_an_unclosed_link_is_flagged(end):
+    (issue,) = issues_of(f"See [map](https://a.example/x{end}")
+
+    assert issue.repair.replacement.startswith("[map](https://a.example/x")
+    assert issue.repair.replacement.endswith(")")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "![map](x.png)", "![map](images/my map.png)", "![map](file:///home/x.png)", "![map](C:\\x.png)", "![map](cid:1)",
+        "![map](blob:https://docs.example/1)", "![map](https://lh7-rt.googleusercontent.com/docsz/AD_4?key=x)", "![[map.png|300]]",
+        '<img src="x.png" alt="map">', '<img src="data:image/png;base64,AAAA">', "![map][image1]", "![map](data:image/png;base64,AAAA)",
+        "[map][1]", "[map](file:///home/x.pdf)", "[map](ftp://a.example/x)", "[map]()",
+    ],
+)  # fmt: skip
+def test_what_readers_cannot_load_or_open_is_flagged(written):
+    (issue,) = issues_of(f"See {written} here.")
+
+    assert (issue.code, issue.text, issue.repair) == ("unread-link", written, None)
+
+
+@pytest.mark.parametrize(
+    ("word", "fixed"), [("at", "[00:06:31]"), ("see", "[00:06:31]"), ("Time", "[00:06:31]"), ("e9", None)]
+)
+def test_a_word_before_the_time_is_no_source(word, fixed):
+    (issue,) = [issue for issue in find_issues(make_text(f"It fails [{word} 6:31].")) if issue.code == "unknown-source"]
+
+    assert (issue.repair and issue.repair.replacement) == fixed
 
 
 def test_an_image_written_into_the_text_is_flagged():

@@ -1,14 +1,10 @@
 """Finds the code in an imported Markdown text, which must be left exactly as it is."""
 
-import re
 from itertools import pairwise
 
-from articles.core.timestamps import code_spans
+from articles.core.timestamps import code_spans, indented_code
 
 Span = tuple[int, int]
-
-_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
-_LAID_OUT = re.compile(r"\s*</?(?:div|section|svg|p|span|a)\b|.*\bdata-t=", re.IGNORECASE)
 
 
 def fenced_lines(text: str) -> list[bool]:
@@ -37,25 +33,5 @@ def protected_spans(text: str) -> list[Span]:
     """
     spans = code_spans(text)
     if "    " in text or "\t" in text:
-        spans = sorted([*spans, *_indented_code(text)])
+        spans = sorted([*spans, *indented_code(text)])
     return [span for before, span in pairwise([(0, 0), *spans]) if span[0] >= before[1]]
-
-
-def _indented_code(text: str) -> list[Span]:
-    """Return lines of indented code (CommonMark 4.4): after a blank line or more code, and not inside a list."""
-    spans: list[Span] = []
-    is_list, was_blank, was_code = False, True, False
-    offset = 0
-    for line in text.split("\n"):
-        blank = not line.strip()
-        deep = line.startswith(("    ", "\t"))
-        code = deep and not blank and not is_list and (was_blank or was_code) and not _LAID_OUT.match(line)
-        if code:
-            spans.append((offset, offset + len(line)))
-        elif _ITEM.match(line):
-            is_list = True
-        elif not blank and not line.startswith((" ", "\t")):
-            is_list = False
-        was_blank, was_code = blank, code or (was_code and blank)
-        offset += len(line) + 1
-    return spans

@@ -14,10 +14,15 @@ from .links import UNSEEN_REMOVED, Converted, Converter
 HEADING_LIMIT = 300  # characters in a section heading
 TITLE_LIMIT = 200  # characters in an article title
 
-_HASHES = re.compile(rf"(?:[{UNSEEN}]* ?){{0,3}}[{UNSEEN}]*(#+)(?=[ \t{UNSEEN}]|$)")
+_HASHES = re.compile(rf"(?:[{UNSEEN}]* ?){{0,3}}[{UNSEEN}]*(?P<escape>\\(?=##))?(?P<hashes>#+)(?=[ \t{UNSEEN}]|$)")
 _GAP = re.compile(rf"[ \t{UNSEEN}]*")
 _UNSEEN = re.compile(f"[{UNSEEN}]")
-_HTML = re.compile(r"[ \t]*<h(?P<level>[1-6])(?:\s[^<>]*)?>(?P<text>.*)</h[1-6]\s*>[ \t]*$", re.IGNORECASE)
+_UNSEEN_SIGNS = "\u00a0\u00ad\u200b\u200e\u200f\u2060\ufeff"  # at the end of a heading
+_HTML = re.compile(
+    r"[ \t]*<h(?P<level>[1-6])(?:\s[^<>]*)?>\s*(?P<text>[^\n]*(?:\n(?!\s*\n)[^\n]*){0,2}?)\s*</h[1-6]\s*>[ \t]*(?=\n|$)",
+    re.IGNORECASE,
+)
+ESCAPED_HEADING = "An escaped heading became a heading."
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")
 _NO_HEADING = re.compile(r"[ \t]*(?:[-*+>|#]|\d{1,9}[.)]\s|\[\^|$|    |\t)")
 _SENTENCE_END = re.compile(r"[.!?…:;,。！？؟।|][\"'”’»)\]*_]*\s*$")
@@ -84,14 +89,13 @@ def find_headings(text: str, start: int) -> list[Heading]:
         end = offset + len(line)
         underlined = previous
         previous = None
-        if in_fence:
+        if in_fence or (headings and offset < headings[-1].end):
             pass
-        elif "#" in line[:8] and (match := _HASHES.match(line)):
+        elif "#" in line[:9] and (match := _HASHES.match(line)):
             first, last = _words(line, match.end())
-            headings.append(Heading(offset, end, offset + first, offset + last, len(match[1])))
-        elif "<h" in line.lower()[:40] and (match := _HTML.match(line)):
-            span = match.span("text")
-            headings.append(Heading(offset, end, offset + span[0], offset + span[1], int(match["level"])))
+            headings.append(Heading(offset, end, offset + first, offset + last, len(match["hashes"])))
+        elif "<h" in line.lower()[:40] and (match := _HTML.match(text, offset)):
+            headings.append(Heading(offset, match.end(), *match.span("text"), int(match["level"])))
         elif underlined and _UNDERLINE.match(line):
             begin, words_text = underlined
             level = 1 if "=" in line else 2
@@ -103,12 +107,42 @@ def find_headings(text: str, start: int) -> list[Heading]:
     return headings
 
 
+def repair_headings(text: str, problems: Problems) -> str:
+    """Return a pasted text whose `#` and HTML headings Markdown reads; what it reads already stays as it is."""
+    pieces, position = [], 0
+    for heading in find_headings(text, 0):
+        written = text[heading.start : heading.end]
+        is_html = written.lstrip()[:2].lower() == "<h"
+        if is_html or _report_repair(text, heading, problems):
+            if is_html:
+                problems.report(heading.start, written, "A heading in HTML became Markdown.", "html")
+            words = " ".join(text[heading.words_start : heading.words_end].split())
+            pieces += [text[position : heading.start], f"{'#' * heading.level} {words}"]
+            position = heading.end
+    return "".join([*pieces, text[position:]])
+
+
+def _report_repair(text: str, heading: Heading, problems: Problems) -> bool:
+    """Report what keeps Markdown from reading a `#` heading; return whether there was anything."""
+    before, after = text[heading.start : heading.words_start], text[heading.words_end : heading.end]
+    if before.isascii() and after.isascii() and "\\" not in before:
+        return False
+    written = text[heading.start : heading.end]
+    if before.lstrip(f" {_UNSEEN_SIGNS}").startswith("\\"):
+        problems.report(heading.start, written, ESCAPED_HEADING, "escaped")
+        return True
+    if _UNSEEN.search(before) or _UNSEEN.search(after):
+        problems.report(heading.start, written, UNSEEN_REMOVED, "characters")
+        return True
+    return False
+
+
 def _words(line: str, start: int) -> tuple[int, int]:
     """Return [start, end) of the words of a `#` heading, without white space and closing hashes (CommonMark 4.2)."""
-    text = line[start:].rstrip(" \t")
+    text = line[start:].rstrip(f" \t{_UNSEEN_SIGNS}")
     open_text = text.rstrip("#")
     if open_text != text and (not open_text or open_text[-1] in " \t"):
-        text = open_text.rstrip(" \t")
+        text = open_text.rstrip(f" \t{_UNSEEN_SIGNS}")
     end = start + len(text)
     gap = _GAP.match(line, start)
     return min(end, gap.end() if gap else start), end
@@ -138,8 +172,7 @@ def cut(
     """
     headings = [heading for heading in headings if start <= heading.start < end]
     for heading in headings:
-        if _UNSEEN.search(text, heading.start, heading.words_start):
-            problems.report(heading.start, text[heading.start : heading.end], UNSEEN_REMOVED, "characters")
+        _report_repair(text, heading, problems)
     converter = Converter(text, problems.lines, problems.report, video_id)
     lead_end = headings[0].start if headings else end
     if headings:

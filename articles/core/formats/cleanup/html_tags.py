@@ -17,7 +17,7 @@ _EMPHASIS = {
 # How the elements that aren't handled individually below are treated.
 _ELEMENTS = {
     "block": "address article aside blockquote center dd details dl dt figcaption figure footer header li "
-    "main nav ol p section summary table tbody td tfoot th thead tr ul",
+    "h1 h2 h3 h4 h5 h6 main nav ol p section summary table tbody td tfoot th thead tr ul",
     "inline": "abbr cite dfn font ins kbd mark q samp small span sub time tt u var wbr",
     "drawing": "svg circle clippath defs ellipse g line lineargradient mask path polygon polyline rect stop use",
     "shown": "audio body button canvas embed form head html input link meta object option pre script select "
@@ -68,7 +68,9 @@ def replace(match: re.Match[str], *, is_line: bool) -> tuple[str, str]:
         link = f"<{source}>" if re.fullmatch(r"https?://[^\s<>]+", source) else source
         return link, "An embedded frame became a plain link."
     if name == "img":
-        return _image(match["attributes"]), "<img> was converted to Markdown; check that the image may be shown."
+        image = _image(match["attributes"])
+        reason = "<img> was converted to Markdown; check that the image may be shown."
+        return image, reason if image.startswith("![") else "An image that readers can’t load was removed: upload it."
     if kind == "drawing":
         return "", "A drawing was removed." if name == "svg" and not closing else ""
     if kind == "block":
@@ -115,4 +117,4 @@ def _block(name: str, closing: bool) -> str:
 def _image(attributes: str) -> str:
     source = attribute(attributes, "src")
     alt_text = attribute(attributes, "alt").replace("]", ")").replace("[", "(")
-    return f"![{alt_text}]({source})" if re.fullmatch(r"https://[^\s<>()]+", source) else alt_text
+    return f"![{alt_text}]({source})" if re.fullmatch(r"(?:https://|data:image/)[^\s<>()]+", source) else alt_text

@@ -46,6 +46,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 UNSEEN_REMOVED = "Characters that nobody sees were removed."
+_PLAIN_MARK = re.compile(r"\[[0-9]{2}:[0-5][0-9]:[0-5][0-9]\]")
 _SEPARATOR = re.compile(r"\s*(?:[,;|&/]|[-‐‑–—−])?\s*(?=<a[\s>])")
 _TABLE_ROW = re.compile(r"[ \t>]*\|")
 _LINK_END = re.compile(r"\s*\)")
@@ -128,6 +129,8 @@ class Converter:
 
     def _intended(self, text: str) -> Iterator[Intended]:
         """Yield the escaped citations, and the linked ones that lead to the article's own recording."""
+        if "\\" not in text and "](" not in text and "</a>" not in text:
+            return
         own = f"youtube:{self.video_id}"
         for intended in find_intended(text):
             is_own = intended.kind == "linked" and (not intended.address or recording_of(intended.address) == own)
@@ -251,7 +254,7 @@ class Converter:
 
     def _bracket(self, match: re.Match[str]) -> Replacement | None:
         """Leave a mark without a link unchanged if it is valid; fix it if only its separators differ from ours."""
-        if ":" not in match[0]:
+        if ":" not in match[0] or _PLAIN_MARK.fullmatch(match[0]):
             return None
         marks = find_marks(match[0], in_code=True)
         malformed = next((mark for mark in marks if isinstance(mark, Malformed)), None)

@@ -1,6 +1,6 @@
 // What the page knows about its citations, read from the text and from the list in episode order.
 import { gettext } from "../../shared/i18n.js";
-import { parseTime, requestedSeconds } from "../time.js";
+import { requestedSeconds } from "../time.js";
 
 const YOUTUBE_HOST = /(^|\.)youtube\.com$/;
 
@@ -37,7 +37,7 @@ export function recordingOf(article, citation) {
   const length = last ? Number(last) - Number(first) : Infinity;
   const url = new URL(citation.href);
   if (YOUTUBE_HOST.test(url.hostname) && url.searchParams.get("v")) {
-    const start = parseTime(url.searchParams.get("t") ?? "") ?? 0;
+    const start = requestedSeconds(url) ?? 0;
     return { title, track: "", audio: "", video: url.searchParams.get("v"), start, end: start + length };
   }
   const start = requestedSeconds({ search: "", hash: url.hash });
