@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from articles import workflow
 from articles.admin.pages import back, json_or_redirect, listed
-from articles.admin.review.unsent import keeping
+from articles.admin.review.unsent import keeping, sent
 from articles.models import Mailbox, Revision
 from articles.workflow.collaboration import review_locks
 from articles.workflow.scheduling import check_health
@@ -147,6 +147,7 @@ def set_priority(request, pk):
     else:
         try:
             review_locks.arrange(revision, by=request.user, **form.cleaned_data)
+            sent(request, *form.fields)
         except workflow.WorkflowError as refusal:
             messages.error(request, str(refusal))
         else:
