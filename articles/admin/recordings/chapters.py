@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
+from articles.admin.base import GuardedForm
 from articles.core.recordings.chapters import (
     MEDIA_TYPE,
     ChaptersError,
@@ -52,7 +53,7 @@ def lines_of(episode):
     return format_chapters(episode.course) if episode.pk else ""
 
 
-class ChapterLinesForm(forms.ModelForm):
+class ChapterLinesForm(GuardedForm):
     """The part of an episode's form for its chapters. After cleaning, `chapters` holds those to save."""
 
     chapter_lines = LinesField(
