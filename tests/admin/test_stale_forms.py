@@ -84,6 +84,18 @@ def test_the_same_change_by_both_is_no_conflict(stale):
     assert client.post(address, mine | {"title": "Theirs"}).status_code == 302
 
 
+def test_other_line_endings_are_no_conflict(moderator):
+    topic = Topic.objects.create(slug="naps", title="Naps", description="Short.\nDeep.")
+    address = reverse("admin:articles_topic_change", args=[topic.pk])
+    client = logged_in(moderator)
+    sent = fields_of(client.get(address)) | {
+        "initial-description": "Short.\r\nDeep.",
+        "description": "Short.\r\nLight.",
+    }
+
+    assert client.post(address, sent).status_code == 302
+
+
 def test_pressing_save_without_changes_changes_nothing(stale):
     client, address, mine, row = stale
 

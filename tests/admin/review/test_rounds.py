@@ -8,8 +8,8 @@ from articles.models import Article, Comment
 from articles.workflow.collaboration import comments
 from articles.workflow.content import Content, SectionContent, content_of
 from tests.support.clients import logged_in, messages_of
-from tests.support.factories import make_change, make_episode, make_published, make_user
-from tests.support.scenarios.reviewing import decide, ids_of, page_of, sections_of
+from tests.support.factories import make_change, make_user
+from tests.support.scenarios.reviewing import decide, ids_of, make_ropes, page_of, sections_of
 
 pytestmark = pytest.mark.django_db
 
@@ -17,12 +17,8 @@ CLAIM = "A rope of hemp holds 8 t [00:06:31]."
 
 
 @pytest.fixture
-def article(editor, moderator):
-    sections = (
-        SectionContent("Ropes", "Ropes are old. A rope holds 5 t [00:06:31]. They rot."),
-        SectionContent("Knots", "Knots hold [00:08:44]."),
-    )
-    return make_published("ropes", by=editor, moderator=moderator, episode=make_episode(), sections=sections)
+def article(people):
+    return make_ropes(**people)
 
 
 @pytest.fixture
