@@ -4,6 +4,8 @@ The database adds a link with every log entry, in the same transaction. Links ge
 commit, in a transaction of their own: so no transition holds a lock on the chain, and none can wait for another.
 """
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +20,8 @@ from .audit_log import Break, digest
 BATCH = 500
 SITE, WHOLE = "site chain", "the whole article"
 
+_is_postponed = ContextVar("_is_postponed", default=False)
+
 
 @dataclass(frozen=True)
 class Head:
@@ -31,22 +35,44 @@ class Head:
         return f"{self.number}:{self.digest}"
 
 
+def seal_after_commit():
+    """Seal when the transaction commits, or at the end of `sealed_at_end`."""
+    if not _is_postponed.get():
+        transaction.on_commit(seal, robust=True)
+
+
+@contextmanager
+def sealed_at_end():
+    """Seal once at the end, instead of after each of many transactions."""
+    token = _is_postponed.set(True)
+    try:
+        yield
+    finally:
+        _is_postponed.reset(token)
+        seal()
+
+
 def seal():
     """Number and chain the links that were added since, in the order they were added; return how many.
 
     Safe to call at any time and from several processes: they take turns.
     """
-    if not ChainLink.objects.unsealed().exists():
-        return 0
-    with transaction.atomic():
-        ContentType.objects.select_for_update(no_key=True).get(app_label="articles", model="chainlink")
-        last = ChainLink.objects.sealed().last()
-        sealed, predecessor = (last.number, last.digest) if last else (0, "")
-        links = list(ChainLink.objects.unsealed())
-        for number, link in enumerate(links, sealed + 1):
-            link.number, link.digest = number, link_digest(number, link, predecessor)
-            predecessor = link.digest
-        ChainLink.objects.bulk_update(links, ["number", "digest"], batch_size=BATCH)
+    count = 0
+    while ChainLink.objects.unsealed().exists():
+        count += _seal_batch()
+    return count
+
+
+@transaction.atomic
+def _seal_batch():
+    ContentType.objects.select_for_update(no_key=True).get(app_label="articles", model="chainlink")
+    last = ChainLink.objects.sealed().last()
+    sealed, predecessor = (last.number, last.digest) if last else (0, "")
+    links = list(ChainLink.objects.unsealed()[:BATCH])
+    for number, link in enumerate(links, sealed + 1):
+        link.number, link.digest = number, link_digest(number, link, predecessor)
+        predecessor = link.digest
+    ChainLink.objects.bulk_update(links, ["number", "digest"])
     return len(links)
 
 

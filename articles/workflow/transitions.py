@@ -223,7 +223,7 @@ def record(article, revision, action, by, note="", by_name=None, *, is_new=False
     )
     entry.digest = audit_log.entry_digest(entry, head.log_digest)
     entry.save(force_insert=True)
-    transaction.on_commit(chain.seal, robust=True)
+    chain.seal_after_commit()
     Article.objects.filter(pk=article.pk).update(log_length=entry.number, log_digest=entry.digest)
     article.log_length, article.log_digest = entry.number, entry.digest
     return entry

@@ -70,6 +70,21 @@ def test_a_removed_article_is_reported(make, without_triggers):
     assert message == "The history of 1 of 2 articles is broken."
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_is_sealed_at_its_end(monkeypatch):
+    monkeypatch.setattr(chain, "BATCH", 2)
+    by = make_user()
+    with chain.sealed_at_end():
+        make_published("tides", by=by)
+        publish_by_workflow("sleep", by=by)
+        assert ChainLink.objects.unsealed().count() == LogEntry.objects.count() > 4
+
+    assert not ChainLink.objects.unsealed().exists()
+    assert problems() == []
+    publish_by_workflow("naps", by=by)
+    assert not ChainLink.objects.unsealed().exists()
+
+
 def test_a_log_written_anew_is_reported(without_triggers):
     article = publish_by_workflow("sleep")
     with without_triggers():  # its own chain is made to match

@@ -18,6 +18,7 @@ from articles.importing import (
     shown_path,
 )
 from articles.management.options import ImportCommand, acting_user, progress, report_file
+from articles.workflow import chain
 
 
 class Command(ImportCommand):
@@ -62,15 +63,15 @@ class Command(ImportCommand):
     def _run(self, delivery, paths, report, *, verbosity):
         started = time.monotonic()
         bar = progress(self.stderr, delivery.prepare(paths))
-        for done, file in enumerate(files_in(paths), 1):
-            result = delivery.import_file(file.path, file.refused)
-            report.add(result)
-            if verbosity > 1:
-                self.stdout.write(
-                    f"{shown_path(file.path)}: {result.outcome}{' as ' + result.slug if result.slug else ''}"
-                )
-            elif verbosity:
-                bar.show(done)
+        with chain.sealed_at_end():
+            for done, file in enumerate(files_in(paths), 1):
+                result = delivery.import_file(file.path, file.refused)
+                report.add(result)
+                if verbosity > 1:
+                    slug = f" as {result.slug}" if result.slug else ""
+                    self.stdout.write(f"{shown_path(file.path)}: {result.outcome}{slug}")
+                elif verbosity:
+                    bar.show(done)
         refreshed = delivery.finish()
         if verbosity:
             counts = delivery.summary(time.monotonic() - started, refreshed)
