@@ -5,7 +5,7 @@ const OWN = "[data-editor], #decision, [data-bulk], #changelist-form"; // look a
 const REPEAT_MS = 10_000; // an answer that hasn't come by then may be requested again
 
 const touched = new Set();
-const sent = new Map();
+const sent = new Map(); // what each form sent last, and when
 let leaving = null; // the form that is being sent
 
 function isChanged(field) {
@@ -31,11 +31,13 @@ document.addEventListener("input", ({ target }) => {
 addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post" || form.matches("[data-editor]")) return;
-  if (Date.now() - (sent.get(form) ?? -REPEAT_MS) < REPEAT_MS) {
+  const fields = String(new URLSearchParams(new FormData(form, event.submitter)));
+  const last = sent.get(form);
+  if (last?.fields === fields && Date.now() - last.at < REPEAT_MS) {
     event.preventDefault();
     return;
   }
-  sent.set(form, Date.now());
+  sent.set(form, { fields, at: Date.now() });
   leaving = form;
 });
 
