@@ -50,4 +50,5 @@ addEventListener("beforeunload", (event) => {
   const forms = [...document.forms].filter((form) => form.method === "post" && !form.matches(OWN));
   if (forms.some((form) => form !== leaving && isUnsent(form))) event.preventDefault();
   leaving = null;
+  setTimeout(() => event.defaultPrevented && sent.clear()); // asked, and whoever stays may send again
 });
