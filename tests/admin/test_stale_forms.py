@@ -36,7 +36,7 @@ def stale(request, moderator):
     client = logged_in(moderator)
     mine, theirs = (fields_of(each.get(address)) for each in (client, logged_in(make_moderator("ada"))))
     saved = logged_in(make_moderator("ben")).post(address, theirs | {"title": "Theirs"})
-    assert saved.status_code == 302
+    assert saved.status_code == 302, saved.context["errors"]
     row.refresh_from_db()
     assert row.title == "Theirs"
     return client, address, mine, row

@@ -20,8 +20,8 @@ PAGES = {
     "episode/{episode}/editions/{edition}/": "chapter_lines",
     "show/{show}/change/": "title",
     "topic/{topic}/change/": "description",
-    "profile/{profile}/change/": "about",
 }
+LIST = re.compile("/(correctionrequest|challenge)/$")
 TYPED = "An answer that took long to write."
 
 
@@ -89,7 +89,7 @@ def test_what_was_refused_still_counts_as_unsent(page, live_server, rows, asked)
     expect(page.get_by_label("Reason")).to_have_value(TYPED)
     page.get_by_label("No change needed").check()
     page.get_by_role("button", name="Answer", exact=True).click()
-    page.wait_for_url("**/correctionrequest/")
+    page.wait_for_url(LIST)
     assert CorrectionRequest.objects.get(pk=rows.correction_request.pk).answer == TYPED
     assert asked == ["beforeunload"]
 
@@ -103,7 +103,7 @@ def test_pressing_twice_sends_once(page, live_server, rows, asked):
 
     page.get_by_role("button", name="Answer", exact=True).dblclick()
 
-    page.wait_for_url("**/correctionrequest/")
+    page.wait_for_url(LIST)
     assert len([url for url in sent if url.endswith("/answer/")]) == 1
 
 
@@ -123,7 +123,7 @@ def test_a_form_sent_after_the_session_ended_comes_back_and_is_sent_again(page, 
     expect(page.get_by_text("You have logged in again since this page was opened.")).to_be_visible()
     page.get_by_role("button", name="Send again").click()
 
-    page.wait_for_url(re.compile("/correctionrequest/$"))
+    page.wait_for_url(LIST)
     assert CorrectionRequest.objects.get(pk=rows.correction_request.pk).answer == TYPED
 
 
@@ -138,5 +138,5 @@ def test_an_author_withdraws_and_continues(page, live_server, rows, asked):
     page.wait_for_url(f"**/change/?revision={rows.waiting.pk}")
     expect(notice).to_have_count(0)
     expect(page.get_by_text("Is that what he says?")).to_be_visible()
-    assert Revision.objects.get(pk=rows.waiting.pk).status == "draft"
+    assert Revision.objects.get(pk=rows.waiting.pk).status == "withdrawn"
     assert asked == []
