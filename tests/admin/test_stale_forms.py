@@ -20,7 +20,7 @@ def fields_of(page):
             fields[bound.html_name] = bound.value()
             if bound.field.show_hidden_initial:
                 fields[bound.html_initial_name] = bound.value()
-    return {name: value for name, value in fields.items() if value not in (None, False)}
+    return {name: value for name, value in fields.items() if value is not None and value is not False}
 
 
 @pytest.fixture(params=["show", "episode", "topic"])
@@ -36,7 +36,7 @@ def stale(request, moderator):
     client = logged_in(moderator)
     mine, theirs = (fields_of(each.get(address)) for each in (client, logged_in(make_moderator("ada"))))
     saved = logged_in(make_moderator("ben")).post(address, theirs | {"title": "Theirs"})
-    assert saved.status_code == 302, saved.context["errors"]
+    assert saved.status_code == 302
     row.refresh_from_db()
     assert row.title == "Theirs"
     return client, address, mine, row
