@@ -14,6 +14,9 @@ WITH_ENVIRONMENT = set -a && . ./$(ENVIRONMENT) && set +a &&
 # A browser test often waits, so two of them share a processor.
 BROWSERS = $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 
+# In CI a browser test that fails runs once more, and is named. A test that hangs doesn't: nothing would end it again.
+RERUNS = $(if $(CI),--reruns 1 --rerun-except "from pytest-timeout" -r fER)
+
 CHECKERS := tests/support/node/node_modules/.package-lock.json
 
 # What the database, the stored pages and the static files are generated from.
@@ -40,6 +43,10 @@ dev: $(VENV)/installed var/prepared ## Serve with automatic reload, for developm
 passwords: $(VENV)/installed var/prepared ## Set new passwords for the accounts admin, editor and moderator
 	@$(WITH_ENVIRONMENT) $(MANAGE) demo_accounts --reset
 
+# Keep compiled modules even where the environment says not to, as containers often do: the tests start Python a
+# hundred times, and each of those would compile the project again.
+test test-postgresql lint: export PYTHONDONTWRITEBYTECODE =
+
 # Three passes: tests without a browser, those of them that use a database again on PostgreSQL, and browser tests.
 # A selection (PYTEST="-k name") is a single pass in one process, which starts fastest.
 ifdef PYTEST
@@ -47,9 +54,9 @@ test: $(VENV)/installed-dev checkers ## Run all tests, or some of them: PYTEST="
 	$(PYTHON) -m pytest $(PYTEST)
 else
 test: $(VENV)/installed-dev checkers
-	$(PYTHON) -m pytest -q -n auto -m "not browser"
-	$(PYTHON) -m tests.support.postgresql -q -n auto -m "not browser"
-	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadscope -m browser
+	$(PYTHON) -m pytest -q -n auto --dist worksteal -m "not browser"
+	$(PYTHON) -m tests.support.postgresql -q -n auto --dist worksteal -m "not browser"
+	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadscope $(RERUNS) tests/browser
 endif
 
 test-postgresql: $(VENV)/installed-dev ## Run the tests without a browser on PostgreSQL, or some of them: PYTEST="-k name"
@@ -82,7 +89,7 @@ bench: $(VENV)/installed-dev ## Run the benchmarks, each relative to a baseline 
 	$(PYTHON) bench/comparing.py
 	$(PYTHON) bench/importing.py
 	$(PYTHON) bench/checking.py
-	$(PYTHON) bench/desk.py
+	$(PYTHON) bench/review_queue.py
 	$(PYTHON) bench/report.py
 	$(PYTHON) bench/search.py
 	$(PYTHON) bench/serving.py
@@ -101,15 +108,19 @@ screenshots: $(VENV)/installed-dev ## Retake the documentation's screenshots
 clean: ## Remove the virtual environment, but not the data in var/
 	rm -rf $(VENV)
 
-$(VENV)/installed: pyproject.toml constraints.txt
+define INSTALL
 	@echo "Installing into $(VENV) …"
 	@test -x $(PYTHON) || python3.11 -m venv $(VENV) 2>/dev/null || python3 -m venv $(VENV)
-	@$(PIP_INSTALL) -e .
+	@$(PIP_INSTALL) -e
+endef
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(INSTALL) .
 	@touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed
-	@$(PIP_INSTALL) -e ".[dev]"
-	@touch $@
+$(VENV)/installed-dev: pyproject.toml constraints.txt
+	$(INSTALL) ".[dev]"
+	@touch $(VENV)/installed $@
 
 $(CHECKERS): tests/support/node/package.json tests/support/node/package-lock.json
 	@cd tests/support/node && npm ci --ignore-scripts --loglevel=error

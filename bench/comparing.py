@@ -119,7 +119,7 @@ def main():
     ]
     elapsed, merged = seconds(merge, *(Text(sections=each) for each in sections))
     print(
-        f"{'merging three':<30} {elapsed:8.2f} {elapsed / statistics.median(floors):8.1f}  {len(merged.clashes)} clashes"
+        f"{'merging three':<30} {elapsed:8.2f} {elapsed / statistics.median(floors):8.1f}  {len(merged.conflicts)} conflicts"
     )
     print(f"floor {statistics.median(floors):.3f} s; worst {worst:.1f} times the floor, bound {BOUND}; limit {LIMIT} s")
     return slowest > LIMIT or worst > BOUND

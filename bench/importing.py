@@ -23,7 +23,7 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 
 CLAIM = (
     "The {word} rises with the moon and falls again before the boats of harbour {number} have come in, as the "
-    "pilots say, which is why {tables} are printed anew every spring"
+    "pilots say, which is why {tables} are reprinted every spring"
 )
 MORE = (
     "Nobody who works on the {word} forgets it: the ropes are left long enough for both, the ladders reach down to "

@@ -7,7 +7,7 @@ time. Run by `make bench`.
 import sys
 import time
 
-from articles.core.lint import Course, Part, Text, find_issues
+from articles.core.lint import Part, Source, Text, find_issues
 from articles.core.lint.locate import SentenceLocator
 from articles.core.markdown import Context, Sentence, render
 
@@ -49,11 +49,11 @@ class Recording:
 
 
 CONTEXT = Context({"": Recording()}, lambda slug: None, has_notes=False)
-COURSES = {"": Course("show/episode", 7200, ((0, "The sea", False), (600, "Sponsor", True), (700, "Pilots", False)))}
+SOURCES = {"": Source(((0, "The sea", False), (600, "Sponsor", True), (700, "Pilots", False)))}
 
 
 def text_of(body: str) -> Text:
-    return Text("Tides", (Part(0, 0, "", body, render(body, CONTEXT)),), COURSES)
+    return Text("Tides", (Part(0, 0, "", body, render(body, CONTEXT)),), SOURCES)
 
 
 def seconds(function, *arguments) -> float:

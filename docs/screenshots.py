@@ -36,7 +36,7 @@ PAGES = [
     ("about", None, "/about/"),
     ("not-found", None, "/nowhere/"),
     ("edit", "editor", "/admin/articles/article/1/change/"),
-    ("desk", "moderator", "/admin/"),
+    ("queue", "moderator", "/admin/"),
     ("review", "moderator", "/admin/articles/revision/2/change/"),
     ("report", "moderator", "/admin/evidence/"),
 ]

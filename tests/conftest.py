@@ -30,7 +30,7 @@ def pytest_configure(config):
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket.socket:ResourceWarning")
 
 
-# Modules whose tests all run on one worker, because they set up a site in the project's own folder for static files.
+# Modules whose tests all run on one worker, because they share a production site that takes long to set up.
 ON_ONE_WORKER = {"tests/browser/reader/test_budget.py"}
 
 
@@ -50,7 +50,10 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL, deselect tests without a database: they would only repeat what they do on SQLite."""
+    """Refuse browser tests that no pass runs; on PostgreSQL, deselect tests without a database, which repeat themselves."""
+    strays = [one.nodeid for one in items if one.get_closest_marker("browser") and "tests/browser/" not in one.nodeid]
+    if strays:
+        raise pytest.UsageError(f"Browser tests are in tests/browser, but there is {strays[0]}.")
     if connection.vendor == "sqlite":
         return
     with_database = [

@@ -16,8 +16,8 @@ def addresses(site):
     """URL patterns for logged-in users, relative to the admin's root."""
     view = site.admin_view
     return [
-        path("desk/select/", view(queue.select), name="desk_select"),
-        path("desk/decide/", view(queue.decide), name="desk_decide"),
+        path("desk/select/", view(queue.select), name="queue_select"),
+        path("desk/decide/", view(queue.decide), name="queue_bulk_decide"),
         path("evidence/", view(report.report), name="evidence_report"),
         path("evidence/export.csv", view(report.export), name="evidence_export"),
         path("search/transcripts/", view(transcript_search.transcripts), name="search_transcripts"),
@@ -27,9 +27,9 @@ def addresses(site):
         path("inbox/read/", view(inbox.read), name="inbox_read"),
         path("articles/article/missing-links/", view(missing_links.missing_links), name="missing_links"),
         path("articles/article/<int:pk>/watch/", view(inbox.watch), name="articles_article_watch"),
-        path("articles/revision/<int:pk>/look/", view(queue.acquire_lock), name="articles_revision_look"),
-        path("articles/revision/<int:pk>/leave/", view(queue.release_lock), name="articles_revision_leave"),
-        path("articles/revision/<int:pk>/arrange/", view(queue.set_priority), name="articles_revision_arrange"),
+        path("articles/revision/<int:pk>/look/", view(queue.acquire_lock), name="articles_revision_acquire_lock"),
+        path("articles/revision/<int:pk>/leave/", view(queue.release_lock), name="articles_revision_release_lock"),
+        path("articles/revision/<int:pk>/arrange/", view(queue.set_priority), name="articles_revision_set_priority"),
     ]
 
 

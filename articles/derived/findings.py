@@ -40,7 +40,7 @@ class Scope:
 
 
 @dataclass
-class Renewed:
+class RecheckCounts:
     """How many citations were examined, checks made and pages stored again."""
 
     citations: int = 0
@@ -48,12 +48,12 @@ class Renewed:
     pages: int = 0
 
 
-def renew(scope):
-    """Redo the outdated checks in `scope`; yields the `Renewed` so far after every batch.
+def recheck_outdated(scope):
+    """Redo the outdated checks in `scope`; yields the `RecheckCounts` so far after every batch.
 
     Keeps no more than a batch and a few indexed transcripts in memory.
     """
-    done = Renewed()
+    done = RecheckCounts()
     for pk in scope.episodes():
         episode = Episode.objects.get(pk=pk)
         citations = Citation.objects.filter(episode=episode)

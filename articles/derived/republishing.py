@@ -73,4 +73,4 @@ def refresh_linking_to(slugs):
 
 def refresh_citing(episode):
     """Derive the revisions that cite `episode` again: its length, chapters or addresses have changed."""
-    return refresh(text.drawing_on([episode]).distinct())
+    return refresh(text.revisions_citing([episode]).distinct())

@@ -1,4 +1,4 @@
-"""Public reviewer profiles: who has one, its address, and the reviews that it lists."""
+"""Public reviewer profiles: whether a person has one, its address, and the reviews that it lists."""
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef

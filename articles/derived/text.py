@@ -150,7 +150,7 @@ def derive(revision, *, sections=None, episodes=None):
         )
         sections = list(revision.section_set.all())
         episodes = sources_of(revision)
-        _renew_anchors(sections)
+        _update_anchors(sections)
 
     texts = [revision.lead, *(text for section in sections for text in (section.heading, section.body))]
     targets = {markdown.wiki_name(target) for text in texts for target in markdown.link_targets(text)}
@@ -188,17 +188,17 @@ def lock_dependents(episodes):
     other, because an import only learns on its way which articles it has to lock.
     """
     ContentType.objects.select_for_update(no_key=True).get(app_label="articles", model="episode")
-    articles = Article.objects.filter(pk__in=drawing_on(episodes).values("article")).order_by("pk")
+    articles = Article.objects.filter(pk__in=revisions_citing(episodes).values("article")).order_by("pk")
     list(articles.select_for_update(no_key=True).values_list("pk"))
 
 
-def drawing_on(episodes):
+def revisions_citing(episodes):
     """Return the revisions that cite `episodes` and are published, draft, submitted or approved, as a query set."""
     current = Q(published_for__isnull=False) | Q(status__in=["draft", "submitted", "approved"])
     return Revision.objects.filter(current, source__episode__in=episodes)
 
 
-def _renew_anchors(sections):
+def _update_anchors(sections):
     before = {section.pk: section.anchor for section in sections}
     set_anchors(sections)
     if changed := [section for section in sections if section.anchor != before[section.pk]]:

@@ -1,6 +1,6 @@
 """Topics, people’s pages, what stands around an article; the language of a text, frozen with it.
 
-SQLite makes the table of revisions anew for the column and loses its triggers: they are taken off and put on again.
+SQLite rebuilds the table of revisions for the column and loses its triggers: they are dropped and created again.
 """
 
 from importlib import import_module

@@ -77,7 +77,7 @@ class Article(models.Model):
         _("unpublish at"), null=True, blank=True, editable=False, help_text=_("When to unpublish the article.")
     )
     is_protected = models.BooleanField(
-        _("protected"), default=False, editable=False, help_text=_("Only people who may protect articles can edit it.")
+        _("protected"), default=False, editable=False, help_text=_("Only people who can protect articles can edit it.")
     )
     log_length = models.PositiveIntegerField(
         default=0, editable=False, help_text=_("Number of log entries, which reveals a missing last one.")

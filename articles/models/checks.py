@@ -103,12 +103,12 @@ class Check(models.Model):
 
 class ActiveQuerySet(models.QuerySet):
     def active(self):
-        """Statements that haven't been withdrawn."""
+        """Judgements that haven't been withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
 
 
-class Statement(models.Model):
-    """Base of what a person states about a text and can withdraw."""
+class Judgement(models.Model):
+    """Base of what a person decides about a text, and can withdraw: a confirmation, a dismissal or an exemption."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE)
     by = person()
@@ -125,7 +125,7 @@ class Statement(models.Model):
         ordering = ["pk"]
 
 
-class Confirmation(Statement):
+class Confirmation(Judgement):
     """A person heard that the recording supports the claim. Valid for this claim, moment and episode only."""
 
     claim_key = models.CharField(max_length=64, help_text="Digest of episode, timestamp and claim.")
@@ -135,7 +135,7 @@ class Confirmation(Statement):
     claim = models.TextField()
     section_key = models.UUIDField(null=True, help_text="The claim’s section at the time; empty for the lead.")
 
-    class Meta(Statement.Meta):
+    class Meta(Judgement.Meta):
         verbose_name = _("confirmation")
         verbose_name_plural = _("confirmations")
         indexes = [
@@ -154,7 +154,7 @@ class Confirmation(Statement):
         return f"{self.by_name} heard: {self.claim[:60]}"
 
 
-class Dismissal(Statement):
+class Dismissal(Judgement):
     """A person reviewed an issue and says why it isn't one. Valid until the flagged text changes."""
 
     class Reason(models.TextChoices):
@@ -169,7 +169,7 @@ class Dismissal(Statement):
     reason = models.CharField(max_length=20, choices=Reason.choices)
     note = models.CharField(max_length=500, blank=True)
 
-    class Meta(Statement.Meta):
+    class Meta(Judgement.Meta):
         verbose_name = _("dismissal")
         verbose_name_plural = _("dismissals")
         indexes = [models.Index(fields=["subject"], name="dismissal_by_subject")]
@@ -185,13 +185,13 @@ class Dismissal(Statement):
         return f"{self.by_name} dismissed {self.code}: {self.text[:60]}"
 
 
-class Exemption(Statement):
+class Exemption(Judgement):
     """A section (or the lead) whose sentences need no citations, and why."""
 
     section_key = models.UUIDField(null=True, help_text="Empty for the lead.")
     reason = models.CharField(max_length=300)
 
-    class Meta(Statement.Meta):
+    class Meta(Judgement.Meta):
         verbose_name = _("exemption")
         verbose_name_plural = _("exemptions")
         constraints = [

@@ -193,14 +193,14 @@ class Episode(models.Model):
         return media_address(self, start_seconds, end_seconds) or self.page_url or self.get_absolute_url()
 
     @cached_property
-    def course(self):
+    def chapters(self):
         """The chapters in order of time, queried once."""
         return list(self.chapter_set.all())
 
     def chapter_at(self, seconds):
         """Return the chapter playing at `seconds`, or None before the first."""
-        index = bisect_right([chapter.start_seconds for chapter in self.course], seconds)
-        return self.course[index - 1] if index else None
+        index = bisect_right([chapter.start_seconds for chapter in self.chapters], seconds)
+        return self.chapters[index - 1] if index else None
 
     def chapter_title_at(self, seconds):
         chapter = self.chapter_at(seconds)

@@ -24,7 +24,7 @@ class RevisionQuerySet(models.QuerySet):
 
     def awaiting_review(self):
         """Revisions a moderator has to review: submitted, or published without a second review."""
-        return self.filter(models.Q(status=Revision.Status.SUBMITTED) | models.Q(needs_look=True))
+        return self.filter(models.Q(status=Revision.Status.SUBMITTED) | models.Q(needs_second_review=True))
 
     def due(self, now):
         """Approved revisions whose scheduled time has come."""
@@ -146,12 +146,12 @@ class Revision(models.Model):
     )
     due_on = models.DateField(_("due"), null=True, blank=True, help_text=_("When the review should be done."))
     is_urgent = models.BooleanField(_("urgent"), default=False, help_text=_("Listed first in the review queue."))
-    needs_look = models.BooleanField(
+    needs_second_review = models.BooleanField(
         default=False, editable=False, help_text=_("Published without a second review, which is still to come.")
     )
-    looked_at_by = person(editable=False)
-    looked_at_by_name = models.CharField(max_length=150, editable=False)
-    looked_at_at = models.DateTimeField(null=True, editable=False)
+    review_locked_by = person(editable=False)
+    review_locked_by_name = models.CharField(max_length=150, editable=False)
+    review_locked_at = models.DateTimeField(null=True, editable=False)
 
     # The record: a submitted text can't be changed unnoticed.
     digest = models.CharField(
@@ -187,7 +187,11 @@ class Revision(models.Model):
             models.Index(
                 fields=["publish_at"], condition=models.Q(publish_at__isnull=False), name="revision_scheduled"
             ),
-            models.Index(fields=["submitted_at"], condition=models.Q(needs_look=True), name="revision_needs_look"),
+            models.Index(
+                fields=["submitted_at"],
+                condition=models.Q(needs_second_review=True),
+                name="revision_needs_second_review",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_unique_in_article"),

@@ -26,7 +26,7 @@ def page(request, article):
         current=article.published_revision,
         is_current=work.number == article.published_revision.number,
         work=work,
-        words=cite_this.words(work),
+        plain_text=cite_this.plain_text(work),
         bibtex=bibliography.bibtex(work),
         csl=_csl(work),
     )

@@ -30,7 +30,7 @@ def cut(rows, size):
 def page_of_articles(articles, slug, size):
     """Return the `Page` of `articles` (from `for_list()`) after the published article `slug`, the first page if "".
 
-    Raises Http404 if there is no such article.
+    Raises Http404 if no published article has that slug.
     """
     if slug := slug.replace("\0", ""):  # PostgreSQL doesn't accept NUL
         articles = articles.older_than(get_object_or_404(Article.objects.published(), slug=slug))

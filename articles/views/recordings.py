@@ -62,7 +62,7 @@ def episode(request, handle, slug):
     after = _requested_place(request)
     page = cut(behind(public_citations(episode), BY_START, after), CITATIONS_SHOWN)
     for number, (citation, label) in enumerate(zip(page.rows, labels.labels_of(page.rows), strict=True), 1):
-        citation.number, citation.words = number, label
+        citation.number, citation.status_label = number, label
         citation.href, citation.is_there = _link_at(episode, edition, citation.start_seconds, citation.end_seconds)
     is_part = after is not None or page.last is not None
     parts = _by_chapter(episode, page.rows, edition)
@@ -78,7 +78,7 @@ def episode(request, handle, slug):
         parts=[part for part in parts if part["citations"]] if is_part else parts,
         is_part=is_part,
         next=page.last and _address_behind(page.last.start_seconds, page.last.pk, edition),
-        chapters=[(chapter, _address_from(chapter, edition)) for chapter in episode.course] if is_part else [],
+        chapters=[(chapter, _address_from(chapter, edition)) for chapter in episode.chapters] if is_part else [],
         citation_count=of_all.counts.total(),
         article_count=of_all.article_count,
         revisions=of_all.revisions,
@@ -100,7 +100,7 @@ def _of_all(episode):
 
 def _of_page(citations):
     """Return the same of an episode all of whose citations are on the page."""
-    counts = Counter(citation.words.state for citation in citations)
+    counts = Counter(citation.status_label.state for citation in citations)
     by_key = {citation.revision_id: citation.revision for citation in citations}
     revisions = sorted(by_key.values(), key=lambda revision: (revision.title, revision.pk))
     return SimpleNamespace(counts=counts, article_count=len(revisions), revisions=revisions[:ARTICLES_SHOWN])
@@ -108,7 +108,8 @@ def _of_page(citations):
 
 def _markers(citations):
     return [
-        (f"m-{citation.number}", citation.start_seconds, citation.end_seconds, citation.words) for citation in citations
+        (f"m-{citation.number}", citation.start_seconds, citation.end_seconds, citation.status_label)
+        for citation in citations
     ]
 
 
@@ -120,7 +121,7 @@ def _strip(episode):
     cited = Citation.objects.filter(is_public=True, episode=episode)
     seconds = cited.order_by("start_seconds").values_list("start_seconds", flat=True).distinct()
     places = {second * STRIP_PLACES // length: second for second in seconds}
-    chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]
+    chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.chapters]
     return timeline.miniature(length, chapters, places.values())
 
 
@@ -167,7 +168,7 @@ def _link_at(episode, edition, start_seconds, end_seconds=None):
 def _by_chapter(episode, citations, edition):
     """Return the chapters in order, each with its citations, preceded by any citations before the first chapter."""
     parts = [{"chapter": None, "href": "", "is_there": True, "citations": []}]
-    for chapter in episode.course:
+    for chapter in episode.chapters:
         href, is_there = _link_at(episode, edition, chapter.start_seconds)
         parts.append({"chapter": chapter, "href": href, "is_there": is_there, "citations": []})
     index = {chapter.pk: part for part in parts if (chapter := part["chapter"])}

@@ -169,7 +169,7 @@ def episode(episode, root):
                 "is_sponsor": chapter.is_sponsor,
                 "hear": absolute(episode.link_at(chapter.start_seconds), root),
             }
-            for chapter in episode.course
+            for chapter in episode.chapters
         ],
     }
 

@@ -30,8 +30,8 @@ from .recordings import (
 from .reviews import accept_in_part, approve, confirm, reject, request_changes
 from .scheduling import publish_due, schedule, unschedule
 from .transitions import (
-    Clashes,
     InvalidTransition,
+    MergeConflicts,
     NotAllowed,
     NotReady,
     StaleDraft,

@@ -75,7 +75,7 @@ def weigh(revision):
 def merged(base, ours, theirs, choices):
     """Merge the revisions `ours` and `theirs`, both started from `base`, which may be None.
 
-    Returns (content, merge); the content is None while a clash has no choice. `choices` maps clash ids to "ours",
+    Returns (content, merge); the content is None while a conflict has no choice. `choices` maps conflict ids to "ours",
     "theirs" or a `merge.Written`. Raises ValueError for choices that don't fit this merge.
     """
     mine = content_of(ours)
@@ -83,7 +83,7 @@ def merged(base, ours, theirs, choices):
     result = merge.merge(before, text_of(mine), text_of(content_of(theirs)))
     if result.text is not None:
         return content_from(result.text, mine), result
-    if {clash.id for clash in result.clashes} - set(choices):
+    if {conflict.id for conflict in result.conflicts} - set(choices):
         return None, result
     return content_from(merge.resolve(result, choices), mine), result
 

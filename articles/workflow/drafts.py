@@ -13,8 +13,8 @@ from .changes import merged, weigh
 from .content import missing_for_submission, replace_content, slug_taken
 from .transitions import (
     Action,
-    Clashes,
     InvalidTransition,
+    MergeConflicts,
     NotAllowed,
     NotReady,
     StaleDraft,
@@ -162,9 +162,9 @@ def rebase(revision, *, by, choices=None, onto=None):
     """Merge the published text into an outdated revision and return the revision that holds the result.
 
     A draft is changed in place. A submitted or approved revision stays as it was submitted: it is withdrawn, and the
-    result is submitted in its place for the same author. `choices` maps each clash id to the chosen text; anyone who
-    makes a choice becomes a contributor. Raises `Clashes` while a choice is missing. `onto` is the key of the published
-    revision that the person saw, so that no other revision is merged unseen.
+    result is submitted in its place for the same author. `choices` maps each conflict id to the chosen text; anyone who
+    makes a choice becomes a contributor. Raises `MergeConflicts` while a choice is missing. `onto` is the key of the
+    published revision that the person saw, so that no other revision is merged unseen.
     """
     article = revision.article
     lock_article(article)
@@ -182,7 +182,7 @@ def rebase(revision, *, by, choices=None, onto=None):
     except ValueError as error:
         raise InvalidTransition(translate(error)) from error
     if content is None:
-        raise Clashes(merge)
+        raise MergeConflicts(merge)
     names = {"number": revision.number, "published": published.number}
     if revision.is_draft:
         saved = _save(revision, content, by, revision.version)

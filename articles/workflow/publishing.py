@@ -90,7 +90,7 @@ def move_pointer(revision, action, by, by_name=None):
 
     The caller has locked the article.
     """
-    related.hold()
+    related.lock_published()
     article = revision.article
     before = article.slug
     if revision.erased_at is not None:
@@ -154,7 +154,7 @@ def require_approved(revision):
 
 def take_down(article, by, reason, by_name=None):
     """Unpublish the article, which the caller has locked."""
-    related.hold()
+    related.lock_published()
     revision = article.published_revision
     pointer.clear(article)
     record(article, revision, Action.UNPUBLISHED, by, reason, by_name=by_name)

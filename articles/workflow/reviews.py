@@ -24,8 +24,8 @@ from .transitions import (
     name_of,
     record,
     require,
-    require_looked_at,
     require_reason,
+    require_reviewed_text,
     require_second_person,
     set_status,
     transition,
@@ -44,14 +44,14 @@ def approve(revision, *, by, comment="", override_reason="", digest=None):
     """
     require(by, "articles.review_revision", gettext("review revisions"))
     lock_article(revision.article)
-    require_looked_at(revision, digest)
+    require_reviewed_text(revision, digest)
     if not override_reason.strip():
         require_second_person(by, revision)
         return _decide(revision, Decision.APPROVED, Action.APPROVED, by, comment)
     require(by, "articles.override_review", gettext("approve without a second review"))
     _decide(revision, Decision.APPROVED, Action.OVERRIDDEN, by, override_reason)
-    Revision.objects.filter(pk=revision.pk).update(needs_look=True)
-    revision.needs_look = True
+    Revision.objects.filter(pk=revision.pk).update(needs_second_review=True)
+    revision.needs_second_review = True
     return revision
 
 
@@ -62,7 +62,7 @@ def confirm(revision, *, by, comment=""):
     lock_article(revision.article)
     if revision.contributor_set.filter(user=by).exists():
         raise NotAllowed(gettext("You contributed to this revision, so someone else has to review it."))
-    if not compare_and_set(Revision.objects.filter(needs_look=True), revision, needs_look=False):
+    if not compare_and_set(Revision.objects.filter(needs_second_review=True), revision, needs_second_review=False):
         raise InvalidTransition(gettext("Someone has already reviewed this revision."))
     _review(revision, Decision.CONFIRMED, by, comment)
     record(revision.article, revision, Action.CONFIRMED, by, comment)
@@ -101,7 +101,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     require(by, "articles.review_revision", gettext("review revisions"))
     require(by, "articles.publish_revision", gettext("publish"))
     lock_article(revision.article)
-    require_looked_at(revision, digest)
+    require_reviewed_text(revision, digest)
     require_second_person(by, revision)
     if revision.target_id is None:
         raise InvalidTransition(

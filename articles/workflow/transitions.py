@@ -54,12 +54,12 @@ class StaleDraft(WorkflowError):
         )
 
 
-class Clashes(WorkflowError):
-    """Both texts changed the same places; `merge` holds both sides of each clash, for a person to choose."""
+class MergeConflicts(WorkflowError):
+    """Both texts changed the same places; `merge` holds both sides of each conflict, for a person to choose."""
 
     def __init__(self, merge):
         self.merge = merge
-        count = len(merge.clashes)
+        count = len(merge.conflicts)
         super().__init__(
             ngettext(
                 "The published text and this one both changed %(count)s place. Choose which version to keep.",
@@ -162,7 +162,7 @@ def require_second_person(user, revision):
         raise NotAllowed(gettext("You contributed to this revision, so someone else has to approve it."))
 
 
-def require_looked_at(revision, digest):
+def require_reviewed_text(revision, digest):
     """Require that `digest` is the revision's, so that only the reviewed text is approved; None skips the check."""
     if digest is not None and not Revision.objects.filter(pk=revision.pk, digest=digest).exists():
         raise InvalidTransition(

@@ -77,10 +77,15 @@ def content_of_version(version):
 
 @transition
 def discard_versions(revision, *, by):
-    """Delete all versions of `revision` but its current text, and return how many. Its author can, and who may erase."""
+    """Delete all versions of `revision` but its current text, and return how many.
+
+    Only its author and people with the permission to erase can.
+    """
     lock_article(revision.article)
     if revision.author_id != by.pk and not by.has_perm("articles.erase_revision"):
-        raise NotAllowed(gettext("Only the author, or someone who may erase texts, can delete versions."))
+        raise NotAllowed(
+            gettext("Only the author, or someone with the permission to erase texts, can delete versions.")
+        )
     earlier = revision.draftversion_set.all()
     if revision.is_draft:  # the newest one is its current text
         earlier = earlier.exclude(number=earlier.values_list("number", flat=True).first())

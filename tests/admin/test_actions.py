@@ -10,8 +10,8 @@ from articles.admin.editor import evidence_actions
 from articles.admin.editor import views as editor_views
 from articles.admin.queue import bulk_actions
 from articles.admin.review.actions import ACTIONS, Situation
+from articles.admin.review.available_actions import AvailableActions
 from articles.admin.review.decision_form import DecisionForm
-from articles.admin.review.offer import Offer
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Confirmation, Dismissal, Exemption, LogEntry, Revision
 from articles.workflow.content import SectionContent
@@ -124,11 +124,14 @@ def test_review_action_is_refused_in_the_wrong_state(name, change, moderator):
 def test_review_action_is_offered_and_done(name, change, moderator):
     revision = prepare(name, change, moderator)
     action, user = ACTIONS[name], change.author if name in OF_THE_AUTHOR else moderator
-    offer = Offer(revision, user)
+    available = AvailableActions(revision, user)
 
     response = decide(user, revision, name)
 
-    assert action in {"": offer.acts, "later": [offer.at_a_time], "override": [offer.override]}[action.panel]
+    assert (
+        action
+        in {"": available.buttons, "later": [available.scheduling], "override": [available.override]}[action.panel]
+    )
     assert set(action.fields) <= {*DecisionForm.base_fields, "accept"}
     assert (response.status_code, response.url) == (302, action.leads_to(revision))
     assert state_of(revision)[:3] == DONE[name]
@@ -151,7 +154,7 @@ BULK_DONE = {
 
 def decide_all(user, name, revision):
     words = {"act": name, "revision": [revision.pk], "comment": "Look again.", "due_on": "2100-01-31"}
-    return logged_in(user).post(reverse("admin:desk_decide"), words)
+    return logged_in(user).post(reverse("admin:queue_bulk_decide"), words)
 
 
 @pytest.mark.parametrize("name", bulk_actions.ACTIONS)
@@ -168,7 +171,7 @@ def test_bulk_action_skips_what_is_in_the_wrong_state(name, change, moderator):
     before = state_of(revision)
     words = {"comment": "Look again.", "due_on": None}
 
-    (outcome,) = bulk_actions.carry_out(bulk_actions.ACTIONS[name], [revision.pk], by=moderator, words=words)
+    (outcome,) = bulk_actions.carry_out(bulk_actions.ACTIONS[name], [revision.pk], by=moderator, values=words)
 
     assert not outcome.is_done
     assert "withdrawn" in outcome.result
@@ -270,13 +273,14 @@ RAISES = "Against expectation that blockade raises neuroplasticity, and mood imp
 BODY = "id_sections-0-body"
 
 
-@pytest.fixture
-def article(moderator):
+@pytest.fixture(scope="module")
+def article(module_rows):
     episode = make_episode("a-talk", duration_seconds=talk.DURATION, youtube_id="abcdefghijk")
     import_transcript(episode, talk.as_vtt(), "talk.vtt")
     episode.refresh_from_db()
     sections = (SectionContent("How it works", f"{BLOCKS} {RAISES} It is is so."),)
-    return make_published("talk", by=make_user(), moderator=moderator, episode=episode, lead="", sections=sections)
+    people = {"by": make_user("writer"), "moderator": make_moderator("reviewer")}
+    return make_published("talk", episode=episode, lead="", sections=sections, **people)
 
 
 @pytest.fixture
@@ -320,13 +324,13 @@ def button(name, writer, article):
     value, fields = button(done, writer, article)
     writer.post(change_page(article), sent(page, _evidence=value, **fields))
     model = {"confirm": Confirmation, "dismiss": Dismissal, "exempt": Exemption}[done]
-    statement = model.objects.active().get(by=user)
-    return f"{name}:{statement.pk}", {}
+    judgement = model.objects.active().get(by=user)
+    return f"{name}:{judgement.pk}", {}
 
 
 def everything(article):
-    statements = [model.objects.active().count() for model in (Confirmation, Dismissal, Exemption)]
-    return statements, LogEntry.objects.count(), Revision.objects.count()
+    judgements = [model.objects.active().count() for model in (Confirmation, Dismissal, Exemption)]
+    return judgements, LogEntry.objects.count(), Revision.objects.count()
 
 
 @pytest.mark.parametrize("name", evidence_actions.ACTIONS)

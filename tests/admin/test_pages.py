@@ -1,4 +1,4 @@
-"""The admin's pages: who may open them, how many queries the lists take, shows and episodes with their chapters."""
+"""The admin's pages: permissions, how many queries the lists take, shows and episodes with their chapters."""
 
 import re
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.core.diff import (
-    Cited,
+    CitedSpan,
     Kind,
     Retiming,
     Run,
@@ -18,12 +18,12 @@ from articles.core.diff import (
     new_text,
     old_text,
     prefill_note,
-    tokenise,
 )
 from articles.core.diff import blocks as body_comparison
 from articles.core.diff.alignment import Budget, align
 from articles.core.diff.order import moved_keys, reorder
 from articles.core.diff.segment import blocks, sentences
+from articles.core.diff.tokens import tokenise
 from tests.support.samples import texts
 
 
@@ -54,6 +54,7 @@ def joined(cut):
         ("**can't** `x`", ["**", "can't", "**", " ", "`", "x", "`"]),
         ("- 2. gulls", ["- 2.", " ", "gulls"]),
         ("潮が満ちる", ["潮", "が", "満", "ち", "る"]),
+        ("日々 ลม ខ", ["日", "々", " ", "ล", "ม", " ", "ខ"]),
         (r"\[00:01:02]", ["\\[", "00:01:02", "]"]),
     ],
 )
@@ -164,7 +165,7 @@ def test_compare_lists_the_riskiest_first():
         (12, "The lamp {-recieves-}{+receives+} oil."),
     ]
     assert comparison.changes[0].kinds == (Kind.NUMBER, Kind.NEGATION)
-    assert comparison.changes[1].moments == (Retiming(Cited("", 62, None), Cited("", 120, None)),)
+    assert comparison.changes[1].moments == (Retiming(CitedSpan("", 62, None), CitedSpan("", 120, None)),)
 
 
 def test_compare_finds_a_sentence_that_moved():

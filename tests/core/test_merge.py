@@ -13,7 +13,7 @@ def in_lead(base, ours, theirs):
 
 
 def all_from(side, merged):
-    return resolve(merged, {clash.id: side for clash in merged.clashes})
+    return resolve(merged, {conflict.id: side for conflict in merged.conflicts})
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_merge_takes_changes_of_one_side(base, ours, theirs, result):
     merged = in_lead(base, ours, theirs)
 
     assert merged.text == Text(lead=result)
-    assert merged.clashes == ()
+    assert merged.conflicts == ()
 
 
 def test_merge_shows_both_sides_of_a_sentence():
@@ -41,42 +41,42 @@ def test_merge_shows_both_sides_of_a_sentence():
         "Ebb. The rope holds 5 kg. Flood.", "Ebb. The rope holds 6 kg. Flood.", "Ebb. The rope holds 7 kg. Tide."
     )
 
-    [clash] = merged.clashes
+    [conflict] = merged.conflicts
     assert merged.text is None
-    assert (clash.place, clash.base, clash.ours, clash.theirs) == (
+    assert (conflict.place, conflict.base, conflict.ours, conflict.theirs) == (
         "lead",
         "The rope holds 5 kg.",
         "The rope holds 6 kg.",
         "The rope holds 7 kg.",
     )
-    assert merged.lead == ("Ebb. ", clash, " Tide.")
+    assert merged.lead == ("Ebb. ", conflict, " Tide.")
     assert all_from("ours", merged).lead == "Ebb. The rope holds 6 kg. Tide."
-    assert resolve(merged, {clash.id: Written("No rope holds.")}).lead == "Ebb. No rope holds. Tide."
+    assert resolve(merged, {conflict.id: Written("No rope holds.")}).lead == "Ebb. No rope holds. Tide."
 
 
-def test_merge_of_a_sentence_removed_and_edited_is_a_clash():
+def test_merge_of_a_sentence_removed_and_edited_is_a_conflict():
     merged = in_lead("Ebb. The rope holds well. Flood.", "Ebb. Flood.", "Ebb. The rope holds very well. Flood.")
 
-    [clash] = merged.clashes
-    assert (clash.ours, clash.theirs) == ("", "The rope holds very well. ")
+    [conflict] = merged.conflicts
+    assert (conflict.ours, conflict.theirs) == ("", "The rope holds very well. ")
     assert all_from("ours", merged).lead == "Ebb. Flood."
 
 
-def test_merge_of_a_sentence_replaced_and_edited_is_one_clash():
+def test_merge_of_a_sentence_replaced_and_edited_is_one_conflict():
     merged = in_lead(
         "Ebb. The rope holds well. Flood.", "Ebb. Crews sing. Flood.", "Ebb. The rope holds very well. Flood."
     )
 
-    [clash] = merged.clashes
-    assert (clash.ours, clash.theirs) == ("Crews sing. ", "The rope holds very well. ")
+    [conflict] = merged.conflicts
+    assert (conflict.ours, conflict.theirs) == ("Crews sing. ", "The rope holds very well. ")
     assert all_from("theirs", merged).lead == "Ebb. The rope holds very well. Flood."
 
 
-def test_merge_of_two_additions_at_one_place_is_a_clash():
+def test_merge_of_two_additions_at_one_place_is_a_conflict():
     merged = in_lead("Ebb.", "Ebb. Gulls rest.", "Ebb. Crews sing.")
 
-    [clash] = merged.clashes
-    assert (clash.base, clash.ours, clash.theirs) == ("", " Gulls rest.", " Crews sing.")
+    [conflict] = merged.conflicts
+    assert (conflict.base, conflict.ours, conflict.theirs) == ("", " Gulls rest.", " Crews sing.")
 
 
 A, B, C, D = (Section(key, 1, f"Heading {key}", f"Body of {key}.") for key in "abcd")
@@ -92,19 +92,19 @@ def test_merge_takes_sections_of_both_sides():
     assert set(merged.sections) == set("caxy")
 
 
-def test_merge_of_a_section_removed_and_edited_is_a_clash():
+def test_merge_of_a_section_removed_and_edited_is_a_conflict():
     edited = Section("b", 2, "Heading b", "Body of b.")
 
     merged = merge(Text(sections=(A, B, C)), Text(sections=(A, C)), Text(sections=(A, edited, C)))
 
-    [clash] = merged.clashes
-    assert (clash.place, clash.section_key, clash.ours, clash.theirs) == (
+    [conflict] = merged.conflicts
+    assert (conflict.place, conflict.section_key, conflict.ours, conflict.theirs) == (
         "section",
         "b",
         None,
         "Heading b\n\nBody of b.",
     )
-    assert [section.whole for section in merged.sections.values()] == [None, clash, None]
+    assert [section.whole for section in merged.sections.values()] == [None, conflict, None]
     assert all_from("ours", merged) == Text(sections=(A, C))
     assert all_from("theirs", merged) == Text(sections=(A, edited, C))
 
@@ -119,11 +119,11 @@ def test_merge_treats_headings_levels_and_bodies_separately():
     assert merged.text == Text(sections=(Section("a", 2, "Tides and ropes", "Low ebb. High flood."),))
 
 
-def test_merge_of_two_orders_is_a_clash():
+def test_merge_of_two_orders_is_a_conflict():
     merged = merge(Text(sections=(A, B, C, D)), Text(sections=(B, C, D, A)), Text(sections=(B, A, C, D)))
 
-    [clash] = merged.clashes
-    assert (clash.place, clash.ours, clash.theirs) == (
+    [conflict] = merged.conflicts
+    assert (conflict.place, conflict.ours, conflict.theirs) == (
         "section order",
         "Heading b\nHeading c\nHeading d\nHeading a",
         "Heading b\nHeading a\nHeading c\nHeading d",
@@ -152,8 +152,8 @@ def test_merge_of_title_slug_notice_and_sources():
         Text(title="Knots", slug="knots", sources=(one, three)),
     )
 
-    [clash] = merged.clashes
-    assert (clash.place, clash.name, clash.base, clash.ours, clash.theirs) == (
+    [conflict] = merged.conflicts
+    assert (conflict.place, conflict.name, conflict.base, conflict.ours, conflict.theirs) == (
         "source",
         "e2",
         None,
@@ -163,13 +163,13 @@ def test_merge_of_title_slug_notice_and_sources():
     assert all_from("theirs", merged) == Text(title="Knots", slug="knots", notice="medical", sources=(one, three))
 
 
-def test_resolve_names_undecided_clashes():
+def test_resolve_names_undecided_conflicts():
     merged = merge(
         Text(title="Ropes", sections=(A,)),
         Text(title="Knots", sections=(Section("a", 2, "Heading a", "Body of a."),)),
         Text(title="Bends", sections=(Section("a", 3, "Heading a", "Body of a."),)),
     )
-    title, level = merged.clashes
+    title, level = merged.conflicts
 
     with pytest.raises(ValueError, match="Not decided yet: title, level of “Heading a”"):
         resolve(merged, {})
@@ -205,8 +205,8 @@ def test_merge_is_the_same_from_either_side(versions):
     merged, mirrored = merge(base, ours, theirs), merge(base, theirs, ours)
 
     assert merged.text == mirrored.text
-    assert sorted((clash.id, clash.ours or "", clash.theirs or "") for clash in merged.clashes) == sorted(
-        (clash.id, clash.theirs or "", clash.ours or "") for clash in mirrored.clashes
+    assert sorted((conflict.id, conflict.ours or "", conflict.theirs or "") for conflict in merged.conflicts) == sorted(
+        (conflict.id, conflict.theirs or "", conflict.ours or "") for conflict in mirrored.conflicts
     )
     assert all_from("ours", merged) == all_from("theirs", mirrored)
 
@@ -218,13 +218,13 @@ def test_merge_loses_no_word_of_either_side(versions):
     merged = merge(base, ours, theirs)
 
     sides_only = {"section", "section order", "source order", "level"}
-    without_clashes = resolve(
+    without_conflicts = resolve(
         merged,
-        # A space, so that the words before and after the clash don't run together.
-        {clash.id: "ours" if clash.place in sides_only else Written(" ") for clash in merged.clashes},
+        # A space, so that the words before and after the conflict don't run together.
+        {conflict.id: "ours" if conflict.place in sides_only else Written(" ") for conflict in merged.conflicts},
     )
-    shown = words_of(*(piece for clash in merged.clashes for piece in (clash.ours, clash.theirs)))
-    assert (words_in(ours) | words_in(theirs)) - words_in(base) <= words_in(without_clashes) | shown
+    shown = words_of(*(piece for conflict in merged.conflicts for piece in (conflict.ours, conflict.theirs)))
+    assert (words_in(ours) | words_in(theirs)) - words_in(base) <= words_in(without_conflicts) | shown
 
 
 def test_words_of_both_sides_do_not_run_together():
@@ -232,4 +232,6 @@ def test_words_of_both_sides_do_not_run_together():
 
     merged = merge(base, ours, theirs)
 
-    assert [(clash.place, clash.ours, clash.theirs) for clash in merged.clashes] == [("lead", "", " Harbour. ")]
+    assert [(conflict.place, conflict.ours, conflict.theirs) for conflict in merged.conflicts] == [
+        ("lead", "", " Harbour. ")
+    ]

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 
 from articles import workflow
-from articles.core.formats import ReceivedArticle, ReceivedSource, read, write_json, write_markdown, write_text
+from articles.core.formats import ArticleFile, FileSource, read, write_json, write_markdown, write_text
 from articles.importing import Delivery, EpisodesError, KnownEpisodes, Outcome, export_value, files_in, read_episodes
 from articles.importing.reports import Progress, safe_cell
 from articles.models import Article, Chapter, Citation, Episode, LogEntry, Revision, Section, Show
@@ -447,7 +447,7 @@ def test_export_of_unknown_article_or_revision(importer):
 @given(article=ARTICLE)
 def test_import_of_export_is_the_identity(article, importer, tmp_path):
     sources = tuple(
-        ReceivedSource(f"k{number}", f"harbour/episode-{number}", f"Episode {number}")
+        FileSource(f"k{number}", f"harbour/episode-{number}", f"Episode {number}")
         for number in range(len(article.sources))
     )
     value = read(
@@ -533,7 +533,7 @@ def test_the_same_text_twice_in_a_delivery_is_unchanged(importer, folder, dry_ru
 
 def test_second_export_with_the_same_slug_is_refused(importer, tmp_path):
     for name, lead in (("a.json", "One."), ("b.json", "Two.")):
-        (tmp_path / name).write_text(write_json(ReceivedArticle("tides", "", "Tides", "", lead, ())))
+        (tmp_path / name).write_text(write_json(ArticleFile("tides", "", "Tides", "", lead, ())))
 
     results = outcomes(tmp_path, by=importer)
 

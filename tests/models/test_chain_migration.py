@@ -12,7 +12,8 @@ from articles.models import ChainLink
 from articles.workflow import audit_log, chain
 from tests.support.databases.empty import empty_database
 
-ARTICLES, ENTRIES = 20_000, 3
+ARTICLES, ENTRIES = 5_000, 3
+SECONDS = 15  # a quadratic pass over these entries takes minutes
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_a_large_site_is_chained_fast(before):
 
     call_command("migrate", verbosity=0)
 
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < SECONDS
     assert ChainLink.objects.sealed().count() == ARTICLES * ENTRIES
     assert list(chain.verify()) == []
     log.create(article_id=heads[0].pk, action="created", number=ENTRIES + 1, at=now, digest="x")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
@@ -32,7 +33,14 @@ def _unblocked(django_db_blocker):
         yield
 
 
-LATEST = object()
+@pytest.fixture(scope="module")
+def squash(tmp_path_factory, django_db_setup, django_db_blocker):
+    """The schema that the squash makes, and what is left when it has been reversed."""
+    with django_db_blocker.unblock(), empty_database(tmp_path_factory.mktemp("squash")):
+        migrate(SQUASH)
+        made = schema()
+        migrate(None)
+        return made, schema()
 
 
 def migrate(name, *, replace_migrations=True):
@@ -40,26 +48,22 @@ def migrate(name, *, replace_migrations=True):
     executor = MigrationExecutor(connection)
     executor.loader.replace_migrations = replace_migrations
     executor.loader.build_graph()
-    executor.migrate(executor.loader.graph.leaf_nodes("articles") if name is LATEST else [("articles", name)])
+    executor.migrate([("articles", name)])
 
 
-def test_the_squash_gives_the_schema_of_the_migrations_it_replaces(tmp_path):
+def test_the_squash_gives_the_schema_of_the_migrations_it_replaces(squash, tmp_path):
+    by_the_squash, _ = squash
+
     with empty_database(tmp_path):
         migrate(REPLACED[-1], replace_migrations=False)
         by_the_old_chain = schema()
 
-    with empty_database(tmp_path):
-        migrate(SQUASH)
-        by_the_squash = schema()
-
     assert by_the_squash == by_the_old_chain
 
 
-def test_the_compared_schema_has_tables_indexes_and_triggers(tmp_path):
-    with empty_database(tmp_path):
-        migrate(SQUASH)
-        found = schema()
-        is_sqlite = connection.vendor == "sqlite"
+def test_the_compared_schema_has_tables_indexes_and_triggers(squash):
+    found, _ = squash
+    is_sqlite = connection.vendor == "sqlite"
 
     kinds = {kind for kind, _ in found}
     assert kinds == (
@@ -75,18 +79,14 @@ def test_the_compared_schema_has_tables_indexes_and_triggers(tmp_path):
     assert (("index", "articles_searchentry_of_kind_4_4") in found) == (not is_sqlite)
 
 
-def test_a_site_with_some_old_migrations_gets_the_same_schema(tmp_path):
-    with empty_database(tmp_path):
-        migrate(LATEST)
-        fresh = schema()
-
+def test_a_site_with_some_old_migrations_gets_the_same_schema(new_schema, tmp_path):
     with empty_database(tmp_path):
         migrate("0004_search", replace_migrations=False)
-        migrate(LATEST)
+        call_command("migrate", verbosity=0)
         recorded = MigrationRecorder(connection).applied_migrations()
         arrived = schema()
 
-    assert arrived == fresh
+    assert arrived == new_schema
     assert ("articles", SQUASH) in recorded
 
 
@@ -106,13 +106,10 @@ def test_the_squash_applies_to_sites_with_none_or_all_of_the_old_migrations(tmp_
     assert ours == ([SQUASH] if count == 0 else REPLACED[count:])
 
 
-def test_the_squash_can_be_reversed(tmp_path):
-    with empty_database(tmp_path):
-        migrate(SQUASH)
-        migrate(None)
-        left = [name for _, name in schema() if name.startswith(("articles_", "freeze_"))]
+def test_the_squash_can_be_reversed(squash):
+    _, left = squash
 
-    assert left == []
+    assert [name for _, name in left if name.startswith(("articles_", "freeze_"))] == []
 
 
 def test_the_squash_replaces_all_old_migrations_in_order():

@@ -5,6 +5,7 @@ import html
 import io
 import json
 import re
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -81,19 +82,32 @@ SELECT a.slug, r.plain_text FROM articles_article a JOIN articles_rendering r ON
 """
 
 
-@pytest.fixture
-def previous(tmp_path, django_db_blocker):
-    """Use the previous version's site as the default database; yield a connection to an unchanged copy."""
+@pytest.fixture(scope="module")
+def previous(django_db_setup):
+    """A connection to the previous version's site."""
+    if connection.vendor != "sqlite":
+        pytest.skip("the previous version's site is a dump of SQLite")
     untouched = sqlite3.connect(":memory:")
     untouched.executescript(gzip.decompress(SITE.read_bytes()).decode())
-    with django_db_blocker.unblock():
-        if connection.vendor != "sqlite":
-            pytest.skip("the previous version's site is a dump of SQLite")
-        with empty_database(tmp_path):
-            connection.ensure_connection()
-            untouched.backup(connection.connection)
-            yield untouched
+    yield untouched
     untouched.close()
+
+
+@pytest.fixture(scope="module")
+def migrated_file(previous, tmp_path_factory, django_db_blocker):
+    with django_db_blocker.unblock(), empty_database(tmp_path_factory.mktemp("previous")):
+        connection.ensure_connection()
+        previous.backup(connection.connection)
+        call_command("migrate", verbosity=0)
+        return connection.settings_dict["NAME"]
+
+
+@pytest.fixture
+def migrated(migrated_file, tmp_path, django_db_blocker):
+    """Use a copy of the previous version's site, with today's migrations, as the default database."""
+    with django_db_blocker.unblock(), empty_database(tmp_path):
+        shutil.copyfile(migrated_file, connection.settings_dict["NAME"])
+        yield
 
 
 def undated(export):
@@ -147,9 +161,9 @@ def test_the_previous_site_has_rows_of_every_kind(previous):
     assert previous.execute(special).fetchone() == (1, 1)
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_site_of_the_previous_version_is_migrated_completely(previous, client):
     answers = json.loads(ANSWERS.read_text())
-    call_command("migrate", verbosity=0)
     assert counts(RECORDS | DERIVED) == previous_counts(previous, RECORDS | DERIVED)
 
     call_command("rebuild", verbosity=0)
@@ -174,20 +188,13 @@ def test_a_site_of_the_previous_version_is_migrated_completely(previous, client)
     assert "The brain clears waste at night" in words_of(client.get("/search/?q=waste").content.decode())
 
 
-def test_a_migrated_site_has_the_schema_of_a_fresh_one(previous, tmp_path):
-    call_command("migrate", verbosity=0)
-    migrated = schema()
-
-    with empty_database(tmp_path):
-        call_command("migrate", verbosity=0)
-        fresh = schema()
-
-    assert migrated == fresh
+@pytest.mark.usefixtures("migrated")
+def test_a_migrated_site_has_the_schema_of_a_new_one(new_schema):
+    assert schema() == new_schema
 
 
-def test_records_of_a_migrated_site_are_protected(previous):
-    call_command("migrate", verbosity=0)
-
+@pytest.mark.usefixtures("migrated")
+def test_records_of_a_migrated_site_are_protected():
     with pytest.raises(IntegrityError, match="never changed"):
         models.Revision.objects.filter(status="submitted").update(title="Another")
     with pytest.raises(IntegrityError, match="append-only"):

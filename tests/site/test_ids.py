@@ -21,7 +21,7 @@ PAGES = [
     "admin/articles/review/review.html",
 ]
 SCRIPTS = [*PROJECT.glob("static/js/reader/**/*.js"), *PROJECT.glob("static/js/shared/*.js")]
-ROW_ID = re.compile(r"{{.*?}}|\$\{.*?}")  # stands for a number or a key in the id of a row
+ROW_ID = re.compile(r"{{.*?}}|\$\{.*?}")  # a number or a key in the id of a row
 
 
 def sources_of(name, seen):

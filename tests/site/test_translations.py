@@ -36,7 +36,7 @@ UNTRANSLATED = {
 }
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a value
+_HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"  # in place of a value
 _LITERAL = re.compile(r"""\|(?:default|default_if_none|yesno|join):(?P<mark>["'])(?P<text>.*?)(?P=mark)""")
 _WITH = re.compile(r"""\b\w+=(?P<mark>["'])(?P<text>[^"']* [^"']*)(?P=mark)""")
 

@@ -50,12 +50,21 @@ def log_in(page, live_server, path="/admin/", username="moderator"):
     page.goto(live_server.url + path)
 
 
-def wait_until(condition, seconds=20):
-    """Wait until `condition()` is true, however busy the machine is. Playwright's own waiting needs what the policy blocks."""
+def eventually(read, expected=True, seconds=20):
+    """Assert that `read()` becomes `expected`, however busy the machine is.
+
+    For what follows an action in its own time and isn't a locator's, such as focus or a row: `expect` waits for locators.
+    (Playwright's `wait_for_function` needs what the policy blocks.)
+    """
     end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"Not true within {seconds} seconds"
+    while (found := read()) != expected and time.monotonic() < end:
         time.sleep(0.05)
+    assert found == expected
+
+
+def has_focus(locator):
+    """Return whether the element or something in it has the focus."""
+    return locator.evaluate("element => element.contains(document.activeElement)")
 
 
 def faults(page):
@@ -86,9 +95,9 @@ def overflow(page):
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
-def opened(browser, **options):
+def opened(new_context, **options):
     """Return a page in a new context, and a function (page) -> list of its policy violations."""
-    context = browser.new_context(reduced_motion="reduce", **options)
+    context = new_context(**options)
     return context.new_page(), watch_violations(context)
 
 

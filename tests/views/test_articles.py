@@ -12,7 +12,7 @@ from tests.support.many_citations import copy_citations
 
 pytestmark = pytest.mark.django_db
 
-SECRET = "Zephyrine"  # stands in what nobody has published; no public page may hold it
+SECRET = "Zephyrine"  # only in unpublished texts; no public page may contain it
 CHAPTERS = [(0, "Opening"), (300, "The night shift"), (2000, "Dreams")]
 
 

@@ -15,7 +15,7 @@ from tests.support.factories import make_change, make_draft, make_episode, make_
 
 pytestmark = pytest.mark.django_db
 
-SECRET = "Zephyrine"  # stands in what nobody has published; no public page may hold it
+SECRET = "Zephyrine"  # only in unpublished texts; no public page may contain it
 BODIES = ["It takes 5 hours [00:06:31].", "It takes 6 hours [00:06:31].", "It takes 7 hours <b>or</b> more [00:08:44]."]
 HISTORY, PAST = "/articles/sleep/history/", "/articles/sleep/revisions/{}/"
 

@@ -66,15 +66,17 @@ def article(editor, moderator):
 
 def test_no_page_about_a_change_shows_link_syntax(article, editor, moderator, client):
     change = make_change(article, by=editor, sections=sections_of(article, Boats=f"Big {LINKED}\n\nBoats rise."))
-    desk = logged_in(moderator)
+    reviewer = logged_in(moderator)
     [number] = ids_of(change)
-    desk.post(reverse("admin:articles_revision_comment", args=[change.pk]), {"text": "a", "place": f"change:{number}"})
+    reviewer.post(
+        reverse("admin:articles_revision_comment", args=[change.pk]), {"text": "a", "place": f"change:{number}"}
+    )
     heading = change.section_set.first().key
-    desk.post(
+    reviewer.post(
         reverse("admin:articles_revision_comment", args=[change.pk]), {"text": "b", "place": f"section:{heading}"}
     )
 
-    assert "[[" not in desk.get(page_of(change)).text
+    assert "[[" not in reviewer.get(page_of(change)).text
     assert list(Comment.objects.values_list("quote", flat=True)) == [
         "Big The spring tides lift boats [00:06:31].",
         "On springs",
@@ -106,7 +108,7 @@ def test_readers_never_see_link_syntax(article, client, address):
 
 
 def test_the_citation_report_names_sections_without_link_syntax(article, moderator):
-    desk = logged_in(moderator)
+    reviewer = logged_in(moderator)
 
-    assert "On springs" in desk.get(reverse("admin:evidence_report")).text
-    assert "[[" not in desk.get(reverse("admin:evidence_report")).text
+    assert "On springs" in reviewer.get(reverse("admin:evidence_report")).text
+    assert "[[" not in reviewer.get(reverse("admin:evidence_report")).text

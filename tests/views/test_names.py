@@ -10,15 +10,15 @@ from tests.support.factories import make_episode, make_moderator, make_published
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site():
+@pytest.fixture(scope="module")
+def site(module_rows):
     episode = make_episode("On-Sleep", handle="Night-Talks", chapters=[(0, "Hello")])
-    article = make_published("Deep-Sleep", episode=episode)
+    people = {"by": make_user("site-author"), "moderator": make_moderator("site-moderator")}
+    article = make_published("Deep-Sleep", episode=episode, **people)
     article.topics.add(Topic.objects.create(slug="Rest", title="Rest"))
     review = article.published_revision.review_set.get()
     Profile.objects.create(user=review.by, slug="Mo-Derator", name="Mo", is_public=True)
     PreviousSlug.objects.create(article=article, slug="Old-Sleep")
-    return article
 
 
 @pytest.mark.usefixtures("site")
@@ -89,7 +89,7 @@ def test_an_exact_name_comes_before_one_in_another_case(client):
     assert client.get("/articles/Tides-X/").status_code == 301
 
 
-def test_an_unpublished_article_answers_410_in_any_case_and_is_no_other(client):
+def test_an_unpublished_article_answers_410_in_any_case(client):
     moderator = make_moderator()
     people = {"by": make_user(), "moderator": moderator}
     gone = make_published("TIDES-X", title="Upper", **people)

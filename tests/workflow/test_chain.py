@@ -85,7 +85,7 @@ def test_a_batch_is_sealed_at_its_end(monkeypatch):
     assert not ChainLink.objects.unsealed().exists()
 
 
-def test_a_log_written_anew_is_reported(without_triggers):
+def test_a_rewritten_log_is_reported(without_triggers):
     article = publish_by_workflow("sleep")
     with without_triggers():  # its own chain is made to match
         sql("DELETE FROM articles_logentry WHERE number = 5")

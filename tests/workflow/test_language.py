@@ -12,7 +12,7 @@ from articles import importing, workflow
 from articles.admin.editor.forms import ArticleForm
 from articles.core import formats, merge
 from articles.core.diff import Kind, Text, apply, compare
-from articles.core.formats import FormatError, ReceivedArticle
+from articles.core.formats import ArticleFile, FormatError
 from articles.core.language import tags
 from articles.importing.export import export_value
 from articles.models import Article, Revision
@@ -93,20 +93,20 @@ def test_a_change_of_language_counts_as_a_change_about_the_text():
     assert apply(comparison, []) == old
 
 
-def test_languages_merge_and_clash():
+def test_languages_merge_and_conflict():
     base, ours, theirs = (Text(language=tag) for tag in ("", "de", "fr"))
 
     merged = merge.merge(base, ours, theirs)
 
-    (clash,) = merged.clashes
-    assert (clash.place, clash.base, clash.ours, clash.theirs) == ("language", "", "de", "fr")
-    assert merge.resolve(merged, {clash.id: "theirs"}).language == "fr"
+    (conflict,) = merged.conflicts
+    assert (conflict.place, conflict.base, conflict.ours, conflict.theirs) == ("language", "", "de", "fr")
+    assert merge.resolve(merged, {conflict.id: "theirs"}).language == "fr"
     assert merge.merge(base, ours, base).text.language == "de"
 
 
 def received(**kwargs):
     values = {"name": "ebb", "show_handle": "", "title": "Ebb", "video_id": "", "lead": "Wasser.", "sections": ()}
-    return ReceivedArticle(**values | kwargs)
+    return ArticleFile(**values | kwargs)
 
 
 def test_a_text_without_language_keeps_its_digest():

@@ -228,7 +228,7 @@ def test_several_parts_are_one_change(episode, article, ida, monkeypatch):
 
     assert derived == [episode]
     assert notes(article) == [("ida", "On sleep: title, chapters, editions")]
-    assert [chapter.title for chapter in episode.course] == ["Hello", "Naps"]
+    assert [chapter.title for chapter in episode.chapters] == ["Hello", "Naps"]
     assert Edition.objects.get().map.pieces == (Piece(0, 3600, 5),)
 
 
@@ -251,7 +251,7 @@ def test_a_new_episode_locks_nobody(episode, article, ida, locked):
         change.replace_chapters([ChapterLine(0, "Sponsors"), ChapterLine(60, "Naps")])
 
     assert change.is_new
-    assert [(chapter.title, chapter.is_sponsor) for chapter in change.episode.course] == [
+    assert [(chapter.title, chapter.is_sponsor) for chapter in change.episode.chapters] == [
         ("Sponsors", True),
         ("Naps", False),
     ]

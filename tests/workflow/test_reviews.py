@@ -59,7 +59,7 @@ def test_an_outdated_submitted_revision_is_replaced_by_the_merge():
     assert Article.objects.get().published_revision == merged
 
 
-def test_a_clash_is_shown_and_never_resolved_silently():
+def test_a_conflict_is_shown_and_never_resolved_silently():
     article, moderator = make_pair()
     first = submitted(article, "first", waste="It takes 7 hours [00:06:31].")
     second = submitted(article, "second", waste="It takes 9 hours [00:06:31].")
@@ -67,16 +67,16 @@ def test_a_clash_is_shown_and_never_resolved_silently():
     workflow.publish(first, by=moderator)
     second = Revision.objects.get(pk=second.pk)
 
-    with pytest.raises(workflow.Clashes) as caught:
+    with pytest.raises(workflow.MergeConflicts) as caught:
         workflow.rebase(second, by=moderator)
 
-    clashes = caught.value.merge.clashes
-    assert "It takes 9 hours [00:06:31]." in clashes[0].ours
-    assert "It takes 7 hours [00:06:31]." in clashes[0].theirs
+    conflicts = caught.value.merge.conflicts
+    assert "It takes 9 hours [00:06:31]." in conflicts[0].ours
+    assert "It takes 7 hours [00:06:31]." in conflicts[0].theirs
     assert Revision.objects.get(pk=second.pk).status == "submitted"
 
-    chosen = {clash.id: Written("It takes 7 to 9 hours [00:06:31].") for clash in clashes[:1]}
-    chosen |= {clash.id: "ours" for clash in clashes[1:]}
+    chosen = {conflict.id: Written("It takes 7 to 9 hours [00:06:31].") for conflict in conflicts[:1]}
+    chosen |= {conflict.id: "ours" for conflict in conflicts[1:]}
     merged = workflow.rebase(second, by=moderator, choices=chosen)
 
     assert "It takes 7 to 9 hours [00:06:31]." in bodies(merged)["Waste"]

@@ -165,7 +165,7 @@ def test_an_erasure_covers_the_versions(people):
     assert leads(other) == [(2, "Something else entirely.", False)]
 
 
-def test_versions_of_a_draft_can_be_deleted_by_its_author_and_by_who_may_erase(people):
+def test_versions_of_a_draft_can_be_deleted_by_its_author_and_by_people_who_can_erase(people):
     draft = make_draft(by=people["by"], lead=PRIVATE)
     draft = save(draft, "Nothing.")
 
@@ -288,7 +288,7 @@ def test_autosaves_are_marked_and_can_be_deleted(draft, people):
 
 def test_an_import_over_an_edited_draft_is_kept_when_someone_edits_it_again():
     draft = make_draft(lead="Edited.")
-    draft = save(draft, "Received anew.", received_digest="b" * 64)
+    draft = save(draft, "Received again.", received_digest="b" * 64)
     draft = save(draft, "Edited again.")
 
-    assert [lead for _, lead, _ in leads(draft)] == ["Edited.", "Received anew.", "Edited again."]
+    assert [lead for _, lead, _ in leads(draft)] == ["Edited.", "Received again.", "Edited again."]

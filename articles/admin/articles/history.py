@@ -169,7 +169,7 @@ def protection(request, pk):
         article.refresh_from_db(fields=["is_protected"])
         return _history(request, article, refusal=str(refusal), reason=reason, status=status_of(refusal))
     done = (
-        gettext("Article protected. Only people who may protect articles can edit it.")
+        gettext("Article protected. Only people who can protect articles can edit it.")
         if article.is_protected
         else gettext("Article unprotected.")
     )

@@ -35,7 +35,7 @@ class OutcomeFilter(DefaultingFilter):
 
 @admin.register(CorrectionRequest)
 class CorrectionRequestAdmin(ReadOnlyAdmin):
-    list_display = ["words", "about", "when", "answered"]
+    list_display = ["request_text", "about", "when", "answered"]
     list_filter = [OutcomeFilter]
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["text", "claim", "section_heading", "article__slug", "answer"]
@@ -49,7 +49,7 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
         return [is_answered.asc(), "-pk"]
 
     @admin.display(description=gettext_lazy("request"))
-    def words(self, correction_request):
+    def request_text(self, correction_request):
         return shorten(correction_request.text, SHOWN, placeholder=" …")
 
     @admin.display(description=gettext_lazy("about"), ordering="article")

@@ -31,7 +31,7 @@ def refuse(status, reason):
 
 
 def editors_only(refusal):
-    """Decorator: only staff who may edit revisions reach the view; others get `refusal(403, reason)`.
+    """Decorator: only staff with the permission to edit revisions reach the view; anyone else gets `refusal(403, reason)`.
 
     It doesn't redirect to the log-in page because the calling script would show that page in place of the response.
     What the view doesn't find is answered with `refusal(404, reason)` for the same reason.

@@ -181,8 +181,8 @@ def read(form, *, is_change, is_editor=True):
         problem_count=sum(len(text.problems) for part in parts for text in part.rendered()),
         is_change=is_change,
     )
-    if reading.panel.verdict.is_blocking:
-        reading.missing.append(translate(reading.panel.verdict.message))
+    if reading.panel.coverage_verdict.is_blocking:
+        reading.missing.append(translate(reading.panel.coverage_verdict.message))
     return reading
 
 

@@ -22,7 +22,7 @@ QUERY_MAX = 200
 
 
 @dataclass(frozen=True)
-class SearchHit(search.Said):
+class SearchHit(search.TranscriptHit):
     """A search result in one of a text's sources; `key` is the source's key in marks."""
 
     key: str = ""
@@ -75,7 +75,7 @@ def around(episode, seconds):
     """The cues around `seconds`; those at the moment itself have `is_there` set."""
     transcript = run.transcript_of(episode)
     return [
-        search.Said(
+        search.TranscriptHit(
             episode,
             int(cue.start_seconds),
             cue.text,

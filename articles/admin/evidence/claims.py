@@ -92,7 +92,7 @@ class _ReadCitation:
     citation: object
     episode: object
     index: int
-    cited: status.Cited
+    claim: status.CitedClaim
     query: run.ClaimQuery
 
 
@@ -102,7 +102,7 @@ def claims(parts, article, episodes, *, before, is_editor):
     `before` are the primary keys of the revisions that the text comes from. Only editors see excerpts of the transcript; others get the verdicts without them.
     """
     read = [read_citation for part in parts for read_citation in _read_citations(part, episodes)]
-    statuses = status.of_claims(article, [read_citation.cited for read_citation in read], _checks(read), before=before)
+    statuses = status.of_claims(article, [read_citation.claim for read_citation in read], _checks(read), before=before)
     return [
         _claim(read_citation, claim_status, article, episodes, is_editor)
         for read_citation, claim_status in zip(read, statuses, strict=True)
@@ -118,21 +118,21 @@ def uncited(part, text, episodes, wanted):
     can_be_found = any(episode.transcript_digest for episode in episodes.values())
     lines = Lines(text.body)
     sentences, before = [], ""
-    for passage in text.passages:
+    for sentence in text.sentences:
         context = "\n".join(filter(None, [part.plain_heading, before]))
-        before = passage.text
-        if passage.is_cited:
+        before = sentence.text
+        if sentence.is_cited:
             continue
-        start, end = passage.around
+        start, end = sentence.around
         name = f"s-{field}-{start}"
-        digest = hashlib.sha256(" ".join(passage.text.split()).encode()).hexdigest()[:KEY_LENGTH]
+        digest = hashlib.sha256(" ".join(sentence.text.split()).encode()).hexdigest()[:KEY_LENGTH]
         suggestions = None
         if digest in wanted and can_be_found:
-            at = (field, text.body, end) if passage.place else None
-            suggestions = tuple(insertions(passage.text, context, episodes, name, digest, at))
+            at = (field, text.body, end) if sentence.place else None
+            suggestions = tuple(insertions(sentence.text, context, episodes, name, digest, at))
         place = place_in(part, field, start, end - start, *lines.place(start))
         sentences.append(
-            Uncited(name, digest, place, passage.text, is_about_safety(passage.text), can_be_found, suggestions)
+            Uncited(name, digest, place, sentence.text, is_about_safety(sentence.text), can_be_found, suggestions)
         )
     return sentences
 
@@ -148,9 +148,9 @@ def _read_citations(part, episodes):
             taken.append(index)
             moment = citation.start_seconds, citation.end_seconds
             claim_key = run.claim_key(episode, *moment, citation.claim)
-            cited = status.Cited(claim_key, episode.pk, *moment, citation.claim)
+            cited_claim = status.CitedClaim(claim_key, episode.pk, *moment, citation.claim)
             query = run.ClaimQuery(*moment, citation.claim, derivation.context_of(part.plain_heading, citation))
-            yield _ReadCitation(part, name, citation, episode, index, cited, query)
+            yield _ReadCitation(part, name, citation, episode, index, cited_claim, query)
 
 
 def _checks(read):
@@ -169,7 +169,7 @@ def _claim(read_citation, claim_status, article, episodes, is_editor):
     label = format_label(citation.start_seconds)
     if citation.end_seconds is not None:
         label += f"–{format_label(citation.end_seconds)}"
-    claim_key = read_citation.cited.claim_key
+    claim_key = read_citation.claim.claim_key
     name = f"c-{field}-{citation.offset}-{read_citation.index}"
     check = claim_status.check if is_editor else None
     around_url = ""

@@ -43,8 +43,7 @@ class EvidencePanel:
     groups: list[Group]
     without_transcript: list
     sources: list
-    coverage: coverage.Coverage
-    verdict: coverage.CoverageVerdict
+    coverage_verdict: coverage.CoverageVerdict
     wanted: list[str] = field(default_factory=list)
     has_several_sources: bool = False
     is_saved: bool = False  # confirmations, dismissals and exemptions need a saved article
@@ -112,8 +111,7 @@ def build_panel(title, lead, parts, article, episodes, *, lineage, is_editor, wa
         groups,
         without_transcript=[episode for episode in episodes.values() if not episode.transcript_digest],
         sources=list(episodes.items()),
-        coverage=measured,
-        verdict=replace(verdict, message=translate(verdict.message)),
+        coverage_verdict=replace(verdict, message=translate(verdict.message)),
         wanted=sorted(searched),
         has_several_sources=len(episodes) > 1,
         is_saved=is_saved,

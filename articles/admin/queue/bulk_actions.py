@@ -52,7 +52,7 @@ class BulkAction:
 
 
 def _approve(revision, *, by, comment):
-    if revision.needs_look and revision.status == Revision.Status.APPROVED:
+    if revision.needs_second_review and revision.status == Revision.Status.APPROVED:
         workflow.confirm(revision, by=by, comment=comment)
         return gettext("confirmed.")
     if revision.is_outdated:
@@ -67,12 +67,12 @@ def _request_changes(revision, *, by, comment):
 
 
 def _set_urgency(revision, *, by, is_urgent):
-    review_locks.arrange(revision, by=by, is_urgent=is_urgent)
+    review_locks.set_priority(revision, by=by, is_urgent=is_urgent)
     return gettext("urgent, moved to the top.") if is_urgent else gettext("no longer urgent.")
 
 
 def _set_due_date(revision, *, by, due_on):
-    review_locks.arrange(revision, by=by, due_on=due_on)
+    review_locks.set_priority(revision, by=by, due_on=due_on)
     if due_on is None:
         return gettext("due date removed.")
     return gettext("due on %(day)s.") % {"day": date_format(due_on, "DATE_FORMAT")}
@@ -90,18 +90,18 @@ ACTIONS = {
 }
 
 
-def carry_out(action, revisions, *, by, words):
-    """Apply `action` to each of `revisions` (primary keys) with its fields of `words`; returns an `Outcome` for each."""
+def carry_out(action, revisions, *, by, values):
+    """Apply `action` to each of `revisions` (primary keys) with its fields of `values`; returns an `Outcome` for each."""
     by_key = Revision.objects.select_related("article").in_bulk(revisions)
-    words = {name: words[name] for name in action.fields}
-    return [_outcome(action, by_key.get(key), key, by, words) for key in revisions]
+    values = {name: values[name] for name in action.fields}
+    return [_outcome(action, by_key.get(key), key, by, values) for key in revisions]
 
 
-def _outcome(action, revision, key, by, words):
+def _outcome(action, revision, key, by, values):
     if revision is None:
         return Outcome(None, False, gettext("Revision with id %(key)s no longer exists.") % {"key": key})
     try:
         with transaction.atomic():
-            return Outcome(revision, True, action.run(revision, by=by, **words))
+            return Outcome(revision, True, action.run(revision, by=by, **values))
     except workflow.WorkflowError as refusal:
         return Outcome(revision, False, str(refusal))

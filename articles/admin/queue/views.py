@@ -88,9 +88,9 @@ def decide(request):
         response = admin.site.index(request, context(request, form))
         response.status_code = 400
         return response
-    words = form.cleaned_data
-    action = ACTIONS[words["act"]]
-    outcomes = carry_out(action, words["revision"], by=request.user, words=words)
+    values = form.cleaned_data
+    action = ACTIONS[values["act"]]
+    outcomes = carry_out(action, values["revision"], by=request.user, values=values)
     selection.use(request, action, outcomes)
     done = [outcome for outcome in outcomes if outcome.is_done]
     skipped = [outcome for outcome in outcomes if not outcome.is_done]
@@ -146,7 +146,7 @@ def set_priority(request, pk):
         )
     else:
         try:
-            review_locks.arrange(revision, by=request.user, **form.cleaned_data)
+            review_locks.set_priority(revision, by=request.user, **form.cleaned_data)
             sent(request, *form.fields)
         except workflow.WorkflowError as refusal:
             messages.error(request, str(refusal))

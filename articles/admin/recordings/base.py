@@ -1,4 +1,4 @@
-"""What the admins of shows and episodes share: who may change them, and saving that collides with a text that cites them."""
+"""What the admins of shows and episodes share: permissions, and saving that collides with a text that cites them."""
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError

@@ -50,7 +50,7 @@ BOTH_CHANGED = gettext_lazy(
 
 def lines_of(episode):
     """The episode's saved chapters as lines of text."""
-    return format_chapters(episode.course) if episode.pk else ""
+    return format_chapters(episode.chapters) if episode.pk else ""
 
 
 class ChapterLinesForm(GuardedForm):
@@ -113,7 +113,7 @@ class ChapterLinesForm(GuardedForm):
             return
         self.chapters, self.chapter_notes = list(read.chapters), tuple(map(translate, read.notes))
         if read.problems:
-            self.add_error(field, [ValidationError(translate(problem.words)) for problem in read.problems])
+            self.add_error(field, [ValidationError(translate(problem.located_message)) for problem in read.problems])
         elif field == "chapters_file" and not read.chapters:
             self.add_error(field, gettext("The file has no usable chapters. Nothing is saved yet."))
 
@@ -200,7 +200,7 @@ class ChapterLinesMixin:
         return fields if may_write else [*fields, "chapter_lines", "chapters_file"]
 
     def get_fieldsets(self, request, obj=None):
-        """Hide the upload from users who may not change chapters, and the download if there are no chapters."""
+        """Hide the upload from users who can't change chapters, and the download if there are no chapters."""
         may_change = self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
         hidden = set() if may_change and request.user.has_perms(CHAPTER_PERMISSIONS) else {"chapters_file"}
         if obj is None or not obj.chapter_set.exists():
@@ -218,7 +218,7 @@ class ChapterLinesMixin:
             raise PermissionDenied
         if episode is None:
             raise Http404(gettext("Episode not found."))
-        text = write_json(episode.course, title=episode.title, podcast_name=episode.show.title)
+        text = write_json(episode.chapters, title=episode.title, podcast_name=episode.show.title)
         disposition = content_disposition_header(True, f"{episode.slug}.chapters.json")
         return HttpResponse(text, content_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})
 

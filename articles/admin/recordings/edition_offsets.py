@@ -100,7 +100,7 @@ class EditionMapPages:
             "rows": [_row(edition, piece) for piece in offsets.pieces],
             "gaps": gaps_in_words(offsets, episode.duration_seconds),
             "has_transcript": episode.cue_set.exists(),
-            "has_chapters": bool(episode.course),
+            "has_chapters": bool(episode.chapters),
         }
         return admin_page(request, "admin/articles/recordings/edition_offsets.html", context)
 
@@ -122,10 +122,10 @@ def _from_chapters(edition, form):
         form.cleaned_data["chapter_lines"], duration_seconds=edition.duration_seconds or None
     )
     if problems:
-        raise ValidationError([translate(problem.words) for problem in problems])
+        raise ValidationError([translate(problem.located_message) for problem in problems])
     if not theirs:
         raise ValidationError(gettext("Paste the edition’s chapters, one per line: 00:05:13 Title."))
-    ours = [(chapter.start_seconds, chapter.title) for chapter in edition.episode.course]
+    ours = [(chapter.start_seconds, chapter.title) for chapter in edition.episode.chapters]
     if not ours:
         raise ValidationError(gettext("The episode has no chapters to match. Add its chapters first."))
     matched = match_chapters(ours, [(line.start_seconds, line.title) for line in theirs])

@@ -57,7 +57,7 @@ def read_stretches(text, *, episode, edition_length):
         text, reference_length=episode.duration_seconds or None, edition_length=edition_length
     )
     if problems:
-        raise ValidationError([translate(problem.words) for problem in problems])
+        raise ValidationError([translate(problem.located_message) for problem in problems])
     return OffsetMap(pieces)
 
 

@@ -28,7 +28,7 @@ def build_timeline(episode):
     length = episode.duration_seconds
     segments, ticks, stretches = (), [], []
     if length:
-        chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]
+        chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.chapters]
         drawn = [(str(row.citation.pk), row.citation.start_seconds) for row in summary.drawn]
         layout = timeline.lay_out(length, chapters, drawn)
         segments, ticks = layout.segments, _ticks(layout, summary.drawn)
@@ -55,7 +55,7 @@ def _summary(episode, cited):
         drawn=rows,
         rows=rows[:ROWS_SHOWN],
         moments=[(row.citation.start_seconds, row.citation.end_seconds) for row in rows],
-        counts=labels.tally(row.details.words for row in rows),
+        counts=labels.tally(row.details.status_label for row in rows),
         past_end=sum(bool(length) and row.citation.start_seconds > length for row in rows),
     )
 
@@ -87,8 +87,10 @@ def _ticks(layout, rows):
     by_key = {str(row.citation.pk): row for row in rows}
     ticks = {}
     for marker in layout.markers:
-        seconds, status = by_key[marker.anchor].citation.start_seconds, by_key[marker.anchor].details.words
-        tick = SimpleNamespace(x=marker.x, seconds=seconds, label=marker.label, state=status.state, words=status.text)
+        seconds, status = by_key[marker.anchor].citation.start_seconds, by_key[marker.anchor].details.status_label
+        tick = SimpleNamespace(
+            x=marker.x, seconds=seconds, label=marker.label, state=status.state, status_text=status.text
+        )
         ticks.setdefault((seconds, status.state), tick)
     return list(ticks.values())
 
@@ -96,7 +98,7 @@ def _ticks(layout, rows):
 def _stretch(episode, gap):
     """A stretch without citations, with the titles of its chapters."""
     within = [
-        chapter.title for chapter in episode.course if gap.start_seconds <= chapter.start_seconds < gap.end_seconds
+        chapter.title for chapter in episode.chapters if gap.start_seconds <= chapter.start_seconds < gap.end_seconds
     ]
     titles = dict.fromkeys(filter(None, [episode.chapter_title_at(gap.start_seconds), *within]))
     label = f"{format_label(gap.start_seconds)}–{format_label(gap.end_seconds)}"

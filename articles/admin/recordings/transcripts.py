@@ -90,7 +90,7 @@ class TranscriptForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Row(search.Said):
+class Row(search.TranscriptHit):
     """A cue; `heading` is the title of the chapter that starts with it, or ""."""
 
     heading: str = ""

@@ -145,16 +145,16 @@ def rows(citations):
     for flag in LintIssue.objects.filter(citation__in=[citation.pk for citation in citations]):
         flags.setdefault(flag.citation_id, []).append(flag)
     subjects = [flag.subject for of_citation in flags.values() for flag in of_citation]
-    statements = status.statements_on(citations, subjects)
-    return [_row(citation, statements, flags.get(citation.pk, [])) for citation in citations]
+    judgements = status.judgements_on(citations, subjects)
+    return [_row(citation, judgements, flags.get(citation.pk, [])) for citation in citations]
 
 
-def _row(citation, statements, flags):
+def _row(citation, judgements, flags):
     article = citation.revision.article_id
     for flag in flags:
         flag.title = TITLES.get(flag.code, flag.code)
-        flag.is_dismissed = statements.dismissal(article, flag.code, flag.subject) is not None
-    citation_status = statements.status(article, citation.claim_key, citation.finding)
+        flag.is_dismissed = judgements.dismissal(article, flag.code, flag.subject) is not None
+    citation_status = judgements.status(article, citation.claim_key, citation.finding)
     moment = diff.moment(citation.episode, citation.start_seconds, citation.end_seconds, is_named=True)
     return Row(citation, diff.details_of(citation, citation_status, excerpts=True), moment, flags)
 

@@ -111,10 +111,10 @@ def _cells(row):
         "" if citation.end_seconds is None else citation.end_seconds,
         row.moment.chapter,
         row.moment.href,
-        details.said,
+        details.excerpt,
         details.where,
-        details.where_said,
-        details.heard,
+        details.where_excerpt,
+        details.confirmed,
         details.dismissed,
         "; ".join(str(flag.title) for flag in row.flags if not flag.is_dismissed),
     ]

@@ -23,12 +23,12 @@ from articles.workflow.collaboration import comments
 class Outdated:
     """What updating an outdated revision to the published text involves.
 
-    `shown` is the comparison with the changes that apply without a conflict, `clashes` the places that both changed.
+    `shown` is the comparison with the changes that apply without a conflict, `conflicts` the places that both changed.
     """
 
     published: Revision
     shown: compared.Shown
-    clashes: tuple
+    conflicts: tuple
     is_coarse: bool
 
 
@@ -74,10 +74,10 @@ def outdated(revision):
     base = texts[0][0] if revision.target is not None else diff.Text()
     (ours, own_sources), (theirs, their_sources) = texts[-2:]
     merged = merge.merge(base, ours, theirs)
-    result = merged.text or merge.resolve(merged, dict.fromkeys((clash.id for clash in merged.clashes), "ours"))
+    result = merged.text or merge.resolve(merged, dict.fromkeys((conflict.id for conflict in merged.conflicts), "ours"))
     incoming = diff.compare(ours, result)
     shown = compared.show(incoming, own_sources, their_sources | own_sources)
-    return Outdated(published, shown, merged.clashes, merged.is_coarse)
+    return Outdated(published, shown, merged.conflicts, merged.is_coarse)
 
 
 def discussion(revision, shown):
@@ -93,7 +93,7 @@ def discussion(revision, shown):
     found = Comment.objects.filter(Q(revision=revision) | earlier, revision__in=comments.discussed(revision))
     for comment in found.annotate(round=F("revision__number")):
         if comment.parent_id is None:
-            comment.replies, comment.place = [], f"thread:{comment.pk}"
+            comment.replies, comment.comment_target = [], f"thread:{comment.pk}"
             by_pk[comment.pk] = comment
             result.threads.append(comment)
         elif comment.parent_id in by_pk:
@@ -117,7 +117,7 @@ def _edited_since(thread, changes):
     return change if best >= SIMILAR else None
 
 
-def places(revision):
+def comment_targets(revision):
     """The sections of a text without a comparison, as [(place, heading)] for the comment form."""
     sections = revision.section_set.values_list("key", "heading")
     return [(f"section:{key}", plain_heading(heading)) for key, heading in sections]

@@ -27,7 +27,7 @@ def merge(request, pk):
         return HttpResponseRedirect(_page_of(revision))
     if request.method != "POST":
         return _merge_page(request, revision, outdated, merge_form(revision, outdated))
-    form = MergeForm(request.POST, clashes=outdated.clashes)
+    form = MergeForm(request.POST, conflicts=outdated.conflicts)
     if not form.is_valid():
         return _merge_page(request, revision, outdated, form, status=400)
     revision.version = form.cleaned_data["version"]
@@ -48,7 +48,7 @@ def _merge_refused(request, pk, refusal, status):
         return HttpResponseRedirect(_page_of(revision))
     data = request.POST.copy()
     data["onto"], data["version"] = outdated.published.pk, revision.version
-    form = MergeForm(data, clashes=outdated.clashes)
+    form = MergeForm(data, conflicts=outdated.conflicts)
     return _merge_page(request, revision, outdated, form, refusal=refusal, status=status)
 
 

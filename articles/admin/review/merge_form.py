@@ -34,7 +34,7 @@ PLACES = {
 class Row:
     """A conflict as shown in the form; `ours` and `theirs` are runs that compare each side with the common base."""
 
-    clash: merge.Clash
+    conflict: merge.Conflict
     place: str
     choice: forms.BoundField
     own: forms.BoundField | None
@@ -51,29 +51,29 @@ class MergeForm(forms.Form):
     onto = forms.IntegerField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, clashes=(), **kwargs):
+    def __init__(self, *args, conflicts=(), **kwargs):
         super().__init__(*args, use_required_attribute=False, **kwargs)
-        self.clashes = clashes
-        for clash in clashes:
+        self.conflicts = conflicts
+        for conflict in conflicts:
             sides = [(OURS, OURS), (THEIRS, THEIRS)]
-            if clash.place in WRITTEN:
+            if conflict.place in WRITTEN:
                 sides.append((OWN, OWN))
-                self.fields[f"own-{clash.id}"] = _own_field(clash)
-            self.fields[f"choice-{clash.id}"] = forms.ChoiceField(
+                self.fields[f"own-{conflict.id}"] = _own_field(conflict)
+            self.fields[f"choice-{conflict.id}"] = forms.ChoiceField(
                 choices=sides,
                 error_messages={
                     "required": gettext("Choose a side, or write new text.")
-                    if clash.place in WRITTEN
+                    if conflict.place in WRITTEN
                     else gettext("Choose a side.")
                 },
             )
 
     def clean(self):
         cleaned = super().clean()
-        for clash in self.clashes:
-            name = f"own-{clash.id}"
-            is_own = cleaned.get(f"choice-{clash.id}") == OWN
-            if is_own and clash.place not in {"lead", "body"} and name not in self.errors and not cleaned.get(name):
+        for conflict in self.conflicts:
+            name = f"own-{conflict.id}"
+            is_own = cleaned.get(f"choice-{conflict.id}") == OWN
+            if is_own and conflict.place not in {"lead", "body"} and name not in self.errors and not cleaned.get(name):
                 self.add_error(name, gettext("Write the new text."))
             if not is_own and name in self.errors:
                 del self.errors[name]  # errors in a text that isn't chosen don't matter
@@ -83,57 +83,57 @@ class MergeForm(forms.Form):
     def choices(self):
         """The choices for `workflow.rebase`, by the conflicts' ids."""
         chosen = {}
-        for clash in self.clashes:
-            side = self.cleaned_data[f"choice-{clash.id}"]
+        for conflict in self.conflicts:
+            side = self.cleaned_data[f"choice-{conflict.id}"]
             if side == OWN:
-                side = merge.Written(_in_place(self.cleaned_data[f"own-{clash.id}"], clash))
-            chosen[clash.id] = side
+                side = merge.Written(_in_place(self.cleaned_data[f"own-{conflict.id}"], conflict))
+            chosen[conflict.id] = side
         return chosen
 
     def rows(self):
-        for clash in self.clashes:
-            name = f"own-{clash.id}"
+        for conflict in self.conflicts:
+            name = f"own-{conflict.id}"
             yield Row(
-                clash,
-                PLACES[clash.place] % {"name": plain_heading(clash.name) or gettext("Untitled")},
-                self[f"choice-{clash.id}"],
+                conflict,
+                PLACES[conflict.place] % {"name": plain_heading(conflict.name) or gettext("Untitled")},
+                self[f"choice-{conflict.id}"],
                 self[name] if name in self.fields else None,
-                _runs(clash, clash.ours),
-                _runs(clash, clash.theirs),
+                _runs(conflict, conflict.ours),
+                _runs(conflict, conflict.theirs),
             )
 
 
 def merge_form(revision, outdated):
     """The unbound form for `outdated`, which has the published revision and the conflicts."""
-    return MergeForm(clashes=outdated.clashes, initial={"onto": outdated.published.pk, "version": revision.version})
+    return MergeForm(conflicts=outdated.conflicts, initial={"onto": outdated.published.pk, "version": revision.version})
 
 
-def _own_field(clash):
-    initial = (clash.ours or clash.theirs or "").strip()
-    if clash.place == "slug":
+def _own_field(conflict):
+    initial = (conflict.ours or conflict.theirs or "").strip()
+    if conflict.place == "slug":
         maximum = Revision._meta.get_field("slug").max_length
         return forms.SlugField(required=False, allow_unicode=True, max_length=maximum, initial=initial)
-    if clash.place in {"title", "heading"}:
-        model = Revision if clash.place == "title" else Section
-        maximum = model._meta.get_field(clash.place).max_length
+    if conflict.place in {"title", "heading"}:
+        model = Revision if conflict.place == "title" else Section
+        maximum = model._meta.get_field(conflict.place).max_length
         return forms.CharField(required=False, max_length=maximum, initial=initial)
     return forms.CharField(required=False, initial=initial, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}))
 
 
-def _in_place(text, clash):
+def _in_place(text, conflict):
     """`text` with the blank lines that surround it in the place; an empty text stays empty."""
     core = normalise_newlines(text).strip()
-    side = clash.ours or clash.theirs or ""
-    if not core or clash.place not in {"lead", "body"} or not side.strip():
+    side = conflict.ours or conflict.theirs or ""
+    if not core or conflict.place not in {"lead", "body"} or not side.strip():
         return core
     start = side.index(side.strip())
     return side[:start] + core + side[start + len(side.strip()) :]
 
 
-def _runs(clash, side):
+def _runs(conflict, side):
     """Runs that compare `side` with the common base, if they are text; () if the side was removed."""
     if side is None:
         return ()
-    if clash.place not in WRITTEN or clash.base is None:
+    if conflict.place not in WRITTEN or conflict.base is None:
         return tuple(runs_to_show([diff.Run("equal", side)]))
-    return tuple(runs_to_show(diff.runs_between(clash.base, side)))
+    return tuple(runs_to_show(diff.runs_between(conflict.base, side)))

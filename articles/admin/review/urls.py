@@ -11,7 +11,7 @@ view = admin.site.admin_view
 
 urlpatterns = [
     path("<int:pk>/decide/", view(views.decide), name="articles_revision_decide"),
-    path("<int:pk>/heard/", view(views.heard), name="articles_revision_heard"),
+    path("<int:pk>/heard/", view(views.confirm), name="articles_revision_confirm"),
     path("<int:pk>/preview/", view(views.preview), name="articles_revision_preview"),
     path("<int:pk>/comments/", view(comments.comment), name="articles_revision_comment"),
     path("<int:pk>/comments/<int:thread>/answer/", view(comments.answer), name="articles_comment_answer"),

@@ -21,9 +21,9 @@ from articles.workflow.collaboration import comments
 
 from . import context as reviewing
 from .actions import ACTIONS
+from .available_actions import AvailableActions
 from .decision_form import DecisionForm
 from .merge_form import merge_form
-from .offer import Offer
 from .unsent import forget, is_any_comment_unsent, keeping, unsent
 
 
@@ -50,8 +50,8 @@ def decide(request, pk):
     elif form.is_valid():
         try:
             with transaction.atomic():
-                words = {name: form.cleaned_data[name] for name in action.fields}
-                result = action.run(revision, by=request.user, **words)
+                values = {name: form.cleaned_data[name] for name in action.fields}
+                result = action.run(revision, by=request.user, **values)
         except workflow.WorkflowError as refusal:
             form.add_error(None, str(refusal))
             status = status_of(refusal)
@@ -66,7 +66,7 @@ def decide(request, pk):
 
 @require_POST
 @keeping
-def heard(request, pk):
+def confirm(request, pk):
     """Confirm that a citation's timestamp supports its claim, and go back to `at`, its place on the page."""
     revision = reviewing.revision_or_404(request, pk)
     citations = revision.citation_set.select_related("episode__show", "section")
@@ -108,8 +108,8 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     if comment_form:
         kept[f"text:{comment_form['place'].value()}"] = comment_form["text"].value()
     form = form or DecisionForm.of(revision, shown if is_own_comparison else None, kept)
-    offer = Offer(revision, request.user)
-    ticks = bool(shown and is_own_comparison and offer.in_part)
+    available = AvailableActions(revision, request.user)
+    ticks = bool(shown and is_own_comparison and available.in_part)
     accepted = kept.getlist("accept") if kept.get("parts") else None
     outdated = reviewing.outdated(revision)
     pressed = ACTIONS.get(request.POST.get("act"))
@@ -126,21 +126,21 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "ticks": ticks,
         "ticked": _tick(shown, accepted) if ticks else 0,
         # Another comparison has no checkboxes, but a selection that was made still counts.
-        "accepted": accepted if offer.in_part and not ticks else None,
+        "accepted": accepted if available.in_part and not ticks else None,
         "unsent": kept,
         "here": here,
         "outdated": outdated,
         "merge_form": merge_form(revision, outdated) if outdated else None,
         "citations": citations,
         "counts": counts,
-        "hear": reverse("admin:articles_revision_heard", args=[revision.pk]) if can_edit else "",
+        "confirm_url": reverse("admin:articles_revision_confirm", args=[revision.pk]) if can_edit else "",
         "problems": reviewing.problems(revision),
         "discussion": reviewing.discussion(revision, shown),
         "may_discuss": not revision.is_draft and comments.may_discuss(revision, request.user),
-        "places": [] if shown else reviewing.places(revision),
+        "comment_targets": [] if shown else reviewing.comment_targets(revision),
         "comment_form": comment_form,
         "log": revision.logentry_set.all(),
-        "offer": offer,
+        "available": available,
         "form": form,
         "wants_time": pressed is not None and pressed.panel == "later",
         "can_edit": can_edit,

@@ -2,5 +2,4 @@
 
 from .comparison import compare, runs_between
 from .partial import apply, prefill_note
-from .tokens import tokenise
-from .types import Cited, Kind, Retiming, Run, Section, Source, Text, kind_label, new_text, old_text
+from .types import CitedSpan, Kind, Retiming, Run, Section, Source, Text, kind_label, new_text, old_text

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from articles.core.timestamps import Mark
 
 from .tokens import Token, label_of, target_of, tokenise
-from .types import Cited, Kind, Op, Retiming
+from .types import CitedSpan, Kind, Op, Retiming
 
 Steps = list[tuple[Op, list[Token]]]
 
@@ -69,10 +69,10 @@ def read_sentence(old: list[Token], new: list[Token], steps: Steps) -> tuple[tup
     return tuple(sorted(kinds or {Kind.FORMATTING}, key=lambda kind: kind.rank)), moments
 
 
-def cited_in(marks: Iterable[object]) -> list[Cited]:
+def cited_in(marks: Iterable[object]) -> list[CitedSpan]:
     """Return the moments cited by `marks`, in order; items that aren't a `Mark` are skipped."""
     return [
-        Cited(mark.key, moment.start_seconds, moment.end_seconds)
+        CitedSpan(mark.key, moment.start_seconds, moment.end_seconds)
         for mark in marks
         if isinstance(mark, Mark)
         for moment in mark.moments
@@ -83,11 +83,11 @@ def retimings(old: list[Token], new: list[Token]) -> tuple[Retiming, ...]:
     """Return the moments that only one side has, paired in order: within each source first, then the rest."""
     before, after = (cited_in(token.mark for token in tokens) for tokens in (old, new))
     removed = _without(before, after)
-    by_key: dict[str, deque[Cited]] = {}
+    by_key: dict[str, deque[CitedSpan]] = {}
     for cited in _without(after, before):
         by_key.setdefault(cited.key, deque()).append(cited)
     pairs: list[Retiming] = []
-    unpaired: list[Cited] = []
+    unpaired: list[CitedSpan] = []
     for cited in removed:
         if partners := by_key.get(cited.key):
             pairs.append(Retiming(cited, partners.popleft()))
@@ -97,7 +97,7 @@ def retimings(old: list[Token], new: list[Token]) -> tuple[Retiming, ...]:
     return tuple(pairs + [Retiming(*pair) for pair in zip_longest(unpaired, added)])
 
 
-def _without(moments: list[Cited], excluded: list[Cited]) -> list[Cited]:
+def _without(moments: list[CitedSpan], excluded: list[CitedSpan]) -> list[CitedSpan]:
     remaining = Counter(excluded)
     kept = []
     for cited in moments:

@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+from articles.core.language.words import UNSPACED
+
 from .alignment import Budget, Pair, align
 from .segment import Cut
 
@@ -14,7 +16,7 @@ _ALONE = 0.3
 _KNOWN_BY = 4000  # characters; a sentence of many hundred words is recognised by its first ones
 _MARK = re.compile(r"\[[^\[\]\n]{0,60}\d:\d\d[^\[\]\n]{0,200}\]")
 _WORD = re.compile(r"[^\W_]+")
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 def pair_pieces(old: Cut, new: Cut, budget: Budget, *, with_edited: bool) -> list[Pair]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from articles.core.language.words import UNSPACED
 from articles.core.timestamps import Mark, find_marks
 
 from .alignment import Budget, align
@@ -34,8 +35,7 @@ _COMBINING = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f"
     "\u0951-\u0957\u0962\u0963\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d"
 )
-_UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_LETTER = rf"(?:[^\W_{_UNSPACED}]|[{_COMBINING}])"
+_LETTER = rf"(?:[^\W_{UNSPACED}]|[{_COMBINING}])"
 _TOKEN = re.compile(
     rf"""
     (?P<space>\s+)
@@ -43,7 +43,7 @@ _TOKEN = re.compile(
       |!?\[[^\[\]\n]{{0,300}}\](?:\([^()\s]{{0,1000}}(?:[ ]"[^"\n]{{0,200}}")?\)|\[[^\[\]\n]{{0,300}}\])
       |https?://[^\s<>()\[\]]{{1,2000}}(?<![.,;:!?'"*_]))
   | (?P<number>{_NUMBER})
-  | (?P<word>{_LETTER}+(?:['’\-‑]{_LETTER}+)*|[{_UNSPACED}])
+  | (?P<word>{_LETTER}+(?:['’\-‑]{_LETTER}+)*|[{UNSPACED}])
   | (?P<format>\*+|_+|~~+|`+|-{{3,}}|={{3,}}|:{{3,}}|\#+|>|\|)
   | (?P<other>\\[!-/:-@\[-`{{-~]|.)
     """,

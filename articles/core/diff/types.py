@@ -123,7 +123,7 @@ def replacing(old: str, new: str) -> Runs:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitedSpan:
     """A cited moment in whole seconds; key "" where the text cites its default source without a key."""
 
     key: str
@@ -135,8 +135,8 @@ class Cited:
 class Retiming:
     """A cited moment before and after; None on the side where the citation doesn't exist."""
 
-    old: Cited | None
-    new: Cited | None
+    old: CitedSpan | None
+    new: CitedSpan | None
 
 
 @dataclass(frozen=True, slots=True)

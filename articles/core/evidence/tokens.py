@@ -8,6 +8,7 @@ from typing import NamedTuple
 import Stemmer  # type: ignore[import-not-found]  # the C extension has no types
 
 from articles.core.language.folding import fold
+from articles.core.language.words import UNSPACED
 
 from .numbers import NUMBER_STARTS, UNIT_TERMS, number_term, spelled
 
@@ -39,7 +40,7 @@ _TOKEN = re.compile(
 # Sound descriptions such as [laughs], and abbreviations that would split into letters.
 _SKIPPED = re.compile(r"\[[^\[\]\n]{1,40}\]|♪|\b(?:e\.g|i\.e)\b\.?", re.IGNORECASE)
 _SKIPPED_SIGNS = ("[", "♪", ".g", ".G", ".e", ".E")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _STEMMER = Stemmer.Stemmer("english")
 
 

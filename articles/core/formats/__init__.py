@@ -6,13 +6,13 @@ from .plain_text import plain_holds
 from .plain_text import write_plain as write_text
 from .reader import read
 from .types import (
+    ArticleFile,
+    FileProblem,
+    FileSection,
+    FileSource,
     FormatError,
     IndexedEpisode,
-    ReceivedArticle,
-    ReceivedIndex,
-    ReceivedProblem,
-    ReceivedSection,
-    ReceivedSource,
+    IndexFile,
     clean_block,
     clean_line,
     place_of,

@@ -6,10 +6,10 @@ from typing import Any
 from .native_markdown import FORMAT
 from .types import (
     MAX_LEVEL,
+    ArticleFile,
+    FileSection,
+    FileSource,
     FormatError,
-    ReceivedArticle,
-    ReceivedSection,
-    ReceivedSource,
     clean_block,
     clean_line,
 )
@@ -27,7 +27,7 @@ from .validation import (
 _TEXTS = ("title", "slug", "show", "video_id", "lead", "notice", "language")
 
 
-def write_json(article: ReceivedArticle) -> str:
+def write_json(article: ArticleFile) -> str:
     """Return an article as JSON that `read_json` turns back into an equal article."""
     value = {
         "format": FORMAT,
@@ -48,7 +48,7 @@ def write_json(article: ReceivedArticle) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def read_json(text: str, name: str) -> ReceivedArticle:
+def read_json(text: str, name: str) -> ArticleFile:
     """Read an export; `name` is used if it has no slug. Raises FormatError naming the line or the field."""
     value = load_json(text)
     if _has_episodes(value):
@@ -56,7 +56,7 @@ def read_json(text: str, name: str) -> ReceivedArticle:
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise FormatError(f'not an exported article: the JSON needs "format": "{FORMAT}" at the top level.')
     texts = {key: _text(value, key, "the article") for key in _TEXTS}
-    return ReceivedArticle(
+    return ArticleFile(
         name=checked_slug(texts["slug"]) or name,
         show_handle=texts["show"],
         title=checked_title(clean_line(texts["title"])),
@@ -92,13 +92,13 @@ def _text(value: Any, key: str, where: str) -> str:
     return checked(text)
 
 
-def _section(row: Any, number: int) -> ReceivedSection:
+def _section(row: Any, number: int) -> FileSection:
     where = f"section {number}"
     level = row.get("level") if isinstance(row, dict) else None
     if not isinstance(level, int) or isinstance(level, bool) or not 1 <= level <= MAX_LEVEL:
         raise FormatError(f"the level of {where} must be a number from 1 to {MAX_LEVEL}.")
     heading = checked_heading(clean_line(_text(row, "heading", where)), where)
-    return ReceivedSection(level, heading, clean_block(_text(row, "body", where)))
+    return FileSection(level, heading, clean_block(_text(row, "body", where)))
 
 
 def _topic(row: Any, number: int) -> tuple[str, str]:
@@ -106,6 +106,6 @@ def _topic(row: Any, number: int) -> tuple[str, str]:
     return _text(row, "slug", where), _text(row, "title", where)
 
 
-def _source(row: Any, number: int) -> ReceivedSource:
+def _source(row: Any, number: int) -> FileSource:
     keys = ("key", "reference", "title", "youtube_id")
-    return ReceivedSource(*(_text(row, key, f"source {number}") for key in keys))
+    return FileSource(*(_text(row, key, f"source {number}") for key in keys))

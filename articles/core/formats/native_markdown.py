@@ -14,12 +14,12 @@ from .cleanup.code_spans import fenced_lines, has_open_fence
 from .front_matter import FrontMatter, quote, read_front_matter
 from .types import (
     MAX_LEVEL,
+    ArticleFile,
+    FileProblem,
+    FileSection,
+    FileSource,
     FormatError,
     Place,
-    ReceivedArticle,
-    ReceivedProblem,
-    ReceivedSection,
-    ReceivedSource,
     clean_block,
     clean_line,
 )
@@ -40,7 +40,7 @@ _LOOKALIKE = re.compile(r"\\*#+(?: |$)")
 _SOURCE = ("source", "key", "show/episode", "title", "YouTube id")
 
 
-def write_markdown(article: ReceivedArticle) -> str:
+def write_markdown(article: ArticleFile) -> str:
     """Return an article as Markdown that `read_markdown_export` turns back into an equal article."""
     texts = [article.lead, *(section.body for section in article.sections)]
     is_open = any(has_open_fence(text) for text in texts)
@@ -70,7 +70,7 @@ def write_markdown(article: ReceivedArticle) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def read_markdown_export(text: str, name: str) -> ReceivedArticle:
+def read_markdown_export(text: str, name: str) -> ArticleFile:
     """Read the output of `write_markdown`, possibly edited by hand; `name` is used if it has no slug.
 
     Raises FormatError if the front matter is invalid or a value is too long.
@@ -96,11 +96,11 @@ def read_markdown_export(text: str, name: str) -> ReceivedArticle:
             parts[-1][3].append(line[1:] if escaped else line)
         offset += len(line) + 1
     sections = tuple(
-        ReceivedSection(level, checked_heading(heading, "a section", place[1]), *_block(rows, start, lines), place)
+        FileSection(level, checked_heading(heading, "a section", place[1]), *_block(rows, start, lines), place)
         for level, heading, place, rows, start in parts[1:]
     )
     lead, lead_places = _block(parts[0][3], parts[0][4], lines)
-    return ReceivedArticle(
+    return ArticleFile(
         name=checked_slug(values.get("slug", ""), front.lines.get("slug", 0)) or name,
         show_handle=values.get("show", ""),
         title=checked_title(clean_line(values.get("title", "")), front.lines.get("title", 0)),
@@ -110,7 +110,7 @@ def read_markdown_export(text: str, name: str) -> ReceivedArticle:
         notice=values.get("notice", ""),
         language=checked_language(values.get("lang", ""), front.lines.get("lang", 0)),
         sources=checked_sources(
-            [ReceivedSource(*_row(values[key], front.lines[key], *_SOURCE)) for key in source_keys],
+            [FileSource(*_row(values[key], front.lines[key], *_SOURCE)) for key in source_keys],
             [front.lines[key] for key in source_keys],
         ),
         topics=tuple(_topic(values[key], front.lines[key]) for key in values if key.startswith("topic-")),
@@ -143,7 +143,7 @@ def _block(rows: list[str], start: int, lines: Lines) -> tuple[str, tuple[Place,
     return clean_block("\n".join(rows)), ((0, first, 1),)
 
 
-def _unread(front: FrontMatter) -> list[ReceivedProblem]:
+def _unread(front: FrontMatter) -> list[FileProblem]:
     """Report the lines that aren't keys with values. Raises FormatError if a key appears twice."""
     problems = []
     for line, written in front.unread:
@@ -151,7 +151,7 @@ def _unread(front: FrontMatter) -> list[ReceivedProblem]:
         if key in front.values:
             raise FormatError(f"“{key}” appears twice in the front matter: remove one.", line)
         reason = "A front matter line that isn’t “key: value” was skipped."
-        problems.append(ReceivedProblem(line, 1, written[:200], reason, "front-matter"))
+        problems.append(FileProblem(line, 1, written[:200], reason, "front-matter"))
     return problems
 
 

@@ -8,7 +8,7 @@ from articles.core.timestamps import Lines
 from .cleanup.headings import TITLE_LIMIT, Problems, cut, find_headings, take_title
 from .front_matter import FrontMatter, read_front_matter
 from .show_index import is_index, read_index
-from .types import Received, ReceivedArticle, clean_line
+from .types import AnyFile, ArticleFile, clean_line
 from .validation import VIDEO_ID, checked_title
 
 _FROM = re.compile(
@@ -19,7 +19,7 @@ _WRAPPED = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:markdown|md)[ \t]*(?:\n|\
 _READ_KEYS = frozenset({"title", "videoId", "show"})
 
 
-def read_markdown(text: str, name: str) -> Received:
+def read_markdown(text: str, name: str) -> AnyFile:
     """Read a text (lines end with ``\\n``) that starts with front matter.
 
     Raises FormatError if the front matter is never closed or the title is too long.
@@ -46,7 +46,7 @@ def read_markdown(text: str, name: str) -> Received:
         title, start, headings = take_title(text, start, headings)
         title = title or name.replace("_", " ")[:TITLE_LIMIT]
     parts = cut(text, start, end, headings, given_title, problems, video_id=video_id)
-    return ReceivedArticle(
+    return ArticleFile(
         name=name,
         show_handle=show_handle,
         title=title,

@@ -8,14 +8,14 @@ from articles.core.timestamps import Lines
 from .cleanup.code_spans import fenced_lines
 from .cleanup.headings import TITLE_LIMIT, Heading, Problems, cut, find_headings, looks_like_heading, take_title
 from .obsidian import read_show
-from .types import ReceivedArticle, clean_line
+from .types import ArticleFile, clean_line
 from .validation import VIDEO_ID, checked_title
 
 _HEADER = re.compile(r"(?P<key>Title|Video):[ \t]*(?P<value>[^\n]*)(?:\n|\Z)")
 _NUMBER = re.compile(r"(?P<number>\d+(?:\.\d+)*)\.?[ \t]+\S")
 
 
-def read_plain(text: str, name: str) -> ReceivedArticle:
+def read_plain(text: str, name: str) -> ArticleFile:
     """Read a text (lines end with ``\\n``).
 
     The title comes from a `Title:` line, a heading above all others, the first heading, or the file name. Sections are
@@ -29,7 +29,7 @@ def read_plain(text: str, name: str) -> ReceivedArticle:
     if not checked_title(title):
         title, start, headings = take_title(text, start, headings)
     parts = cut(text, start, len(text), headings, "", problems, video_id=values.get("Video", ""))
-    return ReceivedArticle(
+    return ArticleFile(
         name=name,
         show_handle=values.get("From", ""),
         title=title or name.replace("_", " ")[:TITLE_LIMIT],
@@ -42,7 +42,7 @@ def read_plain(text: str, name: str) -> ReceivedArticle:
     )
 
 
-def write_plain(article: ReceivedArticle) -> str:
+def write_plain(article: ArticleFile) -> str:
     """Return the text that `read_plain` reads: bare headings where they are recognised again, otherwise `#`.
 
     Sources, notice and language are lost, and text that looks like a heading may be misread: see `plain_holds`.
@@ -53,16 +53,16 @@ def write_plain(article: ReceivedArticle) -> str:
     return _written(article, "#")
 
 
-def plain_holds(article: ReceivedArticle) -> bool:
+def plain_holds(article: ArticleFile) -> bool:
     """Return whether the output of `write_plain` reads back with the same texts, title, show and recording."""
     return _same(read_plain(write_plain(article), article.name), article)
 
 
-def _same(article: ReceivedArticle, other: ReceivedArticle) -> bool:
+def _same(article: ArticleFile, other: ArticleFile) -> bool:
     return replace(article, notice="", language="", sources=()) == replace(other, notice="", language="", sources=())
 
 
-def _written(article: ReceivedArticle, sign: str) -> str:
+def _written(article: ArticleFile, sign: str) -> str:
     header = [("From", article.show_handle), ("Title", article.title), ("Video", article.video_id)]
     blocks = ["\n".join(f"{key}: {value}" for key, value in header if value), article.lead]
     for section in article.sections:

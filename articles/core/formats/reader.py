@@ -11,14 +11,14 @@ from .json_format import read_json
 from .native_markdown import is_markdown_export, read_markdown_export
 from .obsidian import read_markdown
 from .plain_text import read_plain
-from .types import FormatError, Received, ReceivedProblem
+from .types import AnyFile, FileProblem, FormatError
 
 SIZE_LIMIT = 8 * 1024 * 1024  # bytes; a long article has about fifty thousand
 
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def read(file: str | bytes, name: str, *, is_json: bool = False) -> Received:
+def read(file: str | bytes, name: str, *, is_json: bool = False) -> AnyFile:
     """Read one file: an article or a show's index.
 
     `name` is the file name without its extension; `is_json` says that the extension was `.json`. Raises FormatError,
@@ -37,7 +37,7 @@ def read(file: str | bytes, name: str, *, is_json: bool = False) -> Received:
     return replace(received, problems=(*problems, *received.problems))
 
 
-def _read_text(text: str, name: str, *, is_json: bool) -> Received:
+def _read_text(text: str, name: str, *, is_json: bool) -> AnyFile:
     if is_json or _is_json(text):
         return read_json(text, name)
     if is_markdown_export(text):
@@ -73,7 +73,7 @@ def _decode(received: bytes) -> str:
         raise FormatError(f"byte 0x{byte:02X} isn’t valid {encoding.upper()}: save the file as UTF-8.", line) from error
 
 
-def _replace_unreadable(text: str) -> tuple[str, tuple[ReceivedProblem, ...]]:
+def _replace_unreadable(text: str) -> tuple[str, tuple[FileProblem, ...]]:
     """Replace control characters, which neither a page nor a database can hold, with U+FFFD and report them."""
     match = _UNREADABLE.search(text)
     if match is None:
@@ -86,5 +86,5 @@ def _replace_unreadable(text: str) -> tuple[str, tuple[ReceivedProblem, ...]]:
         if count > 1
         else "A control character was replaced with �."
     )
-    problem = ReceivedProblem(line, column, f"U+{ord(match[0]):04X}", reason, "characters")
+    problem = FileProblem(line, column, f"U+{ord(match[0]):04X}", reason, "characters")
     return _UNREADABLE.sub("\ufffd", text), (problem,)

@@ -4,7 +4,7 @@ import re
 
 from articles.core.timestamps import Lines
 
-from .types import IndexedEpisode, ReceivedIndex, ReceivedProblem
+from .types import FileProblem, IndexedEpisode, IndexFile
 
 _EPISODE = re.compile(r"#{1,6}[ \t]+\[(?P<title>.*)\]\((?P<address>[^()\s]+)\)[ \t]*$")
 _ARTICLE = re.compile(r"[ \t]*[-*+][ \t]+\[\[[ \t]*(?P<target>[^\]|]+?)[ \t]*(?:\|[^\]]*)?\]\][ \t]*$")
@@ -18,10 +18,10 @@ def is_index(text: str, start: int) -> bool:
     return bool(match and _YOUTUBE.match(match["address"]))
 
 
-def read_index(text: str, start: int, name: str, show_handle: str) -> ReceivedIndex:
+def read_index(text: str, start: int, name: str, show_handle: str) -> IndexFile:
     """Read the episodes in order; a line that is neither an episode nor an article is reported."""
     episodes: list[tuple[str, str, list[str]]] = []  # title, YouTube id, articles
-    problems: list[ReceivedProblem] = []
+    problems: list[FileProblem] = []
     lines = Lines(text)
     offset = start
     for line in text[start:].split("\n"):
@@ -35,7 +35,7 @@ def read_index(text: str, start: int, name: str, show_handle: str) -> ReceivedIn
         elif line.strip():
             number, column = lines.place(offset)
             reason = "This line was skipped: it names neither an episode nor one of its articles."
-            problems.append(ReceivedProblem(number, column, line[:200], reason, "index"))
+            problems.append(FileProblem(number, column, line[:200], reason, "index"))
         offset += len(line) + 1
     indexed = (IndexedEpisode(title, youtube_id, tuple(articles)) for title, youtube_id, articles in episodes)
-    return ReceivedIndex(name, show_handle, tuple(indexed), tuple(problems))
+    return IndexFile(name, show_handle, tuple(indexed), tuple(problems))

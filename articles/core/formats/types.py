@@ -1,4 +1,4 @@
-"""The value that every format is read into and written from: an article, and the problems found in it."""
+"""The values that every format is read into and written from: an article, and the problems found in it."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ class FormatError(ValueError):
 
 
 @dataclass(frozen=True)
-class ReceivedProblem:
+class FileProblem:
     """Something that was repaired, kept as text or removed.
 
     `line` and `column` count from 1 in the file; `text` is the original text. Codes: ``time-differs``, ``time-shifted``, ``time-from-label``, ``time-broken``, ``html``, ``fence``,
@@ -41,7 +41,7 @@ class ReceivedProblem:
 
 
 @dataclass(frozen=True)
-class ReceivedSection:
+class FileSection:
     """A section: level from 1 (directly under the title) to `MAX_LEVEL`, heading and body as Markdown."""
 
     level: int
@@ -52,7 +52,7 @@ class ReceivedSection:
 
 
 @dataclass(frozen=True)
-class ReceivedSource:
+class FileSource:
     """An episode that the article cites: key, ``handle/slug``, and what is needed to create it on another site."""
 
     key: str
@@ -62,8 +62,8 @@ class ReceivedSource:
 
 
 @dataclass(frozen=True)
-class ReceivedArticle:
-    """One article as read from a file. Equal values have equal content, whatever file they came from.
+class ArticleFile:
+    """One article as a file holds it. Equal values have equal content, whatever file they came from.
 
     `name` is the exported slug or the file name without its extension. `show_handle` and `video_id` identify the
     recording that the article is about (in an export, the first of `sources`). `notice` is the name of a notice or "",
@@ -76,12 +76,12 @@ class ReceivedArticle:
     title: str
     video_id: str
     lead: str
-    sections: tuple[ReceivedSection, ...]
+    sections: tuple[FileSection, ...]
     notice: str = ""
     language: str = ""
-    sources: tuple[ReceivedSource, ...] = ()
+    sources: tuple[FileSource, ...] = ()
     topics: tuple[tuple[str, str], ...] = ()
-    problems: tuple[ReceivedProblem, ...] = field(default=(), compare=False)
+    problems: tuple[FileProblem, ...] = field(default=(), compare=False)
     kind: Kind = field(default="markdown", compare=False)
     is_export: bool = field(default=False, compare=False)
     lead_places: tuple[Place, ...] = field(default=(), compare=False, repr=False)
@@ -111,16 +111,16 @@ class IndexedEpisode:
 
 
 @dataclass(frozen=True)
-class ReceivedIndex:
+class IndexFile:
     """A show's list of episodes, which supplies their titles."""
 
     name: str
     show_handle: str
     episodes: tuple[IndexedEpisode, ...]
-    problems: tuple[ReceivedProblem, ...] = field(default=(), compare=False)
+    problems: tuple[FileProblem, ...] = field(default=(), compare=False)
 
 
-Received = ReceivedArticle | ReceivedIndex
+AnyFile = ArticleFile | IndexFile
 
 
 def place_of(places: Sequence[Place], text: str, offset: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import Any
 from articles.core.language.tags import canonical
 
 from .cleanup.headings import HEADING_LIMIT, TITLE_LIMIT
-from .types import FormatError, ReceivedSource
+from .types import FileSource, FormatError
 
 KEY_LIMIT = 20  # characters of a source's key
 SLUG_LIMIT = 200
@@ -89,7 +89,7 @@ def checked_language(language: str, line: int = 0) -> str:
     return tag
 
 
-def checked_sources(sources: Sequence[ReceivedSource], lines: Sequence[int] = ()) -> tuple[ReceivedSource, ...]:
+def checked_sources(sources: Sequence[FileSource], lines: Sequence[int] = ()) -> tuple[FileSource, ...]:
     """Return the sources. Raises FormatError if one is invalid or two share a key; `lines` are their lines in the file."""
     if len(sources) > SOURCE_LIMIT:
         raise FormatError(f"the article has {len(sources)} sources (limit {SOURCE_LIMIT}): remove some.")

@@ -2,6 +2,8 @@
 
 import re
 
+from .words import UNSPACED
+
 # Words whose full stop never ends a sentence.
 _ABBREVIATIONS = """
 al approx apr aug ca capt cf dept dr drs ed eds e.g eg eq feb fig figs gen gov hon i.e jan jul jun lt messrs
@@ -23,9 +25,7 @@ _LAST_WORD = re.compile(r"[^\s(\[“\"'‘«/—–-]+$")
 _FIRST_WORD = re.compile(r"[\"'“‘«(\[]*([^\W_]*)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
-_UNSPACED = re.compile(
-    "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
-)
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _LOOK_BACK = 40
 _ABBREVIATION_SET = frozenset(_ABBREVIATIONS.split())
 _STARTER_SET = frozenset(_STARTERS.split())

@@ -2,4 +2,4 @@
 
 from .rule_wording import doses
 from .rules import RULES, find_issues, find_unread
-from .types import Course, Issue, Part, Text
+from .types import Issue, Part, Source, Text

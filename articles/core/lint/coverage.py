@@ -81,9 +81,9 @@ def measure(text: Text, exempt: Container[int] = ()) -> Coverage:
 
     Headings, code and marks aren't sentences; a table row counts as one.
     """
-    passages = [passage for part in text.parts if part.index not in exempt for passage in part.passages]
-    uncited = [is_about_safety(passage.text) for passage in passages if not passage.is_cited]
-    cited = [is_about_safety(passage.text) for passage in passages if passage.is_cited]
+    sentences = [sentence for part in text.parts if part.index not in exempt for sentence in part.sentences]
+    uncited = [is_about_safety(sentence.text) for sentence in sentences if not sentence.is_cited]
+    cited = [is_about_safety(sentence.text) for sentence in sentences if sentence.is_cited]
     return Coverage(_weight(uncited) + _weight(cited), _weight(cited), len(uncited), sum(uncited))
 
 

@@ -12,7 +12,7 @@ from articles.core.markdown import Citation
 from articles.core.timestamps import format_label
 
 from .rule_marks import QUOTED, citations, flag_citation
-from .types import Chapter, Course, Issue, Part, Text
+from .types import Chapter, Issue, Part, Source, Text
 
 _ENGLISH = 0.1  # minimum share of the commonest English words in an English text
 _SAMPLE = 20_000  # characters that are enough to recognise the language
@@ -60,7 +60,7 @@ def chapter_topic(text: Text) -> Iterator[Issue]:
     article's title if the claim has a pronoun, which may refer to the article's topic.
     """
     is_english = english_share(" ".join(part.body for part in text.parts)[:_SAMPLE]) >= _ENGLISH
-    titles_by_course = {id(course): _Titles(course, is_english=is_english) for course in text.sources.values()}
+    titles_by_source = {id(source): _Titles(source, is_english=is_english) for source in text.sources.values()}
     title_stems = frozenset(_stems(text.title, is_english=is_english))
 
     @cache
@@ -72,7 +72,7 @@ def chapter_topic(text: Text) -> Iterator[Issue]:
         return stems(claim) | title_stems if is_english and _PRONOUN.search(claim) else stems(claim)
 
     for part, citation, in_heading, chapter in _citations_with_chapters(text):
-        titles = titles_by_course[id(text.course(citation.key))]
+        titles = titles_by_source[id(text.source(citation.key))]
         supporting = (claim_stems(citation.claim), stems(part.heading), stems(citation.context))
         own = titles.stems[chapter]
         if not own or any(not own.isdisjoint(others) for others in supporting):
@@ -96,14 +96,14 @@ def chapter_topic(text: Text) -> Iterator[Issue]:
 class _Titles:
     """The stems of an episode's chapter titles; none for sponsors and generic titles."""
 
-    def __init__(self, course: Course, *, is_english: bool) -> None:
+    def __init__(self, source: Source, *, is_english: bool) -> None:
         self.stems: dict[Chapter, frozenset[str]] = {}
         self._chapters: dict[str, list[int]] = {}
-        self._in_order = course.in_order
+        self._in_order = source.in_order
         self._is_english = is_english
         self.nearest = cache(self._find_nearest)
         generic = frozenset(_stems(_GENERIC_TEXT, is_english=is_english))
-        for index, chapter in enumerate(course.in_order):
+        for index, chapter in enumerate(source.in_order):
             stems = frozenset(_stems(chapter.title, is_english=is_english))
             self.stems[chapter] = frozenset() if chapter.is_sponsor or stems <= generic else stems
             for stem in self.stems[chapter]:
@@ -144,8 +144,8 @@ def _stems(text: str, *, is_english: bool) -> dict[str, str]:
 
 def _citations_with_chapters(text: Text) -> Iterator[tuple[Part, Citation, bool, Chapter]]:
     for part, citation, in_heading in citations(text):
-        course = text.course(citation.key)
-        chapter = course.chapter_at(citation.start_seconds) if course else None
+        source = text.source(citation.key)
+        chapter = source.chapter_at(citation.start_seconds) if source else None
         if chapter is not None:
             yield part, citation, in_heading, chapter
 

@@ -10,7 +10,7 @@ from articles.core.language.shorten import shorten_at_word
 
 from .rule_marks import QUOTED
 from .rule_wording import quotations
-from .types import Clause, Issue, Repair, Text
+from .types import Issue, LocatedSentence, Repair, Text
 
 LONGEST = 40  # words of a phrase
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -45,33 +45,33 @@ def doubled_phrase(text: Text) -> Iterator[Issue]:
     """Flag words, phrases and sentences that are repeated immediately; the repair removes the repetition."""
     for part in text.parts:
         before: str | None = None
-        for passage in (*part.heading_passages, *part.passages):
-            if passage.text == before and len(_WORD.findall(passage.text)) >= _MIN_SENTENCE_WORDS:
+        for sentence in (*part.heading_sentences, *part.sentences):
+            if sentence.text == before and len(_WORD.findall(sentence.text)) >= _MIN_SENTENCE_WORDS:
                 message = lazy_message("This sentence is repeated: delete one of the two.")
-                yield passage.flag("doubled-phrase", message, 0, len(passage.text))
+                yield sentence.flag("doubled-phrase", message, 0, len(sentence.text))
             else:
-                yield from _in_passage(passage)
-            before = passage.text
+                yield from _in_sentence(sentence)
+            before = sentence.text
 
 
-def _in_passage(passage: Clause) -> Iterator[Issue]:
-    folded = [word.casefold() for word in _WORD.findall(passage.text)]
+def _in_sentence(sentence: LocatedSentence) -> Iterator[Issue]:
+    folded = [word.casefold() for word in _WORD.findall(sentence.text)]
     if len(set(folded)) == len(folded):
         return
     repeats = list(_repeats(folded))
     if not repeats:
         return
-    words = [_Word(match.group().casefold(), *match.span()) for match in _WORD.finditer(passage.text)]
-    quotes = quotations(passage.text)
+    words = [_Word(match.group().casefold(), *match.span()) for match in _WORD.finditer(sentence.text)]
+    quotes = quotations(sentence.text)
     for first, length in repeats:
         once, again = words[first : first + length], words[first + length : first + 2 * length]
         is_slip = _is_slip_of_word if length == 1 else _is_slip_of_phrase
-        if not is_slip(passage.text, once, again) or (length == 1 and quotes.hold(once[0].start)):
+        if not is_slip(sentence.text, once, again) or (length == 1 and quotes.hold(once[0].start)):
             continue
         start, end = again[0].start, again[-1].end
-        shown = shorten_at_word(passage.text[start:end], QUOTED)
+        shown = shorten_at_word(sentence.text[start:end], QUOTED)
         message = lazy_message("“%(text)s” is repeated: delete one of the two.", text=shown)
-        yield passage.flag("doubled-phrase", message, start, end, _delete_repetition(passage, once, again))
+        yield sentence.flag("doubled-phrase", message, start, end, _delete_repetition(sentence, once, again))
 
 
 def _repeats(words: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -124,13 +124,13 @@ def _is_slip_of_phrase(text: str, once: Sequence[_Word], again: Sequence[_Word])
     return gap in ("", ",") and inside <= {"", ","}
 
 
-def _delete_repetition(passage: Clause, once: Sequence[_Word], again: Sequence[_Word]) -> Repair | None:
+def _delete_repetition(sentence: LocatedSentence, once: Sequence[_Word], again: Sequence[_Word]) -> Repair | None:
     """Return the repair that deletes the second of the two, or the first if only that is free of markup."""
-    if passage.place is None:
+    if sentence.place is None:
         return None
-    source = passage.part.heading if passage.field == "heading" else passage.part.body
-    first, first_end = passage.written(once[0].start, once[-1].end)
-    second, end = passage.written(again[0].start, again[-1].end)
+    source = sentence.part.heading if sentence.field == "heading" else sentence.part.body
+    first, first_end = sentence.written(once[0].start, once[-1].end)
+    second, end = sentence.written(again[0].start, again[-1].end)
     if match := _PLAIN_AFTER.fullmatch(source, first_end, end):
         return Repair(match.start("words"), match["words"], "", lazy_message("Delete the second one"))
     if match := _PLAIN_BEFORE.fullmatch(source, first, second):

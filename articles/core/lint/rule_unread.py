@@ -75,7 +75,7 @@ def block(text: Text) -> Iterator[Issue]:
         for match in _BLOCK.finditer(part.body):
             if not code.hold(match.start()) and (repaired := _block(match)):
                 message = lazy_message(
-                    "This is shown as text, because a character that nobody sees or a missing space keeps it from being "
+                    "This is shown as text, because an invisible character or a missing space keeps it from being "
                     "read as a heading, list or quotation."
                 )
                 written = match.group()
@@ -129,7 +129,7 @@ def _linked(text: Text, part: Part, field: Field, intended: Intended) -> Issue:
     if intended.address:
         recording = recording_of(intended.address)
         keys = [
-            key for key, course in text.sources.items() if course.address and recording_of(course.address) == recording
+            key for key, source in text.sources.items() if source.address and recording_of(source.address) == recording
         ]
         if not keys:
             message = lazy_message(
@@ -141,7 +141,7 @@ def _linked(text: Text, part: Part, field: Field, intended: Intended) -> Issue:
             replacement = f"[{keys[0]} {intended.replacement[1:]}"
     if intended.label is not None:
         message = lazy_message(
-            "The link leads to another time than its label, %(label)s. Write the timestamp that you heard, without a "
+            "The link leads to a different time than its label, %(label)s. Write the timestamp that you heard, without a "
             "link: %(replacement)s.",
             label=format_label(intended.label),
             replacement=replacement,

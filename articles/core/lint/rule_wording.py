@@ -7,7 +7,7 @@ from articles.core.evidence.numbers import NUMBER_STARTS
 from articles.core.language.messages import join_with_and, lazy_message, lazy_plural
 
 from .letters import Spans
-from .types import Clause, Issue, Text
+from .types import Issue, LocatedSentence, Text
 
 _NUMERAL = r"(?<![\w.,])\d{1,12}(?:[.,]\d{1,12}){0,4}"
 _RANGE = rf"{_NUMERAL}(?:\s?(?:[-–—]|to|or)\s?\d{{1,12}}(?:[.,]\d{{1,12}}){{0,4}})?"
@@ -58,11 +58,11 @@ _NAMED = 3  # doses quoted in a message
 def uncited_dose(text: Text) -> Iterator[Issue]:
     """Flag the first dose or percentage of an uncited sentence; the message names the others too."""
     for part in text.parts:
-        for passage in part.passages:
-            spans = [] if passage.is_cited else doses(passage.text)
+        for sentence in part.sentences:
+            spans = [] if sentence.is_cited else doses(sentence.text)
             if not spans:
                 continue
-            written = list(dict.fromkeys(passage.text[first:last] for first, last in spans))
+            written = list(dict.fromkeys(sentence.text[first:last] for first, last in spans))
             named = join_with_and([f"“{dose}”" for dose in written[:_NAMED]])
             if len(written) > _NAMED:
                 named = lazy_message("%(named)s and %(more)s more", named=named, more=len(written) - _NAMED)
@@ -74,18 +74,18 @@ def uncited_dose(text: Text) -> Iterator[Issue]:
                 len(written),
                 named=named,
             )
-            yield passage.flag("uncited-dose", message, *spans[0])
+            yield sentence.flag("uncited-dose", message, *spans[0])
 
 
 def absolute_words(text: Text) -> Iterator[Issue]:
     """Flag words such as cures, proven or always, unless they are quoted, negated, hedged or part of a name."""
     for part in text.parts:
-        for passage in (*part.heading_passages, *part.passages):
-            yield from _absolute_in(passage)
+        for sentence in (*part.heading_sentences, *part.sentences):
+            yield from _absolute_in(sentence)
 
 
-def _absolute_in(passage: Clause) -> Iterator[Issue]:
-    written = passage.text
+def _absolute_in(sentence: LocatedSentence) -> Iterator[Issue]:
+    written = sentence.text
     matches = list(_ABSOLUTE.finditer(written))
     quotes = quotations(written if matches else "")
     for match in matches:
@@ -101,7 +101,7 @@ def _absolute_in(passage: Clause) -> Iterator[Issue]:
             "is said: how often, for whom, how certain.",
             written=match.group(),
         )
-        yield passage.flag("absolute-words", message, *match.span())
+        yield sentence.flag("absolute-words", message, *match.span())
 
 
 def _is_name(text: str, start: int) -> bool:

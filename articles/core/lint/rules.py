@@ -57,9 +57,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "unread-block",
         noop("Unread heading or list"),
-        noop(
-            "A heading, list or quotation is shown as text because of a character that nobody sees or a missing space."
-        ),
+        noop("A heading, list or quotation is shown as text because of an invisible character or a missing space."),
         1,
         rule_unread.block,
     ),

@@ -28,14 +28,12 @@ class Chapter(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Course:
-    """What the checks know about an episode.
+class Source:
+    """What the checks know about a cited episode.
 
     `chapters` are (start in seconds, title, is sponsor) in any order; `address` is where it can be heard.
     """
 
-    reference: str
-    duration_seconds: int | None = None
     chapters: tuple[tuple[int, str, bool], ...] = ()
     address: str = ""
 
@@ -100,13 +98,13 @@ class Part:
     heading_rendered: Rendered | None = None
 
     @cached_property
-    def passages(self) -> "tuple[Clause, ...]":
+    def sentences(self) -> "tuple[LocatedSentence, ...]":
         """The sentences of the body in order, with their places."""
         as_text = [problem.offset for problem in self.rendered.problems if problem.code == "unknown-source"]
         locator = SentenceLocator(self.body, as_text)
         sentences = self.rendered.sentences
         return tuple(
-            Clause(
+            LocatedSentence(
                 self,
                 "body",
                 sentence.text,
@@ -118,13 +116,13 @@ class Part:
         )
 
     @cached_property
-    def heading_passages(self) -> "tuple[Clause, ...]":
-        """The heading as a single passage; empty for the lead."""
+    def heading_sentences(self) -> "tuple[LocatedSentence, ...]":
+        """The heading as a single sentence; empty for the lead."""
         if not self.heading_rendered or not self.heading_rendered.plain_text:
             return ()
         text = self.heading_rendered.plain_text
         place = SentenceLocator(self.heading).of(Sentence(text, False, 1, 1))
-        return (Clause(self, "heading", text, False, place, (0, len(self.heading))),)
+        return (LocatedSentence(self, "heading", text, False, place, (0, len(self.heading))),)
 
     @cached_property
     def citation_offsets(self) -> frozenset[int]:
@@ -159,7 +157,7 @@ class Part:
 
     @cached_property
     def _starts(self) -> list[tuple[int, str]]:
-        return sorted((passage.place.start, passage.text) for passage in self.passages if passage.place)
+        return sorted((sentence.place.start, sentence.text) for sentence in self.sentences if sentence.place)
 
     @cached_property
     def _heading_lines(self) -> Lines:
@@ -171,7 +169,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Clause:
+class LocatedSentence:
     """One sentence of a body, or a heading, as plain text.
 
     `around` is [start, end) of the sentence in the field. If it can't be located, `place` is None and `around` is its
@@ -204,9 +202,9 @@ class Text:
 
     title: str
     parts: tuple[Part, ...]
-    sources: Mapping[str, Course] = dataclass_field(default_factory=dict)
+    sources: Mapping[str, Source] = dataclass_field(default_factory=dict)
 
-    def course(self, key: str) -> Course | None:
+    def source(self, key: str) -> Source | None:
         """Return the episode that a citation with this key refers to, None if there is none."""
         if key in self.sources or key:
             return self.sources.get(key)

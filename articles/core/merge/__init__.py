@@ -2,4 +2,4 @@
 
 from .resolution import resolve
 from .three_way import merge
-from .types import Clash, Written
+from .types import Conflict, Written

@@ -1,24 +1,26 @@
-"""Builds the text of a merge from a person's choice for each clash."""
+"""Builds the text of a merge from a person's choice for each conflict."""
 
 from articles.core.diff.types import Section, Source, Text
 from articles.core.language.messages import lazy_message
 
-from .types import Choices, Clash, Merge, MergedSection, Order, Value, Written
+from .types import Choices, Conflict, Merge, MergedSection, Order, Value, Written
 
 
 def resolve(merge: Merge, choices: Choices) -> Text:
-    """Return the merged text; `choices` maps the id of each clash to a side or to a person's own text.
+    """Return the merged text; `choices` maps the id of each conflict to a side or to a person's own text.
 
-    Raises ValueError if a clash has no choice, if an id is unknown, or if a person wrote a text where only a side can
+    Raises ValueError if a conflict has no choice, if an id is unknown, or if a person wrote a text where only a side can
     be chosen (orders, whole sections) or a level that isn't a number.
     """
-    known = {clash.id: clash for clash in merge.clashes}
+    known = {conflict.id: conflict for conflict in merge.conflicts}
     if unknown := sorted(set(choices) - set(known)):
         raise ValueError(
             lazy_message("No such conflict: %(ids)s. Reload the page and choose again.", ids=", ".join(unknown))
         )
-    if missing := [clash for clash in merge.clashes if clash.id not in choices]:
-        places = ", ".join(f"{clash.place} of “{clash.name}”" if clash.name else clash.place for clash in missing)
+    if missing := [conflict for conflict in merge.conflicts if conflict.id not in choices]:
+        places = ", ".join(
+            f"{conflict.place} of “{conflict.name}”" if conflict.name else conflict.place for conflict in missing
+        )
         raise ValueError(
             lazy_message("Not decided yet: %(places)s. Choose a side for each, or write your own text.", places=places)
         )
@@ -32,12 +34,12 @@ def resolve(merge: Merge, choices: Choices) -> Text:
     )
 
 
-def _decided(clash: Clash, choices: Choices, *, may_write: bool = True) -> str | None:
-    choice = choices[clash.id]
+def _decided(conflict: Conflict, choices: Choices, *, may_write: bool = True) -> str | None:
+    choice = choices[conflict.id]
     if isinstance(choice, Written):
         if not may_write:
             raise ValueError(
-                lazy_message("Choose a side for the %(place)s; you can edit it afterwards.", place=clash.place)
+                lazy_message("Choose a side for the %(place)s; you can edit it afterwards.", place=conflict.place)
             )
         return choice.text
     if choice not in ("ours", "theirs"):
@@ -45,21 +47,21 @@ def _decided(clash: Clash, choices: Choices, *, may_write: bool = True) -> str |
             lazy_message(
                 "“%(choice)s” isn't a choice for the %(place)s: choose ours or theirs, or write your own text.",
                 choice=choice,
-                place=clash.place,
+                place=conflict.place,
             )
         )
-    return clash.ours if choice == "ours" else clash.theirs
+    return conflict.ours if choice == "ours" else conflict.theirs
 
 
 def _chosen(value: Value, choices: Choices) -> str | None:
-    return _decided(value, choices) if isinstance(value, Clash) else value
+    return _decided(value, choices) if isinstance(value, Conflict) else value
 
 
 def _keys(order: Order, choices: Choices) -> tuple[str, ...]:
-    if order.clash is None:
+    if order.conflict is None:
         return order.ours
-    _decided(order.clash, choices, may_write=False)
-    return order.ours if choices[order.clash.id] == "ours" else order.theirs
+    _decided(order.conflict, choices, may_write=False)
+    return order.ours if choices[order.conflict.id] == "ours" else order.theirs
 
 
 def _body_of(values: tuple[Value, ...], choices: Choices) -> str:

@@ -1,4 +1,4 @@
-"""Merges two edited versions of one text; where they clash, a person chooses."""
+"""Merges two edited versions of one text; where they conflict, a person chooses."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from articles.core.diff.types import Section, Text
 
 from .blocks import merge_bodies, merge_orders
 from .resolution import resolve
-from .types import Clash, Merge, MergedSection, Order, Place, Value
+from .types import Conflict, Merge, MergedSection, Order, Place, Value
 
 Item = TypeVar("Item")
 
@@ -19,7 +19,7 @@ Item = TypeVar("Item")
 def merge(base: Text, ours: Text, theirs: Text) -> Merge:
     """Merge two texts that both derive from `base`: sections by key, bodies by block, then by sentence.
 
-    A change that one side made is taken, and one that both made alike is taken once. Everything else is a clash,
+    A change that one side made is taken, and one that both made is taken once. Everything else is a conflict,
     including a section or source that one side removed and the other changed. A section that one side removed and the
     other only moved stays removed. Never raises.
     """
@@ -30,7 +30,7 @@ class _Merger:
     def __init__(self, base: Text, ours: Text, theirs: Text) -> None:
         self._texts = base, ours, theirs
         self._readings = Reading(), Reading()
-        self._clashes: list[Clash] = []
+        self._conflicts: list[Conflict] = []
         self._ids = Ids()
 
     def result(self) -> Merge:
@@ -57,19 +57,19 @@ class _Merger:
             source_order,
             sections,
             order,
-            tuple(self._clashes),
+            tuple(self._conflicts),
             any(reading.is_coarse for reading in self._readings),
         )
-        return merged if merged.clashes else replace(merged, text=resolve(merged, {}))
+        return merged if merged.conflicts else replace(merged, text=resolve(merged, {}))
 
-    def _clash(
+    def _conflict(
         self, place: Place, key: str, name: str, base: str | None, ours: str | None, theirs: str | None
-    ) -> Clash:
+    ) -> Conflict:
         # Sort the sides so that the id doesn't depend on which of them is ours.
         sides = sorted(json.dumps(side) for side in (ours, theirs))
-        clash_id = self._ids.of([place, key, name if place == "source" else "", base, *sides])
-        self._clashes.append(Clash(clash_id, place, key, name, base, ours, theirs))
-        return self._clashes[-1]
+        conflict_id = self._ids.of([place, key, name if place == "source" else "", base, *sides])
+        self._conflicts.append(Conflict(conflict_id, place, key, name, base, ours, theirs))
+        return self._conflicts[-1]
 
     def _value(
         self, place: Place, base: str | None, ours: str | None, theirs: str | None, *, key: str = "", name: str = ""
@@ -78,7 +78,7 @@ class _Merger:
             return ours
         if ours == base:
             return theirs
-        return self._clash(place, key, name, base, ours, theirs)
+        return self._conflict(place, key, name, base, ours, theirs)
 
     def _body(self, place: Place, key: str, name: str, base: str, ours: str, theirs: str) -> tuple[Value, ...]:
         return tuple(
@@ -110,7 +110,7 @@ class _Merger:
             return None
         whole = None
         if base is not None:
-            whole = self._clash(
+            whole = self._conflict(
                 "section", key, section.heading, *(side.text if side else None for side in (base, ours, theirs))
             )
         return MergedSection(key, section.heading, str(section.level), (section.body,), whole)
@@ -127,7 +127,7 @@ class _Merger:
         if ours == theirs:
             return Order(tuple(ours), tuple(theirs))
         lines = ["\n".join(map(name, order)) for order in (keys[0], ours, theirs)]
-        return Order(tuple(ours), tuple(theirs), self._clash(place, "", "", *lines))
+        return Order(tuple(ours), tuple(theirs), self._conflict(place, "", "", *lines))
 
 
 def _union(sides: list[dict[str, Item]]) -> dict[str, None]:

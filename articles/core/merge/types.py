@@ -1,4 +1,4 @@
-"""The result of a three-way merge: merged parts, and clashes for a person to decide."""
+"""The result of a three-way merge: merged parts, and conflicts for a person to decide."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Place = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class Conflict:
     """A place that both sides changed differently; None on a side that removed it or never had it.
 
     `section_key` is "" outside the sections; `name` is the heading, or the key of the source. Levels are written
@@ -39,8 +39,8 @@ class Clash:
     theirs: str | None
 
 
-Value = str | Clash | None
-"""A value or a stretch of a body: the merged text, None if it is absent, or the clash about it."""
+Value = str | Conflict | None
+"""A value or a stretch of a body: the merged text, None if it is absent, or the conflict about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +51,21 @@ class MergedSection:
     heading: Value
     level: Value
     body: tuple[Value, ...]
-    whole: Clash | None = None
+    whole: Conflict | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The merged order of keys; `ours` and `theirs` differ only where they clash."""
+    """The merged order of keys; `ours` and `theirs` differ only where they conflict."""
 
     ours: tuple[str, ...]
     theirs: tuple[str, ...]
-    clash: Clash | None = None
+    conflict: Conflict | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """A three-way merge. `text` is the result, or None if there are clashes.
+    """A three-way merge. `text` is the result, or None if there are conflicts.
 
     `values` are its title, slug, notice and language. `is_coarse` means that some part was too large or too tangled to
     merge by sentence and was merged by block.
@@ -78,7 +78,7 @@ class Merge:
     source_order: Order
     sections: Mapping[str, MergedSection]
     section_order: Order
-    clashes: tuple[Clash, ...]
+    conflicts: tuple[Conflict, ...]
     is_coarse: bool
 
 

@@ -20,10 +20,10 @@ class EntryProblem:
     place: Literal["Line", "Chapter"] = "Line"
 
     def __str__(self) -> str:
-        return str(self.words)
+        return str(self.located_message)
 
     @property
-    def words(self) -> LazyMessage:
+    def located_message(self) -> LazyMessage:
         """The place and the message as one text."""
         place = noop("Line %(line)s: %(message)s") if self.place == "Line" else noop("Chapter %(line)s: %(message)s")
         return LazyMessage(place, {"line": self.line, "message": self.message})

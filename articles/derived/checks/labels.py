@@ -14,7 +14,7 @@ from articles.models import Dismissal
 
 from . import status
 
-# In the order in which an article lists them, each with the words that follow its count.
+# In the order in which an article lists them, each with the name that follows its count.
 STATES = {
     "confirmed": gettext_lazy("confirmed by a person"),
     "found": gettext_lazy("matching the transcript (automatic)"),
@@ -59,13 +59,13 @@ def labels_of(citations):
 
 
 def tally(labels):
-    """Return [(state, count, words)] of `StatusLabel`s in the order of `STATES`, without states that don't occur."""
+    """Return [(state, count, name)] of `StatusLabel`s in the order of `STATES`, without states that don't occur."""
     return tally_of(Counter(label.state for label in labels))
 
 
 def tally_of(counts):
     """Return the same of {state: number of citations}."""
-    return [(state, counts[state], str(words)) for state, words in STATES.items() if counts.get(state)]
+    return [(state, counts[state], str(name)) for state, name in STATES.items() if counts.get(state)]
 
 
 def confirmed_by(confirmation):
@@ -91,7 +91,7 @@ def lapsed_by(citation_status):
 
 
 def verdict_text(check):
-    """Return the verdict of a `Check` for people who can edit the text; None stands for an episode without transcript."""
+    """Return the verdict of a `Check` for people who can edit the text; None means that the episode has no transcript."""
     if check is None:
         return gettext("Not checked: %(reason)s") % {"reason": gettext("this episode has no transcript")}
     if check.verdict == evidence.NOT_CHECKED:
@@ -119,8 +119,8 @@ def _verdict(check):
     return str(_VERDICTS[check.verdict]) % {"where": where}
 
 
-def _by(statement, sentence):
-    return sentence % {"name": statement.by_name, "day": _day(statement.at)} if statement else ""
+def _by(judgement, sentence):
+    return sentence % {"name": judgement.by_name, "day": _day(judgement.at)} if judgement else ""
 
 
 def _day(moment):

@@ -14,7 +14,7 @@ def as_text(title, lead, parts, episodes):
     return lint.Text(
         title,
         tuple(_part(index, part, lead) for index, part in enumerate(parts)),
-        {key: _course(episode) for key, episode in episodes.items()},
+        {key: _source(episode) for key, episode in episodes.items()},
     )
 
 
@@ -61,6 +61,6 @@ def _citations(revision, parts):
     return keys
 
 
-def _course(episode):
-    chapters = tuple((chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course)
-    return lint.Course(episode.reference, episode.duration_seconds, chapters, episode.link_at(0))
+def _source(episode):
+    chapters = tuple((chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.chapters)
+    return lint.Source(chapters, episode.link_at(0))

@@ -49,7 +49,7 @@ class ClaimQuery:
 
 
 def claim_key(episode, start_seconds, end_seconds, claim):
-    """Return the digest of claim, moment and episode to which people's statements refer: 64 hexadecimal digits."""
+    """Return the digest of claim, moment and episode to which people's judgements refer: 64 hexadecimal digits."""
     return _digest(episode.pk, start_seconds, end_seconds, _folded(claim))
 
 

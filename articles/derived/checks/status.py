@@ -47,7 +47,7 @@ class CitationStatus:
 
     @property
     def state(self):
-        """One of `labels.STATES`, the code used by page, API and exports. People's statements take precedence."""
+        """One of `labels.STATES`, the code used by page, API and exports. People's judgements take precedence."""
         if self.confirmation is not None:
             return "confirmed"
         if self.dismissal is not None:
@@ -66,7 +66,7 @@ class CitationStatus:
 
 
 @dataclass(frozen=True)
-class Cited:
+class CitedClaim:
     """What a status is determined from. `Citation` rows have the same attributes; texts being edited use this class."""
 
     claim_key: str
@@ -76,7 +76,7 @@ class Cited:
     claim: str
 
 
-class Statements:
+class Judgements:
     """The active confirmations of some claims and the given dismissals, by key; one query each."""
 
     def __init__(self, claim_keys, dismissals):
@@ -106,7 +106,7 @@ def of_claims(article, cited, checks, *, before):
     """Return a `CitationStatus` for each of `cited`; `checks` are their checks or None. Four queries at most.
 
     `article` may be None or unsaved. A confirmation has lapsed if its claim is in one of the texts `before` (primary keys
-    of revisions) that the citations come from, and if the citation that stands in its place is in none of them.
+    of revisions) that the citations come from, and if the citation now in its place is in none of them.
     """
     cited = list(cited)
     keys = {citation.claim_key for citation in cited}
@@ -119,14 +119,14 @@ def of_claims(article, cited, checks, *, before):
     if earlier:
         had = set(Citation.objects.filter(revision__in=before).order_by().values_list("claim_key", flat=True))
         earlier = [confirmation for confirmation in earlier if confirmation.claim_key in had]
-    statements = Statements(keys, dismissals)
+    judgements = Judgements(keys, dismissals)
     return [
-        statements.status(
+        judgements.status(
             key,
             citation.claim_key,
             check,
             (None, "")
-            if citation.claim_key in had or statements.confirmation(citation.claim_key)
+            if citation.claim_key in had or judgements.confirmation(citation.claim_key)
             else _lapse(citation, earlier),
         )
         for citation, check in zip(cited, checks, strict=True)
@@ -144,10 +144,10 @@ def of_revision(revision, citations=None):
     return list(zip(citations, statuses, strict=True))
 
 
-def statements_on(citations, subjects=()):
-    """Return the `Statements` on saved `citations` of any articles and on other `subjects` (digests); two queries."""
+def judgements_on(citations, subjects=()):
+    """Return the `Judgements` on saved `citations` of any articles and on other `subjects` (digests); two queries."""
     keys = {citation.claim_key for citation in citations}
-    return Statements(keys, Dismissal.objects.active().filter(subject__in=keys.union(subjects)))
+    return Judgements(keys, Dismissal.objects.active().filter(subject__in=keys.union(subjects)))
 
 
 def of_citations(citations):
@@ -155,9 +155,9 @@ def of_citations(citations):
 
     Lapsed confirmations are left out. Each citation needs its `revision` and `finding` loaded.
     """
-    statements = statements_on(citations)
+    judgements = judgements_on(citations)
     return [
-        statements.status(citation.revision.article_id, citation.claim_key, citation.finding) for citation in citations
+        judgements.status(citation.revision.article_id, citation.claim_key, citation.finding) for citation in citations
     ]
 
 

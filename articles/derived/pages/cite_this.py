@@ -33,7 +33,7 @@ def work(article, revision, since, root, writers):
     )
 
 
-def words(work):
+def plain_text(work):
     """Return the plain text of the citation, without the address that follows it."""
     day = date_format(work.on, "DATE_FORMAT")
     facts = {"title": work.title, "number": work.number, "day": day, "site": work.site}
@@ -47,4 +47,4 @@ def block(article, revision, writers):
     """Return what a stored page shows under “Cite this”: the citation, and the address with its origin placeholder."""
     cited_work = work(article, revision, article.published_at, "", writers)
     address = mark_safe(f"{json_ld.ORIGIN}{escape(cited_work.address)}")  # noqa: S308  (the placeholder, an escaped path)
-    return {"words": words(cited_work), "address": address, "slug": article.slug}
+    return {"plain_text": plain_text(cited_work), "address": address, "slug": article.slug}

@@ -30,25 +30,25 @@ def page_context(revision):
     for citation, _ in cited:
         citation.episode = prefetched.get(citation.episode_id, citation.episode)
     sections = revision.section_set.all()
-    words = {citation.anchor: labels.label_of(citation_status) for citation, citation_status in cited}
+    status_labels = {citation.anchor: labels.label_of(citation_status) for citation, citation_status in cited}
     return {
         "revision": revision,
         "rendering": rendering,
-        "lead_html": annotate_html(rendering.lead_html, words),
-        "text_html": annotate_html(rendering.text_html, words),
+        "lead_html": annotate_html(rendering.lead_html, status_labels),
+        "text_html": annotate_html(rendering.text_html, status_labels),
         "outline": outline.build([(s.level, markdown.plain_heading(s.heading), s.anchor) for s in sections]),
         "episodes": episodes,
-        "timeline": _timeline(episodes[0], cited, words) if episodes else None,
-        "recordings": recordings_of(episodes, cited, words),
-        "tally": labels.tally(words.values()),
+        "timeline": _timeline(episodes[0], cited, status_labels) if episodes else None,
+        "recordings": recordings_of(episodes, cited, status_labels),
+        "tally": labels.tally(status_labels.values()),
     }
 
 
-def annotate_html(html, words):
-    """Return stored HTML with each citation's status in its note; `words` is {anchor: `StatusLabel`}."""
+def annotate_html(html, status_labels):
+    """Return stored HTML with each citation's status in its note; `status_labels` is {anchor: `StatusLabel`}."""
 
     def fill(match):
-        label = words.get(match["anchor"])
+        label = status_labels.get(match["anchor"])
         if label is None:
             return match[0]
         return f'{match[1]} status status--{label.state}">{escape(label.text)}</span>'
@@ -56,6 +56,8 @@ def annotate_html(html, words):
     return _NOTE.sub(fill, html)
 
 
-def _timeline(episode, cited, words):
+def _timeline(episode, cited, status_labels):
     rows = [citation for citation, _ in cited if citation.episode_id == episode.pk]
-    return timeline_of(episode, [(row.anchor, row.start_seconds, row.end_seconds, words[row.anchor]) for row in rows])
+    return timeline_of(
+        episode, [(row.anchor, row.start_seconds, row.end_seconds, status_labels[row.anchor]) for row in rows]
+    )

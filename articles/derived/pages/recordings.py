@@ -11,19 +11,19 @@ EXCERPT_LENGTH = 160  # characters of a transcript shown publicly, if the episod
 
 @dataclass(frozen=True)
 class CitedMoment:
-    """A citation in the list; `words` is the label of its status."""
+    """A citation in the list; `status_label` is the label of its status."""
 
     citation: Citation
     chapter: str
     href: str
-    words: StatusLabel
+    status_label: StatusLabel
     excerpt: str
 
 
-def recordings_of(episodes, cited, words):
+def recordings_of(episodes, cited, status_labels):
     """Return [{"episode", "moments"}] of the cited episodes, with their `CitedMoment`s in order of time.
 
-    `cited` are (citation, `CitationStatus`) pairs, `words` is {anchor: `StatusLabel`}.
+    `cited` are (citation, `CitationStatus`) pairs, `status_labels` is {anchor: `StatusLabel`}.
     """
     recordings = []
     for episode in episodes:
@@ -34,7 +34,7 @@ def recordings_of(episodes, cited, words):
                 citation=citation,
                 chapter=episode.chapter_title_at(citation.start_seconds),
                 href=episode.link_at(citation.start_seconds, citation.end_seconds),
-                words=words[citation.anchor],
+                status_label=status_labels[citation.anchor],
                 excerpt=_excerpt(episode, citation_status),
             )
             for citation, citation_status in of_episode

@@ -22,7 +22,7 @@ CHUNK = 100  # articles per transaction
 EPISODE, LINK, TOPIC = 3, 3, 2
 
 
-def hold():
+def lock_published():
     """Keep others from changing what is published, or what is related to it, until the transaction ends.
 
     If two articles that link to each other are published at the same time, the second must see the first.
@@ -48,7 +48,7 @@ def refresh(articles):
     ids = iter(sorted(articles))
     while chunk := list(islice(ids, CHUNK)):
         with transaction.atomic(savepoint=False):
-            hold()
+            lock_published()
             listed |= _store(chunk)
     return listed
 

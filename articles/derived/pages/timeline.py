@@ -10,13 +10,13 @@ def timeline_of(episode, cited):
     """Return the timeline of `episode` as a mapping for templates, or None if its length is unknown.
 
     `cited` are (anchor, start in seconds, end or None, `StatusLabel`). The mapping has the fields of the strip, the same
-    wrapped into `lines`, the table as `course` (each chapter with label, title, whether it's a sponsor, and its moments),
+    wrapped into `lines`, the table as `chapters` (each chapter with label, title, whether it's a sponsor, and its moments),
     and the longest stretch without a citation as `gap`, or None.
     """
     length = episode.duration_seconds
     if not length:
         return None
-    chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]
+    chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.chapters]
     markers = [(anchor, start) for anchor, start, _, _ in cited]
     status_of = {anchor: (label.state, label.text) for anchor, _, _, label in cited}
     strip = timeline.lay_out(length, chapters, markers, status_of)
@@ -26,7 +26,7 @@ def timeline_of(episode, cited):
     return {
         **asdict(strip),
         "lines": [asdict(line) for line in timeline.wrap(length, chapters, markers, status_of)],
-        "course": _course(episode, cited),
+        "chapters": _chapters(episode, cited),
         "gap": asdict(gap) | {"start": format_label(gap.start_seconds), "end": format_label(gap.end_seconds)}
         if gap
         else None,
@@ -34,15 +34,15 @@ def timeline_of(episode, cited):
     }
 
 
-def _course(episode, cited):
+def _chapters(episode, cited):
     def row_for(start, title="", is_sponsor=False):
         return {"label": format_label(start), "title": title, "is_sponsor": is_sponsor, "moments": []}
 
-    rows = [row_for(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.course]
+    rows = [row_for(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.chapters]
     before_first = row_for(0)
-    row_of = {chapter.pk: row for chapter, row in zip(episode.course, rows, strict=True)}
+    row_of = {chapter.pk: row for chapter, row in zip(episode.chapters, rows, strict=True)}
     for anchor, start, _, label in sorted(cited, key=lambda marker: marker[1]):
         chapter = episode.chapter_at(start)
         row = row_of[chapter.pk] if chapter else before_first
-        row["moments"].append({"anchor": anchor, "label": format_label(start), "words": label})
+        row["moments"].append({"anchor": anchor, "label": format_label(start), "status_label": label})
     return [before_first, *rows] if before_first["moments"] or not rows else rows

@@ -4,4 +4,4 @@ from .articles import find
 from .indexing import index, rebuild
 from .query import page_number
 from .suggestions import suggest
-from .transcripts import Said, find_in, find_spoken, index_transcript, rebuild_transcripts
+from .transcripts import TranscriptHit, find_in, find_spoken, index_transcript, rebuild_transcripts

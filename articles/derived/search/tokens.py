@@ -68,7 +68,7 @@ def words_of(text: str) -> list[Word]:
 
     Adjacent numbers and letters are separate words: “GLP-1”, “GLP 1” and “GLP1” all give the same two. What is elided
     before a vowel isn't part of the word: “l’océan” gives the same as “océan”. In scripts without spaces, overlapping
-    pairs of characters serve as words, or a character that stands alone.
+    pairs of characters serve as words, or a single character without neighbours.
     """
     words: list[Word] = []
     for match in (_ASCII_WORD if text.isascii() else _WORD).finditer(text):

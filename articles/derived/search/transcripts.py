@@ -23,7 +23,7 @@ BATCH = 200
 
 
 @dataclass(frozen=True)
-class Said:
+class TranscriptHit:
     """What is said at a moment of a recording, as `text` or as highlighted `runs`.
 
     `is_there` marks the requested moment.
@@ -84,7 +84,7 @@ def find_in(episode, text, limit):
     """
     transcript = run.transcript_of(episode)
     places = transcripts.search(transcript.cues, text, limit) if transcript else []
-    return [Said(episode, int(place.start_seconds), place.excerpt) for place in places]
+    return [TranscriptHit(episode, int(place.start_seconds), place.excerpt) for place in places]
 
 
 def find_spoken(text, page=1):
@@ -99,12 +99,12 @@ def find_spoken(text, page=1):
     on_page, page, page_count = paginate(places, page, PER_PAGE)
     windows = TranscriptWindow.objects.filter(pk__in=[pk for place in on_page for pk in place]).defer("words")
     by_pk = windows.select_related("episode__show").in_bulk()
-    passages = [_said(query, [by_pk[pk] for pk in place if pk in by_pk]) for place in on_page]
+    passages = [_hit(query, [by_pk[pk] for pk in place if pk in by_pk]) for place in on_page]
     passages = [passage for passage in passages if passage]
     return Results(query, passages, len(places), page, page_count, len(window_keys) == LIMIT)
 
 
-def _said(query, windows):
+def _hit(query, windows):
     """Return the cue with the most matching terms, with its surroundings; None if the windows or cues are gone."""
     if not windows:
         return None
@@ -116,7 +116,7 @@ def _said(query, windows):
     match_counts = [highlight.count_matches(cue.text, query) for cue in cues]
     best = match_counts.index(max(match_counts))
     text = highlight.shortened(" ".join(cue.text for cue in cues[max(0, best - 1) :]), query)
-    return Said(episode, int(cues[best].start_seconds), runs=tuple(highlight.runs(text, query)))
+    return TranscriptHit(episode, int(cues[best].start_seconds), runs=tuple(highlight.runs(text, query)))
 
 
 def _blocks(cues):

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from articles import workflow
 from articles.core import lint, markdown
-from articles.core.formats import FormatError, ReceivedProblem, place_of
+from articles.core.formats import FileProblem, FormatError, place_of
 from articles.derived import text as derivation
 from articles.derived.checks import lint_results
 from articles.derived.i18n import translate
@@ -38,7 +38,7 @@ class Imported:
 
     outcome: Outcome
     revision: Revision
-    problems: tuple[ReceivedProblem, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
     is_published: bool = False
     moved_slugs: tuple[str, ...] = ()
 
@@ -103,7 +103,7 @@ def _create(article, content, *, by, digest):
     content = replace(content, slug=free)
     draft = workflow.create_article(content, by=by, received_as=received_as(article), received_digest=digest)
     reason = f"Another article uses the slug “{stem}”; this one got “{free}”."
-    return draft, [ReceivedProblem(1, 1, stem, reason, "slug")]
+    return draft, [FileProblem(1, 1, stem, reason, "slug")]
 
 
 def _content(article, slug, sources, *, base):
@@ -182,7 +182,7 @@ def _text_problems(draft, article):
             found += [(*place_of(places, text, issue.offset), issue) for issue in issues]
     reported = {(problem.line, problem.column) for problem in article.problems}
     return [
-        ReceivedProblem(line, column, problem.text[:200], translate(problem.message), problem.code)
+        FileProblem(line, column, problem.text[:200], translate(problem.message), problem.code)
         for line, column, problem in found
         if (line, column) not in reported
     ]
@@ -219,5 +219,5 @@ def _publish(imported, by):
 
 
 def _left_as_draft(imported, reason):
-    problem = ReceivedProblem(1, 1, imported.revision.title, reason, "not-published")
+    problem = FileProblem(1, 1, imported.revision.title, reason, "not-published")
     return replace(imported, problems=(*imported.problems, problem))

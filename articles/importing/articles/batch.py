@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles import workflow
-from articles.core.formats import FormatError, ReceivedIndex, ReceivedProblem, read
+from articles.core.formats import FileProblem, FormatError, IndexFile, read
 from articles.core.formats.reader import SIZE_LIMIT
 from articles.derived import refresh
 from articles.derived.pages import related
@@ -34,7 +34,7 @@ class FileResult:
 
     path: Path
     outcome: Outcome
-    problems: tuple[ReceivedProblem, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
     slug: str = ""
     citation_count: int = 0
     is_published: bool = False
@@ -66,7 +66,7 @@ class Delivery:
             if not file.refused and path.suffix.lower() in SUFFIXES and _may_be_index(path):
                 with suppress(FormatError, OSError):
                     received = read(read_limited(path, SIZE_LIMIT), path.stem)
-                    if isinstance(received, ReceivedIndex):
+                    if isinstance(received, IndexFile):
                         self.known.titles.update((e.youtube_id, e.title[:300]) for e in received.episodes)
         with transaction.atomic():
             update_known(self.known, by=self.by)
@@ -95,7 +95,7 @@ class Delivery:
             if path.suffix.lower() not in SUFFIXES:
                 raise FormatError(f"“{path.suffix}” files aren’t supported. Use {', '.join(sorted(SUFFIXES))}.")
             received = read(read_limited(path, SIZE_LIMIT), path.stem, is_json=path.suffix.lower() == ".json")
-            if isinstance(received, ReceivedIndex):
+            if isinstance(received, IndexFile):
                 return self._import_index(path, received)
             if self.title:
                 received = replace(received, title=self.title)
@@ -183,4 +183,4 @@ def _may_be_index(path):
 
 
 def _failed(path, reason, code, line=0):
-    return FileResult(path, Outcome.FAILED, (ReceivedProblem(line, 1 if line else 0, "", reason, code),))
+    return FileResult(path, Outcome.FAILED, (FileProblem(line, 1 if line else 0, "", reason, code),))

@@ -1,6 +1,6 @@
 """Finds the episodes that a received article cites, and creates missing ones."""
 
-from articles.core.formats import ReceivedProblem
+from articles.core.formats import FileProblem
 from articles.importing.recordings.episodes import placeholder, save_episode
 from articles.importing.recordings.episodes_file import KnownEpisode, show_handle
 from articles.models import Episode, named
@@ -17,13 +17,13 @@ def sources_of(article, known, by):
             reason = "The text names no recording. Choose an episode so that its timestamps become citations."
         else:
             reason = "The text names no show (“From: …”), so no episode was created and its timestamps cite nothing."
-        return (), [ReceivedProblem(1, 1, article.video_id, reason, "no-recording")]
+        return (), [FileProblem(1, 1, article.video_id, reason, "no-recording")]
     sources, problems = [], []
     for source in article.sources:
         episode = _referenced(source, known, by)
         if episode is None:
             reason = f"Unknown source “{source.key}” ({source.reference}): its timestamps cite nothing."
-            problems.append(ReceivedProblem(1, 1, source.key, reason, "no-recording"))
+            problems.append(FileProblem(1, 1, source.key, reason, "no-recording"))
         else:
             sources.append(SourceContent(episode, source.key))
     return tuple(sources), problems

@@ -1,6 +1,6 @@
-"""Reports topics in a received file that its article doesn't have. Only people who may publish can assign topics."""
+"""Reports topics in a received file that its article doesn't have. Only people who can publish can assign topics."""
 
-from articles.core.formats import ReceivedProblem
+from articles.core.formats import FileProblem
 from articles.models import Topic
 
 
@@ -19,5 +19,5 @@ def topic_problems(received, article):
         else:
             reason = f"The topic “{title}” ({slug}) doesn’t exist. Create it, then add it to the article."
             code = "topic-unknown"
-        problems.append(ReceivedProblem(1, 1, title or slug, reason, code))
+        problems.append(FileProblem(1, 1, title or slug, reason, code))
     return problems

@@ -31,7 +31,7 @@ def save_episode(known, shows=None, *, by=None, is_new_id=False):
         episode = named(Episode.objects.filter(show=show), slug=slug)
         if episode is None or episode.youtube_id not in ("", known.youtube_id):
             episode = Episode(show=show, slug=free_slug(show, slug, episode))
-            episode.course = []  # saves a query for the chapters of a new episode
+            episode.chapters = []  # saves a query for the chapters of a new episode
     changed = [name for name in FIELDS if getattr(known, name) and getattr(known, name) != getattr(episode, name)]
     if changed or known.editions or _has_other_chapters(episode, known):
         with workflow.change_episode(episode, by=by) as change:
@@ -82,7 +82,7 @@ def _save_show(known, shows, by):
 
 
 def _has_other_chapters(episode, known):
-    current = [(chapter.start_seconds, chapter.title) for chapter in episode.course] if known.chapters else []
+    current = [(chapter.start_seconds, chapter.title) for chapter in episode.chapters] if known.chapters else []
     return current != list(known.chapters)
 
 

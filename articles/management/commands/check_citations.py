@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles.core import evidence
 from articles.derived.checks import statistics
-from articles.derived.findings import Scope, counts, renew, rows
+from articles.derived.findings import Scope, counts, recheck_outdated, rows
 from articles.importing.reports import safe_cell
 from articles.management.options import existing, progress
 from articles.models import Article, Show, with_name
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         failing = [verdict_named(written) for written in options["fail_on"]]
         scope = self._scope(options["article"], options["show"])
         started = time.monotonic()
-        done = self._renew(scope, verbosity=options["verbosity"])
+        done = self._recheck(scope, verbosity=options["verbosity"])
         statistics.record(timezone.localdate())
         by_verdict, reviewed = counts(scope.published())
         summary = (
@@ -83,10 +83,10 @@ class Command(BaseCommand):
                 self.stderr.write(summary, style_func=str)
         self._fail(failing, by_verdict, reviewed)
 
-    def _renew(self, scope, *, verbosity):
+    def _recheck(self, scope, *, verbosity):
         bar = progress(self.stderr, scope.citations().count(), unit="citations", step=STEP)
         shown = 0
-        for done in renew(scope):
+        for done in recheck_outdated(scope):
             if verbosity and done.citations > shown:
                 shown = done.citations
                 bar.show(shown)

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--retry-failed", action="store_true", help="Also try again what was given up.")
+        parser.add_argument("--retry-failed", action="store_true", help="Also retry mail that was given up.")
 
     def handle(self, **options):
         if options["retry_failed"]:

@@ -39,7 +39,7 @@ class Command(ImportCommand):
         parser.add_argument(
             "--confirm",
             action="store_true",
-            help="Import also transcripts that look wrong as a whole, such as one that is longer than the episode.",
+            help="Also import transcripts that look wrong as a whole, such as one that is longer than the episode.",
         )
         super().add_arguments(parser)
 

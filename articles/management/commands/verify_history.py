@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--head",
             metavar="NUMBER:DIGEST",
-            help="A head of the site’s chain that was noted earlier, as pages and exports show it: is it still part of it?",
+            help="Also check that this head of the site’s chain, noted earlier from a page or export, is still part of it.",
         )
 
     def handle(self, **options):

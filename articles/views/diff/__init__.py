@@ -11,7 +11,7 @@ from articles.workflow.content import content_from_rows
 
 from . import status
 from .moments import moment, pairs
-from .sections import fold, places, runs_to_show
+from .sections import fold, move_remark, runs_to_show
 from .status import StatusDetails, details_of
 from .types import Fold, Moment, Shown, ShownChange
 
@@ -124,7 +124,7 @@ def _remark(change):
     if change.scope == "level":
         return gettext("Outline level changed.")
     if change.old_position is not None and change.new_position is not None:
-        return places(change.old_position, change.new_position)
+        return move_remark(change.old_position, change.new_position)
     if change.from_section_key is not None and change.from_section_key != change.section_key:
         return gettext("Moved from another section.")
     return ""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from articles.core.diff import Cited, new_text, old_text
+from articles.core.diff import CitedSpan, new_text, old_text
 from articles.core.timestamps import Mark, find_marks, format_iso, format_label
 
 from .types import Moment
@@ -53,7 +53,9 @@ class _Side:
     def cited(self):
         """Return the moments cited in the text, each once, in order."""
         marks = [mark for mark in find_marks(self._text) if isinstance(mark, Mark)]
-        cited = [Cited(mark.key, moment.start_seconds, moment.end_seconds) for mark in marks for moment in mark.moments]
+        cited = [
+            CitedSpan(mark.key, moment.start_seconds, moment.end_seconds) for mark in marks for moment in mark.moments
+        ]
         return list(dict.fromkeys(cited))
 
     def moment(self, cited):

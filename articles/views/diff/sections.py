@@ -12,7 +12,7 @@ from .types import Fold, ShownSection
 FOLDED_FROM = 3  # unchanged sentences in a row
 
 
-def places(old, new):
+def move_remark(old, new):
     return gettext("Moved from position %(old)s to %(new)s.") % {"old": old + 1, "new": new + 1}
 
 
@@ -78,7 +78,7 @@ def fold(compared):
             parts=_parts(section.pieces),
             key=section.key,
             change_ids=section.change_ids,
-            remark=places(section.old_position, section.new_position) if section.is_moved else "",
+            remark=move_remark(section.old_position, section.new_position) if section.is_moved else "",
         )
         if section.status != "unchanged":
             shown.append(shown_section)

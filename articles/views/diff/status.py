@@ -17,22 +17,22 @@ from articles.models import Citation
 class StatusDetails:
     """The status of one citation, as displayed.
 
-    `words` is its label for readers, `verdict` the result of the automatic check. `said` and `where_said` are
-    transcript excerpts, "" if they may not be shown. `heard`, `dismissed` and `lapsed` are sentence fragments, "" if
-    they don't apply. `missing` lists the parts of the claim that aren't said there.
+    `status_label` is its label for readers, `verdict` the result of the automatic check. `excerpt` and `where_excerpt`
+    are transcript excerpts, "" if they may not be shown. `confirmed`, `dismissed` and `lapsed` are sentence fragments,
+    "" if they don't apply. `missing` lists the parts of the claim that aren't said there.
     """
 
     citation: Citation
     verdict: str
-    words: labels.StatusLabel
+    status_label: labels.StatusLabel
     is_flagged: bool
-    said: str = ""
+    excerpt: str = ""
     where: str = ""
     where_href: str = ""
-    where_said: str = ""
+    where_excerpt: str = ""
     missing: tuple = ()
     reason: str = ""
-    heard: str = ""
+    confirmed: str = ""
     dismissed: str = ""
     lapsed: str = ""
 
@@ -52,7 +52,7 @@ class Counts:
     said_here: int
     verdicts: list
     flagged: int
-    heard: list
+    confirmed: list
     dismissed: list
     lapsed: list
     said_here_before: int | None = None
@@ -62,7 +62,7 @@ class Counts:
     def is_checked(self):
         """Whether at least one citation was checked, automatically or by a person."""
         unchecked = dict(self.verdicts).get(evidence.NOT_CHECKED, 0)
-        return bool(self.total > unchecked or self.heard or self.dismissed or self.lapsed)
+        return bool(self.total > unchecked or self.confirmed or self.dismissed or self.lapsed)
 
 
 class Text:
@@ -120,22 +120,22 @@ def details_of(citation, citation_status, *, excerpts):
     check = citation_status.check
     may_quote = excerpts or citation.episode.allows_excerpts
 
-    def excerpt(text):
+    def quotable(text):
         return text if excerpts else shorten_at_word(text, EXCERPT_LENGTH)
 
     is_at_other = check is not None and check.where_seconds is not None
     return StatusDetails(
         citation=citation,
         verdict=citation_status.verdict,
-        words=labels.label_of(citation_status),
+        status_label=labels.label_of(citation_status),
         is_flagged=citation_status.is_flagged,
-        said=excerpt(check.excerpt) if check and may_quote else "",
+        excerpt=quotable(check.excerpt) if check and may_quote else "",
         where=format_label(check.where_seconds) if is_at_other else "",
         where_href=citation.episode.link_at(check.where_seconds) if is_at_other else "",
-        where_said=excerpt(check.where_excerpt) if check and may_quote else "",
+        where_excerpt=quotable(check.where_excerpt) if check and may_quote else "",
         missing=tuple(check.missing) if check and may_quote else (),
         reason=translate(check.reason) if check else "",
-        heard=labels.confirmed_by(citation_status.confirmation),
+        confirmed=labels.confirmed_by(citation_status.confirmation),
         dismissed=labels.dismissed_by(citation_status.dismissal, with_note=excerpts),
         lapsed=labels.lapsed_by(citation_status),
     )
@@ -149,7 +149,7 @@ def counts(after, before=None):
         said_here=numbers[evidence.SAID_HERE],
         verdicts=[(verdict, numbers[verdict]) for verdict in risk.WEIGHTS if numbers[verdict]],
         flagged=sum(details.is_flagged for details in after.details),
-        heard=[details for details in after.details if details.heard],
+        confirmed=[details for details in after.details if details.confirmed],
         dismissed=[details for details in after.details if details.dismissed],
         lapsed=[details for details in after.details if details.lapsed],
         said_here_before=sum(details.verdict == evidence.SAID_HERE for details in before.details) if before else None,

@@ -58,8 +58,8 @@ class ShownChange:
         return f"change-{self.id}"
 
     @property
-    def place(self):
-        """The value for this place in comment forms."""
+    def comment_target(self):
+        """The value for this in the “place” of comment forms."""
         return f"change:{self.id}"
 
 
@@ -81,8 +81,8 @@ class ShownSection:
         return new_text(self.heading) or old_text(self.heading) or gettext("Lead")
 
     @property
-    def place(self):
-        """The value for this place in comment forms."""
+    def comment_target(self):
+        """The value for this in the “place” of comment forms."""
         return f"section:{self.key}"
 
 

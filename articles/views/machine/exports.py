@@ -40,7 +40,7 @@ def article_json(request, article):
 def episode_chapters(request, handle, slug):
     """Podcasting 2.0 chapters: https://github.com/Podcastindex-org/podcast-namespace, JSON Chapters Format 1.2."""
     episode = cited_episode(handle, slug)
-    lines = [chapters.ChapterLine(chapter.start_seconds, chapter.title) for chapter in episode.course]
+    lines = [chapters.ChapterLine(chapter.start_seconds, chapter.title) for chapter in episode.chapters]
     text = chapters.write_json(lines, title=episode.title, podcast_name=episode.show.title)
     return respond(request, text, "application/json+chapters")
 

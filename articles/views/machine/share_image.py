@@ -45,6 +45,6 @@ def _parts(revision):
         facts.append(" · ".join(dict.fromkeys(episode.show.title for episode in episodes)))
         if default.duration_seconds:
             cited = revision.citation_set.filter(episode=default).values_list("anchor", "start_seconds")
-            course = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in default.course]
-            strip = timeline.lay_out(default.duration_seconds, course, list(cited))
+            chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in default.chapters]
+            strip = timeline.lay_out(default.duration_seconds, chapters, list(cited))
     return revision.title, settings.SITE_NAME, " · ".join(facts), strip

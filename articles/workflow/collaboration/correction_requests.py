@@ -93,7 +93,7 @@ def answer(correction_request, *, by, outcome, answer="", corrected_in=None):
     if outcome not in {Outcome.STANDS, Outcome.CORRECTED, Outcome.SPAM}:
         raise InvalidTransition(gettext("Choose an outcome: no change needed, corrected or spam."))
     if outcome == Outcome.STANDS:
-        require_reason(answer, gettext("Say why no change is needed, for the next person who has doubts."))
+        require_reason(answer, gettext("Say why no change is needed, in case someone else asks."))
     if outcome == Outcome.CORRECTED:
         if corrected_in is None or corrected_in.article_id != correction_request.article_id:
             raise InvalidTransition(gettext("Choose the revision of this article that contains the correction."))

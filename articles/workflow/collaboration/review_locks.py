@@ -23,7 +23,7 @@ from articles.workflow.transitions import (
     transition,
 )
 
-LOOK_LASTS = timedelta(minutes=5)
+LOCK_LASTS = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,16 @@ class ReviewLock:
 
 def unclaimed(now=None):
     """Return a filter condition for revisions that nobody is reviewing."""
-    since = (now or timezone.now()) - LOOK_LASTS
-    return Q(looked_at_at=None) | Q(looked_at_at__lte=since)
+    since = (now or timezone.now()) - LOCK_LASTS
+    return Q(review_locked_at=None) | Q(review_locked_at__lte=since)
 
 
 def holder(revision, now=None):
     """Return the `ReviewLock` from the revision's loaded row, or None once it has expired."""
-    at = revision.looked_at_at
-    if at is None or at <= (now or timezone.now()) - LOOK_LASTS:
+    at = revision.review_locked_at
+    if at is None or at <= (now or timezone.now()) - LOCK_LASTS:
         return None
-    return ReviewLock(revision.looked_at_by_id, revision.looked_at_by_name, at)
+    return ReviewLock(revision.review_locked_by_id, revision.review_locked_by_name, at)
 
 
 def acquire(revision, *, by):
@@ -63,10 +63,13 @@ def acquire(revision, *, by):
     require(by, "articles.review_revision", gettext("review revisions"))
     now = timezone.now()
     waiting = Revision.objects.awaiting_review().filter(pk=revision.pk)
-    held = {"looked_at_by": by, "looked_at_by_name": name_of(by), "looked_at_at": now}
-    if not waiting.filter(~unclaimed(now), looked_at_by=by).update(**held) and waiting.filter(unclaimed(now)).exists():
+    held = {"review_locked_by": by, "review_locked_by_name": name_of(by), "review_locked_at": now}
+    if (
+        not waiting.filter(~unclaimed(now), review_locked_by=by).update(**held)
+        and waiting.filter(unclaimed(now)).exists()
+    ):
         _claim(revision, waiting, held, by)
-    current = waiting.only("looked_at_by", "looked_at_by_name", "looked_at_at").first()
+    current = waiting.only("review_locked_by", "review_locked_by_name", "review_locked_at").first()
     return holder(current, now) if current else None
 
 
@@ -74,7 +77,7 @@ def acquire(revision, *, by):
 def _claim(revision, waiting, held, by):
     """Take an unclaimed lock; the log names the person, unless they were the last to review this revision anyway."""
     lock_article(revision.article)
-    if not waiting.filter(unclaimed(held["looked_at_at"])).update(**held):
+    if not waiting.filter(unclaimed(held["review_locked_at"])).update(**held):
         return
     last = LogEntry.objects.filter(revision=revision, action=Action.REVIEW_CLAIMED).order_by("number").last()
     if last is None or last.account != by.pk:
@@ -83,12 +86,12 @@ def _claim(revision, waiting, held, by):
 
 def release(revision, *, by):
     """Release the review lock of `by`; returns whether they had it."""
-    locked = Revision.objects.filter(pk=revision.pk, looked_at_by=by)
-    return bool(locked.update(looked_at_by=None, looked_at_by_name="", looked_at_at=None))
+    locked = Revision.objects.filter(pk=revision.pk, review_locked_by=by)
+    return bool(locked.update(review_locked_by=None, review_locked_by_name="", review_locked_at=None))
 
 
 @transition
-def arrange(revision, *, by, **changes):
+def set_priority(revision, *, by, **changes):
     """Set `due_on` (a date or None), `is_urgent` or both on a revision in review, and log what changed."""
     require(by, "articles.review_revision", gettext("review revisions"))
     lock_article(revision.article)

@@ -107,27 +107,27 @@ def _require_verifier(by):
     require(by, "articles.change_revision", gettext("verify citations"))
 
 
-def _insert(statement, by, action, note, *, taken):
-    """Save a new statement and log it with `note`; `taken` says that somebody has already made the same one."""
-    statement.by, statement.by_name, statement.at = by, name_of(by), timezone.now()
+def _insert(judgement, by, action, note, *, taken):
+    """Save a new judgement and log it with `note`; `taken` says that somebody has already made the same one."""
+    judgement.by, judgement.by_name, judgement.at = by, name_of(by), timezone.now()
     with refuse_second(gettext("%(taken)s Reload the page to see who.") % {"taken": taken}):
-        statement.save(force_insert=True)
-    return _record_and_republish(statement, by, action, note)
+        judgement.save(force_insert=True)
+    return _record_and_republish(judgement, by, action, note)
 
 
-def _withdraw(statement, by, action, note):
+def _withdraw(judgement, by, action, note):
     _require_verifier(by)
-    lock_article(statement.article)
+    lock_article(judgement.article)
     withdrawal = {"withdrawn_at": timezone.now(), "withdrawn_by": by, "withdrawn_by_name": name_of(by)}
-    if not compare_and_set(type(statement).objects.active(), statement, **withdrawal):
+    if not compare_and_set(type(judgement).objects.active(), judgement, **withdrawal):
         raise InvalidTransition(gettext("This was already withdrawn. Reload the page."))
-    return _record_and_republish(statement, by, action, note)
+    return _record_and_republish(judgement, by, action, note)
 
 
-def _record_and_republish(statement, by, action, note):
-    record(statement.article, None, action, by, note)
-    republish(statement.article, with_related=False)
-    return statement
+def _record_and_republish(judgement, by, action, note):
+    record(judgement.article, None, action, by, note)
+    republish(judgement.article, with_related=False)
+    return judgement
 
 
 def _quoted(text):

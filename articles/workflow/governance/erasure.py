@@ -46,7 +46,7 @@ NAMES = [
     (Article, "created_by", "created_by_name"),
     (Revision, "author", "author_name"),
     (Revision, "saved_by", "saved_by_name"),
-    (Revision, "looked_at_by", "looked_at_by_name"),
+    (Revision, "review_locked_by", "review_locked_by_name"),
     (DraftVersion, "saved_by", "saved_by_name"),
     (Contributor, "user", "user_name"),
     (Review, "by", "by_name"),
@@ -65,7 +65,7 @@ NAMES = [
 
 @transition
 def protect(article, *, by, reason):
-    """Restrict editing of the article to people who may protect articles."""
+    """Restrict editing of the article to people who can protect articles."""
     require(by, "articles.protect_article", gettext("protect articles"))
     require_reason(reason, gettext("Give editors a reason."))
     return _set_protection(article, by, reason, is_protected=True)

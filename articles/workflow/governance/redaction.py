@@ -1,4 +1,4 @@
-"""Quotations of erased texts: found at the time of erasure, then redacted one by one by people who may erase."""
+"""Quotations of erased texts: found at the time of erasure, then redacted one by one, with the permission to erase."""
 
 import re
 from collections import defaultdict
@@ -6,6 +6,7 @@ from collections import defaultdict
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from articles.core.language.words import UNSPACED
 from articles.derived import republish
 from articles.models import (
     Article,
@@ -39,9 +40,7 @@ TEXTS = ("title", "lead", "edit_summary", "public_note")
 # A timestamp is part of the text but not of the sentence quoted from it.
 _MARK = re.compile(r"\[[^\[\]\n]*\d:\d\d[^\[\]\n]*\]")
 # In scripts without spaces each character counts as a word.
-_WORD = re.compile(
-    "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]|[^\\W_]+"
-)
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W_]+")
 
 
 class ErasedText:

@@ -1,4 +1,4 @@
-"""The topics of articles: set by people who may publish, public at once, and logged."""
+"""The topics of articles: set by people who can publish, public at once, and logged."""
 
 from django.utils.translation import gettext
 

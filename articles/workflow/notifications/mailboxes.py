@@ -44,7 +44,7 @@ def set_frequency(user, frequency):
 
 
 def mail_arrived(user):
-    """Record that a mail to `user` was sent: what failed before doesn't count any more."""
+    """Record that a mail to `user` was sent: earlier failures no longer count."""
     Mailbox.objects.filter(user=user, failures__gt=0).update(failures=0, failing_since=None, last_error="")
 
 

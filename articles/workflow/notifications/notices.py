@@ -1,4 +1,4 @@
-"""Who is told of what: notices in the inbox, mailed after the commit."""
+"""Who gets which notice: in the inbox, and by mail after the commit."""
 
 from django.contrib.auth import get_user_model
 from django.db import transaction

@@ -88,7 +88,7 @@ class EpisodeChange:
             self._changed.append(str(Edition._meta.verbose_name_plural))
 
     def _changed_chapters(self):
-        self.episode.__dict__.pop("course", None)
+        self.episode.__dict__.pop("chapters", None)
         self._changed.append(str(Chapter._meta.verbose_name_plural))
 
 

@@ -26,7 +26,7 @@ from tests.support.factories import (
 
 pytestmark = pytest.mark.django_db
 
-DESK = "/admin/"
+QUEUE = "/admin/"
 DECIDE = "/admin/desk/decide/"
 SELECT = "/admin/desk/select/"
 Status = Revision.Status
@@ -86,7 +86,7 @@ def test_queue_takes_a_constant_number_of_queries(
     client = logged_in(moderator)
 
     with django_assert_num_queries(queries):
-        response = client.get(DESK + query)
+        response = client.get(QUEUE + query)
 
     assert response.context["review_queue"]["numbers"] == {
         "queue": count,
@@ -109,13 +109,13 @@ def test_queue_is_ordered_by_urgency_risk_and_age(editor, moderator, episode):
         changed = (SectionContent("What helps", kept.body.replace(old, new), 1, kept.key),)
         made[slug] = make_change(article, by=editor, sections=changed)
     make_submitted("brand-new", by=editor, episode=episode)
-    review_locks.arrange(made["link"], by=moderator, is_urgent=True)
+    review_locks.set_priority(made["link"], by=moderator, is_urgent=True)
     client = logged_in(moderator)
 
-    assert titles(client.get(DESK)) == ["link", "Brand-new", "number", "spelling"]
-    assert titles(client.get(DESK + "?sort=oldest")) == ["spelling", "number", "link", "Brand-new"]
-    assert titles(client.get(DESK + "?sort=title")) == ["Brand-new", "link", "number", "spelling"]
-    rows = client.get(DESK).context["review_queue"]["queue"].rows
+    assert titles(client.get(QUEUE)) == ["link", "Brand-new", "number", "spelling"]
+    assert titles(client.get(QUEUE + "?sort=oldest")) == ["spelling", "number", "link", "Brand-new"]
+    assert titles(client.get(QUEUE + "?sort=title")) == ["Brand-new", "link", "number", "spelling"]
+    rows = client.get(QUEUE).context["review_queue"]["queue"].rows
     assert [(row.risk, row.kinds) for row in rows] == [
         ("low risk", [("link changed", False)]),
         ("all new", [("new article", True)]),
@@ -151,10 +151,10 @@ def test_risk_in_words(rank, words):
 def test_queue_is_filtered(editor, moderator, episode, query, expected):
     naps = make_submitted("naps", by=editor, episode=episode)
     make_submitted("dreams", by=make_user("second"), episode=episode)
-    review_locks.arrange(naps, by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
+    review_locks.set_priority(naps, by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
     review_locks.acquire(naps, by=moderator)
 
-    response = logged_in(moderator).get(DESK + query)
+    response = logged_in(moderator).get(QUEUE + query)
 
     assert titles(response) == expected
 
@@ -164,13 +164,13 @@ def test_queue_is_filtered_by_show(editor, moderator):
     make_submitted("tides", by=editor, episode=here)
     make_submitted("sleep", by=editor, episode=make_episode())
 
-    response = logged_in(moderator).get(f"{DESK}?show={here.show_id}")
+    response = logged_in(moderator).get(f"{QUEUE}?show={here.show_id}")
 
     assert titles(response) == ["Tides"]
 
 
 def test_an_invalid_filter_is_named_and_ignored(moderator):
-    response = logged_in(moderator).get(DESK + "?author=nobody")
+    response = logged_in(moderator).get(QUEUE + "?author=nobody")
 
     assert (
         "Author: Select a valid choice. nobody is not one of the available choices. This filter was ignored."
@@ -184,7 +184,7 @@ def test_queue_has_pages(editor, moderator, episode, monkeypatch):
         make_submitted(f"text-{number}", by=editor, episode=episode)
     client = logged_in(moderator)
 
-    first, second = client.get(DESK + "?sort=title"), client.get(DESK + "?sort=title&page=2")
+    first, second = client.get(QUEUE + "?sort=title"), client.get(QUEUE + "?sort=title&page=2")
 
     assert (titles(first), titles(second)) == (["Text-0", "Text-1"], ["Text-2"])
     assert 'name="page" value="2" data-page="next">Next</button>' in first.text
@@ -198,10 +198,10 @@ def test_a_row_shows_what_a_moderator_needs(editor, moderator, episode):
     second = make_change(article, by=make_user("second"), lead="Quite other words.", title="Overtaken")
     workflow.approve(second, by=moderator)
     workflow.publish(second, by=moderator)
-    review_locks.arrange(stale, by=moderator, due_on=timezone.localdate() - timedelta(days=1))
+    review_locks.set_priority(stale, by=moderator, due_on=timezone.localdate() - timedelta(days=1))
     review_locks.acquire(stale, by=make_moderator("ada"))
 
-    shown = " ".join(logged_in(moderator).get(DESK).text.split())
+    shown = " ".join(logged_in(moderator).get(QUEUE).text.split())
 
     assert '<span class="tag tag--warn">outdated</span>' in shown
     assert "overdue since" in shown
@@ -217,27 +217,27 @@ def test_a_revision_published_without_a_second_review_stays_in_the_queue(editor,
     workflow.publish(revision, by=chief)
     client = logged_in(moderator)
 
-    assert "published without a second review" in client.get(DESK).text
+    assert "published without a second review" in client.get(QUEUE).text
     response = decide(client, "approve", revision)
 
     assert messages_of(response) == ["<b>Approved: 1</b><ul><li>“Urgent-news”, revision 1: confirmed.</li></ul>"]
-    assert not Revision.objects.get(pk=revision.pk).needs_look
+    assert not Revision.objects.get(pk=revision.pk).needs_second_review
 
 
 def test_home_page_warns_when_four_eyes_review_is_off(moderator, settings):
     client = logged_in(moderator)
-    assert "Four-eyes review is off" not in client.get(DESK).text
+    assert "Four-eyes review is off" not in client.get(QUEUE).text
 
     settings.FOUR_EYES = False
 
-    assert "Four-eyes review is off on this site, so authors can approve their own texts." in client.get(DESK).text
+    assert "Four-eyes review is off on this site, so authors can approve their own texts." in client.get(QUEUE).text
 
 
 def test_editors_do_not_see_the_queue(editor, moderator, episode):
     make_submitted("secret", by=make_user("second"), episode=episode)
 
     for query in ("", "?tab=approved", "?tab=challenges"):
-        response = logged_in(editor).get(DESK + query)
+        response = logged_in(editor).get(QUEUE + query)
 
         assert response.context["review_queue"] is None
         assert "Secret" not in response.text
@@ -251,7 +251,7 @@ def test_revisions_that_were_public_once_are_not_listed_as_approved(editor, mode
     ready = make_submitted("ready", by=editor, episode=episode)
     workflow.approve(ready, by=moderator)
 
-    response = logged_in(moderator).get(DESK + "?tab=approved")
+    response = logged_in(moderator).get(QUEUE + "?tab=approved")
 
     assert [revision.title for revision in response.context["review_queue"]["page"]] == ["Ready"]
 
@@ -267,7 +267,7 @@ def test_correction_requests_are_escaped_and_linked(editor, moderator, episode):
         sender="x",
     )
 
-    shown = logged_in(moderator).get(DESK + "?tab=challenges").text
+    shown = logged_in(moderator).get(QUEUE + "?tab=challenges").text
 
     assert "&lt;script&gt;1&lt;/script&gt;" in shown
     assert reverse("admin:articles_correctionrequest_change", args=[correction_request.pk]) in shown
@@ -282,9 +282,9 @@ def test_a_lock_lasts_five_minutes(editor, moderator, episode):
 
     first = review_locks.acquire(revision, by=ada)
     second = review_locks.acquire(revision, by=moderator)
-    Revision.objects.update(looked_at_at=timezone.now() - timedelta(minutes=4, seconds=30))
+    Revision.objects.update(review_locked_at=timezone.now() - timedelta(minutes=4, seconds=30))
     late = review_locks.holder(Revision.objects.get(pk=revision.pk))
-    Revision.objects.update(looked_at_at=timezone.now() - timedelta(minutes=5))
+    Revision.objects.update(review_locked_at=timezone.now() - timedelta(minutes=5))
     expired = review_locks.holder(Revision.objects.get(pk=revision.pk))
     third = review_locks.acquire(revision, by=moderator)
 
@@ -310,19 +310,19 @@ def test_revisions_that_are_not_in_review_are_not_locked(editor, moderator, epis
 
 def test_locking_over_http(editor, moderator, episode):
     revision = make_submitted("naps", by=editor, episode=episode)
-    look = reverse("admin:articles_revision_look", args=[revision.pk])
-    leave = reverse("admin:articles_revision_leave", args=[revision.pk])
+    acquire = reverse("admin:articles_revision_acquire_lock", args=[revision.pk])
+    release = reverse("admin:articles_revision_release_lock", args=[revision.pk])
     client, ada = logged_in(moderator), logged_in(make_moderator("ada"))
 
-    by_script = client.post(look, headers={"Accept": "application/json"})
-    second = ada.post(look, headers={"Accept": "application/json"})
-    by_button = client.post(look)
+    by_script = client.post(acquire, headers={"Accept": "application/json"})
+    second = ada.post(acquire, headers={"Accept": "application/json"})
+    by_button = client.post(acquire)
 
     assert by_script.json() == {"name": "moderator", "minutes": 0, "isOwn": True}
     assert second.json() == {"name": "moderator", "minutes": 0, "isOwn": False}
     assert by_button.headers["Location"] == f"/admin/articles/revision/{revision.pk}/change/"
-    assert client.post(leave, headers={"Accept": "application/json"}).status_code == 204
-    assert Revision.objects.get(pk=revision.pk).looked_at_at is None
+    assert client.post(release, headers={"Accept": "application/json"}).status_code == 204
+    assert Revision.objects.get(pk=revision.pk).review_locked_at is None
 
 
 def test_get_requests_change_nothing(editor, moderator, episode):
@@ -330,15 +330,15 @@ def test_get_requests_change_nothing(editor, moderator, episode):
     client = logged_in(moderator)
     before = list(Revision.objects.values()), LogEntry.objects.count()
 
-    client.get(DESK)
+    client.get(QUEUE)
     client.get(reverse("admin:articles_revision_change", args=[revision.pk]))
     statuses = [
         client.get(address).status_code
         for address in (
             DECIDE,
-            reverse("admin:articles_revision_look", args=[revision.pk]),
-            reverse("admin:articles_revision_leave", args=[revision.pk]),
-            reverse("admin:articles_revision_arrange", args=[revision.pk]),
+            reverse("admin:articles_revision_acquire_lock", args=[revision.pk]),
+            reverse("admin:articles_revision_release_lock", args=[revision.pk]),
+            reverse("admin:articles_revision_set_priority", args=[revision.pk]),
         )
     ]
 
@@ -346,7 +346,7 @@ def test_get_requests_change_nothing(editor, moderator, episode):
     assert (list(Revision.objects.values()), LogEntry.objects.count()) == before
 
 
-@pytest.mark.parametrize("name", ["look", "leave", "arrange"])
+@pytest.mark.parametrize("name", ["acquire_lock", "release_lock", "set_priority"])
 def test_editors_cannot_lock_or_set_priority(editor, episode, name):
     revision = make_submitted("naps", by=editor, episode=episode)
 
@@ -355,12 +355,12 @@ def test_editors_cannot_lock_or_set_priority(editor, episode, name):
     )
 
     assert response.status_code == 403
-    assert Revision.objects.filter(is_urgent=False, looked_at_at=None).count() == 1
+    assert Revision.objects.filter(is_urgent=False, review_locked_at=None).count() == 1
 
 
 def test_setting_the_priority_over_http(editor, moderator, episode):
     revision = make_submitted("naps", by=editor, episode=episode)
-    address = reverse("admin:articles_revision_arrange", args=[revision.pk])
+    address = reverse("admin:articles_revision_set_priority", args=[revision.pk])
     client = logged_in(moderator)
 
     done = client.post(address, {"due_on": "2031-05-04", "is_urgent": "on", "back": "https://evil.example/"})
@@ -374,7 +374,7 @@ def test_setting_the_priority_over_http(editor, moderator, episode):
     assert wrong.headers["Location"] == "/admin/?tab=scheduled"
     workflow.reject(revision, by=moderator, comment="No.")
     with pytest.raises(workflow.InvalidTransition, match=r"Revision 1 is now rejected \(moderator, "):
-        review_locks.arrange(revision, by=moderator, is_urgent=False)
+        review_locks.set_priority(revision, by=moderator, is_urgent=False)
 
 
 # Bulk actions -------------------------------------------------------------------------------------
@@ -456,7 +456,7 @@ def test_what_was_skipped_stays_selected_with_the_comment(editor, moderator, epi
     workflow.reject(gone, by=make_moderator("ada"), comment="No.")
 
     decide(client, "approve", good, gone, own, comment="Well done.")
-    page = client.get(DESK)
+    page = client.get(QUEUE)
 
     bulk = page.context["review_queue"]["bulk"]
     assert (bulk.chosen, bulk["comment"].value()) == ({gone.pk, own.pk}, "Well done.")
@@ -471,7 +471,7 @@ def test_a_finished_decision_is_forgotten(editor, moderator, episode):
 
     decide(client, "approve", revision, comment="Well done.")
 
-    bulk = client.get(DESK).context["review_queue"]["bulk"]
+    bulk = client.get(QUEUE).context["review_queue"]["bulk"]
     assert (bulk.chosen, bulk["comment"].value()) == (set(), None)
 
 
@@ -494,7 +494,7 @@ def test_selecting_keeps_what_is_typed_and_goes_to_the_filtered_list(editor, mod
     bulk = page.context["review_queue"]["bulk"]
     assert (bulk.chosen, bulk["comment"].value(), bulk["due_on"].value()) == ({naps.pk}, "Not yet: <b>", "2031-05")
     assert [revision.pk for revision in page.context["review_queue"]["elsewhere"]] == [naps.pk]
-    assert client.post(SELECT, sent | {"clear": "1"}).url == DESK
+    assert client.post(SELECT, sent | {"clear": "1"}).url == QUEUE
     assert client.post(SELECT, sent, headers={"Accept": "application/json"}).json() == {}
     assert status_of(dreams) == Status.SUBMITTED
 
@@ -570,14 +570,14 @@ def test_my_work_takes_a_constant_number_of_queries(editor, moderator, episode, 
     client = logged_in(editor)
 
     with django_assert_num_queries(6):
-        client.get(DESK)
+        client.get(QUEUE)
 
 
 def test_my_work_shows_only_the_editors_own_texts(editor, moderator, episode):
     make_work(editor, moderator, episode, 1)
     make_draft("foreign", by=make_user("second"), title="Foreign")
 
-    response = logged_in(editor).get(DESK)
+    response = logged_in(editor).get(QUEUE)
     work = response.context["work"]
 
     parts = (work.drafts, work.waiting, work.sent_back, work.approved, work.published)
@@ -596,7 +596,7 @@ def test_a_returned_revision_disappears_once_a_draft_is_based_on_it(editor, mode
     back = make_work(editor, moderator, episode, 1)
     workflow.start_draft(back.article, make_content("back-1", title="Taken up"), by=editor, base=back)
 
-    work = logged_in(editor).get(DESK).context["work"]
+    work = logged_in(editor).get(QUEUE).context["work"]
 
     assert work.sent_back == []
     assert [revision.title for revision in work.drafts] == ["Taken up", "Draft 1"]
@@ -611,7 +611,7 @@ def test_my_work_marks_outdated_drafts(editor, moderator, episode):
     workflow.approve(quick, by=moderator)
     workflow.publish(quick, by=moderator)
 
-    shown = logged_in(editor).get(DESK).text
+    shown = logged_in(editor).get(QUEUE).text
 
     assert "The published text has changed since:" in shown
     assert f"/admin/articles/revision/{draft.pk}/" in shown
@@ -621,14 +621,14 @@ def test_long_lists_link_to_the_rest(editor):
     for number in range(SHOWN + 1):
         make_draft(f"draft-{number}", by=editor, title=f"Draft {number}")
 
-    response = logged_in(editor).get(DESK)
+    response = logged_in(editor).get(QUEUE)
 
     assert len(response.context["work"].drafts) == SHOWN
     assert "Showing the newest. See the" in response.text
 
 
 def test_an_empty_page_explains_how_to_start(editor):
-    shown = logged_in(editor).get(DESK).text
+    shown = logged_in(editor).get(QUEUE).text
 
     assert '<a href="/admin/articles/article/">Edit an article</a> or' in shown
     assert '<a href="/admin/articles/article/add/">write a new one</a>' in shown
@@ -639,7 +639,7 @@ def test_user_input_is_escaped(editor, moderator, episode):
     make_submitted("sleep", by=editor, episode=episode, **texts)
 
     for user in (editor, moderator):
-        shown = logged_in(user).get(DESK).text
+        shown = logged_in(user).get(QUEUE).text
         assert "&lt;b&gt;Sleep&lt;/b&gt;" in shown
         assert "&lt;script&gt;1&lt;/script&gt;" in shown
         assert "<script>1" not in shown

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.admin.recordings.cited_minute import seconds_of
+from articles.models import Episode
 from tests.support.clients import logged_in
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
 from tests.support.many_citations import copy_citations
@@ -14,9 +15,14 @@ from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, ma
 from tests.support.scenarios.reviewing import sections_of
 
 
-@pytest.fixture
-def episode(db):
+@pytest.fixture(scope="module")
+def talk(module_rows):
     return make_talk(chapters=[(0, "Opening"), (1500, "Relief")])
+
+
+@pytest.fixture
+def episode(db, talk):
+    return Episode.objects.get(pk=talk.pk)  # an object of its own, for tests that change it
 
 
 def ask(user, episode, **query):

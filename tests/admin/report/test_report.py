@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.admin.report import queries, trend
 from articles.derived.checks import statistics
-from articles.models import LintIssue, Tally
+from articles.models import Episode, LintIssue, Tally
 from tests.support.clients import logged_in
 from tests.support.factories import make_draft, make_episode
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk, verdicts_of
@@ -24,9 +24,14 @@ ADDRESS = "/admin/evidence/"
 EXPORT = "/admin/evidence/export.csv"
 
 
-@pytest.fixture
-def episode():
+@pytest.fixture(scope="module")
+def talk(module_rows):
     return make_talk(chapters=[(0, "Opening"), (1500, "Relief")], youtube_id="abcdefghijk")
+
+
+@pytest.fixture
+def episode(db, talk):
+    return Episode.objects.get(pk=talk.pk)  # an object of its own, for tests that change it
 
 
 @pytest.fixture
@@ -113,9 +118,9 @@ def test_report_shows_the_transcript_at_the_timestamp_and_elsewhere(client, arti
     [row] = ask(client, verdict="said elsewhere").context["rows"]
 
     assert row.citation.claim == "It blocks the NMDA receptor."
-    assert "you can picture a seesaw" in row.details.said
+    assert "you can picture a seesaw" in row.details.excerpt
     assert row.details.where == "18:48"
-    assert "it blocks the NMDA receptor" in row.details.where_said
+    assert "it blocks the NMDA receptor" in row.details.where_excerpt
 
 
 def test_report_escapes_user_input(client, episode, editor, moderator):
@@ -198,7 +203,7 @@ def test_report_shows_and_filters_by_review_status(client, article, editor, mode
         "dismissed": {"said elsewhere": 1},
         "nobody": {"said here": 1},
     }
-    assert by_state["heard"].context["rows"][0].details.heard == f"Confirmed by moderator, {today}"
+    assert by_state["heard"].context["rows"][0].details.confirmed == f"Confirmed by moderator, {today}"
     assert by_state["dismissed"].context["rows"][0].details.dismissed == (
         f"Dismissed by editor, {today}: a paraphrase: said in other words"
     )

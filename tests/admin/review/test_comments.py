@@ -98,10 +98,10 @@ def test_sections_of_a_new_article_can_be_commented_on(editor, moderator):
     section = draft.section_set.get()
     client = logged_in(moderator)
 
-    places = client.get(page_of(draft)).context["places"]
+    targets = client.get(page_of(draft)).context["comment_targets"]
     add(client, draft, "Who says so?", f"section:{section.key}")
 
-    assert places == [(f"section:{section.key}", "Why we sleep")]
+    assert targets == [(f"section:{section.key}", "Why we sleep")]
     assert '<blockquote class="thread__quote" dir="auto">Why we sleep</blockquote>' in client.get(page_of(draft)).text
 
 
@@ -118,13 +118,13 @@ def test_threads_stay_visible_in_another_comparison(change, article, moderator):
 
 
 def test_the_author_replies_and_a_thread_is_resolved_and_reopened(change, editor, moderator):
-    desk, screen = logged_in(moderator), logged_in(editor)
-    add(desk, change, "Where is that said?")
+    reviewer, screen = logged_in(moderator), logged_in(editor)
+    add(reviewer, change, "Where is that said?")
     thread = Comment.objects.get()
 
     answer(screen, thread, "A minute later.")
-    [shown] = desk.get(page_of(change)).context["discussion"].threads
-    close(desk, thread, "resolve")
+    [shown] = reviewer.get(page_of(change)).context["discussion"].threads
+    close(reviewer, thread, "resolve")
     resolved = screen.get(page_of(change))
     close(screen, thread, "reopen")
 

@@ -19,7 +19,7 @@ NOT_LOOKED_AT = "The text has changed since you opened it, so nothing was approv
 
 
 @pytest.fixture
-def desk(moderator):
+def reviewer(moderator):
     return logged_in(moderator)
 
 
@@ -66,27 +66,27 @@ def refusals(response):
 # In part ------------------------------------------------------------------------------------------
 
 
-def test_all_changes_are_selected_by_default(change, desk):
-    response = desk.get(page_of(change))
+def test_all_changes_are_selected_by_default(change, reviewer):
+    response = reviewer.get(page_of(change))
 
     assert [entry.is_ticked for entry in response.context["shown"].changes] == [True, True, True]
     assert response.text.count('name="accept"') == 3
     assert ">Approve and publish</button>" in response.text
 
 
-def test_selecting_everything_publishes_the_revision_itself(change, desk):
-    decide(desk, change, "approve_and_publish", parts="1", accept=ids_of(change))
+def test_selecting_everything_publishes_the_revision_itself(change, reviewer):
+    decide(reviewer, change, "approve_and_publish", parts="1", accept=ids_of(change))
 
     change.refresh_from_db()
     assert change.article.published_revision == change
     assert Revision.objects.count() == 2
 
 
-def test_a_selection_is_published_and_the_rest_returned(change, desk, editor):
+def test_a_selection_is_published_and_the_rest_returned(change, reviewer, editor):
     number, retimed = ids_of(change, "number or unit changed"), ids_of(change, "citation re-timed")
 
     response = decide(
-        desk,
+        reviewer,
         change,
         "approve_and_publish",
         parts="1",
@@ -111,12 +111,12 @@ def test_a_selection_is_published_and_the_rest_returned(change, desk, editor):
     ]
 
 
-def test_the_rest_stays_in_the_revision_if_the_author_has_another_draft(change, desk, article, editor):
+def test_the_rest_stays_in_the_revision_if_the_author_has_another_draft(change, reviewer, article, editor):
     published = article.published_revision
     workflow.start_draft(article, content_of(published), by=editor, base=published)
 
     response = decide(
-        desk,
+        reviewer,
         change,
         "approve_and_publish",
         parts="1",
@@ -130,10 +130,10 @@ def test_the_rest_stays_in_the_revision_if_the_author_has_another_draft(change, 
     )
 
 
-def test_a_selection_without_a_comment_is_refused_and_kept(change, desk):
+def test_a_selection_without_a_comment_is_refused_and_kept(change, reviewer):
     accepted = ids_of(change, "wording")
 
-    response = decide(desk, change, "approve_and_publish", parts="1", accept=accepted, comment=" ")
+    response = decide(reviewer, change, "approve_and_publish", parts="1", accept=accepted, comment=" ")
 
     change.refresh_from_db()
     assert (response.status_code, change.status) == (409, "submitted")
@@ -143,14 +143,14 @@ def test_a_selection_without_a_comment_is_refused_and_kept(change, desk):
 
 
 @pytest.mark.parametrize("place", ["change", "section", "whole"])
-def test_an_open_thread_on_what_is_left_out_is_the_reason(change, desk, editor, moderator, place):
+def test_an_open_thread_on_what_is_left_out_is_the_reason(change, reviewer, editor, moderator, place):
     accepted = ids_of(change, "wording")
     [number, *_] = ids_of(change, "number or unit changed")
     section = change.section_set.get(heading="Ropes").key
     about = {"change": {"change": number, "section_key": section}, "section": {"section_key": section}, "whole": {}}
     comments.add(change, by=moderator, text="Nobody says 8 t.", **about[place])
 
-    decide(desk, change, "approve_and_publish", parts="1", accept=accepted, comment="")
+    decide(reviewer, change, "approve_and_publish", parts="1", accept=accepted, comment="")
 
     change.refresh_from_db()
     assert change.status == "changes_requested"
@@ -160,7 +160,7 @@ def test_an_open_thread_on_what_is_left_out_is_the_reason(change, desk, editor, 
 
 
 @pytest.mark.parametrize("why", ["resolved", "accepted", "by the author"])
-def test_other_threads_are_no_reason(change, desk, editor, moderator, why):
+def test_other_threads_are_no_reason(change, reviewer, editor, moderator, why):
     accepted = ids_of(change, "wording")
     by = editor if why == "by the author" else moderator
     about = accepted[0] if why == "accepted" else ids_of(change, "number or unit changed")[0]
@@ -168,7 +168,7 @@ def test_other_threads_are_no_reason(change, desk, editor, moderator, why):
     if why == "resolved":
         comments.resolve(thread, by=moderator)
 
-    response = decide(desk, change, "approve_and_publish", parts="1", accept=accepted, comment="")
+    response = decide(reviewer, change, "approve_and_publish", parts="1", accept=accepted, comment="")
 
     assert refusals(response) == ["Tell the author what to change in the rest."]
 
@@ -190,10 +190,10 @@ def test_other_threads_are_no_reason(change, desk, editor, moderator, why):
         ),
     ],
 )
-def test_an_impossible_selection_is_refused_with_a_message(change, desk, act, accept, message):
+def test_an_impossible_selection_is_refused_with_a_message(change, reviewer, act, accept, message):
     accept = [ids_of(change)[0] if name == "first" else name for name in accept]
 
-    response = decide(desk, change, act, parts="1", accept=accept, comment="Why.")
+    response = decide(reviewer, change, act, parts="1", accept=accept, comment="Why.")
 
     change.refresh_from_db()
     assert (response.status_code, change.status) == (409, "submitted")
@@ -201,7 +201,7 @@ def test_an_impossible_selection_is_refused_with_a_message(change, desk, act, ac
     assert Revision.objects.count() == 2
 
 
-def test_a_change_that_cites_a_new_source_needs_the_source(article, editor, desk):
+def test_a_change_that_cites_a_new_source_needs_the_source(article, editor, reviewer):
     sources = (
         SourceContent(article.published_revision.source_set.get().episode),
         SourceContent(make_episode("two"), "e2"),
@@ -211,8 +211,8 @@ def test_a_change_that_cites_a_new_source_needs_the_source(article, editor, desk
     )
     source, cited = ids_of(change, "title, slug, notice or source changed"), ids_of(change, "citation added")
 
-    page = desk.get(page_of(change))
-    response = decide(desk, change, "approve_and_publish", parts="1", accept=cited, comment="Why.")
+    page = reviewer.get(page_of(change))
+    response = decide(reviewer, change, "approve_and_publish", parts="1", accept=cited, comment="Why.")
 
     assert page.context["shown"].changes[0].needs == {source[0]: "e2"}
     assert f'Cites the new source <a href="#change-{source[0]}">e2</a>. Both are accepted together.' in page.text
@@ -220,28 +220,28 @@ def test_a_change_that_cites_a_new_source_needs_the_source(article, editor, desk
     assert refusals(response) == [
         "The accepted changes cite the new source e2. Accept the source too, or leave out the changes that cite it."
     ]
-    decide(desk, change, "approve_and_publish", parts="1", accept=source, comment="Not said there.")
+    decide(reviewer, change, "approve_and_publish", parts="1", accept=source, comment="Not said there.")
     assert sorted(bodies(Revision.objects.get(number=3))) == sorted(bodies(article.published_revision))
 
 
-def test_a_new_article_cannot_be_accepted_in_part(new_article, desk):
-    text = desk.get(page_of(new_article)).text
+def test_a_new_article_cannot_be_accepted_in_part(new_article, reviewer):
+    text = reviewer.get(page_of(new_article)).text
 
     assert 'name="accept"' not in text
     assert 'name="parts"' not in text
 
 
-def test_there_are_no_checkboxes_without_the_permission_to_approve(change, article, editor, moderator, desk):
+def test_there_are_no_checkboxes_without_the_permission_to_approve(change, article, editor, moderator, reviewer):
     own = make_change(article, by=moderator, title="Ropes and lines")
 
-    assert 'name="accept"' not in desk.get(page_of(own)).text
+    assert 'name="accept"' not in reviewer.get(page_of(own)).text
     assert 'name="accept"' not in logged_in(editor).get(page_of(change)).text
 
 
-def test_there_are_no_checkboxes_in_another_comparison(change, article, moderator, desk):
+def test_there_are_no_checkboxes_in_another_comparison(change, article, moderator, reviewer):
     other = make_change(article, by=make_user("other"), title="Lines")
 
-    response = desk.get(page_of(change), {"against": other.number})
+    response = reviewer.get(page_of(change), {"against": other.number})
 
     assert response.context["ticks"] is False
     assert 'name="accept"' not in response.text
@@ -252,25 +252,25 @@ def test_there_are_no_checkboxes_in_another_comparison(change, article, moderato
 
 @pytest.mark.parametrize("digest", ["", "0" * 64])
 @pytest.mark.parametrize("words", [{}, {"parts": "1", "accept": "some", "comment": "Why."}])
-def test_only_the_text_that_the_page_showed_can_be_approved(change, desk, digest, words):
+def test_only_the_text_that_the_page_showed_can_be_approved(change, reviewer, digest, words):
     words = words | ({"accept": ids_of(change)[:1]} if "accept" in words else {})
 
-    response = decide(desk, change, "approve_and_publish", digest=digest, **words)
+    response = decide(reviewer, change, "approve_and_publish", digest=digest, **words)
 
     change.refresh_from_db()
     assert (response.status_code, change.status) == (409, "submitted")
     assert refusals(response) == [NOT_LOOKED_AT]
 
 
-def test_the_page_carries_the_digest(change, desk):
-    assert f'name="digest" value="{change.digest}"' in desk.get(page_of(change)).text
+def test_the_page_carries_the_digest(change, reviewer):
+    assert f'name="digest" value="{change.digest}"' in reviewer.get(page_of(change)).text
 
 
 # The public note ----------------------------------------------------------------------------------
 
 
-def test_the_public_note_is_suggested_from_the_changes(change, article, editor, desk):
-    form = desk.get(page_of(change)).context["form"]
+def test_the_public_note_is_suggested_from_the_changes(change, article, editor, reviewer):
+    form = reviewer.get(page_of(change)).context["form"]
 
     assert form["note"].value() == "correction"
     assert [label for _, label in form.fields["note"].choices] == [
@@ -292,8 +292,8 @@ def test_the_public_note_is_suggested_from_the_changes(change, article, editor, 
         ({"note": ""}, ""),
     ],
 )
-def test_the_public_note_is_chosen_or_written(change, desk, words, note):
-    decide(desk, change, "approve_and_publish", **words)
+def test_the_public_note_is_chosen_or_written(change, reviewer, words, note):
+    decide(reviewer, change, "approve_and_publish", **words)
 
     change.refresh_from_db()
     assert (change.article.published_revision, change.public_note) == (change, note)
@@ -302,11 +302,11 @@ def test_the_public_note_is_chosen_or_written(change, desk, words, note):
 # Scheduling ---------------------------------------------------------------------------------------
 
 
-def test_approving_and_scheduling(change, desk, settings):
+def test_approving_and_scheduling(change, reviewer, settings):
     settings.TIME_ZONE = "Europe/Zurich"
     with timezone.override("Europe/Zurich"):
         response = decide(
-            desk,
+            reviewer,
             change,
             "approve_for_later",
             publish_at="2045-03-01T09:00",
@@ -342,8 +342,8 @@ def test_approving_and_scheduling(change, desk, settings):
         ),
     ],
 )
-def test_an_impossible_time_is_refused_and_nothing_is_approved(change, desk, words, status, message):
-    response = decide(desk, change, "approve_for_later", **words)
+def test_an_impossible_time_is_refused_and_nothing_is_approved(change, reviewer, words, status, message):
+    response = decide(reviewer, change, "approve_for_later", **words)
 
     change.refresh_from_db()
     assert (response.status_code, change.status, change.publish_at) == (status, "submitted", None)
@@ -351,32 +351,32 @@ def test_an_impossible_time_is_refused_and_nothing_is_approved(change, desk, wor
     assert response.context["wants_time"] is True
 
 
-def test_an_invalid_time_is_refused_at_its_field(change, desk):
-    response = decide(desk, change, "approve_for_later", publish_at="tomorrow")
+def test_an_invalid_time_is_refused_at_its_field(change, reviewer):
+    response = decide(reviewer, change, "approve_for_later", publish_at="tomorrow")
 
     assert response.status_code == 400
     assert response.context["form"].errors == {"publish_at": ["Enter a date and time, such as 2030-01-31 09:00."]}
     assert 'value="tomorrow"' in response.text
 
 
-def test_a_schedule_is_set_and_cancelled(change, moderator, desk):
+def test_a_schedule_is_set_and_cancelled(change, moderator, reviewer):
     workflow.approve(change, by=moderator)
 
-    offered = desk.get(page_of(change)).context["offer"]
-    decide(desk, change, "schedule", publish_at="2045-03-01T09:00")
-    scheduled = desk.get(page_of(change))
-    decide(desk, change, "unschedule")
+    available = reviewer.get(page_of(change)).context["available"]
+    decide(reviewer, change, "schedule", publish_at="2045-03-01T09:00")
+    scheduled = reviewer.get(page_of(change))
+    decide(reviewer, change, "unschedule")
 
     change.refresh_from_db()
-    assert ([act.name for act in offered.acts], offered.at_a_time.name) == (["publish"], "schedule")
+    assert ([act.name for act in available.buttons], available.scheduling.name) == (["publish"], "schedule")
     assert acts_of(scheduled) == ["publish", "unschedule"]
     assert "Publish at <time" in scheduled.text
     assert (change.status, change.publish_at) == ("approved", None)
 
 
-def test_the_page_names_the_time_zone(change, desk, settings):
+def test_the_page_names_the_time_zone(change, reviewer, settings):
     with timezone.override("Europe/Zurich"):
-        assert "Times are in Europe/Zurich" in desk.get(page_of(change)).text
+        assert "Times are in Europe/Zurich" in reviewer.get(page_of(change)).text
 
 
 # Without a second review --------------------------------------------------------------------------
@@ -395,36 +395,36 @@ def test_override_publishes_with_a_reason_and_needs_confirmation(own, root):
     decide(client, own, "override", reason="A wrong load was public.")
 
     own.refresh_from_db()
-    assert page.context["offer"].override.name == "override"
+    assert page.context["available"].override.name == "override"
     assert refusals(refused) == ["Give a reason for publishing without a second review. Everyone can see it."]
-    assert (own.article.published_revision, own.needs_look) == (own, True)
+    assert (own.article.published_revision, own.needs_second_review) == (own, True)
     assert (own.review_set.get().is_override, own.review_set.get().comment) == (True, "A wrong load was public.")
 
 
-def test_override_needs_the_permission_and_authorship(own, change, root, moderator, desk):
-    assert desk.get(page_of(own)).context["offer"].override is None
-    assert logged_in(root).get(page_of(change)).context["offer"].override is None
+def test_override_needs_the_permission_and_authorship(own, change, root, moderator, reviewer):
+    assert reviewer.get(page_of(own)).context["available"].override is None
+    assert logged_in(root).get(page_of(change)).context["available"].override is None
 
     wrote = make_change(change.article, by=moderator, title="Lines")
-    response = decide(desk, wrote, "override", reason="I want to.")
+    response = decide(reviewer, wrote, "override", reason="I want to.")
 
-    assert desk.get(page_of(wrote)).context["offer"].override is None
+    assert reviewer.get(page_of(wrote)).context["available"].override is None
     assert response.status_code == 403
     assert Revision.objects.get(pk=wrote.pk).status == "submitted"
 
 
-def test_publication_without_a_second_review_is_confirmed_by_someone_else(own, root, desk):
+def test_publication_without_a_second_review_is_confirmed_by_someone_else(own, root, reviewer):
     workflow.publish(workflow.approve(own, by=root, override_reason="Wrong load."), by=root)
 
     of_author = logged_in(root).get(page_of(own))
-    offered = acts_of(desk.get(page_of(own)))
-    decide(desk, own, "confirm", comment="Heard it.")
+    available = acts_of(reviewer.get(page_of(own)))
+    decide(reviewer, own, "confirm", comment="Heard it.")
 
     own.refresh_from_db()
     assert acts_of(of_author) == ["unpublish"]
-    assert "You contributed to it, so someone else has to review it." in of_author.context["offer"].notes[0]
-    assert offered == ["confirm", "unpublish"]
-    assert own.needs_look is False
+    assert "You contributed to it, so someone else has to review it." in of_author.context["available"].notes[0]
+    assert available == ["confirm", "unpublish"]
+    assert own.needs_second_review is False
     assert own.review_set.last().decision == "confirmed"
 
 
@@ -434,7 +434,7 @@ def test_the_page_says_that_four_eyes_review_is_off(own, root, settings):
     response = logged_in(root).get(page_of(own))
 
     assert acts_of(response) == ["approve_and_publish", "approve", "request_changes", "reject", "withdraw"]
-    assert response.context["offer"].notes == [
+    assert response.context["available"].notes == [
         "Four-eyes review is off on this site (FOUR_EYES), so you can approve your own text."
     ]
     assert decide(logged_in(root), own, "approve_and_publish").status_code == 302
@@ -452,11 +452,11 @@ def test_editors_cannot_use_these_actions(change, act):
     assert (Revision.objects.values().get(pk=change.pk), LogEntry.objects.count()) == before
 
 
-def test_the_scheduled_time_passes_while_the_page_is_open(change, moderator, desk):
+def test_the_scheduled_time_passes_while_the_page_is_open(change, moderator, reviewer):
     workflow.approve(change, by=moderator)
     workflow.schedule(change, by=moderator, publish_at=timezone.now() + timedelta(hours=1))
     workflow.publish_due(timezone.now() + timedelta(hours=2))
 
-    response = decide(desk, change, "unschedule")
+    response = decide(reviewer, change, "unschedule")
 
     assert (response.status_code, refusals(response)) == (409, ["This revision is no longer scheduled."])

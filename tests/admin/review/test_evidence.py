@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.derived.checks import status
-from articles.models import Confirmation
+from articles.models import Confirmation, Episode
 from articles.views import diff
 from articles.workflow.content import SectionContent
 from tests.support.clients import logged_in, messages_of
@@ -19,9 +19,14 @@ pytestmark = pytest.mark.django_db
 RETIMED = "It blocks the NMDA receptor [00:19:10]."
 
 
-@pytest.fixture
-def episode():
+@pytest.fixture(scope="module")
+def talk(module_rows):
     return make_talk(chapters=[(0, "Opening"), (1500, "Relief")])
+
+
+@pytest.fixture
+def episode(db, talk):
+    return Episode.objects.get(pk=talk.pk)  # an object of its own, for tests that change it
 
 
 @pytest.fixture
@@ -59,8 +64,8 @@ def test_a_changed_timestamp_has_both_verdicts_and_both_excerpts(change, moderat
 
     assert (before.label, before.details.verdict, before.details.where) == ("09:01", "said elsewhere", "18:48")
     assert (after.label, after.details.verdict, after.details.where) == ("19:10", "said here", "")
-    assert "you can picture a seesaw" in before.details.said
-    assert "it blocks the NMDA receptor" in after.details.said
+    assert "you can picture a seesaw" in before.details.excerpt
+    assert "it blocks the NMDA receptor" in after.details.excerpt
 
 
 def test_a_claim_that_changes_at_its_timestamp_has_both_verdicts(article, editor, moderator):
@@ -150,7 +155,7 @@ def test_confirmations_and_dismissals_are_shown_with_names_and_reasons(article, 
 
     counts = shown_to(moderator, change).context["counts"]
 
-    assert [one.heard for one in counts.heard] == [f"Confirmed by moderator, {today}"]
+    assert [details.confirmed for details in counts.confirmed] == [f"Confirmed by moderator, {today}"]
     assert [one.dismissed for one in counts.dismissed] == [
         f"Dismissed by editor, {today}: another reason “It is on the slide.”"
     ]
@@ -164,8 +169,8 @@ def test_a_confirmation_visibly_lapses_when_the_timestamp_changes(article, edito
     response = shown_to(moderator, change)
     [(before, after)] = response.context["shown"].changes[0].moments
 
-    assert before.details.heard.startswith("Confirmed by moderator, ")
-    assert (after.details.heard, after.details.lapsed) == (
+    assert before.details.confirmed.startswith("Confirmed by moderator, ")
+    assert (after.details.confirmed, after.details.lapsed) == (
         "",
         "Confirmed at 09:01 by moderator; the timestamp has changed since",
     )
@@ -180,8 +185,8 @@ def test_hearing_one_moment_says_nothing_about_the_moment_before(article, editor
     response = shown_to(moderator, change)
     [(before, after)] = response.context["shown"].changes[0].moments
 
-    assert after.details.heard.startswith("Confirmed by moderator, ")
-    assert (before.details.heard, before.details.lapsed) == ("", "")
+    assert after.details.confirmed.startswith("Confirmed by moderator, ")
+    assert (before.details.confirmed, before.details.lapsed) == ("", "")
     assert "changed since" not in response.text
 
 
@@ -215,7 +220,7 @@ def test_a_new_article_shows_the_status_of_each_citation(editor, moderator, epis
 
 
 def hear(user, revision, citation):
-    address = reverse("admin:articles_revision_heard", args=[revision.pk])
+    address = reverse("admin:articles_revision_confirm", args=[revision.pk])
     return logged_in(user).post(address, {"citation": citation})
 
 
@@ -252,7 +257,7 @@ def test_confirming_needs_the_permission_to_edit(change):
 
 
 def test_confirming_needs_a_post_request(change, moderator):
-    address = reverse("admin:articles_revision_heard", args=[change.pk])
+    address = reverse("admin:articles_revision_confirm", args=[change.pk])
 
     assert logged_in(moderator).get(address).status_code == 405
 
@@ -289,8 +294,8 @@ def test_excerpts_are_only_included_on_request(article, change):
     [quiet] = diff.compare(article.published_revision, change).changes
     [open_] = diff.compare(article.published_revision, change, excerpts=True).changes
 
-    assert [moment.details.said for moment in quiet.moments[0]] == ["", ""]
-    assert all(moment.details.said for moment in open_.moments[0])
+    assert [moment.details.excerpt for moment in quiet.moments[0]] == ["", ""]
+    assert all(moment.details.excerpt for moment in open_.moments[0])
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.admin.review.merge_form import MergeForm
-from articles.core.merge import Clash, Written
+from articles.core.merge import Conflict, Written
 from articles.models import Revision
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import logged_in, messages_of
@@ -49,7 +49,7 @@ def clean(article, editor, moderator):
 
 
 @pytest.fixture
-def clashing(article, editor, moderator):
+def conflicting(article, editor, moderator):
     """An outdated submitted change with conflicts in the title and one sentence; a third change merges automatically."""
     change = make_change(
         article,
@@ -72,12 +72,12 @@ def words_of(response, **choices):
     """The data that a browser would send from the page, with choices for the conflicts by place."""
     form = response.context["form"]
     words = {"onto": form["onto"].value(), "version": form["version"].value()}
-    for clash in form.clashes:
-        choice = choices.get(clash.place)
+    for conflict in form.conflicts:
+        choice = choices.get(conflict.place)
         if choice in {"ours", "theirs"}:
-            words[f"choice-{clash.id}"] = choice
+            words[f"choice-{conflict.id}"] = choice
         elif choice is not None:
-            words |= {f"choice-{clash.id}": "own", f"own-{clash.id}": choice}
+            words |= {f"choice-{conflict.id}": "own", f"own-{conflict.id}": choice}
     return words
 
 
@@ -115,10 +115,10 @@ def test_changes_without_conflicts_are_merged_with_one_button(clean, moderator, 
     assert decide(client, merged, "approve_and_publish").status_code == 302
 
 
-def test_showing_the_merge_changes_nothing(clashing, moderator):
+def test_showing_the_merge_changes_nothing(conflicting, moderator):
     before = list(Revision.objects.order_by("pk").values())
 
-    logged_in(moderator).get(merge_of(clashing))
+    logged_in(moderator).get(merge_of(conflicting))
 
     assert list(Revision.objects.order_by("pk").values()) == before
 
@@ -154,10 +154,10 @@ def test_text_published_in_the_meantime_is_not_merged_unseen(clean, article, mod
 # Conflicts ----------------------------------------------------------------------------------------
 
 
-def test_a_conflict_shows_both_sides_and_nothing_is_preselected(clashing, moderator):
+def test_a_conflict_shows_both_sides_and_nothing_is_preselected(conflicting, moderator):
     client = logged_in(moderator)
 
-    review, page = client.get(page_of(clashing)), client.get(merge_of(clashing))
+    review, page = client.get(page_of(conflicting)), client.get(merge_of(conflicting))
 
     assert "2 conflicts have to be resolved." in review.text
     assert [(row.place, row.choice.value()) for row in page.context["rows"]] == [
@@ -172,11 +172,11 @@ def test_a_conflict_shows_both_sides_and_nothing_is_preselected(clashing, modera
     assert " checked" not in page.text
 
 
-def test_conflicts_are_resolved_by_a_side_or_new_text(clashing, moderator):
+def test_conflicts_are_resolved_by_a_side_or_new_text(conflicting, moderator):
     client = logged_in(moderator)
-    words = words_of(client.get(merge_of(clashing)), title="theirs", body="A rope holds 6 to 8 t [00:06:31].")
+    words = words_of(client.get(merge_of(conflicting)), title="theirs", body="A rope holds 6 to 8 t [00:06:31].")
 
-    response = client.post(merge_of(clashing), words)
+    response = client.post(merge_of(conflicting), words)
 
     merged = Revision.objects.latest("pk")
     assert response.url == page_of(merged)
@@ -189,32 +189,32 @@ def test_conflicts_are_resolved_by_a_side_or_new_text(clashing, moderator):
     assert decide(client, merged, "approve").status_code == 403
 
 
-def test_unresolved_conflicts_keep_all_input(clashing, moderator):
+def test_unresolved_conflicts_keep_all_input(conflicting, moderator):
     client = logged_in(moderator)
-    words = words_of(client.get(merge_of(clashing)), body="A rope holds much <b>more</b>.")
+    words = words_of(client.get(merge_of(conflicting)), body="A rope holds much <b>more</b>.")
 
-    response = client.post(merge_of(clashing), words)
+    response = client.post(merge_of(conflicting), words)
 
-    clashing.refresh_from_db()
+    conflicting.refresh_from_db()
     title, body = response.context["rows"]
-    assert (response.status_code, clashing.status) == (400, "submitted")
+    assert (response.status_code, conflicting.status) == (400, "submitted")
     assert title.choice.errors == ["Choose a side, or write new text."]
     assert (body.choice.value(), body.own.value()) == ("own", "A rope holds much <b>more</b>.")
     assert "A rope holds much &lt;b&gt;more&lt;/b&gt;.</textarea>" in response.text
     assert response.text.count(" checked") == 1
 
 
-def test_new_text_for_a_title_cannot_be_empty(clashing, moderator):
+def test_new_text_for_a_title_cannot_be_empty(conflicting, moderator):
     client = logged_in(moderator)
 
-    response = client.post(merge_of(clashing), words_of(client.get(merge_of(clashing)), title=" ", body="ours"))
+    response = client.post(merge_of(conflicting), words_of(client.get(merge_of(conflicting)), title=" ", body="ours"))
 
     assert response.context["rows"][0].own.errors == ["Write the new text."]
 
 
 def test_new_text_keeps_the_surrounding_blank_lines():
-    clash = Clash("x", "body", "k", "Ropes", "Old.\n\n", "Mine.\n\n", "Theirs.\n\n")
-    form = MergeForm({"onto": 1, "version": 1, "choice-x": "own", "own-x": "Both.\r\nOf them.  "}, clashes=[clash])
+    conflict = Conflict("x", "body", "k", "Ropes", "Old.\n\n", "Mine.\n\n", "Theirs.\n\n")
+    form = MergeForm({"onto": 1, "version": 1, "choice-x": "own", "own-x": "Both.\r\nOf them.  "}, conflicts=[conflict])
 
     assert form.is_valid()
     assert form.choices == {"x": Written("Both.\nOf them.\n\n")}
@@ -222,8 +222,8 @@ def test_new_text_keeps_the_surrounding_blank_lines():
 
 @pytest.mark.parametrize("place", ["section", "section order", "source", "source order", "level", "notice"])
 def test_places_without_text_only_offer_the_sides(place):
-    clash = Clash("x", place, "k", "Ropes", "a", None, "b")
-    form = MergeForm({"onto": 1, "version": 1, "choice-x": "own", "own-x": "c"}, clashes=[clash])
+    conflict = Conflict("x", place, "k", "Ropes", "a", None, "b")
+    form = MergeForm({"onto": 1, "version": 1, "choice-x": "own", "own-x": "c"}, conflicts=[conflict])
 
     assert not form.is_valid()
     assert [row.own for row in form.rows()] == [None]
@@ -296,9 +296,9 @@ def test_a_draft_saved_in_the_meantime_is_not_overwritten(draft, editor):
 # Permissions and queries --------------------------------------------------------------------------
 
 
-def test_the_page_needs_the_permission_to_edit(clashing, client):
-    assert client.get(merge_of(clashing)).url == f"/admin/login/?next={merge_of(clashing)}"
-    assert logged_in(make_user("nobody", groups=())).get(merge_of(clashing)).status_code == 403
+def test_the_page_needs_the_permission_to_edit(conflicting, client):
+    assert client.get(merge_of(conflicting)).url == f"/admin/login/?next={merge_of(conflicting)}"
+    assert logged_in(make_user("nobody", groups=())).get(merge_of(conflicting)).status_code == 403
     assert logged_in(make_user("other")).get("/admin/articles/revision/999/merge/").status_code == 404
 
 

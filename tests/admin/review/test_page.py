@@ -192,7 +192,7 @@ def test_author_can_only_withdraw(change, editor):
     response = logged_in(editor).get(page_of(change))
 
     assert acts_of(response) == ["withdraw"]
-    assert response.context["offer"].notes == ["In review. It can’t be edited until a moderator decides."]
+    assert response.context["available"].notes == ["In review. It can’t be edited until a moderator decides."]
 
 
 def test_another_editor_is_offered_nothing(change):
@@ -261,11 +261,11 @@ def test_approved_is_published_later(change, moderator):
     client = logged_in(moderator)
 
     decide(client, change, "approve")
-    offered = acts_of(client.get(page_of(change)))
+    available = acts_of(client.get(page_of(change)))
     decide(client, change, "publish", public_note="Later.")
 
     change.refresh_from_db()
-    assert offered == ["publish"]
+    assert available == ["publish"]
     assert change.article.published_revision == change
     assert change.public_note == "Later."
 
@@ -324,12 +324,12 @@ def test_outdated_revisions_cannot_be_approved(article, change, moderator):
     workflow.publish(workflow.approve(faster, by=moderator), by=moderator)
     client = logged_in(moderator)
 
-    offer = client.get(page_of(change)).context["offer"]
+    available = client.get(page_of(change)).context["available"]
     response = decide(client, change, "approve_and_publish")
 
     change.refresh_from_db()
-    assert [act.name for act in offer.acts] == ["request_changes", "reject"]
-    [note] = offer.notes
+    assert [act.name for act in available.buttons] == ["request_changes", "reject"]
+    [note] = available.notes
     assert note == "Outdated: revision 3 has been published since. Update this revision before publishing it."
     assert (response.status_code, change.status, change.review_set.count()) == (409, "submitted", 0)
 
@@ -344,10 +344,10 @@ def test_author_withdraws_and_continues_in_the_editor(change, editor):
 
 def test_unpublishing_records_a_reason(article, moderator, client):
     published = article.published_revision
-    desk = logged_in(moderator)
+    reviewer = logged_in(moderator)
 
-    refused = decide(desk, published, "unpublish", comment="")
-    done = decide(desk, published, "unpublish", comment="The recording was withdrawn.")
+    refused = decide(reviewer, published, "unpublish", comment="")
+    done = decide(reviewer, published, "unpublish", comment="The recording was withdrawn.")
 
     article.refresh_from_db()
     assert (refused.status_code, done.status_code) == (409, 302)

@@ -6,7 +6,7 @@ from tests.support.browser import log_in
 
 
 @pytest.fixture
-def desk(page, live_server, violations):
+def open_admin(page, live_server, violations):
     """A function (username) that logs in and returns the page on the admin's home page, watching the policy."""
 
     def open_as(username="moderator"):

@@ -1,6 +1,7 @@
 """The admin in a real browser: login, lists and forms at phone and desktop width, light and dark."""
 
 import pytest
+from playwright.sync_api import expect
 
 from articles.models import Episode, Revision
 from tests.support.browser import faults, overflow
@@ -47,8 +48,8 @@ def addresses(episode):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_pages_fit_the_window_and_keep_the_policy(desk, work, live_server, violations, width):
-    page = desk("administrator")
+def test_pages_fit_the_window_and_keep_the_policy(open_admin, work, live_server, violations, width):
+    page = open_admin("administrator")
     page.set_viewport_size({"width": width, "height": 844})
 
     wide = {}
@@ -61,8 +62,8 @@ def test_pages_fit_the_window_and_keep_the_policy(desk, work, live_server, viola
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible(desk, work, live_server, scheme):
-    page = desk("administrator")
+def test_pages_are_accessible(open_admin, work, live_server, scheme):
+    page = open_admin("administrator")
     page.emulate_media(color_scheme=scheme)
 
     found = {}
@@ -91,11 +92,11 @@ def test_wrong_password_shows_an_error(page, live_server):
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Log in").click()
 
-    assert "Please enter the correct username and password" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("Please enter the correct username and password")
 
 
-def test_colour_scheme_follows_the_users_choice(desk, work):
-    page = desk()
+def test_colour_scheme_follows_the_users_choice(open_admin, work):
+    page = open_admin()
     paper = {}
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
@@ -105,8 +106,8 @@ def test_colour_scheme_follows_the_users_choice(desk, work):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_episode_form_works_with_djangos_widgets(desk, work, live_server, violations, width):
-    page = desk()
+def test_episode_form_works_with_djangos_widgets(open_admin, work, live_server, violations, width):
+    page = open_admin()
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{live_server.url}/admin/articles/episode/add/")
 
@@ -129,8 +130,8 @@ def test_episode_form_works_with_djangos_widgets(desk, work, live_server, violat
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_chapter_can_be_added_in_the_table(desk, work, live_server, violations, width):
-    page = desk()
+def test_chapter_can_be_added_in_the_table(open_admin, work, live_server, violations, width):
+    page = open_admin()
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{live_server.url}/admin/articles/episode/{work.pk}/change/")
 
@@ -146,8 +147,8 @@ def test_chapter_can_be_added_in_the_table(desk, work, live_server, violations, 
     assert violations(page) == []
 
 
-def test_saving_an_untouched_form_changes_nothing(desk, work, live_server):
-    page = desk()
+def test_saving_an_untouched_form_changes_nothing(open_admin, work, live_server):
+    page = open_admin()
     page.goto(f"{live_server.url}/admin/articles/episode/{work.pk}/change/")
     before = list(work.chapter_set.values_list("pk", "start_seconds", "title", "is_sponsor"))
     work.chapter_set.filter(title="Naps").update(title="Long naps")
@@ -159,12 +160,12 @@ def test_saving_an_untouched_form_changes_nothing(desk, work, live_server):
     assert after == [*before[:2], (before[2][0], 540, "Long naps", False)]
 
 
-def test_home_page_leads_to_the_draft(desk, work):
-    page = desk()
+def test_home_page_leads_to_the_draft(open_admin, work, live_server):
+    page = open_admin()
 
     page.get_by_role("link", name="Naps", exact=True).click()
 
     draft = Revision.objects.get(status=Revision.Status.DRAFT)
-    assert page.url.endswith(f"/admin/articles/article/{draft.article_id}/change/?revision={draft.pk}")
+    expect(page).to_have_url(f"{live_server.url}/admin/articles/article/{draft.article_id}/change/?revision={draft.pk}")
     page.get_by_role("button", name="Log out").click()
-    assert page.get_by_role("button", name="Log out").count() == 0
+    expect(page.get_by_role("button", name="Log out")).to_have_count(0)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from articles import workflow
 from articles.derived.checks import statistics
@@ -34,33 +35,33 @@ def change():
     return make_change(article, by=editor, sections=sections)
 
 
-def test_tick_on_the_timeline_leads_to_its_minute(desk, change, live_server, violations):
-    page = desk()
+def test_tick_on_the_timeline_leads_to_its_minute(open_admin, change, live_server, violations):
+    page = open_admin()
     episode = change.citation_set.first().episode
     page.goto(f"{live_server.url}/admin/articles/episode/{episode.pk}/change/")
 
     page.locator(".episode-timeline__marker--elsewhere a").click()
 
     page.get_by_role("heading", name="Citations from 09:00 to 10:00").wait_for()
-    assert page.get_by_text("It blocks the NMDA receptor.", exact=True).is_visible()
+    expect(page.get_by_text("It blocks the NMDA receptor.", exact=True)).to_be_visible()
     assert violations(page) == []
 
 
-def test_changed_timestamp_can_be_confirmed(desk, change, live_server, violations):
-    page = desk()
+def test_changed_timestamp_can_be_confirmed(open_admin, change, live_server, violations):
+    page = open_admin()
     page.goto(live_server.url + page_of(change))
 
     page.get_by_role("button", name="Confirm at 19:10").click()
 
     page.get_by_text("Confirmed at 19:10.").wait_for()
-    assert page.locator(".moment--new").get_by_text("Confirmed by moderator").is_visible()
-    assert page.get_by_role("button", name="Confirm at 19:10").count() == 0
+    expect(page.locator(".moment--new").get_by_text("Confirmed by moderator")).to_be_visible()
+    expect(page.get_by_role("button", name="Confirm at 19:10")).to_have_count(0)
     assert violations(page) == []
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light")])
-def test_pages_fit_and_are_accessible(desk, change, live_server, width, scheme):
-    page = desk()
+def test_pages_fit_and_are_accessible(open_admin, change, live_server, width, scheme):
+    page = open_admin()
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 844})
     episode = change.citation_set.first().episode

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from articles import workflow
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, content_of
-from tests.support.browser import faults, log_in, watch_violations
+from tests.support.browser import eventually, faults, log_in, watch_violations
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.reviewing import page_of
 
@@ -68,7 +68,7 @@ def test_moderator_compares_approves_and_publishes(page, live_server, change, vi
     page.get_by_label("Comment for the author").fill("Heard all three.")
     expect(page.get_by_label("Custom note")).to_be_hidden()
     page.get_by_label("Public note").select_option("Custom:")
-    page.get_by_label("Custom note").fill("A citation timed anew.")
+    page.get_by_label("Custom note").fill("A corrected timestamp.")
     page.get_by_role("button", name="Approve and publish").click()
     page.wait_for_url(f"{live_server.url}/admin/")
     expect(page.locator(".messagelist")).to_contain_text("Published: “Sleep”, revision 2.")
@@ -76,7 +76,7 @@ def test_moderator_compares_approves_and_publishes(page, live_server, change, vi
 
     public.reload()
     expect(public.locator("article")).to_have_attribute("data-revision", "2")
-    expect(public.get_by_text("A citation timed anew.")).to_be_visible()
+    expect(public.get_by_text("A corrected timestamp.")).to_be_visible()
     assert violations(page) == []
 
 
@@ -87,6 +87,7 @@ def test_decision_bar_stays_visible_and_spans_the_window(page, live_server, chan
     button = page.get_by_role("button", name="Approve and publish")
     expect(button).to_be_in_viewport()
     page.mouse.wheel(0, 5000)
+    eventually(lambda: page.evaluate("scrollY > 0"))
     expect(button).to_be_in_viewport()
 
 
@@ -117,8 +118,8 @@ def test_part_is_accepted_by_ticking_changes(page, live_server, change, violatio
     assert violations(page) == []
 
 
-def test_decision_works_without_javascript(browser, live_server, change):
-    context = browser.new_context(java_script_enabled=False)
+def test_decision_works_without_javascript(new_context, live_server, change):
+    context = new_context(java_script_enabled=False)
     page = context.new_page()
     log_in(page, live_server, page_of(change))
 
@@ -127,7 +128,6 @@ def test_decision_works_without_javascript(browser, live_server, change):
     page.get_by_role("button", name="Approve and publish").click()
 
     expect(page.locator(".messagelist")).to_contain_text("Published in part")
-    context.close()
 
 
 def test_approved_and_scheduled(page, live_server, change, violations):
@@ -178,8 +178,10 @@ def test_keys_move_through_the_changes(page, live_server, change):
     page.keyboard.press("k")
     expect(first).to_be_focused()
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    keys = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(keys).to_be_visible()
     page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
     page.keyboard.press("r")
     comment = page.get_by_label("Comment for the author")
     expect(comment).to_be_focused()
@@ -208,7 +210,7 @@ def test_diff_is_side_by_side_or_unified(page, live_server, change):
 
 
 @pytest.fixture
-def clash(change):
+def conflict(change):
     """The same citation was given a different timestamp in another revision, which was published."""
     article, moderator = change.article, User.objects.get(username="moderator")
     first, second = content_of(article.published_revision).sections
@@ -218,8 +220,8 @@ def clash(change):
     return change
 
 
-def test_conflict_is_resolved(page, live_server, clash, violations):
-    log_in(page, live_server, page_of(clash))
+def test_conflict_is_resolved(page, live_server, conflict, violations):
+    log_in(page, live_server, page_of(conflict))
 
     expect(page.get_by_role("heading", name="Outdated")).to_be_visible()
     page.get_by_role("link", name="Resolve conflicts").click()
@@ -237,16 +239,14 @@ def test_conflict_is_resolved(page, live_server, clash, violations):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("kind", ["change", "new_article", "clash", "merge"])
-def test_review_page_is_accessible_and_fits(request, browser, live_server, scheme, width, kind):
-    revision = request.getfixturevalue("clash" if kind == "merge" else kind)
+@pytest.mark.parametrize("kind", ["change", "new_article", "conflict", "merge"])
+def test_review_page_is_accessible_and_fits(request, new_context, live_server, scheme, width, kind):
+    revision = request.getfixturevalue("conflict" if kind == "merge" else kind)
     if kind == "new_article":
         make_moderator()
     comments.add(revision, by=revision.author, text="A minute later, I think.")
     address = page_of(revision) if kind != "merge" else reverse("admin:articles_revision_merge", args=[revision.pk])
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce"
-    )
+    context = new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
     violations = watch_violations(context)
     page = context.new_page()
     log_in(page, live_server, address)
@@ -257,7 +257,6 @@ def test_review_page_is_accessible_and_fits(request, browser, live_server, schem
     assert found == []
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     assert violations(page) == []
-    context.close()
 
 
 @pytest.mark.parametrize("path", ["preview", "list"])

@@ -47,16 +47,14 @@ def test_moderator_assigns_topics_and_edits_a_profile(page, live_server, violati
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_fit_and_are_accessible(browser, live_server, width, scheme):
+def test_pages_fit_and_are_accessible(new_context, live_server, width, scheme):
     moderator = make_moderator()
     article = make_published("sleep", title=LONG_WORD, by=make_user(), moderator=moderator, episode=make_episode())
     topic = Topic.objects.create(title=LONG_WORD, slug="rest", description=f"What {LONG_WORD} does.")
     workflow.assign_topics(article, [topic], by=moderator)
     words = {"name": LONG_WORD, "slug": "mo", "about": f"I read {LONG_WORD}.", "is_public": True}
     workflow.save_profile(Profile(user=moderator, **words), by=moderator)
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
+    context = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     log_in(page, live_server)
     found = {}
@@ -80,4 +78,3 @@ def test_pages_fit_and_are_accessible(browser, live_server, width, scheme):
             found[address] = (sideways, wrong)
 
     assert found == {}
-    context.close()

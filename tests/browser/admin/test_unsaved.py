@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from articles.models import CorrectionRequest, Revision
-from tests.support.browser import log_in, wait_until
+from tests.support.browser import eventually, log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -52,7 +52,7 @@ def test_leaving_with_something_typed_asks_first(page, live_server, rows, asked,
     field.fill(TYPED)
     page.locator(".breadcrumbs a").first.click()
 
-    wait_until(lambda: asked == ["beforeunload"])
+    eventually(lambda: asked == ["beforeunload"])
     expect(field).to_have_value(TYPED)
 
 
@@ -72,7 +72,7 @@ def test_another_button_of_the_page_asks_first_too(page, live_server, rows, aske
 
     page.get_by_role("button", name="New draft from this").click()
 
-    wait_until(lambda: asked == ["beforeunload"])
+    eventually(lambda: asked == ["beforeunload"])
     expect(page.get_by_label("Reason")).to_have_value(TYPED)
 
 
@@ -85,7 +85,7 @@ def test_what_was_refused_still_counts_as_unsent(page, live_server, rows, asked)
 
     page.get_by_role("link", name="History").click()
 
-    wait_until(lambda: asked == ["beforeunload"])
+    eventually(lambda: asked == ["beforeunload"])
     expect(page.get_by_label("Reason")).to_have_value(TYPED)
     page.get_by_label("No change needed").check()
     page.get_by_role("button", name="Answer", exact=True).click()

@@ -59,10 +59,8 @@ def correction_request(article):
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_fit_and_are_accessible(browser, live_server, article, correction_request, width, scheme):
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
+def test_pages_fit_and_are_accessible(new_context, live_server, article, correction_request, width, scheme):
+    context = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     violations = watch_violations(context)
     page = context.new_page()
     found = {}
@@ -84,11 +82,10 @@ def test_pages_fit_and_are_accessible(browser, live_server, article, correction_
 
     assert found == {}
     assert violations(page) == []
-    context.close()
 
 
-def test_reader_without_scripts_suggests_a_correction(browser, live_server, article):
-    context = browser.new_context(java_script_enabled=False)
+def test_reader_without_scripts_suggests_a_correction(new_context, live_server, article):
+    context = new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{live_server.url}/articles/sleep/")
 
@@ -105,7 +102,6 @@ def test_reader_without_scripts_suggests_a_correction(browser, live_server, arti
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
     assert CorrectionRequest.objects.get().claim == "It takes 7 hours."
     assert context.cookies() == []
-    context.close()
 
 
 def test_correction_is_suggested_by_keyboard(page, live_server, article, violations):
@@ -142,8 +138,8 @@ def press_until(page, wanted, key, times):
     pytest.fail(f"{key} does not lead to {wanted} in {times} presses")
 
 
-def test_reader_without_scripts_finds_what_changed(browser, live_server, article):
-    page = browser.new_context(java_script_enabled=False).new_page()
+def test_reader_without_scripts_finds_what_changed(new_context, live_server, article):
+    page = new_context(java_script_enabled=False).new_page()
     page.goto(f"{live_server.url}/articles/sleep/")
 
     page.get_by_role("link", name="history", exact=True).click()
@@ -153,8 +149,7 @@ def test_reader_without_scripts_finds_what_changed(browser, live_server, article
     expect(page.get_by_text("This is an earlier text.")).to_be_visible()
     expect(page.locator(".changes del").first).to_contain_text("5 hours")
     page.get_by_role("link", name="Read the current text, revision 2").click()
-    assert page.url == f"{live_server.url}/articles/sleep/"
-    page.context.close()
+    expect(page).to_have_url(f"{live_server.url}/articles/sleep/")
 
 
 def test_moderator_compares_any_two_and_restores_one(page, live_server, article, violations):

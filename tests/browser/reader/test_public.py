@@ -44,10 +44,8 @@ def articles():
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_fit_and_are_accessible(browser, live_server, width, scheme):
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
+def test_pages_fit_and_are_accessible(new_context, live_server, width, scheme):
+    context = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     violations = watch_violations(context)
     page = context.new_page()
     found = {}
@@ -61,11 +59,10 @@ def test_pages_fit_and_are_accessible(browser, live_server, width, scheme):
 
     assert found == {}
     assert violations(page) == []
-    context.close()
 
 
-def test_reader_without_scripts_finds_timestamp_and_claim(browser, live_server):
-    page = browser.new_context(java_script_enabled=False).new_page()
+def test_reader_without_scripts_finds_timestamp_and_claim(new_context, live_server):
+    page = new_context(java_script_enabled=False).new_page()
     page.goto(live_server.url)
 
     page.get_by_role("link", name=LONG_WORD).click()
@@ -74,17 +71,16 @@ def test_reader_without_scripts_finds_timestamp_and_claim(browser, live_server):
     expect(mark).to_have_attribute("href", "https://www.youtube.com/watch?v=abcdefghijk&t=391s")
     expect(mark).to_have_text("06:31")
     page.locator(".timeline:not(.timeline--line) .timeline__marker text", has_text="06:52").click()
-    assert page.url.endswith("/articles/sleep/#c-412")
+    expect(page).to_have_url(f"{live_server.url}/articles/sleep/#c-412")
     page.locator(".moments__claim").first.click()
-    assert page.url.endswith("/articles/sleep/#c-391")
+    expect(page).to_have_url(f"{live_server.url}/articles/sleep/#c-391")
     page.get_by_role("link", name="On sleep", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("On sleep")
-    page.context.close()
 
 
-def test_article_is_complete_without_scripts(browser, live_server):
-    plain = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900}).new_page()
-    scripted = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+def test_article_is_complete_without_scripts(new_context, live_server):
+    plain = new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900}).new_page()
+    scripted = new_context(viewport={"width": 1280, "height": 900}).new_page()
     for page in (plain, scripted):
         page.goto(f"{live_server.url}/articles/sleep/")
 

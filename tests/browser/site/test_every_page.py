@@ -31,8 +31,8 @@ STICKING_OUT = """() => {
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("who", ["reader", "administrator"])
-def test_axe_finds_no_violations_on_any_page(browser, live_server, rows, who, scheme):
-    page, violations = opened(browser, viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+def test_axe_finds_no_violations_on_any_page(new_context, live_server, rows, who, scheme):
+    page, violations = opened(new_context, viewport={"width": 1280, "height": 900}, color_scheme=scheme)
     addresses = public_addresses(rows)
     if who == "administrator":
         log_in(page, live_server, username="root")
@@ -45,7 +45,6 @@ def test_axe_finds_no_violations_on_any_page(browser, live_server, rows, who, sc
 
     assert "\n".join(f"{name}: {line}" for name, lines in found.items() for line in lines) == ""
     assert violations(page) == []
-    page.context.close()
 
 
 @pytest.mark.parametrize(
@@ -53,8 +52,8 @@ def test_axe_finds_no_violations_on_any_page(browser, live_server, rows, who, sc
     [{"width": 320, "height": 640}, {"width": 640, "height": 450}],
     ids=["a window of 320 px", "1280 px at 200 %"],
 )
-def test_nothing_overflows_a_narrow_window(browser, live_server, rows, window):
-    page, _ = opened(browser, viewport=window, device_scale_factor=2)
+def test_nothing_overflows_a_narrow_window(new_context, live_server, rows, window):
+    page, _ = opened(new_context, viewport=window, device_scale_factor=2)
     found = {}
 
     for name, address in public_addresses(rows).items():
@@ -65,11 +64,10 @@ def test_nothing_overflows_a_narrow_window(browser, live_server, rows, window):
         found[name] = [*found.get(name, []), *page.evaluate(STICKING_OUT)]
 
     assert {name: lines for name, lines in found.items() if lines} == {}
-    page.context.close()
 
 
-def test_large_text_is_not_clipped(browser, live_server, rows):
-    page, _ = opened(browser, viewport={"width": 640, "height": 900})
+def test_large_text_is_not_clipped(new_context, live_server, rows):
+    page, _ = opened(new_context, viewport={"width": 640, "height": 900})
     found = {}
 
     for name, address in public_addresses(rows).items():
@@ -81,11 +79,10 @@ def test_large_text_is_not_clipped(browser, live_server, rows):
             found[name] = lines
 
     assert found == {}
-    page.context.close()
 
 
-def test_forced_colours_keep_controls_distinguishable(browser, live_server, rows):
-    page, _ = opened(browser, viewport={"width": 1280, "height": 900}, forced_colors="active")
+def test_forced_colours_keep_controls_distinguishable(new_context, live_server, rows):
+    page, _ = opened(new_context, viewport={"width": 1280, "height": 900}, forced_colors="active")
     page.goto(live_server.url + public_addresses(rows)["article"])
 
     seen = page.locator(".text .citation").evaluate_all(
@@ -102,11 +99,10 @@ def test_forced_colours_keep_controls_distinguishable(browser, live_server, rows
     assert len(seen) > 5
     assert set(seen) == {True}
     assert set(markers) <= {True}
-    page.context.close()
 
 
-def test_print_shows_text_and_timestamps(browser, live_server, rows):
-    page, _ = opened(browser, viewport={"width": 800, "height": 1100})
+def test_print_shows_text_and_timestamps(new_context, live_server, rows):
+    page, _ = opened(new_context, viewport={"width": 800, "height": 1100})
     page.goto(live_server.url + public_addresses(rows)["article"])
 
     page.emulate_media(media="print")
@@ -116,4 +112,3 @@ def test_print_shows_text_and_timestamps(browser, live_server, rows):
     for hidden in (".site", ".foot", "[data-player]", "dialog"):
         assert not any(part.is_visible() for part in page.locator(hidden).all()), hidden
     assert page.evaluate(STICKING_OUT) == []
-    page.context.close()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from articles import workflow
 from articles.models import Revision, Topic
-from tests.support.browser import faults, faults_in_the_dark, log_in, opened
+from tests.support.browser import eventually, faults, faults_in_the_dark, has_focus, log_in, opened
 from tests.support.factories import make_change, make_user
 from tests.support.scenarios.full_site import admin_addresses, public_addresses
 
@@ -33,10 +33,6 @@ def unfold(page):
     return count
 
 
-def focused(page, selector):
-    return page.evaluate("selector => document.activeElement.closest(selector) !== null", selector)
-
-
 def foldings(page, url, addresses):
     """Yield every page with a new kind of disclosure, with all of them open."""
     seen = set()
@@ -51,7 +47,7 @@ def foldings(page, url, addresses):
             yield name
 
 
-def foldings_of_the_desk(page, url, rows):
+def foldings_of_the_queue(page, url, rows):
     yield from foldings(page, url, admin_addresses(rows))
 
 
@@ -129,7 +125,7 @@ def deciding(page, url, rows):
     page.keyboard.press("?")
     keys = page.locator("dialog.keys")
     expect(keys).to_be_visible()
-    assert focused(page, "dialog.keys")
+    eventually(lambda: has_focus(page.locator("dialog.keys").first))
     yield "review: the keys"
     page.keyboard.press("Escape")
     expect(keys).to_be_hidden()
@@ -158,32 +154,33 @@ def deciding(page, url, rows):
     page.locator(".decision__panel textarea, .decision__panel input").first.focus()
     page.keyboard.press("Escape")
     expect(page.locator(".decision__panel")).to_be_hidden()
-    assert focused(page, ".decision__more summary")
+    eventually(lambda: has_focus(page.locator(".decision__more summary").first))
 
     page.goto(f"{url}{reverse('admin:articles_revision_merge', args=[rows.behind.pk])}")
-    page.get_by_role("button", name="Update to the published text").press("Enter")
-    page.wait_for_load_state()
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Update to the published text").press("Enter")
     unfold(page)
     yield "merge: not all is chosen"
 
     page.goto(f"{url}{reverse('admin:index')}")
     page.keyboard.press("?")
     expect(page.locator("dialog.keys")).to_be_visible()
-    assert focused(page, "dialog.keys")
-    yield "desk: the keys"
+    eventually(lambda: has_focus(page.locator("dialog.keys").first))
+    yield "queue: the keys"
     page.keyboard.press("Escape")
+    expect(page.locator("dialog.keys")).to_be_hidden()
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.locator(".bulk summary").press("Enter")
     expect(page.locator(".bulk__panel")).to_be_visible()
-    yield "desk: one is chosen"
+    yield "queue: one is chosen"
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
     expect(page.locator(".bulk__panel")).to_be_hidden()
-    assert focused(page, ".bulk summary")
+    eventually(lambda: has_focus(page.locator(".bulk summary").first))
     page.get_by_role("button", name="Request changes").press("Enter")
     expect(page.locator(".bulk__error")).not_to_have_count(0)
-    yield "desk: sent back without a word"
+    yield "queue: sent back without a word"
 
 
 def asking_again(page, url, rows):
@@ -191,8 +188,9 @@ def asking_again(page, url, rows):
     page.goto(f"{url}{reverse('admin:articles_article_changelist')}")
     page.locator("input.action-select").first.press("Space")
     page.locator("select[name=action]").select_option("file_under")
-    page.locator("button[name=index]").press("Enter")
-    page.wait_for_selector("[name=apply]")
+    with page.expect_event("load"):
+        page.locator("button[name=index]").press("Enter")
+    expect(page.locator("[name=apply]")).to_be_visible()
     assert unfold(page) == 1
     yield "articles: add or remove topics"
 
@@ -289,16 +287,16 @@ def keep_a_text(page, draft):
 
 WIDTHS = [1280, 390]
 FOR_READERS = [foldings_for_readers, reading]
-AT_THE_DESK = [foldings_of_the_desk, editor, deciding, asking_again]
+IN_THE_QUEUE = [foldings_of_the_queue, editor, deciding, asking_again]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("journey", FOR_READERS + AT_THE_DESK)
-def test_axe_finds_no_violations_in_open_states(browser, live_server, rows, journey, width):
-    page, _ = opened(browser, viewport={"width": width, "height": 900}, color_scheme="light")
+@pytest.mark.parametrize("journey", FOR_READERS + IN_THE_QUEUE)
+def test_axe_finds_no_violations_in_open_states(new_context, live_server, rows, journey, width):
+    page, _ = opened(new_context, viewport={"width": width, "height": 900}, color_scheme="light")
     page.on("dialog", lambda dialog: dialog.accept())  # leave without saving
     page.set_default_timeout(15_000)
-    if journey in AT_THE_DESK:
+    if journey in IN_THE_QUEUE:
         log_in(page, live_server, username="root")
     found = []
 
@@ -311,4 +309,3 @@ def test_axe_finds_no_violations_in_open_states(browser, live_server, rows, jour
             found.append(f"{state}: scrolls sideways, {wide} px")
 
     assert "\n".join(found) == ""
-    page.context.close()

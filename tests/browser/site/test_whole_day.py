@@ -29,8 +29,8 @@ def article():
 class Person:
     """A person with a browser."""
 
-    def __init__(self, browser, server, username):
-        self.context = browser.new_context(reduced_motion="reduce", viewport={"width": 1280, "height": 900})
+    def __init__(self, new_context, server, username):
+        self.context = new_context(viewport={"width": 1280, "height": 900})
         self.violations = watch_violations(self.context)
         self.server = server
         self.page = self.context.new_page()
@@ -79,17 +79,17 @@ class Person:
 
 
 @pytest.fixture
-def both(browser, live_server, article):
+def both(new_context, live_server, article):
     make_user("editor")
     if not article.published_revision.review_set.filter(by__username="moderator").exists():
         make_moderator()
-    found = Person(browser, live_server, "editor"), Person(browser, live_server, "moderator")
+    found = Person(new_context, live_server, "editor"), Person(new_context, live_server, "moderator")
     yield found
     for person in found:
         person.leave()
 
 
-def test_whole_day(both, article):
+def test_whole_day(both, new_context, article):
     editor, moderator = both
     reader = editor.context.new_page()
 
@@ -154,7 +154,7 @@ def test_whole_day(both, article):
     moderator.go(f"/admin/articles/revision/{restored.pk}/change/")
     expect(moderator.page.get_by_role("button", name="Approve and publish")).to_have_count(0)
     make_moderator("second")
-    second = Person(moderator.context.browser, moderator.server, "second")
+    second = Person(new_context, moderator.server, "second")
     second.go(f"/admin/articles/revision/{restored.pk}/change/")
     second.press("Approve and publish")
     second.leave()
@@ -163,9 +163,9 @@ def test_whole_day(both, article):
     # The editor's draft now conflicts with it: both are shown, one is chosen.
     editor.go(f"/admin/articles/article/{article.pk}/change/?revision={rest.pk}")
     editor.follow("Update to the published text")
-    for clash in editor.page.locator(".merge-conflict").all():
-        expect(clash.locator("[type=radio]:checked")).to_have_count(0)
-        clash.get_by_label("Mine").check()
+    for conflict in editor.page.locator(".merge-conflict").all():
+        expect(conflict.locator("[type=radio]:checked")).to_have_count(0)
+        conflict.get_by_label("Mine").check()
     editor.press("Update to the published text")
     editor.says(f"Updated to the published text, revision {restored.number}.")
     expect(editor.section(1)).to_have_value("Vets have used it for 50 years [00:08:44].")

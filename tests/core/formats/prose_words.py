@@ -8,7 +8,7 @@ import re
 from collections import Counter
 
 from articles.core.formats.cleanup.html_tags import KNOWN
-from articles.core.formats.types import ReceivedArticle
+from articles.core.formats.types import ArticleFile
 
 _FRONT_MATTER = re.compile(
     r"\A\ufeff?---[ \t]*\n(?=[ \t\n]*[A-Za-z_][\w-]*[ \t]*:).*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
@@ -26,9 +26,9 @@ _CALLOUT = re.compile(r"\[!\w+\]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
-def prose_words(text: str | ReceivedArticle) -> Counter[str]:
+def prose_words(text: str | ArticleFile) -> Counter[str]:
     """Count each word in a received text, or in the lead, headings and bodies of an article."""
-    if isinstance(text, ReceivedArticle):
+    if isinstance(text, ArticleFile):
         parts = [text.lead]
         for section in text.sections:
             parts += [section.heading, section.body]

@@ -9,10 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from articles.core.formats import (
+    ArticleFile,
+    FileSection,
+    FileSource,
     FormatError,
-    ReceivedArticle,
-    ReceivedSection,
-    ReceivedSource,
     clean_block,
     clean_line,
     read,
@@ -36,16 +36,16 @@ TRICKY = st.sampled_from(
 )  # fmt: skip
 LINE = st.text(CHARACTERS, max_size=20).map(clean_line) | TRICKY.map(clean_line)
 BLOCK = st.lists(TRICKY | st.text(CHARACTERS, max_size=30), max_size=8).map(lambda rows: clean_block("\n".join(rows)))
-SECTION = st.builds(ReceivedSection, level=st.integers(1, 5), heading=LINE, body=BLOCK)
+SECTION = st.builds(FileSection, level=st.integers(1, 5), heading=LINE, body=BLOCK)
 SOURCE = st.builds(
-    ReceivedSource,
+    FileSource,
     key=st.from_regex(r"[a-z][a-z0-9_-]{0,5}", fullmatch=True),
     reference=LINE,
     title=LINE,
     youtube_id=st.sampled_from(["", "abcdefghijk", "-_3456789ab"]),
 )
 ARTICLE = st.builds(
-    ReceivedArticle,
+    ArticleFile,
     name=st.from_regex(r"[a-z]{1,9}", fullmatch=True),
     show_handle=LINE,
     title=LINE,
@@ -61,7 +61,7 @@ ARTICLE = st.builds(
 @settings(max_examples=300)
 @given(article=ARTICLE)
 @example(
-    article=ReceivedArticle("t", "", "", "", "```\n# x", (ReceivedSection(1, "A", "# b\n```\n# c"),)),
+    article=ArticleFile("t", "", "", "", "```\n# x", (FileSection(1, "A", "# b\n```\n# c"),)),
 )
 def test_markdown_export_is_read_back(article):
     text = write_markdown(article)
@@ -93,7 +93,7 @@ def test_reading_raises_nothing_but_format_errors(text):
 
 
 def test_digest_changes_only_with_content():
-    article = ReceivedArticle("tides", "harbour", "Tides", "", "The sea.", (ReceivedSection(1, "Moon", "It pulls."),))
+    article = ArticleFile("tides", "harbour", "Tides", "", "The sea.", (FileSection(1, "Moon", "It pulls."),))
 
     same = replace(
         article,
@@ -108,18 +108,18 @@ def test_digest_changes_only_with_content():
 
 
 def test_markdown_export_is_readable():
-    article = ReceivedArticle(
+    article = ArticleFile(
         "tides",
         "harbour",
         "Tides: why",
         "abcdefghijk",
         "The sea.",
         (
-            ReceivedSection(1, "Moon", "It pulls [00:06:31]."),
-            ReceivedSection(2, "Pull", "```\n# code\n```\n\n# Not a section"),
+            FileSection(1, "Moon", "It pulls [00:06:31]."),
+            FileSection(2, "Pull", "```\n# code\n```\n\n# Not a section"),
         ),
         notice="health",
-        sources=(ReceivedSource("e1", "harbour/why-tides-turn", "Why tides turn", "abcdefghijk"),),
+        sources=(FileSource("e1", "harbour/why-tides-turn", "Why tides turn", "abcdefghijk"),),
     )
 
     text = write_markdown(article)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.core.formats import FormatError, IndexedEpisode, ReceivedArticle, ReceivedIndex, place_of, read
+from articles.core.formats import ArticleFile, FormatError, IndexedEpisode, IndexFile, place_of, read
 
 FRONT = "---\ntitle: Tides\nvideoId: abcdefghijk\n---\n\nFrom: [[harbour]] <br/> \n"
 
@@ -247,7 +247,7 @@ stray words
 
     index = read(text, "harbour")
 
-    assert isinstance(index, ReceivedIndex)
+    assert isinstance(index, IndexFile)
     assert index.show_handle == "harbour"
     assert index.episodes == (
         IndexedEpisode("Why tides turn", "abcdefghijk", ("neap_tide", "spring_tide")),
@@ -259,6 +259,6 @@ stray words
 def test_control_characters_are_replaced_and_reported():
     article = read(FRONT + "The\x00sea\x07.", "tides")
 
-    assert isinstance(article, ReceivedArticle)
+    assert isinstance(article, ArticleFile)
     assert article.lead == "The\ufffdsea\ufffd."
     assert [(p.line, p.column, p.text) for p in article.problems] == [(7, 4, "U+0000")]

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from articles.core.formats import ReceivedIndex, read
+from articles.core.formats import IndexFile, read
 from tests.core.formats.prose_words import prose_words
 from tests.support.paths import SHARED
 
@@ -72,7 +72,7 @@ def test_no_word_of_the_imported_articles_is_lost():
     for path in RECEIVED:
         text = path.read_text(encoding="utf-8")
         received = read(text, path.stem)
-        if not isinstance(received, ReceivedIndex) and any(difference := lost_and_gained(text, received)):
+        if not isinstance(received, IndexFile) and any(difference := lost_and_gained(text, received)):
             lost[path.name] = difference
 
     assert lost == {}
@@ -83,7 +83,7 @@ def test_no_time_link_remains_in_the_imported_articles():
     left = []
     for path in RECEIVED:
         received = read(path.read_bytes(), path.stem)
-        if isinstance(received, ReceivedIndex):
+        if isinstance(received, IndexFile):
             continue
         texts = [received.lead, *(text for s in received.sections for text in (s.heading, s.body))]
         left += [path.name for text in texts if "data-t=" in text or "</a>" in text]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from articles.core.formats import ReceivedArticle, read
-from articles.core.lint import RULES, Course, doses, find_issues
+from articles.core.formats import ArticleFile, read
+from articles.core.lint import RULES, Source, doses, find_issues
 from articles.core.timestamps import parse_timestamp
 from tests.core.markdown.test_render import MARKDOWN_LIKE
 from tests.support.paths import PROJECT, SHARED
@@ -224,7 +224,7 @@ def test_chapter_start_flags_only_the_exact_second():
 
 
 def test_a_named_source_has_its_own_chapters():
-    winds = Course("harbour/winds", 600, ((60, "Sponsor: Sails", True),))
+    winds = Source(((60, "Sponsor: Sails", True),))
 
     found = flagged("sponsor", "It blows [e2 00:01:30] here [00:01:30].", sources={"e1": TALK, "e2": winds})
 
@@ -286,31 +286,33 @@ def test_chapter_topic_considers_the_heading():
 
 
 def test_chapter_topic_ignores_titles_without_a_topic():
-    course = Course("harbour/tides", 900, ((0, "Introduction", False), (300, "Gravity", False)))
+    source = Source(((0, "Introduction", False), (300, "Gravity", False)))
 
-    found = flagged("chapter-topic", "The pull is gravity and it is strong [00:01:00].", sources={"": course})
+    found = flagged("chapter-topic", "The pull is gravity and it is strong [00:01:00].", sources={"": source})
 
     assert found == []
 
 
 def test_chapter_topic_compares_longer_words_in_other_languages():
-    course = Course("hafen/ebbe", 900, ((0, "Stürme und Vorhersagen", False), (300, "Gezeitenkraft", False)))
+    source = Source(((0, "Stürme und Vorhersagen", False), (300, "Gezeitenkraft", False)))
     body = "Gezeitenkräfte wirken stets [00:01:00]. Stürmische See hebt Schiffe [00:02:00]."
 
-    found = flags_of("chapter-topic", body, sources={"": course}, title="Ebbe")
+    found = flags_of("chapter-topic", body, sources={"": source}, title="Ebbe")
 
     assert [flag.claim for flag in found] == ["Gezeitenkräfte wirken stets."]
 
 
 def received(path, episode):
     article = read(path.read_bytes(), path.stem)
-    assert isinstance(article, ReceivedArticle)
+    assert isinstance(article, ArticleFile)
     described = json.loads(episode.read_text())
     described = described[0] if isinstance(described, list) else described
     chapters = tuple((parse_timestamp(at), title, title.startswith("Sponsor")) for at, title in described["chapters"])
     sections = [(section.level, section.heading, section.body) for section in article.sections]
-    sources = {"": Course("hubermanlab/ketamine", described["duration_seconds"], chapters)}
-    return make_text(article.lead, *sections, sources=sources, title=article.title)
+    sources = {"": Source(chapters)}
+    return make_text(
+        article.lead, *sections, sources=sources, title=article.title, duration_seconds=described["duration_seconds"]
+    )
 
 
 def test_the_shipped_article_has_one_moment_in_a_chapter_about_something_else():

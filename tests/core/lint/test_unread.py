@@ -13,7 +13,7 @@ from tests.core.lint.test_rules import repaired
 from tests.support.samples.lint import TALK, make_text
 
 VIDEO = dataclasses.replace(TALK, address="https://www.youtube.com/watch?v=abcdefghijk&t=0s")
-OTHER = dataclasses.replace(TALK, reference="harbour/winds", address="https://talks.example/winds.mp3#t=0")
+OTHER = dataclasses.replace(TALK, address="https://talks.example/winds.mp3#t=0")
 UNREAD = ("unread-citation", "escaped-citation", "unread-block", "unread-link")
 
 

@@ -57,5 +57,5 @@ def test_words_are_found_where_spaces_do_not_divide_them(query, seconds):
         ("", 0),
     ],
 )
-def test_elided_length_counts_what_stands_before_the_word(word, length):
+def test_elided_length_counts_the_letters_before_the_word(word, length):
     assert elided_length(word) == length

@@ -357,12 +357,12 @@ def test_one_slip_rejects_nothing_and_is_reported(part, broken, reason):
     assert any(reason in problem.reason for problem in feed.problems)
 
 
-def test_what_stands_before_the_feed_is_left_out_and_reported():
+def test_text_before_the_feed_is_left_out_and_reported():
     feed = read(b"Warning: date() on line 3\n" + make_feed(make_item()))
 
     assert feed.episodes == (EPISODE,)
     assert problems_of(feed) == [
-        (0, "xml", "Warning: date() on line 3", "Line 1: what stands before the feed was left out.")
+        (0, "xml", "Warning: date() on line 3", "Line 1: the text before the feed was left out.")
     ]
 
 

@@ -70,7 +70,7 @@ def test_a_recording_without_duration_is_refused():
 def test_a_marker_has_the_status_of_its_citation():
     timeline = lay_out(1000, CHAPTERS, [("c-600", 600)], {"c-600": ("found", "found in the transcript")})
 
-    assert [(marker.state, marker.said) for marker in timeline.markers] == [("found", "found in the transcript")]
+    assert [(marker.state, marker.status_text) for marker in timeline.markers] == [("found", "found in the transcript")]
     assert (timeline.used_count, timeline.chapter_count) == (1, 2)
 
 

@@ -31,17 +31,17 @@ BODIES = (HERE, ELSEWHERE, UNHEARD, WAVED, HEARD, WITHOUT_TRANSCRIPT)
 STATES = ["found", "elsewhere", "missing", "looked-at", "confirmed", "unchecked"]
 
 
-@pytest.fixture
-def editor():
+@pytest.fixture(scope="module")
+def editor(module_rows):
     return make_user()
 
 
-@pytest.fixture
-def moderator():
+@pytest.fixture(scope="module")
+def moderator(module_rows):
     return make_moderator()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def article(editor, moderator):
     """A published article with a citation of nearly every status."""
     article = make_published(
@@ -131,21 +131,21 @@ def test_the_review_shows_it(article, moderator, expected):
     page = logged_in(moderator).get(page_of(article.published_revision))
 
     rows = [citation.moment.details for citation in page.context["citations"]]
-    assert pairs(row.words for row in rows) == expected
-    assert [row.heard.partition(" by ")[0] for row in rows] == ["", "", "", "", "Confirmed", ""]
+    assert pairs(row.status_label for row in rows) == expected
+    assert [row.confirmed.partition(" by ")[0] for row in rows] == ["", "", "", "", "Confirmed", ""]
     assert [row.dismissed.partition(" by ")[0] for row in rows] == ["", "", "", "Dismissed", "", ""]
 
 
 def test_the_comparison_shows_it(article, expected):
     [compared] = diff.status.texts(article.published_revision, excerpts=False)
 
-    assert pairs(row.words for row in compared.details) == expected
+    assert pairs(row.status_label for row in compared.details) == expected
 
 
 def test_the_report_shows_it(article, editor, expected):
     rows = logged_in(editor).get("/admin/evidence/", {"sort": "article"}).context["rows"]
 
-    assert pairs(row.details.words for row in rows) == expected
+    assert pairs(row.details.status_label for row in rows) == expected
 
 
 @pytest.mark.parametrize(

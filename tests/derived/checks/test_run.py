@@ -247,7 +247,7 @@ def test_people_who_may_not_edit_may_not_confirm(heard_talk):
         confirm(heard_talk, citation, make_user("guest", groups=()))
 
 
-def test_statements_on_citations_are_in_the_chained_log(heard_talk):
+def test_judgements_on_citations_are_in_the_chained_log(heard_talk):
     citation, _ = status.of_revision(heard_talk.published_revision)[2]
     confirmation = confirm(heard_talk, citation, make_user("listener"))
     workflow.withdraw_confirmation(confirmation, by=make_user("other"))

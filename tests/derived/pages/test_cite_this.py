@@ -135,7 +135,7 @@ def test_unknown_values_are_left_out():
     assert "author" not in bibliography.bibtex(work)
     assert "publisher" not in bibliography.bibtex(work)
     assert {"author", "container-title"} & bibliography.csl(work)[0].keys() == set()
-    assert cite_this.words(work) == "“Sleep”, revision 1, January 31, 2026." or "31" in cite_this.words(work)
+    assert cite_this.plain_text(work) == "“Sleep”, revision 1, January 31, 2026." or "31" in cite_this.plain_text(work)
 
 
 @pytest.mark.django_db

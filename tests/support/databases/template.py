@@ -64,6 +64,7 @@ _filled = {}
 
 def _copy(source, target):
     with closing(sqlite3.connect(source, timeout=20)) as source, closing(sqlite3.connect(target, timeout=20)) as target:
+        target.execute("PRAGMA synchronous=OFF")
         source.backup(target)
 
 

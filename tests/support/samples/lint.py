@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from articles.core.lint import Course, Part, Text
+from articles.core.lint import Part, Source, Text
 from articles.core.markdown import Context, render, render_inline
 
 CHAPTERS = (
@@ -15,7 +15,7 @@ CHAPTERS = (
     (3336, "Bore Waves & Tidal Power", False),
     (5164, "Doses of Salt; Risk & Caution", False),
 )
-TALK = Course("harbour/tides", 6161, tuple((start, title, title.startswith("Sponsor")) for start, title, _ in CHAPTERS))
+TALK = Source(tuple((start, title, title.startswith("Sponsor")) for start, title, _ in CHAPTERS))
 
 
 @dataclass
@@ -30,10 +30,10 @@ class Citable:
         return ""
 
 
-def make_text(lead="", *sections, sources=None, title="Tides"):
+def make_text(lead="", *sections, sources=None, title="Tides", duration_seconds=6161):
     """Make a text from a lead and sections, each a body or (level, heading, body)."""
-    courses = {"": TALK} if sources is None else sources
-    citable = {key: Citable(course.reference, course.duration_seconds) for key, course in courses.items()}
+    sources = {"": TALK} if sources is None else sources
+    citable = {key: Citable(f"harbour/{key or 'tides'}", duration_seconds) for key in sources}
     if citable and "" not in citable:
         citable[""] = next(iter(citable.values()))
     context = Context(citable, lambda slug: None, has_notes=False)
@@ -41,4 +41,4 @@ def make_text(lead="", *sections, sources=None, title="Tides"):
     for index, section in enumerate(sections, 1):
         level, heading, body = (1, f"Section {index}", section) if isinstance(section, str) else section
         parts.append(Part(index, level, heading, body, render(body, context), render_inline(heading, context)))
-    return Text(title, tuple(parts), courses)
+    return Text(title, tuple(parts), sources)

@@ -26,7 +26,7 @@ def decide(client, revision, act, **fields):
 
 
 def acts_of(response):
-    return [act.name for act in response.context["offer"].acts]
+    return [act.name for act in response.context["available"].buttons]
 
 
 def sections_of(article, **bodies):

@@ -26,10 +26,10 @@ def logged(revision):
 
 def test_changes_of_priority_are_logged(waiting, people):
     by = people["moderator"]
-    review_locks.arrange(waiting, by=by, due_on=date(2026, 12, 3), is_urgent=True)
-    review_locks.arrange(waiting, by=by, due_on=date(2026, 12, 24), is_urgent=True)
-    review_locks.arrange(waiting, by=by, is_urgent=False)
-    review_locks.arrange(waiting, by=by, due_on=None)
+    review_locks.set_priority(waiting, by=by, due_on=date(2026, 12, 3), is_urgent=True)
+    review_locks.set_priority(waiting, by=by, due_on=date(2026, 12, 24), is_urgent=True)
+    review_locks.set_priority(waiting, by=by, is_urgent=False)
+    review_locks.set_priority(waiting, by=by, due_on=None)
 
     assert logged(waiting) == [
         ("priority_changed", "moderator", "due on 3 Dec 2026, urgent"),
@@ -41,7 +41,7 @@ def test_changes_of_priority_are_logged(waiting, people):
 
 
 def test_setting_the_same_priority_again_is_not_logged(waiting, people):
-    review_locks.arrange(waiting, by=people["moderator"], due_on=None, is_urgent=False)
+    review_locks.set_priority(waiting, by=people["moderator"], due_on=None, is_urgent=False)
 
     assert logged(waiting) == []
 
@@ -50,7 +50,7 @@ def test_a_refused_change_of_priority_is_not_logged(waiting, people):
     workflow.withdraw(waiting, by=people["by"])
 
     with pytest.raises(workflow.InvalidTransition, match=r"now withdrawn \(editor"):
-        review_locks.arrange(waiting, by=people["moderator"], is_urgent=True)
+        review_locks.set_priority(waiting, by=people["moderator"], is_urgent=True)
     assert [action for action, *_ in logged(waiting)] == ["withdrawn"]
 
 
@@ -62,7 +62,7 @@ def test_who_reviews_is_logged_once_until_someone_else_does(waiting, people):
         review_locks.acquire(waiting, by=second)  # refused: someone else has it
         review_locks.release(waiting, by=first)
     review_locks.acquire(waiting, by=second)
-    Revision.objects.filter(pk=waiting.pk).update(looked_at_at=timezone.now() - timedelta(hours=1))
+    Revision.objects.filter(pk=waiting.pk).update(review_locked_at=timezone.now() - timedelta(hours=1))
     assert review_locks.acquire(waiting, by=first).name == "moderator"
 
     assert logged(waiting) == [

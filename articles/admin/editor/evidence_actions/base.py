@@ -62,7 +62,7 @@ class EvidenceAction:
         raise Refused(CHANGED)
 
     def write(self, edit):
-        """Apply `edit` to the form and return its message. Refuses if the edit isn't suggested any more (None)."""
+        """Apply `edit` to the form and return its message. Refuses if the edit is no longer suggested (None)."""
         if edit is None:
             raise Refused(CHANGED)
         text = normalise_newlines(self.form.data.get(edit.name, ""))

@@ -51,7 +51,7 @@ class Append(EvidenceAction):
             raise Refused(gettext("Choose the section to insert the timestamp into."))
         mark = edits.mark_at(int(seconds), key)
         text = content.as_text("", part.body, [part.part], {}).parts[0]
-        last = next((passage.place for passage in reversed(text.passages) if passage.place), None)
+        last = next((sentence.place for sentence in reversed(text.sentences) if sentence.place), None)
         end = last.end if last else len(part.body.rstrip())
         self.outcome.anchor = part.card.anchor
         message = gettext("Inserted %(mark)s.") % {"mark": mark}

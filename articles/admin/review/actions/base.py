@@ -63,7 +63,7 @@ class Action:
         """Whether the revision's state allows the action."""
         raise NotImplementedError
 
-    def run(self, revision, *, by, **words):
+    def run(self, revision, *, by, **values):
         """Perform the action. Its result is passed to `message`. Raises `workflow.WorkflowError`."""
         raise NotImplementedError
 

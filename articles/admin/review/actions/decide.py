@@ -19,7 +19,7 @@ class Confirm(Action):
     run = staticmethod(workflow.confirm)
 
     def fits(self, situation):
-        return situation.revision.needs_look and not situation.wrote
+        return situation.revision.needs_second_review and not situation.wrote
 
 
 class Approve(Action):

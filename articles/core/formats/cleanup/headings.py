@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from articles.core.formats.types import MAX_LEVEL, Place, ReceivedProblem, ReceivedSection, clean_block, clean_line
+from articles.core.formats.types import MAX_LEVEL, FileProblem, FileSection, Place, clean_block, clean_line
 from articles.core.outline import normalise_levels
 from articles.core.timestamps import UNSEEN, Lines
 
@@ -39,17 +39,17 @@ class Problems:
     """Collects problems by their offset in the file."""
 
     lines: Lines
-    entries: list[tuple[int, ReceivedProblem]] = field(default_factory=list)
+    entries: list[tuple[int, FileProblem]] = field(default_factory=list)
 
     def report(self, offset: int, text: str, reason: str, code: str) -> None:
         line, column = self.lines.place(offset)
-        self.entries.append((offset, ReceivedProblem(line, column, text[:200], reason, code)))
+        self.entries.append((offset, FileProblem(line, column, text[:200], reason, code)))
 
     def report_line(self, line: int, text: str, reason: str) -> None:
         """Report a line of the front matter."""
-        self.entries.append((0, ReceivedProblem(line, 1, text[:200], reason, "front-matter")))
+        self.entries.append((0, FileProblem(line, 1, text[:200], reason, "front-matter")))
 
-    def in_order(self) -> tuple[ReceivedProblem, ...]:
+    def in_order(self) -> tuple[FileProblem, ...]:
         return tuple(problem for _, problem in sorted(self.entries, key=lambda pair: pair[0]))
 
 
@@ -59,7 +59,7 @@ class Parts:
 
     lead: str
     lead_places: tuple[Place, ...]
-    sections: tuple[ReceivedSection, ...]
+    sections: tuple[FileSection, ...]
 
 
 def looks_like_heading(line: str) -> bool:
@@ -151,7 +151,7 @@ def cut(
             start, lead_end, headings = first.end, rest[0].start if rest else end, rest
     lead = _block(converter.convert(start, lead_end))
     levels = _levels(headings, problems)
-    sections: list[ReceivedSection] = []
+    sections: list[FileSection] = []
     ends = [*(heading.start for heading in headings[1:]), end][: len(headings)]
     for heading, level, body_end in zip(headings, levels, ends, strict=True):
         words = converter.convert(heading.words_start, heading.words_end, is_line=True)
@@ -169,7 +169,7 @@ def cut(
         if not name:
             reason = "This heading is empty: add words, or move its text into the previous section."
             problems.report(heading.start, text[heading.start : heading.end], reason, "heading")
-        sections.append(ReceivedSection(level, name, body.text, body.places, place))
+        sections.append(FileSection(level, name, body.text, body.places, place))
     return Parts(lead.text, lead.places, tuple(sections))
 
 

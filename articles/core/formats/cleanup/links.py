@@ -30,7 +30,7 @@ from .code_spans import protected_spans
 from .html_tags import KNOWN, TAG, line_start, replace
 from .time_links import Anchor, anchor_at, decide, read_times
 
-Replacement = tuple[int, str]  # the offset at which the text continues, and what stands there instead
+Replacement = tuple[int, str]  # the offset at which the text continues, and the text to put there instead
 
 _TOKEN = re.compile(
     r"\\[\\\[\]<`]"

@@ -11,6 +11,7 @@ from statistics import median
 from typing import Protocol
 
 from articles.core.diff.alignment import unique_pairs
+from articles.core.language.words import UNSPACED
 
 from .types import OffsetMap, Piece
 
@@ -27,7 +28,7 @@ ANCHORS_MIN = 3
 WOBBLE, WOBBLE_SECONDS = 5, 30
 
 # Scripts without spaces between words are read character by character.
-_WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W_]+")
 
 
 class TimedText(Protocol):

@@ -99,7 +99,7 @@ def _repaired(text: str) -> tuple[str, list[FeedProblem]]:
         note(lines.at(offset), " ".join(excerpt.split()), reason)
     text = repaired
     if (root := ROOT.search(text)) and not (stray := text[: root.start()].strip()).startswith("<") and stray:
-        note(1, stray[:80], "what stands before the feed was left out.")
+        note(1, stray[:80], "the text before the feed was left out.")
         text = text[text.index("<") :]
     text = DECLARATION.sub("", text, count=1)
     prefixes = {prefix for prefix in _PREFIX.findall(text) if f"xmlns:{prefix}" not in text and prefix != "xml"}

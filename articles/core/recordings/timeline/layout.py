@@ -29,8 +29,8 @@ class Segment:
 class Marker:
     """A citation on the timeline; `x` is in percent.
 
-    `row` is the row of its label, from 0; None if there is no room or another marker has the same label. `said` is
-    the citation's status in words, `state` the name of its icon.
+    `row` is the row of its label, from 0; None if there is no room or another marker has the same label. `status_text` is
+    the citation's status as text, `state` the name of its icon.
     """
 
     x: float
@@ -40,7 +40,7 @@ class Marker:
     row: int | None
     alignment: str  # start: the label comes after its marker; end: before it
     state: str = ""
-    said: str = ""
+    status_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def lay_out(
 ) -> Timeline:
     """Lay out chapters (start in seconds, title, is sponsor) and markers (anchor, seconds) on a recording.
 
-    `statuses` maps an anchor to its citation's status: the name of the icon, and the words. Anything past the end is
+    `statuses` maps an anchor to its citation's status: the name of the icon, and its text. Anything past the end is
     omitted. An episode without chapters is one segment. Raises ValueError if the duration isn't positive.
     """
     if duration_seconds <= 0:
@@ -100,8 +100,10 @@ def lay_out(
     for (seconds, anchor), row in zip(placed, rows_of, strict=True):
         x = percent(seconds, duration_seconds)
         title = inside[bisect_right(starts, seconds) - 1][1]
-        state, words = statuses.get(anchor, ("", ""))
-        laid.append(Marker(x, format_label(seconds), anchor, title, row, _alignment(x, label_width), state, words))
+        state, status_text = statuses.get(anchor, ("", ""))
+        laid.append(
+            Marker(x, format_label(seconds), anchor, title, row, _alignment(x, label_width), state, status_text)
+        )
     rows = max((marker.row + 1 for marker in laid if marker.row is not None), default=0)
     own = [segment for segment in segments if not segment.is_sponsor] if has_chapters else []
     return Timeline(
@@ -128,9 +130,9 @@ def wrap(
         raise ValueError(f"The duration must be positive, not {duration_seconds} s.")
     count = min(max(-(-duration_seconds // LINE_SECONDS), 1), MOST_LINES)
     length = -(-duration_seconds // count)
-    course = sorted(chapter for chapter in chapters if 0 <= chapter[0] < duration_seconds)
+    in_order = sorted(chapter for chapter in chapters if 0 <= chapter[0] < duration_seconds)
     cited = {
-        max((start for start, _, _ in course if start <= seconds), default=0)
+        max((start for start, _, _ in in_order if start <= seconds), default=0)
         for _, seconds in markers
         if 0 <= seconds <= duration_seconds
     }
@@ -138,8 +140,8 @@ def wrap(
     lines = []
     for begin in range(0, duration_seconds, length):
         end = min(begin + length, duration_seconds)
-        running = [chapter for chapter in course if chapter[0] <= begin][-1:]
-        of_line = [*running, *(chapter for chapter in course if begin < chapter[0] < end)]
+        running = [chapter for chapter in in_order if chapter[0] <= begin][-1:]
+        of_line = [*running, *(chapter for chapter in in_order if begin < chapter[0] < end)]
         is_last = end == duration_seconds
         line = lay_out(
             length,
@@ -149,7 +151,7 @@ def wrap(
             statuses,
             LINE_LABEL_WIDTH,
         )
-        origins = [running[0][0] if running else 0, *(start for start, _, _ in course if begin < start < end)]
+        origins = [running[0][0] if running else 0, *(start for start, _, _ in in_order if begin < start < end)]
         segments = tuple(
             replace(segment, label=format_label(origin), is_used=origin in cited)
             for segment, origin in zip(line.segments[: len(origins)], origins, strict=True)

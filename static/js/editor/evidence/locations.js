@@ -46,7 +46,7 @@ export function watchLocations(form) {
 
 // Apply the change that a button suggests. It can be undone with the browser's undo; listeners decide where the focus goes.
 function apply(form, button) {
-  const { replace, offset, written, replacement, said } = button.dataset;
+  const { replace, offset, written, replacement, message } = button.dataset;
   const field = openField(form, replace);
   const start = unitsBefore(field.value, Number(offset));
   if (field.value.slice(start, start + written.length) !== written) {
@@ -56,6 +56,6 @@ function apply(form, button) {
   }
   replaceRange(field, start, start + written.length, replacement);
   field.setSelectionRange(start, start + replacement.length);
-  say(form, fill(gettext("%(message)s Press Ctrl+Z to undo."), { message: said }));
+  say(form, fill(gettext("%(message)s Press Ctrl+Z to undo."), { message }));
   button.dispatchEvent(new CustomEvent("editor:written", { bubbles: true, detail: { field } }));
 }

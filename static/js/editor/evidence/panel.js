@@ -38,7 +38,7 @@ export function watchEvidencePanel(form) {
       if (!outcome) return;
       say(form, outcome.textContent);
       if (answer.querySelector("[data-refused]")) showProblem(outcome.textContent);
-      if ("find" in button.dataset) document.getElementById(outcome.dataset.anchor)?.querySelector("[data-offer]")?.focus();
+      if ("find" in button.dataset) document.getElementById(outcome.dataset.anchor)?.querySelector("[data-suggestion]")?.focus();
     } catch {
       showProblem(gettext("Can’t reach the site. Nothing was changed; try again."));
     }
@@ -152,8 +152,8 @@ export function watchEvidencePanel(form) {
 
 // Run the action of a single key on a claim. Returns whether there was one.
 function press(claim, key) {
-  const buttons = { h: "[data-hear]", f: "[data-find]" };
-  const selector = /^[1-9]$/.test(key) ? `[data-offer="${key}"]` : buttons[key];
+  const buttons = { h: "[data-confirm]", f: "[data-find]" };
+  const selector = /^[1-9]$/.test(key) ? `[data-suggestion="${key}"]` : buttons[key];
   const button = selector && claim.querySelector(selector);
   if (button) {
     button.click();

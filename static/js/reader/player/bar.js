@@ -43,7 +43,7 @@ export function makeBar() {
         <a data-out rel="noopener">${html.out}</a></p>
     </div>
     <p class="player__failed" data-failed hidden><span data-why></span> <a data-open rel="noopener"></a></p>
-    <div class="player__progress" data-course hidden>
+    <div class="player__progress" data-progress hidden>
       <svg class="player__map" aria-hidden="true" preserveAspectRatio="none" data-map></svg>
       <input class="player__position" type="range" min="0" step="1" value="0" aria-label="${html.place}" data-place>
     </div>
@@ -92,7 +92,7 @@ export function makeBar() {
       find("time").textContent = clock(shown);
       find("length").textContent = Number.isFinite(length) ? fill(gettext("of %(length)s"), { length: clock(length) }) : "";
       bar.style.setProperty("--played", String(played));
-      find("course").hidden = !Number.isFinite(length);
+      find("progress").hidden = !Number.isFinite(length);
       if (!Number.isFinite(length)) return;
       const slider = find("place");
       slider.max = String(Math.floor(length));

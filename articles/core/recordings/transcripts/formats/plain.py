@@ -150,7 +150,7 @@ def _names_above(texts: dict[int, str], pattern: Pattern) -> dict[int, int]:
 
 
 def _is_below(texts: dict[int, str], pattern: Pattern) -> bool:
-    """Tell whether times alone on a line stand below their text: the file begins with text and ends with a time."""
+    """Return whether times alone on a line are below their text: the file begins with text and ends with a time."""
     if pattern.layout is not Layout.ABOVE or len(pattern.marks) < 2:
         return False
     numbers = list(texts)

@@ -1,4 +1,4 @@
-"""Statements about a claim, a lint issue or a section: they are stored with the article and can be withdrawn."""
+"""Judgements about a claim, a lint issue or a section: they are stored with the article and can be withdrawn."""
 
 from django.utils.translation import gettext, gettext_lazy
 
@@ -70,17 +70,17 @@ class Exempt(EvidenceAction):
 
 
 class Withdraw(EvidenceAction):
-    """Withdraw a statement, a row of `model`, with the workflow's function `withdraw`."""
+    """Withdraw a judgement, a row of `model`, with the workflow's function `withdraw`."""
 
     needs_article = True
     model = withdraw = None
     message = ""
 
     def run(self, pk):
-        statement = self.model.objects.active().filter(article=self.article, pk=int(pk)).first()
-        if statement is None:
+        judgement = self.model.objects.active().filter(article=self.article, pk=int(pk)).first()
+        if judgement is None:
             raise Refused(gettext("This was already withdrawn."))
-        self.withdraw(statement, by=self.by)
+        self.withdraw(judgement, by=self.by)
         return str(self.message)
 
 

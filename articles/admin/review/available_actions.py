@@ -7,11 +7,11 @@ from .actions import ACTIONS, Action, Situation
 from .actions.base import PUBLISH, REVIEW
 
 
-class Offer:
+class AvailableActions:
     """What `user` may do with `revision` in its current state. The workflow checks again when an action is performed.
 
-    `acts` are the buttons in order. `at_a_time` and `override` are actions with their own panels, because they need
-    more input. `notes` are sentences. With `in_part`, some changes can be accepted and the others returned.
+    `buttons` are the actions in order, except `scheduling` and `override`, which have panels of their own because they
+    need more input. `notes` are sentences. With `in_part`, some changes can be accepted and the others returned.
     """
 
     def __init__(self, revision, user):
@@ -19,13 +19,13 @@ class Offer:
         available = [action for action in ACTIONS.values() if action.is_open(situation)]
         in_panels = {action.panel: action for action in available}
         self.is_open = bool(available)
-        self.acts = [action for action in available if not action.panel]
-        self.at_a_time = in_panels.get("later")
+        self.buttons = [action for action in available if not action.panel]
+        self.scheduling = in_panels.get("later")
         self.override = in_panels.get("override")
         self.notes = list(_notes(situation))
-        self.in_part = ACTIONS["approve_and_publish"] in self.acts
+        self.in_part = ACTIONS["approve_and_publish"] in self.buttons
         self.can_note = any("public_note" in action.fields for action in available)
-        commented = ([Action()] + [action for action in self.acts if "comment" in action.fields])[-1]
+        commented = ([Action()] + [action for action in self.buttons if "comment" in action.fields])[-1]
         self.takes_comment = "comment" in commented.fields
         self.comment_label, self.comment_hint = commented.comment_label, commented.comment_hint
 
@@ -33,7 +33,7 @@ class Offer:
 def _notes(situation):
     revision = situation.revision
     can_review = situation.user.has_perm(REVIEW)
-    if revision.needs_look and can_review:
+    if revision.needs_second_review and can_review:
         yield (
             gettext("Approved without a second review. You contributed to it, so someone else has to review it.")
             if situation.wrote

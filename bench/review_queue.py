@@ -156,7 +156,7 @@ def main():
             tempfile.TemporaryDirectory() as folder,
             ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool,
         ):
-            os.environ["DATABASE_URL"] = f"sqlite:///{folder}/desk.sqlite3"
+            os.environ["DATABASE_URL"] = f"sqlite:///{folder}/queue.sqlite3"
             results[size] = pool.submit(measure, size).result()
     few, many = (results[size] for size in SIZES)
     failed = False
