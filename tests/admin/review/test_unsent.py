@@ -51,9 +51,9 @@ def test_a_due_date_that_is_not_saved_stays(revision, moderator, chosen, expecte
 
 def test_one_that_would_be_removed_stays_removed(revision, moderator):
     client = logged_in(moderator)
-    press(client, revision, "arrange", due_on="2031-05-04", is_urgent="on")
+    press(client, revision, "set_priority", due_on="2031-05-04", is_urgent="on")
 
-    press(client, revision, "look", due_on="")
+    press(client, revision, "acquire_lock", due_on="")
 
     assert fields_of(client.get(page_of(revision))) == ("", False, True)
 
@@ -61,7 +61,7 @@ def test_one_that_would_be_removed_stays_removed(revision, moderator):
 def test_a_saved_due_date_is_no_longer_unsent(revision, moderator):
     client = logged_in(moderator)
 
-    press(client, revision, "arrange", due_on="2031-05-04")
+    press(client, revision, "set_priority", due_on="2031-05-04")
     review_locks.set_priority(revision, by=moderator, due_on=date(2032, 1, 2), is_urgent=True)
 
     assert fields_of(client.get(page_of(revision))) == ("2032-01-02", True, False)
