@@ -19,6 +19,11 @@ class Site(AdminSite):
         *urls, catch_all = super().get_urls()
         return [*addresses(self), *urls, *lasting_addresses(self), catch_all]
 
+    def admin_view(self, view, cacheable=False):
+        from articles.admin.editor import lost_session
+
+        return lost_session.keeping(super().admin_view(view, cacheable))
+
     def index(self, request, extra_context=None):
         from articles.admin.queue import views
 

@@ -16,6 +16,7 @@ def addresses(site):
     """URL patterns for logged-in users, relative to the admin's root."""
     view = site.admin_view
     return [
+        path("desk/select/", view(queue.select), name="queue_select"),
         path("desk/decide/", view(queue.decide), name="queue_bulk_decide"),
         path("evidence/", view(report.report), name="evidence_report"),
         path("evidence/export.csv", view(report.export), name="evidence_export"),

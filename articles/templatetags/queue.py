@@ -25,9 +25,14 @@ def unread_count(user):
 
 
 @register.simple_tag
-def priority_form(revision):
-    """Return the form for the due date and urgency of `revision`."""
+def priority_form(revision, unsent):
+    """Return the form for the due date and urgency of `revision`, with what was chosen but isn't sent (`unsent`, by field)."""
     form = PriorityForm(initial={"due_on": revision.due_on, "is_urgent": revision.is_urgent}, auto_id="priority-%s")
+    if unsent and "due_on" in unsent:
+        chosen = {"due_on": unsent["due_on"], "is_urgent": "is_urgent" in unsent}
+        due_on = revision.due_on.isoformat() if revision.due_on else ""
+        form.is_open = chosen != {"due_on": due_on, "is_urgent": revision.is_urgent}
+        form.initial = chosen
     for field in form.fields.values():
         field.widget.attrs["form"] = "decision"
     return form

@@ -420,6 +420,47 @@ def test_a_transcript_of_something_else_is_refused(client, administrator, episod
     ]
 
 
+def test_a_transcript_that_looks_wrong_is_compared_only_once_confirmed(client, administrator, episode):
+    make_cues(episode)
+    edition = make_edition(episode, stretches=(), duration_seconds=600)
+    file = transcript_file(lambda number: 40)
+
+    asked = send(client, edition, "transcript", transcript=file, chapter_lines="0:00 Welcome")
+    form = asked.context["form"]
+    kept = {name: form[name].value() for name in ("transcript_text", "transcript_name", "chapter_lines")}
+    again = send(client, edition, "transcript", **kept)
+    other = send(
+        client,
+        edition,
+        "transcript",
+        transcript=SimpleUploadedFile("b.txt", file.file.getvalue()),
+        confirm="on",
+        **kept,
+    )
+    done = send(client, edition, "transcript", confirm="on", **kept)
+
+    assert "the episode is only 10 min long" in form.errors["transcript"][0]
+    assert "feed.txt looks wrong, so nothing was computed. It is kept here" in " ".join(asked.text.split())
+    assert asked.context["notes"] == again.context["notes"] == other.context["notes"] == []
+    assert kept["chapter_lines"] == "0:00 Welcome"
+    assert "Compared 300 cues of feed.txt with 300 cues of the episode." in done.text
+    assert stretches_of(edition) == []
+
+
+def test_a_long_transcript_that_looks_wrong_is_chosen_again_to_confirm_it(client, administrator, episode, monkeypatch):
+    monkeypatch.setattr("articles.admin.recordings.edition_form.PASTED_MAX", 100)
+    make_cues(episode)
+    edition = make_edition(episode, stretches=(), duration_seconds=600)
+
+    asked = send(client, edition, "transcript", transcript=transcript_file(lambda number: 40))
+    name = asked.context["form"]["transcript_name"].value()
+    file = transcript_file(lambda number: 40)
+    done = send(client, edition, "transcript", transcript=file, transcript_name=name, confirm="on")
+
+    assert "It is too long to be kept here" in asked.text
+    assert "Compared 300 cues of feed.txt" in done.text
+
+
 def test_a_transcript_that_is_too_large_is_refused(client, administrator, episode, settings):
     settings.TRANSCRIPT_MAX_BYTES = 100
     make_cues(episode)

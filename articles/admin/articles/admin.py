@@ -5,7 +5,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles.admin.base import ConditionFilter
-from articles.admin.editor import lost_session
 from articles.admin.editor.views import edit, may_add, may_change
 from articles.admin.pages import local_time
 from articles.models import Article, Revision
@@ -63,11 +62,7 @@ class ArticleAdmin(admin.ModelAdmin):
         return may_file(request.user)
 
     def get_urls(self):
-        own = super().get_urls()
-        for url in own:
-            if url.name in lost_session.FORMS:
-                url.callback = lost_session.keeping(url.callback)
-        return [*urls.urlpatterns, *own]
+        return [*urls.urlpatterns, *super().get_urls()]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         return edit(request, None if object_id is None else article_or_404(request, object_id))

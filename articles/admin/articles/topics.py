@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from articles import workflow
+from articles.admin.base import GuardedForm
 from articles.models import Article, Topic
 
 from .queries import title_of
@@ -17,6 +18,7 @@ ARTICLES_NAMED = 20
 
 @admin.register(Topic)
 class TopicAdmin(admin.ModelAdmin):
+    form = GuardedForm
     list_display = ["title", "slug", "filed", "published"]
     fields = ["title", "slug", "description"]
     ordering = ["title", "pk"]  # GROUP BY drops the model's own ordering

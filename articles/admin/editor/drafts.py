@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from articles import workflow
 from articles.admin.pages import found_or_404
 from articles.models import Revision
+from articles.workflow.collaboration import comments
 
 OWN_MAX = 20  # latest revisions of a user in which one that is in review is looked for
 
@@ -53,10 +54,7 @@ def lineage(form):
     loaded = revisions.get(int(pk))
     if loaded is None:
         return Lineage(set(), [])
-    discussed, revision = [], loaded
-    while revision is not None and revision.status != Revision.Status.APPROVED and revision.pk not in discussed:
-        discussed.append(revision.pk)
-        revision = revisions.get(revision.base)
+    discussed = comments.rounds(loaded, revisions)
     is_draft = loaded.status == Revision.Status.DRAFT
     return Lineage({loaded.base, loaded.target} - {None} if is_draft else {loaded.pk}, discussed)
 

@@ -1,4 +1,4 @@
-"""Keeps the submitted text when a form can't be accepted: the session ended, or the user logged in again since."""
+"""Keeps what was submitted when a form of the admin can't be accepted: the session ended, or the user logged in again since."""
 
 import functools
 
@@ -9,7 +9,8 @@ from django.views import csrf
 
 from articles.admin.pages import admin_page
 
-FORMS = {"articles_article_add", "articles_article_change"}
+EDITOR = {"articles_article_add", "articles_article_change"}  # their page offers to save or to submit
+NOT_RETURNED = {"login", "logout", "jsi18n"}
 FOR_SCRIPTS = {"articles_autosave", "articles_present", "articles_upload", "articles_episodes"}
 AS_TEXT = {"articles_preview", "articles_check", "articles_evidence", "articles_passages"}
 STALE_LOGIN = gettext_lazy(
@@ -18,11 +19,12 @@ STALE_LOGIN = gettext_lazy(
 
 
 def keeping(view):
-    """Decorate `view` to answer a form from an ended session with the form itself, instead of the log-in page."""
+    """Decorate an admin `view` to answer a form from an ended session with the form itself, instead of the log-in page."""
 
     @functools.wraps(view)
     def keep(request, *args, **kwargs):
-        if request.method == "POST" and not admin.site.has_permission(request):
+        is_lost = request.method == "POST" and not admin.site.has_permission(request)
+        if is_lost and _name(request) not in NOT_RETURNED:
             return _return_form(request)
         return view(request, *args, **kwargs)
 
@@ -32,32 +34,40 @@ def keeping(view):
 def csrf_failure(request, reason=""):
     """Refuse a request without a valid CSRF token, in a format that the sender can show.
 
-    The editor's form is returned to its sender with a fresh token, but only if the browser says that it came from this
-    site: otherwise another site could put text into an editor's form.
+    A form of the admin is returned to its sender with a fresh token, but only if the browser says that it came from this
+    site: otherwise another site could put text into it.
     """
-    match = request.resolver_match
-    name = match.url_name if match else ""
+    name = _name(request)
     if name in AS_TEXT:
         return HttpResponse(STALE_LOGIN, status=403, content_type="text/plain; charset=utf-8")
     if name in FOR_SCRIPTS:
         return JsonResponse({"error": STALE_LOGIN}, status=403)
     own = f"{request.scheme}://{request.get_host()}"
-    if name in FORMS and request.headers.get("Origin") == own:
+    is_admin = request.resolver_match is not None and "admin" in request.resolver_match.namespaces
+    if is_admin and name not in NOT_RETURNED and request.headers.get("Origin") == own:
         return _return_form(request)
     return csrf.csrf_failure(request, reason)
 
 
+def _name(request):
+    return request.resolver_match.url_name if request.resolver_match else ""
+
+
 def _return_form(request):
+    is_editor = _name(request) in EDITOR
+    own_buttons = {"_save", "_submit", "_over", "_evidence"} if is_editor else set()
     fields = [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name not in {"csrfmiddlewaretoken", "_save", "_submit", "_over", "_evidence"}
+        if name not in {"csrfmiddlewaretoken", *own_buttons}
     ]
     context = {
         "title": gettext("Not saved yet"),
         "is_logged_in": admin.site.has_permission(request),
         "fields": fields,
+        "files": [file.name for _, files in request.FILES.lists() for file in files],
+        "is_editor": is_editor,
         "over": request.POST.get("_over"),
     }
     return admin_page(request, "admin/articles/editor/lost_session.html", context, status=403)

@@ -46,6 +46,10 @@ class BulkAction:
     run: Callable
     fields: tuple = ()
 
+    @property
+    def is_decision(self):
+        return "comment" in self.fields
+
 
 def _approve(revision, *, by, comment):
     if revision.needs_second_review and revision.status == Revision.Status.APPROVED:

@@ -1,6 +1,7 @@
 """Forms of the review queue: filters, priority and bulk actions."""
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.pages import FilterForm
@@ -43,6 +44,8 @@ class QueueForm(FilterForm):
     def __init__(self, data, *, authors, shows):
         """`authors` are names, `shows` pairs of (primary key, title)."""
         super().__init__(data, auto_id="queue-%s")
+        for field in self.fields.values():
+            field.widget.attrs["form"] = "bulk"  # the queue has one form, so that filtering sends what is selected
         self.fields["author"].choices = [("", gettext("Any author")), *((name, name) for name in authors)]
         self.fields["show"].choices = [("", gettext("Any show")), *((str(key), name) for key, name in shows)]
 
@@ -73,9 +76,10 @@ class BulkForm(DueDateForm):
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("required to request changes")}),
     )
 
-    def __init__(self, data=None):
-        super().__init__(data, auto_id="bulk-%s")
-        given = data.getlist("revision")[:SELECTED_MAX] if data else []
+    def __init__(self, data=None, *, kept=None):
+        """`kept` is what was selected and typed before, for a form that isn't submitted."""
+        super().__init__(data, auto_id="bulk-%s", initial=kept.dict() if kept else None)
+        given = (data or kept or QueryDict()).getlist("revision")[:SELECTED_MAX]
         # Whether each one exists and allows the action is checked later, one by one.
         self.fields["revision"].choices = [(int(pk), pk) for pk in given if pk.isdecimal() and len(pk) < 19]
 

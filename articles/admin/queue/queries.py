@@ -160,6 +160,17 @@ def _rows(keys, user):
     return [Row(revisions[key], review_locks.holder(revisions[key], now), today) for key in keys if key in revisions]
 
 
+def selected_elsewhere(selected, page):
+    """The revisions among `selected` (primary keys) that `page` doesn't list, with `is_waiting`. One query, none if it lists all."""
+    keys = set(selected) - set(page.object_list)
+    if not keys:
+        return []
+    is_waiting = Exists(Revision.objects.awaiting_review().filter(pk=OuterRef("pk")))
+    return list(
+        Revision.objects.filter(pk__in=keys).annotate(is_waiting=is_waiting).defer("lead").order_by("title", "pk")
+    )
+
+
 def was_ever_public():
     """The condition that a revision was ever public. It stays approved when another one replaces it."""
     return Exists(LogEntry.objects.filter(revision=OuterRef("pk"), action__in=reviewers.PUBLICATIONS))

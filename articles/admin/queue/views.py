@@ -13,14 +13,14 @@ from django.views.decorators.http import require_POST
 
 from articles import workflow
 from articles.admin.pages import back, json_or_redirect, listed
-from articles.admin.review.unsent import keeping
+from articles.admin.review.unsent import keeping, sent
 from articles.models import Mailbox, Revision
 from articles.workflow.collaboration import review_locks
 from articles.workflow.scheduling import check_health
 
-from . import queries
+from . import queries, selection
 from .bulk_actions import ACTIONS, carry_out
-from .forms import BulkForm, PriorityForm
+from .forms import BulkForm, PriorityForm, QueueForm
 from .own_work import work_of
 
 
@@ -54,11 +54,13 @@ def _queue(request, bulk_form):
     }
     tab = request.GET.get("tab")
     tab = tab if tab in lists else "queue"
-    context = {"tab": tab, "numbers": numbers, "query": request.GET.urlencode(), "bulk": bulk_form or BulkForm()}
+    bulk = bulk_form or BulkForm(kept=selection.kept(request))
+    context = {"tab": tab, "numbers": numbers, "query": request.GET.urlencode(), "bulk": bulk}
     context["scheduler"] = check_health()
     if tab == "queue":
         queue = queries.queue(request.GET, request.user, numbers["queue"])
-        return context | {"queue": queue, "page": queue.page}
+        elsewhere = queries.selected_elsewhere(bulk.chosen, queue.page)
+        return context | {"queue": queue, "page": queue.page, "elsewhere": elsewhere}
     paginator = Paginator(lists[tab], queries.PER_PAGE)
     paginator.count = numbers[tab]
     if tab == "scheduled":
@@ -80,6 +82,7 @@ def _revision(request, pk):
 def decide(request):
     """Apply a bulk action to the selected revisions and report the result of each."""
     _require_reviewer(request)
+    selection.keep(request)
     form = BulkForm(request.POST)
     if not form.is_valid():
         response = admin.site.index(request, context(request, form))
@@ -88,6 +91,7 @@ def decide(request):
     values = form.cleaned_data
     action = ACTIONS[values["act"]]
     outcomes = carry_out(action, values["revision"], by=request.user, values=values)
+    selection.use(request, action, outcomes)
     done = [outcome for outcome in outcomes if outcome.is_done]
     skipped = [outcome for outcome in outcomes if not outcome.is_done]
     if done:
@@ -95,6 +99,16 @@ def decide(request):
     if skipped:
         messages.warning(request, listed(gettext("Skipped: %(skipped)s") % {"skipped": len(skipped)}, skipped))
     return HttpResponseRedirect(reverse("admin:index", query=request.GET or None))
+
+
+@require_POST
+def select(request):
+    """Keep what is selected and typed, and show the queue with the posted filters, or a `page` of it; `clear` drops the filters."""
+    _require_reviewer(request)
+    selection.keep(request)
+    names = () if "clear" in request.POST else (*QueueForm.base_fields, "page")
+    wanted = {name: value for name in names if (value := request.POST.get(name))}
+    return json_or_redirect(request, {}, reverse("admin:index", query=wanted or None))
 
 
 @require_POST
@@ -133,6 +147,7 @@ def set_priority(request, pk):
     else:
         try:
             review_locks.set_priority(revision, by=request.user, **form.cleaned_data)
+            sent(request, *form.fields)
         except workflow.WorkflowError as refusal:
             messages.error(request, str(refusal))
         else:

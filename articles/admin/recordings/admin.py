@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import workflow
-from articles.admin.base import ConditionFilter
+from articles.admin.base import ConditionFilter, GuardedForm
 from articles.core.timestamps import format_label
 from articles.importing import is_playable
 from articles.models import Chapter, Citation, Episode, Revision, Show
@@ -55,6 +55,7 @@ class CitedFilter(ConditionFilter):
 
 @admin.register(Show)
 class ShowAdmin(RecordingAdmin):
+    form = GuardedForm
     list_display = ["title", "handle", "episodes", "url"]
     ordering = ["title", "pk"]  # the annotation's grouping drops the model's ordering
     search_fields = ["title", "handle"]

@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
+from articles.admin.base import GuardedForm, LoadedValue
 from articles.core.recordings.chapters import (
     MEDIA_TYPE,
     ChaptersError,
@@ -29,7 +30,7 @@ from articles.core.timestamps import format_timestamp
 from articles.derived.i18n import translate
 from articles.models import Chapter
 
-from .fields import LinesField, LoadedValue, TimeField
+from .fields import LinesField, TimeField
 
 CHAPTER_PERMISSIONS = ["articles.add_chapter", "articles.change_chapter", "articles.delete_chapter"]
 FILE_LIMIT = 4 * 1024 * 1024  # bytes
@@ -52,7 +53,7 @@ def lines_of(episode):
     return format_chapters(episode.chapters) if episode.pk else ""
 
 
-class ChapterLinesForm(forms.ModelForm):
+class ChapterLinesForm(GuardedForm):
     """The part of an episode's form for its chapters. After cleaning, `chapters` holds those to save."""
 
     chapter_lines = LinesField(

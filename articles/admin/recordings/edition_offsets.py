@@ -1,6 +1,5 @@
 """The page to compute an edition's stretches from chapters or a transcript, and to check and save them."""
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,38 +19,18 @@ from articles.core.recordings.editions import (
     from_transcripts,
     match_chapters,
 )
-from articles.core.recordings.transcripts import TranscriptError, read
+from articles.core.recordings.transcripts import TranscriptError, doubts_about_episode, read
 from articles.core.timestamps import format_label, format_timestamp
 from articles.derived.i18n import translate
 from articles.models import Edition
 
-from .editions import StretchesField, gaps_in_words, read_stretches
-from .fields import LinesField
+from .edition_form import MapForm
+from .editions import gaps_in_words, read_stretches
 
 SAVED_MEANWHILE = gettext_lazy(
     "Someone else saved other stretches after you opened this page. Save again to replace them with yours. "
     "These are saved now:"
 )
-
-
-class MapForm(forms.Form):
-    chapter_lines = LinesField(
-        label=gettext_lazy("This edition’s own chapters"),
-        required=False,
-        help_text=gettext_lazy(
-            "One chapter per line: 00:05:13 Title. Chapters are matched with the episode’s chapters by title."
-        ),
-        widget=forms.Textarea(attrs={"class": "lines-field", "rows": 8, "spellcheck": "false"}),
-    )
-    transcript = forms.FileField(
-        label=gettext_lazy("Transcript of this edition"),
-        required=False,
-        help_text=gettext_lazy(
-            "WebVTT, SRT, JSON or lines with times. It is compared with the episode’s transcript, then discarded."
-        ),
-    )
-    stretch_lines = StretchesField()
-    saved_lines = LinesField(required=False, widget=forms.HiddenInput)
 
 
 class EditionMapPages:
@@ -181,9 +160,10 @@ def _from_chapters(edition, form):
 def _from_transcript(edition, form):
     """The same from comparing an uploaded transcript with the episode's."""
     file = form.cleaned_data["transcript"]
-    if file is None:
+    kept = form.cleaned_data["transcript_text"].encode()
+    if file is None and not kept.strip():
         raise ValidationError(gettext("Choose a transcript of this edition."))
-    if file.size > settings.TRANSCRIPT_MAX_BYTES:
+    if (file.size if file else len(kept)) > settings.TRANSCRIPT_MAX_BYTES:
         limit = settings.TRANSCRIPT_MAX_BYTES // 1024 // 1024
         raise ValidationError(
             gettext("The file is larger than %(limit)s MB, too large for a transcript. Choose another one.")
@@ -192,10 +172,15 @@ def _from_transcript(edition, form):
     cues = list(edition.episode.cue_set.all())
     if not cues:
         raise ValidationError(gettext("The episode has no transcript to compare with. Import one first."))
+    data, name = (file.read(), file.name) if file else (kept, form.cleaned_data["transcript_name"])
     try:
-        reading = read(file.read(), file.name)
+        reading = read(data, name)
     except TranscriptError as error:
-        raise ValidationError(f"{file.name}: {translate(error)}") from error
+        raise ValidationError(f"{name}: {translate(error)}") from error
+    doubts = [*reading.doubts, *doubts_about_episode(reading.cues, edition.duration_seconds, "")]
+    is_other = form.cleaned_data["transcript_name"] != name  # than the one to confirm
+    if doubts and (is_other or not form.cleaned_data["confirm"]):
+        form.ask_to_confirm(doubts, data, name)
     offsets = from_transcripts(
         cues,
         reading.cues,
@@ -205,11 +190,11 @@ def _from_transcript(edition, form):
     if not offsets.pieces:
         raise ValidationError(
             gettext("%(name)s has no words in common with the episode’s transcript. Is it the same recording?")
-            % {"name": file.name}
+            % {"name": name}
         )
     notes = [
         gettext("Compared %(cues)s cues of %(name)s with %(ours)s cues of the episode.")
-        % {"name": file.name, "cues": len(reading.cues), "ours": len(cues)}
+        % {"name": name, "cues": len(reading.cues), "ours": len(cues)}
     ]
     if reading.problems:
         notes.append(

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
+from articles.admin.base import LoadedValue
 from articles.core.language.messages import with_example
 from articles.core.language.newlines import normalise_newlines
 from articles.core.timestamps import Form, TimestampError, format_timestamp, parse_time, youtube_video
@@ -15,13 +16,6 @@ from articles.derived.i18n import translate
 SECONDS_MAX = 9999 * 3600
 TIME_FORMS = Form.CLOCK | Form.FRACTION | Form.SECONDS | Form.UNITS
 YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
-
-
-class LoadedValue(forms.HiddenInput):
-    """The value that the form was loaded with. It is hidden, so it drops aria-* attributes, which HTML forbids there."""
-
-    def get_context(self, name, value, attrs):
-        return super().get_context(name, value, {k: v for k, v in attrs.items() if not k.startswith("aria-")})
 
 
 class TimeField(forms.Field):

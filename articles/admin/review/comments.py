@@ -66,7 +66,7 @@ def close(request, pk, thread, act):
     if act not in ACTIONS:
         raise Http404(gettext("Threads can only be resolved or reopened."))
     try:
-        ACTIONS[act](thread, by=request.user)
+        ACTIONS[act](thread, by=request.user, during=revision)
     except workflow.WorkflowError as refusal:
         messages.error(request, str(refusal))
     return _shown(request, thread)
@@ -88,7 +88,8 @@ def _shown(request, comment):
 
 
 def _thread(revision, pk):
-    threads = Comment.objects.filter(revision=revision, parent=None).select_related("revision__article")
+    threads = Comment.objects.filter(revision__in=comments.discussed(revision), parent=None)
+    threads = threads.select_related("revision__article")
     return found_or_404(threads, pk, gettext("No such thread."))
 
 

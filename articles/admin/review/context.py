@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import prefetch_related_objects
+from django.db.models import F, Q, prefetch_related_objects
 from django.utils.translation import gettext
+from rapidfuzz import fuzz
 
+from articles.admin.evidence.threads import SIMILAR
 from articles.admin.pages import found_or_404
 from articles.core import diff, merge
 from articles.core.markdown import plain_heading
@@ -14,6 +16,7 @@ from articles.derived.i18n import translate
 from articles.models import Comment, Revision
 from articles.views import diff as compared
 from articles.views.diff import Fold, moment
+from articles.workflow.collaboration import comments
 
 
 @dataclass(frozen=True)
@@ -78,22 +81,40 @@ def outdated(revision):
 
 
 def discussion(revision, shown):
-    """The `Discussion` of a revision. Adds each thread to the change or section in `shown` that it is about. One query."""
+    """The `Discussion` of a revision, with the threads that were open when it was submitted from the rounds before it.
+
+    Adds each thread to the change or section in `shown` that it is about. Two queries, one for a revision that continues no other.
+    """
     result = Discussion()
     by_pk = {}
-    for comment in Comment.objects.filter(revision=revision):
+    earlier = Q(parent=None, resolved_at=None) | Q(parent__isnull=False)
+    if revision.submitted_at:
+        earlier |= Q(resolved_at__gte=revision.submitted_at)
+    found = Comment.objects.filter(Q(revision=revision) | earlier, revision__in=comments.discussed(revision))
+    for comment in found.annotate(round=F("revision__number")):
         if comment.parent_id is None:
             comment.replies, comment.comment_target = [], f"thread:{comment.pk}"
             by_pk[comment.pk] = comment
             result.threads.append(comment)
-        else:
+        elif comment.parent_id in by_pk:
             by_pk[comment.parent_id].replies.append(comment)
     changes = {change.id: change for change in shown.changes} if shown else {}
     sections = {section.key: section for section in sections_of(shown)}
     for thread in result.threads:
-        place = changes.get(thread.change) if thread.change else sections.get(str(thread.section_key))
+        section = sections.get(str(thread.section_key))
+        place = changes.get(thread.change) if thread.change else section
+        if place is None and thread.revision_id != revision.pk:
+            place = _edited_since(thread, changes.values()) or section
         (place.threads if place else result.apart).append(thread)
     return result
+
+
+def _edited_since(thread, changes):
+    """The change to the sentence that `thread` quotes, which has been edited since; None if there is none."""
+    in_section = [change for change in changes if change.section_key == str(thread.section_key or "")]
+    scored = [(fuzz.ratio(change.quote, thread.quote), change) for change in in_section if thread.change]
+    best, change = max(scored, key=lambda item: item[0], default=(0, None))
+    return change if best >= SIMILAR else None
 
 
 def comment_targets(revision):

@@ -36,11 +36,12 @@ def unsent(request, revision):
     return QueryDict(request.session.get(KEY, {}).get(str(revision.pk), ""), mutable=True)
 
 
-def sent(request, name):
-    """Forget the field `name`, because its text was sent."""
+def sent(request, *names):
+    """Forget the fields `names`, because they were sent."""
     if pk := request.POST.get("revision", ""):
         entry = QueryDict(request.session[KEY][pk], mutable=True)
-        entry.pop(name, None)
+        for name in names:
+            entry.pop(name, None)
         request.session[KEY][pk] = entry.urlencode()
         request.session.modified = True
 

@@ -1,11 +1,11 @@
-"""Comments on a submitted revision, in threads that can be resolved; they stay with that revision."""
+"""Comments on a submitted revision, in threads that can be resolved; open ones follow into the revisions that continue it."""
 
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.models import Comment, Notice
+from articles.models import Comment, Notice, Revision
 from articles.workflow import notifications
 from articles.workflow.transitions import (
     InvalidTransition,
@@ -26,6 +26,29 @@ def may_discuss(revision, user):
     return user.has_perm("articles.review_revision") or any(
         writer.user_id == user.pk for writer in revision.contributor_set.all()
     )
+
+
+def rounds(revision, revisions):
+    """The revisions (primary keys) whose discussion goes on in `revision`, the latest first: itself and those it continues.
+
+    `revisions` are rows of its article with `status` and `base`, by primary key. An approved text ends the discussion.
+    """
+    found = []
+    while revision is not None and revision.status != Revision.Status.APPROVED and revision.pk not in found:
+        found.append(revision.pk)
+        revision = revisions.get(revision.base)
+    return found
+
+
+def discussed(revision):
+    """The primary keys of `revision` and of the `rounds` before it. One query, none for a revision that continues no other."""
+    if revision.base is None or revision.base.status == Revision.Status.APPROVED:
+        return [revision.pk]
+    rows = (
+        Revision.objects.filter(article=revision.article_id).order_by().values_list("pk", "status", "base", named=True)
+    )
+    revisions = {row.pk: row for row in rows}
+    return [revision.pk, *rounds(revisions.get(revision.base_id), revisions)]
 
 
 def unresolved_number():
@@ -65,9 +88,12 @@ def answer(comment, *, by, text):
 
 
 @transition
-def resolve(comment, *, by):
-    """Resolve a thread. Raises `InvalidTransition` if it is already resolved."""
-    _require_discussing(comment.revision, by)
+def resolve(comment, *, by, during=None):
+    """Resolve a thread, on its own revision or while discussing `during`, one that continues it.
+
+    Raises `InvalidTransition` if it is already resolved.
+    """
+    _require_discussing(during or comment.revision, by)
     lock_article(comment.revision.article)
     unresolved = Comment.objects.unresolved()
     if not compare_and_set(unresolved, comment, resolved_at=timezone.now(), resolved_by_name=name_of(by)):
@@ -76,9 +102,9 @@ def resolve(comment, *, by):
 
 
 @transition
-def reopen(comment, *, by):
-    """Reopen a resolved thread. Raises `InvalidTransition` if it is open."""
-    _require_discussing(comment.revision, by)
+def reopen(comment, *, by, during=None):
+    """Reopen a resolved thread; `during` is as in `resolve`. Raises `InvalidTransition` if it is open."""
+    _require_discussing(during or comment.revision, by)
     lock_article(comment.revision.article)
     resolved = Comment.objects.filter(parent=None, resolved_at__isnull=False)
     if not compare_and_set(resolved, comment, resolved_at=None, resolved_by_name=""):

@@ -1,9 +1,11 @@
 // Keyboard shortcuts for the review queue: next, previous, open, select, decide, search.
 import "../shared/panels.js";
+import { watchSelection } from "./selection.js";
 
 const items = [...document.querySelectorAll("[data-item]")];
 const bulk = document.querySelector("[data-bulk]");
 const filters = document.querySelector("[data-filters]");
+const search = filters?.querySelector("[name=q]");
 const help = document.querySelector("[data-help]");
 
 const link = (item) => item?.querySelector("[data-open]");
@@ -18,7 +20,7 @@ const go = (step) => {
   next?.scrollIntoView({ block: "nearest" });
 };
 
-const page = (rel) => document.querySelector(`.pages [rel=${rel}]`)?.click();
+const page = (rel) => document.querySelector(`.pages :is([rel=${rel}], [data-page=${rel}])`)?.click();
 
 const keys = {
   j: () => go(1),
@@ -30,7 +32,7 @@ const keys = {
     if (!items.some((item) => box(item)?.checked)) box(items[Math.max(current(), 0)])?.click();
     bulk.querySelector("[name=comment]").focus();
   },
-  "/": () => filters?.elements.q.select(),
+  "/": () => search?.select(),
   n: () => page("next"),
   p: () => page("prev"),
   "?": () => help?.showModal(),
@@ -52,7 +54,7 @@ document.addEventListener("focusin", () => {
 });
 
 // Escape leaves a field so that the shortcuts work again.
-for (const field of [filters?.elements.q, bulk?.elements.comment]) {
+for (const field of [search, bulk?.elements.comment]) {
   field?.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     event.preventDefault();
@@ -62,15 +64,16 @@ for (const field of [filters?.elements.q, bulk?.elements.comment]) {
 }
 
 const updateCount = () => {
-  const number = items.filter((item) => box(item)?.checked).length;
+  const number = document.querySelectorAll("[name=revision]:checked").length;
   for (const counter of document.querySelectorAll("[data-chosen]")) counter.textContent = number ? ` ${number}` : "";
 };
 
 document.addEventListener("change", (event) => {
   if (event.target.name === "revision") updateCount();
-  if (filters?.contains(event.target) && event.target.type !== "search") filters.requestSubmit();
+  if (filters?.contains(event.target) && event.target.type !== "search") bulk.requestSubmit(filters.querySelector("[data-apply]"));
 });
 updateCount();
+if (bulk) watchSelection(bulk);
 
 document.querySelector("[data-help-open]")?.addEventListener("click", () => help.showModal());
 for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = !items.length;

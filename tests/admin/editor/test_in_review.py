@@ -8,19 +8,15 @@ from articles.models import Revision
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import logged_in
-from tests.support.factories import make_change, make_content, make_episode, make_published, make_user
-from tests.support.scenarios.reviewing import ids_of, sections_of
+from tests.support.factories import make_change, make_content, make_user
+from tests.support.scenarios.reviewing import ids_of, make_ropes, sections_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def article(editor, moderator):
-    sections = (
-        SectionContent("Ropes", "Ropes are old. A rope holds 5 t [00:06:31]. They rot."),
-        SectionContent("Knots", "Knots hold [00:08:44]."),
-    )
-    return make_published("ropes", by=editor, moderator=moderator, episode=make_episode(), sections=sections)
+def article(people):
+    return make_ropes(**people)
 
 
 @pytest.fixture

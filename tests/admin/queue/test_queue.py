@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 
 QUEUE = "/admin/"
 DECIDE = "/admin/desk/decide/"
+SELECT = "/admin/desk/select/"
 Status = Revision.Status
 
 
@@ -186,8 +187,8 @@ def test_queue_has_pages(editor, moderator, episode, monkeypatch):
     first, second = client.get(QUEUE + "?sort=title"), client.get(QUEUE + "?sort=title&page=2")
 
     assert (titles(first), titles(second)) == (["Text-0", "Text-1"], ["Text-2"])
-    assert '<a href="?sort=title&amp;page=2" rel="next">Next</a>' in first.text
-    assert '<a href="?sort=title&amp;page=1" rel="prev">Previous</a>' in second.text
+    assert 'name="page" value="2" data-page="next">Next</button>' in first.text
+    assert 'name="page" value="1" data-page="prev">Previous</button>' in second.text
 
 
 def test_a_row_shows_what_a_moderator_needs(editor, moderator, episode):
@@ -447,6 +448,62 @@ def test_an_invalid_bulk_form_keeps_the_selection(editor, moderator, episode, da
     assert status_of(revision) == Status.SUBMITTED
 
 
+def test_what_was_skipped_stays_selected_with_the_comment(editor, moderator, episode):
+    good, gone = (make_submitted(slug, by=editor, episode=episode) for slug in ("good", "gone"))
+    own = make_submitted("own", by=moderator, episode=episode)
+    client = logged_in(moderator)
+    client.post(SELECT, {"revision": [good.pk, gone.pk, own.pk], "comment": "Well done."})
+    workflow.reject(gone, by=make_moderator("ada"), comment="No.")
+
+    decide(client, "approve", good, gone, own, comment="Well done.")
+    page = client.get(QUEUE)
+
+    bulk = page.context["review_queue"]["bulk"]
+    assert (bulk.chosen, bulk["comment"].value()) == ({gone.pk, own.pk}, "Well done.")
+    [elsewhere] = page.context["review_queue"]["elsewhere"]
+    assert (elsewhere, elsewhere.is_waiting) == (gone, False)
+    assert "no longer in review" in page.text
+
+
+def test_a_finished_decision_is_forgotten(editor, moderator, episode):
+    revision = make_submitted("naps", by=editor, episode=episode)
+    client = logged_in(moderator)
+
+    decide(client, "approve", revision, comment="Well done.")
+
+    bulk = client.get(QUEUE).context["review_queue"]["bulk"]
+    assert (bulk.chosen, bulk["comment"].value()) == (set(), None)
+
+
+def test_selecting_keeps_what_is_typed_and_goes_to_the_filtered_list(editor, moderator, episode):
+    naps, dreams = (make_submitted(slug, by=editor, episode=episode) for slug in ("naps", "dreams"))
+    client = logged_in(moderator)
+    sent = {
+        "revision": [naps.pk, "x", "9" * 30],
+        "comment": "Not yet: <b>",
+        "due_on": "2031-05",
+        "q": "drea",
+        "sort": "due",
+    }
+
+    answer = client.post(SELECT, sent)
+    page = client.get(answer.url)
+
+    assert answer.url == "/admin/?q=drea&sort=due"
+    assert titles(page) == ["Dreams"]
+    bulk = page.context["review_queue"]["bulk"]
+    assert (bulk.chosen, bulk["comment"].value(), bulk["due_on"].value()) == ({naps.pk}, "Not yet: <b>", "2031-05")
+    assert [revision.pk for revision in page.context["review_queue"]["elsewhere"]] == [naps.pk]
+    assert client.post(SELECT, sent | {"clear": "1"}).url == QUEUE
+    assert client.post(SELECT, sent, headers={"Accept": "application/json"}).json() == {}
+    assert status_of(dreams) == Status.SUBMITTED
+
+
+def test_only_reviewers_select(editor, client):
+    assert logged_in(editor).post(SELECT).status_code == 403
+    assert logged_in(editor).get(SELECT).status_code == 405
+
+
 def test_bulk_priority(editor, moderator, episode):
     revision = make_submitted("naps", by=editor, episode=episode)
     client = logged_in(moderator)
@@ -487,7 +544,7 @@ def test_editors_and_anonymous_users_cannot_decide(editor, episode, client, act)
     unknown = decide(client, act, revision, comment="No.")
 
     assert refused.status_code == 403
-    assert unknown.headers["Location"] == "/admin/login/?next=/admin/desk/decide/"
+    assert (unknown.status_code, "You are no longer logged in." in unknown.text) == (403, True)
     assert status_of(revision) == Status.SUBMITTED
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from articles import workflow
+from articles.admin.queue import queries
 from articles.models import CorrectionRequest, Notice, Revision, Watch
 from articles.workflow.collaboration import review_locks
 from tests.support.browser import eventually, faults, log_in, watch_violations
@@ -139,6 +140,151 @@ def test_filter_applies_at_once(page, live_server):
     expect(page.locator(".item__title a")).to_have_text(["Dreams", LONG_WORD])
 
 
+COMMENT = "Nobody says so at 06:31."
+
+
+def select(page, name="Dreams"):
+    """Select a revision and begin to say why it is returned."""
+    page.get_by_label(f"Select “{name}”").check()
+    page.get_by_label("Comment for the authors").fill(COMMENT)
+
+
+def expect_kept(page, name="Dreams"):
+    expect(page.get_by_role("checkbox", name=re.compile(name))).to_be_checked()
+    expect(page.get_by_label("Comment for the authors")).to_have_value(COMMENT)
+
+
+def by_choice(page):
+    page.get_by_label("Kind of change").select_option("new article")
+    page.wait_for_url(re.compile("kind=new"))
+
+
+def by_tick(page):
+    page.get_by_label("Unclaimed").check()
+    page.wait_for_url(re.compile("free=on"))
+
+
+def by_search(page):
+    page.get_by_label("Search titles and authors").fill("naps")
+    page.get_by_label("Search titles and authors").press("Enter")
+    page.wait_for_url(re.compile("q=naps"))
+    expect(page.get_by_text("Selected, but not in this list:")).to_be_visible()
+
+
+def by_search_without_results(page):
+    page.get_by_label("Search titles and authors").fill("nothing like it")
+    page.get_by_role("button", name="Apply", exact=True).click()
+    expect(page.get_by_text("No revisions match these filters.")).to_be_visible()
+    expect_kept(page)
+    page.get_by_role("button", name="Show all 3").click()
+    page.wait_for_url(re.compile("/admin/$"))
+
+
+def by_order(page):
+    page.get_by_label("Order").select_option("title")
+    page.wait_for_url(re.compile("sort=title"))
+
+
+def by_page(page):
+    page.get_by_role("button", name="Next").click()
+    page.wait_for_url(re.compile("page=2"))
+    expect(page.get_by_text("Selected, but not in this list:")).to_be_visible()
+
+
+def by_priority(page):
+    page.get_by_text("Priority …").click()
+    page.get_by_role("button", name="Mark as not urgent").click()
+    expect(page.locator(".messagelist")).to_contain_text("Marked as not urgent: 1")
+
+
+CHANGES = [by_choice, by_tick, by_search, by_search_without_results, by_order, by_page, by_priority]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_no_filter_page_or_small_action_loses_the_selection_or_the_comment(
+    page, live_server, monkeypatch, change, violations
+):
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    if change is by_page:
+        monkeypatch.setattr(queries, "PER_PAGE", 1)
+    log_in(page, live_server)
+    select(page)
+
+    change(page)
+
+    expect_kept(page)
+    expect(page.get_by_role("button", name="Approve 1")).to_be_visible()
+    assert asked == []
+    assert violations(page) == []
+
+
+def test_the_selection_is_kept_without_scripts(browser, live_server):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    log_in(page, live_server)
+    select(page)
+
+    for change in (by_search, by_search_without_results, by_priority):
+        change(page)
+        expect_kept(page)
+    page.get_by_role("button", name="Request changes").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Changes requested: 1")
+    expect(page.get_by_label("Comment for the authors")).to_have_value("")
+    context.close()
+
+
+def test_a_selection_outside_the_list_is_shown_and_decided(page, live_server, queue):
+    log_in(page, live_server)
+    page.get_by_label("Select “Dreams”").check()
+    by_search(page)
+    page.get_by_label("Select “Naps”").check()
+
+    page.get_by_role("button", name="Approve 2").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Approved: 2")
+    assert {status_of(queue["naps"]), status_of(queue["dreams"])} == {"approved"}
+    expect(page.locator("[name=revision]:checked")).to_have_count(0)
+
+
+def test_opening_a_revision_and_coming_back_keeps_the_selection(page, live_server):
+    log_in(page, live_server)
+    with page.expect_response("**/desk/select/"):
+        page.get_by_label("Select “Dreams”").check()
+
+    page.get_by_role("link", name="Naps").first.click()
+    page.wait_for_url("**/change/")
+    page.go_back()
+
+    expect(page.get_by_label("Select “Dreams”")).to_be_checked()
+
+
+def test_leaving_with_an_unsent_comment_asks_first(page, live_server):
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    log_in(page, live_server)
+    select(page)
+
+    page.get_by_role("link", name="Naps").first.click()
+
+    expect(page.get_by_label("Comment for the authors")).to_have_value(COMMENT)
+    eventually(lambda: asked == ["beforeunload"])
+    assert page.url == f"{live_server.url}/admin/"
+
+
+def test_a_refused_bulk_action_keeps_the_place_in_the_list(page, live_server):
+    page.set_viewport_size({"width": 800, "height": 300})
+    log_in(page, live_server)
+    page.get_by_label("Select “Naps”").check()
+    page.evaluate("scrollTo(0, 200)")
+
+    page.get_by_role("button", name="Request changes").click()
+
+    expect(page.get_by_text("Give the author a reason.")).to_be_visible()
+    eventually(lambda: page.evaluate("scrollY") == 200)
+
+
 def test_queue_without_scripts(new_context, live_server, queue):
     context = new_context(java_script_enabled=False)
     page = context.new_page()
@@ -151,7 +297,7 @@ def test_queue_without_scripts(new_context, live_server, queue):
     page.get_by_role("button", name="Approve").click()
 
     expect(page.locator(".messagelist")).to_contain_text("“Naps”, revision 1: approved, ready to publish.")
-    expect(page).to_have_url(re.compile(re.escape("q=naps&kind=&author=&show=&sort=") + "$"))
+    expect(page).to_have_url(re.compile(r"/admin/\?q=naps$"))
     assert status_of(queue["naps"]) == "approved"
 
 

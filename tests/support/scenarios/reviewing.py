@@ -4,6 +4,16 @@ from django.urls import reverse
 
 from articles.workflow import changes
 from articles.workflow.content import SectionContent, content_of
+from tests.support.factories import make_episode, make_published
+
+
+def make_ropes(*, by, moderator):
+    """A published article of two sections, with a claim between two uncited sentences."""
+    sections = (
+        SectionContent("Ropes", "Ropes are old. A rope holds 5 t [00:06:31]. They rot."),
+        SectionContent("Knots", "Knots hold [00:08:44]."),
+    )
+    return make_published("ropes", by=by, moderator=moderator, episode=make_episode(), sections=sections)
 
 
 def page_of(revision):

@@ -1,0 +1,44 @@
+// Keeps on the server what is selected and typed in the review queue, as submitting its form does, so that opening a revision
+// and coming back loses nothing. Leaving with a comment that isn't sent asks first.
+import { send } from "./send.js";
+
+const SCROLL = "queue-scroll";
+
+export function watchSelection(form) {
+  const comment = form.elements.comment;
+  let isSubmitting = false;
+  let latest = 0;
+  let isKept = true;
+  let pending = Promise.resolve(); // one after the other, and of those that wait only the last
+
+  const keep = () => {
+    const own = ++latest;
+    isKept = false;
+    pending = pending
+      .then(async () => {
+        if (own !== latest) return;
+        const response = await send(form, form.dataset.select);
+        if (own === latest) isKept = response.ok && !response.redirected;
+      })
+      .catch(() => {}); // offline: leaving asks first
+  };
+
+  for (const field of form.elements) if (["revision", "comment", "due_on"].includes(field.name)) field.addEventListener("change", keep);
+  comment.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault(); // would apply the filters
+  });
+
+  form.addEventListener("submit", (event) => {
+    isSubmitting = true;
+    latest += 1; // this sends everything
+    if (!event.submitter?.hasAttribute("formaction")) sessionStorage.setItem(SCROLL, scrollY);
+  });
+  addEventListener("pageshow", () => (isSubmitting = false));
+  addEventListener("beforeunload", (event) => {
+    if (!isSubmitting && (comment.value.trim() || !isKept)) event.preventDefault();
+  });
+
+  const top = sessionStorage.getItem(SCROLL);
+  sessionStorage.removeItem(SCROLL);
+  if (top && form.querySelector(".bulk__error")) scrollTo({ top: Number(top) }); // refused: go on where it was pressed
+}
