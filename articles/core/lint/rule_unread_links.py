@@ -126,8 +126,8 @@ def _links(body: str) -> Iterator[_Found]:
     for match in _LINK.finditer(body):
         is_link = _LETTER.search(match["words"]) and not is_escaped(body, match.start())
         if is_link and (wrong := _wrong_address(seen_address(match["address"]))):
-            message, address = wrong
-            yield _Found(match.start(), match.group(), message, f"[{match['words']}]({address})" if address else None)
+            reason, address = wrong
+            yield _Found(match.start(), match.group(), reason, f"[{match['words']}]({address})" if address else None)
 
 
 def _wrong_address(address: str) -> tuple[str, str] | None:

@@ -144,9 +144,9 @@ def _address(text: str, end: int) -> str:
 def _malformed_mark(text: str, match: re.Match[str]) -> Malformed | None:
     body, closing = match.groups()
     if closing and _ATTEMPT_BODY.fullmatch(body):
-        times = _ATTEMPT_TIME.findall(body)
-        if any(_looks_like_time(time) for time in times):
-            return _malformed_times(match.start(), match.group(), body, times)
+        attempts = _ATTEMPT_TIME.findall(body)
+        if any(_looks_like_time(time) for time in attempts):
+            return _malformed_times(match.start(), match.group(), body, attempts)
         return None
     leading = _LEADING_TIME.match(body)
     if not closing and (continued := _CONTINUED.match(text, match.end())):
