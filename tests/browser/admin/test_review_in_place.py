@@ -1,5 +1,7 @@
 """Small actions on the review page: none loses ticks, typed text or the scroll position, or brings back what was refused."""
 
+from urllib.parse import unquote_plus
+
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
@@ -273,4 +275,5 @@ def test_a_decision_forgets_what_was_kept(page, live_server, change):
 
 
 def kept_in_sessions():
-    return str([session.get_decoded() for session in Session.objects.all()])
+    """The sessions' values; forms are kept there as they were sent, URL-encoded."""
+    return unquote_plus(str([session.get_decoded() for session in Session.objects.all()]))
