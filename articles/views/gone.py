@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from articles.derived.reviewers import PUBLICATIONS
 from articles.models import Article, LogEntry, same_name
-from articles.workflow.audit_log import TOMBSTONE
+from articles.workflow.history.audit_log import TOMBSTONE
 
 from .http import public_page
 

@@ -10,7 +10,7 @@ from articles.derived import reviewers
 from articles.derived.pages.context import page_context
 from articles.derived.pages.review_coverage import chain_of
 from articles.models import Review, Revision
-from articles.workflow import audit_log, chain
+from articles.workflow.history import audit_log, chain
 
 from . import diff, serializers
 from .base import public_page, public_view, published_or_redirect

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from articles.derived.checks import labels, status
 from articles.derived.pages.stored import review_of
-from articles.workflow import chain
+from articles.workflow.history import chain
 
 
 def article(article, root):

@@ -226,8 +226,8 @@ def _acts():
     from django.utils import timezone
 
     from articles import workflow
-    from articles.workflow.changes import compare
     from articles.workflow.content import Content, content_of
+    from articles.workflow.content.changes import compare
 
     def content(job, revision):
         changes = {name: job[name] for name in ("lead", "slug") if name in job}

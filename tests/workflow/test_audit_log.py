@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 
 from articles import workflow
 from articles.models import Article, LogEntry, Revision, Section, Source
-from articles.workflow import audit_log
+from articles.workflow.history import audit_log
 from tests.support.factories import make_episode, make_user, publish_by_workflow
 from tests.support.scenarios.moderation import bodies, make_pair, submitted
 

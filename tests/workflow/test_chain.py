@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from articles import workflow
 from articles.models import ChainLink, LogEntry
-from articles.workflow import chain
+from articles.workflow.history import chain
 from tests.support.factories import make_draft, make_published, make_user, publish_by_workflow
 
 pytestmark = pytest.mark.django_db

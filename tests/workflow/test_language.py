@@ -18,8 +18,8 @@ from articles.importing.export import export_value
 from articles.models import Article, Revision
 from articles.templatetags.display import direction
 from articles.views import diff
-from articles.workflow import audit_log, changes
-from articles.workflow.content import content_of
+from articles.workflow.content import changes, content_of
+from articles.workflow.history import audit_log
 from tests.admin.editor.test_forms import errors_of, form_data
 from tests.support.factories import (
     make_change,

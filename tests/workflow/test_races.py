@@ -18,8 +18,8 @@ from articles import workflow
 from articles.derived import rederive
 from articles.derived.checks import run
 from articles.models import Article, ChainLink, Citation, LogEntry, Rendering, Revision
-from articles.workflow import audit_log, chain
 from articles.workflow.content import SectionContent, content_of
+from articles.workflow.history import audit_log, chain
 from tests.support.factories import make_change, make_draft, make_episode, make_user, publish_by_workflow
 from tests.workflow.racing import Racers
 

@@ -5,8 +5,8 @@ from django.db import connection, transaction
 
 from articles import workflow
 from articles.models import Article, ChainLink, LogEntry, Revision
-from articles.workflow import audit_log, chain
 from articles.workflow.content import SectionContent
+from articles.workflow.history import audit_log, chain
 from tests.support.factories import make_change, make_content, make_draft, make_episode, make_user, publish_by_workflow
 
 from .test_chain import problems, sql

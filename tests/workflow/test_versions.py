@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.models import DraftVersion, Episode, Revision
-from articles.workflow import versions
 from articles.workflow.content import SectionContent, SourceContent, content_of
+from articles.workflow.drafts import versions
 from tests.support.clients import logged_in
 from tests.support.factories import make_change, make_content, make_draft, make_episode, make_published, make_user
 

@@ -11,9 +11,9 @@ from django.db.models import Exists, F, OuterRef
 
 from articles.derived.reviewers import PUBLICATIONS
 from articles.models import LogEntry, Revision
+from articles.workflow.content import content_of
 
 from .consistency import contradiction
-from .content import content_of
 
 
 def digest(value: Mapping[str, object], predecessor: str = "") -> str:

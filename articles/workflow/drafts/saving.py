@@ -1,22 +1,15 @@
-"""Drafts up to the review queue: start, save, submit, withdraw, rebase."""
+"""Drafts: start and save them."""
 
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.derived import reviewers
-from articles.derived.i18n import translate
-from articles.models import Article, Contributor, Notice, Revision
-
-from . import audit_log, notifications, versions
-from .changes import merged, weigh
-from .content import missing_for_submission, replace_content, slug_taken
-from .transitions import (
+from articles.models import Article, Contributor, Revision
+from articles.workflow.content import replace_content, slug_taken
+from articles.workflow.history import audit_log
+from articles.workflow.transitions import (
     Action,
     InvalidTransition,
-    MergeConflicts,
-    NotAllowed,
-    NotReady,
     StaleDraft,
     Status,
     claim_slug,
@@ -29,9 +22,10 @@ from .transitions import (
     refuse_second,
     require,
     require_editable,
-    set_status,
     transition,
 )
+
+from . import versions
 
 
 @transition
@@ -49,7 +43,7 @@ def create_article(content, *, by, received_as=None, received_digest="", is_auto
         )
     record(article, None, Action.CREATED, by, is_new=True)
     draft = new_draft(article, base=None, by=by)
-    return _save(draft, content, by, draft.version, received_digest, is_autosave=is_autosave)
+    return save_locked(draft, content, by, draft.version, received_digest, is_autosave=is_autosave)
 
 
 @transition
@@ -66,7 +60,7 @@ def start_draft(article, content, *, by, base, received_digest="", is_autosave=F
     if existing := article.revision_set.open().filter(author=by).first():
         raise StaleDraft(existing)
     draft = new_draft(article, base=base, by=by)
-    return _save(draft, content, by, draft.version, received_digest, is_autosave=is_autosave)
+    return save_locked(draft, content, by, draft.version, received_digest, is_autosave=is_autosave)
 
 
 @transition
@@ -82,10 +76,11 @@ def save_draft(revision, content, *, by, version, received_digest="", is_autosav
     """
     lock_article(revision.article)
     require_editable(by, revision.article)
-    return _save(revision, content, by, version, received_digest, is_autosave=is_autosave)
+    return save_locked(revision, content, by, version, received_digest, is_autosave=is_autosave)
 
 
-def _save(revision, content, by, version, received_digest="", *, is_autosave=False):
+def save_locked(revision, content, by, version, received_digest="", *, is_autosave=False):
+    """Save `content` to the draft like `save_draft`, for callers that have locked the article and checked `by`."""
     if content.slug != revision.article.slug:
         _require_free(content.slug, revision.article)
     saving = {"version": version + 1, "saved_by": by, "saved_by_name": name_of(by), "saved_at": timezone.now()}
@@ -124,94 +119,6 @@ def _require_free(slug, article=None):
         )
 
 
-@transition
-def submit(revision, *, by):
-    """Submit the draft for review. Raises `NotReady` with what is missing."""
-    lock_article(revision.article)
-    require_editable(by, revision.article)
-    submit_draft(revision)
-    record(revision.article, revision, Action.SUBMITTED, by, revision.edit_summary)
-    notifications.notify(
-        Notice.Kind.SUBMITTED,
-        gettext("%(by)s submitted “%(title)s” (revision %(number)s) for review.")
-        % {"by": name_of(by), "title": revision.title, "number": revision.number},
-        revision=revision,
-        users=[
-            *reviewers.users_with_permission("articles.review_revision"),
-            *notifications.watchers(revision.article),
-        ],
-        actor=by,
-    )
-    return revision
-
-
-@transition
-def withdraw(revision, *, by):
-    """Withdraw a submitted revision; only its contributors can."""
-    require(by, "articles.change_revision", gettext("edit articles"))
-    lock_article(revision.article)
-    if not revision.contributor_set.filter(user=by).exists():
-        raise NotAllowed(gettext("Only people who contributed to this revision can withdraw it."))
-    set_status(revision, Status.SUBMITTED, Status.WITHDRAWN)
-    record(revision.article, revision, Action.WITHDRAWN, by)
-    return revision
-
-
-@transition
-def rebase(revision, *, by, choices=None, onto=None):
-    """Merge the published text into an outdated revision and return the revision that holds the result.
-
-    A draft is changed in place. A submitted or approved revision stays as it was submitted: it is withdrawn, and the
-    result is submitted in its place for the same author. `choices` maps each conflict id to the chosen text; anyone who
-    makes a choice becomes a contributor. Raises `MergeConflicts` while a choice is missing. `onto` is the key of the
-    published revision that the person saw, so that no other revision is merged unseen.
-    """
-    article = revision.article
-    lock_article(article)
-    require_editable(by, article)
-    published = article.published_revision
-    if published is None or revision.target_id == published.pk:
-        raise InvalidTransition(gettext("This revision is already up to date with the published text."))
-    if onto is not None and onto != published.pk:
-        raise InvalidTransition(
-            gettext("Revision %(number)s was published in the meantime. Nothing was merged; look at its changes first.")
-            % {"number": published.number}
-        )
-    try:
-        content, merge = merged(revision.target, revision, published, choices or {})
-    except ValueError as error:
-        raise InvalidTransition(translate(error)) from error
-    if content is None:
-        raise MergeConflicts(merge)
-    names = {"number": revision.number, "published": published.number}
-    if revision.is_draft:
-        saved = _save(revision, content, by, revision.version)
-        saved.target = published
-        saved.save(update_fields=["target"])
-        record(article, saved, Action.MERGED, by, gettext("with revision %(published)s") % names)
-        return saved
-    before = revision.status
-    if before not in {Status.SUBMITTED, Status.APPROVED}:
-        raise moved_on(revision)
-    set_status(revision, before, Status.WITHDRAWN, publish_at=None, take_down_at=None)
-    record(article, revision, Action.WITHDRAWN, by, gettext("updated to revision %(published)s") % names)
-    rebased = new_draft(article, base=revision, by=by, author=revision.author, author_name=revision.author_name)
-    copy_contributors(revision, rebased)
-    if choices:
-        contributes(rebased, by)
-    rebased.target = published
-    replace_content(rebased, content)
-    submit_draft(rebased)
-    record(
-        article,
-        rebased,
-        Action.SUBMITTED,
-        by,
-        gettext("revision %(number)s updated to revision %(published)s") % names,
-    )
-    return rebased
-
-
 def new_draft(article, *, base, by, author=None, author_name=None):
     """Create an empty draft from `base` that targets the published revision. Its author is `by` unless one is given."""
     highest = 0
@@ -242,16 +149,3 @@ def new_draft(article, *, base, by, author=None, author_name=None):
         draft.save(update_fields=["target"])
         copy_contributors(base, draft)
     return draft
-
-
-def submit_draft(revision):
-    """Freeze the draft in its current stored state. Raises `NotReady` with what is missing."""
-    # Set the status first: from here on nobody else can save, so the text read below is the one submitted.
-    set_status(revision, Status.DRAFT, Status.SUBMITTED, submitted_at=timezone.now())
-    revision.refresh_from_db()
-    if missing := missing_for_submission(revision):
-        raise NotReady(missing)
-    revision.change_kinds, revision.risk = weigh(revision)
-    revision.digest = audit_log.revision_digest(revision)
-    revision.save(update_fields=["change_kinds", "risk", "digest"])
-    versions.drop_autosaves(revision)

@@ -9,7 +9,7 @@ from articles.core import diff, merge
 from articles.core.language.messages import noop
 from articles.models import Episode
 
-from .content import SectionContent, SourceContent, content_of
+from .values import SectionContent, SourceContent, content_of
 
 NEW_ARTICLE = noop("new article")
 NOTHING = 100  # the rank of a revision that changes nothing

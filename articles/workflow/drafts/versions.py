@@ -7,10 +7,9 @@ from datetime import timedelta
 from django.utils.translation import gettext
 
 from articles.models import DraftVersion, Episode, LogEntry, Revision
-
-from . import audit_log
-from .content import Content, SectionContent, SourceContent, content_of
-from .transitions import NotAllowed, lock_article, record, transition
+from articles.workflow.content import Content, SectionContent, SourceContent, content_of
+from articles.workflow.history import audit_log
+from articles.workflow.transitions import NotAllowed, lock_article, record, transition
 
 AUTOSAVE_EVERY = timedelta(minutes=10)  # of the autosaves in each such period, the last one is kept
 AUTOSAVES_MAX = 24  # per draft: four hours of writing
