@@ -20,7 +20,7 @@ from articles.workflow.history import audit_log
 
 from .base import PER_PAGE, public_page, public_view, redirect_moved
 from .http import origin
-from .pagination import page_of_articles
+from .http.pagination import page_of_articles
 
 CORRECTIONS_SHOWN = 4
 STRETCH_SECONDS = 5  # of citations that start this close together, a small timeline shows the first

@@ -14,8 +14,8 @@ from articles.workflow.history import audit_log, chain
 
 from . import diff, serializers
 from .base import public_page, public_view, published_or_redirect
-from .gone import as_gone
 from .http import respond
+from .http.gone import as_gone
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from articles import workflow
 from articles.core import diff
 from articles.models import Article
 from articles.views.base import published_or_redirect
-from articles.views.pagination import Page, batches, conditions_behind, cut, page_of_articles
+from articles.views.http.pagination import Page, batches, conditions_behind, cut, page_of_articles
 from articles.workflow.content import SectionContent, content_of
 from tests.support.factories import make_change, make_moderator, make_published, make_user
 

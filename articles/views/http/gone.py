@@ -18,7 +18,7 @@ from articles.derived.reviewers import PUBLICATIONS
 from articles.models import Article, LogEntry, same_name
 from articles.workflow.history.audit_log import TOMBSTONE
 
-from .http import public_page
+from .responses import public_page
 
 JSON = "application/problem+json"
 TEXT = "text/plain; charset=utf-8"

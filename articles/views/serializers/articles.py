@@ -1,8 +1,4 @@
-"""Public articles, citations and recordings as plain data, for both the export files and the API.
-
-Timestamps are whole seconds from the start of the episode, dates are ISO 8601, URLs are absolute under `root`, and
-`lead` and `text` are Markdown. Missing values are None.
-"""
+"""Articles, revisions, citations and topics as plain data."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -10,6 +6,9 @@ from django.urls import reverse
 from articles.derived.checks import labels, status
 from articles.derived.pages.stored import review_of
 from articles.workflow.history import chain
+
+from .recordings import cited_episode
+from .values import absolute, language, time
 
 
 def article(article, root):
@@ -94,7 +93,7 @@ def text(revision, page, root):
             }
             for section in sections
         ],
-        "sources": [{"key": source.key, **_source(source.episode, root)} for source in sources],
+        "sources": [{"key": source.key, **cited_episode(source.episode, root)} for source in sources],
         "citations": [
             citation_of(citation, labels.label_of(citation_status), page, root) for citation, citation_status in cited
         ],
@@ -133,47 +132,6 @@ def article_link(article, revision, root):
     }
 
 
-def show(show, root):
-    """Serialize a show from `Show.objects.cited()`, with its `article_count`."""
-    return {
-        "handle": show.handle,
-        "title": show.title,
-        "url": f"{root}{show.get_absolute_url()}",
-        "api": f"{root}{reverse('api:show', args=[show.handle])}",
-        "site": show.url,
-        "article_count": show.article_count,
-    }
-
-
-def episode_entry(episode, root):
-    """Serialize an episode from `Episode.objects.cited()`, with its `article_count`."""
-    return {
-        **_source(episode, root),
-        "api": f"{root}{reverse('api:episode', args=[episode.show.handle, episode.slug])}",
-        "page_url": episode.page_url,
-        "article_count": episode.article_count,
-    }
-
-
-def episode(episode, root):
-    """Serialize an episode like `episode_entry`, with its chapters and the URLs of its files."""
-    names = [episode.show.handle, episode.slug]
-    return {
-        **episode_entry(episode, root),
-        "chapters_file": f"{root}{reverse('episode_chapters', args=names)}",
-        "citations_track": f"{root}{reverse('episode_citations', args=names)}",
-        "chapters": [
-            {
-                "start": chapter.start_seconds,
-                "title": chapter.title,
-                "is_sponsor": chapter.is_sponsor,
-                "hear": absolute(episode.link_at(chapter.start_seconds), root),
-            }
-            for chapter in episode.chapters
-        ],
-    }
-
-
 def topic(topic, root):
     """Serialize a topic from `Topic.objects.public()`, with its `article_count`."""
     return {**_topic(topic, root), "description": topic.description, "article_count": topic.article_count}
@@ -206,19 +164,6 @@ def head(head):
     return head and {"number": head.number, "digest": head.digest, "at": time(head.at)}
 
 
-def language(revision):
-    """Return the BCP 47 tag of the text's language."""
-    return revision.language or settings.LANGUAGE_CODE
-
-
-def absolute(address, root):
-    return f"{root}{address}" if address.startswith("/") else address
-
-
-def time(moment):
-    return moment and moment.isoformat(timespec="seconds")
-
-
 def _name(article, revision, root):
     return {
         "title": revision.title,
@@ -238,19 +183,6 @@ def _dates(article):
 
 def _topics(article, root):
     return [_topic(topic, root) for topic in article.topics.all()]
-
-
-def _source(episode, root):
-    return {
-        "episode": episode.reference,
-        "title": episode.title,
-        "show": episode.show.title,
-        "url": f"{root}{episode.get_absolute_url()}",
-        "published_on": episode.published_on and episode.published_on.isoformat(),
-        "duration": episode.duration_seconds,
-        "youtube_id": episode.youtube_id,
-        "audio_url": episode.audio_url,
-    }
 
 
 def _topic(topic, root):
