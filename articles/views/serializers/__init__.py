@@ -15,5 +15,5 @@ from .articles import (
     revision_entry,
     topic,
 )
-from .recordings import episode, show
+from .recordings import episode, episode_entry, show
 from .values import absolute

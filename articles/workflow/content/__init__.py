@@ -7,7 +7,6 @@ from .values import (
     SourceContent,
     content_from_rows,
     content_of,
-    coverage_of,
     missing_for_submission,
     missing_in,
     replace_content,
