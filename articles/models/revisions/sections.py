@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
 from articles.core.timestamps import format_timestamp
+from articles.models.recordings import Episode
 
-from .episodes import Episode
 from .revisions import Revision
 
 LEVELS = range(1, 6)

@@ -1,4 +1,4 @@
-"""Revisions: the whole content of an article at one time, with its authors, its review state and its sources."""
+"""Revisions: the whole content of an article at one time, with its author and its review state."""
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -8,35 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
 from articles.core.language import tags
+from articles.models.articles import Article, person
 
-from .articles import Article, person
-from .episodes import Episode
-
-validate_source_key = RegexValidator(r"^[A-Za-z][\w-]*\Z", _("Start the key with a letter, as in [e2 00:06:31]."))
+from .queries import RevisionQuerySet
 
 validate_language = RegexValidator(tags.PATTERN, _("Enter a language tag such as pt, pt-BR or zh-Hant."))
-
-
-class RevisionQuerySet(models.QuerySet):
-    def published(self):
-        """Revisions that are public now."""
-        return self.filter(published_for__isnull=False)
-
-    def awaiting_review(self):
-        """Revisions a moderator has to review: submitted, or published without a second review."""
-        return self.filter(models.Q(status=Revision.Status.SUBMITTED) | models.Q(needs_second_review=True))
-
-    def due(self, now):
-        """Approved revisions whose scheduled time has come."""
-        return self.filter(status=Revision.Status.APPROVED, publish_at__lte=now, published_for__isnull=True)
-
-    def open(self):
-        """Drafts, which can still be edited."""
-        return self.filter(status=Revision.Status.DRAFT)
-
-    def visible_to(self, user):
-        """What `user` may read: every revision for editors, published ones for everyone else."""
-        return self.all() if user.has_perm("articles.change_revision") else self.published()
 
 
 class Revision(models.Model):
@@ -255,56 +231,3 @@ class Revision(models.Model):
     def is_outdated(self):
         """Whether another revision has been published since this one was started."""
         return self.article.published_revision_id not in {None, self.target_id, self.pk}
-
-
-class Contributor(models.Model):
-    """A person who wrote part of a revision's changes and so may not approve it."""
-
-    revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
-    user = person()
-    user_name = models.CharField(max_length=150)
-
-    class Meta:
-        verbose_name = _("contributor")
-        verbose_name_plural = _("contributors")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["revision", "user"], name="contributor_unique_in_revision"),
-        ]
-
-    def __str__(self):
-        return self.user_name
-
-
-class Source(models.Model):
-    revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
-    position = models.PositiveIntegerField(
-        _("position"), help_text=_("The first source is the default, cited as [00:06:31].")
-    )
-    key = models.CharField(
-        _("key"),
-        max_length=20,
-        validators=[validate_source_key],
-        help_text=_("Short name for citing a source other than the first: [e2 00:06:31]."),
-    )
-    episode = models.ForeignKey(Episode, verbose_name=_("episode"), on_delete=models.PROTECT)
-
-    class Meta:
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
-        ordering = ["revision", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["revision", "position"],
-                name="source_position_unique_in_revision",
-                violation_error_message=_("Two sources have the same position."),
-            ),
-            models.UniqueConstraint(
-                fields=["revision", "key"],
-                name="source_key_unique_in_revision",
-                violation_error_message=_("Two sources have the same key."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.key}: {self.episode}"

@@ -1,4 +1,4 @@
-"""Recordings: shows, their episodes, and each episode's chapters and transcript cues."""
+"""Shows and their episodes."""
 
 from bisect import bisect_right
 from urllib.parse import urlsplit, urlunsplit
@@ -11,9 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.core.timestamps import format_label, format_timestamp
-
-from .names import FoldedField, same_name
+from articles.models.names import FoldedField, same_name
 
 validate_web_address = URLValidator(schemes=["http", "https"])
 validate_handle = RegexValidator(
@@ -206,61 +204,3 @@ class Episode(models.Model):
     def chapter_title_at(self, seconds):
         chapter = self.chapter_at(seconds)
         return chapter.title if chapter else ""
-
-
-class Chapter(models.Model):
-    episode = models.ForeignKey(Episode, verbose_name=_("episode"), on_delete=models.CASCADE)
-    start_seconds = models.PositiveIntegerField(_("start in seconds"))
-    title = models.CharField(_("title"), max_length=300)
-    is_sponsor = models.BooleanField(
-        _("sponsor"), default=False, help_text=_("Advertising, which articles shouldn’t cite.")
-    )
-
-    class Meta:
-        verbose_name = _("chapter")
-        verbose_name_plural = _("chapters")
-        ordering = ["episode", "start_seconds"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["episode", "start_seconds"],
-                name="chapter_start_unique_in_episode",
-                violation_error_message=_("Two chapters of this episode start at the same second."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{format_timestamp(self.start_seconds)} {self.title}"
-
-    def clean(self):
-        length = self.episode.duration_seconds if self.episode_id else None
-        if length and self.start_seconds is not None and self.start_seconds >= length:
-            raise ValidationError(
-                {
-                    "start_seconds": gettext("Start the chapter before the episode ends at %(length)s.")
-                    % {"length": format_label(length)}
-                }
-            )
-
-
-class Cue(models.Model):
-    episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
-    start_seconds = models.FloatField(_("start in seconds"))
-    end_seconds = models.FloatField(_("end in seconds"))
-    speaker = models.CharField(_("speaker"), max_length=200, blank=True)
-    text = models.TextField(_("text"))
-
-    class Meta:
-        verbose_name = _("cue")
-        verbose_name_plural = _("cues")
-        ordering = ["episode", "start_seconds", "pk"]
-        indexes = [models.Index(fields=["episode", "start_seconds"], name="cue_by_moment")]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(start_seconds__gte=0, end_seconds__gt=models.F("start_seconds")),
-                name="cue_ends_after_it_starts",
-                violation_error_message=_("A cue must start at 0 or later and end after it starts."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{format_timestamp(int(self.start_seconds))} {self.text[:60]}"
