@@ -16,7 +16,7 @@ from articles import workflow
 from articles.core.http import Fetched
 from articles.core.recordings.chapters import ChapterLine
 from articles.core.recordings.editions import OffsetMap, Piece
-from articles.derived import text
+from articles.derived import dependents
 from articles.importing import FeedDelivery
 from articles.models import Chapter, Check, Edition, Episode, LogEntry, Show, Transcript
 from articles.workflow.recordings import steps
@@ -50,13 +50,13 @@ def article(episode, ida):
 def locked(monkeypatch):
     """The calls that locked dependents of recordings, as lists of episodes."""
     calls = []
-    lock = text.lock_dependents
+    lock = dependents.lock_dependents
 
     def spy(episodes):
         calls.append(list(episodes))
         lock(episodes)
 
-    monkeypatch.setattr(text, "lock_dependents", spy)
+    monkeypatch.setattr(dependents, "lock_dependents", spy)
     return calls
 
 
