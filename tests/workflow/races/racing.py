@@ -1,6 +1,6 @@
 """Runs workflow jobs at the same time, in threads of several processes, and reports how each ended.
 
-`python -m tests.workflow.racing` reads lines of JSON, each a list of jobs, and gives each job a thread. It prints a line
+`python -m tests.workflow.races.racing` reads lines of JSON, each a list of jobs, and gives each job a thread. It prints a line
 once all have loaded what they need, as a request does before it acts. After another line as the signal to start, it
 prints the outcomes. Exceptions other than workflow errors are reported as crashes, with their traceback.
 """
@@ -38,9 +38,9 @@ class Racers:
     def __init__(self, database_url, processes):
         self.processes = [
             subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", "tests.workflow.racing"],
+                [sys.executable, "-W", "ignore", "-m", "tests.workflow.races.racing"],
                 cwd=PROJECT,
-                env=os.environ | {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+                env=os.environ | {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "tests.support.settings"},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,

@@ -21,7 +21,7 @@ from articles.models import Article, ChainLink, Citation, LogEntry, Rendering, R
 from articles.workflow.content import SectionContent, content_of
 from articles.workflow.history import audit_log, chain
 from tests.support.factories import make_change, make_draft, make_episode, make_user, publish_by_workflow
-from tests.workflow.racing import Racers
+from tests.workflow.races.racing import Racers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Confirmation, Dismissal, Revision
 from articles.workflow.content import SectionContent
-from tests.browser.admin.test_editor import body, change_path, save
+from tests.browser.admin.editor.test_editor import body, change_path, save
 from tests.support.browser import eventually, faults, has_focus, log_in
 from tests.support.factories import make_episode, make_published, make_user
 from tests.support.samples import talk

@@ -5,7 +5,7 @@ This runs on the code of that version, commit 7d5e7f9, and so keeps that version
     git worktree add ../previous 7d5e7f9
     cd ../previous
     DATABASE_URL=sqlite:////tmp/previous.sqlite3 DJANGO_SETTINGS_MODULE=tests.settings PYTHONPATH=. \
-        python ../ketamine/tests/data/make_previous_site.py
+        python ../ketamine/tests/models/previous_site/make_previous_site.py
 
 `previous_site.sql.gz` is the database as SQL text, `previous_answers.json` maps addresses whose answers are a contract
 to what they answered; `tests/models/test_upgrade.py` loads both. Make them again only to add kinds of rows, never to follow a renamed column.
