@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from articles.models.sections import LEVELS
+from articles.models.revisions.sections import LEVELS
 from articles.workflow.content import MAX_SECTIONS
 
 
