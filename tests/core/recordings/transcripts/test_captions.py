@@ -133,3 +133,11 @@ def test_a_time_with_other_signs_is_read_or_listed(line):
     reading = read(f"00:00:01 one\n00:01:00 two\n{line}\n00:06:00 six\n00:07:00 seven")
 
     assert 300 in [cue.start_seconds for cue in reading.cues] or [problem.line for problem in reading.problems] == [3]
+
+
+def test_a_short_time_in_a_line_is_read_and_reported():
+    reading = read("0:1:5 one\n0:1:9 two\n00:02:00 three")
+
+    assert [cue.start_seconds for cue in reading.cues] == [65, 69, 120]
+    reason = "2 cues, starting with this one, have times that aren’t written as usual; the first was read as 65 s."
+    assert [(problem.text, str(problem.reason)) for problem in reading.problems] == [("0:1:5", reason)]
