@@ -141,3 +141,11 @@ def test_a_short_time_in_a_line_is_read_and_reported():
     assert [cue.start_seconds for cue in reading.cues] == [65, 69, 120]
     reason = "2 cues, starting with this one, have times that aren’t written as usual; the first was read as 65 s."
     assert [(problem.text, str(problem.reason)) for problem in reading.problems] == [("0:1:5", reason)]
+
+
+def test_a_line_that_begins_with_a_time_out_of_order_is_speech_and_listed():
+    reading = read("0:01 one\n0:05 two\n9:15 is far too late\n0:09 three\n0:12 four")
+
+    assert [cue.text for cue in reading.cues] == ["one", "two 9:15 is far too late", "three", "four"]
+    reason = "9:15 doesn’t fit the times around it; the line was read as speech."
+    assert [(problem.line, str(problem.reason)) for problem in reading.problems] == [(3, reason)]

@@ -80,7 +80,7 @@ def _blocks(parsed: Parsed, texts: dict[int, str], pattern: Pattern) -> list[Blo
             "%(time)s doesn’t fit the times around it; the line was read as speech.", time=doubtful.written
         )
         parsed.note(doubtful.line, 0, texts[doubtful.line], reason)
-    doubtful = {mark.line for mark in pattern.doubtful}
+    listed = {mark.line for mark in pattern.doubtful}
     blocks: list[Block] = []
     is_lost = False
     for number, line in texts.items():
@@ -101,7 +101,7 @@ def _blocks(parsed: Parsed, texts: dict[int, str], pattern: Pattern) -> list[Blo
         elif is_lost:
             parsed.skip(number, 0, line, lazy_message("The cue has no valid start time and was skipped."))
         elif blocks:
-            if number not in doubtful and SIGN_AND_TIME.match(line):
+            if number not in listed and SIGN_AND_TIME.match(line):
                 reason = lazy_message("The line begins with a time unlike the file’s others; it was read as speech.")
                 parsed.note(number, len(blocks), line, reason)
             blocks[-1].lines.append((number, line))
