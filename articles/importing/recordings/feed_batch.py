@@ -146,8 +146,9 @@ class FeedDelivery:
         self.recordings += is_other
         self.affected += published_citations(known)[0] if is_other else 0
         overwrite = self.replaces_recordings if is_other else self.overwrite
-        chapters = self._chapters(item, known, problems, lost, overwrite)
-        transcript = self._transcript(item, known, lost, overwrite)
+        is_kept = is_other and not self.replaces_recordings
+        chapters = [] if is_kept else self._chapters(item, known, problems, lost, overwrite)
+        transcript = None if is_kept else self._transcript(item, known, lost, overwrite)
         is_show_new = show.pk is None  # only in a dry run, where it is rolled back with the transaction
         with transaction.atomic():
             if is_show_new:

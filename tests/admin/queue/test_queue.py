@@ -61,8 +61,8 @@ def episode():
 @pytest.mark.parametrize(
     ("query", "queries"),
     [
-        ("", 17),
-        ("?q=text&kind=new+article&free=on", 18),
+        ("", 18),
+        ("?q=text&kind=new+article&free=on", 19),
         ("?tab=approved", 14),
         ("?tab=scheduled", 15),
         ("?tab=challenges", 14),
