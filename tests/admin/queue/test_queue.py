@@ -159,6 +159,12 @@ def test_queue_is_filtered(editor, moderator, episode, query, expected):
     assert titles(response) == expected
 
 
+def test_the_filter_names_kinds_of_change_like_the_rows():
+    names = dict(QueueForm.base_fields["kind"].choices)
+
+    assert {kind.value: str(names[kind.value]) for kind in Kind} == {kind.value: kind_label(kind.value) for kind in Kind}
+
+
 def test_queue_is_filtered_by_show(editor, moderator):
     here = make_episode("tides", handle="sea-talks")
     make_submitted("tides", by=editor, episode=here)
