@@ -82,8 +82,8 @@ def review_whole(revision, *, by, comment=""):
     lock_article(revision.article)
     if revision.article.published_revision_id != revision.pk:
         raise InvalidTransition(gettext("What is published has changed since you opened the page. Reload the page."))
-    revision.refresh_from_db(fields=["needs_look"])
-    if revision.needs_look:
+    revision.refresh_from_db(fields=["needs_second_review"])
+    if revision.needs_second_review:
         raise InvalidTransition(gettext("Confirm the changes of this revision first."))
     unreviewed = review_coverage.unreviewed_revisions(revision)
     if not unreviewed:
