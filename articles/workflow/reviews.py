@@ -10,9 +10,9 @@ from articles.derived.pages import review_coverage
 from articles.models import Comment, Notice, Review, Revision
 
 from . import notifications
-from .changes import accepted_part, compare
 from .collaboration.comments import discussed
 from .content import content_of, replace_content
+from .content.changes import accepted_part, compare
 from .drafts import new_draft, submit_draft
 from .publishing import FROZEN, move_pointer
 from .transitions import (

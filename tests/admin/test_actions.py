@@ -15,7 +15,6 @@ from articles.admin.review.decision_form import DecisionForm
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Confirmation, Dismissal, Exemption, LogEntry, Revision
 from articles.workflow.content import SectionContent
-from tests.support.evidence_panel import claims_in, flags_in
 from tests.support.factories import (
     make_change,
     make_content,
@@ -26,6 +25,7 @@ from tests.support.factories import (
     make_user,
 )
 from tests.support.samples import talk
+from tests.support.scenarios.evidence_panel import claims_in, flags_in
 
 pytestmark = pytest.mark.django_db
 

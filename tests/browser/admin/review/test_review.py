@@ -1,0 +1,292 @@
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from articles import workflow
+from articles.workflow.collaboration import comments
+from articles.workflow.content import SectionContent, content_of
+from tests.support.browser import eventually, faults, faults_in_both, log_in, watch_violations
+from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.scenarios.reviewing import page_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "a long test password"
+CHAPTERS = [(0, "Opening"), (313, "Why we sleep at all"), (1800, "What a long night does to memory")]
+
+
+@pytest.fixture
+def change():
+    """A submitted change of a published article: a timestamp changed, a section added, a section unchanged."""
+    editor = make_user()
+    episode = make_episode(duration_seconds=6161, chapters=CHAPTERS, youtube_id="abcdefghijk")
+    sections = (
+        SectionContent("Why we sleep", "The brain clears waste at night [00:06:31]."),
+        SectionContent("What helps", "Regular hours help."),
+    )
+    article = make_published(by=editor, moderator=make_moderator(), episode=episode, sections=sections)
+    first, second = content_of(article.published_revision).sections
+    changed = SectionContent(first.heading, "The brain clears waste at night [00:31:05].", first.level, first.key)
+    added = SectionContent("Two processes", "Pressure grows through the day [00:25:05].")
+    return make_change(article, by=editor, sections=(changed, second, added))
+
+
+@pytest.fixture
+def new_article():
+    editor = make_user()
+    episode = make_episode(duration_seconds=6161, chapters=CHAPTERS, youtube_id="abcdefghijk")
+    sections = (
+        SectionContent("Why we sleep", "At night [00:06:31]. It rests [00:06:71].\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
+    )
+    return workflow.submit(make_draft(by=editor, episode=episode, sections=sections), by=editor)
+
+
+def test_moderator_compares_approves_and_publishes(page, live_server, change, violations):
+    log_in(page, live_server, "/admin/")
+    expect(page.get_by_role("navigation", name="Admin")).to_contain_text("Review queue 1 in review")
+    page.get_by_role("link", name="Sleep").first.click()
+
+    retimed = page.locator(".change").filter(has_text="timestamp changed")
+    expect(retimed.locator("del")).to_have_text("removed: [00:06:31]")
+    expect(retimed.locator("ins")).to_have_text("added: [00:31:05]")
+    expect(retimed.locator(".moment--new")).to_contain_text("What a long night does to memory")
+    expect(retimed.locator(".moment--new a")).to_have_attribute(
+        "href", "https://www.youtube.com/watch?v=abcdefghijk&t=1865s"
+    )
+    expect(page.get_by_text("Regular hours help.").first).to_be_hidden()
+    page.get_by_text("1 section unchanged").last.click()
+    expect(page.get_by_text("Regular hours help.").first).to_be_visible()
+
+    # Looking at the changes hasn't published anything.
+    public = page.context.new_page()
+    public.goto(f"{live_server.url}/articles/sleep/")
+    expect(public.locator("article")).to_have_attribute("data-revision", "1")
+
+    page.get_by_role("button", name="Request changes").click()
+    expect(page.get_by_role("alert")).to_contain_text("Tell the author what to change")
+    page.get_by_label("Comment for the author").fill("Heard all three.")
+    expect(page.get_by_label("Custom note")).to_be_hidden()
+    page.get_by_label("Public note").select_option("Custom:")
+    page.get_by_label("Custom note").fill("A corrected timestamp.")
+    page.get_by_role("button", name="Approve and publish").click()
+    page.wait_for_url(f"{live_server.url}/admin/")
+    expect(page.locator(".messagelist")).to_contain_text("Published: “Sleep”, revision 2.")
+    expect(page.locator(".empty").first).to_contain_text("The review queue is empty.")
+
+    public.reload()
+    expect(public.locator("article")).to_have_attribute("data-revision", "2")
+    expect(public.get_by_text("A corrected timestamp.")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_decision_bar_stays_visible_and_spans_the_window(page, live_server, change):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    log_in(page, live_server, page_of(change))
+
+    button = page.get_by_role("button", name="Approve and publish")
+    expect(button).to_be_in_viewport()
+    page.mouse.wheel(0, 5000)
+    eventually(lambda: page.evaluate("scrollY > 0"))
+    expect(button).to_be_in_viewport()
+
+
+def test_part_is_accepted_by_ticking_changes(page, live_server, change, violations):
+    log_in(page, live_server, page_of(change))
+    retimed = page.locator(".change").filter(has_text="timestamp changed")
+    added = page.locator(".change").filter(has_text="claim added")
+
+    added.get_by_label("accept").uncheck()
+    expect(page.get_by_role("button", name="Publish 1 of 2")).to_be_visible()
+    expect(page.get_by_text("Schedule …")).to_be_hidden()
+    expect(page.get_by_label("accept section Two processes")).not_to_be_checked()
+    page.get_by_label("accept section Two processes").check()
+    expect(page.get_by_role("button", name="Approve and publish")).to_be_visible()
+    page.get_by_label("accept section Why we sleep").uncheck()
+    expect(retimed.get_by_label("accept")).not_to_be_checked()
+    page.get_by_role("button", name="Publish 1 of 2").click()
+    expect(page.get_by_role("alert")).to_contain_text("Tell the author what to change in the rest")
+    expect(retimed.get_by_label("accept")).not_to_be_checked()
+    page.get_by_label("Comment for the author").fill("I hear it at 06:31.")
+    page.get_by_role("button", name="Publish 1 of 2").click()
+    page.wait_for_url(f"{live_server.url}/admin/")
+    expect(page.locator(".messagelist")).to_contain_text("Revision 3 has the changes that you accepted from revision 2")
+
+    page.goto(f"{live_server.url}/articles/sleep/")
+    expect(page.get_by_role("heading", name="Two processes")).to_be_visible()
+    expect(page.locator("#c-391")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_decision_works_without_javascript(new_context, live_server, change):
+    context = new_context(java_script_enabled=False)
+    page = context.new_page()
+    log_in(page, live_server, page_of(change))
+
+    page.locator(".change").filter(has_text="claim added").get_by_label("accept").uncheck()
+    page.get_by_label("Comment for the author").fill("Not said there.")
+    page.get_by_role("button", name="Approve and publish").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Published in part")
+
+
+def test_approved_and_scheduled(page, live_server, change, violations):
+    log_in(page, live_server, page_of(change))
+
+    page.get_by_text("Schedule …").click()
+    page.get_by_label("Publish at", exact=True).fill("2045-03-01T09:00")
+    page.get_by_role("button", name="Approve and schedule").click()
+    page.wait_for_url(f"{live_server.url}/admin/")
+    expect(page.locator(".messagelist")).to_contain_text("It will be published at 09:00 on 1 Mar 2045.")
+    page.goto(f"{live_server.url}{page_of(change)}")
+    page.get_by_role("button", name="Cancel schedule").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Schedule cancelled")
+    assert violations(page) == []
+
+
+def test_thread_is_opened_answered_and_resolved(page, live_server, change, violations):
+    log_in(page, live_server, page_of(change))
+    retimed = page.locator(".change").filter(has_text="timestamp changed")
+
+    retimed.get_by_text("Comment", exact=True).click()
+    retimed.get_by_label("Your comment").fill("Who says so there?")
+    retimed.get_by_role("button", name="Add comment").click()
+    expect(retimed.get_by_text("Who says so there?")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="1 open comment")).to_be_visible()
+    retimed.get_by_text("Reply", exact=True).first.click()
+    retimed.get_by_label("Your reply").fill("The guest.")
+    retimed.get_by_role("button", name="Reply").click()
+    expect(retimed.get_by_text("The guest.")).to_be_visible()
+    retimed.get_by_role("button", name="Resolve").click()
+
+    expect(retimed.get_by_text("Resolved by moderator")).to_be_visible()
+    expect(page.get_by_role("link", name="1 open comment")).to_have_count(0)
+    assert violations(page) == []
+
+
+def test_keys_move_through_the_changes(page, live_server, change):
+    log_in(page, live_server, page_of(change))
+    first, second = page.locator(".change").all()
+
+    page.keyboard.press("j")
+    expect(first).to_be_focused()
+    page.keyboard.press("j")
+    expect(second).to_be_focused()
+    page.keyboard.press("a")
+    expect(second.get_by_label("accept")).not_to_be_checked()
+    page.keyboard.press("k")
+    expect(first).to_be_focused()
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(keys).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    page.keyboard.press("r")
+    comment = page.get_by_label("Comment for the author")
+    expect(comment).to_be_focused()
+    page.keyboard.type("jar")
+
+    expect(comment).to_have_value("jar")
+    expect(second.get_by_label("accept")).not_to_be_checked()
+
+
+def test_diff_is_side_by_side_or_unified(page, live_server, change):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    log_in(page, live_server, page_of(change))
+    section = page.locator(".comparison__section").filter(has_text="Why we sleep").first
+
+    old, new = section.locator(".pair__old"), section.locator(".pair__new")
+    expect(old.locator("del")).to_be_visible()
+    expect(new.locator("del")).to_be_hidden()
+    expect(new.locator("ins")).to_be_visible()
+    page.get_by_label("Unified view").check()
+    expect(old).to_be_hidden()
+    expect(new.locator("del")).to_be_visible()
+    page.get_by_label("Unified view").uncheck()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(old).to_be_hidden()
+    expect(new.locator("del")).to_be_visible()
+
+
+@pytest.fixture
+def conflict(change):
+    """The same citation was given a different timestamp in another revision, which was published."""
+    article, moderator = change.article, User.objects.get(username="moderator")
+    first, second = content_of(article.published_revision).sections
+    faster = SectionContent(first.heading, "The brain clears waste at night [00:25:05].", first.level, first.key)
+    other = make_change(article, by=make_user("faster"), sections=(faster, second))
+    workflow.publish(workflow.approve(other, by=moderator), by=moderator)
+    return change
+
+
+def test_conflict_is_resolved(page, live_server, conflict, violations):
+    log_in(page, live_server, page_of(conflict))
+
+    expect(page.get_by_role("heading", name="Outdated")).to_be_visible()
+    page.get_by_role("link", name="Resolve conflicts").click()
+    page.get_by_role("button", name="Update to the published text").click()
+    expect(page.get_by_role("alert")).to_contain_text("Resolve all conflicts first.")
+    expect(page.get_by_label("editor’s revision 2")).not_to_be_checked()
+    page.get_by_label("Write new text").check()
+    page.get_by_label("New text for").fill("The brain clears waste at night [00:31:05].")
+    page.get_by_role("button", name="Update to the published text").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Revision 4 replaces revision 2")
+    expect(page.get_by_text("You contributed to this revision")).to_be_visible()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("kind", ["change", "new_article", "conflict", "merge"])
+def test_review_page_is_accessible_and_fits(request, new_context, live_server, width, kind):
+    revision = request.getfixturevalue("conflict" if kind == "merge" else kind)
+    if kind == "new_article":
+        make_moderator()
+    comments.add(revision, by=revision.author, text="A minute later, I think.")
+    address = page_of(revision) if kind != "merge" else reverse("admin:articles_revision_merge", args=[revision.pk])
+    context = new_context(viewport={"width": width, "height": 844})
+    violations = watch_violations(context)
+    page = context.new_page()
+    log_in(page, live_server, address)
+    page.locator("details").evaluate_all("all => all.forEach((each) => { each.open = true; })")
+
+    found = faults_in_both(page)
+
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", ["preview", "list"])
+def test_preview_and_list_are_accessible_and_fit_a_phone(page, live_server, change, violations, path):
+    address = (
+        reverse("admin:articles_revision_preview", args=[change.pk])
+        if path == "preview"
+        else reverse("admin:articles_revision_changelist")
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    log_in(page, live_server, address)
+
+    found = faults(page)
+
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert violations(page) == []
+
+
+def test_a_preview_offers_no_correction_of_what_is_not_public(page, live_server, new_article):
+    log_in(page, live_server, page_of(new_article))
+    suggest = page.get_by_role("link", name="Suggest a correction")
+    expect(page.locator(".proposed__text")).to_be_visible()
+    expect(suggest).to_have_count(0)
+
+    preview = reverse("admin:articles_revision_preview", args=[new_article.pk])
+    page.goto(live_server.url + preview)
+    expect(page.get_by_text("Readers can’t see it.")).to_be_visible()
+    expect(suggest).to_have_count(0)
+
+    workflow.approve(new_article, by=make_moderator("second"))
+    workflow.publish(new_article, by=User.objects.get(username="second"))
+    page.goto(live_server.url + preview)
+    expect(suggest).to_have_count(1)
