@@ -91,7 +91,7 @@ def test_a_feed_becomes_a_show_and_its_episodes(write):
         (120, "Sponsor: Ropes", True),
     ]
     assert (second.slug, second.duration_seconds) == ("on-salt", None)
-    assert "The Harbour Hour: the-harbour-hour\n" in out
+    assert "The Harbour Hour: the-harbour-hour (new show)\n" in out
     assert "2 new.\n" in out
     assert "1 items link to transcripts. Use --transcripts to fetch them.\n" in out
 
@@ -163,6 +163,16 @@ def test_an_existing_show_is_found(write, known):
     run(write(make_item()))
 
     assert Episode.objects.get().show == show
+
+
+@pytest.mark.parametrize("is_dry", [False, True])
+def test_a_new_show_is_said_to_be_new(write, is_dry):
+    Show.objects.create(handle="harbour", title="Harbour")
+
+    new, known = (run(write(make_item()), show=handle, dry_run=is_dry) for handle in ("harbor", "harbour"))
+
+    assert "The Harbour Hour: harbor (new show)\n" in new
+    assert "The Harbour Hour: harbour\n" in known
 
 
 def test_a_named_show_is_used(write):

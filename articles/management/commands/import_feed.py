@@ -103,5 +103,6 @@ class Command(ImportCommand):
             elif verbosity:
                 bar.show(done)
         if verbosity:
-            self.stdout.write(f"{delivery.feed.title or source}: {delivery.show.handle}")
+            new = " (new show)" if delivery.is_new_show else ""
+            self.stdout.write(f"{delivery.feed.title or source}: {delivery.show.handle}{new}")
             self.conclude(*report.table(), *delivery.summary(time.monotonic() - started), dry_run=delivery.dry_run)

@@ -273,3 +273,21 @@ def test_preview_and_list_are_accessible_and_fit_a_phone(page, live_server, chan
     assert found == []
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     assert violations(page) == []
+
+
+def test_a_preview_offers_no_correction_of_what_is_not_public(page, live_server, new_article):
+    moderator = make_moderator()
+    log_in(page, live_server, page_of(new_article))
+    suggest = page.get_by_role("link", name="Suggest a correction")
+    expect(page.locator(".proposed__text")).to_be_visible()
+    expect(suggest).to_have_count(0)
+
+    preview = reverse("admin:articles_revision_preview", args=[new_article.pk])
+    page.goto(live_server.url + preview)
+    expect(page.get_by_text("Readers can’t see it.")).to_be_visible()
+    expect(suggest).to_have_count(0)
+
+    workflow.approve(new_article, by=moderator)
+    workflow.publish(new_article, by=moderator)
+    page.goto(live_server.url + preview)
+    expect(suggest.first).to_be_visible()
