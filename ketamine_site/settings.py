@@ -3,6 +3,7 @@
 import os
 import re
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -139,7 +140,23 @@ TEMPLATES = [
 
 # Data ---------------------------------------------------------------------------------------------
 
-DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+
+def _database():
+    """Return the database of DATABASE_URL. What is wrong with it is said without repeating it: it may have a password."""
+    usable = "Use sqlite:///path or postgres://user:password@host/name, with special characters percent-encoded."
+    try:
+        database = dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
+    except ValueError:
+        raise ImproperlyConfigured(f"DATABASE_URL can't be read. {usable}") from None
+    kind = database["ENGINE"].rpartition(".")[2]
+    if kind not in {"sqlite3", "postgresql"}:
+        raise ImproperlyConfigured(f"DATABASE_URL names {kind}, which this site doesn't support. {usable}")
+    if kind == "postgresql" and not find_spec("psycopg_pool"):
+        raise ImproperlyConfigured("PostgreSQL needs the extra “postgresql”: pip install -e '.[postgresql]'")
+    return database
+
+
+DATABASES = {"default": _database()}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock when a transaction begins, so that concurrent writers wait instead of failing.
     DATABASES["default"]["OPTIONS"] = {

@@ -1,9 +1,9 @@
-"""The whole numbers of the configuration, such as SCHEDULER_SECONDS."""
+"""Environment variables are read completely, or refused with what to write instead and without their passwords."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from ketamine_site.settings import _mail_url, _number
+from ketamine_site.settings import _database, _mail_url, _number
 
 
 @pytest.mark.parametrize(("value", "number"), [("", 30), (" ", 30), ("1", 1), (" 60 ", 60), ("3600", 3600)])
@@ -51,3 +51,30 @@ def test_a_mail_server_is_read(monkeypatch, value, host, port):
     monkeypatch.setenv("EMAIL_URL", value)
 
     assert (_mail_url().hostname, _mail_url().port) == (host, port)
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [
+        ("mysql://me:hunter2@db.example.org/site", "DATABASE_URL names mysql, which this site doesn't support."),
+        ("mongodb://me:hunter2@db.example.org/site", "DATABASE_URL can't be read."),
+        ("site.sqlite3", "DATABASE_URL can't be read."),
+        ("postgres://me:hunter2@db.example.org:port/site", "DATABASE_URL can't be read."),
+    ],
+)
+def test_a_database_that_cannot_be_meant_is_refused_without_its_password(monkeypatch, value, wrong):
+    monkeypatch.setenv("DATABASE_URL", value)
+
+    with pytest.raises(ImproperlyConfigured, match="Use sqlite:///path or postgres://") as refusal:
+        _database()
+
+    assert str(refusal.value).startswith(wrong)
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_postgresql_names_the_extra_that_it_needs(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://db.example.org/site")
+    monkeypatch.setattr("ketamine_site.settings.find_spec", lambda name: None)
+
+    with pytest.raises(ImproperlyConfigured, match=r"pip install -e '\.\[postgresql\]'"):
+        _database()
