@@ -13,9 +13,10 @@ from .collaboration.verification import (
     withdraw_exemption,
 )
 from .drafts import create_article, rebase, save_draft, start_draft, submit, withdraw
-from .governance.erasure import erase, protect, release, suppress_name
+from .governance.erasure import erase, protect, release
 from .governance.profiles import change_accounts, save_profile, take_profile_down
 from .governance.redaction import redact
+from .governance.suppression import suppress_name
 from .governance.topics import assign_topics, save_topic
 from .publishing import publish, publish_received, unpublish
 from .recordings import (

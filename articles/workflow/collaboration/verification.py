@@ -45,7 +45,7 @@ def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim,
         ),
         by,
         Action.HEARD,
-        f"{format_label(start_seconds)} {_quoted(claim)}",
+        f"{format_label(start_seconds)} {quoted(claim)}",
         taken=gettext("Someone has already confirmed this citation."),
     )
 
@@ -53,7 +53,7 @@ def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim,
 @transition
 def withdraw_confirmation(confirmation, *, by):
     """Withdraw a confirmation; who made it and when stays on record."""
-    note = f"{format_label(confirmation.start_seconds)} {_quoted(confirmation.claim)}"
+    note = f"{format_label(confirmation.start_seconds)} {quoted(confirmation.claim)}"
     return _withdraw(confirmation, by, Action.HEARD_TAKEN_BACK, note)
 
 
@@ -75,7 +75,7 @@ def dismiss(article, *, by, code, subject, text, reason, note=""):
         Dismissal(article=article, code=code, subject=subject, text=text, reason=reason, note=note[:500]),
         by,
         Action.DISMISSED,
-        f"{code}, {Dismissal.Reason(reason).label}: {_quoted(text)}",
+        f"{code}, {Dismissal.Reason(reason).label}: {quoted(text)}",
         taken=gettext("Someone has already dismissed this issue."),
     )
 
@@ -83,7 +83,7 @@ def dismiss(article, *, by, code, subject, text, reason, note=""):
 @transition
 def withdraw_dismissal(dismissal, *, by):
     """Withdraw a dismissal, so that the flag shows again."""
-    return _withdraw(dismissal, by, Action.DISMISSAL_TAKEN_BACK, f"{dismissal.code}: {_quoted(dismissal.text)}")
+    return _withdraw(dismissal, by, Action.DISMISSAL_TAKEN_BACK, f"{dismissal.code}: {quoted(dismissal.text)}")
 
 
 @transition
@@ -130,6 +130,6 @@ def _record_and_republish(judgement, by, action, note):
     return judgement
 
 
-def _quoted(text):
+def quoted(text):
     text = " ".join(text.split())
     return f"“{shorten(text, QUOTE)}”"
