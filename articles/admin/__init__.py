@@ -7,5 +7,6 @@ from .correction_requests.admin import CorrectionRequestAdmin
 from .people.accounts import AccountAdmin
 from .people.mailboxes import MailboxAdmin
 from .people.profiles import ProfileAdmin
+from .people.ranks import RankChangeAdmin
 from .recordings.admin import EpisodeAdmin, ShowAdmin
 from .review.admin import RevisionAdmin

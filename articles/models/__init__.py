@@ -9,6 +9,7 @@ from .jobs import ScheduledJob
 from .log import ChainLink, LogEntry, Review
 from .names import named, same_name, with_name
 from .published import Rendering, SearchEntry, TranscriptWindow
+from .ranks import RankChange
 from .revisions import Contributor, Revision, Source
 from .sections import Citation, Link, Section
 from .topics import RelatedArticles, Topic

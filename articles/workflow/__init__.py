@@ -15,6 +15,17 @@ from .collaboration.verification import (
 from .drafts import create_article, rebase, save_draft, start_draft, submit, withdraw
 from .governance.erasure import erase, protect, release
 from .governance.profiles import change_accounts, save_profile, take_profile_down
+from .governance.ranks import (
+    Rank,
+    change_rank,
+    confirm_rank,
+    deactivate,
+    has_history,
+    is_name_taken,
+    may_change_rank,
+    may_edit,
+    reject_rank,
+)
 from .governance.redaction import redact
 from .governance.suppression import suppress_name
 from .governance.topics import assign_topics, save_topic

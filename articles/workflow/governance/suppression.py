@@ -23,6 +23,7 @@ from articles.models import (
     Notice,
     Profile,
     Quotation,
+    RankChange,
     Review,
     Revision,
     Transcript,
@@ -54,6 +55,9 @@ NAMES = [
     (Exemption, "withdrawn_by", "withdrawn_by_name"),
     (Transcript, "imported_by", "imported_by_name"),
     (Quotation, None, "redacted_by_name"),
+    (RankChange, "account", "account_name"),
+    (RankChange, "proposed_by", "proposed_by_name"),
+    (RankChange, "decided_by", "decided_by_name"),
 ]
 # Where others may have written the name: the words around it stay.
 REMARKS = [

@@ -76,6 +76,7 @@ KEPT = {
         "articles.Comment": "by_name resolved_by_name",
         "articles.CorrectionRequest": "answered_by_name",
         "articles.Quotation": "redacted_by_name",
+        "articles.RankChange": "account_name proposed_by_name decided_by_name before after",
         "articles.Review": "by_name",
         "articles.LogEntry": "by_name",
         "articles.DraftVersion": "saved_by_name",
