@@ -8,5 +8,6 @@ from .people.accounts import AccountAdmin
 from .people.mailboxes import MailboxAdmin
 from .people.profiles import ProfileAdmin
 from .people.ranks import RankChangeAdmin
-from .recordings.admin import EpisodeAdmin, ShowAdmin
+from .recordings.admin import EpisodeAdmin
+from .recordings.shows import ShowAdmin
 from .review.admin import RevisionAdmin

@@ -6,8 +6,8 @@ from django.utils.translation import gettext
 
 from articles.derived import republish, text
 from articles.models import Article, Rendering, Revision, ScheduledJob
-from articles.workflow import versions
-from articles.workflow.audit_log import TOMBSTONE
+from articles.workflow.drafts import versions
+from articles.workflow.history.audit_log import TOMBSTONE
 from articles.workflow.scheduling import run_job
 from articles.workflow.transitions import (
     Action,

@@ -33,8 +33,8 @@ from articles.models import (
     ScheduledJob,
     Section,
 )
-from articles.workflow.audit_log import TOMBSTONE
 from articles.workflow.collaboration.verification import quoted
+from articles.workflow.history.audit_log import TOMBSTONE
 from articles.workflow.transitions import Action
 
 from .redaction import PUBLIC_REASONS, WRITTEN_BY_SITE

@@ -28,7 +28,7 @@ from articles.models import (
     Revision,
     Transcript,
 )
-from articles.workflow import audit_log
+from articles.workflow.history import audit_log
 from articles.workflow.transitions import Action, lock_article, record, require, transition
 
 from .erasure import compact_after_commit

@@ -31,9 +31,9 @@ from articles.models import (
     ScheduledJob,
     Source,
 )
-from articles.workflow import audit_log
 from articles.workflow.collaboration import comments, correction_requests
 from articles.workflow.content import SectionContent, SourceContent, content_of
+from articles.workflow.history import audit_log
 from articles.workflow.scheduling import run_jobs
 from tests.support.factories import make_change, make_episode, make_published, make_user
 
