@@ -5,18 +5,18 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import workflow
+from articles.admin.base import ReadOnlyAdmin
 from articles.models import RankChange
 from articles.workflow.governance.ranks import ADMINISTERING
 
 
 @admin.register(RankChange)
-class RankChangeAdmin(admin.ModelAdmin):
+class RankChangeAdmin(ReadOnlyAdmin):
     list_display = [
         "account_name", "rank_before", "rank_after", "proposed_by_name", "proposed_at", "outcome", "decided_by_name",
         "decided_at",
     ]  # fmt: skip
     list_filter = ["outcome"]
-    list_per_page = 50
     search_fields = ["account_name", "proposed_by_name", "decided_by_name"]
     fields = list_display
     actions = ["confirm", "reject"]
@@ -26,15 +26,6 @@ class RankChangeAdmin(admin.ModelAdmin):
 
     def has_module_permission(self, request):
         return request.user.has_perm(ADMINISTERING)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=_("before"))
     def rank_before(self, change):
