@@ -1,10 +1,13 @@
 """Accounts in the admin, within the rules of `workflow.governance.ranks`: who may change whom, and with whom."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
 
@@ -22,6 +25,7 @@ class AccountAdmin(UserAdmin):
 
     form = AccountForm
     add_form = NewAccountForm
+    actions = ["delete_selected"]
 
     def has_change_permission(self, request, obj=None):
         if not super().has_change_permission(request, obj) or obj is None:
@@ -99,24 +103,43 @@ class AccountAdmin(UserAdmin):
         names = before.groups if groups is None else tuple(sorted(group.name for group in groups))
         return workflow.Rank(groups=names, **values)
 
-    def log_deletions(self, request, queryset):
-        kept = [account for account in queryset if workflow.has_history(account)]
-        super().log_deletions(request, [account for account in queryset if account not in kept])
-        for account in kept:
-            self.log_change(request, account, gettext("Deactivated instead of deleted."))
-
-    def delete_model(self, request, obj):
-        self._delete_or_deactivate(request, obj)
+    @admin.action(permissions=["delete"], description=gettext_lazy("Delete or deactivate accounts"))
+    def delete_selected(self, request, queryset):
+        """Django's action, for the accounts without a history; the others are deactivated once that is confirmed."""
+        if request.POST.get("post"):
+            kept = [account for account in queryset if workflow.has_history(account)]
+            for account in kept:
+                self._deactivate(request, account)
+            queryset = queryset.exclude(pk__in=[account.pk for account in kept])
+            if not queryset.exists():
+                return None
+        return delete_selected(self, request, queryset)
 
     def delete_queryset(self, request, queryset):
-        for account in queryset:
-            self._delete_or_deactivate(request, account)
+        with workflow.change_accounts(list(queryset.values_list("pk", flat=True))):
+            super().delete_queryset(request, queryset)
 
-    def _delete_or_deactivate(self, request, account):
-        if workflow.has_history(account):
-            workflow.deactivate(account, by=request.user)
-            message = gettext("%(name)s has a history, so the account was deactivated instead. Its name stays taken.")
-            self.message_user(request, message % {"name": account.get_username()}, messages.WARNING)
+    def log_deletions(self, request, queryset):
+        super().log_deletions(request, [account for account in queryset if not workflow.has_history(account)])
+
+    def delete_model(self, request, obj):
+        if workflow.has_history(obj):
+            self._deactivate(request, obj)
             return
-        with workflow.change_accounts([account.pk]):
-            account.delete()
+        with workflow.change_accounts([obj.pk]):
+            super().delete_model(request, obj)
+
+    def response_delete(self, request, obj_display, obj_id):
+        if User.objects.filter(pk=obj_id).exists():
+            return HttpResponseRedirect(reverse("admin:auth_user_changelist"))
+        return super().response_delete(request, obj_display, obj_id)
+
+    def _deactivate(self, request, account):
+        try:
+            workflow.deactivate(account, by=request.user)
+        except workflow.WorkflowError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return
+        self.log_change(request, account, gettext("Deactivated instead of deleted."))
+        message = gettext("%(name)s has a history, so the account was deactivated instead. Its name stays taken.")
+        self.message_user(request, message % {"name": account.get_username()}, messages.WARNING)

@@ -182,21 +182,38 @@ def test_a_proposal_is_refused_to_outsiders_twice_and_after_another_change(ada, 
         workflow.reject_rank(change, by=ada)
 
 
-def test_an_account_with_a_history_is_deactivated_instead_of_deleted(client, root, people):
+@pytest.mark.parametrize("how", ["one by one", "together"])
+def test_an_account_with_a_history_is_deactivated_instead_of_deleted(client, root, people, how):
     make_published(**people)
     author, unused = people["by"], make_user("unused")
     client.force_login(root)
-    data = {"action": "delete_selected", "_selected_action": [author.pk, unused.pk], "post": "yes"}
-
-    page = client.post(reverse("admin:auth_user_changelist"), data, follow=True)
+    told = []
+    if how == "together":
+        data = {"action": "delete_selected", "_selected_action": [author.pk, unused.pk], "post": "yes"}
+        told += client.post(reverse("admin:auth_user_changelist"), data, follow=True).context["messages"]
+    else:
+        for account in (author, unused):
+            address = reverse("admin:auth_user_delete", args=[account.pk])
+            told += client.post(address, {"post": "yes"}, follow=True).context["messages"]
 
     author.refresh_from_db()
-    assert "editor has a history, so the account was deactivated instead." in page.text
+    assert str(told[0]) == ("editor has a history, so the account was deactivated instead. Its name stays taken.")
+    assert len(told) == 2
+    assert "deleted" in str(told[1])
+    assert "2" not in str(told[1])
     assert (author.is_active, names_of(author)) == (False, [])
     assert Contributor.objects.get().user == author
     assert not User.objects.filter(username="unused").exists()
     notes = AdminEntry.objects.filter(object_id=author.pk).values_list("change_message", flat=True)
     assert list(notes) == ["Deactivated instead of deleted."]
+
+
+def test_nobody_deletes_their_own_account_and_administrators_none(client, root, ada, editor):
+    for user, account in ((root, root), (ada, editor)):
+        client.force_login(user)
+        response = client.post(reverse("admin:auth_user_delete", args=[account.pk]), {"post": "yes"})
+        assert response.status_code == 403
+    assert User.objects.filter(pk__in=[root.pk, editor.pk], is_active=True).count() == 2
 
 
 @pytest.mark.parametrize("name", ["editor", "Editor", "ｅｄｉｔｏｒ"])
