@@ -104,7 +104,13 @@ def erase(revision, passages):
     uploads = set()
     for version in DraftVersion.objects.filter(revision__article=revision.article_id):
         texts = _texts(version.content)
-        if version.revision_id == revision.pk or any(passages.are_said_by(text) for text in texts):
+        # Different people give changes the same brief summary.
+        same = [text for text in texts if text != version.content["edit_summary"]]
+        if (
+            version.revision_id == revision.pk
+            or passages.are_in(version.content["edit_summary"])
+            or any(map(passages.are_said_by, same))
+        ):
             uploads |= uploads_in(texts)
             version.delete()
     return uploads
