@@ -7,6 +7,7 @@ from .correction_requests.admin import CorrectionRequestAdmin
 from .people.accounts import AccountAdmin
 from .people.mailboxes import MailboxAdmin
 from .people.profiles import ProfileAdmin
+from .people.ranks import RankChangeAdmin
 from .recordings.admin import EpisodeAdmin
 from .recordings.shows import ShowAdmin
 from .review.admin import RevisionAdmin

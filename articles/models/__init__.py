@@ -7,6 +7,7 @@ from .jobs import ScheduledJob
 from .log import ChainLink, LogEntry, Review
 from .names import named, same_name, with_name
 from .published import Rendering, SearchEntry, TranscriptWindow
+from .ranks import RankChange
 from .recordings import Chapter, Cue, Edition, Episode, Show, Stretch
 from .revisions import Citation, Contributor, DraftVersion, Link, Revision, Section, Source
 from .topics import RelatedArticles, Topic

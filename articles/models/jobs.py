@@ -9,6 +9,7 @@ class ScheduledJob(models.Model):
     class Name(models.TextChoices):
         PUBLISHING = "publishing"
         MAIL = "mail"
+        COMPACTION = "compaction"  # due while its row has no `succeeded_at`
 
     name = models.CharField(max_length=20, choices=Name.choices, primary_key=True)
     ended_at = models.DateTimeField()

@@ -14,9 +14,21 @@ from .collaboration.verification import (
 )
 from .drafts import create_article, rebase, save_draft, start_draft, submit, withdraw
 from .drafts.versions import discard_versions
-from .governance.erasure import erase, protect, release, suppress_name
+from .governance.erasure import erase, protect, release
 from .governance.profiles import change_accounts, save_profile, take_profile_down
+from .governance.ranks import (
+    Rank,
+    change_rank,
+    confirm_rank,
+    deactivate,
+    has_history,
+    is_name_taken,
+    may_change_rank,
+    may_edit,
+    reject_rank,
+)
 from .governance.redaction import redact
+from .governance.suppression import suppress_name
 from .governance.topics import assign_topics, save_topic
 from .publishing import publish, publish_received, unpublish
 from .recordings import (

@@ -297,7 +297,8 @@ def article(module_rows):
 
 
 @pytest.fixture
-def writer(article):
+def writer(article, settings):
+    settings.FOUR_EYES = False  # one person writes and confirms
     return logged_in(article.published_revision.author)
 
 

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import workflow
 from articles.admin.pages import admin_page, found_or_404
-from articles.models import Quotation, Revision
+from articles.models import Quotation, Revision, ScheduledJob
 from articles.workflow.governance.redaction import REMARKS
+from articles.workflow.governance.remnants import forget_in
 
 Kind = Quotation.Kind
 REASON_MAX = Revision._meta.get_field("erasure_reason").max_length
@@ -45,7 +46,17 @@ def erase(request, pk):
             refusal = str(error)
             revision = _erasable(request, pk)
         else:
+            # This request's session was read before the erasure, and may be written after it.
+            request.session.modified |= forget_in(request.session, revision)
             messages.success(request, gettext("Erased the text of revision %(number)s.") % {"number": revision.number})
+            if ScheduledJob.objects.filter(name=ScheduledJob.Name.COMPACTION, succeeded_at=None).exists():
+                messages.warning(
+                    request,
+                    gettext(
+                        "The database’s file may still contain deleted words, because others are using it. The "
+                        "scheduler will remove them."
+                    ),
+                )
             return HttpResponseRedirect(reverse("admin:articles_revision_erase", args=[pk]))
     return _erasure_page(request, revision, refusal=refusal, reason=reason)
 

@@ -13,11 +13,13 @@ CHANGES_SHOWN = 3
 
 
 def store_page(article):
-    """Render and store the page of `article` if it's published; changes no other row.
+    """Render and store the page of `article` if it's published, and delete the pages of its other revisions.
 
     The `published_revision` and its `rendering` should be loaded.
     """
     revision = article.published_revision
+    others = Rendering.objects.filter(revision__article=article).exclude(revision=article.published_revision_id)
+    others.exclude(page_html="", partial_review__isnull=True).update(page_html="", partial_review=None)
     if revision is None:
         return
     revision.article = article

@@ -9,7 +9,10 @@ from articles.models import Revision
 
 
 class Command(BaseCommand):
-    help = "Erase the text of one revision for legal reasons. Its digest, dates and decisions are kept."
+    help = (
+        "Erase the text of one revision for legal reasons, and what was written about it. "
+        "Its digest, dates and decisions are kept."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("article", metavar="SLUG")
@@ -26,9 +29,9 @@ class Command(BaseCommand):
         except workflow.WorkflowError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Erased: revision {revision.number} of “{options['article']}”.")
-        quotations = list(revision.quotation_set.all())
+        quotations = list(revision.quotation_set.filter(redacted_at=None))
         if quotations:
-            self.stdout.write(f"It is still quoted in: {', '.join(str(quotation) for quotation in quotations)}.")
+            self.stdout.write(f"Left for you to decide: {', '.join(str(quotation) for quotation in quotations)}.")
             self.stdout.write(
-                f"Redact the quotations at: {reverse('admin:articles_revision_erase', args=[revision.pk])}"
+                f"Redact or erase them at: {reverse('admin:articles_revision_erase', args=[revision.pk])}"
             )

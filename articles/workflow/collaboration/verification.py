@@ -1,5 +1,6 @@
 """What people record about citations: confirmations, dismissals of flags, and parts exempt from citations."""
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -7,16 +8,18 @@ from articles.core.language.shorten import shorten
 from articles.core.timestamps import format_label
 from articles.derived import republish
 from articles.derived.checks import run
-from articles.models import Confirmation, Dismissal, Exemption
+from articles.models import Citation, Confirmation, Contributor, Dismissal, Exemption
 from articles.workflow.transitions import (
     Action,
     InvalidTransition,
+    NotAllowed,
     compare_and_set,
     lock_article,
     name_of,
     record,
     refuse_second,
     require,
+    require_editable,
     require_reason,
     transition,
 )
@@ -28,15 +31,17 @@ QUOTE = 80  # maximum characters of a claim in the log
 def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim, section_key=None):
     """Record that `by` heard this moment of `episode` support `claim`, and return the `Confirmation`.
 
-    It applies to this claim, moment and episode wherever they occur, until one of them changes.
+    Whoever wrote the claim can't: that would be one person's word twice. It applies to this claim, moment and episode wherever they occur, until one of them changes.
     """
-    _require_verifier(by)
     lock_article(article)
+    _require_verifier(by, article)
     require_reason(claim, gettext("There is no claim for this timestamp to support. Put it after a sentence."))
+    claim_key = run.claim_key(episode, start_seconds, end_seconds, claim)
+    _require_second_person(by, claim_key)
     return _insert(
         Confirmation(
             article=article,
-            claim_key=run.claim_key(episode, start_seconds, end_seconds, claim),
+            claim_key=claim_key,
             episode=episode,
             start_seconds=start_seconds,
             end_seconds=end_seconds,
@@ -45,7 +50,7 @@ def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim,
         ),
         by,
         Action.HEARD,
-        f"{format_label(start_seconds)} {_quoted(claim)}",
+        f"{format_label(start_seconds)} {quoted(claim)}",
         taken=gettext("Someone has already confirmed this citation."),
     )
 
@@ -53,7 +58,7 @@ def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim,
 @transition
 def withdraw_confirmation(confirmation, *, by):
     """Withdraw a confirmation; who made it and when stays on record."""
-    note = f"{format_label(confirmation.start_seconds)} {_quoted(confirmation.claim)}"
+    note = f"{format_label(confirmation.start_seconds)} {quoted(confirmation.claim)}"
     return _withdraw(confirmation, by, Action.HEARD_TAKEN_BACK, note)
 
 
@@ -64,8 +69,8 @@ def dismiss(article, *, by, code, subject, text, reason, note=""):
     `code` is the check or verdict, `subject` the digest of the flagged text (a `claim_key` for a verdict), and `text`
     the flagged text itself. The dismissal applies as long as these don't change.
     """
-    _require_verifier(by)
     lock_article(article)
+    _require_verifier(by, article)
     if reason not in Dismissal.Reason.values:
         raise InvalidTransition(gettext("Choose a reason: heard, paraphrase, on screen or other."))
     note = note.strip()
@@ -75,7 +80,7 @@ def dismiss(article, *, by, code, subject, text, reason, note=""):
         Dismissal(article=article, code=code, subject=subject, text=text, reason=reason, note=note[:500]),
         by,
         Action.DISMISSED,
-        f"{code}, {Dismissal.Reason(reason).label}: {_quoted(text)}",
+        f"{code}, {Dismissal.Reason(reason).label}: {quoted(text)}",
         taken=gettext("Someone has already dismissed this issue."),
     )
 
@@ -83,14 +88,14 @@ def dismiss(article, *, by, code, subject, text, reason, note=""):
 @transition
 def withdraw_dismissal(dismissal, *, by):
     """Withdraw a dismissal, so that the flag shows again."""
-    return _withdraw(dismissal, by, Action.DISMISSAL_TAKEN_BACK, f"{dismissal.code}: {_quoted(dismissal.text)}")
+    return _withdraw(dismissal, by, Action.DISMISSAL_TAKEN_BACK, f"{dismissal.code}: {quoted(dismissal.text)}")
 
 
 @transition
 def exempt(article, *, by, section_key, reason):
     """Mark a section (None: the lead) as exempt from citations, and return the `Exemption`."""
-    _require_verifier(by)
     lock_article(article)
+    _require_verifier(by, article)
     reason = reason.strip()
     require_reason(reason, gettext("Say why this part doesn’t need citations."))
     exemption = Exemption(article=article, section_key=section_key, reason=reason[:300])
@@ -103,8 +108,18 @@ def withdraw_exemption(exemption, *, by):
     return _withdraw(exemption, by, Action.EXEMPTION_TAKEN_BACK, exemption.reason)
 
 
-def _require_verifier(by):
+def _require_verifier(by, article):
+    """Require permission to judge citations; the caller has locked the article, whose protection counts."""
     require(by, "articles.change_revision", gettext("verify citations"))
+    require_editable(by, article)
+
+
+def _require_second_person(by, claim_key):
+    """Require that someone else wrote the claim: it first stood in a text that `by` didn't contribute to."""
+    first = Citation.objects.filter(claim_key=claim_key).order_by("revision").values_list("revision", flat=True).first()
+    is_own = first is None or Contributor.objects.filter(revision=first, user=by).exists()
+    if settings.FOUR_EYES and is_own:
+        raise NotAllowed(gettext("You wrote this claim, so someone else has to confirm it."))
 
 
 def _insert(judgement, by, action, note, *, taken):
@@ -116,8 +131,8 @@ def _insert(judgement, by, action, note, *, taken):
 
 
 def _withdraw(judgement, by, action, note):
-    _require_verifier(by)
     lock_article(judgement.article)
+    _require_verifier(by, judgement.article)
     withdrawal = {"withdrawn_at": timezone.now(), "withdrawn_by": by, "withdrawn_by_name": name_of(by)}
     if not compare_and_set(type(judgement).objects.active(), judgement, **withdrawal):
         raise InvalidTransition(gettext("This was already withdrawn. Reload the page."))
@@ -130,6 +145,6 @@ def _record_and_republish(judgement, by, action, note):
     return judgement
 
 
-def _quoted(text):
+def quoted(text):
     text = " ".join(text.split())
     return f"“{shorten(text, QUOTE)}”"

@@ -1,5 +1,6 @@
 """Versions of drafts: every save by hand is kept, autosaves are thinned out, and both go with an erased text."""
 
+import re
 import uuid
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ from articles.workflow.transitions import NotAllowed, lock_article, record, tran
 
 AUTOSAVE_EVERY = timedelta(minutes=10)  # of the autosaves in each such period, the last one is kept
 AUTOSAVES_MAX = 24  # per draft: four hours of writing
+_UPLOAD = re.compile(r"uploads/[\w./-]+")
 MANUAL_MAX = 500  # per draft, so that a script that saves in a loop can't fill the disk
 
 
@@ -95,11 +97,28 @@ def discard_versions(revision, *, by):
 
 
 def erase(revision, passages):
-    """Delete the versions of an erased revision, and those of the article's other drafts that contain its `passages`."""
-    revision.draftversion_set.all().delete()
-    for version in DraftVersion.objects.filter(revision__article=revision.article_id).iterator():
-        if any(passages.are_in(text) for text in _texts(version.content)):
+    """Delete the versions of an erased revision, and those of the article's other drafts that contain its `passages`.
+
+    Returns the uploads that they showed.
+    """
+    uploads = set()
+    for version in DraftVersion.objects.filter(revision__article=revision.article_id):
+        texts = _texts(version.content)
+        # Different people give changes the same brief summary.
+        same = [text for text in texts if text != version.content["edit_summary"]]
+        if (
+            version.revision_id == revision.pk
+            or passages.are_in(version.content["edit_summary"])
+            or any(map(passages.are_said_by, same))
+        ):
+            uploads |= uploads_in(texts)
             version.delete()
+    return uploads
+
+
+def uploads_in(texts):
+    """Return the names of the uploaded files that `texts` show."""
+    return {name for text in texts for name in _UPLOAD.findall(text)}
 
 
 def _texts(value):

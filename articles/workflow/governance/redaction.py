@@ -1,4 +1,4 @@
-"""Quotations of erased texts: found at the time of erasure, then redacted one by one, with the permission to erase."""
+"""What people wrote about an erased text, or quoted from it: found at the time of erasure, and redacted."""
 
 import re
 from collections import defaultdict
@@ -32,11 +32,18 @@ REMARKS = {
     Kind.CHALLENGE: (CorrectionRequest, ("section_heading", "claim", "text", "answer"), "article"),
     Kind.LOG: (LogEntry, ("note",), "article"),
     Kind.REVIEW: (Review, ("comment",), "revision__article"),
-    Kind.NOTICE: (Notice, ("text",), "article"),
+    Kind.NOTICE: (Notice, ("text",), "article"),  # only of earlier erasures
     Kind.DISMISSAL: (Dismissal, ("note",), "article"),
     Kind.EXEMPTION: (Exemption, ("reason",), "article"),
 }
 TEXTS = ("title", "lead", "edit_summary", "public_note")
+# Readers are shown these reasons; whoever gives them is told not to repeat the text.
+PUBLIC_REASONS = {Action.UNPUBLISHED, Action.ERASED}
+# Entries whose notes the site wrote: numbers of revisions, times, addresses, topics and places.
+WRITTEN_BY_SITE = {
+    Action.STARTED, Action.MERGED, Action.WITHDRAWN, Action.MOVED, Action.SCHEDULED, Action.FILED, Action.REDACTED,
+    Action.PRIORITY_CHANGED, Action.RECORDING_CHANGED, Action.PUBLISHED_AS_RECEIVED, Action.VERSIONS_DISCARDED,
+}  # fmt: skip
 # A timestamp is part of the text but not of the sentence quoted from it.
 _MARK = re.compile(r"\[[^\[\]\n]*\d:\d\d[^\[\]\n]*\]")
 # In scripts without spaces each character counts as a word.
@@ -44,33 +51,45 @@ _WORD = re.compile(rf"[{UNSPACED}]|[^\W_]+")
 
 
 class ErasedText:
-    """The runs of words in some texts, to find out whether another text contains any of them."""
+    """The runs of words in some texts, to find out whether another text contains any of them.
+
+    `brief` has the texts that are too short to be matched on the whole site.
+    """
 
     def __init__(self, texts):
-        self.runs = defaultdict(set)
+        self.runs, self.brief = defaultdict(set), defaultdict(set)
         for text in texts:
             words = _words(text)
-            if len(words) >= SHORT:
+            if words:
                 length = min(RUN, len(words))
-                self.runs[length].update(_runs(words, length))
+                (self.runs if length >= SHORT else self.brief)[length].update(_runs(words, length))
 
     def without(self, others):
         """Remove the runs that `others`, a list of texts, contain too, and return self."""
         words = [_words(text) for text in others]
-        for length, known in self.runs.items():
+        for length, known in [*self.runs.items(), *self.brief.items()]:
             for text in words:
                 known.difference_update(_runs(text, length))
         return self
 
     def are_in(self, text):
-        words = _words(text)
-        return any(not known.isdisjoint(_runs(words, length)) for length, known in self.runs.items() if known)
+        return _contains(self.runs, text)
+
+    def are_said_by(self, text):
+        """Whether `text` contains one of the runs, or is one of the brief texts."""
+        words = tuple(_words(text))
+        return words in self.brief[len(words)] or self.are_in(text)
+
+    def may_be_in(self, text):
+        """Whether `text` contains one of the runs or a brief text, which may be a coincidence."""
+        return self.are_in(text) or _contains(self.brief, text)
 
 
 def passages_of(revision):
     """Return the `ErasedText` of an unpublished revision, minus what the published text also says: that may be quoted anyway."""
     published = revision.article.published_revision
-    return ErasedText(texts_of(revision)).without(texts_of(published) if published else [])
+    claims = revision.citation_set.values_list("claim", flat=True)
+    return ErasedText([*texts_of(revision), *claims]).without(texts_of(published) if published else [])
 
 
 def texts_of(revision):
@@ -78,19 +97,43 @@ def texts_of(revision):
     return own + [text for section in revision.section_set.all() for text in (section.heading, section.body)]
 
 
-def keep(revision, passages):
-    """Store a `Quotation` for every place on the site that quotes the `passages` of the erased revision."""
-    quotations = []
-    for kind, (model, fields, _) in REMARKS.items():
-        for pk, *texts in model._base_manager.values_list("pk", *fields).order_by("pk").iterator():
-            quoting = [name for name, text in zip(fields, texts, strict=True) if text and passages.are_in(text)]
+def redact_all(revision, passages, about, *, by):
+    """Redact what people wrote about the erased revision, and what quotes its `passages` anywhere on the site.
+
+    `about` is {kind: keys of the rows that are about the revision}; these are redacted whatever they say. Each place gets
+    a `Quotation`. Left for a person to decide are other revisions, public reasons, and remarks elsewhere in the article
+    with a brief text such as a title of one word, which may be a coincidence.
+    """
+    redacted, left = [], []
+    for kind, (model, fields, to_article) in REMARKS.items():
+        if kind == Kind.NOTICE:
+            continue
+        is_log = kind == Kind.LOG
+        rows = model._base_manager.order_by("pk").values_list("pk", to_article, "action" if is_log else "pk", *fields)
+        for pk, article, action, *texts in rows.iterator():
+            present = [
+                (name, text)
+                for name, text in zip(fields, texts, strict=True)
+                if text and text != audit_log.TOMBSTONE and not (is_log and action == Action.REDACTED)
+            ]
+            quoting = [name for name, text in present if passages.are_in(text)]
+            is_public = is_log and action in PUBLIC_REASONS
+            if not is_public and pk in about.get(kind, ()):
+                quoting = [name for name, _ in present]
+            elif not quoting and article == revision.article_id:
+                quoting, is_public = [name for name, text in present if passages.may_be_in(text)], True
             if quoting:
-                quotations.append(Quotation(revision=revision, kind=kind, row=pk, fields=quoting))
+                (left if is_public else redacted).append(
+                    Quotation(revision=revision, kind=kind, row=pk, fields=quoting)
+                )
     others = Revision.objects.filter(article=revision.article_id, erased_at=None).exclude(pk=revision.pk)
     for other in others.prefetch_related("section_set").order_by("pk"):
-        if any(passages.are_in(text) for text in texts_of(other)):
-            quotations.append(Quotation(revision=revision, kind=Kind.REVISION, row=other.pk))
-    Quotation.objects.bulk_create(quotations)
+        if any(passages.are_said_by(text) for text in texts_of(other)):
+            left.append(Quotation(revision=revision, kind=Kind.REVISION, row=other.pk))
+    Quotation.objects.bulk_create([*redacted, *left])
+    articles = {_redact(quotation, by) for quotation in redacted} - {revision.article}
+    for article in articles:
+        republish(article, with_related=False)
 
 
 @transition
@@ -103,6 +146,14 @@ def redact(quotation, *, by):
     require(by, "articles.erase_revision", gettext("redact quotations"))
     if quotation.kind == Kind.REVISION:
         raise InvalidTransition(gettext("This is another revision. Erase it, or edit the draft."))
+    article = _redact(quotation, by)
+    quotation.refresh_from_db()
+    republish(article, with_related=False)
+    return quotation
+
+
+def _redact(quotation, by):
+    """Redact and record, and return the article in whose log that is."""
     model, _, path = REMARKS[quotation.kind]
     article = Article.objects.filter(pk__in=model._base_manager.filter(pk=quotation.row).values(path)).first()
     if article is None:
@@ -122,10 +173,12 @@ def redact(quotation, *, by):
         note = audit_log.redaction_of(LogEntry.objects.get(pk=quotation.row))
     erased = quotation.revision if quotation.revision.article_id == article.pk else None
     record(article, erased, Action.REDACTED, by, note)
-    quotation.refresh_from_db()
-    if article.published_revision_id:
-        republish(article, with_related=False)
-    return quotation
+    return article
+
+
+def _contains(known, text):
+    words = _words(text)
+    return any(not runs.isdisjoint(_runs(words, length)) for length, runs in known.items() if runs)
 
 
 def _words(text):

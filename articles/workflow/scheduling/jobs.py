@@ -1,4 +1,5 @@
-"""The jobs that the scheduler repeats: publishing what is due with the day's statistics, and mail.
+"""The jobs that the scheduler repeats: publishing what is due with the day's statistics, mail, and compaction after an
+erasure.
 
 A management command runs them today; a task queue can call `run_jobs` just as well. Running them twice at the same time
 does no harm.
@@ -13,6 +14,7 @@ from articles.models import Notice, ScheduledJob
 from articles.workflow import notifications
 from articles.workflow.transitions import WorkflowError
 
+from .compaction import compact
 from .due import publish_due
 
 Name = ScheduledJob.Name
@@ -21,9 +23,11 @@ logger = logging.getLogger(__name__)
 
 
 def run_jobs():
-    """Run every job. One that fails is logged and doesn't stop the others. Returns the names of those that failed."""
+    """Run every job that is due. One that fails is logged and doesn't stop the others. Returns the names of those that failed."""
     failed = []
     for name in Name:
+        if name == Name.COMPACTION and not ScheduledJob.objects.filter(name=name, succeeded_at=None).exists():
+            continue
         try:
             run_job(name)
         except Exception:
@@ -71,4 +75,8 @@ def _deliver_mail():
     return sent, [f"The mail server can’t be used: {problem}"] if problem else []
 
 
-JOBS = {Name.PUBLISHING: _publish, Name.MAIL: _deliver_mail}
+def _compact():
+    return compact(), []
+
+
+JOBS = {Name.PUBLISHING: _publish, Name.MAIL: _deliver_mail, Name.COMPACTION: _compact}

@@ -299,6 +299,13 @@ def test_switched_off_checks_flag_nothing(editor_client, editor, episode, settin
 # Confirming, dismissing, exempting ----------------------------------------------------------------
 
 
+@pytest.fixture
+def alone(settings):
+    """A site run by one person, who may confirm what they wrote."""
+    settings.FOUR_EYES = False
+
+
+@pytest.mark.usefixtures("alone")
 def test_confirmation_stays_while_others_change_and_lapses_when_the_sentence_does(editor_client, article):
     page = editor_client.get(change_url(article))
     claim = claim_of(page, "First")
@@ -321,6 +328,7 @@ def test_confirmation_stays_while_others_change_and_lapses_when_the_sentence_doe
     assert "; the sentence has changed since." in html
 
 
+@pytest.mark.usefixtures("alone")
 def test_confirmation_lapses_when_the_citation_is_retimed_and_can_be_withdrawn(editor_client, article):
     page = editor_client.get(change_url(article))
     claim = claim_of(page, "First")
@@ -396,6 +404,7 @@ def test_any_button_is_answered(editor_client, article, action):
     assert body_of(answer) == SECTIONS[0].body
 
 
+@pytest.mark.usefixtures("alone")
 def test_judgement_of_another_article_is_not_withdrawn(editor_client, editor, article, episode):
     other = make_draft("other", by=editor, episode=episode, sections=SECTIONS)
     claim = "A claim of the other."
@@ -456,6 +465,7 @@ def test_blocking_coverage_is_shown_before_submitting(editor_client, article, se
 # By script, and permissions -----------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("alone")
 def test_script_gets_the_parts_and_what_was_done(editor_client, article):
     page = editor_client.get(change_url(article))
     claim = claim_of(page, "First")

@@ -69,6 +69,7 @@ def make_everything():
     workflow.save_profile(profile, by=moderator)
     Mailbox.objects.create(user=editor, frequency=Mailbox.Frequency.DAILY)
     Notice.objects.create(user=root, kind=Notice.Kind.SUBMITTED, article=article, revision=waiting, text="“Sleep” waits for review.", at=timezone.now())  # fmt: skip
+    workflow.change_rank(editor, workflow.Rank(("Moderators",), is_staff=True, is_active=True), by=make_user("other", groups=("Administrators",)))  # fmt: skip
     rows = {"episode": episode, "second": second, "edition": edition, "waiting": waiting, "behind": behind}
     rows |= {"draft": draft, "correction_request": correction_request, "topic": topic, "profile": profile}
     return SimpleNamespace(article=Article.objects.get(slug="sleep"), **rows)

@@ -23,7 +23,8 @@ SECTIONS = (
 
 
 @pytest.fixture
-def article():
+def article(settings):
+    settings.FOUR_EYES = False  # one person writes and confirms
     editor = make_user(first_name="Ines", last_name="Alba")
     chapters = [(0, "Opening"), (381, "Where it is given"), (1100, "The receptor"), (3400, "Rewiring")]
     episode = make_episode("a-talk", duration_seconds=talk.DURATION, chapters=chapters, youtube_id="abcdefghijk")

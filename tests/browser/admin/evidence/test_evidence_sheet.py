@@ -10,7 +10,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def phone(new_context, live_server, rows):
+def phone(new_context, live_server, rows, settings):
+    settings.FOUR_EYES = False  # one person writes and confirms
     page, _ = opened(new_context, viewport={"width": 390, "height": 800}, color_scheme="light")
     log_in(page, live_server, username="root")
     page.goto(f"{live_server.url}{path_of(rows.draft)}")

@@ -1,0 +1,33 @@
+"""The forms for accounts: a name that stands for another person is refused."""
+
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+
+from articles import workflow
+
+
+class _OwnName:
+    """Refuses a username or full name that is, or was, another account's."""
+
+    def clean(self):
+        cleaned = super().clean()
+        full_name = f"{cleaned.get('first_name', '')} {cleaned.get('last_name', '')}".strip()
+        names = {"username": cleaned.get("username"), "first_name": full_name}
+        for field, name in names.items():
+            if field in self.changed_data or (field == "first_name" and "last_name" in self.changed_data):
+                self._require_own(field, name)
+        return cleaned
+
+    def _require_own(self, field, name):
+        if name and workflow.is_name_taken(name, self.instance):
+            message = gettext("Someone else is recorded as “%(name)s”. Choose a name that nobody else has had.")
+            self.add_error(field, ValidationError(message % {"name": name}))
+
+
+class AccountForm(_OwnName, UserChangeForm):
+    pass
+
+
+class NewAccountForm(_OwnName, AdminUserCreationForm):
+    pass

@@ -1,0 +1,155 @@
+"""Withholding a person's name: from the records of what they did, and from what others wrote about them."""
+
+import re
+from functools import partial
+
+from django.contrib.admin.models import LogEntry as AdminEntry
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from articles.derived import republish_all
+from articles.models import (
+    Article,
+    Comment,
+    Confirmation,
+    Contributor,
+    CorrectionRequest,
+    Dismissal,
+    DraftVersion,
+    Exemption,
+    LogEntry,
+    Notice,
+    Profile,
+    Quotation,
+    RankChange,
+    Review,
+    Revision,
+    Transcript,
+)
+from articles.workflow.history import audit_log
+from articles.workflow.transitions import Action, lock_article, record, require, transition
+
+from .erasure import compact_after_commit
+
+WITHHELD = "name withheld"
+# Where people's names are stored: model, account (None if only the name is), name.
+NAMES = [
+    (Article, "created_by", "created_by_name"),
+    (Revision, "author", "author_name"),
+    (Revision, "saved_by", "saved_by_name"),
+    (Revision, "review_locked_by", "review_locked_by_name"),
+    (DraftVersion, "saved_by", "saved_by_name"),
+    (Contributor, "user", "user_name"),
+    (Review, "by", "by_name"),
+    (LogEntry, "by", "by_name"),
+    (Comment, "by", "by_name"),
+    (Comment, None, "resolved_by_name"),
+    (CorrectionRequest, "answered_by", "answered_by_name"),
+    (Confirmation, "by", "by_name"),
+    (Dismissal, "by", "by_name"),
+    (Exemption, "by", "by_name"),
+    (Confirmation, "withdrawn_by", "withdrawn_by_name"),
+    (Dismissal, "withdrawn_by", "withdrawn_by_name"),
+    (Exemption, "withdrawn_by", "withdrawn_by_name"),
+    (Transcript, "imported_by", "imported_by_name"),
+    (Quotation, None, "redacted_by_name"),
+    (RankChange, "account", "account_name"),
+    (RankChange, "proposed_by", "proposed_by_name"),
+    (RankChange, "decided_by", "decided_by_name"),
+]
+# Where others may have written the name: the words around it stay.
+REMARKS = [
+    (Notice, "text"),
+    (Comment, "text"),
+    (Comment, "quote"),
+    (CorrectionRequest, "text"),
+    (CorrectionRequest, "claim"),
+    (CorrectionRequest, "answer"),
+    (Dismissal, "note"),
+    (Exemption, "reason"),
+    (AdminEntry, "object_repr"),
+    (AdminEntry, "change_message"),
+]
+
+
+@transition
+def suppress_name(name, *, by):
+    """Remove a person's name from everything they did, and from what was written about them; return how many rows changed.
+
+    Their actions and the digests over them stay. Their reviewer profile is deleted, since it only says who they are.
+    `name` is a username or, if the account was deleted, the name recorded with its actions. Decisions and log entries
+    that contain the name become tombstones, as in an erasure. Texts of articles aren't changed: erase them.
+    """
+    require(by, "articles.erase_revision", gettext("suppress names"))
+    user = get_user_model()._default_manager.filter(username=name).first()
+    known = _names_of(user) if user else {name}
+    changed = 0
+    for model, account, column in NAMES:
+        named = Q(**{f"{column}__in": known})
+        if account:
+            named = Q(**{account: user}) if user else named & Q(**{f"{account}__isnull": True})
+        # Records can't be changed through their own managers; the database permits this one change to names.
+        changed += model._base_manager.filter(named).exclude(**{column: ""}).update(**{column: WITHHELD})
+    if user:
+        changed += _forget_profile(user)
+    if changed:
+        changed += _withhold_in_remarks(known, by)
+        compact_after_commit()
+    shows_name = Q(published_revision__review__by_name=WITHHELD) | Q(confirmation__by_name=WITHHELD)
+    shows_name |= Q(dismissal__by_name=WITHHELD) | Q(revision__contributor__user_name=WITHHELD)
+    republish_all(Article.objects.published().filter(shows_name).distinct())
+    return changed
+
+
+def _names_of(user):
+    """Return the names under which the account's actions are recorded, and those that it has now."""
+    names = {user.get_username(), user.get_full_name()}
+    for model, account, column in NAMES:
+        if account:
+            names.update(
+                model._base_manager.filter(**{account: user}).order_by().values_list(column, flat=True).distinct()
+            )
+    return names - {"", WITHHELD}
+
+
+def _forget_profile(user):
+    profiles = Profile.objects.filter(user=user)
+    rows = Q(content_type=ContentType.objects.get_for_model(user), object_id=str(user.pk))
+    rows |= Q(content_type=ContentType.objects.get_for_model(Profile), object_id__in=[str(p.pk) for p in profiles])
+    AdminEntry.objects.filter(rows).update(object_repr=WITHHELD)
+    return profiles.delete()[0]
+
+
+def _withhold_in_remarks(names, by):
+    """Replace the names in remarks; return how many rows changed. A name of one word is compared with its capitals."""
+    mentions = [
+        re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE if " " in name else 0)
+        for name in sorted(names, key=len, reverse=True)
+    ]
+    changed = 0
+    for model, field in REMARKS:
+        longest = model._meta.get_field(field).max_length
+        for pk, text in model._base_manager.values_list("pk", field).iterator():
+            withheld = text
+            for mention in mentions:
+                withheld = mention.sub(WITHHELD, withheld)
+            if withheld != text:
+                changed += model._base_manager.filter(pk=pk).update(**{field: withheld[:longest]})
+    is_named = partial(_mentions_any, mentions)
+    for review in Review.objects.exclude(comment="").select_related("revision__article"):
+        if is_named(review.comment):
+            changed += Review._base_manager.filter(pk=review.pk).update(comment=audit_log.TOMBSTONE)
+            lock_article(review.revision.article)
+            record(review.revision.article, review.revision, Action.REDACTED, by, f"review {review.pk}")
+    for entry in LogEntry.objects.exclude(note="").select_related("article"):
+        if is_named(entry.note) and entry.action != Action.REDACTED:
+            changed += LogEntry._base_manager.filter(pk=entry.pk).update(note=audit_log.TOMBSTONE)
+            lock_article(entry.article)
+            record(entry.article, None, Action.REDACTED, by, audit_log.redaction_of(entry))
+    return changed
+
+
+def _mentions_any(mentions, text):
+    return any(mention.search(text) for mention in mentions)
