@@ -129,7 +129,7 @@ class Converter:
 
     def _intended(self, text: str) -> Iterator[Intended]:
         """Yield the escaped citations, and the linked ones that lead to the article's own recording."""
-        if "\\" not in text and "](" not in text and "</a>" not in text:
+        if "\\" not in text and "](" not in text and not ("</a>" in text and "href=" in text.lower()):
             return
         own = f"youtube:{self.video_id}"
         for intended in find_intended(text):
