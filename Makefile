@@ -76,7 +76,7 @@ lint: $(VENV)/installed-dev ## Check style, types, import contracts, migrations 
 	$(VENV)/bin/djlint --lint --quiet templates
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=tests.support.settings $(MANAGE) makemigrations --check --dry-run
 	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') HTTPS=1 ALLOWED_HOSTS=example.org \
 		$(MANAGE) check --deploy --fail-level WARNING
 
@@ -103,8 +103,8 @@ bench-evidence: $(VENV)/installed-dev ## Measure how well claims are found in tr
 	$(PYTHON) bench/evidence.py
 
 messages: $(VENV)/installed-dev ## Update and compile the translation catalogues (needs gettext)
-	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) makemessages -l de --no-location --no-obsolete --no-wrap $(NOT_TRANSLATED)
-	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) makemessages -d djangojs -l de --no-location --no-obsolete --no-wrap $(NOT_TRANSLATED)
+	DJANGO_SETTINGS_MODULE=tests.support.settings $(MANAGE) makemessages -l de --no-location --no-obsolete --no-wrap $(NOT_TRANSLATED)
+	DJANGO_SETTINGS_MODULE=tests.support.settings $(MANAGE) makemessages -d djangojs -l de --no-location --no-obsolete --no-wrap $(NOT_TRANSLATED)
 	$(PYTHON) -c 'import pathlib, polib; [polib.pofile(str(f)).save_as_mofile(str(f.with_suffix(".mo"))) for f in pathlib.Path("ketamine_site/locale").rglob("*.po")]'
 
 screenshots: $(VENV)/installed-dev ## Retake the documentation's screenshots

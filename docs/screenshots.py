@@ -122,9 +122,9 @@ def take(browser, address, passwords):
 
 
 def main():
-    chromium = shutil.which("chromium")
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if not chromium:
-        sys.exit("Chromium isn't installed (Debian: apt-get install chromium).")
+        sys.exit("Chromium isn't installed (Debian: apt-get install chromium-headless-shell).")
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {

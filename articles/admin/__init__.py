@@ -7,5 +7,6 @@ from .correction_requests.admin import CorrectionRequestAdmin
 from .people.accounts import AccountAdmin
 from .people.mailboxes import MailboxAdmin
 from .people.profiles import ProfileAdmin
-from .recordings.admin import EpisodeAdmin, ShowAdmin
+from .recordings.admin import EpisodeAdmin
+from .recordings.shows import ShowAdmin
 from .review.admin import RevisionAdmin

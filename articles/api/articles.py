@@ -16,7 +16,7 @@ from articles.views import serializers
 from articles.views.base import published, redirect_moved
 from articles.views.history import periods_of
 from articles.views.http import origin
-from articles.views.pagination import behind
+from articles.views.http.pagination import behind
 
 from . import pagination
 from .base import operation

@@ -8,7 +8,7 @@ from django.utils.encoding import escape_uri_path
 from ninja.errors import HttpError
 
 from articles.views.http import origin
-from articles.views.pagination import KEY_MAX, cut
+from articles.views.http.pagination import KEY_MAX, cut
 
 LIMIT = 30  # rows per page by default
 LIMIT_MAX = 100

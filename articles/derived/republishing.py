@@ -11,8 +11,10 @@ from articles.models import Article, Revision
 from . import search, text
 from .checks import lint_results
 from .checks.risk import rate_citations, set_visibility
+from .dependents import revisions_citing
 from .pages.related import refresh_around
 from .pages.stored import store_page
+from .slugs import spellings
 
 
 def republish(article, *, with_related=True):
@@ -68,9 +70,9 @@ def refresh(revisions):
 
 def refresh_linking_to(slugs):
     """Derive the published revisions that link to `slugs` again: their targets have been added, removed or moved."""
-    return refresh(Revision.objects.published().filter(link__slug__in=text.spellings(slugs)).distinct())
+    return refresh(Revision.objects.published().filter(link__slug__in=spellings(slugs)).distinct())
 
 
 def refresh_citing(episode):
     """Derive the revisions that cite `episode` again: its length, chapters or addresses have changed."""
-    return refresh(text.revisions_citing([episode]).distinct())
+    return refresh(revisions_citing([episode]).distinct())

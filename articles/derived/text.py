@@ -5,9 +5,7 @@ All of it can be deleted and rebuilt from the text (``manage.py rebuild``) with 
 
 from dataclasses import dataclass
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -15,10 +13,11 @@ from django.utils.translation import gettext
 
 from articles.core import markdown, outline
 from articles.core.language import sentences
-from articles.models import Article, Citation, Link, PreviousSlug, Rendering, Revision, Section
+from articles.models import Citation, Link, Rendering, Revision, Section
 
 from .bulk import insert
 from .checks import run
+from .slugs import existing_slugs
 
 COUNTS = ["citation_count", "problem_count", "sentence_count", "cited_sentence_count"]
 TITLE_LEVEL = 1  # the article's title is <h1>, the heading of a section of level 1 is <h2>
@@ -35,36 +34,6 @@ class Part:
     def rendered(self):
         """Return heading and body in the order of the text, without the heading of the lead."""
         return [self.body] if self.heading is None else [self.heading, self.body]
-
-
-def existing_slugs(names):
-    """Return {name: slug} for those `names` that lead to a published article, by its current or a former slug.
-
-    A name means the slug that is written exactly so, else the one in lower case, else one in another case.
-    """
-    names = set(names)
-    in_any_case = _in_any_case(names)
-    present = Article.objects.published().filter(in_any_case).values_list("slug", flat=True)
-    former = PreviousSlug.objects.filter(in_any_case, article__published_revision__isnull=False)
-    found = set(present.order_by().union(former.order_by().values_list("slug", flat=True)))
-    folded = {slug.lower(): slug for slug in sorted(found, reverse=True)} | {slug: slug for slug in found}
-    meant = {name: folded.get(name) or folded.get(name.lower()) for name in names}
-    return {name: slug for name, slug in meant.items() if slug}
-
-
-def spellings(slugs):
-    """Return `slugs` with everything that a link to them may have been stored as: lower case, and present spellings."""
-    slugs = set(slugs)
-    rows = [
-        model.objects.filter(_in_any_case(slugs)).values_list("slug", flat=True) for model in (Article, PreviousSlug)
-    ]
-    return slugs | {slug.lower() for slug in slugs} | {slug for slugs in rows for slug in slugs.order_by()}
-
-
-def _in_any_case(names):
-    in_any_case = Q(slug__lower__in={name.lower() for name in names})
-    others = {name for name in names if not name.isascii()}  # SQLite's LOWER only knows ASCII
-    return in_any_case | Q(slug__in=others | {name.lower() for name in others}) if others else in_any_case
 
 
 def context(episodes, known_slugs=None, **options):
@@ -179,24 +148,6 @@ def derive(revision, *, sections=None, episodes=None):
         update_fields=list(rendering),
     )
     return parts, episodes
-
-
-def lock_dependents(episodes):
-    """Lock the articles that cite `episodes` until the transaction ends.
-
-    Call this first when changing an episode, its show, chapters or editions. Saving a text locks the article first and
-    then the episodes it cites; in the opposite order the two would deadlock. Changes of episodes also exclude each
-    other, because an import only learns on its way which articles it has to lock.
-    """
-    ContentType.objects.select_for_update(no_key=True).get(app_label="articles", model="episode")
-    articles = Article.objects.filter(pk__in=revisions_citing(episodes).values("article")).order_by("pk")
-    list(articles.select_for_update(no_key=True).values_list("pk"))
-
-
-def revisions_citing(episodes):
-    """Return the revisions that cite `episodes` and are published, draft, submitted or approved, as a query set."""
-    current = Q(published_for__isnull=False) | Q(status__in=["draft", "submitted", "approved"])
-    return Revision.objects.filter(current, source__episode__in=episodes)
 
 
 def _update_anchors(sections):

@@ -3,14 +3,11 @@
 from .articles import Article, PreviousSlug
 from .checks import Check, Confirmation, Dismissal, Exemption, LintIssue, Tally, Transcript
 from .discussion import Comment, CorrectionRequest, Quotation
-from .editions import Edition, Stretch
-from .episodes import Chapter, Cue, Episode, Show
 from .jobs import ScheduledJob
 from .log import ChainLink, LogEntry, Review
 from .names import named, same_name, with_name
 from .published import Rendering, SearchEntry, TranscriptWindow
-from .revisions import Contributor, Revision, Source
-from .sections import Citation, Link, Section
+from .recordings import Chapter, Cue, Edition, Episode, Show, Stretch
+from .revisions import Citation, Contributor, DraftVersion, Link, Revision, Section, Source
 from .topics import RelatedArticles, Topic
 from .users import Mailbox, Notice, Presence, Profile, Watch
-from .versions import DraftVersion

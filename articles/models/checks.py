@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.core import evidence
 
 from .articles import Article, person
-from .episodes import Episode
+from .recordings import Episode
 
 
 class TranscriptQuerySet(models.QuerySet):

@@ -6,7 +6,7 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from .articles import Article
-from .episodes import Episode
+from .recordings import Episode
 from .revisions import Revision
 
 

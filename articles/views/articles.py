@@ -16,11 +16,11 @@ from articles.core.recordings import editions, timeline
 from articles.derived.checks import labels, status
 from articles.derived.pages import json_ld
 from articles.models import Article, Chapter, Citation, Edition, LogEntry, Rendering, Topic
-from articles.workflow import audit_log
+from articles.workflow.history import audit_log
 
 from .base import PER_PAGE, public_page, public_view, redirect_moved
 from .http import origin
-from .pagination import page_of_articles
+from .http.pagination import page_of_articles
 
 CORRECTIONS_SHOWN = 4
 STRETCH_SECONDS = 5  # of citations that start this close together, a small timeline shows the first

@@ -6,8 +6,8 @@ from django.shortcuts import redirect
 
 from articles.models import Article, PreviousSlug, named
 
-from .gone import ErasedText, gone_or_404, gone_response, unpublished_as
 from .http import public_page, public_resource  # noqa: F401  (pages import both from here)
+from .http.gone import ErasedText, gone_or_404, gone_response, unpublished_as
 
 PER_PAGE = 30
 

@@ -11,7 +11,7 @@ from articles.models import Article, Episode, Topic
 
 from .base import PER_PAGE, public_page, public_view
 from .http import one_named, origin
-from .pagination import KEY_MAX, cut, page_of_articles
+from .http.pagination import KEY_MAX, cut, page_of_articles
 
 
 @public_view

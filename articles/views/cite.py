@@ -10,9 +10,9 @@ from articles.derived.pages import cite_this
 from articles.derived.pages.stored import writers_of
 
 from .base import public_page, public_view, published_or_redirect
-from .gone import ErasedText
 from .history import periods_of
 from .http import origin, respond
+from .http.gone import ErasedText
 
 
 @public_view

@@ -17,8 +17,8 @@ from articles.workflow import WorkflowError
 from articles.workflow.collaboration import correction_requests
 
 from .base import public_page, public_view, published_or_redirect
-from .gone import gone_or_404
 from .http import client_network
+from .http.gone import gone_or_404
 
 TEXT_MIN, TEXT_MAX = 10, 2000
 SECONDS_MIN, SECONDS_MAX = 3, 24 * 3600

@@ -10,12 +10,12 @@ from articles.derived import reviewers
 from articles.derived.pages.context import page_context
 from articles.derived.pages.review_coverage import chain_of
 from articles.models import Review, Revision
-from articles.workflow import audit_log, chain
+from articles.workflow.history import audit_log, chain
 
 from . import diff, serializers
 from .base import public_page, public_view, published_or_redirect
-from .gone import as_gone
 from .http import respond
+from .http.gone import as_gone
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from articles.models import Citation, Episode, Revision, Show
 
 from .base import PER_PAGE, public_page, public_view
 from .http import one_named, origin
-from .pagination import KEY_MAX, behind, cut
+from .http.pagination import KEY_MAX, behind, cut
 
 CITATIONS_SHOWN = 200  # per page; most episodes have fewer
 ARTICLES_SHOWN = 100

@@ -13,6 +13,7 @@ from .collaboration.verification import (
     withdraw_exemption,
 )
 from .drafts import create_article, rebase, save_draft, start_draft, submit, withdraw
+from .drafts.versions import discard_versions
 from .governance.erasure import erase, protect, release, suppress_name
 from .governance.profiles import change_accounts, save_profile, take_profile_down
 from .governance.redaction import redact
@@ -39,4 +40,3 @@ from .transitions import (
     is_collision,
     name_of,
 )
-from .versions import discard_versions

@@ -6,8 +6,9 @@ from articles.derived import rederive, refresh_linking_to, republish
 from articles.derived.pages import related
 from articles.models import Notice, PreviousSlug, Revision
 
-from . import audit_log, notifications, pointer
+from . import notifications, pointer
 from .content import missing_for_submission, slug_taken
+from .history import audit_log
 from .transitions import (
     Action,
     InvalidTransition,

@@ -10,9 +10,9 @@ from articles.derived.pages import review_coverage
 from articles.models import Comment, Notice, Review, Revision
 
 from . import notifications
-from .changes import accepted_part, compare
 from .collaboration.comments import discussed
 from .content import content_of, replace_content
+from .content.changes import accepted_part, compare
 from .drafts import new_draft, submit_draft
 from .publishing import FROZEN, move_pointer
 from .transitions import (
@@ -82,8 +82,8 @@ def review_whole(revision, *, by, comment=""):
     lock_article(revision.article)
     if revision.article.published_revision_id != revision.pk:
         raise InvalidTransition(gettext("What is published has changed since you opened the page. Reload the page."))
-    revision.refresh_from_db(fields=["needs_look"])
-    if revision.needs_look:
+    revision.refresh_from_db(fields=["needs_second_review"])
+    if revision.needs_second_review:
         raise InvalidTransition(gettext("Confirm the changes of this revision first."))
     unreviewed = review_coverage.unreviewed_revisions(revision)
     if not unreviewed:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from articles.models import Article, Contributor, LogEntry, Revision
 
-from . import audit_log, chain
+from .history import audit_log, chain
 
 
 def clock(moment):

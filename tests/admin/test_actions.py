@@ -15,9 +15,17 @@ from articles.admin.review.decision_form import DecisionForm
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Confirmation, Dismissal, Exemption, LogEntry, Revision
 from articles.workflow.content import SectionContent
-from tests.support.evidence_panel import claims_in, flags_in
-from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.factories import (
+    make_change,
+    make_content,
+    make_draft,
+    make_episode,
+    make_moderator,
+    make_published,
+    make_user,
+)
 from tests.support.samples import talk
+from tests.support.scenarios.evidence_panel import claims_in, flags_in
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +67,10 @@ def decide(user, revision, name):
 def prepare(name, revision, moderator):
     """Put the submitted revision into a state in which the action is available."""
     author = revision.author
+    if name == "review_whole":
+        draft = workflow.create_article(make_content("naps"), by=author, received_digest="a" * 64)
+        workflow.publish_received(draft, by=author)
+        return Revision.objects.get(pk=draft.pk)
     if name in {"publish", "schedule", "unschedule", "unpublish"}:
         workflow.approve(revision, by=moderator)
     if name == "unschedule":
@@ -74,6 +86,7 @@ def prepare(name, revision, moderator):
 
 DONE = {  # the status, whether it is public, whether it is scheduled
     "confirm": ("approved", True, False),
+    "review_whole": ("received", True, False),
     "approve_and_publish": ("approved", True, False),
     "approve": ("approved", False, False),
     "approve_for_later": ("approved", False, True),

@@ -226,7 +226,10 @@ def test_only_moderators_change_episodes_that_published_articles_cite(client):
     free = make_episode("not-cited")
     editor = make_user("another-editor")
     address = reverse("admin:articles_episode_change", args=[episode.pk])
-    data = client_form(client, make_moderator("changing"), address) | {"youtube_id": "ABCDEFGHIJK"}
+    data = client_form(client, make_moderator("changing"), address) | {
+        "youtube_id": "ABCDEFGHIJK",
+        "confirm_recording": "on",
+    }
 
     client.force_login(editor)
     assert client.post(address, data).status_code == 403

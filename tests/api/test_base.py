@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from articles import workflow
 from articles.models import Article, Topic
-from articles.workflow import chain
 from articles.workflow.content import SectionContent, SourceContent
+from articles.workflow.history import chain
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
 from tests.support.scenarios.api import DOCUMENTS, LISTS, ONES, SECRET, ask, change, published
 

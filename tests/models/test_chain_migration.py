@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from articles.models import ChainLink
-from articles.workflow import audit_log, chain
+from articles.workflow.history import audit_log, chain
 from tests.support.databases.empty import empty_database
 
 ARTICLES, ENTRIES = 5_000, 3

@@ -76,7 +76,7 @@ def test_the_compared_schema_has_tables_indexes_and_triggers(squash):
     assert len(frozen) == 13
     assert len(triggers - frozen) == (9 if is_sqlite else 0)
     assert (("table", "articles_search_names") in found) == is_sqlite
-    assert (("index", "articles_searchentry_of_kind_4_4") in found) == (not is_sqlite)
+    assert (("index", "articles_passage_of_kind_4_4") in found) == (not is_sqlite)
 
 
 def test_a_site_with_some_old_migrations_gets_the_same_schema(new_schema, tmp_path):

@@ -17,7 +17,7 @@ from django.db import IntegrityError, connection
 from articles import models
 from tests.support.databases.empty import empty_database, schema
 
-DATA = Path(__file__).parent.parent / "data"  # created by make_previous_site.py
+DATA = Path(__file__).parent / "previous_site"  # created by make_previous_site.py
 SITE = DATA / "previous_site.sql.gz"
 ANSWERS = DATA / "previous_answers.json"
 

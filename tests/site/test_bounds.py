@@ -15,9 +15,9 @@ from articles.models import Citation
 from articles.views.machine.exports import BATCH
 from tests.support.clients import logged_in
 from tests.support.factories import make_published
-from tests.support.many_citations import PER_ARTICLE, copy_citations
 from tests.support.scenarios.every_address import every_address
 from tests.support.scenarios.full_site import make_everything
+from tests.support.scenarios.many_citations import PER_ARTICLE, copy_citations
 
 ARTICLES = 40
 TRACK = "/shows/night-talks/on-sleep/citations.vtt"

@@ -238,4 +238,4 @@ def test_only_the_helper_streams():
         str(path.relative_to(PROJECT)) for path in modules if re.search("StreamingHttp|FileResponse", path.read_text())
     ]
 
-    assert streaming == ["articles/views/http.py"]
+    assert streaming == ["articles/views/http/responses.py"]

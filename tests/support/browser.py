@@ -9,8 +9,10 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-NO_BROWSER = f"no Chromium at {CHROMIUM}; install it (apt install chromium) or set CHROMIUM to its path"
+# Debian's chromium-headless-shell has no windows and needs a fifth less processor time than its chromium.
+HEADLESS, WINDOWED = Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")
+CHROMIUM = Path(os.environ.get("CHROMIUM") or (HEADLESS if HEADLESS.exists() else WINDOWED))
+NO_BROWSER = f"no Chromium at {CHROMIUM}; install it (apt install {HEADLESS.name}) or set CHROMIUM to its path"
 
 # Each window has an address bar whose suggestions are a page of their own. Nobody sees it, and it costs more than most of
 # our pages; renderers in reserve are never used. Chromium heeds only the last such list, so this repeats Playwright’s.

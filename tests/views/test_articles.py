@@ -8,7 +8,7 @@ from articles import workflow
 from articles.models import Citation, Episode
 from articles.workflow.content import SectionContent, SourceContent
 from tests.support.factories import make_content, make_draft, make_episode, make_published, make_user
-from tests.support.many_citations import copy_citations
+from tests.support.scenarios.many_citations import copy_citations
 
 pytestmark = pytest.mark.django_db
 

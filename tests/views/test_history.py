@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.models import Article, Comment, CorrectionRequest, LogEntry, Revision
-from articles.workflow import chain
 from articles.workflow.content import SectionContent, content_of
+from articles.workflow.history import chain
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.utils import timezone
 
-from articles.workflow import audit_log
 from articles.workflow.content import SectionContent, SourceContent
+from articles.workflow.history import audit_log
 from tests.support.factories import make_episode, make_published, publish_by_workflow, published
 
 KEYS = [uuid.UUID(int=number) for number in range(2)]

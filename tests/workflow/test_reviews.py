@@ -5,8 +5,7 @@ import pytest
 from articles import workflow
 from articles.core.merge import Written
 from articles.models import Article, Revision
-from articles.workflow import changes
-from articles.workflow.content import content_of
+from articles.workflow.content import changes, content_of
 from tests.support.factories import make_draft, make_moderator, make_user
 from tests.support.scenarios.moderation import SECTIONS, bodies, edited, make_pair, submitted
 

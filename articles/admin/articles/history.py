@@ -14,8 +14,8 @@ from articles import workflow
 from articles.admin.pages import admin_page, editor_of, found_or_404, local_time, status_of
 from articles.models import Article, LogEntry, Review, Revision
 from articles.views import diff
-from articles.workflow import audit_log, chain
 from articles.workflow.content import content_of
+from articles.workflow.history import audit_log, chain
 
 from .queries import article_or_404
 

@@ -13,8 +13,8 @@ from articles.admin.pages import admin_page, editor_of, found_or_404, status_of
 from articles.core.diff import compare
 from articles.models import Article, Revision
 from articles.views import diff
-from articles.workflow import versions
-from articles.workflow.changes import text_of
+from articles.workflow.content.changes import text_of
+from articles.workflow.drafts import versions
 
 
 @require_safe

@@ -13,7 +13,7 @@ from articles.core import markdown
 from articles.core.language.newlines import normalise_newlines
 from articles.derived import text
 from articles.models import Episode
-from articles.models.sections import LEVELS
+from articles.models.revisions.sections import LEVELS
 
 from .forms import episode_label
 

@@ -13,6 +13,7 @@ from articles.admin.evidence import panel as evidence_panel
 from articles.core import markdown
 from articles.derived import text as derivation
 from articles.derived.i18n import translate
+from articles.derived.slugs import existing_slugs
 from articles.workflow import content as contents
 
 from . import drafts
@@ -196,7 +197,7 @@ def how_long_ago(moment):
 def _known_slugs(content):
     texts = [content.lead, *(text for section in content.sections for text in (section.heading, section.body))]
     targets = {markdown.wiki_name(target) for text in texts for target in markdown.link_targets(text)}
-    return derivation.existing_slugs(targets) if targets else {}
+    return existing_slugs(targets) if targets else {}
 
 
 def _add(reading, card, part, body, fields):

@@ -20,9 +20,9 @@ from articles import workflow
 from articles.admin.pages import admin_page, editor_of
 from articles.core.markdown import wiki_slug
 from articles.models import Article, Revision
-from articles.workflow import versions
 from articles.workflow.collaboration import presence
 from articles.workflow.content import Content, content_of
+from articles.workflow.drafts import versions
 
 from . import conflicts, drafts, evidence_actions, reading
 from .forms import ArticleForm

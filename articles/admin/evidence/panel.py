@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from django.conf import settings
 
 from articles.core.lint import coverage
+from articles.derived.checks.lint_results import as_text
 from articles.derived.i18n import translate
 from articles.models import Dismissal, Exemption
-from articles.workflow import content
 
 from . import claims as evidence
 from . import flags, threads
@@ -72,7 +72,7 @@ def build_panel(title, lead, parts, article, episodes, *, lineage, is_editor, wa
     dismissals = Dismissal.objects.active().filter(article=article) if is_saved else []
     active = Exemption.objects.active().filter(article=article) if is_saved else []
     exemptions = {exemption.section_key: exemption for exemption in active}
-    text = content.as_text(title, lead, [part.part for part in parts], episodes)
+    text = as_text(title, lead, [part.part for part in parts], episodes)
     exempt = {
         index: exemptions[part.section_key].reason
         for index, part in enumerate(parts)

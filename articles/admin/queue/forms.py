@@ -6,7 +6,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.pages import FilterForm
 from articles.core.diff import Kind
-from articles.workflow.changes import NEW_ARTICLE
+from articles.workflow.content.changes import NEW_ARTICLE
 
 from .bulk_actions import ACTIONS
 

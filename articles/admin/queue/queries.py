@@ -15,9 +15,9 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from articles.core.diff import Kind, kind_label
 from articles.derived import reviewers
 from articles.models import Article, Contributor, CorrectionRequest, LogEntry, Revision, Show, Source
-from articles.workflow.changes import NEW_ARTICLE, NOTHING
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import review_locks
+from articles.workflow.content.changes import NEW_ARTICLE, NOTHING
 
 from .forms import QueueForm
 

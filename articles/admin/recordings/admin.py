@@ -1,4 +1,4 @@
-"""Shows and episodes in the admin: their details, and the articles that cite them."""
+"""Episodes in the admin: their details, and the articles that cite them."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -11,10 +11,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import workflow
-from articles.admin.base import ConditionFilter, GuardedForm
+from articles.admin.base import ConditionFilter
 from articles.core.timestamps import format_label
 from articles.importing import is_playable
-from articles.models import Chapter, Citation, Episode, Revision, Show
+from articles.models import Chapter, Citation, Episode, Revision
 
 from .base import NAMED, RecordingAdmin
 from .chapters import ChapterInline, ChapterLinesMixin
@@ -51,38 +51,6 @@ class CitedFilter(ConditionFilter):
         "yes": (gettext_lazy("cited by a published article"), {"citations__gt": 0}),
         "no": (gettext_lazy("not cited yet"), {"citations": 0}),
     }
-
-
-@admin.register(Show)
-class ShowAdmin(RecordingAdmin):
-    form = GuardedForm
-    list_display = ["title", "handle", "episodes", "url"]
-    ordering = ["title", "pk"]  # the annotation's grouping drops the model's ordering
-    search_fields = ["title", "handle"]
-    search_help_text = gettext_lazy("Search titles and handles.")
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(episode_number=Count("episode"))
-
-    def episodes_of(self, objs):
-        return Episode.objects.filter(show__in=objs)
-
-    def protecting(self, objs):
-        label = gettext('episode <a href="{}">{}</a>')
-        titles = self.episodes_of(objs).values_list("pk", "title")[: NAMED + 1]
-        return [format_html(label, reverse("admin:articles_episode_change", args=[pk]), title) for pk, title in titles]
-
-    @admin.display(description=gettext_lazy("episodes"), ordering="episode_number")
-    def episodes(self, show):
-        if not show.episode_number:
-            return None
-        address = reverse("admin:articles_episode_changelist") + f"?show__id__exact={show.pk}"
-        count = show.episode_number
-        label = ngettext("%(count)s episode", "%(count)s episodes", count) % {"count": count}
-        return format_html('<a href="{}">{}</a>', address, label)
-
-    def save_model(self, request, obj, form, change):
-        workflow.save_show(obj, form.changed_data, by=request.user)
 
 
 @admin.register(Episode)

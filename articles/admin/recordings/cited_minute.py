@@ -12,7 +12,7 @@ from articles.admin.report import queries
 from articles.core.timestamps import Form, TimestampError, format_label, format_timestamp, parse_time
 from articles.derived.i18n import translate
 from articles.models import Citation, Cue, Revision
-from articles.views.pagination import cut
+from articles.views.http.pagination import cut
 
 MINUTE = 60
 CUES_SHOWN = 200

@@ -9,7 +9,7 @@ from articles.core.lint import RULES
 from articles.derived.checks import risk, status
 from articles.models import Citation, Dismissal, Episode, LintIssue
 from articles.views import diff
-from articles.views.pagination import KEY_MAX, conditions_behind, cut
+from articles.views.http.pagination import KEY_MAX, conditions_behind, cut
 
 from . import forms
 

@@ -3,7 +3,7 @@
 from .cleanup.embedded_images import without_embedded_images
 from .json_format import write_json
 from .native_markdown import write_markdown
-from .pasted import Cleaned, clean_pasted
+from .pasted import clean_pasted
 from .plain_text import plain_holds
 from .plain_text import write_plain as write_text
 from .reader import read

@@ -17,7 +17,7 @@ _MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 # Signs that stand neither before nor behind letters.
 _ODD = re.compile(r"[¹²³¼½¾¤¦¬¯¸×÷±£¥¢¿¡](?=[^\W\d_])|(?<=[^\W\d_])[¤¦¬¯¸×÷±£¥¢¿¡]")
 _SAMPLE = 20_000  # bytes with which an encoding is detected
-_MARGIN = 0.05  # of certainty, within which encodings count as equally likely
+_MARGIN = 0.1  # of certainty, within which encodings count as equally likely
 _ODD_MARGIN = 0.01  # of oddity, within which they count as equally odd: about one letter in 50 is a capital
 
 

@@ -14,7 +14,7 @@ from articles.core.formats import FileProblem, FormatError, IndexFile, read
 from articles.core.formats.reader import SIZE_LIMIT
 from articles.derived import refresh
 from articles.derived.pages import related
-from articles.derived.text import spellings
+from articles.derived.slugs import spellings
 from articles.importing.files import files_in, read_limited, shown_path
 from articles.importing.outcomes import Outcome, counts, failure_reason
 from articles.importing.recordings.episodes import placeholder, update_known

@@ -45,7 +45,9 @@ def _received_before(article):
     name, file_name = received_as(article), f"/{article.name}"
     if not name.isascii() and (exact := Article.objects.filter(received_as=name).first()):  # the search below is slow
         return exact
-    known = [row for row in Article.objects.filter(same_name("received_as", name)) if row.received_as.endswith(file_name)]
+    known = [
+        row for row in Article.objects.filter(same_name("received_as", name)) if row.received_as.endswith(file_name)
+    ]
     return min(known, key=lambda row: (row.received_as != name, row.received_as), default=None)
 
 

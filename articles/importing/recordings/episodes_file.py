@@ -12,7 +12,7 @@ from articles.core.language.folding import folded_name
 from articles.core.recordings.chapters import plain_title, read_start
 from articles.core.timestamps import TimestampError
 from articles.models import Episode, Show
-from articles.models.episodes import validate_web_address, validate_youtube_id
+from articles.models.recordings.episodes import validate_web_address, validate_youtube_id
 
 from .editions import KnownEdition, duration_of, read_editions, text_of
 

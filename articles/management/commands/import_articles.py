@@ -18,7 +18,7 @@ from articles.importing import (
     shown_path,
 )
 from articles.management.options import ImportCommand, acting_user, progress, report_file
-from articles.workflow import chain
+from articles.workflow.history import chain
 
 
 class Command(ImportCommand):

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from articles.management.options import existing
 from articles.models import Article, with_name
-from articles.workflow import audit_log, chain
+from articles.workflow.history import audit_log, chain
 
 
 class Command(BaseCommand):

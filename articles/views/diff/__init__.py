@@ -6,8 +6,8 @@ from articles.core import diff
 from articles.core.diff import Kind, kind_label, new_text, old_text
 from articles.core.markdown import plain_heading, visible_links
 from articles.models import Section, Source
-from articles.workflow.changes import text_of
 from articles.workflow.content import content_from_rows
+from articles.workflow.content.changes import text_of
 
 from . import status
 from .moments import moment, pairs

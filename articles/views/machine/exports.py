@@ -10,7 +10,7 @@ from articles.importing.export import export_value
 from articles.views import serializers
 from articles.views.base import public_view, published_or_redirect
 from articles.views.http import origin, respond, respond_long
-from articles.views.pagination import batches
+from articles.views.http.pagination import batches
 from articles.views.recordings import BY_START, cited_episode, public_citations
 
 BATCH = 1000  # citations loaded at a time

@@ -10,9 +10,10 @@ from articles.core.language.shorten import shorten
 from articles.core.markdown import plain_heading
 from articles.derived import reviewers
 from articles.models import CorrectionRequest, Notice, Revision
-from articles.workflow import audit_log, notifications
+from articles.workflow import notifications
 from articles.workflow.content import content_of
 from articles.workflow.drafts import start_draft
+from articles.workflow.history import audit_log
 from articles.workflow.transitions import (
     InvalidTransition,
     WorkflowError,

@@ -24,8 +24,8 @@ from articles.models import (
     Revision,
     Transcript,
 )
-from articles.workflow import versions
-from articles.workflow.audit_log import TOMBSTONE
+from articles.workflow.drafts import versions
+from articles.workflow.history.audit_log import TOMBSTONE
 from articles.workflow.transitions import (
     Action,
     InvalidTransition,

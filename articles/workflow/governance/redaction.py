@@ -20,7 +20,7 @@ from articles.models import (
     Review,
     Revision,
 )
-from articles.workflow import audit_log
+from articles.workflow.history import audit_log
 from articles.workflow.transitions import Action, InvalidTransition, lock_article, name_of, record, require, transition
 
 RUN = 8  # this many identical words in a row aren't a coincidence

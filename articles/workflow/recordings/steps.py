@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from articles.derived import refresh_citing, text
+from articles.derived import dependents, refresh_citing
 from articles.models import Article
 from articles.workflow.transitions import Action, explain_collisions, name_of, record
 
@@ -15,7 +15,7 @@ BY_COMMAND = "manage.py"  # the name in the log if no account made the change
 def locked(episodes):
     """Open a transaction that locks `episodes` and everything that cites them."""
     with explain_collisions(), transaction.atomic(savepoint=False):
-        text.lock_dependents(episodes)
+        dependents.lock_dependents(episodes)
         yield
 
 

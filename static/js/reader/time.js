@@ -1,9 +1,9 @@
 // Reads the time in an address as articles/core/timestamps/grammar.py does, or not at all.
-const SECONDS = "\\d{1,9}(?:[.,]\\d{1,9})?";
+const FRACTION = "(?:[.,]\\d{1,9})?";
 const FORMS = [
-  `()()(${SECONDS})`, // 391
-  "(?:(\\d{1,4}):)?(\\d{1,3}):([0-5]\\d(?:[.,]\\d{1,9})?)", // 6:31, 00:06:31.5
-  `(?:(\\d{1,6})\\s*h)?\\s*(?:(\\d{1,6})\\s*m(?:in)?)?\\s*(?:(${SECONDS})\\s*s(?:ec)?)?`, // 6m31s, 1h 2min
+  `()()(\\d{1,9}${FRACTION})`, // 391
+  `(?:(\\d{1,4}):)?(\\d{1,3}):([0-5]\\d${FRACTION})`, // 6:31, 00:06:31.5
+  `(?:(\\d{1,6})\\s*h)?\\s*(?:(\\d{1,6})\\s*m(?:in)?)?\\s*(?:(\\d{1,6}${FRACTION})\\s*s(?:ec)?)?`, // 6m31s, 1h 2min
 ].map((form) => new RegExp(`^${form}$`, "i"));
 
 // Seconds, or null if all of `text` isn't a time.

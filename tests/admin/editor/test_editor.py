@@ -13,8 +13,8 @@ from articles.core.diff import Run
 from articles.models import Article, Episode, LogEntry, Rendering, Revision, Show
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import messages_of
-from tests.support.evidence_panel import claims_in, flags_in
 from tests.support.factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.scenarios.evidence_panel import claims_in, flags_in
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,9 @@ from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Check, Confirmation, Dismissal, Episode, Exemption, LogEntry, Revision
 from articles.workflow.content import SectionContent, SourceContent
 from tests.admin.editor.test_editor import change_url, sent_back
-from tests.support.evidence_panel import claims_in, flags_in
 from tests.support.factories import make_content, make_draft, make_episode, make_published, make_user
 from tests.support.samples import talk
+from tests.support.scenarios.evidence_panel import claims_in, flags_in
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from articles.admin.recordings.cited_minute import seconds_of
 from articles.models import Episode
 from tests.support.clients import logged_in
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
-from tests.support.many_citations import copy_citations
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
+from tests.support.scenarios.many_citations import copy_citations
 from tests.support.scenarios.reviewing import sections_of
 
 

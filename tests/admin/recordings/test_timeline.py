@@ -11,8 +11,8 @@ from articles.core.recordings.timeline import Gap, gaps
 from articles.models import Citation, Confirmation, Episode
 from tests.support.clients import logged_in
 from tests.support.factories import make_draft, make_episode, make_published
-from tests.support.many_citations import copy_citations
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
+from tests.support.scenarios.many_citations import copy_citations
 
 # Stretches without citations ----------------------------------------------------------------------
 

@@ -79,7 +79,8 @@ def test_reading_sends_few_requests_and_none_to_other_sites(new_context, live_se
 
     page.goto(f"{live_server.url}/articles/night/")
     page.wait_for_load_state("networkidle")
-    for_reading = {url.split("/static/")[-1] for url in asked if ".css" not in url}
+    # A Chromium without windows doesn't request the icon.
+    for_reading = {url.split("/static/")[-1] for url in asked if ".css" not in url} - {"icon.svg"}
     page.locator("#c-5").hover()
     expect(page.locator(".card")).to_be_visible()
 
@@ -89,7 +90,6 @@ def test_reading_sends_few_requests_and_none_to_other_sites(new_context, live_se
         "js/shared/search.js",
         "js/shared/i18n.js",
         "js/reader/main.js",
-        "icon.svg",
     }
     assert [url for url in asked if not url.startswith(live_server.url)] == []
 

@@ -166,7 +166,7 @@ def test_a_linked_time_is_a_citation_if_it_leads_to_a_source(written, replacemen
 def test_the_message_names_a_label_that_differs_from_the_link():
     (issue,) = issues_of("It fails [06:31](https://youtu.be/abcdefghijk?t=400).", sources={"e1": VIDEO})
 
-    assert "another time than its label, 06:31" in str(issue.message)
+    assert "different time than its label, 06:31" in str(issue.message)
 
 
 @pytest.mark.parametrize("indent", ["\t", "    ", "  \t"])

@@ -76,9 +76,9 @@ def test_a_label_may_contain_a_line_break_and_code(text, shown):
 
 def test_a_line_break_in_a_label_moves_no_sentence():
     body = "See [[tides|the\ntides]].\n\nThey rise [00:06:31]. They fall."
-    passages = make_text(body).parts[0].passages
+    sentences = make_text(body).parts[0].sentences
 
-    assert [body[passage.place.start : passage.place.end] for passage in passages[1:]] == [
+    assert [body[sentence.place.start : sentence.place.end] for sentence in sentences[1:]] == [
         "They rise [00:06:31]",
         "They fall",
     ]

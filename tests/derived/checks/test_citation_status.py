@@ -17,9 +17,9 @@ from articles.views import diff
 from articles.workflow.content import SectionContent, SourceContent
 from tests.admin.editor.test_editor import change_url
 from tests.support.clients import logged_in
-from tests.support.evidence_panel import claims_in
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_talk
+from tests.support.scenarios.evidence_panel import claims_in
 from tests.support.scenarios.reviewing import page_of
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ import pytest
 from articles import workflow
 from articles.derived.pages.review_coverage import partial_review
 from articles.models import Article, Contributor
-from articles.workflow import audit_log, changes
-from articles.workflow.content import SectionContent, content_of
+from articles.workflow.content import SectionContent, changes, content_of
+from articles.workflow.history import audit_log
 from tests.support.factories import make_change, make_content, make_published, make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,6 +9,7 @@ REDIRECT = "only redirects"
 # URL patterns that aren't requested, by their routes' ends.
 LEFT_OUT = {
     "admin/desk/decide/": POST_ONLY,
+    "admin/desk/select/": POST_ONLY,
     "admin/inbox/read/": POST_ONLY,
     "admin/articles/article/<int:pk>/watch/": POST_ONLY,
     "admin/articles/revision/<int:pk>/look/": POST_ONLY,
@@ -19,6 +20,7 @@ LEFT_OUT = {
     "admin/articles/article/<int:pk>/protection/": POST_ONLY,
     "admin/articles/article/preview/": POST_ONLY,
     "admin/articles/article/check/": POST_ONLY,
+    "admin/articles/article/clean/": POST_ONLY,
     "admin/articles/article/evidence/": POST_ONLY,
     "admin/articles/article/upload/": POST_ONLY,
     "admin/articles/article/autosave/": POST_ONLY,

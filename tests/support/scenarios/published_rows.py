@@ -9,8 +9,10 @@ from django.utils.translation import gettext
 from articles.derived import refresh_linking_to, republish, reviewers, text
 from articles.derived.checks import lint_results
 from articles.models import Article, Contributor, LogEntry, Notice, Review, Revision, Section, Source
-from articles.workflow import audit_log, name_of, notifications, pointer, versions
-from articles.workflow.changes import weigh
+from articles.workflow import name_of, notifications, pointer
+from articles.workflow.content.changes import weigh
+from articles.workflow.drafts import versions
+from articles.workflow.history import audit_log
 
 Action = LogEntry.Action
 

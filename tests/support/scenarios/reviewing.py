@@ -2,8 +2,7 @@
 
 from django.urls import reverse
 
-from articles.workflow import changes
-from articles.workflow.content import SectionContent, content_of
+from articles.workflow.content import SectionContent, changes, content_of
 from tests.support.factories import make_episode, make_published
 
 

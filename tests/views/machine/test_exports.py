@@ -10,8 +10,8 @@ from articles.core import formats
 from articles.core.recordings import chapters, transcripts
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Citation
-from articles.workflow import chain
 from articles.workflow.content import SectionContent, SourceContent
+from articles.workflow.history import chain
 from tests.support.factories import make_change, make_content, make_draft, make_episode, make_published, make_user
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.models import Article, LogEntry, Revision
-from articles.workflow import audit_log
 from articles.workflow.collaboration import review_locks
+from articles.workflow.history import audit_log
 from tests.support.factories import make_change, make_moderator, make_published
 
 pytestmark = pytest.mark.django_db

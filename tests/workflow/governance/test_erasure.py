@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from articles import workflow
 from articles.models import Article, Comment, CorrectionRequest, LogEntry, Notice, Quotation, Review
-from articles.workflow import audit_log
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
 from articles.workflow.governance.redaction import ErasedText
+from articles.workflow.history import audit_log
 from tests.support.factories import make_draft, make_episode, make_moderator, make_user, publish_by_workflow
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.models import Article, LogEntry, Rendering, Topic
-from articles.workflow import audit_log
 from articles.workflow.content import SourceContent
+from articles.workflow.history import audit_log
 from tests.support.clients import messages_of
 from tests.support.factories import make_draft, make_episode, publish_by_workflow, published
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.support.mail_server import mail_server
+from tests.support.servers.mail import mail_server
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 
 from articles import workflow
 from articles.models import LogEntry, Notice, Watch
-from articles.workflow import audit_log
+from articles.workflow.history import audit_log
 from articles.workflow.notifications import notices
 from tests.support.factories import make_draft, make_moderator, make_user
 from tests.support.scenarios.moderation import make_pair, submitted

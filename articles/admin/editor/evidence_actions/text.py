@@ -5,7 +5,7 @@ from django.utils.translation import gettext, ngettext
 from articles.admin.editor import transcript_search
 from articles.admin.evidence import edits, flags
 from articles.admin.evidence.claims import Claim
-from articles.workflow import content
+from articles.derived.checks.lint_results import as_text
 
 from .base import CHANGED, EvidenceAction, Refused
 
@@ -50,7 +50,7 @@ class Append(EvidenceAction):
         if part is None:
             raise Refused(gettext("Choose the section to insert the timestamp into."))
         mark = edits.mark_at(int(seconds), key)
-        text = content.as_text("", part.body, [part.part], {}).parts[0]
+        text = as_text("", part.body, [part.part], {}).parts[0]
         last = next((sentence.place for sentence in reversed(text.sentences) if sentence.place), None)
         end = last.end if last else len(part.body.rstrip())
         self.outcome.anchor = part.card.anchor

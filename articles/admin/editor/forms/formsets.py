@@ -11,8 +11,9 @@ from articles.core.language import tags as languages
 from articles.core.language.newlines import normalise_newlines
 from articles.core.markdown import wiki_slug
 from articles.models import Revision, Section, Source
-from articles.models.revisions import validate_language, validate_source_key
-from articles.models.sections import LEVELS
+from articles.models.revisions.revisions import validate_language
+from articles.models.revisions.sections import LEVELS
+from articles.models.revisions.sources import validate_source_key
 from articles.workflow.content import MAX_SECTIONS, SectionContent, slug_taken
 
 from .fields import EpisodeField, KeepsSavedEpisode, MarkdownField

@@ -43,7 +43,7 @@ class Situation:
     @cached_property
     def unreviewed(self):
         """The `Part`s of the published text if some of it was never reviewed, else None."""
-        if not self.is_public or self.revision.needs_look:
+        if not self.is_public or self.revision.needs_second_review:
             return None
         return review_coverage.parts_of(self.revision)
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
 from articles.admin.pages import editor_of
-from articles.workflow import changes
+from articles.workflow.content import changes
 
 from .base import PUBLISH, REVIEW, Action, AtATime, Publishing
 

@@ -11,7 +11,7 @@ from articles.core.formats.types import Place, place_of
 from articles.core.timestamps import code_spans
 
 from .callouts import Report
-from .links import Converted
+from .writer import Converted
 
 _IMAGE = re.compile(
     r"data:image/[a-z0-9.+-]{1,40}(?:;[a-z0-9=.-]{1,40}){0,4};base64,[ ]?(?P<data>[A-Za-z0-9+/=_%-]+)", re.IGNORECASE

@@ -9,7 +9,8 @@ from articles.core.outline import normalise_levels
 from articles.core.timestamps import UNSEEN, Lines
 
 from .code_spans import fenced_lines
-from .links import UNSEEN_REMOVED, Converted, Converter
+from .links import UNSEEN_REMOVED, Converter
+from .writer import Converted
 
 HEADING_LIMIT = 300  # characters in a section heading
 TITLE_LIMIT = 200  # characters in an article title

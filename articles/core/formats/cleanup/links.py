@@ -6,29 +6,25 @@ Everything else, code in particular, is copied unchanged. Problems are reported 
 import re
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from articles.core.formats.types import Place
 from articles.core.timestamps import (
     UNSEEN,
     Intended,
-    Lines,
     Malformed,
     Mark,
-    find_intended,
     find_marks,
-    format_label,
     format_mark,
-    recording_of,
     seen,
     seen_address,
 )
 
-from .callouts import Boxes, Piece, Report
+from .callouts import Boxes
 from .code_spans import protected_spans
 from .html_tags import KNOWN, TAG, line_start, replace
+from .intended import intended_in, reason_of
 from .time_links import Anchor, anchor_at, decide, read_times
+from .writer import Converted, Writer
 
 Replacement = tuple[int, str]  # the offset at which the text continues, and the text to put there instead
 
@@ -53,26 +49,11 @@ _LINK_END = re.compile(r"\s*\)")
 
 
 @dataclass
-class Converted:
-    """A converted text and the places its parts came from."""
+class Converter(Writer):
+    """Converts parts of one imported text; `video_id` is that of its recording on YouTube."""
 
-    text: str
-    places: tuple[Place, ...]
-
-
-@dataclass
-class Converter:
-    """Converts parts of one imported text; `lines` are those of the whole file, `video_id` its recording's on YouTube."""
-
-    source: str
-    lines: Lines
-    report: Report
     video_id: str = ""
-    _text: str = field(init=False)  # the part that is being converted
-    _start: int = field(init=False)  # its offset in the file
     _is_line: bool = field(init=False)
-    _copied: int = field(init=False)  # how much of the part has been written
-    _pieces: list[Piece] = field(init=False)
     _boxes: Boxes = field(init=False)
     _no_comment_before: int = field(init=False)
 
@@ -85,7 +66,7 @@ class Converter:
         spans = protected_spans(text)
         starts = [span[0] for span in spans]
         position = 0
-        intended = deque(self._intended(text))
+        intended = deque(intended_in(text, self.video_id))
         while True:
             match = _TOKEN.search(text, position)
             while intended and intended[0].start < position:
@@ -116,39 +97,9 @@ class Converter:
         self._copy_until(len(text))
         return self._assemble()
 
-    def _write(self, offset: int, text: str) -> None:
-        if text:
-            self._pieces.append((offset, text))
-
-    def _copy_until(self, end: int) -> None:
-        self._write(self._start + self._copied, self._text[self._copied : end])
-        self._copied = end
-
-    def _report(self, start: int, end: int, reason: str, code: str = "html") -> None:
-        self.report(self._start + start, self._text[start:end], reason, code)
-
-    def _intended(self, text: str) -> Iterator[Intended]:
-        """Yield the escaped citations, and the linked ones that lead to the article's own recording."""
-        if "\\" not in text and "](" not in text and not ("</a>" in text and "href=" in text.lower()):
-            return
-        own = f"youtube:{self.video_id}"
-        for intended in find_intended(text):
-            is_own = intended.kind == "linked" and (not intended.address or recording_of(intended.address) == own)
-            if intended.kind == "escaped" or is_own:
-                yield intended
-
     def _meant(self, intended: Intended) -> str:
         """Return the citation that was meant, and report it."""
-        reason, code = "An escaped citation became a citation.", "escaped"
-        if intended.label is not None:
-            label, mark = format_label(intended.label), intended.replacement
-            reason, code = (
-                f"The link leads to {mark}, its label says {label}; the link’s time was kept.",
-                "time-differs",
-            )
-        elif intended.kind == "linked":
-            reason, code = "A linked time became a citation.", "linked"
-        self._report(intended.start, intended.end, reason, code)
+        self._report(intended.start, intended.end, *reason_of(intended))
         return intended.replacement
 
     def _replacement(self, match: re.Match[str]) -> Replacement | None:
@@ -286,11 +237,3 @@ class Converter:
         if replacement == "\\\n":  # text after a hard break starts a new line, so its indentation goes
             end += len(text[end : end + 80]) - len(text[end : end + 80].lstrip(" \t"))
         return end, replacement
-
-    def _assemble(self) -> Converted:
-        places: list[Place] = []
-        length = 0
-        for offset, text in self._pieces:
-            places.append((length, *self.lines.place(offset)))
-            length += len(text)
-        return Converted("".join(text for _, text in self._pieces), tuple(places))

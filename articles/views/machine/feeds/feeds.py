@@ -15,7 +15,7 @@ from articles.core.diff import kind_label
 from articles.derived.reviewers import PUBLICATIONS
 from articles.models import Article, LogEntry, Show, Source, Topic
 from articles.views.http import conditional, one_named, origin, public_resource
-from articles.workflow import audit_log
+from articles.workflow.history import audit_log
 
 from .formats import FORMS
 

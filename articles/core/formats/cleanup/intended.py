@@ -1,0 +1,26 @@
+"""Citations that were meant but not written as such: escaped ones, and linked times of the article's own recording."""
+
+from collections.abc import Iterator
+
+from articles.core.timestamps import Intended, find_intended, format_label, recording_of
+
+
+def intended_in(text: str, video_id: str) -> Iterator[Intended]:
+    """Yield the escaped citations, and the linked ones that lead to the article's own recording, a YouTube video."""
+    if "\\" not in text and "](" not in text and not ("</a>" in text and "href=" in text.lower()):
+        return
+    own = f"youtube:{video_id}"
+    for intended in find_intended(text):
+        is_own = intended.kind == "linked" and (not intended.address or recording_of(intended.address) == own)
+        if intended.kind == "escaped" or is_own:
+            yield intended
+
+
+def reason_of(intended: Intended) -> tuple[str, str]:
+    """Return what to report when `intended` becomes a citation: the reason and its code."""
+    if intended.label is not None:
+        label, mark = format_label(intended.label), intended.replacement
+        return f"The link leads to {mark}, its label says {label}; the link’s time was kept.", "time-differs"
+    if intended.kind == "linked":
+        return "A linked time became a citation.", "linked"
+    return "An escaped citation became a citation.", "escaped"

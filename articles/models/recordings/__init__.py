@@ -1,0 +1,6 @@
+"""Recordings: shows, their episodes, and each episode's chapters, transcript cues and editions."""
+
+from .chapters import Chapter
+from .cues import Cue
+from .editions import Edition, Stretch
+from .episodes import Episode, Show

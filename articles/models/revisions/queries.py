@@ -1,0 +1,25 @@
+"""Revisions by where they are on their way to readers."""
+
+from django.db import models
+
+
+class RevisionQuerySet(models.QuerySet):
+    def published(self):
+        """Revisions that are public now."""
+        return self.filter(published_for__isnull=False)
+
+    def awaiting_review(self):
+        """Revisions a moderator has to review: submitted, or published without a second review."""
+        return self.filter(models.Q(status=self.model.Status.SUBMITTED) | models.Q(needs_second_review=True))
+
+    def due(self, now):
+        """Approved revisions whose scheduled time has come."""
+        return self.filter(status=self.model.Status.APPROVED, publish_at__lte=now, published_for__isnull=True)
+
+    def open(self):
+        """Drafts, which can still be edited."""
+        return self.filter(status=self.model.Status.DRAFT)
+
+    def visible_to(self, user):
+        """What `user` may read: every revision for editors, published ones for everyone else."""
+        return self.all() if user.has_perm("articles.change_revision") else self.published()

@@ -1,0 +1,19 @@
+"""Public articles, citations and recordings as plain data, for both the export files and the API.
+
+Timestamps are whole seconds from the start of the episode, dates are ISO 8601, URLs are absolute under `root`, and
+`lead` and `text` are Markdown. Missing values are None.
+"""
+
+from .articles import (
+    article,
+    article_entry,
+    article_link,
+    citation_of,
+    citations_in_articles,
+    head,
+    revision,
+    revision_entry,
+    topic,
+)
+from .recordings import episode, episode_entry, show
+from .values import absolute

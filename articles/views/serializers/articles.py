@@ -1,0 +1,194 @@
+"""Articles, revisions, citations and topics as plain data."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from articles.derived.checks import labels, status
+from articles.derived.pages.stored import review_of
+from articles.workflow.history import chain
+
+from .recordings import cited_episode
+from .values import absolute, language, time
+
+
+def article(article, root):
+    """Serialize a published article with its full text; `published_revision` is prefetched."""
+    revision = article.published_revision
+    return {
+        **_name(article, revision, root),
+        **_dates(article),
+        "reviewed": reviewed(review_of(revision), revision.rendering.partial_review),
+        "notice": revision.notice,
+        "note": revision.public_note,
+        "language": language(revision),
+        "topics": _topics(article, root),
+        "site": settings.SITE_NAME,
+        "record": head(chain.head_of(article)),
+        **text(revision, f"{root}{article.get_absolute_url()}", root),
+    }
+
+
+def article_entry(article, root):
+    """Serialize a published article for a list; it comes from `Article.objects.for_list()` with topics prefetched."""
+    revision = article.published_revision
+    sources = revision.source_set.all()
+    return {
+        **article_link(article, revision, root),
+        **_dates(article),
+        "summary": revision.rendering.lead_text,
+        "notice": revision.notice,
+        "language": language(revision),
+        "words": revision.rendering.word_count,
+        "citation_count": revision.citation_count,
+        "episodes": list(dict.fromkeys(source.episode.reference for source in sources)),
+        "topics": _topics(article, root),
+    }
+
+
+def revision_entry(article, periods, root):
+    """Serialize a revision that is or was public, without its text; `periods` are its `history.Period`s, newest first."""
+    newest = periods[0]
+    revision = newest.revision
+    is_erased = revision.erased_at is not None
+    covers_all = newest.covers_all or (newest.review is not None and newest.review.covers_all)
+    return {
+        "number": revision.number,
+        "url": permalink(article, revision, root),
+        "api": f"{root}{reverse('api:article_revision', args=[article.slug, revision.number])}",
+        "is_current": revision.pk == article.published_revision_id,
+        "title": None if is_erased else revision.title,
+        "notice": revision.notice,
+        "note": revision.public_note,
+        "language": language(revision),
+        "public": [{"since": time(period.since), "until": time(period.until)} for period in periods],
+        "reviewed": reviewed(newest.review, None if covers_all else {}),
+        "erased": {"at": time(revision.erased_at), "reason": revision.erasure_reason} if is_erased else None,
+    }
+
+
+def revision(article, periods, root):
+    """Serialize a revision like `revision_entry`, with its text; all parts of an erased text are None."""
+    entry = revision_entry(article, periods, root)
+    revision = periods[0].revision
+    if revision.erased_at is not None:
+        return entry | dict.fromkeys(("lead", "sections", "sources", "citations"))
+    revision.article = article
+    return entry | text(revision, entry["url"], root)
+
+
+def text(revision, page, root):
+    """Serialize a revision's text, sources and citations, with URLs on `page`; takes a fixed number of queries."""
+    sources = list(revision.source_set.select_related("episode__show"))
+    sections = list(revision.section_set.all())
+    cited = status.of_revision(revision)
+    return {
+        "lead": revision.lead,
+        "sections": [
+            {
+                "level": section.level,
+                "heading": section.heading,
+                "anchor": section.anchor,
+                "url": f"{page}#{section.anchor}",
+                "text": section.body,
+            }
+            for section in sections
+        ],
+        "sources": [{"key": source.key, **cited_episode(source.episode, root)} for source in sources],
+        "citations": [
+            citation_of(citation, labels.label_of(citation_status), page, root) for citation, citation_status in cited
+        ],
+    }
+
+
+def citation_of(citation, label, page, root):
+    """Serialize a citation in the text at `page` with its `StatusLabel`; its section and episode are prefetched."""
+    return {
+        "url": f"{page}#{citation.anchor}",
+        "section": citation.section.anchor if citation.section_id else None,
+        "episode": citation.episode.reference,
+        "start": citation.start_seconds,
+        "end": citation.end_seconds,
+        "claim": citation.claim,
+        "hear": absolute(citation.episode.link_at(citation.start_seconds, citation.end_seconds), root),
+        "state": label.state,
+        "stands": label.text,
+    }
+
+
+def citations_in_articles(citations, root):
+    """Serialize citations of published articles, each with its article, which is prefetched; takes three queries."""
+    entries = []
+    for citation, label in zip(citations, labels.labels_of(citations), strict=True):
+        link = article_link(citation.revision.published_for, citation.revision, root)
+        entries.append({**citation_of(citation, label, link["url"], root), "article": link})
+    return entries
+
+
+def article_link(article, revision, root):
+    """Serialize what identifies a published article, and its URLs."""
+    return {
+        **_name(article, revision, root),
+        "api": f"{root}{reverse('api:article', args=[article.slug])}",
+    }
+
+
+def topic(topic, root):
+    """Serialize a topic from `Topic.objects.public()`, with its `article_count`."""
+    return {**_topic(topic, root), "description": topic.description, "article_count": topic.article_count}
+
+
+def permalink(article, revision, root):
+    """Return the permanent link to this text, which stays when the article changes."""
+    return f"{root}{reverse('public_revision', args=[article.slug, revision.number])}"
+
+
+def reviewed(review, partial):
+    """Serialize who reviewed the text, when, and how much of it; None if nobody but its contributors approved it.
+
+    `partial` is what `partial_review` returns: None for all of the text, empty if not counted.
+    """
+    if review is None or review.is_override:
+        return None
+    return {
+        "by": review.by_name,
+        "at": time(review.at),
+        "after_publishing": review.is_later,
+        "covers": "all" if partial is None else "changes",
+        "sentences": partial["sentences"] if partial else None,
+        "sentences_total": partial["total"] if partial else None,
+    }
+
+
+def head(head):
+    """Serialize a `chain.Head`: with `verify_history --head`, anyone can have it checked later. None on a new site."""
+    return head and {"number": head.number, "digest": head.digest, "at": time(head.at)}
+
+
+def _name(article, revision, root):
+    return {
+        "title": revision.title,
+        "slug": article.slug,
+        "url": f"{root}{article.get_absolute_url()}",
+        "permalink": permalink(article, revision, root),
+    }
+
+
+def _dates(article):
+    return {
+        "revision": article.published_revision.number,
+        "published_at": time(article.first_published_at),
+        "updated_at": time(article.published_at),
+    }
+
+
+def _topics(article, root):
+    return [_topic(topic, root) for topic in article.topics.all()]
+
+
+def _topic(topic, root):
+    return {
+        "slug": topic.slug,
+        "title": topic.title,
+        "url": f"{root}{topic.get_absolute_url()}",
+        "api": f"{root}{reverse('api:topic', args=[topic.slug])}",
+    }

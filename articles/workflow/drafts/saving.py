@@ -1,0 +1,151 @@
+"""Drafts: start and save them."""
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from articles.models import Article, Contributor, Revision
+from articles.workflow.content import replace_content, slug_taken
+from articles.workflow.history import audit_log
+from articles.workflow.transitions import (
+    Action,
+    InvalidTransition,
+    StaleDraft,
+    Status,
+    claim_slug,
+    contributes,
+    copy_contributors,
+    lock_article,
+    moved_on,
+    name_of,
+    record,
+    refuse_second,
+    require,
+    require_editable,
+    transition,
+)
+
+from . import versions
+
+
+@transition
+def create_article(content, *, by, received_as=None, received_digest="", is_autosave=False):
+    """Create an article and return its first draft. Raises `InvalidTransition` if the slug is taken."""
+    require(by, "articles.add_article", gettext("write articles"))
+    _require_free(content.slug)
+    with claim_slug(content.slug):
+        article = Article.objects.create(
+            slug=content.slug,
+            created_by=by,
+            created_by_name=name_of(by),
+            received_as=received_as,
+            received_digest=received_digest,
+        )
+    record(article, None, Action.CREATED, by, is_new=True)
+    draft = new_draft(article, base=None, by=by)
+    return save_locked(draft, content, by, draft.version, received_digest, is_autosave=is_autosave)
+
+
+@transition
+def start_draft(article, content, *, by, base, received_digest="", is_autosave=False):
+    """Start a draft of `article` for `by` from revision `base`, with `content`, and return it.
+
+    Starting from an older revision restores it; starting from one with requested changes continues it. Raises
+    `StaleDraft` if `by` already has a draft of the article, and `InvalidTransition` if `base` is another article's.
+    """
+    lock_article(article)
+    require_editable(by, article)
+    if base.article_id != article.pk:
+        raise InvalidTransition(gettext("A draft must start from a revision of the same article."))
+    if existing := article.revision_set.open().filter(author=by).first():
+        raise StaleDraft(existing)
+    draft = new_draft(article, base=base, by=by)
+    return save_locked(draft, content, by, draft.version, received_digest, is_autosave=is_autosave)
+
+
+@transition
+def save_draft(revision, content, *, by, version, received_digest="", is_autosave=False):
+    """Save `content` to the draft if it is still at `version`, and return the saved draft.
+
+    What every save by hand stored is kept as a version; of those with `is_autosave`, only some (`versions.py`).
+
+    Only the importer passes `received_digest`: once anyone else has saved, the text is no longer the imported one.
+
+    Raises `StaleDraft` if someone saved in between, and `InvalidTransition` if the revision is no longer a draft or if
+    another article uses its slug.
+    """
+    lock_article(revision.article)
+    require_editable(by, revision.article)
+    return save_locked(revision, content, by, version, received_digest, is_autosave=is_autosave)
+
+
+def save_locked(revision, content, by, version, received_digest="", *, is_autosave=False):
+    """Save `content` to the draft like `save_draft`, for callers that have locked the article and checked `by`."""
+    if content.slug != revision.article.slug:
+        _require_free(content.slug, revision.article)
+    saving = {"version": version + 1, "saved_by": by, "saved_by_name": name_of(by), "saved_at": timezone.now()}
+    is_first = version == 0
+    versions.keep_stored(revision, version)
+    ours = Revision.objects.filter(pk=revision.pk, status=Status.DRAFT, version=version)
+    if not (is_first and revision.base_id is None) and not ours.update(**saving):  # nobody else has a new article yet
+        current = Revision.objects.select_related("article").get(pk=revision.pk)
+        raise StaleDraft(current) if current.is_draft else moved_on(current)
+    for name, value in saving.items():
+        setattr(revision, name, value)
+    revision.status = Status.DRAFT
+    revision.received_digest = received_digest
+    if received_digest and received_digest != revision.article.received_digest:
+        Article.objects.filter(pk=revision.article_id).update(received_digest=received_digest)
+    if is_first and revision.base_id is None:  # nobody can have contributed yet
+        Contributor.objects.create(revision=revision, user=by, user_name=name_of(by))
+    else:
+        contributes(revision, by)
+    # Until the article is first published nobody has its URL, so the slug may change with the draft.
+    if revision.article.first_published_at is None and revision.article.slug != content.slug:
+        with claim_slug(content.slug):
+            Article.objects.filter(pk=revision.article_id).update(slug=content.slug)
+        revision.article.slug = content.slug
+    content = versions.with_keys(content)
+    replace_content(revision, content, is_first=is_first)
+    if not (is_first and received_digest):  # of thousands of imported texts few are edited: `keep_stored` keeps those
+        versions.keep(revision, content, is_autosave=is_autosave)
+    return revision
+
+
+def _require_free(slug, article=None):
+    if slug_taken(slug, article):
+        raise InvalidTransition(
+            gettext("Another article already uses the slug “%(slug)s”. Choose a different one.") % {"slug": slug}
+        )
+
+
+def new_draft(article, *, base, by, author=None, author_name=None):
+    """Create an empty draft from `base` that targets the published revision. Its author is `by` unless one is given."""
+    highest = 0
+    if base is not None:
+        highest = article.revision_set.aggregate(highest=Max("number"))["highest"] or 0
+    if author is None and author_name is None:
+        author, author_name = by, name_of(by)
+    has_draft = gettext(
+        "%(author_name)s already has a draft of this article, or someone started one at the same moment. "
+        "Reload the page."
+    )
+    with refuse_second(has_draft % {"author_name": author_name}):
+        draft = Revision.objects.create(
+            article=article,
+            number=highest + 1,
+            base=base,
+            target=article.published_revision,
+            author=author,
+            author_name=author_name,
+            saved_by=by,
+            saved_by_name=name_of(by),
+            saved_at=timezone.now(),
+        )
+    note = gettext("from revision %(number)s") % {"number": base.number} if base else ""
+    record(article, draft, Action.STARTED, by, note, is_new=base is None)
+    if base is not None and not audit_log.was_published(base):
+        draft.target = base.target
+        draft.save(update_fields=["target"])
+        copy_contributors(base, draft)
+    return draft
