@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from articles.core.diff import kind_label
 from articles.core.language.tags import direction
-from articles.core.markdown import plain_heading, visible_links
+from articles.core.markdown import links_with_targets, plain_heading, visible_links
 from articles.core.timestamps import format_iso, format_label
 
 register = template.Library()
@@ -19,6 +19,7 @@ register.filter("time_iso", format_iso)
 register.filter("direction", direction)
 register.filter("plain_heading", plain_heading)
 register.filter("visible_links", visible_links)
+register.filter("links_with_targets", links_with_targets)
 
 WORDS_PER_MINUTE = 230  # of silent reading in English: Brysbaert (2019) gives 238 for non-fiction
 

@@ -42,16 +42,20 @@ class NotReady(WorkflowError):
 
 
 class StaleDraft(WorkflowError):
-    """Someone saved in between; `revision` is the draft as it is stored now."""
+    """Someone, perhaps `by` in another window, saved in between; `revision` is the draft as it is stored now."""
 
-    def __init__(self, revision):
+    def __init__(self, revision, by):
         self.revision = revision
-        super().__init__(
-            gettext(
+        if revision.saved_by_id == by.pk:
+            message = gettext(
+                "You saved this draft in another window at %(saved_at)s, after you opened it here. Your changes here "
+                "weren’t saved."
+            )
+        else:
+            message = gettext(
                 "%(saved_by_name)s saved this draft at %(saved_at)s, after you opened it. Your changes weren’t saved."
             )
-            % {"saved_by_name": revision.saved_by_name, "saved_at": clock(revision.saved_at)}
-        )
+        super().__init__(message % {"saved_by_name": revision.saved_by_name, "saved_at": clock(revision.saved_at)})
 
 
 class MergeConflicts(WorkflowError):

@@ -190,6 +190,13 @@ def test_dry_run_changes_nothing(importer, folder):
     assert "Nothing was changed" in out
 
 
+def test_a_folder_without_files_is_no_success(importer, tmp_path):
+    (tmp_path / ".hidden").write_text("x")
+
+    with pytest.raises(CommandError, match=f"^No files in {tmp_path}. Hidden files and folders aren’t read.$"):
+        run(tmp_path)
+
+
 def test_broken_file_does_not_stop_the_others(importer, folder):
     (folder / "broken.md").write_text("---\ntitle: Broken\nNo end.")
     (folder / "latin.txt").write_bytes(b"caf\xe9")

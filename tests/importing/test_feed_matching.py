@@ -2,11 +2,12 @@
 
 import json
 from datetime import date
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError
 
-from articles.core.http import FetchError
+from articles.core.http import Fetched, FetchError
 from articles.core.recordings.feeds import FeedEpisode
 from articles.importing import read_episodes
 from articles.importing.recordings.episodes import update_known
@@ -158,7 +159,8 @@ def test_another_recording_is_listed_and_only_taken_with_its_own_option(write, t
     assert (episode.audio_url, episode.duration_seconds) == ("https://audio.example/1.mp3", 3723)
     reason = (
         "The feed has another audio file for this episode; “https://audio.example/1.mp3” was kept, because citations "
-        "refer to it (none published). Use --replace-recordings to replace it."
+        "refer to it (none published). Use --replace-recordings to replace it. Length, chapters and transcript, which "
+        "belong to it, were left out."
     )
     first, *_ = report_of(tmp_path)
     assert first[2:5] == ["recording", "https://audio.example/new.mp3", reason]
@@ -177,6 +179,57 @@ def test_another_recording_is_listed_and_only_taken_with_its_own_option(write, t
         "On tides",
         "https://audio.example/new.mp3",
         3000,
+    )
+
+
+def test_every_recording_is_listed_before_it_is_replaced(write):
+    titles = [f"Part {n}" for n in range(1, 61)]
+    run(write(*[make_item(n, title=title) for n, title in enumerate(titles, 1)]))
+    seen = []
+
+    class Listening(StringIO):
+        def write(self, text):
+            seen.append((text, Episode.objects.filter(audio_url__contains="/new-").count()))
+            return len(text)
+
+    items = [make_item(n, title=t, enclosure=f"https://audio.example/new-{n}.mp3") for n, t in enumerate(titles, 1)]
+    run(write(*items), replace_recordings=True, stdout=Listening())
+
+    text, replaced = seen[0]
+    assert replaced == 0
+    assert Episode.objects.filter(audio_url__contains="/new-").count() == len(titles)
+    assert text.splitlines()[0] == "Recordings that differ in the feed, and are replaced:"
+    assert text.splitlines()[1:61] == [
+        f"{n} the-harbour-hour/part-{n}: audio file https://audio.example/{n}.mp3 → https://audio.example/new-{n}.mp3; "
+        "citations: none published"
+        for n in range(1, 61)
+    ]
+
+
+def test_nothing_of_another_recording_is_taken_with_an_option_of_its_own_only(write):
+    known = make_episode("on-tides", handle="the-harbour-hour", title="On tides", guid="urn:harbour:1")
+    Episode.objects.update(audio_url="https://audio.example/old.mp3", duration_seconds=None)
+    tags = """<podcast:transcript url="https://a.example/1.vtt" type="text/vtt"/>
+    <psc:chapters><psc:chapter start="0" title="Hello"/></psc:chapters>"""
+    feed = write(make_item(1, tags=tags, itunes__duration="50:00"))
+
+    run(feed, overwrite=True)
+
+    known.refresh_from_db()
+    assert (known.audio_url, known.duration_seconds, known.transcript_url, known.chapter_set.count()) == (
+        "https://audio.example/old.mp3",
+        None,
+        "",
+        0,
+    )
+
+    run(feed, replace_recordings=True)
+
+    known.refresh_from_db()
+    assert (known.duration_seconds, known.transcript_url, known.chapter_set.count()) == (
+        3000,
+        "https://a.example/1.vtt",
+        1,
     )
 
 
@@ -227,7 +280,8 @@ def test_the_report_says_first_how_many_citations_another_recording_affects(writ
         report=tmp_path / "report.csv",
     )
 
-    assert out.splitlines()[1].startswith("59 the-harbour-hour/part-59")
+    assert out.splitlines()[1].startswith("59 the-harbour-hour/part-59: audio file")
+    assert out.splitlines()[3].startswith("59 the-harbour-hour/part-59")
     assert f"its citations ({cited} published, in 1 article) now refer to this one" in " ".join(out.split())
     assert f"another recording for 1 existing episodes ({cited} published citations): replaced." in out
 
@@ -336,6 +390,7 @@ def test_https_is_tried_once_per_host():
         asked.append(url)
         if "good" not in url:
             raise FetchError("no")
+        return Fetched(url, b"")
 
     player = Player(fetch)
 
@@ -345,6 +400,30 @@ def test_https_is_tried_once_per_host():
     assert (address, "https doesn’t work there" in reason) == ("http://bad.example/1.mp3", True)
     assert player.address("http://x.example/1.mp3", "https://x.example/1.mp3") == ("https://x.example/1.mp3", "")
     assert asked == ["https://good.example/1.mp3", "https://bad.example/1.mp3"]
+
+
+@pytest.mark.parametrize(
+    ("url", "answer", "reported"),
+    [
+        ("https://a.example/1.mp3", Fetched("https://cdn.example/1.mp3", b""), ""),
+        ("https://a.example/1.mp3", Fetched("https://elsewhere.test/1.mp3", b""), "https://elsewhere.test/1.mp3"),
+        ("https://a.example/1.mp3", FetchError("no", "http://cdn.example/1.mp3"), "http://cdn.example/1.mp3"),
+        ("https://a.example/1.mp3", FetchError("no"), ""),
+        ("http://a.example/1.mp3", Fetched("https://elsewhere.test/1.mp3", b""), "https doesn’t work there"),
+    ],
+)
+def test_a_redirect_to_a_blocked_address_is_reported(settings, url, answer, reported):
+    settings.SECURE_CSP = {"media-src": ["https://*.example"]}
+
+    def fetch(url, **limits):
+        if isinstance(answer, FetchError):
+            raise answer
+        return answer
+
+    address, reason = Player(fetch).address(url)
+
+    assert (address, bool(reason)) == (url, bool(reported))
+    assert reported in reason
 
 
 def test_audio_that_browsers_would_block_is_reported_at_import(tmp_path):

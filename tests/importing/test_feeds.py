@@ -91,7 +91,7 @@ def test_a_feed_becomes_a_show_and_its_episodes(write):
         (120, "Sponsor: Ropes", True),
     ]
     assert (second.slug, second.duration_seconds) == ("on-salt", None)
-    assert "The Harbour Hour: the-harbour-hour\n" in out
+    assert "The Harbour Hour: the-harbour-hour (new show)\n" in out
     assert "2 new.\n" in out
     assert "1 items link to transcripts. Use --transcripts to fetch them.\n" in out
 
@@ -163,6 +163,16 @@ def test_an_existing_show_is_found(write, known):
     run(write(make_item()))
 
     assert Episode.objects.get().show == show
+
+
+@pytest.mark.parametrize("is_dry", [False, True])
+def test_a_new_show_is_said_to_be_new(write, is_dry):
+    Show.objects.create(handle="harbour", title="Harbour")
+
+    new, known = (run(write(make_item()), show=handle, dry_run=is_dry) for handle in ("harbor", "harbour"))
+
+    assert "The Harbour Hour: harbor (new show)\n" in new
+    assert "The Harbour Hour: harbour\n" in known
 
 
 def test_a_named_show_is_used(write):
@@ -245,7 +255,7 @@ def known_episode(**values):
 @pytest.mark.parametrize(
     "known",
     [
-        {"guid": "urn:harbour:1", "audio_url": "https://old.example/1.mp3"},
+        {"guid": "urn:harbour:1", "title": "Renamed since"},
         {"audio_url": "https://audio.example/1.mp3"},
         {"slug": "on-tides"},
     ],
@@ -460,14 +470,17 @@ def test_an_address_in_the_local_network_is_refused(site):
     assert site.asked == []
 
 
-def test_only_the_feed_is_fetched_by_default(site):
+def test_no_linked_file_is_fetched_by_default(site):
     tags = '<podcast:chapters url="/1.json"/><podcast:transcript url="/1.vtt" type="text/vtt"/>'
     site.page("/feed.xml", make_feed(make_item(tags=tags)))
 
     results, fetched = deliver(f"{site.address}/feed.xml")
 
     assert results == [(Outcome.CREATED, [])]
-    assert fetched == [f"{site.address}/feed.xml"]
+    assert fetched == [
+        f"{site.address}/feed.xml",
+        "https://audio.example/1.mp3",
+    ]  # the second only to see whether it plays
     assert Episode.objects.get().transcript_url == f"{site.address}/1.vtt"
 
 
@@ -489,7 +502,11 @@ def test_chapters_and_transcripts_are_fetched_once(site):
     )
     assert first == (
         [(Outcome.CREATED, [late])],
-        [f"{site.address}/{name}" for name in ("feed.xml", "1.json", "1.vtt")],
+        [
+            f"{site.address}/feed.xml",
+            "https://audio.example/1.mp3",
+            *(f"{site.address}/{name}" for name in ("1.json", "1.vtt")),
+        ],
     )
     assert second == ([(Outcome.UNCHANGED, [])], [f"{site.address}/feed.xml"])
     assert [str(chapter) for chapter in Chapter.objects.all()] == ["00:00:00 Hello"]

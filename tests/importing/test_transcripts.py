@@ -82,6 +82,17 @@ def test_import_saves_cues_and_record_and_checks_the_citations():
     assert draft.citation_set.get().finding.verdict == "said here"
 
 
+def test_a_language_given_with_the_same_cues_is_stored():
+    episode = make_episode()
+    import_transcript(episode, RIGHT.encode(), "a.vtt")
+
+    again = import_transcript(episode, RIGHT.encode(), "a.vtt", language="de")
+
+    assert (again.is_unchanged, Transcript.objects.get().language) == (True, "de")
+    import_transcript(episode, RIGHT.encode(), "a.vtt")
+    assert Transcript.objects.get().language == "de"
+
+
 def test_importing_the_same_cues_again_changes_nothing():
     episode = make_episode()
     make_draft(episode=episode)

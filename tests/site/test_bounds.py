@@ -8,11 +8,14 @@ import time
 from dataclasses import dataclass
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from articles.models import Citation
 from articles.views.machine.exports import BATCH
+from tests.admin.editor.test_editor import sent_back
 from tests.support.clients import logged_in
 from tests.support.factories import make_published
 from tests.support.scenarios.every_address import every_address
@@ -34,13 +37,14 @@ class Cost:
         return self.size <= limit.size and self.queries <= limit.queries and self.seconds <= limit.seconds
 
 
-def cost(client, address):
+def cost(client, address, data=None):
+    """Return what it costs to get the address, or to post what `data` returns to it."""
     with CaptureQueriesContext(connection) as queries:
         started = time.process_time()
-        response = client.get(address)
+        response = client.get(address) if data is None else client.post(address, data())
         size = sum(map(len, response.streaming_content)) if response.streaming else len(response.content)
         seconds = time.process_time() - started
-    assert response.status_code in {200, 403, 404, 503}, address
+    assert response.status_code in ({200, 403, 404, 503} if data is None else {200, 302}), address
     return Cost(size, len(queries), seconds)
 
 
@@ -67,13 +71,37 @@ def addresses(site):
 
 
 @pytest.fixture(scope="module")
+def posts(site):
+    """Return {address: what is posted to it} for the answers that show something of texts, lists or recordings."""
+    client = logged_in(site.draft.author)
+    editor = client.get(reverse("admin:articles_article_change", args=[site.long[0].pk]))
+    form = sent_back(editor) | {"article": site.long[0].pk}
+    pasted = "\\[00:06:31\\] <b>Said</b> so. ![](data:image/png;base64,AAAA)\n" * 200
+    return {
+        reverse("admin:queue_select"): lambda: {"revision": [site.waiting.pk, site.behind.pk], "comment": "x" * 9000},
+        reverse("admin:articles_clean"): lambda: {"text": SimpleUploadedFile("pasted.txt", pasted.encode())},
+        reverse("admin:articles_preview"): lambda: {
+            "content": "Said [00:06:31]. " * 200,
+            "source": site.episode.reference,
+        },
+        reverse("admin:articles_check"): lambda: form,
+    }
+
+
+@pytest.fixture(scope="module")
 def small(site, addresses):
     client = logged_in(site.draft.author)
     return {name: cost(client, address) for name, address in addresses.items()}
 
 
 @pytest.fixture(scope="module")
-def large(site, small):
+def small_posts(site, posts):
+    client = logged_in(site.draft.author)
+    return {address: cost(client, address, data) for address, data in posts.items()}
+
+
+@pytest.fixture(scope="module")
+def large(site, small, small_posts):
     """The same site with 100,000 citations."""
     copy_citations(site.long)
     connection.cursor().execute("ANALYZE")
@@ -94,6 +122,23 @@ def test_no_answer_grows_with_the_citations_of_an_episode(large, small, addresse
             grown[name] = f"{small[name]} → {after}"  # twice, because the machine may have been busy
 
     assert grown == {}
+
+
+@pytest.mark.django_db
+def test_no_answer_to_a_post_grows_with_the_citations_of_an_episode(large, small_posts, posts):
+    client = logged_in(large.draft.author)
+
+    grown = {}
+    for address, data in posts.items():
+        limit = limit_of(small_posts[address], 0)
+        if not (after := cost(client, address, data)) <= limit and not (after := cost(client, address, data)) <= limit:
+            grown[address] = f"{small_posts[address]} → {after}"
+
+    assert grown == {}
+    assert client.get(reverse("admin:index")).context["review_queue"]["bulk"].chosen == {
+        large.waiting.pk,
+        large.behind.pk,
+    }
 
 
 def limit_of(before, own_citations):

@@ -92,6 +92,11 @@ def faults_in_the_dark(page):
     return [f"in the dark: {line}" for line in found]
 
 
+def faults_in_both(page):
+    """Return axe's violations on a page that is open in the light scheme, and those of colours in the dark one."""
+    return [*faults(page), *faults_in_the_dark(page)]
+
+
 def overflow(page):
     """Return how many pixels the page is wider than the window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -1,8 +1,12 @@
 """Wiki links where Markdown is shown as text: comparisons, comments, correction requests, lists; never `[[…|…]]`."""
 
+import re
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 
+from articles import workflow
 from articles.core import diff
 from articles.models import Comment, CorrectionRequest, Notice
 from articles.views.diff import runs_to_show
@@ -112,3 +116,32 @@ def test_the_citation_report_names_sections_without_link_syntax(article, moderat
 
     assert "On springs" in reviewer.get(reverse("admin:evidence_report")).text
     assert "[[" not in reviewer.get(reverse("admin:evidence_report")).text
+
+
+@pytest.fixture
+def written(article, editor, moderator):
+    """Pages (user, address) that show a summary, a decision's comment or a public note with a link, and the mails."""
+    summary, comment, note = (f"{name} [[spring-tide|springs]]." for name in ("Adds", "Cite", "Corrects"))
+    returned = make_change(article, by=editor, edit_summary=summary)
+    workflow.request_changes(returned, by=moderator, comment=comment)
+    editing = reverse("admin:articles_article_change", args=[article.pk])
+    own = [(editor, reverse("admin:index")), (editor, reverse("admin:inbox")), (editor, editing)]
+    pages = [(user, page, logged_in(user).get(page).text) for user, page in own]
+    change = make_change(article, by=editor, edit_summary=summary, sections=sections_of(article, Boats="Boats sink."))
+    reviewing = [page_of(change), reverse("admin:index"), reverse("admin:articles_article_history", args=[article.pk])]
+    pages += [(moderator, page, logged_in(moderator).get(page).text) for page in reviewing]
+    workflow.approve(change, by=moderator)
+    workflow.publish(change, by=moderator, public_note=note)
+    public = ["/", "/articles/tides/", "/articles/tides/history/", "/feeds/corrections.atom"]
+    return pages + [(None, page, Client().get(page).text) for page in public]
+
+
+def test_nothing_that_people_write_about_a_text_shows_link_syntax(written, mailoutbox):
+    raw = re.compile(r"(?:Adds|Cite|Corrects) \[\[")
+    shown = {page for _, page, text in written if re.search(r"(?:Adds|Cite|Corrects) springs", text)}
+
+    assert [page for _, page, text in written if raw.search(text)] == []
+    assert shown == {page for _, page, _ in written}
+    assert [mail.subject for mail in mailoutbox if "[[" in mail.subject + mail.body] == []
+    # To each other, people say which article they mean.
+    assert [page for user, page, text in written if user and "Cite springs (spring-tide)." in text] != []

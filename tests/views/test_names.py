@@ -1,5 +1,7 @@
 """A name in another case redirects to the right one, on every page, in feeds and in the API."""
 
+from urllib.parse import quote
+
 import pytest
 
 from articles import workflow
@@ -111,6 +113,24 @@ def test_names_beyond_ascii_are_found_in_any_case():
     assert named(Topic.objects, slug="ol.*") is None
     assert named(Topic.objects, slug="ö.*") is None
     assert named(Topic.objects, slug="x\0") is None
+
+
+@pytest.mark.parametrize(
+    ("slug", "asked"),
+    [
+        ("приливы", "ПРИЛИВЫ"),
+        ("ΠΑΛΊΡΡΟΙΑ-ΤΗΣ", "παλίρροια-της"),
+        ("ébène", "E\u0301be\u0300ne"),
+        ("tides-ß", "ＴＩＤＥＳ-ß"),
+    ],
+)
+def test_a_page_with_another_alphabet_is_found_in_any_case(client, slug, asked):
+    make_published(slug, title="Found", by=make_user())
+
+    response = client.get(f"/articles/{asked}/", follow=True)
+
+    assert response.redirect_chain == [(f"/articles/{quote(slug)}/", 301)]
+    assert b"Found" in response.content
 
 
 # Links between articles -----------------------------------------------------------------------------

@@ -118,6 +118,8 @@ def test_save_draft_over_a_newer_version_is_refused_and_says_who_saved():
 
     assert caught.value.revision.version == 2
     assert Revision.objects.get(pk=draft.pk).title == "Theirs"
+    with pytest.raises(workflow.StaleDraft, match=r"You saved this draft in another window at .* opened it here"):
+        workflow.save_draft(draft, make_content(title="Mine"), by=second, version=1)
 
 
 def test_save_draft_of_a_submitted_revision_is_refused():

@@ -5,7 +5,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.pages import FilterForm
-from articles.core.diff import Kind
+from articles.core.diff import Kind, kind_label
 from articles.workflow.content.changes import NEW_ARTICLE
 
 from .bulk_actions import ACTIONS
@@ -13,7 +13,7 @@ from .bulk_actions import ACTIONS
 KINDS = [
     ("", gettext_lazy("Any change")),
     (NEW_ARTICLE, gettext_lazy(NEW_ARTICLE)),
-    *((kind.value, gettext_lazy(kind.value)) for kind in Kind),
+    *((kind.value, gettext_lazy(kind_label(kind.value))) for kind in Kind),
 ]
 SORTS = [
     ("", gettext_lazy("Urgent, then highest risk")),

@@ -117,7 +117,7 @@ def risk_words(rank):
 def queue(query, user, total):
     """The `form`, `page`, `rows` and `is_filtered` of the queue for `query`, a QueryDict; `total` is the number of revisions in review.
 
-    `page` holds primary keys, `rows` the same revisions in the same order. At most five queries.
+    `page` holds primary keys, `rows` the same revisions in the same order. At most seven queries.
     """
     waiting = Revision.objects.awaiting_review()
     authors = waiting.order_by("author_name").values_list("author_name", flat=True).distinct()
@@ -152,10 +152,12 @@ def _filtered(waiting, wanted):
 
 
 def _rows(keys, user):
-    """Rows for these primary keys, in their order. One query; only these rows load the wide columns."""
+    """Rows for these primary keys, in their order. At most three queries; only these rows load the wide columns."""
     wrote = Contributor.objects.filter(revision=OuterRef("pk"), user=user)
     revisions = Revision.objects.select_related("article").defer("lead")
-    revisions = revisions.annotate(is_own=Exists(wrote), open_threads=commenting.unresolved_number()).in_bulk(keys)
+    revisions = revisions.annotate(is_own=Exists(wrote)).in_bulk(keys)
+    for pk, number in commenting.unresolved_numbers(revisions.values()).items():
+        revisions[pk].open_threads = number
     now, today = timezone.now(), timezone.localdate()
     return [Row(revisions[key], review_locks.holder(revisions[key], now), today) for key in keys if key in revisions]
 

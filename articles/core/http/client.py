@@ -35,12 +35,14 @@ def fetch(
     deadline = time.monotonic() + timeout_seconds
     network = network or public_network()
     here = first = url.split("#")[0]
+    insecure = ""
     try:
         for _ in range(MAX_REDIRECTS + 1):
             response = _request(here, max_bytes, deadline, accept, network)
             if isinstance(response, Fetched):
                 return response
             if urlsplit(here).scheme == "https" and urlsplit(response).scheme == "http":
+                insecure = response
                 raise Refused(f"it redirects from https to http ({display_address(response)})")
             here = response
         raise Refused(f"it redirects more than {MAX_REDIRECTS} times")
@@ -58,7 +60,7 @@ def fetch(
         detail = getattr(error, "strerror", None) or str(error) or type(error).__name__
         reason = f"the connection failed ({display_address(detail)})"
     redirected = "" if here == first else f" (redirected to {display_address(here)})"
-    raise FetchError(f"{display_address(url)} could not be fetched: {reason}{redirected}.")
+    raise FetchError(f"{display_address(url)} could not be fetched: {reason}{redirected}.", insecure)
 
 
 def _request(url: str, max_bytes: int, deadline: float, accept: str, network: Network) -> Fetched | str:

@@ -7,7 +7,14 @@ from articles.core.language.shorten import printable_line, shorten
 
 
 class FetchError(Exception):
-    """A URL could not be fetched; the message is a sentence with the URL and the reason."""
+    """A URL could not be fetched; the message is a sentence with the URL and the reason.
+
+    `insecure` is the http address that an https address redirects to, if that is the reason, otherwise "".
+    """
+
+    def __init__(self, message: str, insecure: str = "") -> None:
+        super().__init__(message)
+        self.insecure = insecure
 
 
 class Refused(Exception):

@@ -4,6 +4,7 @@ For every place that shows Markdown as text instead of rendering it: comparisons
 """
 
 import re
+from collections.abc import Iterator
 
 from articles.core.timestamps.code import code_spans, is_escaped
 
@@ -14,16 +15,21 @@ LABEL = rf"[^\[\]\r\n`]|`[^`\r\n]+`|{BREAK}"
 _LINK = re.compile(rf"\[\[(?P<target>[^\[\]|\r\n`]+)(?:\|(?P<label>(?:{LABEL}|\[[^\[\]\r\n`]*\])*))?\]\]")
 
 
+def _links(text: str) -> Iterator[re.Match[str]]:
+    if "[[" not in text:
+        return
+    code = code_spans(text)
+    for match in _LINK.finditer(text):
+        start = match.start()
+        if not (is_escaped(text, start) or any(first <= start < last for first, last in code)):
+            yield match
+
+
 def hidden_spans(text: str) -> list[tuple[int, int]]:
     """Return the spans of `text`, in order, that only say where its wiki links lead. Code and escaped brackets count as text."""
-    if "[[" not in text:
-        return []
-    code = code_spans(text)
     spans: list[tuple[int, int]] = []
-    for match in _LINK.finditer(text):
+    for match in _links(text):
         start, end = match.span()
-        if is_escaped(text, start) or any(first <= start < last for first, last in code):
-            continue
         group = "label" if (match.group("label") or "").strip() else "target"
         written = match.group(group)
         first = match.start(group) + len(written) - len(written.lstrip())
@@ -41,5 +47,13 @@ def visible_links(text: str) -> str:
 
 
 def links_with_targets(text: str) -> str:
-    """Return Markdown with each wiki link as its label and, in brackets, the slug, for links that look the same."""
-    return _LINK.sub(lambda link: f"{visible_links(link.group())} ({link.group('target').strip()})", text)
+    """Return Markdown with each wiki link as its label and, in brackets, the slug: `label (slug)`, or `slug` alone.
+
+    For links that look the same, and for what people write to each other about links.
+    """
+    pieces, position = [], 0
+    for link in _links(text):
+        label, target = (link.group("label") or "").strip(), link.group("target").strip()
+        pieces += [text[position : link.start()], f"{label} ({target})" if label else target]
+        position = link.end()
+    return "".join([*pieces, text[position:]])

@@ -54,6 +54,7 @@ class FeedDelivery:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     links: Counter[str] = field(default_factory=Counter)
     taken: Counter[str] = field(default_factory=Counter)
+    is_new_show: bool = False
     recordings: int = 0  # existing episodes for which the feed has another recording
     affected: int = 0  # their published citations
     losses: int = 0
@@ -72,6 +73,7 @@ class FeedDelivery:
         else:
             self.feed = feeds.read(read_limited(Path(source), feeds.SIZE_LIMIT))
         self.show = show_of(self.feed, self.handle)
+        self.is_new_show = self.show.pk is None
         problems = [problem for problem in self.feed.problems if not problem.item]
         with transaction.atomic():
             problems += fill_show(self.show, self.feed, self.by)
@@ -146,8 +148,9 @@ class FeedDelivery:
         self.recordings += is_other
         self.affected += published_citations(known)[0] if is_other else 0
         overwrite = self.replaces_recordings if is_other else self.overwrite
-        chapters = self._chapters(item, known, problems, lost, overwrite)
-        transcript = self._transcript(item, known, lost, overwrite)
+        is_kept = is_other and not self.replaces_recordings
+        chapters = [] if is_kept else self._chapters(item, known, problems, lost, overwrite)
+        transcript = None if is_kept else self._transcript(item, known, lost, overwrite)
         is_show_new = show.pk is None  # only in a dry run, where it is rolled back with the transaction
         with transaction.atomic():
             if is_show_new:

@@ -34,10 +34,12 @@ NAMES = {
 FOLLOWED = frozenset({"guid", "chapters_url", "transcript_url"})
 UNIQUE = {"youtube_id": lambda episode: {}, "guid": lambda episode: {"show": episode.show_id}}
 RECORDING = frozenset({"youtube_id", "audio_url"})
+# What a feed says about its recording, which isn't true of another one.
+OF_RECORDING = RECORDING | {"duration_seconds", "chapters_url", "transcript_url"}
 RECORDING_PART = "recording"  # of the problems about another recording
 KEPT = (
     "The feed has another {name} for this episode; “{current}” was kept, because citations refer to it ({cited}). "
-    "Use --replace-recordings to replace it."
+    "Use --replace-recordings to replace it. Length, chapters and transcript, which belong to it, were left out."
 )
 REPLACED = "The {name} of this episode was “{current}”; its citations ({cited}) now refer to this one. Check them."
 
@@ -54,7 +56,7 @@ def fill_episode(
 
     Returns the columns that changed, and a problem for each difference where the existing value was kept. With
     `overwrite`, the feed's values replace existing ones. Another recording (see `recording_of_item`) is only taken with
-    `replaces_recording`; without, nothing that the episode has is replaced by what belongs to that recording.
+    `replaces_recording`; without, nothing that belongs to that recording is taken.
     """
     episode = change.episode
     values, problems = _values(item)
@@ -78,7 +80,7 @@ def fill_episode(
         ]
         if not replaces_recording:
             overwrite = False
-            values = {name: value for name, value in values.items() if name not in RECORDING}
+            values = {name: value for name, value in values.items() if name not in OF_RECORDING}
     changed = []
     for name, value in values.items():
         current = getattr(episode, name)

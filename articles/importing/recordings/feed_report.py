@@ -1,14 +1,26 @@
-"""The result of importing one item of a feed, and the report of all of them."""
+"""What a feed would change, the result of importing one of its items, and the report of all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from articles.core.recordings.feeds import FeedProblem
+from articles.core.recordings.feeds import FeedEpisode, FeedProblem
 from articles.importing.outcomes import Outcome
 from articles.importing.reports import ProblemReport
 
-from .feed_episodes import RECORDING_PART
+from .feed_episodes import NAMES, RECORDING_PART, recording_of_item
+from .feed_matching import Match
+from .other_recording import cited_by
+
+
+def differing_recordings(items: Iterable[FeedEpisode], matches: Mapping[int, Match]) -> list[str]:
+    """Return a line for each existing recording from which an item differs, and how many citations refer to it."""
+    return [
+        f"{item.number} {known.reference}: {NAMES[name]} {current} → {value}; citations: {cited_by(known)}"
+        for item in items
+        if (known := matches[item.number].episode)
+        for name, current, value in recording_of_item(known, item)
+    ]
 
 
 @dataclass(frozen=True)

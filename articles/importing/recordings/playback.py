@@ -8,13 +8,17 @@ from django.conf import settings
 
 from articles.core import http
 from articles.core.http import Fetched, FetchError
-from articles.core.recordings.audio_addresses import without_scheme
+from articles.core.recordings.audio_addresses import audio_key, without_scheme
 
 TIMEOUT_SECONDS = 10.0  # in total for one address
 SECURED = "The feed gives an http address, which browsers block on this site. The https address works and was used."
 BLOCKED = (
     "Browsers won’t play this file on this site, because its security policy (media-src) doesn’t allow the address{tried}. "
     "It was kept as a link. Ask the publisher for an https address."
+)
+REDIRECTED = (
+    "Browsers won’t play this file on this site: its address redirects to {target}, which the security policy "
+    "(media-src) doesn’t allow. Ask the publisher for an address that doesn’t."
 )
 
 
@@ -29,37 +33,41 @@ def is_playable(url: str) -> bool:
 
 @dataclass
 class Player:
-    """Looks for playable addresses, and asks each host only once whether it answers over https."""
+    """Looks for playable addresses, and asks each host only once whether it answers, and where it redirects to."""
 
     fetch: Callable[..., Fetched]
-    _secure: dict[str, bool] = field(default_factory=dict)
+    _asked: dict[tuple[str, str], tuple[bool, str]] = field(default_factory=dict)
 
     def address(self, url: str, current: str = "") -> tuple[str, str]:
         """Return the address to use for the audio file at `url`, and what to report about it ("" if nothing).
 
         `current` is the address used so far, if there is one.
         """
-        if not url or is_playable(url):
+        if not url:
             return url, ""
+        if is_playable(url):
+            target = self._ask(url)[1] if url != current and url.lower().startswith("https://") else ""
+            return url, REDIRECTED.format(target=target) if target else ""
         secure = f"https://{without_scheme(url)}"
         if current == secure:
             return secure, ""
         if not url.lower().startswith("http://") or not is_playable(secure):
             return url, BLOCKED.format(tried="")
-        if self._answers(secure):
+        answers, target = self._ask(secure)
+        if answers and not target:
             return secure, SECURED
         return url, BLOCKED.format(tried=", and https doesn’t work there")
 
-    def _answers(self, url: str) -> bool:
-        host = urlsplit(url).netloc
-        if host not in self._secure:
+    def _ask(self, url: str) -> tuple[bool, str]:
+        """Return whether the server answers, and the blocked address that it redirects to, "" if it doesn't."""
+        key = urlsplit(url).netloc, audio_key(url).partition("/")[0]  # the second is behind a tracking service
+        if key not in self._asked:
             try:
-                self.fetch(url, max_bytes=0, timeout_seconds=TIMEOUT_SECONDS)
-            except FetchError:
-                self._secure[host] = False
-            else:
-                self._secure[host] = True
-        return self._secure[host]
+                found = self.fetch(url, max_bytes=0, timeout_seconds=TIMEOUT_SECONDS).url
+                self._asked[key] = True, "" if is_playable(found) else found
+            except FetchError as error:
+                self._asked[key] = False, error.insecure
+        return self._asked[key]
 
 
 def _pages(port: int | None) -> list[str]:

@@ -39,11 +39,16 @@ def import_transcript(
 ) -> ReplacedTranscript:
     """Replace the transcript of `episode` with the one in `data` and recheck all its citations.
 
-    Identical cues change nothing. Raises `transcripts.TranscriptError`, without changing anything, if `data` isn't a
-    transcript, and its subclass `DoubtfulTranscriptError` if as a whole it looks wrong and nobody has confirmed it.
+    Identical cues change nothing but the `language`, if one is given. Raises `transcripts.TranscriptError`, without
+    changing anything, if `data` isn't a transcript, and its subclass `DoubtfulTranscriptError` if as a whole it looks
+    wrong and nobody has confirmed it.
     """
     reading, problems = read_for(episode, data, file_name, language=language, is_confirmed=is_confirmed)
-    metadata = {"language": (language or reading.language)[:20], "file_name": _base_name(file_name)}
+    metadata = {
+        "language": (language or reading.language)[:20],
+        "is_language_given": bool(language),
+        "file_name": _base_name(file_name),
+    }
     return workflow.replace_transcript(episode, reading, problems, by=by, **metadata)
 
 

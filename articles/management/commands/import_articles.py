@@ -57,6 +57,9 @@ class Command(ImportCommand):
         )
         with report_file(options["report"]) as file:
             self._run(delivery, paths, ProblemReport(file), verbosity=options["verbosity"])
+        if not delivery.outcomes.total():
+            folders = ", ".join(shown_path(path) for path in paths)
+            raise CommandError(f"No files in {folders}. Hidden files and folders aren’t read.", returncode=1)
         if failed := delivery.outcomes[Outcome.FAILED]:
             raise CommandError(f"{failed} of {delivery.outcomes.total()} files were not imported.", returncode=1)
 

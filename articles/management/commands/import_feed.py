@@ -9,6 +9,7 @@ from articles.core.language.folding import folded_name
 from articles.core.recordings.feeds import FeedError
 from articles.importing import FeedDelivery, FeedReport, Outcome, shown_path
 from articles.importing.recordings.episodes_file import show_handle
+from articles.importing.recordings.feed_report import differing_recordings
 from articles.management.options import ImportCommand, acting_user, progress, report_file
 
 NEEDED = ["articles.add_episode", "articles.change_episode", "articles.publish_revision"]
@@ -48,7 +49,8 @@ class Command(ImportCommand):
             "--replace-recordings",
             action="store_true",
             help="Replace the video or audio file of existing episodes with the feed’s, where they differ. Their "
-            "citations then refer to the new recording, so look at the list that --dry-run gives first.",
+            "citations then refer to the new recording, so look at the list that --dry-run gives first; it comes before "
+            "anything is changed.",
         )
         super().add_arguments(parser)
 
@@ -87,6 +89,9 @@ class Command(ImportCommand):
             raise CommandError(f"Can’t read {shown_path(source)}: {error.strerror or error}.") from error
         report.add(opened)
         items = delivery.feed.episodes[:limit]
+        if verbosity and (changes := differing_recordings(items, delivery.matches)):
+            done = "replaced" if delivery.replaces_recordings else "kept"
+            self.stdout.write("\n".join([f"Recordings that differ in the feed, and are {done}:", *changes, ""]))
         for result in delivery.unreadable() if limit is None else []:
             report.add(result)
         bar = progress(self.stderr, len(items), unit="items", step=STEP)
@@ -98,5 +103,6 @@ class Command(ImportCommand):
             elif verbosity:
                 bar.show(done)
         if verbosity:
-            self.stdout.write(f"{delivery.feed.title or source}: {delivery.show.handle}")
+            new = " (new show)" if delivery.is_new_show else ""
+            self.stdout.write(f"{delivery.feed.title or source}: {delivery.show.handle}{new}")
             self.conclude(*report.table(), *delivery.summary(time.monotonic() - started), dry_run=delivery.dry_run)

@@ -23,6 +23,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options):
+        noted = options["head"]
+        if noted is not None and not chain.is_head(noted):
+            raise CommandError(f"--head “{noted}” isn’t a head of the chain. Give it as on /record/: NUMBER:DIGEST.")
         articles = Article.objects.order_by("pk")
         if slug := options["article"]:
             articles = existing(with_name(articles, slug=slug), f"There is no article with the slug “{slug}”.")
@@ -36,8 +39,8 @@ class Command(BaseCommand):
             breaks.append(found)
             self.stderr.write(str(found))
         problems = []
-        if options["head"] and not chain.has(options["head"]):
-            problems.append(f"The site’s chain doesn’t contain {options['head']}: something was removed or replaced.")
+        if noted and not chain.has(noted):
+            problems.append(f"The site’s chain doesn’t contain {noted}: something was removed or replaced.")
         broken = {found.article for found in breaks} - {chain.SITE}
         if len(broken) < len({found.article for found in breaks}):
             problems.append("The site’s chain is broken.")

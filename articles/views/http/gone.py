@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from articles.core.markdown import visible_links
 from articles.derived.reviewers import PUBLICATIONS
 from articles.models import Article, LogEntry, same_name
 from articles.workflow.history.audit_log import TOMBSTONE
@@ -48,7 +49,7 @@ class Gone:
     @property
     def sentence(self):
         day = date_format(timezone.localtime(self.at), "DATE_FORMAT")
-        values = {"day": day, "reason": self.reason}
+        values = {"day": day, "reason": visible_links(self.reason)}
         if self.is_erased:
             return gettext("This text was erased on %(day)s. Reason: %(reason)s") % values
         if not self.reason:

@@ -1,7 +1,6 @@
 """Comments on a submitted revision, in threads that can be resolved; open ones follow into the revisions that continue it."""
 
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -51,10 +50,18 @@ def discussed(revision):
     return [revision.pk, *rounds(revisions.get(revision.base_id), revisions)]
 
 
-def unresolved_number():
-    """Return an annotation for a query set of revisions: how many threads of each are unresolved."""
-    threads = Comment.objects.unresolved().filter(revision=OuterRef("pk")).order_by().values("revision")
-    return Coalesce(Subquery(threads.annotate(number=Count("pk")).values("number")), 0)
+def unresolved_numbers(revisions):
+    """Return {primary key: number of unresolved threads in its discussion} for `revisions`, those of earlier rounds included.
+
+    Two queries, one if none of the revisions continues another.
+    """
+    articles = {revision.article_id for revision in revisions if revision.base_id}
+    rows = Revision.objects.filter(article__in=articles).order_by().values_list("pk", "status", "base", named=True)
+    known = {row.pk: row for row in rows}
+    discussions = {revision.pk: [revision.pk, *rounds(known.get(revision.base_id), known)] for revision in revisions}
+    threads = Comment.objects.unresolved().filter(revision__in={key for keys in discussions.values() for key in keys})
+    numbers = dict(threads.order_by().values_list("revision").annotate(Count("pk")))
+    return {pk: sum(numbers.get(key, 0) for key in keys) for pk, keys in discussions.items()}
 
 
 @transition

@@ -58,7 +58,7 @@ def start_draft(article, content, *, by, base, received_digest="", is_autosave=F
     if base.article_id != article.pk:
         raise InvalidTransition(gettext("A draft must start from a revision of the same article."))
     if existing := article.revision_set.open().filter(author=by).first():
-        raise StaleDraft(existing)
+        raise StaleDraft(existing, by)
     draft = new_draft(article, base=base, by=by)
     return save_locked(draft, content, by, draft.version, received_digest, is_autosave=is_autosave)
 
@@ -89,7 +89,7 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
     ours = Revision.objects.filter(pk=revision.pk, status=Status.DRAFT, version=version)
     if not (is_first and revision.base_id is None) and not ours.update(**saving):  # nobody else has a new article yet
         current = Revision.objects.select_related("article").get(pk=revision.pk)
-        raise StaleDraft(current) if current.is_draft else moved_on(current)
+        raise StaleDraft(current, by) if current.is_draft else moved_on(current)
     for name, value in saving.items():
         setattr(revision, name, value)
     revision.status = Status.DRAFT

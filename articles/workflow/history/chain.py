@@ -4,6 +4,7 @@ The database adds a link with every log entry, in the same transaction. Links ge
 commit, in a transaction of their own: so no transition holds a lock on the chain, and none can wait for another.
 """
 
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -99,14 +100,15 @@ def head_of(article):
     return _head(last)
 
 
+def is_head(noted):
+    """Return whether `noted` has the form of a `Head` as text."""
+    return re.fullmatch(r"[0-9]{1,18}:[0-9a-f]{64}", noted) is not None
+
+
 def has(noted):
     """Return whether the chain still contains `noted`, the text of a `Head` that someone noted earlier."""
     number, _, noted_digest = noted.partition(":")
-    return (
-        number.isdecimal()
-        and len(number) < 19
-        and ChainLink.objects.filter(number=number, digest=noted_digest).exists()
-    )
+    return ChainLink.objects.filter(number=number, digest=noted_digest).exists()
 
 
 def verify(broken=()):

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.core.language.shorten import shorten
+from articles.core.markdown import links_with_targets
 from articles.models import Mailbox, Notice, Watch
 
 from .delivery import deliver
@@ -35,7 +36,7 @@ def notify(kind, text, *, revision, users, actor=None):
             kind=kind,
             article=revision.article,
             revision=revision,
-            text=shorten(text, TEXT_MAX),
+            text=shorten(links_with_targets(text), TEXT_MAX),
             at=now,
             **mailing_of(user, mailboxes.get(user.pk), now),
         )

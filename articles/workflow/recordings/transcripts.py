@@ -27,11 +27,12 @@ class ReplacedTranscript:
     is_unchanged: bool
 
 
-def replace_transcript(episode, reading, problems=(), *, by=None, language="", file_name=""):
+def replace_transcript(episode, reading, problems=(), *, by=None, language="", file_name="", is_language_given=False):
     """Replace the episode's transcript with `reading`, a `Reading`; returns a `ReplacedTranscript`.
 
-    `problems` are stored with the transcript. Identical cues change nothing. Citations are checked in separate
-    transactions so that nobody has to wait; if that is interrupted, run `manage.py check_citations`.
+    `problems` are stored with the transcript. Identical cues change nothing, but a `language` that somebody gave is
+    stored. Citations are checked in separate transactions so that nobody has to wait; if that is interrupted, run
+    `manage.py check_citations`.
     """
     digest = digest_of(reading.cues)
     with locked([episode]):
@@ -53,6 +54,9 @@ def replace_transcript(episode, reading, problems=(), *, by=None, language="", f
                 imported_by=by,
                 imported_by_name=actor_name(by),
             )
+        elif is_language_given and current.language != language:
+            current.language = language
+            current.save(update_fields=["language"])
         _set_digest(episode, digest)
     check_count, page_count = _recheck(episode, "" if is_unchanged else "transcript", by)
     return ReplacedTranscript(current, tuple(problems), check_count, page_count, is_unchanged)

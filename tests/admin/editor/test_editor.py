@@ -193,6 +193,75 @@ def test_sections_are_moved_removed_and_added_without_scripts(editor_client, edi
     assert [section.heading for section in draft.section_set.all()] == ["C", "New", "A"]
 
 
+OUTLINE = [("Tides", 1), ("Springs", 2), ("Moon", 3), ("Neaps", 2), ("Boats", 1), ("Oars", 2)]
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({"sections__0__ORDER": "5"}, "Boats1 Oars2 Tides1 Springs2 Moon3 Neaps2"),
+        ({"sections__4__ORDER": "1"}, "Boats1 Oars2 Tides1 Springs2 Moon3 Neaps2"),
+        ({"sections__4__ORDER": "3"}, "Tides1 Springs2 Moon3 Neaps2 Boats1 Oars2"),  # not into another branch
+        ({"sections__1__ORDER": "4"}, "Tides1 Neaps2 Springs2 Moon3 Boats1 Oars2"),
+        ({"sections__2__ORDER": "6", "sections__2__level": "2"}, "Tides1 Springs2 Neaps2 Boats1 Oars2 Moon2"),
+        ({"sections__0__ORDER": "6", "sections__1__ORDER": "1"}, "Springs2 Moon3 Boats1 Oars2 Tides1 Neaps2"),
+        ({"sections__0__level": "2"}, "Tides2 Springs3 Moon4 Neaps3 Boats1 Oars2"),
+        ({"sections__1__level": "1"}, "Tides1 Springs1 Moon2 Neaps2 Boats1 Oars2"),
+        ({"sections__0__level": "2", "sections__2__level": "2"}, "Tides2 Springs3 Moon2 Neaps3 Boats1 Oars2"),
+        ({"sections__1__DELETE": "on", "sections__2__level": "2"}, "Tides1 Moon2 Neaps2 Boats1 Oars2"),
+        (
+            {"sections__6__heading": "Ropes", "sections__6__level": "2", "sections__6__ORDER": "4"},
+            "Tides1 Springs2 Moon3 Ropes2 Neaps2 Boats1 Oars2",
+        ),
+        ({"sections__6__heading": "Ropes"}, "Tides1 Springs2 Moon3 Neaps2 Boats1 Oars2 Ropes1"),
+    ],
+)
+def test_without_scripts_subsections_follow_their_section(editor_client, editor, sent, expected):
+    draft = make_draft(by=editor, sections=[SectionContent(heading, "x", level) for heading, level in OUTLINE])
+    page = editor_client.get(change_url(draft.article))
+
+    response = editor_client.post(change_url(draft.article), sent_back(page, **sent))
+
+    assert response.status_code == 302
+    assert " ".join(f"{section.heading}{section.level}" for section in draft.section_set.all()) == expected
+
+
+def test_without_scripts_sections_are_not_shifted_below_the_lowest_level(editor_client, editor):
+    draft = make_draft(by=editor, sections=[SectionContent(f"Part {level}", "x", level) for level in (1, 2, 3, 4, 5)])
+    page = editor_client.get(change_url(draft.article))
+
+    response = editor_client.post(change_url(draft.article), sent_back(page, sections__0__level="2"))
+
+    message = "This section would follow the one above it to level 6; the lowest is 5."
+    assert message in response.text
+    assert [section.level for section in draft.section_set.all()] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("order", ["second", "9" * 5000])
+def test_without_scripts_a_position_that_is_no_number_is_refused_and_kept(editor_client, editor, order):
+    draft = make_draft(by=editor, sections=[SectionContent(heading, "x", level) for heading, level in OUTLINE])
+    page = editor_client.get(change_url(draft.article))
+
+    response = editor_client.post(change_url(draft.article), sent_back(page, sections__0__ORDER=order))
+
+    assert response.status_code == 200
+    assert f'value="{order}"' in response.text
+
+
+def test_what_followed_without_scripts_does_not_follow_again_when_another_field_is_refused(editor_client, editor):
+    draft = make_draft(by=editor, sections=[SectionContent(heading, "x", level) for heading, level in OUTLINE])
+    url = change_url(draft.article)
+    page = editor_client.get(url)
+
+    sent = {"sections__4__ORDER": "1", "sections__4__level": "2", "slug": "not a slug"}
+    refused = editor_client.post(url, sent_back(page, **sent))
+    saved = editor_client.post(url, sent_back(refused, slug="harbour"))
+
+    assert (refused.status_code, saved.status_code) == (200, 302)
+    outline = " ".join(f"{section.heading}{section.level}" for section in draft.section_set.all())
+    assert outline == "Boats2 Oars3 Tides1 Springs2 Moon3 Neaps2"
+
+
 def test_incomplete_draft_is_saved(editor_client, editor):
     draft = make_draft(by=editor)
     page = editor_client.get(change_url(draft.article))

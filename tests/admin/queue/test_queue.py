@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
+from articles.admin.queue.forms import QueueForm
 from articles.admin.queue.own_work import SHOWN
 from articles.admin.queue.queries import risk_words
+from articles.core.diff import Kind, kind_label
 from articles.models import Article, CorrectionRequest, LogEntry, Review, Revision
 from articles.workflow.collaboration import review_locks
 from tests.support.clients import logged_in, messages_of
@@ -61,8 +63,8 @@ def episode():
 @pytest.mark.parametrize(
     ("query", "queries"),
     [
-        ("", 17),
-        ("?q=text&kind=new+article&free=on", 18),
+        ("", 18),
+        ("?q=text&kind=new+article&free=on", 19),
         ("?tab=approved", 14),
         ("?tab=scheduled", 15),
         ("?tab=challenges", 14),
@@ -157,6 +159,14 @@ def test_queue_is_filtered(editor, moderator, episode, query, expected):
     response = logged_in(moderator).get(QUEUE + query)
 
     assert titles(response) == expected
+
+
+def test_the_filter_names_kinds_of_change_like_the_rows():
+    names = dict(QueueForm.base_fields["kind"].choices)
+
+    assert {kind.value: str(names[kind.value]) for kind in Kind} == {
+        kind.value: kind_label(kind.value) for kind in Kind
+    }
 
 
 def test_queue_is_filtered_by_show(editor, moderator):

@@ -171,3 +171,22 @@ def test_rounds_cost_two_queries_however_many_there_are(returned, editor, modera
 
     with django_assert_num_queries(22):
         client.get(page_of(revision))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_queue_counts_the_open_threads_of_every_round(
+    returned, editor, moderator, django_assert_num_queries, count
+):
+    latest = returned
+    for number in range(count):
+        latest = resubmitted(latest, editor, Knots="Bowline.")
+        comments.add(latest, by=moderator, text="Still.")
+        if number < count - 1:
+            latest = workflow.request_changes(latest, by=moderator, comment="Again.")
+
+    with django_assert_num_queries(2):
+        numbers = comments.unresolved_numbers([latest])
+    page = logged_in(moderator).get(reverse("admin:index"))
+
+    assert numbers == {latest.pk: 3 + count}
+    assert [row.comments for row in page.context["review_queue"]["queue"].rows] == [f"{3 + count} open comments"]

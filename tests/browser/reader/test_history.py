@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from articles import workflow
 from articles.models import Article, CorrectionRequest, LogEntry, Revision
 from articles.workflow.content import SectionContent, content_of
-from tests.support.browser import faults, log_in, watch_violations
+from tests.support.browser import faults_in_both, log_in, watch_violations
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -58,9 +58,8 @@ def correction_request(article):
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_fit_and_are_accessible(new_context, live_server, article, correction_request, width, scheme):
-    context = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_pages_fit_and_are_accessible(new_context, live_server, article, correction_request, width):
+    context = new_context(viewport={"width": width, "height": 900})
     violations = watch_violations(context)
     page = context.new_page()
     found = {}
@@ -77,7 +76,7 @@ def test_pages_fit_and_are_accessible(new_context, live_server, article, correct
         assert page.goto(live_server.url + address).status == 200
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found[address] = "scrolls sideways"
-        if lines := faults(page):
+        if lines := faults_in_both(page):
             found[address, "axe"] = lines
 
     assert found == {}

@@ -36,7 +36,8 @@ def test_a_link_is_shown_as_readers_see_it(text, shown):
 
 
 def test_the_target_is_named_on_request():
-    assert links_with_targets("See [[tides|it]].") == "See it (tides)."
+    assert links_with_targets("See [[tides|it]], [[moon]].") == "See it (tides), moon."
+    assert links_with_targets("Write `[[tides|it]]` or \\[[moon]].") == "Write `[[tides|it]]` or \\[[moon]]."
 
 
 @given(st.text(alphabet="ab[]| \n`\\|", max_size=40))

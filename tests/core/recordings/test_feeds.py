@@ -777,3 +777,17 @@ def test_problems_are_values_with_a_place():
     assert read(make_feed(make_item(itunes__duration="0"))).problems == (
         FeedProblem(1, "duration", "0", "The length is 0; it was ignored."),
     )
+
+
+ALTERNATE = '<podcast:alternateEnclosure type="{type}"><podcast:source uri="{uri}"/></podcast:alternateEnclosure>'
+
+
+def test_alternate_enclosures_are_reported_or_used():
+    same = ALTERNATE.format(type="audio/mpeg", uri="https://audio.example/1.mp3")
+    other = ALTERNATE.format(type="video/mp4", uri="https://video.example/1.mp4")
+
+    feed = read(make_feed(make_item(1, tags=same + other), make_item(2, enclosure="", tags=other + same)))
+
+    assert [episode.audio_url for episode in feed.episodes] == ["https://audio.example/1.mp3"] * 2
+    reason = "Another recording of this item was used."
+    assert problems_of(feed) == [(n, "enclosure", "https://video.example/1.mp4", reason) for n in (1, 2)]

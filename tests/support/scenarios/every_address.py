@@ -134,6 +134,7 @@ def every_address(rows, article=None):
         f"/admin/articles/article/passages/?q=brain&episode={rows.episode.pk}",
         "/admin/articles/article/episodes/?q=sleep",
         "/admin/autocomplete/?app_label=articles&model_name=edition&field_name=episode&term=sleep",
+        "/admin/articles/article/?state=unreviewed",
         f"/admin/auth/user/{rows.draft.author_id}/password/",
         f"{rows.episode.get_absolute_url()}?after=1800_0",
     ]

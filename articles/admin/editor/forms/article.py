@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from articles.core.language.newlines import normalise_newlines
 from articles.workflow.content import Content, SectionContent, SourceContent
 
+from . import outline
 from .formsets import DEFAULT_KEY, SectionForm, SectionFormSet, SourceFormSet, TextForm
 
 WANTED_MAX = 200
@@ -37,7 +38,8 @@ class ArticleForm:
             data = self.data
             self.text = TextForm(data, article=article, saved_episode=self._saved_first)
             self.sources = SourceFormSet(data, prefix="sources", form_kwargs={"saved_episode": self._saved_further})
-            self.sections = SectionFormSet(data, prefix="sections")
+            outline_errors = outline.follow(data, "sections")
+            self.sections = SectionFormSet(data, prefix="sections", outline_errors=outline_errors)
             self.sources.default_key = self.text["episode_key"].value() or DEFAULT_KEY
             return
         content = content or Content(title="", slug="")
@@ -52,7 +54,10 @@ class ArticleForm:
             prefix="sources",
         )
         self.sections = SectionFormSet(
-            initial=[asdict(section) for section in content.sections],
+            initial=[
+                asdict(section) | {"shown": outline.shown(order, section.level)}
+                for order, section in enumerate(content.sections, start=1)
+            ],
             prefix="sections",
         )
         self._loaded = content

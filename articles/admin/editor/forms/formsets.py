@@ -165,6 +165,8 @@ class SectionForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=Section._meta.get_field("level").help_text,
     )
+    # Place and level as the page showed them, sent by pages without scripts (see `outline`).
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
     body = MarkdownField(label=gettext_lazy("Text"), help_text=Section._meta.get_field("body").help_text)
 
     def is_blank(self):
@@ -185,6 +187,10 @@ class SectionForm(forms.Form):
 class BaseSectionFormSet(forms.BaseFormSet):
     ordering_widget = forms.NumberInput(attrs={"min": 1})
 
+    def __init__(self, *args, outline_errors=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.outline_errors = outline_errors or {}  # messages about levels, by form prefix
+
     def get_form_kwargs(self, index):
         # A section may be empty: drafts can be saved incomplete, and the screen lists what is missing.
         return super().get_form_kwargs(index) | {"empty_permitted": False, "use_required_attribute": False}
@@ -201,6 +207,9 @@ class BaseSectionFormSet(forms.BaseFormSet):
 
     def clean(self):
         """Refuse to remove a section without its subsections: they would become those of the section above."""
+        for form in self.forms:
+            if form.prefix in self.outline_errors:
+                form.add_error("level", self.outline_errors[form.prefix])
         removed_level = None
         for form in self.in_order():
             level = form.cleaned_data.get("level", LEVELS[0])

@@ -156,8 +156,10 @@ def _episode(
                 duration_seconds = parse_duration(written)
             except ValueError as error:
                 note("duration", written, str(error))
-    audio_url, others = _enclosure(entry.get("enclosures") or ([] if youtube_id else _media(entry)), address)
-    for url in others:
+    alternates = {} if youtube_id else dict(tags.recordings)
+    offered = [{"href": url, "type": kind} for url, kind in alternates.items()]
+    audio_url, others = _enclosure(entry.get("enclosures") or ([] if youtube_id else _media(entry)) or offered, address)
+    for url in [*others, *(url for url in dict(tags.recordings) if url not in (audio_url, *others))]:
         note("enclosure", url, "Another recording of this item was used.")
     if any(link.rank is None for link in tags.transcripts):
         named = ", ".join(link.type or link.url for link in tags.transcripts if link.rank is None)

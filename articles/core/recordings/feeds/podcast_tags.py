@@ -30,12 +30,17 @@ _NORMAL_PLAY_TIME = Form.CLOCK | Form.SHORT | Form.FRACTION | Form.SECONDS
 
 @dataclass(frozen=True)
 class ItemTags:
-    """The tags of one item, its guid as written; chapters are pairs of seconds and title, problems are triples of part, text and reason."""
+    """The tags of one item, its guid as written.
+
+    Chapters are pairs of seconds and title, `recordings` (alternate enclosures) are pairs of address and media type,
+    problems are triples of part, text and reason.
+    """
 
     guid: str = ""
     chapters_url: str = ""
     transcripts: tuple[TranscriptLink, ...] = ()
     chapters: tuple[tuple[int, str], ...] = ()
+    recordings: tuple[tuple[str, str], ...] = ()
     problems: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -52,6 +57,7 @@ def read_tags(item: Element, address: str) -> ItemTags:
     chapter_links: list[str] = []
     guids = {"guid": "", "id": ""}
     chapters: dict[int, str] = {}
+    recordings: list[tuple[str, str]] = []
     problems: list[tuple[str, str, str]] = []
     for element in item:
         if _is_podcast(element, "transcript") or _is_podcast(element, "chapters"):
@@ -64,6 +70,10 @@ def read_tags(item: Element, address: str) -> ItemTags:
             else:
                 kind = element.get("type", "").split(";")[0].strip().lower()
                 transcripts.append(TranscriptLink(url, kind, element.get("language", "").strip()))
+        elif _is_podcast(element, "alternateenclosure"):
+            kind = element.get("type", "").strip().lower()
+            sources = [source.get("uri", "") for source in element if _is_podcast(source, "source")]
+            recordings += [(url, kind) for source in sources if (url := joined(address, source))]
         elif _name(element)[1] in guids and _is_of_feed(element):
             guids[_name(element)[1]] = "".join(element.itertext()).strip()
         elif _name(element) == (_SIMPLE_CHAPTERS, "chapters"):
@@ -79,6 +89,7 @@ def read_tags(item: Element, address: str) -> ItemTags:
         chapters_url=chapter_links[0] if chapter_links else "",
         transcripts=tuple(transcripts),
         chapters=tuple(sorted(chapters.items())),
+        recordings=tuple(recordings),
         problems=tuple(problems),
     )
 

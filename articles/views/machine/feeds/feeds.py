@@ -12,6 +12,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from articles.core.diff import kind_label
+from articles.core.markdown import visible_links
 from articles.derived.reviewers import PUBLICATIONS
 from articles.models import Article, LogEntry, Show, Source, Topic
 from articles.views.http import conditional, one_named, origin, public_resource
@@ -187,10 +188,11 @@ def _feed(request, feed):
 def _note_sentences(revision):
     """Return what readers learn about a correction, as sentences: the public note and kinds of change, or the erasure."""
     if revision.erased_at is not None:
-        return [_clean(_("This revision was erased: %(reason)s") % {"reason": revision.erasure_reason})]
+        reason = visible_links(revision.erasure_reason)
+        return [_clean(_("This revision was erased: %(reason)s") % {"reason": reason})]
     kinds = ", ".join(_(kind_label(kind)) for kind in revision.change_kinds)
     kinds = _("Changes: %(kinds)s.") % {"kinds": kinds} if kinds else ""
-    return [_clean(sentence) for sentence in (revision.public_note, kinds) if sentence]
+    return [_clean(sentence) for sentence in (visible_links(revision.public_note), kinds) if sentence]
 
 
 def _feed_title(what):

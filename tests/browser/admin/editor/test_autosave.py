@@ -37,6 +37,15 @@ def wait_until_kept(page, text):
     eventually(lambda: page.evaluate(is_kept, text))
 
 
+def crash(page):
+    """End the page's process, which sends nothing more, and return a new page."""
+    new = page.context.new_page()
+    with page.expect_event("crash"), suppress(Error):
+        page.goto("chrome://crash")
+    page.close()
+    return new
+
+
 def test_typed_text_is_saved_automatically(page, live_server, draft, violations):
     log_in(page, live_server, path_of(draft), "editor")
 
@@ -128,10 +137,7 @@ def test_text_of_a_crashed_browser_is_offered_and_restored(page, live_server, dr
     page.get_by_role("button", name="Add a section", exact=True).click()
     page.keyboard.type("Naps")
     wait_until_kept(page, "Naps")
-    crashed, page = page, page.context.new_page()
-    with crashed.expect_event("crash"), suppress(Error):
-        crashed.goto("chrome://crash")  # ends the page's process, which sends nothing more
-    crashed.close()
+    page = crash(page)
     page.context.set_offline(False)
     page.goto(f"{live_server.url}{path_of(draft)}")
     draft.refresh_from_db()
@@ -164,9 +170,7 @@ def test_restored_text_can_be_discarded(page, live_server, draft):
     page.context.set_offline(True)
     page.locator("#id_lead").fill("Not worth keeping.")
     wait_until_kept(page, "Not worth keeping.")
-    page.context.new_page()
-    page.close(run_before_unload=False)
-    page = page.context.pages[-1]
+    page = crash(page)
     page.context.set_offline(False)
     page.goto(f"{live_server.url}{path_of(draft)}")
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from articles import workflow
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, content_of
-from tests.support.browser import eventually, faults, log_in, watch_violations
+from tests.support.browser import eventually, faults, faults_in_both, log_in, watch_violations
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.reviewing import page_of
 
@@ -237,22 +237,21 @@ def test_conflict_is_resolved(page, live_server, conflict, violations):
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("kind", ["change", "new_article", "conflict", "merge"])
-def test_review_page_is_accessible_and_fits(request, new_context, live_server, scheme, width, kind):
+def test_review_page_is_accessible_and_fits(request, new_context, live_server, width, kind):
     revision = request.getfixturevalue("conflict" if kind == "merge" else kind)
     if kind == "new_article":
         make_moderator()
     comments.add(revision, by=revision.author, text="A minute later, I think.")
     address = page_of(revision) if kind != "merge" else reverse("admin:articles_revision_merge", args=[revision.pk])
-    context = new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
+    context = new_context(viewport={"width": width, "height": 844})
     violations = watch_violations(context)
     page = context.new_page()
     log_in(page, live_server, address)
     page.locator("details").evaluate_all("all => all.forEach((each) => { each.open = true; })")
 
-    found = faults(page)
+    found = faults_in_both(page)
 
     assert found == []
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
@@ -274,3 +273,21 @@ def test_preview_and_list_are_accessible_and_fit_a_phone(page, live_server, chan
     assert found == []
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     assert violations(page) == []
+
+
+def test_a_preview_offers_no_correction_of_what_is_not_public(page, live_server, new_article):
+    moderator = make_moderator()
+    log_in(page, live_server, page_of(new_article))
+    suggest = page.get_by_role("link", name="Suggest a correction")
+    expect(page.locator(".proposed__text")).to_be_visible()
+    expect(suggest).to_have_count(0)
+
+    preview = reverse("admin:articles_revision_preview", args=[new_article.pk])
+    page.goto(live_server.url + preview)
+    expect(page.get_by_text("Readers can’t see it.")).to_be_visible()
+    expect(suggest).to_have_count(0)
+
+    workflow.approve(new_article, by=moderator)
+    workflow.publish(new_article, by=moderator)
+    page.goto(live_server.url + preview)
+    expect(suggest.first).to_be_visible()

@@ -116,3 +116,36 @@ def test_two_parts_that_both_start_at_zero_are_doubtful():
     part = "".join(f"00:0{minute}:00 Salt {minute}.\n" for minute in range(8))
 
     assert [doubt.line for doubt in read(part * 2).doubts] == [9]
+
+
+def test_a_wrong_number_without_a_blank_line_is_listed():
+    numbers = ["1", "2", "9", "10", "4"]
+    cues = [f"{number}\n00:00:0{at},000 --> 00:00:0{at},900\nSaid {at}" for at, number in enumerate(numbers)]
+
+    reading = read("\n".join(cues), "tide.srt")
+
+    assert [cue.text for cue in reading.cues] == ["Said 0", "Said 1", "Said 2", "Said 3", "Said 4"]
+    assert [(problem.line, problem.cue, problem.text) for problem in reading.problems] == [(7, 3, "9"), (13, 5, "4")]
+
+
+@pytest.mark.parametrize("line", ["$00:05:00$ five", "! 00:05:00 five", "§[00:05:00] five", "«00:05:00» five"])
+def test_a_time_with_other_signs_is_read_or_listed(line):
+    reading = read(f"00:00:01 one\n00:01:00 two\n{line}\n00:06:00 six\n00:07:00 seven")
+
+    assert 300 in [cue.start_seconds for cue in reading.cues] or [problem.line for problem in reading.problems] == [3]
+
+
+def test_a_short_time_in_a_line_is_read_and_reported():
+    reading = read("0:1:5 one\n0:1:9 two\n00:02:00 three")
+
+    assert [cue.start_seconds for cue in reading.cues] == [65, 69, 120]
+    reason = "2 cues, starting with this one, have times that aren’t written as usual; the first was read as 65 s."
+    assert [(problem.text, str(problem.reason)) for problem in reading.problems] == [("0:1:5", reason)]
+
+
+def test_a_line_that_begins_with_a_time_out_of_order_is_speech_and_listed():
+    reading = read("0:01 one\n0:05 two\n9:15 is far too late\n0:09 three\n0:12 four")
+
+    assert [cue.text for cue in reading.cues] == ["one", "two 9:15 is far too late", "three", "four"]
+    reason = "9:15 doesn’t fit the times around it; the line was read as speech."
+    assert [(problem.line, str(problem.reason)) for problem in reading.problems] == [(3, reason)]

@@ -135,6 +135,31 @@ def test_no_line_is_lost(name, cues, data):
         assert cue.text in read_as_speech or is_listed
 
 
+MARKUP = {"ttml": "<p>{}</p>", "table": "{}\t\t\t"}
+
+
+@pytest.mark.parametrize("name", MARKUP)
+@given(cues=conversations(step=1000), data=st.data())
+def test_no_line_of_ttml_or_a_table_is_lost(name, cues, data):
+    stray_forms = ["w{n} and more", "10:30 w{n}", "Note: w{n}", "w{n} --> x{n}", "00:61:00 w{n}", "(w{n})", "# w{n}"]
+    lines = TIMED[name]([Spoken(c.start, c.end, c.speaker, escaped(c, name)) for c in cues]).split("\n")
+    first, last = (2, len(lines) - 1) if name == "ttml" else (1, len(lines))
+    tokens = set()
+    for n in range(data.draw(st.integers(1, 5))):
+        stray = data.draw(st.sampled_from(stray_forms)).format(n=f"{n}q")
+        tokens.add(f"w{n}q")
+        form = data.draw(st.sampled_from(["{}", MARKUP[name]]))
+        escape = html.escape(stray) if name == "ttml" else stray
+        lines.insert(data.draw(st.integers(first, last)), form.format(escape))
+
+    reading = read("\n".join(lines))
+
+    read_as_speech = " ".join(f"{cue.speaker} {cue.text}" for cue in reading.cues)
+    listed = " ".join(problem.text for problem in reading.problems)
+    assert {token for token in tokens if token not in read_as_speech and token not in listed} == set()
+    assert [cue.text for cue in reading.cues if cue.text in TEXTS] == [cue.text for cue in cues]
+
+
 SIGNS = [
     "hunts 2 < 3 and 4 > 1.",
     "use the <dialog> element, not List<int>.",
@@ -179,3 +204,15 @@ def test_no_row_is_lost(name, cues, broken):
 
     assert len(reading.cues) == len(rows) - len(places)
     assert {problem.cue - 1 for problem in reading.problems if problem.cue} >= places
+
+
+@pytest.mark.parametrize("name", ROWS)
+@given(cues=conversations(step=1000), others=conversations(step=1000))
+def test_no_second_list_is_lost(name, cues, others):
+    said = [Spoken(c.start, c.end, c.speaker, f"{c.text} w{number}q") for number, c in enumerate(others)]
+    value = {**json.loads(ROWS[name](cues)), "others": json.loads(ROWS[name](said))}
+
+    reading = read(json.dumps(value))
+
+    texts = {cue.text for cue in reading.cues} | {problem.text for problem in reading.problems}
+    assert texts >= {c.text for c in [*cues, *said]}

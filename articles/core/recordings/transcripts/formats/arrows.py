@@ -29,13 +29,17 @@ _SETTING = re.compile(r"\s*(?:[A-Za-z]\w*:\S+|\Z)")  # align:start, X1:40
 
 @dataclass
 class _Block:
-    """Lines up to a blank line or the next arrow; `arrow` is the number of the timings line, or 0."""
+    """Lines up to a blank line or the next arrow; `arrow` is the number of the timings line, or 0.
+
+    `counter` is the line and text of the next cue's number, if that isn't the number that comes next.
+    """
 
     line: int
     head: list[str]
     arrow: int
     timings: str
     text: list[str]
+    counter: tuple[int, str] | None = None
 
 
 @dataclass
@@ -137,6 +141,9 @@ def _read_blocks(parsed: Parsed, lines: list[str], first: int, *, is_srt: bool) 
         if not block.arrow:
             continue
         number += 1
+        if block.counter:
+            reason = lazy_message("The number isn’t the next one; it was read as the number of the cue below.")
+            parsed.note(block.counter[0], number + 1, block.counter[1], reason)
         cue = _timed(parsed, block, number, is_srt=is_srt)
         is_reading = cue is not None
         if cue is None:
@@ -205,8 +212,10 @@ def _blocks(lines: list[str], index: int, *, is_srt: bool) -> Iterator[_Block]:
         is_cut = index < len(lines) and is_arrow(lines[index])
         if block.arrow and block.head:
             numbered = block.head[0].strip()
-        if is_cut and len(block.text) > 1 and _is_next_number(numbered, block.text[-1].strip()):
-            numbered = block.text.pop().strip()  # the next cue's number, if no blank line separates the two cues
+        if is_cut and len(block.text) > 1 and numbered.isdecimal() and block.text[-1].strip().isdecimal():
+            written = block.text.pop().strip()  # the next cue's number, if no blank line separates the two cues
+            block.counter = None if _is_next_number(numbered, written) else (index, written)
+            numbered = written
         elif (
             is_srt
             and not block.arrow

@@ -17,8 +17,8 @@ _CLOCKS = rf"(?P<start>{CLOCK_PATTERN})(?:\s*(?:-{{1,2}}>|→|[-–—]|\bto\b|\
 _COMPACT = (
     r"(?:[0-9]{1,3}h ?)?[0-9]{1,3}m ?[0-9]{1,2}(?:\.[0-9]{1,3})?s|(?<=[\[(])[0-9]{1,5}(?:\.[0-9]{1,3})? ?s(?=[\])])"
 )
-_OPEN = r"[\[(<{【（［〔「『#]"
-_CLOSE = r"(?:\s*[\])>}】）］〕」』=]|-[0-9]#|[#\"”'])"
+_OPEN = r"[\[(<{«‹【（［〔「『#]"
+_CLOSE = r"(?:\s*[\])>}»›】）］〕」』=]|-[0-9]#|[#\"”'])"
 _SIGNS = r"(?:[0-9]{1,4}[.)]\s+)?(?:[-–—*>•@#+~|_`=\"“„'→▶►]\s*)*"
 
 # 00:00:04 text · [00:00:04] text · **[00:00:04]** text · 00:00:04.920 | text · [00:00:04.000 --> 00:00:09.000] text
@@ -48,6 +48,7 @@ _GLUED = re.compile(
 _COULD_HAVE_TIME = re.compile(r"[0-9](?:[:;][0-9]|[ \xa0]?[hmsHMS])")
 _ENDS_WITH_TIME = re.compile(r"[0-9][0-9:;.,]*\W*(?:-[0-9]#)?\W*\Z")
 _DAYTIME = re.compile(r"(?:[ap]\.?m\b|uhr\b|o['’]clock)", re.IGNORECASE)
+SIGN_AND_TIME = re.compile(rf"[^\w\s][^\w]*{CLOCK_PATTERN}(?!\w)")  # with a sign that belongs to no layout
 INLINE = re.compile(rf"(?P<open>\[)\s*(?P<start>{CLOCK_PATTERN})\s*\]")
 
 

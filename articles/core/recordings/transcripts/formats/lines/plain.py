@@ -9,7 +9,7 @@ from ...parsed import Parsed, Source
 from ...speakers import NAME, is_name, separate, solitary_name, split_by_voice
 from ..types import TranscriptFormat
 from .inline_times import Block, begin_inside, inline_only, split_inline
-from .layouts import Layout, Mark, marks_of, unglued
+from .layouts import SIGN_AND_TIME, Layout, Mark, marks_of, unglued
 from .patterns import Pattern, find_pattern
 
 _FOOTER = re.compile(
@@ -80,6 +80,7 @@ def _blocks(parsed: Parsed, texts: dict[int, str], pattern: Pattern) -> list[Blo
             "%(time)s doesn’t fit the times around it; the line was read as speech.", time=doubtful.written
         )
         parsed.note(doubtful.line, 0, texts[doubtful.line], reason)
+    listed = {mark.line for mark in pattern.doubtful}
     blocks: list[Block] = []
     is_lost = False
     for number, line in texts.items():
@@ -100,6 +101,9 @@ def _blocks(parsed: Parsed, texts: dict[int, str], pattern: Pattern) -> list[Blo
         elif is_lost:
             parsed.skip(number, 0, line, lazy_message("The cue has no valid start time and was skipped."))
         elif blocks:
+            if number not in listed and SIGN_AND_TIME.match(line):
+                reason = lazy_message("The line begins with a time unlike the file’s others; it was read as speech.")
+                parsed.note(number, len(blocks), line, reason)
             blocks[-1].lines.append((number, line))
         elif block := begin_inside(parsed, number, line):
             blocks.append(block)

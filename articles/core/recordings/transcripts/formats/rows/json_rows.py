@@ -13,7 +13,8 @@ from ...types import RawCue, TranscriptError
 from ...units import are_milliseconds
 from ..types import CERTAIN, TranscriptFormat
 from .json_shapes import SHAPES, Shape
-from .json_words import Word, find_words, sentences, values_at
+from .json_texts import report_other_lists, row_text, value_at
+from .json_words import Word, find_words, sentences
 
 _SPEAKERS = ("voice", "speakerName", "speaker_name", "speakerDisplayName", "speaker", "speaker_label", "speaker_id")
 _LANGUAGES = ("language", "lang", "language_code", "languageCode")
@@ -61,6 +62,7 @@ def read_json(source: Source) -> Parsed:
         parsed.units += 1
         if refusal := _read_row(parsed, shape, number, row, names, unit):
             parsed.skip(0, number, json.dumps(row, ensure_ascii=False)[:200], refusal)
+    report_other_lists(parsed, value, rows)
     return parsed
 
 
@@ -70,29 +72,26 @@ def _read_words(value: Any, name: str, words: list[Word]) -> Parsed:
         speaker = _speaker({"speaker": sentence.speaker}, {})
         parsed.cues.append(RawCue(0, number, sentence.start, sentence.end, speaker, sentence.text))
     parsed.units = len(words)
+    report_other_lists(parsed, value, [])
     return parsed
 
 
 def _unit(shape: Shape, rows: list[Any]) -> float:
     """Return the parts per second of the times whose key doesn't say it."""
     key = next((key for key, unit in shape.start.items() if not unit), "")
-    is_known = any(unit and _at(row, other) is not None for row in rows for other, unit in shape.start.items())
+    is_known = any(unit and value_at(row, other) is not None for row in rows for other, unit in shape.start.items())
     if not key or is_known:
         return 1
     times = []
     for row in rows:
         start, end, length = (
-            next((time for key in keys if isinstance(time := _at(row, key), int | float)), None)
+            next((time for key in keys if isinstance(time := value_at(row, key), int | float)), None)
             for keys in (shape.start, shape.end, [shape.length[0]])
         )
         if start is not None and not isinstance(start, bool):
             end = start + length if end is None and length is not None and not shape.length[1] else end
-            times.append((start, end, _row_text(shape, row)))
+            times.append((start, end, row_text(shape, row)))
     return 1000 if are_milliseconds(times) else 1
-
-
-def _row_text(shape: Shape, row: Any) -> str:
-    return next((text for key in shape.text if (text := _text(_at(row, key)))), "")
 
 
 def _nested_rows(value: Any, depth: int = 0, speaker: Any = None) -> Iterator[dict[str, Any]]:
@@ -124,13 +123,8 @@ def _load(text: str) -> Any:
         ) from error
 
 
-def _at(value: Any, path: str) -> Any:
-    """Return the value at a dotted path of keys and indices, None if there is none."""
-    return next(values_at(value, path), None)
-
-
 def _rows(shape: Shape, value: Any) -> Any:
-    return _at(value, ".".join(shape.rows)) if shape.rows else value
+    return value_at(value, ".".join(shape.rows)) if shape.rows else value
 
 
 def _fit(shape: Shape, value: Any) -> int:
@@ -140,8 +134,8 @@ def _fit(shape: Shape, value: Any) -> int:
         return 0
     has_key = not shape.needs or (isinstance(value, dict) and shape.needs in value)
     return sum(
-        any(_at(row, key) is not None for key in shape.start)
-        and any(_at(row, key) is not None for key in shape.text)
+        any(value_at(row, key) is not None for key in shape.start)
+        and any(value_at(row, key) is not None for key in shape.text)
         and (has_key or shape.needs in row)
         for row in rows
         if isinstance(row, dict)
@@ -151,7 +145,7 @@ def _fit(shape: Shape, value: Any) -> int:
 def _language(value: Any) -> str:
     if not isinstance(value, dict):
         return ""
-    found = [_at(value, key) for key in (*_LANGUAGES, "result.language", "params.language")]
+    found = [value_at(value, key) for key in (*_LANGUAGES, "result.language", "params.language")]
     return next((code for code in found if isinstance(code, str) and code != "auto"), "")[:20]
 
 
@@ -184,7 +178,7 @@ def _read_row(parsed: Parsed, shape: Shape, number: int, row: Any, names: dict[s
         return lazy_message("The cue has no valid start time and was skipped.")
     end, length = time(shape.end), time(dict([shape.length]))
     end = start + length if end is None and length is not None else end
-    body = _row_text(shape, row)
+    body = row_text(shape, row)
     if not body:
         is_line_break = shape.text == ("segs",)
         return "" if is_line_break else skipped_without_text()
@@ -192,17 +186,11 @@ def _read_row(parsed: Parsed, shape: Shape, number: int, row: Any, names: dict[s
     return ""
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, list):  # pieces of YouTube's captions
-        value = "".join(str(piece.get("utf8", "")) for piece in value if isinstance(piece, dict))
-    return plain_text(value) if isinstance(value, str) else ""
-
-
 def _time(parsed: Parsed, number: int, row: dict[str, Any], usual: float, units: dict[str, float]) -> float | None:
     """Return the first time found, in seconds; `units` maps dotted keys to parts per second, or 0 for the `usual`."""
     for key, written in units.items():
         unit = written or usual
-        value = _at(row, key)
+        value = value_at(row, key)
         seconds = parsed.time(0, number, value) if isinstance(value, str) and ":" in value else None
         seconds = number_seconds(value) if seconds is None else seconds
         if seconds is not None:
