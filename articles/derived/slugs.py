@@ -30,5 +30,6 @@ def spellings(slugs):
 
 
 def _in_any_case(names):
-    lower = {name.lower() for name in names}
-    return Q(slug__in=names | lower) | Q(slug__lower__in=lower)
+    in_any_case = Q(slug__lower__in={name.lower() for name in names})
+    others = {name for name in names if not name.isascii()}  # SQLite's LOWER only knows ASCII
+    return in_any_case | Q(slug__in=others | {name.lower() for name in others}) if others else in_any_case

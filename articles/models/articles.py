@@ -113,6 +113,7 @@ class Article(models.Model):
         indexes = [
             models.Index(fields=["-published_at", "id"], name="article_newest_first"),
             models.Index(Lower("slug"), name="article_slug_in_any_case"),
+            models.Index(Lower("received_as"), name="article_received_in_any_case"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -52,6 +52,9 @@ def named(rows, **names):
     """Return the row whose fields have exactly these `names`, else one that has them in another case, else None."""
     if not _are_possible(names):
         return None
+    if len(names) == 1 and "__" not in (field := next(iter(names))) and names[field].isascii():  # one query is enough
+        found = list(rows.filter(_in_any_case(names)).order_by(field))
+        return next((row for row in found if getattr(row, field) == names[field]), next(iter(found), None))
     return rows.filter(**names).first() or rows.filter(_in_any_case(names)).order_by(*names).first()
 
 

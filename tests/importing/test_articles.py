@@ -8,13 +8,16 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 
 from articles import workflow
 from articles.core.formats import ArticleFile, FileSource, read, write_json, write_markdown, write_text
 from articles.importing import Delivery, EpisodesError, KnownEpisodes, Outcome, export_value, files_in, read_episodes
+from articles.importing.articles.matching import find
 from articles.importing.reports import Progress, safe_cell
-from articles.models import Article, Chapter, Citation, Episode, LogEntry, Revision, Section, Show
+from articles.models import Article, Chapter, Citation, Episode, LogEntry, Revision, Section, Show, same_name
 from articles.workflow.content import MAX_SECTIONS, content_of
 from tests.core.formats.test_exports import ARTICLE
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
@@ -749,3 +752,39 @@ def test_received_text_keeps_its_headings_and_citations(importer):
         "[00:06:31]", "[00:24:44]", "[00:28:36]", "[00:09:01]", "[00:36:17]", "[00:56:01]", "[00:06:52]", "[01:31:01]",
     ]  # fmt: skip
     assert revision.problem_count == 0
+
+
+@pytest.mark.parametrize(
+    ("received_as", "is_found"),
+    [
+        ("harbour/tides", True),
+        ("Harbour/tides", True),
+        ("harbour/Tides", False),  # another file
+        ("harbour/tides2", False),
+        ("bay/tides", False),
+    ],
+)
+def test_a_text_is_found_by_its_show_in_any_case_and_its_exact_file_name(received_as, is_found, editor):
+    draft = make_draft("neap", by=editor)
+    Article.objects.update(received_as=received_as)
+
+    with CaptureQueriesContext(connection) as queries:
+        found = find(read(TIDES, "tides"))
+
+    assert found == (draft.article if is_found else None)
+    assert len(queries) == 1
+
+
+def test_the_exact_name_is_preferred_to_another_case(editor):
+    for slug, name in (("neap", "Harbour/tides"), ("spring", "harbour/tides")):
+        draft = make_draft(slug, by=editor)
+        Article.objects.filter(pk=draft.article_id).update(received_as=name)
+
+    assert find(read(TIDES, "tides")).slug == "spring"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="elsewhere the plan depends on the number of rows")
+def test_looking_for_a_text_reads_an_index_and_not_all_articles():
+    rows = Article.objects.filter(same_name("received_as", "Harbour/tides")).order_by()
+
+    assert "article_received_in_any_case" in rows.explain()

@@ -23,13 +23,18 @@ _LOOSE, _LOOSE_CLOSE = "({（｛<＜〈《⟨「『«‹", ")}）｝>＞〉》�
 _SIGNS = {"&#91;": "[", "&#x5b;": "[", "&lbrack;": "[", "&lsqb;": "[", "&lt;": "<"}
 _CLOSING_SIGNS = {"&#93;": "]", "&#x5d;": "]", "&rbrack;": "]", "&rsqb;": "]", "&gt;": ">"}
 _PAIRS = dict(zip(_SURE + _LOOSE, _SURE_CLOSE + _LOOSE_CLOSE, strict=True))
+_PLAIN = rf"{PADDED}(?:[-–, ]+{PADDED})*"
 _BRACKETS = tuple(
     re.compile(
         rf"(?P<open>{opening})(?P<body>[^{re.escape(excluded)}\r\n`]{{1,{_LONGEST}}})(?P<close>{closing})",
         re.IGNORECASE,
     )
     for opening, excluded, closing in (
-        (f"[{re.escape(_SURE)}]", _SURE + _SURE_CLOSE, f"[{re.escape(_SURE_CLOSE)}]"),
+        (  # not marks, which most brackets are: they may only be escaped
+            rf"[{re.escape(_SURE)}](?!(?<=(?<!\\)\[){_PLAIN}\])",
+            _SURE + _SURE_CLOSE,
+            f"[{re.escape(_SURE_CLOSE)}]",
+        ),
         (
             f"[{re.escape(_LOOSE)}]",
             _SURE + _LOOSE + _SURE_CLOSE + _LOOSE_CLOSE,
@@ -39,7 +44,7 @@ _BRACKETS = tuple(
     )
 )
 _DIGIT = re.compile(r"[\d⁰¹²³⁴-⁹]")
-_PLAIN = re.compile(rf"{PADDED}(?:[-–, ]+{PADDED})*")
+_IS_PLAIN = re.compile(_PLAIN)
 _LINK = re.compile(
     rf"(?:(?<=\\\\)|(?<!\\))\[(?P<label>[\\\[(`*_ ]{{0,4}}[^\[\]()\r\n`]{{1,{_LONGEST}}}[\])`*_ ]{{0,4}})\]"
     r"\([ \t]*<?(?P<address>(?:[A-Za-z][A-Za-z0-9+.-]*:|[#?/])[^\s()<>]{0,2000}|[^\s()<>]{1,200}[?#]t=[^\s()<>]{1,20}|)>?"
@@ -107,8 +112,8 @@ def _bracketed(text: str) -> Iterator[Intended]:
         closing = _CLOSING_SIGNS.get(match["close"].lower(), match["close"])
         start, end = match.start() - is_escaped(text, match.start()), match.end()
         is_pair = _PAIRS[bracket] == closing
-        if match["open"] == "[" and is_pair and _PLAIN.fullmatch(body) and start == match.start():
-            continue
+        if match["open"] == "[" and is_pair and _IS_PLAIN.fullmatch(body) and start == match.start():
+            continue  # after an even number of backslashes
         if match["open"] == "[" and (start < match.start() or "\\" in body):
             yield from _escaped(text, start, end, body)
             continue
@@ -142,7 +147,7 @@ def _escaped(text: str, start: int, end: int, body: str) -> Iterator[Intended]:
 
 def _links(text: str) -> Iterator[Intended]:
     matches = [*_LINK.finditer(text)] if "](" in text else []
-    matches += [*_TAGGED_LINK.finditer(text)] if "</a>" in text else []
+    matches += [*_TAGGED_LINK.finditer(text)] if "</a>" in text and "href=" in text.lower() else []
     for match in matches:
         if text[match.start() - 1 : match.start()] == "!":
             continue

@@ -8,7 +8,7 @@ from .notation import PADDED, canonical
 
 _AT = re.compile(r"(?<![\w@/.:(\[])@[ \t]?(?P<time>[0-9]{1,2}(?::[0-5][0-9]){1,2})(?![\w:])")
 _T = re.compile(r"(?<![\w=&?/#(\[])[#?]?t=(?P<time>[0-9]{2,6}s?|[0-9]{1,2}m[0-9]{1,2}s)(?![\w:=]|\.\d)")
-_PADDED = re.compile(rf"{PADDED}(?![\w:])")
+_PADDED = re.compile(rf"{PADDED}(?<![^ \n].{{8}})(?![\w:])")
 _FOLLOWED = re.compile(r"[ \t]*(?:[-–—:|][ \t]*)?[^\W\d_]")
 _RAISED = "[⁰¹²³⁴⁵⁶⁷⁸⁹]"
 _SUPERSCRIPT = re.compile(rf"(?P<time>{_RAISED}{{1,2}}(?:[:ː]{_RAISED}{{2}}){{1,2}})(?![\w:\])])")
@@ -37,7 +37,7 @@ def loose_times(text: str) -> Iterator[tuple[int, int, str]]:
                 yield from _written(match, f"t={match['time']}")
     for match in _PADDED.finditer(text):
         start, end = match.span()
-        if text[start - 1 : start] in ("", "\n", " ") and _stands_alone(text, start, end):
+        if _stands_alone(text, start, end):
             yield from _written(match, match.group())
     for match in _SUPERSCRIPT.finditer(text) if not text.isascii() else ():
         yield from _written(match, match["time"])

@@ -11,7 +11,7 @@ from .marks import Mark, find_marks, format_mark
 
 FORMS = Form.CLOCK | Form.FRACTION | Form.UNITS  # of each time; after `t=` also seconds
 
-PADDED = r"[0-9]{2}:[0-5][0-9]:[0-5][0-9]"
+PADDED = r"[0-9][0-9]:[0-5][0-9]:[0-5][0-9]"
 _WORDS = r"at|ca|about|approx|time(?:stamp|code)?|tc|ts|min(?:ute)?|video|from|see|um|ab|bei|siehe|zeit"
 _KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z0-9_-]*)[ \t]+(?=[0-9@?#&t])")
 _PREFIX = re.compile(

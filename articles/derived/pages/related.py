@@ -63,6 +63,8 @@ def linking_to(article):
 
 def entries(articles):
     """Return {id: article} of the published ones of `articles` (ids) with everything an entry shows; one query."""
+    if not articles:
+        return {}
     return Article.objects.published().filter(pk__in=articles).with_preview().in_bulk()
 
 
@@ -169,7 +171,7 @@ class _Neighbours:
         for value, pk in own:
             wanted[value].add(pk)
         sharing = defaultdict(set)
-        for value, pk, at, title in others(list(wanted)):
+        for value, pk, at, title in others(list(wanted)) if wanted else ():
             sharing[value].add(pk)
             self._known[pk] = at, title
         common = defaultdict(set)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from articles.core.markdown import wiki_slug
 from articles.importing.export import export_value
 from articles.importing.recordings.episodes_file import show_handle
-from articles.models import Article, with_name
+from articles.models import Article, same_name
 
 SLUG_LIMIT = 200
 
@@ -33,19 +33,22 @@ def find(article):
     if article.is_export:
         slug = requested_slug(article)
         return articles.filter(slug=slug).first() or articles.filter(previousslug__slug=slug).first()
-    own_name = f"/{article.name}"  # files may differ in case, shows don't
-    existing = articles.filter(received_as=received_as(article)).first() or next(
-        (
-            known
-            for known in with_name(articles, received_as=received_as(article))
-            if known.received_as.endswith(own_name)
-        ),
-        None,
-    )
+    existing = _received_before(article)
     if existing is None and article.kind == "text":  # plain-text exports carry their slug only in the file name
         existing = articles.filter(slug=requested_slug(article)).first()
         return existing if existing is not None and _same(existing, article) else None
     return existing
+
+
+def _received_before(article):
+    """Return the article of the same show and file name; two shows can't differ in case alone, but two files can."""
+    name, file_name = received_as(article), f"/{article.name}"
+    if not name.isascii() and (exact := Article.objects.filter(received_as=name).first()):  # the search below is slow
+        return exact
+    known = [
+        row for row in Article.objects.filter(same_name("received_as", name)) if row.received_as.endswith(file_name)
+    ]
+    return min(known, key=lambda row: (row.received_as != name, row.received_as), default=None)
 
 
 def newest(article):

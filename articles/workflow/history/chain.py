@@ -14,6 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Count, Exists, Max, Min, OuterRef
 
+from articles.derived import bulk
 from articles.models import Article, ChainLink, LogEntry
 
 from .audit_log import Break, digest
@@ -69,12 +70,12 @@ def _seal_batch():
     ContentType.objects.select_for_update(no_key=True).get(app_label="articles", model="chainlink")
     last = ChainLink.objects.sealed().last()
     sealed, predecessor = (last.number, last.digest) if last else (0, "")
-    links = list(ChainLink.objects.unsealed()[:BATCH])
-    for number, link in enumerate(links, sealed + 1):
-        link.number, link.digest = number, link_digest(number, link, predecessor)
-        predecessor = link.digest
-    ChainLink.objects.bulk_update(links, ["number", "digest"])
-    return len(links)
+    rows = []
+    for number, link in enumerate(ChainLink.objects.unsealed()[:BATCH], sealed + 1):
+        predecessor = link_digest(number, link, predecessor)
+        rows.append((number, predecessor, link.pk))
+    bulk.update(ChainLink, ["number", "digest"], rows)
+    return len(rows)
 
 
 def link_digest(number, link, predecessor):

@@ -333,3 +333,23 @@ def test_flags_are_linear(piece):
     for issue in find_issues(make_text(piece * (100_000 // len(piece)))):
         assert issue.code
     assert time.process_time() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("[00:06:31]", None),
+        ("[00:06:31-00:07:10, 00:08:44]", None),
+        ("\\\\[00:06:31]", None),  # an escaped backslash before a mark
+        ("\\[00:06:31]", "escaped"),
+        ("\\[00:06:31\\]", "escaped"),
+        ("【00:06:31】", "notation"),
+        ("【00:06:31]", "notation"),
+        ("[00:06:31】", "notation"),
+        ("[[00:06:31]]", None),  # a mark in brackets
+    ],
+)
+def test_marks_are_passed_over_and_what_resembles_them_is_not(written, found):
+    kinds = [intended.kind for intended in find_intended(f"Waste goes {written} at night.")]
+
+    assert kinds == ([found] if found else [])

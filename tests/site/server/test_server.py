@@ -1,5 +1,6 @@
 """The server that `make run` starts, over HTTP, with the scheduler beside it."""
 
+import fcntl
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -56,14 +58,25 @@ os.pipe = slow_pipe
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
-    """The folder of a site set up as `make run` does it, with a scheduled revision."""
-    folder = tmp_path_factory.mktemp("site")
+    """The folder of a site set up as `make run` does it, with a scheduled revision; all workers share it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prepared-site"
+    with Path(f"{folder}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+        if not (folder / "is-complete").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            _prepare(folder)
+            (folder / "is-complete").touch()
+    return folder
+
+
+def _prepare(folder):
     environment = environment_in(folder)
     printed = manage(environment, "prepare_demo")
     assert re.findall(r"^  (\w+) ", printed, re.MULTILINE) == ["admin", "editor", "moderator"]
     assert manage(environment, "prepare_demo") == ""
     manage(environment, "shell", "--no-imports", "-c", SCHEDULE)
-    return folder
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from articles import workflow
 from articles.models import ChainLink, LogEntry
@@ -206,3 +207,16 @@ def test_a_missing_revision_is_named(without_triggers):
         "sleep: log entry 2: its revision is missing",
         "The history of 1 of 1 articles is broken.",
     ]
+
+
+def test_links_are_sealed_by_one_plain_statement_however_many():
+    publish_by_workflow("sleep")
+    with CaptureQueriesContext(connection) as few:
+        chain.seal()
+    publish_by_workflow("naps", by=make_user("second"))
+    make_draft("dreams", by=make_user("third"))
+    with CaptureQueriesContext(connection) as many:
+        chain.seal()
+
+    assert len(few) == len(many)
+    assert not any("CASE" in query["sql"] for query in many)

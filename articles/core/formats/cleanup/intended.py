@@ -7,7 +7,7 @@ from articles.core.timestamps import Intended, find_intended, format_label, reco
 
 def intended_in(text: str, video_id: str) -> Iterator[Intended]:
     """Yield the escaped citations, and the linked ones that lead to the article's own recording, a YouTube video."""
-    if "\\" not in text and "](" not in text and "</a>" not in text:
+    if "\\" not in text and "](" not in text and not ("</a>" in text and "href=" in text.lower()):
         return
     own = f"youtube:{video_id}"
     for intended in find_intended(text):
