@@ -171,7 +171,7 @@ def _text_problems(draft, article):
     """
     if not draft.problem_count and not _may_be_unread(article):
         return []
-    parts, episodes = derivation.read_stored(draft)
+    parts, episodes = getattr(draft, "derived", None) or derivation.read_stored(draft)
     unread = lint.find_unread(lint_results.as_text(draft.title, draft.lead, parts, episodes))
     found = []
     for index, (part, received) in enumerate(zip(parts, (None, *article.sections), strict=True)):

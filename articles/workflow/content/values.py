@@ -82,7 +82,8 @@ def content_from_rows(revision, sources, sections):
 def replace_content(revision, content, *, is_first=False):
     """Write `content` into a draft's rows, derive links and citations, and save the revision.
 
-    The caller holds the transaction and has checked the status; `is_first` means there are no rows to replace.
+    The caller holds the transaction and has checked the status; `is_first` means there are no rows to replace. What was
+    derived stays on the object as `derived`, ``(parts, {key: Episode})``, so that an import needn't render the text again.
     """
     for name in ("title", "slug", "lead", "notice", "language", "edit_summary"):
         setattr(revision, name, getattr(content, name))
@@ -108,7 +109,8 @@ def replace_content(revision, content, *, is_first=False):
     ]
     text.set_anchors(sections)
     Section.objects.bulk_create(sections)
-    text.derive(revision, sections=sections, episodes={source.key: source.episode for source in content.sources})
+    episodes = {source.key: source.episode for source in content.sources}
+    revision.derived = text.derive(revision, sections=sections, episodes=episodes)
 
 
 def slug_taken(slug, article=None):
