@@ -56,8 +56,8 @@ def serve(environment):
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "ketamine_site.wsgi", "--threads=4", f"--bind=127.0.0.1:{port}"]
-    process = subprocess.Popen([*command, "--log-level=error"], cwd=PROJECT, env=environment)
+    command = [sys.executable, "-m", "gunicorn", "-c", "ketamine_site/gunicorn.py", f"--bind=127.0.0.1:{port}"]
+    process = subprocess.Popen(command, cwd=PROJECT, env=environment)
     for _ in range(100):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1)
