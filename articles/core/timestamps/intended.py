@@ -139,7 +139,7 @@ def _bracketed(text: str) -> Iterator[Intended]:
         if not is_clear:
             continue
         replacement = canonical(body) or ""
-        is_meant = replacement or _MIXED.fullmatch(body)
+        is_meant = bool(replacement) or _MIXED.fullmatch(body) is not None
         if not is_meant and match.group().startswith("[") and is_pair and _DOUBTFUL.fullmatch(body):
             has_marks = _has_marks(text) if has_marks is None else has_marks
             is_meant = has_marks and not text[start - 1 : start].isalnum()

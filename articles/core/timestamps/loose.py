@@ -20,9 +20,8 @@ _TAGGED = re.compile(
 )
 _CODED = re.compile(r"(?<!`)(?P<ticks>`{1,2})[ ]?(?P<mark>\[[^\[\]`\r\n]{8,60}\])[ ]?(?P=ticks)(?!`)")
 _TIME = r"[0-9]{1,3}:[0-5][0-9](?::[0-5][0-9])?"
-_UNOPENED = re.compile(
-    rf"(?<![\w.:,/-])(?P<time>(?:{NUMBERED_KEY}[ \t]+)?{_TIME}(?:[ \t]*[-–,][ \t]*{_TIME}){{0,9}})\](?![(\[:])"
-)
+_UNOPENED = re.compile(rf"(?<![\w.:,/\[-])(?P<time>{_TIME}(?:[ \t]*[-–,][ \t]*{_TIME}){{0,9}})\](?![(\[:])")
+_SOURCE = re.compile(rf"(?<!\S){NUMBERED_KEY}[ \t]{{1,9}}$")
 _LOOK_BACK = 1000  # characters in which an opening bracket is looked for
 _AFTER = re.compile(r"[*_\"”’)]{0,3}(?:[.!?…。！？](?:\s|$)|[ \t]*(?:\r?\n|$))")
 _BEFORE = re.compile(r"(?:^|[\s(\"“])(?P<word>[^\W\d_]{2,})[,]?[ \t]+$")
@@ -46,8 +45,11 @@ def loose_times(text: str) -> Iterator[tuple[int, int, str]]:
         if _stands_alone(text, start, end):
             yield from _written(match, match.group())
     for match in _UNOPENED.finditer(text) if "]" in text else ():
-        if not _is_in_brackets(text, match.start()):
-            yield from _written(match, match["time"])
+        source = _SOURCE.search(text, max(0, match.start() - 40), match.start())
+        start = source.start() if source else match.start()
+        mark = None if _is_in_brackets(text, start) else canonical(text[start : match.end() - 1])
+        if mark:
+            yield start, match.end(), mark
     for match in _SUPERSCRIPT.finditer(text) if not text.isascii() else ():
         yield from _written(match, match["time"])
     if "</" in text or "^" in text:
