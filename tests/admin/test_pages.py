@@ -1,6 +1,7 @@
 """The admin's pages: permissions, how many queries the lists take, shows and episodes with their chapters."""
 
 import re
+from dataclasses import asdict
 
 import pytest
 from django.apps import apps
@@ -16,17 +17,19 @@ from articles.models import (
     LogEntry,
     Mailbox,
     Profile,
+    RankChange,
     Review,
     Revision,
     Show,
     Topic,
 )
 from articles.workflow.collaboration import correction_requests
+from articles.workflow.governance.ranks import Rank
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 
-OURS = [Article, CorrectionRequest, Episode, LogEntry, Mailbox, Profile, Review, Revision, Show, Topic]
+OURS = [Article, CorrectionRequest, Episode, LogEntry, Mailbox, Profile, RankChange, Review, Revision, Show, Topic]
 
 
 def page(model, name, *args):
@@ -47,6 +50,8 @@ def rows():
     moderator = User.objects.get(username="moderator")
     made += [workflow.save_profile(Profile(user=moderator, name="Moderator", slug="moderator"), by=moderator)]
     made += [Mailbox.objects.create(user=moderator)]
+    ranks = {"before": asdict(Rank.of(moderator)), "after": asdict(Rank())}
+    made += [RankChange.objects.create(account=moderator, account_name="moderator", **ranks)]
     return {type(row): row.pk for row in made}
 
 
@@ -54,8 +59,8 @@ def test_every_registered_page_opens_for_an_administrator(client, administrator,
     assert set(rows) == set(admin.site._registry)
     for model, model_admin in admin.site._registry.items():
         may_add = model_admin.has_add_permission(request_of(administrator))
-        may_delete = model_admin.has_delete_permission(request_of(administrator))
         pk = rows[model]
+        may_delete = model_admin.has_delete_permission(request_of(administrator), model.objects.get(pk=pk))
 
         statuses = [client.get(page(model, "changelist")).status_code]
         statuses += [client.get(page(model, "add")).status_code]
@@ -88,6 +93,7 @@ def request_of(user):
         (LogEntry, [403, 403, 403, 403]),
         (Topic, [200, 403, 200, 403]),
         (Profile, [403, 403, 403, 403]),
+        (RankChange, [403, 403, 403, 403]),
         (User, [403, 403, 403, 403]),
         (Group, [403, 403, 403, 403]),
     ],

@@ -57,7 +57,7 @@ class Command(ImportCommand):
         )
         with report_file(options["report"]) as file:
             self._run(delivery, paths, ProblemReport(file), verbosity=options["verbosity"])
-        if not delivery.outcomes.total():
+        if not delivery.outcomes.total() and not options["episodes"]:
             folders = ", ".join(shown_path(path) for path in paths)
             raise CommandError(f"No files in {folders}. Hidden files and folders aren’t read.", returncode=1)
         if failed := delivery.outcomes[Outcome.FAILED]:

@@ -95,7 +95,7 @@ def test_catalogue_contains_all_texts(tmp_path, settings):
             "gettext is missing: whether every text is in the catalogue was NOT tested (apt-get install gettext)."
         )
     settings.LOCALE_PATHS = [str(tmp_path)]
-    ignored = [".venv", "var", "tests", "docs", "bench", "content", "build"]
+    ignored = [".venv", "var", "tests", "docs", "bench", "build"]
 
     for domain in ("django", "djangojs"):
         call_command("makemessages", locale=["de"], domain=domain, ignore_patterns=ignored, verbosity=0)
