@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from articles.core.language.messages import lazy_message
 from articles.core.timestamps import (
+    EXAMPLE,
     UNSEEN,
     Intended,
     Mark,
@@ -43,9 +44,9 @@ def citation(text: Text) -> Iterator[Issue]:
             if intended.kind == "notation":
                 message = lazy_message(
                     "This looks like a citation, but readers see it as text. Write it like %(replacement)s.",
-                    replacement=intended.replacement,
+                    replacement=intended.replacement or EXAMPLE,
                 )
-                yield _flag("unread-citation", part, field, intended, message, intended.replacement)
+                yield _flag("unread-citation", part, field, intended, message, intended.replacement or None)
             elif intended.kind == "linked" or (intended.kind == "address" and _keys(text, intended)):
                 yield _linked(text, part, field, intended)
         if field == "body":

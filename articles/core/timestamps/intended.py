@@ -61,12 +61,15 @@ _ALT = re.compile(r"!\[(?:[^\[\]\r\n]|\[[^\[\]\r\n]{0,300}\]){0,300}\](?=\()")  
 _OTHER_PLACE = re.compile(r"/|mailto:|tel:|https?://(?!(?:[a-z]+\.)?(?:youtube\.com|youtu\.be)/)", re.IGNORECASE)
 _WITH_HOURS = re.compile(r"[0-9]:[0-9]{2}:[0-9]{2}")
 _ESCAPE = re.compile(r"\\(?![\w\s])")
+_DOUBTFUL = re.compile(r"[ \t]*[0-9]{1,2}[.;][0-5][0-9][ \t]*")  # `6.31` may be a version, `12;31` references
+_MIXED = re.compile(r"[ \t]*00?(?::[0-5]?[0-9][.;]|[.;][0-5]?[0-9]:)[0-5][0-9][ \t]*")  # hours, or a fraction
+_ONE_TIME = re.compile(r"[0-9]{1,3}:[0-5][0-9](?::[0-5][0-9])?")
 _ALL_PADDED = re.compile(rf"[ \t]*{PADDED}(?:[ \t]*[-‐‑–—−,;][ \t]*{PADDED})*[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Intended:
-    """A citation meant at `text[start:end]`; `replacement` is the mark to write instead.
+    """A citation meant at `text[start:end]`; `replacement` is the mark to write instead, "" if that isn't certain.
 
     `address` is that of a link to a recording on the web: another recording's stays a link. `label` is the label's
     time in whole seconds if the address leads to another one, else None. An "address" has no label.
@@ -129,12 +132,23 @@ def _bracketed(text: str) -> Iterator[Intended]:
         else:
             body = body.removesuffix("\\")
             is_clear = is_inner or _ALL_PADDED.fullmatch(plain_digits(seen(body))) is not None or body.startswith("@")
+            is_clear = is_clear or (closing == "]" and _ONE_TIME.fullmatch(body) is not None)
             if not is_clear and is_pair and bracket in "({（｛<" and ends_claim(text, start, end):
-                if has_marks is None:
-                    has_marks = any(isinstance(mark, Mark) for mark in find_marks(text))
+                has_marks = _has_marks(text) if has_marks is None else has_marks
                 is_clear = not has_marks
-        if is_clear and (replacement := canonical(body)):
+        if not is_clear:
+            continue
+        replacement = canonical(body) or ""
+        is_meant = bool(replacement) or _MIXED.fullmatch(body) is not None
+        if not is_meant and match.group().startswith("[") and is_pair and _DOUBTFUL.fullmatch(body):
+            has_marks = _has_marks(text) if has_marks is None else has_marks
+            is_meant = has_marks and not text[start - 1 : start].isalnum()
+        if is_meant:
             yield Intended(start, end, text[start:end], "notation", replacement)
+
+
+def _has_marks(text: str) -> bool:
+    return any(isinstance(mark, Mark) for mark in find_marks(text))
 
 
 def _escaped(text: str, start: int, end: int, body: str) -> Iterator[Intended]:

@@ -1,8 +1,9 @@
-"""Finds times without brackets that were clearly meant as citations: `@6:31`, `00:06:31` before a line, in a code span."""
+"""Finds times without brackets that were clearly meant as citations: `@6:31`, `06:31]`, `00:06:31` before a line, in a code span."""
 
 import re
 from collections.abc import Iterator
 
+from .attempts import NUMBERED_KEY
 from .marks import Mark, find_marks, format_mark
 from .notation import PADDED, canonical
 
@@ -18,6 +19,10 @@ _TAGGED = re.compile(
     re.IGNORECASE,
 )
 _CODED = re.compile(r"(?<!`)(?P<ticks>`{1,2})[ ]?(?P<mark>\[[^\[\]`\r\n]{8,60}\])[ ]?(?P=ticks)(?!`)")
+_TIME = r"[0-9]{1,3}:[0-5][0-9](?::[0-5][0-9])?"
+_UNOPENED = re.compile(rf"(?<![\w.:,/\[-])(?P<time>{_TIME}(?:[ \t]*[-–,][ \t]*{_TIME}){{0,9}})\](?![(\[:])")
+_SOURCE = re.compile(rf"(?<!\S){NUMBERED_KEY}[ \t]{{1,9}}$")
+_LOOK_BACK = 1000  # characters in which an opening bracket is looked for
 _AFTER = re.compile(r"[*_\"”’)]{0,3}(?:[.!?…。！？](?:\s|$)|[ \t]*(?:\r?\n|$))")
 _BEFORE = re.compile(r"(?:^|[\s(\"“])(?P<word>[^\W\d_]{2,})[,]?[ \t]+$")
 _OTHER = re.compile(
@@ -39,6 +44,12 @@ def loose_times(text: str) -> Iterator[tuple[int, int, str]]:
         start, end = match.span()
         if _stands_alone(text, start, end):
             yield from _written(match, match.group())
+    for match in _UNOPENED.finditer(text) if "]" in text else ():
+        source = _SOURCE.search(text, max(0, match.start() - 40), match.start())
+        start = source.start() if source else match.start()
+        mark = None if _is_in_brackets(text, start) else canonical(text[start : match.end() - 1])
+        if mark:
+            yield start, match.end(), mark
     for match in _SUPERSCRIPT.finditer(text) if not text.isascii() else ():
         yield from _written(match, match["time"])
     if "</" in text or "^" in text:
@@ -71,6 +82,16 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     if before in ("- ", "* ", "+ ") or (not before and is_first):
         return _FOLLOWED.match(text, end) is not None
     return text.startswith("00:", start) and ends_claim(text, start, end)
+
+
+def _is_in_brackets(text: str, at: int) -> bool:
+    """Return whether a bracket before `at` is still open."""
+    start = max(0, at - _LOOK_BACK)
+    for opening, closing in ("[]", "()"):
+        is_last = text.rfind(opening, start, at) > text.rfind(closing, start, at)
+        if is_last or text.count(opening, start, at) > text.count(closing, start, at):
+            return True
+    return False
 
 
 def _written(match: re.Match[str], time: str) -> Iterator[tuple[int, int, str]]:

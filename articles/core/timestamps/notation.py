@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from .addresses import FORMS as ADDRESS_FORMS
+from .attempts import NUMBERED_KEY
 from .characters import plain_digits, seen
 from .clock import format_timestamp
 from .grammar import Form, TimestampError, parse_time
@@ -13,7 +14,9 @@ FORMS = Form.CLOCK | Form.FRACTION | Form.UNITS  # of each time; after `t=` also
 
 PADDED = r"[0-9][0-9]:[0-5][0-9]:[0-5][0-9]"
 _WORDS = r"at|ca|about|approx|time(?:stamp|code)?|tc|ts|min(?:ute)?|video|from|see|um|ab|bei|siehe|zeit"
-_KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z0-9_-]*)[ \t]+(?=[0-9@?#&t])")
+_KEY = re.compile(
+    rf"(?P<key>[A-Za-z][A-Za-z0-9_-]*(?=[ \t])|(?!T[0-9]{{2}}:){NUMBERED_KEY}(?=[ \t]*[:,;]))[ \t:,;]+(?=[0-9@?#&t])"
+)
 _PREFIX = re.compile(
     rf"[@?#&]?[ \t]*(?P<t>t[ \t]*[=:])[ \t]*|@[ \t]*|[~≈]|PT?(?=[0-9])|T(?=[0-9]{{2}}:)|(?P<words>(?:{_WORDS})\b[.:]?)[ \t]*",
     re.IGNORECASE,
@@ -25,10 +28,14 @@ _WITHOUT_LAST_UNIT = re.compile(r"([0-9]{1,4} ?m(?:in)?) ?([0-5][0-9])", re.IGNO
 _LONG_SECONDS = re.compile(r"[0-9]{2}[1-9] ?s(?:ec(?:onds?)?)?", re.IGNORECASE)  # not a decade
 _HEIGHT = re.compile(r"(?<![0-9])[3-8][′’'] ?(?:[0-9]|1[01])[″”\"]")  # feet and inches
 _COLON = re.compile(r"[ \t]*:[: \t]*(?=[0-9])")
-_LETTERS = re.compile(r"(?<![A-Za-z0-9])[0-9OoIl]{2}:[0-9OoIl]{2}:[0-9OoIl]{2}(?![A-Za-z0-9])")  # read by a scanner
+_LETTERS = re.compile(  # read by a scanner; `[lo:10]` may be code
+    r"(?<![A-Za-z0-9:])(?:[0-9OoIl]{2}:[0-9OoIl]{2}:[0-9OoIl]{2}|(?:[0-9][0-9OoIl]?|[OoIl][0-9]):(?:[0-9][0-9OoIl]|[OoIl][0-9]))"
+    r"(?![A-Za-z0-9:])"
+)
 _DIGITS = str.maketrans("OoIl", "0011")
-_SEPARATED = re.compile(r"(?<![0-9.])(0[0-9]?)([._ ;,-])([0-5][0-9])\2([0-5][0-9])(?![0-9.])")
-_TWO_DOTTED = re.compile(r"(?<![0-9.])(0[0-9])\.([0-5][0-9])(?![0-9.])")
+_SEPARATED = re.compile(r"(?<![0-9.:])(0[0-9]?)([._ ;,-])([0-5][0-9])\2([0-5][0-9])(?![0-9.:])")
+_TWO_SEPARATED = re.compile(r"(?<![0-9.;:])(0[0-9])([.;])([0-5][0-9])(?![0-9.;:])")
+_COLON_LAST = re.compile(r"(?<![0-9.;:])(00?)[.;]([0-5][0-9]):([0-5][0-9])(?![0-9.;:])")  # `00:06.31` has a fraction
 _SAME = str.maketrans({"∶": ":", "ː": ":", "꞉": ":", "′": "m", "’": "m", "'": "m", "″": "s", "”": "s", '"': "s"})
 _QUOTES = frozenset("\"'“”„‘’`*_~ \t\r\n")
 
@@ -62,7 +69,8 @@ def _clocks(written: str) -> str:
     """Return the text with colons alone between the fields of each clock time."""
     written = _LETTERS.sub(lambda match: match.group().translate(_DIGITS), _COLON.sub(":", written)).strip(":")
     written = _SEPARATED.sub(_separated, written)
-    return _TWO_DOTTED.sub(lambda match: match.group() if int(match[2]) <= 12 else f"{match[1]}:{match[2]}", written)
+    written = _COLON_LAST.sub(r"\1:\2:\3", written)
+    return _TWO_SEPARATED.sub(_two_separated, written)
 
 
 def _separated(match: re.Match[str]) -> str:
@@ -70,6 +78,12 @@ def _separated(match: re.Match[str]) -> str:
     hours, separator, minutes, seconds = match.groups()
     is_time = int(hours) == 0 or (separator == "." and int(minutes) > 12)
     return f"{hours}:{minutes}:{seconds}" if is_time else match.group()
+
+
+def _two_separated(match: re.Match[str]) -> str:
+    """Return `06.31` with a colon; 06.11 may be a date."""
+    minutes, separator, seconds = match.groups()
+    return f"{minutes}:{seconds}" if separator == ";" or int(seconds) > 12 else match.group()
 
 
 def _seconds(written: str) -> int | None:

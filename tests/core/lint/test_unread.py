@@ -87,6 +87,21 @@ def issues_of(body, **kwargs):
         ("<sup>00:06:31</sup>", "[00:06:31]"),
         ("^6:31^", "[00:06:31]"),
         ("`[00:06:31]`", "[00:06:31]"),
+        ("[06;31]", "[00:06:31]"),
+        ("[00.06:31]", "[00:06:31]"),
+        ("[O6:31]", "[00:06:31]"),
+        ("[06:3l]", "[00:06:31]"),
+        ("[6:3I-7:1O]", "[00:06:31-00:07:10]"),
+        ("[e2:06:31]", "[e2 00:06:31]"),
+        ("[e2, 6:31]", "[e2 00:06:31]"),
+        ("[e2; 00:06:31]", "[e2 00:06:31]"),
+        ("[t1: 00:06:31]", "[t1 00:06:31]"),
+        ("06:31]", "[00:06:31]"),
+        ("00:06:31]", "[00:06:31]"),
+        ("6:31–7:10]", "[00:06:31-00:07:10]"),
+        ("e2 06:31]", "[e2 00:06:31]"),
+        ("(6:31]", "[00:06:31]"),
+        ("{06:31]", "[00:06:31]"),
     ],
 )
 def test_another_notation_is_flagged_with_the_mark_as_its_repair(written, mark):
@@ -94,6 +109,23 @@ def test_another_notation_is_flagged_with_the_mark_as_its_repair(written, mark):
 
     assert (issue.code, issue.text, issue.repair.replacement) == ("unread-citation", written, mark)
     assert repaired(f"The pump fails {written}.") == f"The pump fails {mark}."
+
+
+@pytest.mark.parametrize(
+    ("body", "written"),
+    [
+        ("It fails [0:6.31].", "[0:6.31]"),
+        ("It fails [00.6:31].", "[00.6:31]"),
+        ("It fails [6.31]. It stops [00:07:10].", "[6.31]"),
+        ("It stops [00:07:10]. It fails [06.11].", "[06.11]"),
+        ("It fails [12;31]. It stops [00:13:10].", "[12;31]"),
+    ],
+)
+def test_a_doubtful_time_is_flagged_without_a_repair(body, written):
+    (issue,) = issues_of(body)
+
+    assert (issue.code, issue.text, issue.repair) == ("unread-citation", written, None)
+    assert "Write it like [00:06:31]." in str(issue.message)
 
 
 def test_other_digits_are_flagged_with_the_mark_as_their_repair():
@@ -117,6 +149,9 @@ def test_other_digits_are_flagged_with_the_mark_as_their_repair():
         "a[i][j]", "[a][b]\n\n[b]: https://a.example/x", "[map](https://a.example/x 'see [00:06:31]')", "[here](/articles/tides/)", "[10:30](/timetable/)", "[10:30](https://trains.example/)", "[10:30](tel:123)",
         "[mail](mailto:a@b.example)", "[up](#tides)", "[other](relative/path)", "[map](https://a.example/x_(y))", "    code(1);\n    more();",
         "- item\n\n    The pump fails in a long sentence here.", "1 < 2 and 3 > 2", "[[tides|x]]", "#1 in the list", "#winning at life", "x [1] (https://a.example/)",
+        "Version [6.31] and [12;31] and [06.11].", "Ratio [1:2.55] [00:05:00].", "x[6.31] [00:05:00]", "[6,31] and [12, 31] [00:05:00]", "x[lo:10] and x[10:lo]",
+        "Open (from 9:30 to 12:45] daily.", "Open [from 9 [sic] to 12:45] daily.", "Open [from 9\nto 12:45] daily.", "`x 12:45]`", "[open until 12:45](https://a.example/)",
+        "[[open|until 12:45]]", "[John: 3:16]",
         "Tide (see below) [00:06:31].", "![map](https://a.example/x.png)", "![map](/media/uploads/x.webp)",
     ],
 )  # fmt: skip
@@ -302,6 +337,17 @@ def test_every_replacement_is_a_mark_in_canonical_form(text):
             assert format_mark(mark) == intended.replacement
 
 
+SLIPS = st.text(alphabet="[]()0126:;.,-–? efOlI\n", max_size=40)
+
+
+@given(SLIPS)
+def test_a_replacement_is_a_mark_or_missing(text):
+    for found in (*find_intended(text), *find_marks(text)):
+        if not isinstance(found, Mark) and found.replacement:
+            mark, *_ = find_marks(found.replacement)
+            assert isinstance(mark, Mark)
+
+
 @given(MARK_LIKE)
 def test_a_mark_that_is_read_is_not_flagged_as_another_notation(text):
     read = {mark.start for mark in find_marks(text, in_code=True)}
@@ -324,6 +370,12 @@ PIECES = [
     "\\[x\\](",
     "(x)[",
     "\t[0:00] ",
+    "0:00] ",
+    "[0:00 f",
+    "[0:00 f] ",
+    "[0:00\n",
+    "[0.00] ",
+    "[e2, ",
 ]
 
 

@@ -287,6 +287,66 @@ def test_find_marks_reports_a_missing_bracket(text, written, replacement):
     assert find_marks(text) == [Malformed(6, 6 + len(written), written, message, replacement)]
 
 
+WORDS = "The brackets of a citation take timestamps only: write [00:06:31] and move the words outside."
+DASH = "Separate timestamps with commas, and use one dash for a range."
+
+
+@pytest.mark.parametrize("time", ["08:14", "8:14", "62:28", "00:08:14"])
+@pytest.mark.parametrize(
+    ("written", "message", "replacement"),
+    [
+        ("[{}?]", WORDS, "[{}] (?)"),
+        ("[{} (?)]", WORDS, "[{}] (?)"),
+        ("[{} ff]", WORDS, "[{}] ff"),
+        ("[{}ff.]", WORDS, "[{}] ff."),
+        ("[{} onwards]", WORDS, "[{}] onwards"),
+        ("[{}.]", WORDS, "[{}]"),
+        ("[{} - end]", WORDS, None),
+        ("[{} –]", WORDS, None),
+        ("[{} e2]", WORDS, "[e2 {}]"),
+        ("[{} (talk-3)]", WORDS, "[talk-3 {}]"),
+        ("[e2 {} ff]", WORDS, "[e2 {}] ff"),
+        ("[e2 {} e3]", WORDS, None),
+        ("[–{}]", DASH, None),
+        ("[- {}]", DASH, None),
+    ],
+)
+def test_what_else_is_in_the_brackets_is_reported_with_hours_or_without(time, written, message, replacement):
+    text = written.format(time)
+    canonical = format_timestamp(parse_timestamp(time))
+
+    assert find_marks(f"Tides {text} turn") == [
+        Malformed(6, 6 + len(text), text, message, replacement and replacement.format(canonical))
+    ]
+
+
+@pytest.mark.parametrize("text", ["[08:14;12]", "[00:08;14]", "[08:14-45]", "[1:2:3:4]", "[e2 08:14 - 9]"])
+def test_a_time_that_may_be_another_is_reported_without_a_repair(text):
+    (malformed,) = find_marks(f"Tides {text} turn")
+
+    assert (malformed.text, malformed.replacement) == (text, None)
+
+
+@pytest.mark.parametrize("rest", ["", ".", ")", "\n\nMore", " turn the boats", " turn [00:09:00]."])
+def test_minutes_and_seconds_without_a_closing_bracket_are_reported(rest):
+    malformed, *_ = find_marks(f"Tides [08:14{rest}")
+
+    assert (malformed.text.rstrip(")"), malformed.replacement) == ("[08:14", "[00:08:14]")
+    assert "closing bracket is missing" in malformed.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[9:45 am]", "[9:45 a.m.]", "[9:45 Uhr]", "[9:45 CET]", "[9:45 boats]", "[Luke 4:12 ff]", "[4:12-14]", "[4:12;14]", "[16:10 screen]",
+        "[21:9 ratio]", "[Fig. 4:12]", "[vol. 4:12 ff]", "[4:123]", "[1:2]", "[[09:45 ff]]", "[09:45 ff](https://a.example/)", "[09:45 ff]: x",
+        "`[09:45 ff]`", "`[09:45`", "[9:45 am, boats leave", "[09:45 the boats\nleave the harbour]", "[the boats leave at 09:45]",
+    ],
+)  # fmt: skip
+def test_times_of_day_verses_ratios_and_links_are_no_attempts(text):
+    assert find_marks(f"Tides {text}") == []
+
+
 def test_find_marks_reports_a_mark_on_two_lines():
     message = "A citation is on one line: write it like [00:06:31]."
 
