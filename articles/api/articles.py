@@ -70,7 +70,7 @@ def article(request, slug: str):
     """The same as the article’s .json file. An earlier slug redirects to the current one (301)."""
     article = published(slug)
     if article is None:
-        return redirect_moved(request, keeps_query=True)
+        return redirect_moved(request)
     return serializers.article(article, origin(request))
 
 
@@ -85,7 +85,7 @@ def article_citations(request, slug: str, limit: Limit = pagination.LIMIT, curso
     """In article order."""
     article = published(slug)
     if article is None:
-        return redirect_moved(request, keeps_query=True)
+        return redirect_moved(request)
     revision = article.published_revision
     after = pagination.decode_cursor(cursor, "article_citations", int, int)
     citations = revision.citation_set.select_related("finding", "episode__show", "section").order_by("position")
@@ -116,7 +116,7 @@ def article_revisions(request, slug: str, limit: Limit = pagination.LIMIT, curso
     """Every revision that is or was public, highest number first."""
     article = published(slug)
     if article is None:
-        return redirect_moved(request, keeps_query=True)
+        return redirect_moved(request)
     after = pagination.decode_cursor(cursor, "article_revisions", int)
     rows = [periods for periods in _public_periods(article) if not after or periods[0].revision.number < after[0]]
     page, next_url = pagination.paginate(
@@ -137,7 +137,7 @@ def article_revision(request, slug: str, number: int):
     """For an erased revision, only when and why it was erased; its text is null."""
     article = published(slug)
     if article is None:
-        return redirect_moved(request, keeps_query=True)
+        return redirect_moved(request)
     for periods in _public_periods(article):
         if periods[0].revision.number == number:
             return serializers.revision(article, periods, origin(request))

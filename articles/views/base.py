@@ -2,12 +2,11 @@
 
 import functools
 
-from django.shortcuts import redirect
-
 from articles.models import Article, PreviousSlug, named
 
 from .http import public_page, public_resource  # noqa: F401  (pages import both from here)
 from .http.gone import ErasedText, gone_or_404, gone_response, unpublished_as
+from .http.responses import redirect_with_query
 
 PER_PAGE = 30
 
@@ -24,11 +23,11 @@ def published(slug):
     return article
 
 
-def published_or_redirect(find=published, *, keeps_query=False):
+def published_or_redirect(find=published):
     """Pass the view what `find` returns for the slug, in place of the slug.
 
     If it returns None, an article's previous slug, or its slug in another case, redirects to the same page of that
-    article (301, with the query if `keeps_query`), an unpublished article and an `ErasedText` answer 410, and any other
+    article (301, with the query), an unpublished article and an `ErasedText` answer 410, and any other
     slug raises Http404.
     """
 
@@ -37,7 +36,7 @@ def published_or_redirect(find=published, *, keeps_query=False):
         def run(request, slug, **kwargs):
             target = find(slug)
             if target is None:
-                return redirect_moved(request, keeps_query=keeps_query)
+                return redirect_moved(request)
             try:
                 return view(request, target, **kwargs)
             except ErasedText as error:
@@ -48,19 +47,13 @@ def published_or_redirect(find=published, *, keeps_query=False):
     return decorate
 
 
-def redirect_moved(request, *, keeps_query=False):
+def redirect_moved(request):
     """Redirect to the same URL of the article that has or had the requested slug, in any case.
 
     If that article has been unpublished, or the one that has the slug, return 410; Http404 if there is none.
     """
-    match = request.resolver_match
-    article = _article_named(match.kwargs["slug"])
-    if article is None:
-        return gone_or_404(request)
-    response = redirect(match.view_name, **match.kwargs | {"slug": article.slug}, permanent=True)
-    if keeps_query and (query := request.META.get("QUERY_STRING")):
-        response.headers["Location"] += f"?{query}"
-    return response
+    article = _article_named(request.resolver_match.kwargs["slug"])
+    return gone_or_404(request) if article is None else redirect_with_query(request, slug=article.slug)
 
 
 def _article_named(slug):

@@ -16,7 +16,7 @@ from .http.gone import ErasedText
 
 
 @public_view
-@published_or_redirect(keeps_query=True)
+@published_or_redirect()
 def page(request, article):
     """The citation of the current text, or of an earlier public one (`?revision=<n>`), as text, BibTeX and CSL-JSON."""
     work = _work(request, article)
@@ -33,7 +33,7 @@ def page(request, article):
 
 
 @public_view
-@published_or_redirect(keeps_query=True)
+@published_or_redirect()
 def bibtex(request, article):
     work = _work(request, article)
     return _file(
@@ -42,7 +42,7 @@ def bibtex(request, article):
 
 
 @public_view
-@published_or_redirect(keeps_query=True)
+@published_or_redirect()
 def csl(request, article):
     work = _work(request, article)
     return _file(request, _csl(work), "application/vnd.citationstyles.csl+json", f"{bibliography.key(work)}.csl.json")

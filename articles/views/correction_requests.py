@@ -104,7 +104,7 @@ def correction_request(request, slug):
 
 
 @public_view
-@published_or_redirect(keeps_query=True)
+@published_or_redirect()
 def _form(request, article):
     revision = article.published_revision
     section, citations = _place(revision, request.GET.get("section", "").replace("\0", ""))

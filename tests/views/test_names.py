@@ -76,6 +76,8 @@ def test_queries_are_kept_and_old_slugs_lead_on_in_any_case(client):
         client.get("/api/shows/night-talks/episodes/?limit=1")["Location"] == "/api/shows/Night-Talks/episodes/?limit=1"
     )
     assert client.get("/articles/old-SLEEP/")["Location"] == "/articles/Deep-Sleep/"
+    for slug in ("deep-sleep", "old-sleep", "old-SLEEP"):  # the moment of a link isn't lost
+        assert client.get(f"/articles/{slug}/?t=6m31s")["Location"] == "/articles/Deep-Sleep/?t=6m31s"
     assert client.get("/articles/deep/").status_code == 404
     results = client.get("/api/articles/?show=NIGHT-talks&topic=REST&episode=night-talks/on-sleep").json()["results"]
     assert len(results) == 1

@@ -56,6 +56,15 @@ def public_page(template, *, status=200, **context):
     return HttpResponse(get_template(template).render({"site_name": settings.SITE_NAME, **context}), status=status)
 
 
+def redirect_with_query(request, **names):
+    """Return the redirect (301) to this URL with other `names` as its parts; the query, such as `?t=391`, stays."""
+    match = request.resolver_match
+    response = redirect(match.view_name, **match.kwargs | names, permanent=True)
+    if query := request.META.get("QUERY_STRING"):
+        response.headers["Location"] += f"?{query}"
+    return response
+
+
 class OtherCase(Exception):
     """The URL names something in another case; `names` are the right values of its parts."""
 
@@ -65,11 +74,7 @@ class OtherCase(Exception):
 
     def redirect(self, request):
         """Return the redirect (301) to the right URL, with the same query."""
-        match = request.resolver_match
-        response = redirect(match.view_name, **match.kwargs | self.names, permanent=True)
-        if query := request.META.get("QUERY_STRING"):
-            response.headers["Location"] += f"?{query}"
-        return response
+        return redirect_with_query(request, **self.names)
 
 
 def one_named(rows, **names):
