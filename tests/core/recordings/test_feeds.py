@@ -791,3 +791,14 @@ def test_alternate_enclosures_are_reported_or_used():
     assert [episode.audio_url for episode in feed.episodes] == ["https://audio.example/1.mp3"] * 2
     reason = "Another recording of this item was used."
     assert problems_of(feed) == [(n, "enclosure", "https://video.example/1.mp4", reason) for n in (1, 2)]
+
+
+def test_an_item_of_which_nothing_can_be_heard_is_reported():
+    item = "<item><title>{title}</title>{tags}</item>"
+    page = "<link>https://harbour.example/2</link>"
+
+    feed = read(make_feed(item.format(title="On tides", tags=""), item.format(title="On ebb", tags=page), make_item(3)))
+
+    assert [episode.title for episode in feed.episodes][:2] == ["On tides", "On ebb"]
+    reason = "This item has neither a recording nor a page, so nothing of it can be heard."
+    assert problems_of(feed) == [(1, "enclosure", "", reason)]

@@ -156,8 +156,7 @@ def _episode(
                 duration_seconds = parse_duration(written)
             except ValueError as error:
                 note("duration", written, str(error))
-    alternates = {} if youtube_id else dict(tags.recordings)
-    offered = [{"href": url, "type": kind} for url, kind in alternates.items()]
+    offered = [] if youtube_id else [{"href": url, "type": kind} for url, kind in dict(tags.recordings).items()]
     audio_url, others = _enclosure(entry.get("enclosures") or ([] if youtube_id else _media(entry)) or offered, address)
     for url in [*others, *(url for url in dict(tags.recordings) if url not in (audio_url, *others))]:
         note("enclosure", url, "Another recording of this item was used.")
@@ -166,6 +165,9 @@ def _episode(
         note("podcast:transcript", named, "Transcripts of this type can’t be read; they were ignored.")
     found = _text(entry.get("id"))
     guid = _text(tags.guid) or found
+    page_url = "" if youtube_id else _page(_text(entry.get("link")), found, guid)
+    if not (audio_url or youtube_id or page_url):
+        note("enclosure", "", "This item has neither a recording nor a page, so nothing of it can be heard.")
     episode = FeedEpisode(
         number=number,
         title=title,
@@ -173,7 +175,7 @@ def _episode(
         joined_guid=found if found != guid else "",
         published_on=published_on,
         duration_seconds=duration_seconds,
-        page_url="" if youtube_id else _page(_text(entry.get("link")), found, guid),
+        page_url=page_url,
         audio_url=audio_url,
         youtube_id=youtube_id,
         chapters_url=tags.chapters_url,
