@@ -8,7 +8,7 @@ from .log import ChainLink, LogEntry, Review
 from .names import named, same_name, with_name
 from .published import Rendering, SearchEntry, TranscriptWindow
 from .ranks import RankChange
-from .recordings import Chapter, Cue, Edition, Episode, Show, Stretch
+from .recordings import Chapter, Cue, Edition, Episode, RecordingChange, Show, Stretch
 from .revisions import Citation, Contributor, DraftVersion, Link, Revision, Section, Source
 from .topics import RelatedArticles, Topic
 from .users import Mailbox, Notice, Presence, Profile, Watch

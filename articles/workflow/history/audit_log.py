@@ -80,6 +80,8 @@ def entry_digest(entry, predecessor):
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "note": entry.note,
     }
+    if entry.recordings is not None:  # entries written before recordings were covered have none
+        value["recordings"] = entry.recordings
     return digest(value, predecessor)
 
 
