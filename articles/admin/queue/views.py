@@ -47,6 +47,7 @@ def _queue(request, bulk_form):
     lists = {
         "approved": queries.approved(),
         "scheduled": queries.scheduled(),
+        "recordings": queries.recording_changes(),
         "challenges": queries.correction_requests(),
     }
     numbers = {"queue": Revision.objects.awaiting_review().count()} | {

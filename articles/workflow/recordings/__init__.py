@@ -5,7 +5,14 @@ recheck their citations, derive their texts again, store their pages, and record
 see under a text that is published, approved or in review is held for a second person (decision 12).
 """
 
-from .coverage import changed_since_approval, changes_to, require_reviewed, require_unchanged, review_digest
+from .coverage import (
+    changed_since_approval,
+    changes_to,
+    require_as_submitted,
+    require_reviewed,
+    require_unchanged,
+    review_digest,
+)
 from .decisions import accept, reject, withdraw
 from .episodes import EpisodeChange, change_episode, get_or_create_show, save_episode, save_show, save_stretches
 from .steps import needs_second_person

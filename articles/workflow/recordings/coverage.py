@@ -36,21 +36,33 @@ def require_unchanged(revision):
     Raises `InvalidTransition`, which names the episodes and what has changed.
     """
     if changed := changed_since_approval(revision, is_locked=True):
-        named = "; ".join(gettext("“%(episode)s” (%(parts)s)") % values for values in changed)
         raise InvalidTransition(
             gettext("Changed after the approval: %(recordings)s. Review it again, then publish it.")
-            % {"recordings": named}
+            % {"recordings": _named(changed)}
         )
 
 
 def changed_since_approval(revision, *, is_locked=False):
     """Return which cited recordings differ from those approved, as [{"episode": title, "parts": names of the parts}]."""
-    entry = LogEntry.objects.filter(revision=revision, action__in=APPROVALS).order_by("number").last()
+    return _changed_since(revision, APPROVALS, is_locked=is_locked)
+
+
+def require_as_submitted(revision):
+    """Require that the recordings are those of the submission, of a revision that is approved without being looked at."""
+    if changed := _changed_since(revision, [Action.SUBMITTED]):
+        raise InvalidTransition(
+            gettext("Changed after the submission: %(recordings)s. Open the revision to review it.")
+            % {"recordings": _named(changed)}
+        )
+
+
+def _changed_since(revision, actions, *, is_locked=False):
+    entry = LogEntry.objects.filter(revision=revision, action__in=actions).order_by("number").last()
     if entry is None:
         return []
     current = cited_recordings(revision, is_locked=is_locked)
     changes = changes_to(revision).applied().filter(decided_at__gte=entry.at)
-    if entry.recordings is None:  # approved before recordings were covered; changes since then have been recorded
+    if entry.recordings is None:  # written before recordings were covered; changes since then have been recorded
         differing = [pk for pk, _ in current if changes.to([pk]).exists()]
     else:
         differing = [recording[0] for recording in current if recording not in entry.recordings]
@@ -63,6 +75,10 @@ def changed_since_approval(revision, *, is_locked=False):
 def changes_to(revision):
     """Return the changes that readers see to the recordings that `revision` cites, as a query set."""
     return RecordingChange.objects.to(Episode.objects.filter(source__revision=revision)).filter(is_visible=True)
+
+
+def _named(changed):
+    return "; ".join(gettext("“%(episode)s” (%(parts)s)") % values for values in changed)
 
 
 def _parts(changes):
