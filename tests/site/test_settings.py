@@ -76,5 +76,5 @@ def test_postgresql_names_the_extra_that_it_needs(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://db.example.org/site")
     monkeypatch.setattr("ketamine_site.settings.find_spec", lambda name: None)
 
-    with pytest.raises(ImproperlyConfigured, match=r"pip install -e '\.\[postgresql\]'"):
+    with pytest.raises(ImproperlyConfigured, match=r"pip install --require-hashes -r requirements/postgresql\.txt"):
         _database()
