@@ -152,7 +152,9 @@ def _database():
     if kind not in {"sqlite3", "postgresql"}:
         raise ImproperlyConfigured(f"DATABASE_URL names {kind}, which this site doesn't support. {usable}")
     if kind == "postgresql" and not find_spec("psycopg_pool"):
-        raise ImproperlyConfigured("PostgreSQL needs the extra “postgresql”: pip install -e '.[postgresql]'")
+        raise ImproperlyConfigured(
+            "PostgreSQL needs its driver: pip install --require-hashes -r requirements/postgresql.txt"
+        )
     return database
 
 
