@@ -20,8 +20,8 @@ class RecordingAdmin(admin.ModelAdmin):
     """Lets only moderators change what published pages cite, and shows a form again if saving it collides.
 
     These pages contain titles and other details, so changes would appear there without a review. A subclass has
-    `episodes_of(objs)`, the episodes that the rows consist of, and `protecting(objs)`, links to the first `NAMED` and one
-    of what keeps the rows from being deleted.
+    `episodes_of(objs)`, the episodes that the rows consist of, and `protecting(objs, user)`, links to the first `NAMED` and
+    one of what keeps the rows from being deleted.
     """
 
     list_per_page = 50
@@ -35,7 +35,7 @@ class RecordingAdmin(admin.ModelAdmin):
 
     def get_deleted_objects(self, objs, request):
         # Asked first, because Django would load every citation of the episodes only to find that they protect them.
-        if links := self.protecting(objs):
+        if links := self.protecting(objs, request.user):
             return [], {}, set(), links if len(links) <= NAMED else [*links[:NAMED], gettext("and more")]
         return super().get_deleted_objects(objs, request)
 
