@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, partial, reduce
+from operator import or_
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Q
 
 from articles.derived import bulk
 from articles.models import ChainLink
@@ -166,6 +168,16 @@ def head_of(article):
         seal()
         last = links.first()
     return _head(last)
+
+
+def heads_at(entries):
+    """Return {(article key, entry number): `Head`} of the links of `entries`, such pairs; one query, two if not sealed."""
+    places = reduce(or_, (Q(article_key=key, entry_number=number) for key, number in entries), Q(pk__in=()))
+    links = list(ChainLink.objects.filter(places))
+    if any(link.number is None for link in links):
+        seal()
+        links = ChainLink.objects.filter(places)
+    return {(link.article_key, link.entry_number): _head(link) for link in links}
 
 
 def is_head(noted):

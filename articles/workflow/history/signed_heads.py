@@ -154,7 +154,9 @@ def _required(lines):
         batch = required[start : start + BATCH]
         links = ChainLink.objects.filter(number__in=[line.number for _, line in batch])
         present = set(links.values_list("number", "digest"))
-        yield from ((number, line) for number, line in batch if line.number and (line.number, line.digest) not in present)
+        yield from (
+            (number, line) for number, line in batch if line.number and (line.number, line.digest) not in present
+        )
 
 
 def _missing(line):
