@@ -310,6 +310,13 @@ COVERAGE_POLICY = _choice("COVERAGE_POLICY", ("warn", "off", "block"))
 COVERAGE_TARGET = _share("COVERAGE_TARGET", default=0.5)
 TRANSCRIPT_MAX_BYTES = _megabytes("TRANSCRIPT_MAX_MB", default=10)
 
+# The record: the key that signs it, and what was signed. Both stay outside the database (docs/history.md).
+SIGNING_KEY_FILE = Path(os.environ.get("SIGNING_KEY_FILE") or VAR_DIR / "signing-key.pem")
+_heads_file = VAR_DIR / "signed-heads.txt"
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # of each database its own
+    _heads_file = f"{DATABASES['default']['NAME']}-signed-heads.txt"
+SIGNED_HEADS_FILE = Path(os.environ.get("SIGNED_HEADS_FILE") or _heads_file)
+
 # Security -----------------------------------------------------------------------------------------
 
 _is_https = _flag("HTTPS", default=False)

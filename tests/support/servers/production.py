@@ -25,6 +25,8 @@ def environment_in(folder, **more):
             "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
             "MEDIA_ROOT": str(Path(folder, "media")),
             "STATIC_ROOT": str(Path(folder, "static")),
+            "SIGNING_KEY_FILE": str(Path(folder, "signing-key.pem")),
+            "SIGNED_HEADS_FILE": str(Path(folder, "signed-heads.txt")),
         }
         | more
     )
