@@ -11,4 +11,5 @@ from .ranks import RankChange
 from .recordings import Chapter, Cue, Edition, Episode, Show, Stretch
 from .revisions import Citation, Contributor, DraftVersion, Link, Revision, Section, Source
 from .topics import RelatedArticles, Topic
+from .uploads import Upload
 from .users import Mailbox, Notice, Presence, Profile, Watch
