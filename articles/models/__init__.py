@@ -11,4 +11,5 @@ from .ranks import RankChange
 from .recordings import Chapter, Cue, Edition, Episode, RecordingChange, Show, Stretch
 from .revisions import Citation, Contributor, DraftVersion, Link, Revision, Section, Source, may_read_all
 from .topics import RelatedArticles, Topic
+from .uploads import Upload
 from .users import Mailbox, Notice, Presence, Profile, Watch

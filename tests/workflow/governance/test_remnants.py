@@ -108,6 +108,7 @@ KEPT = {
         "articles.SearchEntry": "digest",
         "articles.Citation": "claim_key verdict",
         "articles.DraftVersion": "digest",
+        "articles.Upload": "name source_digest address_digest",
         "admin.LogEntry": "object_id",
         "sessions.Session": "session_key",
         "auth.Permission": "name codename",
