@@ -99,8 +99,13 @@ def remove_transcript(episode, *, by=None, reason="", at_once=False):
 def accept_transcript(proposal, *, by):
     """Carry out a proposal whose outcome is set. The caller has locked the episode, and rechecks it after the commit."""
     described = proposal.after["transcript"]
-    columns = described and {name: described[name] for name in DESCRIBED}
+    columns = {name: described[name] for name in DESCRIBED} if described else None
     cues = [ReadCue(*cue) for cue in proposal.cues or ()]
+    if columns:
+        columns |= {"imported_by": proposal.proposed_by, "imported_by_name": proposal.proposed_by_name}
+        if by.pk != proposal.proposed_by_id:
+            columns |= {"reviewed_at": proposal.decided_at, "reviewed_by": by}
+            columns["reviewed_by_name"] = proposal.decided_by_name
     _change_cues(proposal.episode, cues, columns, by, at_once=True, proposal=proposal)
 
 
@@ -165,9 +170,7 @@ def _change_cues(episode, cues, columns, by, reason="", *, at_once=False, propos
             cue_count=len(cues),
             problem_count=len(columns["problems"]),
             imported_at=now,
-            imported_by=by,
-            imported_by_name=records.actor_name(by),
-            **columns,
+            **{"imported_by": by, "imported_by_name": records.actor_name(by)} | columns,
         )
     _set_digest(episode, digest)
     return records.applied(made, [episode], by, reason, is_visible=True, is_command=at_once, proposal=proposal)
