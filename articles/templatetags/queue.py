@@ -17,7 +17,9 @@ register.filter("changed_parts", comparison.names_of)
 def queue_length(context):
     """Count the revisions awaiting review; the queue's own page has counted them already."""
     queue = context.get("review_queue")
-    return queue["numbers"]["queue"] if queue else Revision.objects.awaiting_review().count()
+    if queue:
+        return queue["numbers"]["queue"]
+    return Revision.objects.visible_to(context["request"].user).awaiting_review().count()
 
 
 @register.simple_tag

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from articles.models import Article, Contributor, LogEntry, Revision
 
-from .history import audit_log, chain
+from .history import audit_log, chain, names
 
 
 def clock(moment):
@@ -219,8 +219,10 @@ def record(article, revision, action, by, note="", by_name=None, *, is_new=False
         note=note,
         recordings=recordings,
         number=head.log_length + 1,
+        name_seal=names.new_seal(),
     )
-    entry.digest = audit_log.entry_digest(entry, head.log_digest)
+    writers = revision.contributor_set.all() if action in audit_log.FREEZING else ()
+    entry.digest = audit_log.entry_digest(entry, head.log_digest, writers)
     entry.save(force_insert=True)
     chain.seal_after_commit()
     Article.objects.filter(pk=article.pk).update(log_length=entry.number, log_digest=entry.digest)
@@ -229,13 +231,20 @@ def record(article, revision, action, by, note="", by_name=None, *, is_new=False
 
 
 def contributes(revision, user):
-    Contributor.objects.get_or_create(revision=revision, user=user, defaults={"user_name": name_of(user)})
+    values = {"user_name": name_of(user), "account": user.pk, "name_seal": names.new_seal()}
+    Contributor.objects.get_or_create(revision=revision, user=user, defaults=values)
 
 
 def copy_contributors(source, target):
     present = set(target.contributor_set.values_list("user", flat=True))
     Contributor.objects.bulk_create(
-        Contributor(revision=target, user=writer.user, user_name=writer.user_name)
+        Contributor(
+            revision=target,
+            user=writer.user,
+            user_name=writer.user_name,
+            account=writer.account,
+            name_seal=writer.name_seal,
+        )
         for writer in source.contributor_set.select_related("user")
         if writer.user_id not in present
     )

@@ -94,7 +94,7 @@ ACTIONS = {
 
 def carry_out(action, revisions, *, by, values):
     """Apply `action` to each of `revisions` (primary keys) with its fields of `values`; returns an `Outcome` for each."""
-    by_key = Revision.objects.select_related("article").in_bulk(revisions)
+    by_key = Revision.objects.visible_to(by).select_related("article").in_bulk(revisions)
     values = {name: values[name] for name in action.fields}
     return [_outcome(action, by_key.get(key), key, by, values) for key in revisions]
 

@@ -217,8 +217,8 @@ class EpisodeAdmin(
             warning = gettext("Browsers won’t play %(url)s on this site. Enter an https address if there is one.")
             self.message_user(request, warning % {"url": url}, messages.WARNING)
 
-    def protecting(self, objs):
-        revisions = Revision.objects.filter(source__episode__in=objs).distinct().order_by("title", "-number")
+    def protecting(self, objs, user):
+        citing = Revision.objects.visible_to(user).filter(source__episode__in=objs).distinct()
         return [
             format_html(
                 '<a href="{}">{}</a>, {}',
@@ -226,5 +226,5 @@ class EpisodeAdmin(
                 revision,
                 revision.get_status_display(),
             )
-            for revision in revisions[: NAMED + 1]
+            for revision in citing.order_by("title", "-number")[: NAMED + 1]
         ]

@@ -48,7 +48,7 @@ class ReasonForm(forms.ModelForm):
 class RecordingAdmin(admin.ModelAdmin):
     """Tells the user if a change waits for somebody else, and shows a form again if saving it collides.
 
-    A subclass has `episodes_of(objs)`, the episodes that the rows consist of, and `protecting(objs)`, links to the first
+    A subclass has `episodes_of(objs)`, the episodes that the rows consist of, and `protecting(objs, user)`, links to the first
     `NAMED` and one of what keeps the rows from being deleted. Saving sets `waiting` of the row to the `RecordingChange`
     if it waits for a decision.
     """
@@ -75,7 +75,7 @@ class RecordingAdmin(admin.ModelAdmin):
 
     def get_deleted_objects(self, objs, request):
         # Asked first, because Django would load every citation of the episodes only to find that they protect them.
-        if links := self.protecting(objs):
+        if links := self.protecting(objs, request.user):
             return [], {}, set(), links if len(links) <= NAMED else [*links[:NAMED], gettext("and more")]
         return super().get_deleted_objects(objs, request)
 

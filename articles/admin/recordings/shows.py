@@ -32,7 +32,7 @@ class ShowAdmin(RecordingAdmin):
     def episodes_of(self, objs):
         return Episode.objects.filter(show__in=objs)
 
-    def protecting(self, objs):
+    def protecting(self, objs, user):
         label = gettext('episode <a href="{}">{}</a>')
         titles = self.episodes_of(objs).values_list("pk", "title")[: NAMED + 1]
         return [format_html(label, reverse("admin:articles_episode_change", args=[pk]), title) for pk, title in titles]

@@ -56,15 +56,15 @@ def revision_or_404(request, pk):
     return found_or_404(revisions, pk, gettext("No such revision."))
 
 
-def other_of(revision, number):
+def other_of(revision, number, user):
     """The revision to compare with: the one with this `number` (a string), by default the one it would replace.
 
-    Raises Http404 if the article has no such revision.
+    Raises Http404 if the article has none that `user` may see.
     """
     if not number or (revision.target_id and number == str(revision.target.number)):
         return revision.target
     missing = gettext("This article has no revision %(number)s.") % {"number": number}
-    return found_or_404(revision.article.revision_set, number, missing, field="number")
+    return found_or_404(revision.article.revision_set.visible_to(user), number, missing, field="number")
 
 
 def outdated(revision):

@@ -96,7 +96,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     """The page; `form` and `comment_form` are invalid or refused forms, with the submitted text."""
     # A refused form is answered with the page that it was sent from.
     here = back(request, revision.get_absolute_url()) if request.method == "POST" else request.get_full_path()
-    other = reviewing.other_of(revision, QueryDict(urlsplit(here).query).get("against", ""))
+    other = reviewing.other_of(revision, QueryDict(urlsplit(here).query).get("against", ""), request.user)
     can_edit = request.user.has_perm("articles.change_revision")
     if other:
         shown, citations = diff.compare(other, revision, excerpts=can_edit), []
@@ -137,11 +137,12 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "confirm_url": reverse("admin:articles_revision_confirm", args=[revision.pk]) if can_edit else "",
         "problems": reviewing.problems(revision),
         "recording_changes": [(change, parts_of(change)) for change in reviewing.recording_changes(revision)],
-        "discussion": reviewing.discussion(revision, shown),
+        # What is said about a text is for those who may edit it.
+        "discussion": reviewing.discussion(revision, shown) if can_edit else reviewing.Discussion(),
         "may_discuss": not revision.is_draft and comments.may_discuss(revision, request.user),
         "comment_targets": [] if shown else reviewing.comment_targets(revision),
         "comment_form": comment_form,
-        "log": revision.logentry_set.all(),
+        "log": revision.logentry_set.all() if can_edit else [],
         "available": available,
         "form": form,
         "wants_time": pressed is not None and pressed.panel == "later",

@@ -38,6 +38,7 @@ from articles.workflow.collaboration.verification import quoted
 from articles.workflow.history.audit_log import TOMBSTONE
 from articles.workflow.transitions import Action
 
+from . import uploads
 from .redaction import PUBLIC_REASONS, WRITTEN_BY_SITE
 
 Kind = Quotation.Kind
@@ -184,4 +185,5 @@ def delete_unused(names):
         in_text = Revision.objects.filter(Q(lead__contains=name) | Q(title__contains=name))
         in_section = Section.objects.filter(Q(body__contains=name) | Q(heading__contains=name))
         if not (in_text.exists() or in_section.exists() or versions.filter(written__contains=name).exists()):
+            uploads.release(name)
             transaction.on_commit(lambda name=name: default_storage.delete(name), robust=True)

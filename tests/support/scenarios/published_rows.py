@@ -13,7 +13,7 @@ from articles.workflow import name_of, notifications, pointer
 from articles.workflow.content.changes import weigh
 from articles.workflow.content.recordings import cited_recordings
 from articles.workflow.drafts import versions
-from articles.workflow.history import audit_log
+from articles.workflow.history import audit_log, names
 
 Action = LogEntry.Action
 
@@ -30,7 +30,9 @@ def write(content, *, by, moderator):
     article = Article.objects.create(slug=content.slug, created_by=by, created_by_name=name_of(by))
     values = {name: getattr(content, name) for name in ("title", "slug", "lead", "notice", "language", "edit_summary")}
     revision = Revision.objects.create(article=article, number=1, version=1, saved_at=now, **author, **values)
-    Contributor.objects.create(revision=revision, user=by, user_name=name_of(by))
+    Contributor.objects.create(
+        revision=revision, user=by, user_name=name_of(by), account=by.pk, name_seal=names.new_seal()
+    )
     Source.objects.bulk_create(
         Source(revision=revision, position=position, key=source.key, episode=source.episode)
         for position, source in enumerate(content.sources)
@@ -88,7 +90,9 @@ def _log(article, revision, by, moderator):
         entry.by, entry.by_name, entry.account = user, name_of(user), user.pk
         if action in {Action.SUBMITTED, Action.APPROVED}:
             entry.recordings = covered
-        entry.digest = digest = audit_log.entry_digest(entry, digest)
+        entry.name_seal = names.new_seal()
+        writers = about.contributor_set.all() if about else ()
+        entry.digest = digest = audit_log.entry_digest(entry, digest, writers)
         entries.append(entry)
     LogEntry.objects.bulk_create(entries)
     Article.objects.filter(pk=article.pk).update(log_length=len(entries), log_digest=digest)
