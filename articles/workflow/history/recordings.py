@@ -1,12 +1,13 @@
 """Compares recordings with what was recorded of them: their digests, their changes, and the logs of what cites them."""
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from articles.core.recordings import state
-from articles.models import Episode, RecordingChange, Source
+from articles.models import Cue, Episode, RecordingChange, Source
 from articles.workflow.content.recordings import states_of
 
 BATCH = 500
+EMPTY = state.cues_digest(())
 
 
 def contradiction(article, entries):
@@ -28,10 +29,17 @@ def contradictions():
     """Yield (reference, reason) for each episode that isn't as its digest or its last recorded change says."""
     changes = RecordingChange.objects.applied().filter(episode=OuterRef("pk"), is_visible=True)
     last = Subquery(changes.order_by("-decided_at", "-pk").values("after_digest")[:1])
+    # A change to a show gives its episodes other digests.
+    of_show = RecordingChange.objects.applied().filter(episode=None, show=OuterRef("show"))
+    cues = Cue.objects.order_by("start_seconds", "pk").values_list("start_seconds", "end_seconds", "speaker", "text")
     keys = list(Episode.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
         batch = Episode.objects.filter(pk__in=keys[start : start + BATCH]).order_by("pk")
         states = states_of(batch)
-        for episode in batch.select_related("show").annotate(recorded=last):
+        for episode in batch.select_related("show").annotate(recorded=last, is_of_changed_show=Exists(of_show)):
             if state.digest(states[episode.pk]) != episode.recording_digest:
                 yield episode.reference, "it differs from its digest"
+            elif episode.recorded not in {None, episode.recording_digest} and not episode.is_of_changed_show:
+                yield episode.reference, "it isn’t as its last recorded change left it"
+            elif state.cues_digest(cues.filter(episode=episode)) != (episode.transcript_digest or EMPTY):
+                yield episode.reference, "its transcript differs from its digest"

@@ -1,12 +1,11 @@
 """Changes to an episode's transcript: its cues, its record, and the checks that depend on it."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from articles.core.recordings import state
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import TranscriptProblem
 from articles.derived import republish_citing, search
@@ -116,12 +115,8 @@ def recheck(episode):
 
 
 def digest_of(cues):
-    """Return the SHA-256 (64 hex digits) over the cues, one JSON list per line."""
-    hashed = hashlib.sha256()
-    for cue in cues:
-        row = _row(cue)
-        hashed.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")
-    return hashed.hexdigest()
+    """Return the digest of a transcript's `Cue`s (64 hex digits)."""
+    return state.cues_digest(map(_row, cues))
 
 
 class _TranscriptChange(Change):
