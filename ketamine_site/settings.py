@@ -87,7 +87,7 @@ if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS=* accepts any host name. List the site's own host names instead.")
 
 SITE_NAME = os.environ.get("SITE_NAME", "Said at")
-# The start of absolute URLs in feeds, sitemaps and structured data. If empty, the request's host is used.
+# The start of absolute URLs in feeds, sitemaps and structured data. If empty, the request's host is used (`origin`).
 SITE_URL = _origin("SITE_URL")
 
 INSTALLED_APPS = [
@@ -107,7 +107,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "ketamine_site.middleware.ContentSecurityPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ketamine_site.static_files.StaticFilesMiddleware",
     "ketamine_site.compression.PublicCompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -276,10 +276,13 @@ USE_TZ = True
 
 # Work in the background ---------------------------------------------------------------------------
 
-# Whether ketamine_site/gunicorn.py starts the scheduler beside the server, and how often the scheduler runs its jobs.
+# Whether the server starts the scheduler beside its workers, and how often the scheduler runs its jobs.
 SCHEDULER = _flag("SCHEDULER", default=True)
 SCHEDULER_SECONDS = _number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
 DIGEST_HOUR = _number("DIGEST_HOUR", default=7, least=0, most=23)  # in TIME_ZONE
+
+# Processes of the server that answer requests.
+WORKERS = _number("WORKERS", default=2, least=1, most=64)
 
 # Files --------------------------------------------------------------------------------------------
 
@@ -312,6 +315,7 @@ TRANSCRIPT_MAX_BYTES = _megabytes("TRANSCRIPT_MAX_MB", default=10)
 
 _is_https = _flag("HTTPS", default=False)
 SECURE_SSL_REDIRECT = _is_https
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc or None
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # monitors ask a server behind the proxy directly
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
