@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from ketamine_site.server.limits import STAFF_THREADS
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -169,7 +171,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
     # The driver's own pool, for which Django requires CONN_MAX_AGE = 0. Without a database, a request fails after 10 s.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"timeout": 10}
+    # Each thread of a worker can have a connection, so that those of staff don't keep readers waiting.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "timeout": 10,
+        "min_size": 1,
+        "max_size": STAFF_THREADS + 1,
+    }
     # JIT compilation takes several times as long as any query of this site.
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 

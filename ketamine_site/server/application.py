@@ -16,11 +16,12 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from . import limits
-from .bodies import Budget, Disconnected, Refused, discard, read
+from .bodies import Budget, Refused, discard, read
 
 logger = logging.getLogger("ketamine_site.server")
 
-FORWARDED = ("forwarded", "via", "x-real-ip", "x-script-name", "x-forwarded-", "client-ip", "true-client-ip")
+# The starts of headers by which a proxy says what it was asked.
+FORWARDED = ("forwarded", "x-forwarded", "x-real-ip", "x-script-name", "script-name")
 
 
 class FileWrapper:
@@ -42,12 +43,21 @@ class Application:
     something run in threads, so that they can't hold up readers; `behind_proxy` says whether forwarded headers count.
     """
 
-    def __init__(self, wsgi, *, staff_path="", staff_bytes=0, is_staff=lambda environ: False, behind_proxy=False):
+    def __init__(
+        self,
+        wsgi,
+        *,
+        staff_path="/admin/",
+        staff_bytes=limits.FORM_BYTES,
+        is_staff=lambda environ: False,
+        behind_proxy=False,
+    ):
         self.wsgi, self.is_staff = wsgi, is_staff
         self.staff_path, self.staff_bytes = staff_path, staff_bytes
         self.behind_proxy = behind_proxy
         self.open, self.staff = Budget(limits.OPEN_BODIES_BYTES), Budget(limits.STAFF_BODIES_BYTES)
         self.threads = ThreadPoolExecutor(limits.STAFF_THREADS, "staff")
+        self.temporary = set()  # files that are deleted when they were sent
         self.keys = {}  # the environment's keys for names of headers, None for those that are ignored
 
     async def __call__(self, scope, receive, send):
@@ -55,30 +65,35 @@ class Application:
             environ = self.environ(scope)
             if "CONTENT_LENGTH" in environ:
                 answer = await self.with_body(environ, receive)
-            elif self.is_for_readers(environ):
+            elif environ["REQUEST_METHOD"] in {"GET", "HEAD"} and not self.is_for_staff(environ):
                 answer = outside_the_loop(self.answer, environ)
             else:
                 answer = await self.in_thread(self.answer, environ)
         except Refused as refusal:
-            await send_answer(send, *refused(refusal))
+            await self.send(send, *refused(refusal))
             await discard(receive)
-        except Disconnected:
-            return
         else:
-            await send_answer(send, *answer)
+            await self.send(send, *answer)
+
+    def close(self):
+        """Delete the files of answers; what the server has opened is still sent."""
+        for path in list(self.temporary):
+            self.delete(path)
+
+    def delete(self, path):
+        self.temporary.discard(path)
+        path.unlink(missing_ok=True)
+
+    def is_for_staff(self, environ):
+        return environ["PATH_INFO"].startswith(self.staff_path)
 
     def in_thread(self, function, *arguments):
         return asyncio.get_running_loop().run_in_executor(self.threads, function, *arguments)
 
-    def is_for_readers(self, environ):
-        is_staff = bool(self.staff_path) and environ["PATH_INFO"].startswith(self.staff_path)
-        return environ["REQUEST_METHOD"] in {"GET", "HEAD"} and not is_staff
-
     async def with_body(self, environ, receive):
         """Receive the body and return the answer. Refuses a body that is too long before anything of it is read."""
         length = int(environ["CONTENT_LENGTH"])
-        is_staff_path = bool(self.staff_path) and environ["PATH_INFO"].startswith(self.staff_path)
-        most = self.staff_bytes if is_staff_path else limits.FORM_BYTES
+        most = self.staff_bytes if self.is_for_staff(environ) else limits.FORM_BYTES
         if length > most:
             size = f"{most // limits.MB} MB" if most >= limits.MB else f"{most // limits.KB} KB"
             raise Refused(413, f"What you sent is longer than {size}, the most that is accepted here. Send less.")
@@ -156,7 +171,7 @@ class Application:
         try:
             result = self.wsgi(environ, start_response)
             try:
-                content = whole_file(result, started[1]) or collected(result)
+                content = whole_file(result, started[1]) or self.collected(result)
             finally:
                 if hasattr(result, "close"):
                     result.close()
@@ -164,6 +179,33 @@ class Application:
             logger.exception("The request %s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
             return refused(Refused(500, "Something went wrong."))
         return (*started, content)
+
+    def collected(self, pieces):
+        """Return `pieces` of bytes joined, or, if they are long, the path of a temporary file with them."""
+        content, length = [], 0
+        pieces = iter(pieces)
+        for piece in pieces:
+            content.append(piece)
+            length += len(piece)
+            if length > limits.MEMORY_BYTES:
+                break
+        else:
+            return content[0] if len(content) == 1 else b"".join(content)
+        with tempfile.NamedTemporaryFile(prefix="answer-", delete=False) as file:
+            path = Path(file.name)
+            self.temporary.add(path)
+            file.writelines(content)
+            file.writelines(pieces)
+        return path
+
+    async def send(self, send, status, headers, content):
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        if isinstance(content, bytes):
+            await send({"type": "http.response.body", "body": content})
+            return
+        await send({"type": "http.response.pathsend", "path": str(content)})
+        if content in self.temporary:
+            asyncio.get_running_loop().call_later(limits.FILE_SECONDS, self.delete, content)
 
 
 def outside_the_loop(function, *arguments):
@@ -192,27 +234,6 @@ def whole_file(result, headers):
     return Path(result.file.name) if is_whole and is_named else None
 
 
-def collected(pieces):
-    """Return `pieces` of bytes joined, or if they are long the path of a file with them, which the caller deletes."""
-    content, length = [], 0
-    pieces = iter(pieces)
-    for piece in pieces:
-        content.append(piece)
-        length += len(piece)
-        if length > limits.MEMORY_BYTES:
-            break
-    else:
-        return content[0] if len(content) == 1 else b"".join(content)
-    with tempfile.NamedTemporaryFile(prefix="answer-", delete=False) as file:
-        file.writelines(content)
-        file.writelines(pieces)
-    return Temporary(file.name)
-
-
-class Temporary(type(Path())):
-    """The path of a file that is deleted after it was sent."""
-
-
 def refused(refusal):
     """Return the answer to a refused request."""
     content = f"{refusal.status} {HTTPStatus(refusal.status).phrase}\n\n{refusal.message}\n".encode()
@@ -226,13 +247,3 @@ def refused(refusal):
     if refusal.status == 503:
         headers.append((b"retry-after", b"60"))
     return refusal.status, headers, content
-
-
-async def send_answer(send, status, headers, content):
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    if isinstance(content, bytes):
-        await send({"type": "http.response.body", "body": content})
-        return
-    await send({"type": "http.response.pathsend", "path": str(content)})
-    if isinstance(content, Temporary):
-        asyncio.get_running_loop().call_later(limits.FILE_SECONDS, content.unlink)

@@ -14,10 +14,6 @@ class Refused(Exception):
         self.status, self.message = status, message
 
 
-class Disconnected(Exception):
-    """The client is gone, or what it sends isn't what it announced."""
-
-
 class Budget:
     """Bytes of memory that bodies may take at the same time."""
 
@@ -35,7 +31,7 @@ class Budget:
 
 
 async def read(receive, length):
-    """Return the body of `length` bytes as a file. Raises Refused if it arrives too slowly, and Disconnected."""
+    """Return the body of `length` bytes as a file. Raises Refused if it arrives too slowly or ends early."""
     loop = asyncio.get_running_loop()
     body, end = io.BytesIO(), loop.time() + limits.BODY_SECONDS
     try:
@@ -43,7 +39,7 @@ async def read(receive, length):
             while body.tell() < length:
                 message = await receive()
                 if message["type"] != "http.request" or not (message["body"] or message["more_body"]):
-                    raise Disconnected
+                    raise Refused(400, "The request ended before all of it had arrived. Send it again.")
                 body.write(message["body"])
                 timeout.reschedule(end + body.tell() / limits.BODY_BYTES_PER_SECOND)
     except TimeoutError:

@@ -4,7 +4,7 @@ KB, MB = 1024, 1024 * 1024
 
 # Requests
 HEADER_SECONDS = 10  # to send a request's header, and between two requests of a connection
-HEADER_BYTES = 32 * KB  # of request line and headers; the server's own limit for their number is 100
+HEADER_BYTES = 64 * KB  # of request line and headers; the server's own limit for their number is 100
 FORM_BYTES = 64 * KB  # of a body that anybody may send
 BODY_SECONDS = 10  # within which a body must arrive, …
 BODY_BYTES_PER_SECOND = 4 * KB  # … and longer if it comes at least this fast
@@ -14,7 +14,7 @@ REFUSAL_SECONDS = 2  # how long a refused body is still read, so that the sender
 
 # Answers
 STALL_SECONDS = 30  # after which a connection is closed whose client accepts nothing
-MEMORY_BYTES = MB  # of an answer that wait in memory for the client; a longer answer is sent from a file
+MEMORY_BYTES = 256 * KB  # of an answer that wait in memory for the client; a longer answer is sent from a file
 FILE_SECONDS = 60  # how long that file is kept; the server opens it at once
 
 # Processes

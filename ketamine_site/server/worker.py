@@ -1,9 +1,9 @@
 """A worker: granian with one Python thread for readers and a few for staff."""
 
 import asyncio
-import os
 import signal
 
+import uvloop
 from granian._granian import SocketHolder
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
@@ -35,10 +35,8 @@ class _Server(Server):
 
 def serve(application, listener, stop_at):
     """Serve `application` until SIGTERM, or until the file descriptor `stop_at` can be read."""
-    # Readers' requests run in the thread of the event loop, one after the other, each to its end. So nothing is shared
-    # between them, which is what Django's check is there to prevent.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    asyncio.run(_serve(application, listener, stop_at))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(application, listener, stop_at))
 
 
 async def _serve(application, listener, stop_at):
@@ -50,4 +48,7 @@ async def _serve(application, listener, stop_at):
 
     loop.add_signal_handler(signal.SIGTERM, stop)
     loop.add_reader(stop_at, stop)
-    await server.serve()
+    try:
+        await server.serve()
+    finally:
+        application.close()

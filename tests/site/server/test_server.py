@@ -1,6 +1,5 @@
 """The server that `make run` starts, over HTTP, with the scheduler beside it."""
 
-import fcntl
 import json
 import os
 import re
@@ -14,7 +13,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -25,7 +23,6 @@ from tests.support.servers.production import (
     COMMAND,
     children_of,
     environment_in,
-    manage,
     read,
     running,
     serving,
@@ -34,41 +31,6 @@ from tests.support.servers.production import (
 
 STARTS = 20
 AT_ONCE = 5  # servers that start at the same time, so that they disturb each other as on a busy machine
-
-SCHEDULE = """
-from datetime import timedelta
-from django.contrib.auth.models import User
-from django.utils import timezone
-from articles import workflow
-from articles.models import Revision
-waiting = Revision.objects.get(number=2)
-by = User.objects.get(username="moderator")
-workflow.approve(waiting, by=by)
-workflow.schedule(waiting, by=by, publish_at=timezone.now() + timedelta(days=1))
-"""
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    """The folder of a site set up as `make run` does it, with a scheduled revision; all workers share it."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prepared-site"
-    with Path(f"{folder}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
-        if not (folder / "is-complete").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-            _prepare(folder)
-            (folder / "is-complete").touch()
-    return folder
-
-
-def _prepare(folder):
-    environment = environment_in(folder)
-    printed = manage(environment, "prepare_demo")
-    assert re.findall(r"^  (\w+) ", printed, re.MULTILINE) == ["admin", "editor", "moderator"]
-    assert manage(environment, "prepare_demo") == ""
-    manage(environment, "shell", "--no-imports", "-c", SCHEDULE)
 
 
 @pytest.fixture
