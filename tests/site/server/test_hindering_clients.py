@@ -8,14 +8,13 @@ import socket
 import statistics
 import threading
 import time
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from ketamine_site.server.limits import BODY_SECONDS, FORM_BYTES, HEADER_SECONDS
 from tests.support.servers import hindering
-from tests.support.servers.production import children_of, environment_in, read, running
+from tests.support.servers.production import children_of, environment_in, memory_of, read, running
 
 ARTICLE = "/articles/ketamine/"
 LARGE = 30 * 1024 * 1024  # bytes; more than the buffers of a connection
@@ -73,15 +72,14 @@ def p95(values):
     return statistics.quantiles(values, n=20)[-1]
 
 
-def memory(server):
-    """The memory of the workers in bytes."""
-    status = [Path(f"/proc/{pid}/status").read_text() for pid in children_of(server.pid)]
-    return sum(int(re.search(r"VmRSS:\s+(\d+)", text)[1]) * 1024 for text in status)
-
-
 def test_readers_are_served_while_many_clients_hinder(site):
     server, address, temporary = site
-    quiet, hindered, over, before = latencies(address, seconds=3), [], threading.Event(), memory(server)
+    quiet, hindered, over, before = (
+        latencies(address, seconds=3),
+        [],
+        threading.Event(),
+        memory_of(children_of(server.pid)),
+    )
     reader = threading.Thread(target=lambda: hindered.extend(latencies(address, until=over)))
     clients = [
         *(hindering.drips_header(address) for _ in range(50)),
@@ -121,20 +119,20 @@ def test_readers_are_served_while_many_clients_hinder(site):
     assert max(slowest["sends_chunks_without_end"], slowest["sends_too_much"]) < SLACK
     assert len(hindered) > 20
     assert p95(hindered) < 10 * p95(quiet) + 0.5
-    assert memory(server) - before < 100 * 1024 * 1024
+    assert memory_of(children_of(server.pid)) - before < 100 * 1024 * 1024
     assert list(temporary.iterdir()) == []
 
 
 def test_a_body_that_is_too_long_is_refused_before_it_is_sent(site):
     server, address, temporary = site
-    before = memory(server)
+    before = memory_of(children_of(server.pid))
     announced = hindering.head("POST", hindering.FORM, f"Content-Length: {120 * 1024 * 1024}") + b"\r\n"
 
     answer = exchange(address, announced)  # and nothing of the body
 
     assert statuses(answer) == [413]
     assert b"longer than 64 KB" in answer
-    assert memory(server) - before < 10 * 1024 * 1024
+    assert memory_of(children_of(server.pid)) - before < 10 * 1024 * 1024
     assert list(temporary.iterdir()) == []
 
 

@@ -1,6 +1,7 @@
 """The server as `make run` starts it: granian, with its data in a separate folder and static files collected."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -101,3 +102,9 @@ def children_of(pid):
         check=False,
     ).stdout.splitlines()
     return {int(child): name for child, name in (line.split(maxsplit=1) for line in lines)}
+
+
+def memory_of(pids):
+    """Return the memory of processes in bytes."""
+    status = [Path(f"/proc/{pid}/status").read_text() for pid in pids]
+    return sum(int(re.search(r"VmRSS:\s+(\d+)", text)[1]) * 1024 for text in status)
