@@ -26,6 +26,8 @@ def environment_in(folder, **more):
             "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
             "MEDIA_ROOT": str(Path(folder, "media")),
             "STATIC_ROOT": str(Path(folder, "static")),
+            "SIGNING_KEY_FILE": str(Path(folder, "signing-key.pem")),
+            "SIGNED_HEADS_FILE": str(Path(folder, "signed-heads.txt")),
         }
         | more
     )
@@ -67,8 +69,11 @@ COMMAND = ["ketamine_site.server", "--bind"]  # as the Makefile's `run` has it
 
 
 @contextmanager
-def running(environment):
-    """Run a server with `environment`; yields its process and its URL. Leaves no process behind."""
+def running(environment, ready="/"):
+    """Run a server with `environment`; yields its process and its URL once it answers at the path `ready`.
+
+    Leaves no process behind.
+    """
     # The server inherits the bound socket, so that no other server can take its port in between.
     with socket.create_server(("127.0.0.1", 0)) as listener:
         process = subprocess.Popen(  # noqa: S603
@@ -79,7 +84,7 @@ def running(environment):
         )
         url = "http://{}:{}".format(*listener.getsockname())
         try:
-            assert wait_for(lambda: read(f"{url}/"), SECONDS)
+            assert wait_for(lambda: read(url + ready), SECONDS)
             yield process, url
         finally:
             process.terminate()
