@@ -21,8 +21,7 @@ def main():
         "--bind", default="127.0.0.1:8000", help="HOST:PORT, [IPv6 address]:PORT, or fd://NUMBER of a socket"
     )
     listener = listen(parser.parse_args().bind)
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    allow_open_files()
 
     # Everything is imported once, before the processes are forked.
     from django.conf import settings
@@ -41,6 +40,14 @@ def main():
     gc.collect()
     gc.freeze()  # so that the processes share the memory of what was imported
     Master(jobs).run()
+
+
+def allow_open_files():
+    """Raise the limit of open files, as far as allowed, to what all connections of a worker need."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * limits.CONNECTIONS + limits.OTHER_FILES
+    if 0 <= soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard < 0 else min(wanted, hard), hard))
 
 
 def listen(address):

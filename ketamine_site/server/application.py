@@ -15,6 +15,8 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+from django.utils.translation import gettext
+
 from . import limits
 from .bodies import Budget, Refused, discard, read
 
@@ -96,7 +98,8 @@ class Application:
         most = self.staff_bytes if self.is_for_staff(environ) else limits.FORM_BYTES
         if length > most:
             size = f"{most // limits.MB} MB" if most >= limits.MB else f"{most // limits.KB} KB"
-            raise Refused(413, f"What you sent is longer than {size}, the most that is accepted here. Send less.")
+            message = gettext("What you sent is longer than %(size)s, the most that is accepted here. Send less.")
+            raise Refused(413, message % {"size": size})
         is_staff = length > limits.FORM_BYTES and await self.in_thread(self.is_staff, environ)
         budget = self.staff if is_staff else self.open
         budget.take(length)
@@ -134,13 +137,13 @@ class Application:
             if key not in environ:
                 environ[key] = value.decode("latin-1")
             elif key == "HTTP_HOST":
-                raise Refused(400, "The request has more than one Host header.")
+                raise Refused(400, gettext("The request has more than one Host header."))
             else:
                 separator = "; " if key == "HTTP_COOKIE" else ","
                 environ[key] += separator + value.decode("latin-1")
         if "HTTP_TRANSFER_ENCODING" in environ:
             # Browsers never do, and proxies needn't; programs get to know what to do instead.
-            raise Refused(411, "Send the request with its length (Content-Length), not in chunks.")
+            raise Refused(411, gettext("Send the request with its length (Content-Length), not in chunks."))
         if environ.get("CONTENT_LENGTH") == "0":
             del environ["CONTENT_LENGTH"]
         return environ
@@ -177,7 +180,7 @@ class Application:
                     result.close()
         except Exception:
             logger.exception("The request %s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
-            return refused(Refused(500, "Something went wrong."))
+            return refused(Refused(500, gettext("Something went wrong.")))
         return (*started, content)
 
     def collected(self, pieces):

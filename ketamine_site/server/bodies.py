@@ -3,6 +3,8 @@
 import asyncio
 import io
 
+from django.utils.translation import gettext
+
 from . import limits
 
 
@@ -23,7 +25,7 @@ class Budget:
     def take(self, size):
         """Reserve `size` bytes until they are given back. Raises Refused if too few are left."""
         if size > self.left:
-            raise Refused(503, "The site is receiving too much at the moment. Try again in a minute.")
+            raise Refused(503, gettext("The site is receiving too much at the moment. Try again in a minute."))
         self.left -= size
 
     def give_back(self, size):
@@ -39,11 +41,13 @@ async def read(receive, length):
             while body.tell() < length:
                 message = await receive()
                 if message["type"] != "http.request" or not (message["body"] or message["more_body"]):
-                    raise Refused(400, "The request ended before all of it had arrived. Send it again.")
+                    raise Refused(400, gettext("The request ended before all of it had arrived. Send it again."))
                 body.write(message["body"])
                 timeout.reschedule(end + body.tell() / limits.BODY_BYTES_PER_SECOND)
     except TimeoutError:
-        raise Refused(408, "The request arrived too slowly. Check the connection, and send it again.") from None
+        raise Refused(
+            408, gettext("The request arrived too slowly. Check the connection, and send it again.")
+        ) from None
     body.seek(0)
     return body
 

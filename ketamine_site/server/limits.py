@@ -18,7 +18,8 @@ MEMORY_BYTES = 256 * KB  # of an answer that wait in memory for the client; a lo
 FILE_SECONDS = 60  # how long that file is kept; the server opens it at once
 
 # Processes
-CONNECTIONS = 4096  # for each worker; further ones wait in the queue
+CONNECTIONS = 4096  # for each worker; further ones wait in the queue. Each may need two open files, …
+OTHER_FILES = 256  # … besides what the site needs; with a lower limit of open files there are fewer connections
 QUEUE = 1024  # connections that wait to be accepted
 STAFF_THREADS = 4  # for each worker
 STOPPING_SECONDS = 5  # until what doesn't stop is killed

@@ -1,6 +1,7 @@
 """A worker: granian with one Python thread for readers and a few for staff."""
 
 import asyncio
+import resource
 import signal
 
 import uvloop
@@ -15,13 +16,15 @@ class _Server(Server):
     """Granian on a socket that is already open, so that all workers share it and none of its connections is lost."""
 
     def __init__(self, application, listener):
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        connections = limits.CONNECTIONS if files < 0 else min(limits.CONNECTIONS, (files - limits.OTHER_FILES) // 2)
         super().__init__(
             application,
             interface="asginl",
             http="1",
             websockets=False,
             backlog=limits.QUEUE,
-            backpressure=limits.CONNECTIONS,
+            backpressure=max(connections, 1),
             http1_settings=HTTP1Settings(
                 header_read_timeout=limits.HEADER_SECONDS * 1000, max_buffer_size=limits.HEADER_BYTES
             ),
