@@ -7,7 +7,8 @@ from django.views.decorators.cache import cache_control
 from django.views.i18n import JavaScriptCatalog
 from django.views.static import serve
 
-handler404 = "articles.views.articles.not_found"
+handler400 = "articles.views.errors.bad_request"
+handler404 = "articles.views.errors.not_found"
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles.admin.base import ConditionFilter
 from articles.admin.editor.views import edit, may_add, may_change
+from articles.admin.lookups import GuardedAdmin
 from articles.admin.pages import local_time
 from articles.models import Article, Revision
 
@@ -40,7 +41,7 @@ class NoticeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(GuardedAdmin):
     list_display = ["title", "state", "at_work", "cited", "saved_at"]
     list_filter = [StateFilter, NoticeFilter, ("topics", TopicFilter)]
     list_per_page = 50

@@ -1,11 +1,11 @@
 """What the admins of shows and episodes share: permissions, and saving that collides with a text that cites them."""
 
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
+from articles.admin.lookups import GuardedAdmin
 from articles.models import Revision
 
 HAS_COLLIDED = "_has_collided"  # the name of the attribute set on the request
@@ -16,7 +16,7 @@ COLLIDED = gettext_lazy(
 )
 
 
-class RecordingAdmin(admin.ModelAdmin):
+class RecordingAdmin(GuardedAdmin):
     """Lets only moderators change what published pages cite, and shows a form again if saving it collides.
 
     These pages contain titles and other details, so changes would appear there without a review. A subclass has

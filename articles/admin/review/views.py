@@ -133,6 +133,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "merge_form": merge_form(revision, outdated) if outdated else None,
         "citations": citations,
         "counts": counts,
+        "own_claims": workflow.own_claims(request.user, reviewing.claim_keys(citations, shown)) if can_edit else set(),
         "confirm_url": reverse("admin:articles_revision_confirm", args=[revision.pk]) if can_edit else "",
         "problems": reviewing.problems(revision),
         # What is said about a text is for those who may edit it.
