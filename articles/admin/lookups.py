@@ -33,6 +33,9 @@ class GuardedLists:
         # What is no column at all is answered by Django with a redirect to the unfiltered list.
         return name != "pk" and name not in {field.name for field in self.model._meta.get_fields()}
 
+    def get_object(self, request, object_id, from_field=None):
+        return super().get_object(request, object_id, from_field or None)  # `?_to_field=` is no name of a field
+
     def get_search_results(self, request, queryset, search_term):
         if len(list(smart_split(search_term))) > WORDS_MAX:
             message = gettext("Search for %(most)s words or fewer.") % {"most": WORDS_MAX}

@@ -109,7 +109,8 @@ def episodes_in(request):
     for source in (request.POST.getlist("source") or request.GET.getlist("source"))[:SOURCES_MAX]:
         key, _, reference = source.partition(":")
         handle, _, slug = reference.partition("/")
-        wanted.append((key, handle, slug))
+        if "\0" not in reference:  # PostgreSQL doesn't accept it
+            wanted.append((key, handle, slug))
     if not wanted:
         return {}
     # A condition for each pair would nest deeper than SQLite allows, so select by each half and filter the pairs below.

@@ -214,6 +214,8 @@ def _posted(rows, route, state):
     if target is None:
         return values
     revision = Revision.objects.filter(pk=target.revision).first()
+    if revision and "act" in values:
+        values["digest"] = revision.digest
     if route.endswith("/heard/"):
         citation = revision and revision.citation_set.first()
         values["citation"] = citation.pk if citation else HUGE
