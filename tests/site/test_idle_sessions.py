@@ -79,7 +79,7 @@ def test_a_form_that_is_sent_after_that_comes_back(editor_client, clock):
     response = editor_client.post("/admin/articles/article/add/", {"title": "Long <written>", "lead": "Said."})
 
     assert response.status_code == 403
-    assert "What you entered is still here" in response.text
+    assert "Your text is still here" in response.text
     assert "Long &lt;written&gt;" in response.text
     assert not Article.objects.exists()
 

@@ -298,7 +298,7 @@ def test_judgements_respect_protection(people):
 def test_no_code_deletes_an_account_with_a_history(people, delete):
     article = make_published(**people)
 
-    with pytest.raises(ProtectedError, match="editor has a history and can’t be deleted"):
+    with pytest.raises(ProtectedError, match="editor has a history and can’t be deleted"), transaction.atomic():
         delete(people["by"])
 
     article.refresh_from_db()
