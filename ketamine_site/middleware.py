@@ -1,4 +1,4 @@
-"""Middleware for all requests: what they may be like, and the Content-Security-Policy header."""
+"""What requests may be like, and headers that keep other sites and injected text out."""
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -33,9 +33,9 @@ class PlainRequestMiddleware:
 
 
 class ContentSecurityPolicyMiddleware:
-    """Until Django 6 brings its own middleware for the same setting: send `settings.SECURE_CSP` (directive → list of sources) with every response that has no policy of its own.
+    """Send `settings.SECURE_CSP` (directive → list of sources) with every response that has no policy of its own.
 
-    It contains no nonce, so that pages are the same for everybody and can be cached.
+    Django 6 brings its own middleware for the same setting. The policy contains no nonce, so that pages are the same for everybody and can be cached.
     """
 
     def __init__(self, get_response):
@@ -45,4 +45,7 @@ class ContentSecurityPolicyMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", self.policy)
+        # Pages are nothing for another site to load into its own process; images and files may be shown there.
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response

@@ -24,6 +24,6 @@ def withdraw_own(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0019_received_in_any_case")]
+    dependencies = [("articles", "0024_signatures")]
 
     operations = [migrations.RunPython(withdraw_own, migrations.RunPython.noop, elidable=True)]

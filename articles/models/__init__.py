@@ -9,7 +9,8 @@ from .lookups import IntegerIn
 from .names import named, same_name, with_name
 from .published import Rendering, SearchEntry, TranscriptWindow
 from .ranks import RankChange
-from .recordings import Chapter, Cue, Edition, Episode, Show, Stretch
+from .recordings import Chapter, Cue, Edition, Episode, RecordingChange, Show, Stretch
 from .revisions import Citation, Contributor, DraftVersion, Link, Revision, Section, Source, may_read_all
 from .topics import RelatedArticles, Topic
+from .uploads import Upload
 from .users import Mailbox, Notice, Presence, Profile, Watch

@@ -4,11 +4,13 @@ from django import template
 
 from articles.admin.articles.topic_forms import FilingForm
 from articles.admin.queue.forms import PriorityForm
+from articles.admin.recordings import comparison
 from articles.models import Notice, Revision, Watch
 from articles.workflow.collaboration import review_locks
 
 register = template.Library()
 register.simple_tag(review_locks.holder, name="review_lock_of")
+register.filter("changed_parts", comparison.names_of)
 
 
 @register.simple_tag(takes_context=True)

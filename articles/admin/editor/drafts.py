@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from articles import workflow
 from articles.admin.pages import found_or_404
 from articles.core.numbers import whole_number
+from articles.importing.images import Intake, with_own_images
 from articles.models import Revision
 from articles.workflow.collaboration import comments
 
@@ -82,6 +83,17 @@ def target(form, user):
     revision = found_or_404(revisions, pk, gettext("Revision not found."))
     revision.version = version
     return revision
+
+
+def store_images(form, *, by):
+    """Put uploads in place of the form's images from elsewhere; return the reasons why some weren't stored."""
+    intake, refused = Intake(by), {}
+    for name, text in form.texts():
+        own, reasons = with_own_images(text, intake)
+        refused |= dict.fromkeys(reasons)
+        if own != text:
+            form.write(name, own)
+    return list(refused)
 
 
 def save(form, target, *, by, is_autosave=False):

@@ -31,6 +31,7 @@ from .preview import editors_only, refuse
 
 LONGEST = 200  # characters of a title and of a slug
 REVISIONS_SHOWN = 12
+REASONS_SHOWN = 5  # why images weren't stored; the evidence panel lists all of these images
 STATE_LENGTH = 12  # characters of the digest that identifies a rendered group
 
 
@@ -138,6 +139,8 @@ def _save(request, form, target, *, answer):
     """Save the draft and return what `answer` returns for it, or show the form again with the episodes not saved."""
     if not form.can_be_saved():
         return screen(request, form, target)
+    for reason in drafts.store_images(form, by=request.user)[:REASONS_SHOWN]:
+        messages.warning(request, reason)
     try:
         draft = drafts.save(form, target, by=request.user)
     except workflow.StaleDraft as refusal:

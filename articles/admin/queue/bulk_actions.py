@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles import workflow
 from articles.models import Revision
 from articles.workflow.collaboration import review_locks
+from articles.workflow.recordings import require_as_submitted
 
 OUTDATED = gettext_lazy("Outdated: the published text has changed since. Update the revision first.")
 
@@ -57,6 +58,7 @@ def _approve(revision, *, by, comment):
         return gettext("confirmed.")
     if revision.is_outdated:
         raise workflow.InvalidTransition(OUTDATED)
+    require_as_submitted(revision)
     workflow.approve(revision, by=by, comment=comment)
     return gettext("approved, ready to publish.")
 

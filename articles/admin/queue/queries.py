@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from articles.core.diff import Kind, kind_label
 from articles.derived import reviewers
-from articles.models import Article, Contributor, CorrectionRequest, LogEntry, Revision, Show, Source
+from articles.models import Article, Contributor, CorrectionRequest, LogEntry, RecordingChange, Revision, Show, Source
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import review_locks
 from articles.workflow.content.changes import NEW_ARTICLE, NOTHING
@@ -197,6 +197,11 @@ def to_unpublish():
     """Published articles that are scheduled to be unpublished, the next one first."""
     planned = Article.objects.published().filter(take_down_at__isnull=False)
     return planned.select_related("published_revision").defer("published_revision__lead").order_by("take_down_at", "pk")
+
+
+def recording_changes():
+    """Changes to recordings that wait for a decision, oldest first."""
+    return RecordingChange.objects.waiting().defer("cues").order_by("proposed_at", "pk")
 
 
 def correction_requests():

@@ -46,6 +46,7 @@ def _queue(request, bulk_form):
     lists = {
         "approved": queries.approved(request.user),
         "scheduled": queries.scheduled(request.user),
+        "recordings": queries.recording_changes(),
         "challenges": queries.correction_requests(),
     }
     numbers = {"queue": Revision.objects.visible_to(request.user).awaiting_review().count()} | {

@@ -17,6 +17,9 @@ from articles.models import Comment, Revision
 from articles.views import diff as compared
 from articles.views.diff import Fold, moment
 from articles.workflow.collaboration import comments
+from articles.workflow.recordings import changes_to
+
+CHANGES_SHOWN = 20  # changes to recordings
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,13 @@ def discussion(revision, shown):
             place = _edited_since(thread, changes.values()) or section
         (place.threads if place else result.apart).append(thread)
     return result
+
+
+def recording_changes(revision):
+    """The changes to the cited recordings that wait for a decision or were made since the submission, newest first."""
+    since = revision.submitted_at or revision.saved_at
+    is_recent = Q(outcome="waiting") | Q(outcome="applied", decided_at__gte=since)
+    return list(changes_to(revision).filter(is_recent).defer("cues")[:CHANGES_SHOWN])
 
 
 def _edited_since(thread, changes):

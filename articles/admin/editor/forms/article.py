@@ -130,6 +130,13 @@ class ArticleForm:
             data[name] = str(value)
         return ArticleForm(data, article=draft.article)
 
+    def texts(self):
+        """Return (name of the field, text) of the lead and of the headings and bodies of the sections that are kept."""
+        forms = [card.form for card in self.cards if card.section is not None]
+        fields = [("lead", self.text["lead"])]
+        fields += [(form.add_prefix(name), form[name]) for form in forms for name in ("heading", "body")]
+        return [(name, normalise_newlines(field.value() or "")) for name, field in fields]
+
     def write(self, name, text):
         """Put `text` into the field `name` of the lead or a section, as if it had been submitted that way."""
         self.data[name] = text
