@@ -81,7 +81,9 @@ def _prepare(folder):
 
 @pytest.fixture
 def environment(prepared, tmp_path):
-    return copied(prepared, tmp_path)
+    environment = copied(prepared, tmp_path)
+    yield environment
+    manage(environment, "check_integrity")
 
 
 def copied(prepared, folder):
