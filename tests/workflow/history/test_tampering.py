@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from articles import workflow
 from articles.derived import republish
+from articles.derived.pages import related
 from articles.models import Article, ChainLink, LogEntry, Revision
 from articles.workflow.content import SectionContent
 from articles.workflow.history import audit_log, chain, keys, signed_heads
@@ -110,6 +111,7 @@ def rows():
     workflow.reject(rejected, by=moderator, comment="No.")
     imported = workflow.create_article(make_content("naps"), by=robot, received_digest="a" * 64)
     workflow.publish_received(imported, by=robot)
+    related.refresh([imported.article_id])  # as after an import
     unpublished = publish_by_workflow("rest", by=by, moderator=moderator)
     unpublished_revision = unpublished.published_revision_id
     workflow.unpublish(unpublished, by=moderator, reason="A court.")
@@ -244,7 +246,6 @@ def test_a_tail_that_is_gone_and_an_older_copy_are_noticed(rows, without_trigger
         signed_heads.note(keys.load(), noted := str(chain.head()))
         transaction.set_rollback(True)
 
-    assert problems()[:-1] == integrity_problems()[:-1] or "line 2" in problems()[0]
     assert f"doesn’t contain {noted}" in problems()[0]
     assert f"doesn’t contain {noted}" in integrity_problems()[0]
     with pytest.raises(CommandError, match="doesn’t contain"):
