@@ -152,7 +152,9 @@ def _database():
     if kind not in {"sqlite3", "postgresql"}:
         raise ImproperlyConfigured(f"DATABASE_URL names {kind}, which this site doesn't support. {usable}")
     if kind == "postgresql" and not find_spec("psycopg_pool"):
-        raise ImproperlyConfigured("PostgreSQL needs the extra “postgresql”: pip install -e '.[postgresql]'")
+        raise ImproperlyConfigured(
+            "PostgreSQL needs its driver: pip install --require-hashes -r requirements/postgresql.txt"
+        )
     return database
 
 
@@ -302,6 +304,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 UPLOAD_IMAGE_MAX_BYTES = 5 * 1024 * 1024
 UPLOAD_IMAGE_MAX_PIXELS = 2400
+UPLOAD_DAY_BYTES = _megabytes("UPLOAD_DAY_MB", default=100)
+UPLOAD_TOTAL_BYTES = _megabytes("UPLOAD_TOTAL_MB", default=2000)
 PREVIEW_MAX_CHARACTERS = 200_000
 INSPECTION_OFF = _words("CHECKS_OFF")
 COVERAGE_POLICY = _choice("COVERAGE_POLICY", ("warn", "off", "block"))
@@ -337,7 +341,7 @@ SECURE_CSP = {
     "default-src": ["'self'"],
     "script-src": ["'self'"],
     "style-src": ["'self'"],
-    "img-src": ["'self'", "https:", "data:"],
+    "img-src": ["'self'"],  # another site could swap an image after its review, and would see readers' addresses
     "media-src": ["'self'", "https:"],
     "frame-src": ["https://www.youtube-nocookie.com"],
     "object-src": ["'none'"],

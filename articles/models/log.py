@@ -103,6 +103,8 @@ class LogEntry(AppendOnlyModel):
         PROTECTED = "protected", _("protected")
         RELEASED = "released", _("unprotected")
         RECORDING_CHANGED = "recording_changed", _("changed the recording of")
+        RECORDING_PROPOSED = "recording_proposed", _("proposed a change to the recording of")
+        RECORDING_REJECTED = "recording_rejected", _("rejected a change to the recording of")
         ERASED = "erased", _("erased the text of")
         HEARD = "heard", _("confirmed a citation")
         HEARD_TAKEN_BACK = "heard_taken_back", _("withdrew a confirmation")
@@ -125,6 +127,10 @@ class LogEntry(AppendOnlyModel):
     )
     account = models.PositiveBigIntegerField(
         null=True, help_text=_("Number of the account, kept when the account and its name are gone.")
+    )
+    recordings = models.JSONField(
+        null=True,
+        help_text=_("The recordings that the action covers or changes, as [number of the episode, its digest]."),
     )
     digest = models.CharField(
         max_length=64, help_text=_("SHA-256 of the entry as canonical JSON and of the previous entry’s digest.")

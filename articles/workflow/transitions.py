@@ -78,6 +78,7 @@ Status = Revision.Status
 Action = LogEntry.Action
 # What is logged about a revision without changing its status.
 ASIDE = [Action.PRIORITY_CHANGED, Action.REVIEW_CLAIMED, Action.VERSIONS_DISCARDED]
+ASIDE += [Action.RECORDING_CHANGED, Action.RECORDING_PROPOSED, Action.RECORDING_REJECTED]
 
 # SQLSTATE codes for serialization failures, deadlocks and unavailable locks (PostgreSQL manual, appendix A).
 COLLISIONS = {"40001", "40P01", "55P03"}
@@ -166,14 +167,6 @@ def require_second_person(user, *revisions):
         raise NotAllowed(gettext("You contributed to this revision, so someone else has to approve it."))
 
 
-def require_reviewed_text(revision, digest):
-    """Require that `digest` is the revision's, so that only the reviewed text is approved; None skips the check."""
-    if digest is not None and not Revision.objects.filter(pk=revision.pk, digest=digest).exists():
-        raise InvalidTransition(
-            gettext("The text has changed since you opened it, so nothing was approved. Reload the page and review it.")
-        )
-
-
 def moved_on(revision):
     """Return the error that says who changed the revision's status, and when."""
     current = Revision.objects.select_related("article").get(pk=revision.pk)
@@ -205,10 +198,11 @@ def set_status(revision, before, after, **changes):
         raise moved_on(revision)
 
 
-def record(article, revision, action, by, note="", by_name=None, *, is_new=False):
+def record(article, revision, action, by, note="", by_name=None, *, is_new=False, recordings=None):
     """Append an entry to the article's log, chained to the previous one, and return it.
 
-    `is_new` means that this transaction created the article, so nobody else can have written to its log.
+    `is_new` means that this transaction created the article, so nobody else can have written to its log. `recordings`
+    are those that the action covers or has changed, as `content.recordings.cited_recordings` returns them.
     """
     head = article
     if not is_new:
@@ -223,6 +217,7 @@ def record(article, revision, action, by, note="", by_name=None, *, is_new=False
         account=by.pk if by else None,
         at=timezone.now(),
         note=note,
+        recordings=recordings,
         number=head.log_length + 1,
         name_seal=names.new_seal(),
     )

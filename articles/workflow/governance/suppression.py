@@ -24,6 +24,7 @@ from articles.models import (
     Profile,
     Quotation,
     RankChange,
+    RecordingChange,
     Review,
     Revision,
     Transcript,
@@ -58,6 +59,8 @@ NAMES = [
     (RankChange, "account", "account_name"),
     (RankChange, "proposed_by", "proposed_by_name"),
     (RankChange, "decided_by", "decided_by_name"),
+    (RecordingChange, "proposed_by", "proposed_by_name"),
+    (RecordingChange, "decided_by", "decided_by_name"),
 ]
 # Where a seal is next to the name, so that digests cover it.
 SEALED = {LogEntry, Contributor}
@@ -71,6 +74,8 @@ REMARKS = [
     (CorrectionRequest, "answer"),
     (Dismissal, "note"),
     (Exemption, "reason"),
+    (RecordingChange, "reason"),
+    (RecordingChange, "comment"),
     (AdminEntry, "object_repr"),
     (AdminEntry, "change_message"),
 ]

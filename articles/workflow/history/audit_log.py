@@ -86,6 +86,8 @@ def entry_digest(entry, predecessor, contributors=()):
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "note": entry.note,
     }
+    if entry.recordings is not None:  # entries written before recordings were covered have none
+        value["recordings"] = entry.recordings
     if entry.name_seal:
         value["name"] = names.sealed(entry.by_name, entry.name_seal)
     if entry.name_seal and entry.action in FREEZING:

@@ -11,6 +11,7 @@ from articles.derived.checks import lint_results
 from articles.models import Article, Contributor, LogEntry, Notice, Review, Revision, Section, Source
 from articles.workflow import name_of, notifications, pointer
 from articles.workflow.content.changes import weigh
+from articles.workflow.content.recordings import cited_recordings
 from articles.workflow.drafts import versions
 from articles.workflow.history import audit_log, names
 
@@ -82,10 +83,13 @@ def _log(article, revision, by, moderator):
         (Action.APPROVED, revision, moderator, ""),
         (Action.PUBLISHED, revision, moderator, ""),
     ]
+    covered = cited_recordings(revision)
     entries, digest = [], ""
     for number, (action, about, user, note) in enumerate(actions, 1):
         entry = LogEntry(article=article, revision=about, action=action, note=note, number=number, at=timezone.now())
         entry.by, entry.by_name, entry.account = user, name_of(user), user.pk
+        if action in {Action.SUBMITTED, Action.APPROVED}:
+            entry.recordings = covered
         entry.name_seal = names.new_seal()
         writers = about.contributor_set.all() if about else ()
         entry.digest = digest = audit_log.entry_digest(entry, digest, writers)

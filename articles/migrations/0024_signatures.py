@@ -91,7 +91,7 @@ SEAL = models.CharField(blank=True, default="", editable=False, max_length=64)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0019_received_in_any_case")]
+    dependencies = [("articles", "0023_uploads")]
 
     operations = [
         # SQLite drops a table's triggers when it rebuilds the table.
