@@ -1,5 +1,8 @@
 """The site as a whole: uploads, transcripts, rows that belong to nothing, and what the scheduler has to do."""
 
+import hashlib
+import re
+
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db.models import Q
@@ -25,20 +28,37 @@ from articles.workflow.scheduling import check_health
 from .types import RESTORE, Finding
 
 Action = LogEntry.Action
+_BY_DIGEST = re.compile(r"uploads/[0-9a-f]{64}\.")
 SCHEDULING = [Action.SCHEDULED, Action.UNSCHEDULED, Action.NOT_PUBLISHED, Action.PUBLISHED, Action.WITHDRAWN]
 
 
 def check_uploads(article):
-    """Images that the texts show are in MEDIA_ROOT, and aren't empty."""
+    """Images that the texts show are in MEDIA_ROOT, as they were stored: the name is the SHA-256 of the file."""
+    problems = {}
     for revision in article.revision_set.order_by("number").iterator(chunk_size=20):
         for name in sorted(versions.uploads_in(texts_of(revision))):
-            place = f"{article.slug}: revision {revision.number}"
-            if not default_storage.exists(name):
-                yield Finding(
-                    "uploads", place, f"the image {name} is missing", "Restore it from a backup of MEDIA_ROOT"
-                )
-            elif default_storage.size(name) == 0:
-                yield Finding("uploads", place, f"the image {name} is empty", "Restore it from a backup of MEDIA_ROOT")
+            if name not in problems:
+                problems[name] = _problem_of_upload(name)
+            if problems[name]:
+                place = f"{article.slug}: revision {revision.number}"
+                remedy = "Restore it from a backup of MEDIA_ROOT"
+                yield Finding("uploads", place, f"the image {name} {problems[name]}", remedy)
+
+
+def _problem_of_upload(name):
+    try:
+        with default_storage.open(name) as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            is_empty = file.tell() == 0
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        return f"can’t be read: {error.strerror}"
+    if is_empty:
+        return "is empty"
+    # Images that earlier versions stored have random names.
+    is_named_so = not _BY_DIGEST.match(name) or digest in name
+    return "" if is_named_so else "isn’t what was stored under this name"
 
 
 def check_schedule(article):
