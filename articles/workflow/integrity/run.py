@@ -30,9 +30,19 @@ def check(articles, *, quick=False, is_whole_site=True, seen=lambda: None):
     Calls `seen` before each article. `quick` leaves out deriving texts again and reading all
     signatures and transcripts; without `is_whole_site` only the articles are checked.
     """
+    checks = QUICK if quick else ARTICLE_CHECKS
     for article in articles.order_by("pk").select_related("published_revision").iterator(chunk_size=100):
         seen()
-        for run in QUICK if quick else ARTICLE_CHECKS:
-            yield from run(article)
+        yield from _lasting(QUICK if quick else ARTICLE_CHECKS, article, refresh=article.refresh_from_db)
     for run in SITE_CHECKS if is_whole_site else ():
-        yield from run(quick=quick)
+        yield from _lasting([run], quick=quick)
+
+
+def _lasting(checks, *of, refresh=lambda: None, **options):
+    """Return what the checks find twice: people go on working, and a check reads one table after the other."""
+    found = [finding for run in checks for finding in run(*of, **options)]
+    if not found:
+        return []
+    refresh()
+    again = {finding for run in checks for finding in run(*of, **options)}
+    return [finding for finding in found if finding in again]

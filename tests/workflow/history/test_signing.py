@@ -119,6 +119,19 @@ def test_a_key_that_others_can_read_is_warned_of(key_file, db):
     assert (warning.id, warning.hint) == ("articles.W002", f"Run: chmod 600 {key_file}")
 
 
+def test_signed_heads_that_cannot_be_kept_are_warned_of(settings, tmp_path, monkeypatch):
+    settings.SIGNED_HEADS_FILE = tmp_path / "new" / "heads.txt"
+    assert run_checks() == []
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)  # root may write everywhere
+
+    (warning,) = run_checks()
+
+    assert (warning.id, warning.msg) == (
+        "articles.W003",
+        f"Signed heads can’t be written to {settings.SIGNED_HEADS_FILE}.",
+    )
+
+
 def test_a_signature_once_set_stays(db):
     publish_by_workflow("sleep")
     chain.seal()

@@ -21,6 +21,7 @@ from articles.models import Article, LintIssue, RankChange, Revision
 from articles.workflow import integrity
 from articles.workflow.content import SectionContent
 from articles.workflow.history import chain
+from articles.workflow.integrity import run
 from tests.support.factories import (
     make_change,
     make_draft,
@@ -239,6 +240,14 @@ def test_whoever_may_approve_alone_is_no_fault(rows, settings):
     assert found() == []
     settings.FOUR_EYES = True
     assert found() == [("reviewers", "sleep: revision 3")]
+
+
+def test_what_a_change_in_progress_explains_is_no_finding(rows, monkeypatch):
+    passing = [[integrity.Finding("log", "sleep", "somebody was just saving", "")], []]
+    monkeypatch.setattr(run, "SITE_CHECKS", [lambda quick: passing.pop(0)])
+
+    assert found() == []
+    assert passing == []
 
 
 # The command ----------------------------------------------------------------------------------------
