@@ -30,7 +30,6 @@ def check(articles, *, quick=False, is_whole_site=True, seen=lambda: None):
     Calls `seen` before each article. `quick` leaves out deriving texts again and reading all
     signatures and transcripts; without `is_whole_site` only the articles are checked.
     """
-    checks = QUICK if quick else ARTICLE_CHECKS
     for article in articles.order_by("pk").select_related("published_revision").iterator(chunk_size=100):
         seen()
         yield from _lasting(QUICK if quick else ARTICLE_CHECKS, article, refresh=article.refresh_from_db)
