@@ -36,30 +36,33 @@ class Part:
         return [self.body] if self.heading is None else [self.heading, self.body]
 
 
-def context(episodes, known_slugs=None, **options):
+def slugs_in(texts):
+    """Return the slugs of existing articles by the names that links in `texts` give; one query however many there are."""
+    targets = {markdown.wiki_name(target) for text in texts for target in markdown.link_targets(text)}
+    return existing_slugs(targets) if targets else {}
+
+
+def context(episodes, known_slugs, **options):
     """Return a Markdown context for sources ``{key: Episode}``, the first of which is the default.
 
-    `known_slugs` are the slugs of existing articles by name, as `existing_slugs` returns them; with None, each link is
-    looked up in the database.
+    `known_slugs` are the slugs of existing articles by name, as `slugs_in` returns them.
     """
     sources = dict(episodes)
     if sources:
         sources[""] = next(iter(sources.values()))
 
-    known = {} if known_slugs is None else dict(known_slugs)
+    existing = set(known_slugs.values())
 
     def slug_of(name):
-        if known_slugs is None and name not in known:
-            known.update(existing_slugs([name]))
-        return known.get(name, name.lower())
+        return known_slugs.get(name, name.lower())
 
     def link_url(slug):
-        return reverse("article", args=[slug]) if slug in known.values() else None
+        return reverse("article", args=[slug]) if slug in existing else None
 
     return markdown.Context(sources=sources, link_url=link_url, slug_of=slug_of, **options)
 
 
-def read(lead, sections, episodes, known_slugs=None, *, has_anchors=False):
+def read(lead, sections, episodes, known_slugs, *, has_anchors=False):
     """Render the lead and each of `sections` (with heading, level, body) and number the citations; return `Part`s.
 
     With `has_anchors`, the sections' paragraphs link to themselves, as on public pages.
@@ -123,8 +126,7 @@ def derive(revision, *, sections=None, episodes=None):
         _update_anchors(sections)
 
     texts = [revision.lead, *(text for section in sections for text in (section.heading, section.body))]
-    targets = {markdown.wiki_name(target) for text in texts for target in markdown.link_targets(text)}
-    known_slugs = existing_slugs(targets) if targets else {}
+    known_slugs = slugs_in(texts)
     parts = read(revision.lead, sections, episodes, known_slugs, has_anchors=True)
 
     citations = _citations(revision, parts, episodes)
