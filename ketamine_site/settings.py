@@ -152,7 +152,9 @@ def _database():
     if kind not in {"sqlite3", "postgresql"}:
         raise ImproperlyConfigured(f"DATABASE_URL names {kind}, which this site doesn't support. {usable}")
     if kind == "postgresql" and not find_spec("psycopg_pool"):
-        raise ImproperlyConfigured("PostgreSQL needs the extra “postgresql”: pip install -e '.[postgresql]'")
+        raise ImproperlyConfigured(
+            "PostgreSQL needs its driver: pip install --require-hashes -r requirements/postgresql.txt"
+        )
     return database
 
 
@@ -309,6 +311,13 @@ INSPECTION_OFF = _words("CHECKS_OFF")
 COVERAGE_POLICY = _choice("COVERAGE_POLICY", ("warn", "off", "block"))
 COVERAGE_TARGET = _share("COVERAGE_TARGET", default=0.5)
 TRANSCRIPT_MAX_BYTES = _megabytes("TRANSCRIPT_MAX_MB", default=10)
+
+# The record: the key that signs it, and what was signed. Both stay outside the database (docs/history.md).
+SIGNING_KEY_FILE = Path(os.environ.get("SIGNING_KEY_FILE") or VAR_DIR / "signing-key.pem")
+_heads_file = VAR_DIR / "signed-heads.txt"
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # of each database its own
+    _heads_file = f"{DATABASES['default']['NAME']}-signed-heads.txt"
+SIGNED_HEADS_FILE = Path(os.environ.get("SIGNED_HEADS_FILE") or _heads_file)
 
 # Security -----------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import socket
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -122,6 +123,12 @@ def module_rows(django_db_setup, django_db_blocker):
     """For fixtures with module scope: the rows they make last for all tests of the module and no longer."""
     with django_db_blocker.unblock(), template.rolled_back():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_signed_heads():
+    """Each test begins with an earlier state of the database, so also without the heads that others have signed."""
+    settings.SIGNED_HEADS_FILE.unlink(missing_ok=True)
 
 
 # The network --------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0019_received_in_any_case'),
+        ('articles', '0022_freeze_recording_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from articles import workflow
 from articles.admin.pages import admin_page, editor_of
 from articles.core.markdown import wiki_slug
+from articles.core.numbers import whole_number
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence
 from articles.workflow.content import Content, content_of
@@ -56,7 +57,7 @@ def edit(request, article):
         return screen(request, form, revision, can_write=can_write)
     form = ArticleForm(request.POST, article=article)
     pressed = next((name for name in ACTIONS if name in form.data), "_save")
-    return ACTIONS[pressed](request, form, drafts.target(form))
+    return ACTIONS[pressed](request, form, drafts.target(form, request.user))
 
 
 def _initial_content(request):
@@ -144,7 +145,7 @@ def _save(request, form, target, *, answer):
     except workflow.StaleDraft as refusal:
         return screen(request, form, target, conflict=(refusal.revision, str(refusal)))
     except workflow.InvalidTransition as refusal:
-        current = Revision.objects.get(pk=target.pk) if target else None
+        current = Revision.objects.visible_to(request.user).get(pk=target.pk) if target else None
         if current is not None and not current.is_draft:
             return screen(request, form, target, conflict=(current, str(refusal)))
         form.text.add_error(None, str(refusal))
@@ -208,8 +209,8 @@ def check(request, *, has_action=False):
     """
     if sum(len(value) for value in request.POST.values()) > settings.PREVIEW_MAX_CHARACTERS * 5:
         return refuse(413, gettext("The text is too long to check while you type. You can still save it."))
-    pk = request.POST.get("article", "")
-    article = Article.objects.visible_to(request.user).filter(pk=pk).first() if pk.isdecimal() else None
+    pk = whole_number(request.POST.get("article"))
+    article = Article.objects.visible_to(request.user).filter(pk=pk).first()
     form = ArticleForm(request.POST, article=article)
     is_change = form.data.get("is_change") == "1"
     outcome = evidence_actions.act(form, by=request.user, is_change=is_change) if has_action else None

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
 from articles.admin.pages import admin_page, back, editor_of, found_or_404, status_of
+from articles.admin.recordings.comparison import parts_of
 from articles.core.timestamps import format_label
 from articles.derived.pages.context import page_context
 from articles.models import Revision
@@ -105,7 +106,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     # A refused form is answered with the page that it was sent from.
     here = back(request, revision.get_absolute_url()) if request.method == "POST" else request.get_full_path()
     asked = QueryDict(urlsplit(here).query)
-    other = reviewing.other_of(revision, asked.get("against", ""))
+    other = reviewing.other_of(revision, asked.get("against", ""), request.user)
     can_edit = request.user.has_perm("articles.change_revision")
     if other:
         shown, citations = diff.compare(other, revision, excerpts=can_edit), []
@@ -126,7 +127,8 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     ticked = _tick(shown, accepted) if ticks else 0
     on_page = {change.id for change in changes}
     elsewhere = [change for change in shown.changes if change.id not in on_page] if shown else []
-    discussion = reviewing.discussion(revision, shown)
+    # What is said about a text is for those who may edit it.
+    discussion = reviewing.discussion(revision, shown) if can_edit else reviewing.Discussion()
     discussion.apart += [thread for change in elsewhere for thread in change.threads]
     rendering = getattr(revision, "rendering", None)
     pressed = ACTIONS.get(request.POST.get("act"))
@@ -155,11 +157,12 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "counts": counts,
         "confirm_url": reverse("admin:articles_revision_confirm", args=[revision.pk]) if can_edit else "",
         "problems": reviewing.problems(revision),
+        "recording_changes": [(change, parts_of(change)) for change in reviewing.recording_changes(revision)],
         "discussion": discussion,
         "may_discuss": not revision.is_draft and comments.may_discuss(revision, request.user),
         "comment_targets": [] if shown else reviewing.comment_targets(revision),
         "comment_form": comment_form,
-        "log": revision.logentry_set.all(),
+        "log": revision.logentry_set.all() if can_edit else [],
         "available": available,
         "form": form,
         "wants_time": pressed is not None and pressed.panel == "later",

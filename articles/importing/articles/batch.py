@@ -153,7 +153,7 @@ class Delivery:
             titles = {placeholder(entry.youtube_id): entry.title[:300] for entry in index.episodes}
             for episode in Episode.objects.filter(title__in=titles):
                 episode.title = titles[episode.title]
-                workflow.save_episode(episode, ["title"], by=self.by)
+                workflow.save_episode(episode, ["title"], by=self.by, at_once=True)
             if self.dry_run:
                 transaction.set_rollback(True)
         return FileResult(path, Outcome.INDEX, index.problems)

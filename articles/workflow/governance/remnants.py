@@ -28,6 +28,7 @@ from articles.models import (
     Mailbox,
     Notice,
     Quotation,
+    RecordingChange,
     Review,
     Revision,
     ScheduledJob,
@@ -110,6 +111,10 @@ def forget(revision, passages):
     )
     Notice.objects.filter(said).update(text=TOMBSTONE, mail_error="")
     Notice.objects.filter(said, mail=Notice.Mail.WAITING).update(mail=Notice.Mail.NONE)
+    for field in ("reason", "comment"):
+        texts = RecordingChange.objects.exclude(**{field: ""}).values_list("pk", field)
+        quoting = [pk for pk, text in texts if passages.are_in(text)]
+        RecordingChange.objects.filter(pk__in=quoting).update(**{field: TOMBSTONE})
     for model, field in ((ScheduledJob, "error"), (Mailbox, "last_error")):
         quoting = [pk for pk, error in model.objects.values_list("pk", field) if passages.may_be_in(error)]
         model.objects.filter(pk__in=quoting).update(**{field: TOMBSTONE})

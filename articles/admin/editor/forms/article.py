@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from articles.core.language.newlines import normalise_newlines
+from articles.core.numbers import whole_number
 from articles.workflow.content import Content, SectionContent, SourceContent
 
 from . import outline
@@ -201,10 +202,9 @@ class ArticleForm:
     @cached_property
     def _saved_sources(self):
         """The sources of the revision that the form was loaded from."""
-        pk, _ = self.loaded_from
-        if self.article is None or not pk.isdecimal():
+        if self.article is None:
             return []
-        revision = self.article.revision_set.filter(pk=pk).first()
+        revision = self.article.revision_set.filter(pk=whole_number(self.loaded_from[0])).first()
         return list(revision.source_set.select_related("episode__show")) if revision else []
 
     def _saved_first(self, _form):
