@@ -54,7 +54,8 @@ def with_stored_images(article):
     sections = []
     for section in article.sections:
         body, places = stored(section.body, section.places)
-        sections.append(replace(section, body=body, places=places))
+        is_same = body == section.body and places == section.places
+        sections.append(section if is_same else replace(section, body=body, places=places))
     return replace(
         article,
         lead=lead,
