@@ -13,7 +13,13 @@ from tests.support.clients import logged_in
 from tests.support.scenarios import transitions
 from tests.support.scenarios.transitions import PUBLISHED, ROLES, STATUSES, expected, record
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database(
+        reason="how pages answer; tests/workflow/test_transitions.py tries each status, transition and role on PostgreSQL, "
+        "test_decisions.py and test_editor.py their pages"
+    ),
+]
 
 REFUSED = {403, 409}
 

@@ -86,16 +86,18 @@ def rows():
     }
 
 
-@pytest.mark.parametrize("what", MANIPULATIONS)
-def test_a_manipulation_is_noticed(what, rows, without_triggers):
-    assert problems() == []
-    with without_triggers(), transaction.atomic():
-        sql(MANIPULATIONS[what].format(**rows))
-        found = problems()
-        transaction.set_rollback(True)  # some leave rows that nothing may refer to
+def test_every_manipulation_is_noticed(rows, without_triggers):
+    unnoticed = []
+    for what, statement in MANIPULATIONS.items():
+        assert problems() == [], what
+        with without_triggers(), transaction.atomic():
+            sql(statement.format(**rows))
+            found = problems()
+            transaction.set_rollback(True)  # some leave rows that nothing may refer to
+        if not found or "broken" not in found[-1]:
+            unnoticed.append((what, found))
 
-    assert found, what
-    assert "broken" in found[-1]
+    assert unnoticed == []
 
 
 def test_a_revision_that_the_log_does_not_know_is_noticed(rows, without_triggers):
