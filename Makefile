@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 MANAGE := $(PYTHON) manage.py
-PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check -c constraints.txt
+PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 BROWSER_ADDRESS = http://127.0.0.1:$(PORT)
 
 # The demo's environment with its own secret key, in a file that git ignores.
@@ -28,7 +28,7 @@ INGREDIENTS := $(shell find articles/migrations articles/core/markdown articles/
 NOT_TRANSLATED = $(addprefix -i ,.venv var tests docs bench build)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev passwords test test-postgresql check lint checkers lighthouse bench bench-evidence messages screenshots clean force
+.PHONY: help run dev passwords test test-postgresql check lint checkers lighthouse bench bench-evidence lock messages screenshots clean force
 
 help: ## List the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +102,17 @@ bench: $(VENV)/installed-dev ## Run the benchmarks, each relative to a baseline 
 bench-evidence: $(VENV)/installed-dev ## Measure how well claims are found in transcripts
 	$(PYTHON) bench/evidence.py
 
+# Versions stay as they are unless pyproject.toml or UPGRADE=1 changes them. The smaller files follow dev.txt.
+LOCK = $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | \
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+	--custom-compile-command "make lock" --annotation-style line $(if $(UPGRADE),--upgrade) pyproject.toml -
+
+lock: $(VENV)/installed-dev ## Pin all dependencies, with hashes, in requirements/ (UPGRADE=1: to their latest versions)
+	$(LOCK) --all-extras -o requirements/dev.txt
+	$(LOCK) --extra postgresql -c requirements/dev.txt -o requirements/postgresql.txt
+	$(LOCK) -c requirements/dev.txt -o requirements/base.txt
+	cd tests/support/node && npm install --package-lock-only --ignore-scripts --loglevel=error
+
 messages: $(VENV)/installed-dev ## Update and compile the translation catalogues (needs gettext)
 	DJANGO_SETTINGS_MODULE=tests.support.settings $(MANAGE) makemessages -l de --no-location --no-obsolete --no-wrap $(NOT_TRANSLATED)
 	DJANGO_SETTINGS_MODULE=tests.support.settings $(MANAGE) makemessages -d djangojs -l de --no-location --no-obsolete --no-wrap $(NOT_TRANSLATED)
@@ -113,18 +124,23 @@ screenshots: $(VENV)/installed-dev ## Retake the documentation's screenshots
 clean: ## Remove the virtual environment, but not the data in var/
 	rm -rf $(VENV)
 
+# Only files with a recorded hash, and no code of a package runs while it is installed. The project itself has no hash
+# and comes after them; its build uses the setuptools that is among them.
 define INSTALL
 	@echo "Installing into $(VENV) …"
 	@test -x $(PYTHON) || python3.11 -m venv $(VENV) 2>/dev/null || python3 -m venv $(VENV)
-	@$(PIP_INSTALL) -e
+	@$(PIP_INSTALL) --require-hashes --only-binary :all: -r
 endef
+INSTALL_PROJECT = @$(PIP_INSTALL) --no-deps --no-build-isolation -e .
 
-$(VENV)/installed: pyproject.toml constraints.txt
-	$(INSTALL) .
+$(VENV)/installed: pyproject.toml requirements/base.txt
+	$(INSTALL) requirements/base.txt
+	$(INSTALL_PROJECT)
 	@touch $@
 
-$(VENV)/installed-dev: pyproject.toml constraints.txt
-	$(INSTALL) ".[dev]"
+$(VENV)/installed-dev: pyproject.toml requirements/dev.txt
+	$(INSTALL) requirements/dev.txt
+	$(INSTALL_PROJECT)
 	@touch $(VENV)/installed $@
 
 $(CHECKERS): tests/support/node/package.json tests/support/node/package-lock.json

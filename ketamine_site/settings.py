@@ -152,7 +152,9 @@ def _database():
     if kind not in {"sqlite3", "postgresql"}:
         raise ImproperlyConfigured(f"DATABASE_URL names {kind}, which this site doesn't support. {usable}")
     if kind == "postgresql" and not find_spec("psycopg_pool"):
-        raise ImproperlyConfigured("PostgreSQL needs the extra “postgresql”: pip install -e '.[postgresql]'")
+        raise ImproperlyConfigured(
+            "PostgreSQL needs its driver: pip install --require-hashes -r requirements/postgresql.txt"
+        )
     return database
 
 
@@ -302,11 +304,20 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 UPLOAD_IMAGE_MAX_BYTES = 5 * 1024 * 1024
 UPLOAD_IMAGE_MAX_PIXELS = 2400
+UPLOAD_DAY_BYTES = _megabytes("UPLOAD_DAY_MB", default=100)
+UPLOAD_TOTAL_BYTES = _megabytes("UPLOAD_TOTAL_MB", default=2000)
 PREVIEW_MAX_CHARACTERS = 200_000
 INSPECTION_OFF = _words("CHECKS_OFF")
 COVERAGE_POLICY = _choice("COVERAGE_POLICY", ("warn", "off", "block"))
 COVERAGE_TARGET = _share("COVERAGE_TARGET", default=0.5)
 TRANSCRIPT_MAX_BYTES = _megabytes("TRANSCRIPT_MAX_MB", default=10)
+
+# The record: the key that signs it, and what was signed. Both stay outside the database (docs/history.md).
+SIGNING_KEY_FILE = Path(os.environ.get("SIGNING_KEY_FILE") or VAR_DIR / "signing-key.pem")
+_heads_file = VAR_DIR / "signed-heads.txt"
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # of each database its own
+    _heads_file = f"{DATABASES['default']['NAME']}-signed-heads.txt"
+SIGNED_HEADS_FILE = Path(os.environ.get("SIGNED_HEADS_FILE") or _heads_file)
 
 # Security -----------------------------------------------------------------------------------------
 
@@ -330,7 +341,7 @@ SECURE_CSP = {
     "default-src": ["'self'"],
     "script-src": ["'self'"],
     "style-src": ["'self'"],
-    "img-src": ["'self'", "https:", "data:"],
+    "img-src": ["'self'"],  # another site could swap an image after its review, and would see readers' addresses
     "media-src": ["'self'", "https:"],
     "frame-src": ["https://www.youtube-nocookie.com"],
     "object-src": ["'none'"],

@@ -6,6 +6,7 @@ import socket
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -15,6 +16,7 @@ from hypothesis import settings as hypothesis
 from tests.support.browser import CHROMIUM, NO_BROWSER
 from tests.support.databases import template
 from tests.support.factories import make_moderator, make_user
+from tests.support.servers.http import here
 
 # How long an example takes depends on the machine, and speed is measured by the benchmarks. Examples may share a
 # test's fixtures, because they leave no rows behind that would disturb the next one.
@@ -31,12 +33,12 @@ def pytest_configure(config):
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket.socket:ResourceWarning")
 
 
-# Feeds in tests name hosts that don't exist (RFC 2606); asking a name server for each would take time.
+# Texts and feeds in tests name hosts that don't exist (RFC 2606); asking a name server for each would take time.
 _getaddrinfo = socket.getaddrinfo
 
 
 def _resolved(host, *args, **kwargs):
-    if len(host or "") < 60 and str(host).endswith(".example"):
+    if len(host or "") < 60 and str(host).endswith((".example", "example.org", "e.org")):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
     return _getaddrinfo(host, *args, **kwargs)
 
@@ -131,6 +133,21 @@ def module_rows(django_db_setup, django_db_blocker):
     """For fixtures with module scope: the rows they make last for all tests of the module and no longer."""
     with django_db_blocker.unblock(), template.rolled_back():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_signed_heads():
+    """Each test begins with an earlier state of the database, so also without the heads that others have signed."""
+    settings.SIGNED_HEADS_FILE.unlink(missing_ok=True)
+
+
+# The network --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def local_network(monkeypatch):
+    """Let whatever is fetched come from the test servers on this machine."""
+    monkeypatch.setattr("articles.core.http.client.public_network", here)
 
 
 # People -------------------------------------------------------------------------------------------

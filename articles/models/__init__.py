@@ -8,7 +8,8 @@ from .log import ChainLink, LogEntry, Review
 from .names import named, same_name, with_name
 from .published import Rendering, SearchEntry, TranscriptWindow
 from .ranks import RankChange
-from .recordings import Chapter, Cue, Edition, Episode, Show, Stretch
-from .revisions import Citation, Contributor, DraftVersion, Link, Revision, Section, Source
+from .recordings import Chapter, Cue, Edition, Episode, RecordingChange, Show, Stretch
+from .revisions import Citation, Contributor, DraftVersion, Link, Revision, Section, Source, may_read_all
 from .topics import RelatedArticles, Topic
+from .uploads import Upload
 from .users import Mailbox, Notice, Presence, Profile, Watch

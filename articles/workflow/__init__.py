@@ -40,7 +40,7 @@ from .recordings import (
     save_show,
     save_stretches,
 )
-from .reviews import accept_in_part, approve, confirm, reject, request_changes, review_whole
+from .reviews import accept_in_part, approve, approve_again, confirm, reject, request_changes, review_whole
 from .scheduling import publish_due, schedule, unschedule
 from .transitions import (
     InvalidTransition,

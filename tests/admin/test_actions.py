@@ -15,6 +15,7 @@ from articles.admin.review.decision_form import DecisionForm
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Confirmation, Dismissal, Exemption, LogEntry, Revision
 from articles.workflow.content import SectionContent
+from articles.workflow.recordings import review_digest
 from tests.support.factories import (
     make_change,
     make_content,
@@ -60,7 +61,7 @@ def change(moderator):
 
 
 def decide(user, revision, name):
-    words = {"act": name, "digest": revision.digest} | WORDS
+    words = {"act": name, "digest": review_digest(revision)} | WORDS
     return logged_in(user).post(reverse("admin:articles_revision_decide", args=[revision.pk]), words)
 
 

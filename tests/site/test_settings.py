@@ -72,9 +72,9 @@ def test_a_database_that_cannot_be_meant_is_refused_without_its_password(monkeyp
     assert "hunter2" not in str(refusal.value)
 
 
-def test_postgresql_names_the_extra_that_it_needs(monkeypatch):
+def test_postgresql_names_the_file_that_it_needs(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://db.example.org/site")
     monkeypatch.setattr("ketamine_site.settings.find_spec", lambda name: None)
 
-    with pytest.raises(ImproperlyConfigured, match=r"pip install -e '\.\[postgresql\]'"):
+    with pytest.raises(ImproperlyConfigured, match=r"pip install --require-hashes -r requirements/postgresql\.txt"):
         _database()

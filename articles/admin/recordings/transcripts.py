@@ -23,7 +23,10 @@ from articles.derived.i18n import translate
 from articles.importing import SUFFIXES, import_transcript
 from articles.models import Citation, Cue, Transcript
 from articles.workflow import WorkflowError, remove_transcript
+from articles.workflow.recordings import needs_second_person
 
+from .base import reason_field
+from .changes import tell_waiting
 from .fields import LinesField
 
 QUERY_MAX = 200
@@ -58,6 +61,7 @@ class TranscriptForm(forms.Form):
         help_text=gettext_lazy("Language code such as en (optional)."),
         widget=forms.TextInput(attrs={"class": "time-field", "placeholder": "en"}),
     )
+    reason = reason_field()
     confirm = forms.BooleanField(label=gettext_lazy("Import it anyway"), required=False)
     file_name = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)  # of the pasted text
     loaded_as = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -87,6 +91,10 @@ class TranscriptForm(forms.Form):
         if not self.errors and bool(cleaned.get("file")) == has_text:
             raise ValidationError(gettext("Either choose a file or paste the transcript."))
         return cleaned
+
+
+class ReasonOnlyForm(forms.Form):
+    reason = reason_field()
 
 
 @dataclass(frozen=True)
@@ -121,7 +129,10 @@ class TranscriptPages:
         if form.is_valid():
             result = self._import(request, episode, form)
             if result is not None:
-                messages.success(request, import_summary(result))
+                if result.is_waiting:
+                    tell_waiting(request, result.change)
+                else:
+                    messages.success(request, import_summary(result))
                 return HttpResponseRedirect(address_of(episode))
         return self._page(request, episode, may_change, form, status=400)
 
@@ -140,12 +151,18 @@ class TranscriptPages:
             if request.POST.get("loaded_as") != current.digest:
                 messages.error(request, REPLACED_MEANWHILE)
             else:
-                remove_transcript(episode, by=request.user)
-                messages.success(request, gettext("Transcript removed. It is still listed in the transcript history."))
+                change = remove_transcript(episode, by=request.user, reason=request.POST.get("reason", "").strip())
+                if change is not None and change.is_waiting:
+                    tell_waiting(request, change)
+                else:
+                    done = gettext("Transcript removed. It is still listed in the transcript history.")
+                    messages.success(request, done)
             return HttpResponseRedirect(address_of(episode))
         checked = Citation.objects.filter(episode=episode).exclude(finding=None)
         context = self._context(episode, title=gettext("Remove the transcript?"), current=current)
         context["checked_count"] = checked.filter(is_public=True).count()
+        context["needs_second_person"] = needs_second_person(request.user, [episode])
+        context["reason"] = ReasonOnlyForm(label_suffix="")["reason"]
         return admin_page(request, "admin/articles/recordings/transcript_remove.html", context)
 
     def _import(self, request, episode, form):
@@ -165,6 +182,7 @@ class TranscriptPages:
                 by=request.user,
                 language=form.cleaned_data["language"].strip(),
                 is_confirmed=form.cleaned_data["confirm"],
+                reason=form.cleaned_data["reason"],
             )
         except transcripts.DoubtfulTranscriptError as error:
             form.ask_to_confirm(error.doubts, data, file.name if file else "")

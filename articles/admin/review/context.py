@@ -17,6 +17,9 @@ from articles.models import Comment, Revision
 from articles.views import diff as compared
 from articles.views.diff import Fold, moment
 from articles.workflow.collaboration import comments
+from articles.workflow.recordings import changes_to
+
+CHANGES_SHOWN = 20  # changes to recordings
 
 
 @dataclass(frozen=True)
@@ -53,15 +56,15 @@ def revision_or_404(request, pk):
     return found_or_404(revisions, pk, gettext("No such revision."))
 
 
-def other_of(revision, number):
+def other_of(revision, number, user):
     """The revision to compare with: the one with this `number` (a string), by default the one it would replace.
 
-    Raises Http404 if the article has no such revision.
+    Raises Http404 if the article has none that `user` may see.
     """
     if not number or (revision.target_id and number == str(revision.target.number)):
         return revision.target
     missing = gettext("This article has no revision %(number)s.") % {"number": number}
-    return found_or_404(revision.article.revision_set, number, missing, field="number")
+    return found_or_404(revision.article.revision_set.visible_to(user), number, missing, field="number")
 
 
 def outdated(revision):
@@ -107,6 +110,13 @@ def discussion(revision, shown):
             place = _edited_since(thread, changes.values()) or section
         (place.threads if place else result.apart).append(thread)
     return result
+
+
+def recording_changes(revision):
+    """The changes to the cited recordings that wait for a decision or were made since the submission, newest first."""
+    since = revision.submitted_at or revision.saved_at
+    is_recent = Q(outcome="waiting") | Q(outcome="applied", decided_at__gte=since)
+    return list(changes_to(revision).filter(is_recent).defer("cues")[:CHANGES_SHOWN])
 
 
 def _edited_since(thread, changes):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
 from articles.admin.pages import admin_page, back, editor_of, found_or_404, status_of
+from articles.admin.recordings.comparison import parts_of
 from articles.core.timestamps import format_label
 from articles.derived.pages.context import page_context
 from articles.models import Revision
@@ -95,7 +96,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     """The page; `form` and `comment_form` are invalid or refused forms, with the submitted text."""
     # A refused form is answered with the page that it was sent from.
     here = back(request, revision.get_absolute_url()) if request.method == "POST" else request.get_full_path()
-    other = reviewing.other_of(revision, QueryDict(urlsplit(here).query).get("against", ""))
+    other = reviewing.other_of(revision, QueryDict(urlsplit(here).query).get("against", ""), request.user)
     can_edit = request.user.has_perm("articles.change_revision")
     if other:
         shown, citations = diff.compare(other, revision, excerpts=can_edit), []
@@ -135,11 +136,13 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "counts": counts,
         "confirm_url": reverse("admin:articles_revision_confirm", args=[revision.pk]) if can_edit else "",
         "problems": reviewing.problems(revision),
-        "discussion": reviewing.discussion(revision, shown),
+        "recording_changes": [(change, parts_of(change)) for change in reviewing.recording_changes(revision)],
+        # What is said about a text is for those who may edit it.
+        "discussion": reviewing.discussion(revision, shown) if can_edit else reviewing.Discussion(),
         "may_discuss": not revision.is_draft and comments.may_discuss(revision, request.user),
         "comment_targets": [] if shown else reviewing.comment_targets(revision),
         "comment_form": comment_form,
-        "log": revision.logentry_set.all(),
+        "log": revision.logentry_set.all() if can_edit else [],
         "available": available,
         "form": form,
         "wants_time": pressed is not None and pressed.panel == "later",

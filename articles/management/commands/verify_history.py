@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from articles.management.options import existing
 from articles.models import Article, with_name
-from articles.workflow.history import audit_log, chain
+from articles.workflow.history import audit_log, chain, verification
 
 
 class Command(BaseCommand):
@@ -29,23 +29,26 @@ class Command(BaseCommand):
         articles = Article.objects.order_by("pk")
         if slug := options["article"]:
             articles = existing(with_name(articles, slug=slug), f"There is no article with the slug “{slug}”.")
+        chain.seal()
+        if problem := verification.problem_of_key():
+            self.stderr.write(f"Signatures are not verified, and nothing is signed. {problem}")
         count, breaks = 0, []
         for article in articles.iterator(chunk_size=500):
             count += 1
             if broken := audit_log.verify(article):
                 breaks.append(broken)
                 self.stderr.write(str(broken))
-        for found in [] if slug else chain.verify({broken.article for broken in breaks}):
+        for found in [] if slug else verification.verify({broken.article for broken in breaks}):
             breaks.append(found)
             self.stderr.write(str(found))
         problems = []
         if noted and not chain.has(noted):
             problems.append(f"The site’s chain doesn’t contain {noted}: something was removed or replaced.")
-        broken = {found.article for found in breaks} - {chain.SITE}
+        broken = {found.article for found in breaks} - {verification.SITE}
         if len(broken) < len({found.article for found in breaks}):
             problems.append("The site’s chain is broken.")
         if broken:
-            count += sum(found.place == chain.WHOLE for found in breaks)
+            count += sum(found.place == verification.WHOLE for found in breaks)
             problems.append(f"The history of {len(broken)} of {count} articles is broken.")
         if problems:
             raise CommandError(" ".join(problems))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Revision
+from articles.workflow.recordings import review_digest
 from tests.admin.editor.test_autosave import fields
 from tests.support.clients import logged_in
 from tests.support.scenarios import transitions
@@ -27,7 +28,7 @@ REFUSED = {403, 409}
 def decide(act, **words):
     return lambda revision: (
         reverse("admin:articles_revision_decide", args=[revision.pk]),
-        {"act": act, "digest": revision.digest} | words,
+        {"act": act, "digest": review_digest(revision)} | words,
     )
 
 

@@ -25,6 +25,8 @@ def environment_in(folder, **more):
             "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
             "MEDIA_ROOT": str(Path(folder, "media")),
             "STATIC_ROOT": str(Path(folder, "static")),
+            "SIGNING_KEY_FILE": str(Path(folder, "signing-key.pem")),
+            "SIGNED_HEADS_FILE": str(Path(folder, "signed-heads.txt")),
         }
         | more
     )
@@ -66,8 +68,11 @@ COMMAND = ["gunicorn", "-c", "ketamine_site/gunicorn.py", "--bind"]  # as the Ma
 
 
 @contextmanager
-def running(environment):
-    """Run a server with `environment`; yields its process and its URL. Leaves no process behind."""
+def running(environment, ready="/"):
+    """Run a server with `environment`; yields its process and its URL once it answers at the path `ready`.
+
+    Leaves no process behind.
+    """
     # The server inherits the bound socket, so that no other server can take its port in between.
     with socket.create_server(("127.0.0.1", 0)) as listener:
         process = subprocess.Popen(  # noqa: S603
@@ -78,7 +83,7 @@ def running(environment):
         )
         url = "http://{}:{}".format(*listener.getsockname())
         try:
-            assert wait_for(lambda: read(f"{url}/"), SECONDS)
+            assert wait_for(lambda: read(url + ready), SECONDS)
             yield process, url
         finally:
             process.terminate()

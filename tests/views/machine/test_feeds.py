@@ -7,10 +7,14 @@ import feedparser
 import pytest
 from django.http import SimpleCookie
 from django.utils.dateparse import parse_datetime
+from lxml import etree
 
 from articles import workflow
-from articles.models import Article, Show, Topic
+from articles.models import Article, LogEntry, Show, Topic
+from articles.views import serializers
+from articles.views.machine.feeds import formats
 from articles.workflow.content import SectionContent, SourceContent
+from articles.workflow.history import chain, keys
 from tests.support.checkers import relax_ng, wrong_in
 from tests.support.clients import logged_in
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user, published
@@ -51,8 +55,9 @@ def read(client, address):
 @pytest.mark.parametrize("form", ["atom", "rss", "json"])
 def test_articles_are_a_constant_number_of_queries(client, people, count, form, django_assert_num_queries):
     published(count, people)
+    chain.seal()
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         body = client.get(f"/feeds/articles.{form}").content.decode()
 
     assert body.count("What a night of sleep does.") == (2 if form == "json" else 1) * count
@@ -120,9 +125,36 @@ def test_json_feed_has_what_version_1_1_requires(client, people):
                 "date_published": article.first_published_at.isoformat(),
                 "date_modified": article.published_at.isoformat(),
                 "tags": ["Night Talks"],
+                "_record": serializers.head(chain.head_of(article)),
             }
         ],
     }
+
+
+@pytest.mark.parametrize("form", ["atom", "rss", "json"])
+@pytest.mark.parametrize("feed", ["articles", "corrections", "topics/rest", "shows/night-talks"])
+def test_items_state_the_signed_head_at_their_publication(client, people, feed, form):
+    (article,) = published(1, people)
+    file_under("rest", article, people)
+    correct(article, people, lead="Said again.")
+    entry = LogEntry.objects.filter(action="published").last()
+    head = chain.heads_at([(article.pk, entry.number)])[article.pk, entry.number]
+    workflow.protect(article, by=people["moderator"], reason="Edit wars.")  # logged, but no feed changes
+
+    body = client.get(f"/feeds/{feed}.{form}").content
+
+    if form == "json":
+        assert json.loads(body)["items"][0]["_record"] == serializers.head(head)
+        return
+    (stated,) = etree.fromstring(body).iter(f"{{{formats.RECORD}}}head")
+    assert dict(stated.attrib) == {
+        "number": str(head.number),
+        "digest": head.digest,
+        "at": head.at.isoformat(timespec="seconds"),
+        "key": head.key_id,
+        "signature": head.signature,
+    }
+    assert keys.load().has_signed(str(head), head.key_id, head.signature)
 
 
 def test_newest_come_first_and_a_change_moves_the_entry_up(client, people):
@@ -181,8 +213,9 @@ def test_feed_of_a_topic_has_only_its_articles(client, people, form):
 def test_feed_of_a_topic_is_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     for article in published(count, people):
         file_under("rest", article, people)
+    chain.seal()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get("/feeds/topics/rest.atom")
 
 
@@ -254,9 +287,10 @@ def test_shows_without_public_articles_have_no_feed(client, people):
 def test_corrections_are_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     for article in published(count, people):
         correct(article, people, lead="Said again.", public_note="We had the hour wrong.")
+    chain.seal()
 
     for form in ("atom", "rss", "json"):
-        with django_assert_num_queries(2, info=form):
+        with django_assert_num_queries(3, info=form):
             body = client.get(f"/feeds/corrections.{form}").content.decode()
         assert body.count("We had the hour wrong.") == (2 if form == "json" else 1) * count
 

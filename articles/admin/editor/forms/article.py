@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from articles.core.language.newlines import normalise_newlines
+from articles.core.numbers import whole_number
 from articles.workflow.content import Content, SectionContent, SourceContent
 
 from . import outline
@@ -129,6 +130,13 @@ class ArticleForm:
             data[name] = str(value)
         return ArticleForm(data, article=draft.article)
 
+    def texts(self):
+        """Return (name of the field, text) of the lead and of the headings and bodies of the sections that are kept."""
+        forms = [card.form for card in self.cards if card.section is not None]
+        fields = [("lead", self.text["lead"])]
+        fields += [(form.add_prefix(name), form[name]) for form in forms for name in ("heading", "body")]
+        return [(name, normalise_newlines(field.value() or "")) for name, field in fields]
+
     def write(self, name, text):
         """Put `text` into the field `name` of the lead or a section, as if it had been submitted that way."""
         self.data[name] = text
@@ -188,10 +196,9 @@ class ArticleForm:
     @cached_property
     def _saved_sources(self):
         """The sources of the revision that the form was loaded from."""
-        pk, _ = self.loaded_from
-        if self.article is None or not pk.isdecimal():
+        if self.article is None:
             return []
-        revision = self.article.revision_set.filter(pk=pk).first()
+        revision = self.article.revision_set.filter(pk=whole_number(self.loaded_from[0])).first()
         return list(revision.source_set.select_related("episode__show")) if revision else []
 
     def _saved_first(self, _form):

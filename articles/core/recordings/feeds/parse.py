@@ -20,6 +20,7 @@ from .repair import well_formed
 from .types import Feed, FeedEpisode, FeedError, FeedProblem
 
 PROBLEM_LIMIT = 5_000
+TITLE_LIMIT = 1_000  # characters that are read; a title has at most 300
 LONGEST = 24 * 3600  # seconds; longer durations are nearly always minutes written as hours
 
 # Anything else in a title that looks like a tag is what the title is about: “How <dialog> works”.
@@ -238,13 +239,13 @@ def _title(entry: Any, version: str) -> str:
     title = entry.get("title")
     detail = entry.get("title_detail") or {}
     if version.startswith("atom") and str(detail.get("type")) in ("text/html", "application/xhtml+xml"):
-        title = nh3.clean(_text(title), tags=set())
+        title = nh3.clean(_text(title)[:TITLE_LIMIT], tags=set())
     return _line(title)
 
 
 def _line(value: Any) -> str:
     """Return a title on one line, without pairs of formatting tags, and with doubly encoded entities decoded."""
-    text = _text(value)
+    text = _text(value)[:TITLE_LIMIT]
     while (plain := _FORMATTED.sub(r"\2", text)) != text:
         text = plain
     return " ".join(_text(html.unescape(text)).split())
