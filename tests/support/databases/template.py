@@ -46,6 +46,11 @@ def restore():
     _copy(_template(), _own_name())
 
 
+def copy_to(path):
+    """Write an SQLite file with an empty site, as `migrate` and the first start would make it in many seconds."""
+    _copy(_template(), path)
+
+
 def filled(make):
     """Fill the database by `make()` and return its rows; later calls restore a copy of both. SQLite only."""
     if make not in _filled:
