@@ -10,6 +10,7 @@ import pickle
 import shutil
 import sqlite3
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 import django
@@ -144,8 +145,9 @@ def _fill():
     ensure_groups()
 
 
+@cache
 def _key():
-    """Return a short digest of the files that the template is made from."""
+    """Return a short digest of the files that the template is made from, as they are when the tests start."""
     digest = hashlib.sha256(f"{django.VERSION} {settings.INSTALLED_APPS}".encode())
     articles = PROJECT / "articles"
     files = {file for pattern in INGREDIENTS for file in [*articles.glob(pattern), *articles.glob(f"*/{pattern}")]}
