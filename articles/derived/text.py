@@ -232,11 +232,18 @@ def nest(parts):
             "heading_tag": f"h{min(TITLE_LEVEL + node.level, 6)}",
             "heading": node.heading,
             "heading_html": mark_safe(part.heading.html),  # noqa: S308  (sanitised by markup)
+            "suggest_label": _suggest_label(node.heading),
             "body_html": mark_safe(part.body.html),  # noqa: S308  (sanitised by markup)
             "children": [nested(child) for child in node.children],
         }
 
     return [nested(node) for node in nodes]
+
+
+def _suggest_label(heading):
+    if not heading:
+        return gettext("Suggest a correction to this section")
+    return gettext("Suggest a correction to %(heading)s") % {"heading": heading}
 
 
 def _rendering(revision, parts):
