@@ -77,7 +77,10 @@ lint: $(VENV)/installed-dev ## Check style, types, import contracts, migrations 
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	DJANGO_SETTINGS_MODULE=tests.support.settings $(MANAGE) makemigrations --check --dry-run
-	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') HTTPS=1 ALLOWED_HOSTS=example.org \
+	@set -e; folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; export HTTPS=1 ALLOWED_HOSTS=example.org; \
+		export SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))'); \
+		export SIGNING_KEY_FILE=$$folder/key.pem DATABASE_URL=sqlite:///$$folder/db.sqlite3; \
+		$(MANAGE) signing_key --create --verbosity 0; \
 		$(MANAGE) check --deploy --fail-level WARNING
 
 # External programs that check pages. Without npm or Java, their tests are skipped with a message; CI has both.

@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "ketamine_site.middleware.ContentSecurityPolicyMiddleware",
     "ketamine_site.static_files.StaticFilesMiddleware",
     "ketamine_site.compression.PublicCompressionMiddleware",
+    "ketamine_site.middleware.PlainRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -118,6 +119,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "ketamine_site.sessions.IdleSessionMiddleware",
 ]
 
 ROOT_URLCONF = "ketamine_site.urls"
@@ -221,9 +223,10 @@ LOGIN_REDIRECT_URL = "admin:index"
 # Too many wrong passwords lock logins for a while (ketamine_site/locking.py, docs/configuration.md).
 AUTHENTICATION_BACKENDS = ["ketamine_site.locking.Backend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_FAILURES_PER_ADDRESS = 20
+LOGIN_FAILURES_PER_ACCOUNT = 50  # from all addresses; browsers that have logged in to the account before are exempt
 AXES_FAILURE_LIMIT = 5  # for one account from one address
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address", "username"]
 AXES_HANDLER = "ketamine_site.locking.Handler"
 AXES_LOCKOUT_CALLABLE = "ketamine_site.locking.locked"
 AXES_CLIENT_IP_CALLABLE = "ketamine_site.locking.address_of"
@@ -234,6 +237,9 @@ AXES_DISABLE_ACCESS_LOG = True  # for privacy: successful logins aren't recorded
 AXES_SENSITIVE_PARAMETERS = ["username"]  # people sometimes type their password there; logs show the address
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+
+# Without a request for this long, a log-in ends (ketamine_site/sessions.py).
+SESSION_COOKIE_AGE = _number("SESSION_HOURS", default=24, least=1, most=24 * 14) * 3600
 
 # Nobody may approve a revision they have worked on. Turn it off only if one person runs the site; the queue says so.
 FOUR_EYES = _flag("FOUR_EYES", default=True)

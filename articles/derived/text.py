@@ -36,6 +36,18 @@ class Part:
         return [self.body] if self.heading is None else [self.heading, self.body]
 
 
+@dataclass(frozen=True)
+class Derived:
+    """Everything that follows from a text: unsaved citations without their checks, slugs that it links to, `COUNTS`,
+    and the fields of its `Rendering` except the page."""
+
+    parts: list[Part]
+    citations: list[Citation]
+    links: list[str]
+    counts: dict[str, int]
+    rendering: dict[str, object]
+
+
 def context(episodes, known_slugs=None, **options):
     """Return a Markdown context for sources ``{key: Episode}``, the first of which is the default.
 
@@ -122,32 +134,46 @@ def derive(revision, *, sections=None, episodes=None):
         episodes = sources_of(revision)
         _update_anchors(sections)
 
+    found = derived_from(revision, sections, episodes)
+    run.assign_checks(found.citations)
+    if is_rebuild:
+        revision.citation_set.all().delete()
+        revision.link_set.all().delete()
+    insert(Citation, found.citations)
+    insert(Link, [Link(revision=revision, slug=slug) for slug in found.links])
+    for name, count in found.counts.items():
+        setattr(revision, name, count)
+    revision.save(update_fields=COUNTS if is_rebuild else None)
+    Rendering.objects.bulk_create(
+        [Rendering(revision=revision, **found.rendering)],
+        update_conflicts=True,
+        unique_fields=["revision"],
+        update_fields=list(found.rendering),
+    )
+    return found.parts, episodes
+
+
+def derived_from(revision, sections, episodes):
+    """Return what follows from the text of `revision` with these `sections` and ``{key: Episode}``; writes nothing."""
     texts = [revision.lead, *(text for section in sections for text in (section.heading, section.body))]
     targets = {markdown.wiki_name(target) for text in texts for target in markdown.link_targets(text)}
     known_slugs = existing_slugs(targets) if targets else {}
     parts = read(revision.lead, sections, episodes, known_slugs, has_anchors=True)
-
     citations = _citations(revision, parts, episodes)
-    run.assign_checks(citations)
-    if is_rebuild:
-        revision.citation_set.all().delete()
-        revision.link_set.all().delete()
-    insert(Citation, citations)
-    slugs = {link.slug for part in parts for text in part.rendered() for link in text.links}
-    insert(Link, [Link(revision=revision, slug=slug) for slug in sorted(slugs)])
-    revision.citation_count = len(citations)
-    revision.problem_count = sum(len(text.problems) for part in parts for text in part.rendered())
-    revision.sentence_count = sum(part.body.sentence_count for part in parts)
-    revision.cited_sentence_count = sum(part.body.cited_sentence_count for part in parts)
-    revision.save(update_fields=COUNTS if is_rebuild else None)
-    rendering = _rendering(revision, parts)
-    Rendering.objects.bulk_create(
-        [Rendering(revision=revision, **rendering)],
-        update_conflicts=True,
-        unique_fields=["revision"],
-        update_fields=list(rendering),
+    rendered = [text for part in parts for text in part.rendered()]
+    counts = [
+        len(citations),
+        sum(len(text.problems) for text in rendered),
+        sum(part.body.sentence_count for part in parts),
+        sum(part.body.cited_sentence_count for part in parts),
+    ]
+    return Derived(
+        parts=parts,
+        citations=citations,
+        links=sorted({link.slug for text in rendered for link in text.links}),
+        counts=dict(zip(COUNTS, counts, strict=True)),
+        rendering=_rendering(revision, parts),
     )
-    return parts, episodes
 
 
 def _update_anchors(sections):

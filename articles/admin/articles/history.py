@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages import admin_page, editor_of, found_or_404, local_time, status_of
+from articles.admin.pages import admin_page, editor_of, found_or_404, local_time, status_of, typed
 from articles.models import Article, LogEntry, Review, Revision
 from articles.views import diff
 from articles.workflow.content import content_of
@@ -162,7 +162,7 @@ def protection(request, pk):
     act = PROTECTION.get(request.POST.get("act"))
     if act is None:
         raise Http404(gettext("Unknown action."))
-    reason = request.POST.get("reason", "").strip()
+    reason = typed(request.POST, "reason")
     try:
         act(article, by=request.user, reason=reason)
     except workflow.WorkflowError as refusal:

@@ -129,10 +129,10 @@ class Reading:
         return gettext("Ready to submit. %(cited)s") % {"cited": cited}
 
 
-def read(form, *, is_change, is_editor=True):
+def read(form, *, is_change, editor):
     """Return the `Reading` of `form`. `is_change` is set if it changes a published text.
 
-    Only editors (`is_editor`) see excerpts of transcripts.
+    `editor` is the user if they may edit it, else None: only editors see excerpts of transcripts.
     """
     content = form.content()
     prefetch_related_objects([source.episode for source in content.sources], "chapter_set")
@@ -168,7 +168,7 @@ def read(form, *, is_change, is_editor=True):
         form.article,
         episodes,
         lineage=drafts.lineage(form),
-        is_editor=is_editor,
+        editor=editor,
         wanted=set(form.wanted),
     )
     for group in reading.panel.groups:

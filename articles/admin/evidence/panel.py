@@ -63,10 +63,10 @@ class EvidencePanel:
         return [sentence for group in not_exempt for sentence in group.uncited if sentence.is_about_safety]
 
 
-def build_panel(title, lead, parts, article, episodes, *, lineage, is_editor, wanted):
+def build_panel(title, lead, parts, article, episodes, *, lineage, editor, wanted):
     """Return the panel for `parts`, whose text comes from the revisions in `lineage`.
 
-    The number of queries doesn't depend on the length of the text.
+    `editor` is the user if they may edit it, else None. The number of queries doesn't depend on the length of the text.
     """
     is_saved = article is not None and article.pk is not None
     dismissals = Dismissal.objects.active().filter(article=article) if is_saved else []
@@ -82,15 +82,15 @@ def build_panel(title, lead, parts, article, episodes, *, lineage, is_editor, wa
     usual = coverage.usual_exemptions(text)
     issues_by_part = flags.issues(text, parts, dismissals)
     claims_by_card = defaultdict(list)
-    for claim in evidence.claims(parts, article, episodes, before=lineage.before, is_editor=is_editor):
+    for claim in evidence.claims(parts, article, episodes, before=lineage.before, editor=editor):
         claims_by_card[claim.place.card].append(claim)
-    threads_by_card = threads.threads(parts, lineage.discussed if is_editor else ())
+    threads_by_card = threads.threads(parts, lineage.discussed if editor else ())
     groups = []
     for part, read, issues in zip(parts, text.parts, issues_by_part, strict=True):
         items = [issue for issue in issues if issue.is_flagged]
         items += claims_by_card[part.card.anchor]
         items += threads_by_card.get(part.card.anchor, [])
-        items += evidence.uncited(part, read, episodes, wanted if is_editor else set())
+        items += evidence.uncited(part, read, episodes, wanted if editor else set())
         items.sort(key=_text_order)
         index = read.index
         exemption = exemptions[part.section_key] if index in exempt else None

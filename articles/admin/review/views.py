@@ -134,6 +134,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "merge_form": merge_form(revision, outdated) if outdated else None,
         "citations": citations,
         "counts": counts,
+        "own_claims": workflow.own_claims(request.user, reviewing.claim_keys(citations, shown)) if can_edit else set(),
         "confirm_url": reverse("admin:articles_revision_confirm", args=[revision.pk]) if can_edit else "",
         "problems": reviewing.problems(revision),
         "recording_changes": [(change, parts_of(change)) for change in reviewing.recording_changes(revision)],

@@ -4,6 +4,7 @@ They are stored next to the page and refreshed when an article is published, unp
 """
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import islice
 
@@ -91,26 +92,39 @@ def _store(chunk):
     RelatedArticles.objects.filter(pk__in=chunk).exclude(pk__in=[article.pk for article in articles]).delete()
     if not articles:
         return set()
-    neighbours = _Neighbours(articles)
-    related = {article.pk: neighbours.nearest(article) for article in articles}
-    linking = {article.pk: neighbours.linking(article) for article in articles}
-    listed = {pk for article in articles for pk in (*related[article.pk], *linking[article.pk][:LINKS_MAX])}
-    entry = entries(listed)
+    found = around(articles)
     RelatedArticles.objects.bulk_create(
-        (
-            RelatedArticles(article=article, html=_html(article, related[article.pk], linking[article.pk], entry))
-            for article in articles
-        ),
+        (RelatedArticles(article=article, html=found.html[article.pk]) for article in articles),
         update_conflicts=True,
         unique_fields=["article"],
         update_fields=["html"],
     )
     naming = RelatedArticles.related.through
-    naming.objects.filter(relatedarticles__in=related).delete()
+    naming.objects.filter(relatedarticles__in=found.related).delete()
     naming.objects.bulk_create(
-        naming(relatedarticles_id=pk, article_id=other) for pk in related for other in related[pk]
+        naming(relatedarticles_id=pk, article_id=other) for pk, others in found.related.items() for other in others
     )
-    return listed
+    return found.listed
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is stored around articles: the ids of the related ones, the HTML, and the ids of all that it lists."""
+
+    related: dict[int, list[int]]
+    html: dict[int, str]
+    listed: set[int]
+
+
+def around(articles):
+    """Return the `Around` of published `articles`; writes nothing."""
+    neighbours = _Neighbours(articles)
+    related = {article.pk: neighbours.nearest(article) for article in articles}
+    linking = {article.pk: neighbours.linking(article) for article in articles}
+    listed = {pk for article in articles for pk in (*related[article.pk], *linking[article.pk][:LINKS_MAX])}
+    entry = entries(listed)
+    html = {article.pk: _html(article, related[article.pk], linking[article.pk], entry) for article in articles}
+    return Around(related, html, listed)
 
 
 def _html(article, related, linking, entry):

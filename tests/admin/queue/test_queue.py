@@ -63,11 +63,12 @@ def episode():
 @pytest.mark.parametrize(
     ("query", "queries"),
     [
-        ("", 18),
-        ("?q=text&kind=new+article&free=on", 19),
-        ("?tab=approved", 14),
-        ("?tab=scheduled", 15),
-        ("?tab=challenges", 14),
+        ("", 19),
+        ("?q=text&kind=new+article&free=on", 20),
+        ("?tab=approved", 15),
+        ("?tab=scheduled", 16),
+        ("?tab=recordings", 14),
+        ("?tab=challenges", 15),
     ],
 )
 def test_queue_takes_a_constant_number_of_queries(
@@ -94,6 +95,7 @@ def test_queue_takes_a_constant_number_of_queries(
         "queue": count,
         "approved": count,
         "scheduled": count,
+        "recordings": 0,
         "challenges": count,
     }
 

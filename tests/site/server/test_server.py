@@ -35,7 +35,9 @@ AT_ONCE = 5  # servers that start at the same time, so that they disturb each ot
 
 @pytest.fixture
 def environment(prepared, tmp_path):
-    return copied(prepared, tmp_path)
+    environment = copied(prepared, tmp_path)
+    yield environment
+    manage(environment, "check_integrity")
 
 
 def copied(prepared, folder):
