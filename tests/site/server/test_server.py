@@ -23,6 +23,7 @@ from tests.support.servers.production import (
     COMMAND,
     children_of,
     environment_in,
+    manage,
     read,
     running,
     serving,
