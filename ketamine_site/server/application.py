@@ -7,34 +7,20 @@ WSGI server, and may answer with bytes, with a file or with an iterable of bytes
 import asyncio
 import io
 import logging
-import os
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from http import HTTPStatus
-from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from django.utils.translation import gettext
 
 from . import limits
+from .answers import FileWrapper, collected, refused, whole_file
 from .bodies import Budget, Refused, discard, read
 
 logger = logging.getLogger("ketamine_site.server")
 
 # The starts of headers by which a proxy says what it was asked.
 FORWARDED = ("forwarded", "x-forwarded", "x-real-ip", "x-script-name", "script-name")
-
-
-class FileWrapper:
-    """WSGI's `wsgi.file_wrapper`: marks an answer that is a file."""
-
-    def __init__(self, file, block_size=64 * limits.KB):
-        self.file, self.block_size = file, block_size
-        self.close = file.close
-
-    def __iter__(self):
-        return iter(lambda: self.file.read(self.block_size), b"")
 
 
 class Application:
@@ -174,7 +160,7 @@ class Application:
         try:
             result = self.wsgi(environ, start_response)
             try:
-                content = whole_file(result, started[1]) or self.collected(result)
+                content = whole_file(result, started[1]) or collected(result, self.temporary)
             finally:
                 if hasattr(result, "close"):
                     result.close()
@@ -183,32 +169,14 @@ class Application:
             return refused(Refused(500, gettext("Something went wrong.")))
         return (*started, content)
 
-    def collected(self, pieces):
-        """Return `pieces` of bytes joined, or, if they are long, the path of a temporary file with them."""
-        content, length = [], 0
-        pieces = iter(pieces)
-        for piece in pieces:
-            content.append(piece)
-            length += len(piece)
-            if length > limits.MEMORY_BYTES:
-                break
-        else:
-            return content[0] if len(content) == 1 else b"".join(content)
-        with tempfile.NamedTemporaryFile(prefix="answer-", delete=False) as file:
-            path = Path(file.name)
-            self.temporary.add(path)
-            file.writelines(content)
-            file.writelines(pieces)
-        return path
-
     async def send(self, send, status, headers, content):
         await send({"type": "http.response.start", "status": status, "headers": headers})
         if isinstance(content, bytes):
             await send({"type": "http.response.body", "body": content})
             return
-        await send({"type": "http.response.pathsend", "path": str(content)})
         if content in self.temporary:
             asyncio.get_running_loop().call_later(limits.FILE_SECONDS, self.delete, content)
+        await send({"type": "http.response.pathsend", "path": str(content)})
 
 
 def outside_the_loop(function, *arguments):
@@ -222,31 +190,3 @@ def outside_the_loop(function, *arguments):
         return function(*arguments)
     finally:
         asyncio._set_running_loop(loop)
-
-
-def whole_file(result, headers):
-    """Return the path of the file that `result` is from its start to its end, or None."""
-    if not isinstance(result, FileWrapper):
-        return None
-    try:
-        status = os.fstat(result.file.fileno())
-    except (AttributeError, OSError):  # part of a file, or one in memory
-        return None
-    is_whole = (b"Content-Length", str(status.st_size).encode()) in headers and result.file.tell() == 0
-    is_named = isinstance(result.file.name, str) and status.st_nlink > 0
-    return Path(result.file.name) if is_whole and is_named else None
-
-
-def refused(refusal):
-    """Return the answer to a refused request."""
-    content = f"{refusal.status} {HTTPStatus(refusal.status).phrase}\n\n{refusal.message}\n".encode()
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(content)).encode()),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
-        (b"connection", b"close"),
-    ]
-    if refusal.status == 503:
-        headers.append((b"retry-after", b"60"))
-    return refusal.status, headers, content

@@ -213,7 +213,7 @@ def test_memory_of_a_body_is_given_back(parts):
     assert application.open.left == limits.OPEN_BODIES_BYTES
 
 
-def test_session_of_somebody_who_is_logged_in_is_known(db):
+def test_session_of_somebody_who_is_logged_in_is_known(transactional_db):
     session = SessionStore()
     session["other"] = 1
     session.save()

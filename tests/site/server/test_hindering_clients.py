@@ -14,7 +14,7 @@ import pytest
 
 from ketamine_site.server.limits import BODY_SECONDS, FORM_BYTES, HEADER_SECONDS
 from tests.support.servers import hindering
-from tests.support.servers.production import children_of, environment_in, memory_of, read, running
+from tests.support.servers.production import children_of, environment_in, manage, memory_of, read, running
 
 ARTICLE = "/articles/ketamine/"
 LARGE = 30 * 1024 * 1024  # bytes; more than the buffers of a connection
@@ -31,6 +31,7 @@ def site(prepared, tmp_path_factory):
     environment = environment_in(prepared, SCHEDULER="0", TMPDIR=str(temporary), MEDIA_ROOT=str(folder / "media"))
     with running(environment) as (server, url):
         yield server, tuple(urlsplit(url).netloc.split(":")), temporary
+    manage(environment, "check_integrity")
 
 
 @pytest.fixture
