@@ -235,7 +235,8 @@ def test_an_editors_change_is_held_under_a_text_that_relies_on_it(writer, citing
     assert row.is_waiting is HELD[citing]
     assert (seen_state(episode) == before) is HELD[citing]
     assert (row.reason, row.proposed_by, row.is_visible, row.is_cited) == ("Heard again.", other, True, HELD[citing])
-    assert row.before != row.after and row.before.keys() == row.after.keys()
+    assert row.before != row.after
+    assert row.before.keys() == row.after.keys()
     assert fresh(episode).recording_digest == state.digest(seen_state(episode))
     if revision is not None and HELD[citing]:
         entry = LogEntry.objects.filter(article=revision.article).order_by("number").last()
@@ -537,9 +538,11 @@ def test_the_queue_the_review_and_the_episode_show_what_waits(client, episode, a
         reverse("admin:articles_episode_change", args=[episode.pk]),
     ):
         text = client.get(address).text
-        assert page in text and "Heard again." in text, address
+        assert page in text, address
+        assert "Heard again." in text, address
     text = client.get(page).text
-    assert "<del>On sleep</del>" in text and "<ins>Another title</ins>" in text
+    assert "<del>On sleep</del>" in text
+    assert "<ins>Another title</ins>" in text
 
     decide = reverse("admin:articles_recordingchange_decide", args=[row.pk])
     assert client.post(decide, {"act": "reject"}).status_code == 409
