@@ -61,6 +61,7 @@ class SignedHead:
 
 def append(signed):
     """Add a `SignedHead`. Raises `OSError`."""
+    settings.SIGNED_HEADS_FILE.parent.mkdir(parents=True, exist_ok=True)
     # One write to a file opened for appending, so that lines of several processes don't mix.
     descriptor = os.open(settings.SIGNED_HEADS_FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "ab", buffering=0) as file:

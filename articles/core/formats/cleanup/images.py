@@ -56,7 +56,7 @@ def with_own_images(text: str, places: Sequence[Place], keep: Keep, report: Repo
 def _images(text: str) -> Iterator[tuple[int, int, bytes | str]]:
     """Yield (start, end, image) of what isn't an address of ours, in order."""
     found: list[tuple[int, int, bytes | str]] = [
-        (*place, address) for *place, address in image_addresses(text) if is_foreign_image(address)
+        (start, end, address) for start, end, address in image_addresses(text) if is_foreign_image(address)
     ]
     if "base64," in text:
         code = code_spans(text)
