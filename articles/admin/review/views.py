@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
 from articles.admin.pages import admin_page, back, editor_of, found_or_404, status_of
-from articles.admin.recordings.comparison import parts_of
 from articles.core.timestamps import format_label
 from articles.derived.pages.context import page_context
 from articles.models import Revision
@@ -158,7 +157,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "own_claims": workflow.own_claims(request.user, reviewing.claim_keys(citations, shown)) if can_edit else set(),
         "confirm_url": reverse("admin:articles_revision_confirm", args=[revision.pk]) if can_edit else "",
         "problems": reviewing.problems(revision),
-        "recording_changes": [(change, parts_of(change)) for change in reviewing.recording_changes(revision)],
+        "recording_changes": reviewing.recording_changes(revision) if can_edit else (),
         "discussion": discussion,
         "may_discuss": not revision.is_draft and comments.may_discuss(revision, request.user),
         "comment_targets": [] if shown else reviewing.comment_targets(revision),
