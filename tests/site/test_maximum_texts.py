@@ -13,7 +13,7 @@ from articles.models import Revision
 from articles.workflow.content import SectionContent, content_of
 from tests.admin.editor.test_editor import change_url, sent_back
 from tests.support.clients import logged_in
-from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
 SHORT, LONG = 40, 2_000  # pieces of a text
 FIXED = 700_000  # bytes that a screen may have in any case: the pages of its lists
@@ -182,3 +182,29 @@ def test_a_preview_with_very_many_links_asks_for_all_of_them_at_once(people, epi
         return measure(client, reverse("admin:articles_preview"), {"content": content})[1]
 
     assert queries(text) <= queries("[[a]]") + 1
+
+
+@pytest.mark.django_db
+def test_a_merge_with_very_many_conflicts_can_be_sent(people, episode):
+    editor, moderator = people
+
+    def rows(unit):
+        return SectionContent("Tides", "\n\n".join(f"Tide {n} rises {n} {unit}." for n in range(LONG)))
+
+    article = make_published("tides", by=editor, moderator=moderator, episode=episode, sections=(rows("m"),))
+    key = article.published_revision.section_set.get().key
+    feet, inches = (replace(rows(unit), key=key) for unit in ("feet", "inches"))
+    change = make_change(article, by=editor, sections=(feet,))
+    other = make_change(article, by=make_user("other"), sections=(inches,))
+    workflow.publish(workflow.approve(other, by=moderator), by=moderator)
+    client = logged_in(editor)
+    address = reverse("admin:articles_revision_merge", args=[change.pk])
+    size, _, page = measure(client, address)
+
+    assert size < FIXED + FACTOR * len(feet.body)
+    assert fields_of(page) < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS / 5
+    form = page.context["form"]
+    data = {name: form[name].value() for name in ("onto", "version")}
+    data |= {f"choice-{conflict.id}": "ours" for conflict in form.conflicts}
+    assert client.post(address, data).status_code == 302
+    assert Revision.objects.order_by("-number")[0].section_set.get().body == feet.body
