@@ -39,7 +39,7 @@ run: $(VENV)/installed var/prepared ## Set up the site if necessary, and serve i
 	@echo "Ketamine:   $(BROWSER_ADDRESS)/articles/ketamine/"
 	@echo "Admin:      $(BROWSER_ADDRESS)/admin/   (admin, editor, moderator; new passwords: make passwords)"
 	@echo "Stop with Ctrl+C."
-	@$(WITH_ENVIRONMENT) exec $(VENV)/bin/gunicorn -c ketamine_site/gunicorn.py --bind 127.0.0.1:$(PORT)
+	@$(WITH_ENVIRONMENT) exec $(PYTHON) -m ketamine_site.server --bind 127.0.0.1:$(PORT)
 
 dev: $(VENV)/installed var/prepared ## Serve with automatic reload, for development
 	@$(CHECK_PORT)
@@ -101,6 +101,7 @@ bench: $(VENV)/installed-dev ## Run the benchmarks, each relative to a baseline 
 	$(PYTHON) bench/report.py
 	$(PYTHON) bench/search.py
 	$(PYTHON) bench/serving.py
+	$(PYTHON) bench/slow_clients.py
 
 bench-evidence: $(VENV)/installed-dev ## Measure how well claims are found in transcripts
 	$(PYTHON) bench/evidence.py

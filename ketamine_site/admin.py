@@ -51,6 +51,28 @@ class Site(AdminSite):
 
         return lost_session.keeping(super().admin_view(view, cacheable))
 
+    def login(self, request, extra_context=None):
+        from ketamine_site import locking
+
+        response = super().login(request, extra_context)
+        if request.method == "POST" and request.user.is_authenticated:
+            locking.remember_browser(response, request.user)
+        return response
+
+    def password_change(self, request, extra_context=None):
+        """Count wrong old passwords like those at the log-in: whoever finds a browser logged in may try, too."""
+        from ketamine_site import locking
+
+        if request.method == "POST" and locking.is_locked(request):
+            return locking.locked(request, None, {"username": request.user.get_username()})
+        response = super().password_change(request, extra_context)
+        form = getattr(response, "context_data", {}).get("form")
+        if request.method == "POST" and form is not None and form.has_error("old_password", "password_incorrect"):
+            locking.count_failure(request)
+        elif request.method == "POST" and form is None:
+            locking.remember_browser(response, request.user)
+        return response
+
     def index(self, request, extra_context=None):
         from articles.admin.queue import views
 

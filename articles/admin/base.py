@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
+from articles.admin.lookups import GuardedAdmin
 from articles.admin.pages import local_time
 from articles.core.language.newlines import normalise_newlines
 from articles.models import LogEntry, Review, Revision, may_read_all
@@ -66,7 +67,7 @@ class GuardedForm(forms.ModelForm):
         return self.fields[name].has_changed(saved, submitted)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(GuardedAdmin):
     """A model whose rows can be viewed but not added, changed or deleted."""
 
     actions = None

@@ -37,6 +37,11 @@ def json_or_redirect(request, values, address):
     return HttpResponseRedirect(address)
 
 
+def typed(data, name):
+    """The text of a form's field, stripped, "" without one; NUL, which PostgreSQL can't store, is replaced as in HTML."""
+    return data.get(name, "").replace("\0", "\ufffd").strip()
+
+
 def found_or_404(rows, number, message, *, field="pk"):
     """The one of `rows` whose `field` is `number`, which may be any text. Raises Http404 with `message` otherwise."""
     key = whole_number(number)

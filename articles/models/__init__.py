@@ -5,6 +5,7 @@ from .checks import Check, Confirmation, Dismissal, Exemption, LintIssue, Tally,
 from .discussion import Comment, CorrectionRequest, Quotation
 from .jobs import ScheduledJob
 from .log import ChainLink, LogEntry, Review
+from .lookups import IntegerIn
 from .names import named, same_name, with_name
 from .published import Rendering, SearchEntry, TranscriptWindow
 from .ranks import RankChange

@@ -8,6 +8,7 @@ from .collaboration.verification import (
     confirm_citation,
     dismiss,
     exempt,
+    own_claims,
     withdraw_confirmation,
     withdraw_dismissal,
     withdraw_exemption,

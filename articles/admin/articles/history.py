@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages import admin_page, editor_of, found_or_404, local_time, status_of
+from articles.admin.pages import admin_page, editor_of, found_or_404, local_time, status_of, typed
 from articles.models import Article, LogEntry, Review, Revision
 from articles.views import diff
 from articles.workflow.content import content_of
@@ -105,6 +105,7 @@ def compare(request, pk):
     if old == new:
         messages.info(request, gettext("Choose two different revisions."))
         return HttpResponseRedirect(reverse("admin:articles_article_history", args=[article.pk]))
+    shown = diff.compare(old, new, excerpts=True)
     return _page(
         request,
         "compare",
@@ -112,7 +113,8 @@ def compare(request, pk):
         title=gettext("Revision %(old)s and revision %(new)s") % {"old": old.number, "new": new.number},
         old=old,
         new=new,
-        shown=diff.compare(old, new, excerpts=True),
+        shown=shown,
+        changes=shown.page(request.GET.get("page")),
     )
 
 
@@ -162,7 +164,7 @@ def protection(request, pk):
     act = PROTECTION.get(request.POST.get("act"))
     if act is None:
         raise Http404(gettext("Unknown action."))
-    reason = request.POST.get("reason", "").strip()
+    reason = typed(request.POST, "reason")
     try:
         act(article, by=request.user, reason=reason)
     except workflow.WorkflowError as refusal:

@@ -99,7 +99,7 @@ def transcripts(request):
 
 
 @editors_only(refuse)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def passages(request):
     """Show the cues around second `at` of the first `source`, or the results for `q` in all sources.
 

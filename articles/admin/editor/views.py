@@ -74,7 +74,8 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
     """
     article = form.article
     is_change = drafts.is_change(article, revision)
-    read = outcome.reading if outcome else reading.read(form, is_change=is_change, is_editor=can_write)
+    user = request.user if can_write else None
+    read = outcome.reading if outcome else reading.read(form, is_change=is_change, editor=user)
     others = _revisions(request, article) if article else []
     context = {
         "title": str(article) if article else gettext("New article"),
@@ -214,7 +215,7 @@ def check(request, *, has_action=False):
     form = ArticleForm(request.POST, article=article)
     is_change = form.data.get("is_change") == "1"
     outcome = evidence_actions.act(form, by=request.user, is_change=is_change) if has_action else None
-    read = outcome.reading if outcome else reading.read(form, is_change=is_change)
+    read = outcome.reading if outcome else reading.read(form, is_change=is_change, editor=request.user)
     pieces = _rendered_groups(read.panel, set(form.data.getlist("evidence_has")))
     context = {"reading": read, "form": form, "outcome": outcome, "pieces": pieces}
     status = 422 if outcome and outcome.is_refused else 200

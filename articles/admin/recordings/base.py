@@ -1,13 +1,14 @@
 """What the admins of shows and episodes share: changes that wait, and saving that collides with a text that cites them."""
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.http import HttpResponseRedirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
+from articles.admin.lookups import GuardedAdmin
 from articles.workflow.recordings import needs_second_person
 
 from .changes import changes_box, tell_waiting
@@ -39,12 +40,12 @@ class ReasonForm(forms.ModelForm):
 
     change_reason = reason_field()
 
-    @property
+    @cached_property
     def changed_data(self):
         return [name for name in super().changed_data if name != REASON]
 
 
-class RecordingAdmin(admin.ModelAdmin):
+class RecordingAdmin(GuardedAdmin):
     """Tells the user if a change waits for somebody else, and shows a form again if saving it collides.
 
     A subclass has `episodes_of(objs)`, the episodes that the rows consist of, and `protecting(objs, user)`, links to the first

@@ -153,6 +153,13 @@ def problems(revision):
     return placed
 
 
+def claim_keys(citations, shown):
+    """The keys of the claims that the page offers to confirm: `citations`, or the new ones of the comparison `shown`."""
+    pairs = [pair for change in shown.changes for pair in (*change.moments, *change.kept)] if shown else []
+    new = [cited.details.citation for _, cited in pairs if cited and cited.details]
+    return {citation.claim_key for citation in [*citations, *new]}
+
+
 def claims(revision, *, excerpts):
     """([citation with its `moment`], `compared.Counts`) of an entirely new text. Five queries.
 

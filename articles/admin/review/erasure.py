@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import workflow
-from articles.admin.pages import admin_page, found_or_404
+from articles.admin.pages import admin_page, found_or_404, typed
 from articles.models import Quotation, Revision, ScheduledJob
 from articles.workflow.governance.redaction import REMARKS
 from articles.workflow.governance.remnants import forget_in
@@ -34,7 +34,7 @@ class Place:
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request, pk):
     revision = _erasable(request, pk)
-    refusal, reason = "", request.POST.get("reason", "").strip()
+    refusal, reason = "", typed(request.POST, "reason")
     if request.method == "POST":
         try:
             if len(reason) > REASON_MAX:

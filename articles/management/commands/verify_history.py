@@ -51,8 +51,11 @@ class Command(BaseCommand):
         problems = []
         if noted and not chain.has(noted):
             problems.append(f"The site’s chain doesn’t contain {noted}: something was removed or replaced.")
-        broken = {found.article for found in breaks} - {verification.SITE}
-        if len(broken) < len({found.article for found in breaks}):
+        places = {found.article for found in breaks}
+        broken = places - {verification.SITE, verification.RECORDINGS}
+        if verification.RECORDINGS in places:
+            problems.append("Recordings differ from what was recorded of them.")
+        if verification.SITE in places:
             problems.append("The site’s chain is broken.")
         if broken:
             count += sum(found.place == verification.WHOLE for found in breaks)

@@ -28,6 +28,6 @@ class RevisionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What `user` may read: every revision for editors, published ones for everyone else.
 
-        All pages read revisions through this or `published`; tests/site/test_reads.py checks that they do.
+        All pages read revisions through this or `published`; tests/site/requests/test_reads.py checks that they do.
         """
         return self.all() if may_read_all(user) else self.published()

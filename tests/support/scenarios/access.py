@@ -170,3 +170,63 @@ def _filled(route, values):
     """Return the address of a route with these `values` as its parts."""
     plain = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route).rstrip("$")
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), plain)
+
+
+# What each route needs to show or do something; without it, some answer everyone alike.
+QUERIES = {
+    "admin/articles/article/<int:pk>/compare/": "?old=1&new=1",
+    "admin/autocomplete/": "?app_label=articles&model_name=edition&field_name=episode&term=sleep",
+    "admin/articles/article/episodes/": "?q=sleep",
+    "api/search/": "?q=unseen",
+    "search/": "?q=unseen",
+    "search/suggest/": "?q=unseen",
+}
+POSTS = {
+    "admin/articles/article/<int:pk>/watch/": {"watch": "1"},
+    "admin/articles/article/<int:pk>/restore/": {"number": "1"},
+    "admin/articles/article/<int:pk>/protection/": {"act": "protect", "reason": "Vandalism."},
+    "admin/articles/article/preview/": {"content": "Said."},
+    "admin/articles/revision/<int:pk>/decide/": {"act": "approve"},
+    "admin/articles/revision/<int:pk>/arrange/": {"is_urgent": "on"},
+    "admin/articles/revision/<int:pk>/comments/": {"text": "A remark."},
+    "admin/articles/revision/<int:pk>/comments/<int:thread>/answer/": {"text": "A reply."},
+    "admin/articles/revision/<int:pk>/erase/": {"reason": "By law."},
+    "admin/articles/correctionrequest/<int:pk>/answer/": {"outcome": "stands", "answer": "He says seven."},
+    "admin/your-account/": {"frequency": "daily"},
+    "admin/desk/decide/": {"act": "urgent", "revision": "1"},
+}
+
+
+def request(rows, client, method, route, state, address):
+    """Send the request of the walk for a route and return the response, with its body read as `text`."""
+    if method == "POST":
+        response = client.post(address, _posted(rows, route, state))
+    else:
+        response = client.generic(method, f"{address}{QUERIES.get(route, '')}")
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    response.text_of_body = body.decode(errors="replace")
+    return response
+
+
+def _posted(rows, route, state):
+    values = dict(POSTS.get(route.replace("admin/articles/challenge/", "admin/articles/correctionrequest/"), {}))
+    target = rows.targets.get(state)
+    if target is None:
+        return values
+    revision = Revision.objects.filter(pk=target.revision).first()
+    if revision and "act" in values:
+        values["digest"] = revision.digest
+    if route.endswith("/heard/"):
+        citation = revision and revision.citation_set.first()
+        values["citation"] = citation.pk if citation else HUGE
+    if route.endswith("/versions/restore/"):
+        version = revision and revision.draftversion_set.first()
+        values["number"] = version.number if version else 1
+    return values
+
+
+def outcome(response):
+    """Return a response as the table writes it: its status, "login" for the log-in page, "to" for another redirect."""
+    if response.status_code in {301, 302}:
+        return "login" if response.headers["Location"].startswith("/admin/login/") else "to"
+    return str(response.status_code)

@@ -56,7 +56,7 @@ def test_the_record_stays_intact_through_everything(capsys):
     merged = workflow.rebase(Revision.objects.get(pk=second.pk), by=moderator)
     workflow.reject(merged, by=moderator, comment="No.")
     workflow.unpublish(Article.objects.get(), by=moderator, reason="Wrong.")
-    moderator.delete()
+    workflow.deactivate(moderator, by=make_user("root", is_superuser=True))
 
     call_command("verify_history")
 
