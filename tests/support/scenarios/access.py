@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import get_resolver
 
 from articles import workflow
-from articles.models import Article, Mailbox, Profile, Quotation, RankChange, Revision
+from articles.models import Article, Mailbox, Profile, Quotation, RankChange, RecordingChange, Revision
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_change, make_draft, make_published, make_user
@@ -48,6 +48,10 @@ def make_site():
     rows.people = SimpleNamespace(**people)
     rows.targets = _targets(rows, people["author"])
     rows.rank_change = RankChange.objects.get()
+    rows.episode.title = "Another title"
+    with workflow.change_episode(rows.episode, by=people["editor"]) as change:
+        change.save(["title"])
+    rows.episode.refresh_from_db()
     rows.own_profile = Profile(user=people["moderator"], slug="judge", name="Judge", about="A judge.")
     workflow.save_profile(rows.own_profile, by=people["moderator"])
     return rows
@@ -158,6 +162,7 @@ def _others(rows, route):
         "mailbox": Mailbox.objects.get().pk,
         "profile": rows.profile.pk,
         "rankchange": rows.rank_change.pk,
+        "recordingchange": RecordingChange.objects.first().pk,
         "episode": episode.pk,
         "show": episode.show_id,
     }
@@ -192,6 +197,7 @@ POSTS = {
     "admin/articles/revision/<int:pk>/comments/<int:thread>/answer/": {"text": "A reply."},
     "admin/articles/revision/<int:pk>/erase/": {"reason": "By law."},
     "admin/articles/correctionrequest/<int:pk>/answer/": {"outcome": "stands", "answer": "He says seven."},
+    "admin/articles/recordingchange/<int:pk>/decide/": {"act": "accept"},
     "admin/your-account/": {"frequency": "daily"},
     "admin/desk/decide/": {"act": "urgent", "revision": "1"},
 }
