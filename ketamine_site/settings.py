@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from ketamine_site.server.limits import STAFF_THREADS
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -87,7 +89,7 @@ if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS=* accepts any host name. List the site's own host names instead.")
 
 SITE_NAME = os.environ.get("SITE_NAME", "Said at")
-# The start of absolute URLs in feeds, sitemaps and structured data. If empty, the request's host is used.
+# The start of absolute URLs in feeds, sitemaps and structured data. If empty, the request's host is used (`origin`).
 SITE_URL = _origin("SITE_URL")
 
 INSTALLED_APPS = [
@@ -107,7 +109,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "ketamine_site.middleware.ContentSecurityPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ketamine_site.static_files.StaticFilesMiddleware",
     "ketamine_site.compression.PublicCompressionMiddleware",
     "ketamine_site.middleware.PlainRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -173,7 +175,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
     # The driver's own pool, for which Django requires CONN_MAX_AGE = 0. Without a database, a request fails after 10 s.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"timeout": 10}
+    # Each thread of a worker can have a connection, so that those of staff don't keep readers waiting.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "timeout": 10,
+        "min_size": 1,
+        "max_size": STAFF_THREADS + 1,
+    }
     # JIT compilation takes several times as long as any query of this site.
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 
@@ -284,10 +291,13 @@ USE_TZ = True
 
 # Work in the background ---------------------------------------------------------------------------
 
-# Whether ketamine_site/gunicorn.py starts the scheduler beside the server, and how often the scheduler runs its jobs.
+# Whether the server starts the scheduler beside its workers, and how often the scheduler runs its jobs.
 SCHEDULER = _flag("SCHEDULER", default=True)
 SCHEDULER_SECONDS = _number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
 DIGEST_HOUR = _number("DIGEST_HOUR", default=7, least=0, most=23)  # in TIME_ZONE
+
+# Processes of the server that answer requests.
+WORKERS = _number("WORKERS", default=2, least=1, most=64)
 
 # Files --------------------------------------------------------------------------------------------
 
@@ -329,6 +339,7 @@ SIGNED_HEADS_FILE = Path(os.environ.get("SIGNED_HEADS_FILE") or _heads_file)
 
 _is_https = _flag("HTTPS", default=False)
 SECURE_SSL_REDIRECT = _is_https
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc or None
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # monitors ask a server behind the proxy directly
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https

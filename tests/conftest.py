@@ -65,17 +65,27 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Refuse browser tests that no pass runs; on PostgreSQL, deselect tests without a database, which repeat themselves."""
+    """Refuse browser tests that no pass runs; on PostgreSQL, deselect tests that would only repeat themselves.
+
+    These are the tests without a database and those marked `one_database`, whose reason is required.
+    """
+    marked = [(one.nodeid, mark) for one in items for mark in one.iter_markers("one_database")]
+    if missing := [nodeid for nodeid, mark in marked if not mark.kwargs.get("reason")]:
+        raise pytest.UsageError(f"one_database needs a reason: {missing[0]}.")
     strays = [one.nodeid for one in items if one.get_closest_marker("browser") and "tests/browser/" not in one.nodeid]
     if strays:
         raise pytest.UsageError(f"Browser tests are in tests/browser, but there is {strays[0]}.")
     if connection.vendor == "sqlite":
         return
-    with_database = [
-        item for item in items if item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames
+    repeated = {nodeid for nodeid, _ in marked}
+    kept = [
+        item
+        for item in items
+        if (item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames)
+        and item.nodeid not in repeated
     ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(with_database)])
-    items[:] = with_database
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
 
 
 def pytest_runtest_setup(item):

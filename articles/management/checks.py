@@ -1,5 +1,7 @@
 """System checks, which `manage.py check` and most commands run."""
 
+import os
+
 from django.conf import settings
 from django.core.checks import Warning as CheckWarning
 from django.core.checks import register
@@ -24,3 +26,14 @@ def check_signing_key(app_configs, **kwargs):
             )
         ]
     return []
+
+
+@register
+def check_signed_heads(app_configs, **kwargs):
+    """Warn if signed heads can't be kept outside the database."""
+    path = settings.SIGNED_HEADS_FILE
+    place = path if path.exists() else next(folder for folder in path.absolute().parents if folder.exists())
+    if os.access(place, os.R_OK | os.W_OK):
+        return []
+    hint = "Let the site write there, or set SIGNED_HEADS_FILE to another place."
+    return [CheckWarning(f"Signed heads can’t be written to {path}.", hint=hint, id="articles.W003")]

@@ -33,6 +33,21 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('submitted', 'needs review'), ('decided', 'reviewed'), ('published', 'published'), ('behind', 'outdated'), ('not_published', 'not published'), ('challenged', 'correction request'), ('commented', 'new comment'), ('recording', 'recording change')], max_length=20),
         ),
+        migrations.AddField(
+            model_name='transcript',
+            name='reviewed_at',
+            field=models.DateTimeField(help_text='When somebody else accepted it; empty if nobody did.', null=True),
+        ),
+        migrations.AddField(
+            model_name='transcript',
+            name='reviewed_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='transcript',
+            name='reviewed_by_name',
+            field=models.CharField(blank=True, default='', max_length=150),
+        ),
         migrations.CreateModel(
             name='RecordingChange',
             fields=[
@@ -56,7 +71,7 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
                 ('episode', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='articles.episode', verbose_name='episode')),
                 ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
-                ('show', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='articles.show', verbose_name='show')),
+                ('show', models.ForeignKey(help_text='Empty for a change to an episode.', null=True, on_delete=django.db.models.deletion.SET_NULL, to='articles.show', verbose_name='show')),
             ],
             options={
                 'verbose_name': 'recording change',

@@ -8,6 +8,7 @@ from django.db.models import F
 from . import _sql
 
 before = import_module("articles.migrations.0011_site_history")
+recordings = import_module("articles.migrations.0022_freeze_recording_changes")
 
 # As in 0011, but a link that has a number may still get a signature, once.
 LINK = ["article_key", "entry_number", "entry_digest", "at"]
@@ -97,6 +98,7 @@ class Migration(migrations.Migration):
         # SQLite drops a table's triggers when it rebuilds the table.
         migrations.RunPython(_sql.drop_triggers, _sql.create_triggers),
         migrations.RunPython(before.drop_triggers, before.create_triggers),
+        migrations.RunPython(recordings.drop_triggers, recordings.create_triggers),
         migrations.AddField(
             "chainlink",
             "key_id",
@@ -122,5 +124,6 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(number_contributors, migrations.RunPython.noop),
         migrations.RunPython(create_triggers, drop_triggers),
+        migrations.RunPython(recordings.create_triggers, recordings.drop_triggers),
         migrations.RunPython(_sql.create_triggers, _sql.drop_triggers),
     ]

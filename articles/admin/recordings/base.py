@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.http import HttpResponseRedirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
@@ -39,7 +40,7 @@ class ReasonForm(forms.ModelForm):
 
     change_reason = reason_field()
 
-    @property
+    @cached_property
     def changed_data(self):
         return [name for name in super().changed_data if name != REASON]
 

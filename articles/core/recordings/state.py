@@ -1,11 +1,11 @@
-"""A recording as readers see it and as evidence uses it: one value, and its digest.
+"""A recording as readers see it and as evidence uses it: one value, and the digests of it and of its cues.
 
 The value is plain data (JSON), so that it can be stored and shown as it was: strings, whole seconds, lists.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 State = Mapping[str, object]
 
@@ -35,3 +35,11 @@ def digest(state: State) -> str:
         raise ValueError(f"Not the parts of a recording: {sorted(set(state) ^ set(PARTS))}")
     canonical = json.dumps(state, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def cues_digest(cues: Iterable[Sequence[object]]) -> str:
+    """Return the SHA-256 (64 hex digits) of a transcript: one JSON list per line and cue, [start, end, speaker, text]."""
+    hashed = hashlib.sha256()
+    for cue in cues:
+        hashed.update(json.dumps(list(cue), ensure_ascii=False).encode() + b"\n")
+    return hashed.hexdigest()

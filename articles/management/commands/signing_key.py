@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
+from articles.models import ChainLink
 from articles.workflow.history import chain, keys, signed_heads
 
 
@@ -40,6 +42,12 @@ class Command(BaseCommand):
         if options["create"] and keys.create():
             show(f"Created {settings.SIGNING_KEY_FILE}. Keep a copy of it apart from the backups of the database.")
         signing = keys.rotate() if options["rotate"] else keys.load()
+        if ChainLink._meta.db_table in connection.introspection.table_names():  # not before the first migration
+            self.sign(options, signing, show)
+        for place, (key_id, public_key) in enumerate(reversed(signing.public.items())):
+            show(f"{'Retired key' if place else 'Key'} {key_id}\n{keys.as_pem(public_key)}".rstrip())
+
+    def sign(self, options, signing, show):
         chain.seal()
         newest = chain.newest()
         if options["restored"]:
@@ -50,5 +58,3 @@ class Command(BaseCommand):
         count = chain.sign_unsigned()
         if count:
             show(f"Signed {count} log entr{'ies' if count != 1 else 'y'}.")
-        for place, (key_id, public_key) in enumerate(reversed(signing.public.items())):
-            show(f"{'Retired key' if place else 'Key'} {key_id}\n{keys.as_pem(public_key)}".rstrip())

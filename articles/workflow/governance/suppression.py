@@ -55,6 +55,7 @@ NAMES = [
     (Dismissal, "withdrawn_by", "withdrawn_by_name"),
     (Exemption, "withdrawn_by", "withdrawn_by_name"),
     (Transcript, "imported_by", "imported_by_name"),
+    (Transcript, "reviewed_by", "reviewed_by_name"),
     (Quotation, None, "redacted_by_name"),
     (RankChange, "account", "account_name"),
     (RankChange, "proposed_by", "proposed_by_name"),
@@ -107,6 +108,7 @@ def suppress_name(name, *, by):
         changed += _withhold_in_remarks(known, by)
         compact_after_commit()
     shows_name = Q(published_revision__review__by_name=WITHHELD) | Q(confirmation__by_name=WITHHELD)
+    shows_name |= Q(published_revision__source__episode__transcript__reviewed_by_name=WITHHELD)
     shows_name |= Q(dismissal__by_name=WITHHELD) | Q(revision__contributor__user_name=WITHHELD)
     republish_all(Article.objects.published().filter(shows_name).distinct())
     return changed

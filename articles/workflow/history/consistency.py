@@ -6,7 +6,7 @@ Digests cover what texts and entries say. This covers what is done with them: wh
 from articles.derived.reviewers import PUBLICATIONS
 from articles.models import LogEntry, Revision
 
-from . import attribution
+from . import attribution, recordings
 
 Action, Status = LogEntry.Action, Revision.Status
 
@@ -33,6 +33,7 @@ def contradiction(article, revisions, entries):
         _in_publications(article, revisions, entries)
         or _in_revisions(revisions, entries)
         or attribution.contradiction(article, revisions, entries)
+        or recordings.contradiction(article, entries)
     )
 
 

@@ -61,6 +61,7 @@ class SignedHead:
 
 def append(signed):
     """Add a `SignedHead`. Raises `OSError`."""
+    settings.SIGNED_HEADS_FILE.parent.mkdir(parents=True, exist_ok=True)
     # One write to a file opened for appending, so that lines of several processes don't mix.
     descriptor = os.open(settings.SIGNED_HEADS_FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "ab", buffering=0) as file:
@@ -141,15 +142,9 @@ def _lines():
 
 def _required(lines):
     """Yield those of `lines` that the chain should contain but doesn't."""
-    required, restored_to = [], None
-    for number, line in reversed(lines):
-        if line is None:
-            continue
-        if restored_to is None or line.number <= restored_to:
-            required.append((number, line))
-        if line.is_restore:
-            restored_to = line.number if restored_to is None else min(restored_to, line.number)
-    required.reverse()
+    # A restore's head fixes what was left of everything before it.
+    restores = [place for place, (_, line) in enumerate(lines) if line and line.is_restore]
+    required = [(number, line) for number, line in lines[restores[-1] if restores else 0 :] if line]
     for start in range(0, len(required), BATCH):
         batch = required[start : start + BATCH]
         links = ChainLink.objects.filter(number__in=[line.number for _, line in batch])

@@ -4,10 +4,10 @@ from django.db.models import Count, Exists, Max, Min, OuterRef
 
 from articles.models import Article, ChainLink, LogEntry
 
-from . import chain, keys, signed_heads
+from . import chain, keys, recordings, signed_heads
 from .audit_log import Break
 
-SITE, WHOLE = "site chain", "the whole article"
+SITE, WHOLE, RECORDINGS = "site chain", "the whole article", "recordings"
 
 
 def verify(broken=(), *, only_newest_signature=False):
@@ -20,6 +20,8 @@ def verify(broken=(), *, only_newest_signature=False):
     yield from _breaks_in_chain(signing, only_newest_signature=only_newest_signature)
     for place, reason in signed_heads.problems(signing):
         yield Break(SITE, place, reason)
+    for place, reason in recordings.contradictions():
+        yield Break(RECORDINGS, place, reason)
     same = LogEntry.objects.filter(article=OuterRef("article_key"), number=OuterRef("entry_number"))
     lost = ChainLink.objects.filter(~Exists(same.filter(digest=OuterRef("entry_digest")))).order_by("article_key")
     lost = lost.values("article_key").annotate(count=Count("pk"), first=Min("entry_number"), last=Max("at"))

@@ -1,12 +1,11 @@
 """Changes to an episode's transcript: its cues, its record, and the checks that depend on it."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from articles.core.recordings import state
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import TranscriptProblem
 from articles.derived import republish_citing, search
@@ -99,8 +98,13 @@ def remove_transcript(episode, *, by=None, reason="", at_once=False):
 def accept_transcript(proposal, *, by):
     """Carry out a proposal whose outcome is set. The caller has locked the episode, and rechecks it after the commit."""
     described = proposal.after["transcript"]
-    columns = described and {name: described[name] for name in DESCRIBED}
+    columns = {name: described[name] for name in DESCRIBED} if described else None
     cues = [ReadCue(*cue) for cue in proposal.cues or ()]
+    if columns:
+        columns |= {"imported_by": proposal.proposed_by, "imported_by_name": proposal.proposed_by_name}
+        if by.pk != proposal.proposed_by_id:
+            columns |= {"reviewed_at": proposal.decided_at, "reviewed_by": by}
+            columns["reviewed_by_name"] = proposal.decided_by_name
     _change_cues(proposal.episode, cues, columns, by, at_once=True, proposal=proposal)
 
 
@@ -111,12 +115,8 @@ def recheck(episode):
 
 
 def digest_of(cues):
-    """Return the SHA-256 (64 hex digits) over the cues, one JSON list per line."""
-    hashed = hashlib.sha256()
-    for cue in cues:
-        row = _row(cue)
-        hashed.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")
-    return hashed.hexdigest()
+    """Return the digest of a transcript's `Cue`s (64 hex digits)."""
+    return state.cues_digest(map(_row, cues))
 
 
 class _TranscriptChange(Change):
@@ -165,12 +165,11 @@ def _change_cues(episode, cues, columns, by, reason="", *, at_once=False, propos
             cue_count=len(cues),
             problem_count=len(columns["problems"]),
             imported_at=now,
-            imported_by=by,
-            imported_by_name=records.actor_name(by),
-            **columns,
+            **{"imported_by": by, "imported_by_name": records.actor_name(by)} | columns,
         )
     _set_digest(episode, digest)
-    return records.applied(made, [episode], by, reason, is_visible=True, is_command=at_once, proposal=proposal)
+    is_command = at_once and proposal is None
+    return records.applied(made, [episode], by, reason, is_visible=True, is_command=is_command, proposal=proposal)
 
 
 def _replace_cues(episode, cues, now):
@@ -195,9 +194,10 @@ def _replace_cues(episode, cues, now):
 
 
 def _set_digest(episode, digest):
-    Episode.objects.filter(pk=episode.pk).exclude(transcript_digest=digest).update(transcript_digest=digest)
+    row = Episode.objects.filter(pk=episode.pk)
+    if row.exclude(transcript_digest=digest).update(transcript_digest=digest):
+        store_digests(row)
     episode.transcript_digest = digest
-    store_digests(Episode.objects.filter(pk=episode.pk))
 
 
 def _recheck(episode, *, is_changed):

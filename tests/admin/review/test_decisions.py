@@ -16,7 +16,10 @@ from tests.support.scenarios.reviewing import acts_of, decide, ids_of, page_of, 
 
 pytestmark = pytest.mark.django_db
 
-NOT_LOOKED_AT = "The text has changed since you opened it, so nothing was approved. Reload the page and review it."
+NOT_LOOKED_AT = (
+    "The text or a recording that it cites has changed since you opened it, so nothing was approved. Reload the page and "
+    "review it."
+)
 
 
 @pytest.fixture

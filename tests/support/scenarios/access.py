@@ -9,9 +9,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import get_resolver
 
 from articles import workflow
-from articles.models import Article, Mailbox, Profile, Quotation, RankChange, RecordingChange, Revision
+from articles.models import Article, Mailbox, Profile, Quotation, RankChange, Revision
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent
+from articles.workflow.recordings import review_digest
 from tests.support.factories import make_change, make_draft, make_published, make_user
 from tests.support.scenarios.full_site import make_everything
 
@@ -48,10 +49,6 @@ def make_site():
     rows.people = SimpleNamespace(**people)
     rows.targets = _targets(rows, people["author"])
     rows.rank_change = RankChange.objects.get()
-    rows.episode.title = "Another title"
-    with workflow.change_episode(rows.episode, by=people["editor"]) as change:
-        change.save(["title"])
-    rows.episode.refresh_from_db()
     rows.own_profile = Profile(user=people["moderator"], slug="judge", name="Judge", about="A judge.")
     workflow.save_profile(rows.own_profile, by=people["moderator"])
     return rows
@@ -162,7 +159,7 @@ def _others(rows, route):
         "mailbox": Mailbox.objects.get().pk,
         "profile": rows.profile.pk,
         "rankchange": rows.rank_change.pk,
-        "recordingchange": RecordingChange.objects.first().pk,
+        "recordingchange": rows.recording_change.pk,
         "episode": episode.pk,
         "show": episode.show_id,
     }
@@ -192,6 +189,7 @@ POSTS = {
     "admin/articles/article/<int:pk>/protection/": {"act": "protect", "reason": "Vandalism."},
     "admin/articles/article/preview/": {"content": "Said."},
     "admin/articles/revision/<int:pk>/decide/": {"act": "approve"},
+    "admin/articles/recordingchange/<int:pk>/decide/": {"act": "accept"},
     "admin/articles/revision/<int:pk>/arrange/": {"is_urgent": "on"},
     "admin/articles/revision/<int:pk>/comments/": {"text": "A remark."},
     "admin/articles/revision/<int:pk>/comments/<int:thread>/answer/": {"text": "A reply."},
@@ -221,7 +219,7 @@ def _posted(rows, route, state):
         return values
     revision = Revision.objects.filter(pk=target.revision).first()
     if revision and "act" in values:
-        values["digest"] = revision.digest
+        values["digest"] = review_digest(revision)
     if route.endswith("/heard/"):
         citation = revision and revision.citation_set.first()
         values["citation"] = citation.pk if citation else HUGE

@@ -68,7 +68,7 @@ ERASED = {
 KEPT = {
     "a name, which suppress_name withholds": {
         "articles.Article": "created_by_name",
-        "articles.Transcript": "imported_by_name",
+        "articles.Transcript": "imported_by_name reviewed_by_name",
         "articles.Confirmation": "by_name withdrawn_by_name",
         "articles.Dismissal": "by_name withdrawn_by_name",
         "articles.Exemption": "by_name withdrawn_by_name",
