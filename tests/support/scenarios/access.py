@@ -195,7 +195,6 @@ POSTS = {
     "admin/articles/revision/<int:pk>/comments/<int:thread>/answer/": {"text": "A reply."},
     "admin/articles/revision/<int:pk>/erase/": {"reason": "By law."},
     "admin/articles/correctionrequest/<int:pk>/answer/": {"outcome": "stands", "answer": "He says seven."},
-    "admin/articles/recordingchange/<int:pk>/decide/": {"act": "accept"},
     "admin/your-account/": {"frequency": "daily"},
     "admin/desk/decide/": {"act": "urgent", "revision": "1"},
 }
