@@ -261,6 +261,19 @@ def test_a_form_with_too_many_fields_or_too_much_text_gets_a_page_that_says_so(s
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("value", ['"\\000"', '"a\\000b"', "x" * 5000, '"\\377"', "=;,", "é"])
+@pytest.mark.parametrize("name", ["sessionid", "csrftoken", "messages", "known_browser"])
+def test_no_cookie_is_an_error(site, name, value):
+    requests = [
+        (address, status(Client(raise_request_exception=False), method, address, headers={"cookie": f"{name}={value}"}))
+        for address in ("/admin/", "/admin/login/", "/articles/naps/")
+        for method in ("GET", "POST")
+    ]
+
+    assert errors(requests) == []
+
+
+@pytest.mark.django_db
 def test_a_damaged_request_gets_a_page_in_the_style_of_the_site(site):
     response = site.reader.post("/articles/naps/challenge/", b"a", content_type="multipart/form-data")
 
