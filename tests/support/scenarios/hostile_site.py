@@ -152,7 +152,7 @@ def hostile_addresses(rows):
     ]
     found, kinds = {"public": [], "admin": []}, Counter()
     for address in dict.fromkeys([*more, *every_address(rows).values()]):
-        route = route_of(address)
+        route = address if address == "/nowhere/" else route_of(address)
         kinds[route] += 1
         if kinds[route] <= 2:
             found["admin" if address.startswith("/admin/") else "public"].append(address)
